@@ -1,0 +1,67 @@
+/**
+ * What the world is to the tool. `main.ts` makes the real one, tests make their own; nothing else looks at `process`.
+ */
+import type { Readable } from 'node:stream';
+
+/** A place that text is written to: stdout or stderr. */
+export interface Sink {
+  /** Whether it is a terminal. */
+  readonly isTerminal: boolean;
+  /** Width in columns as it is now; undefined when it is no terminal. */
+  columns(): number | undefined;
+  /** Writes text or bytes, in order; settles when they are handed to the system, so that a full pipe slows the writer down. */
+  write(chunk: string | Uint8Array): Promise<void>;
+}
+
+export interface Source {
+  readonly isTerminal: boolean;
+  /** The bytes that come in. Reading starts on the first use, so an unread stdin never keeps the process alive. */
+  stream(): Readable;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00Z. */
+  now(): number;
+  /** Settles after `ms`; rejects at once with the signal's reason when it is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly detail?: string;
+}
+
+/** Questions for a person at a terminal. Each rejects with a LumioError of kind `interrupted` when it is cancelled. */
+export interface Prompter {
+  text(question: { message: string; initial?: string; check?: (answer: string) => string | undefined }): Promise<string>;
+  /** The answer is not shown while it is typed. */
+  secret(question: { message: string }): Promise<string>;
+  confirm(question: { message: string; initial: boolean }): Promise<boolean>;
+  /** A searchable list; resolves to the chosen `value`. */
+  select(question: { message: string; choices: readonly Choice[] }): Promise<string>;
+}
+
+export interface Host {
+  /** The words after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the working folder. */
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+  /** Version of the running Node, such as `20.20.2`. */
+  readonly nodeVersion: string;
+  /** Folder for temporary files. */
+  readonly tempDir: string;
+  readonly stdin: Source;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly clock: Clock;
+  /** Aborted on Ctrl-C or SIGTERM with a LumioError as its reason. */
+  readonly signal: AbortSignal;
+  readonly prompter: () => Promise<Prompter>;
+  /** Runs `undo` when the process ends in whatever way that can be caught; the returned function takes it back. */
+  onExit(undo: () => void): () => void;
+}
