@@ -2,10 +2,8 @@
  * The Lumio Developer REST API as one table. The client, the sandbox, the OpenAPI document and the tests all stand on it;
  * no other file knows a path, a body or an answer. Sections are those of the API page.
  */
-import * as v from 'valibot';
-
-/** Base URL section. */
-export const baseUrl = 'https://api.lumio.vision/developer/v1';
+import type * as v from 'valibot';
+import * as schema from './schemas.ts';
 
 /** Rate limits section: requests per window, per API key. */
 export const rateGroups = {
@@ -26,77 +24,6 @@ export const errorCodes = {
   internal_error: { status: 500, meaning: 'Unexpected server error' },
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
-
-/** Errors section: "All errors use the same JSON envelope". */
-export const ErrorEnvelope = v.looseObject({
-  error: v.looseObject({ code: v.string(), message: v.string(), status: v.optional(v.number()) }),
-});
-
-const text = v.nullish(v.string());
-const count = v.nullish(v.number());
-
-export const Pricing = v.looseObject({
-  type: v.string(),
-  amount: count,
-  currency: text,
-  interval: text,
-});
-
-/** Extensions section. Only `id` is sure to be there: the page shows differing subsets; statuses are an open set. */
-export const Extension = v.looseObject({
-  id: v.string(),
-  slug: text,
-  name: text,
-  visibility: text,
-  status: text,
-  installCount: count,
-  ratingCount: count,
-  currentVersionId: text,
-  short_description: text,
-  description: text,
-  pricing: v.nullish(Pricing),
-  createdAt: text,
-  updatedAt: text,
-});
-export type Extension = v.InferOutput<typeof Extension>;
-
-/** Versions section. Statuses are an open set. */
-export const Version = v.looseObject({
-  id: v.string(),
-  version: v.string(),
-  status: v.string(),
-  changelog: text,
-  bundleSizeBytes: count,
-  submittedAt: text,
-  approvedAt: text,
-});
-export type Version = v.InferOutput<typeof Version>;
-
-/** Body of Create and Update extension. */
-export const ExtensionInput = v.looseObject({
-  name: v.optional(v.string()),
-  short_description: v.optional(v.string()),
-  description: v.optional(v.string()),
-  pricing: v.optional(Pricing),
-  visibility: v.optional(v.string()),
-});
-export type ExtensionInput = v.InferOutput<typeof ExtensionInput>;
-
-const ExtensionList = v.looseObject({ extensions: v.array(Extension) });
-const WrappedExtension = v.looseObject({ extension: Extension });
-/** The page does not say whether one extension comes wrapped or bare: both are read. */
-const OneExtension = v.union([WrappedExtension, Extension]);
-const VersionList = v.looseObject({ versions: v.array(Version) });
-const WrappedVersion = v.looseObject({ version: Version });
-const InstallStats = v.looseObject({
-  total: v.number(),
-  active: v.number(),
-  byVersion: v.record(v.string(), v.number()),
-});
-const SecretKeys = v.looseObject({ keys: v.array(v.string()) });
-const SecretValue = v.strictObject({ value: v.string() });
-const VersionForm = v.object({ version: v.string(), changelog: v.optional(v.string()) });
-const NoContent = v.undefined();
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -121,7 +48,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions',
     rateGroup: 'read',
-    answer: { status: 200, schema: ExtensionList },
+    answer: { status: 200, schema: schema.ExtensionList },
   },
   getExtension: {
     page: 'Extensions › Get extension',
@@ -129,7 +56,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id',
     rateGroup: 'read',
-    answer: { status: 200, schema: OneExtension },
+    answer: { status: 200, schema: schema.OneExtension },
   },
   createExtension: {
     page: 'Extensions › Create extension',
@@ -137,16 +64,16 @@ export const endpoints = {
     method: 'POST',
     path: '/extensions',
     rateGroup: 'createExtension',
-    body: { type: 'json', schema: ExtensionInput, required: ['name'] },
-    answer: { status: 201, schema: WrappedExtension },
+    body: { type: 'json', schema: schema.ExtensionInput, required: ['name'] },
+    answer: { status: 201, schema: schema.WrappedExtension },
   },
   updateExtension: {
     page: 'Extensions › Update extension',
     summary: 'Update the provided fields',
     method: 'PATCH',
     path: '/extensions/:id',
-    body: { type: 'json', schema: ExtensionInput },
-    answer: { status: 200, schema: OneExtension },
+    body: { type: 'json', schema: schema.ExtensionInput },
+    answer: { status: 200, schema: schema.OneExtension },
   },
   deleteExtension: {
     page: 'Extensions › Delete extension',
@@ -154,7 +81,7 @@ export const endpoints = {
     method: 'DELETE',
     path: '/extensions/:id',
     rateGroup: 'remove',
-    answer: { status: 204, schema: NoContent },
+    answer: { status: 204, schema: schema.NoContent },
   },
   listVersions: {
     page: 'Versions › List versions',
@@ -162,7 +89,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id/versions',
     rateGroup: 'read',
-    answer: { status: 200, schema: VersionList },
+    answer: { status: 200, schema: schema.VersionList },
   },
   submitVersion: {
     page: 'Versions › Submit version',
@@ -170,8 +97,8 @@ export const endpoints = {
     method: 'POST',
     path: '/extensions/:id/versions',
     rateGroup: 'submitVersion',
-    body: { type: 'multipart', schema: VersionForm, required: ['version', 'bundle'] },
-    answer: { status: 202, schema: WrappedVersion },
+    body: { type: 'multipart', schema: schema.VersionForm, required: ['version', 'bundle'] },
+    answer: { status: 202, schema: schema.WrappedVersion },
   },
   getInstalls: {
     page: 'Installs › List installs for an extension',
@@ -179,15 +106,15 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id/installs',
     rateGroup: 'read',
-    answer: { status: 200, schema: InstallStats },
+    answer: { status: 200, schema: schema.InstallStats },
   },
   setSecret: {
     page: 'Secrets › Set a secret',
     summary: 'Set a secret',
     method: 'PUT',
     path: '/extensions/:id/secrets/:key',
-    body: { type: 'json', schema: SecretValue, required: ['value'] },
-    answer: { status: 204, schema: NoContent },
+    body: { type: 'json', schema: schema.SecretValue, required: ['value'] },
+    answer: { status: 204, schema: schema.NoContent },
   },
   deleteSecret: {
     page: 'Secrets › Delete a secret',
@@ -195,7 +122,7 @@ export const endpoints = {
     method: 'DELETE',
     path: '/extensions/:id/secrets/:key',
     rateGroup: 'remove',
-    answer: { status: 204, schema: NoContent },
+    answer: { status: 204, schema: schema.NoContent },
   },
   listSecrets: {
     page: 'Secrets › List secret keys',
@@ -203,7 +130,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id/secrets',
     rateGroup: 'read',
-    answer: { status: 200, schema: SecretKeys },
+    answer: { status: 200, schema: schema.SecretKeys },
   },
 } as const satisfies Record<string, Shape>;
 
@@ -211,8 +138,3 @@ export type EndpointName = keyof typeof endpoints;
 export type Endpoint = Shape;
 /** What the API answers on success, as it came: unknown keys and nulls kept. */
 export type Answer<Name extends EndpointName> = v.InferOutput<(typeof endpoints)[Name]['answer']['schema']>;
-
-/** The extension in an answer that may be wrapped (`{"extension": {…}}`) or bare. */
-export function extensionOf(answer: Answer<'getExtension'>): Extension {
-  return v.is(WrappedExtension, answer) ? answer.extension : v.parse(Extension, answer);
-}
