@@ -1,0 +1,41 @@
+/** Writing a file so that it is either the old one or the new one, whatever happens in between. */
+import { randomUUID } from 'node:crypto';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { LumioError, systemCode } from '../errors.ts';
+
+/**
+ * Replaces a text file, or makes it. Its mode stays; a link to it stays a link.
+ * @param path absolute
+ * @throws LumioError refused, when the place can't be written; the old file is then as it was
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  try {
+    const target = await realpath(path).catch(() => path);
+    const mode = await stat(target).then((stats) => stats.mode & 0o777, () => 0o644);
+    await writeThenRename(target, text, mode);
+  } catch (cause) {
+    throw new LumioError('refused', {
+      code: 'unwritable_file',
+      message: `${path} can't be written (${systemCode(cause) ?? 'unknown reason'}).`,
+      hint: 'Check that the folder exists and that you may write in it.',
+      cause,
+    });
+  }
+}
+
+async function writeThenRename(target: string, text: string, mode: number): Promise<void> {
+  const temporary = `${target}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+}

@@ -1,0 +1,84 @@
+/** Versions of an extension, by Semantic Versioning 2.0.0 and nothing looser. */
+import compareBuild from 'semver/functions/compare-build.js';
+import inc from 'semver/functions/inc.js';
+import parse from 'semver/functions/parse.js';
+import { LumioError } from '../errors.ts';
+import type { Manifest, PackageJson } from './manifest.ts';
+
+export const bumpKinds = ['major', 'minor', 'patch'] as const;
+export type BumpKind = (typeof bumpKinds)[number];
+
+export interface ChosenVersion {
+  readonly version: string;
+  /** Where it stands: `--version`, or the path of a file. */
+  readonly source: string;
+}
+
+/**
+ * @returns whether the text is a version as semver.org defines it: no leading `v`, no spaces.
+ * Stricter than the definition in one point, as npm is: at most 256 characters, and numbers that a double holds exactly.
+ */
+export function isVersion(text: string): boolean {
+  const parsed = parse(text);
+  if (parsed === null) return false;
+  const build = parsed.build.length === 0 ? '' : `+${parsed.build.join('.')}`;
+  return text === parsed.version + build;
+}
+
+/**
+ * @param source where the text stands, named in the error
+ * @returns the text, unchanged
+ * @throws LumioError usage, with what was probably meant (`v1.2.3` → `1.2.3`)
+ */
+export function checkVersion(text: string, source: string): string {
+  if (isVersion(text)) return text;
+  const meant = text.trim().replace(/^v/i, '');
+  throw new LumioError('usage', {
+    code: 'invalid_version',
+    message: `${JSON.stringify(text)} (from ${source}) is not a version by semver 2.0.0.`,
+    hint: isVersion(meant) ? `Write it as ${meant}.` : 'It has three numbers, like 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.',
+  });
+}
+
+/**
+ * The flag, else `version` of `lumio.config.json`, else of `package.json`.
+ * @throws LumioError usage, when none is given or the first that is given is no version
+ */
+export function resolveVersion(from: { flag?: string | undefined; manifest?: Manifest | undefined; packageJson?: PackageJson | undefined }): ChosenVersion {
+  const [text, source] = firstGiven(from);
+  return { version: checkVersion(text, source), source };
+}
+
+/**
+ * The version after the highest one. A prerelease is followed by its release, as with `npm version`: `2.0.0-beta.1` and `patch` give `2.0.0`.
+ * @param versions all versions on the server; what is no semver is passed over; none counts as `0.0.0`
+ */
+export function bumpVersion(kind: BumpKind, versions: readonly string[]): string {
+  const highest = versions.filter(isVersion).sort(compareBuild).at(-1) ?? '0.0.0';
+  const next = inc(highest, kind);
+  if (next !== null) return next;
+  throw new LumioError('usage', {
+    code: 'invalid_version',
+    message: `There is no ${kind} version after ${highest}.`,
+    hint: 'Give one with --version.',
+  });
+}
+
+/** Order for sorting, lowest first, by precedence and then by build metadata; what is no semver comes first. */
+export function compareVersions(left: string, right: string): number {
+  if (isVersion(left) && isVersion(right)) return compareBuild(left, right);
+  if (isVersion(left)) return 1;
+  if (isVersion(right)) return -1;
+  return left < right ? -1 : Number(left > right);
+}
+
+function firstGiven({ flag, manifest, packageJson }: Parameters<typeof resolveVersion>[0]): readonly [text: string, source: string] {
+  if (flag !== undefined) return [flag, '--version'];
+  if (manifest?.version !== undefined) return [manifest.version, manifest.path];
+  if (packageJson?.version !== undefined) return [packageJson.version, packageJson.path];
+  throw new LumioError('usage', {
+    code: 'no_version',
+    message: 'It is not said which version this is.',
+    hint: 'Give --version <semver> or --bump <major|minor|patch>, or put "version" into lumio.config.json or package.json.',
+  });
+}
