@@ -1,0 +1,183 @@
+/** Goes through a folder in the order of the archive, and sorts what it meets into packed, left out and refused. */
+import { type Dirent, type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { systemCode } from '../errors.ts';
+import type { IgnoreRules } from './ignore-rules.ts';
+import { clashKey, compareBytes, nameProblem } from './names.ts';
+import type { Refusal } from './refusals.ts';
+import type { SelectedFile } from './select.ts';
+
+const ignoreFileName = '.lumioignore';
+const alwaysLeftOut: ReadonlySet<string> = new Set(['.git', 'node_modules', '.DS_Store', 'Thumbs.db', ignoreFileName]);
+
+/** Links to folders can multiply files without end (a folder with two links to the next, forty times over). */
+const mostFiles = 1_000_000;
+
+/** How many entries are looked at before Ctrl-C gets its turn. */
+const entriesPerTurn = 2000;
+
+interface Folder {
+  /** Relative to the packed folder, ending with `/`; empty for that folder itself. */
+  readonly path: string;
+  readonly realPath: string;
+  /** Real paths of the folders that led here, this one included: a link back to one of them is a loop. */
+  readonly trail: readonly string[];
+}
+
+interface Item {
+  /** The name, and `/` for a folder: their order is the order of the whole paths. */
+  readonly key: string;
+  readonly name: string;
+  readonly realPath: string;
+  /** Undefined for a folder. */
+  readonly stats: Stats | undefined;
+}
+
+export class FolderWalk {
+  readonly files: SelectedFile[] = [];
+  readonly refusals: Refusal[] = [];
+  ignoredCount = 0;
+  readonly #root: string;
+  readonly #ignoreFiles: readonly string[];
+  readonly #signal: AbortSignal;
+  #rules: IgnoreRules | undefined;
+  #entriesLeft = entriesPerTurn;
+
+  /** @param root real path of the folder */
+  constructor(root: string, options: { ignoreFiles: readonly string[]; signal: AbortSignal }) {
+    this.#root = root;
+    this.#ignoreFiles = options.ignoreFiles;
+    this.#signal = options.signal;
+  }
+
+  async run(): Promise<void> {
+    if (this.#ignoreFiles.length > 0) await this.#loadRules();
+    await this.#folder({ path: '', realPath: this.#root, trail: [this.#root] });
+  }
+
+  async #folder(folder: Folder): Promise<void> {
+    await this.#pause();
+    const entries = this.#list(folder);
+    if (entries.some((entry) => entry.name === ignoreFileName && entry.isFile())) {
+      const rules = await this.#loadRules();
+      rules.addInner(join(folder.realPath, ignoreFileName), folder.path);
+    }
+    const items = this.#withoutClashes(folder, entries.flatMap((entry) => this.#classify(folder, entry) ?? []));
+    items.sort((left, right) => compareBytes(left.key, right.key));
+    for (const item of items) await this.#take(folder, item);
+  }
+
+  async #take(folder: Folder, { key, realPath, stats }: Item): Promise<void> {
+    const path = folder.path + key;
+    if (stats === undefined) {
+      await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
+      return;
+    }
+    if (--this.#entriesLeft < 0) await this.#pause();
+    if (this.files.length < mostFiles) {
+      this.files.push({ path, absolutePath: realPath, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino });
+      return;
+    }
+    if (this.files.length === mostFiles && this.refusals.length === 0) this.#refuse(path, 'too_many_files', `is one file too many: a bundle holds up to ${mostFiles}`);
+  }
+
+  #list(folder: Folder): Dirent[] {
+    try {
+      return readdirSync(folder.realPath, { withFileTypes: true });
+    } catch (error) {
+      this.#refuse(folder.path, 'file_unreadable', `can't be read (${systemCode(error) ?? 'unknown error'})`);
+      return [];
+    }
+  }
+
+  #classify(folder: Folder, entry: Dirent): Item | undefined {
+    const path = folder.path + entry.name;
+    if (this.#isIgnored(path, entry)) {
+      this.ignoredCount += 1;
+      return undefined;
+    }
+    const problem = nameProblem(entry.name);
+    if (problem !== undefined) return this.#refuse(path, problem.code, problem.message);
+    const realPath = folder.realPath + (folder.realPath.endsWith(sep) ? '' : sep) + entry.name;
+    if (entry.isDirectory()) return { key: `${entry.name}/`, name: entry.name, realPath, stats: undefined };
+    if (entry.isSymbolicLink()) return this.#followLink(folder, path, { name: entry.name, realPath });
+    if (!entry.isFile()) return this.#refuse(path, 'special_file', `is ${kindOf(entry)}; only files and folders can be packed`);
+    return this.#fileItem(path, { name: entry.name, realPath });
+  }
+
+  #fileItem(path: string, { name, realPath }: { name: string; realPath: string }): Item | undefined {
+    const stats = lstatSync(realPath, { throwIfNoEntry: false });
+    if (stats?.isFile() === true) return { key: name, name, realPath, stats };
+    return this.#refuse(path, 'file_changed', 'vanished while the folder was read');
+  }
+
+  #followLink(folder: Folder, path: string, link: { name: string; realPath: string }): Item | undefined {
+    const target = this.#resolveLink(path, link.realPath);
+    if (target === undefined) return undefined;
+    const prefix = this.#root.endsWith(sep) ? this.#root : this.#root + sep;
+    if (target !== this.#root && !target.startsWith(prefix)) {
+      return this.#refuse(path, 'link_leaves_folder', `is a link that leaves the folder (to ${target})`);
+    }
+    const stats = statSync(target);
+    if (stats.isFile()) return { key: link.name, name: link.name, realPath: target, stats };
+    if (!stats.isDirectory()) return this.#refuse(path, 'special_file', `is a link to ${kindOf(stats)}; only files and folders can be packed`);
+    if (folder.trail.includes(target)) return this.#refuse(path, 'link_loop', 'is a link to a folder that it lies in itself');
+    return { key: `${link.name}/`, name: link.name, realPath: target, stats: undefined };
+  }
+
+  #resolveLink(path: string, realPath: string): string | undefined {
+    try {
+      return realpathSync.native(realPath);
+    } catch (error) {
+      const isLoop = systemCode(error) === 'ELOOP';
+      if (isLoop) return this.#refuse(path, 'link_loop', 'is a link that leads back to itself');
+      return this.#refuse(path, 'link_dangling', `is a link to nothing (${systemCode(error) ?? 'unknown error'})`);
+    }
+  }
+
+  #isIgnored(path: string, entry: Dirent): boolean {
+    if (alwaysLeftOut.has(entry.name)) return true;
+    if (this.#rules === undefined) return false;
+    if (entry.isDirectory()) return this.#rules.ignores(`${path}/`);
+    // A link may stand for a folder, so a rule for folders holds for it too.
+    return this.#rules.ignores(path) || (entry.isSymbolicLink() && this.#rules.ignores(`${path}/`));
+  }
+
+  #withoutClashes(folder: Folder, items: Item[]): Item[] {
+    const seen = new Map<string, string>();
+    return items.filter(({ name }) => {
+      const key = clashKey(name);
+      const other = seen.get(key);
+      if (other === undefined) return seen.set(key, name);
+      const [first, second] = compareBytes(other, name) < 0 ? [other, name] : [name, other];
+      this.#refuse(folder.path + second, 'name_clash', `and ${JSON.stringify(folder.path + first)} are one and the same file on Windows and macOS`);
+      return false;
+    });
+  }
+
+  async #loadRules(): Promise<IgnoreRules> {
+    if (this.#rules !== undefined) return this.#rules;
+    const { IgnoreRules: Rules } = await import('./ignore-rules.ts');
+    this.#rules = new Rules(this.#root, this.#ignoreFiles);
+    return this.#rules;
+  }
+
+  async #pause(): Promise<void> {
+    this.#signal.throwIfAborted();
+    if (this.#entriesLeft > 0) return;
+    this.#entriesLeft = entriesPerTurn;
+    await nextTurn();
+    this.#signal.throwIfAborted();
+  }
+
+  #refuse(path: string, code: string, message: string): undefined {
+    this.refusals.push({ path, code, message });
+  }
+}
+
+function kindOf(entry: Dirent | Stats): string {
+  if (entry.isFIFO()) return 'a FIFO (named pipe)';
+  if (entry.isSocket()) return 'a socket';
+  return 'a device';
+}
