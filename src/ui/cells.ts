@@ -1,0 +1,79 @@
+/** A cell as text: exact for a pipe, friendly for a terminal. Pure; loads nothing. */
+import { bar } from './chart.ts';
+import type { Cell } from './format.ts';
+import { printable } from './printable.ts';
+import { type TimeForm, formatBytes, formatRelative, formatShare } from './quantity.ts';
+import { signOn, statusSign } from './signs.ts';
+import type { Role } from './style.ts';
+import type { Surface } from './surface.ts';
+
+/** The exact value: ISO times, bytes and shares as numbers, nothing where nothing is known. One line, no tabs. */
+export function exactText(cell: Cell, clean: Surface['clean']): string {
+  if (typeof cell === 'number') return String(cell);
+  if (typeof cell === 'string') return printable(clean(cell));
+  switch (cell.kind) {
+    case 'none':
+      return '';
+    case 'strong':
+    case 'dim':
+      return printable(clean(cell.text));
+    case 'status':
+      return printable(clean(cell.status));
+    case 'time':
+      return printable(clean(cell.iso));
+    case 'bytes':
+      return String(cell.bytes);
+    case 'share':
+    case 'bar':
+      return String(cell.share);
+  }
+}
+
+/** Plain text and the role it is coloured by. */
+export interface Shown {
+  readonly text: string;
+  readonly role: Role;
+}
+
+/** What people read. */
+export function shownText(cell: Cell, surface: Surface, timeForm: TimeForm): Shown {
+  if (typeof cell !== 'object') return plain(exactText(cell, surface.clean));
+  switch (cell.kind) {
+    case 'none':
+      return { text: '-', role: 'dim' };
+    case 'strong':
+    case 'dim':
+      return { text: exactText(cell, surface.clean), role: cell.kind };
+    case 'status':
+      return shownStatus(exactText(cell, surface.clean), surface);
+    case 'time':
+      return plain(shownTime(exactText(cell, surface.clean), surface.nowMs, timeForm));
+    case 'bytes':
+      return plain(formatBytes(cell.bytes));
+    case 'share':
+      return plain(formatShare(cell.share));
+    case 'bar':
+      return { text: bar(cell.share, barColumns(surface.columns), surface), role: 'accent' };
+  }
+}
+
+function plain(text: string): Shown {
+  return { text, role: 'plain' };
+}
+
+function shownStatus(status: string, surface: Surface): Shown {
+  const sign = statusSign(status);
+  return sign === undefined ? plain(status) : { text: `${signOn(surface, sign)} ${status}`, role: sign.role };
+}
+
+/** A time that can't be read is shown as it came. */
+function shownTime(iso: string, nowMs: number, form: TimeForm): string {
+  const atMs = Date.parse(iso);
+  return Number.isNaN(atMs) ? iso : formatRelative(atMs, nowMs, form);
+}
+
+/** Columns of a full bar. */
+export function barColumns(columns: number): number {
+  if (columns >= 100) return 30;
+  return columns >= 60 ? 20 : 10;
+}

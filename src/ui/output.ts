@@ -1,0 +1,27 @@
+/** A view as text for stdout. What only terminals need loads only for them. */
+import { exactText } from './cells.ts';
+import type { Block, View } from './format.ts';
+import type { Surface } from './surface.ts';
+
+/**
+ * @returns whole lines. In a pipe: tab-separated rows without header, nothing cut, exact values. A table without rows gives nothing:
+ * what its `empty` says belongs on stderr.
+ */
+export async function renderView(view: View, surface: Surface): Promise<string> {
+  if (!surface.isTerminal) return view.flatMap((block) => rowsOf(block, surface.clean)).join('');
+  const { renderTerminal } = await import('./terminal.ts');
+  return renderTerminal(view, surface);
+}
+
+function rowsOf(block: Block, clean: Surface['clean']): string[] {
+  switch (block.kind) {
+    case 'table':
+      return block.rows.map((row) => `${row.map((cell) => exactText(cell, clean)).join('\t')}\n`);
+    case 'fields':
+      return block.fields.map((field) => `${field.map((cell) => exactText(cell, clean)).join('\t')}\n`);
+    case 'line':
+      return [`${block.parts.map((part) => exactText(part, clean)).join(' ')}\n`];
+    case 'text':
+      return [block.text.endsWith('\n') ? block.text : `${block.text}\n`];
+  }
+}

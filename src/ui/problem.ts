@@ -1,0 +1,78 @@
+/** An error as people and as programs read it. */
+import type { LumioError } from '../errors.ts';
+import { printable } from './printable.ts';
+import { marks, signOn, signs } from './signs.ts';
+import { type Style, loadStyle } from './style.ts';
+import type { Surface } from './surface.ts';
+
+export interface ProblemDocument {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** Null where no HTTP answer is behind it. */
+    readonly status: number | null;
+    readonly hint?: string | undefined;
+    readonly next?: string | undefined;
+    readonly requestId?: string | undefined;
+    readonly retryAfterSeconds?: number | undefined;
+  };
+  readonly [detail: string]: unknown;
+}
+
+/** The document for `--json`: the API's error envelope (API page, Errors section) with what lumio knows beside it. */
+export function problemDocument({ problem }: LumioError): ProblemDocument {
+  const { code, message, status, hint, next, requestId, retryAfterSeconds } = problem;
+  const error = { code, message, status: status ?? null, hint, next, requestId, retryAfterSeconds };
+  // The error comes first, and no detail can take its place.
+  return Object.assign({ error }, problem.details, { error });
+}
+
+const fewItems = 10;
+
+/** For people: what happened, the single findings, what to do, the command that does it; with `verbose` the stack and the causes. */
+export async function renderProblem(error: LumioError, surface: Surface, options: { readonly verbose: boolean }): Promise<string> {
+  const style = await loadStyle(surface);
+  const { message, hint, next, requestId } = error.problem;
+  const safe = (text: string): string => printable(surface.clean(text));
+  const lines = [
+    headline(safe(message), surface, style),
+    ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map((finding) => `  - ${safe(finding)}`),
+    ...(hint === undefined ? [] : [`  ${safe(hint)}`]),
+    ...(next === undefined ? [] : [`  ${signOn(surface, signs.arrow)} ${style('strong', safe(next))}`]),
+    ...(requestId === undefined ? [] : [style('dim', `  Request id: ${safe(requestId)}`)]),
+    ...(options.verbose ? stackLines(error).map((line) => style('dim', safe(line))) : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Logs are searched for the word, people at a terminal see the sign. */
+function headline(message: string, surface: Surface, style: Style): string {
+  const lead = surface.isTerminal && surface.unicode ? marks.failed.unicode : 'error:';
+  return `${style('bad', lead)} ${message}`;
+}
+
+/** Each item of each list among the details, as one line. */
+function findingsOf(error: LumioError, limit: number): string[] {
+  const items = Object.values(error.problem.details ?? {}).flatMap((detail) => (Array.isArray(detail) ? detail.map(itemLine) : []));
+  const told = items.filter((item) => item !== '');
+  const left = told.length - limit;
+  return left > 0 ? [...told.slice(0, limit), `and ${left} more`] : told;
+}
+
+function itemLine(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return String(item);
+  const values: unknown[] = Object.values(item);
+  return values.filter((value) => typeof value === 'string' || typeof value === 'number').join(': ');
+}
+
+function stackLines(error: LumioError): string[] {
+  const lines: string[] = [];
+  const seen = new Set<unknown>();
+  for (let at: unknown = error; at !== undefined && !seen.has(at); at = at instanceof Error ? at.cause : undefined) {
+    const stack = at instanceof Error ? (at.stack ?? at.message) : String(at);
+    const [first = '', ...rest] = stack.split('\n');
+    lines.push(`${seen.size === 0 ? '  ' : '  Caused by: '}${first}`, ...rest.map((line) => `  ${line}`));
+    seen.add(at);
+  }
+  return lines;
+}

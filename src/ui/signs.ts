@@ -1,0 +1,39 @@
+/** The signs that go with colours, so that colour is never the only bearer of a meaning. Pure; loads nothing. */
+import type { Mark } from './format.ts';
+import type { Role } from './style.ts';
+
+interface Sign {
+  readonly unicode: string;
+  readonly ascii: string;
+  readonly role: Role;
+}
+
+export const marks: Readonly<Record<Mark, Sign>> = {
+  done: { unicode: '✓', ascii: '+', role: 'good' },
+  warning: { unicode: '!', ascii: '!', role: 'warning' },
+  failed: { unicode: '✗', ascii: 'x', role: 'bad' },
+  info: { unicode: '•', ascii: '-', role: 'dim' },
+};
+
+/** Statuses of extensions and versions as the API page and the vendor's pages name them; the set is open. */
+const statuses = new Map<string, Sign>([
+  ['approved', { unicode: '✓', ascii: '+', role: 'good' }],
+  ['pending', { unicode: '●', ascii: '*', role: 'waiting' }],
+  ['rejected', { unicode: '✗', ascii: 'x', role: 'bad' }],
+  ['draft', { unicode: '○', ascii: '-', role: 'dim' }],
+]);
+
+/** The sign of a known status. */
+export function statusSign(status: string): Sign | undefined {
+  return statuses.get(status);
+}
+
+/** Signs of other uses. */
+export const signs = {
+  ellipsis: { unicode: '…', ascii: '...' },
+  arrow: { unicode: '→', ascii: '->' },
+} as const;
+
+export function signOn(surface: { readonly unicode: boolean }, sign: { readonly unicode: string; readonly ascii: string }): string {
+  return surface.unicode ? sign.unicode : sign.ascii;
+}

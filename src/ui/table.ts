@@ -1,0 +1,116 @@
+/** Columns side by side on a terminal. The only importer of cli-table3. */
+import Table from 'cli-table3';
+import { type Shown, barColumns, shownText } from './cells.ts';
+import { bar } from './chart.ts';
+import { fitColumns } from './fit.ts';
+import type { Block, Cell, Column } from './format.ts';
+import type { TimeForm } from './quantity.ts';
+import type { Style } from './style.ts';
+import type { Surface } from './surface.ts';
+import { cut, widthOf, wrap } from './width.ts';
+
+type TableBlock = Extract<Block, { kind: 'table' }>;
+type FieldsBlock = Extract<Block, { kind: 'fields' }>;
+
+const gutter = 2;
+/** cli-table3 looks at all rows above for each cell, so long tables are laid out piece by piece. */
+const rowsAtOnce = 100;
+/** Where a label and its value don't leave this much for the value, the label gets a line of its own. */
+const narrowestValue = 16;
+
+/** A table with a header and without lines, fitted to the terminal; each row as a list of fields where it can't be. */
+export function renderTable(block: TableBlock, surface: Surface, style: Style): string {
+  const available = surface.columns - gutter * (block.columns.length - 1);
+  for (const form of ['long', 'short'] as const) {
+    const natural = block.columns.map((column, index) => naturalWidth(block, column, { index, form }, surface));
+    const widths = form === 'short' ? fitColumns(natural, available) : natural.map(({ width }) => width);
+    if (widths === undefined || sum(widths) > available) continue;
+    return sideBySide(block, { widths, form }, surface, style);
+  }
+  return block.rows.map((row) => renderFields({ kind: 'fields', fields: labelled(block.columns, row) }, surface, style)).join('\n');
+}
+
+function sum(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0);
+}
+
+function naturalWidth(block: TableBlock, column: Column, at: { index: number; form: TimeForm }, surface: Surface): { width: number; flexible: boolean } {
+  const cells = block.rows.map((row) => {
+    const cell = row[at.index] ?? '';
+    return isBar(cell) ? barColumns(surface.columns) : widthOf(shownText(cell, surface, at.form).text);
+  });
+  const width = cells.reduce((widest, each) => Math.max(widest, each), widthOf(column.label));
+  return { width, flexible: column.flexible === true };
+}
+
+function isBar(cell: Cell): cell is Extract<Cell, { kind: 'bar' }> {
+  return typeof cell === 'object' && cell.kind === 'bar';
+}
+
+function sideBySide(block: TableBlock, layout: { widths: readonly number[]; form: TimeForm }, surface: Surface, style: Style): string {
+  const header = block.columns.map(({ label }, index) => style('dim', cut(label.toUpperCase(), layout.widths[index] ?? 0, surface)));
+  const rows = block.rows.map((row) =>
+    layout.widths.map((width, index) => {
+      const cell = row[index] ?? '';
+      const shown: Shown = isBar(cell) ? { text: bar(cell.share, width, surface), role: 'accent' } : shownText(cell, surface, layout.form);
+      return style(shown.role, cut(shown.text, width, surface));
+    }),
+  );
+  return lay([header, ...rows], layout.widths, block.columns.map((column) => column.align ?? 'left'));
+}
+
+function labelled(columns: readonly Column[], row: readonly Cell[]): [string, Cell][] {
+  return columns.map(({ label }, index) => [label, row[index] ?? '']);
+}
+
+/** Labels and values in two columns, long values broken at spaces. */
+export function renderFields(block: FieldsBlock, surface: Surface, style: Style): string {
+  const labels = block.fields.map(([label]) => shownText(label, surface, 'long').text);
+  const labelWidth = Math.max(0, ...labels.map(widthOf));
+  const valueWidth = surface.columns - labelWidth - gutter;
+  const stacked = valueWidth < narrowestValue;
+  const rows = block.fields.map(([, value], index) => {
+    const shown = shownText(value, surface, 'long');
+    const lines = wrap([shown], stacked ? surface.columns - gutter : valueWidth).map((line) => line.map(({ text, role }) => style(role, text)).join(' '));
+    return [style('dim', labels[index] ?? ''), lines.join('\n')];
+  });
+  if (!stacked) return lay(rows, [labelWidth, null], ['left', 'left']);
+  return rows.map(([label = '', value = '']) => `${label}\n${indented(value)}\n`).join('');
+}
+
+function indented(lines: string): string {
+  return lines.replaceAll(/^/gm, ' '.repeat(gutter));
+}
+
+/** @param widths of the columns; null takes what the widest cell needs */
+function lay(rows: readonly (readonly string[])[], widths: readonly (number | null)[], aligns: readonly ('left' | 'right')[]): string {
+  const pieces: string[] = [];
+  const last = widths.length - 1;
+  const colWidths = widths.map((width, index) => (width === null ? null : width + (index === last ? 0 : gutter)));
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const table = new Table({ chars: noLines, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 }, colWidths, colAligns: [...aligns] });
+    for (const row of rows.slice(start, start + rowsAtOnce)) {
+      table.push(row.map((content, index) => ({ content, style: { 'padding-left': 0, 'padding-right': index === last ? 0 : gutter } })));
+    }
+    pieces.push(table.toString());
+  }
+  return `${pieces.join('\n').replaceAll(/ +$/gm, '')}\n`;
+}
+
+const noLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

@@ -1,0 +1,50 @@
+/** A view on a terminal: tables, aligned fields, lines with signs. Loaded only when a person reads. */
+import { shownText } from './cells.ts';
+import type { Block, View } from './format.ts';
+import { marks, signOn } from './signs.ts';
+import { type Style, loadStyle } from './style.ts';
+import type { Surface } from './surface.ts';
+import { renderFields, renderTable } from './table.ts';
+import { wrap } from './width.ts';
+
+/** @returns whole lines; a table or a list of fields stands apart from its neighbours by an empty line */
+export async function renderTerminal(view: View, surface: Surface): Promise<string> {
+  const style = await loadStyle(surface);
+  let text = '';
+  let before: Block | undefined;
+  for (const block of view) {
+    const rendered = renderBlock(block, surface, style);
+    if (rendered === '') continue;
+    if (before !== undefined && (isWide(before) || isWide(block))) text += '\n';
+    text += rendered;
+    before = block;
+  }
+  return text;
+}
+
+function isWide(block: Block): boolean {
+  return block.kind === 'table' || block.kind === 'fields';
+}
+
+function renderBlock(block: Block, surface: Surface, style: Style): string {
+  switch (block.kind) {
+    case 'table':
+      return block.rows.length === 0 ? '' : renderTable(block, surface, style);
+    case 'fields':
+      return block.fields.length === 0 ? '' : renderFields(block, surface, style);
+    case 'line':
+      return renderLine(block, surface, style);
+    case 'text':
+      return block.text.endsWith('\n') ? block.text : `${block.text}\n`;
+  }
+}
+
+/** What follows on further lines stands under the text, not under the sign. */
+function renderLine(block: Extract<Block, { kind: 'line' }>, surface: Surface, style: Style): string {
+  const sign = block.mark === undefined ? undefined : marks[block.mark];
+  const first = sign === undefined ? '' : `${style(sign.role, signOn(surface, sign))} `;
+  const indent = sign === undefined ? '' : '  ';
+  const spans = block.parts.map((part) => shownText(part, surface, 'long'));
+  const lines = wrap(spans, surface.columns - indent.length).map((line) => line.map(({ role, text }) => style(role, text)).join(' '));
+  return `${first}${lines.join(`\n${indent}`)}\n`;
+}

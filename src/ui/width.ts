@@ -1,0 +1,56 @@
+/** How many columns text takes, and making it take fewer. The only importer of string-width. */
+import stringWidth from 'string-width';
+import { signOn, signs } from './signs.ts';
+
+/** Columns that a line takes on a terminal: wide and emoji characters two, combining ones and colours none. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** Cuts a plain line to `columns`, between what a reader sees as characters, and says so by an ellipsis. */
+export function cut(text: string, columns: number, surface: { readonly unicode: boolean }): string {
+  if (widthOf(text) <= columns) return text;
+  const ellipsis = signOn(surface, signs.ellipsis).slice(0, Math.max(0, columns));
+  const room = columns - ellipsis.length;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+    used += widthOf(segment);
+    if (used > room) break;
+    kept += segment;
+  }
+  return kept.trimEnd() + ellipsis;
+}
+
+/** A run of text in one role. */
+export interface Span<Role> {
+  readonly text: string;
+  readonly role: Role;
+}
+
+/**
+ * Breaks spans at spaces into lines of at most `columns`. A single word that is wider (a URL, a hash) is left whole, since a
+ * terminal folds it by itself and it can then be copied in one piece.
+ */
+export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<Role>[][] {
+  const lines: Span<Role>[][] = [];
+  let current: Span<Role>[] = [];
+  let used = 0;
+  for (const { text, role } of spans.flatMap(wordsOf)) {
+    const width = widthOf(text);
+    if (current.length > 0 && used + 1 + width > columns) {
+      lines.push(current);
+      current = [];
+      used = 0;
+    }
+    used += (current.length > 0 ? 1 : 0) + width;
+    const last = current.at(-1);
+    if (last?.role === role) current[current.length - 1] = { text: `${last.text} ${text}`, role };
+    else current.push({ text, role });
+  }
+  return current.length > 0 ? [...lines, current] : lines;
+}
+
+function wordsOf<Role>({ text, role }: Span<Role>): Span<Role>[] {
+  return text.split(' ').map((word) => ({ text: word, role }));
+}
