@@ -1,0 +1,34 @@
+/** Reads JSON bodies of requests. */
+import type { IncomingMessage } from 'node:http';
+import { Refusal, invalid } from './refusal.ts';
+
+const maxBytes = 1024 * 1024;
+
+/**
+ * The JSON of a request.
+ * @throws Refusal 413 above 1 MiB, 422 for another content type, text that is not UTF-8 or not JSON
+ */
+export async function readJson(incoming: IncomingMessage): Promise<unknown> {
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/iu.test(incoming.headers['content-type'] ?? '')) {
+    throw invalid('Content-Type', 'must be application/json');
+  }
+  const bytes = await readBytes(incoming);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    throw invalid('body', error instanceof SyntaxError ? `is not JSON (${error.message})` : 'is not UTF-8');
+  }
+}
+
+/** Stops reading, but leaves the connection alone, at the limit: the answer still has to get through. */
+async function readBytes(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxBytes) throw new Refusal('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,75 @@
+/** The endpoints of the page's section Extensions, and Installs. */
+import { endpoints } from '../api/contract.ts';
+import { createdExtension, fullExtension, installStats, listedExtension } from './answers.ts';
+import { readJson } from './body.ts';
+import { isoTime, newId, newSlug } from './names.ts';
+import { Refusal, invalid, invalidField } from './refusal.ts';
+import { ExtensionFields, check } from './rules.ts';
+import { isListed } from './seed.ts';
+import { type Call, handler, nothing, requireExtension } from './service.ts';
+import { type ExtensionRecord, blank } from './state.ts';
+
+export const listExtensions = handler(nothing, ({ service }) => {
+  return { extensions: service.store.state().extensions.map((extension) => listedExtension(extension)) };
+});
+
+export const getExtension = handler(nothing, ({ params, service }) => {
+  return { extension: fullExtension(requireExtension(service.store.state(), params.id)) };
+});
+
+export const getInstalls = handler(nothing, ({ params, service }) => installStats(requireExtension(service.store.state(), params.id)));
+
+export const createExtension = handler(receiveFields, ({ service }, fields) => {
+  const { name } = fields;
+  if (name === undefined) throw invalid('name', 'is required');
+  return service.store.update((draft) => {
+    const extension = newExtension(name, { taken: draft.extensions.map(({ slug }) => slug), now: isoTime(service.nowMs()) });
+    change(extension, fields);
+    draft.extensions.push(extension);
+    return { extension: createdExtension(extension) };
+  });
+});
+
+export const updateExtension = handler(
+  (call) => (requireExtension(call.service.store.state(), call.params.id), receiveFields(call)),
+  ({ params, service }, fields) =>
+    service.store.update((draft) => {
+      const extension = requireExtension(draft, params.id);
+      change(extension, fields);
+      extension.updatedAt = isoTime(service.nowMs());
+      return { extension: fullExtension(extension) };
+    }),
+);
+
+export const deleteExtension = handler(nothing, async ({ params, service }) => {
+  await service.store.update((draft) => {
+    if (requireExtension(draft, params.id).everPublic) throw new Refusal('forbidden', neverListedOnly(params.id));
+    draft.extensions = draft.extensions.filter(({ id }) => id !== params.id);
+  });
+  await service.dropBundles(params.id);
+});
+
+/** The contract's types first, then the rules of this service. */
+async function receiveFields({ incoming }: Call): Promise<ExtensionFields> {
+  const body = await readJson(incoming);
+  return check(ExtensionFields, check(endpoints.updateExtension.body.schema, body, invalidField), invalidField);
+}
+
+function newExtension(name: string, { taken, now }: { taken: readonly string[]; now: string }): ExtensionRecord {
+  return { ...blank, id: newId('ext'), slug: newSlug(name, taken), name, createdAt: now, updatedAt: now, versions: [], secrets: [] };
+}
+
+/** "Only provided fields are updated." */
+function change(extension: ExtensionRecord, fields: ExtensionFields): void {
+  const { name, short_description, description, pricing, visibility } = fields;
+  if (name !== undefined) extension.name = name;
+  if (short_description !== undefined) extension.short_description = short_description;
+  if (description !== undefined) extension.description = description;
+  if (pricing !== undefined) extension.pricing = pricing;
+  if (visibility !== undefined) extension.visibility = visibility;
+  extension.everPublic ||= isListed(extension.visibility);
+}
+
+function neverListedOnly(id: string): string {
+  return `Extension ${id} was publicly listed. Only extensions that have never been publicly listed can be deleted.`;
+}

@@ -1,0 +1,61 @@
+/** Which fault strikes which request: `--fault <endpoint>=<fault>[:<count>][@<seconds>]`. */
+import { type EndpointName, endpoints } from '../api/contract.ts';
+import { LumioError } from '../errors.ts';
+import { type FaultKind, type FaultName, faultKinds } from './fault-kinds.ts';
+
+export interface Fault {
+  readonly endpoint: EndpointName | '*';
+  readonly name: FaultName;
+  /** How many requests it strikes; undefined: all. */
+  readonly count: number | undefined;
+  /** What the fault makes of it, see its row in the table. */
+  readonly seconds: number | undefined;
+}
+
+/** A fault that strikes. */
+export interface Strike {
+  readonly name: FaultName;
+  readonly kind: FaultKind;
+  readonly seconds: number | undefined;
+}
+
+const form = /^(?<endpoint>[^=]+)=(?<name>[^:@]+)(?::(?<count>[1-9]\d{0,5}))?(?:@(?<seconds>\d{1,6}(?:\.\d{1,3})?))?$/u;
+
+/**
+ * Reads `submitVersion=drop-after-commit`, `listVersions=429:2` (the first two requests), `*=503:1@30`.
+ * @throws LumioError `usage`, naming what is allowed
+ */
+export function parseFault(text: string): Fault {
+  const { endpoint = '', name = '', count, seconds } = form.exec(text)?.groups ?? {};
+  if (endpoint === '') throw badFault(`"${text}" is not of the form <endpoint>=<fault>[:<count>][@<seconds>]`, 'For example: --fault submitVersion=429:2');
+  if (!isEndpoint(endpoint)) throw badFault(`there is no endpoint "${endpoint}"`, `Endpoints: ${Object.keys(endpoints).join(', ')}, or * for all.`);
+  if (!isFaultName(name)) throw badFault(`there is no fault "${name}"`, `Faults: ${Object.keys(faultKinds).join(', ')}.`);
+  return { endpoint, name, count: count === undefined ? undefined : Number(count), seconds: seconds === undefined ? undefined : Number(seconds) };
+}
+
+function badFault(problem: string, hint: string): LumioError {
+  return new LumioError('usage', { code: 'bad_fault', message: `--fault: ${problem}.`, hint });
+}
+
+function isEndpoint(text: string): text is EndpointName | '*' {
+  return text === '*' || Object.hasOwn(endpoints, text);
+}
+
+function isFaultName(text: string): text is FaultName {
+  return Object.hasOwn(faultKinds, text);
+}
+
+/**
+ * Deals the faults out: each request takes the first fault of the list that fits its endpoint and is not used up, so several for one
+ * endpoint follow each other.
+ */
+export function createFaultPlan(faults: readonly Fault[]): (endpoint: EndpointName) => Strike | undefined {
+  const left = faults.map((fault) => ({ fault, count: fault.count ?? Infinity }));
+  return (endpoint) => {
+    const next = left.find(({ fault, count }) => count > 0 && (fault.endpoint === '*' || fault.endpoint === endpoint));
+    if (next === undefined) return undefined;
+    next.count -= 1;
+    const { name, seconds } = next.fault;
+    return { name, kind: faultKinds[name], seconds };
+  };
+}

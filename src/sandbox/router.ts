@@ -1,0 +1,46 @@
+/** From method and path to an endpoint of the contract. */
+import { type EndpointName, endpoints } from '../api/contract.ts';
+import { Refusal } from './refusal.ts';
+
+/** Where the API lives on the sandbox's origin, as on the real one. */
+export const basePath = '/developer/v1';
+
+/** An endpoint and the values of its path's parameters, decoded; '' for one that its path does not have. */
+export interface Route {
+  readonly name: EndpointName;
+  readonly params: { readonly id: string; readonly key: string };
+}
+
+const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
+const patterns = names.map((name) => ({ name, method: endpoints[name].method, segments: endpoints[name].path.split('/') }));
+
+/**
+ * The route of a request.
+ * @param path as the request line has it, without the query; dot segments resolved
+ * @throws Refusal 404 for no such path, 405 with `Allow` for another method
+ */
+export function findRoute(method: string, path: string): Route {
+  const segments = path.startsWith(`${basePath}/`) ? path.slice(basePath.length).split('/') : [];
+  const matching = patterns.filter((pattern) => fits(pattern.segments, segments));
+  if (matching.length === 0) throw new Refusal('not_found', `There is no ${path} here. The API is under ${basePath}.`);
+  const route = matching.find((pattern) => pattern.method === method);
+  if (route === undefined) {
+    const allowed = matching.map((pattern) => pattern.method).join(', ');
+    throw new Refusal('method_not_allowed', `${path} has no ${method}, only ${allowed}.`, { Allow: allowed });
+  }
+  const value = (parameter: string): string => decoded(segments[route.segments.indexOf(parameter)] ?? '');
+  return { name: route.name, params: { id: value(':id'), key: value(':key') } };
+}
+
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  if (pattern.length !== segments.length) return false;
+  return pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]));
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new Refusal('not_found', `The path segment ${segment} is not valid percent-encoded UTF-8.`);
+  }
+}

@@ -1,0 +1,124 @@
+/** The sandbox: the whole Developer REST API on this machine, on loopback only. */
+import { randomUUID } from 'node:crypto';
+import { type Server, createServer } from 'node:http';
+import { LumioError, systemCode } from '../errors.ts';
+import type { Clock } from '../host.ts';
+import { type App, answerRequest } from './app.ts';
+import { type Fault, createFaultPlan } from './faults.ts';
+import { createRateLimiter } from './limits.ts';
+import { instanceHeader } from './lock.ts';
+import { type ReviewPolicy, isReviewDue, review } from './review.ts';
+import { basePath } from './router.ts';
+import { type Storage, openStorage } from './storage.ts';
+
+/** Largest bundle unless the options say otherwise: the largest of the sizes that the vendor's pages name. */
+const defaultMaxBundleBytes = 100 * 1024 * 1024;
+
+export interface SandboxOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly apiKey: string;
+  /** Absolute path of the folder that keeps state and bundles; without it all is gone at the end. */
+  readonly dataDir?: string | undefined;
+  /** Parsed JSON of a seed; see `state.ts` for its form. Without it the API page's example is there. */
+  readonly seed?: unknown;
+  readonly reviewMode: ReviewPolicy['mode'];
+  readonly reviewAfterMs: number;
+  /** Factor on the page's limits, or `off`. */
+  readonly rateLimit: number | 'off';
+  readonly latencyMs: number;
+  readonly faults: readonly Fault[];
+  readonly clock: Clock;
+  /** Where bundles are checked when there is no data folder. */
+  readonly tempDir: string;
+  /** Largest bundle in bytes; 100 MiB unless given. */
+  readonly maxBundleBytes?: number | undefined;
+  /** One line per request, for people. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface Sandbox {
+  /** Base URL of the API: `http://127.0.0.1:PORT/developer/v1`. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly port: number;
+  /** Cuts what is running, waits until the last change is saved, removes temporary files, frees the data folder. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts a sandbox on 127.0.0.1.
+ * @throws LumioError `usage` when the port is taken or the seed is wrong, `refused` when the data folder can't be used
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { apiKey, dataDir, seed, tempDir, clock } = options;
+  const owner = { origin: '', instance: randomUUID() };
+  const running = new Set<Promise<void>>();
+  let app: App | undefined;
+  const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
+    outgoing.setHeader(instanceHeader, owner.instance);
+    if (app === undefined) return void outgoing.writeHead(503).end();
+    const answered = answerRequest(app, incoming, outgoing).finally(() => running.delete(answered));
+    return void running.add(answered);
+  });
+  const port = await listen(server, options.port);
+  owner.origin = `http://127.0.0.1:${port}`;
+  const storage = await openStorage({ dataDir, seed, tempDir, nowMs: clock.now(), owner }).catch(async (error: unknown) => {
+    await stop(server);
+    throw error;
+  });
+  const closing = new AbortController();
+  app = createApp(options, storage, closing.signal);
+  const close = async (): Promise<void> => {
+    closing.abort(new Error('The sandbox closes.'));
+    await stop(server);
+    await Promise.allSettled(running);
+    await storage.release();
+  };
+  return { url: owner.origin + basePath, apiKey, port, close };
+}
+
+function createApp(options: SandboxOptions, storage: Storage, closing: AbortSignal): App {
+  const { apiKey, clock, latencyMs, reviewMode, reviewAfterMs, log = () => undefined } = options;
+  const { store } = storage;
+  const policy: ReviewPolicy = { mode: reviewMode, afterMs: reviewAfterMs };
+  const settleReview = async (): Promise<void> => {
+    const nowMs = clock.now();
+    if (isReviewDue(store.state(), policy, nowMs)) await store.update((draft) => review(draft, policy, nowMs));
+  };
+  return {
+    apiKey,
+    latencyMs,
+    log,
+    settleReview,
+    service: { ...storage, nowMs: () => clock.now(), maxBundleBytes: options.maxBundleBytes ?? defaultMaxBundleBytes },
+    limiter: createRateLimiter(options.rateLimit),
+    strikeOf: createFaultPlan(options.faults),
+    sleep: (ms) => clock.sleep(ms, closing),
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(systemCode(error) === 'EADDRINUSE' ? portTaken(port) : error));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function portTaken(port: number): LumioError {
+  return new LumioError('usage', {
+    code: 'port_in_use',
+    message: `Port ${port} of this machine is in use.`,
+    hint: 'Take another with --port, or --port 0 for any free one.',
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

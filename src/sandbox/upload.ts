@@ -1,0 +1,101 @@
+/** Reads the multipart form of Submit version as a stream, the bundle straight to a file. The only importer of busboy. */
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Refusal, invalid } from './refusal.ts';
+
+const maxFieldBytes = 64 * 1024;
+/** What headers and text fields of a form may add to the bundle. */
+const formOverheadBytes = 1024 * 1024;
+
+export interface Upload {
+  readonly fields: ReadonlyMap<string, string>;
+  /** The flushed file with the bundle; undefined when the form has none. */
+  readonly bundle: { readonly path: string; readonly sizeBytes: number } | undefined;
+}
+
+/** Where the bundle goes, and how large it may be. */
+export interface UploadTarget {
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+/**
+ * Reads the form. When it is refused the file is gone, and what is left of the body is left unread so that the answer can go out first.
+ * @throws Refusal 413 for a bundle above the limit, 422 for whatever else is wrong with the form
+ */
+export async function receiveUpload(incoming: IncomingMessage, target: UploadTarget): Promise<Upload> {
+  const declaredBytes = Number(incoming.headers['content-length'] ?? 0);
+  if (declaredBytes > target.maxBytes + formOverheadBytes) throw tooLarge(target.maxBytes);
+  const form = createParser(incoming);
+  const stop = new AbortController();
+  try {
+    return await readForm(incoming, form, { target, stop });
+  } catch (error) {
+    incoming.unpipe(form);
+    stop.abort();
+    await rm(target.path, { force: true });
+    throw error instanceof Refusal ? error : invalid('body', `is not a complete form (${error instanceof Error ? error.message : 'unreadable'})`);
+  }
+}
+
+function createParser(incoming: IncomingMessage): BusboyInstance {
+  const contentType = incoming.headers['content-type'] ?? '';
+  if (!/^multipart\/form-data\b/iu.test(contentType)) throw invalid('Content-Type', 'must be multipart/form-data');
+  try {
+    const limits = { fieldSize: maxFieldBytes, fields: 20, files: 5 };
+    return new Busboy({ headers: { ...incoming.headers, 'content-type': contentType }, limits });
+  } catch {
+    throw invalid('Content-Type', 'names no boundary');
+  }
+}
+
+interface Reading {
+  readonly target: UploadTarget;
+  readonly stop: AbortController;
+}
+
+function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, stop }: Reading): Promise<Upload> {
+  return new Promise((resolve, reject) => {
+    const fields = new Map<string, string>();
+    let bundle: Promise<number> | undefined;
+    form.on('field', (name, value, _nameTruncated, isTruncated) => {
+      if (isTruncated) reject(invalid(name, `must have at most ${maxFieldBytes} bytes`));
+      if (fields.has(name)) reject(invalid(name, 'is there twice'));
+      fields.set(name, value);
+    });
+    form.on('file', (name, stream) => {
+      if (name !== 'bundle') return stream.resume();
+      if (bundle !== undefined) return reject(invalid('bundle', 'is there twice'));
+      bundle = saveBundle(stream, target, stop.signal);
+      return bundle.catch(reject);
+    });
+    form.on('finish', () => {
+      const saved = bundle?.then((sizeBytes) => ({ path: target.path, sizeBytes })) ?? Promise.resolve(undefined);
+      saved.then((file) => resolve({ fields, bundle: file }), reject);
+    });
+    form.on('error', reject);
+    incoming.on('error', reject);
+    incoming.pipe(form);
+  });
+}
+
+/** @returns the size in bytes */
+async function saveBundle(stream: BusboyFileStream, { path, maxBytes }: UploadTarget, signal: AbortSignal): Promise<number> {
+  let sizeBytes = 0;
+  async function* counted(chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
+      yield chunk;
+    }
+  }
+  await pipeline(stream, counted, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }), { signal });
+  return sizeBytes;
+}
+
+function tooLarge(maxBytes: number): Refusal {
+  return new Refusal('payload_too_large', `bundle: is larger than the limit of ${maxBytes} bytes (${maxBytes / 1024 / 1024} MiB).`);
+}

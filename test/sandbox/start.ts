@@ -1,0 +1,87 @@
+/** Starts sandboxes for tests, and talks to them over real HTTP. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/host.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+
+export const apiKey = 'lm_dev_test_key';
+export const exampleId = 'ext_01j9k2m3n4p5q6r7';
+
+/** A clock that only moves when it is told to; whoever sleeps wakes when it passes his time. */
+export interface FakeClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function fakeClock(start = '2026-05-01T12:00:00Z'): FakeClock {
+  let nowMs = Date.parse(start);
+  let sleepers: { untilMs: number; wake: () => void }[] = [];
+  return {
+    now: () => nowMs,
+    random: () => 0.5,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        sleepers.push({ untilMs: nowMs + ms, wake: resolve });
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+    advance(ms) {
+      nowMs += ms;
+      for (const { wake } of sleepers.filter(({ untilMs }) => untilMs <= nowMs)) wake();
+      sleepers = sleepers.filter(({ untilMs }) => untilMs > nowMs);
+    },
+  };
+}
+
+/** A folder that is gone when the test ends. */
+export async function temporaryFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'lumio-test-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+export interface Started {
+  readonly sandbox: Sandbox;
+  readonly clock: FakeClock;
+  /** Requests relative to the base URL, with the key. */
+  readonly call: (method: string, path: string, body?: unknown) => Promise<Reply>;
+  /** Submits a bundle with curl-like multipart. */
+  readonly submit: (fields: Record<string, string | Blob>, id?: string) => Promise<Reply>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; undefined when there was no body. */
+  readonly body: any;
+}
+
+/** A sandbox that is closed when the test ends. */
+export async function start(options: Partial<SandboxOptions> = {}): Promise<Started> {
+  const clock = fakeClock();
+  const sandbox = await startSandbox({
+    ...{ port: 0, apiKey, reviewMode: 'approve', reviewAfterMs: 3000, rateLimit: 'off', latencyMs: 0, faults: [], clock },
+    tempDir: await temporaryFolder(),
+    ...options,
+  });
+  onTestFinished(() => sandbox.close());
+  const send = async (path: string, init: RequestInit): Promise<Reply> => {
+    const answer = await fetch(sandbox.url + path, { ...init, headers: { authorization: `Bearer ${apiKey}`, ...init.headers } });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  return {
+    sandbox,
+    clock,
+    call: (method, path, body) => send(path, { method, ...json(body) }),
+    submit(fields, id = exampleId) {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(fields)) form.append(name, value);
+      return send(`/extensions/${id}/versions`, { method: 'POST', body: form });
+    },
+  };
+}
+
+function json(body: unknown): RequestInit {
+  return body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
