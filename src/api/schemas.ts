@@ -3,6 +3,7 @@
  * in what they show, and statuses are open sets.
  */
 import * as v from 'valibot';
+import { LumioError } from '../errors.ts';
 
 /** Errors section: "All errors use the same JSON envelope". */
 export const ErrorEnvelope = v.looseObject({
@@ -78,4 +79,54 @@ export const NoContent = v.undefined();
 /** The extension in an answer that may be wrapped (`{"extension": {…}}`) or bare. */
 export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extension {
   return v.is(WrappedExtension, answer) ? answer.extension : v.parse(Extension, answer);
+}
+
+/**
+ * Checks a value that came from outside against a schema.
+ * @param where what the value is, for the message: `the answer to GET /extensions`
+ * @returns the very value that was given (unknown keys, nulls and the order of keys kept), typed
+ * @throws LumioError `unexpected_answer` that names the JSON path (`versions[3].id`) and what was expected there
+ */
+export function decode<Schema extends v.GenericSchema>(schema: Schema, value: unknown, where: string): v.InferInput<Schema> {
+  if (v.is(schema, value)) return value;
+  const issue = deepest(v.safeParse(schema, value).issues ?? []);
+  const path = jsonPath(issue?.path ?? []);
+  throw new LumioError('unexpected_answer', {
+    code: 'unexpected_answer',
+    message: `${where} is not what the API promises: ${path} should be ${expected(issue)}, but is ${shorten(issue?.received ?? 'unknown')}.`,
+    hint: 'Check that --api-url points to the Lumio API; if it does, a newer lumio may know this answer.',
+  });
+}
+
+/** Whether a value that came from outside fits a schema. */
+export function matches<Schema extends v.GenericSchema>(schema: Schema, value: unknown): value is v.InferInput<Schema> {
+  return v.is(schema, value);
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+/** A union reports one issue per member: the one that got furthest into the value belongs to the form that was meant. */
+function deepest(issues: readonly Issue[]): Issue | undefined {
+  const leaves = issues.flatMap((issue) => (issue.issues === undefined ? [issue] : [deepest(issue.issues) ?? issue]));
+  return leaves.reduce<Issue | undefined>((best, leaf) => (depth(leaf) > depth(best) ? leaf : best), leaves[0]);
+}
+
+function depth(issue: Issue | undefined): number {
+  return issue?.path?.length ?? 0;
+}
+
+function jsonPath(items: readonly v.IssuePathItem[]): string {
+  const steps = items.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
+  return steps.join('').replace(/^\./, '') || 'the document';
+}
+
+/** For a missing key valibot expects the key's own name in quotes, which would read like a value. */
+function expected(issue: Issue | undefined): string {
+  if (issue === undefined) return 'something else';
+  const isMissing = issue.received === 'undefined' && issue.expected?.startsWith('"') === true;
+  return isMissing ? 'there' : (issue.expected ?? 'something else');
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

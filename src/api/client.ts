@@ -1,0 +1,114 @@
+/** The client of the Developer REST API: one method per endpoint of the contract, and one for any other request. */
+import type { LumioError } from '../errors.ts';
+import type { Clock, Host } from '../host.ts';
+import { freePath } from './address.ts';
+import type { Answer, Method } from './contract.ts';
+import type { Body } from './http.ts';
+import { createLink, jsonBody, failed, type Link } from './link.ts';
+import type { Settled } from './reconcile.ts';
+import type { ExtensionInput } from './schemas.ts';
+import { createExtension, submitVersion, type Submission, type SubmissionEvents } from './submit.ts';
+import { multipartBody, type Part } from './upload.ts';
+
+export type { Settled } from './reconcile.ts';
+export type { Submission, SubmissionEvents } from './submit.ts';
+export type { Part } from './upload.ts';
+
+export interface ClientOptions {
+  /** As `parseApiUrl` returns it. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly userAgent: string;
+  /** Silence after which a request is given up. */
+  readonly timeoutMs: number;
+  /** What the retries of one call may cost; 0 = never retry. */
+  readonly maxWaitMs: number;
+  /** For the proxy settings. */
+  readonly env: Host['env'];
+  readonly nodeVersion: string;
+  readonly clock: Clock;
+  /** Every pending call rejects with its reason when it is aborted. */
+  readonly signal: AbortSignal;
+  /** Takes a line per request, answer and retry, for `--verbose`. The key is masked. */
+  readonly trace?: ((line: string) => void) | undefined;
+  /** Waits before a retry and may show it; default: the clock's sleep. */
+  readonly pause?: ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>) | undefined;
+  /** Told values that must not be shown: the proxy's password. */
+  readonly hide?: ((secret: string) => void) | undefined;
+}
+
+/** A body for {@link Client.request}. */
+export type FreeBody = { readonly bytes: Uint8Array; readonly contentType: string } | { readonly parts: readonly Part[] };
+
+export interface FreeRequest {
+  readonly method: Method;
+  /** Below the base URL, with or without leading slash and query; or a full URL below it. */
+  readonly path: string;
+  readonly body?: FreeBody | undefined;
+}
+
+export interface FreeAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** What another call would have thrown for this status; undefined for 2xx. */
+  readonly error: LumioError | undefined;
+}
+
+/** All methods throw LumioErrors whose kind follows from the HTTP status, or `network`; each call has its own budget of retries. */
+export interface Client {
+  listExtensions(this: void): Promise<Answer<'listExtensions'>>;
+  getExtension(this: void, id: string): Promise<Answer<'getExtension'>>;
+  /** Lists the extensions first: only so can a lost answer be told from an older extension of the same name. */
+  createExtension(this: void, input: ExtensionInput): Promise<Settled<Answer<'createExtension'>>>;
+  updateExtension(this: void, id: string, input: ExtensionInput): Promise<Answer<'updateExtension'>>;
+  deleteExtension(this: void, id: string): Promise<void>;
+  listVersions(this: void, id: string): Promise<Answer<'listVersions'>>;
+  /** Submits a version once, whatever the network does. */
+  submitVersion(this: void, id: string, submission: Submission, events?: SubmissionEvents): Promise<Settled<Answer<'submitVersion'>>>;
+  getInstalls(this: void, id: string): Promise<Answer<'getInstalls'>>;
+  setSecret(this: void, id: string, key: string, value: string): Promise<void>;
+  deleteSecret(this: void, id: string, key: string): Promise<void>;
+  listSecrets(this: void, id: string): Promise<Answer<'listSecrets'>>;
+  /** Any request with the key; answers of any status are returned, only a missing answer throws. */
+  request(this: void, request: FreeRequest): Promise<FreeAnswer>;
+  /** Drops all connections. */
+  close(this: void): Promise<void>;
+}
+
+/**
+ * Makes a client. Nothing is sent before the first call.
+ * @throws LumioError `auth` for a key that no header can carry, `usage` for an unusable proxy
+ */
+export function createClient(options: ClientOptions): Client {
+  const link = createLink(options);
+  const { call } = link;
+  return {
+    listExtensions: () => call('listExtensions'),
+    getExtension: (id) => call('getExtension', { params: { id } }),
+    createExtension: (input) => createExtension(link, input),
+    updateExtension: (id, input) => call('updateExtension', { params: { id }, body: jsonBody(input) }),
+    deleteExtension: (id) => call('deleteExtension', { params: { id } }),
+    listVersions: (id) => call('listVersions', { params: { id } }),
+    submitVersion: (id, submission, events = {}) => submitVersion(link, { ...submission, extensionId: id }, events),
+    getInstalls: (id) => call('getInstalls', { params: { id } }),
+    setSecret: (id, key, value) => call('setSecret', { params: { id, key }, body: jsonBody({ value }) }),
+    deleteSecret: (id, key) => call('deleteSecret', { params: { id, key } }),
+    listSecrets: (id) => call('listSecrets', { params: { id } }),
+    request: (free) => request(link, options.baseUrl, free),
+    close: link.close,
+  };
+}
+
+async function request(link: Link, baseUrl: string, free: FreeRequest): Promise<FreeAnswer> {
+  const prepared = link.prepare({ method: free.method, path: freePath(baseUrl, free.path), body: bodyOf(free.body) });
+  const exchanged = await link.exchange(prepared, {});
+  const { outcome, error } = exchanged;
+  if (outcome.kind === 'failure') throw failed(exchanged, prepared);
+  return { status: outcome.status, headers: outcome.headers, body: outcome.body, error };
+}
+
+function bodyOf(body: FreeBody | undefined): Body | undefined {
+  return body !== undefined && 'parts' in body ? multipartBody(body.parts) : body;
+}

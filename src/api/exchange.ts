@@ -1,0 +1,114 @@
+/** A request with its retries: sends, asks the policy, waits, sends again. */
+import { LumioError } from '../errors.ts';
+import type { Clock } from '../host.ts';
+import type { Failure } from './failure.ts';
+import { sizeOf, type HttpAnswer, type HttpRequest, type Transport } from './http.ts';
+import { refusalOf } from './refusal.ts';
+import { decide, isUnclear, retryAfterMs, type Trouble } from './retry.ts';
+import { durationText } from './wording.ts';
+
+/** The retries of one undertaking, which may be several requests, share one budget: it runs from the first failure on. */
+export interface Patience {
+  failedAtMs?: number;
+}
+
+/** How a request ended. */
+export interface Exchanged {
+  readonly outcome: HttpAnswer | Failure;
+  /** Undefined on success. */
+  readonly error: LumioError | undefined;
+  /** The last or an earlier attempt may have taken effect without a success being told. */
+  readonly isUnclear: boolean;
+}
+
+export interface ExchangeOptions {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly maxWaitMs: number;
+  readonly pause: (wait: { readonly ms: number; readonly reason: string }) => Promise<void>;
+  readonly trace: (line: string) => void;
+}
+
+export type Exchange = (request: NamedRequest, patience: Patience) => Promise<Exchanged>;
+
+export interface NamedRequest extends HttpRequest {
+  /** As messages call it: `GET /extensions`. */
+  readonly name: string;
+}
+
+/** Makes the function that sends a request as often as the policy allows. It throws only the abort signal's reason and errors of the body's source. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  return async (request, patience) => {
+    let wasUnclear = false;
+    for (let attempts = 1; ; attempts += 1) {
+      const outcome = await options.transport.send(request);
+      if (isSuccess(outcome)) return { outcome, error: undefined, isUnclear: false };
+      if (request.method === 'DELETE' && wasUnclear && statusOf(outcome) === 404) return { outcome: gone, error: undefined, isUnclear: false };
+      wasUnclear ||= isUnclear(troubleOf(outcome, options.clock));
+      const error = errorOf(outcome, request, options.clock);
+      const waitMs = nextWaitMs({ request, outcome, attempts }, patience, options);
+      if (waitMs === undefined) return { outcome, error: withAttempts(error, attempts), isUnclear: wasUnclear };
+      await waitFor({ waitMs, attempts, error }, options);
+    }
+  };
+}
+
+/** What a repeated DELETE is told that finds nothing left to delete: the attempt before it had succeeded. */
+const gone: HttpAnswer = { kind: 'answer', status: 204, headers: {}, body: new Uint8Array() };
+
+export function isSuccess(outcome: HttpAnswer | Failure): outcome is HttpAnswer {
+  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
+}
+
+function statusOf(outcome: HttpAnswer | Failure): number | undefined {
+  return outcome.kind === 'answer' ? outcome.status : undefined;
+}
+
+interface Attempt {
+  readonly request: HttpRequest;
+  readonly outcome: HttpAnswer | Failure;
+  readonly attempts: number;
+  readonly isKnownVoid?: boolean;
+}
+
+/** @returns how long to wait before the next attempt; undefined when there is to be none */
+export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<ExchangeOptions, 'clock' | 'maxWaitMs'>): number | undefined {
+  const { clock, maxWaitMs } = options;
+  patience.failedAtMs ??= clock.now();
+  const decision = decide({
+    method: attempt.request.method,
+    trouble: troubleOf(attempt.outcome, clock),
+    isKnownVoid: attempt.isKnownVoid ?? false,
+    attempts: attempt.attempts,
+    elapsedMs: clock.now() - patience.failedAtMs,
+    maxWaitMs,
+    random: clock.random(),
+  });
+  return decision.action === 'retry' ? decision.waitMs : undefined;
+}
+
+/** Waits before the next attempt, and says so. */
+export async function waitFor(wait: { waitMs: number; attempts: number; error: LumioError | undefined }, options: Pick<ExchangeOptions, 'pause' | 'trace'>): Promise<void> {
+  options.trace(`~ attempt ${wait.attempts + 1} in ${durationText(wait.waitMs)}`);
+  await options.pause({ ms: wait.waitMs, reason: wait.error?.message ?? 'The answer was lost.' });
+}
+
+function troubleOf(outcome: HttpAnswer | Failure, clock: Clock): Trouble {
+  if (outcome.kind === 'failure') return { kind: 'no_answer', isSent: outcome.reach !== 'nothing', isFinal: outcome.isFinal };
+  return { kind: 'status', status: outcome.status, retryAfterMs: retryAfterMs(outcome.headers, clock.now()) };
+}
+
+function errorOf(outcome: HttpAnswer | Failure, { name, body }: NamedRequest, clock: Clock): LumioError {
+  if (outcome.kind === 'failure') return outcome.error;
+  const nowMs = clock.now();
+  return refusalOf(outcome, { name, sizeBytes: sizeOf(body), retryAfterMs: retryAfterMs(outcome.headers, nowMs), nowMs });
+}
+
+function withAttempts(error: LumioError, attempts: number): LumioError {
+  return attempts === 1 ? error : extended(error, `It was tried ${attempts} times.`);
+}
+
+/** The same error with a further sentence, and whatever else is to be changed in it. */
+export function extended(error: LumioError, sentence: string, changes: Partial<LumioError['problem']> = {}): LumioError {
+  return new LumioError(error.kind, { ...error.problem, message: `${error.problem.message} ${sentence}`, ...changes });
+}

@@ -1,0 +1,153 @@
+/** What the network did to a request, told in plain words: errors of sockets, TLS, DNS and undici become LumioErrors. */
+import { LumioError, systemCode, type Problem } from '../errors.ts';
+import { durationText, sizeText } from './wording.ts';
+
+/** How much of a request can have reached the server when it failed. */
+export type Reach = 'nothing' | 'partly' | 'fully';
+
+/** A request that got no complete answer. */
+export interface Failure {
+  readonly kind: 'failure';
+  readonly error: LumioError;
+  readonly reach: Reach;
+  /** Trying again can't help: a certificate that is not trusted stays so. */
+  readonly isFinal: boolean;
+  /** The server may still be working on it. */
+  readonly isTimeout: boolean;
+}
+
+/** How far a request had come. */
+export interface Progress {
+  /** What is talked to, such as `api.lumio.vision:443` or `127.0.0.1:4810 through the proxy 10.0.0.1:3128`. */
+  readonly peer: string;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly totalBytes: number;
+  sentBytes: number;
+  answerBegan: boolean;
+}
+
+/** What the connector adds to the errors of Node: it failed before a byte of the request was sent, or nothing moved for too long. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly reason: 'not_connected' | 'connect_timeout' | 'inactive' | 'proxy_refused';
+  readonly proxyStatus: number | undefined;
+
+  constructor(reason: ConnectionError['reason'], details: { cause?: unknown; proxyStatus?: number } = {}) {
+    super(reason, { cause: details.cause });
+    this.reason = reason;
+    this.proxyStatus = details.proxyStatus;
+  }
+}
+
+/** Tells what went wrong with a request that got no complete answer. */
+export function failureOf(thrown: unknown, progress: Progress): Failure {
+  const isUnconnected = thrown instanceof ConnectionError && thrown.reason !== 'inactive';
+  const explanation = explain(thrown, progress);
+  return {
+    kind: 'failure',
+    error: new LumioError(explanation.kind ?? 'network', { ...explanation.problem, cause: thrown }),
+    reach: isUnconnected ? 'nothing' : bodyReach(progress),
+    isFinal: explanation.isFinal === true,
+    isTimeout: thrown instanceof ConnectionError && thrown.reason === 'inactive',
+  };
+}
+
+function bodyReach(progress: Progress): Reach {
+  return progress.sentBytes < progress.totalBytes ? 'partly' : 'fully';
+}
+
+interface Explanation {
+  readonly kind?: 'unexpected_answer';
+  readonly problem: Problem;
+  readonly isFinal?: true;
+}
+
+function explain(thrown: unknown, progress: Progress): Explanation {
+  if (!(thrown instanceof ConnectionError)) return explainSystem(thrown, progress);
+  if (thrown.reason === 'inactive') return { problem: stoodStill(progress) };
+  if (thrown.reason === 'connect_timeout') return { problem: notConnected(progress) };
+  if (thrown.reason === 'proxy_refused') return proxyRefused(thrown.proxyStatus ?? 0, progress);
+  return explainSystem(thrown.cause, progress);
+}
+
+function notConnected({ peer, timeoutMs, connectTimeoutMs }: Progress): Problem {
+  return {
+    code: 'connect_timeout',
+    message: `No connection to ${peer} within ${durationText(connectTimeoutMs)}.`,
+    hint: `Check the network and --api-url, or allow more with --timeout ${durationText(timeoutMs * 2)}; connecting gets a third of it.`,
+  };
+}
+
+function stoodStill({ peer, timeoutMs, sentBytes, totalBytes, answerBegan }: Progress): Problem {
+  const limit = durationText(timeoutMs);
+  const hint = `Try again, or allow longer silences with --timeout ${durationText(timeoutMs * 2)}.`;
+  if (answerBegan) return { code: 'answer_stalled', message: `The answer of ${peer} broke off: no byte came for ${limit}.`, hint };
+  if (sentBytes >= totalBytes) return { code: 'answer_timeout', message: `${peer} did not answer within ${limit} after the request was sent.`, hint };
+  const part = `${sizeText(sentBytes)} of ${sizeText(totalBytes)}`;
+  return { code: 'upload_stalled', message: `The upload to ${peer} stood still for ${limit} after ${part}.`, hint };
+}
+
+function proxyRefused(status: number, { peer }: Progress): Explanation {
+  const problem = { code: 'proxy_refused', message: `No connection to ${peer}: the proxy answered ${status}.` };
+  if (status === 407) return { problem: { ...problem, hint: 'Put user and password into the proxy URL: http://user:password@host:port.' }, isFinal: true };
+  return { problem: { ...problem, hint: 'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY to go without a proxy.' } };
+}
+
+function explainSystem(thrown: unknown, progress: Progress): Explanation {
+  const code = systemCode(thrown) ?? '';
+  const { peer } = progress;
+  if (/^(ENOTFOUND|EAI_)/.test(code)) {
+    return { problem: { code: 'dns_failed', message: `The host name of ${peer} can't be resolved (${code}).`, hint: 'Check the network and --api-url.' } };
+  }
+  if (code === 'ECONNREFUSED') {
+    return { problem: { code: 'connection_refused', message: `Nothing accepts connections at ${peer} (${code}).`, hint: 'Check --api-url, and that the server runs.' } };
+  }
+  if (isTls(code)) return { problem: tlsFailed(thrown, code, peer), isFinal: true };
+  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'UND_ERR_HEADERS_OVERFLOW') return notUsable(thrown, peer);
+  if (/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT)$/.test(code)) {
+    return { problem: { code: 'unreachable', message: `${peer} can't be reached (${code}).`, hint: 'Check the network, a firewall or a VPN.' } };
+  }
+  return { problem: cut(thrown, code, progress) };
+}
+
+function isTls(code: string): boolean {
+  return /^(ERR_TLS_|ERR_SSL_|ERR_OSSL|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_)/.test(code);
+}
+
+function tlsFailed(thrown: unknown, code: string, peer: string): Problem {
+  const isUntrusted = /^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code);
+  return {
+    code: 'tls_failed',
+    message: `No trusted TLS connection to ${peer}: ${wordsOf(thrown)} (${code}).`,
+    hint: isUntrusted
+      ? 'If a company proxy or a private CA signs the certificate, set NODE_EXTRA_CA_CERTS to the CA file (PEM).'
+      : 'Check --api-url, the clock of this machine, and the certificate of the server.',
+  };
+}
+
+/** Broken HTTP or an endless answer will be the same the next time: it points to a wrong address. */
+function notUsable(thrown: unknown, peer: string): Explanation {
+  return {
+    kind: 'unexpected_answer',
+    problem: {
+      code: 'unexpected_answer',
+      message: `The answer of ${peer} is not usable HTTP: ${wordsOf(thrown)}.`,
+      hint: 'Check that --api-url points to the Lumio API.',
+    },
+    isFinal: true,
+  };
+}
+
+function cut(thrown: unknown, code: string, { peer, answerBegan }: Progress): Problem {
+  const when = answerBegan ? 'before the answer was complete' : 'before it answered';
+  return {
+    code: 'connection_lost',
+    message: `The connection to ${peer} was lost ${when} (${/^E[A-Z]+$/.test(code) ? code : wordsOf(thrown)}).`,
+    hint: 'Check the network and try again.',
+  };
+}
+
+function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message.replace(/\.$/, '') : String(thrown);
+}

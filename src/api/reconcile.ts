@@ -1,0 +1,126 @@
+/**
+ * POSTs that must take effect once. When the answer is lost, the server is asked whether the request took effect before anything is
+ * sent again; a success is never told without having been seen, and what stays open is said.
+ */
+import { LumioError } from '../errors.ts';
+import type { Clock } from '../host.ts';
+import { extended, isSuccess, nextWaitMs, waitFor, type Exchanged, type ExchangeOptions, type NamedRequest, type Patience } from './exchange.ts';
+import type { HttpAnswer } from './http.ts';
+
+/** The answer to a POST, or what the server listed after the answer had been lost. */
+export interface Settled<Result> {
+  readonly answer: Result;
+  /** The answer was lost; the result is made from the server's list. */
+  readonly recovered: boolean;
+}
+
+/** A POST and how to find out whether it took effect. */
+export interface Job<Result> {
+  /** What is made, for messages: `Version 1.3.0`. */
+  readonly what: string;
+  /** Past participle of what is done to it: `submitted`. */
+  readonly done: string;
+  /** Command line that shows whether it is there. */
+  readonly check: string;
+  readonly request: NamedRequest;
+  /** Sends it, with the retries that are harmless. */
+  send(): Promise<Exchanged>;
+  /** @throws LumioError `unexpected_answer` when the answer doesn't say that it was done */
+  read(answer: HttpAnswer): Result;
+  /** Asks the server for it. */
+  find(): Promise<Result | undefined>;
+  /** Whether a part of the request has left this machine. */
+  hasLeft(): boolean;
+  onSettling?(): void;
+}
+
+export interface SettleOptions extends ExchangeOptions {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Has a job done once.
+ * @throws LumioError of whatever ended it; when it may have been done all the same, the message says so and `next` is how to check
+ */
+export async function settle<Result>(job: Job<Result>, patience: Patience, options: SettleOptions): Promise<Settled<Result>> {
+  try {
+    return await sendUntilSettled(job, patience, options);
+  } catch (error) {
+    if (!(error instanceof LumioError) || !options.signal.aborted || !job.hasLeft()) throw error;
+    throw mayBeDone(job, error, 'It was stopped before the outcome was known.');
+  }
+}
+
+async function sendUntilSettled<Result>(job: Job<Result>, patience: Patience, options: SettleOptions): Promise<Settled<Result>> {
+  let wasUnclear = false;
+  for (let attempts = 1; ; attempts += 1) {
+    const sent = await job.send();
+    const reading = read(job, sent);
+    if ('answer' in reading) return { answer: reading.answer, recovered: false };
+    // A success that can't be read, and a redirect, may stand for a request that took effect.
+    wasUnclear ||= sent.isUnclear || (sent.outcome.kind === 'answer' && sent.outcome.status < 400);
+    if (!wasUnclear) throw reading.error;
+    job.onSettling?.();
+    const found = await ask(job, sent, reading.error, options);
+    if (found !== undefined) return { answer: found, recovered: true };
+    if (isSuccess(sent.outcome)) throw mayBeDone(job, reading.error, 'The server does not list it.');
+    const waitMs = nextWaitMs({ request: job.request, outcome: sent.outcome, attempts, isKnownVoid: true }, patience, options);
+    if (waitMs === undefined) throw notDone(job, reading.error);
+    await waitFor({ waitMs, attempts, error: reading.error }, options);
+  }
+}
+
+function read<Result>(job: Job<Result>, { outcome, error }: Exchanged): { answer: Result } | { error: LumioError } {
+  if (error !== undefined) return { error };
+  if (!isSuccess(outcome)) throw new Error('an exchange without error ends in a success');
+  try {
+    return { answer: job.read(outcome) };
+  } catch (mismatch) {
+    if (mismatch instanceof LumioError) return { error: mismatch };
+    throw mismatch;
+  }
+}
+
+/** The server may still be committing: it is asked more than once before "not there" is believed. */
+const pausesMs = [0, 250, 500, 1000, 2000];
+/** After a timeout, here or at a gateway, it may take the server as long again. */
+const longPausesMs = [...pausesMs, 4000, 8000];
+
+async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, options: { readonly clock: Clock; readonly signal: AbortSignal }): Promise<Result | undefined> {
+  let problem: LumioError | undefined;
+  for (const pauseMs of isSlow(sent) ? longPausesMs : pausesMs) {
+    if (pauseMs > 0) await options.clock.sleep(pauseMs, options.signal);
+    const reply = await find(job);
+    if ('found' in reply && reply.found !== undefined) return reply.found;
+    problem = 'problem' in reply ? reply.problem : undefined;
+    options.signal.throwIfAborted();
+  }
+  if (problem === undefined) return undefined;
+  throw mayBeDone(job, lost, `The server could not be asked about it: ${problem.problem.message}`);
+}
+
+function isSlow({ outcome }: Exchanged): boolean {
+  return outcome.kind === 'failure' ? outcome.isTimeout : outcome.status === 408 || outcome.status === 504;
+}
+
+async function find<Result>(job: Job<Result>): Promise<{ found: Result | undefined } | { problem: LumioError }> {
+  try {
+    return { found: await job.find() };
+  } catch (error) {
+    if (error instanceof LumioError) return { problem: error };
+    throw error;
+  }
+}
+
+function mayBeDone(job: Job<unknown>, error: LumioError, reason: string): LumioError {
+  return extended(error, `${reason} ${job.what} may have been ${job.done}.`, { hint: 'Look whether it is there before you send it again.', next: job.check });
+}
+
+function notDone(job: Job<unknown>, error: LumioError): LumioError {
+  const sentence = `Asked several times afterwards, the server does not list it: ${lowerFirst(job.what)} was most likely not ${job.done}.`;
+  return extended(error, sentence, { hint: 'Look once more whether it is there, then run the command again.', next: job.check });
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,37 @@
+/** Redirects (RFC 9110 15.4): followed for GET within the API's own origin, never anywhere else, since the key would go there. */
+import type { HttpAnswer, HttpRequest, Transport } from './http.ts';
+
+const mostRedirects = 5;
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Follows redirects of a transport's answers.
+ * @param origin the API's own, such as `https://api.lumio.vision`
+ * @returns a transport that hands back the redirect itself where it is not followed
+ */
+export function followRedirects(transport: Transport, origin: string): Transport {
+  return {
+    close: transport.close,
+    send: async (request) => {
+      let outcome = await transport.send(request);
+      let path: string | undefined = request.path;
+      for (let count = 0; count < mostRedirects && outcome.kind === 'answer'; count += 1) {
+        path = nextPath(request, outcome, new URL(path, origin));
+        if (path === undefined) return outcome;
+        outcome = await transport.send({ ...request, path });
+      }
+      return outcome;
+    },
+  };
+}
+
+function nextPath(request: HttpRequest, answer: HttpAnswer, from: URL): string | undefined {
+  const target = request.method === 'GET' ? redirectTarget(answer, from) : undefined;
+  return target?.origin === from.origin ? `${target.pathname}${target.search}` : undefined;
+}
+
+/** Where an answer redirects to; undefined when it is no redirect. */
+export function redirectTarget({ status, headers }: HttpAnswer, from: URL): URL | undefined {
+  const location = headers['location'];
+  return redirects.has(status) && location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+}

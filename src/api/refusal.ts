@@ -1,0 +1,91 @@
+/** Answers that are no success, told in plain words. What counts is the HTTP status; the API's code and message are shown. */
+import { LumioError, type ErrorKind, type Problem } from '../errors.ts';
+import type { HttpAnswer } from './http.ts';
+import { ErrorEnvelope, matches } from './schemas.ts';
+import { durationText, excerpt, sizeText } from './wording.ts';
+
+export interface RefusedRequest {
+  /** Such as `POST /extensions`. */
+  readonly name: string;
+  /** Size of the body that was to be sent. */
+  readonly sizeBytes: number;
+  /** From the answer's Retry-After. */
+  readonly retryAfterMs: number | undefined;
+  readonly nowMs: number;
+}
+
+/** Makes the error for an answer whose status is no success. */
+export function refusalOf(answer: HttpAnswer, request: RefusedRequest): LumioError {
+  const kind = kindOf(answer.status);
+  const { code, message } = saidBy(answer, request.name);
+  const retryAfterSeconds = request.retryAfterMs === undefined ? undefined : Math.ceil(request.retryAfterMs / 1000);
+  return new LumioError(kind, {
+    code,
+    message: [message, sizeNote(answer.status, request.sizeBytes), timeNote(kind, request)].filter((part) => part !== '').join(' '),
+    ...hintFor(answer.status, request.retryAfterMs),
+    status: answer.status,
+    requestId: requestIdOf(answer),
+    retryAfterSeconds,
+  });
+}
+
+function kindOf(status: number): ErrorKind {
+  const kinds: Readonly<Record<number, ErrorKind>> = { 401: 'auth', 403: 'auth', 404: 'not_found', 408: 'network', 409: 'conflict', 422: 'rejected', 429: 'rate_limited' };
+  return kinds[status] ?? (status >= 500 ? 'network' : 'unexpected_answer');
+}
+
+function saidBy(answer: HttpAnswer, name: string): { code: string; message: string } {
+  const location = answer.status < 400 ? answer.headers['location']?.split('?', 1)[0] : undefined;
+  if (location !== undefined) {
+    return { code: 'redirected', message: `${name} was redirected to ${excerpt(location, 200)}, which is not followed: the key is sent nowhere else.` };
+  }
+  const document = parseJson(answer.body);
+  if (matches(ErrorEnvelope, document)) return { code: document.error.code, message: withFullStop(document.error.message) };
+  const type = answer.headers['content-type']?.split(';', 1)[0] ?? 'no content type';
+  const text = excerpt(plainText(new TextDecoder().decode(answer.body.subarray(0, 20_000))), 120);
+  const said = text === '' ? 'with nothing readable in it' : `that says "${text}"`;
+  return { code: `http_${answer.status}`, message: `${name} was answered with status ${answer.status} (${type}) ${said}.` };
+}
+
+/** Parses JSON; undefined for what is none. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a person would read of a proxy's HTML page: its title if it has one. */
+function plainText(text: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+  return title ?? text.replaceAll(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ');
+}
+
+function withFullStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function sizeNote(status: number, sizeBytes: number): string {
+  return status === 413 ? `${sizeText(sizeBytes)} were sent, which is more than the server or a proxy before it takes.` : '';
+}
+
+function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
+  if (kind !== 'rate_limited' || retryAfterMs === undefined) return '';
+  const until = new Date(nowMs + retryAfterMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `It will be accepted again in ${durationText(retryAfterMs)}, at ${until}.`;
+}
+
+function hintFor(status: number, retryAfterMs: number | undefined): Pick<Problem, 'hint' | 'next'> {
+  if (status < 400) return { hint: 'If the API has moved there, give its address with --api-url.' };
+  if (status === 401) return { hint: 'Check the API key (Account → Security → API Keys in the dashboard).', next: 'lumio login' };
+  if (status === 403) return { hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.' };
+  if (status === 413) return { hint: 'Make it smaller; lumio pack --list shows the biggest files.' };
+  if (status === 429) return { hint: `Try again then, or let lumio wait with --max-wait ${durationText(retryAfterMs ?? 120_000)}.` };
+  return status >= 500 || status === 408 ? { hint: 'The service has a problem; try again later.' } : {};
+}
+
+/** The server's name for the exchange, for a report to its operators. */
+export function requestIdOf({ headers }: HttpAnswer): string | undefined {
+  return headers['x-request-id'] ?? headers['request-id'] ?? headers['x-correlation-id'] ?? headers['cf-ray'];
+}

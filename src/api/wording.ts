@@ -1,0 +1,31 @@
+/** How times and sizes are said in messages. */
+
+/** `1500` → `1.5s`, `90000` → `1m30s`: the form that `--timeout` and `--max-wait` take. Rounded up from 10 s on, so that waiting this long is enough. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.ceil(ms)}ms`;
+  if (ms < 10_000) return `${Math.ceil(ms / 100) / 10}s`;
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? joined([minutes, 'm'], [seconds % 60, 's']) : joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'm']);
+}
+
+function joined(...parts: readonly (readonly [count: number, unit: string])[]): string {
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join('');
+}
+
+/** Decimal units, as the API page and file managers count: `182400` → `182.4 kB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 100) / 10} kB`;
+  return `${Math.round(bytes / 100_000) / 10} MB`;
+}
+
+/** One line without control characters, cut to `length`: for text of a server that ends up in a message. */
+export function excerpt(text: string, length: number): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return line.length > length ? `${line.slice(0, length)}…` : line;
+}
