@@ -44,6 +44,13 @@ export interface Prompter {
   select(question: { message: string; choices: readonly Choice[] }): Promise<string>;
 }
 
+/** How questions are drawn. */
+export interface PromptLook {
+  readonly noColor: boolean;
+  /** Masks secrets. */
+  readonly clean: (text: string) => string;
+}
+
 export interface Host {
   /** The words after the program's name. */
   readonly argv: readonly string[];
@@ -61,7 +68,7 @@ export interface Host {
   readonly clock: Clock;
   /** Aborted on Ctrl-C or SIGTERM with a LumioError as its reason. */
   readonly signal: AbortSignal;
-  readonly prompter: () => Promise<Prompter>;
+  prompter(look: PromptLook): Promise<Prompter>;
   /** Runs `undo` when the process ends in whatever way that can be caught; the returned function takes it back. */
   onExit(undo: () => void): () => void;
 }

@@ -30,7 +30,8 @@ export interface TargetSources {
   readonly listExtensions: () => Promise<readonly Known[]>;
 }
 
-type Given = Pick<Target, 'source' | 'sourceLabel'> & { readonly value: string };
+/** What was written, and where. */
+export type NamedTarget = Pick<Target, 'source' | 'sourceLabel'> & { readonly value: string };
 
 /** Letters, digits and hyphens, as slugs are made of. Anything else is an id, which is an opaque text. */
 const slugPattern = /^[a-z0-9-]+$/;
@@ -41,10 +42,8 @@ const shownAtMost = 10;
  * @throws LumioError usage: none given, or a malformed one; not_found: no extension of the account has this id or slug; what `listExtensions` throws
  */
 export async function resolveTarget(sources: TargetSources): Promise<Target> {
-  const given = pick(sources);
+  const given = namedTarget(sources);
   const { value, source, sourceLabel } = given;
-  const flaw = segmentFlaw(value);
-  if (flaw !== undefined) throw malformed(given, flaw);
   if (!slugPattern.test(value)) return { id: value, slug: undefined, name: undefined, source, sourceLabel };
   const all = await sources.listExtensions();
   const found = all.find(({ id }) => id === value) ?? all.find(({ slug }) => slug === value);
@@ -52,7 +51,18 @@ export async function resolveTarget(sources: TargetSources): Promise<Target> {
   return { id: found.id, slug: found.slug ?? undefined, name: found.name ?? undefined, source, sourceLabel };
 }
 
-function pick({ flag, env, manifest }: TargetSources): Given {
+/**
+ * Which extension is named, without a look-up.
+ * @throws LumioError usage: none is named, or a malformed one
+ */
+export function namedTarget(sources: Omit<TargetSources, 'listExtensions'>): NamedTarget {
+  const given = pick(sources);
+  const flaw = segmentFlaw(given.value);
+  if (flaw !== undefined) throw malformed(given, flaw);
+  return given;
+}
+
+function pick({ flag, env, manifest }: Omit<TargetSources, 'listExtensions'>): NamedTarget {
   if (flag !== undefined) return { value: flag.trim(), source: 'flag', sourceLabel: '--extension' };
   const variable = env['LUMIO_EXTENSION']?.trim() ?? '';
   if (variable !== '') return { value: variable, source: 'environment', sourceLabel: 'LUMIO_EXTENSION' };
@@ -65,7 +75,7 @@ function pick({ flag, env, manifest }: TargetSources): Given {
   });
 }
 
-function malformed({ value, sourceLabel }: Given, flaw: string): LumioError {
+function malformed({ value, sourceLabel }: NamedTarget, flaw: string): LumioError {
   return new LumioError('usage', {
     code: 'invalid_extension',
     message: `The extension ${JSON.stringify(value)} from ${sourceLabel} ${flaw}.`,
@@ -74,7 +84,7 @@ function malformed({ value, sourceLabel }: Given, flaw: string): LumioError {
   });
 }
 
-function unknown({ value, sourceLabel }: Given, all: readonly Known[]): LumioError {
+function unknown({ value, sourceLabel }: NamedTarget, all: readonly Known[]): LumioError {
   const slugs = all.map(({ id, slug }) => slug ?? id);
   const similar = mostSimilar(value, slugs);
   return new LumioError('not_found', {

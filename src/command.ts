@@ -1,0 +1,168 @@
+/**
+ * What a command is: data (path, words, options, examples, errors) and one `run` that turns typed input and a context into a result.
+ * Help, completion, `lumio commands` and the documentation are derived from these definitions.
+ */
+import type { Context } from './context.ts';
+import { type ErrorKind, LumioError } from './errors.ts';
+import { parseDuration } from './input/duration.ts';
+import type { View } from './ui/format.ts';
+
+/** What the parser hands over for one option or argument before it is checked. */
+export type Raw = string | boolean | readonly string[] | undefined;
+
+/** One option or argument: the words users write, what it is for, and how the raw text becomes a value. */
+export interface Spec<Value> {
+  /** As in `-e, --extension <id or slug>` for an option, `<key>` or `[dir]` for an argument. */
+  readonly flags: string;
+  readonly description: string;
+  /** Environment variable that gives the value when the option is not written. */
+  readonly env?: string;
+  /** The value when the option is written without one, as in `--wait`. */
+  readonly preset?: string;
+  readonly choices?: readonly string[];
+  /** A further spelling from the vendor's pages: works, stands in the help as an alias. */
+  readonly alias?: string;
+  /** What completion offers for the value. */
+  readonly completes?: 'extension' | 'version' | 'secret' | 'file' | 'folder';
+  /** May be written several times. */
+  readonly repeatable?: true;
+  parse(raw: Raw): Value;
+}
+
+export type Specs = Readonly<Record<string, Spec<unknown>>>;
+export type Values<S extends Specs> = { readonly [Key in keyof S]: S[Key] extends Spec<infer Value> ? Value : never };
+
+type Extras = Partial<Pick<Spec<unknown>, 'env' | 'preset' | 'alias' | 'completes'>>;
+
+/** An option that is there or not. */
+export function flag(flags: string, description: string, extras: Extras = {}): Spec<boolean> {
+  return { ...extras, flags, description, parse: (raw) => raw === true };
+}
+
+/** An option or an optional argument with a text. */
+export function text(flags: string, description: string, extras: Extras = {}): Spec<string | undefined> {
+  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? raw : undefined) };
+}
+
+/** An argument without which the command makes no sense. */
+export function required(flags: string, description: string, extras: Extras = {}): Spec<string> {
+  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? raw : '') };
+}
+
+/** An option that may be written several times, or the rest of the arguments. */
+export function texts(flags: string, description: string, extras: Extras = {}): Spec<readonly string[]> {
+  return { ...extras, flags, description, repeatable: true, parse: (raw) => (Array.isArray(raw) ? raw : []) };
+}
+
+/** An option with one of a few values. */
+export function choice<const Value extends string>(flags: string, description: string, choices: readonly Value[], extras: Extras = {}): Spec<Value | undefined> {
+  const parse = (raw: Raw): Value | undefined => {
+    if (raw === undefined) return undefined;
+    const found = choices.find((value) => value === raw);
+    if (found !== undefined) return found;
+    throw wrongValue(flags, String(raw), `one of ${choices.join(', ')}`);
+  };
+  return { ...extras, flags, description, choices, parse };
+}
+
+/** An option with a duration such as `30s` or `15m`; the value is in milliseconds. */
+export function duration(flags: string, description: string, extras: Extras = {}): Spec<number | undefined> {
+  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? parseDuration(raw, longFlag(flags)) : undefined) };
+}
+
+/** An option with a whole number within bounds. */
+export function integer(flags: string, description: string, bounds: { min: number; max: number }, extras: Extras = {}): Spec<number | undefined> {
+  const parse = (raw: Raw): number | undefined => {
+    if (typeof raw !== 'string') return undefined;
+    const value = /^\d+$/.test(raw) ? Number(raw) : Number.NaN;
+    if (value >= bounds.min && value <= bounds.max) return value;
+    throw wrongValue(flags, raw, `a whole number from ${bounds.min} to ${bounds.max}`);
+  };
+  return { ...extras, flags, description, parse };
+}
+
+/** An option whose text is read by a function of its own. */
+export function parsed<Value>(flags: string, description: string, read: (raw: string) => Value, extras: Extras = {}): Spec<Value | undefined> {
+  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? read(raw) : undefined) };
+}
+
+/** The long spelling within flags: `--extension` of `-e, --extension <id or slug>`; an argument's flags come back whole. */
+export function longFlag(flags: string): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
+}
+
+function wrongValue(flags: string, value: string, allowed: string): LumioError {
+  return new LumioError('usage', {
+    code: 'invalid_option',
+    message: `"${value}" is no value for ${longFlag(flags)}.`,
+    hint: `It takes ${allowed}.`,
+  });
+}
+
+/** What a command gives back: the JSON contract, and the same data as a view for people. */
+export interface Result {
+  readonly data: unknown;
+  view(): View;
+  /** What to do next, said on stderr on a terminal. */
+  readonly next?: readonly string[];
+  /** Notable even in a pipe: said on stderr unless --quiet. */
+  readonly exitCode?: number;
+  /** Bytes that go to stdout as they are, in place of the view; such a result has no JSON form. */
+  readonly bytes?: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/**
+ * @param data what `--json` prints
+ * @param show turns the same data into a view; called only when people read
+ */
+export function result<Data>(data: Data, show: (data: Data) => View, more: Omit<Result, 'data' | 'view'> = {}): Result {
+  return { ...more, data, view: () => show(data) };
+}
+
+export interface Example {
+  readonly command: string;
+  readonly text: string;
+}
+
+interface Words {
+  /** The words after `lumio`, such as `['versions', 'list']`. */
+  readonly path: readonly string[];
+  readonly summary: string;
+  /** Further paragraphs of the help. */
+  readonly details?: string;
+  readonly examples: readonly Example[];
+  /** Kinds of error that this command ends with, besides usage, network and the like that every command has. */
+  readonly errors: readonly ErrorKind[];
+  /** The JSON document in a few words, for `lumio help json`. */
+  readonly json: string;
+  /** Words after the first argument belong to it, not to lumio (`sandbox exec -- npm test`). */
+  readonly passThrough?: true;
+}
+
+export interface Definition<Args extends Specs, Options extends Specs> extends Words {
+  readonly args: Args;
+  readonly options: Options;
+  run(args: Values<Args>, options: Values<Options>, ctx: Context): Promise<Result> | AsyncIterable<Result>;
+}
+
+/** A command with its types closed over, as program, help and completion see it. */
+export interface Command extends Words {
+  readonly args: Specs;
+  readonly options: Specs;
+  /** Checks the raw input, then runs. A LumioError of kind usage where a value is wrong. */
+  execute(raw: { args: Readonly<Record<string, Raw>>; options: Readonly<Record<string, Raw>> }, ctx: Context): Promise<Result> | AsyncIterable<Result>;
+}
+
+/** Closes the types of a definition. */
+export function defineCommand<Args extends Specs, Options extends Specs>(definition: Definition<Args, Options>): Command {
+  return {
+    ...definition,
+    execute: (raw, ctx) => definition.run(parseValues(definition.args, raw.args), parseValues(definition.options, raw.options), ctx),
+  };
+}
+
+/** Each spec's `parse` over its raw value. The one cast of the house: TypeScript can't follow a mapped type through a loop. */
+export function parseValues<S extends Specs>(specs: S, raw: Readonly<Record<string, Raw>>): Values<S> {
+  const entries = Object.entries(specs).map(([key, spec]) => [key, spec.parse(raw[key])]);
+  return Object.fromEntries(entries) as Values<S>;
+}

@@ -1,0 +1,30 @@
+import { defineCommand, result } from '../command.ts';
+import { fieldsOf } from '../ui/record.ts';
+import { bodyOptions, readBody } from './extension-body.ts';
+
+export const extensionsCreate = defineCommand({
+  path: ['extensions', 'create'],
+  summary: 'Create an extension, as a draft',
+  args: {},
+  options: bodyOptions,
+  examples: [
+    { command: 'lumio extensions create --name "Sports Scoreboard" --pricing free', text: 'A free extension' },
+    { command: 'lumio extensions create --input extension.json', text: 'The whole body from a file' },
+  ],
+  errors: ['auth', 'rejected'],
+  json: 'the answer of POST /extensions: {"extension": {…}}, and "recovered"',
+  async run(_args, options, ctx) {
+    const body = await readBody(options, ctx);
+    if (body['name'] === undefined) body['name'] = await askName(ctx);
+    const { answer, recovered } = await (await ctx.client()).createExtension(body);
+    return result({ ...answer, recovered }, (data) => [fieldsOf(data.extension)], {
+      next: [`Next: "lumio init -e ${answer.extension.id}" links this folder to it.`],
+    });
+  },
+});
+
+async function askName(ctx: Parameters<typeof readBody>[1]): Promise<string> {
+  const prompter = await ctx.ask({ message: 'A new extension needs a name.', hint: 'Give it with --name.' });
+  const check = (answer: string): string | undefined => (answer.trim() === '' ? 'A name is needed.' : undefined);
+  return prompter.text({ message: 'Name of the new extension:', check });
+}

@@ -1,0 +1,36 @@
+import { defineCommand, result, text } from '../command.ts';
+import type { Context } from '../context.ts';
+import { LumioError } from '../errors.ts';
+import { marked } from '../ui/format.ts';
+import { extensionOption } from './shared-options.ts';
+
+export const extensionsDelete = defineCommand({
+  path: ['extensions', 'delete'],
+  summary: 'Delete an extension that was never publicly listed',
+  details: 'On a terminal the slug has to be typed; elsewhere --yes is needed.',
+  args: { extension: text('[extension]', 'id or slug, the same as -e', { completes: 'extension' }) },
+  options: { extension: extensionOption },
+  examples: [{ command: 'lumio extensions delete my-draft --yes', text: 'Without being asked' }],
+  errors: ['auth', 'not_found', 'confirmation'],
+  json: '{"extension": {"id", "slug"}, "deleted": true}',
+  async run(args, options, ctx) {
+    const target = await ctx.target(args.extension ?? options.extension);
+    ctx.announce(target);
+    const client = await ctx.client();
+    if (!ctx.globals.yes) {
+      const { extensionOf } = await ctx.rooms.api();
+      const extension = extensionOf(await client.getExtension(target.id));
+      await confirmByTyping(extension.slug ?? target.id, ctx);
+    }
+    await client.deleteExtension(target.id);
+    const name = target.slug ?? target.id;
+    return result({ extension: { id: target.id, slug: target.slug ?? null }, deleted: true }, () => [marked('done', `Deleted ${name}.`)]);
+  },
+});
+
+async function confirmByTyping(slug: string, ctx: Context): Promise<void> {
+  const prompter = await ctx.askConsent(`Deleting ${slug} can't be undone.`);
+  const typed = await prompter.text({ message: `This deletes ${slug} for good. Type its slug to go on:` });
+  if (typed.trim() === slug) return;
+  throw new LumioError('confirmation', { code: 'confirmation_mismatch', message: `"${typed}" is not "${slug}". Nothing was deleted.` });
+}

@@ -1,0 +1,58 @@
+/** All commands, in the order of the help. */
+import type { Command } from '../command.ts';
+import { deploy } from './deploy.ts';
+import { extensionsCreate } from './extensions-create.ts';
+import { extensionsDelete } from './extensions-delete.ts';
+import { extensionsGet } from './extensions-get.ts';
+import { extensionsList } from './extensions-list.ts';
+import { extensionsUpdate } from './extensions-update.ts';
+import { installsStats } from './installs-stats.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { pack } from './pack.ts';
+import { sandboxExec } from './sandbox-exec.ts';
+import { sandboxStart } from './sandbox-start.ts';
+import { secretsDelete } from './secrets-delete.ts';
+import { secretsList } from './secrets-list.ts';
+import { secretsSet } from './secrets-set.ts';
+import { versionsGet } from './versions-get.ts';
+import { versionsList } from './versions-list.ts';
+import { versionsWait } from './versions-wait.ts';
+import { whoami } from './whoami.ts';
+
+/** A word that several commands share. */
+export interface Group {
+  readonly name: string;
+  readonly summary: string;
+  readonly aliases: readonly string[];
+}
+
+export const groups: readonly Group[] = [
+  { name: 'extensions', summary: 'Your extensions', aliases: ['ext'] },
+  { name: 'versions', summary: 'The versions of an extension', aliases: [] },
+  { name: 'installs', summary: 'Who uses an extension', aliases: [] },
+  { name: 'secrets', summary: 'The secrets of an extension', aliases: ['env'] },
+  { name: 'sandbox', summary: 'The whole API on this machine', aliases: [] },
+];
+
+export const commands: readonly Command[] = [
+  login,
+  logout,
+  whoami,
+  extensionsList,
+  extensionsGet,
+  extensionsCreate,
+  extensionsUpdate,
+  extensionsDelete,
+  versionsList,
+  versionsGet,
+  versionsWait,
+  deploy,
+  pack,
+  installsStats,
+  secretsSet,
+  secretsList,
+  secretsDelete,
+  sandboxStart,
+  sandboxExec,
+];

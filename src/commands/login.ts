@@ -1,0 +1,59 @@
+import { defineCommand, flag, result, text } from '../command.ts';
+import type { Context } from '../context.ts';
+import { LumioError } from '../errors.ts';
+import { marked } from '../ui/format.ts';
+
+const missing = {
+  message: 'No API key was given, and nobody can be asked for it here.',
+  hint: 'Pipe it in with --with-token, or set LUMIO_API_KEY and skip the login.',
+} as const;
+
+export const login = defineCommand({
+  path: ['login'],
+  summary: 'Store an API key, after checking it with the API',
+  details: 'Keys are made in the dashboard under Account → Security → API Keys and shown there once. LUMIO_API_KEY and LUMIO_TOKEN take precedence over a stored key.',
+  args: {},
+  options: {
+    withToken: flag('--with-token', 'read the key from stdin'),
+    token: text('--token <key>', 'the key itself; it shows in the process list and in shell history, so prefer --with-token'),
+  },
+  examples: [
+    { command: 'lumio login', text: 'Asks for the key without showing it' },
+    { command: 'lumio login --with-token < key.txt', text: 'From a file or a secret manager' },
+    { command: 'lumio login --profile work', text: 'Keep a second key beside the first' },
+  ],
+  errors: ['auth'],
+  json: '{"profile", "key", "apiUrl", "stored", "path"}; the key is masked',
+  async run(_args, options, ctx) {
+    if (options.withToken && options.token !== undefined) {
+      throw new LumioError('usage', { code: 'conflicting_options', message: '--token and --with-token both give a key.', hint: 'Use one of them.' });
+    }
+    const { checkKeyForm, maskKey } = await ctx.rooms.account();
+    const { key, label } = await readKey(options, ctx);
+    ctx.mask.hide(key);
+    for (const warning of checkKeyForm(key, label)) ctx.note(`Note: ${warning}`);
+    if (options.token !== undefined) ctx.note('Note: a key given with --token shows in the process list and in shell history; --with-token reads it from stdin.');
+    const store = await ctx.store();
+    await (await ctx.clientFor(key)).listExtensions();
+    const { profile, apiUrl } = ctx.globals;
+    for (const warning of await store.set(profile, { apiKey: key, apiUrl, savedAt: new Date(ctx.host.clock.now()).toISOString() })) ctx.note(`Note: ${warning}`);
+    for (const name of ['LUMIO_API_KEY', 'LUMIO_TOKEN']) {
+      if (ctx.host.env[name]) ctx.note(`Note: ${name} is set and hides this key. Unset it to use the stored one.`);
+    }
+    const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
+    return result(data, () => [marked('done', `Logged in. The key ${data.key} is stored for profile "${profile}" in ${store.path}.`)], {
+      next: ['Next: "lumio init" links this folder to an extension.'],
+    });
+  },
+});
+
+async function readKey(options: { withToken: boolean; token: string | undefined }, ctx: Context): Promise<{ key: string; label: string }> {
+  if (options.token !== undefined) return { key: options.token.trim(), label: '--token' };
+  if (options.withToken) {
+    const { readStdinLine } = await ctx.rooms.input();
+    return { key: await readStdinLine(ctx.host), label: 'stdin' };
+  }
+  const prompter = await ctx.ask(missing);
+  const key = await prompter.secret({ message: 'API key (Account → Security → API Keys in the dashboard):' });
+  return { key: key.trim(), label: 'the prompt' };
+}

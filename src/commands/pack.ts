@@ -1,0 +1,57 @@
+import { defineCommand, flag, result, text } from '../command.ts';
+import { LumioError } from '../errors.ts';
+import { bytes, marked, strong, table } from '../ui/format.ts';
+import { allowOption } from './shared-options.ts';
+
+export const pack = defineCommand({
+  path: ['pack'],
+  summary: 'Make the archive that deploy would upload, and show what is in it',
+  details: 'The same content gives the same bytes, whenever and wherever it is packed. tarSha256 is the hash of the tar inside: the same on every Node version.',
+  args: { dir: text('[dir]', 'the built folder (default: dist, else .lumio-dist)', { completes: 'folder' }) },
+  options: {
+    output: text('-o, --output <file>', 'where to write; "-" = stdout (default: <slug or folder>-<version>.tar.gz)', { completes: 'file' }),
+    list: flag('--list', 'print the files, write nothing'),
+    version: text('-v, --version <semver>', "the bundle's version, for the archive's name"),
+    allow: allowOption,
+  },
+  examples: [
+    { command: 'lumio pack', text: 'Pack dist into an archive beside it' },
+    { command: 'lumio pack --list', text: 'Which files would go out, and how large they are' },
+    { command: 'lumio pack -o - | tar tzv', text: 'Look inside with tar' },
+  ],
+  errors: ['refused'],
+  json: '{"path", "folder", "version", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "files": [{"path", "sizeBytes"}]}',
+  async run(args, options, ctx) {
+    if (options.output === '-' && (ctx.globals.json || ctx.host.stdout.isTerminal)) throw noBinary(ctx.globals.json ? '--json' : 'a terminal');
+    const room = await ctx.rooms.deploy();
+    const progress = await ctx.progress();
+    const step = progress.step('Packing');
+    const { report, bundle, selection, bytes: archive } = await room.pack(
+      {
+        given: args.dir,
+        unversioned: 'accept',
+        version: options.version,
+        allow: options.allow,
+        output: options.output,
+        mode: options.list ? 'list' : 'write',
+        slug: room.slugOf(ctx.host.env['LUMIO_EXTENSION']),
+        onPacking: (done, total) => step.bytes(done, total),
+      },
+      ctx.host,
+    );
+    step.done(`Packed ${report.bundle.fileCount} files`);
+    for (const warning of room.warningsOf(bundle, selection)) progress.warn(warning);
+    return result(report, () => [
+      ...(options.list ? [table([{ label: 'Size', align: 'right' }, { label: 'Path', flexible: true }], report.files.map((file) => [bytes(file.sizeBytes), file.path]), 'No files.')] : []),
+      ...(report.path === null ? [] : [marked('done', strong(report.path), bytes(report.bundle.sizeBytes), `sha256 ${report.bundle.sha256}`)]),
+    ], archive === undefined ? {} : { bytes: archive });
+  },
+});
+
+function noBinary(where: string): LumioError {
+  return new LumioError('usage', {
+    code: 'binary_to_terminal',
+    message: `An archive can't go to stdout with ${where}.`,
+    hint: 'Send it into a pipe or a file, or leave out "-o -".',
+  });
+}

@@ -1,0 +1,28 @@
+import { defineCommand, result, texts } from '../command.ts';
+import { openSandbox, sandboxOptions } from './sandbox-options.ts';
+
+export const sandboxExec = defineCommand({
+  path: ['sandbox', 'exec'],
+  summary: 'Run a command with a sandbox of its own, and end with its exit code',
+  details: 'The command finds the sandbox in LUMIO_API_URL and LUMIO_API_KEY. The sandbox takes a free port and stops with the command.',
+  args: { command: texts('<command...>', 'the command and its arguments') },
+  options: sandboxOptions,
+  examples: [
+    { command: 'lumio sandbox exec -- lumio deploy --wait', text: 'Rehearse a deploy' },
+    { command: 'lumio sandbox exec --fault submitVersion=500:1 -- npm run release', text: 'Rehearse a release whose upload fails once' },
+  ],
+  errors: [],
+  json: 'what the command prints; lumio adds nothing',
+  passThrough: true,
+  async run(args, options, ctx) {
+    const sandbox = await openSandbox(options, 0, ctx);
+    try {
+      const { execCommand } = await ctx.rooms.sandbox();
+      const env = { ...ctx.host.env, LUMIO_API_URL: sandbox.url, LUMIO_API_KEY: sandbox.apiKey };
+      const exitCode = await execCommand(args.command, { cwd: ctx.host.cwd, env, platform: ctx.host.platform, signal: ctx.host.signal });
+      return result(null, () => [], { exitCode, bytes: new Uint8Array() });
+    } finally {
+      await sandbox.close();
+    }
+  },
+});

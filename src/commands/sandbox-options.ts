@@ -1,0 +1,50 @@
+/** Options that `sandbox start` and `sandbox exec` share, and what they come to. */
+import { choice, duration, parsed, text, texts, type Values } from '../command.ts';
+import type { Context } from '../context.ts';
+import { LumioError } from '../errors.ts';
+import type { Sandbox } from '../sandbox/index.ts';
+
+export const sandboxOptions = {
+  data: text('--data <dir>', 'keep the state there, bundles included (else in memory)', { completes: 'folder' }),
+  seed: text('--seed <file.json>', 'start with this state in place of the example', { completes: 'file' }),
+  review: choice('--review <outcome>', 'what the review decides (default: approve)', ['approve', 'reject', 'never']),
+  reviewAfter: duration('--review-after <duration>', 'how long the review takes (default: 3s)'),
+  rateLimit: parsed('--rate-limit <factor or off>', 'multiply the four rate limits, or switch them off (default: 1)', readRateLimit),
+  latency: duration('--latency <duration>', 'wait before each answer (default: 0)'),
+  fault: texts('--fault <endpoint=fault>', 'make requests fail, such as submitVersion=drop-after-commit; may be repeated'),
+} as const;
+
+function readRateLimit(raw: string): number | 'off' {
+  if (raw === 'off') return 'off';
+  const factor = /^\d+(\.\d+)?$/.test(raw) ? Number(raw) : 0;
+  if (factor > 0) return factor;
+  throw new LumioError('usage', {
+    code: 'invalid_option',
+    message: `"${raw}" is no value for --rate-limit.`,
+    hint: 'It takes "off" or a factor above 0, such as 0.1 or 10.',
+  });
+}
+
+/** Key of the sandbox: well formed, and the same each time so that it can stand in a script. */
+const sandboxKey = `lm_dev_sandbox_${'0'.repeat(49)}`;
+
+/** Starts a sandbox on a loopback port. @param port 0 takes a free one */
+export async function openSandbox(options: Values<typeof sandboxOptions>, port: number, ctx: Context): Promise<Sandbox> {
+  const { parseFault, startSandbox } = await ctx.rooms.sandbox();
+  const { readJsonFile, resolvePath } = await ctx.rooms.input();
+  const seed = options.seed === undefined ? {} : { seed: await readJsonFile(resolvePath(ctx.host.cwd, options.seed)) };
+  return startSandbox({
+    port,
+    apiKey: sandboxKey,
+    ...(options.data === undefined ? {} : { dataDir: resolvePath(ctx.host.cwd, options.data) }),
+    ...seed,
+    reviewMode: options.review ?? 'approve',
+    reviewAfterMs: options.reviewAfter ?? 3000,
+    rateLimit: options.rateLimit ?? 1,
+    latencyMs: options.latency ?? 0,
+    faults: options.fault.map(parseFault),
+    clock: ctx.host.clock,
+    tempDir: ctx.host.tempDir,
+    ...(ctx.globals.verbose ? { log: (entry: string) => ctx.note(entry) } : {}),
+  });
+}

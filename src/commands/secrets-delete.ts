@@ -1,0 +1,29 @@
+import { defineCommand, required, result } from '../command.ts';
+import type { Context } from '../context.ts';
+import { LumioError } from '../errors.ts';
+import { marked } from '../ui/format.ts';
+import { extensionOption } from './shared-options.ts';
+
+export const secretsDelete = defineCommand({
+  path: ['secrets', 'delete'],
+  summary: 'Delete a secret',
+  args: { key: required('<key>', 'name of the secret', { completes: 'secret' }) },
+  options: { extension: extensionOption },
+  examples: [{ command: 'lumio secrets delete OLD_KEY --yes', text: 'Without being asked' }],
+  errors: ['auth', 'not_found', 'confirmation'],
+  json: '{"key", "deleted": true, "extension": {"id"}}',
+  async run(args, options, ctx) {
+    const target = await ctx.target(options.extension);
+    ctx.announce(target);
+    const name = target.slug ?? target.id;
+    if (!ctx.globals.yes) await confirm(`the secret ${args.key} of ${name}`, ctx);
+    await (await ctx.client()).deleteSecret(target.id, args.key);
+    return result({ key: args.key, deleted: true, extension: { id: target.id } }, () => [marked('done', `Deleted the secret ${args.key} of ${name}.`)]);
+  },
+});
+
+async function confirm(what: string, ctx: Context): Promise<void> {
+  const prompter = await ctx.askConsent(`Deleting ${what} can't be undone.`);
+  if (await prompter.confirm({ message: `Delete ${what}?`, initial: false })) return;
+  throw new LumioError('confirmation', { code: 'not_confirmed', message: 'Not confirmed. Nothing was deleted.' });
+}

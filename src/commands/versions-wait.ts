@@ -1,0 +1,45 @@
+import { defineCommand, duration, required, result } from '../command.ts';
+import { LumioError } from '../errors.ts';
+import { marked, status, strong } from '../ui/format.ts';
+import { extensionOption } from './shared-options.ts';
+import { versionNotFound } from './version-not-found.ts';
+
+const defaultWaitMs = 15 * 60_000;
+
+export const versionsWait = defineCommand({
+  path: ['versions', 'wait'],
+  summary: 'Wait until the review has decided about a version',
+  details: 'Approved ends with exit code 0, rejected with 7, and when the time is over with 8 and the command that waits on. Failed polls are survived.',
+  args: { version: required('<version>', 'its number or id, or "latest"', { completes: 'version' }) },
+  options: {
+    extension: extensionOption,
+    for: duration('--for <duration>', 'how long to wait (default: 15m)'),
+  },
+  examples: [
+    { command: 'lumio versions wait latest', text: 'Wait for the newest version' },
+    { command: 'lumio versions wait 1.3.0 --for 1h', text: 'Be patient' },
+  ],
+  errors: ['auth', 'not_found', 'rejected', 'undecided'],
+  json: '{"version": {…}}, the approved version',
+  async run(args, options, ctx) {
+    const target = await ctx.target(options.extension);
+    const client = await ctx.client();
+    const { findVersion, waitForReview } = await ctx.rooms.deploy();
+    const { versions } = await client.listVersions(target.id);
+    const found = findVersion(versions, args.version);
+    if (found === undefined) throw versionNotFound(versions, args.version, target);
+    const progress = await ctx.progress();
+    const step = progress.step(`Waiting for the review of ${found.version}`);
+    const version = await waitForReview(client, {
+      extensionId: target.id,
+      versionId: found.id,
+      timeoutMs: options.for ?? defaultWaitMs,
+      clock: ctx.host.clock,
+      signal: ctx.host.signal,
+      onChange: (seen) => step.update(`Review of ${seen.version}: ${seen.status}`),
+      onTrouble: (error: LumioError) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
+    });
+    step.done(`Review of ${version.version}: ${version.status}`);
+    return result({ version }, (data) => [marked('done', strong(data.version.version), status(data.version.status))]);
+  },
+});

@@ -1,0 +1,37 @@
+import { defineCommand, result } from '../command.ts';
+import { fields } from '../ui/format.ts';
+
+export const whoami = defineCommand({
+  path: ['whoami'],
+  summary: 'Say which API key is in force and whether the API takes it',
+  args: {},
+  options: {},
+  examples: [
+    { command: 'lumio whoami', text: 'Which key, from where, for which API' },
+    { command: 'lumio whoami --json', text: 'The same for a script; exit code 4 when there is no valid key' },
+  ],
+  errors: ['auth'],
+  json: '{"key", "source", "hides", "profile", "apiUrl", "extensionCount"}; the key is masked',
+  async run(_args, _options, ctx) {
+    const credential = await ctx.credential();
+    const { maskKey } = await ctx.rooms.account();
+    const { extensions } = await (await ctx.client()).listExtensions();
+    for (const hidden of credential.hides) ctx.note(`Note: ${credential.label} hides ${hidden}.`);
+    const data = {
+      key: maskKey(credential.key),
+      source: credential.source,
+      hides: credential.hides,
+      profile: ctx.globals.profile,
+      apiUrl: ctx.globals.apiUrl,
+      extensionCount: extensions.length,
+    };
+    return result(data, () => [
+      fields([
+        ['Key', data.key],
+        ['From', credential.label],
+        ['API', data.apiUrl],
+        ['Extensions', data.extensionCount],
+      ]),
+    ]);
+  },
+});

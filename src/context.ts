@@ -1,0 +1,184 @@
+/** What a command can reach: cheap members at once, costly ones made on the first call. */
+import type { Credential } from './account/credentials.ts';
+import type { Store } from './account/store.ts';
+import type { Client } from './api/client.ts';
+import { LumioError } from './errors.ts';
+import type { Globals } from './globals.ts';
+import type { Host, Prompter } from './host.ts';
+import type { Manifest } from './project/manifest.ts';
+import type { Known, NamedTarget, Target } from './project/target.ts';
+import type { Mask } from './ui/mask.ts';
+import type { Progress } from './ui/progress.ts';
+import type { Surface } from './ui/surface.ts';
+import { version } from './version.ts';
+
+export interface Context {
+  readonly host: Host;
+  readonly globals: Globals;
+  readonly mask: Mask;
+  /** A remark along the way, on stderr; nothing with --quiet. */
+  note(text: string): void;
+  /** What to do next: on stderr of a terminal only; nothing with --quiet or --json. */
+  hint(text: string): void;
+  /** What output may look like there. */
+  surface(where: 'stdout' | 'stderr'): Promise<Surface>;
+  progress(): Promise<Progress>;
+  /** Questions to the person at the terminal. @throws LumioError usage naming `missing` when nobody may be asked */
+  ask(missing: Missing): Promise<Prompter>;
+  /** Questions about consent, where --yes was not given. @param consequence a sentence. @throws LumioError confirmation when nobody may be asked */
+  askConsent(consequence: string): Promise<Prompter>;
+  /** The key in force. @throws LumioError auth when there is none */
+  credential(): Promise<Credential>;
+  store(): Promise<Store>;
+  client(): Promise<Client>;
+  /** A client for another key or API than those in force, as login needs it. */
+  clientFor(apiKey: string): Promise<Client>;
+  /** The nearest lumio.config.json upwards. */
+  manifest(): Promise<Manifest | undefined>;
+  /** Says which extension is written to, and why that one. */
+  announce(target: Target): void;
+  /** The extension that is meant, from -e, LUMIO_EXTENSION or lumio.config.json. */
+  target(flag: string | undefined): Promise<Target>;
+  /** The same without a look-up: what was written, and where. */
+  namedTarget(flag: string | undefined): Promise<NamedTarget>;
+  readonly rooms: Rooms;
+  /** Lets go of connections and of what is drawn on the terminal. */
+  close(): Promise<void>;
+}
+
+/** What would have been asked, for the error where nobody can be. */
+export interface Missing {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Whole rooms, loaded on first use. */
+export const rooms = {
+  api: () => import('./api/schemas.ts'),
+  deploy: () => import('./deploy/index.ts'),
+  input: () => import('./input/index.ts'),
+  account: () => import('./account/index.ts'),
+  sandbox: () => import('./sandbox/index.ts'),
+} as const;
+export type Rooms = typeof rooms;
+
+export function createContext(host: Host, globals: Globals, mask: Mask): Context {
+  const closers: (() => Promise<void>)[] = [];
+  const services = createServices(host, globals, mask, closers);
+  // What is animated at the moment has to make room for a remark.
+  const say = (text: string): void => {
+    const drawing = services.drawing();
+    if (drawing === undefined) void host.stderr.write(mask.clean(`${text}\n`));
+    else drawing.note(text);
+  };
+  return {
+    host,
+    globals,
+    mask,
+    ...services,
+    rooms,
+    note: (text) => {
+      if (!globals.quiet) say(text);
+    },
+    hint: (text) => {
+      if (!globals.quiet && !globals.json && host.stderr.isTerminal) say(text);
+    },
+    announce: (target) => {
+      if (!globals.quiet) say(`Extension: ${target.slug ?? target.id} (from ${target.sourceLabel})`);
+    },
+    ask: (missing) => ask(host, globals, mask, missing),
+    askConsent: (consequence) => askConsent(host, globals, mask, consequence),
+    close: async () => {
+      services.drawing()?.stop();
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+type Services = Pick<Context, 'surface' | 'progress' | 'credential' | 'store' | 'client' | 'clientFor' | 'manifest' | 'namedTarget' | 'target'> & { drawing(): Progress | undefined };
+
+function createServices(host: Host, globals: Globals, mask: Mask, closers: (() => Promise<void>)[]): Services {
+  let drawing: Progress | undefined;
+  const surface = async (where: 'stdout' | 'stderr'): Promise<Surface> => {
+    const { surfaceOf } = await import('./ui/surface.ts');
+    return surfaceOf({ env: host.env, platform: host.platform, sink: host[where], noColor: globals.noColor, nowMs: host.clock.now(), clean: mask.clean });
+  };
+  const progress = once(async () => {
+    const { createProgress } = await import('./ui/progress.ts');
+    drawing = await createProgress({ host, surface: await surface('stderr'), quiet: globals.quiet || globals.json });
+    return drawing;
+  });
+  const store = once(async () => {
+    const { openStore } = await import('./account/store.ts');
+    return openStore(host);
+  });
+  const credential = once(async () => {
+    const found = await findCredential(host, globals, store);
+    mask.hide(found.key);
+    return found;
+  });
+  const clientFor = async (apiKey: string): Promise<Client> => {
+    const made = await connect(host, globals, mask, { apiKey, progress });
+    closers.push(() => made.close());
+    return made;
+  };
+  const client = once(async () => clientFor((await credential()).key));
+  const manifest = once(async () => (await import('./project/manifest.ts')).findManifest(host.cwd));
+  const named = async (flag: string | undefined) => ({ flag, env: host.env, manifest: flag === undefined ? await manifest() : undefined });
+  const namedTarget = async (flag: string | undefined): Promise<NamedTarget> => (await import('./project/target.ts')).namedTarget(await named(flag));
+  const target = async (flag: string | undefined): Promise<Target> => {
+    const { resolveTarget } = await import('./project/target.ts');
+    const listExtensions = async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions;
+    return resolveTarget({ ...(await named(flag)), listExtensions });
+  };
+  return { surface, progress, credential, store, client, clientFor, manifest, namedTarget, target, drawing: () => drawing };
+}
+
+async function findCredential(host: Host, globals: Globals, store: () => Promise<Store>): Promise<Credential> {
+  const { noKeyError, resolveCredential } = await import('./account/credentials.ts');
+  const fromEnvironment = resolveCredential({ env: host.env, profile: globals.profile });
+  const found = fromEnvironment ?? resolveCredential({ env: host.env, profile: globals.profile, stored: (await (await store()).get(globals.profile))?.apiKey });
+  if (found === undefined) throw noKeyError();
+  return found;
+}
+
+async function connect(host: Host, globals: Globals, mask: Mask, with_: { apiKey: string; progress: () => Promise<Progress> }): Promise<Client> {
+  const [{ createClient }, { parseApiUrl }] = await Promise.all([import('./api/client.ts'), import('./api/api-url.ts')]);
+  const trace = (line: string): void => {
+    void host.stderr.write(mask.clean(`${line}\n`));
+  };
+  return createClient({
+    baseUrl: parseApiUrl(globals.apiUrl),
+    apiKey: with_.apiKey,
+    userAgent: `lumio/${version} node/${host.nodeVersion} ${host.platform}`,
+    timeoutMs: globals.timeoutMs,
+    maxWaitMs: globals.maxWaitMs,
+    env: host.env,
+    nodeVersion: host.nodeVersion,
+    clock: host.clock,
+    signal: host.signal,
+    pause: async ({ ms, reason }) => (await with_.progress()).countdown(ms, reason, host.signal),
+    hide: mask.hide,
+    ...(globals.verbose ? { trace } : {}),
+  });
+}
+
+async function ask(host: Host, globals: Globals, mask: Mask, missing: Missing): Promise<Prompter> {
+  if (globals.interactive) return host.prompter({ noColor: globals.noColor, clean: mask.clean });
+  throw new LumioError('usage', { code: 'missing_input', ...missing });
+}
+
+async function askConsent(host: Host, globals: Globals, mask: Mask, consequence: string): Promise<Prompter> {
+  if (globals.interactive) return host.prompter({ noColor: globals.noColor, clean: mask.clean });
+  throw new LumioError('confirmation', {
+    code: 'confirmation_required',
+    message: `${consequence} This needs a confirmation, and nobody can be asked here.`,
+    hint: 'Add --yes to agree.',
+  });
+}
+
+/** Calls `make` once, at the first call. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}

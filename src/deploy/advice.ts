@@ -1,0 +1,28 @@
+/** What is worth saying about a bundle and after a deploy. */
+import type { Bundle } from '../bundle/archive.ts';
+import { type Selection, largestFiles } from '../bundle/select.ts';
+import type { DeployReport } from './deploy.ts';
+
+/** Above this the vendor's pages contradict each other: it is said, and the server decides. */
+const warnAboveBytes = 10_000_000;
+const megabyte = 1_000_000;
+
+/** Warnings, a sentence each: a large bundle with its biggest files, and allowances that met nothing. */
+export function warningsOf(bundle: Bundle, selection: Selection): string[] {
+  const unused = bundle.unusedAllows.map((entry) => `--allow ${entry} met no finding.`);
+  if (bundle.sizeBytes <= warnAboveBytes) return unused;
+  const biggest = largestFiles(selection, 3).map((file) => `${file.path} (${megabytes(file.sizeBytes)})`);
+  return [...unused, `The archive has ${megabytes(bundle.sizeBytes)}, and the server may refuse it. The biggest files: ${biggest.join(', ')}.`];
+}
+
+function megabytes(sizeBytes: number): string {
+  return `${(sizeBytes / megabyte).toFixed(1)} MB`;
+}
+
+/** The next steps after a deploy, a line each. */
+export function nextSteps(report: DeployReport): string[] {
+  const name = report.extension.slug ?? report.extension.id;
+  const dashboard = `https://lumio.vision/dashboard/extensions/${encodeURIComponent(report.extension.id)}`;
+  if (report.version.status === 'approved') return [`Dashboard: ${dashboard}`];
+  return [`Next: lumio versions wait ${report.version.version} -e ${name}`, `Dashboard: ${dashboard}`];
+}

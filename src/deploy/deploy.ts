@@ -1,0 +1,151 @@
+/** One deploy from the folder to the version: everything local first, then what the server has, then the upload, then the review. */
+import type { Client } from '../api/client.ts';
+import type { Version } from '../api/schemas.ts';
+import type { Bundle } from '../bundle/archive.ts';
+import type { Selection } from '../bundle/select.ts';
+import type { LumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { resolveChangelog } from '../project/changelog.ts';
+import type { Target } from '../project/target.ts';
+import { bumpVersion } from '../project/version.ts';
+import { type LocalRequest, type Project, findProject, packSelection, selectProject, temporaryArchive } from './local.ts';
+import { findExisting, submitVersion, versionExists } from './submit.ts';
+import { waitForReview } from './wait.ts';
+
+export interface DeployRequest extends LocalRequest {
+  /** Neither: the section of CHANGELOG.md that names the version. */
+  readonly changelog?: string | undefined;
+  readonly changelogFile?: string | undefined;
+  readonly skipExisting: 'skip' | 'refuse';
+  /** How long to wait for the review, in milliseconds; undefined: not at all. */
+  readonly waitMs?: number | undefined;
+}
+
+/** What a deploy needs of the world; each is asked for only when its turn comes. */
+export interface DeployWorld {
+  readonly host: Host;
+  /** Ends the deploy early, before any work, where no request could be made anyway: no key, no target. */
+  precheck(): Promise<void>;
+  target(): Promise<Target>;
+  client(): Promise<Client>;
+}
+
+/** What happens along the way, for whoever wants to tell it. */
+export interface DeployEvents {
+  onSelected(selection: Selection): void;
+  onPacking(doneBytes: number, totalBytes: number): void;
+  onPacked(bundle: Bundle, selection: Selection): void;
+  onTarget(target: Target, version: string): void;
+  onProgress(sentBytes: number, totalBytes: number): void;
+  onSettling(): void;
+  onSubmitted(version: Version): void;
+  onReview(version: Version): void;
+  onTrouble(error: LumioError): void;
+}
+
+/** The JSON document of a deploy: the API's answer with what lumio knows beside it. */
+export interface DeployReport extends Readonly<Record<string, unknown>> {
+  readonly version: Version;
+  readonly outcome: 'created' | 'unchanged';
+  /** True when the answer was lost and the server was asked whether the version had landed. */
+  readonly recovered: boolean;
+  readonly bundle: BundleFacts;
+  readonly extension: { readonly id: string; readonly slug?: string };
+}
+
+export interface BundleFacts {
+  readonly fileCount: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly tarSha256: string;
+}
+
+export function factsOf({ fileCount, sizeBytes, sha256, tarSha256 }: Bundle): BundleFacts {
+  return { fileCount, sizeBytes, sha256, tarSha256 };
+}
+
+/**
+ * Deploys a built folder as a new version.
+ * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or undecided from the wait
+ */
+export async function deploy(request: DeployRequest, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+  const { host } = world;
+  const project = await findProject(request, host.cwd);
+  const changelog = await changelogOf(project, request, project.version?.version, host);
+  await world.precheck();
+  const selection = await selectProject(project, host.signal);
+  events.onSelected(selection);
+  const archive = await temporaryArchive(host);
+  try {
+    const bundle = await packSelection(selection, { allow: request.allow, outputPath: archive.path, onProgress: events.onPacking }, host);
+    events.onPacked(bundle, selection);
+    return await send({ request, world, events, project, changelog, bundle, bundlePath: archive.path });
+  } finally {
+    await archive.remove();
+  }
+}
+
+interface Packed {
+  readonly request: DeployRequest;
+  readonly world: DeployWorld;
+  readonly events: DeployEvents;
+  readonly project: Project;
+  readonly changelog: string | undefined;
+  readonly bundle: Bundle;
+  readonly bundlePath: string;
+}
+
+async function send(packed: Packed): Promise<DeployReport> {
+  const { request, world, events, project, bundle, bundlePath } = packed;
+  const client = await world.client();
+  const target = await world.target();
+  const existing = (await client.listVersions(target.id)).versions;
+  const version = project.version?.version ?? bumpVersion(request.bump ?? 'patch', existing.map((entry) => entry.version));
+  const extension = { id: target.id, ...(target.slug === undefined ? {} : { slug: target.slug }) };
+  const found = findExisting(existing, version);
+  if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, target.id);
+  if (found !== undefined) {
+    const settled = await review(packed, client, target.id, found);
+    return { version: settled, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension };
+  }
+  events.onTarget(target, version);
+  // With --bump the version, and so its section, is known only now.
+  const changelog = packed.changelog ?? (project.version === undefined ? await changelogOf(project, request, version, world.host) : undefined);
+  const submission = { extensionId: target.id, version, changelog, bundle, bundlePath, existing };
+  const { answer, recovered } = await submitVersion(client, submission, events);
+  events.onSubmitted(answer.version);
+  const settled = await review(packed, client, target.id, answer.version);
+  return { ...answer, version: settled, outcome: 'created', recovered, bundle: factsOf(bundle), extension };
+}
+
+async function review({ request, world, events }: Packed, client: Client, extensionId: string, version: Version): Promise<Version> {
+  if (request.waitMs === undefined) return version;
+  return waitForReview(client, {
+    extensionId,
+    versionId: version.id,
+    timeoutMs: request.waitMs,
+    clock: world.host.clock,
+    signal: world.host.signal,
+    onChange: events.onReview,
+    onTrouble: events.onTrouble,
+  });
+}
+
+/**
+ * The changelog given, else the section of CHANGELOG.md in the project's folder that names the version.
+ * @param version undefined: not known yet, so no section can be looked up
+ */
+export async function changelogOf(project: Project, request: DeployRequest, version: string | undefined, host: Host): Promise<string | undefined> {
+  const given = request.changelog ?? request.changelogFile;
+  if (version === undefined && given === undefined) return undefined;
+  const found = await resolveChangelog({
+    text: request.changelog,
+    file: request.changelogFile,
+    cwd: host.cwd,
+    stdin: () => host.stdin.stream(),
+    folder: project.root,
+    version: version ?? '',
+    signal: host.signal,
+  });
+  return found?.text;
+}

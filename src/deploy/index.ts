@@ -1,0 +1,8 @@
+/** The room's door: what commands reach of it through the context. */
+export { nextSteps, warningsOf } from './advice.ts';
+export { deploy } from './deploy.ts';
+export { dryRun } from './dry-run.ts';
+export { findVersion } from './find-version.ts';
+export { pack } from './pack.ts';
+export { oneFolder, oneVersion, slugOf } from './request.ts';
+export { waitForReview } from './wait.ts';

@@ -1,0 +1,68 @@
+/** The options that every command has, and what they come to once the environment is asked too. */
+import { baseUrl } from './api/base-url.ts';
+import { duration, flag, parseValues, type Raw, text } from './command.ts';
+import type { Host } from './host.ts';
+
+/** In the order of the help. */
+export const globalSpecs = {
+  json: flag('--json', 'print one JSON document on stdout; implies --no-input'),
+  query: text('--query <expr>', 'JMESPath over that document; implies --json'),
+  profile: text('--profile <name>', 'which stored key to use (default: default)', { env: 'LUMIO_PROFILE' }),
+  apiUrl: text('--api-url <url>', `the API (default: ${baseUrl})`, { env: 'LUMIO_API_URL' }),
+  noInput: flag('--no-input', 'never ask; also in force when stdin or stderr is no terminal', { env: 'CI' }),
+  yes: flag('-y, --yes', 'agree to what would be asked'),
+  quiet: flag('-q, --quiet', 'no notes on stderr; errors stay'),
+  verbose: flag('--verbose', 'each request and answer on stderr, secrets masked', { env: 'LUMIO_DEBUG' }),
+  maxWait: duration('--max-wait <duration>', 'total time that retries may cost; 0 = never retry (default: 60s)', { env: 'LUMIO_MAX_WAIT' }),
+  timeout: duration('--timeout <duration>', 'time without any byte before a request is given up (default: 30s)', { env: 'LUMIO_TIMEOUT' }),
+  noColor: flag('--no-color', 'no colour', { env: 'NO_COLOR' }),
+} as const;
+
+export interface Globals {
+  readonly json: boolean;
+  readonly query: string | undefined;
+  readonly profile: string;
+  /** As given; checked when the API is used. */
+  readonly apiUrl: string;
+  /** Whether a person may be asked. */
+  readonly interactive: boolean;
+  readonly yes: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly maxWaitMs: number;
+  readonly timeoutMs: number;
+  readonly noColor: boolean;
+}
+
+/**
+ * @param raw what was written on the command line, by key of {@link globalSpecs}
+ * @throws LumioError usage, for a malformed duration
+ */
+export function resolveGlobals(raw: Readonly<Record<string, Raw>>, host: Host): Globals {
+  const written = parseValues(globalSpecs, { ...fromEnvironment(host.env), ...raw });
+  const json = written.json || written.query !== undefined;
+  return {
+    json,
+    query: written.query,
+    profile: written.profile ?? 'default',
+    apiUrl: written.apiUrl ?? baseUrl,
+    interactive: !json && !written.noInput && host.stdin.isTerminal && host.stderr.isTerminal,
+    yes: written.yes,
+    quiet: written.quiet,
+    verbose: written.verbose,
+    maxWaitMs: written.maxWait ?? 60_000,
+    timeoutMs: written.timeout ?? 30_000,
+    noColor: written.noColor,
+  };
+}
+
+/** Values that the environment gives: a flag is on when its variable is set to anything but nothing, `0` or `false`. */
+function fromEnvironment(env: Host['env']): Record<string, Raw> {
+  const raw: Record<string, Raw> = {};
+  for (const [key, spec] of Object.entries(globalSpecs)) {
+    const value = 'env' in spec ? env[spec.env] : undefined;
+    if (value === undefined || value === '') continue;
+    raw[key] = spec.flags.includes('<') ? value : value !== '0' && value !== 'false';
+  }
+  return raw;
+}

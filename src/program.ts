@@ -1,0 +1,185 @@
+/** Command definitions → commander tree → an invocation. The only importer of commander; parser errors become usage errors. */
+import { Argument, CommanderError, Command as Parser, Option } from 'commander';
+import type { Command, Raw, Spec, Specs } from './command.ts';
+import { type Group, commands, groups } from './commands/index.ts';
+import { LumioError } from './errors.ts';
+import { globalSpecs } from './globals.ts';
+import { commandHelp, groupHelp, rootHelp } from './help.ts';
+
+/** What a command line asks for: a command to run, or a text to print. */
+export type Invocation =
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      readonly args: Readonly<Record<string, Raw>>;
+      readonly options: Readonly<Record<string, Raw>>;
+      readonly globals: Readonly<Record<string, Raw>>;
+    }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** What `--version` prints, and the columns that help may take. */
+export interface Printing {
+  readonly version: string;
+  readonly width: number;
+}
+
+interface Outcome {
+  invocation?: Invocation;
+  printed: string;
+}
+
+/**
+ * @param argv the words after the program's name
+ * @throws LumioError usage, for anything the definitions don't allow
+ */
+export function parseCommandLine(argv: readonly string[], printing: Printing): Invocation {
+  const outcome: Outcome = { printed: '' };
+  if (argv.length === 0) return { kind: 'text', text: rootHelp(printing.width) };
+  const root = createRoot(printing, outcome);
+  try {
+    root.parse([...argv], { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode !== 0) throw usageError(thrown, argv, root);
+  }
+  return outcome.invocation ?? { kind: 'text', text: outcome.printed };
+}
+
+function createRoot(printing: Printing, outcome: Outcome): Parser {
+  const root = new Parser('lumio');
+  const writeOut = (text: string): void => {
+    outcome.printed += text;
+  };
+  root.exitOverride().configureOutput({ writeOut, writeErr: () => undefined });
+  root.enablePositionalOptions().allowExcessArguments(false).helpCommand(false);
+  root.configureHelp({ formatHelp: () => rootHelp(printing.width) });
+  root.version(printing.version, '-V, --version').action(() => {
+    throw new LumioError('usage', { code: 'missing_command', message: 'No command was given.', next: 'lumio --help' });
+  });
+  addSpecs(root, globalSpecs);
+  for (const command of commands) addCommand(parentOf(root, command, printing), command, printing, outcome);
+  return root;
+}
+
+function parentOf(root: Parser, command: Command, printing: Printing): Parser {
+  const [name = ''] = command.path;
+  if (command.path.length === 1) return root;
+  const existing = root.commands.find((child) => child.name() === name);
+  if (existing !== undefined) return existing;
+  const group = groups.find((candidate) => candidate.name === name);
+  return group === undefined ? root : addGroup(root, group, printing);
+}
+
+function addGroup(root: Parser, group: Group, printing: Printing): Parser {
+  const parser = root.command(group.name).description(group.summary).helpCommand(false);
+  for (const alias of group.aliases) parser.alias(alias);
+  parser.enablePositionalOptions().configureHelp({ formatHelp: () => groupHelp(group, printing.width) });
+  addSpecs(parser, globalSpecs);
+  parser.allowExcessArguments(true).action(() => {
+    const [word] = parser.args;
+    throw unknownSubcommand(group, word);
+  });
+  return parser;
+}
+
+function unknownSubcommand(group: Group, word: string | undefined): LumioError {
+  const names = commands.filter((command) => command.path[0] === group.name).map((command) => command.path[1]);
+  return new LumioError('usage', {
+    code: word === undefined ? 'missing_command' : 'unknown_command',
+    message: word === undefined ? `lumio ${group.name} needs one of: ${names.join(', ')}.` : `lumio ${group.name} has no command "${word}".`,
+    hint: word === undefined ? undefined : `It has: ${names.join(', ')}.`,
+    next: `lumio ${group.name} --help`,
+  });
+}
+
+function addCommand(parent: Parser, command: Command, printing: Printing, outcome: Outcome): void {
+  const parser = parent.command(command.path.at(-1) ?? '').description(command.summary);
+  const ownsVersion = Object.values(command.options).some((spec) => spec.flags.includes('--version'));
+  parser.version(printing.version, ownsVersion ? '-V' : '-V, --version').configureHelp({ formatHelp: () => commandHelp(command, printing.width) });
+  if (command.passThrough === true) parser.passThroughOptions();
+  for (const spec of Object.values(command.args)) parser.addArgument(new Argument(spec.flags, spec.description));
+  addSpecs(parser, command.options);
+  addSpecs(parser, globalSpecs);
+  parser.action(() => {
+    outcome.invocation = { kind: 'command', command, ...readValues(parser, command) };
+  });
+}
+
+function addSpecs(parser: Parser, specs: Specs): void {
+  for (const spec of Object.values(specs)) {
+    parser.addOption(optionOf(spec, spec.flags));
+    if (spec.alias !== undefined) parser.addOption(optionOf(spec, spec.alias).hideHelp());
+  }
+}
+
+function optionOf(spec: Spec<unknown>, flags: string): Option {
+  const option = new Option(flags, spec.description);
+  if (spec.preset !== undefined) option.preset(spec.preset);
+  if (spec.repeatable === true) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  return option;
+}
+
+function readValues(parser: Parser, command: Command): { args: Record<string, Raw>; options: Record<string, Raw>; globals: Record<string, Raw> } {
+  const args: Record<string, Raw> = {};
+  Object.keys(command.args).forEach((key, index) => {
+    const value: unknown = parser.processedArgs[index];
+    args[key] = rawOf(value);
+  });
+  const globals: Record<string, Raw> = {};
+  for (const level of ancestry(parser)) Object.assign(globals, writtenValues(level, globalSpecs));
+  return { args, options: writtenValues(parser, command.options), globals };
+}
+
+/** From the root down to the command, so that what stands later on the command line wins. */
+function ancestry(parser: Parser): Parser[] {
+  return parser.parent === null ? [parser] : [...ancestry(parser.parent), parser];
+}
+
+function writtenValues(parser: Parser, specs: Specs): Record<string, Raw> {
+  const values: Record<string, Raw> = {};
+  for (const [key, spec] of Object.entries(specs)) {
+    const spellings = spec.alias === undefined ? [spec.flags] : [spec.flags, spec.alias];
+    for (const flags of spellings) {
+      const option = new Option(flags);
+      const name = option.attributeName();
+      if (parser.getOptionValueSource(name) !== 'cli') continue;
+      const value = rawOf(parser.getOptionValue(name));
+      values[key] = option.negate ? value === false : value;
+    }
+  }
+  return values;
+}
+
+function rawOf(value: unknown): Raw {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  return Array.isArray(value) ? value.map(String) : undefined;
+}
+
+function usageError(thrown: CommanderError, argv: readonly string[], root: Parser): LumioError {
+  const message = thrown.message.replace(/^error: /, '').replaceAll("'", '"');
+  const [first, ...rest] = message.split('\n');
+  const words = namedCommand(argv, root);
+  return new LumioError('usage', {
+    code: thrown.code.replace(/^commander\./, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    message: `${capitalised(first ?? message)}.`,
+    hint: rest.join(' ').replace(/^\(|\)$/g, '') || undefined,
+    next: ['lumio', ...words, '--help'].join(' '),
+  });
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The command that the words name, as far as they do. */
+function namedCommand(argv: readonly string[], root: Parser): string[] {
+  const words: string[] = [];
+  let level = root;
+  for (const word of argv) {
+    const child = level.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
+    if (child === undefined) continue;
+    words.push(child.name());
+    level = child;
+  }
+  return words;
+}

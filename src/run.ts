@@ -1,0 +1,92 @@
+/** argv + host → exit code. Prints one result or one error; never throws, never exits. */
+import type { Result } from './command.ts';
+import { type Context, createContext } from './context.ts';
+import { LumioError, asLumioError } from './errors.ts';
+import { type Globals, resolveGlobals } from './globals.ts';
+import type { Host } from './host.ts';
+import { type Invocation, parseCommandLine } from './program.ts';
+import { type Mask, createMask } from './ui/mask.ts';
+import { version } from './version.ts';
+
+const widestHelp = 100;
+
+/** @returns the exit code, from the table in errors.ts */
+export async function run(host: Host): Promise<number> {
+  const mask = createMask();
+  let globals: Globals | undefined;
+  try {
+    const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
+    const invocation = parseCommandLine(host.argv, { version, width });
+    if (invocation.kind === 'text') {
+      await host.stdout.write(invocation.text.replace(/\n*$/, '\n'));
+      return 0;
+    }
+    globals = resolveGlobals(invocation.globals, host);
+    if (globals.query !== undefined) (await import('./ui/query.ts')).checkQuery(globals.query);
+    return await execute(invocation, createContext(host, globals, mask));
+  } catch (thrown) {
+    const error = asLumioError(host.signal.aborted ? interruptionOf(thrown, host.signal) : thrown);
+    await report(error, host, globals, mask);
+    return error.exitCode;
+  }
+}
+
+/** What failed because of Ctrl-C is Ctrl-C, unless the error already tells it better. */
+function interruptionOf(thrown: unknown, signal: AbortSignal): unknown {
+  const told = thrown instanceof LumioError && (thrown.kind === 'interrupted' || thrown.kind === 'terminated');
+  return told ? thrown : signal.reason;
+}
+
+async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx: Context): Promise<number> {
+  let exitCode = 0;
+  try {
+    const outcome = invocation.command.execute(invocation, ctx);
+    for await (const result of Symbol.asyncIterator in outcome ? outcome : once(outcome)) {
+      await print(result, ctx);
+      exitCode = result.exitCode ?? exitCode;
+    }
+  } finally {
+    await ctx.close();
+  }
+  return exitCode;
+}
+
+async function* once(result: Promise<Result>): AsyncGenerator<Result> {
+  yield await result;
+}
+
+async function print(result: Result, ctx: Context): Promise<void> {
+  const { stdout } = ctx.host;
+  if (result.bytes !== undefined) {
+    for await (const chunk of result.bytes instanceof Uint8Array ? [result.bytes] : result.bytes) await stdout.write(chunk);
+    return;
+  }
+  if (ctx.globals.json) {
+    await stdout.write(ctx.mask.clean(await jsonOf(result, ctx.globals)));
+    return;
+  }
+  const { renderView } = await import('./ui/output.ts');
+  const view = result.view();
+  const rendered = await renderView(view, await ctx.surface('stdout'));
+  if (rendered !== '') await stdout.write(ctx.mask.clean(rendered));
+  for (const block of view) if (block.kind === 'table' && block.rows.length === 0) ctx.note(block.empty);
+  for (const next of result.next ?? []) ctx.hint(next);
+}
+
+async function jsonOf(result: Result, globals: Globals): Promise<string> {
+  const { renderJson } = await import('./ui/json.ts');
+  if (globals.query === undefined) return renderJson(result.data);
+  const { queryJson } = await import('./ui/query.ts');
+  return queryJson(result.data, globals.query);
+}
+
+async function report(error: LumioError, host: Host, globals: Globals | undefined, mask: Mask): Promise<void> {
+  const { problemDocument, renderProblem } = await import('./ui/problem.ts');
+  // The command line itself may be what is wrong: then whether JSON was asked for is read off its words.
+  const json = globals?.json ?? host.argv.some((word) => word === '--json' || word.startsWith('--query'));
+  const { surfaceOf } = await import('./ui/surface.ts');
+  const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor: globals?.noColor ?? false, nowMs: host.clock.now(), clean: mask.clean });
+  const { renderJson } = await import('./ui/json.ts');
+  const text = json ? renderJson(problemDocument(error)) : await renderProblem(error, surface, { verbose: globals?.verbose ?? false });
+  await host.stderr.write(mask.clean(text));
+}

@@ -1,0 +1,103 @@
+/** Which way imports go: reads the sources and holds the table of ARCHITECTURE.md. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const source = join(import.meta.dirname, '../../src');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'));
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly how: 'static' | 'lazy' | 'type';
+}
+
+const imports: Import[] = files.flatMap((from) => importsOf(from));
+
+function importsOf(from: string): Import[] {
+  const text = readFileSync(join(source, from), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+  const statics = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)';/gm)].map((match) => ({
+    from,
+    to: resolve(from, match[2] ?? ''),
+    how: match[1] === undefined ? 'static' as const : 'type' as const,
+  }));
+  const lazies = [...text.matchAll(/(typeof\s+)?import\('([^']+)'\)/g)].map((match) => ({
+    from,
+    to: resolve(from, match[2] ?? ''),
+    how: match[1] === undefined ? 'lazy' as const : 'type' as const,
+  }));
+  return [...statics, ...lazies];
+}
+
+function resolve(from: string, to: string): string {
+  return to.startsWith('.') ? normalize(join(dirname(from), to)).replaceAll('\\', '/') : to;
+}
+
+/** `api/http.ts` is in the room `api`, `run.ts` is the room `run`. */
+function roomOf(path: string): string {
+  return path.includes('/') ? (path.split('/')[0] ?? '') : path.replace(/\.ts$/, '');
+}
+
+const leaves = ['errors', 'host'];
+/** room → rooms that it may load at once, and those that it may load on first use. */
+const allowed: Record<string, { at: string[]; lazily?: string[] }> = {
+  main: { at: ['run', ...leaves], lazily: ['ui'] },
+  run: { at: ['program', 'context', 'globals', 'command', 'version', 'ui', ...leaves], lazily: ['ui'] },
+  program: { at: ['commands', 'command', 'globals', 'help', ...leaves] },
+  help: { at: ['commands', 'command', 'globals'] },
+  globals: { at: ['command', 'api', ...leaves] },
+  command: { at: ['input', ...leaves] },
+  context: { at: ['command', 'globals', 'version', ...leaves], lazily: ['api', 'bundle', 'project', 'account', 'input', 'deploy', 'ui', 'sandbox'] },
+  commands: { at: ['command', 'ui', ...leaves] },
+  deploy: { at: ['api', 'bundle', 'project', 'input', ...leaves] },
+  sandbox: { at: ['api', 'bundle', ...leaves] },
+  api: { at: leaves },
+  bundle: { at: leaves },
+  project: { at: leaves },
+  account: { at: leaves },
+  input: { at: leaves },
+  ui: { at: leaves },
+  errors: { at: [] },
+  host: { at: [] },
+  version: { at: [] },
+};
+/** Rooms that others may load at once only for the named files: small and pure. */
+const doors: Record<string, string[]> = {
+  'globals → api': ['api/base-url.ts'],
+  'command → input': ['input/duration.ts'],
+  'commands → ui': ['ui/format.ts', 'ui/record.ts'],
+  'run → ui': ['ui/mask.ts'],
+  'sandbox → api': ['api/contract.ts', 'api/schemas.ts', 'api/openapi.ts'],
+};
+
+describe('imports', () => {
+  const inside = imports.filter(({ from, to }) => files.includes(to) && roomOf(from) !== roomOf(to));
+
+  test.each([...new Set(files.map(roomOf))].sort())('%s keeps to the table', (room) => {
+    const rule = allowed[room];
+    expect(rule, `the table has no row for ${room}`).toBeDefined();
+    const strays = inside.filter(({ from, to, how }) => {
+      if (roomOf(from) !== room || how === 'type') return false;
+      const may = how === 'lazy' ? [...(rule?.at ?? []), ...(rule?.lazily ?? [])] : rule?.at ?? [];
+      const door = how === 'static' ? doors[`${room} → ${roomOf(to)}`] : undefined;
+      return !may.includes(roomOf(to)) || (door !== undefined && !door.includes(to));
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test('one package, one importer', () => {
+    const importers = new Map<string, Set<string>>();
+    for (const { from, to } of imports.filter((entry) => entry.how !== 'type')) {
+      if (to.startsWith('node:') || to.endsWith('.ts') || to.endsWith('.json')) continue;
+      const name = to.split('/').slice(0, to.startsWith('@') ? 2 : 1).join('/');
+      importers.set(name, (importers.get(name) ?? new Set()).add(from));
+    }
+    const shared = [...importers].filter(([, by]) => by.size > 1).map(([name, by]) => `${name}: ${[...by].join(', ')}`);
+    expect(shared).toEqual([]);
+  });
+
+  test('only main.ts looks at process', () => {
+    const others = files.filter((name) => name !== 'main.ts' && /(?<![\w.'])process\.|from 'node:process'/.test(readFileSync(join(source, name), 'utf8')));
+    expect(others).toEqual([]);
+  });
+});
