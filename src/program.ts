@@ -35,7 +35,7 @@ interface Outcome {
 export function parseCommandLine(argv: readonly string[], printing: Printing): Invocation {
   const outcome: Outcome = { printed: '' };
   if (argv.length === 0) return { kind: 'text', text: rootHelp(printing.width) };
-  const root = createRoot(printing, outcome);
+  const root = createRoot(argv, printing, outcome);
   try {
     root.parse([...argv], { from: 'user' });
   } catch (thrown) {
@@ -45,7 +45,7 @@ export function parseCommandLine(argv: readonly string[], printing: Printing): I
   return outcome.invocation ?? { kind: 'text', text: outcome.printed };
 }
 
-function createRoot(printing: Printing, outcome: Outcome): Parser {
+function createRoot(argv: readonly string[], printing: Printing, outcome: Outcome): Parser {
   const root = new Parser('lumio');
   const writeOut = (text: string): void => {
     outcome.printed += text;
@@ -57,7 +57,11 @@ function createRoot(printing: Printing, outcome: Outcome): Parser {
     throw new LumioError('usage', { code: 'missing_command', message: 'No command was given.', next: 'lumio --help' });
   });
   addSpecs(root, globalSpecs);
-  for (const command of commands) addCommand(parentOf(root, command, printing), command, printing, outcome);
+  for (const command of commands) {
+    const parser = parentOf(root, command, printing).command(command.path.at(-1) ?? '');
+    // Options cost most of what a tree of commands costs; a command that is not named can't be the one that runs.
+    if (argv.includes(command.path.at(-1) ?? '')) fillCommand(parser, command, printing, outcome);
+  }
   return root;
 }
 
@@ -71,7 +75,7 @@ function parentOf(root: Parser, command: Command, printing: Printing): Parser {
 }
 
 function addGroup(root: Parser, group: Group, printing: Printing): Parser {
-  const parser = root.command(group.name).description(group.summary).helpCommand(false);
+  const parser = root.command(group.name).helpCommand(false);
   for (const alias of group.aliases) parser.alias(alias);
   parser.enablePositionalOptions().configureHelp({ formatHelp: () => groupHelp(group, printing.width) });
   addSpecs(parser, globalSpecs);
@@ -92,8 +96,7 @@ function unknownSubcommand(group: Group, word: string | undefined): LumioError {
   });
 }
 
-function addCommand(parent: Parser, command: Command, printing: Printing, outcome: Outcome): void {
-  const parser = parent.command(command.path.at(-1) ?? '').description(command.summary);
+function fillCommand(parser: Parser, command: Command, printing: Printing, outcome: Outcome): void {
   const ownsVersion = Object.values(command.options).some((spec) => spec.flags.includes('--version'));
   parser.version(printing.version, ownsVersion ? '-V' : '-V, --version').configureHelp({ formatHelp: () => commandHelp(command, printing.width) });
   if (command.passThrough === true) parser.passThroughOptions();
@@ -161,7 +164,7 @@ function usageError(thrown: CommanderError, argv: readonly string[], root: Parse
   const words = namedCommand(argv, root);
   return new LumioError('usage', {
     code: thrown.code.replace(/^commander\./, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    message: `${capitalised(first ?? message)}.`,
+    message: `${capitalised(first ?? message).replace(/\.$/, '')}.`,
     hint: rest.join(' ').replace(/^\(|\)$/g, '') || undefined,
     next: ['lumio', ...words, '--help'].join(' '),
   });
