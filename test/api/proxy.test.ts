@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { proxyFor } from '../../src/api/proxy.ts';
+import { thrownBy } from './support.ts';
+
+const api = 'https://api.lumio.vision/developer/v1';
+
+function hostFor(url: string, env: Record<string, string>): string | undefined {
+  const proxy = proxyFor(url, env);
+  return proxy === undefined ? undefined : `${proxy.protocol}//${proxy.hostname}:${proxy.port}`;
+}
+
+describe('which variable counts', () => {
+  test.each<[string, string, Record<string, string>, string | undefined]>([
+    ['none', api, {}, undefined],
+    ['upper case', api, { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
+    ['lower case', api, { https_proxy: 'http://p:1' }, 'http://p:1'],
+    ['lower case wins', api, { https_proxy: 'http://low:1', HTTPS_PROXY: 'http://up:1' }, 'http://low:1'],
+    ['empty counts as unset', api, { https_proxy: '', HTTPS_PROXY: 'http://up:1' }, 'http://up:1'],
+    ['HTTP_PROXY is not for https', api, { HTTP_PROXY: 'http://p:1' }, undefined],
+    ['no scheme', api, { HTTPS_PROXY: 'p:3128' }, 'http://p:3128'],
+    ['no port', api, { HTTPS_PROXY: 'http://p' }, 'http://p:80'],
+    ['a TLS proxy', api, { HTTPS_PROXY: 'https://p' }, 'https://p:443'],
+    ['an IPv6 proxy', api, { HTTPS_PROXY: 'http://[fd00::1]:8080' }, 'http://fd00::1:8080'],
+    ['loopback through a loopback proxy', 'http://127.0.0.1:4810', { HTTP_PROXY: 'http://localhost:1' }, 'http://localhost:1'],
+    ['loopback never through another', 'http://127.0.0.1:4810', { HTTP_PROXY: 'http://p:1' }, undefined],
+    ['TLS on loopback neither', 'https://[::1]:4810', { HTTPS_PROXY: 'http://p:1' }, undefined],
+  ])('%s', (_, url, env, expected) => {
+    expect(hostFor(url, env)).toBe(expected);
+  });
+});
+
+describe('NO_PROXY', () => {
+  test.each<[string, string, boolean]>([
+    ['*', api, true],
+    ['api.lumio.vision', api, true],
+    ['API.Lumio.Vision', api, true],
+    ['lumio.vision', api, true],
+    ['.lumio.vision', api, true],
+    ['*.lumio.vision', api, true],
+    ['other.example, lumio.vision', api, true],
+    ['other.example lumio.vision', api, true],
+    ['api.lumio.vision:443', api, true],
+    ['api.lumio.vision:8443', api, false],
+    ['umio.vision', api, false],
+    ['vision.example', api, false],
+    [',', api, false],
+    ['fd00::7', 'https://[fd00::7]:99', true],
+    ['[fd00::7]:99', 'https://[fd00::7]:99', true],
+    ['[fd00::7]:98', 'https://[fd00::7]:99', false],
+    ['10.0.0.0/8', 'https://10.1.2.3', true],
+    ['10.0.0.0/8', 'https://11.1.2.3', false],
+    ['10.0.0.0/99', 'https://10.1.2.3', false],
+    ['fd00::/16', 'https://[fd00::7]', true],
+    ['10.0.0.0/8', api, false],
+  ])('%s and %s', (noProxy, url, isExempt) => {
+    expect(hostFor(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: noProxy }) === undefined).toBe(isExempt);
+  });
+
+  test('lower case wins here too', () => {
+    expect(hostFor(api, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*', no_proxy: 'x.example' })).toBe('http://p:1');
+  });
+});
+
+test.each([
+  ['http://u:p%40ss@p:1', 'u:p@ss', ['p@ss', 'p%40ss']],
+  ['http://token@p:1', 'token:', []],
+  ['http://u:100%@p:1', 'u:100%', ['100%', '100%']],
+])('credentials of %s', (value, plain, secrets) => {
+  const proxy = proxyFor(api, { HTTPS_PROXY: value });
+  expect(proxy?.authorization).toBe(`Basic ${Buffer.from(plain).toString('base64')}`);
+  expect(proxy?.secrets).toEqual(secrets);
+});
+
+test.each(['socks5://p:1', 'http://', 'ht tp', 'file:///x'])('%s is refused without being shown', (value) => {
+  const error = thrownBy(() => proxyFor(api, { HTTPS_PROXY: value }));
+  expect([error.kind, error.problem.code]).toEqual(['usage', 'invalid_proxy']);
+  expect(error.message).toContain('HTTPS_PROXY');
+});

@@ -1,0 +1,70 @@
+/** A real forward proxy for CONNECT (RFC 9110 9.3.6) that counts and can ask for credentials. */
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { listen } from './listening.ts';
+
+export interface ConnectProxy {
+  readonly port: number;
+  readonly origin: string;
+  /** Authority of each tunnel that was opened: `localhost:4810`. */
+  readonly tunnels: readonly string[];
+  /** Number of tunnels that were refused. */
+  readonly refusals: () => number;
+  close(this: void): Promise<void>;
+}
+
+export interface ConnectProxyOptions {
+  /** `user:password`; without it everybody may pass. */
+  readonly credentials?: string;
+  /** Refuses every tunnel with this status. */
+  readonly refuseWith?: number;
+}
+
+export async function startConnectProxy({ credentials, refuseWith }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+  const tunnels: string[] = [];
+  const sockets = new Set<Duplex>();
+  let refusals = 0;
+  const expected = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const server = createServer((_, response) => response.writeHead(405).end());
+  server.on('connect', (request, client) => {
+    const isKnown = expected === undefined || request.headers['proxy-authorization'] === expected;
+    const status = isKnown ? refuseWith : 407;
+    if (status !== undefined) {
+      refusals += 1;
+      client.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    const authority = request.url ?? '';
+    tunnels.push(authority);
+    open(client, authority, sockets);
+  });
+  const port = await listen(server);
+  return {
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    tunnels,
+    refusals: () => refusals,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function open(client: Duplex, authority: string, sockets: Set<Duplex>): void {
+  const { hostname, port } = new URL(`http://${authority}`);
+  const upstream = connect(Number(port), hostname.replaceAll(/[[\]]/g, ''), () => {
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    upstream.pipe(client).pipe(upstream);
+  });
+  for (const socket of [client, upstream]) {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      client.destroy();
+      upstream.destroy();
+    });
+  }
+}
