@@ -1,5 +1,5 @@
 /** JSON objects from outside: strict, with the place of an error; and edits that leave the rest of the text as it is. */
-import type { ParseError } from 'jsonc-parser';
+import type { Edit, ParseError } from 'jsonc-parser';
 import { LumioError } from '../errors.ts';
 import { decodeText } from './bytes.ts';
 
@@ -25,17 +25,17 @@ export async function readJsonObject(bytes: Buffer, what: string): Promise<JsonO
 
 /**
  * Sets top-level keys in the text of a JSON object and keeps everything else: other keys, their order, indentation, line ends.
- * @param text a JSON object without byte order mark; empty text counts as `{}`
+ * @param text a valid JSON object without byte order mark
  * @param changes key → value that JSON can carry
- * @returns the new text, ending in a newline where the old one did
+ * @returns the new text
  * @throws LumioError refused, when the text can't be edited: nested too deeply, or a key stands in it twice
  */
 export async function editJsonObject(text: string, changes: JsonObject, what: string): Promise<string> {
   const { applyEdits, modify } = await import('jsonc-parser');
-  const formattingOptions = formattingOf(text);
   let edited = text;
   for (const [key, value] of Object.entries(changes)) {
-    edited = applyEdits(edited, guardDepth(() => modify(edited, [key], value, { formattingOptions }), what));
+    const edits = guardDepth(() => modify(edited, [key], value, {}), what);
+    edited = applyEdits(edited, edits.map((edit) => laidOut(edit, edited)));
     if (JSON.stringify(ownValue(JSON.parse(edited), key)) !== JSON.stringify(value)) throw ambiguous(key, what);
   }
   return edited;
@@ -101,10 +101,18 @@ function ownValue(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The way a text is laid out: its first indented line gives the indentation, its first line end the kind of them all. */
-function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
+/**
+ * Puts a new key on a line of its own, indented like the first indented line, where the object has several lines or none yet.
+ * The package's own formatting would lay out neighbouring lines anew.
+ */
+function laidOut(edit: Edit, text: string): Edit {
+  if (edit.length > 0) return edit;
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const indentation = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
-  return { insertSpaces: !indentation.startsWith('\t'), tabSize: indentation.length, eol: text.includes('\r\n') ? '\r\n' : '\n' };
+  const [, comma = '', entry = ''] = /^(,?)([^]*)$/.exec(edit.content) ?? [];
+  if (comma !== '' && !text.trim().includes('\n')) return { ...edit, content: `, ${entry}` };
+  const closing = comma === '' && !/^\s*\n/.test(text.slice(edit.offset)) ? lineEnd : '';
+  return { ...edit, content: `${comma}${lineEnd}${indentation}${entry}${closing}` };
 }
 
 function guardDepth<Value>(edit: () => Value, what: string): Value {

@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
+import { decodeText, decodeUtf8, readInput, readRegularFile } from '../../src/input/bytes.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const maxBytes = 8;
+
+function* endless(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(1024);
+}
+
+describe('readInput', () => {
+  test('gives the bytes of stdin, however they are cut', async () => {
+    const stream = Readable.from([Buffer.from([0, 255]), Buffer.alloc(0), Buffer.from([10])]);
+    expect([...(await readInput({ kind: 'stdin', stream }, { maxBytes }))]).toEqual([0, 255, 10]);
+  });
+
+  test.each([
+    ['8 bytes are read', '12345678', '12345678'],
+    ['an empty file is read', '', ''],
+  ])('%s', async (_, content, expected) => {
+    const folder = await folderWith({ file: content });
+    expect((await readInput({ kind: 'file', path: join(folder, 'file') }, { maxBytes })).toString()).toBe(expected);
+  });
+
+  test('waits for the other end of a pipe that has a name', async () => {
+    const path = join(await folderWith(), 'pipe');
+    execFileSync('mkfifo', [path]);
+    const reading = readInput({ kind: 'file', path }, { maxBytes });
+    await writeFile(path, 'piped');
+    expect((await reading).toString()).toBe('piped');
+  });
+
+  test.each([
+    ['there is none', 'absent', 'no_such_file'],
+    ['a part of its path is a file', 'large/below', 'no_such_file'],
+    ['it is a folder', 'folder', 'not_a_file'],
+    ['it is too large', 'large', 'input_too_large'],
+  ])('refuses a file when %s', async (_, name, code) => {
+    const folder = await folderWith({ large: '123456789' });
+    await mkdir(join(folder, 'folder'));
+    const problem = await problemOf(() => readInput({ kind: 'file', path: join(folder, name) }, { maxBytes }));
+    expect(problem).toMatchObject({ kind: 'refused', code });
+    expect(problem.message).toContain(name);
+  });
+
+  test('stops reading an endless stdin at the limit', async () => {
+    const stream = Readable.from(endless());
+    const problem = await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes: 4096 }));
+    expect(problem.message).toBe('stdin is larger than 4 KiB.');
+    expect(stream.destroyed).toBe(true);
+  });
+
+  test.each(['before', 'while'])('is interrupted %s it reads a silent stdin', async (when) => {
+    const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+    const abort = new AbortController();
+    if (when === 'before') abort.abort(reason);
+    const reading = readInput({ kind: 'stdin', stream: new PassThrough() }, { maxBytes, signal: abort.signal });
+    abort.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+  });
+});
+
+describe('readRegularFile', () => {
+  test.each(['absent', 'file/below'])('%s: gives nothing', async (name) => {
+    const folder = await folderWith({ file: '1' });
+    expect(await readRegularFile(join(folder, name), maxBytes)).toBeUndefined();
+  });
+
+  test('refuses a folder, and does not wait for a pipe', async () => {
+    const folder = await folderWith();
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    for (const path of [folder, join(folder, 'pipe')]) {
+      expect(await problemOf(() => readRegularFile(path, maxBytes))).toMatchObject({ kind: 'refused', code: 'not_a_file', message: `${path} is not a regular file.` });
+    }
+  });
+});
+
+describe('decoding', () => {
+  test.each([
+    ['a cut sequence', [0xe2, 0x82]],
+    ['an overlong slash', [0xc0, 0xaf]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['Latin-1', [0x66, 0xfc, 0x72]],
+    ['UTF-16', [0xff, 0xfe, 0x61, 0x00]],
+  ])('refuses %s', async (_, bytes) => {
+    expect(await problemOf(() => decodeUtf8(Buffer.from(bytes), '.env'))).toMatchObject({ kind: 'refused', code: 'invalid_utf8', message: '.env is not valid UTF-8.' });
+  });
+
+  test('keeps a byte order mark in a value and drops one in a text', () => {
+    const bytes = Buffer.from('\uFEFFa\uFEFF\0');
+    expect(decodeUtf8(bytes, 'it')).toBe('\uFEFFa\uFEFF\0');
+    expect(decodeText(bytes, 'it')).toBe('a\uFEFF\0');
+  });
+});
