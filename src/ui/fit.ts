@@ -2,6 +2,8 @@
 
 /** Narrower than this a column tells nothing. */
 const narrowest = 8;
+/** Down to this a flexible column still tells nearly all. */
+const comfortable = 20;
 
 export interface FitColumn {
   /** Columns that the widest cell takes. */
@@ -17,21 +19,28 @@ export interface FitColumn {
 export function fitColumns(columns: readonly FitColumn[], available: number): number[] | undefined {
   let widths = columns.map((column) => column.width);
   for (const flexible of [true, false]) {
-    widths = shrinkWidest(widths, excess(widths, available), (index) => columns[index]?.flexible === flexible);
+    widths = shrinkWidest(widths, narrowest, { excess: sum(widths) - available, mayShrink: (index) => columns[index]?.flexible === flexible });
   }
-  return excess(widths, available) > 0 ? undefined : widths;
+  return sum(widths) > available ? undefined : widths;
 }
 
-function excess(widths: readonly number[], available: number): number {
-  return widths.reduce((sum, width) => sum + width, 0) - available;
+/** {@link fitColumns} as long as it takes nothing that anybody would miss. */
+export function fitComfortably(columns: readonly FitColumn[], available: number): number[] | undefined {
+  const natural = columns.map((column) => column.width);
+  const widths = shrinkWidest(natural, comfortable, { excess: sum(natural) - available, mayShrink: (index) => columns[index]?.flexible === true });
+  return sum(widths) > available ? undefined : widths;
 }
 
-function shrinkWidest(widths: readonly number[], count: number, mayShrink: (index: number) => boolean): number[] {
+function sum(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0);
+}
+
+function shrinkWidest(widths: readonly number[], floor: number, by: { excess: number; mayShrink: (index: number) => boolean }): number[] {
   const shrunk = [...widths];
-  for (let left = count; left > 0; left -= 1) {
+  for (let left = by.excess; left > 0; left -= 1) {
     let widest = -1;
     shrunk.forEach((width, index) => {
-      if (mayShrink(index) && width > Math.max(narrowest, shrunk[widest] ?? 0)) widest = index;
+      if (by.mayShrink(index) && width > Math.max(floor, shrunk[widest] ?? 0)) widest = index;
     });
     const width = shrunk[widest];
     if (width === undefined) break;

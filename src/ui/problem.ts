@@ -1,5 +1,6 @@
 /** An error as people and as programs read it. */
 import type { LumioError } from '../errors.ts';
+import { loadFold } from './fold.ts';
 import { printable } from './printable.ts';
 import { marks, signOn, signs } from './signs.ts';
 import { type Style, loadStyle } from './style.ts';
@@ -32,12 +33,13 @@ const fewItems = 10;
 /** For people: what happened, the single findings, what to do, the command that does it; with `verbose` the stack and the causes. */
 export async function renderProblem(error: LumioError, surface: Surface, options: { readonly verbose: boolean }): Promise<string> {
   const style = await loadStyle(surface);
+  const fold = await loadFold(surface);
   const { message, hint, next, requestId } = error.problem;
   const safe = (text: string): string => printable(surface.clean(text));
   const lines = [
-    headline(safe(message), surface, style),
-    ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map((finding) => `  - ${safe(finding)}`),
-    ...(hint === undefined ? [] : [`  ${safe(hint)}`]),
+    headline(fold(safe(message), '  '), surface, style),
+    ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map((finding) => `  - ${fold(safe(finding), '    ')}`),
+    ...(hint === undefined ? [] : [`  ${fold(safe(hint), '  ')}`]),
     ...(next === undefined ? [] : [`  ${signOn(surface, signs.arrow)} ${style('strong', safe(next))}`]),
     ...(requestId === undefined ? [] : [style('dim', `  Request id: ${safe(requestId)}`)]),
     ...(options.verbose ? stackLines(error).map((line) => style('dim', safe(line))) : []),

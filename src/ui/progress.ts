@@ -1,5 +1,6 @@
 /** What is said along the way, on stderr: steps, notes, countdowns. Animated on a terminal, one plain line per step elsewhere. */
 import type { Clock, Host } from '../host.ts';
+import { type Fold, loadFold } from './fold.ts';
 import type { Mark } from './format.ts';
 import { animatedLive, plainLive } from './live.ts';
 import { printable } from './printable.ts';
@@ -33,10 +34,10 @@ export interface ProgressOptions {
 /** @returns once colours are loaded; what is said later is written at once, in order */
 export async function createProgress({ host, surface, quiet }: ProgressOptions): Promise<Progress> {
   if (quiet) return silent(host.clock);
-  const style = await loadStyle(surface);
+  const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const live = isAnimated(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
   const clean = (text: string): string => printable(surface.clean(text));
-  const say = (mark: Mark | undefined, text: string): void => live.print(markedLine(mark, clean(text), surface, style));
+  const say = (mark: Mark | undefined, text: string): void => live.print(markedLine(mark, clean(text), { surface, style, fold }));
   const step = (text: string): Step => createStep(text, { live, clean, say, nowMs: host.clock.now });
   return {
     step,
@@ -70,10 +71,10 @@ function isAnimated(env: Host['env'], surface: Surface): boolean {
 }
 
 /** Signs for people at a terminal, words for logs. */
-function markedLine(mark: Mark | undefined, text: string, surface: Surface, style: Style): string {
-  if (mark === undefined) return text;
+function markedLine(mark: Mark | undefined, text: string, { surface, style, fold }: { surface: Surface; style: Style; fold: Fold }): string {
+  if (mark === undefined) return fold(text, '');
   const sign = marks[mark];
-  if (surface.isTerminal) return `${style(sign.role, signOn(surface, sign))} ${text}`;
+  if (surface.isTerminal) return `${style(sign.role, signOn(surface, sign))} ${fold(text, '  ')}`;
   return mark === 'warning' || mark === 'failed' ? `${style(sign.role, `${mark}:`)} ${text}` : text;
 }
 

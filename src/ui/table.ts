@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { type Shown, barColumns, shownText } from './cells.ts';
 import { bar } from './chart.ts';
-import { fitColumns } from './fit.ts';
+import { fitColumns, fitComfortably } from './fit.ts';
 import type { Block, Cell, Column } from './format.ts';
 import type { TimeForm } from './quantity.ts';
 import type { Style } from './style.ts';
@@ -21,17 +21,12 @@ const narrowestValue = 16;
 /** A table with a header and without lines, fitted to the terminal; each row as a list of fields where it can't be. */
 export function renderTable(block: TableBlock, surface: Surface, style: Style): string {
   const available = surface.columns - gutter * (block.columns.length - 1);
-  for (const form of ['long', 'short'] as const) {
-    const natural = block.columns.map((column, index) => naturalWidth(block, column, { index, form }, surface));
-    const widths = form === 'short' ? fitColumns(natural, available) : natural.map(({ width }) => width);
-    if (widths === undefined || sum(widths) > available) continue;
-    return sideBySide(block, { widths, form }, surface, style);
+  // Short times before names that are cut: `3 d ago` says as much as `3 days ago`.
+  for (const { form, fit } of [{ form: 'long', fit: fitComfortably }, { form: 'short', fit: fitColumns }] as const) {
+    const widths = fit(block.columns.map((column, index) => naturalWidth(block, column, { index, form }, surface)), available);
+    if (widths !== undefined) return sideBySide(block, { widths, form }, surface, style);
   }
   return block.rows.map((row) => renderFields({ kind: 'fields', fields: labelled(block.columns, row) }, surface, style)).join('\n');
-}
-
-function sum(widths: readonly number[]): number {
-  return widths.reduce((total, width) => total + width, 0);
 }
 
 function naturalWidth(block: TableBlock, column: Column, at: { index: number; form: TimeForm }, surface: Surface): { width: number; flexible: boolean } {

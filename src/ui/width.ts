@@ -45,7 +45,7 @@ export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<
     }
     used += (current.length > 0 ? 1 : 0) + width;
     const last = current.at(-1);
-    if (last?.role === role) current[current.length - 1] = { text: `${last.text} ${text}`, role };
+    if (last !== undefined && last.role === role) current[current.length - 1] = { text: `${last.text} ${text}`, role };
     else current.push({ text, role });
   }
   return current.length > 0 ? [...lines, current] : lines;
