@@ -35,7 +35,8 @@ export function animatedLive(host: LiveHost, surface: Surface, style: Style): Li
   const redraw = (): void => {
     const text = lines.at(-1)?.text;
     if (text === undefined) spinner?.hide();
-    else if (spinner === undefined) loading ??= load();
+    // Without the animation, what became of each step is still said.
+    else if (spinner === undefined) loading ??= load().catch(() => undefined);
     else spinner.show(text);
   };
   const load = async (): Promise<void> => {

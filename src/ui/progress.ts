@@ -19,7 +19,7 @@ export interface Progress {
   warn(text: string): void;
   /** Waits for `ms`. A wait of more than 2 s is told, and counted down on a terminal. Rejects with the signal's reason when it is aborted. */
   countdown(ms: number, reason: string, signal: AbortSignal): Promise<void>;
-  /** Takes away what is drawn and brings the cursor back; open steps end without a line. May be called again. */
+  /** Takes away what is drawn and brings the cursor back, whatever is still open. May be called again. */
   stop(): void;
 }
 

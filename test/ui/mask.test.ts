@@ -1,0 +1,70 @@
+import { Buffer } from 'node:buffer';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { renderJson } from '../../src/ui/json.ts';
+import { createMask } from '../../src/ui/mask.ts';
+
+const key = 'lm_dev_0123456789abcdef';
+const odd = 'pä"ss\n w/ö\trd+\u202E&';
+
+function maskOf(...values: string[]): (text: string) => string {
+  const mask = createMask();
+  for (const value of values) mask.hide(value);
+  return mask.clean;
+}
+
+describe('mask', () => {
+  test.each([
+    ['as it is', key, `Bearer ${key}.`, 'Bearer ***.'],
+    ['every time', key, `${key} ${key}`, '*** ***'],
+    ['JSON-escaped', odd, JSON.stringify({ a: odd }), '{"a":"***"}'],
+    ['in our JSON', odd, renderJson(odd), '"***"\n'],
+    ['percent-encoded', odd, `/secrets/${encodeURIComponent(odd)}?x`, '/secrets/***?x'],
+    ['percent-encoded in lower case', 'key/with/slashes', 'key%2fwith%2fslashes', '***'],
+    ['as a form', odd, new URLSearchParams({ a: odd }).toString(), 'a=***'],
+    ['made printable', 'two\nlines', 'said two lines', 'said ***'],
+    ['within a longer word', 'secret', 'secretly', '***ly'],
+  ])('%s', (_what, value, text, expected) => {
+    expect(maskOf(value)(text)).toBe(expected);
+  });
+
+  it('leaves text alone that holds nothing hidden', () => {
+    expect(maskOf()('text')).toBe('text');
+    expect(maskOf(key)('text')).toBe('text');
+  });
+
+  it('does not mask what is too short to be told from any other text', () => {
+    expect(maskOf('', 'a', 'abc')('abc')).toBe('abc');
+    expect(maskOf('abcd')('abcd')).toBe('***');
+  });
+
+  it('leaves no remainder of values that overlap', () => {
+    expect(maskOf('abcdef', 'defghi', 'abcdefgh')('x abcdefghi y')).toBe('x *** y');
+  });
+
+  test.each([0, 1, 2, 3, 4])('finds the value within basic credentials, %d characters in', (before) => {
+    const basic = Buffer.from(`${'u'.repeat(before)}${key}:x`).toString('base64');
+    const cleaned = maskOf(key)(`Basic ${basic}`);
+    // At most one character on either side has a part in a neighbouring byte.
+    expect(cleaned.length).toBeLessThanOrEqual('Basic ***'.length + Math.ceil((before * 8) / 6) + 1 + 5);
+    expect(cleaned).toContain('***');
+  });
+
+  it('finds the value in either alphabet of base64', () => {
+    const value = '~~~???>>>~~~';
+    const clean = maskOf(value);
+    expect(clean(Buffer.from(value).toString('base64'))).toBe('***');
+    expect(clean(Buffer.from(value).toString('base64url'))).toBe('***');
+  });
+
+  it('never lets a value through, in any form it may be printed in', () => {
+    const value = fc.string({ unit: 'grapheme', minLength: 4 }).filter((text) => text.length >= 4 && !text.includes('*'));
+    fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 3 }), fc.string(), fc.string(), (values, before, after) => {
+      const clean = maskOf(...values);
+      for (const hidden of values) {
+        const forms = [hidden, JSON.stringify(hidden).slice(1, -1), encodeURIComponent(hidden)];
+        for (const form of forms) expect(clean(`${before}${form}${after}`)).not.toContain(form);
+      }
+    }));
+  });
+});

@@ -1,0 +1,119 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it, test, vi } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
+import type { Prompter } from '../../src/host.ts';
+import { createPrompter } from '../../src/ui/prompts.ts';
+import type { Surface } from '../../src/ui/surface.ts';
+import { terminal } from './surfaces.ts';
+
+const enter = '\r';
+const down = '\u001B[B';
+const ctrlC = '\u0003';
+const backspace = '\u007F';
+
+/** Asks, waits until the question is on the screen, then types key by key. */
+async function converse<Answer>(question: (prompter: Prompter) => Promise<Answer>, keys: readonly string[], surface: Surface = terminal()) {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let drawn = '';
+  output.on('data', (chunk: Buffer) => {
+    drawn += chunk.toString();
+  });
+  const controller = new AbortController();
+  const answer = question(createPrompter({ input, output, signal: controller.signal, surface }));
+  answer.catch(() => undefined);
+  await vi.waitFor(() => expect(drawn).toContain('?'));
+  for (const key of keys) {
+    input.write(key);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { answer, input, controller, screen: () => drawn, text: () => stripVTControlCharacters(drawn) };
+}
+
+const choices = [
+  { value: 'ext_1', label: 'Sports Scoreboard', detail: 'my-scoreboard' },
+  { value: 'ext_2', label: 'Chat\u001B[31m\u202E overlay\n', detail: 'chat' },
+  { value: 'ext_3', label: 'Poll' },
+];
+
+describe('answers', () => {
+  test.each<[string, (prompter: Prompter) => Promise<unknown>, readonly string[], unknown]>([
+    ['text', (ask) => ask.text({ message: 'Name?' }), ['Chat', enter], 'Chat'],
+    ['text with a default', (ask) => ask.text({ message: 'Name?', initial: 'Chat' }), [enter], 'Chat'],
+    ['text with a default that is changed', (ask) => ask.text({ message: 'Name?', initial: 'Chat' }), [backspace, 'p', enter], 'Chap'],
+    ['text that is checked', (ask) => ask.text({ message: 'Name?', check: (name) => (name === '' ? 'It needs a name.' : undefined) }), [enter, 'x', enter], 'x'],
+    ['a secret', (ask) => ask.secret({ message: 'Key?' }), ['lm_dev_1', enter], 'lm_dev_1'],
+    ['yes', (ask) => ask.confirm({ message: 'Store?', initial: false }), ['y', enter], true],
+    ['the default of a confirmation', (ask) => ask.confirm({ message: 'Store?', initial: false }), [enter], false],
+    ['the second of a list', (ask) => ask.select({ message: 'Which?', choices }), [down, enter], 'ext_2'],
+    ['one found by its label', (ask) => ask.select({ message: 'Which?', choices }), ['p', 'o', 'l', enter], 'ext_3'],
+    ['one found by words of label and detail', (ask) => ask.select({ message: 'Which?', choices }), ['my- SPORTS', enter], 'ext_1'],
+  ])('%s', async (_what, question, keys, expected) => {
+    const { answer } = await converse(question, keys);
+    await expect(answer).resolves.toBe(expected);
+  });
+});
+
+describe('what is drawn', () => {
+  it('never shows a secret, nor how long it is', async () => {
+    const { answer, text } = await converse((ask) => ask.secret({ message: 'Key?' }), ['lm_dev_1', enter]);
+    await answer;
+    expect(text()).not.toMatch(/lm_dev|\*/);
+    expect(text()).toContain('Key? [hidden]');
+  });
+
+  it('shows choices of the server harmlessly', async () => {
+    const { answer, screen, text } = await converse((ask) => ask.select({ message: 'Which?', choices }), [enter]);
+    await answer;
+    expect(text()).toContain('❯ Sports Scoreboard (my-scoreboard)');
+    expect(text()).toContain('  Chat overlay  (chat)');
+    expect(screen()).not.toMatch(/\u202E/);
+  });
+
+  it('has neither colour nor Unicode where there is none', async () => {
+    const { answer, screen, text } = await converse((ask) => ask.select({ message: 'Which?', choices }), [enter], terminal({ unicode: false }));
+    await answer;
+    expect(screen().split('\u001B').filter((part) => /^\[[\d;]*m/.test(part))).toEqual([]);
+    expect(text()).toMatch(/^[\n\r -~]*$/);
+  });
+
+  it('has colour where there is', async () => {
+    const { answer, screen } = await converse((ask) => ask.confirm({ message: 'Store?', initial: true }), [enter], terminal({ color: true }));
+    await answer;
+    expect(screen()).toContain('\u001B[1mStore?\u001B[22m');
+  });
+});
+
+describe('no answer', () => {
+  const question = (ask: Prompter): Promise<string> => ask.secret({ message: 'Key?' });
+
+  it('is cancelled by Ctrl-C, and the cursor comes back', async () => {
+    const { answer, screen } = await converse(question, [ctrlC]);
+    const error = await answer.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LumioError);
+    expect(error).toMatchObject({ kind: 'interrupted', exitCode: 130, problem: { code: 'cancelled' } });
+    expect(screen().lastIndexOf('\u001B[?25h')).toBeGreaterThan(screen().lastIndexOf('\u001B[?25l'));
+  });
+
+  it('is cancelled when the input ends', async () => {
+    const { answer, input } = await converse(question, []);
+    input.end();
+    await expect(answer).rejects.toMatchObject({ kind: 'interrupted', problem: { code: 'cancelled' } });
+  });
+
+  it('is cancelled at once when the input had ended before', async () => {
+    const input = new PassThrough();
+    input.end().resume();
+    await new Promise((resolve) => input.once('end', resolve));
+    const prompter = createPrompter({ input, output: new PassThrough(), signal: new AbortController().signal, surface: terminal() });
+    await expect(prompter.text({ message: 'Name?' })).rejects.toMatchObject({ problem: { code: 'cancelled' } });
+  });
+
+  it('rejects with the reason of the signal', async () => {
+    const { answer, controller } = await converse(question, []);
+    const reason = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { checkQuery, queryJson } from '../../src/ui/query.ts';
+
+const data = { versions: [{ id: 'ver_1', sizeBytes: 5, approvedAt: null }, { id: 'ver_2', sizeBytes: 7 }], more: undefined };
+
+test.each([
+  ['a string is bare', 'versions[0].id', 'ver_1\n'],
+  ['a number is bare', 'length(versions)', '2\n'],
+  ['a boolean is bare', 'versions[0].sizeBytes == `5`', 'true\n'],
+  ['a list is JSON', 'versions[].id', '[\n  "ver_1",\n  "ver_2"\n]\n'],
+  ['nothing is null', 'versions[0].approvedAt', 'null\n'],
+  ['what is left out of JSON is nothing', 'more', 'null\n'],
+])('%s', (_what, expression, expected) => {
+  expect(queryJson(data, expression)).toBe(expected);
+});
+
+test.each(['versions[', 'versions[0', ''])('"%s" is refused before anything is done', (expression) => {
+  expect(() => checkQuery(expression)).toThrow(expect.objectContaining({ kind: 'usage', problem: expect.objectContaining({ code: 'invalid_query' }) }));
+});
+
+test('a function that does not exist is a mistake of the caller', () => {
+  expect(() => queryJson(data, 'nope(versions)')).toThrow(expect.objectContaining({ kind: 'usage' }));
+});
