@@ -65,7 +65,6 @@ class Packing {
   readonly #header: (file: TarFile) => Buffer;
   /** Where in the gzip's buffer the next byte of the tar goes. */
   #position = windowBytes;
-  #doneBytes = 0;
 
   constructor(selection: Selection, options: PackOptions, output: ArchiveOutput) {
     this.#selection = selection;
@@ -77,9 +76,7 @@ class Packing {
   }
 
   async run(): Promise<Bundle> {
-    for (const file of this.#selection.files) await this.#add(file);
-    // Two records of zeros end a tar.
-    await this.#copy(Buffer.alloc(2 * recordBytes));
+    for (const doneBytes of this.#fillBlocks()) await this.#flush(doneBytes);
     const rest = this.#gzip.buffer.subarray(windowBytes, this.#position);
     this.#tarHash.update(rest);
     await this.#gzip.finish(rest.length);
@@ -103,56 +100,72 @@ class Packing {
     await this.#gzip.abandon();
   }
 
-  async #add(file: SelectedFile): Promise<void> {
-    this.#scan.name(file.path);
-    await this.#copy(this.#header(file));
+  /**
+   * Writes the tar into the gzip's buffers. It is a generator, so that nothing but a full block costs a turn of the event loop: with
+   * an `await` for each of many small files packing them takes a fifth longer.
+   * @yields each time the block is full, the bytes of content that are done; it must be handed over before going on
+   */
+  *#fillBlocks(): Generator<number, void, undefined> {
+    let doneBytes = 0;
+    for (const file of this.#selection.files) {
+      this.#scan.name(file.path);
+      yield* this.#copy(this.#header(file), doneBytes);
+      yield* this.#read(file, doneBytes);
+      doneBytes += file.sizeBytes;
+      if (this.#pad()) yield doneBytes;
+    }
+    // Two records of zeros end a tar.
+    yield* this.#copy(Buffer.alloc(2 * recordBytes), doneBytes);
+  }
+
+  *#read(file: SelectedFile, doneBytes: number): Generator<number, void, undefined> {
     const source = new Source(this.#selection.folder, file);
     try {
-      for (let offset = 0; offset < file.sizeBytes; ) offset += await this.#readPiece(source, file, offset);
+      for (let offset = 0; offset < file.sizeBytes; ) {
+        offset += this.#readPiece(source, file, offset);
+        if (this.#position === blockEnd) yield doneBytes + offset;
+      }
       source.assertUnchanged();
     } finally {
       source.close();
     }
-    this.#pad();
-    if (this.#position === blockEnd) await this.#flush();
   }
 
   /** Reads as much of the file as the block has room for. @returns how much */
-  async #readPiece(source: Source, file: SelectedFile, offset: number): Promise<number> {
+  #readPiece(source: Source, file: SelectedFile, offset: number): number {
     const { buffer } = this.#gzip;
     const start = this.#position;
     const end = Math.min(start + file.sizeBytes - offset, blockEnd);
     source.fill(buffer, start, end);
-    const length = end - start;
-    this.#scan.content(file.path, { buffer, start, end, offset, isLast: offset + length === file.sizeBytes });
+    this.#scan.content(file.path, { buffer, start, end, offset, isLast: offset + end - start === file.sizeBytes });
     this.#position = end;
-    this.#doneBytes += length;
-    if (end === blockEnd) await this.#flush();
-    return length;
+    return end - start;
   }
 
   /** Copies whole records, of which some may fit into the block and some not. */
-  async #copy(records: Buffer): Promise<void> {
+  *#copy(records: Buffer, doneBytes: number): Generator<number, void, undefined> {
     for (let from = 0; from < records.length; from += recordBytes) {
       records.copy(this.#gzip.buffer, this.#position, from, from + recordBytes);
       this.#position += recordBytes;
-      if (this.#position === blockEnd) await this.#flush();
+      if (this.#position === blockEnd) yield doneBytes;
     }
   }
 
-  /** Fills the last record of a file with zeros. Blocks begin and end between records, so there is always room. */
-  #pad(): void {
-    const end = windowBytes + Math.ceil((this.#position - windowBytes) / recordBytes) * recordBytes;
-    this.#gzip.buffer.fill(0, this.#position, end);
+  /** Fills the last record of a file with zeros; blocks begin and end between records, so there is room. @returns whether the block is full now */
+  #pad(): boolean {
+    const start = this.#position;
+    const end = windowBytes + Math.ceil((start - windowBytes) / recordBytes) * recordBytes;
+    this.#gzip.buffer.fill(0, start, end);
     this.#position = end;
+    return end > start && end === blockEnd;
   }
 
-  async #flush(): Promise<void> {
+  async #flush(doneBytes: number): Promise<void> {
     this.#tarHash.update(this.#gzip.buffer.subarray(windowBytes, blockEnd));
     await this.#gzip.next();
     this.#options.signal.throwIfAborted();
     this.#position = windowBytes;
-    this.#options.onProgress?.(this.#doneBytes, this.#selection.contentBytes);
+    this.#options.onProgress?.(doneBytes, this.#selection.contentBytes);
   }
 }
 

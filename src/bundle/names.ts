@@ -7,11 +7,15 @@ const forbiddenCharacter = /[<>:"|?*\\\u0000-\u001f\u007f-\u009f]/u;
 /** Device names of Windows, alone or before a dot ("Naming Files, Paths, and Namespaces", learn.microsoft.com). */
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\.|$)/iu;
 
+/** What nearly every name is; spares it the other questions. */
+const plainName = /^[\w.-]*[\w-]$/;
+
 /**
  * Says what is wrong with one name (not a path).
  * @returns code and the end of a sentence that begins with the path, or undefined when the name is fine
  */
 export function nameProblem(name: string): { code: string; message: string } | undefined {
+  if (plainName.test(name) && !deviceName.test(name)) return undefined;
   // Node decodes what is not UTF-8 to U+FFFD; a name that truly holds that character is as useless to its readers.
   if (name.includes('\ufffd')) return { code: 'name_not_utf8', message: 'has a name that is not valid UTF-8' };
   const forbidden = forbiddenCharacter.exec(name)?.[0];
@@ -27,7 +31,7 @@ function unstorable(what: string): { code: string; message: string } {
 
 /** Names with the same key are the same file on systems that ignore case or Unicode normal forms (Windows, macOS). */
 export function clashKey(name: string): string {
-  return name.normalize('NFC').toLowerCase();
+  return (plainName.test(name) ? name : name.normalize('NFC')).toLowerCase();
 }
 
 /** Orders names by their UTF-8 bytes; UTF-16 order, which `<` gives, differs from it beyond U+FFFF. */

@@ -13,6 +13,8 @@ const privateKey: SecretRule = { rule: 'private-key', message: 'holds a private 
 
 /** @param name last part of a path */
 export function ruleForName(name: string): SecretRule | undefined {
+  // Nearly every name ends here, and there may be a hundred thousand of them.
+  if (!name.startsWith('.') && !name.startsWith('i')) return undefined;
   if (/^\.env(?:rc$|$|[^a-z])/i.test(name) && !/\.(?:example|sample|template)$/i.test(name)) return envFile;
   if (/^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/.test(name)) return keyFile;
   return undefined;

@@ -30,14 +30,56 @@ export interface TarFile {
  */
 export function headerMaker(mtimeSeconds: number): (file: TarFile) => Buffer {
   const mtime = new Date(mtimeSeconds * 1000);
-  const header = new Header({ type: 'File', mode: fileMode, uid: 0, gid: 0, mtime, uname: '', gname: '' });
-  const block = Buffer.alloc(recordBytes);
+  const header = new Header({ path: '', type: 'File', mode: fileMode, uid: 0, gid: 0, size: 0, mtime, uname: '', gname: '' });
+  const template = Buffer.alloc(recordBytes);
+  header.encode(template);
+  const templateSum = header.cksum ?? 0;
+  const record = Buffer.alloc(recordBytes);
   return (file) => {
-    block.fill(0);
+    record.set(template);
+    if (fillTemplate(record, file, templateSum)) return record;
+    record.fill(0);
     header.path = file.path;
     header.size = file.sizeBytes;
-    return header.encode(block) ? Buffer.concat([paxRecords(file, mtime), block]) : block;
+    return header.encode(record) ? Buffer.concat([paxRecords(file, mtime), record]) : record;
   };
+}
+
+/** Where the package puts the digits of these numbers, as long as there are not more of them. */
+const sizeField = { start: 124, digits: 10 };
+const checksumField = { start: 148, digits: 6 };
+
+/**
+ * The short way for nearly every file: puts a short plain path and a size into a header made by the package. Fifty thousand headers
+ * made from nothing take as long as opening and reading the files.
+ * @returns whether that was enough
+ */
+function fillTemplate(record: Buffer, file: TarFile, templateSum: number): boolean {
+  const { path, sizeBytes } = file;
+  if (path.length >= 100 || sizeBytes >= 8 ** sizeField.digits) return false;
+  let sum = templateSum;
+  for (let index = 0; index < path.length; index += 1) {
+    const code = path.charCodeAt(index);
+    if (code > 0x7e) return false;
+    record[index] = code;
+    sum += code;
+  }
+  sum += writeOctal(record, sizeField, sizeBytes);
+  writeOctal(record, checksumField, sum);
+  return true;
+}
+
+/** Replaces the zeros of a number field. @returns by how much the sum of its bytes grew */
+function writeOctal(record: Buffer, { start, digits }: { start: number; digits: number }, value: number): number {
+  let growth = 0;
+  let rest = value;
+  for (let at = start + digits - 1; at >= start; at -= 1) {
+    const digit = rest % 8;
+    record[at] = 0x30 + digit;
+    growth += digit;
+    rest = Math.floor(rest / 8);
+  }
+  return growth;
 }
 
 function paxRecords(file: TarFile, mtime: Date): Buffer {

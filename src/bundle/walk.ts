@@ -59,27 +59,23 @@ export class FolderWalk {
   async #folder(folder: Folder): Promise<void> {
     await this.#pause();
     const entries = this.#list(folder);
+    this.#entriesLeft -= entries.length;
     if (entries.some((entry) => entry.name === ignoreFileName && entry.isFile())) {
       const rules = await this.#loadRules();
       rules.addInner(join(folder.realPath, ignoreFileName), folder.path);
     }
     const items = this.#withoutClashes(folder, entries.flatMap((entry) => this.#classify(folder, entry) ?? []));
     items.sort((left, right) => compareBytes(left.key, right.key));
-    for (const item of items) await this.#take(folder, item);
+    for (const { key, realPath, stats } of items) {
+      const path = folder.path + key;
+      if (stats === undefined) await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
+      else this.#add({ path, absolutePath: realPath, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino });
+    }
   }
 
-  async #take(folder: Folder, { key, realPath, stats }: Item): Promise<void> {
-    const path = folder.path + key;
-    if (stats === undefined) {
-      await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
-      return;
-    }
-    if (--this.#entriesLeft < 0) await this.#pause();
-    if (this.files.length < mostFiles) {
-      this.files.push({ path, absolutePath: realPath, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino });
-      return;
-    }
-    if (this.files.length === mostFiles && this.refusals.length === 0) this.#refuse(path, 'too_many_files', `is one file too many: a bundle holds up to ${mostFiles}`);
+  #add(file: SelectedFile): void {
+    if (this.files.length < mostFiles) this.files.push(file);
+    else if (this.refusals.length === 0) this.#refuse(file.path, 'too_many_files', `is one file too many: a bundle holds up to ${mostFiles}`);
   }
 
   #list(folder: Folder): Dirent[] {
