@@ -1,17 +1,19 @@
 /** Checks that an uploaded bundle is a real `.tar.gz` that is safe to unpack. */
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readArchive } from '../bundle/read.ts';
+import { LumioError } from '../errors.ts';
 import { invalid } from './refusal.ts';
 
 /**
- * Reads the bundle through.
- * @throws Refusal 422 that names the entry
+ * Reads the bundle through to its end.
+ * @param signal aborted when the sandbox closes
+ * @throws Refusal 422 that says what is wrong and names the entry
  */
-export async function checkBundle(path: string): Promise<void> {
-  const file = await open(path, 'r');
+export async function checkBundle(path: string, signal: AbortSignal): Promise<void> {
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    if (bytesRead < 2 || buffer.readUInt16BE() !== 0x1f8b) throw invalid('bundle', 'is not gzip');
-  } finally {
-    await file.close();
+    for await (const _entry of readArchive(createReadStream(path), { signal }));
+  } catch (error) {
+    if (!(error instanceof LumioError)) throw error;
+    throw invalid('bundle', error.message.replace(/^The archive /u, '').replace(/\.$/u, ''));
   }
 }

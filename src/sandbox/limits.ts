@@ -19,7 +19,7 @@ export function createRateLimiter(factor: number | 'off'): RateLimiter {
     const recent = (log.get(`${group} ${key}`) ?? []).filter((timeMs) => timeMs > nowMs - windowMs);
     log.set(`${group} ${key}`, recent);
     const blocking = recent.at(-allowed);
-    if (blocking !== undefined) throw tooMany(`${label} allow ${allowed} requests per ${windowSeconds === 60 ? 'minute' : 'hour'}`, blocking + windowMs - nowMs);
+    if (blocking !== undefined) throw tooMany(`${label}: ${allowed} requests per ${windowSeconds === 60 ? 'minute' : 'hour'}`, blocking + windowMs - nowMs);
     recent.push(nowMs);
   };
 }

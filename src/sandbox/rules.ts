@@ -104,5 +104,12 @@ export function check<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw onMismatch({ path: v.getDotPath(issue) ?? '', problem: issue.message });
+  throw onMismatch({ path: v.getDotPath(issue) ?? '', problem: plain(issue.message) });
+}
+
+/** Our own sentences as they are; valibot's without what was received, which may be a secret. */
+function plain(message: string): string {
+  if (/^Invalid key: .* received undefined$/su.test(message)) return 'is required';
+  if (message.startsWith('Invalid key: Expected never')) return 'is unknown';
+  return message.replace(/^Invalid [\w ]+: Expected (.*) but received .*$/su, (_all, expected: string) => `must be ${expected.toLowerCase()}`);
 }

@@ -29,7 +29,7 @@ export function stateFromSeed(json: unknown, nowMs: number): State {
 
 /** As {@link stateFromSeed}, with the error made by the caller. */
 export function stateFrom(json: unknown, nowMs: number, mismatch: OnMismatch): State {
-  const seed = check(SeedSchema, json, ({ path, problem }) => mismatch(path, plain(problem)));
+  const seed = check(SeedSchema, json, ({ path, problem }) => mismatch(path, problem));
   const extensions: ExtensionRecord[] = [];
   for (const [index, given] of seed.extensions.entries()) {
     const path = `extensions.${index}`;
@@ -41,11 +41,6 @@ export function stateFrom(json: unknown, nowMs: number, mismatch: OnMismatch): S
     extensions.push(extension);
   }
   return { extensions };
-}
-
-/** Valibot's own sentences ("Invalid key: Expected …") read as the end of ours. */
-function plain(problem: string): string {
-  return problem.replace(/^Invalid /u, 'has an invalid ');
 }
 
 function complete(given: SeedExtension, slugs: readonly string[], nowMs: number): ExtensionRecord {

@@ -1,5 +1,6 @@
 /** The sandbox: the whole Developer REST API on this machine, on loopback only. */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Clock } from '../host.ts';
@@ -10,6 +11,7 @@ import { instanceHeader } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
 import { basePath } from './router.ts';
 import { type Storage, openStorage } from './storage.ts';
+import { sendBadRequest } from './wire.ts';
 
 /** Largest bundle unless the options say otherwise: the largest of the sizes that the vendor's pages name. */
 const defaultMaxBundleBytes = 100 * 1024 * 1024;
@@ -61,6 +63,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const answered = answerRequest(app, incoming, outgoing).finally(() => running.delete(answered));
     return void running.add(answered);
   });
+  server.on('clientError', sendBadRequest);
   const port = await listen(server, options.port);
   owner.origin = `http://127.0.0.1:${port}`;
   const storage = await openStorage({ dataDir, seed, tempDir, nowMs: clock.now(), owner }).catch(async (error: unknown) => {
@@ -68,6 +71,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw error;
   });
   const closing = new AbortController();
+  // Every request that is running listens, and any number may run.
+  setMaxListeners(0, closing.signal);
   app = createApp(options, storage, closing.signal);
   const close = async (): Promise<void> => {
     closing.abort(new Error('The sandbox closes.'));
@@ -91,7 +96,7 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
     latencyMs,
     log,
     settleReview,
-    service: { ...storage, nowMs: () => clock.now(), maxBundleBytes: options.maxBundleBytes ?? defaultMaxBundleBytes },
+    service: { ...storage, nowMs: () => clock.now(), maxBundleBytes: options.maxBundleBytes ?? defaultMaxBundleBytes, closing },
     limiter: createRateLimiter(options.rateLimit),
     strikeOf: createFaultPlan(options.faults),
     sleep: (ms) => clock.sleep(ms, closing),

@@ -11,6 +11,8 @@ export interface Service {
   /** A path for a bundle on its way in, a new one for each call. */
   readonly temporaryPath: () => string;
   readonly maxBundleBytes: number;
+  /** Aborted when the sandbox closes. */
+  readonly closing: AbortSignal;
   readonly keepBundle: (from: string, extensionId: string, version: string) => Promise<void>;
   readonly dropBundles: (extensionId: string) => Promise<void>;
 }

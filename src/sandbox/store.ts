@@ -11,7 +11,7 @@ export interface Store {
   readonly update: <Result>(change: (draft: State) => Result | Promise<Result>) => Promise<Result>;
 }
 
-/** @param save settles when the state would survive the end of the process */
+/** @param save settles when the state would survive a kill */
 export function createStore(initial: State, save: (state: State) => Promise<void>): Store {
   let current = initial;
   let last: Promise<unknown> = Promise.resolve();

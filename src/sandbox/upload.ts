@@ -30,12 +30,13 @@ export async function receiveUpload(incoming: IncomingMessage, target: UploadTar
   const declaredBytes = Number(incoming.headers['content-length'] ?? 0);
   if (declaredBytes > target.maxBytes + formOverheadBytes) throw tooLarge(target.maxBytes);
   const form = createParser(incoming);
-  const stop = new AbortController();
+  const reading: Reading = { target, stop: new AbortController(), savings: [] };
   try {
-    return await readForm(incoming, form, { target, stop });
+    return await readForm(incoming, form, reading);
   } catch (error) {
     incoming.unpipe(form);
-    stop.abort();
+    reading.stop.abort();
+    await Promise.allSettled(reading.savings);
     await rm(target.path, { force: true });
     throw error instanceof Refusal ? error : invalid('body', `is not a complete form (${error instanceof Error ? error.message : 'unreadable'})`);
   }
@@ -55,26 +56,28 @@ function createParser(incoming: IncomingMessage): BusboyInstance {
 interface Reading {
   readonly target: UploadTarget;
   readonly stop: AbortController;
+  /** The bundle on its way to the file, once its part of the form has begun; settles to its size in bytes. */
+  readonly savings: Promise<number>[];
 }
 
-function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, stop }: Reading): Promise<Upload> {
+function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, stop, savings }: Reading): Promise<Upload> {
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>();
-    let bundle: Promise<number> | undefined;
     form.on('field', (name, value, _nameTruncated, isTruncated) => {
       if (isTruncated) reject(invalid(name, `must have at most ${maxFieldBytes} bytes`));
       if (fields.has(name)) reject(invalid(name, 'is there twice'));
       fields.set(name, value);
     });
     form.on('file', (name, stream) => {
-      if (name !== 'bundle') return stream.resume();
-      if (bundle !== undefined) return reject(invalid('bundle', 'is there twice'));
-      bundle = saveBundle(stream, target, stop.signal);
-      return bundle.catch(reject);
+      if (name !== 'bundle') return void stream.resume();
+      if (savings.length > 0) return reject(invalid('bundle', 'is there twice'));
+      const saving = saveBundle(stream, target, stop.signal);
+      saving.catch(reject);
+      return void savings.push(saving);
     });
     form.on('finish', () => {
-      const saved = bundle?.then((sizeBytes) => ({ path: target.path, sizeBytes })) ?? Promise.resolve(undefined);
-      saved.then((file) => resolve({ fields, bundle: file }), reject);
+      const saved = Promise.all(savings).then(([sizeBytes]) => (sizeBytes === undefined ? undefined : { path: target.path, sizeBytes }));
+      saved.then((bundle) => resolve({ fields, bundle }), reject);
     });
     form.on('error', reject);
     incoming.on('error', reject);

@@ -41,7 +41,7 @@ async function receiveSubmission({ incoming, params, service }: Call): Promise<S
   try {
     const submission = checkForm(upload);
     refuseDuplicate(service.store.state(), params.id, submission.version);
-    await checkBundle(path);
+    await checkBundle(path, service.closing);
     return submission;
   } catch (error) {
     await rm(path, { force: true });

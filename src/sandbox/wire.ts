@@ -1,5 +1,6 @@
 /** Answers on the wire: the honest one, and those that a fault makes of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type Refusal, envelope } from './refusal.ts';
 
 /** What is about to be answered. */
@@ -42,6 +43,14 @@ export function sendRaw({ incoming, outgoing }: Exchange, status: number, conten
   outgoing.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(bytes) });
   outgoing.end(bytes);
   incoming.resume();
+}
+
+/** Answers what is not HTTP, or more of it than Node takes, before there is a request. */
+export function sendBadRequest(error: Error, socket: Duplex): void {
+  if (!socket.writable) return;
+  const body = JSON.stringify(envelope('bad_request', `This is not a request that the sandbox understands: ${error.message}`, 400));
+  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Cuts the connection. */

@@ -53,14 +53,22 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON; undefined when there was no body. */
-  readonly body: any;
+  readonly body: unknown;
 }
+
+/** A value deep in parsed JSON: `at(body, 'versions', 0, 'status')`; undefined where there is none. */
+export function at(json: unknown, ...steps: readonly (string | number)[]): unknown {
+  return steps.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === String(step))?.[1] : undefined), json);
+}
+
+const quiet = { port: 0, apiKey, reviewMode: 'approve', reviewAfterMs: 3000, rateLimit: 'off', latencyMs: 0, faults: [] } as const;
 
 /** A sandbox that is closed when the test ends. */
 export async function start(options: Partial<SandboxOptions> = {}): Promise<Started> {
   const clock = fakeClock();
   const sandbox = await startSandbox({
-    ...{ port: 0, apiKey, reviewMode: 'approve', reviewAfterMs: 3000, rateLimit: 'off', latencyMs: 0, faults: [], clock },
+    ...quiet,
+    clock,
     tempDir: await temporaryFolder(),
     ...options,
   });

@@ -1,0 +1,67 @@
+/** SIGKILL at any moment: what was answered is kept, and nothing half is there. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { goodBundle } from './bundles.ts';
+import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
+
+const headers = { authorization: `Bearer ${apiKey}` };
+let script = '';
+
+beforeAll(async () => {
+  const build = await rolldown({ input: join(import.meta.dirname, 'kill-child.ts'), platform: 'node' });
+  const { output } = await build.generate({ format: 'cjs', codeSplitting: false });
+  script = output[0].code;
+});
+
+async function spawnSandbox(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, ['-', dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdin.end(script);
+  const [line] = await once(child.stdout, 'data');
+  return { child, url: String(line).trim() };
+}
+
+async function submit(url: string, version: string): Promise<boolean> {
+  const body = new FormData();
+  body.append('version', version);
+  body.append('bundle', goodBundle);
+  const answer = await fetch(`${url}/extensions/${exampleId}/versions`, { method: 'POST', headers, body });
+  return answer.status === 202;
+}
+
+/** Starts an upload that never ends. */
+async function hang(url: string): Promise<void> {
+  const sent = request(`${url}/extensions/${exampleId}/versions`, { method: 'POST', headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x', 'content-length': '100000' } });
+  sent.on('error', () => undefined);
+  await new Promise((resolve) => sent.write(`--x\r\nContent-Disposition: form-data; name="bundle"; filename="b"\r\n\r\n${'b'.repeat(50_000)}`, resolve));
+}
+
+test.each([1, 4, 9])('killed after %i answers', async (answersBeforeKill) => {
+  const dataDir = await temporaryFolder();
+  const { child, url } = await spawnSandbox(dataDir);
+  await hang(url);
+  const answered: string[] = [];
+  const uploads = Array.from({ length: 12 }, async (_, index) => {
+    const version = `2.0.${index}`;
+    if (!(await submit(url, version).catch(() => false))) return;
+    answered.push(version);
+    if (answered.length === answersBeforeKill) child.kill('SIGKILL');
+  });
+  await Promise.all(uploads);
+  expect(answered.length).toBeGreaterThanOrEqual(answersBeforeKill);
+
+  const { call } = await start({ dataDir, reviewMode: 'never' });
+  const { body } = await call('GET', `/extensions/${exampleId}/versions`);
+  const listed = Array.from({ length: 13 }, (_, index) => at(body, 'versions', index, 'version')).filter((version) => version !== undefined && version !== '1.2.0');
+  expect(listed).toEqual(expect.arrayContaining(answered));
+  const bundles = join(dataDir, 'bundles', exampleId);
+  expect((await readdir(bundles)).toSorted()).toEqual(listed.map((version) => `${String(version)}.tar.gz`).toSorted());
+  const sent = Buffer.from(await goodBundle.arrayBuffer());
+  for (const name of await readdir(bundles)) expect((await readFile(join(bundles, name))).equals(sent)).toBe(true);
+  expect(await readdir(join(dataDir, 'tmp'))).toEqual([]);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { at, exampleId, start } from './start.ts';
+
+const extension = `/extensions/${exampleId}`;
+
+test.each([
+  ['GET', '/extensions', undefined, 120, 60],
+  ['POST', '/extensions', { name: 'x' }, 10, 3600],
+  ['POST', `${extension}/versions`, undefined, 30, 3600],
+  ['DELETE', `${extension}/secrets/NOPE`, undefined, 30, 60],
+] as const)('%s %s: one more than allowed waits until the first leaves the window', async (method, path, body, limit, windowSeconds) => {
+  const { call, clock } = await start({ rateLimit: 1 });
+  for (let sent = 0; sent < limit; sent += 1) expect((await call(method, path, body)).status).not.toBe(429);
+  clock.advance(1500);
+  const refused = await call(method, path, body);
+  expect([refused.status, at(refused.body, 'error', 'code')]).toEqual([429, 'rate_limited']);
+  const seconds = Number(refused.headers.get('retry-after'));
+  expect(seconds).toBe(windowSeconds - 1);
+  clock.advance((seconds - 1) * 1000);
+  expect((await call(method, path, body)).status).toBe(429);
+  clock.advance(1000);
+  expect((await call(method, path, body)).status).not.toBe(429);
+});
+
+test('the groups count apart, and requests without a named limit are never refused', async () => {
+  const { call } = await start({ rateLimit: 0.001 });
+  expect((await call('GET', '/extensions')).status).toBe(200);
+  expect((await call('GET', `${extension}/installs`)).status).toBe(429);
+  expect((await call('DELETE', `${extension}/secrets/API_KEY`)).status).toBe(204);
+  for (const value of ['a', 'b', 'c']) expect((await call('PUT', `${extension}/secrets/A`, { value })).status).toBe(204);
+});
+
+test('a factor stretches the limits', async () => {
+  const { call } = await start({ rateLimit: 0.5 });
+  for (let sent = 0; sent < 5; sent += 1) expect((await call('POST', '/extensions', { name: 'x' })).status).toBe(201);
+  const { body } = await call('POST', '/extensions', { name: 'x' });
+  expect(at(body, 'error', 'message')).toBe('Too many requests: POST /extensions: 5 requests per hour. Try again in 3600 s.');
+});

@@ -1,0 +1,95 @@
+import { readdir } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { badBundles, goodBundle } from './bundles.ts';
+import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
+
+const versions = `/extensions/${exampleId}/versions`;
+
+test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])('a bundle for %s is taken', async (version) => {
+  const { call, submit } = await start();
+  const reply = await submit({ version, bundle: goodBundle });
+  expect(reply).toMatchObject({ status: 202, body: { version: { version, status: 'pending' } } });
+  const listed = await call('GET', versions);
+  expect(at(listed.body, 'versions', 0)).toEqual({
+    id: at(reply.body, 'version', 'id'),
+    ...{ version, status: 'pending', bundleSizeBytes: goodBundle.size, submittedAt: '2026-05-01T12:00:00Z', approvedAt: null },
+  });
+});
+
+test.each(Object.entries(badBundles))('a bundle with %s is refused, naming it', async (_what, [bundle, words]) => {
+  const { call, submit } = await start();
+  const { body } = await submit({ version: '1.3.0', bundle });
+  expect(body).toMatchObject({ error: { code: 'validation_error', status: 422, message: expect.stringMatching(/^bundle: /) } });
+  expect(at(body, 'error', 'message')).toContain(words);
+  expect(at((await call('GET', versions)).body, 'versions', 1)).toBeUndefined();
+});
+
+test('a bundle that is cut off is refused', async () => {
+  const { submit } = await start();
+  expect((await submit({ version: '1.3.0', bundle: goodBundle.slice(0, goodBundle.size - 9) })).status).toBe(422);
+});
+
+test.each([
+  ['no version', { bundle: goodBundle }, 422, 'version: is required'],
+  ['an empty version', { version: '', bundle: goodBundle }, 422, 'version: is required'],
+  ['a "v"', { version: 'v1.3.0', bundle: goodBundle }, 422, 'version: must be a semantic version'],
+  ['two numbers', { version: '1.3', bundle: goodBundle }, 422, 'version: must be a semantic version'],
+  ['blanks', { version: ' 1.3.0', bundle: goodBundle }, 422, 'version: must be a semantic version'],
+  ['a leading zero', { version: '1.03.0', bundle: goodBundle }, 422, 'version: must be a semantic version'],
+  ['a path as version', { version: '1.3.0-../../x', bundle: goodBundle }, 422, 'version: must be a semantic version'],
+  ['a very long version', { version: `1.3.0-${'a'.repeat(200)}`, bundle: goodBundle }, 422, 'version: must have at most 128'],
+  ['no bundle', { version: '1.3.0' }, 422, 'bundle: is required'],
+  ['a bundle that is text', { version: '1.3.0', bundle: 'text' }, 422, 'bundle: is required, as a file'],
+  ['an oversized changelog', { version: '1.3.0', changelog: 'x'.repeat(70_000), bundle: goodBundle }, 422, 'changelog: must have at most 65536 bytes'],
+  ['a version that exists', { version: '1.2.0', bundle: goodBundle }, 409, 'version: 1.2.0 of extension'],
+  ['a bundle above the limit', { version: '1.3.0', bundle: new Blob(['x'.repeat(3000)]) }, 413, 'limit of 2000 bytes'],
+])('a form with %s is refused', async (_what, fields: Record<string, string | Blob>, status, words) => {
+  const { submit } = await start({ maxBundleBytes: 2000 });
+  expect((await submit(fields)).body).toMatchObject({ error: { status, message: expect.stringContaining(words) } });
+});
+
+test('nothing of refused uploads stays on disk', async () => {
+  const tempDir = await temporaryFolder();
+  const { submit } = await start({ tempDir, maxBundleBytes: 2000 });
+  await submit({ bundle: goodBundle });
+  await submit({ version: '1.3.0', bundle: new Blob(['x'.repeat(3000)]) });
+  await submit({ version: '1.3.0', changelog: 'x'.repeat(70_000), bundle: goodBundle });
+  await submit({ version: '1.3.0', bundle: goodBundle });
+  const [own = ''] = await readdir(tempDir);
+  expect(await readdir(join(tempDir, own))).toEqual([]);
+});
+
+test('of ten uploads of one version at once, one is taken', async () => {
+  const { call, submit } = await start();
+  const replies = await Promise.all(Array.from({ length: 10 }, () => submit({ version: '1.3.0', bundle: goodBundle })));
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([202, ...Array.from({ length: 9 }, () => 409)]);
+  expect(at((await call('GET', versions)).body, 'versions', 2)).toBeUndefined();
+});
+
+test.each([
+  ['text/plain', 'Content-Type: must be multipart/form-data'],
+  ['multipart/form-data', 'Content-Type: names no boundary'],
+  ['multipart/form-data; boundary=abc', 'body: is not a complete form'],
+])('a body of type %s that is no form is refused', async (contentType, words) => {
+  const { sandbox } = await start();
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': contentType };
+  const answer = await fetch(sandbox.url + versions, { method: 'POST', headers, body: '--abc\r\nContent-Disposition: form-data; name="version"\r\n\r\n1.3' });
+  expect(answer.status).toBe(422);
+  expect(await answer.text()).toContain(words);
+});
+
+test('a refusal comes before the body, and the connection stays open for the rest of it', async () => {
+  const { sandbox } = await start();
+  const sizeBytes = 200 * 1024 * 1024;
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'multipart/form-data; boundary=abc', 'content-length': String(sizeBytes) };
+  const sent = request(sandbox.url + versions, { method: 'POST', headers });
+  sent.flushHeaders();
+  const status = await new Promise((resolve, reject) => {
+    sent.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+  });
+  expect(status).toBe(413);
+  await new Promise<void>((resolve, reject) => void sent.write(Buffer.alloc(1024 * 1024), (error) => (error ? reject(error) : resolve())));
+  sent.destroy();
+});
