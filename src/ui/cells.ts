@@ -23,8 +23,7 @@ export function exactText(cell: Cell, clean: Surface['clean']): string {
       return printable(clean(cell.iso));
     case 'bytes':
       return String(cell.bytes);
-    case 'share':
-    case 'bar':
+    default:
       return String(cell.share);
   }
 }
@@ -52,7 +51,7 @@ export function shownText(cell: Cell, surface: Surface, timeForm: TimeForm): Sho
       return plain(formatBytes(cell.bytes));
     case 'share':
       return plain(formatShare(cell.share));
-    case 'bar':
+    default:
       return { text: bar(cell.share, barColumns(surface.columns), surface), role: 'accent' };
   }
 }

@@ -4,9 +4,9 @@ import { escapeForJson, printable } from './printable.ts';
 
 export interface Mask {
   /** From now on this value is masked. Values shorter than four characters are not: they occur everywhere by chance. */
-  hide(value: string): void;
+  readonly hide: (value: string) => void;
   /** The text with each hidden value replaced by `***`, also where it stands JSON-escaped, percent-encoded or in base64. */
-  clean(text: string): string;
+  readonly clean: (text: string) => string;
 }
 
 const shortest = 4;

@@ -21,7 +21,7 @@ function rowsOf(block: Block, clean: Surface['clean']): string[] {
       return block.fields.map((field) => `${field.map((cell) => exactText(cell, clean)).join('\t')}\n`);
     case 'line':
       return [`${block.parts.map((part) => exactText(part, clean)).join(' ')}\n`];
-    case 'text':
+    default:
       return [block.text.endsWith('\n') ? block.text : `${block.text}\n`];
   }
 }

@@ -1,4 +1,5 @@
 /** An error as people and as programs read it. */
+import { inspect } from 'node:util';
 import type { LumioError } from '../errors.ts';
 import { loadFold } from './fold.ts';
 import { printable } from './printable.ts';
@@ -71,10 +72,15 @@ function stackLines(error: LumioError): string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>();
   for (let at: unknown = error; at !== undefined && !seen.has(at); at = at instanceof Error ? at.cause : undefined) {
-    const stack = at instanceof Error ? (at.stack ?? at.message) : String(at);
+    const stack = stackOf(at);
     const [first = '', ...rest] = stack.split('\n');
     lines.push(`${seen.size === 0 ? '  ' : '  Caused by: '}${first}`, ...rest.map((line) => `  ${line}`));
     seen.add(at);
   }
   return lines;
+}
+
+function stackOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.stack ?? thrown.message;
+  return typeof thrown === 'string' ? thrown : inspect(thrown);
 }

@@ -38,7 +38,7 @@ export async function createProgress({ host, surface, quiet }: ProgressOptions):
   const live = isAnimated(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
   const clean = (text: string): string => printable(surface.clean(text));
   const say = (mark: Mark | undefined, text: string): void => live.print(markedLine(mark, clean(text), { surface, style, fold }));
-  const step = (text: string): Step => createStep(text, { live, clean, say, nowMs: host.clock.now });
+  const step = (text: string): Step => createStep(text, { live, clean, say, nowMs: () => host.clock.now() });
   return {
     step,
     note: (text) => say(undefined, text),

@@ -25,7 +25,7 @@ export interface StepSurroundings {
   readonly clean: (text: string) => string;
   readonly nowMs: () => number;
   /** Says a line that stays. */
-  say(mark: Ending | undefined, text: string): void;
+  readonly say: (mark: Ending | undefined, text: string) => void;
 }
 
 /** Often enough to look alive; each chunk of an upload would be thousands. */

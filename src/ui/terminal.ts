@@ -34,7 +34,7 @@ function renderBlock(block: Block, surface: Surface, style: Style): string {
       return block.fields.length === 0 ? '' : renderFields(block, surface, style);
     case 'line':
       return renderLine(block, surface, style);
-    case 'text':
+    default:
       return block.text.endsWith('\n') ? block.text : `${block.text}\n`;
   }
 }

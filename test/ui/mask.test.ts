@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { renderJson } from '../../src/ui/json.ts';
 import { createMask } from '../../src/ui/mask.ts';

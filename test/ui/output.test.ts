@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Cell, type View, bytes, dim, fields, line, marked, none, status, strong, table, time } from '../../src/ui/format.ts';
 import { renderView } from '../../src/ui/output.ts';
@@ -150,8 +150,11 @@ describe('in a pipe', () => {
   });
 });
 
+function clean(text: string): string {
+  return text.replaceAll('lm_dev_0123456789', '***');
+}
+
 describe('secrets', () => {
-  const clean = (text: string): string => text.replaceAll('lm_dev_0123456789', '***');
   const echo = table([{ label: 'Name', flexible: true }, { label: 'ID' }], [['the key lm_dev_0123456789 was echoed by the server', 'x'.repeat(30)]], '');
 
   test.each([['a terminal', terminal({ columns: 50, clean })], ['a pipe', { ...pipe, clean }]])('are masked before anything is cut, on %s', async (_where, surface) => {

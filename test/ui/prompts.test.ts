@@ -85,9 +85,11 @@ describe('what is drawn', () => {
   });
 });
 
-describe('no answer', () => {
-  const question = (ask: Prompter): Promise<string> => ask.secret({ message: 'Key?' });
+function question(ask: Prompter): Promise<string> {
+  return ask.secret({ message: 'Key?' });
+}
 
+describe('no answer', () => {
   it('is cancelled by Ctrl-C, and the cursor comes back', async () => {
     const { answer, screen } = await converse(question, [ctrlC]);
     const error = await answer.catch((thrown: unknown) => thrown);
