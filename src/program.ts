@@ -1,7 +1,7 @@
 /** Command definitions → commander tree → an invocation. The only importer of commander; parser errors become usage errors. */
 import { Argument, CommanderError, Command as Parser, Option } from 'commander';
 import type { Command, Raw, Spec, Specs } from './command.ts';
-import { type Group, commands, groups } from './commands/index.ts';
+import { type Group, commands, groups, hiddenCommands } from './commands/index.ts';
 import { LumioError } from './errors.ts';
 import { globalSpecs } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
@@ -40,7 +40,7 @@ export function parseCommandLine(argv: readonly string[], printing: Printing): I
     root.parse([...argv], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode !== 0) throw usageError(thrown, argv, root);
+    if (thrown.exitCode !== 0) throw usageError(thrown, root);
   }
   return outcome.invocation ?? { kind: 'text', text: outcome.printed };
 }
@@ -53,12 +53,10 @@ function createRoot(argv: readonly string[], printing: Printing, outcome: Outcom
   root.exitOverride().configureOutput({ writeOut, writeErr: () => undefined });
   root.enablePositionalOptions().allowExcessArguments(false).helpCommand(false);
   root.configureHelp({ formatHelp: () => rootHelp(printing.width) });
-  root.version(printing.version, '-V, --version').action(() => {
-    throw new LumioError('usage', { code: 'missing_command', message: 'No command was given.', next: 'lumio --help' });
-  });
+  root.version(printing.version, '-V, --version');
   addSpecs(root, globalSpecs);
-  for (const command of commands) {
-    const parser = parentOf(root, command, printing).command(command.path.at(-1) ?? '');
+  for (const command of [...commands, ...hiddenCommands]) {
+    const parser = parentOf(root, command, printing).command(command.path.at(-1) ?? '', { hidden: hiddenCommands.includes(command) });
     // Options cost most of what a tree of commands costs; a command that is not named can't be the one that runs.
     if (argv.includes(command.path.at(-1) ?? '')) fillCommand(parser, command, printing, outcome);
   }
@@ -79,28 +77,15 @@ function addGroup(root: Parser, group: Group, printing: Printing): Parser {
   for (const alias of group.aliases) parser.alias(alias);
   parser.enablePositionalOptions().configureHelp({ formatHelp: () => groupHelp(group, printing.width) });
   addSpecs(parser, globalSpecs);
-  parser.allowExcessArguments(true).action(() => {
-    const [word] = parser.args;
-    throw unknownSubcommand(group, word);
-  });
   return parser;
-}
-
-function unknownSubcommand(group: Group, word: string | undefined): LumioError {
-  const names = commands.filter((command) => command.path[0] === group.name).map((command) => command.path[1]);
-  return new LumioError('usage', {
-    code: word === undefined ? 'missing_command' : 'unknown_command',
-    message: word === undefined ? `lumio ${group.name} needs one of: ${names.join(', ')}.` : `lumio ${group.name} has no command "${word}".`,
-    hint: word === undefined ? undefined : `It has: ${names.join(', ')}.`,
-    next: `lumio ${group.name} --help`,
-  });
 }
 
 function fillCommand(parser: Parser, command: Command, printing: Printing, outcome: Outcome): void {
   const ownsVersion = Object.values(command.options).some((spec) => spec.flags.includes('--version'));
   parser.version(printing.version, ownsVersion ? '-V' : '-V, --version').configureHelp({ formatHelp: () => commandHelp(command, printing.width) });
   if (command.passThrough === true) parser.passThroughOptions();
-  for (const spec of Object.values(command.args)) parser.addArgument(new Argument(spec.flags, spec.description));
+  // All optional here: what is missing is asked for, or named all at once, and not one by one.
+  for (const spec of Object.values(command.args)) parser.addArgument(new Argument(spec.flags.replace(/^<(.*)>$/, '[$1]'), spec.description));
   addSpecs(parser, command.options);
   addSpecs(parser, globalSpecs);
   parser.action(() => {
@@ -158,31 +143,52 @@ function rawOf(value: unknown): Raw {
   return Array.isArray(value) ? value.map(String) : undefined;
 }
 
-function usageError(thrown: CommanderError, argv: readonly string[], root: Parser): LumioError {
+function usageError(thrown: CommanderError, root: Parser): LumioError {
+  const level = deepest(root);
+  const next = `${fullName(level)} --help`;
+  if (thrown.code === 'commander.help') return noCommand(level, next);
   const message = thrown.message.replace(/^error: /, '').replaceAll("'", '"');
   const [first, ...rest] = message.split('\n');
-  const words = namedCommand(argv, root);
+  const suggestion = rest.join(' ').replace(/^\(|\)$/g, '') || undefined;
+  if (thrown.code === 'commander.unknownCommand') return unknownCommand(level, suggestion, next);
   return new LumioError('usage', {
     code: thrown.code.replace(/^commander\./, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     message: `${capitalised(first ?? message).replace(/\.$/, '')}.`,
-    hint: rest.join(' ').replace(/^\(|\)$/g, '') || undefined,
-    next: ['lumio', ...words, '--help'].join(' '),
+    hint: suggestion,
+    next,
   });
+}
+
+function noCommand(level: Parser, next: string): LumioError {
+  const message = level.parent === null ? 'No command was given.' : `${fullName(level)} needs one of: ${childNames(level)}.`;
+  return new LumioError('usage', { code: 'missing_command', message, next });
+}
+
+function unknownCommand(level: Parser, suggestion: string | undefined, next: string): LumioError {
+  const others = level.parent === null ? undefined : `It has: ${childNames(level)}.`;
+  return new LumioError('usage', {
+    code: 'unknown_command',
+    message: `${fullName(level)} has no command "${level.args[0] ?? ''}".`,
+    hint: [suggestion, others].filter((part) => part !== undefined).join(' ') || undefined,
+    next,
+  });
+}
+
+function fullName(level: Parser): string {
+  return ancestry(level).map((parser) => parser.name()).join(' ');
+}
+
+function childNames(level: Parser): string {
+  return level.commands.map((child) => child.name()).join(', ');
 }
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The command that the words name, as far as they do. */
-function namedCommand(argv: readonly string[], root: Parser): string[] {
-  const words: string[] = [];
-  let level = root;
-  for (const word of argv) {
-    const child = level.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
-    if (child === undefined) continue;
-    words.push(child.name());
-    level = child;
-  }
-  return words;
+/** The command that the words name, as far as they do: a parser keeps the words that stood before it found its own. */
+function deepest(level: Parser): Parser {
+  const [word = ''] = level.args;
+  const child = level.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
+  return child === undefined ? level : deepest(child);
 }

@@ -56,3 +56,6 @@ export const commands: readonly Command[] = [
   sandboxStart,
   sandboxExec,
 ];
+
+/** They run like the others, and stand in no help and no list. */
+export const hiddenCommands: readonly Command[] = [];
