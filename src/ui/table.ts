@@ -14,7 +14,7 @@ type FieldsBlock = Extract<Block, { kind: 'fields' }>;
 
 const gutter = 2;
 /** cli-table3 looks at all rows above for each cell, so long tables are laid out piece by piece. */
-const rowsAtOnce = 100;
+const rowsAtOnce = 50;
 /** Where a label and its value don't leave this much for the value, the label gets a line of its own. */
 const narrowestValue = 16;
 

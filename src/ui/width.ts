@@ -4,8 +4,11 @@ import { signOn, signs } from './signs.ts';
 
 /** Columns that a line takes on a terminal: wide and emoji characters two, combining ones and colours none. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  // Nearly all text is plain ASCII, for which looking for emoji is a thousand times the work.
+  return plainAscii.test(text) ? text.length : stringWidth(text);
 }
+
+const plainAscii = /^[ -~]*$/;
 
 /** Cuts a plain line to `columns`, between what a reader sees as characters, and says so by an ellipsis. */
 export function cut(text: string, columns: number, surface: { readonly unicode: boolean }): string {
