@@ -9,7 +9,7 @@ export interface Target {
   /** Known only where the extension was looked up. */
   readonly slug: string | undefined;
   readonly name: string | undefined;
-  readonly source: 'flag' | 'environment' | 'manifest';
+  readonly source: 'flag' | 'environment' | 'manifest' | 'choice';
   /** For people: `--extension`, `LUMIO_EXTENSION`, or the path of the manifest. */
   readonly sourceLabel: string;
 }
@@ -26,6 +26,8 @@ export interface TargetSources {
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly manifest?: Manifest | undefined;
+  /** Asked only where nothing else names one: lets the person choose. */
+  readonly choose?: (() => Promise<string | undefined>) | undefined;
   /** `GET /extensions`; asked only when the value may be a slug. */
   readonly listExtensions: () => Promise<readonly Known[]>;
 }

@@ -56,7 +56,7 @@ export function resolveVersion(from: { flag?: string | undefined; manifest?: Man
 export function bumpVersion(kind: BumpKind, versions: readonly string[]): string {
   const highest = versions.filter(isVersion).sort(compareBuild).at(-1) ?? '0.0.0';
   const next = inc(highest, kind);
-  if (next !== null) return next;
+  if (next !== null && isVersion(next)) return next;
   throw new LumioError('usage', {
     code: 'invalid_version',
     message: `There is no ${kind} version after ${highest}.`,

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findBuiltFolder, isProject } from '../../src/project/folder.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
+
+describe('findBuiltFolder', () => {
+  test.each([
+    ['scoreboard', 'dist'],
+    ['vendor-build', '.lumio-dist'],
+  ])('finds what was built in %s', async (name, source) => {
+    expect(await findBuiltFolder({ cwd: join(fixtures, name) })).toEqual({ folder: join(fixtures, name, source), source });
+  });
+
+  test('prefers dist, and looks beside the manifest rather than in the working folder', async () => {
+    const root = await folderWith({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
+    expect(await findBuiltFolder({ cwd: join(root, 'src'), manifestFolder: root })).toEqual({ folder: join(root, 'dist'), source: 'dist' });
+    expect(await findBuiltFolder({ cwd: join(root, 'src') })).toEqual({ folder: join(root, 'src/dist'), source: 'dist' });
+  });
+
+  test('takes the given folder relative to the working folder', async () => {
+    const root = await folderWith({ 'dist/a': '', 'src/build/a': '' });
+    for (const given of ['build', './build/', join(root, 'src/build')]) {
+      expect(await findBuiltFolder({ given, cwd: join(root, 'src'), manifestFolder: root })).toEqual({ folder: join(root, 'src/build'), source: 'argument' });
+    }
+  });
+
+  test.each(['no-folder', 'file-as-folder'])('names every place that it looked at: %s', async (name) => {
+    const cwd = join(fixtures, name);
+    const problem = await problemOf(() => findBuiltFolder({ cwd }));
+    expect(problem).toMatchObject({ kind: 'refused', code: 'no_built_folder' });
+    expect(problem.message).toContain(join(cwd, 'dist'));
+    expect(problem.message).toContain(join(cwd, '.lumio-dist'));
+    expect(problem.hint).toContain('Build');
+  });
+
+  test.each([
+    ['absent', 'no_such_folder'],
+    ['', 'no_such_folder'],
+    ['dist', 'not_a_folder'],
+  ])('refuses the given %j', async (given, code) => {
+    const problem = await problemOf(() => findBuiltFolder({ given, cwd: join(fixtures, 'file-as-folder') }));
+    expect(problem).toMatchObject({ kind: 'refused', code });
+    expect(problem.message).toContain(`"${given}"`);
+  });
+});
+
+describe('isProject', () => {
+  test.each([
+    ['workspace/packages/ticker', true],
+    ['workspace/packages/notes', false],
+    ['scoreboard/dist', false],
+    ['absent', false],
+  ])('%s: %s', async (name, expected) => {
+    expect(await isProject(join(fixtures, name))).toBe(expected);
+  });
+});

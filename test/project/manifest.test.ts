@@ -1,0 +1,130 @@
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { editManifest, findManifest, readManifest, readPackageJson } from '../../src/project/manifest.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
+
+describe('findManifest', () => {
+  test('reads what is needed and keeps the rest', async () => {
+    const manifest = await findManifest(join(fixtures, 'scoreboard'));
+    expect(manifest).toMatchObject({
+      path: join(fixtures, 'scoreboard/lumio.config.json'),
+      folder: join(fixtures, 'scoreboard'),
+      extensionId: 'ext_01j9k2m3n4p5q6r7',
+      name: 'Sports Scoreboard',
+      version: '1.3.0',
+      raw: { targets: ['editor', 'layer', 'interactive'], pricing: { type: 'free' } },
+    });
+  });
+
+  test('takes the nearest one upwards', async () => {
+    const folder = await folderWith({ 'lumio.config.json': '{"name": "outer"}', 'in/lumio.config.json': '{"name": "inner"}', 'in/a/b/file': '', 'c/file': '' });
+    expect((await findManifest(join(folder, 'in/a/b')))?.name).toBe('inner');
+    expect((await findManifest(join(folder, 'c')))?.name).toBe('outer');
+    expect(await readManifest(join(folder, 'c'))).toBeUndefined();
+  });
+
+  test('gives nothing where there is none', async () => {
+    expect(await findManifest(await folderWith())).toBeUndefined();
+  });
+
+  test('takes a byte order mark, CRLF, and __proto__ for a key like any other', async () => {
+    const manifest = await findManifest(join(fixtures, 'config-bom-crlf'));
+    expect(manifest).toMatchObject({ extensionId: 'ext_01j9k2m3n4p5q6r7', version: '1.3.0' });
+    expect(Object.getOwnPropertyNames(manifest?.raw)).toContain('__proto__');
+  });
+
+  test('does not take what a prototype has for a value', async () => {
+    const folder = await folderWith({ 'lumio.config.json': '{"__proto__": {"extensionId": "ext_evil", "version": 1}}' });
+    expect(await findManifest(folder)).toMatchObject({ extensionId: undefined, version: undefined });
+  });
+
+  test.each(['""', 'null'])('%s counts as not given', async (value) => {
+    const folder = await folderWith({ 'lumio.config.json': `{"extensionId": ${value}, "version": ${value}}` });
+    expect(await findManifest(folder)).toMatchObject({ extensionId: undefined, version: undefined });
+  });
+
+  test.each([
+    ['broken-config', 'invalid_json', 'line 5, column 1'],
+    ['config-list', 'invalid_json', 'a list, not a JSON object'],
+    ['config-wrong-type', 'invalid_config', '"extensionId"'],
+  ])('%s is refused by name', async (name, code, detail) => {
+    const problem = await problemOf(() => findManifest(join(fixtures, name)));
+    expect(problem).toMatchObject({ kind: 'usage', code });
+    expect(problem.message).toContain(join(fixtures, name, 'lumio.config.json'));
+    expect(problem.message).toContain(detail);
+  });
+
+  test.each<[string, string | Uint8Array, string]>([
+    ['a list for a version', '{"version": ["1.0.0"]}', 'invalid_config'],
+    ['a number for a name', '{"name": 5}', 'invalid_config'],
+    ['an empty file', '', 'invalid_json'],
+    ['what is no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'invalid_utf8'],
+    ['more than 1 MiB', `{"a": "${'a'.repeat(1024 * 1024)}"}`, 'input_too_large'],
+  ])('refuses %s', async (_, content, code) => {
+    const folder = await folderWith({ 'lumio.config.json': content });
+    expect((await problemOf(() => findManifest(folder))).code).toBe(code);
+  });
+
+  test('refuses a folder or a pipe in its place', async () => {
+    const folder = await folderWith();
+    await mkdir(join(folder, 'a/lumio.config.json'), { recursive: true });
+    await mkdir(join(folder, 'b'));
+    execFileSync('mkfifo', [join(folder, 'b/lumio.config.json')]);
+    for (const name of ['a', 'b']) expect((await problemOf(() => findManifest(join(folder, name)))).code).toBe('not_a_file');
+  });
+});
+
+describe('readPackageJson', () => {
+  test('gives name and version', async () => {
+    const folder = join(fixtures, 'version-in-package');
+    expect(await readPackageJson(folder)).toEqual({ path: join(folder, 'package.json'), name: 'version-in-package', version: '2.0.0-beta.1+build.7' });
+    expect(await readPackageJson(join(fixtures, 'no-version'))).toBeUndefined();
+  });
+
+  test('names the file that is broken', async () => {
+    const folder = await folderWith({ 'package.json': '{"version": }' });
+    expect((await problemOf(() => readPackageJson(folder))).message).toContain(`${join(folder, 'package.json')} is not valid JSON: line 1, column 13`);
+  });
+});
+
+describe('editManifest', () => {
+  test('makes the file with its schema when there is none', async () => {
+    const path = join(await folderWith(), 'lumio.config.json');
+    await editManifest(path, { extensionId: 'ext_1' });
+    expect(await readFile(path, 'utf8')).toBe('{\n  "$schema": "https://docs.lumio.vision/schemas/lumio.config.schema.json",\n  "extensionId": "ext_1"\n}\n');
+  });
+
+  test('changes nothing but the key', async () => {
+    const before = await readFile(join(fixtures, 'config-bom-crlf/lumio.config.json'), 'utf8');
+    const folder = await folderWith({ 'lumio.config.json': before });
+    await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_2' });
+    expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe(before.replace('ext_01j9k2m3n4p5q6r7', 'ext_2'));
+    expect(before).toMatch(/^\uFEFF\{\r\n\t[^]*\}$/);
+  });
+
+  test('keeps the mode, a link, and leaves nothing else behind', async () => {
+    const folder = await folderWith({ 'real.json': '{}' });
+    await chmod(join(folder, 'real.json'), 0o640);
+    await symlink('real.json', join(folder, 'lumio.config.json'));
+    await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_3' });
+    expect((await stat(join(folder, 'real.json'))).mode & 0o777).toBe(0o640);
+    expect((await lstat(join(folder, 'lumio.config.json'))).isSymbolicLink()).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(['lumio.config.json', 'real.json']);
+  });
+
+  test('leaves a broken file as it is', async () => {
+    const folder = await folderWith({ 'lumio.config.json': '{ // mine\n}' });
+    expect((await problemOf(() => editManifest(join(folder, 'lumio.config.json'), { a: 1 }))).code).toBe('invalid_json');
+    expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe('{ // mine\n}');
+  });
+
+  test('says where it can not write', async () => {
+    const path = join(await folderWith(), 'gone/lumio.config.json');
+    expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({ kind: 'refused', code: 'unwritable_file', message: `${path} can't be written (ENOENT).` });
+  });
+});

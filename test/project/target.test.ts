@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../src/project/manifest.ts';
+import { type Known, namedTarget, resolveTarget } from '../../src/project/target.ts';
+import { problemOf } from '../support/problem-of.ts';
+
+const extensions: Known[] = [
+  { id: 'ext_01', slug: 'my-scoreboard', name: 'Sports Scoreboard' },
+  { id: 'ext_02', slug: 'weather', name: null },
+  { id: 'b3c1c5a0-8a4e-4a52-9d5e-0f2f8f7b1c11', slug: null },
+  { id: 'weather', slug: 'an-id-that-looks-like-a-slug' },
+];
+const listExtensions = async (): Promise<readonly Known[]> => extensions;
+const notListed = async (): Promise<never> => {
+  throw new Error('The list was asked for.');
+};
+const manifestWith = (extensionId: string | undefined): Manifest => ({ path: '/work/lumio.config.json', folder: '/work', extensionId, version: undefined, name: undefined, description: undefined, raw: {} });
+
+describe('resolveTarget', () => {
+  test.each(['ext_01j9k2m3n4p5q6r7', 'EXT', 'a b', 'ext%2e', 'ünï'])('takes %j for an id, without a look-up', async (flag) => {
+    expect(await resolveTarget({ flag, env: {}, listExtensions: notListed })).toEqual({ id: flag, slug: undefined, name: undefined, source: 'flag', sourceLabel: '--extension' });
+  });
+
+  test.each([
+    ['my-scoreboard', 'ext_01', 'my-scoreboard', 'Sports Scoreboard'],
+    ['b3c1c5a0-8a4e-4a52-9d5e-0f2f8f7b1c11', 'b3c1c5a0-8a4e-4a52-9d5e-0f2f8f7b1c11', undefined, undefined],
+    ['weather', 'weather', 'an-id-that-looks-like-a-slug', undefined],
+  ])('looks %s up, ids first', async (flag, id, slug, name) => {
+    expect(await resolveTarget({ flag, env: {}, listExtensions })).toMatchObject({ id, slug, name });
+  });
+
+  const manifest = manifestWith('ext_manifest');
+  test.each([
+    [{ flag: 'ext_flag', env: { LUMIO_EXTENSION: 'ext_env' }, manifest }, 'ext_flag', 'flag', '--extension'],
+    [{ env: { LUMIO_EXTENSION: ' ext_env\n' }, manifest }, 'ext_env', 'environment', 'LUMIO_EXTENSION'],
+    [{ env: { LUMIO_EXTENSION: '' }, manifest }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
+    [{ env: {}, manifest }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
+  ])('%#: the flag, else the variable, else the manifest', async (sources, id, source, sourceLabel) => {
+    expect(await resolveTarget({ ...sources, listExtensions: notListed })).toMatchObject({ id, source, sourceLabel });
+    expect(namedTarget(sources)).toEqual({ value: id, source, sourceLabel });
+  });
+
+  test.each([{ env: {} }, { env: { LUMIO_EXTENSION: ' ' }, manifest: manifestWith(undefined) }])('%#: names every way when none was used', async (sources) => {
+    const problem = await problemOf(() => resolveTarget({ ...sources, listExtensions }));
+    expect(problem).toMatchObject({ kind: 'usage', code: 'no_extension', next: 'lumio init' });
+    for (const way of ['--extension', 'LUMIO_EXTENSION', 'lumio.config.json', 'lumio init']) expect(problem.hint).toContain(way);
+  });
+
+  test.each(['', ' ', '.', '..', '../other', 'a/b', 'a\0', 'a\nb'])('refuses %j, which would be another path', async (flag) => {
+    const problem = await problemOf(() => resolveTarget({ flag, env: { LUMIO_EXTENSION: 'ext_env' }, listExtensions: notListed }));
+    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_extension' });
+    expect(problem.message).toContain('--extension');
+  });
+
+  test.each([
+    ['my-scorebord', 'Did you mean "my-scoreboard"?'],
+    ['wheather', 'Did you mean "weather"?'],
+    ['something-else', 'There is: my-scoreboard, weather'],
+  ])('tells what there is in place of %s', async (flag, hint) => {
+    const problem = await problemOf(() => resolveTarget({ flag, env: {}, listExtensions: async () => extensions.slice(0, 2) }));
+    expect(problem).toMatchObject({ kind: 'not_found', code: 'extension_not_found' });
+    expect(problem.message).toContain(`"${flag}"`);
+    expect(problem.hint).toContain(hint);
+  });
+
+  test('keeps the list of what there is short', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => ({ id: `ext_${index}`, slug: `extension-number-${index}` }));
+    expect((await problemOf(() => resolveTarget({ flag: 'x', env: {}, listExtensions: async () => many }))).hint).toMatch(/extension-number-9, and 15 more\.$/);
+    expect((await problemOf(() => resolveTarget({ flag: 'x', env: {}, listExtensions: async () => [] }))).hint).toContain('no extensions yet');
+  });
+});
