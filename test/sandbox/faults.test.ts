@@ -19,13 +19,11 @@ interface Seen {
 function observe(url: string, options: { method?: string; body?: string } = {}): Promise<Seen> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.body ?? '') };
-    const sent = request(url, { method: options.method ?? 'GET', headers, agent: false }, async (answer) => {
+    const sent = request(url, { method: options.method ?? 'GET', headers, agent: false }, (answer) => {
       const chunks: Buffer[] = [];
+      const seen = (broken?: string): void => resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString(), broken });
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      const broken = await new Promise<string | undefined>((settle) => {
-        answer.on('end', () => settle(undefined)).on('error', (error) => settle(error.message));
-      });
-      resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString(), broken });
+      answer.on('end', () => seen()).on('error', (error) => seen(error.message));
     });
     sent.on('error', (error) => resolve({ broken: error.message })).end(options.body);
   });

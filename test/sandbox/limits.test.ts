@@ -4,11 +4,11 @@ import { at, exampleId, start } from './start.ts';
 const extension = `/extensions/${exampleId}`;
 
 test.each([
-  ['GET', '/extensions', undefined, 120, 60],
-  ['POST', '/extensions', { name: 'x' }, 10, 3600],
-  ['POST', `${extension}/versions`, undefined, 30, 3600],
-  ['DELETE', `${extension}/secrets/NOPE`, undefined, 30, 60],
-] as const)('%s %s: one more than allowed waits until the first leaves the window', async (method, path, body, limit, windowSeconds) => {
+  { method: 'GET', path: '/extensions', body: undefined, limit: 120, windowSeconds: 60 },
+  { method: 'POST', path: '/extensions', body: { name: 'x' }, limit: 10, windowSeconds: 3600 },
+  { method: 'POST', path: `${extension}/versions`, body: undefined, limit: 30, windowSeconds: 3600 },
+  { method: 'DELETE', path: `${extension}/secrets/NOPE`, body: undefined, limit: 30, windowSeconds: 60 },
+])('$method $path: one more than $limit waits until the first leaves the window', async ({ method, path, body, limit, windowSeconds }) => {
   const { call, clock } = await start({ rateLimit: 1 });
   for (let sent = 0; sent < limit; sent += 1) expect((await call(method, path, body)).status).not.toBe(429);
   clock.advance(1500);

@@ -73,8 +73,8 @@ export async function start(options: Partial<SandboxOptions> = {}): Promise<Star
     ...options,
   });
   onTestFinished(() => sandbox.close());
-  const send = async (path: string, init: RequestInit): Promise<Reply> => {
-    const answer = await fetch(sandbox.url + path, { ...init, headers: { authorization: `Bearer ${apiKey}`, ...init.headers } });
+  const send = async (path: string, { headers = {}, ...init }: Sent): Promise<Reply> => {
+    const answer = await fetch(sandbox.url + path, { ...init, headers: { authorization: `Bearer ${apiKey}`, ...headers } });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
@@ -90,6 +90,12 @@ export async function start(options: Partial<SandboxOptions> = {}): Promise<Star
   };
 }
 
-function json(body: unknown): RequestInit {
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | FormData;
+}
+
+function json(body: unknown): Sent {
   return body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

@@ -14,7 +14,11 @@ test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])('a bundl
   const listed = await call('GET', versions);
   expect(at(listed.body, 'versions', 0)).toEqual({
     id: at(reply.body, 'version', 'id'),
-    ...{ version, status: 'pending', bundleSizeBytes: goodBundle.size, submittedAt: '2026-05-01T12:00:00Z', approvedAt: null },
+    version,
+    status: 'pending',
+    bundleSizeBytes: goodBundle.size,
+    submittedAt: '2026-05-01T12:00:00Z',
+    approvedAt: null,
   });
 });
 
@@ -64,7 +68,8 @@ test('nothing of refused uploads stays on disk', async () => {
 test('of ten uploads of one version at once, one is taken', async () => {
   const { call, submit } = await start();
   const replies = await Promise.all(Array.from({ length: 10 }, () => submit({ version: '1.3.0', bundle: goodBundle })));
-  expect(replies.map(({ status }) => status).toSorted()).toEqual([202, ...Array.from({ length: 9 }, () => 409)]);
+  expect(replies.filter(({ status }) => status === 202)).toHaveLength(1);
+  expect(replies.filter(({ status }) => status === 409)).toHaveLength(9);
   expect(at((await call('GET', versions)).body, 'versions', 2)).toBeUndefined();
 });
 

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { newSlug } from '../../src/sandbox/names.ts';
+import { at, exampleId, start } from './start.ts';
+
+test.each([
+  ['My New Extension', [], 'my-new-extension'],
+  ['My New Extension', ['my-new-extension'], 'my-new-extension-2'],
+  ['My New Extension', ['my-new-extension', 'my-new-extension-2'], 'my-new-extension-3'],
+  ['  Größe & Höhe! ', [], 'gro-e-hohe'],
+  ['Scores 2.0', [], 'scores-2-0'],
+  ['日本', [], 'extension'],
+  ['a'.repeat(200), [], 'a'.repeat(60)],
+])('the slug of %j beside %j is %s', (name, taken, slug) => {
+  expect(newSlug(name, taken)).toBe(slug);
+});
+
+test('extensions of one name get slugs of their own, and ids in the form of the page', async () => {
+  const { call } = await start();
+  const created = [await call('POST', '/extensions', { name: 'My Scoreboard' }), await call('POST', '/extensions', { name: 'My Scoreboard' })];
+  expect(created.map(({ body }) => at(body, 'extension', 'slug'))).toEqual(['my-scoreboard-2', 'my-scoreboard-3']);
+  for (const { body } of created) expect(at(body, 'extension', 'id')).toMatch(/^ext_[0-9a-z]{16}$/);
+});
+
+test('create keeps every field of the page and ignores others', async () => {
+  const { call } = await start();
+  const fields = {
+    name: 'Clock',
+    short_description: 'Ticks.',
+    description: '# Clock',
+    visibility: 'unlisted',
+    pricing: { type: 'subscription', amount: 2.5, currency: 'EUR', interval: 'monthly' },
+  };
+  const { body } = await call('POST', '/extensions', { ...fields, id: 'mine', status: 'approved', colour: 'red' });
+  expect(at(body, 'extension')).toEqual({ id: expect.any(String), slug: 'clock', name: 'Clock', status: 'draft', createdAt: '2026-05-01T12:00:00Z' });
+  expect(at((await call('GET', `/extensions/${String(at(body, 'extension', 'id'))}`)).body, 'extension')).toEqual({
+    ...fields,
+    id: at(body, 'extension', 'id'),
+    slug: 'clock',
+    status: 'draft',
+    installCount: 0,
+    ratingCount: 0,
+    currentVersionId: null,
+    createdAt: '2026-05-01T12:00:00Z',
+    updatedAt: '2026-05-01T12:00:00Z',
+  });
+});
+
+test('update changes what is provided and nothing else; the slug stays', async () => {
+  const { call } = await start();
+  const before = at((await call('GET', `/extensions/${exampleId}`)).body, 'extension');
+  const { status, body } = await call('PATCH', `/extensions/${exampleId}`, { name: 'Scores', pricing: { type: 'one_time', amount: 99.99, currency: 'EUR' } });
+  expect(status).toBe(200);
+  const changed = { name: 'Scores', pricing: { type: 'one_time', amount: 99.99, currency: 'EUR' }, updatedAt: '2026-05-01T12:00:00Z' };
+  expect(at(body, 'extension')).toEqual({ ...Object(before), ...changed });
+});
+
+test.each([
+  ['public', 403],
+  ['paid', 403],
+  ['unlisted', 204],
+  ['private', 204],
+])('what was once %s and is private again answers DELETE with %i', async (visibility, status) => {
+  const { call } = await start();
+  const { body } = await call('POST', '/extensions', { name: 'Draft', visibility });
+  const path = `/extensions/${String(at(body, 'extension', 'id'))}`;
+  await call('PATCH', path, { visibility: 'private' });
+  expect((await call('DELETE', path)).status).toBe(status);
+  expect((await call('GET', path)).status).toBe(status === 204 ? 404 : 200);
+});
+
+test('installs add up', async () => {
+  const { call } = await start({ seed: { extensions: [{ name: 'A', id: 'ext_a', installs: { total: 9, byVersion: { ver_1: 3, ver_2: 4 } } }] } });
+  expect((await call('GET', '/extensions/ext_a/installs')).body).toEqual({ total: 9, active: 7, byVersion: { ver_1: 3, ver_2: 4 } });
+  expect(at((await call('GET', '/extensions')).body, 'extensions', 0, 'installCount')).toBe(9);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { at, exampleId, start } from './start.ts';
+
+const secrets = `/extensions/${exampleId}/secrets`;
+
+test('a secret is set, replaced in its place, and deleted; no answer has a value', async () => {
+  const { call } = await start();
+  const answers = [
+    await call('PUT', `${secrets}/API_KEY`, { value: 'hush' }),
+    await call('PUT', `${secrets}/NEW`, { value: 'hush' }),
+    await call('GET', secrets),
+    await call('DELETE', `${secrets}/API_KEY`),
+    await call('GET', secrets),
+    await call('GET', `/extensions/${exampleId}`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 200, 204, 200, 200]);
+  expect(at(answers[2], 'body', 'keys')).toEqual(['API_KEY', 'WEBHOOK_SECRET', 'NEW']);
+  expect(at(answers[4], 'body', 'keys')).toEqual(['WEBHOOK_SECRET', 'NEW']);
+  expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain('hush');
+});
+
+test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ', ' ', '%', '+'])('the key %j arrives as it is', async (key) => {
+  const { call } = await start();
+  const encoded = key === '..' ? '%252e%252e' : encodeURIComponent(key);
+  const meant = key === '..' ? '%2e%2e' : key;
+  expect((await call('PUT', `${secrets}/${encoded}`, { value: 'x' })).status).toBe(204);
+  expect((await call('GET', secrets)).body).toEqual({ keys: ['API_KEY', 'WEBHOOK_SECRET', meant] });
+  expect((await call('DELETE', `${secrets}/${encoded}`)).status).toBe(204);
+});
+
+test('dot segments reach another path, as on real servers: a client has to refuse them as keys', async () => {
+  const { call } = await start();
+  expect((await call('PUT', `${secrets}/%2e%2e`, { value: 'x' })).status).toBe(404);
+  expect((await call('GET', secrets)).body).toEqual({ keys: ['API_KEY', 'WEBHOOK_SECRET'] });
+});
