@@ -14,16 +14,17 @@ const giveUpAfterMs = 60_000;
  * @throws LumioError refused, when the lock is not to be had for a minute; what `work` throws; the signal's reason; system errors of the folder
  */
 export async function withLock<Value>(path: string, wait: { clock: Clock; signal: AbortSignal }, work: () => Promise<Value>): Promise<Value> {
-  await acquire(path, wait);
+  const own = randomUUID();
+  await acquire(path, own, wait);
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    // A process that was stopped for long may have lost it to another by now.
+    if ((await holderOf(path)) === own) await rm(path, { force: true });
   }
 }
 
-async function acquire(path: string, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
-  const own = randomUUID();
+async function acquire(path: string, own: string, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
   const startedAt = clock.now();
   let seen: { readonly holder: string; readonly since: number } | undefined;
   while (!(await take(path, own))) {

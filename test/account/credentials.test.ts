@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { checkKeyForm, maskKey, noKeyError, resolveCredential } from '../../src/account/credentials.ts';
+import { problemOf } from '../support/problem-of.ts';
+
+const key = `lm_dev_${'0123456789abcdef'.repeat(3)}wxyz`;
+
+describe('resolveCredential', () => {
+  const stored = 'lm_dev_stored';
+  const all = { LUMIO_API_KEY: 'lm_dev_first', LUMIO_TOKEN: 'lm_dev_second' };
+  const hidden = 'the stored key of the profile "work"';
+  test.each([
+    [{ env: all, stored }, { key: 'lm_dev_first', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: ['LUMIO_TOKEN', hidden] }],
+    [{ env: { LUMIO_API_KEY: '', LUMIO_TOKEN: 't' }, stored }, { key: 't', source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [hidden] }],
+    [{ env: { LUMIO_API_KEY: ' \n' }, stored }, { key: stored, source: 'profile', label: 'the profile "work"', hides: [] }],
+    [{ env: {}, stored: undefined }, undefined],
+    [{ env: { LUMIO_API_KEY: ' k\r\n' }, stored: undefined }, { key: 'k', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: [] }],
+  ])('%#: the first variable, else the second, else the stored key', (from, expected) => {
+    expect(resolveCredential({ ...from, profile: 'work' })).toEqual(expected);
+  });
+});
+
+test('noKeyError ends with exit code 4 and names both ways', () => {
+  const error = noKeyError();
+  expect(error).toMatchObject({ kind: 'auth', exitCode: 4, problem: { code: 'no_api_key' } });
+  expect(error.problem.hint).toContain('LUMIO_API_KEY');
+  expect(error.problem.hint).toContain('lumio login');
+});
+
+describe('checkKeyForm', () => {
+  test.each([key, 'lm_usr_abc', 'lm_dev_'])('%s looks right', (text) => {
+    expect(checkKeyForm(text, 'stdin')).toEqual([]);
+  });
+
+  test.each([
+    ['lm_pop_0123456789', 'overlay token'],
+    ['sk_live_0123456789', 'does not start with lm_dev_'],
+    ['LM_DEV_0123456789', 'does not start with lm_dev_'],
+  ])('%s is warned about, without being repeated', (text, words) => {
+    const [warning, ...others] = checkKeyForm(text, 'LUMIO_TOKEN');
+    expect(others).toEqual([]);
+    expect(warning).toContain(words);
+    expect(warning).toContain('LUMIO_TOKEN');
+    expect(warning).not.toContain('0123456789');
+  });
+
+  test.each([
+    ['', 'is empty'],
+    ['lm_dev_a b', 'has white space'],
+    ['lm_dev_a\nX-Evil: 1', 'has white space'],
+    ['lm_dev_\0', 'has white space'],
+    ['lm_dev_ü', 'has white space'],
+    ['Bearer lm_dev_a', 'has white space'],
+  ])('%j can not stand in a header', async (text, flaw) => {
+    const problem = await problemOf(() => checkKeyForm(text, 'stdin'));
+    expect(problem).toMatchObject({ kind: 'usage', code: 'malformed_api_key' });
+    expect(problem.message).toContain(`from stdin ${flaw}`);
+    if (text !== '') expect(JSON.stringify(problem)).not.toContain(text);
+  });
+});
+
+test.each([
+  [key, 'lm_dev_…wxyz'],
+  ['lm_usr_0123456789abcdef', 'lm_usr_…cdef'],
+  ['lm_dev_0123456789abcde', 'lm_dev_…'],
+  ['0123456789abcdef', '…cdef'],
+  ['short', '…'],
+  ['', '…'],
+])('maskKey %s → %s', (text, masked) => {
+  expect(maskKey(text)).toBe(masked);
+});
