@@ -5,7 +5,7 @@ import type { Style } from './style.ts';
 import type { Surface } from './surface.ts';
 
 /** One of the lines that move; the latest of them is drawn. */
-export interface LiveLine {
+interface LiveLine {
   show(text: string): void;
   remove(): void;
 }

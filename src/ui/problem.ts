@@ -54,18 +54,23 @@ function headline(message: string, surface: Surface, style: Style): string {
   return `${style('bad', lead)} ${message}`;
 }
 
-/** Each item of each list among the details, as one line. */
-function findingsOf(error: LumioError, limit: number): string[] {
-  const items = Object.values(error.problem.details ?? {}).flatMap((detail) => (Array.isArray(detail) ? detail.map(itemLine) : []));
-  const told = items.filter((item) => item !== '');
+/** Each item of each list of objects among the details as one line, without those that the message names already. */
+function findingsOf({ problem }: LumioError, limit: number): string[] {
+  const items: unknown[] = Object.values(problem.details ?? {}).flatMap((detail) => (Array.isArray(detail) ? detail : []));
+  const told = items.flatMap((item) => itemLine(item, problem.message));
   const left = told.length - limit;
   return left > 0 ? [...told.slice(0, limit), `and ${left} more`] : told;
 }
 
-function itemLine(item: unknown): string {
-  if (typeof item !== 'object' || item === null) return String(item);
-  const values: unknown[] = Object.values(item);
-  return values.filter((value) => typeof value === 'string' || typeof value === 'number').join(': ');
+/** `<path> <message>` where an item has a message that goes on from its first value, else its values. */
+function itemLine(item: unknown, message: string): string[] {
+  if (typeof item !== 'object' || item === null) return [];
+  const entries: [string, unknown][] = Object.entries(item);
+  const values = entries.filter(([, value]) => typeof value === 'string' || typeof value === 'number').map(([key, value]) => ({ key, text: String(value) }));
+  const [first] = values;
+  if (first === undefined || message.includes(first.text)) return [];
+  const sentence = values.find(({ key }) => key === 'message');
+  return [sentence === undefined ? values.map(({ text }) => text).join(': ') : `${first.text} ${sentence.text}`];
 }
 
 function stackLines(error: LumioError): string[] {

@@ -17,7 +17,7 @@ export interface Step {
   close(): void;
 }
 
-export type Ending = 'done' | 'failed';
+type Ending = 'done' | 'failed';
 
 export interface StepSurroundings {
   readonly live: Live;

@@ -49,14 +49,15 @@ describe('for people', () => {
     expect((await renderProblem(long, pipe, terse)).split('\n')).toHaveLength(4);
   });
 
-  it('lists the findings among the details, a few of them', async () => {
-    const findings = Array.from({ length: 12 }, (_, index) => ({ path: `.env.${index}`, rule: 'env-file', at: { line: 1 } }));
-    const refused = new LumioError('refused', { code: 'secrets_found', message: 'The folder holds what must not go out.', details: { findings, paths: ['a b'] } });
+  it('lists the findings among the details, a few of them, without those that the message names', async () => {
+    const findings = Array.from({ length: 13 }, (_, index) => ({ path: `.env.${index}`, line: 3, rule: 'env-file', message: 'is an environment file' }));
+    const refused = new LumioError('refused', { code: 'secrets_found', message: 'The folder holds .env.0 and more.', details: { findings, missing: [{ flags: '--name <n>', description: 'its name' }], lines: [1, 2], one: { path: 'x' }, bare: [{}, null] } });
     const text = await renderProblem(refused, pipe, terse);
-    expect(text).toContain('\n  - .env.0: env-file\n  - .env.1: env-file\n');
-    expect(text.split('\n').at(-2)).toBe('  - and 3 more');
-    expect(text).not.toContain('.env.10');
-    expect(await renderProblem(refused, pipe, { verbose: true })).toContain('  - .env.11: env-file\n  - a b\n');
+    expect(text).toMatch(/^error: .*\n  - \.env\.1 is an environment file\n/);
+    expect(text.split('\n').slice(-3)).toEqual(['  - .env.10 is an environment file', '  - and 3 more', '']);
+    const all = await renderProblem(refused, pipe, { verbose: true });
+    expect(all).toContain('  - .env.12 is an environment file\n  - --name <n>: its name\n');
+    expect(all.match(/^ {2}- /gm)).toHaveLength(13);
   });
 
   it('shows stack and causes only when asked', async () => {
