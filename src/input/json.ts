@@ -1,7 +1,9 @@
 /** JSON objects from outside: strict, with the place of an error; and edits that leave the rest of the text as it is. */
-import type { Edit, ParseError } from 'jsonc-parser';
+import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
 import { decodeText } from './bytes.ts';
+
+// jsonc-parser is loaded from its ES modules: its main file hides its parts from bundlers.
 
 /** A decoded JSON object. Only own keys count: `__proto__` is a key like any other. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -31,7 +33,7 @@ export async function readJsonObject(bytes: Buffer, what: string): Promise<JsonO
  * @throws LumioError refused, when the text can't be edited: nested too deeply, or a key stands in it twice
  */
 export async function editJsonObject(text: string, changes: JsonObject, what: string): Promise<string> {
-  const { applyEdits, modify } = await import('jsonc-parser');
+  const { applyEdits, modify } = await import('jsonc-parser/lib/esm/main.js');
   let edited = text;
   for (const [key, value] of Object.entries(changes)) {
     const edits = guardDepth(() => modify(edited, [key], value, {}), what);
@@ -63,7 +65,7 @@ async function parseStrictly(text: string, what: string): Promise<unknown> {
 
 async function syntaxError(text: string, what: string): Promise<LumioError> {
   if (text.trim() === '') return invalid(`${what} is empty.`, 'It has to hold a JSON object, at least {}.');
-  const { parse, printParseErrorCode } = await import('jsonc-parser');
+  const { parse, printParseErrorCode } = await import('jsonc-parser/lib/esm/main.js');
   const errors: ParseError[] = [];
   try {
     parse(text, errors, { disallowComments: true, allowTrailingComma: false });
