@@ -1,10 +1,10 @@
 /** What a command can reach: cheap members at once, costly ones made on the first call. */
+import { type Asking, createAsking } from './asking.ts';
 import type { Credential } from './account/credentials.ts';
 import type { Store } from './account/store.ts';
 import type { Client } from './api/client.ts';
-import { LumioError } from './errors.ts';
 import type { Globals } from './globals.ts';
-import type { Host, Prompter } from './host.ts';
+import type { Host } from './host.ts';
 import type { Manifest } from './project/manifest.ts';
 import type { Known, NamedTarget, Target } from './project/target.ts';
 import type { Mask } from './ui/mask.ts';
@@ -12,7 +12,7 @@ import type { Progress } from './ui/progress.ts';
 import type { Surface } from './ui/surface.ts';
 import { version } from './version.ts';
 
-export interface Context {
+export interface Context extends Asking {
   readonly host: Host;
   readonly globals: Globals;
   readonly mask: Mask;
@@ -23,16 +23,14 @@ export interface Context {
   /** What output may look like there. */
   surface(where: 'stdout' | 'stderr'): Promise<Surface>;
   progress(): Promise<Progress>;
-  /** Questions to the person at the terminal. @throws LumioError usage naming `missing` when nobody may be asked */
-  ask(missing: Missing): Promise<Prompter>;
-  /** Questions about consent, where --yes was not given. @param consequence a sentence. @throws LumioError confirmation when nobody may be asked */
-  askConsent(consequence: string): Promise<Prompter>;
   /** The key in force. @throws LumioError auth when there is none */
   credential(): Promise<Credential>;
   store(): Promise<Store>;
   client(): Promise<Client>;
   /** A client for another key or API than those in force, as login needs it. */
   clientFor(apiKey: string): Promise<Client>;
+  /** The same context under other options of every command. It has to be closed on its own. */
+  under(changes: Partial<Globals>): Context;
   /** The nearest lumio.config.json upwards. */
   manifest(): Promise<Manifest | undefined>;
   /** Says which extension is written to, and why that one. */
@@ -46,15 +44,13 @@ export interface Context {
   close(): Promise<void>;
 }
 
-/** What would have been asked, for the error where nobody can be. */
-export interface Missing {
-  readonly message: string;
-  readonly hint: string;
-}
-
 /** Whole rooms, loaded on first use. */
 export const rooms = {
   api: () => import('./api/schemas.ts'),
+  freeRequest: () => import('./api/free-request.ts'),
+  freeAnswer: () => import('./api/free-answer.ts'),
+  openApi: () => import('./api/openapi.ts'),
+  secrets: () => import('./secrets/index.ts'),
   deploy: () => import('./deploy/index.ts'),
   input: () => import('./input/index.ts'),
   account: () => import('./account/index.ts'),
@@ -64,7 +60,8 @@ export type Rooms = typeof rooms;
 
 export function createContext(host: Host, globals: Globals, mask: Mask): Context {
   const closers: (() => Promise<void>)[] = [];
-  const services = createServices(host, globals, mask, closers);
+  const asking = createAsking(host, globals, mask);
+  const services = createServices({ host, globals, mask, asking }, closers);
   // What is animated at the moment has to make room for a remark.
   const say = (text: string): void => {
     const drawing = services.drawing();
@@ -75,6 +72,7 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
     host,
     globals,
     mask,
+    ...asking,
     ...services,
     rooms,
     note: (text) => {
@@ -86,8 +84,7 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
     announce: (target) => {
       if (!globals.quiet) say(`Extension: ${target.slug ?? target.id} (from ${target.sourceLabel})`);
     },
-    ask: (missing) => ask(host, globals, mask, missing),
-    askConsent: (consequence) => askConsent(host, globals, mask, consequence),
+    under: (changes) => createContext(host, { ...globals, ...changes }, mask),
     close: async () => {
       services.drawing()?.stop();
       for (const close of closers.reverse()) await close();
@@ -95,9 +92,16 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
   };
 }
 
+interface Parts {
+  readonly host: Host;
+  readonly globals: Globals;
+  readonly mask: Mask;
+  readonly asking: Asking;
+}
+
 type Services = Pick<Context, 'surface' | 'progress' | 'credential' | 'store' | 'client' | 'clientFor' | 'manifest' | 'namedTarget' | 'target'> & { drawing(): Progress | undefined };
 
-function createServices(host: Host, globals: Globals, mask: Mask, closers: (() => Promise<void>)[]): Services {
+function createServices({ host, globals, mask, asking }: Parts, closers: (() => Promise<void>)[]): Services {
   let drawing: Progress | undefined;
   const surface = async (where: 'stdout' | 'stderr'): Promise<Surface> => {
     const { surfaceOf } = await import('./ui/surface.ts');
@@ -124,7 +128,16 @@ function createServices(host: Host, globals: Globals, mask: Mask, closers: (() =
   };
   const client = once(async () => clientFor((await credential()).key));
   const manifest = once(async () => (await import('./project/manifest.ts')).findManifest(host.cwd));
-  const named = async (flag: string | undefined) => ({ flag, env: host.env, manifest: flag === undefined ? await manifest() : undefined });
+  const choose = once(async () => {
+    const { chooseExtension } = await import('./project/choices.ts');
+    const { extensions } = await (await client()).listExtensions();
+    return chooseExtension(extensions, () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }));
+  });
+  const named = async (flag: string | undefined) => {
+    const sources = { flag, env: host.env, manifest: flag === undefined ? await manifest() : undefined };
+    const { isNamed } = await import('./project/target.ts');
+    return globals.interactive && !isNamed(sources) ? { ...sources, chosen: await choose() } : sources;
+  };
   const namedTarget = async (flag: string | undefined): Promise<NamedTarget> => (await import('./project/target.ts')).namedTarget(await named(flag));
   const target = async (flag: string | undefined): Promise<Target> => {
     const { resolveTarget } = await import('./project/target.ts');
@@ -160,20 +173,6 @@ async function connect(host: Host, globals: Globals, mask: Mask, with_: { apiKey
     pause: async ({ ms, reason }) => (await with_.progress()).countdown(ms, reason, host.signal),
     hide: mask.hide,
     ...(globals.verbose ? { trace } : {}),
-  });
-}
-
-async function ask(host: Host, globals: Globals, mask: Mask, missing: Missing): Promise<Prompter> {
-  if (globals.interactive) return host.prompter({ noColor: globals.noColor, clean: mask.clean });
-  throw new LumioError('usage', { code: 'missing_input', ...missing });
-}
-
-async function askConsent(host: Host, globals: Globals, mask: Mask, consequence: string): Promise<Prompter> {
-  if (globals.interactive) return host.prompter({ noColor: globals.noColor, clean: mask.clean });
-  throw new LumioError('confirmation', {
-    code: 'confirmation_required',
-    message: `${consequence} This needs a confirmation, and nobody can be asked here.`,
-    hint: 'Add --yes to agree.',
   });
 }
 

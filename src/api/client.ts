@@ -106,7 +106,7 @@ async function request(link: Link, baseUrl: string, free: FreeRequest): Promise<
   const exchanged = await link.exchange(prepared, {});
   const { outcome, error } = exchanged;
   if (outcome.kind === 'failure') throw failed(exchanged, prepared);
-  return { status: outcome.status, headers: outcome.headers, body: outcome.body, error };
+  return { status: outcome.status, headers: outcome.headers, body: outcome.body, error: error === undefined ? undefined : failed(exchanged, prepared) };
 }
 
 function bodyOf(body: FreeBody | undefined): Body | undefined {

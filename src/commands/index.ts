@@ -1,5 +1,6 @@
 /** All commands, in the order of the help. */
 import type { Command } from '../command.ts';
+import { api } from './api.ts';
 import { deploy } from './deploy.ts';
 import { extensionsCreate } from './extensions-create.ts';
 import { extensionsDelete } from './extensions-delete.ts';
@@ -13,6 +14,7 @@ import { pack } from './pack.ts';
 import { sandboxExec } from './sandbox-exec.ts';
 import { sandboxStart } from './sandbox-start.ts';
 import { secretsDelete } from './secrets-delete.ts';
+import { secretsImport } from './secrets-import.ts';
 import { secretsList } from './secrets-list.ts';
 import { secretsSet } from './secrets-set.ts';
 import { versionsGet } from './versions-get.ts';
@@ -53,6 +55,8 @@ export const commands: readonly Command[] = [
   secretsSet,
   secretsList,
   secretsDelete,
+  secretsImport,
+  api,
   sandboxStart,
   sandboxExec,
 ];

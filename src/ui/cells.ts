@@ -1,7 +1,7 @@
 /** A cell as text: exact for a pipe, friendly for a terminal. Pure; loads nothing. */
 import { bar } from './chart.ts';
 import type { Cell } from './format.ts';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 import { type TimeForm, formatBytes, formatRelative, formatShare } from './quantity.ts';
 import { signOn, statusSign } from './signs.ts';
 import type { Role } from './style.ts';
@@ -26,6 +26,11 @@ export function exactText(cell: Cell, clean: Surface['clean']): string {
     default:
       return String(cell.share);
   }
+}
+
+/** Lines from elsewhere, whole and harmless. */
+export function foreignText(text: string, clean: Surface['clean']): string {
+  return `${printableLines(clean(text)).replace(/\n$/, '')}\n`;
 }
 
 /** Plain text and the role it is coloured by. */

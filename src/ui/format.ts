@@ -35,7 +35,9 @@ export type Block =
   /** `mark` is drawn as a sign on a terminal (tick, warning …) and left out in a pipe. */
   | { readonly kind: 'line'; readonly mark?: Mark; readonly parts: readonly Cell[] }
   /** Text of our own (help, scripts) that goes out as it is. */
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text'; readonly text: string }
+  /** Lines from elsewhere: made harmless, neither cut nor folded. */
+  | { readonly kind: 'foreign'; readonly text: string };
 
 export type Mark = 'done' | 'warning' | 'failed' | 'info';
 
@@ -86,4 +88,9 @@ export function line(...parts: readonly Cell[]): Block {
 
 export function marked(mark: Mark, ...parts: readonly Cell[]): Block {
   return { kind: 'line', mark, parts };
+}
+
+/** Lines of a server or a file, shown as they are but for what could trick a terminal. */
+export function foreign(text: string): Block {
+  return { kind: 'foreign', text };
 }

@@ -1,5 +1,5 @@
 /** A view as text for stdout. What only terminals need loads only for them. */
-import { exactText } from './cells.ts';
+import { exactText, foreignText } from './cells.ts';
 import type { Block, View } from './format.ts';
 import type { Surface } from './surface.ts';
 
@@ -23,5 +23,7 @@ function rowsOf(block: Block, clean: Surface['clean']): string[] {
       return [`${block.parts.map((part) => exactText(part, clean)).join(' ')}\n`];
     default:
       return [block.text.endsWith('\n') ? block.text : `${block.text}\n`];
+    case 'foreign':
+      return [foreignText(block.text, clean)];
   }
 }

@@ -1,5 +1,5 @@
 /** A view on a terminal: tables, aligned fields, lines with signs. Loaded only when a person reads. */
-import { shownText } from './cells.ts';
+import { foreignText, shownText } from './cells.ts';
 import type { Block, View } from './format.ts';
 import { marks, signOn } from './signs.ts';
 import { type Style, loadStyle } from './style.ts';
@@ -36,6 +36,8 @@ function renderBlock(block: Block, surface: Surface, style: Style): string {
       return renderLine(block, surface, style);
     default:
       return block.text.endsWith('\n') ? block.text : `${block.text}\n`;
+    case 'foreign':
+      return foreignText(block.text, surface.clean);
   }
 }
 

@@ -42,14 +42,17 @@ const leaves = ['errors', 'host'];
 /** room → rooms that it may load at once, and those that it may load on first use. */
 const allowed: Record<string, { at: string[]; lazily?: string[] }> = {
   main: { at: ['run', ...leaves], lazily: ['ui'] },
-  run: { at: ['program', 'context', 'globals', 'command', 'version', 'ui', ...leaves], lazily: ['ui'] },
+  run: { at: ['program', 'context', 'globals', 'command', 'version', 'ui', ...leaves], lazily: ['ui', 'missing'] },
+  missing: { at: ['command', 'project', ...leaves] },
+  asking: { at: leaves },
   program: { at: ['commands', 'command', 'globals', 'help', ...leaves] },
   help: { at: ['commands', 'command', 'globals'] },
   globals: { at: ['command', 'api', ...leaves] },
   command: { at: ['input', ...leaves] },
-  context: { at: ['command', 'globals', 'version', ...leaves], lazily: ['api', 'bundle', 'project', 'account', 'input', 'deploy', 'ui', 'sandbox'] },
+  context: { at: ['asking', 'command', 'globals', 'version', ...leaves], lazily: ['api', 'bundle', 'project', 'account', 'input', 'deploy', 'secrets', 'ui', 'sandbox'] },
   commands: { at: ['command', 'ui', ...leaves] },
   deploy: { at: ['api', 'bundle', 'project', 'input', ...leaves] },
+  secrets: { at: ['project', 'input', ...leaves] },
   sandbox: { at: ['api', 'bundle', ...leaves] },
   api: { at: leaves },
   bundle: { at: leaves },
@@ -67,6 +70,7 @@ const doors: Record<string, string[]> = {
   'command → input': ['input/duration.ts'],
   'commands → ui': ['ui/format.ts', 'ui/record.ts'],
   'run → ui': ['ui/mask.ts'],
+  'missing → project': ['project/choices.ts'],
   'sandbox → api': ['api/contract.ts', 'api/schemas.ts', 'api/openapi.ts'],
 };
 
