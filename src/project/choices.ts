@@ -1,5 +1,5 @@
 /** What there is to choose from, as lists for a person at a terminal. Pure. */
-import type { Choice } from '../host.ts';
+import type { Choice, Prompter } from '../host.ts';
 import type { Known } from './target.ts';
 
 /** Extensions under their slugs; the value is the id. */
@@ -15,4 +15,10 @@ export function versionChoices(versions: readonly { readonly version: string; re
   return versions
     .toSorted((left, right) => (right.submittedAt ?? '').localeCompare(left.submittedAt ?? ''))
     .map(({ version, status }) => ({ value: version, label: version, detail: status }));
+}
+
+/** @returns the id of the one that the person chooses; undefined when there is none to choose from */
+export async function chooseExtension(extensions: readonly Known[], ask: () => Promise<Prompter>): Promise<string | undefined> {
+  if (extensions.length === 0) return undefined;
+  return (await ask()).select({ message: 'Which extension?', choices: extensionChoices(extensions) });
 }

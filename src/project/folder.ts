@@ -26,7 +26,7 @@ export async function findBuiltFolder(from: { given?: string | undefined; cwd: s
   }
   throw new LumioError('refused', {
     code: 'no_built_folder',
-    message: `There is no built folder: neither ${builtNames.map((name) => join(base, name)).join(' nor ')} exists.`,
+    message: `There is no built folder, neither ${builtNames.map((name) => join(base, name)).join(' nor ')}.`,
     hint: 'Build the extension first, or name the folder, as in: lumio deploy build',
   });
 }

@@ -10,7 +10,7 @@ export interface Target {
   readonly slug: string | undefined;
   readonly name: string | undefined;
   readonly source: 'flag' | 'environment' | 'manifest' | 'choice';
-  /** For people: `--extension`, `LUMIO_EXTENSION`, or the path of the manifest. */
+  /** For people: `--extension`, `LUMIO_EXTENSION`, the path of the manifest, or `your choice`. */
   readonly sourceLabel: string;
 }
 
@@ -26,8 +26,8 @@ export interface TargetSources {
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly manifest?: Manifest | undefined;
-  /** Asked only where nothing else names one: lets the person choose. */
-  readonly choose?: (() => Promise<string | undefined>) | undefined;
+  /** The id that the person at the terminal chose, where nothing else names one. */
+  readonly chosen?: string | undefined;
   /** `GET /extensions`; asked only when the value may be a slug. */
   readonly listExtensions: () => Promise<readonly Known[]>;
 }
@@ -59,17 +59,27 @@ export async function resolveTarget(sources: TargetSources): Promise<Target> {
  */
 export function namedTarget(sources: Omit<TargetSources, 'listExtensions'>): NamedTarget {
   const given = pick(sources);
+  if (given === undefined) throw unnamed();
   const flaw = segmentFlaw(given.value);
   if (flaw !== undefined) throw malformed(given, flaw);
   return given;
 }
 
-function pick({ flag, env, manifest }: Omit<TargetSources, 'listExtensions'>): NamedTarget {
+/** Whether an extension is named, rightly or wrongly. */
+export function isNamed(sources: Omit<TargetSources, 'listExtensions'>): boolean {
+  return pick(sources) !== undefined;
+}
+
+function pick({ flag, env, manifest, chosen }: Omit<TargetSources, 'listExtensions'>): NamedTarget | undefined {
   if (flag !== undefined) return { value: flag.trim(), source: 'flag', sourceLabel: '--extension' };
   const variable = env['LUMIO_EXTENSION']?.trim() ?? '';
   if (variable !== '') return { value: variable, source: 'environment', sourceLabel: 'LUMIO_EXTENSION' };
   if (manifest?.extensionId !== undefined) return { value: manifest.extensionId.trim(), source: 'manifest', sourceLabel: manifest.path };
-  throw new LumioError('usage', {
+  return chosen === undefined ? undefined : { value: chosen, source: 'choice', sourceLabel: 'your choice' };
+}
+
+function unnamed(): LumioError {
+  return new LumioError('usage', {
     code: 'no_extension',
     message: 'It is not said which extension is meant.',
     hint: 'Give --extension <id or slug>, set LUMIO_EXTENSION, or put "extensionId" into lumio.config.json, which lumio init does for you.',
