@@ -128,23 +128,26 @@ function createServices({ host, globals, mask, asking }: Parts, closers: (() => 
   };
   const client = once(async () => clientFor((await credential()).key));
   const manifest = once(async () => (await import('./project/manifest.ts')).findManifest(host.cwd));
+  const targeting = createTargeting({ host, globals, asking, client, manifest });
+  return { surface, progress, credential, store, client, clientFor, manifest, ...targeting, drawing: () => drawing };
+}
+
+/** Which extension is meant; on a terminal, where nothing names one, the person chooses, once. */
+function createTargeting({ host, globals, asking, client, manifest }: Omit<Parts, 'mask'> & Pick<Context, 'client' | 'manifest'>): Pick<Context, 'namedTarget' | 'target'> {
+  const listExtensions = async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions;
   const choose = once(async () => {
     const { chooseExtension } = await import('./project/choices.ts');
-    const { extensions } = await (await client()).listExtensions();
-    return chooseExtension(extensions, () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }));
+    return chooseExtension(await listExtensions(), () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }));
   });
   const named = async (flag: string | undefined) => {
     const sources = { flag, env: host.env, manifest: flag === undefined ? await manifest() : undefined };
     const { isNamed } = await import('./project/target.ts');
     return globals.interactive && !isNamed(sources) ? { ...sources, chosen: await choose() } : sources;
   };
-  const namedTarget = async (flag: string | undefined): Promise<NamedTarget> => (await import('./project/target.ts')).namedTarget(await named(flag));
-  const target = async (flag: string | undefined): Promise<Target> => {
-    const { resolveTarget } = await import('./project/target.ts');
-    const listExtensions = async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions;
-    return resolveTarget({ ...(await named(flag)), listExtensions });
+  return {
+    namedTarget: async (flag) => (await import('./project/target.ts')).namedTarget(await named(flag)),
+    target: async (flag) => (await import('./project/target.ts')).resolveTarget({ ...(await named(flag)), listExtensions }),
   };
-  return { surface, progress, credential, store, client, clientFor, manifest, namedTarget, target, drawing: () => drawing };
 }
 
 async function findCredential(host: Host, globals: Globals, store: () => Promise<Store>): Promise<Credential> {

@@ -91,4 +91,6 @@ process.on('exit', () => {
 });
 void run(host).then((code) => {
   process.exitCode = code;
+  // What can't be called off, such as the look-up of a name that nobody waits for any more, must not keep us once all is written.
+  process.stderr.write('', () => setTimeout(() => process.exit(), 0).unref());
 });

@@ -111,7 +111,8 @@ function readValues(parser: Parser, command: Command): { args: Record<string, Ra
   const args: Record<string, Raw> = {};
   Object.keys(command.args).forEach((key, index) => {
     const value: unknown = parser.processedArgs[index];
-    args[key] = rawOf(value);
+    // Words that were not written are an empty list to commander.
+    args[key] = Array.isArray(value) && value.length === 0 ? undefined : rawOf(value);
   });
   const globals: Record<string, Raw> = {};
   for (const level of ancestry(parser)) Object.assign(globals, writtenValues(level, globalSpecs));

@@ -40,7 +40,8 @@ function interruptionOf(thrown: unknown, signal: AbortSignal): unknown {
 async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx: Context): Promise<number> {
   let exitCode = 0;
   try {
-    const outcome = invocation.command.execute(invocation, ctx);
+    const args = isMissing(invocation) ? await (await import('./missing.ts')).completeArgs(invocation, ctx) : invocation.args;
+    const outcome = invocation.command.execute({ args, options: invocation.options }, ctx);
     for await (const result of Symbol.asyncIterator in outcome ? outcome : once(outcome)) {
       await print(result, ctx);
       exitCode = result.exitCode ?? exitCode;
@@ -49,6 +50,10 @@ async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx
     await ctx.close();
   }
   return exitCode;
+}
+
+function isMissing({ command, args }: Extract<Invocation, { kind: 'command' }>): boolean {
+  return Object.entries(command.args).some(([key, spec]) => spec.flags.startsWith('<') && args[key] === undefined);
 }
 
 async function* once(result: Promise<Result>): AsyncGenerator<Result> {

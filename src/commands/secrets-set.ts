@@ -10,7 +10,7 @@ export const secretsSet = defineCommand({
   summary: 'Set a secret, byte for byte as it is given',
   details: 'From stdin exactly one final newline is cut, and said; --raw keeps it. Nothing else is ever changed. The value is never printed.',
   args: {
-    key: required('<key>', 'name of the secret', { completes: 'secret' }),
+    key: required('<key>', 'name of the secret', { completes: 'secret', mayBeNew: true }),
     value: text('[value]', 'the value; it shows in shell history, so prefer stdin. "-" = stdin'),
   },
   options: {

@@ -1,0 +1,71 @@
+/** What is missing is asked for in one go on a terminal, and named all at once where nobody can be asked. */
+import { describe, expect, test } from 'vitest';
+import { at } from '../support/document.ts';
+import { runLumio } from '../support/host.ts';
+import { exampleId, projectOf } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+const terminal = { columns: 80 };
+
+describe('where nobody can be asked', () => {
+  test.each([
+    { argv: ['versions', 'get'], flags: ['<version>', '-e, --extension <id or slug>'] },
+    { argv: ['versions', 'get', '-e', 'my-scoreboard'], flags: ['<version>'] },
+    { argv: ['secrets', 'set'], flags: ['<key>', '-e, --extension <id or slug>'] },
+    { argv: ['sandbox', 'exec'], flags: ['<command...>'] },
+  ])('$argv names all that is missing', async ({ argv, flags }) => {
+    const ran = await runLumio([...argv, '--json']);
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'code')).toBe('missing_input');
+    const missing = at(ran.error(), 'missing');
+    expect(Array.isArray(missing) && missing.map((item: unknown) => at(item, 'flags'))).toEqual(flags);
+  });
+
+  test('for people each has its description', async () => {
+    const { stderr } = await runLumio(['versions', 'get']);
+    expect(stderr).toContain('lumio versions get needs <version> and -e, --extension <id or slug>.');
+    expect(stderr).toContain('<version>: its number or id, or "latest"');
+    expect(stderr).toContain('lumio versions get --help');
+  });
+
+  test('a folder that is linked needs no flag for the extension', async () => {
+    const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ extensionId: exampleId }) });
+    const { stderr } = await runLumio(['versions', 'get'], { cwd });
+    expect(stderr).toContain('lumio versions get needs <version>.');
+  });
+});
+
+describe('on a terminal', () => {
+  test('extension and version are chosen from what there is, each asked for once', async () => {
+    const { env } = await openSandbox();
+    const answers = [
+      { kind: 'select', to: 'Which extension?', answer: exampleId },
+      { kind: 'select', to: 'version', answer: '1.2.0' },
+    ] as const;
+    const ran = await runLumio(['versions', 'get'], { env, terminal, answers });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).toContain('ver_abc123');
+  });
+
+  test('an existing secret is chosen, a new one is named', async () => {
+    const { env, call } = await openSandbox();
+    await call('PUT', `/extensions/${exampleId}/secrets/OLD`, { value: 'v' });
+    const deleted = await runLumio(['secrets', 'delete', '-e', 'my-scoreboard', '--yes'], { env, terminal, answers: [{ kind: 'select', to: 'key', answer: 'OLD' }] });
+    expect(deleted.exitCode).toBe(0);
+    const answers = [{ kind: 'text', to: 'key', answer: 'NEW' }, { kind: 'secret', to: 'Value', answer: 'v' }] as const;
+    const set = await runLumio(['secrets', 'set', '-e', 'my-scoreboard'], { env, terminal, answers });
+    expect(set.exitCode).toBe(0);
+    expect((await call('GET', `/extensions/${exampleId}/secrets`)).body).toMatchObject({ keys: expect.arrayContaining(['NEW']) });
+  });
+
+  test('an account without extensions has nothing to choose from', async () => {
+    const { env } = await openSandbox({ seed: { extensions: [] } });
+    const ran = await runLumio(['versions', 'list'], { env, terminal });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain('It is not said which extension is meant');
+  });
+
+  test('with --json nobody is asked', async () => {
+    expect((await runLumio(['versions', 'get', '--json'], { terminal })).exitCode).toBe(2);
+  });
+});
