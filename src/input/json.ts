@@ -44,13 +44,13 @@ export async function editJsonObject(text: string, changes: JsonObject, what: st
 }
 
 /** Line and column of a place in a text, both from 1, as editors count them. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
+function placeOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** Whether a decoded value is an object in the sense of JSON. */
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
