@@ -6,7 +6,6 @@ import { refuseBrowsers, requireKey } from './gate.ts';
 import { handlers } from './handlers.ts';
 import type { RateLimiter } from './limits.ts';
 import { newId } from './names.ts';
-import { openApiDocument } from '../api/openapi.ts';
 import { Refusal, envelope } from './refusal.ts';
 import { type Route, basePath, findRoute } from './router.ts';
 import type { Service } from './service.ts';
@@ -48,6 +47,7 @@ async function dispatch(app: App, exchange: Exchange, note: string[]): Promise<v
   refuseBrowsers(incoming);
   const path = pathOf(incoming);
   if (incoming.method === 'GET' && (path === '/openapi.json' || path === `${basePath}/openapi.json`)) {
+    const { openApiDocument } = await import('../api/openapi.ts');
     return send(exchange, { status: 200, body: openApiDocument(`http://${incoming.headers.host ?? ''}${basePath}`) });
   }
   const route = findRoute(incoming.method ?? '', path);

@@ -30,16 +30,14 @@ export const createExtension = handler(receiveFields, ({ service }, fields) => {
   });
 });
 
-export const updateExtension = handler(
-  (call) => (requireExtension(call.service.store.state(), call.params.id), receiveFields(call)),
-  ({ params, service }, fields) =>
-    service.store.update((draft) => {
-      const extension = requireExtension(draft, params.id);
-      change(extension, fields);
-      extension.updatedAt = isoTime(service.nowMs());
-      return { extension: fullExtension(extension) };
-    }),
-);
+export const updateExtension = handler(receiveUpdate, ({ params, service }, fields) => {
+  return service.store.update((draft) => {
+    const extension = requireExtension(draft, params.id);
+    change(extension, fields);
+    extension.updatedAt = isoTime(service.nowMs());
+    return { extension: fullExtension(extension) };
+  });
+});
 
 export const deleteExtension = handler(nothing, async ({ params, service }) => {
   await service.store.update((draft) => {
@@ -48,6 +46,11 @@ export const deleteExtension = handler(nothing, async ({ params, service }) => {
   });
   await service.dropBundles(params.id);
 });
+
+function receiveUpdate(call: Call): Promise<ExtensionFields> {
+  requireExtension(call.service.store.state(), call.params.id);
+  return receiveFields(call);
+}
 
 /** The contract's types first, then the rules of this service. */
 async function receiveFields({ incoming }: Call): Promise<ExtensionFields> {

@@ -2,7 +2,7 @@
  * One sandbox per data folder. The lock file names the address its owner serves and a word that only the owner answers with, so a lock
  * that outlived its owner is told from a live one by asking, without process ids that the system may have given to others.
  */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
@@ -27,26 +27,32 @@ export interface Owner {
  */
 export async function lockFolder(dir: string, owner: Owner): Promise<() => Promise<void>> {
   const path = join(dir, 'lock.json');
-  if (!(await create(path, owner))) {
+  const create = (): Promise<boolean> => createLock(path, { whole: join(dir, 'tmp', `lock-${owner.instance}`), owner });
+  if (!(await create())) {
     const holder = await readOwner(path);
     if (holder !== undefined && (await isAlive(holder))) throw heldBy(dir, holder);
     await removeStale(path, dir, { holder, owner });
-    if (!(await create(path, owner))) throw heldBy(dir, await readOwner(path));
+    if (!(await create())) throw heldBy(dir, await readOwner(path));
   }
   return () => rm(path, { force: true });
 }
 
-async function create(path: string, owner: Owner): Promise<boolean> {
+/** Written apart and linked to its place, a lock is there as a whole or not at all; linking fails where there is one already. */
+async function createLock(path: string, { whole, owner }: { whole: string; owner: Owner }): Promise<boolean> {
   try {
-    await writeFile(path, JSON.stringify(owner), { flag: 'wx', mode: 0o600 });
+    await writeFile(whole, JSON.stringify(owner), { mode: 0o600 });
+    await link(whole, path);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    // ENOENT: the owner of the folder has swept `tmp` meanwhile.
+    if (['EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) return false;
     throw folderError(path, error);
+  } finally {
+    await rm(whole, { force: true });
   }
 }
 
-/** The owner a lock names; undefined when it is gone or was cut off while it was written. */
+/** The owner a lock names; undefined when it is gone or says nothing of use. */
 async function readOwner(path: string): Promise<Owner | undefined> {
   try {
     const owner: unknown = JSON.parse(await readFile(path, 'utf8'));
@@ -78,7 +84,7 @@ function isAlive(holder: Owner): Promise<boolean> {
 
 /** Moves the stale lock aside first: of two that find it, one moves it, and whoever moved a fresh one by mistake puts it back. */
 async function removeStale(path: string, dir: string, { holder, owner }: { holder: Owner | undefined; owner: Owner }): Promise<void> {
-  const aside = join(dir, 'tmp', `lock-${owner.instance}`);
+  const aside = join(dir, 'tmp', `stale-${owner.instance}`);
   try {
     await rename(path, aside);
   } catch (error) {

@@ -74,9 +74,17 @@ test('a second sandbox on the folder is refused and told where the first is, unt
   await start({ dataDir });
 });
 
+test.each(['{}', JSON.stringify({ origin: 'http://127.0.0.1:1', instance: 'gone' }), undefined])('of six that start at once beside the lock %s, one gets the folder', async (lock) => {
+  const dataDir = await temporaryFolder();
+  if (lock !== undefined) await writeFile(join(dataDir, 'lock.json'), lock);
+  const starts = await Promise.allSettled(Array.from({ length: 6 }, () => start({ dataDir })));
+  expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const started of starts) if (started.status === 'rejected') expect(started.reason).toMatchObject({ kind: 'refused', problem: { code: 'sandbox_data_in_use' } });
+});
+
 test.each([
   ['names a port where nobody is', JSON.stringify({ origin: 'http://127.0.0.1:1', instance: 'gone' })],
-  ['was cut off while it was written', '{"origin":'],
+  ['is no lock', '{"origin":'],
 ])('a lock that %s does not hold the folder', async (_what, lock) => {
   const dataDir = await temporaryFolder();
   await (await start({ dataDir })).sandbox.close();
