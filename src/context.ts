@@ -16,7 +16,7 @@ export interface Context extends Asking {
   readonly host: Host;
   readonly globals: Globals;
   readonly mask: Mask;
-  /** A remark along the way, on stderr; nothing with --quiet. */
+  /** A remark along the way, on stderr; nothing with --quiet, nor with --json, where an error document has stderr for itself. */
   note(text: string): void;
   /** What to do next: on stderr of a terminal only; nothing with --quiet or --json. */
   hint(text: string): void;
@@ -76,13 +76,13 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
     ...services,
     rooms,
     note: (text) => {
-      if (!globals.quiet) say(text);
+      if (!globals.quiet && !globals.json) say(text);
     },
     hint: (text) => {
       if (!globals.quiet && !globals.json && host.stderr.isTerminal) say(text);
     },
     announce: (target) => {
-      if (!globals.quiet) say(`Extension: ${target.slug ?? target.id} (from ${target.sourceLabel})`);
+      if (!globals.quiet && !globals.json) say(`Extension: ${target.slug ?? target.id} (from ${target.sourceLabel})`);
     },
     under: (changes) => createContext(host, { ...globals, ...changes }, mask),
     close: async () => {

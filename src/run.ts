@@ -67,7 +67,7 @@ async function print(result: Result, ctx: Context): Promise<void> {
     return;
   }
   if (ctx.globals.json) {
-    await stdout.write(ctx.mask.clean(await jsonOf(result, ctx.globals)));
+    await stdout.write(await jsonOf(result, ctx));
     return;
   }
   const { renderView } = await import('./ui/output.ts');
@@ -78,11 +78,11 @@ async function print(result: Result, ctx: Context): Promise<void> {
   for (const next of result.next ?? []) ctx.hint(next);
 }
 
-async function jsonOf(result: Result, globals: Globals): Promise<string> {
+async function jsonOf(result: Result, { globals, mask }: Context): Promise<string> {
   const { renderJson } = await import('./ui/json.ts');
-  if (globals.query === undefined) return renderJson(result.data);
+  if (globals.query === undefined) return renderJson(result.data, mask.clean);
   const { queryJson } = await import('./ui/query.ts');
-  return queryJson(result.data, globals.query);
+  return queryJson(result.data, globals.query, mask.clean);
 }
 
 async function report(error: LumioError, host: Host, globals: Globals | undefined, mask: Mask): Promise<void> {
@@ -92,6 +92,6 @@ async function report(error: LumioError, host: Host, globals: Globals | undefine
   const { surfaceOf } = await import('./ui/surface.ts');
   const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor: globals?.noColor ?? false, nowMs: host.clock.now(), clean: mask.clean });
   const { renderJson } = await import('./ui/json.ts');
-  const text = json ? renderJson(problemDocument(error)) : await renderProblem(error, surface, { verbose: globals?.verbose ?? false });
-  await host.stderr.write(mask.clean(text));
+  const text = json ? renderJson(problemDocument(error), mask.clean) : mask.clean(await renderProblem(error, surface, { verbose: globals?.verbose ?? false }));
+  await host.stderr.write(text);
 }

@@ -4,7 +4,9 @@ import { escapeForJson } from './printable.ts';
 /**
  * Two spaces of indent and a final newline; keys in the order they came, nulls kept, undefined left out. Control, bidi and invisible
  * characters are written as `\uXXXX`: the same data, and safe on a terminal.
+ * @param clean masks secrets. Each text is cleaned for itself: a secret that reads `true` or `status` must not tear the document apart
  */
-export function renderJson(data: unknown): string {
-  return `${escapeForJson(JSON.stringify(data ?? null, undefined, 2))}\n`;
+export function renderJson(data: unknown, clean: (text: string) => string = (text) => text): string {
+  const masked = (_key: string, value: unknown): unknown => (typeof value === 'string' ? clean(value) : value);
+  return `${escapeForJson(JSON.stringify(data ?? null, masked, 2))}\n`;
 }

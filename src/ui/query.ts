@@ -6,13 +6,14 @@ import { renderJson } from './json.ts';
 /**
  * @param data what `--json` would print
  * @param expression JMESPath
+ * @param clean masks secrets
  * @returns a string, number or boolean bare, anything else as JSON; ends with a newline
  * @throws LumioError usage for an expression that is none
  */
-export function queryJson(data: unknown, expression: string): string {
+export function queryJson(data: unknown, expression: string, clean: (text: string) => string = (text) => text): string {
   const found = find(JSON.parse(JSON.stringify(data ?? null)), expression);
-  if (typeof found === 'string') return `${found}\n`;
-  return renderJson(found);
+  if (typeof found === 'string') return `${clean(found)}\n`;
+  return renderJson(found, clean);
 }
 
 /** Checks an expression before anything is done whose result it would be applied to. @throws LumioError usage */
