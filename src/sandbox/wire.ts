@@ -25,7 +25,7 @@ export function refusalAnswer(refusal: Refusal): Answer {
 }
 
 /** The bytes of an answer's body. */
-export function encode(answer: Answer): Buffer {
+function encode(answer: Answer): Buffer {
   return Buffer.from(answer.body === undefined ? '' : JSON.stringify(answer.body));
 }
 

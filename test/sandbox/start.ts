@@ -10,11 +10,11 @@ export const apiKey = 'lm_dev_test_key';
 export const exampleId = 'ext_01j9k2m3n4p5q6r7';
 
 /** A clock that only moves when it is told to; whoever sleeps wakes when it passes his time. */
-export interface FakeClock extends Clock {
+interface FakeClock extends Clock {
   advance(ms: number): void;
 }
 
-export function fakeClock(start = '2026-05-01T12:00:00Z'): FakeClock {
+function fakeClock(start = '2026-05-01T12:00:00Z'): FakeClock {
   let nowMs = Date.parse(start);
   let sleepers: { untilMs: number; wake: () => void }[] = [];
   return {
@@ -40,7 +40,7 @@ export async function temporaryFolder(): Promise<string> {
   return path;
 }
 
-export interface Started {
+interface Started {
   readonly sandbox: Sandbox;
   readonly clock: FakeClock;
   /** Requests relative to the base URL, with the key. */
@@ -49,7 +49,7 @@ export interface Started {
   readonly submit: (fields: Record<string, string | Blob>, id?: string) => Promise<Reply>;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON; undefined when there was no body. */
