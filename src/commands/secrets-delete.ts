@@ -13,6 +13,8 @@ export const secretsDelete = defineCommand({
   errors: ['auth', 'not_found', 'confirmation'],
   json: '{"key", "deleted": true, "extension": {"id"}}',
   async run(args, options, ctx) {
+    const { checkSecretKey } = await ctx.rooms.secrets();
+    checkSecretKey(args.key);
     const target = await ctx.target(options.extension);
     ctx.announce(target);
     const name = target.slug ?? target.id;

@@ -28,7 +28,8 @@ export const secretsSet = defineCommand({
   errors: ['auth', 'not_found', 'refused', 'rejected'],
   json: '{"key", "set": true, "sizeBytes", "extension": {"id"}}',
   async run(args, options, ctx) {
-    const { readSecret } = await ctx.rooms.input();
+    const [{ readSecret }, { checkSecretKey }] = await Promise.all([ctx.rooms.input(), ctx.rooms.secrets()]);
+    checkSecretKey(args.key);
     const source = await sourceOf(args, options, ctx);
     const secret = await readSecret(source, { allowEmpty: options.allowEmpty, signal: ctx.host.signal });
     ctx.mask.hide(secret.value);

@@ -16,7 +16,7 @@ const notListed = async (): Promise<never> => {
 const manifestWith = (extensionId: string | undefined): Manifest => ({ path: '/work/lumio.config.json', folder: '/work', extensionId, version: undefined, name: undefined, description: undefined, raw: {} });
 
 describe('resolveTarget', () => {
-  test.each(['ext_01j9k2m3n4p5q6r7', 'EXT', 'a b', 'ext%2e', 'ünï'])('takes %j for an id, without a look-up', async (flag) => {
+  test.each(['ext_01j9k2m3n4p5q6r7', 'EXT', 'a b', 'ext:2e', 'ünï'])('takes %j for an id, without a look-up', async (flag) => {
     expect(await resolveTarget({ flag, env: {}, listExtensions: notListed })).toEqual({ id: flag, slug: undefined, name: undefined, source: 'flag', sourceLabel: '--extension' });
   });
 
