@@ -26,6 +26,8 @@ export interface Spec<Value> {
   readonly completes?: 'extension' | 'version' | 'secret' | 'file' | 'folder';
   /** What does not exist yet is as good a value as what does: it is not chosen from a list. */
   readonly mayBeNew?: true;
+  /** The value is a secret: what was written on the line of such a command is not repeated in an error. */
+  readonly secret?: true;
   /** May be written several times. */
   readonly repeatable?: true;
   parse(raw: Raw): Value;
@@ -34,7 +36,7 @@ export interface Spec<Value> {
 export type Specs = Readonly<Record<string, Spec<unknown>>>;
 export type Values<S extends Specs> = { readonly [Key in keyof S]: S[Key] extends Spec<infer Value> ? Value : never };
 
-type Extras = Partial<Pick<Spec<unknown>, 'env' | 'preset' | 'alias' | 'completes' | 'mayBeNew'>>;
+type Extras = Partial<Pick<Spec<unknown>, 'env' | 'preset' | 'alias' | 'completes' | 'mayBeNew' | 'secret'>>;
 
 /** An option that is there or not. */
 export function flag(flags: string, description: string, extras: Extras = {}): Spec<boolean> {

@@ -152,6 +152,7 @@ function usageError(thrown: CommanderError, root: Parser): LumioError {
   const [first, ...rest] = message.split('\n');
   const suggestion = rest.join(' ').replace(/^\(|\)$/g, '') || undefined;
   if (thrown.code === 'commander.unknownCommand') return unknownCommand(level, suggestion, next);
+  if (thrown.code === 'commander.unknownOption' && suggestion === undefined && takesSecret(level)) return maybeSecret(level, next);
   return new LumioError('usage', {
     code: thrown.code.replace(/^commander\./, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     message: `${capitalised(first ?? message).replace(/\.$/, '')}.`,
@@ -171,6 +172,21 @@ function unknownCommand(level: Parser, suggestion: string | undefined, next: str
     code: 'unknown_command',
     message: `${fullName(level)} has no command "${level.args[0] ?? ''}".`,
     hint: [suggestion, others].filter((part) => part !== undefined).join(' ') || undefined,
+    next,
+  });
+}
+
+function takesSecret(level: Parser): boolean {
+  const command = commands.find(({ path }) => path.join(' ') === fullName(level).replace(/^lumio /, ''));
+  return Object.values(command?.args ?? {}).some(({ secret }) => secret === true);
+}
+
+/** A key that begins with a hyphen looks like an option to the parser, and must not be printed like one. */
+function maybeSecret(level: Parser, next: string): LumioError {
+  return new LumioError('usage', {
+    code: 'unknown_option',
+    message: `${fullName(level)} was given an option that it does not have, or a value that begins with "-".`,
+    hint: 'Put "--" before a value that begins with "-", or give it through stdin.',
     next,
   });
 }

@@ -11,7 +11,7 @@ export const secretsSet = defineCommand({
   details: 'From stdin exactly one final newline is cut, and said; --raw keeps it. Nothing else is ever changed. The value is never printed.',
   args: {
     key: required('<key>', 'name of the secret', { completes: 'secret', mayBeNew: true }),
-    value: text('[value]', 'the value; it shows in shell history, so prefer stdin. "-" = stdin'),
+    value: text('[value]', 'the value; it shows in shell history, so prefer stdin. "-" = stdin', { secret: true }),
   },
   options: {
     extension: extensionOption,
