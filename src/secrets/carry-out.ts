@@ -1,6 +1,6 @@
 /** Carries a plan out, key by key: one that fails does not stop the rest. */
 import type { Client } from '../api/client.ts';
-import { LumioError, asLumioError } from '../errors.ts';
+import { type LumioError, asLumioError } from '../errors.ts';
 import type { Planned } from './plan.ts';
 
 export interface Step extends Planned {
