@@ -32,8 +32,7 @@ async function open(target: Target, options: ConnectorOptions): Promise<Socket> 
   const timer = setTimeout(() => timeout.abort(new ConnectionError('connect_timeout')), options.connectTimeoutMs);
   try {
     const socket = await establish(target, options.proxy, AbortSignal.any([options.signal, timeout.signal]));
-    socket.setTimeout(options.timeoutMs, () => socket.destroy(new ConnectionError('inactive')));
-    letAnswersOutliveWrites(socket);
+    watch(socket, options.timeoutMs);
     return socket;
   } catch (error) {
     throw error instanceof ConnectionError ? error : new ConnectionError('not_connected', { cause: error });
@@ -79,6 +78,32 @@ function opened(socket: Socket, event: 'connect' | 'secureConnect', signal: Abor
   });
 }
 
+/** As much as the operating systems of both sides take over from an upload before its receiver does (Linux: tcp_wmem, tcp_rmem). */
+const systemBufferBytes = 8 * 1024 * 1024;
+
+/**
+ * Gives a socket up when no byte moved for `timeoutMs`, in either direction. Node sees bytes move when the system takes them over, which
+ * on a slow line is long before they arrive: so after the last of them silence is borne for as much longer as the last ones took.
+ */
+function watch(socket: Socket, timeoutMs: number): void {
+  let marks: { readonly atMs: number; readonly totalBytes: number }[] = [];
+  let totalBytes = 0;
+  let creditMs = 0;
+  letAnswersOutliveWrites(socket, (sizeBytes) => {
+    totalBytes += sizeBytes;
+    marks = [...marks.filter((mark) => totalBytes - mark.totalBytes <= systemBufferBytes), { atMs: performance.now(), totalBytes }];
+  });
+  socket.setTimeout(timeoutMs);
+  socket.on('timeout', () => {
+    const [first, last] = [marks.at(0), marks.at(-1)];
+    if (socket.writableLength === 0 && first !== undefined && last !== undefined) creditMs += last.atMs - first.atMs;
+    marks = [];
+    if (creditMs <= 0) return void socket.destroy(new ConnectionError('inactive'));
+    creditMs -= timeoutMs;
+    return void socket.setTimeout(timeoutMs);
+  });
+}
+
 /** An answer that has arrived is read within this time although writing fails. */
 const lastWordsMs = 2000;
 
@@ -86,19 +111,19 @@ const lastWordsMs = 2000;
  * A server that refuses an upload early (413, 401, 429) answers and closes, so that the next write fails with EPIPE or ECONNRESET. Node
  * then destroys the socket, and with it an answer that has arrived but was not read yet. So a failed write is not reported until
  * reading has come to its own end, be it the answer, the end of the stream, or the same error.
+ * @param onWritten called after each write that did not fail
  */
-function letAnswersOutliveWrites(socket: Socket): void {
+function letAnswersOutliveWrites(socket: Socket, onWritten: (sizeBytes: number) => void): void {
+  const patient = (sizeBytes: number, done: Done): Done => (error) => {
+    if (error != null) return void setTimeout(done, lastWordsMs, error).unref();
+    onWritten(sizeBytes);
+    return done();
+  };
   const write = socket._write.bind(socket);
   const writeMany = socket._writev?.bind(socket);
-  socket._write = (chunk, encoding, done) => write(chunk, encoding, patient(done));
-  if (writeMany !== undefined) socket._writev = (chunks, done) => writeMany(chunks, patient(done));
+  socket._write = (chunk, encoding, done) => write(chunk, encoding, patient(chunk.length, done));
+  if (writeMany === undefined) return;
+  socket._writev = (chunks, done) => writeMany(chunks, patient(chunks.reduce((sum, { chunk }) => sum + chunk.length, 0), done));
 }
 
 type Done = (error?: Error | null) => void;
-
-function patient(done: Done): Done {
-  return (error) => {
-    if (error == null) done();
-    else setTimeout(done, lastWordsMs, error).unref();
-  };
-}

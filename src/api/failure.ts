@@ -83,7 +83,7 @@ function stoodStill({ peer, timeoutMs, sentBytes, totalBytes, answerBegan }: Pro
   const limit = durationText(timeoutMs);
   const hint = `Try again, or allow longer silences with --timeout ${durationText(timeoutMs * 2)}.`;
   if (answerBegan) return { code: 'answer_stalled', message: `The answer of ${peer} broke off: no byte came for ${limit}.`, hint };
-  if (sentBytes >= totalBytes) return { code: 'answer_timeout', message: `${peer} did not answer within ${limit} after the request was sent.`, hint };
+  if (sentBytes >= totalBytes) return { code: 'answer_timeout', message: `${peer} did not answer: no byte came for ${limit} after the request was sent.`, hint };
   const part = `${sizeText(sentBytes)} of ${sizeText(totalBytes)}`;
   return { code: 'upload_stalled', message: `The upload to ${peer} stood still for ${limit} after ${part}.`, hint };
 }
@@ -104,11 +104,16 @@ function explainSystem(thrown: unknown, progress: Progress): Explanation {
     return { problem: { code: 'connection_refused', message: `Nothing accepts connections at ${peer} (${code}).`, hint: 'Check --api-url, and that the server runs.' } };
   }
   if (isTls(code)) return { problem: tlsFailed(thrown, code, peer), isFinal: true };
-  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'UND_ERR_HEADERS_OVERFLOW') return notUsable(thrown, peer);
+  if (isBrokenHttp(thrown, code)) return notUsable(thrown, peer);
   if (/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT)$/.test(code)) {
     return { problem: { code: 'unreachable', message: `${peer} can't be reached (${code}).`, hint: 'Check the network, a firewall or a VPN.' } };
   }
   return { problem: cut(thrown, code, progress) };
+}
+
+/** undici's names; its parser's errors have no code. */
+function isBrokenHttp(thrown: unknown, code: string): boolean {
+  return (thrown instanceof Error && thrown.name === 'HTTPParserError') || /^UND_ERR_(RES_EXCEEDED_MAX_SIZE|HEADERS_OVERFLOW)$/.test(code);
 }
 
 function isTls(code: string): boolean {

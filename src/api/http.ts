@@ -1,4 +1,5 @@
 /** One request, one answer. The only importer of undici, and of no more of it than is needed. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import v8 from 'node:v8';
 import request from 'undici/lib/api/api-request.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
@@ -93,6 +94,8 @@ async function send(pool: Pool, message: HttpRequest, { signal, ...line }: Line)
     const response = await request.call(pool, { method, path, headers: headersOf(message), body: openBody(body, progress, message.onSent), signal });
     progress.answerBegan = true;
     const bytes = await readBody(response.body, response.statusCode);
+    // undici takes a connection back one turn after the answer; a request that came sooner would open another.
+    await nextTurn();
     return { kind: 'answer', status: response.statusCode, headers: flatten(response.headers), body: bytes };
   } catch (error) {
     signal.throwIfAborted();

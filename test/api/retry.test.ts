@@ -12,6 +12,10 @@ function deciding(changes: Partial<Situation>): string {
   return decision.action === 'retry' ? `retry in ${decision.waitMs}` : decision.reason;
 }
 
+function post(trouble: Trouble, isKnownVoid = false): string {
+  return deciding({ method: 'POST', trouble, isKnownVoid });
+}
+
 describe('which requests are repeated', () => {
   const repeatable: readonly Method[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
   test.each(repeatable)('%s on everything that may pass', (method) => {
@@ -23,7 +27,6 @@ describe('which requests are repeated', () => {
   });
 
   test('POST only when it surely had no effect', () => {
-    const post = (trouble: Trouble, isKnownVoid = false): string => deciding({ method: 'POST', trouble, isKnownVoid });
     for (const code of [408, 500, 502, 503, 504, 401, 422]) expect(post(status(code))).toBe('final');
     expect(post(status(429))).toBe('retry in 250');
     expect(post(lost)).toBe('final');

@@ -6,18 +6,20 @@ import { execa } from 'execa';
 export interface Certificates {
   /** PEM file of the authority, for NODE_EXTRA_CA_CERTS. */
   readonly caFile: string;
-  /** Key and certificate (PEM) of a server named localhost, 127.0.0.1 and ::1, signed by the authority. */
+  /** Key and certificate (PEM) of a server, signed by the authority. */
   readonly key: string;
   readonly cert: string;
 }
 
-/** @param folder an existing empty folder that the files are written to */
-export async function makeCertificates(folder: string): Promise<Certificates> {
+/**
+ * @param folder an existing empty folder that the files are written to
+ * @param names what the server's certificate is good for, as openssl writes it
+ */
+export async function makeCertificates(folder: string, names = 'DNS:localhost,IP:127.0.0.1,IP:::1'): Promise<Certificates> {
   const at = (name: string): string => join(folder, name);
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   await execa('openssl', ['req', '-x509', ...ec, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/CN=lumio test authority']);
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1';
   const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca.key')];
-  await execa('openssl', ['req', '-x509', ...ec, ...signer, '-keyout', at('server.key'), '-out', at('server.pem'), '-subj', '/CN=localhost', '-addext', names, '-addext', 'basicConstraints=critical,CA:FALSE']);
+  await execa('openssl', ['req', '-x509', ...ec, ...signer, '-keyout', at('server.key'), '-out', at('server.pem'), '-subj', '/CN=localhost', '-addext', `subjectAltName=${names}`, '-addext', 'basicConstraints=critical,CA:FALSE']);
   return { caFile: at('ca.pem'), key: await readFile(at('server.key'), 'utf8'), cert: await readFile(at('server.pem'), 'utf8') };
 }

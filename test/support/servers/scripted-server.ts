@@ -22,7 +22,7 @@ export interface ScriptedServer extends RunningServer {
   readonly seen: readonly SeenRequest[];
 }
 
-export type Answerer = (request: SeenRequest, response: ServerResponse, count: number) => void | Promise<void>;
+export type Answerer = (request: SeenRequest, response: ServerResponse, count: number) => unknown;
 
 export interface ServerOptions {
   readonly host?: string;
@@ -32,13 +32,14 @@ export interface ServerOptions {
 /** @param answer called with each complete request and its number, from 1 */
 export async function startScriptedServer(answer: Answerer, options: ServerOptions = {}): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
-  const running = await startRawServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request).catch(() => undefined);
     if (body === undefined) return;
     const entry = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
     seen.push(entry);
     await answer(entry, response, seen.length);
-  }, options);
+  };
+  const running = await startRawServer((request, response) => void take(request, response), options);
   return { ...running, seen };
 }
 

@@ -1,0 +1,112 @@
+/** Through real proxies and real TLS. Trust in a private CA is a matter of the whole process, so these clients run in one of their own. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { rolldown } from 'rolldown';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { makeCertificates, type Certificates } from '../support/servers/certificates.ts';
+import { startConnectProxy } from '../support/servers/connect-proxy.ts';
+import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
+import { testClient } from './support.ts';
+
+let certificates: Certificates;
+let script: string;
+let api: ScriptedServer;
+const closers: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lumio-tls-'));
+  certificates = await makeCertificates(folder);
+  api = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), { tls: certificates });
+  script = await bundle(folder);
+});
+afterAll(() => api.close());
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function kept<Kept extends { close(this: void): Promise<unknown> }>(item: Kept): Kept {
+  closers.push(item.close);
+  return item;
+}
+
+/** The client in a script that lists the extensions and doesn't close: its idle connection must not keep the process alive. */
+async function bundle(folder: string): Promise<string> {
+  const entry = join(folder, 'entry.ts');
+  const support = JSON.stringify(resolve(import.meta.dirname, 'support.ts'));
+  await writeFile(
+    entry,
+    `import { testClient } from ${support};
+    const hidden = [];
+    testClient(process.argv[2], { env: process.env, nodeVersion: process.versions.node, maxWaitMs: 0, hide: (secret) => hidden.push(secret) })
+      .listExtensions()
+      .then((answer) => ({ answer, hidden }), ({ kind, problem: { code, message, hint } }) => ({ kind, code, message, hint }))
+      .then((told) => process.stdout.write(JSON.stringify(told)));`,
+  );
+  const build = await rolldown({ input: entry, platform: 'node', logLevel: 'silent' });
+  const { output } = await build.write({ dir: join(folder, 'out'), format: 'cjs' });
+  return join(folder, 'out', output[0].fileName);
+}
+
+async function list(env: Record<string, string>, origin = api.origin): Promise<Record<string, unknown>> {
+  const { stdout } = await execa(process.execPath, [script, origin], { env, extendEnv: false });
+  return JSON.parse(stdout);
+}
+
+const success = { answer: { extensions: [] } };
+
+test('a private CA is trusted through NODE_EXTRA_CA_CERTS only', async () => {
+  const trusted = { NODE_EXTRA_CA_CERTS: certificates.caFile };
+  expect(await list(trusted)).toMatchObject(success);
+  expect(await list(trusted, `https://127.0.0.1:${api.port}`)).toMatchObject(success);
+  expect(await list({})).toMatchObject({ kind: 'network', code: 'tls_failed', hint: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
+});
+
+test('a certificate for another host is an error without retry', async () => {
+  const other = await makeCertificates(await mkdtemp(join(tmpdir(), 'lumio-tls-')), 'DNS:elsewhere.example');
+  const server = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), { tls: other }));
+  const told = await list({ NODE_EXTRA_CA_CERTS: other.caFile }, server.origin);
+  expect(told).toMatchObject({ code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') });
+});
+
+test.each([['HTTPS_PROXY'], ['https_proxy']])('%s leads every connection through the proxy, with its credentials', async (name) => {
+  const proxy = kept(await startConnectProxy({ credentials: 'user:p@ss' }));
+  const env = { NODE_EXTRA_CA_CERTS: certificates.caFile, [name]: `http://user:p%40ss@127.0.0.1:${proxy.port}` };
+  expect(await list(env)).toMatchObject({ ...success, hidden: ['p@ss', 'p%40ss'] });
+  expect([proxy.tunnels, proxy.refusals()]).toEqual([[`localhost:${api.port}`], 0]);
+});
+
+test('NO_PROXY leads around it', async () => {
+  const proxy = kept(await startConnectProxy());
+  expect(await list({ NODE_EXTRA_CA_CERTS: certificates.caFile, HTTPS_PROXY: proxy.origin, NO_PROXY: 'localhost' })).toMatchObject(success);
+  expect(proxy.tunnels).toEqual([]);
+});
+
+test('HTTP_PROXY on loopback is used for a plain loopback address, one connection for several requests', async () => {
+  const plain = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })));
+  const proxy = kept(await startConnectProxy());
+  const client = kept(testClient(plain.origin, { env: { HTTP_PROXY: proxy.origin } }));
+  await client.listExtensions();
+  await client.listExtensions();
+  expect([proxy.tunnels, plain.seen.length]).toEqual([[`127.0.0.1:${plain.port}`], 2]);
+});
+
+test.each([
+  [407, 'Put user and password into the proxy URL'],
+  [503, 'Check HTTPS_PROXY'],
+])('a proxy that answers %i is named', async (status, hint) => {
+  const proxy = kept(await startConnectProxy({ refuseWith: status }));
+  const client = kept(testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }));
+  await expect(client.listExtensions()).rejects.toMatchObject({
+    kind: 'network',
+    problem: { code: 'proxy_refused', message: `No connection to 127.0.0.1:1 through the proxy 127.0.0.1:${proxy.port}: the proxy answered ${status}.`, hint: expect.stringContaining(hint) },
+  });
+});
+
+test('a proxy that is not there is named', async () => {
+  const proxy = await startConnectProxy();
+  await proxy.close();
+  const client = kept(testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }));
+  await expect(client.listExtensions()).rejects.toMatchObject({ problem: { code: 'connection_refused', message: expect.stringContaining(`through the proxy 127.0.0.1:${proxy.port}`) } });
+});
