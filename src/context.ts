@@ -51,6 +51,7 @@ export const rooms = {
   freeAnswer: () => import('./api/free-answer.ts'),
   openApi: () => import('./api/openapi.ts'),
   secrets: () => import('./secrets/index.ts'),
+  link: () => import('./link/index.ts'),
   deploy: () => import('./deploy/index.ts'),
   input: () => import('./input/index.ts'),
   account: () => import('./account/index.ts'),

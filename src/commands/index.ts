@@ -7,6 +7,7 @@ import { extensionsDelete } from './extensions-delete.ts';
 import { extensionsGet } from './extensions-get.ts';
 import { extensionsList } from './extensions-list.ts';
 import { extensionsUpdate } from './extensions-update.ts';
+import { init } from './init.ts';
 import { installsStats } from './installs-stats.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   login,
   logout,
   whoami,
+  init,
   extensionsList,
   extensionsGet,
   extensionsCreate,

@@ -1,0 +1,35 @@
+/** The folder that is linked: what its files say, and the link written into its `lumio.config.json`. */
+import { dirname, join } from 'node:path';
+import { type Manifest, type PackageJson, editManifest, findManifest, manifestName, readManifest, readPackageJson } from '../project/manifest.ts';
+
+export interface LinkedFolder {
+  /** Absolute path of its `lumio.config.json`, there or not. */
+  readonly path: string;
+  readonly manifest: Manifest | undefined;
+  /** The nearest one above, for which this folder is no place of its own yet. */
+  readonly above: Manifest | undefined;
+  readonly packageJson: PackageJson | undefined;
+}
+
+/** A version for a project that has none yet, as `npm init` has it. */
+const firstVersion = '1.0.0';
+
+/** @throws LumioError usage or refused, when a file is broken; before anything was changed */
+export async function readFolder(cwd: string): Promise<LinkedFolder> {
+  const manifest = await readManifest(cwd);
+  const isTop = dirname(cwd) === cwd;
+  const above = manifest !== undefined || isTop ? undefined : await findManifest(dirname(cwd));
+  return { path: join(cwd, manifestName), manifest, above, packageJson: await readPackageJson(cwd) };
+}
+
+/**
+ * Writes the id. A file that is made anew also gets a name, and a version where `package.json` has none: a copy of that one would go stale.
+ * @throws LumioError refused, when the file can't be written
+ */
+export async function writeLink({ path, manifest, packageJson }: LinkedFolder, extension: { id: string; name: string | null }): Promise<void> {
+  const name = extension.name ?? packageJson?.name;
+  const fresh = manifest === undefined
+    ? { ...(name === undefined ? {} : { name }), ...(packageJson?.version === undefined ? { version: firstVersion } : {}) }
+    : {};
+  await editManifest(path, { extensionId: extension.id, ...fresh });
+}

@@ -1,0 +1,142 @@
+/** `lumio init`: a folder becomes an extension's, and nothing else happens. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { at } from '../support/document.ts';
+import { runLumio } from '../support/host.ts';
+import { exampleId, projectOf } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+const terminal = { columns: 80 };
+const configOf = (folder: string): Promise<string> => readFile(join(folder, 'lumio.config.json'), 'utf8');
+const posts = (requests: readonly string[]): readonly string[] => requests.filter((line) => line.startsWith('POST'));
+
+describe('without a terminal', () => {
+  test.each(['my-scoreboard', exampleId])('links to %s, and makes the file with what is missing', async (extension) => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf({});
+    const ran = await runLumio(['init', '-e', extension, '--json'], { env: sandbox.env, cwd });
+    expect(ran.exitCode).toBe(0);
+    const path = join(cwd, 'lumio.config.json');
+    expect(ran.json()).toEqual({ outcome: 'linked', created: false, extension: { id: exampleId, slug: 'my-scoreboard', name: 'Sports Scoreboard' }, path, previousId: null });
+    expect(JSON.parse(await configOf(cwd))).toMatchObject({ extensionId: exampleId, name: 'Sports Scoreboard', version: '1.0.0' });
+    expect(posts(sandbox.requests())).toEqual([]);
+  });
+
+  test('keeps the other keys and the way the file is written', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ 'lumio.config.json': '{\n    "name": "Mine",\n    "egress": ["a.example"]\n}\n' });
+    await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
+    expect(await configOf(cwd)).toBe(`{\n    "name": "Mine",\n    "egress": ["a.example"],\n    "extensionId": "${exampleId}"\n}\n`);
+  });
+
+  test('copies no version that package.json has', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ 'package.json': '{"name": "x", "version": "0.3.0"}' });
+    await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
+    expect(JSON.parse(await configOf(cwd))).not.toHaveProperty('version');
+  });
+
+  test('makes an extension from flags and files', async () => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ name: 'Goal Horn', description: 'Honks.', pricing: { type: 'free' } }) });
+    const ran = await runLumio(['init', '--create', '--json'], { env: sandbox.env, cwd });
+    expect(ran.json()).toMatchObject({ outcome: 'linked', created: true, extension: { slug: 'goal-horn', name: 'Goal Horn' } });
+    const id = String(at(ran.json(), 'extension', 'id'));
+    expect((await sandbox.call('GET', `/extensions/${id}`)).body).toMatchObject({ extension: { short_description: 'Honks.', description: 'Honks.', pricing: { type: 'free' } } });
+    expect(JSON.parse(await configOf(cwd))).toHaveProperty('extensionId', id);
+  });
+
+  test('the same link again changes nothing', async () => {
+    const { env } = await openSandbox();
+    const text = `{"extensionId":"${exampleId}"}`;
+    const cwd = await projectOf({ 'lumio.config.json': text });
+    for (const argv of [['init', '-e', 'my-scoreboard', '--json'], ['init', '--json']]) {
+      const ran = await runLumio(argv, { env, cwd });
+      expect(ran.json()).toMatchObject({ outcome: 'unchanged', extension: { id: exampleId } });
+    }
+    expect(await configOf(cwd)).toBe(text);
+  });
+
+  test('another link is replaced only with --yes', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
+    const refused = await runLumio(['init', '-e', 'my-scoreboard', '--json'], { env, cwd });
+    expect(refused.exitCode).toBe(2);
+    expect(at(refused.error(), 'error', 'code')).toBe('confirmation_required');
+    expect(await configOf(cwd)).toContain('ext_other');
+    const agreed = await runLumio(['init', '-e', 'my-scoreboard', '--yes', '--json'], { env, cwd });
+    expect(agreed.json()).toMatchObject({ outcome: 'linked', previousId: 'ext_other' });
+  });
+
+  test.each([
+    { argv: [], code: 'missing_input', exitCode: 2, says: '--create with --name <name>' },
+    { argv: ['--create'], code: 'missing_input', exitCode: 2, says: 'needs a name' },
+    { argv: ['--create', '-e', 'x'], code: 'conflicting_options', exitCode: 2, says: '--create' },
+    { argv: ['--name', 'x'], code: 'conflicting_options', exitCode: 2, says: 'describe a new extension' },
+    { argv: ['-e', 'my-scorebaord'], code: 'extension_not_found', exitCode: 5, says: 'no extension "my-scorebaord"' },
+    { argv: ['-e', 'ext_NOT_THERE'], code: 'extension_not_found', exitCode: 5, says: 'ext_NOT_THERE' },
+  ])('init $argv creates nothing', async ({ argv, code, exitCode, says }) => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf({});
+    const ran = await runLumio(['init', ...argv, '--json'], { env: sandbox.env, cwd });
+    expect(ran.exitCode).toBe(exitCode);
+    expect(at(ran.error(), 'error')).toMatchObject({ code, message: expect.stringContaining(says) });
+    await expect(configOf(cwd)).rejects.toThrow('ENOENT');
+    expect(posts(sandbox.requests())).toEqual([]);
+  });
+
+  test('a broken file is told before anything is created', async () => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf({ 'lumio.config.json': '{' });
+    expect((await runLumio(['init', '--create', '--name', 'x'], { env: sandbox.env, cwd })).exitCode).toBe(2);
+    expect(posts(sandbox.requests())).toEqual([]);
+  });
+
+  test('an extension that could not be linked is named, with the command that links it', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ 'lumio.config.json': '{"extensionId": null, "extensionId": null}' });
+    const ran = await runLumio(['init', '--create', '--name', 'x', '--json'], { env, cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'message')).toMatch(/^The extension ext_\w+ was created, but not linked: /);
+    expect(at(ran.error(), 'error', 'next')).toMatch(/^lumio init -e ext_\w+$/);
+  });
+});
+
+describe('on a terminal', () => {
+  test('the extension is chosen from a list', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({});
+    const ran = await runLumio(['init'], { env, cwd, terminal, answers: [{ kind: 'select', to: 'Link this folder', answer: exampleId }] });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain('lumio deploy');
+    expect(await configOf(cwd)).toContain(exampleId);
+  });
+
+  test('a new one is asked for in one go', async () => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf({ 'package.json': '{"name": "@team/goal-horn"}' });
+    const answers = [
+      { kind: 'select', to: 'Link this folder', answer: '+' },
+      { kind: 'text', to: 'Name', answer: 'Goal Horn' },
+      { kind: 'text', to: 'One sentence', answer: '' },
+    ] as const;
+    const ran = await runLumio(['init'], { env: sandbox.env, cwd, terminal, answers });
+    expect(ran.exitCode).toBe(0);
+    expect(posts(sandbox.requests())).toHaveLength(1);
+    expect(await configOf(cwd)).toContain('"Goal Horn"');
+  });
+
+  test('a linked folder stays linked unless the person says otherwise', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
+    const kept = await runLumio(['init'], { env, cwd, terminal, answers: [{ kind: 'confirm', to: 'linked to ext_other', answer: false }] });
+    expect(kept.stdout).toContain('linked already');
+    const answers = [{ kind: 'confirm', to: 'linked to ext_other', answer: true }, { kind: 'select', to: 'Link this folder', answer: exampleId }] as const;
+    await runLumio(['init'], { env, cwd, terminal, answers });
+    expect(await configOf(cwd)).toContain(exampleId);
+    const refused = await runLumio(['init', '--create', '--name', 'x'], { env, cwd, terminal, answers: [{ kind: 'confirm', to: 'instead', answer: false }] });
+    expect(refused.exitCode).toBe(2);
+    expect(await configOf(cwd)).toContain(exampleId);
+  });
+});
