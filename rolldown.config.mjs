@@ -1,4 +1,4 @@
-/** One CommonJS entry with what every run needs; everything else in chunks that are read when first used. No runtime dependencies. */
+/** How the sources become dist/: CommonJS, split where the sources say `import()`, nothing left to be installed. scripts/build.mjs runs it. */
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'rolldown';
 
@@ -23,7 +23,6 @@ export default defineConfig({
     dir: 'dist',
     format: 'cjs',
     minify: true,
-    cleanDir: true,
     chunkFileNames: '[name]-[hash].js',
   },
 });
