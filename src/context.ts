@@ -8,6 +8,7 @@ import type { Host } from './host.ts';
 import type { Manifest } from './project/manifest.ts';
 import type { Known, NamedTarget, Target } from './project/target.ts';
 import type { Mask } from './ui/mask.ts';
+import { printable } from './ui/printable.ts';
 import type { Progress } from './ui/progress.ts';
 import type { Surface } from './ui/surface.ts';
 import { version } from './version.ts';
@@ -16,6 +17,8 @@ export interface Context extends Asking {
   readonly host: Host;
   readonly globals: Globals;
   readonly mask: Mask;
+  /** Version of lumio. */
+  readonly version: string;
   /** A remark along the way, on stderr; nothing with --quiet, nor with --json, where an error document has stderr for itself. */
   note(text: string): void;
   /** What to do next: on stderr of a terminal only; nothing with --quiet or --json. */
@@ -52,6 +55,7 @@ export const rooms = {
   openApi: () => import('./api/openapi.ts'),
   secrets: () => import('./secrets/index.ts'),
   link: () => import('./link/index.ts'),
+  guide: () => import('./guide/index.ts'),
   deploy: () => import('./deploy/index.ts'),
   input: () => import('./input/index.ts'),
   account: () => import('./account/index.ts'),
@@ -66,13 +70,14 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
   // What is animated at the moment has to make room for a remark.
   const say = (text: string): void => {
     const drawing = services.drawing();
-    if (drawing === undefined) void host.stderr.write(mask.clean(`${text}\n`));
+    if (drawing === undefined) void host.stderr.write(`${printable(mask.clean(text))}\n`);
     else drawing.note(text);
   };
   return {
     host,
     globals,
     mask,
+    version,
     ...asking,
     ...services,
     rooms,

@@ -57,9 +57,10 @@ export function topLevel(): { name: string; summary: string }[] {
   });
 }
 
-type Row = [left: string, right: string];
+export type Row = [left: string, right: string];
 
-function usageWords(command: Command): string[] {
+/** What is written after `lumio`: the path and the arguments. */
+export function usageWords(command: Command): string[] {
   const separator = command.passThrough === true ? ['--'] : [];
   return [...command.path, ...separator, ...Object.values(command.args).map((spec) => spec.flags)];
 }
@@ -94,12 +95,13 @@ function everyCommand(width: number): string {
   return `Options of every command (told by lumio --help)\n${wrap([...names, '--help'].join(' '), width, '  ')}`;
 }
 
-function sections(parts: readonly string[]): string {
+/** Parts with an empty line between them; empty ones are left out. */
+export function sections(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** Two columns; where the left one is long or the screen narrow, the right one goes to the next line. */
-function section(title: string, rows: readonly Row[], width: number): string {
+export function section(title: string, rows: readonly Row[], width: number): string {
   if (rows.length === 0) return '';
   const leftWidth = Math.min(Math.max(...rows.map(([left]) => left.length)) + 2, Math.floor(width / 2));
   const lines = rows.map(([left, right]) => {
@@ -111,7 +113,8 @@ function section(title: string, rows: readonly Row[], width: number): string {
   return `${title}\n${lines.join('\n')}`;
 }
 
-function wrap(text: string, width: number, indent: string): string {
+/** @param width columns that the text may take, its indent included */
+export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let current = indent;
   for (const word of text.split(' ')) {

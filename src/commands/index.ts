@@ -1,12 +1,14 @@
 /** All commands, in the order of the help. */
 import type { Command } from '../command.ts';
 import { api } from './api.ts';
+import { commandsCommand } from './commands.ts';
 import { deploy } from './deploy.ts';
 import { extensionsCreate } from './extensions-create.ts';
 import { extensionsDelete } from './extensions-delete.ts';
 import { extensionsGet } from './extensions-get.ts';
 import { extensionsList } from './extensions-list.ts';
 import { extensionsUpdate } from './extensions-update.ts';
+import { help } from './help.ts';
 import { init } from './init.ts';
 import { installsStats } from './installs-stats.ts';
 import { login } from './login.ts';
@@ -61,6 +63,8 @@ export const commands: readonly Command[] = [
   api,
   sandboxStart,
   sandboxExec,
+  commandsCommand,
+  help,
 ];
 
 /** They run like the others, and stand in no help and no list. */

@@ -78,6 +78,7 @@ const doors: Record<string, string[]> = {
   'command → input': ['input/duration.ts'],
   'commands → ui': ['ui/format.ts', 'ui/record.ts'],
   'run → ui': ['ui/mask.ts'],
+  'context → ui': ['ui/printable.ts'],
   'guide → project': ['project/similar.ts'],
   'missing → project': ['project/choices.ts'],
   'sandbox → api': ['api/contract.ts', 'api/schemas.ts', 'api/openapi.ts'],

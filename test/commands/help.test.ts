@@ -1,0 +1,80 @@
+/** `lumio help` and `lumio commands`: told from the definitions, and complete. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
+import { exitCodes } from '../../src/errors.ts';
+import { environment } from '../../src/guide/environment.ts';
+import { at } from '../support/document.ts';
+import { runLumio } from '../support/host.ts';
+
+const source = join(import.meta.dirname, '../../src');
+
+describe('lumio commands', () => {
+  test('prints one line per command', async () => {
+    const lines = (await runLumio(['commands'])).stdout.trimEnd().split('\n');
+    expect(lines).toEqual(commands.map(({ path, summary }) => `lumio ${path.join(' ')}\t${summary}`));
+  });
+
+  test('tells programs all there is to know', async () => {
+    const tree = (await runLumio(['commands', '--json'])).json();
+    const deploy = at(tree, 'commands', commands.findIndex(({ path }) => path[0] === 'deploy'));
+    expect(deploy).toMatchObject({ path: ['deploy'], usage: 'lumio deploy [dir] [options]', errors: expect.arrayContaining([expect.objectContaining({ kind: 'conflict', exitCode: 6 })]) });
+    expect(at(deploy, 'options')).toEqual(expect.arrayContaining([
+      expect.objectContaining({ long: '--extension', short: '-e', value: 'required', env: 'LUMIO_EXTENSION' }),
+      expect.objectContaining({ long: '--bump', choices: ['major', 'minor', 'patch'] }),
+      expect.objectContaining({ long: '--wait', value: 'optional', preset: '15m' }),
+      expect.objectContaining({ long: '--dry-run', value: 'none' }),
+    ]));
+    const secretsSet = at(tree, 'commands', commands.findIndex(({ path }) => path.join(' ') === 'secrets set'));
+    expect(secretsSet).toMatchObject({ aliases: ['lumio env set'], args: [{ name: 'key', required: true, completes: 'secret' }, { name: 'value', required: false }] });
+    expect(at(tree, 'exitCodes')).toContainEqual({ code: 5, meanings: ['not found (404)'] });
+  });
+});
+
+describe('lumio help', () => {
+  test.each([
+    { words: [], says: 'Options of every command' },
+    { words: ['versions'], says: 'lumio versions <command>' },
+    { words: ['versions', 'list'], says: '$ lumio versions list' },
+    { words: ['env', 'set'], says: 'lumio secrets set <key> [value] [options]' },
+    { words: ['environment'], says: 'SOURCE_DATE_EPOCH' },
+    { words: ['exit-codes'], says: '143' },
+    { words: ['json'], says: 'lumio whoami' },
+  ])('help $words', async ({ words, says }) => {
+    const ran = await runLumio(['help', ...words]);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).toContain(says);
+    expect((await runLumio(['help', ...words, '--json'])).json()).toBeTypeOf('object');
+  });
+
+  test('a command is explained as its --help does', async () => {
+    expect((await runLumio(['help', 'deploy'])).stdout).toBe((await runLumio(['deploy', '--help'])).stdout);
+  });
+
+  test.each([{ words: ['exit-code'], says: 'Did you mean exit-codes?' }, { words: ['versions', 'lst'], says: 'Did you mean versions list?' }])('help $words is no topic', async ({ words, says }) => {
+    const ran = await runLumio(['help', ...words]);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain(says);
+  });
+
+  test('every exit code is told', async () => {
+    const { stdout } = await runLumio(['help', 'exit-codes']);
+    for (const { code } of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(String.raw`^ {2}${code}\b`, 'm'));
+  });
+
+  test('every line keeps to a narrow terminal, but for words that are longer', async () => {
+    const { stdout } = await runLumio(['help', 'environment'], { terminal: { columns: 60 } });
+    expect(stdout.split('\n').filter((line) => line.length > 60 && line.trim().includes(' '))).toEqual([]);
+  });
+});
+
+test('every variable that the sources read is told', () => {
+  const told = new Set(environment().map(({ name }) => name));
+  // Told beside another one, or set by terminals and not by people.
+  const left = new Set(['LC_ALL', 'LC_CTYPE', 'USERPROFILE', 'TERM_PROGRAM', 'TERMINAL_EMULATOR', 'WT_SESSION']);
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const read = files.flatMap((name) => [...readFileSync(join(source, name), 'utf8').matchAll(/\benv(?:\.|\[')([A-Z][A-Z0-9_]+)\b/g)].map((match) => match[1] ?? ''));
+  expect(read.length).toBeGreaterThan(10);
+  expect([...new Set(read)].filter((name) => !told.has(name) && !left.has(name))).toEqual([]);
+});
