@@ -78,11 +78,13 @@ async function print(result: Result, ctx: Context): Promise<void> {
   for (const next of result.next ?? []) ctx.hint(next);
 }
 
-async function jsonOf(result: Result, { globals, mask }: Context): Promise<string> {
+async function jsonOf(result: Result, { globals, host, mask }: Context): Promise<string> {
   const { renderJson } = await import('./ui/json.ts');
   if (globals.query === undefined) return renderJson(result.data, mask.clean);
   const { queryJson } = await import('./ui/query.ts');
-  return queryJson(result.data, globals.query, mask.clean);
+  const { printableLines } = await import('./ui/printable.ts');
+  const text = queryJson(result.data, globals.query, mask.clean);
+  return host.stdout.isTerminal ? printableLines(text) : text;
 }
 
 async function report(error: LumioError, host: Host, globals: Globals | undefined, mask: Mask): Promise<void> {
