@@ -108,7 +108,7 @@ class Packing {
   *#fillBlocks(): Generator<number, void, undefined> {
     let doneBytes = 0;
     for (const file of this.#selection.files) {
-      this.#scan.name(file.path);
+      this.#scan.name(file);
       yield* this.#copy(this.#header(file), doneBytes);
       yield* this.#read(file, doneBytes);
       doneBytes += file.sizeBytes;

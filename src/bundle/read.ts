@@ -72,7 +72,7 @@ class ArchiveReader {
   async #header(): Promise<TarEntry | undefined> {
     const record = await this.#reader.take(recordBytes);
     if (record === undefined) throw this.#entryCount === 0 ? notTar() : archiveError('archive_truncated', 'ends without an end mark');
-    const entry = readHeader(record, this.#overrides);
+    const entry = readHeader(record);
     if (entry === 'end') return undefined;
     if (entry === 'invalid') throw this.#entryCount === 0 ? notTar() : archiveError('archive_corrupt', 'holds a damaged header');
     this.#entryCount += 1;
@@ -83,10 +83,11 @@ class ArchiveReader {
   }
 
   /** Reads what belongs to the header; gives the file, if it is one. */
-  async #take(entry: TarEntry): Promise<ArchiveEntry | undefined> {
-    if (entry.type === 'ExtendedHeader') return this.#override(entry, (text) => readPax(text));
-    if (entry.type === 'NextFileHasLongPath') return this.#override(entry, (text) => ({ path: text.replace(/\0.*$/s, '') }));
-    if (entry.type === 'GlobalExtendedHeader') return this.#skip(entry);
+  async #take(header: TarEntry): Promise<ArchiveEntry | undefined> {
+    if (header.type === 'ExtendedHeader') return this.#override(header, readPax);
+    if (header.type === 'NextFileHasLongPath') return this.#override(header, (text) => ({ path: text.replace(/\0.*$/s, '') }));
+    if (header.type === 'GlobalExtendedHeader') return this.#skip(header);
+    const entry = { ...header, ...this.#overrides };
     this.#overrides = {};
     if (entry.type === 'Directory') {
       safePath(entry.path);

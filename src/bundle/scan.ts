@@ -2,6 +2,7 @@
  * What must not go out with a bundle. It works on the very bytes that are packed, while they are packed, so no file is read twice
  * and none can change in between.
  */
+import { basename } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { keyNear, ruleForName, ruleForRun, shortestToken } from './secret-rules.ts';
 
@@ -60,8 +61,9 @@ export class SecretScan {
     return allow.filter((entry) => !this.#used.has(entry.replace(/^\.\//, '')));
   }
 
-  name(path: string): void {
-    const rule = ruleForName(path.slice(path.lastIndexOf('/') + 1));
+  /** @param absolutePath where the bytes are: a link must not hide that they come from `.env` */
+  name({ path, absolutePath }: { path: string; absolutePath: string }): void {
+    const rule = ruleForName(basename(path)) ?? ruleForName(basename(absolutePath));
     if (rule !== undefined) this.#note({ path, ...rule });
   }
 

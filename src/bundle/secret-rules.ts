@@ -41,7 +41,7 @@ const tokenRules: readonly TokenRule[] = [
 /** Length of the shortest token (an AWS access key). */
 export const shortestToken = 20;
 
-const tokenStart = /^(?:lm_|gh|gl|npm_|A|xox|[rs]k_)/;
+const tokenStart = /^(?:lm_|g[hil]|npm_|A|xox|[rs]k_)/;
 
 /**
  * @param run a whole run of letters, digits, `_` and `-`

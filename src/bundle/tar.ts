@@ -45,6 +45,9 @@ export function headerMaker(mtimeSeconds: number): (file: TarFile) => Buffer {
   };
 }
 
+/** A path may fill its field to the last byte. (The package makes `./…` of one that does so at the top level.) */
+const pathFieldBytes = 100;
+
 /** Where the package puts the digits of these numbers, as long as there are not more of them. */
 const sizeField = { start: 124, digits: 10 };
 const checksumField = { start: 148, digits: 6 };
@@ -56,7 +59,7 @@ const checksumField = { start: 148, digits: 6 };
  */
 function fillTemplate(record: Buffer, file: TarFile, templateSum: number): boolean {
   const { path, sizeBytes } = file;
-  if (path.length >= 100 || sizeBytes >= 8 ** sizeField.digits) return false;
+  if (path.length > pathFieldBytes || sizeBytes >= 8 ** sizeField.digits) return false;
   let sum = templateSum;
   for (let index = 0; index < path.length; index += 1) {
     const code = path.charCodeAt(index);
@@ -94,16 +97,19 @@ export interface TarEntry {
   readonly sizeBytes: number;
 }
 
-/** Values of pax or GNU long-name records that stand before a header and override it. */
-export type Overrides = Readonly<{ path?: string | undefined; size?: number | undefined }>;
+/** Values of pax or GNU long-name records that stand before the header of a file and override it. */
+export interface Overrides {
+  readonly path?: string;
+  readonly sizeBytes?: number;
+}
 
 /**
  * Reads one 512-byte record.
  * @returns the entry, `'end'` for a record of zeros, or `'invalid'` when the checksum does not hold
  */
-export function readHeader(record: Buffer, overrides: Overrides): TarEntry | 'end' | 'invalid' {
-  const { path, size } = overrides;
-  const header = new Header(record, 0, { ...(path === undefined ? {} : { path }), ...(size === undefined ? {} : { size }) });
+export function readHeader(record: Buffer): TarEntry | 'end' | 'invalid' {
+  // The package would take overrides too, but puts the prefix of the plain header before an overriding path.
+  const header = new Header(record);
   if (header.nullBlock) return 'end';
   if (!header.cksumValid || header.path === undefined || header.size === undefined) return 'invalid';
   return { type: header.type, path: header.path, sizeBytes: header.size };
@@ -112,5 +118,6 @@ export function readHeader(record: Buffer, overrides: Overrides): TarEntry | 'en
 /** Reads the records of a pax extended header. */
 export function readPax(text: string): Overrides {
   const { path, size } = Pax.parse(text);
-  return { path, size: size === undefined ? undefined : Number(size) };
+  const isSize = Number.isSafeInteger(size) && Number(size) >= 0;
+  return { ...(path === undefined ? {} : { path }), ...(isSize ? { sizeBytes: Number(size) } : {}) };
 }
