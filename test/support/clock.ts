@@ -1,0 +1,29 @@
+/** A clock on which nobody waits: sleeping moves it, so that minutes of polling take no time and always the same course. */
+import type { Clock } from '../../src/host.ts';
+
+export interface LeapingClock extends Clock {
+  /** Each sleep in milliseconds, in order. */
+  readonly sleeps: readonly number[];
+  leap(ms: number): void;
+}
+
+export function leapingClock(start = '2026-05-01T12:00:00Z'): LeapingClock {
+  let nowMs = Date.parse(start);
+  const sleeps: number[] = [];
+  return {
+    sleeps,
+    now: () => nowMs,
+    random: () => 0.5,
+    leap: (ms) => {
+      nowMs += ms;
+    },
+    async sleep(ms, signal) {
+      signal.throwIfAborted();
+      sleeps.push(ms);
+      // A turn of the event loop, so that servers in this process get theirs.
+      await new Promise((resolve) => setImmediate(resolve));
+      signal.throwIfAborted();
+      nowMs += ms;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** JSON as commands print it. */
+
+/**
+ * The one document that a text holds.
+ * @throws Error when it is none, more than one, or has something before or behind it
+ */
+export function parseDocument(text: string): unknown {
+  if (!/^[{["\w-]/.test(text) || !text.endsWith('\n')) throw new Error(`not exactly one JSON document and a newline: ${JSON.stringify(text)}`);
+  return JSON.parse(text);
+}
+
+/** The value at a path in a document; undefined where the path leads nowhere. */
+export function at(document: unknown, ...keys: readonly (string | number)[]): unknown {
+  let value = document;
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.entries(value).find(([name]) => name === String(key))?.[1];
+  }
+  return value;
+}

@@ -1,0 +1,94 @@
+/** Runs commands in the test's own process, through the same `run` as the binary, on a host that a test can look into. */
+import { readdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { LumioError } from '../../src/errors.ts';
+import type { Clock, Host, Sink } from '../../src/host.ts';
+import { run } from '../../src/run.ts';
+import { leapingClock } from './clock.ts';
+import { parseDocument } from './document.ts';
+import { temporaryFolder } from './project.ts';
+import { type Answer, scriptedPrompter } from './prompter.ts';
+
+export interface World {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly stdin?: string | Uint8Array;
+  /** Whether a person sits there: then stdin, stdout and stderr are a terminal, else they are pipes. */
+  readonly terminal?: { readonly columns: number };
+  /** What the person answers, in order; a question without an answer, and an answer without a question, fail the test. */
+  readonly answers?: readonly Answer[];
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stdoutBytes: Buffer;
+  readonly stderr: string;
+  /** What the person was asked. */
+  readonly questions: readonly string[];
+  /** stdout as the one JSON document that it must be. */
+  json(): unknown;
+  /** stderr as the one JSON document that it must be. */
+  error(): unknown;
+}
+
+/**
+ * @param argv the words after `lumio`
+ * @throws Error for a question that nobody expected or an answer that nobody asked for, for a key that was printed, and for
+ * anything left in the temporary folder
+ */
+export async function runLumio(argv: readonly string[], world: World = {}): Promise<Ran> {
+  const home = await temporaryFolder();
+  const tempDir = await temporaryFolder();
+  const stdout = collector(world.terminal);
+  const stderr = collector(world.terminal);
+  const script = scriptedPrompter(world.answers ?? []);
+  const undos = new Set<() => void>();
+  const host: Host = {
+    argv,
+    env: { HOME: home, LUMIO_CONFIG_DIR: `${home}/config`, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...world.env },
+    cwd: world.cwd ?? home,
+    platform: 'linux',
+    nodeVersion: process.versions.node,
+    tempDir,
+    stdin: { isTerminal: world.terminal !== undefined && world.stdin === undefined, stream: () => Readable.from([Buffer.from(world.stdin ?? '')]) },
+    stdout: stdout.sink,
+    stderr: stderr.sink,
+    clock: world.clock ?? leapingClock(),
+    signal: world.signal ?? new AbortController().signal,
+    prompter: async () => script.prompter,
+    onExit: (undo) => (undos.add(undo), () => undos.delete(undo)),
+  };
+  const exitCode = await run(host);
+  for (const undo of undos) undo();
+  const ran = { exitCode, stdout: stdout.text(), stdoutBytes: stdout.bytes(), stderr: stderr.text(), questions: script.questions };
+  script.checkUsedUp();
+  checkKeySafe(ran.stdout + ran.stderr, world.env?.['LUMIO_API_KEY']);
+  const left = await readdir(tempDir);
+  if (left.length > 0) throw new Error(`left in the temporary folder: ${left.join(', ')}`);
+  return { ...ran, json: () => parseDocument(ran.stdout), error: () => parseDocument(ran.stderr) };
+}
+
+/** A host's signal after Ctrl-C. */
+export function interruption(): LumioError {
+  return new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+}
+
+function collector(terminal: World['terminal']): { sink: Sink; text: () => string; bytes: () => Buffer } {
+  const chunks: Buffer[] = [];
+  const sink: Sink = {
+    isTerminal: terminal !== undefined,
+    columns: () => terminal?.columns,
+    async write(chunk) {
+      chunks.push(Buffer.from(chunk));
+    },
+  };
+  const bytes = (): Buffer => Buffer.concat(chunks);
+  return { sink, bytes, text: () => bytes().toString() };
+}
+
+function checkKeySafe(printed: string, key: string | undefined): void {
+  if (key !== undefined && key.length > 20 && printed.includes(key)) throw new Error('the API key was printed');
+}

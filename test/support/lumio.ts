@@ -1,0 +1,88 @@
+/** Spawns the built binary, in an environment with nothing of the machine's in it. */
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { execa } from 'execa';
+import { parseDocument } from './document.ts';
+import { temporaryFolder } from './project.ts';
+
+/** `LUMIO_TEST_BIN` and `LUMIO_TEST_NODE` let the same tests run against an installed package and another Node. */
+export const binary = process.env['LUMIO_TEST_BIN'] ?? join(import.meta.dirname, '../../bin/lumio.js');
+export const node = process.env['LUMIO_TEST_NODE'] ?? process.execPath;
+
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What stands on stdin; without it stdin is empty. */
+  readonly input?: string | Uint8Array;
+}
+
+export interface Ended {
+  readonly exitCode: number | undefined;
+  /** The name of the signal that ended it, if one did. */
+  readonly signal: string | undefined;
+  readonly stdout: string;
+  readonly stdoutBytes: Buffer;
+  readonly stderr: string;
+  json(): unknown;
+  error(): unknown;
+}
+
+/** The environment of a machine where lumio was never used. */
+export async function cleanEnvironment(): Promise<Record<string, string>> {
+  const home = await temporaryFolder();
+  const path = process.env['PATH'] ?? '/usr/bin:/bin';
+  return { PATH: path, HOME: home, LUMIO_CONFIG_DIR: `${home}/config`, TMPDIR: await temporaryFolder(), LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+}
+
+/** Runs a command to its end; an exit code is a result, never an exception. */
+export async function lumio(argv: readonly string[], { cwd, env, input }: Surroundings = {}): Promise<Ended> {
+  const clean = await cleanEnvironment();
+  const child = await execa(node, [binary, ...argv], {
+    reject: false,
+    extendEnv: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    env: { ...clean, ...env },
+    cwd: cwd ?? clean['HOME'] ?? '',
+    input: input ?? '',
+  });
+  const stdoutBytes = Buffer.from(child.stdout);
+  const [stdout, stderr] = [stdoutBytes.toString(), Buffer.from(child.stderr).toString()];
+  return { exitCode: child.exitCode, signal: child.signal, stdout, stdoutBytes, stderr, json: () => parseDocument(stdout), error: () => parseDocument(stderr) };
+}
+
+export interface Running {
+  /** Settles with the first whole JSON document on stdout. @throws Error when the process ends before it */
+  readonly document: Promise<unknown>;
+  kill(signal: NodeJS.Signals): void;
+  /** Settles when it has ended. */
+  readonly ended: Promise<{ exitCode: number | undefined; signal: string | undefined; stderr: string }>;
+}
+
+/** Starts a command that goes on, such as `sandbox start --json`. */
+export async function startLumio(argv: readonly string[], { cwd, env }: Surroundings = {}): Promise<Running> {
+  const clean = await cleanEnvironment();
+  const child = execa(node, [binary, ...argv], { reject: false, extendEnv: false, env: { ...clean, ...env }, cwd: cwd ?? clean['HOME'] ?? '', stdin: 'ignore' });
+  const ended = child.then(({ exitCode, signal, stderr }) => ({ exitCode, signal, stderr }));
+  return { document: firstDocument(child.stdout), kill: (signal) => void child.kill(signal), ended };
+}
+
+function firstDocument(stdout: Readable): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    stdout.on('data', (chunk: unknown) => {
+      printed += String(chunk);
+      const document = parsedOrNothing(printed);
+      if (document !== undefined) resolve(document);
+    });
+    stdout.on('end', () => reject(new Error(`ended before a whole document was printed: ${printed}`)));
+  });
+}
+
+function parsedOrNothing(text: string): unknown {
+  try {
+    return parseDocument(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/** A person who answers from a script. */
+import type { Prompter } from '../../src/host.ts';
+
+/** One answer, and which question it is for. */
+export interface Answer {
+  readonly kind: keyof Prompter;
+  /** Occurs in the question. */
+  readonly to: string;
+  readonly answer: string | boolean;
+}
+
+export interface Script {
+  readonly prompter: Prompter;
+  /** `kind: message` of each question that was asked. */
+  readonly questions: readonly string[];
+  /** @throws Error when a question was unexpected or an answer is left */
+  checkUsedUp(): void;
+}
+
+export function scriptedPrompter(answers: readonly Answer[]): Script {
+  const left = [...answers];
+  const questions: string[] = [];
+  const unexpected: string[] = [];
+  const next = (kind: keyof Prompter, message: string): string | boolean => {
+    questions.push(`${kind}: ${message}`);
+    const [first] = left;
+    if (first?.kind === kind && message.includes(first.to)) return left.shift()?.answer ?? '';
+    unexpected.push(`${kind}: ${message}`);
+    throw new Error(`nobody expected the question "${message}"`);
+  };
+  const prompter: Prompter = {
+    text: async ({ message, check }) => {
+      const answer = String(next('text', message));
+      const flaw = check?.(answer);
+      if (flaw !== undefined) throw new Error(`the answer "${answer}" is refused: ${flaw}`);
+      return answer;
+    },
+    secret: async ({ message }) => String(next('secret', message)),
+    confirm: async ({ message }) => next('confirm', message) === true,
+    select: async ({ message, choices }) => {
+      const answer = String(next('select', message));
+      if (!choices.some(({ value }) => value === answer)) throw new Error(`"${answer}" is not among the choices: ${choices.map(({ value }) => value).join(', ')}`);
+      return answer;
+    },
+  };
+  const checkUsedUp = (): void => {
+    if (unexpected.length > 0) throw new Error(`asked unexpectedly: ${unexpected.join('; ')}`);
+    if (left.length > 0) throw new Error(`never asked: ${left.map(({ to }) => to).join('; ')}`);
+  };
+  return { prompter, questions, checkUsedUp };
+}
