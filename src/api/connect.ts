@@ -10,9 +10,9 @@ interface Target {
   readonly port: string;
 }
 
-export type Connector = (target: Target, done: (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void) => void;
+type Connector = (target: Target, done: (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void) => void;
 
-export interface ConnectorOptions {
+interface ConnectorOptions {
   /** From name lookup to the end of the TLS handshake. */
   readonly connectTimeoutMs: number;
   /** A connection on which no byte moves for this long, in either direction, is given up. */

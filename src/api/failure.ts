@@ -3,7 +3,7 @@ import { LumioError, systemCode, type Problem } from '../errors.ts';
 import { durationText, sizeText } from './wording.ts';
 
 /** How much of a request can have reached the server when it failed. */
-export type Reach = 'nothing' | 'partly' | 'fully';
+type Reach = 'nothing' | 'partly' | 'fully';
 
 /** A request that got no complete answer. */
 export interface Failure {

@@ -11,7 +11,7 @@ import { followRedirects } from './redirect.ts';
 import { traced } from './trace.ts';
 
 /** The parameters of an endpoint's path and its body. */
-export interface Input {
+interface Input {
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: Body;
 }

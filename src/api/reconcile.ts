@@ -86,17 +86,26 @@ const pausesMs = [0, 250, 500, 1000, 2000];
 /** After a timeout, here or at a gateway, it may take the server as long again. */
 const longPausesMs = [...pausesMs, 4000, 8000];
 
+/** An unreachable server is asked again this often; each time with what is left of the retries. */
+const mostFailedAsks = 5;
+const pauseAfterFailureMs = 500;
+
+/** @returns what was found; undefined when the server was asked as often as it takes and never listed it */
 async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, options: { readonly clock: Clock; readonly signal: AbortSignal }): Promise<Result | undefined> {
-  let problem: LumioError | undefined;
+  let failures = 0;
   for (const pauseMs of isSlow(sent) ? longPausesMs : pausesMs) {
     if (pauseMs > 0) await options.clock.sleep(pauseMs, options.signal);
-    const reply = await find(job);
-    if ('found' in reply && reply.found !== undefined) return reply.found;
-    problem = 'problem' in reply ? reply.problem : undefined;
-    options.signal.throwIfAborted();
+    let reply = await find(job);
+    while ('problem' in reply) {
+      options.signal.throwIfAborted();
+      failures += 1;
+      if (failures === mostFailedAsks) throw mayBeDone(job, lost, `The server could not be asked about it: ${reply.problem.message}`);
+      await options.clock.sleep(pauseAfterFailureMs, options.signal);
+      reply = await find(job);
+    }
+    if (reply.found !== undefined) return reply.found;
   }
-  if (problem === undefined) return undefined;
-  throw mayBeDone(job, lost, `The server could not be asked about it: ${problem.problem.message}`);
+  return undefined;
 }
 
 function isSlow({ outcome }: Exchanged): boolean {
@@ -117,7 +126,7 @@ function mayBeDone(job: Job<unknown>, error: LumioError, reason: string): LumioE
 }
 
 function notDone(job: Job<unknown>, error: LumioError): LumioError {
-  const sentence = `Asked several times afterwards, the server does not list it: ${lowerFirst(job.what)} was most likely not ${job.done}.`;
+  const sentence = `Asked several times afterwards, the server does not list it: unless it shows up late, ${lowerFirst(job.what)} was not ${job.done}.`;
   return extended(error, sentence, { hint: 'Look once more whether it is there, then run the command again.', next: job.check });
 }
 

@@ -31,7 +31,7 @@ function nextPath(request: HttpRequest, answer: HttpAnswer, from: URL): string |
 }
 
 /** Where an answer redirects to; undefined when it is no redirect. */
-export function redirectTarget({ status, headers }: HttpAnswer, from: URL): URL | undefined {
+function redirectTarget({ status, headers }: HttpAnswer, from: URL): URL | undefined {
   const location = headers['location'];
   return redirects.has(status) && location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
 }

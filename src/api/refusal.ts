@@ -4,7 +4,7 @@ import type { HttpAnswer } from './http.ts';
 import { ErrorEnvelope, matches } from './schemas.ts';
 import { durationText, excerpt, sizeText } from './wording.ts';
 
-export interface RefusedRequest {
+interface RefusedRequest {
   /** Such as `POST /extensions`. */
   readonly name: string;
   /** Size of the body that was to be sent. */

@@ -22,7 +22,7 @@ export interface Situation {
   readonly random: number;
 }
 
-export type Decision =
+type Decision =
   | { readonly action: 'retry'; readonly waitMs: number }
   /** `over_budget`: it could have been sent again, but not within maxWaitMs. `final`: sending it again can't help, or might do harm. */
   | { readonly action: 'give_up'; readonly reason: 'over_budget' | 'final' };

@@ -4,7 +4,7 @@ import { sizeOf, type HttpAnswer, type HttpRequest, type Transport } from './htt
 import { requestIdOf } from './refusal.ts';
 import { durationText, excerpt, sizeText } from './wording.ts';
 
-export interface Tracing {
+interface Tracing {
   readonly origin: string;
   readonly apiKey: string;
   readonly now: () => number;

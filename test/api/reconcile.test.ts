@@ -101,7 +101,7 @@ describe('submitVersion', () => {
   test('without a budget it asks, but does not send again', async () => {
     const { store, submit, proxy } = await scene([dropped], { maxWaitMs: 0 });
     const error = await problemOf(submit());
-    expect(error.message).toContain('does not list it: version 1.3.0 was most likely not submitted');
+    expect(error.message).toContain('does not list it: unless it shows up late, version 1.3.0 was not submitted.');
     expect([error.exitCode, error.problem.next, store.versions]).toEqual([10, 'lumio versions list -e ext_1', []]);
     expect(proxy.requestLines.filter((line) => line.startsWith('POST')).length).toBe(1);
   });
