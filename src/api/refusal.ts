@@ -67,7 +67,7 @@ function withFullStop(text: string): string {
 }
 
 function sizeNote(status: number, sizeBytes: number): string {
-  return status === 413 ? `${sizeText(sizeBytes)} were sent, which is more than the server or a proxy before it takes.` : '';
+  return status === 413 ? `The body has ${sizeText(sizeBytes)}, which is more than the server or a proxy before it takes.` : '';
 }
 
 function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {

@@ -73,7 +73,7 @@ describe('refusals', () => {
   test('a 413 names what was sent', async () => {
     const api = await server((_, response) => response.writeHead(413).end());
     const error = await problemOf(kept(testClient(api.origin)).updateExtension('e', { description: 'x'.repeat(2_000_000) }));
-    expect(error.message).toContain('(no content type) with nothing readable in it. 2 MB were sent');
+    expect(error.message).toContain('(no content type) with nothing readable in it. The body has 2 MB');
   });
 
   test('a 429 beyond the budget says at once when it will work', async () => {
