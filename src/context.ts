@@ -125,6 +125,8 @@ function createServices({ host, globals, mask, asking }: Parts, closers: (() => 
   const credential = once(async () => {
     const found = await findCredential(host, globals, store);
     mask.hide(found.key);
+    const { checkKeyForm } = await import('./account/credentials.ts');
+    checkKeyForm(found.key, found.label);
     return found;
   });
   const clientFor = async (apiKey: string): Promise<Client> => {
@@ -157,10 +159,14 @@ function createTargeting({ host, globals, asking, client, manifest }: Omit<Parts
 }
 
 async function findCredential(host: Host, globals: Globals, store: () => Promise<Store>): Promise<Credential> {
-  const { noKeyError, resolveCredential } = await import('./account/credentials.ts');
-  const fromEnvironment = resolveCredential({ env: host.env, profile: globals.profile });
-  const found = fromEnvironment ?? resolveCredential({ env: host.env, profile: globals.profile, stored: (await (await store()).get(globals.profile))?.apiKey });
+  const { checkStoredFor, noKeyError, resolveCredential } = await import('./account/credentials.ts');
+  const { profile } = globals;
+  const fromEnvironment = resolveCredential({ env: host.env, profile });
+  if (fromEnvironment !== undefined) return fromEnvironment;
+  const stored = await (await store()).get(profile);
+  const found = resolveCredential({ env: host.env, profile, stored: stored?.apiKey });
   if (found === undefined) throw noKeyError();
+  checkStoredFor(stored?.apiUrl, globals.apiUrl, found.label);
   return found;
 }
 

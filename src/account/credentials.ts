@@ -43,6 +43,27 @@ export function noKeyError(): LumioError {
 }
 
 /**
+ * Keeps a stored key from going to another API than the one that checked it at the login, such as a sandbox's to the real one.
+ * @param storedFor address of the API at the login; undefined: not known
+ * @param apiUrl address of the API in use
+ * @param label of the credential, named in the message
+ * @throws LumioError auth, when the two have different origins
+ */
+export function checkStoredFor(storedFor: string | undefined, apiUrl: string, label: string): void {
+  if (storedFor === undefined || originOf(storedFor) === originOf(apiUrl)) return;
+  throw new LumioError('auth', {
+    code: 'key_for_another_api',
+    message: `The key of ${label} was stored for ${storedFor}; it is not sent to ${apiUrl}.`,
+    hint: 'Give --api-url (or LUMIO_API_URL) as at the login, log in here, or keep both keys with --profile.',
+    next: 'lumio login',
+  });
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : address;
+}
+
+/**
  * Looks at the form of a key; whether it is valid only the server knows.
  * @param key without white space around it
  * @param label where it comes from, named in the messages; the key itself is not

@@ -1,2 +1,2 @@
 /** The room's door: what commands reach of it through the context. */
-export { checkKeyForm, maskKey } from './credentials.ts';
+export { checkKeyForm, maskKey, resolveCredential } from './credentials.ts';

@@ -14,14 +14,18 @@ export const whoami = defineCommand({
   json: '{"key", "source", "hides", "profile", "apiUrl", "extensionCount"}; the key is masked',
   async run(_args, _options, ctx) {
     const credential = await ctx.credential();
-    const { maskKey } = await ctx.rooms.account();
+    const { checkKeyForm, maskKey, resolveCredential } = await ctx.rooms.account();
+    const { profile } = ctx.globals;
+    const stored = (await (await ctx.store()).get(profile))?.apiKey;
+    const hides = resolveCredential({ env: ctx.host.env, profile, stored })?.hides ?? [];
     const { extensions } = await (await ctx.client()).listExtensions();
-    for (const hidden of credential.hides) ctx.note(`Note: ${credential.label} hides ${hidden}.`);
+    for (const warning of checkKeyForm(credential.key, credential.label)) ctx.note(`Note: ${warning}`);
+    for (const hidden of hides) ctx.note(`Note: ${credential.label} hides ${hidden}.`);
     const data = {
       key: maskKey(credential.key),
       source: credential.source,
-      hides: credential.hides,
-      profile: ctx.globals.profile,
+      hides,
+      profile,
       apiUrl: ctx.globals.apiUrl,
       extensionCount: extensions.length,
     };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkKeyForm, maskKey, noKeyError, resolveCredential } from '../../src/account/credentials.ts';
+import { checkKeyForm, checkStoredFor, maskKey, noKeyError, resolveCredential } from '../../src/account/credentials.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 const key = `lm_dev_${'0123456789abcdef'.repeat(3)}wxyz`;
@@ -56,6 +56,17 @@ describe('checkKeyForm', () => {
     expect(problem.message).toContain(`from stdin ${flaw}`);
     if (text !== '') expect(JSON.stringify(problem)).not.toContain(text);
   });
+});
+
+test.each([
+  [undefined, 'https://api.lumio.vision/developer/v1', 'goes'],
+  ['https://api.lumio.vision/developer/v1', 'https://api.lumio.vision/developer/v2', 'goes'],
+  ['http://127.0.0.1:4810/developer/v1', 'https://api.lumio.vision/developer/v1', 'stays'],
+  ['https://api.lumio.vision/developer/v1', 'https://evil.example/developer/v1', 'stays'],
+])('a key stored for %s and used for %s %s', async (storedFor, apiUrl, outcome) => {
+  const check = (): void => checkStoredFor(storedFor, apiUrl, 'the profile "default"');
+  if (outcome === 'goes') expect(check).not.toThrow();
+  else expect(await problemOf(check)).toMatchObject({ kind: 'auth', code: 'key_for_another_api' });
 });
 
 test.each([
