@@ -25,7 +25,7 @@ export interface FreeSurroundings {
   /** Absolute path that files are relative to. */
   readonly cwd: string;
   /** Reads what `--input` names. */
-  readBytes(given: string): Promise<Uint8Array>;
+  readBytes(this: void, given: string): Promise<Uint8Array>;
 }
 
 /**

@@ -48,6 +48,7 @@ async function attempt({ key, value }: Planned, { client, extensionId }: { clien
 }
 
 function isHopeless(steps: readonly Step[]): boolean {
+  if (steps.some(({ outcome }) => outcome === 'planned')) return true;
   const last = steps.findLast(({ error }) => error !== undefined)?.error;
   if (last === undefined) return false;
   if (last.kind === 'interrupted' || last.kind === 'terminated' || last.problem.status === 401) return true;

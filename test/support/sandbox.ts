@@ -14,9 +14,9 @@ export interface TestSandbox {
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   /** `GET /extensions 200` for each request so far; a path without the base path. */
-  requests(): readonly string[];
+  requests(this: void): readonly string[];
   /** A request with the key. */
-  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  call(this: void, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
 }
 
 const calm = { port: 0, apiKey: sandboxKey, reviewMode: 'approve', reviewAfterMs: 3000, rateLimit: 'off', latencyMs: 0, faults: [] } as const;
