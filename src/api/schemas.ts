@@ -78,7 +78,8 @@ export const NoContent = v.undefined();
 
 /** The extension in an answer that may be wrapped (`{"extension": {…}}`) or bare. */
 export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extension {
-  return v.is(WrappedExtension, answer) ? answer.extension : v.parse(Extension, answer);
+  // decode hands back the very value; parse would put the known keys first.
+  return v.is(WrappedExtension, answer) ? answer.extension : decode(Extension, answer, 'The extension');
 }
 
 /**
