@@ -34,9 +34,14 @@ export function clashKey(name: string): string {
   return (plainName.test(name) ? name : name.normalize('NFC')).toLowerCase();
 }
 
-/** Orders names by their UTF-8 bytes; UTF-16 order, which `<` gives, differs from it beyond U+FFFF. */
-export function compareBytes(left: string, right: string): number {
-  if (surrogate.test(left) || surrogate.test(right)) return Buffer.compare(Buffer.from(left), Buffer.from(right));
+/** Sorts by the UTF-8 bytes of the keys, in place. */
+export function sortByBytes<Item extends { readonly key: string }>(items: Item[]): Item[] {
+  // UTF-16 order, which `<` gives, differs from that of the bytes beyond U+FFFF only.
+  const isWide = items.some(({ key }) => surrogate.test(key));
+  return items.sort((left, right) => (isWide ? Buffer.compare(Buffer.from(left.key), Buffer.from(right.key)) : compareUnits(left.key, right.key)));
+}
+
+function compareUnits(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }

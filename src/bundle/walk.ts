@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
-import { clashKey, compareBytes, nameProblem } from './names.ts';
+import { clashKey, nameProblem, sortByBytes } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { SelectedFile } from './select.ts';
 
@@ -64,9 +64,8 @@ export class FolderWalk {
       const rules = await this.#loadRules();
       rules.addInner(join(folder.realPath, ignoreFileName), folder.path);
     }
-    const items = this.#withoutClashes(folder, entries.flatMap((entry) => this.#classify(folder, entry) ?? []));
-    items.sort((left, right) => compareBytes(left.key, right.key));
-    for (const { key, realPath, stats } of items) {
+    const items = entries.map((entry) => this.#classify(folder, entry)).filter((item) => item !== undefined);
+    for (const { key, realPath, stats } of this.#withoutClashes(folder, sortByBytes(items))) {
       const path = folder.path + key;
       if (stats === undefined) await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
       else this.#add({ path, absolutePath: realPath, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino });
@@ -140,14 +139,14 @@ export class FolderWalk {
     return this.#rules.ignores(path) || (entry.isSymbolicLink() && this.#rules.ignores(`${path}/`));
   }
 
-  #withoutClashes(folder: Folder, items: Item[]): Item[] {
+  /** @param items sorted, so that of two names that clash always the same one is refused */
+  #withoutClashes(folder: Folder, items: readonly Item[]): Item[] {
     const seen = new Map<string, string>();
     return items.filter(({ name }) => {
       const key = clashKey(name);
       const other = seen.get(key);
       if (other === undefined) return seen.set(key, name);
-      const [first, second] = compareBytes(other, name) < 0 ? [other, name] : [name, other];
-      this.#refuse(folder.path + second, 'name_clash', `and ${JSON.stringify(folder.path + first)} are one and the same file on Windows and macOS`);
+      this.#refuse(folder.path + name, 'name_clash', `and ${JSON.stringify(folder.path + other)} are one and the same file on Windows and macOS`);
       return false;
     });
   }
