@@ -35,9 +35,18 @@ export async function cleanEnvironment(): Promise<Record<string, string>> {
 }
 
 /** Runs a command to its end; an exit code is a result, never an exception. */
-export async function lumio(argv: readonly string[], { cwd, env, input }: Surroundings = {}): Promise<Ended> {
+export function lumio(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  return runToEnd([node, binary, ...argv], surroundings);
+}
+
+/** The same with a line of shell, where a test is about what stands around a command. */
+export function shell(line: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return runToEnd(['sh', '-c', line], { env });
+}
+
+async function runToEnd([file = '', ...words]: readonly string[], { cwd, env, input }: Surroundings): Promise<Ended> {
   const clean = await cleanEnvironment();
-  const child = await execa(node, [binary, ...argv], {
+  const child = await execa(file, words, {
     reject: false,
     extendEnv: false,
     encoding: 'buffer',
