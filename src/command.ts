@@ -23,7 +23,7 @@ export interface Spec<Value> {
   /** A further spelling from the vendor's pages: works, stands in the help as an alias. */
   readonly alias?: string;
   /** What completion offers for the value. */
-  readonly completes?: 'extension' | 'version' | 'secret' | 'file' | 'folder';
+  readonly completes?: 'command' | 'extension' | 'version' | 'secret' | 'file' | 'folder';
   /** What does not exist yet is as good a value as what does: it is not chosen from a list. */
   readonly mayBeNew?: true;
   /** The value is a secret: what was written on the line of such a command is not repeated in an error. */
@@ -67,6 +67,17 @@ export function choice<const Value extends string>(flags: string, description: s
     throw wrongValue(flags, String(raw), `one of ${choices.join(', ')}`);
   };
   return { ...extras, flags, description, choices, parse };
+}
+
+/** An argument with one of a few values, without which the command makes no sense. */
+export function oneOf<const Value extends string>(flags: string, description: string, choices: readonly Value[]): Spec<Value> {
+  const { parse, ...spec } = choice(flags, description, choices);
+  const parseRequired = (raw: Raw): Value => {
+    const value = parse(raw);
+    if (value !== undefined) return value;
+    throw wrongValue(flags, '', `one of ${choices.join(', ')}`);
+  };
+  return { ...spec, parse: parseRequired };
 }
 
 /** An option with a duration such as `30s` or `15m`; the value is in milliseconds. */

@@ -56,6 +56,7 @@ export const rooms = {
   secrets: () => import('./secrets/index.ts'),
   link: () => import('./link/index.ts'),
   guide: () => import('./guide/index.ts'),
+  completion: () => import('./completion/index.ts'),
   deploy: () => import('./deploy/index.ts'),
   input: () => import('./input/index.ts'),
   account: () => import('./account/index.ts'),

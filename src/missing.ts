@@ -36,6 +36,7 @@ async function ask(spec: Spec<unknown>, written: Written, ctx: Context): Promise
 
 /** What the server has, where the argument names such a thing. */
 async function choicesFor(spec: Spec<unknown>, written: Written, ctx: Context): Promise<readonly Choice[]> {
+  if (spec.choices !== undefined) return spec.choices.map((value) => ({ value, label: value }));
   if (spec.mayBeNew === true || (spec.completes !== 'version' && spec.completes !== 'secret')) return [];
   const { extension } = written.options;
   const { id } = await ctx.target(typeof extension === 'string' ? extension : undefined);

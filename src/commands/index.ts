@@ -2,6 +2,8 @@
 import type { Command } from '../command.ts';
 import { api } from './api.ts';
 import { commandsCommand } from './commands.ts';
+import { complete } from './complete.ts';
+import { completion } from './completion.ts';
 import { deploy } from './deploy.ts';
 import { extensionsCreate } from './extensions-create.ts';
 import { extensionsDelete } from './extensions-delete.ts';
@@ -63,9 +65,10 @@ export const commands: readonly Command[] = [
   api,
   sandboxStart,
   sandboxExec,
+  completion,
   commandsCommand,
   help,
 ];
 
 /** They run like the others, and stand in no help and no list. */
-export const hiddenCommands: readonly Command[] = [];
+export const hiddenCommands: readonly Command[] = [complete];

@@ -1,0 +1,122 @@
+/** What the words of a half-written command line mean, and which word is wanted next. Pure. */
+import type { Command, Spec, Specs } from '../command.ts';
+import { commands, groups } from '../commands/index.ts';
+import { globalSpecs } from '../globals.ts';
+
+/** What is to be completed. */
+export type Wanted =
+  /** The name of a command, below these words. */
+  | { readonly kind: 'name'; readonly path: readonly string[] }
+  | { readonly kind: 'option'; readonly specs: readonly Spec<unknown>[] }
+  /** A value; `prefix` stands before it in the same word, as in `--review=`. */
+  | { readonly kind: 'value'; readonly spec: Spec<unknown>; readonly prefix: string }
+  | { readonly kind: 'nothing' };
+
+export interface Reading {
+  readonly wanted: Wanted;
+  /** Options that are written already: long spelling → value. */
+  readonly written: ReadonlyMap<string, string>;
+}
+
+interface State {
+  path: string[];
+  command: Command | undefined;
+  positionals: string[];
+  written: Map<string, string>;
+  /** An option whose value may come next. */
+  pending: Spec<unknown> | undefined;
+  /** After `--` no word is an option. */
+  onlyPositionals: boolean;
+}
+
+/**
+ * @param before the words between `lumio` and the one at the cursor
+ * @param current the word at the cursor, as far as it is written
+ */
+export function readWords(before: readonly string[], current: string): Reading {
+  const state: State = { path: [], command: undefined, positionals: [], written: new Map(), pending: undefined, onlyPositionals: false };
+  for (const word of before) take(state, word);
+  return { wanted: wantedAt(state, current), written: state.written };
+}
+
+/** The spellings of an option: `-e` and `--extension` of `-e, --extension <id or slug>`. */
+export function spellingsOf(spec: Spec<unknown>): string[] {
+  return spec.flags.match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? [];
+}
+
+/** The names below a path: groups and commands at the root, commands within a group. */
+export function namesBelow(path: readonly string[]): { value: string; description: string }[] {
+  const below = commands.filter((command) => path.every((word, at) => command.path[at] === word) && command.path.length > path.length);
+  const names = [...new Set(below.map((command) => command.path[path.length] ?? ''))];
+  return names.map((value) => {
+    const group = path.length === 0 ? groups.find(({ name }) => name === value) : undefined;
+    return { value, description: group?.summary ?? below.find((command) => command.path[path.length] === value)?.summary ?? '' };
+  });
+}
+
+function take(state: State, word: string): void {
+  const { pending } = state;
+  state.pending = undefined;
+  if (pending !== undefined && (pending.flags.includes('<') || !word.startsWith('-'))) {
+    state.written.set(longOf(pending), word);
+  } else if (word === '-' || !isOption(state, word)) takeName(state, word);
+  else if (word === '--') state.onlyPositionals = true;
+  else takeOption(state, word);
+}
+
+function takeOption(state: State, word: string): void {
+  const [name = '', ...value] = word.split('=');
+  const spec = specOf(state, name);
+  if (spec === undefined) return;
+  if (value.length > 0) state.written.set(longOf(spec), value.join('='));
+  else if (/[<[]/.test(spec.flags)) state.pending = spec;
+  else state.written.set(longOf(spec), '');
+}
+
+function takeName(state: State, word: string): void {
+  if (state.command !== undefined) {
+    state.positionals.push(word);
+    return;
+  }
+  const group = state.path.length === 0 ? groups.find(({ aliases }) => aliases.includes(word)) : undefined;
+  state.path.push(group?.name ?? word);
+  state.command = commands.find(({ path }) => path.join(' ') === state.path.join(' '));
+}
+
+/** In a command that runs another one, the words from the first argument on are the other's. */
+function isOption({ command, positionals, onlyPositionals }: State, word: string): boolean {
+  const isOthers = command?.passThrough === true && positionals.length > 0;
+  return !onlyPositionals && !isOthers && word.startsWith('-');
+}
+
+function wantedAt(state: State, current: string): Wanted {
+  const { pending, command, path, positionals } = state;
+  if (pending !== undefined && (pending.flags.includes('<') || !current.startsWith('-'))) return { kind: 'value', spec: pending, prefix: '' };
+  if (isOption(state, current)) return wantedOption(state, current);
+  if (command === undefined) return { kind: 'name', path };
+  const specs = Object.values(command.args);
+  const spec = specs[positionals.length] ?? (specs.at(-1)?.repeatable === true ? specs.at(-1) : undefined);
+  if (spec?.completes === 'command') return { kind: 'name', path: positionals };
+  return spec === undefined ? { kind: 'nothing' } : { kind: 'value', spec, prefix: '' };
+}
+
+function wantedOption(state: State, current: string): Wanted {
+  const [name = ''] = current.split('=', 1);
+  const spec = current.includes('=') ? specOf(state, name) : undefined;
+  if (spec !== undefined) return { kind: 'value', spec, prefix: `${name}=` };
+  const specs = Object.values(specsAt(state)).filter((candidate) => candidate.repeatable === true || !state.written.has(longOf(candidate)));
+  return { kind: 'option', specs };
+}
+
+function specOf(state: State, name: string): Spec<unknown> | undefined {
+  return Object.values(specsAt(state)).find((spec) => spellingsOf(spec).includes(name) || (spec.alias ?? '').split(/[\s,]+/).includes(name));
+}
+
+/** The options of the command come before those that every command has. */
+function specsAt({ command }: State): Specs {
+  return { ...command?.options, ...globalSpecs };
+}
+
+function longOf(spec: Spec<unknown>): string {
+  return spellingsOf(spec).at(-1) ?? spec.flags;
+}

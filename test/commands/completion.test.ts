@@ -1,0 +1,132 @@
+/** Completion, as the scripts of the shells ask for it. */
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
+import type { Clock } from '../../src/host.ts';
+import { type World, runLumio } from '../support/host.ts';
+import { exampleId, smallProject, projectOf, temporaryFolder } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+/** A clock that stands: who waits for time to pass waits until he gives up. */
+function standingClock(atMs = 0): Clock {
+  return { now: () => atMs, random: () => 0.5, sleep: untilGivenUp };
+}
+
+function untilGivenUp(_ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
+/** The candidates for the last word; every other character in the words is a blank between them. */
+async function candidates(line: string, world: World = {}): Promise<string[]> {
+  const words = line.split(' ');
+  const ran = await runLumio(['__complete', String(words.length - 1), ...words], { clock: standingClock(), ...world });
+  expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+  return ran.stdout.split('\n').filter((text) => text !== '').map((text) => text.split('\t')[0] ?? '');
+}
+
+describe('from the definitions', () => {
+  test.each([
+    { line: 'versions ', expected: ['list', 'get', 'wait'] },
+    { line: 'ext ', expected: ['list', 'get', 'create', 'update', 'delete'] },
+    { line: '--profile versions versions ', expected: ['list', 'get', 'wait'] },
+    { line: 'deploy --bump ', expected: ['major', 'minor', 'patch'] },
+    { line: 'deploy --bump=', expected: ['--bump=major', '--bump=minor', '--bump=patch'] },
+    { line: 'deploy ', expected: [':folder'] },
+    { line: 'deploy --wait ', expected: [] },
+    { line: 'deploy --changelog-file ', expected: [':file'] },
+    { line: 'deploy -d ', expected: [] },
+    { line: 'completion ', expected: ['bash', 'zsh', 'fish', 'powershell'] },
+    { line: 'help secrets ', expected: ['set', 'list', 'delete', 'import'] },
+    { line: 'whoami ', expected: [] },
+    { line: 'nonsense ', expected: [] },
+    { line: 'sandbox exec -- npm --', expected: [] },
+  ])('lumio $line', async ({ line, expected }) => {
+    expect(await candidates(line)).toEqual(expected);
+  });
+
+  test('the first word is any command or group', async () => {
+    expect(await candidates('')).toEqual([...new Set(commands.map(({ path }) => path[0]))]);
+  });
+
+  test('options of the command and of every command, but none twice', async () => {
+    const offered = await candidates('deploy --dry-run --allow x -');
+    expect(offered).toEqual(expect.arrayContaining(['-e', '--extension', '--allow', '--json', '--profile']));
+    expect(offered).not.toContain('--dry-run');
+  });
+
+  test('a shell may leave out the empty word at the cursor', async () => {
+    expect((await runLumio(['__complete', '1', 'versions'])).stdout).toContain('list\t');
+  });
+
+  test('it stands in no help and in no list', async () => {
+    for (const argv of [['--help'], ['commands', '--json'], ['help']]) expect((await runLumio(argv)).stdout).not.toContain('__complete');
+    expect((await runLumio(['__complet'])).stderr).not.toContain('__complete');
+  });
+});
+
+describe('from the API', () => {
+  test('slugs, versions and names of secrets', async () => {
+    const { env, call } = await openSandbox();
+    await call('PUT', `/extensions/${exampleId}/secrets/API_KEY`, { value: 'v' });
+    const cwd = await projectOf(smallProject);
+    expect(await candidates('deploy -e ', { env })).toEqual(['my-scoreboard']);
+    expect(await candidates('extensions get ', { env })).toEqual(['my-scoreboard']);
+    expect(await candidates('versions get -e my-scoreboard ', { env })).toEqual(['latest', '1.2.0']);
+    expect(await candidates('versions wait ', { env, cwd })).toEqual(['latest', '1.2.0']);
+    expect(await candidates('secrets delete ', { env, cwd })).toContain('API_KEY');
+  });
+
+  test('what was learned is kept for a minute, under no readable key', async () => {
+    const sandbox = await openSandbox();
+    const cache = await temporaryFolder();
+    const env = { ...sandbox.env, XDG_CACHE_HOME: cache };
+    for (const atMs of [0, 59_000]) await candidates('deploy -e ', { env, clock: standingClock(atMs) });
+    expect(sandbox.requests()).toHaveLength(1);
+    await candidates('deploy -e ', { env, clock: standingClock(61_000) });
+    expect(sandbox.requests()).toHaveLength(2);
+    expect(await readdir(join(cache, 'lumio'))).toEqual(['completion.json']);
+    const path = join(cache, 'lumio', 'completion.json');
+    expect((await stat(path)).mode & 0o077).toBe(0);
+    expect(await readFile(path, 'utf8')).not.toContain(sandbox.apiKey);
+  });
+
+  test('another key sees nothing of what the first one learned', async () => {
+    const sandbox = await openSandbox();
+    const env = { ...sandbox.env, XDG_CACHE_HOME: await temporaryFolder() };
+    await candidates('deploy -e ', { env });
+    expect(await candidates('deploy -e ', { env: { ...env, LUMIO_API_KEY: 'lm_dev_another' } })).toEqual([]);
+  });
+
+  test('--api-url on the line leads there', async () => {
+    const { env, url } = await openSandbox();
+    expect(await candidates(`deploy --api-url ${url} -e `, { env: { ...env, LUMIO_API_URL: 'http://127.0.0.1:1' } })).toEqual(['my-scoreboard']);
+  });
+
+  test.each([
+    { what: 'no key', env: {} },
+    { what: 'nobody there', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'http://127.0.0.1:1' } },
+    { what: 'an address that is none', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'nonsense' } },
+  ])('$what: silence', async ({ env }) => {
+    expect(await candidates('deploy -e ', { env })).toEqual([]);
+    expect(await candidates('versions get ', { env })).toEqual([]);
+  });
+
+  test('an API that thinks for long is not waited for', async () => {
+    const { env } = await openSandbox({ latencyMs: 60_000, clock: standingClock() });
+    const passing: Clock = { ...standingClock(), sleep: () => Promise.resolve() };
+    expect(await candidates('deploy -e ', { env, clock: passing })).toEqual([]);
+  });
+
+  test('a cache that is damaged is none', async () => {
+    const sandbox = await openSandbox();
+    const cache = await projectOf({ 'lumio/completion.json': '{"x": {"savedAtMs": 0, "candidates": [1]}' });
+    expect(await candidates('deploy -e ', { env: { ...sandbox.env, XDG_CACHE_HOME: cache } })).toEqual(['my-scoreboard']);
+  });
+});
+
+test('lumio completion without a shell names the ones there are', async () => {
+  const { stderr, exitCode } = await runLumio(['completion']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('bash, zsh, fish or powershell');
+});
