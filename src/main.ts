@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import { LumioError } from './errors.ts';
+import { LumioError, exitCodes, systemCode } from './errors.ts';
 import type { Clock, Host, PromptLook, Prompter, Sink } from './host.ts';
 import { run } from './run.ts';
 
@@ -10,36 +10,49 @@ const undos = new Set<() => void>();
 const controller = new AbortController();
 
 /** Ends at the first signal by aborting what is under way, at the second at once. */
-function onSignal(signal: 'SIGINT' | 'SIGTERM'): void {
+function onSignal(signal: NodeJS.Signals): void {
   const error = signal === 'SIGINT'
     ? new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' })
-    : new LumioError('terminated', { code: 'terminated', message: 'Terminated by SIGTERM.' });
+    : new LumioError('terminated', { code: 'terminated', message: `Terminated by ${signal}.` });
   if (controller.signal.aborted) process.exit(error.exitCode);
   controller.abort(error);
 }
 
-function sink(stream: WriteStream): Sink {
-  // Who reads us may stop reading (`| head -1`): that is no error of ours, and there is nobody left to tell.
+/** @param closed what follows when nobody reads any more */
+function sink(stream: WriteStream, closed: () => void): Sink {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EPIPE') closed();
   });
   return {
     isTerminal: stream.isTTY,
     columns: () => (stream.isTTY ? stream.columns : undefined),
     write: (chunk) => new Promise((resolve, reject) => {
       stream.write(chunk, (error) => {
-        if (error == null) resolve();
+        if (error == null || systemCode(error) === 'EPIPE') resolve();
         else reject(error);
       });
     }),
   };
 }
 
+/** Who reads the result may stop reading (`| head -1`): that is no error, and whatever there was to do is done by then. */
+const stdout = sink(process.stdout, () => process.exit());
+/** Remarks that nobody reads must not end a deploy that is under way. */
+const stderr = sink(process.stderr, () => undefined);
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new LumioError('refused', { code: 'no_working_folder', message: 'The working folder is gone.', hint: 'Change to a folder that exists.', cause });
+  }
+}
+
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(LumioError.prototype.isPrototypeOf(signal.reason) ? signal.reason : new Error('aborted'));
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
     };
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', stop);
@@ -61,7 +74,9 @@ const clock: Clock = { now: Date.now, sleep, random: Math.random };
 const host: Host = {
   argv: process.argv.slice(2),
   env: process.env,
-  cwd: process.cwd(),
+  get cwd() {
+    return workingFolder();
+  },
   platform: process.platform,
   nodeVersion: process.versions.node,
   get tempDir() {
@@ -73,8 +88,8 @@ const host: Host = {
     },
     stream: (): Readable => process.stdin,
   },
-  stdout: sink(process.stdout),
-  stderr: sink(process.stderr),
+  stdout,
+  stderr,
   clock,
   signal: controller.signal,
   prompter,
@@ -84,8 +99,12 @@ const host: Host = {
   },
 };
 
-process.on('SIGINT', onSignal);
-process.on('SIGTERM', onSignal);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+// A bug past all catching. What was thrown may hold anything, a key too, so only its kind is told.
+process.on('uncaughtException', (thrown: unknown) => {
+  process.stderr.write(`error: lumio stopped because of a bug (${thrown instanceof Error ? thrown.name : typeof thrown}).\n`);
+  process.exit(exitCodes.bug.code);
+});
 process.on('exit', () => {
   for (const undo of undos) undo();
 });

@@ -1,11 +1,12 @@
 /** argv + host → exit code. Prints one result or one error; never throws, never exits. */
 import type { Result } from './command.ts';
 import { type Context, createContext } from './context.ts';
-import { LumioError, asLumioError } from './errors.ts';
+import { LumioError, asLumioError, systemCode } from './errors.ts';
 import { type Globals, resolveGlobals } from './globals.ts';
 import type { Host } from './host.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
 import { type Mask, createMask } from './ui/mask.ts';
+import { printableLines } from './ui/printable.ts';
 import { version } from './version.ts';
 
 const widestHelp = 100;
@@ -43,7 +44,7 @@ async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx
     const args = isMissing(invocation) ? await (await import('./missing.ts')).completeArgs(invocation, ctx) : invocation.args;
     const outcome = invocation.command.execute({ args, options: invocation.options }, ctx);
     for await (const result of Symbol.asyncIterator in outcome ? outcome : once(outcome)) {
-      await print(result, ctx);
+      await print(result, ctx).catch(unwritable);
       exitCode = result.exitCode ?? exitCode;
     }
   } finally {
@@ -58,6 +59,18 @@ function isMissing({ command, args }: Extract<Invocation, { kind: 'command' }>):
 
 async function* once(result: Promise<Result>): AsyncGenerator<Result> {
   yield await result;
+}
+
+/** The disk may be full behind `> file`: then the command did what it says, but nobody was told. */
+function unwritable(thrown: unknown): never {
+  const code = systemCode(thrown);
+  if (thrown instanceof LumioError || code === undefined) throw thrown;
+  throw new LumioError('refused', {
+    code: 'stdout_unwritable',
+    message: `The command was carried out, but its result can't be written to stdout (${code}).`,
+    hint: 'Look whether the disk is full before the command is run again.',
+    cause: thrown,
+  });
 }
 
 async function print(result: Result, ctx: Context): Promise<void> {
@@ -82,7 +95,6 @@ async function jsonOf(result: Result, { globals, host, mask }: Context): Promise
   const { renderJson } = await import('./ui/json.ts');
   if (globals.query === undefined) return renderJson(result.data, mask.clean);
   const { queryJson } = await import('./ui/query.ts');
-  const { printableLines } = await import('./ui/printable.ts');
   const text = queryJson(result.data, globals.query, mask.clean);
   return host.stdout.isTerminal ? printableLines(text) : text;
 }

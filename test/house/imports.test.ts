@@ -78,7 +78,7 @@ const doors: Record<string, string[]> = {
   'globals → api': ['api/base-url.ts'],
   'command → input': ['input/duration.ts'],
   'commands → ui': ['ui/format.ts', 'ui/record.ts'],
-  'run → ui': ['ui/mask.ts'],
+  'run → ui': ['ui/mask.ts', 'ui/printable.ts'],
   'context → ui': ['ui/printable.ts'],
   'guide → project': ['project/similar.ts'],
   'missing → project': ['project/choices.ts'],

@@ -1,0 +1,41 @@
+/** Streams that end or refuse: the work is neither cut short nor called done when it was not told. */
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { binary, cleanEnvironment, node } from '../support/lumio.ts';
+import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+async function inShell(script: string): Promise<{ exitCode: number | undefined; stdout: string; stderr: string; versions: unknown }> {
+  const sandbox = await openSandbox();
+  const cwd = await projectOf(smallProject);
+  const env = { ...(await cleanEnvironment()), ...sandbox.env };
+  const line = script.replaceAll('lumio', `'${node}' '${binary}'`);
+  const { exitCode, stdout, stderr } = await execa('bash', ['-o', 'pipefail', '-c', line], { cwd, env, extendEnv: false, reject: false, stdin: 'ignore' });
+  const { body } = await sandbox.call('GET', `/extensions/${exampleId}/versions`);
+  return { exitCode, stdout, stderr, versions: body };
+}
+
+test('a deploy goes on when nobody reads its remarks any more', async () => {
+  const { exitCode, stdout, versions } = await inShell('{ lumio deploy --verbose 2>&3 | cat >&4; } 3>&1 4>out | head -c 1; cat out');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('created');
+  expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
+});
+
+test('a reader that has enough ends the output quietly', async () => {
+  const { exitCode, stderr } = await inShell('lumio pack -o - -q | head -c 1 | wc -c');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+});
+
+test('a full disk behind stdout is an error that says the command was carried out', async () => {
+  const { exitCode, stderr, versions } = await inShell('lumio deploy --json > /dev/full');
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'stdout_unwritable', message: expect.stringContaining('was carried out') } });
+  expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
+});
+
+test('a working folder that is gone is named as such', async () => {
+  const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('The working folder is gone');
+});
