@@ -13,7 +13,7 @@ export const secretsImport = defineCommand({
   details:
     'The file is read as the dotenv package reads it: KEY=value, export KEY=value, # comments, quotes over several lines, \\n in double quotes as a line break, nothing expanded. ' +
     'All of it is checked before anything is sent; of a key that stands in it twice the last one counts, and that is said.\n' +
-    'A key in the file is added, or replaced (values can not be compared); one that only the server has is kept, or deleted with --prune. When one key fails the rest still goes; the error tells what became of each, and the exit code is that of the first failure.',
+    'A key in the file is added, or replaced (no value is ever read back); one that only the server has is kept, or deleted with --prune. When one key fails the rest still goes; the error tells what became of each, and the exit code is that of the first failure.',
   args: { file: text('[file]', 'the file (default: .env); "-" = stdin', { completes: 'file' }) },
   options: {
     extension: extensionOption,
@@ -26,7 +26,7 @@ export const secretsImport = defineCommand({
     { command: 'lumio secrets import .env.production --prune --yes', text: 'Exactly what the file holds, without being asked' },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation', 'rate_limited'],
-  json: '{"secrets": [{"key", "action": "add" | "replace" | "keep" | "delete", "outcome": "done" | "failed" | "planned", "error"?: {"code", "message", "status"}}], "extension": {"id"}}; when a key failed, the same two keys beside "error" on stderr',
+  json: '{"secrets": [{"key", "action": "add" | "replace" | "keep" | "delete", "outcome": "done" | "failed" | "planned", "error"?: {"code", "message", "status"}}], "overridden": [{"key", "line", "byLine"}], "extension": {"id"}}; when a key failed, "secrets" and "extension" stand beside "error" on stderr',
   async run(args, options, ctx) {
     const { carryOut, importOutcome, planImport, readAssignments } = await ctx.rooms.secrets();
     const { assignments, overridden } = await readAssignments(args.file ?? '.env', ctx.host, options.allowEmpty ? 'accept' : 'refuse');
@@ -39,11 +39,11 @@ export const secretsImport = defineCommand({
     const extension = { id: target.id };
     if (options.dryRun) {
       const planned = plan.map(({ key, action }): SecretReport => ({ key, action, outcome: 'planned' }));
-      return result({ secrets: planned, extension }, ({ secrets }) => showSecrets(secrets));
+      return result({ secrets: planned, overridden, extension }, ({ secrets }) => showSecrets(secrets));
     }
     await confirmDeletions(plan, target.slug ?? target.id, ctx);
     const steps = await tell(ctx, (events) => carryOut(plan, { client, extensionId: target.id }, events));
-    return result({ secrets: importOutcome(steps, extension), extension }, ({ secrets }) => showSecrets(secrets));
+    return result({ secrets: importOutcome(steps, extension), overridden, extension }, ({ secrets }) => showSecrets(secrets));
   },
 });
 

@@ -26,7 +26,7 @@ export const secretsSet = defineCommand({
     { command: 'lumio secrets set CERT --from-file cert.pem', text: 'From a file' },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected'],
-  json: '{"key", "set": true, "sizeBytes", "extension": {"id"}}',
+  json: '{"key", "set": true, "sizeBytes", "cutNewline": whether a final newline of stdin was cut, "extension": {"id"}}',
   async run(args, options, ctx) {
     const [{ readSecret }, { checkSecretKey }] = await Promise.all([ctx.rooms.input(), ctx.rooms.secrets()]);
     checkSecretKey(args.key);
@@ -37,7 +37,7 @@ export const secretsSet = defineCommand({
     const target = await ctx.target(options.extension);
     ctx.announce(target);
     await (await ctx.client()).setSecret(target.id, args.key, secret.value);
-    const data = { key: args.key, set: true, sizeBytes: secret.sizeBytes, extension: { id: target.id } };
+    const data = { key: args.key, set: true, sizeBytes: secret.sizeBytes, cutNewline: secret.cutNewline, extension: { id: target.id } };
     return result(data, () => [marked('done', `Set ${args.key} of ${target.slug ?? target.id} (${secret.sizeBytes} ${secret.sizeBytes === 1 ? 'byte' : 'bytes'}).`)]);
   },
 });

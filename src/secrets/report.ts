@@ -21,12 +21,15 @@ export function importOutcome(steps: readonly Step[], extension: { id: string })
   const first = failed[0]?.error;
   if (first === undefined) return secrets;
   // What stopped an import altogether counts more than a key that failed on the way there.
-  const error = failed.find(({ error: candidate }) => candidate?.kind === 'interrupted' || candidate?.kind === 'terminated')?.error ?? first;
+  const stopped = failed.filter(isStopped);
+  const error = stopped[0]?.error ?? first;
   const untried = steps.filter(({ outcome }) => outcome === 'planned');
+  const refused = failed.filter((step) => !isStopped(step));
   throw new LumioError(error.kind, {
     ...error.problem,
     message: [
-      `${failed.length} of ${counted(steps)} failed: ${named(failed)}.`,
+      refused.length === 0 ? '' : `${refused.length} of ${counted(steps)} failed: ${named(refused)}.`,
+      stopped.length === 0 ? '' : `Stopped at ${named(stopped)}, which may have taken effect.`,
       untried.length === 0 ? '' : `Not tried any more: ${named(untried)}.`,
       `${doneText(steps)} ${error.problem.message}`,
     ].filter((part) => part !== '').join(' '),
@@ -40,6 +43,10 @@ function reportOf({ key, action, outcome, error }: Step): SecretReport {
   if (error === undefined) return { key, action, outcome };
   const { code, message, status } = error.problem;
   return { key, action, outcome, error: { code, message, status: status ?? null } };
+}
+
+function isStopped({ error }: Step): boolean {
+  return error?.kind === 'interrupted' || error?.kind === 'terminated';
 }
 
 function counted(steps: readonly Step[]): string {

@@ -63,6 +63,8 @@ describe('what is done', () => {
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin: 'A=first\nA=second\n' });
     expect(ran.stderr).toContain('A of line 1 is overridden by line 2');
     expect((await stored())['A']).toBe('second');
+    const json = await runLumio(['secrets', 'import', '-', '--json', '--dry-run'], { env, stdin: 'A=first\nA=second\n' });
+    expect(at(json.json(), 'overridden')).toEqual([{ key: 'A', line: 1, byLine: 2 }]);
   });
 
   test.each(['done', 'add', 'true', 'keep'])('the value %j does not garble the report', async (value) => {
@@ -152,5 +154,6 @@ describe('when a key fails', () => {
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin, signal: controller.signal });
     expect(ran.exitCode).toBe(130);
     expect(entries(ran.error())).toEqual(['A add done', 'B add failed', 'C add planned', 'OLD keep done']);
+    expect(at(ran.error(), 'error', 'message')).toBe('Stopped at B (add), which may have taken effect. Not tried any more: C (add). Done: A (add). Interrupted.');
   });
 });

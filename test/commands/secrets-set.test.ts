@@ -1,12 +1,13 @@
 /** `secrets set`: the very bytes arrive, by each way in, and no value is ever printed. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
 import { runLumio, type World } from '../support/host.ts';
-import { lumio } from '../support/lumio.ts';
+import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { temporaryFolder } from '../support/project.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { openVault } from './stored-secrets.ts';
@@ -98,8 +99,8 @@ describe('what is said and what is refused', () => {
 
   test.each(['true', 'status', '1234', 'null', 'KEY_'])('the secret %j does not tear the JSON document apart', async (secret) => {
     const { env } = await openVault();
-    const ran = await runLumio(['secrets', 'set', 'KEY', '--json'], { env, stdin: secret });
-    expect(ran.json()).toEqual({ key: 'KEY', set: true, sizeBytes: secret.length, extension: { id: env['LUMIO_EXTENSION'] } });
+    const ran = await runLumio(['secrets', 'set', 'KEY', '--json'], { env, stdin: `${secret}\n` });
+    expect(ran.json()).toEqual({ key: 'KEY', set: true, sizeBytes: secret.length, cutNewline: true, extension: { id: env['LUMIO_EXTENSION'] } });
     expect(ran.stderr).toBe('');
   });
 
@@ -117,9 +118,10 @@ describe('what is said and what is refused', () => {
   });
 });
 
-test('a job without stdin ends, as a process too', async () => {
+test.each(['</dev/null', '<&-'])('a job without stdin (%s) ends, as a process too', async (redirection) => {
   const { env } = await openVault();
-  const ended = await lumio(['secrets', 'set', 'KEY'], { env });
+  const words = [node, binary, 'secrets', 'set', 'KEY'];
+  const ended = await execa('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...words], { reject: false, extendEnv: false, env: { ...(await cleanEnvironment()), ...env } });
   expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
   expect(ended.stderr).toContain('The value from stdin is empty.');
 });
