@@ -1,0 +1,64 @@
+/**
+ * Mutation testing, room by room: `npm run mutation`, or `npm run mutation -- project bundle` for some of them. Each room is mutated in a
+ * copy of the sources, so that work can go on meanwhile, and asked only of the room's own tests. Prints one table; what survived stands in
+ * `node_modules/.cache/mutation/<room>.txt`.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const reports = join(root, 'node_modules/.cache/mutation');
+const copied = ['bin', 'src', 'test', 'fixtures', 'package.json', 'tsconfig.json', 'vitest.config.mts', 'vitest.mutation.config.mts', 'stryker.config.json'];
+
+/** Room → what is mutated, and the folder in test/ whose tests are asked. */
+const rooms = {
+  api: { mutate: 'src/api/**/*.ts', tests: 'api' },
+  bundle: { mutate: 'src/bundle/**/*.ts', tests: 'bundle' },
+  project: { mutate: 'src/project/**/*.ts', tests: 'project' },
+  account: { mutate: 'src/account/**/*.ts', tests: 'account' },
+  'ui/format': { mutate: 'src/ui/format.ts', tests: 'ui' },
+};
+
+const rows = [];
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rooms)) rows.push(await mutate(name, rooms[name]));
+console.log('| room | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |');
+for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+
+async function mutate(name, { mutate: pattern, tests }) {
+  const copy = mkdtempSync(join(tmpdir(), 'lumio-mutation-'));
+  try {
+    for (const path of copied) cpSync(join(root, path), join(copy, path), { recursive: true, verbatimSymlinks: true, filter: (from) => !from.includes('/.partial') });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+    const child = spawn(process.execPath, [stryker, 'run', '--inPlace', '--mutate', pattern], {
+      cwd: copy,
+      env: { ...process.env, LUMIO_MUTATED_ROOM: tests },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`Stryker ended with exit code ${code} in ${name}.`);
+    return summary(name, JSON.parse(readFileSync(join(copy, 'reports/mutation/mutation.json'), 'utf8')));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function summary(name, { files }) {
+  const mutants = Object.entries(files).flatMap(([path, file]) => file.mutants.map((mutant) => ({ ...mutant, path, source: file.source })));
+  const count = (status) => mutants.filter((mutant) => mutant.status === status).length;
+  const [killed, late, survived, unreached] = ['Killed', 'Timeout', 'Survived', 'NoCoverage'].map(count);
+  mkdirSync(reports, { recursive: true });
+  const left = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+  writeFileSync(join(reports, `${name.replace('/', '-')}.txt`), `${left.map(describe).join('\n')}\n`);
+  const valid = killed + late + survived + unreached;
+  return [name, valid, killed, late, survived, unreached, `${((100 * (killed + late)) / valid).toFixed(1)} %`];
+}
+
+function describe({ path, location, status, mutatorName, replacement, source }) {
+  const line = source.split('\n')[location.start.line - 1].trim();
+  return `${path}:${location.start.line}:${location.start.column} ${status} ${mutatorName}\n    ${line}\n    → ${replacement}`;
+}
