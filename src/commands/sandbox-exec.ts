@@ -19,7 +19,7 @@ export const sandboxExec = defineCommand({
     try {
       const { execCommand } = await ctx.rooms.sandbox();
       const env = { ...ctx.host.env, LUMIO_API_URL: sandbox.url, LUMIO_API_KEY: sandbox.apiKey };
-      const exitCode = await execCommand(args.command, { cwd: ctx.host.cwd, env, platform: ctx.host.platform, signal: ctx.host.signal });
+      const exitCode = await execCommand(args.command, { cwd: ctx.host.cwd, env, platform: ctx.host.platform, signal: ctx.host.signal, hasTerminal: ctx.host.stdin.isTerminal });
       return result(null, () => [], { exitCode, bytes: new Uint8Array() });
     } finally {
       await sandbox.close();

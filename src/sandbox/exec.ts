@@ -8,8 +8,10 @@ export interface ExecOptions {
   readonly cwd: string;
   readonly env: Host['env'];
   readonly platform: NodeJS.Platform;
-  /** Aborted on Ctrl-C: the child, which gets the terminal's Ctrl-C itself, is waited for. */
+  /** Aborted on Ctrl-C or SIGTERM: the child is told, unless it hears of it by itself, and waited for. */
   readonly signal: AbortSignal;
+  /** Whether stdin is a terminal: it sends its Ctrl-C to the child too. */
+  readonly hasTerminal: boolean;
 }
 
 /**
@@ -21,8 +23,11 @@ export function execCommand(words: readonly string[], options: ExecOptions): Pro
   const [command = '', ...args] = words;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: 'inherit', shell: options.platform === 'win32' });
-    // A SIGTERM is for us alone: the child is told, then waited for like after Ctrl-C.
-    const forward = (): void => void child.kill('SIGTERM');
+    const forward = (): void => {
+      const interrupted = options.signal.reason instanceof LumioError && options.signal.reason.kind === 'interrupted';
+      if (!interrupted) child.kill('SIGTERM');
+      else if (!options.hasTerminal) child.kill('SIGINT');
+    };
     options.signal.addEventListener('abort', forward, { once: true });
     child.on('error', (error) => {
       options.signal.removeEventListener('abort', forward);
