@@ -1,5 +1,7 @@
 /** A child gets told what it does not hear by itself, and its end is ours. */
-import { expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { execCommand } from '../../src/sandbox/exec.ts';
 import { temporaryFolder } from '../support/project.ts';
@@ -7,7 +9,7 @@ import { temporaryFolder } from '../support/project.ts';
 const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 const terminated = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
 /** Ends by itself with 7 after a second, or with 50 + n by the signal it was sent. */
-const script = "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); setTimeout(() => process.exit(7), 1000);";
+const script = "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
 
 test.each([
   ['Ctrl-C without a terminal is handed on', interrupted, false, 52],
@@ -15,10 +17,11 @@ test.each([
   ['SIGTERM is handed on', terminated, true, 65],
 ])('%s', async (_case, reason, hasTerminal, exitCode) => {
   const controller = new AbortController();
-  const options = { cwd: await temporaryFolder(), env: process.env, platform: process.platform, signal: controller.signal, hasTerminal };
+  const cwd = await temporaryFolder();
+  const options = { cwd, env: process.env, platform: process.platform, signal: controller.signal, hasTerminal };
   const ended = execCommand([process.execPath, '-e', script], options);
-  // Node needs a moment until its handlers stand.
-  setTimeout(() => controller.abort(reason), 400);
+  await vi.waitUntil(() => existsSync(join(cwd, 'ready')), { timeout: 20_000 });
+  controller.abort(reason);
   expect(await ended).toBe(exitCode);
 });
 
