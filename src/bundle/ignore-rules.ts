@@ -4,8 +4,6 @@ import { dirname, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import { LumioError } from '../errors.ts';
 
-export const ignoreFileName = '.lumioignore';
-
 export class IgnoreRules {
   readonly #rules = ignore({ ignorecase: false });
   readonly #prefix: string;

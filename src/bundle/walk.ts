@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { clashKey, nameProblem, sortByBytes } from './names.ts';
-import type { Refusal } from './refusals.ts';
+import { type Refusal, quote } from './refusals.ts';
 import type { SelectedFile } from './select.ts';
 
 const ignoreFileName = '.lumioignore';
@@ -30,9 +30,11 @@ interface Item {
   readonly key: string;
   readonly name: string;
   readonly realPath: string;
-  /** Undefined for a folder. */
-  readonly stats: Stats | undefined;
+  /** Undefined for a folder. Not the whole `Stats`: a folder of a hundred thousand files would hold 100 MB of them. */
+  readonly facts: Facts | undefined;
 }
+
+type Facts = Pick<SelectedFile, 'sizeBytes' | 'mtimeMs' | 'inode'>;
 
 export class FolderWalk {
   readonly files: SelectedFile[] = [];
@@ -57,19 +59,27 @@ export class FolderWalk {
   }
 
   async #folder(folder: Folder): Promise<void> {
-    await this.#pause();
     const entries = this.#list(folder);
-    this.#entriesLeft -= entries.length;
     if (entries.some((entry) => entry.name === ignoreFileName && entry.isFile())) {
       const rules = await this.#loadRules();
       rules.addInner(join(folder.realPath, ignoreFileName), folder.path);
     }
-    const items = entries.map((entry) => this.#classify(folder, entry)).filter((item) => item !== undefined);
-    for (const { key, realPath, stats } of this.#withoutClashes(folder, sortByBytes(items))) {
+    for (const { key, realPath, facts } of this.#withoutClashes(folder, await this.#items(folder, entries))) {
       const path = folder.path + key;
-      if (stats === undefined) await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
-      else this.#add({ path, absolutePath: realPath, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino });
+      if (facts === undefined) await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
+      else this.#add({ path, absolutePath: realPath, ...facts });
     }
+  }
+
+  async #items(folder: Folder, entries: readonly Dirent[]): Promise<Item[]> {
+    const items: Item[] = [];
+    await this.#pause();
+    for (const entry of entries) {
+      if (--this.#entriesLeft <= 0) await this.#pause();
+      const item = this.#classify(folder, entry);
+      if (item !== undefined) items.push(item);
+    }
+    return sortByBytes(items);
   }
 
   #add(file: SelectedFile): void {
@@ -95,7 +105,7 @@ export class FolderWalk {
     const problem = nameProblem(entry.name);
     if (problem !== undefined) return this.#refuse(path, problem.code, problem.message);
     const realPath = folder.realPath + (folder.realPath.endsWith(sep) ? '' : sep) + entry.name;
-    if (entry.isDirectory()) return { key: `${entry.name}/`, name: entry.name, realPath, stats: undefined };
+    if (entry.isDirectory()) return { key: `${entry.name}/`, name: entry.name, realPath, facts: undefined };
     if (entry.isSymbolicLink()) return this.#followLink(folder, path, { name: entry.name, realPath });
     if (!entry.isFile()) return this.#refuse(path, 'special_file', `is ${kindOf(entry)}; only files and folders can be packed`);
     return this.#fileItem(path, { name: entry.name, realPath });
@@ -103,7 +113,7 @@ export class FolderWalk {
 
   #fileItem(path: string, { name, realPath }: { name: string; realPath: string }): Item | undefined {
     const stats = lstatSync(realPath, { throwIfNoEntry: false });
-    if (stats?.isFile() === true) return { key: name, name, realPath, stats };
+    if (stats?.isFile() === true) return { key: name, name, realPath, facts: factsOf(stats) };
     return this.#refuse(path, 'file_changed', 'vanished while the folder was read');
   }
 
@@ -112,13 +122,13 @@ export class FolderWalk {
     if (target === undefined) return undefined;
     const prefix = this.#root.endsWith(sep) ? this.#root : this.#root + sep;
     if (target !== this.#root && !target.startsWith(prefix)) {
-      return this.#refuse(path, 'link_leaves_folder', `is a link that leaves the folder (to ${target})`);
+      return this.#refuse(path, 'link_leaves_folder', `is a link that leaves the folder (to ${quote(target)})`);
     }
     const stats = statSync(target);
-    if (stats.isFile()) return { key: link.name, name: link.name, realPath: target, stats };
+    if (stats.isFile()) return { key: link.name, name: link.name, realPath: target, facts: factsOf(stats) };
     if (!stats.isDirectory()) return this.#refuse(path, 'special_file', `is a link to ${kindOf(stats)}; only files and folders can be packed`);
     if (folder.trail.includes(target)) return this.#refuse(path, 'link_loop', 'is a link to a folder that it lies in itself');
-    return { key: `${link.name}/`, name: link.name, realPath: target, stats: undefined };
+    return { key: `${link.name}/`, name: link.name, realPath: target, facts: undefined };
   }
 
   #resolveLink(path: string, realPath: string): string | undefined {
@@ -146,7 +156,7 @@ export class FolderWalk {
       const key = clashKey(name);
       const other = seen.get(key);
       if (other === undefined) return seen.set(key, name);
-      this.#refuse(folder.path + name, 'name_clash', `and ${JSON.stringify(folder.path + other)} are one and the same file on Windows and macOS`);
+      this.#refuse(folder.path + name, 'name_clash', `and ${quote(folder.path + other)} are one and the same file on Windows and macOS`);
       return false;
     });
   }
@@ -169,6 +179,10 @@ export class FolderWalk {
   #refuse(path: string, code: string, message: string): undefined {
     this.refusals.push({ path, code, message });
   }
+}
+
+function factsOf({ size, mtimeMs, ino }: Stats): Facts {
+  return { sizeBytes: size, mtimeMs, inode: ino };
 }
 
 function kindOf(entry: Dirent | Stats): string {
