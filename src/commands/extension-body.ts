@@ -8,7 +8,7 @@ export const bodyOptions = {
   shortDescription: text('--short-description <text>', 'one sentence for search results'),
   description: text('--description <text>', 'the full description, Markdown'),
   descriptionFile: text('--description-file <file>', 'the full description from a file; "-" = stdin', { completes: 'file' }),
-  pricing: text('--pricing <free or JSON>', 'such as \'{"type":"one_time","amount":4.99,"currency":"EUR"}\''),
+  pricing: text('--pricing <free or JSON>', 'such as \'{"type": "one_time", "amount": 4.99, "currency": "EUR"}\''),
   visibility: choice('--visibility <visibility>', 'who can find it', ['private', 'unlisted', 'public', 'paid']),
   input: text('--input <file.json>', 'the whole body as JSON; "-" = stdin', { completes: 'file' }),
 } as const;
