@@ -7,6 +7,7 @@ import type { Globals } from './globals.ts';
 import type { Host } from './host.ts';
 import type { Manifest } from './project/manifest.ts';
 import type { Known, NamedTarget, Target } from './project/target.ts';
+import { type Rooms, rooms } from './rooms.ts';
 import type { Mask } from './ui/mask.ts';
 import { printable } from './ui/printable.ts';
 import type { Progress } from './ui/progress.ts';
@@ -46,23 +47,6 @@ export interface Context extends Asking {
   /** Lets go of connections and of what is drawn on the terminal. */
   close(): Promise<void>;
 }
-
-/** Whole rooms, loaded on first use. */
-export const rooms = {
-  api: () => import('./api/schemas.ts'),
-  freeRequest: () => import('./api/free-request.ts'),
-  freeAnswer: () => import('./api/free-answer.ts'),
-  openApi: () => import('./api/openapi.ts'),
-  secrets: () => import('./secrets/index.ts'),
-  link: () => import('./link/index.ts'),
-  guide: () => import('./guide/index.ts'),
-  completion: () => import('./completion/index.ts'),
-  deploy: () => import('./deploy/index.ts'),
-  input: () => import('./input/index.ts'),
-  account: () => import('./account/index.ts'),
-  sandbox: () => import('./sandbox/index.ts'),
-} as const;
-export type Rooms = typeof rooms;
 
 export function createContext(host: Host, globals: Globals, mask: Mask): Context {
   const closers: (() => Promise<void>)[] = [];

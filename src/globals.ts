@@ -32,6 +32,8 @@ export interface Globals {
   readonly maxWaitMs: number;
   readonly timeoutMs: number;
   readonly noColor: boolean;
+  /** Which options stood on the command line, by key of {@link globalSpecs}. */
+  readonly written: readonly string[];
 }
 
 /**
@@ -39,20 +41,21 @@ export interface Globals {
  * @throws LumioError usage, for a malformed duration
  */
 export function resolveGlobals(raw: Readonly<Record<string, Raw>>, host: Host): Globals {
-  const written = parseValues(globalSpecs, { ...fromEnvironment(host.env), ...raw });
-  const json = written.json || written.query !== undefined;
+  const values = parseValues(globalSpecs, { ...fromEnvironment(host.env), ...raw });
+  const json = values.json || values.query !== undefined;
   return {
     json,
-    query: written.query,
-    profile: written.profile ?? 'default',
-    apiUrl: written.apiUrl ?? baseUrl,
-    interactive: !json && !written.noInput && host.stdin.isTerminal && host.stderr.isTerminal,
-    yes: written.yes,
-    quiet: written.quiet,
-    verbose: written.verbose,
-    maxWaitMs: written.maxWait ?? 60_000,
-    timeoutMs: written.timeout ?? 30_000,
-    noColor: written.noColor,
+    query: values.query,
+    profile: values.profile ?? 'default',
+    apiUrl: values.apiUrl ?? baseUrl,
+    interactive: !json && !values.noInput && host.stdin.isTerminal && host.stderr.isTerminal,
+    yes: values.yes,
+    quiet: values.quiet,
+    verbose: values.verbose,
+    maxWaitMs: values.maxWait ?? 60_000,
+    timeoutMs: values.timeout ?? 30_000,
+    noColor: values.noColor,
+    written: Object.keys(raw),
   };
 }
 

@@ -5,6 +5,7 @@ import { commandsCommand } from './commands.ts';
 import { complete } from './complete.ts';
 import { completion } from './completion.ts';
 import { deploy } from './deploy.ts';
+import { doctor } from './doctor.ts';
 import { extensionsCreate } from './extensions-create.ts';
 import { extensionsDelete } from './extensions-delete.ts';
 import { extensionsGet } from './extensions-get.ts';
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   api,
   sandboxStart,
   sandboxExec,
+  doctor,
   completion,
   commandsCommand,
   help,

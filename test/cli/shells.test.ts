@@ -55,13 +55,13 @@ const inFish = `lumio completion fish | source
 complete -C $argv[1]
 `;
 
-/** zsh completes only at a prompt: an inner one in a pseudo-terminal gets the line and two presses of Tab. */
+/** zsh completes only at a prompt: an inner one in a pseudo-terminal gets the line and two presses of Tab, then tells what the line is. */
 const inZsh = `zmodload zsh/zpty
 zpty inner 'zsh -f -i'
-zpty -w inner 'stty -echo; autoload -Uz compinit; compinit -u -D; LISTMAX=0; source <(lumio completion zsh); PS1=REA''DY'
+zpty -w inner 'stty -echo; autoload -Uz compinit; compinit -u -D; LISTMAX=0; source <(lumio completion zsh); tell() { zle -I; print -r -- "LINE: $BUFFER" }; zle -N tell; bindkey "^X" tell; PS1=REA''DY'
 zpty -r inner shown '*READY*'
 zpty -w -n inner "$1"$'\\t\\t'
-zpty -w -n inner $'\\C-a\\C-k'"print OVER''NOW"$'\\n'
+zpty -w -n inner $'\\C-x\\C-a\\C-k'"print OVER''NOW"$'\\n'
 zpty -r inner shown '*OVERNOW*'
 print -r -- "$shown"
 zpty -d inner

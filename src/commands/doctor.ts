@@ -1,0 +1,50 @@
+import { defineCommand, result } from '../command.ts';
+import type { Check, Diagnosis } from '../doctor/index.ts';
+import { type Block, type Mark, type View, dim, line, marked, strong, table } from '../ui/format.ts';
+import { extensionOption } from './shared-options.ts';
+
+const marks: Readonly<Record<Check['status'], Mark>> = { ok: 'done', warning: 'warning', failed: 'failed', skipped: 'info' };
+
+export const doctor = defineCommand({
+  path: ['doctor'],
+  summary: 'Check what works and what does not, from here to the API',
+  details: 'Looks at Node, the files of this folder, the key, proxy, DNS, TLS, the API, the clock, the extension and the built folder. Sends one request and changes nothing. Ends with 0 when nothing failed, else with the exit code of the first failure.',
+  args: {},
+  options: { extension: extensionOption },
+  examples: [
+    { command: 'lumio doctor', text: 'When something does not work' },
+    { command: 'lumio doctor --json', text: 'To paste into a report; it holds no key' },
+  ],
+  errors: ['auth', 'not_found', 'refused'],
+  json: '{"lumio", "node", "platform", "settings": [{"name", "value", "source"}], "checks": [{"name", "status": "ok" | "warning" | "failed" | "skipped", "message", "hint"?, "next"?, "code"?}]}',
+  async run(_args, options, ctx) {
+    const { diagnose } = await ctx.rooms.doctor();
+    // A second try would only hide what is to be found.
+    const once = ctx.under({ maxWaitMs: 0, interactive: false });
+    try {
+      const { manifest, credential, clientFor, version } = once;
+      const globals = { ...once.globals, maxWaitMs: ctx.globals.maxWaitMs };
+      const diagnosis = await diagnose(options.extension, { host: ctx.host, globals, version, manifest, credential, clientFor });
+      return result(documentOf(diagnosis), () => show(diagnosis), { exitCode: diagnosis.exitCode });
+    } finally {
+      await once.close();
+    }
+  },
+});
+
+function documentOf({ exitCode: _exitCode, ...diagnosis }: Diagnosis): Omit<Diagnosis, 'exitCode' | 'checks'> & { checks: object[] } {
+  const checks = diagnosis.checks.map(({ error, ...check }) => (error === undefined ? check : Object.assign(check, { code: error.problem.code })));
+  return { ...diagnosis, checks };
+}
+
+function show({ settings, checks }: Diagnosis): View {
+  const rows = settings.map(({ name, value, source }) => [name, value, source]);
+  return [...checks.flatMap(linesOf), line(''), table([{ label: 'Setting' }, { label: 'Value' }, { label: 'From', flexible: true }], rows, 'No settings.')];
+}
+
+/** The word stands beside the sign, since pipes have no signs. */
+function linesOf({ name, status, message, hint, next }: Check): Block[] {
+  const word = status === 'ok' ? `${name}:` : `${name} ${status}:`;
+  const advice = [hint, next].filter((text) => text !== undefined);
+  return [marked(marks[status], strong(word), message), ...advice.map((text) => line(dim(`    ${text}`)))];
+}

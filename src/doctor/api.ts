@@ -1,0 +1,85 @@
+/** What the API says: that it is there, what time it is, whether it takes the key, whether the extension exists. One request. */
+import type { FreeAnswer } from '../api/client.ts';
+import { type Extension, ExtensionList, decode } from '../api/schemas.ts';
+import { LumioError } from '../errors.ts';
+import type { Manifest } from '../project/manifest.ts';
+import { isNamed, resolveTarget } from '../project/target.ts';
+import { type Check, failed, guarded, ok, skipped, warning } from './check.ts';
+import type { DoctorWorld } from './world.ts';
+
+/** More than clocks that are kept by the network are apart. */
+const farApartMs = 60_000;
+/** Without a key the API can still be asked whether it is there: it refuses this one. */
+const noKey = 'lm_dev_none';
+
+interface Asked {
+  readonly answer: FreeAnswer;
+  /** The account's extensions, where the key was accepted. */
+  readonly extensions: readonly Extension[] | undefined;
+}
+
+/** @param given `key`: the key in force, if there is one; `extension`: `-e` */
+export async function checkApi(given: { key: string | undefined; extension: string | undefined; manifest: Manifest | undefined }, world: DoctorWorld): Promise<Check[]> {
+  let asked: Asked;
+  try {
+    asked = await ask(given.key ?? noKey, world);
+  } catch (thrown) {
+    return [failed('api', thrown), ...skipApi('api').slice(1)];
+  }
+  return [
+    ok('api', `${world.globals.apiUrl} answers`),
+    clockCheck(asked.answer, world.host.clock.now()),
+    given.key === undefined ? skipped('key-accepted', 'Needs key.') : acceptance(asked),
+    await guarded('extension', () => checkExtension(given, asked, world)),
+  ];
+}
+
+/** The same checks where they can't be made. @param needed the check that failed before */
+export function skipApi(needed: string): Check[] {
+  return ['api', 'clock', 'key-accepted', 'extension'].map((name) => skipped(name, `Needs ${needed}.`));
+}
+
+/** @throws LumioError, when what answers is not the API or is not well */
+async function ask(key: string, world: DoctorWorld): Promise<Asked> {
+  const answer = await (await world.clientFor(key)).request({ method: 'GET', path: '/extensions' });
+  if (answer.error !== undefined && answer.error.kind !== 'auth') throw answer.error;
+  if (answer.error !== undefined) return { answer, extensions: undefined };
+  return { answer, extensions: decode(ExtensionList, parsed(answer.body), 'The answer to GET /extensions').extensions };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function clockCheck({ headers }: FreeAnswer, nowMs: number): Check {
+  const serverMs = Date.parse(headers['date'] ?? '');
+  if (Number.isNaN(serverMs)) return skipped('clock', 'The API sent no Date to compare with.');
+  const aheadMs = nowMs - serverMs;
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  if (Math.abs(aheadMs) <= farApartMs) return ok('clock', seconds <= 1 ? 'the same as the server' : `${seconds} s apart from the server`);
+  return warning('clock', `This machine's clock is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the server's.`, 'Set it, best by network time: certificates and times of waiting depend on it.');
+}
+
+function acceptance({ answer, extensions }: Asked): Check {
+  if (extensions === undefined) return failed('key-accepted', answer.error);
+  return ok('key-accepted', `the account has ${extensions.length === 1 ? '1 extension' : `${extensions.length} extensions`}`);
+}
+
+async function checkExtension({ extension, manifest }: { extension: string | undefined; manifest: Manifest | undefined }, { extensions }: Asked, { host }: DoctorWorld): Promise<Check> {
+  const sources = { flag: extension, env: host.env, manifest };
+  if (!isNamed(sources)) return warning('extension', 'This folder is linked to no extension, and none is named.', 'lumio init links it; or give --extension, or set LUMIO_EXTENSION.');
+  if (extensions === undefined) return skipped('extension', 'Needs key-accepted.');
+  const target = await resolveTarget({ ...sources, listExtensions: async () => extensions });
+  const found = extensions.find(({ id }) => id === target.id);
+  if (found !== undefined) return ok('extension', `${found.slug ?? found.id} (${found.id}), from ${target.sourceLabel}`);
+  throw new LumioError('not_found', {
+    code: 'extension_not_found',
+    message: `Your account has no extension "${target.id}" (from ${target.sourceLabel}).`,
+    hint: 'Link the folder to one that exists, or check whether the key belongs to the right account.',
+    next: 'lumio init --yes',
+  });
+}

@@ -1,0 +1,44 @@
+/** Where each value comes from that commands would use. */
+import { type Globals, globalSpecs } from '../globals.ts';
+import type { Host } from '../host.ts';
+import { namedTarget } from '../project/target.ts';
+import type { ProjectFiles } from './project.ts';
+import type { DoctorWorld } from './world.ts';
+
+export interface Setting {
+  readonly name: string;
+  readonly value: string | number;
+  /** An option, a variable, a path, or `default`. */
+  readonly source: string;
+}
+
+/** @param extension `-e` */
+export function listSettings(extension: string | undefined, { manifest, packageJson }: ProjectFiles, { host, globals }: DoctorWorld): Setting[] {
+  const sources = { flag: extension, env: host.env, manifest };
+  const version = manifest?.version === undefined ? packageJson : manifest;
+  return [
+    { name: 'api-url', value: globals.apiUrl, source: sourceOf('apiUrl', globals, host) },
+    { name: 'profile', value: globals.profile, source: sourceOf('profile', globals, host) },
+    { name: 'timeout-ms', value: globals.timeoutMs, source: sourceOf('timeout', globals, host) },
+    { name: 'max-wait-ms', value: globals.maxWaitMs, source: sourceOf('maxWait', globals, host) },
+    ...extensionSetting(sources),
+    ...(version?.version === undefined ? [] : [{ name: 'version', value: version.version, source: version.path }]),
+  ];
+}
+
+/** None where none is named, and where it is malformed, which is told by a check. */
+function extensionSetting(sources: Parameters<typeof namedTarget>[0]): Setting[] {
+  try {
+    const { value, sourceLabel } = namedTarget(sources);
+    return [{ name: 'extension', value, source: sourceLabel }];
+  } catch {
+    return [];
+  }
+}
+
+function sourceOf(key: 'apiUrl' | 'profile' | 'timeout' | 'maxWait', { written }: Globals, { env }: Host): string {
+  const spec = globalSpecs[key];
+  if (written.includes(key)) return spec.flags.split(' ', 1)[0] ?? spec.flags;
+  const { env: name } = spec;
+  return name === undefined || (env[name] ?? '') === '' ? 'default' : name;
+}
