@@ -4,7 +4,7 @@ import { type Context, createContext } from './context.ts';
 import { LumioError, asLumioError, systemCode } from './errors.ts';
 import { type Globals, resolveGlobals } from './globals.ts';
 import type { Host } from './host.ts';
-import { type Invocation, parseCommandLine } from './program.ts';
+import { type Invocation, readCommandLine } from './command-line.ts';
 import { type Mask, createMask } from './ui/mask.ts';
 import { printableLines } from './ui/printable.ts';
 import { version } from './version.ts';
@@ -17,7 +17,7 @@ export async function run(host: Host): Promise<number> {
   let globals: Globals | undefined;
   try {
     const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
-    const invocation = parseCommandLine(host.argv, { version, width });
+    const invocation = await readCommandLine(host.argv, { version, width });
     if (invocation.kind === 'text') {
       await host.stdout.write(invocation.text.replace(/\n*$/, '\n'));
       return 0;
@@ -101,11 +101,19 @@ async function jsonOf(result: Result, { globals, host, mask }: Context): Promise
 
 async function report(error: LumioError, host: Host, globals: Globals | undefined, mask: Mask): Promise<void> {
   const { problemDocument, renderProblem } = await import('./ui/problem.ts');
-  // The command line itself may be what is wrong: then whether JSON was asked for is read off its words.
-  const json = globals?.json ?? host.argv.some((word) => word === '--json' || word.startsWith('--query'));
+  // The command line itself may be what is wrong: then how it wants its errors is read off its words.
+  const words = ownWords(host.argv);
+  const json = globals?.json ?? words.some((word) => word === '--json' || word.startsWith('--query'));
+  const noColor = globals?.noColor ?? words.includes('--no-color');
   const { surfaceOf } = await import('./ui/surface.ts');
-  const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor: globals?.noColor ?? false, nowMs: host.clock.now(), clean: mask.clean });
+  const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor, nowMs: host.clock.now(), clean: mask.clean });
   const { renderJson } = await import('./ui/json.ts');
   const text = json ? renderJson(problemDocument(error), mask.clean) : mask.clean(await renderProblem(error, surface, { verbose: globals?.verbose ?? false }));
   await host.stderr.write(text);
+}
+
+/** What stands behind `--` belongs to another command. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
 }
