@@ -1,0 +1,130 @@
+/** `LumioClient`: the Developer REST API as typed methods, for programs. Loads what it works with at the first call. */
+import type { Client } from '../api/client.ts';
+import { type Connection, connect } from './connection.ts';
+import type {
+  CallOptions,
+  ClientOptions,
+  Deployed,
+  DeployOptions,
+  Extension,
+  ExtensionInput,
+  FreeAnswer,
+  FreeRequest,
+  InstallStats,
+  Recovered,
+  Submission,
+  Version,
+} from './types.ts';
+
+/**
+ * A client of the Developer REST API. Each method is one endpoint of the API page, with the retries, limits and checks of the command line.
+ * All failures are LumioErrors, `kind` says of which class; a call that is aborted fails with kind `interrupted`.
+ */
+export class LumioClient {
+  readonly #options: ClientOptions;
+  #connection: Promise<Connection> | undefined;
+
+  /** Nothing is read or sent before the first call. */
+  constructor(options: ClientOptions = {}) {
+    this.#options = options;
+  }
+
+  /** `GET /extensions` */
+  listExtensions(options?: CallOptions): Promise<{ readonly extensions: readonly Extension[] }> {
+    return this.#call(options, (client) => client.listExtensions());
+  }
+
+  /** `GET /extensions/:id` */
+  getExtension(id: string, options?: CallOptions): Promise<{ readonly extension: Extension }> {
+    return this.#call(options, async (client) => wrapped(await client.getExtension(id)));
+  }
+
+  /** `POST /extensions`. Lists the extensions before: only so can a lost answer be told from an older extension of the same name. */
+  createExtension(input: ExtensionInput & { name: string }, options?: CallOptions): Promise<{ readonly extension: Extension } & Recovered> {
+    return this.#call(options, async (client) => {
+      const { answer, recovered } = await client.createExtension(input);
+      return { ...answer, recovered };
+    });
+  }
+
+  /** `PATCH /extensions/:id` */
+  updateExtension(id: string, input: ExtensionInput, options?: CallOptions): Promise<{ readonly extension: Extension }> {
+    return this.#call(options, async (client) => wrapped(await client.updateExtension(id, input)));
+  }
+
+  /** `DELETE /extensions/:id`, for extensions that were never publicly listed. */
+  deleteExtension(id: string, options?: CallOptions): Promise<void> {
+    return this.#call(options, (client) => client.deleteExtension(id));
+  }
+
+  /** `GET /extensions/:id/versions` */
+  listVersions(id: string, options?: CallOptions): Promise<{ readonly versions: readonly Version[] }> {
+    return this.#call(options, (client) => client.listVersions(id));
+  }
+
+  /** `POST /extensions/:id/versions` with an archive that is packed already. Lists the versions before, to settle a lost answer by. */
+  submitVersion(id: string, submission: Submission, options?: CallOptions): Promise<{ readonly version: Version } & Recovered> {
+    return this.#call(options, async (client) => (await import('./submit.ts')).submitArchive(client, id, submission));
+  }
+
+  /** `GET /extensions/:id/installs` */
+  getInstalls(id: string, options?: CallOptions): Promise<InstallStats> {
+    return this.#call(options, (client) => client.getInstalls(id));
+  }
+
+  /** `PUT /extensions/:id/secrets/:key` */
+  setSecret(id: string, key: string, value: string, options?: CallOptions): Promise<void> {
+    return this.#call(options, (client) => client.setSecret(id, key, value));
+  }
+
+  /** `DELETE /extensions/:id/secrets/:key` */
+  deleteSecret(id: string, key: string, options?: CallOptions): Promise<void> {
+    return this.#call(options, (client) => client.deleteSecret(id, key));
+  }
+
+  /** `GET /extensions/:id/secrets`: names only. */
+  listSecrets(id: string, options?: CallOptions): Promise<{ readonly keys: readonly string[] }> {
+    return this.#call(options, (client) => client.listSecrets(id));
+  }
+
+  /** Any request with the key. An answer of any status is returned; only a missing answer throws. */
+  request(request: FreeRequest, options?: CallOptions): Promise<FreeAnswer> {
+    return this.#call(options, (client) => client.request(request));
+  }
+
+  /**
+   * Packs a built folder and submits it as a new version, as `lumio deploy` does: checks first, one version whatever the network does.
+   * @param dir the built folder, or a project that holds one
+   */
+  deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
+    return this.#with(options, async (connection) => (await import('./deploy.ts')).deployFolder(dir, options, connection));
+  }
+
+  /** Drops the connections, which otherwise keep a process alive for some seconds. The next call opens new ones. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    // A connection that was never made has nothing to be closed, and told why when it was asked for.
+    await connection?.then(({ client }) => client.close(), () => undefined);
+  }
+
+  #call<Result>(options: CallOptions = {}, run: (client: Client) => Promise<Result>): Promise<Result> {
+    return this.#with(options, ({ client }) => run(client));
+  }
+
+  async #with<Result>({ signal }: CallOptions, run: (connection: Connection) => Promise<Result>): Promise<Result> {
+    if (signal === undefined) return run(await (this.#connection ??= connect(this.#options, [this.#options.signal])));
+    const connection = await connect(this.#options, [this.#options.signal, signal]);
+    try {
+      return await run(connection);
+    } finally {
+      await connection.client.close();
+    }
+  }
+}
+
+/** The API page does not say whether one extension comes wrapped or bare. */
+async function wrapped(answer: Awaited<ReturnType<Client['getExtension']>>): Promise<{ readonly extension: Extension }> {
+  const { extensionOf } = await import('../api/schemas.ts');
+  return { extension: extensionOf(answer) };
+}
