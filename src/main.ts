@@ -1,10 +1,11 @@
 /** The only reader of `process`: makes the real host, turns Ctrl-C and a closed pipe into quiet ends, calls run, sets the exit code. */
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
-import type { WriteStream } from 'node:tty';
-import { LumioError, exitCodes, systemCode } from './errors.ts';
-import type { Clock, Host, PromptLook, Prompter, Sink } from './host.ts';
+import { LumioError, exitCodes } from './errors.ts';
+import type { Clock, Host, PromptLook, Prompter } from './host.ts';
 import { run } from './run.ts';
+import { sleep } from './sleep.ts';
+import { createSink } from './sink.ts';
 
 const undos = new Set<() => void>();
 const controller = new AbortController();
@@ -18,27 +19,11 @@ function onSignal(signal: NodeJS.Signals): void {
   controller.abort(error);
 }
 
-/** @param closed what follows when nobody reads any more */
-function sink(stream: WriteStream, closed: () => void): Sink {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') closed();
-  });
-  return {
-    isTerminal: stream.isTTY,
-    columns: () => (stream.isTTY ? stream.columns : undefined),
-    write: (chunk) => new Promise((resolve, reject) => {
-      stream.write(chunk, (error) => {
-        if (error == null || systemCode(error) === 'EPIPE') resolve();
-        else reject(error);
-      });
-    }),
-  };
-}
-
+const { platform } = process;
 /** Who reads the result may stop reading (`| head -1`): that is no error, and whatever there was to do is done by then. */
-const stdout = sink(process.stdout, () => process.exit());
+const stdout = createSink({ descriptor: 1, platform, stream: () => process.stdout, closed: () => process.exit() });
 /** Remarks that nobody reads must not end a deploy that is under way. */
-const stderr = sink(process.stderr, () => undefined);
+const stderr = createSink({ descriptor: 2, platform, stream: () => process.stderr, closed: () => undefined });
 
 function workingFolder(): string {
   try {
@@ -46,21 +31,6 @@ function workingFolder(): string {
   } catch (cause) {
     throw new LumioError('refused', { code: 'no_working_folder', message: 'The working folder is gone.', hint: 'Change to a folder that exists.', cause });
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }
 
 async function prompter(look: PromptLook): Promise<Prompter> {
@@ -77,7 +47,7 @@ const host: Host = {
   get cwd() {
     return workingFolder();
   },
-  platform: process.platform,
+  platform,
   nodeVersion: process.versions.node,
   get tempDir() {
     return tmpdir();
@@ -108,8 +78,9 @@ process.on('uncaughtException', (thrown: unknown) => {
 process.on('exit', () => {
   for (const undo of undos) undo();
 });
-void run(host).then((code) => {
+void run(host).then(async (code) => {
   process.exitCode = code;
   // What can't be called off, such as the look-up of a name that nobody waits for any more, must not keep us once all is written.
-  process.stderr.write('', () => setTimeout(() => process.exit(), 0).unref());
+  await stderr.settled();
+  setTimeout(() => process.exit(), 0).unref();
 });

@@ -1,27 +1,11 @@
 /** Command definitions → commander tree → an invocation. The only importer of commander; parser errors become usage errors. */
 import { Argument, CommanderError, Command as Parser, Option } from 'commander';
 import type { Command, Raw, Spec, Specs } from './command.ts';
+import type { Invocation, Printing } from './command-line.ts';
 import { type Group, commands, groups, hiddenCommands } from './commands/index.ts';
 import { globalSpecs } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
 import { ancestry, usageError } from './usage-error.ts';
-
-/** What a command line asks for: a command to run, or a text to print. */
-export type Invocation =
-  | {
-      readonly kind: 'command';
-      readonly command: Command;
-      readonly args: Readonly<Record<string, Raw>>;
-      readonly options: Readonly<Record<string, Raw>>;
-      readonly globals: Readonly<Record<string, Raw>>;
-    }
-  | { readonly kind: 'text'; readonly text: string };
-
-/** What `--version` prints, and the columns that help may take. */
-export interface Printing {
-  readonly version: string;
-  readonly width: number;
-}
 
 interface Outcome {
   invocation?: Invocation;
@@ -34,7 +18,6 @@ interface Outcome {
  */
 export function parseCommandLine(argv: readonly string[], printing: Printing): Invocation {
   const outcome: Outcome = { printed: '' };
-  if (argv.length === 0) return { kind: 'text', text: rootHelp(printing.width) };
   const root = createRoot(argv, printing, outcome);
   try {
     root.parse([...argv], { from: 'user' });
