@@ -15,7 +15,7 @@ const leanCommander = {
 
 export default defineConfig({
   plugins: [leanCommander],
-  input: { main: 'src/main.ts' },
+  input: { main: 'src/main.ts', client: 'src/client/index.ts' },
   platform: 'node',
   external: [...builtinModules, /^node:/],
   transform: { target: 'node20.19' },

@@ -1,5 +1,5 @@
 /**
- * Builds dist/: one CommonJS entry with what every run needs, and chunks that are read when they are first used. Beside it go the licences of
+ * Builds dist/: a CommonJS entry each for the command line and for the library, with what every run needs, and chunks that are read when they are first used. Beside it go the licences of
  * what is bundled, and meta.json, which tells tests what each chunk holds and loads.
  */
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import config from '../rolldown.config.mjs';
+import { libraryTypes } from './types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist');
@@ -19,10 +20,11 @@ await bundle.close();
 const chunks = output.filter((part) => part.type === 'chunk');
 removeStale(chunks);
 writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(chunks.map(describe), null, 2)}\n`);
+writeFileSync(join(folder, 'client.d.ts'), libraryTypes(root));
 const packages = bundledPackages(chunks);
 writeFileSync(join(root, 'THIRD-PARTY-LICENSES.txt'), packages.map(licenceText).join(`\n${'-'.repeat(80)}\n\n`));
 
-const entry = chunks.find((chunk) => chunk.isEntry);
+const entry = chunks.find((chunk) => chunk.name === 'main');
 const total = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0);
 console.log(`Built dist: entry ${kilobytes(Buffer.byteLength(entry.code))}, ${chunks.length - 1} chunks behind it, ${kilobytes(total)} in all, ${packages.length} packages bundled.`);
 
