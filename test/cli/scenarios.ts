@@ -11,14 +11,16 @@ export interface Scenario {
   readonly stdin?: string;
   /** Top-level keys of its document; undefined where it has no document of its own. */
   readonly keys?: readonly string[];
-  /** Whether it makes requests: without a key it then ends with 4, before any. */
-  readonly needsKey: boolean;
+  /** Whether it makes requests: without a key it then ends with 4, before any. `reports`: a missing key is among its findings. */
+  readonly needsKey: boolean | 'reports';
   /** Words that make it fail with the sandbox's key, and how. */
   readonly failure: { readonly words: readonly string[]; readonly stdin?: string; readonly exitCode: number; readonly code: string };
   /** Words that lead to a question on a terminal, what a person answers, and how the same ends where nobody is. */
   readonly asks?: { readonly words: readonly string[]; readonly answers: readonly Answer[]; readonly code: string };
   /** It only ends when it is stopped. */
   readonly goesOn?: true;
+  /** It stores something, which takes a home. */
+  readonly needsHome?: true;
   /** Into a pipe goes what the server sent, as it came. */
   readonly verbatim?: true;
   /** What stands where an option was expected may be a secret, and is not repeated. */
@@ -32,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
     stdin: sandboxKey,
     keys: ['profile', 'key', 'apiUrl', 'stored', 'path'],
     needsKey: false,
+    needsHome: true,
     failure: { words: ['--with-token'], stdin: 'lm_dev_wrong_wrong_wrong', exitCode: 4, code: 'unauthorized' },
     asks: { words: [], answers: [{ kind: 'secret', to: 'API key', answer: sandboxKey }], code: 'missing_input' },
   },
@@ -142,6 +145,12 @@ export const scenarios: readonly Scenario[] = [
     failure: { words: ['--port', '0', '--fault', 'nothing=500'], exitCode: 2, code: 'bad_fault' },
   },
   { path: 'sandbox exec', words: ['--', 'true'], needsKey: false, failure: { words: ['--review', 'maybe', '--', 'true'], exitCode: 2, code: 'invalid_option' } },
+  {
+    path: 'doctor',
+    keys: ['lumio', 'node', 'platform', 'settings', 'checks'],
+    needsKey: 'reports',
+    failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
+  },
   { path: 'completion', words: ['bash'], keys: ['shell', 'script'], needsKey: false, failure: { words: ['tcsh'], exitCode: 2, code: 'invalid_option' } },
   {
     path: 'commands',

@@ -84,6 +84,16 @@ describe('success', () => {
     expect(ran.questions).toEqual([]);
   });
 
+  test.each(rows)('%s on a poor terminal, with no home: no escape sequences, no signs that it can not show', async (_path, scenario) => {
+    const { argv, world: given } = success(scenario);
+    const env = { HOME: undefined, LUMIO_CONFIG_DIR: undefined, LANG: 'C', TERM: 'dumb', CI: 'true' };
+    const { run } = await world({ ...given, env, terminal: { columns: 40 } });
+    const ran = await run(argv);
+    expect(ran.exitCode).toBe(scenario.needsHome === true ? 2 : 0);
+    expect(ran.stdout + ran.stderr).not.toMatch(/[✓✗●○•█▏▎▍▌▋▊▉]/);
+    expect(ran.stdout + ran.stderr).not.toContain(escape);
+  });
+
   test.each(rows.filter(([, { keys, goesOn }]) => keys !== undefined && goesOn === undefined))('%s --query: a part of the same document', async (_path, scenario) => {
     const { argv, world: given } = success(scenario);
     const { run } = await world(given);
@@ -114,14 +124,14 @@ describe('failure', () => {
     expect(sandbox.requests()).toEqual([]);
   });
 
-  test.each(rows.filter(([, { needsKey }]) => needsKey))('%s without a key: exit 4, and nothing is sent', async (_path, scenario) => {
+  test.each(rows.filter(([, { needsKey }]) => needsKey === true))('%s without a key: exit 4, and nothing is sent', async (_path, scenario) => {
     const { argv, world: given } = success(scenario);
     const { run, sandbox } = await world({ ...given, env: { LUMIO_API_KEY: undefined } });
     expectErrorDocument(await run([...argv, '--json']), { exitCode: 4, code: 'no_api_key' });
     expect(sandbox.requests()).toEqual([]);
   });
 
-  test.each(rows.filter(([, { needsKey }]) => needsKey))('%s with a wrong key: exit 4, and nothing has changed', async (_path, scenario) => {
+  test.each(rows.filter(([, { needsKey }]) => needsKey === true))('%s with a wrong key: exit 4, and nothing has changed', async (_path, scenario) => {
     const { argv, world: given } = success(scenario);
     const { run, sandbox } = await world({ ...given, env: { LUMIO_API_KEY: 'lm_dev_wrong_wrong_wrong_wrong' } });
     const ran = await run([...argv, '--json']);
@@ -130,7 +140,7 @@ describe('failure', () => {
     expect(sandbox.requests().every((line) => line.endsWith(' 401'))).toBe(true);
   });
 
-  test.each(rows.filter(([, { needsKey, keys }]) => !needsKey && keys !== undefined))('%s needs no key', async (_path, scenario) => {
+  test.each(rows.filter(([, { needsKey, keys }]) => needsKey === false && keys !== undefined))('%s needs no key', async (_path, scenario) => {
     const { argv, world: given } = success(scenario);
     const { run } = await world({ ...given, env: { LUMIO_API_KEY: undefined } });
     expect((await run([...argv, '--json'])).exitCode).toBe(0);
