@@ -39,12 +39,12 @@ function documentOf({ exitCode: _exitCode, ...diagnosis }: Diagnosis): Omit<Diag
 
 function show({ settings, checks }: Diagnosis): View {
   const rows = settings.map(({ name, value, source }) => [name, value, source]);
-  return [...checks.flatMap(linesOf), line(''), table([{ label: 'Setting' }, { label: 'Value' }, { label: 'From', flexible: true }], rows, 'No settings.')];
+  return [...checks.flatMap(linesOf), table([{ label: 'Setting' }, { label: 'Value' }, { label: 'From', flexible: true }], rows, 'No settings.')];
 }
 
 /** The word stands beside the sign, since pipes have no signs. */
 function linesOf({ name, status, message, hint, next }: Check): Block[] {
   const word = status === 'ok' ? `${name}:` : `${name} ${status}:`;
-  const advice = [hint, next].filter((text) => text !== undefined);
+  const advice = [hint, next === undefined ? undefined : `Run: ${next}`].filter((text) => text !== undefined);
   return [marked(marks[status], strong(word), message), ...advice.map((text) => line(dim(`    ${text}`)))];
 }

@@ -17,7 +17,7 @@ const others: readonly Variable[] = [
   { name: 'LUMIO_CONFIG_DIR', meaning: "folder of the stored keys (else the platform's folder for settings)" },
   { name: 'XDG_CONFIG_HOME', meaning: 'where that folder is, on Linux and other Unix systems (else ~/.config)' },
   { name: 'XDG_CACHE_HOME', meaning: 'where what completion has just learned is kept for a minute (else ~/.cache)' },
-  { name: 'APPDATA', meaning: 'where settings are, on Windows' },
+  { name: 'APPDATA', meaning: 'where settings are, on Windows; LOCALAPPDATA for what completion has learned' },
   { name: 'HOME', meaning: 'the home folder; USERPROFILE on Windows' },
   { name: 'HTTPS_PROXY', meaning: 'proxy for https addresses; also in lower case, which wins' },
   { name: 'HTTP_PROXY', meaning: 'proxy for http addresses; also in lower case, which wins' },
@@ -27,7 +27,7 @@ const others: readonly Variable[] = [
   { name: 'FORCE_COLOR', meaning: 'colour also where it would be left out; 0 for none' },
   { name: 'TERM', meaning: 'dumb: no colour, no animation' },
   { name: 'LANG', meaning: 'whether the terminal has Unicode; LC_ALL and LC_CTYPE count before it' },
-  { name: 'GITHUB_ACTIONS', meaning: 'true: outputs, step summary and annotations of GitHub Actions' },
+  { name: 'GITHUB_ACTIONS', meaning: 'true: outputs, step summary and annotations of GitHub Actions, in GITHUB_OUTPUT and GITHUB_STEP_SUMMARY' },
 ];
 
 /** @returns those of options first, in the order of the help */
