@@ -1,0 +1,119 @@
+/** Extensions are created, changed and deleted as the words say, and by nothing else. */
+import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { at } from '../support/document.ts';
+import { type Ran, runLumio, type World } from '../support/host.ts';
+import { exampleId, projectOf } from '../support/project.ts';
+import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
+
+const files = {
+  'body.json': '{"name":"From JSON","short_description":"Short.","pricing":{"type":"subscription","amount":2.5,"currency":"EUR","interval":"monthly"}}',
+  'README.md': '# Hello\n\nÄ full description.\n',
+  'broken.json': '{"name": }',
+  'list.json': '[]',
+} as const;
+
+async function world(options: Partial<SandboxOptions> = {}): Promise<{ sandbox: TestSandbox; run: (argv: readonly string[], more?: World) => Promise<Ran> }> {
+  const sandbox = await openSandbox(options);
+  const cwd = await projectOf(files);
+  return { sandbox, run: (argv, more = {}) => runLumio(['extensions', ...argv, '--json'], { cwd, env: sandbox.env, clock: sandbox.clock, ...more }) };
+}
+
+async function extension(sandbox: TestSandbox, id: unknown): Promise<unknown> {
+  return at((await sandbox.call('GET', `/extensions/${String(id)}`)).body, 'extension');
+}
+
+describe('create', () => {
+  test.each([
+    { from: 'flags', argv: ['--name', 'By Flags', '--short-description', 'S', '--description', 'D', '--pricing', 'free', '--visibility', 'unlisted'], has: { name: 'By Flags', slug: 'by-flags', description: 'D', visibility: 'unlisted', pricing: { type: 'free' } } },
+    { from: 'a price as JSON', argv: ['--name', 'Paid', '--pricing', '{"type":"one_time","amount":4.99,"currency":"EUR"}'], has: { pricing: { type: 'one_time', amount: 4.99, currency: 'EUR' } } },
+    { from: 'a file of JSON', argv: ['--input', 'body.json'], has: { name: 'From JSON', short_description: 'Short.', pricing: { type: 'subscription', amount: 2.5, currency: 'EUR', interval: 'monthly' } } },
+    { from: 'stdin', argv: ['--input', '-'], stdin: '{"name":"Piped"}', has: { name: 'Piped', status: 'draft' } },
+    { from: 'a description file', argv: ['--name', 'Told', '--description-file', 'README.md'], has: { description: files['README.md'] } },
+  ])('from $from', async ({ argv, stdin, has }) => {
+    const { sandbox, run } = await world();
+    const ran = await run(['create', ...argv], stdin === undefined ? {} : { stdin });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({ extension: { status: 'draft' }, recovered: false });
+    expect(await extension(sandbox, at(ran.json(), 'extension', 'id'))).toMatchObject(has);
+  });
+
+  test('whose answer was lost is there once, and told as recovered', async () => {
+    const { sandbox, run } = await world({ faults: [parseFault('createExtension=drop-after-commit')] });
+    const ran = await run(['create', '--name', 'Once']);
+    expect(ran.json()).toMatchObject({ extension: { name: 'Once' }, recovered: true });
+    expect(JSON.stringify((await sandbox.call('GET', '/extensions')).body).match(/"name":"Once"/g)).toHaveLength(1);
+  });
+});
+
+describe('update', () => {
+  test('changes the fields that are given, and no others', async () => {
+    const { sandbox, run } = await world();
+    const before = await extension(sandbox, exampleId);
+    const ran = await run(['update', 'my-scoreboard', '--visibility', 'unlisted']);
+    expect(ran.exitCode).toBe(0);
+    const after = await extension(sandbox, exampleId);
+    expect(after).toEqual({ ...Object(before), visibility: 'unlisted', updatedAt: expect.any(String) });
+    expect(at(ran.json(), 'extension')).toEqual(after);
+  });
+});
+
+describe('refused before anything is sent, with exit code 2', () => {
+  test.each([
+    { title: 'nothing to update', argv: ['update', exampleId], culprit: '' },
+    { title: 'a body and a flag', argv: ['update', exampleId, '--input', 'body.json', '--name', 'x'], culprit: '--input' },
+    { title: 'two descriptions', argv: ['create', '--name', 'x', '--description', 'a', '--description-file', 'README.md'], culprit: '--description-file' },
+    { title: 'broken JSON', argv: ['create', '--input', 'broken.json'], culprit: 'broken.json' },
+    { title: 'JSON that is no object', argv: ['create', '--input', 'list.json'], culprit: 'list.json' },
+    { title: 'a price that is no JSON', argv: ['create', '--name', 'x', '--pricing', '4.99'], culprit: '--pricing' },
+    { title: 'a visibility of nobody', argv: ['create', '--name', 'x', '--visibility', 'secret'], culprit: '"secret"' },
+    { title: 'a file that is not there', argv: ['create', '--input', 'none.json'], culprit: 'none.json' },
+    { title: 'no name, and nobody to ask', argv: ['create'], culprit: 'name' },
+  ])('$title', async ({ argv, culprit }) => {
+    const { sandbox, run } = await world();
+    const ran = await run(argv);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(at(ran.error(), 'error', 'message')).toContain(culprit);
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe('delete', () => {
+  test.each([
+    { title: 'what was public is not deleted: exit 4', argv: ['my-scoreboard', '--yes'], exitCode: 4, code: 'forbidden' },
+    { title: 'a slug that is nearly right: exit 5', argv: ['old-drafts', '--yes'], exitCode: 5, code: 'extension_not_found' },
+    { title: 'without consent: exit 2', argv: ['old-draft'], exitCode: 2, code: 'confirmation_required' },
+  ])('$title', async ({ argv, exitCode, code }) => {
+    const { sandbox, run } = await world();
+    await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
+    const ran = await run(['delete', ...argv]);
+    expect(ran.error()).toMatchObject({ error: { code } });
+    expect(ran.exitCode).toBe(exitCode);
+    expect(JSON.stringify((await sandbox.call('GET', '/extensions')).body)).toContain('"old-draft"');
+  });
+
+  test('whose answer was lost, and that finds nothing the second time, has succeeded', async () => {
+    const { sandbox, run } = await world({ faults: [parseFault('deleteExtension=drop-after-commit:1')] });
+    await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
+    expect((await run(['delete', 'old-draft', '--yes'])).json()).toMatchObject({ extension: { slug: 'old-draft' }, deleted: true });
+    expect(JSON.stringify((await sandbox.call('GET', '/extensions')).body)).not.toContain('"old-draft"');
+  });
+});
+
+describe('installs stats', () => {
+  test('adds up, with the numbers of the versions joined in', async () => {
+    const { sandbox } = await world();
+    const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard', '--json'], { env: sandbox.env });
+    expect(ran.json()).toEqual({
+      total: 142,
+      active: 138,
+      byVersion: { ver_abc123: 130, ver_older: 8 },
+      inactive: 4,
+      versions: [
+        { id: 'ver_abc123', version: '1.2.0', count: 130, share: 130 / 138 },
+        { id: 'ver_older', version: null, count: 8, share: 8 / 138 },
+      ],
+    });
+  });
+});
