@@ -86,16 +86,19 @@ const systemBufferBytes = 8 * 1024 * 1024;
  * on a slow line is long before they arrive: so after the last of them silence is borne for as much longer as the last ones took.
  */
 function watch(socket: Socket, timeoutMs: number): void {
-  let marks: { readonly atMs: number; readonly totalBytes: number }[] = [];
+  let marks: { readonly atMs: number; readonly totalBytes: number; readonly bytesRead: number }[] = [];
   let totalBytes = 0;
   let creditMs = 0;
+  // Who has answered has got what was sent before: on a connection that is used again only the latest request may be on its way.
+  const underWay = () => marks.filter((mark) => mark.bytesRead === socket.bytesRead && totalBytes - mark.totalBytes <= systemBufferBytes);
   letAnswersOutliveWrites(socket, (sizeBytes) => {
     totalBytes += sizeBytes;
-    marks = [...marks.filter((mark) => totalBytes - mark.totalBytes <= systemBufferBytes), { atMs: performance.now(), totalBytes }];
+    marks = [...underWay(), { atMs: performance.now(), totalBytes, bytesRead: socket.bytesRead }];
   });
   socket.setTimeout(timeoutMs);
   socket.on('timeout', () => {
-    const [first, last] = [marks.at(0), marks.at(-1)];
+    const waiting = underWay();
+    const [first, last] = [waiting.at(0), waiting.at(-1)];
     if (socket.writableLength === 0 && first !== undefined && last !== undefined) creditMs += last.atMs - first.atMs;
     marks = [];
     if (creditMs <= 0) return void socket.destroy(new ConnectionError('inactive'));

@@ -112,3 +112,8 @@ function withAttempts(error: LumioError, attempts: number): LumioError {
 export function extended(error: LumioError, sentence: string, changes: Partial<LumioError['problem']> = {}): LumioError {
   return new LumioError(error.kind, { ...error.problem, message: `${error.problem.message} ${sentence}`, ...changes });
 }
+
+/** What ended a request whose answer was never read, be it Ctrl-C or an answer that can't be: a change may have been made all the same. */
+export function unsettled<Thrown>(thrown: Thrown, { method }: Pick<NamedRequest, 'method'>): Thrown | LumioError {
+  return thrown instanceof LumioError && method !== 'GET' ? extended(thrown, 'It is not known whether it took effect.') : thrown;
+}

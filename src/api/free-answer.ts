@@ -3,6 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import { LumioError } from '../errors.ts';
 import type { FreeAnswer } from './client.ts';
+import type { Method } from './contract.ts';
+import { unsettled } from './exchange.ts';
 import { parseJson } from './refusal.ts';
 
 /** Status line and headers, one a line, as `curl -i` shows them. */
@@ -14,12 +16,13 @@ export function headLines({ status, headers }: FreeAnswer): string[] {
 /**
  * The JSON document of `--json`: the API's own; `{"status"}` where it answered nothing.
  * @param part `all` puts status and headers beside the body, for `--include`
+ * @param method of the request
  * @throws LumioError unexpected_answer when the answer is no JSON
  */
-export function answerDocument(answer: FreeAnswer, part: 'body' | 'all'): unknown {
+export function answerDocument(answer: FreeAnswer, part: 'body' | 'all', method: Method): unknown {
   const { status, headers, body } = answer;
   const document = parseJson(body);
-  if (document === undefined && body.length > 0) throw notJson(answer);
+  if (document === undefined && body.length > 0) throw unsettled(notJson(answer), { method });
   if (part === 'all') return { status, headers, body: document ?? null };
   return document === undefined ? { status } : document;
 }

@@ -4,7 +4,7 @@ import { fillPath } from './address.ts';
 import { readAnswer } from './answer.ts';
 import type { ClientOptions } from './client.ts';
 import { endpoints, type Answer, type EndpointName } from './contract.ts';
-import { createExchange, extended, isSuccess, type Exchange, type Exchanged, type NamedRequest, type Patience } from './exchange.ts';
+import { createExchange, isSuccess, unsettled, type Exchange, type Exchanged, type NamedRequest, type Patience } from './exchange.ts';
 import { createTransport, type Body, type Transport } from './http.ts';
 import type { SettleOptions } from './reconcile.ts';
 import { followRedirects } from './redirect.ts';
@@ -47,9 +47,13 @@ export function createLink(options: ClientOptions): Link {
     prepare({ method: endpoints[name].method, path: fillPath(endpoints[name].path, params), body });
   const call: Link['call'] = async (name, input, patience = {}) => {
     const request = endpoint(name, input);
-    const exchanged = await exchange(request, patience);
+    const exchanged = await exchange(request, patience).catch((error: unknown) => Promise.reject(unsettled(error, request)));
     if (!isSuccess(exchanged.outcome)) throw failed(exchanged, request);
-    return readAnswer(name, request.name, exchanged.outcome);
+    try {
+      return readAnswer(name, request.name, exchanged.outcome);
+    } catch (error) {
+      throw unsettled(error, request);
+    }
   };
   return { exchange, settling, prepare, endpoint, call, close: transport.close };
 }
@@ -73,9 +77,9 @@ function checkKey(apiKey: string): string {
 }
 
 /** The error of an unsuccessful exchange; for a change whose outcome is open, its message says so. */
-export function failed({ error, isUnclear }: Pick<Exchanged, 'error' | 'isUnclear'>, { method }: NamedRequest): LumioError {
+export function failed({ error, isUnclear }: Pick<Exchanged, 'error' | 'isUnclear'>, request: Pick<NamedRequest, 'method'>): LumioError {
   if (error === undefined) throw new Error('a successful exchange has no error');
-  return isUnclear && method !== 'GET' ? extended(error, 'It is not known whether it took effect.') : error;
+  return isUnclear ? unsettled(error, request) : error;
 }
 
 export function jsonBody(value: unknown): Body {

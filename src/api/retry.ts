@@ -55,9 +55,9 @@ function canRepeat({ method, trouble, isKnownVoid = false }: Pick<Situation, 'me
   return isHarmless ? retriedStatuses.has(trouble.status) : trouble.status === 429;
 }
 
-/** Whether a trouble leaves open if the request took effect. */
+/** Whether a trouble leaves open if the request took effect. A redirect does: it may lead to the result. */
 export function isUnclear(trouble: Trouble): boolean {
-  return trouble.kind === 'no_answer' ? trouble.isSent : trouble.status >= 500 || trouble.status === 408;
+  return trouble.kind === 'no_answer' ? trouble.isSent : trouble.status >= 500 || trouble.status === 408 || trouble.status < 400;
 }
 
 /**

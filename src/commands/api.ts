@@ -35,7 +35,7 @@ export const api = defineCommand({
     const request = await requestOf(args.path, given, ctx);
     const answer = await (await ctx.client()).request(request);
     if (answer.error !== undefined) throw await failure(answer.error, answer, given, ctx);
-    return shown(answer, given, ctx);
+    return shown(answer, request, given, ctx);
   },
 });
 
@@ -47,10 +47,10 @@ async function requestOf(path: string, given: Values<typeof options>, ctx: Conte
   return request;
 }
 
-async function shown(answer: FreeAnswer, given: Values<typeof options>, ctx: Context): Promise<Result> {
+async function shown(answer: FreeAnswer, { method }: FreeRequest, given: Values<typeof options>, ctx: Context): Promise<Result> {
   const { answerBytes, answerDocument, answerText, headLines } = await ctx.rooms.freeAnswer();
   const head = given.include ? `${headLines(answer).join('\n')}\n\n` : '';
-  if (ctx.globals.json) return result(answerDocument(answer, given.include ? 'all' : 'body'), () => []);
+  if (ctx.globals.json) return result(answerDocument(answer, given.include ? 'all' : 'body', method), () => []);
   if (ctx.host.stdout.isTerminal) return result(undefined, () => [foreign(head + answerText(answer))]);
   return result(undefined, () => [], { bytes: Buffer.concat([Buffer.from(ctx.mask.clean(head)), answerBytes(answer, ctx.mask.clean)]) });
 }

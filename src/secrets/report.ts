@@ -29,7 +29,7 @@ export function importOutcome(steps: readonly Step[], extension: { id: string })
     ...error.problem,
     message: [
       refused.length === 0 ? '' : `${refused.length} of ${counted(steps)} failed: ${named(refused)}.`,
-      stopped.length === 0 ? '' : `Stopped at ${named(stopped)}, which may have taken effect.`,
+      stopped.length === 0 ? '' : `Stopped at ${named(stopped)}.`,
       untried.length === 0 ? '' : `Not tried any more: ${named(untried)}.`,
       `${doneText(steps)} ${error.problem.message}`,
     ].filter((part) => part !== '').join(' '),

@@ -66,6 +66,7 @@ test.each<[Trouble, boolean]>([
   [status(408), true],
   [status(500), true],
   [status(504), true],
+  [status(303), true],
   [status(429), false],
   [status(404), false],
 ])('%o leaves open whether it took effect: %s', (trouble, expected) => {

@@ -154,6 +154,6 @@ describe('when a key fails', () => {
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin, signal: controller.signal });
     expect(ran.exitCode).toBe(130);
     expect(entries(ran.error())).toEqual(['A add done', 'B add failed', 'C add planned', 'OLD keep done']);
-    expect(at(ran.error(), 'error', 'message')).toBe('Stopped at B (add), which may have taken effect. Not tried any more: C (add). Done: A (add). Interrupted.');
+    expect(at(ran.error(), 'error', 'message')).toBe('Stopped at B (add). Not tried any more: C (add). Done: A (add). Interrupted. It is not known whether it took effect.');
   });
 });
