@@ -1,4 +1,5 @@
 /** From the library's options to the client that the command line uses too; loaded at the first call. */
+import { baseUrl } from '../api/base-url.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
@@ -24,10 +25,9 @@ export const clock: Clock = { now: Date.now, sleep, random: Math.random };
  * @throws LumioError auth without a key, usage for an address that can't be the API's
  */
 export async function connect(options: ClientOptions, signals: readonly (AbortSignal | undefined)[]): Promise<Connection> {
-  const [{ createClient }, { parseApiUrl }, { baseUrl }, { noKeyError, resolveCredential }] = await Promise.all([
+  const [{ createClient }, { parseApiUrl }, { noKeyError, resolveCredential }] = await Promise.all([
     import('../api/client.ts'),
     import('../api/api-url.ts'),
-    import('../api/base-url.ts'),
     import('../account/credentials.ts'),
   ]);
   const world = { ...surroundings(), ...(options.env === undefined ? {} : { env: options.env }) };

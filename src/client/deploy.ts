@@ -1,8 +1,7 @@
 /** A folder as a new version: the deploy of the command line, told as data. */
 import { resolve } from 'node:path';
 import { type DeployEvents, deploy, factsOf } from '../deploy/deploy.ts';
-import { isProject } from '../project/folder.ts';
-import { findManifest } from '../project/manifest.ts';
+import type { Manifest } from '../project/manifest.ts';
 import { resolveTarget } from '../project/target.ts';
 import type { Connection } from './connection.ts';
 import { silentHost } from './host.ts';
@@ -14,13 +13,10 @@ import type { Deployed, DeployOptions, DeployStep } from './types.ts';
  */
 export async function deployFolder(dir: string, options: DeployOptions, connection: Connection): Promise<Deployed> {
   const { client, world } = connection;
-  const folder = resolve(world.cwd, options.cwd ?? '', dir);
-  const isWhole = await isProject(folder);
-  const cwd = isWhole ? folder : resolve(world.cwd, options.cwd ?? '');
   const listExtensions = async () => (await client.listExtensions()).extensions;
-  const target = async () => resolveTarget({ flag: options.extension, env: world.env, manifest: await findManifest(cwd), listExtensions });
+  const target = (manifest: Manifest | undefined) => resolveTarget({ flag: options.extension, env: world.env, manifest, listExtensions });
   const request = {
-    given: isWhole ? undefined : folder,
+    given: dir,
     version: options.version,
     bump: options.bump,
     changelog: options.changelog,
@@ -29,7 +25,7 @@ export async function deployFolder(dir: string, options: DeployOptions, connecti
     skipExisting: options.existing ?? 'refuse',
     waitMs: options.waitMs,
   };
-  const deployWorld = { host: silentHost(connection, cwd), target, client: async () => client, precheck: async () => {} };
+  const deployWorld = { host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')), target, client: async () => client, precheck: async () => {} };
   return deploy(request, deployWorld, eventsOf(options.onStep ?? (() => {})));
 }
 
