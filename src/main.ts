@@ -80,7 +80,7 @@ process.on('exit', () => {
 });
 void run(host).then(async (code) => {
   process.exitCode = code;
-  // What can't be called off, such as the look-up of a name that nobody waits for any more, must not keep us once all is written.
+  // What can't be called off, such as a connection that is still being opened for nobody, must not keep us once all is written.
   await stderr.settled();
   setTimeout(() => process.exit(), 0).unref();
 });

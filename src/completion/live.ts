@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { type Known, resolveTarget } from '../project/target.ts';
 import { type Cache, openCache } from './cache.ts';
+import { isNameKnown } from './name.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -60,17 +61,23 @@ async function through(cache: Cache, about: readonly string[], fetch: () => Prom
   return fetched;
 }
 
+/** @throws Error, where the host's name can't be looked up in time */
+async function reachable({ apiUrl, host, client }: LiveWorld): Promise<Client> {
+  if (await isNameKnown(apiUrl, host.env, patienceMs)) return client();
+  throw new Error(`no name look-up for ${apiUrl}`);
+}
+
 async function fetchExtensions(world: LiveWorld): Promise<Candidate[]> {
-  const { extensions } = await (await world.client()).listExtensions();
+  const { extensions } = await (await reachable(world)).listExtensions();
   return extensions.map(({ id, slug, name }) => ({ value: slug ?? id, description: name ?? '', id }));
 }
 
 async function fetchVersions(id: string, world: LiveWorld): Promise<Candidate[]> {
-  const { versions } = await (await world.client()).listVersions(id);
+  const { versions } = await (await reachable(world)).listVersions(id);
   return versions.map(({ version, status }) => ({ value: version, description: status }));
 }
 
 async function fetchSecrets(id: string, world: LiveWorld): Promise<Candidate[]> {
-  const { keys } = await (await world.client()).listSecrets(id);
+  const { keys } = await (await reachable(world)).listSecrets(id);
   return keys.map((key) => ({ value: key, description: '' }));
 }

@@ -106,6 +106,7 @@ describe('from the API', () => {
   test.each([
     { what: 'no key', env: {} },
     { what: 'nobody there', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'http://127.0.0.1:1' } },
+    { what: 'a name that nobody knows', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'https://nowhere.invalid' } },
     { what: 'an address that is none', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'nonsense' } },
   ])('$what: silence', async ({ env }) => {
     expect(await candidates('deploy -e ', { env })).toEqual([]);

@@ -93,6 +93,7 @@ const doors: Record<string, string[]> = {
   'commands → ui': ['ui/format.ts', 'ui/record.ts'],
   'run → ui': ['ui/mask.ts', 'ui/printable.ts'],
   'context → ui': ['ui/printable.ts'],
+  'completion → api': ['api/api-url.ts', 'api/proxy.ts'],
   'guide → project': ['project/similar.ts'],
   'missing → project': ['project/choices.ts'],
   'sandbox → api': ['api/contract.ts', 'api/schemas.ts', 'api/openapi.ts'],
