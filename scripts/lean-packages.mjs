@@ -1,0 +1,80 @@
+/**
+ * Parts of packages that lumio never reaches, though their packages load them: left out of the bundle, or replaced by as much as is
+ * used. Each row says which module, asked for by which, and why nothing is lost; a row that no longer fits its package stops the build.
+ */
+import { isBuiltin } from 'node:module';
+
+/** What a module becomes that can't be reached: calling it would be a bug of ours, and says so. */
+const unreachable = (name) => `module.exports = function unreachable() { throw new Error(${JSON.stringify(`${name} is not part of lumio`)}); };`;
+
+const replacements = [
+  {
+    // Two builds of the same parser: with SIMD and, for machines that don't have it, without. Answers of the API are small.
+    from: /undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/,
+    module: '../llhttp/llhttp_simd-wasm.js',
+    code: `module.exports = require('undici/lib/llhttp/llhttp-wasm.js');`,
+  },
+  {
+    // HTTP/2 is only spoken where TLS agrees on it; our connector offers http/1.1 alone.
+    from: /undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/,
+    module: './client-h2.js',
+    code: unreachable('HTTP/2'),
+  },
+  {
+    // fetch's bodies (FormData, Blob, URLSearchParams); ours are bytes and streams.
+    from: /undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/,
+    module: '../web/fetch/body.js',
+    code: unreachable("undici's fetch"),
+  },
+  {
+    // All of Node's other HTTP client for one number and a class to compare with. The number is the default of --max-http-header-size.
+    from: /undici[\\/]lib[\\/](?:core[\\/]util|dispatcher[\\/]client)\.js$/,
+    module: 'node:http',
+    code: 'exports.maxHeaderSize = 16384; exports.IncomingMessage = class IncomingMessage {};',
+  },
+  {
+    // For queries given apart from the path; ours are part of it.
+    from: /undici[\\/]lib[\\/]core[\\/]util\.js$/,
+    module: 'node:querystring',
+    code: 'exports.stringify = undefined;',
+  },
+  {
+    // undici only calls it as a function; the module costs 2 ms for drawing differences that are never drawn.
+    from: /undici[\\/]lib[\\/].*\.js$/,
+    module: 'node:assert',
+    code: `module.exports = function assert(value, message) { if (!value) throw message instanceof Error ? message : Object.assign(new Error(message ?? 'undici: assertion failed'), { code: 'ERR_ASSERTION' }); };`,
+  },
+  // conf checks schemas and runs migrations only where it is given some; it is given none.
+  { from: /conf[\\/]dist[\\/]source[\\/]index\.js$/, module: 'ajv/dist/2020.js', code: 'exports.Ajv2020 = undefined;' },
+  { from: /conf[\\/]dist[\\/]source[\\/]index\.js$/, module: 'ajv-formats', code: unreachable('ajv') },
+  { from: /conf[\\/]dist[\\/]source[\\/]index\.js$/, module: 'semver', code: unreachable('the migration of settings') },
+];
+
+const prefix = '\0lean:';
+
+function replacementOf(module, importer) {
+  return replacements.findIndex((row) => row.module === module && importer !== undefined && row.from.test(importer));
+}
+
+/** What is left to Node: its own modules, unless the table has something else for them. */
+export function isExternal(module, importer) {
+  return isBuiltin(module) && replacementOf(module, importer) < 0;
+}
+
+/** The plugin that carries the table out. */
+export const leanPackages = {
+  name: 'lean-packages',
+  resolveId(module, importer) {
+    const index = replacementOf(module, importer);
+    return index < 0 ? null : `${prefix}${index}.cjs`;
+  },
+  load(id) {
+    if (!id.startsWith(prefix)) return null;
+    return { code: replacements[Number(id.slice(prefix.length).replace('.cjs', ''))].code, moduleType: 'js' };
+  },
+  generateBundle(_options, bundle) {
+    const used = new Set(Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])));
+    const idle = replacements.filter((_row, index) => !used.has(`${prefix}${index}.cjs`));
+    if (idle.length > 0) throw new Error(`Nobody loads these modules any more: ${idle.map(({ module }) => module).join(', ')}.`);
+  },
+};
