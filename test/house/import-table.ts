@@ -1,0 +1,57 @@
+/** Which way imports go: the table that imports.test.ts holds the sources against, and that ARCHITECTURE.md shows. */
+
+export interface Rule {
+  readonly at: readonly string[];
+  readonly lazily?: readonly string[];
+}
+
+const leaves = ['errors', 'host'];
+/** room → rooms that it may load at once, and those that it may load on first use. */
+export const allowed: Readonly<Record<string, Rule>> = {
+  main: { at: ['run', 'sleep', 'sink', ...leaves], lazily: ['ui'] },
+  sink: { at: leaves },
+  run: { at: ['command-line', 'context', 'globals', 'command', 'version', 'ui', ...leaves], lazily: ['ui', 'missing'] },
+  missing: { at: ['command', 'project', ...leaves] },
+  asking: { at: leaves },
+  'command-line': { at: [], lazily: ['help', 'program'] },
+  program: { at: ['commands', 'command', 'globals', 'help', 'usage-error', ...leaves] },
+  'usage-error': { at: ['commands', ...leaves] },
+  help: { at: ['commands', 'command', 'globals'] },
+  globals: { at: ['command', 'api', ...leaves] },
+  command: { at: ['input', ...leaves] },
+  context: { at: ['asking', 'command', 'globals', 'rooms', 'version', ...leaves], lazily: ['api', 'project', 'account', 'ui'] },
+  rooms: { at: [], lazily: ['api', 'account', 'input', 'deploy', 'doctor', 'link', 'guide', 'completion', 'secrets', 'sandbox'] },
+  commands: { at: ['command', 'ui', ...leaves] },
+  deploy: { at: ['api', 'bundle', 'project', 'input', ...leaves] },
+  doctor: { at: ['account', 'api', 'globals', 'project', ...leaves] },
+  completion: { at: ['api', 'commands', 'command', 'globals', 'project', ...leaves] },
+  guide: { at: ['commands', 'command', 'globals', 'help', 'project', ...leaves] },
+  link: { at: ['api', 'project', ...leaves] },
+  secrets: { at: ['project', 'input', ...leaves] },
+  sandbox: { at: ['api', 'bundle', ...leaves] },
+  // The library: its entry loads nothing, the first call loads the API's client, the first deploy the rest.
+  client: { at: ['sleep', 'version', 'api', 'deploy', 'project', ...leaves], lazily: ['account'] },
+  sleep: { at: [] },
+  api: { at: leaves },
+  bundle: { at: leaves },
+  project: { at: ['input', ...leaves] },
+  account: { at: leaves },
+  input: { at: leaves },
+  ui: { at: leaves },
+  errors: { at: [] },
+  host: { at: [] },
+  version: { at: [] },
+};
+/** Rooms that others may load at once only for the named files: small and pure. */
+export const doors: Readonly<Record<string, readonly string[]>> = {
+  'globals → api': ['api/base-url.ts'],
+  'client → api': ['api/base-url.ts'],
+  'command → input': ['input/duration.ts'],
+  'commands → ui': ['ui/format.ts', 'ui/record.ts'],
+  'run → ui': ['ui/mask.ts', 'ui/printable.ts'],
+  'context → ui': ['ui/printable.ts'],
+  'completion → api': ['api/api-url.ts', 'api/proxy.ts'],
+  'guide → project': ['project/similar.ts'],
+  'missing → project': ['project/choices.ts'],
+  'sandbox → api': ['api/contract.ts', 'api/schemas.ts', 'api/openapi.ts'],
+};
