@@ -1,6 +1,7 @@
 /** Runs commands in the test's own process, through the same `run` as the binary, on a host that a test can look into. */
 import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { LumioError } from '../../src/errors.ts';
 import type { Clock, Host, Sink } from '../../src/host.ts';
 import { run } from '../../src/run.ts';
 import { leapingClock } from './clock.ts';
@@ -68,6 +69,11 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
   const left = await readdir(tempDir);
   if (left.length > 0) throw new Error(`left in the temporary folder: ${left.join(', ')}`);
   return { ...ran, json: () => parseDocument(ran.stdout), error: () => parseDocument(ran.stderr) };
+}
+
+/** A host's signal after Ctrl-C. */
+export function interruption(): LumioError {
+  return new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 }
 
 function collector(terminal: World['terminal']): { sink: Sink; text: () => string; bytes: () => Buffer } {
