@@ -1,6 +1,8 @@
 /** How the sources become dist/: CommonJS, split where the sources say `import()`, nothing left to be installed. scripts/build.mjs runs it. */
+import { isBuiltin } from 'node:module';
 import { defineConfig } from 'rolldown';
-import { isExternal, leanPackages } from './scripts/lean-packages.mjs';
+import { isLazyBuiltin, lazyBuiltins } from './scripts/lazy-builtins.mjs';
+import { isReplaced, leanPackages } from './scripts/lean-packages.mjs';
 
 /** commander loads node:child_process at start, for subcommands that are programs of their own. There are none here, and it costs 2 ms. */
 const leanCommander = {
@@ -30,10 +32,10 @@ const groups = [
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));
 
 export default defineConfig({
-  plugins: [leanCommander, leanPackages],
+  plugins: [leanCommander, leanPackages, lazyBuiltins],
   input: { main: 'src/main.ts', client: 'src/client/index.ts' },
   platform: 'node',
-  external: isExternal,
+  external: (module, importer) => isBuiltin(module) && !isReplaced(module, importer) && !isLazyBuiltin(module, importer),
   transform: { target: 'node20.19' },
   output: {
     dir: 'dist',

@@ -2,7 +2,6 @@
  * Parts of packages that lumio never reaches, though their packages load them: left out of the bundle, or replaced by as much as is
  * used. Each row says which module, asked for by which, and why nothing is lost; a row that no longer fits its package stops the build.
  */
-import { isBuiltin } from 'node:module';
 
 /** What a module becomes that can't be reached: calling it would be a bug of ours, and says so. */
 const unreachable = (name) => `module.exports = function unreachable() { throw new Error(${JSON.stringify(`${name} is not part of lumio`)}); };`;
@@ -56,9 +55,9 @@ function replacementOf(module, importer) {
   return replacements.findIndex((row) => row.module === module && importer !== undefined && row.from.test(importer));
 }
 
-/** What is left to Node: its own modules, unless the table has something else for them. */
-export function isExternal(module, importer) {
-  return isBuiltin(module) && replacementOf(module, importer) < 0;
+/** Whether this import of this package has a row in the table. */
+export function isReplaced(module, importer) {
+  return replacementOf(module, importer) >= 0;
 }
 
 /** The plugin that carries the table out. */

@@ -93,7 +93,7 @@ function watch(socket: Socket, timeoutMs: number): void {
   const underWay = () => marks.filter((mark) => mark.bytesRead === socket.bytesRead && totalBytes - mark.totalBytes <= systemBufferBytes);
   letAnswersOutliveWrites(socket, (sizeBytes) => {
     totalBytes += sizeBytes;
-    marks = [...underWay(), { atMs: performance.now(), totalBytes, bytesRead: socket.bytesRead }];
+    marks = [...underWay(), { atMs: Date.now(), totalBytes, bytesRead: socket.bytesRead }];
   });
   socket.setTimeout(timeoutMs);
   socket.on('timeout', () => {

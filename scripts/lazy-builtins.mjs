@@ -1,0 +1,29 @@
+/**
+ * Modules of Node that cost a start something and that only some runs call: they are read at the first call. The sources import them as
+ * usual; classes and constants can't be had this way, and importing one stops the build.
+ */
+import { createRequire } from 'node:module';
+
+const lazy = ['node:crypto', 'node:fs/promises'];
+
+const prefix = '\0lazy:';
+const require = createRequire(import.meta.url);
+
+/** Whether this import of this file waits for the first call. What packages import is left as it is. */
+export function isLazyBuiltin(module, importer = '') {
+  return lazy.includes(module) && /[\\/]src[\\/][^\0]*\.ts$/.test(importer) && !importer.includes('node_modules');
+}
+
+export const lazyBuiltins = {
+  name: 'lazy-builtins',
+  resolveId(module, importer) {
+    return isLazyBuiltin(module, importer) ? { id: `${prefix}${module}`, moduleSideEffects: false } : null;
+  },
+  load(id) {
+    if (!id.startsWith(prefix)) return null;
+    const module = id.slice(prefix.length);
+    const names = Object.entries(require(module)).filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name)).map(([name]) => name);
+    const source = JSON.stringify(module);
+    return { code: names.map((name) => `export const ${name} = (...args) => require(${source}).${name}(...args);`).join('\n'), moduleType: 'js' };
+  },
+};
