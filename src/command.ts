@@ -179,5 +179,6 @@ export function defineCommand<Args extends Specs, Options extends Specs>(definit
 /** Each spec's `parse` over its raw value. The one cast of the house: TypeScript can't follow a mapped type through a loop. */
 export function parseValues<S extends Specs>(specs: S, raw: Readonly<Record<string, Raw>>): Values<S> {
   const entries = Object.entries(specs).map(([key, spec]) => [key, spec.parse(raw[key])]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return Object.fromEntries(entries) as Values<S>;
 }

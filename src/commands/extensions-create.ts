@@ -25,6 +25,9 @@ export const extensionsCreate = defineCommand({
 
 async function askName(ctx: Parameters<typeof readBody>[1]): Promise<string> {
   const prompter = await ctx.ask({ message: 'A new extension needs a name.', hint: 'Give it with --name.' });
-  const check = (answer: string): string | undefined => (answer.trim() === '' ? 'A name is needed.' : undefined);
-  return prompter.text({ message: 'Name of the new extension:', check });
+  return prompter.text({ message: 'Name of the new extension:', check: nameFlaw });
+}
+
+function nameFlaw(answer: string): string | undefined {
+  return answer.trim() === '' ? 'A name is needed.' : undefined;
 }

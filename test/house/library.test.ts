@@ -1,15 +1,17 @@
 /** docs/library.md: its examples have good types and do what they say, with the package as it is built. */
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LumioClient } from '../../src/client/index.ts';
-import { cleanEnvironment, node } from '../support/lumio.ts';
+import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { addFiles, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { blocksOf, root } from './pages.ts';
 
 const page = 'docs/library.md';
+/** The folder of the package that the binary belongs to. */
+const installed = join(dirname(binary), '..');
 const examples = blocksOf(page).filter(({ language }) => language === 'ts');
 /** What each example prints, in their order. */
 const printed = [
@@ -24,7 +26,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await projectOf(smallProject);
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules/lumio'));
+  symlinkSync(installed, join(folder, 'node_modules/lumio'));
   symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'));
 });
 
@@ -52,7 +54,7 @@ test('the examples have good types, by the declarations of the package', async (
 });
 
 test('the declarations need no package', () => {
-  const text = readFileSync(join(root, 'dist/client.d.ts'), 'utf8');
+  const text = readFileSync(join(installed, 'dist/client.d.ts'), 'utf8');
   expect(text).not.toMatch(/\bimport\b|\brequire\b|valibot|NodeJS\./);
 });
 

@@ -1,0 +1,69 @@
+/**
+ * `npm run test:nodes`: the packed package, installed into an empty folder, under each Node that it supports, by all tests that spawn it.
+ * `npm run test:nodes -- 24` for one of them. The binaries come from the `node` package of the npm registry.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cache = join(root, 'node_modules/.cache/nodes');
+const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.19.0', '22', '24', '26'];
+const work = mkdtempSync(join(tmpdir(), 'lumio-nodes-'));
+
+try {
+  const tarball = join(work, npm(['pack', '--silent', '--pack-destination', work], root).trim().split('\n').at(-1));
+  const rows = versions.map((version) => tryOn(version, tarball));
+  console.log('| Node | tests passed | failed | skipped |\n| --- | --- | --- | --- |');
+  for (const { node, passed, failed, skipped } of rows) console.log(`| ${node} | ${passed} | ${failed.length} | ${skipped} |`);
+  for (const { node, failed } of rows) for (const name of failed) console.log(`Node ${node}: ${name}`);
+  process.exitCode = rows.every(({ passed, failed }) => passed > 0 && failed.length === 0) ? 0 : 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function tryOn(version, tarball) {
+  const node = binaryOf(version);
+  const folder = join(work, `installed-${version}`);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  npm(['install', '--silent', '--no-audit', '--no-fund', tarball], folder);
+  const report = join(work, `report-${version}.json`);
+  spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', `--outputFile=${report}`, ...spawningTests()], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, LUMIO_TEST_NODE: node, LUMIO_TEST_BIN: join(folder, 'node_modules/lumio/bin/lumio.js') },
+  });
+  const { numPassedTests: passed, numPendingTests: skipped, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = testResults.flatMap(({ name, status, assertionResults }) => {
+    const names = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName);
+    return status === 'failed' && names.length === 0 ? [`${name} could not be run`] : names;
+  });
+  return { node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), passed, skipped, failed };
+}
+
+/** Installed once, and kept. */
+function binaryOf(version) {
+  const folder = join(cache, version);
+  const binary = join(folder, 'node_modules/node/bin/node');
+  try {
+    execFileSync(binary, ['--version']);
+  } catch {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+    npm(['install', '--silent', '--no-audit', '--no-fund', `node@${version}`], folder);
+  }
+  return binary;
+}
+
+/** The files in test/ that use what spawns the binary. */
+function spawningTests() {
+  const names = readdirSync(join(root, 'test'), { recursive: true }).filter((name) => name.endsWith('.test.ts'));
+  return names.filter((name) => /support\/(lumio|terminal)\.ts'/.test(readFileSync(join(root, 'test', name), 'utf8'))).map((name) => `test/${name}`);
+}
+
+function npm(words, cwd) {
+  return execFileSync('npm', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
