@@ -73,7 +73,7 @@ interface Attempt {
 
 /** @returns how long to wait before the next attempt; undefined when there is to be none */
 export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<ExchangeOptions, 'clock' | 'maxWaitMs'>): number | undefined {
-  const { clock, maxWaitMs } = options;
+  const { clock } = options;
   patience.failedAtMs ??= clock.now();
   const decision = decide({
     method: attempt.request.method,
@@ -81,7 +81,7 @@ export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<E
     isKnownVoid: attempt.isKnownVoid ?? false,
     attempts: attempt.attempts,
     elapsedMs: clock.now() - patience.failedAtMs,
-    maxWaitMs,
+    maxWaitMs: Math.min(options.maxWaitMs, attempt.outcome.kind === 'failure' ? (attempt.outcome.patienceMs ?? Infinity) : Infinity),
     random: clock.random(),
   });
   return decision.action === 'retry' ? decision.waitMs : undefined;

@@ -12,6 +12,8 @@ export interface Failure {
   readonly reach: Reach;
   /** Trying again can't help: a certificate that is not trusted stays so. */
   readonly isFinal: boolean;
+  /** Trying again helps soon or never; within --max-wait. Undefined: as long as that allows. */
+  readonly patienceMs?: number | undefined;
   /** The server may still be working on it. */
   readonly isTimeout: boolean;
 }
@@ -49,6 +51,7 @@ export function failureOf(thrown: unknown, progress: Progress): Failure {
     error: new LumioError(explanation.kind ?? 'network', { ...explanation.problem, cause: thrown }),
     reach: isUnconnected ? 'nothing' : bodyReach(progress),
     isFinal: explanation.isFinal === true,
+    patienceMs: explanation.patienceMs,
     isTimeout: thrown instanceof ConnectionError && thrown.reason === 'inactive',
   };
 }
@@ -61,7 +64,11 @@ interface Explanation {
   readonly kind?: 'unexpected_answer';
   readonly problem: Problem;
   readonly isFinal?: true;
+  readonly patienceMs?: number;
 }
+
+/** Nothing on the way to this machine itself gets lost: a server that is just starting is there in a moment, any other one not at all. */
+const startingServerMs = 3000;
 
 function explain(thrown: unknown, progress: Progress): Explanation {
   if (!(thrown instanceof ConnectionError)) return explainSystem(thrown, progress);
@@ -101,7 +108,8 @@ function explainSystem(thrown: unknown, progress: Progress): Explanation {
     return { problem: { code: 'dns_failed', message: `The host name of ${peer} can't be resolved (${code}).`, hint: 'Check the network and --api-url.' } };
   }
   if (code === 'ECONNREFUSED') {
-    return { problem: { code: 'connection_refused', message: `Nothing accepts connections at ${peer} (${code}).`, hint: 'Check --api-url, and that the server runs.' } };
+    const problem = { code: 'connection_refused', message: `Nothing accepts connections at ${peer} (${code}).`, hint: 'Check --api-url, and that the server runs.' };
+    return isHere(peer) ? { problem: { ...problem, hint: 'If a sandbox is meant, start it with: lumio sandbox start' }, patienceMs: startingServerMs } : { problem };
   }
   if (isTls(code)) return { problem: tlsFailed(thrown, code, peer), isFinal: true };
   if (isBrokenHttp(thrown, code)) return notUsable(thrown, peer);
@@ -109,6 +117,11 @@ function explainSystem(thrown: unknown, progress: Progress): Explanation {
     return { problem: { code: 'unreachable', message: `${peer} can't be reached (${code}).`, hint: 'Check the network, a firewall or a VPN.' } };
   }
   return { problem: cut(thrown, code, progress) };
+}
+
+/** A loopback address without a proxy in between. */
+function isHere(peer: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(peer);
 }
 
 /** undici's names; its parser's errors have no code. */

@@ -114,6 +114,15 @@ describe('retries', () => {
     expect(error.exitCode).toBe(10);
   });
 
+  test('a server on this machine that is not there is not waited for like one far away', async () => {
+    const clock = fakeClock();
+    const server = await startScriptedServer(() => {});
+    await server.close();
+    const error = await problemOf(testClient(server.origin, { clock }).listVersions('e'));
+    expect(error.problem).toMatchObject({ code: 'connection_refused', hint: expect.stringContaining('lumio sandbox start') });
+    expect(clock.waits.reduce((sum, ms) => sum + ms)).toBe(3000);
+  });
+
   test('a DELETE that is repeated and finds nothing left has succeeded', async () => {
     const api = await server((_, response, count) => (count === 1 ? response.writeHead(204).end() : sendJson(response, 404, { error: { code: 'not_found', message: 'x' } })));
     const proxy = kept(await startCuttingProxy(api.port, (_, count) => ({ kind: count === 1 ? 'lose_answer' : 'pass' })));

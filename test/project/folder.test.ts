@@ -27,8 +27,13 @@ describe('findBuiltFolder', () => {
     }
   });
 
-  test.each(['no-folder', 'file-as-folder'])('names every place that it looked at: %s', async (name) => {
-    const cwd = join(fixtures, name);
+  test('says that what should be the built folder is a file', async () => {
+    const cwd = join(fixtures, 'file-as-folder');
+    expect(await problemOf(() => findBuiltFolder({ cwd }))).toMatchObject({ kind: 'refused', code: 'not_a_folder', message: `${join(cwd, 'dist')} is a file, not a folder.` });
+  });
+
+  test('names every place that it looked at', async () => {
+    const cwd = join(fixtures, 'no-folder');
     const problem = await problemOf(() => findBuiltFolder({ cwd }));
     expect(problem).toMatchObject({ kind: 'refused', code: 'no_built_folder' });
     expect(problem.message).toContain(join(cwd, 'dist'));
