@@ -5,7 +5,7 @@ import type { Host, Prompter } from './host.ts';
 import type { Mask } from './ui/mask.ts';
 
 /** What would have been asked, for the error where nobody can be. */
-export interface Missing {
+interface Missing {
   readonly message: string;
   readonly hint: string;
 }

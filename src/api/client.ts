@@ -11,10 +11,6 @@ import type { ExtensionInput } from './schemas.ts';
 import { createExtension, submitVersion, type Submission, type SubmissionEvents } from './submit.ts';
 import { multipartBody, type Part } from './upload.ts';
 
-export type { Settled } from './reconcile.ts';
-export type { Submission, SubmissionEvents } from './submit.ts';
-export type { Part } from './upload.ts';
-
 export interface ClientOptions {
   /** As `parseApiUrl` returns it. */
   readonly baseUrl: string;

@@ -23,7 +23,6 @@ export const errorCodes = {
   rate_limited: { status: 429, meaning: 'Too many requests' },
   internal_error: { status: 500, meaning: 'Unexpected server error' },
 } as const;
-export type ErrorCode = keyof typeof errorCodes;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -13,6 +13,7 @@ export interface ArchiveEntry {
   readonly sizeBytes: number;
 }
 
+/** @internal */
 export interface ArchiveLimits {
   /** Files, folders and extended headers. */
   readonly maxEntries: number;

@@ -18,7 +18,7 @@ export interface PackOptions extends LocalRequest {
   readonly onPacking?: (doneBytes: number, totalBytes: number) => void;
 }
 
-export interface PackReport {
+interface PackReport {
   /** Absolute path of the archive; null when it went to stdout or was only listed. */
   readonly path: string | null;
   readonly folder: string;

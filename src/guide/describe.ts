@@ -17,12 +17,12 @@ interface Shared {
   readonly completes?: string;
 }
 
-export interface ArgumentDescription extends Shared {
+interface ArgumentDescription extends Shared {
   readonly name: string;
   readonly required: boolean;
 }
 
-export interface OptionDescription extends Shared {
+interface OptionDescription extends Shared {
   readonly long: string;
   readonly short?: string;
   /** Whether a value follows. */
@@ -91,7 +91,7 @@ export function describeCommand(command: Command): CommandDescription {
 }
 
 /** The spellings of an option: `--extension` and `-e` of `-e, --extension <id or slug>`, and whether a value follows. */
-export function spellings(flags: string): { long: string; short?: string; value: OptionDescription['value'] } {
+function spellings(flags: string): { long: string; short?: string; value: OptionDescription['value'] } {
   const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
   const long = /--[\w-]+/.exec(flags)?.[0] ?? short ?? flags;
   const optionality = flags.includes('[') ? 'optional' : 'none';

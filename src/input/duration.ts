@@ -21,18 +21,6 @@ export function parseDuration(text: string, what: string): number {
   return ms;
 }
 
-/**
- * @param ms milliseconds
- * @returns the same in the form that {@link parseDuration} reads, such as `1h30m`, `1.5s` or `500ms`
- */
-export function formatDuration(ms: number): string {
-  if (ms < 1000) return ms === 0 ? '0s' : `${ms}ms`;
-  const hours = Math.floor(ms / 3_600_000);
-  const minutes = Math.floor(ms / 60_000) % 60;
-  const seconds = (ms % 60_000) / 1000;
-  return [unit(hours, 'h'), unit(minutes, 'm'), unit(seconds, 's')].join('');
-}
-
 function readMs(text: string): number | undefined {
   const seconds = plain.exec(text)?.[1];
   if (seconds !== undefined) return Math.round(Number(seconds) * 1000);
@@ -40,10 +28,6 @@ function readMs(text: string): number | undefined {
   if (parts === null) return undefined;
   const [hours = 0, minutes = 0, secs = 0, millis = 0] = parts.slice(1).map((part) => Number(part ?? 0));
   return Math.round(((hours * 60 + minutes) * 60 + secs) * 1000 + millis);
-}
-
-function unit(count: number, name: string): string {
-  return count === 0 ? '' : `${count}${name}`;
 }
 
 function wrong(text: string, what: string, flaw: string): LumioError {

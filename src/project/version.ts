@@ -5,8 +5,7 @@ import parse from 'semver/functions/parse.js';
 import { LumioError } from '../errors.ts';
 import type { Manifest, PackageJson } from './manifest.ts';
 
-export const bumpKinds = ['major', 'minor', 'patch'] as const;
-export type BumpKind = (typeof bumpKinds)[number];
+export type BumpKind = 'major' | 'minor' | 'patch';
 
 export interface ChosenVersion {
   readonly version: string;
@@ -17,6 +16,7 @@ export interface ChosenVersion {
 /**
  * @returns whether the text is a version as semver.org defines it: no leading `v`, no spaces.
  * Stricter than the definition in one point, as npm is: at most 256 characters, and numbers that a double holds exactly.
+ * @internal
  */
 export function isVersion(text: string): boolean {
   const parsed = parse(text);
@@ -29,6 +29,7 @@ export function isVersion(text: string): boolean {
  * @param source where the text stands, named in the error
  * @returns the text, unchanged
  * @throws LumioError usage, with what was probably meant (`v1.2.3` → `1.2.3`)
+ * @internal
  */
 export function checkVersion(text: string, source: string): string {
   if (isVersion(text)) return text;

@@ -25,7 +25,7 @@ export function fakeClock(): FakeClock {
 
 export const apiKey = 'lm_dev_canary';
 
-export function clientOptions(origin: string, changes: Partial<ClientOptions> = {}): ClientOptions {
+function clientOptions(origin: string, changes: Partial<ClientOptions> = {}): ClientOptions {
   return {
     baseUrl: `${origin}/developer/v1`,
     apiKey,
