@@ -2,28 +2,27 @@
 import { type Asking, createAsking } from './asking.ts';
 import type { Credential } from './account/credentials.ts';
 import type { Store } from './account/store.ts';
+import type { Actions } from './actions/index.ts';
 import type { Client } from './api/client.ts';
 import type { Globals } from './globals.ts';
 import type { Host } from './host.ts';
 import type { Manifest } from './project/manifest.ts';
 import type { Known, NamedTarget, Target } from './project/target.ts';
+import { type Remarks, createRemarks } from './remarks.ts';
 import { type Rooms, rooms } from './rooms.ts';
 import type { Mask } from './ui/mask.ts';
-import { printable } from './ui/printable.ts';
 import type { Progress } from './ui/progress.ts';
 import type { Surface } from './ui/surface.ts';
 import { version } from './version.ts';
 
-export interface Context extends Asking {
+export interface Context extends Asking, Remarks {
   readonly host: Host;
   readonly globals: Globals;
   readonly mask: Mask;
   /** Version of lumio. */
   readonly version: string;
-  /** A remark along the way, on stderr; nothing with --quiet, nor with --json, where an error document has stderr for itself. */
-  note(text: string): void;
-  /** What to do next: on stderr of a terminal only; nothing with --quiet or --json. */
-  hint(text: string): void;
+  /** GitHub Actions, where that is what runs us. */
+  actions(): Promise<Actions | undefined>;
   /** What output may look like there. */
   surface(where: 'stdout' | 'stderr'): Promise<Surface>;
   progress(): Promise<Progress>;
@@ -37,12 +36,10 @@ export interface Context extends Asking {
   under(changes: Partial<Globals>): Context;
   /** The nearest lumio.config.json upwards. */
   manifest(): Promise<Manifest | undefined>;
-  /** Says which extension is written to, and why that one. */
-  announce(target: Target): void;
-  /** The extension that is meant, from -e, LUMIO_EXTENSION or lumio.config.json. */
-  target(flag: string | undefined): Promise<Target>;
+  /** The extension that is meant, from -e, LUMIO_EXTENSION or lumio.config.json. @param project counts in place of the nearest lumio.config.json */
+  target(flag: string | undefined, project?: Manifest): Promise<Target>;
   /** The same without a look-up: what was written, and where. */
-  namedTarget(flag: string | undefined): Promise<NamedTarget>;
+  namedTarget(flag: string | undefined, project?: Manifest): Promise<NamedTarget>;
   readonly rooms: Rooms;
   /** Lets go of connections and of what is drawn on the terminal. */
   close(): Promise<void>;
@@ -50,14 +47,17 @@ export interface Context extends Asking {
 
 export function createContext(host: Host, globals: Globals, mask: Mask): Context {
   const closers: (() => Promise<void>)[] = [];
-  const asking = createAsking(host, globals, mask);
-  const services = createServices({ host, globals, mask, asking }, closers);
-  // What is animated at the moment has to make room for a remark.
-  const say = (text: string): void => {
-    const drawing = services.drawing();
-    if (drawing === undefined) void host.stderr.write(`${printable(mask.clean(text))}\n`);
-    else drawing.note(text);
+  let progress: Progress | undefined;
+  const remarks = createRemarks({ host, globals, mask, drawing: () => progress });
+  const plain = createAsking(host, globals, mask);
+  const asking: Asking = {
+    ask: async (missing) => remarks.said().then(() => plain.ask(missing)),
+    askConsent: async (consequence) => remarks.said().then(() => plain.askConsent(consequence)),
   };
+  const onDrawing = (made: Progress): void => {
+    progress = made;
+  };
+  const services = createServices({ host, globals, mask, asking, said: remarks.said, onDrawing }, closers);
   return {
     host,
     globals,
@@ -65,19 +65,12 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
     version,
     ...asking,
     ...services,
+    ...remarks,
     rooms,
-    note: (text) => {
-      if (!globals.quiet && !globals.json) say(text);
-    },
-    hint: (text) => {
-      if (!globals.quiet && !globals.json && host.stderr.isTerminal) say(text);
-    },
-    announce: (target) => {
-      if (!globals.quiet && !globals.json) say(`Extension: ${target.slug ?? target.id} (from ${target.sourceLabel})`);
-    },
     under: (changes) => createContext(host, { ...globals, ...changes }, mask),
     close: async () => {
-      services.drawing()?.stop();
+      await remarks.said();
+      progress?.stop();
       for (const close of closers.reverse()) await close();
     },
   };
@@ -88,20 +81,28 @@ interface Parts {
   readonly globals: Globals;
   readonly mask: Mask;
   readonly asking: Asking;
+  /** Settles when all remarks are written. */
+  said(): Promise<void>;
+  onDrawing(progress: Progress): void;
 }
 
-type Services = Pick<Context, 'surface' | 'progress' | 'credential' | 'store' | 'client' | 'clientFor' | 'manifest' | 'namedTarget' | 'target'> & { drawing(): Progress | undefined };
+type Services = Pick<Context, 'surface' | 'progress' | 'actions' | 'credential' | 'store' | 'client' | 'clientFor' | 'manifest' | 'namedTarget' | 'target'>;
 
-function createServices({ host, globals, mask, asking }: Parts, closers: (() => Promise<void>)[]): Services {
-  let drawing: Progress | undefined;
+function createServices({ host, globals, mask, asking, said, onDrawing }: Parts, closers: (() => Promise<void>)[]): Services {
   const surface = async (where: 'stdout' | 'stderr'): Promise<Surface> => {
+    await said();
     const { surfaceOf } = await import('./ui/surface.ts');
     return surfaceOf({ env: host.env, platform: host.platform, sink: host[where], noColor: globals.noColor, nowMs: host.clock.now(), clean: mask.clean });
   };
   const progress = once(async () => {
     const { createProgress } = await import('./ui/progress.ts');
-    drawing = await createProgress({ host, surface: await surface('stderr'), quiet: globals.quiet || globals.json });
-    return drawing;
+    const made = await createProgress({ host, surface: await surface('stderr'), quiet: globals.quiet || globals.json });
+    onDrawing(made);
+    return made;
+  });
+  const actions = once(async () => {
+    if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
+    return (await import('./actions/index.ts')).createActions({ host, clean: mask.clean });
   });
   const store = once(async () => {
     const { openStore } = await import('./account/store.ts');
@@ -110,11 +111,13 @@ function createServices({ host, globals, mask, asking }: Parts, closers: (() => 
   const credential = once(async () => {
     const found = await findCredential(host, globals, store);
     mask.hide(found.key);
+    await (await actions())?.maskKey(found.key);
     const { checkKeyForm } = await import('./account/credentials.ts');
     checkKeyForm(found.key, found.label);
     return found;
   });
   const clientFor = async (apiKey: string): Promise<Client> => {
+    await (await actions())?.maskKey(apiKey);
     const made = await connect(host, globals, mask, { apiKey, progress });
     closers.push(() => made.close());
     return made;
@@ -122,24 +125,24 @@ function createServices({ host, globals, mask, asking }: Parts, closers: (() => 
   const client = once(async () => clientFor((await credential()).key));
   const manifest = once(async () => (await import('./project/manifest.ts')).findManifest(host.cwd));
   const targeting = createTargeting({ host, globals, asking, client, manifest });
-  return { surface, progress, credential, store, client, clientFor, manifest, ...targeting, drawing: () => drawing };
+  return { surface, progress, actions, credential, store, client, clientFor, manifest, ...targeting };
 }
 
 /** Which extension is meant; on a terminal, where nothing names one, the person chooses, once. */
-function createTargeting({ host, globals, asking, client, manifest }: Omit<Parts, 'mask'> & Pick<Context, 'client' | 'manifest'>): Pick<Context, 'namedTarget' | 'target'> {
-  const listExtensions = async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions;
+function createTargeting({ host, globals, asking, client, manifest }: Pick<Parts, 'host' | 'globals' | 'asking'> & Pick<Context, 'client' | 'manifest'>): Pick<Context, 'namedTarget' | 'target'> {
+  const listExtensions = once(async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions);
   const choose = once(async () => {
     const { chooseExtension } = await import('./project/choices.ts');
     return chooseExtension(await listExtensions(), () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }));
   });
-  const named = async (flag: string | undefined) => {
-    const sources = { flag, env: host.env, manifest: flag === undefined ? await manifest() : undefined };
+  const named = async (flag: string | undefined, project: Manifest | undefined) => {
+    const sources = { flag, env: host.env, manifest: flag === undefined ? project ?? (await manifest()) : undefined };
     const { isNamed } = await import('./project/target.ts');
     return globals.interactive && !isNamed(sources) ? { ...sources, chosen: await choose() } : sources;
   };
   return {
-    namedTarget: async (flag) => (await import('./project/target.ts')).namedTarget(await named(flag)),
-    target: async (flag) => (await import('./project/target.ts')).resolveTarget({ ...(await named(flag)), listExtensions }),
+    namedTarget: async (flag, project) => (await import('./project/target.ts')).namedTarget(await named(flag, project)),
+    target: async (flag, project) => (await import('./project/target.ts')).resolveTarget({ ...(await named(flag, project)), listExtensions }),
   };
 }
 

@@ -7,13 +7,17 @@ import type { Readable } from 'node:stream';
 export interface Sink {
   /** Whether it is a terminal. */
   readonly isTerminal: boolean;
+  /** Whether it is a regular file, as behind `2> log`; undefined where that is not known. */
+  readonly isFile?: boolean;
   /** Width in columns as it is now; undefined when it is no terminal. */
   columns(): number | undefined;
+  /** Height in rows as it is now; undefined when it is no terminal. */
+  rows?(): number | undefined;
   /** Writes text or bytes, in order; settles when they are handed to the system, so that a full pipe slows the writer down. */
   write(chunk: string | Uint8Array): Promise<void>;
 }
 
-export interface Source {
+interface Source {
   readonly isTerminal: boolean;
   /** The bytes that come in. Reading starts on the first use, so an unread stdin never keeps the process alive. */
   stream(): Readable;

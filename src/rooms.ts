@@ -13,5 +13,6 @@ export const rooms = {
   input: () => import('./input/index.ts'),
   account: () => import('./account/index.ts'),
   sandbox: () => import('./sandbox/index.ts'),
+  problem: () => import('./ui/problem.ts'),
 } as const;
 export type Rooms = typeof rooms;

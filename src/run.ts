@@ -5,7 +5,7 @@ import { LumioError, asLumioError, systemCode } from './errors.ts';
 import { type Globals, resolveGlobals } from './globals.ts';
 import type { Host } from './host.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
-import { type Mask, createMask } from './ui/mask.ts';
+import { createMask } from './ui/mask.ts';
 import { printableLines } from './ui/printable.ts';
 import { version } from './version.ts';
 
@@ -27,7 +27,7 @@ export async function run(host: Host): Promise<number> {
     return await execute(invocation, createContext(host, globals, mask));
   } catch (thrown) {
     const error = asLumioError(host.signal.aborted ? interruptionOf(thrown, host.signal) : thrown);
-    await report(error, host, globals, mask);
+    await (await import('./report.ts')).report(error, host, globals, mask);
     return error.exitCode;
   }
 }
@@ -97,23 +97,4 @@ async function jsonOf(result: Result, { globals, host, mask }: Context): Promise
   const { queryJson } = await import('./ui/query.ts');
   const text = queryJson(result.data, globals.query, mask.clean);
   return host.stdout.isTerminal ? printableLines(text) : text;
-}
-
-async function report(error: LumioError, host: Host, globals: Globals | undefined, mask: Mask): Promise<void> {
-  const { problemDocument, renderProblem } = await import('./ui/problem.ts');
-  // The command line itself may be what is wrong: then how it wants its errors is read off its words.
-  const words = ownWords(host.argv);
-  const json = globals?.json ?? words.some((word) => word === '--json' || word.startsWith('--query'));
-  const noColor = globals?.noColor ?? words.includes('--no-color');
-  const { surfaceOf } = await import('./ui/surface.ts');
-  const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor, nowMs: host.clock.now(), clean: mask.clean });
-  const { renderJson } = await import('./ui/json.ts');
-  const text = json ? renderJson(problemDocument(error), mask.clean) : mask.clean(await renderProblem(error, surface, { verbose: globals?.verbose ?? false }));
-  await host.stderr.write(text);
-}
-
-/** What stands behind `--` belongs to another command. */
-function ownWords(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  return end === -1 ? argv : argv.slice(0, end);
 }

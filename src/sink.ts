@@ -38,7 +38,11 @@ export function createSink(outlet: Outlet): StandardSink {
     get isTerminal() {
       return !plain && open().isTTY;
     },
+    get isFile() {
+      return fstatSync(outlet.descriptor).isFile();
+    },
     columns: () => (!plain && open().isTTY ? open().columns : undefined),
+    rows: () => (!plain && open().isTTY ? open().rows : undefined),
     write: async (chunk) => {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       budgetBytes -= bytes.length;

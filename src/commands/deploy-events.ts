@@ -2,21 +2,36 @@
 import type { Context } from '../context.ts';
 import type { DeployEvents } from '../deploy/deploy.ts';
 import type { Step } from '../ui/progress.ts';
+import { formatBytes } from '../ui/quantity.ts';
 
-export async function deployEvents(ctx: Context): Promise<DeployEvents> {
+/** Tells one deploy after another. A deploy that failed leaves its step open: `close` takes it away. */
+export interface DeployTeller {
+  next(): DeployEvents;
+  close(): void;
+}
+
+export async function deployTeller(ctx: Context): Promise<DeployTeller> {
   const progress = await ctx.progress();
   const { warningsOf } = await ctx.rooms.deploy();
   let step: Step | undefined;
-  const begin = (text: string): void => {
+  const close = (): void => {
     step?.close();
-    step = progress.step(text);
+    step = undefined;
   };
-  return {
-    onSelected: (selection) => begin(`Packing ${countOf(selection.files.length)}`),
-    onPacking: (done, total) => step?.bytes(done, total),
+  const begin = (text: string): Step => {
+    close();
+    step = progress.step(text);
+    return step;
+  };
+  const done = (text: string): void => {
+    (step ?? progress.step(text)).done(text);
+    step = undefined;
+  };
+  const events: DeployEvents = {
+    onSelected: (selection) => void begin(`Packing ${countOf(selection.files.length)}`),
+    onPacking: (doneBytes, totalBytes) => step?.bytes(doneBytes, totalBytes),
     onPacked: (bundle, selection) => {
-      step?.done(`Packed ${countOf(bundle.fileCount)}, sha256 ${bundle.sha256.slice(0, 12)}…`);
-      step = undefined;
+      done(`Packed ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`);
       for (const warning of warningsOf(bundle, selection)) progress.warn(warning);
     },
     onTarget: (target, version) => {
@@ -24,16 +39,20 @@ export async function deployEvents(ctx: Context): Promise<DeployEvents> {
       begin(`Uploading ${version}`);
     },
     onProgress: (sent, total) => step?.bytes(sent, total),
-    onSettling: () => step?.update('The answer was lost: asking the server whether the version arrived'),
-    onSubmitted: (version) => {
-      step?.done(`Submitted ${version.version} as ${version.id}`);
-      step = undefined;
-    },
-    onReview: (version) => {
-      if (version.status === 'approved') step?.done(`Review: ${version.status}`);
-      else begin(`Waiting for the review: ${version.status}`);
+    onSettling: () => step?.stage('The answer was lost: asking the server whether the version arrived'),
+    onSubmitted: (version) => done(`Submitted ${version.version} as ${version.id}`),
+    onReview: ({ version, status }) => {
+      if (status === 'approved') done(`Review of ${version}: ${status}`);
+      else (step ?? begin(`Waiting for the review of ${version}`)).stage(`Waiting for the review of ${version}: ${status}`);
     },
     onTrouble: (error) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
+  };
+  return {
+    close,
+    next: () => {
+      close();
+      return events;
+    },
   };
 }
 

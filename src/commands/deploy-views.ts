@@ -1,9 +1,12 @@
-/** A deploy and a dry run as people read them. */
+/** Deploys and dry runs as people read them, and as GitHub Actions is told of them. */
+import type { DeployFacts } from '../actions/index.ts';
 import type { DeployReport } from '../deploy/deploy.ts';
 import type { DryRun } from '../deploy/dry-run.ts';
-import { type View, bytes, fields, optional, status, table } from '../ui/format.ts';
+import type { Attempt } from '../deploy/several-projects.ts';
+import { type Cell, type View, bytes, fields, optional, status, table } from '../ui/format.ts';
 
-export function showDeploy(report: DeployReport): View {
+/** @param told labels of what the steps on the same terminal have said just before */
+export function showDeploy(report: DeployReport, told: readonly string[]): View {
   return [
     fields([
       ['Outcome', report.recovered ? `${report.outcome} (the answer was lost; the server has the version)` : report.outcome],
@@ -14,7 +17,7 @@ export function showDeploy(report: DeployReport): View {
       ['Files', report.bundle.fileCount],
       ['Size', bytes(report.bundle.sizeBytes)],
       ['sha256', report.bundle.sha256],
-    ]),
+    ], told),
   ];
 }
 
@@ -32,4 +35,32 @@ export function showDryRun(report: DryRun): View {
       ['tarSha256', report.bundle.tarSha256],
     ]),
   ];
+}
+
+/** A row for each folder. What went wrong with one is said where it went wrong. */
+export function showSeveral(attempts: readonly Attempt<DeployReport | DryRun>[]): View {
+  const columns = [
+    { label: 'Folder', flexible: true },
+    { label: 'Extension' },
+    { label: 'Version' },
+    { label: 'Status' },
+    { label: 'Size', align: 'right' },
+    { label: 'Outcome' },
+  ] as const;
+  return [table(columns, attempts.map(rowOf), 'No folders.')];
+}
+
+function rowOf(attempt: Attempt<DeployReport | DryRun>): Cell[] {
+  const { extension, version, bundle, outcome } = factsOf(attempt);
+  return [attempt.folder, optional(extension?.name), optional(version?.version), status(version?.status), bytes(bundle?.sizeBytes), outcome === 'failed' ? status(outcome) : outcome];
+}
+
+/** As far as it is known how it went. */
+export function factsOf({ folder, report, error }: Partial<Attempt<DeployReport | DryRun>>): DeployFacts {
+  const about = { folder, error: error?.message };
+  if (report === undefined) return { ...about, outcome: 'failed' };
+  const { bundle, outcome } = report;
+  if (report.outcome === 'dry-run') return { ...about, outcome, bundle, extension: { name: report.extension.named }, version: { version: report.request.fields.version } };
+  const { id, slug } = report.extension;
+  return { ...about, outcome, bundle, extension: { id, name: slug ?? id }, version: report.version };
 }

@@ -1,20 +1,24 @@
-import { choice, defineCommand, flag, result, text } from '../command.ts';
-import { deployEvents } from './deploy-events.ts';
-import { showDeploy, showDryRun } from './deploy-views.ts';
+import { type Result, choice, defineCommand, flag, result, text, texts } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { DeployReport, DeployRequest } from '../deploy/deploy.ts';
+import { LumioError } from '../errors.ts';
+import { deployTeller } from './deploy-events.ts';
+import { addressOf, deployFolders, worldOf } from './deploy-several.ts';
+import { factsOf, showDeploy, showDryRun } from './deploy-views.ts';
 import { allowOption, dryRunOption, extensionOption, waitOption } from './shared-options.ts';
 
 export const deploy = defineCommand({
   path: ['deploy'],
   summary: 'Pack a built folder and submit it as a new version',
-  details: 'Everything local is checked first; nothing is uploaded that a check would have refused. One version is submitted once, whatever the network does.',
-  args: { dir: text('[dir]', 'the built folder (default: dist, else .lumio-dist)', { completes: 'folder' }) },
+  details: 'Everything local is checked first; nothing is uploaded that a check would have refused. One version is submitted once, whatever the network does. A [dir] that holds a lumio.config.json is a project: its built folder is found inside, and it has its own extension, version and changelog. Several are deployed one after another, and one that fails does not stop the rest; -v, --bump and -c then hold for each, --wait for all together.',
+  args: { dir: texts('[dir...]', 'the built folder, or a project that holds one (default: dist, else .lumio-dist)', { completes: 'folder' }) },
   options: {
     extension: extensionOption,
     version: text('-v, --version <semver>', "the bundle's version (else lumio.config.json, else package.json)"),
     bump: choice('--bump <part>', 'raise the highest version on the server', ['major', 'minor', 'patch']),
     changelog: text('-c, --changelog <text>', 'what changed (else the section of CHANGELOG.md)', { alias: '-d, --description <text>' }),
     changelogFile: text('--changelog-file <file>', 'what changed, from a file; "-" = stdin', { completes: 'file' }),
-    outdir: text('--outdir <dir>', 'the built folder, as the vendor has it', { completes: 'folder' }),
+    outdir: text('--outdir <dir>', 'the built folder; inside the project where [dir] is one', { completes: 'folder' }),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'end well when the version exists already'),
     dryRun: dryRunOption,
@@ -24,14 +28,15 @@ export const deploy = defineCommand({
     { command: 'lumio deploy', text: 'Pack dist and submit the version of lumio.config.json or package.json' },
     { command: 'lumio deploy --bump patch --wait', text: 'Next patch version, and wait for the review' },
     { command: 'lumio deploy build -v 2.0.0 -c "New layout"', text: 'Say it all on the command line' },
+    { command: 'lumio deploy packages/*', text: 'Several extensions of one repository' },
     { command: 'lumio deploy --dry-run', text: 'See what would be sent' },
   ],
   errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'undecided'],
-  json: '{"version": {…}, "outcome": "created" | "unchanged" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "extension": {"id"}}',
+  json: '{"version": {…}, "outcome": "created" | "unchanged" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "extension": {"id"}}; where several folders are given {"deploys": [{"folder", …the same, or "outcome": "failed", and "error"}], "failed"}',
   async run(args, options, ctx) {
     const room = await ctx.rooms.deploy();
     const request = {
-      given: room.oneFolder(args.dir, options.outdir),
+      outdir: options.outdir,
       version: options.version,
       bump: room.oneVersion(options.version, options.bump),
       changelog: options.changelog,
@@ -41,16 +46,40 @@ export const deploy = defineCommand({
       skipExisting: options.skipExisting ? 'skip' as const : 'refuse' as const,
       waitMs: options.wait,
     };
-    if (options.dryRun) {
-      const named = await ctx.namedTarget(options.extension);
-      return result(await room.dryRun(request, { baseUrl: ctx.globals.apiUrl, named }, ctx.host), showDryRun);
-    }
-    const precheck = async (): Promise<void> => {
-      await ctx.namedTarget(options.extension);
-      await ctx.credential();
-    };
-    const world = { host: ctx.host, client: ctx.client, target: () => ctx.target(options.extension), precheck };
-    const report = await room.deploy(request, world, await deployEvents(ctx));
-    return result(report, showDeploy, { next: room.nextSteps(report) });
+    if (args.dir.length > 1) return deployFolders(args.dir, request, options, ctx);
+    const own = { ...request, given: args.dir[0] };
+    return options.dryRun ? rehearse(own, options.extension, ctx) : deployFolder(own, options.extension, ctx);
   },
 });
+
+async function deployFolder(request: DeployRequest, extension: string | undefined, ctx: Context): Promise<Result> {
+  const room = await ctx.rooms.deploy();
+  const teller = await deployTeller(ctx);
+  const actions = await ctx.actions();
+  let known: DeployReport | undefined;
+  const onKnown = (report: DeployReport): void => {
+    known = report;
+  };
+  try {
+    const report = await room.deploy(request, worldOf(extension, ctx), { ...teller.next(), onKnown });
+    await actions?.reportDeploy(factsOf({ report }));
+    return result(report, (data) => showDeploy(data, toldOf(data, ctx)), { next: room.nextSteps(report) });
+  } catch (thrown) {
+    // The version is on the server, whatever came of the wait: later steps may ask for it.
+    if (known !== undefined && thrown instanceof LumioError) await actions?.reportDeploy(factsOf({ report: known, error: thrown }));
+    throw thrown;
+  }
+}
+
+/** What the steps have said on the same terminal. */
+function toldOf({ outcome }: DeployReport, { host, globals }: Context): string[] {
+  if (globals.quiet || !host.stderr.isTerminal) return [];
+  return ['Files', 'Size', ...(outcome === 'created' ? ['Extension', 'Version', 'ID'] : [])];
+}
+
+async function rehearse(request: DeployRequest, extension: string | undefined, ctx: Context): Promise<Result> {
+  const room = await ctx.rooms.deploy();
+  const report = await room.dryRun(request, addressOf(extension, ctx), ctx.host);
+  await (await ctx.actions())?.reportDeploy(factsOf({ report }));
+  return result(report, showDryRun);
+}

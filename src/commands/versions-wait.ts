@@ -32,11 +32,13 @@ export const versionsWait = defineCommand({
     const step = progress.step(`Waiting for the review of ${found.version}`);
     const version = await waitForReview(client, {
       extensionId: target.id,
-      versionId: found.id,
+      version: found,
       timeoutMs: options.for ?? defaultWaitMs,
       clock: ctx.host.clock,
       signal: ctx.host.signal,
-      onChange: (seen) => step.update(`Review of ${seen.version}: ${seen.status}`),
+      onChange: (seen) => {
+        if (seen.status !== 'approved') step.stage(`Waiting for the review of ${seen.version}: ${seen.status}`);
+      },
       onTrouble: (error: LumioError) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
     });
     step.done(`Review of ${version.version}: ${version.status}`);

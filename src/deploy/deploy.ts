@@ -3,9 +3,10 @@ import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import type { Bundle } from '../bundle/archive.ts';
 import type { Selection } from '../bundle/select.ts';
-import type { LumioError } from '../errors.ts';
+import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { resolveChangelog } from '../project/changelog.ts';
+import type { Manifest } from '../project/manifest.ts';
 import type { Target } from '../project/target.ts';
 import { bumpVersion } from '../project/version.ts';
 import { type LocalRequest, type Project, findProject, packSelection, selectProject, temporaryArchive } from './local.ts';
@@ -25,8 +26,9 @@ export interface DeployRequest extends LocalRequest {
 export interface DeployWorld {
   readonly host: Host;
   /** Ends the deploy early, before any work, where no request could be made anyway: no key, no target. */
-  precheck(): Promise<void>;
-  target(): Promise<Target>;
+  precheck(manifest: Manifest | undefined): Promise<void>;
+  /** @param manifest of the project that is deployed */
+  target(manifest: Manifest | undefined): Promise<Target>;
   client(): Promise<Client>;
 }
 
@@ -41,6 +43,8 @@ export interface DeployEvents {
   onSubmitted(version: Version): void;
   onReview(version: Version): void;
   onTrouble(error: LumioError): void;
+  /** What is known once the server has the version, and again when its status changed: also where the wait for the review fails later. */
+  onKnown?(report: DeployReport): void;
 }
 
 /** The JSON document of a deploy: the API's answer with what lumio knows beside it. */
@@ -69,17 +73,23 @@ export function factsOf({ fileCount, sizeBytes, sha256, tarSha256 }: Bundle): Bu
  * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or undecided from the wait
  */
 export async function deploy(request: DeployRequest, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+  return deployProject(await findProject(request, world.host.cwd), request, world, events);
+}
+
+/** {@link deploy}, where the project was found before. */
+export async function deployProject(project: Project, request: DeployRequest, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
   const { host } = world;
-  const project = await findProject(request, host.cwd);
   const changelog = await changelogOf(project, request, project.version?.version, host);
-  await world.precheck();
+  await world.precheck(project.manifest);
   const selection = await selectProject(project, host.signal);
   events.onSelected(selection);
   const archive = await temporaryArchive(host);
   try {
     const bundle = await packSelection(selection, { allow: request.allow, outputPath: archive.path, onProgress: events.onPacking }, host);
     events.onPacked(bundle, selection);
-    return await send({ request, world, events, project, changelog, bundle, bundlePath: archive.path });
+    const report = await send({ request, world, events, project, changelog, bundle, bundlePath: archive.path });
+    events.onKnown?.(report);
+    return await review(report, request.waitMs, world, events);
   } finally {
     await archive.remove();
   }
@@ -98,37 +108,48 @@ interface Packed {
 async function send(packed: Packed): Promise<DeployReport> {
   const { request, world, events, project, bundle, bundlePath } = packed;
   const client = await world.client();
-  const target = await world.target();
+  const target = await world.target(project.manifest);
   const existing = (await client.listVersions(target.id)).versions;
   const version = project.version?.version ?? bumpVersion(request.bump ?? 'patch', existing.map((entry) => entry.version));
   const extension = { id: target.id, ...(target.slug === undefined ? {} : { slug: target.slug }) };
   const found = findExisting(existing, version);
   if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, target.id);
-  if (found !== undefined) {
-    const settled = await review(packed, client, target.id, found);
-    return { version: settled, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension };
-  }
+  if (found !== undefined) return { version: found, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension };
   events.onTarget(target, version);
   // With --bump the version, and so its section, is known only now.
   const changelog = packed.changelog ?? (project.version === undefined ? await changelogOf(project, request, version, world.host) : undefined);
   const submission = { extensionId: target.id, version, changelog, bundle, bundlePath, existing };
   const { answer, recovered } = await submitVersion(client, submission, events);
   events.onSubmitted(answer.version);
-  const settled = await review(packed, client, target.id, answer.version);
-  return { ...answer, version: settled, outcome: 'created', recovered, bundle: factsOf(bundle), extension };
+  return { ...answer, outcome: 'created', recovered, bundle: factsOf(bundle), extension };
 }
 
-async function review({ request, world, events }: Packed, client: Client, extensionId: string, version: Version): Promise<Version> {
-  if (request.waitMs === undefined) return version;
-  return waitForReview(client, {
-    extensionId,
-    versionId: version.id,
-    timeoutMs: request.waitMs,
-    clock: world.host.clock,
-    signal: world.host.signal,
-    onChange: events.onReview,
-    onTrouble: events.onTrouble,
-  });
+/**
+ * Waits for the review of what was deployed.
+ * @param waitMs undefined: not at all
+ * @throws LumioError as {@link waitForReview}
+ */
+export async function review(report: DeployReport, waitMs: number | undefined, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+  if (waitMs === undefined) return report;
+  let known = report;
+  const onChange = (version: Version): void => {
+    known = { ...report, version };
+    events.onKnown?.(known);
+    events.onReview(version);
+  };
+  try {
+    const { clock, signal } = world.host;
+    const wait = { extensionId: report.extension.id, version: report.version, timeoutMs: waitMs, clock, signal, onChange, onTrouble: events.onTrouble };
+    return { ...report, version: await waitForReview(await world.client(), wait) };
+  } catch (thrown) {
+    throw withReport(thrown, known);
+  }
+}
+
+/** Also where the review says no, the document tells what was deployed. */
+function withReport(thrown: unknown, report: DeployReport): unknown {
+  if (!(thrown instanceof LumioError)) return thrown;
+  return new LumioError(thrown.kind, { ...thrown.problem, details: { ...report, ...thrown.problem.details }, cause: thrown });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `deploy --dry-run`: everything local, and the request that would be sent; no request leaves. */
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget } from '../project/target.ts';
 import { type BundleFacts, type DeployRequest, changelogOf, factsOf } from './deploy.ts';
 import { findProject, packSelection, selectProject } from './local.ts';
@@ -22,7 +23,8 @@ export interface DryRun {
 /** What a dry run needs to name the request. */
 export interface Address {
   readonly baseUrl: string;
-  readonly named: NamedTarget;
+  /** @param manifest of the project that is deployed */
+  named(manifest: Manifest | undefined): Promise<NamedTarget>;
 }
 
 /** @throws LumioError refused or usage, as the deploy would */
@@ -30,10 +32,10 @@ export async function dryRun(request: DeployRequest, address: Address, host: Hos
   const project = await findProject(request, host.cwd);
   if (project.version === undefined) throw bumpNeedsServer();
   const { version } = project.version;
+  const { value: named, sourceLabel: source } = await address.named(project.manifest);
   const selection = await selectProject(project, host.signal);
   const bundle = await packSelection(selection, { allow: request.allow, outputPath: null }, host);
   const changelog = await changelogOf(project, request, version, host);
-  const { value: named, sourceLabel: source } = address.named;
   return {
     outcome: 'dry-run',
     request: {

@@ -4,5 +4,6 @@ export { deploy } from './deploy.ts';
 export { dryRun } from './dry-run.ts';
 export { findVersion } from './find-version.ts';
 export { pack } from './pack.ts';
-export { oneFolder, oneVersion, slugOf } from './request.ts';
+export { checkSeveral, oneVersion, slugOf } from './request.ts';
+export { deploySeveral, dryRunSeveral } from './several.ts';
 export { waitForReview } from './wait.ts';

@@ -7,14 +7,12 @@ import { type Selection, selectFiles } from '../bundle/select.ts';
 import type { Bundle } from '../bundle/archive.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { findBuiltFolder } from '../project/folder.ts';
-import { type Manifest, type PackageJson, findManifest, readPackageJson } from '../project/manifest.ts';
+import { type Manifest, type PackageJson, readPackageJson } from '../project/manifest.ts';
 import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
+import { type Place, type PlaceRequest, findPlace } from './place.ts';
 
 /** What the command line says about a folder and its version. */
-export interface LocalRequest {
-  /** `[dir]` as written. */
-  readonly given?: string | undefined;
+export interface LocalRequest extends PlaceRequest {
   readonly version?: string | undefined;
   readonly bump?: BumpKind | undefined;
   readonly allow: readonly string[];
@@ -23,11 +21,7 @@ export interface LocalRequest {
 }
 
 /** A project whose built folder was found and whose version is a good one. */
-export interface Project {
-  /** Folder of lumio.config.json, or the working folder. */
-  readonly root: string;
-  readonly manifest: Manifest | undefined;
-  readonly folder: string;
+export interface Project extends Place {
   /** Undefined: it follows from the versions on the server (`--bump`), or there is none to be found. */
   readonly version: ChosenVersion | undefined;
 }
@@ -37,11 +31,9 @@ export interface Project {
  * @throws LumioError refused for the folder, usage for the version or a broken lumio.config.json
  */
 export async function findProject(request: LocalRequest, cwd: string): Promise<Project> {
-  const manifest = await findManifest(cwd);
-  const root = manifest?.folder ?? cwd;
-  const { folder } = await findBuiltFolder({ given: request.given, cwd, manifestFolder: manifest?.folder });
-  const packageJson = await readPackageJson(root);
-  return { root, manifest, folder, version: versionOf(request, manifest, packageJson) };
+  const place = await findPlace(request, cwd);
+  const packageJson = await readPackageJson(place.root);
+  return { ...place, version: versionOf(request, place.manifest, packageJson) };
 }
 
 function versionOf(request: LocalRequest, manifest: Manifest | undefined, packageJson: PackageJson | undefined): ChosenVersion | undefined {

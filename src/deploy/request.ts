@@ -2,16 +2,21 @@
 import { LumioError } from '../errors.ts';
 import type { BumpKind } from '../project/version.ts';
 
-/** `[dir]` or its alias `--outdir`. @throws LumioError usage when both are given and differ */
-export function oneFolder(dir: string | undefined, outdir: string | undefined): string | undefined {
-  if (dir !== undefined && outdir !== undefined && dir !== outdir) throw conflicting('The folder is given twice: as an argument and by --outdir.');
-  return dir ?? outdir;
-}
-
 /** `--bump`, unless `--version` contradicts it. @throws LumioError usage when both are given */
 export function oneVersion(version: string | undefined, bump: BumpKind | undefined): BumpKind | undefined {
   if (version !== undefined && bump !== undefined) throw conflicting('The version is given twice: by --version and by --bump.');
   return bump;
+}
+
+/** Several folders are several extensions. @throws LumioError usage when one extension is named for all of them */
+export function checkSeveral(extension: string | undefined, env: Readonly<Record<string, string | undefined>>): void {
+  const named = extension === undefined ? env['LUMIO_EXTENSION']?.trim() && 'LUMIO_EXTENSION' : '--extension';
+  if (named === undefined || named === '') return;
+  throw new LumioError('usage', {
+    code: 'conflicting_options',
+    message: `${named} names one extension, and several folders are given.`,
+    hint: 'Each folder is deployed to the extension of its own lumio.config.json. Leave it out, or give one folder.',
+  });
 }
 
 function conflicting(message: string): LumioError {

@@ -1,7 +1,7 @@
 /** Waiting for the review: polls the versions list until the version is decided. */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
-import { LumioError } from '../errors.ts';
+import { LumioError, asLumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
 
 const firstPauseMs = 5000;
@@ -10,7 +10,8 @@ const growth = 1.5;
 
 export interface Wait {
   readonly extensionId: string;
-  readonly versionId: string;
+  /** As it was last seen. */
+  readonly version: Version;
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -22,22 +23,26 @@ export interface Wait {
 
 /**
  * @returns the approved version
- * @throws LumioError rejected when the review says no; undecided when the time is over; auth and not_found at once, since no further poll would mend them
+ * @throws LumioError rejected when the review says no; undecided when the time is over; interrupted or terminated when the signal is aborted;
+ * auth and not_found at once, since no further poll would mend them
  */
 export async function waitForReview(client: Client, wait: Wait): Promise<Version> {
   const deadline = wait.clock.now() + wait.timeoutMs;
   let pauseMs = firstPauseMs;
-  let last: Version | undefined;
+  let last = wait.version;
+  let isFirst = true;
   for (;;) {
-    const seen = await poll(client, wait);
-    if (seen !== undefined && seen.status !== last?.status) wait.onChange(seen);
+    const seen = await untilInterrupted(() => poll(client, wait), last, wait);
+    if (seen !== undefined && (isFirst || seen.status !== last.status)) wait.onChange(seen);
+    isFirst &&= seen === undefined;
     last = seen ?? last;
-    if (last?.status === 'approved') return last;
-    if (last?.status === 'rejected') throw rejected(last, wait.extensionId);
+    if (last.status === 'approved') return last;
+    if (last.status === 'rejected') throw rejected(last, wait.extensionId);
     const leftMs = deadline - wait.clock.now();
     if (leftMs <= 0) throw undecided(last, wait);
     // Jitter, so that many pipelines started at once don't poll in step.
-    await wait.clock.sleep(Math.min(leftMs, pauseMs * (0.8 + 0.4 * wait.clock.random())), wait.signal);
+    const jitteredMs = Math.min(leftMs, pauseMs * (0.8 + 0.4 * wait.clock.random()));
+    await untilInterrupted(() => wait.clock.sleep(jitteredMs, wait.signal), last, wait);
     pauseMs = Math.min(longestPauseMs, pauseMs * growth);
   }
 }
@@ -45,11 +50,20 @@ export async function waitForReview(client: Client, wait: Wait): Promise<Version
 async function poll(client: Client, wait: Wait): Promise<Version | undefined> {
   try {
     const { versions } = await client.listVersions(wait.extensionId);
-    return versions.find((version) => version.id === wait.versionId);
+    return versions.find((version) => version.id === wait.version.id);
   } catch (thrown) {
     if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;
-    wait.onTrouble(thrown);
+    if (!wait.signal.aborted) wait.onTrouble(thrown);
     return undefined;
+  }
+}
+
+/** Ctrl-C ends the wait, not the review. */
+async function untilInterrupted<Value>(doing: () => Promise<Value>, last: Version, wait: Wait): Promise<Value> {
+  try {
+    return await doing();
+  } catch (thrown) {
+    throw wait.signal.aborted ? interrupted(last, wait) : ended(thrown, last, wait);
   }
 }
 
@@ -57,18 +71,37 @@ function rejected(version: Version, extensionId: string): LumioError {
   return new LumioError('rejected', {
     code: 'version_rejected',
     message: `The review rejected version ${version.version} (${version.id}).`,
-    hint: `The reasons stand in the dashboard: https://lumio.vision/dashboard/extensions/${encodeURIComponent(extensionId)}`,
+    hint: `The reasons stand in the dashboard: https://lumio.vision/dashboard/extensions/${encodeURIComponent(extensionId)} When they are mended, submit a new version:`,
+    next: `lumio deploy --bump patch -e ${extensionId}`,
     details: { version },
   });
 }
 
-function undecided(version: Version | undefined, wait: Wait): LumioError {
-  const name = version?.version ?? wait.versionId;
+function undecided(version: Version, wait: Wait): LumioError {
   return new LumioError('undecided', {
     code: 'review_undecided',
-    message: `Version ${name} is ${version === undefined ? 'not known yet' : `still "${version.status}"`}: the wait is over, the review is not.`,
-    hint: 'The version stays submitted. Wait on with:',
-    next: `lumio versions wait ${name} -e ${wait.extensionId}`,
-    ...(version === undefined ? {} : { details: { version } }),
+    message: `Version ${version.version} is still "${version.status}": the wait is over, the review is not.`,
+    ...waitOn(version, wait),
   });
+}
+
+/** A key that is revoked meanwhile ends the wait; the version stays submitted. */
+function ended(thrown: unknown, version: Version, wait: Wait): unknown {
+  if (!(thrown instanceof LumioError)) return thrown;
+  const message = `${thrown.message} The wait has ended; version ${version.version} stays submitted, with status "${version.status}".`;
+  return new LumioError(thrown.kind, { ...waitOn(version, wait), ...thrown.problem, message });
+}
+
+function interrupted(version: Version, { signal, extensionId }: Wait): LumioError {
+  const reason: unknown = signal.reason;
+  const { kind, message } = asLumioError(reason);
+  return new LumioError(kind, {
+    code: kind,
+    message: `${message} The wait has ended, the review of version ${version.version} has not: it is "${version.status}".`,
+    ...waitOn(version, { extensionId }),
+  });
+}
+
+function waitOn(version: Version, { extensionId }: Pick<Wait, 'extensionId'>): { hint: string; next: string; details: { version: Version } } {
+  return { hint: 'The version stays submitted. Wait on with:', next: `lumio versions wait ${version.version} -e ${extensionId}`, details: { version } };
 }

@@ -7,20 +7,23 @@ import { signOn, statusSign } from './signs.ts';
 import type { Role } from './style.ts';
 import type { Surface } from './surface.ts';
 
-/** The exact value: ISO times, bytes and shares as numbers, nothing where nothing is known. One line, no tabs. */
+/**
+ * The exact value: ISO times, bytes and shares as numbers, nothing where nothing is known. One line, no tabs. Secrets are masked once the
+ * text is harmless: a control sequence within a key would hide it from the search, and be gone afterwards.
+ */
 export function exactText(cell: Cell, clean: Surface['clean']): string {
   if (typeof cell === 'number') return String(cell);
-  if (typeof cell === 'string') return printable(clean(cell));
+  if (typeof cell === 'string') return clean(printable(cell));
   switch (cell.kind) {
     case 'none':
       return '';
     case 'strong':
     case 'dim':
-      return printable(clean(cell.text));
+      return clean(printable(cell.text));
     case 'status':
-      return printable(clean(cell.status));
+      return clean(printable(cell.status));
     case 'time':
-      return printable(clean(cell.iso));
+      return clean(printable(cell.iso));
     case 'bytes':
       return String(cell.bytes);
     default:
@@ -30,7 +33,7 @@ export function exactText(cell: Cell, clean: Surface['clean']): string {
 
 /** Lines from elsewhere, whole and harmless. */
 export function foreignText(text: string, clean: Surface['clean']): string {
-  return `${printableLines(clean(text)).replace(/\n$/, '')}\n`;
+  return `${clean(printableLines(text)).replace(/\n$/, '')}\n`;
 }
 
 /** Plain text and the role it is coloured by. */

@@ -31,7 +31,12 @@ export type Block =
       /** Said on stderr in place of a table without rows. */
       readonly empty: string;
     }
-  | { readonly kind: 'fields'; readonly fields: readonly (readonly [label: string, value: Cell])[] }
+  | {
+      readonly kind: 'fields';
+      readonly fields: readonly (readonly [label: string, value: Cell])[];
+      /** Labels of what was said on the same terminal just before: there they are left out. */
+      readonly told?: readonly string[];
+    }
   /** `mark` is drawn as a sign on a terminal (tick, warning …) and left out in a pipe. */
   | { readonly kind: 'line'; readonly mark?: Mark; readonly parts: readonly Cell[] }
   /** Text of our own (help, scripts) that goes out as it is. */
@@ -78,8 +83,9 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
   return { kind: 'table', columns, rows, empty };
 }
 
-export function fields(entries: readonly (readonly [label: string, value: Cell])[]): Block {
-  return { kind: 'fields', fields: entries };
+/** @param told labels that a terminal leaves out, since what was said along the way told them */
+export function fields(entries: readonly (readonly [label: string, value: Cell])[], told: readonly string[] = []): Block {
+  return told.length === 0 ? { kind: 'fields', fields: entries } : { kind: 'fields', fields: entries, told };
 }
 
 export function line(...parts: readonly Cell[]): Block {

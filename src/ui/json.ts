@@ -7,6 +7,10 @@ import { escapeForJson } from './printable.ts';
  * @param clean masks secrets. Each text is cleaned for itself: a secret that reads `true` or `status` must not tear the document apart
  */
 export function renderJson(data: unknown, clean: (text: string) => string = (text) => text): string {
-  const masked = (_key: string, value: unknown): unknown => (typeof value === 'string' ? clean(value) : value);
+  const masked = (_key: string, value: unknown): unknown => {
+    if (typeof value === 'string') return clean(value);
+    const isShown = typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).every((name) => clean(name) === name);
+    return isShown ? value : Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), member]));
+  };
   return `${escapeForJson(JSON.stringify(data ?? null, masked, 2))}\n`;
 }

@@ -1,35 +1,50 @@
 /** Takes keys, secret values and proxy passwords out of whatever is printed, by their value. Pure. */
 import { Buffer } from 'node:buffer';
-import { escapeForJson, printable } from './printable.ts';
+import { escapeForJson, printable, printableLines } from './printable.ts';
 
 export interface Mask {
-  /** From now on this value is masked. Values shorter than four characters are not: they occur everywhere by chance. */
+  /**
+   * From now on this value is masked, and so is each of its lines that says something. Values shorter than four characters are not: they
+   * occur everywhere by chance.
+   */
   readonly hide: (value: string) => void;
-  /** The text with each hidden value replaced by `***`, also where it stands JSON-escaped, percent-encoded or in base64. */
+  /**
+   * The text with each hidden value replaced by `***`, also where it stands JSON-escaped, percent-encoded or in base64, and where its
+   * beginning is what is left of it before an ellipsis.
+   */
   readonly clean: (text: string) => string;
 }
 
 const shortest = 4;
-/** Shorter pieces of base64 occur by chance. */
-const shortestBase64 = 8;
+/** Shorter pieces of base64, and shorter lines of a text, occur by chance. */
+const shortestPiece = 8;
 const replacement = '***';
 
 export function createMask(): Mask {
   const forms = new Set<string>();
   return {
     hide: (value) => {
-      if (value.length >= shortest) for (const form of formsOf(value)) forms.add(form);
+      for (const part of [value, ...linesOf(value)]) for (const form of formsOf(part)) forms.add(form);
     },
     clean: (text) => (forms.size === 0 ? text : replaceSpans(text, mergedSpans(text, forms))),
   };
 }
 
+/** A server that complains about a certificate may well quote one line of it. */
+function linesOf(value: string): string[] {
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.length === 1 ? [] : lines.filter((line) => line.length >= shortestPiece);
+}
+
 function formsOf(value: string): string[] {
+  if (value.length < shortest) return [];
   const escaped = JSON.stringify(value).slice(1, -1);
   const percent = encodeURIComponent(value.replaceAll(/\p{Cs}/gu, '\uFFFD'));
   const all = [
     value,
     printable(value),
+    printableLines(value),
+    value.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(),
     escaped,
     escapeForJson(escaped),
     percent,
@@ -51,7 +66,7 @@ function base64Forms(value: string): string[] {
     const whole = (offset + bytes.length) % 3 === 0 ? text.length : text.length - 1;
     return text.slice(Math.ceil((offset * 8) / 6), whole);
   });
-  const long = pieces.filter((piece) => piece.length >= shortestBase64);
+  const long = pieces.filter((piece) => piece.length >= shortestPiece);
   return [...long, ...long.map((piece) => piece.replaceAll('-', '+').replaceAll('_', '/'))];
 }
 
@@ -63,6 +78,7 @@ function mergedSpans(text: string, forms: ReadonlySet<string>): Range[] {
   for (const form of forms) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) found.push([at, at + form.length]);
   }
+  for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1)) found.push(...beginningsBefore(at, text, forms));
   const merged: Range[] = [];
   for (const [start, end] of found.sort(([a], [b]) => a - b)) {
     const last = merged.at(-1);
@@ -70,6 +86,16 @@ function mergedSpans(text: string, forms: ReadonlySet<string>): Range[] {
     else merged.push([start, end]);
   }
   return merged;
+}
+
+/** Texts are cut to a length before it is known what in them is hidden. */
+function beginningsBefore(at: number, text: string, forms: ReadonlySet<string>): Range[] {
+  return [...forms].flatMap((form): Range[] => {
+    for (let length = Math.min(at, form.length - 1); length >= shortest; length -= 1) {
+      if (text.startsWith(form.slice(0, length), at - length)) return [[at - length, at]];
+    }
+    return [];
+  });
 }
 
 function replaceSpans(text: string, spans: readonly Range[]): string {

@@ -36,7 +36,7 @@ export async function renderProblem(error: LumioError, surface: Surface, options
   const style = await loadStyle(surface);
   const fold = await loadFold(surface);
   const { message, hint, next, requestId } = error.problem;
-  const safe = (text: string): string => printable(surface.clean(text));
+  const safe = (text: string): string => surface.clean(printable(text));
   const lines = [
     headline(fold(safe(message), '  '), surface, style),
     ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map((finding) => `  - ${fold(safe(finding), '    ')}`),

@@ -36,7 +36,7 @@ export async function createProgress({ host, surface, quiet }: ProgressOptions):
   if (quiet) return silent(host.clock);
   const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const live = isAnimated(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
-  const clean = (text: string): string => printable(surface.clean(text));
+  const clean = (text: string): string => surface.clean(printable(text));
   const say = (mark: Mark | undefined, text: string): void => live.print(markedLine(mark, clean(text), { surface, style, fold }));
   const step = (text: string): Step => createStep(text, { live, clean, say, nowMs: () => host.clock.now() });
   return {
@@ -59,7 +59,7 @@ const longWaitMs = 2000;
 function nothing(): void {}
 
 function silent(clock: Clock): Progress {
-  const step: Step = { update: nothing, bytes: nothing, done: nothing, fail: nothing, close: nothing };
+  const step: Step = { update: nothing, stage: nothing, bytes: nothing, done: nothing, fail: nothing, close: nothing };
   return { step: () => step, note: nothing, warn: nothing, stop: nothing, countdown: (ms, _reason, signal) => clock.sleep(ms, signal) };
 }
 

@@ -27,7 +27,7 @@ interface Asking {
 /** @returns questions that reject with `cancelled` on Ctrl-C and when the input ends */
 export function createPrompter(options: PromptOptions): Prompter {
   const { surface } = options;
-  const say = (text: string): string => printable(surface.clean(text));
+  const say = (text: string): string => surface.clean(printable(text));
   return {
     text: ({ message, initial, check }) =>
       ask(options, ({ inquirer, style, context }) => {

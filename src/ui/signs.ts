@@ -15,11 +15,12 @@ export const marks: Readonly<Record<Mark, Sign>> = {
   info: { unicode: '•', ascii: '-', role: 'dim' },
 };
 
-/** Statuses of extensions and versions as the API page and the vendor's pages name them; the set is open. */
+/** Statuses of extensions and versions as the API page and the vendor's pages name them, and of what lumio did; the set is open. */
 const statuses = new Map<string, Sign>([
   ['approved', { unicode: '✓', ascii: '+', role: 'good' }],
   ['pending', { unicode: '●', ascii: '*', role: 'waiting' }],
   ['rejected', { unicode: '✗', ascii: 'x', role: 'bad' }],
+  ['failed', { unicode: '✗', ascii: 'x', role: 'bad' }],
   ['draft', { unicode: '○', ascii: '-', role: 'dim' }],
 ]);
 

@@ -7,6 +7,8 @@ import { createMeter, describeTransfer } from './transfer.ts';
 export interface Step {
   /** Says differently what is being done. */
   update(text: string): void;
+  /** The same where it is a turn of events: a log gets it as a line. */
+  stage(text: string): void;
   /** How many bytes of how many; may be called for every chunk. */
   bytes(doneBytes: number, totalBytes: number): void;
   /** It is done; `text` says what came of it. */
@@ -28,6 +30,8 @@ export interface StepSurroundings {
   readonly say: (mark: Ending | undefined, text: string) => void;
 }
 
+/** What takes longer than this tells a log that it has begun; what is over sooner is told once, by its end. */
+const quickMs = 2000;
 /** Often enough to look alive; each chunk of an upload would be thousands. */
 const redrawEveryMs = 100;
 
@@ -37,6 +41,8 @@ export function createStep(firstText: string, { live, clean, nowMs, say }: StepS
   let text = clean(firstText);
   let isOpen = true;
   let transferDrawnMs: number | undefined;
+  let isSaid = false;
+  const startedMs = nowMs();
   line.show(text);
 
   const end = (ending: Ending | undefined, last = text): void => {
@@ -48,18 +54,26 @@ export function createStep(firstText: string, { live, clean, nowMs, say }: StepS
   const bytes = (doneBytes: number, totalBytes: number): void => {
     if (!isOpen) return;
     const now = nowMs();
-    const isFirst = transferDrawnMs === undefined;
     const transfer = meter(doneBytes, totalBytes, now);
-    if (!isFirst && doneBytes < totalBytes && now - (transferDrawnMs ?? 0) < redrawEveryMs) return;
+    if (!live.isAnimated) return sayBegun(now, totalBytes);
+    if (transferDrawnMs !== undefined && doneBytes < totalBytes && now - transferDrawnMs < redrawEveryMs) return;
     transferDrawnMs = now;
-    if (live.isAnimated) line.show(`${text}  ${describeTransfer(transfer)}`);
-    // A log shows that an upload has begun, and later that it has ended; nothing between.
-    else if (isFirst) say(undefined, `${text} (${formatBytes(totalBytes)})`);
+    line.show(`${text}  ${describeTransfer(transfer)}`);
+  };
+  const sayBegun = (now: number, totalBytes: number): void => {
+    if (isSaid || now - startedMs < quickMs) return;
+    isSaid = true;
+    say(undefined, `${text} (${formatBytes(totalBytes)})`);
+  };
+  const update = (changed: string): void => {
+    text = clean(changed);
+    if (isOpen) line.show(text);
   };
   return {
-    update: (changed) => {
-      text = clean(changed);
-      if (isOpen) line.show(text);
+    update,
+    stage: (changed) => {
+      update(changed);
+      if (isOpen && !live.isAnimated) say(undefined, text);
     },
     bytes,
     done: (last) => end('done', last),

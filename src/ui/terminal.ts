@@ -31,7 +31,7 @@ function renderBlock(block: Block, surface: Surface, style: Style): string {
     case 'table':
       return block.rows.length === 0 ? '' : renderTable(block, surface, style);
     case 'fields':
-      return block.fields.length === 0 ? '' : renderFields(block, surface, style);
+      return renderUntold(block, surface, style);
     case 'line':
       return renderLine(block, surface, style);
     default:
@@ -39,6 +39,11 @@ function renderBlock(block: Block, surface: Surface, style: Style): string {
     case 'foreign':
       return foreignText(block.text, surface.clean);
   }
+}
+
+function renderUntold({ fields, told }: Extract<Block, { kind: 'fields' }>, surface: Surface, style: Style): string {
+  const untold = fields.filter(([label]) => told?.includes(label) !== true);
+  return untold.length === 0 ? '' : renderFields({ kind: 'fields', fields: untold }, surface, style);
 }
 
 /** What follows on further lines stands under the text, not under the sign. */

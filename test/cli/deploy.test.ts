@@ -144,7 +144,7 @@ describe('--wait', () => {
     const faults = ['listVersions=ok:3', 'listVersions=500:1'].map(parseFault);
     const ran = await deploy(['--wait', '--max-wait', '0'], { sandbox: { reviewAfterMs: 120_000, faults } });
     expect(ran.exitCode).toBe(0);
-    expect(ran.stderr.match(/Review: approved/g)).toHaveLength(1);
+    expect(ran.stderr.match(/Review of 1.3.0: approved/g)).toHaveLength(1);
     expect(ran.stderr).toContain('A poll failed, the wait goes on');
     expect(ran.stderr.split('\n').length).toBeLessThan(10);
   });

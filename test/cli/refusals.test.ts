@@ -57,7 +57,6 @@ const cases: readonly Case[] = [
   { title: 'two versions', make: small, options: ['-v', '1.0.0', '--bump', 'patch'], code: 'conflicting_options', culprit: '--bump', onlyDeploy: true },
   { title: 'two folders', make: small, options: ['dist', '--outdir', 'build'], code: 'conflicting_options', culprit: '--outdir', onlyDeploy: true },
   { title: 'an unknown flag', make: small, options: ['--breaking'], code: 'unknown_option', culprit: '--breaking' },
-  { title: 'an argument too many', make: small, options: ['dist', 'extra'], code: 'excess_arguments', culprit: 'argument' },
   { title: 'a bump of nothing known', make: small, options: ['--bump', 'huge'], code: 'invalid_option', culprit: '"huge"', onlyDeploy: true },
   { title: 'a wait that is no duration', make: small, options: ['--wait', 'soon'], code: 'invalid_duration', culprit: '"soon"', onlyDeploy: true },
   { title: 'no extension named', make: () => fixtureProject('no-extension'), code: 'no_extension', culprit: 'extension', onlyDeploy: true },

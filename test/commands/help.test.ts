@@ -19,7 +19,7 @@ describe('lumio commands', () => {
   test('tells programs all there is to know', async () => {
     const tree = (await runLumio(['commands', '--json'])).json();
     const deploy = at(tree, 'commands', commands.findIndex(({ path }) => path[0] === 'deploy'));
-    expect(deploy).toMatchObject({ path: ['deploy'], usage: 'lumio deploy [dir] [options]', errors: expect.arrayContaining([expect.objectContaining({ kind: 'conflict', exitCode: 6 })]) });
+    expect(deploy).toMatchObject({ path: ['deploy'], usage: 'lumio deploy [dir...] [options]', errors: expect.arrayContaining([expect.objectContaining({ kind: 'conflict', exitCode: 6 })]) });
     expect(at(deploy, 'options')).toEqual(expect.arrayContaining([
       expect.objectContaining({ long: '--extension', short: '-e', value: 'required', env: 'LUMIO_EXTENSION' }),
       expect.objectContaining({ long: '--bump', choices: ['major', 'minor', 'patch'] }),

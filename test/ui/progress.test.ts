@@ -38,14 +38,30 @@ function tellAStory(progress: Progress): void {
 
 describe('where nothing can move', () => {
   test.each([
-    ['a pipe has words', pipe, {}, ['Version 1.3.0 is new', 'Packing 31 files', 'Uploading (12 MB)', 'An answer was lost; asking whether it took effect.', 'warning: The server is slow.', 'failed: Uploading', '']],
-    ['a terminal of CI has signs', terminal(), { CI: 'true' }, ['✓ Version 1.3.0 is new', '✓ Packing 31 files', 'Uploading (12 MB)', 'An answer was lost; asking whether it took effect.', '! The server is slow.', '✗ Uploading', '']],
-    ['a dumb terminal has ASCII', terminal({ unicode: false }), { TERM: 'dumb' }, ['+ Version 1.3.0 is new', '+ Packing 31 files', 'Uploading (12 MB)', 'An answer was lost; asking whether it took effect.', '! The server is slow.', 'x Uploading', '']],
+    ['a pipe has words', pipe, {}, ['Version 1.3.0 is new', 'Packing 31 files', 'An answer was lost; asking whether it took effect.', 'warning: The server is slow.', 'failed: Uploading', '']],
+    ['a terminal of CI has signs', terminal(), { CI: 'true' }, ['✓ Version 1.3.0 is new', '✓ Packing 31 files', 'An answer was lost; asking whether it took effect.', '! The server is slow.', '✗ Uploading', '']],
+    ['a dumb terminal has ASCII', terminal({ unicode: false }), { TERM: 'dumb' }, ['+ Version 1.3.0 is new', '+ Packing 31 files', 'An answer was lost; asking whether it took effect.', '! The server is slow.', 'x Uploading', '']],
   ])('%s', async (_what, surface, env, expected) => {
     const { progress, text } = await open(surface, { env });
     tellAStory(progress);
     progress.stop();
     expect(text().split('\n')).toEqual(expected);
+  });
+
+  it('tells a log once what is quick, and of the long that it has begun', async () => {
+    const { progress, clock, text } = await open(pipe);
+    const upload = progress.step('Uploading');
+    upload.bytes(0, 12_000_000);
+    clock.pass(1999);
+    upload.bytes(1_000_000, 12_000_000);
+    expect(text()).toBe('');
+    clock.pass(1);
+    upload.bytes(2_000_000, 12_000_000);
+    upload.bytes(3_000_000, 12_000_000);
+    upload.stage('Settling');
+    upload.update('Still settling');
+    upload.done('Uploaded');
+    expect(text().split('\n')).toEqual(['Uploading (12 MB)', 'Settling', 'Uploaded', '']);
   });
 
   it('says nothing when it is to be quiet, and still waits', async () => {

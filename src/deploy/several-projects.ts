@@ -1,0 +1,107 @@
+/** Which projects several folders are, and what keeps one of them from being deployed beside the others. */
+import { dirname, resolve } from 'node:path';
+import { LumioError, asLumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { resolveChangelog } from '../project/changelog.ts';
+import type { Manifest } from '../project/manifest.ts';
+import type { DeployRequest } from './deploy.ts';
+import { type Project, findProject } from './local.ts';
+import { type Place, findPlace, projectFolder } from './place.ts';
+
+/** What became of one folder. With both: the version is on the server, and the wait for its review failed. */
+export interface Attempt<Report> {
+  /** As it was given. */
+  readonly folder: string;
+  readonly report?: Report | undefined;
+  readonly error?: LumioError | undefined;
+}
+
+/** What several folders are deployed with. */
+export type SharedRequest = Omit<DeployRequest, 'given'>;
+
+/** A folder that is ready to be deployed, or what is wrong with it. */
+export type Prepared<Target> =
+  | { readonly folder: string; readonly project: Project; readonly target: Target }
+  | { readonly folder: string; readonly error: LumioError };
+
+/**
+ * Looks at all folders before anything is done with one.
+ * @param folders as given, each a project or the built folder of one; the same one twice is one
+ * @param named finds out which extension a manifest names
+ * @param identity what tells two targets apart
+ */
+export async function prepareAll<Target>(
+  folders: readonly string[],
+  request: SharedRequest,
+  host: Host,
+  find: { target(manifest: Manifest): Promise<Target>; identity(target: Target): string },
+): Promise<Prepared<Target>[]> {
+  const distinct = new Map(folders.map((folder) => [resolve(host.cwd, folder), folder]));
+  const prepared: Prepared<Target>[] = [];
+  for (const folder of distinct.values()) {
+    try {
+      prepared.push(await prepare(folder, request, host, find));
+    } catch (thrown) {
+      prepared.push({ folder, error: failureOf(thrown, host) });
+    }
+  }
+  return refuseShared(prepared, find.identity);
+}
+
+async function prepare<Target>(folder: string, request: SharedRequest, host: Host, find: { target(manifest: Manifest): Promise<Target> }): Promise<Prepared<Target>> {
+  const own = { ...request, given: folder };
+  const manifest = checkLinked(folder, await findPlace(own, host.cwd), await projectFolder(folder, host.cwd));
+  return { folder, project: await findProject(own, host.cwd), target: await find.target(manifest) };
+}
+
+/** Among several nobody is asked which extension is meant, and none is taken from around the working folder: it would be the same for all. */
+function checkLinked(folder: string, { manifest, root, folder: built }: Place, project: string | undefined): Manifest {
+  const isOwn = project !== undefined || root === built || root === dirname(built);
+  if (manifest === undefined || !isOwn) {
+    throw new LumioError('usage', {
+      code: 'not_a_project',
+      message: `${folder} holds no lumio.config.json.`,
+      hint: 'Among several folders each has to be a project. Naming the files leaves the others out:',
+      next: 'lumio deploy packages/*/lumio.config.json',
+    });
+  }
+  if (manifest.extensionId !== undefined) return manifest;
+  throw new LumioError('usage', {
+    code: 'no_extension',
+    message: `${manifest.path} does not say which extension it is for.`,
+    hint: 'lumio init, run in that folder, puts "extensionId" into it.',
+    next: `cd ${root} && lumio init`,
+  });
+}
+
+/** Two folders that are one extension are a mistake in one of them, and nobody can tell in which. */
+function refuseShared<Target>(prepared: readonly Prepared<Target>[], identity: (target: Target) => string): Prepared<Target>[] {
+  const idOf = (entry: Prepared<Target>): string | undefined => ('target' in entry ? identity(entry.target) : undefined);
+  return prepared.map((entry) => {
+    const id = idOf(entry);
+    const others = prepared.filter((other) => id !== undefined && other !== entry && idOf(other) === id);
+    if (others.length === 0) return entry;
+    const error = new LumioError('usage', {
+      code: 'same_extension',
+      message: `${entry.folder} is linked to the extension ${id ?? ''}, and so is ${others.map(({ folder }) => folder).join(', ')}.`,
+      hint: 'Each needs an extension of its own: correct "extensionId" in lumio.config.json.',
+    });
+    return { folder: entry.folder, error };
+  });
+}
+
+/** `--changelog-file` is read once for all: stdin can be read only once. */
+export async function readSharedChangelog(request: SharedRequest, host: Host): Promise<SharedRequest> {
+  const { changelog: text, changelogFile: file } = request;
+  if (file === undefined) return request;
+  const { cwd, signal } = host;
+  const found = await resolveChangelog({ text, file, cwd, stdin: () => host.stdin.stream(), folder: cwd, version: '', signal });
+  return { ...request, changelog: found?.text, changelogFile: undefined };
+}
+
+/** @throws what ends everything: Ctrl-C, and bugs */
+export function failureOf(thrown: unknown, host: Host): LumioError {
+  const error = asLumioError(thrown);
+  if (host.signal.aborted || error.kind === 'bug') throw thrown;
+  return error;
+}

@@ -1,0 +1,88 @@
+/** Several projects in one go: one after another, each with its own target, version and changelog. What fails does not stop the rest. */
+import { LumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Target } from '../project/target.ts';
+import { type DeployEvents, type DeployReport, type DeployWorld, deployProject, review } from './deploy.ts';
+import { type Address, type DryRun, dryRun } from './dry-run.ts';
+import { type Attempt, type Prepared, type SharedRequest, failureOf, prepareAll, readSharedChangelog } from './several-projects.ts';
+
+export interface SeveralEvents {
+  /** The turn of a folder has come. */
+  onFolder(folder: string): DeployEvents;
+  onFailed(folder: string, error: LumioError): Promise<void>;
+}
+
+/**
+ * Deploys each folder. Reviews are waited for when all are submitted, since they go on side by side: `waitMs` is for all of them together.
+ * @returns one for each folder, in their order
+ * @throws LumioError interrupted or terminated, with what was done until then in `details.deploys`; whatever the world's precheck throws
+ */
+export async function deploySeveral(folders: readonly string[], given: SharedRequest, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>[]> {
+  const { host } = world;
+  const request = { ...(await readSharedChangelog(given, host)), waitMs: undefined };
+  const prepared = await prepareAll(folders, request, host, { target: (manifest) => world.target(manifest), identity: ({ id }) => id });
+  const attempts: Attempt<DeployReport>[] = [];
+  try {
+    for (const entry of prepared) attempts.push(await submit(entry, request, world, events));
+    if (given.waitMs === undefined) return attempts;
+    const deadline = host.clock.now() + given.waitMs;
+    for (const [index, attempt] of attempts.entries()) attempts[index] = await waitFor(attempt, deadline, world, events);
+    return attempts;
+  } catch (thrown) {
+    throw endedEarly(thrown, attempts);
+  }
+}
+
+/** What {@link deploySeveral} would do with each; no request leaves. */
+export async function dryRunSeveral(folders: readonly string[], given: SharedRequest, address: Address, host: Host): Promise<Attempt<DryRun>[]> {
+  const request = await readSharedChangelog(given, host);
+  const prepared = await prepareAll(folders, request, host, { target: (manifest) => address.named(manifest), identity: ({ value }) => value });
+  const attempts: Attempt<DryRun>[] = [];
+  for (const entry of prepared) attempts.push('error' in entry ? entry : await rehearse(entry.folder, request, address, host));
+  return attempts;
+}
+
+async function rehearse(folder: string, request: SharedRequest, address: Address, host: Host): Promise<Attempt<DryRun>> {
+  try {
+    return { folder, report: await dryRun({ ...request, given: folder }, address, host) };
+  } catch (thrown) {
+    return { folder, error: failureOf(thrown, host) };
+  }
+}
+
+async function submit(entry: Prepared<Target>, request: SharedRequest, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>> {
+  const { folder } = entry;
+  const teller = events.onFolder(folder);
+  try {
+    if ('error' in entry) throw entry.error;
+    const { target } = entry;
+    return { folder, report: await deployProject(entry.project, request, { ...world, target: async () => target }, teller) };
+  } catch (thrown) {
+    const error = failureOf(thrown, world.host);
+    await events.onFailed(folder, error);
+    return { folder, error };
+  }
+}
+
+async function waitFor(attempt: Attempt<DeployReport>, deadline: number, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>> {
+  const { folder } = attempt;
+  let { report } = attempt;
+  if (report === undefined) return attempt;
+  const onKnown = (known: DeployReport): void => {
+    report = known;
+  };
+  try {
+    const waitMs = Math.max(0, deadline - world.host.clock.now());
+    return { folder, report: await review(report, waitMs, world, { ...events.onFolder(folder), onKnown }) };
+  } catch (thrown) {
+    const error = failureOf(thrown, world.host);
+    await events.onFailed(folder, error);
+    return { folder, report, error };
+  }
+}
+
+function endedEarly(thrown: unknown, attempts: readonly Attempt<DeployReport>[]): unknown {
+  if (!(thrown instanceof LumioError)) return thrown;
+  const deploys = attempts.map(({ folder, report, error }) => ({ folder, ...report, ...(error === undefined ? {} : { outcome: 'failed', message: error.message }) }));
+  return new LumioError(thrown.kind, { ...thrown.problem, details: { ...thrown.problem.details, deploys }, cause: thrown });
+}
