@@ -15,7 +15,7 @@ describe('checkSecretKey', () => {
     ['..', 'means another path'],
     ['../other', 'has a slash in it'],
     ['a/b', 'has a slash in it'],
-    ...['%2e%2e', '%2F', 'a?b', 'a#b', '\\'].map((key) => [key, 'has a "\\", "?", "#" or "%" in it, which some servers take for another path'] as const),
+    ...['%2e%2e', '%2F', 'a?b', 'a#b', '\\'].map((key): [string, string] => [key, 'has a "\\", "?", "#" or "%" in it, which some servers take for another path']),
     ['a\0b', 'has a control character in it'],
     ['a\nb', 'has a control character in it'],
     ['a\u007F', 'has a control character in it'],
