@@ -79,8 +79,7 @@ process.on('exit', () => {
   for (const undo of undos) undo();
 });
 void run(host).then(async (code) => {
-  process.exitCode = code;
-  // What can't be called off, such as a connection that is still being opened for nobody, must not keep us once all is written.
-  await stderr.settled();
-  setTimeout(() => process.exit(), 0).unref();
+  await Promise.all([stdout.settled(), stderr.settled()]);
+  // What can't be called off, such as a connection that is still being opened for nobody, must not keep us; nor need Node tidy up first.
+  process.exit(code);
 });

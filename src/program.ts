@@ -39,28 +39,40 @@ function createRoot(argv: readonly string[], printing: Printing, outcome: Outcom
   root.version(printing.version, '-V, --version');
   addSpecs(root, globalSpecs);
   for (const command of [...commands, ...hiddenCommands]) {
-    const parser = parentOf(root, command, printing).command(command.path.at(-1) ?? '', { hidden: hiddenCommands.includes(command) });
+    const parser = parentOf(root, command).command(command.path.at(-1) ?? '', { hidden: hiddenCommands.includes(command) });
     // Options cost most of what a tree of commands costs; a command that is not named can't be the one that runs.
-    if (argv.includes(command.path.at(-1) ?? '')) fillCommand(parser, command, printing, outcome);
+    if (isNamed(command, argv)) fillCommand(parser, command, printing, outcome);
+  }
+  for (const group of groups) {
+    const parser = root.commands.find((child) => child.name() === group.name);
+    if (parser !== undefined && isGroupNamed(group, argv)) fillGroup(parser, group, printing);
   }
   return root;
 }
 
-function parentOf(root: Parser, command: Command, printing: Printing): Parser {
-  const [name = ''] = command.path;
-  if (command.path.length === 1) return root;
-  const existing = root.commands.find((child) => child.name() === name);
-  if (existing !== undefined) return existing;
-  const group = groups.find((candidate) => candidate.name === name);
-  return group === undefined ? root : addGroup(root, group, printing);
+function parentOf(root: Parser, { path: [name = '', ...below] }: Command): Parser {
+  if (below.length === 0) return root;
+  return root.commands.find((child) => child.name() === name) ?? addGroup(root, name);
 }
 
-function addGroup(root: Parser, group: Group, printing: Printing): Parser {
-  const parser = root.command(group.name).helpCommand(false);
-  for (const alias of group.aliases) parser.alias(alias);
+function addGroup(root: Parser, name: string): Parser {
+  const parser = root.command(name).helpCommand(false);
+  for (const alias of groups.find((group) => group.name === name)?.aliases ?? []) parser.alias(alias);
+  return parser;
+}
+
+function isNamed({ path: [first = '', ...below] }: Command, argv: readonly string[]): boolean {
+  const group = groups.find(({ name }) => name === first);
+  return (group === undefined ? argv.includes(first) : isGroupNamed(group, argv)) && below.every((word) => argv.includes(word));
+}
+
+function isGroupNamed({ name, aliases }: Group, argv: readonly string[]): boolean {
+  return argv.includes(name) || aliases.some((alias) => argv.includes(alias));
+}
+
+function fillGroup(parser: Parser, group: Group, printing: Printing): void {
   parser.enablePositionalOptions().configureHelp({ formatHelp: () => groupHelp(group, printing.width) });
   addSpecs(parser, globalSpecs);
-  return parser;
 }
 
 function fillCommand(parser: Parser, command: Command, printing: Printing, outcome: Outcome): void {
@@ -77,10 +89,26 @@ function fillCommand(parser: Parser, command: Command, printing: Printing, outco
 }
 
 function addSpecs(parser: Parser, specs: Specs): void {
-  for (const spec of Object.values(specs)) {
-    parser.addOption(optionOf(spec, spec.flags));
-    if (spec.alias !== undefined) parser.addOption(optionOf(spec, spec.alias).hideHelp());
-  }
+  for (const { option } of optionsOf(specs)) parser.addOption(option);
+}
+
+interface KeyedOption {
+  readonly key: string;
+  readonly option: Option;
+}
+
+const optionsBySpecs = new WeakMap<Specs, readonly KeyedOption[]>();
+
+/** An option, and one more for an alias. They are made once, as those of every command stand on each level of the tree. */
+function optionsOf(specs: Specs): readonly KeyedOption[] {
+  const known = optionsBySpecs.get(specs);
+  if (known !== undefined) return known;
+  const made = Object.entries(specs).flatMap(([key, spec]) => {
+    const option = optionOf(spec, spec.flags);
+    return spec.alias === undefined ? [{ key, option }] : [{ key, option }, { key, option: optionOf(spec, spec.alias).hideHelp() }];
+  });
+  optionsBySpecs.set(specs, made);
+  return made;
 }
 
 function optionOf(spec: Spec<unknown>, flags: string): Option {
@@ -104,15 +132,11 @@ function readValues(parser: Parser, command: Command): { args: Record<string, Ra
 
 function writtenValues(parser: Parser, specs: Specs): Record<string, Raw> {
   const values: Record<string, Raw> = {};
-  for (const [key, spec] of Object.entries(specs)) {
-    const spellings = spec.alias === undefined ? [spec.flags] : [spec.flags, spec.alias];
-    for (const flags of spellings) {
-      const option = new Option(flags);
-      const name = option.attributeName();
-      if (parser.getOptionValueSource(name) !== 'cli') continue;
-      const value = rawOf(parser.getOptionValue(name));
-      values[key] = option.negate ? value === false : value;
-    }
+  for (const { key, option } of optionsOf(specs)) {
+    const name = option.attributeName();
+    if (parser.getOptionValueSource(name) !== 'cli') continue;
+    const value = rawOf(parser.getOptionValue(name));
+    values[key] = option.negate ? value === false : value;
   }
   return values;
 }
