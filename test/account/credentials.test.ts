@@ -11,7 +11,7 @@ describe('resolveCredential', () => {
   test.each([
     [{ env: all, stored }, { key: 'lm_dev_first', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: ['LUMIO_TOKEN', hidden] }],
     [{ env: { LUMIO_API_KEY: '', LUMIO_TOKEN: 't' }, stored }, { key: 't', source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [hidden] }],
-    [{ env: { LUMIO_API_KEY: ' \n' }, stored }, { key: stored, source: 'profile', label: 'the profile "work"', hides: [] }],
+    [{ env: { LUMIO_API_KEY: ' \n' }, stored: ` ${stored}\n` }, { key: stored, source: 'profile', label: 'the profile "work"', hides: [] }],
     [{ env: {}, stored: undefined }, undefined],
     [{ env: { LUMIO_API_KEY: ' k\r\n' }, stored: undefined }, { key: 'k', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: [] }],
   ])('%#: the first variable, else the second, else the stored key', (from, expected) => {
@@ -21,7 +21,7 @@ describe('resolveCredential', () => {
 
 test('noKeyError ends with exit code 4 and names both ways', () => {
   const error = noKeyError();
-  expect(error).toMatchObject({ kind: 'auth', exitCode: 4, problem: { code: 'no_api_key' } });
+  expect(error).toMatchObject({ kind: 'auth', exitCode: 4, problem: { code: 'no_api_key', message: 'There is no API key.', next: 'lumio login' } });
   expect(error.problem.hint).toContain('LUMIO_API_KEY');
   expect(error.problem.hint).toContain('lumio login');
 });
@@ -53,6 +53,7 @@ describe('checkKeyForm', () => {
   ])('%j can not stand in a header', async (text, flaw) => {
     const problem = await problemOf(() => checkKeyForm(text, 'stdin'));
     expect(problem).toMatchObject({ kind: 'usage', code: 'malformed_api_key' });
+    expect(problem.hint).toContain('Copy it again');
     expect(problem.message).toContain(`from stdin ${flaw}`);
     if (text !== '') expect(JSON.stringify(problem)).not.toContain(text);
   });
@@ -65,8 +66,11 @@ test.each([
   ['https://api.lumio.vision/developer/v1', 'https://evil.example/developer/v1', 'stays'],
 ])('a key stored for %s and used for %s %s', async (storedFor, apiUrl, outcome) => {
   const check = (): void => checkStoredFor(storedFor, apiUrl, 'the profile "default"');
-  if (outcome === 'goes') expect(check).not.toThrow();
-  else expect(await problemOf(check)).toMatchObject({ kind: 'auth', code: 'key_for_another_api' });
+  if (outcome === 'goes') return expect(check).not.toThrow();
+  const message = `The key of the profile "default" was stored for ${storedFor}; it is not sent to ${apiUrl}.`;
+  const problem = await problemOf(check);
+  expect(problem).toMatchObject({ kind: 'auth', code: 'key_for_another_api', message, next: 'lumio login' });
+  return expect(problem.hint).toContain('--profile');
 });
 
 test.each([
@@ -74,6 +78,7 @@ test.each([
   ['lm_usr_0123456789abcdef', 'lm_usr_…cdef'],
   ['lm_dev_0123456789abcde', 'lm_dev_…'],
   ['0123456789abcdef', '…cdef'],
+  ['x_lm_dev_0123456789abcdef', '…cdef'],
   ['short', '…'],
   ['', '…'],
 ])('maskKey %s → %s', (text, masked) => {

@@ -15,6 +15,8 @@ test.each([
   ['ab', undefined],
   ['', undefined],
   ['completely-different', undefined],
+  ['hcat', 'chat'],
+  ['lcock', 'clock'],
 ])('%j is meant as %j', (word, expected) => {
   expect(mostSimilar(word, slugs)).toBe(expected);
 });

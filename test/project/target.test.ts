@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/project/manifest.ts';
-import { type Known, namedTarget, resolveTarget } from '../../src/project/target.ts';
+import { isNamed, type Known, namedTarget, resolveTarget } from '../../src/project/target.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 const extensions: Known[] = [
@@ -34,37 +34,43 @@ describe('resolveTarget', () => {
     [{ env: { LUMIO_EXTENSION: ' ext_env\n' }, manifest }, 'ext_env', 'environment', 'LUMIO_EXTENSION'],
     [{ env: { LUMIO_EXTENSION: '' }, manifest }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
     [{ env: {}, manifest }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
+    [{ env: {}, manifest: manifestWith(' ext_manifest\n'), chosen: 'ext_chosen' }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
+    [{ env: {}, manifest: manifestWith(undefined), chosen: 'ext_chosen' }, 'ext_chosen', 'choice', 'your choice'],
   ])('%#: the flag, else the variable, else the manifest', async (sources, id, source, sourceLabel) => {
     expect(await resolveTarget({ ...sources, listExtensions: notListed })).toMatchObject({ id, source, sourceLabel });
     expect(namedTarget(sources)).toEqual({ value: id, source, sourceLabel });
+    expect(isNamed(sources)).toBe(true);
   });
 
   test.each([{ env: {} }, { env: { LUMIO_EXTENSION: ' ' }, manifest: manifestWith(undefined) }])('%#: names every way when none was used', async (sources) => {
     const problem = await problemOf(() => resolveTarget({ ...sources, listExtensions }));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'no_extension', next: 'lumio init' });
+    expect(isNamed(sources)).toBe(false);
+    expect(problem).toMatchObject({ kind: 'usage', code: 'no_extension', message: 'It is not said which extension is meant.', next: 'lumio init' });
     for (const way of ['--extension', 'LUMIO_EXTENSION', 'lumio.config.json', 'lumio init']) expect(problem.hint).toContain(way);
   });
 
   test.each(['', ' ', '.', '..', '../other', 'a/b', 'a\0', 'a\nb'])('refuses %j, which would be another path', async (flag) => {
     const problem = await problemOf(() => resolveTarget({ flag, env: { LUMIO_EXTENSION: 'ext_env' }, listExtensions: notListed }));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_extension' });
+    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_extension', next: 'lumio extensions list' });
     expect(problem.message).toContain('--extension');
+    expect(problem.hint).toContain('an id or a slug');
   });
 
   test.each([
-    ['my-scorebord', 'Did you mean "my-scoreboard"?'],
-    ['wheather', 'Did you mean "weather"?'],
-    ['something-else', 'There is: my-scoreboard, weather'],
+    ['my-scorebord', /^Did you mean "my-scoreboard"\? There is: /],
+    ['wheather', /^Did you mean "weather"\? There is: /],
+    ['something-else', /^There is: my-scoreboard, weather\.$/],
   ])('tells what there is in place of %s', async (flag, hint) => {
     const problem = await problemOf(() => resolveTarget({ flag, env: {}, listExtensions: async () => extensions.slice(0, 2) }));
-    expect(problem).toMatchObject({ kind: 'not_found', code: 'extension_not_found' });
+    expect(problem).toMatchObject({ kind: 'not_found', code: 'extension_not_found', next: 'lumio extensions list' });
     expect(problem.message).toContain(`"${flag}"`);
-    expect(problem.hint).toContain(hint);
+    expect(problem.hint).toMatch(hint);
   });
 
   test('keeps the list of what there is short', async () => {
     const many = Array.from({ length: 25 }, (_, index) => ({ id: `ext_${index}`, slug: `extension-number-${index}` }));
     expect((await problemOf(() => resolveTarget({ flag: 'x', env: {}, listExtensions: async () => many }))).hint).toMatch(/extension-number-9, and 15 more\.$/);
+    expect((await problemOf(() => resolveTarget({ flag: 'x', env: {}, listExtensions: async () => many.slice(0, 10) }))).hint).toMatch(/extension-number-9\.$/);
     expect((await problemOf(() => resolveTarget({ flag: 'x', env: {}, listExtensions: async () => [] }))).hint).toContain('no extensions yet');
   });
 });

@@ -29,6 +29,7 @@ describe('checkVersion', () => {
     [' 1.2.3\n', 'Write it as 1.2.3.'],
     ['1.2', 'three numbers'],
     ['', 'three numbers'],
+    ['1.v2.3', 'three numbers'],
   ])('says how %j should be written', async (text, hint) => {
     const problem = await problemOf(() => checkVersion(text, '--version'));
     expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_version', message: `${JSON.stringify(text)} (from --version) is not a version by semver 2.0.0.` });
@@ -55,7 +56,7 @@ describe('resolveVersion', () => {
 
   test('names the three places when there is none', async () => {
     const problem = await problemOf(() => resolveVersion({}));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'no_version' });
+    expect(problem).toMatchObject({ kind: 'usage', code: 'no_version', message: 'It is not said which version this is.' });
     for (const place of ['--version', 'lumio.config.json', 'package.json']) expect(problem.hint).toContain(place);
   });
 });
@@ -78,7 +79,9 @@ describe('bumpVersion', () => {
   });
 
   test('says so when there is no number after the highest one', async () => {
-    expect((await problemOf(() => bumpVersion('major', [`${Number.MAX_SAFE_INTEGER}.0.0`]))).message).toContain('no major version after');
+    const problem = await problemOf(() => bumpVersion('major', [`${Number.MAX_SAFE_INTEGER}.0.0`]));
+    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_version', hint: 'Give one with --version.' });
+    expect(problem.message).toContain('no major version after');
   });
 });
 
@@ -86,4 +89,8 @@ test('compareVersions sorts by precedence, then build, with what is no version f
   const sorted = ['draft', 'v1.0.0', '1.0.0-alpha', '1.0.0-alpha.1', '1.0.0-rc.2', '1.0.0-rc.10', '1.0.0', '1.0.0+a', '1.0.0+b', '1.9.0', '1.10.0'];
   expect(sorted.toReversed().sort(compareVersions)).toEqual(sorted);
   expect(compareVersions('draft', 'draft')).toBe(0);
+  expect(compareVersions('1.0.0', 'draft')).toBe(1);
+  expect(compareVersions('draft', '1.0.0')).toBe(-1);
+  expect(compareVersions('a', 'b')).toBe(-1);
+  expect(compareVersions('b', 'a')).toBe(1);
 });
