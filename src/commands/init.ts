@@ -26,7 +26,7 @@ export const init = defineCommand({
     const { interactive, yes } = ctx.globals;
     const { ask, askConsent, client, note } = ctx;
     const request = readRequest(options, ctx.host.env);
-    const report = await link(request, { cwd: ctx.host.cwd, consent: yes ? 'agreed' : 'ask', interactive, ask, askConsent, client, note });
+    const report = await link(request, { cwd: ctx.host.cwd, consent: yes ? 'agreed' : 'ask', interactive, ask, askConsent, client, note, isSecret: (text) => ctx.mask.clean(text) !== text });
     return result(report, show, { next: ['Next: build the extension, then "lumio deploy".'] });
   },
 });

@@ -22,6 +22,8 @@ export interface LinkWorld {
   /** @throws LumioError confirmation, when nobody may be asked */
   askConsent(consequence: string): Promise<Prompter>;
   note(text: string): void;
+  /** Whether a text holds something that must not be shown. */
+  isSecret(text: string): boolean;
 }
 
 export interface LinkReport {
@@ -68,6 +70,7 @@ async function linkToExisting(request: Extract<LinkRequest, { kind: 'existing' }
   const extension = await find(request, world);
   if (before === extension.id || (before !== undefined && before === extension.slug)) return unchanged(extension, folder);
   await agree(extension.slug ?? extension.id, place);
+  checkHarmless(extension, world);
   await writeLink(folder, extension);
   return { outcome: 'linked', created: false, extension, path: folder.path, previousId: before ?? null };
 }
@@ -121,11 +124,22 @@ async function linkToNew(request: Extract<LinkRequest, { kind: 'new' }>, place: 
   const { answer } = await (await world.client()).createExtension(body);
   const extension = linkedOf(answer.extension);
   try {
+    checkHarmless(extension, world);
     await writeLink(folder, extension);
   } catch (thrown) {
     throw madeButNotLinked(thrown, extension);
   }
   return { outcome: 'linked', created: true, extension, path: folder.path, previousId: before ?? null };
+}
+
+/** The file is there to be shared: a server that calls an extension by the key it was sent must not get it in there. */
+function checkHarmless({ id, name }: Linked, world: LinkWorld): void {
+  if (![id, name ?? ''].some((text) => world.isSecret(text))) return;
+  throw new LumioError('unexpected_answer', {
+    code: 'unexpected_answer',
+    message: 'The id or the name of the extension that the server sent holds the API key, which would be written to lumio.config.json.',
+    hint: 'Check that --api-url points to the Lumio API.',
+  });
 }
 
 function madeButNotLinked(thrown: unknown, { id }: Linked): unknown {

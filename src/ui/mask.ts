@@ -46,6 +46,7 @@ function formsOf(value: string): string[] {
     printableLines(value),
     value.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(),
     escaped,
+    printable(escaped),
     escapeForJson(escaped),
     percent,
     percent.toLowerCase(),

@@ -8,7 +8,7 @@ import { formatDuration } from './quantity.ts';
 import { marks, signOn } from './signs.ts';
 import { type Step, createStep } from './step.ts';
 import { type Style, loadStyle } from './style.ts';
-import type { Surface } from './surface.ts';
+import { type Surface, canMove } from './surface.ts';
 
 export type { Step } from './step.ts';
 
@@ -35,7 +35,7 @@ export interface ProgressOptions {
 export async function createProgress({ host, surface, quiet }: ProgressOptions): Promise<Progress> {
   if (quiet) return silent(host.clock);
   const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
-  const live = isAnimated(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
+  const live = canMove(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
   const clean = (text: string): string => surface.clean(printable(text));
   const say = (mark: Mark | undefined, text: string): void => live.print(markedLine(mark, clean(text), { surface, style, fold }));
   const step = (text: string): Step => createStep(text, { live, clean, say, nowMs: () => host.clock.now() });
@@ -61,13 +61,6 @@ function nothing(): void {}
 function silent(clock: Clock): Progress {
   const step: Step = { update: nothing, stage: nothing, bytes: nothing, done: nothing, fail: nothing, close: nothing };
   return { step: () => step, note: nothing, warn: nothing, stop: nothing, countdown: (ms, _reason, signal) => clock.sleep(ms, signal) };
-}
-
-/** Logs of CI systems keep every frame as a line, also those that come through a pseudo-terminal. */
-function isAnimated(env: Host['env'], surface: Surface): boolean {
-  const ci = env['CI'];
-  const inCi = ci !== undefined && ci !== '' && ci !== '0' && ci !== 'false';
-  return surface.isTerminal && !inCi && env['TERM'] !== 'dumb';
 }
 
 /** Signs for people at a terminal, words for logs. */

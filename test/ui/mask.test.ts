@@ -24,6 +24,8 @@ describe('mask', () => {
     ['as a form', odd, new URLSearchParams({ a: odd }).toString(), 'a=***'],
     ['made printable', 'two\nlines', 'said two lines', 'said ***'],
     ['within a longer word', 'secret', 'secretly', '***ly'],
+    ['line by line', 'first line\nsecond line\n', 'no "second line" here', 'no "***" here'],
+    ['cut off', key, 'said "lm_dev_0123…"', 'said "***…"'],
   ])('%s', (_what, value, text, expected) => {
     expect(maskOf(value)(text)).toBe(expected);
   });

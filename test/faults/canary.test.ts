@@ -1,0 +1,63 @@
+/** Canaries in the places of secrets: nothing that is printed or left on disk holds a part of one, whatever the server repeats. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { leapingClock } from '../support/clock.ts';
+import { runLumio, type World } from '../support/host.ts';
+import { addFiles, smallProject, temporaryFolder } from '../support/project.ts';
+import { canariesBelow, canaryIn, canaryKey, canarySecrets } from './canaries.ts';
+import { echoes, type Place, startParrot } from './parrot.ts';
+
+const dotenv = `PLAIN=${canarySecrets.plain}\nLINES='${canarySecrets.lines}'\nJSON='${canarySecrets.json}'\n`;
+
+const commands: readonly { readonly argv: readonly string[]; readonly stdin?: string }[] = [
+  { argv: ['whoami'] },
+  { argv: ['doctor'] },
+  { argv: ['login', '--with-token'], stdin: canaryKey },
+  { argv: ['login', '--token', canaryKey] },
+  { argv: ['extensions', 'list'] },
+  { argv: ['extensions', 'get'] },
+  { argv: ['extensions', 'create', '--name', 'Clock'] },
+  { argv: ['init', '-e', 'ext_1', '--yes'] },
+  { argv: ['versions', 'list'] },
+  { argv: ['installs', 'stats'] },
+  { argv: ['deploy'] },
+  { argv: ['secrets', 'set', 'PLAIN', canarySecrets.plain] },
+  { argv: ['secrets', 'set', 'LINES'], stdin: canarySecrets.lines },
+  { argv: ['secrets', 'set', 'JSON'], stdin: canarySecrets.json },
+  { argv: ['secrets', 'import', 'secrets.env'] },
+  { argv: ['api', 'extensions', '-i'] },
+  { argv: ['api', 'extensions/ext_1/secrets/LINES', '-X', 'PUT', '--input', 'body.json', '-i'] },
+];
+
+const ways: readonly { readonly name: string; readonly options: readonly string[]; readonly world: World }[] = [
+  { name: 'in a pipe', options: [], world: {} },
+  { name: 'as JSON, verbose', options: ['--json', '--verbose'], world: {} },
+  { name: 'on a narrow terminal, verbose', options: ['--verbose', '--no-input'], world: { terminal: { columns: 40 } } },
+  { name: 'on a wide terminal', options: ['--no-input'], world: { terminal: { columns: 120 } } },
+];
+
+const places = Object.keys(echoes).filter((name): name is Place => name in echoes);
+
+/** Documents and the very bytes of an answer are data: there a server may write a key in a form that no search can know. */
+const forPeople: readonly Place[] = ['with colours in its middle'];
+
+describe.each(places)('a server that repeats it %s', (place) => {
+  test.each(ways.filter(({ options, world }) => !forPeople.includes(place) || (!options.includes('--json') && world.terminal !== undefined)))('$name', async ({ options, world }) => {
+    const server = await startParrot(place);
+    const leaks: string[] = [];
+    for (const { argv, stdin } of commands) {
+      const folder = await temporaryFolder();
+      const cwd = join(folder, 'project');
+      await addFiles(cwd, { ...smallProject, 'secrets.env': dotenv, 'body.json': JSON.stringify({ value: canarySecrets.lines }) });
+      const github = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+      const env = { LUMIO_API_URL: `${server.origin}/developer/v1`, LUMIO_API_KEY: canaryKey, LUMIO_CONFIG_DIR: join(folder, 'config'), ...(place === 'in headers' ? github : {}) };
+      const given = stdin === undefined ? {} : { stdin };
+      const ran = await runLumio([...argv, ...options, '--max-wait', '1s', '--timeout', '5s'], { cwd, env, clock: leapingClock(), ...world, ...given }).catch((error: unknown) => ({ stdout: '', stderr: String(error) }));
+      const shown = [ran.stdout, ran.stderr.replaceAll(/^::add-mask::.*$/gm, '')].map(canaryIn).filter((part) => part !== undefined);
+      const left = await canariesBelow(folder, ['secrets.env', 'body.json', 'profiles.json', 'credentials.json']);
+      for (const leak of [...shown, ...left]) leaks.push(`lumio ${argv[0]} ${argv[1] ?? ''}: ${leak}`);
+    }
+    await server.close();
+    expect(leaks.join('\n')).toBe('');
+  });
+});

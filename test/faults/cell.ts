@@ -1,0 +1,42 @@
+/** One command under one fault: what was said, and what was done. */
+import { runLumio, type Ran } from '../support/host.ts';
+import type { Row } from './commands.ts';
+import type { Column } from './kinds.ts';
+import { normalised, openStage } from './stage.ts';
+
+export interface Outcome extends Pick<Ran, 'exitCode' | 'stdout' | 'stderr'> {
+  /** All that is there afterwards, on the server and in the user's folders. */
+  readonly state: unknown;
+  readonly asked: number;
+  readonly log: readonly string[];
+  /** Bytes still in the temporary folder, a key that was printed: what the host found out. */
+  readonly mess: string | undefined;
+}
+
+/** Silence is noticed after this long of real time, 10 s of the clock's. */
+const patience = ['--timeout', '500ms', '--max-wait', '30s', '--json'];
+/** Far beyond anything that the options allow. */
+const hangsAfterMs = 30_000;
+
+export async function play(row: Row, column: Column | undefined): Promise<Outcome> {
+  const review = row.argv.some((word) => /^(--)?wait$/.test(word)) ? 'approve' : 'never';
+  const stage = await openStage({ endpoint: row.strikes, spares: row.spares ?? 0, column, review });
+  const world = { env: { ...stage.env, ...row.env }, cwd: stage.cwd, clock: stage.clock, ...(row.stdin === undefined ? {} : { stdin: row.stdin }) };
+  const ran = await inTime(runLumio([...row.argv, ...patience], world)).catch((error: unknown) => ({ ...nothingRan, mess: String(error) }));
+  const state = await stage.end();
+  return { mess: undefined, ...ran, stdout: normalised(ran.stdout), asked: stage.asked(), log: stage.log, state };
+}
+
+const nothingRan = { exitCode: -1, stdout: '', stderr: '' };
+
+async function inTime<Value>(running: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it hangs')), hangsAfterMs);
+  });
+  try {
+    return await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,40 @@
+/** Every command that makes a request, under every fault, over real sockets. */
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
+import { type Outcome, play } from './cell.ts';
+import { type Row, rows } from './commands.ts';
+import { inTurns } from './in-turns.ts';
+import { columns } from './kinds.ts';
+import { type Cell, brokenRules } from './rules.ts';
+import { nameOf, renderMatrix, totalsOf } from './table.ts';
+
+/** So many cells at a time: most of them wait. */
+const together = 40;
+
+test('every command that can meet a refused key is in the matrix', () => {
+  const tried = new Set(rows.map(({ argv }) => argv.join(' ')));
+  const missing = commands.filter(({ errors, path }) => errors.includes('auth') && ![...tried].some((argv) => `${argv} `.startsWith(`${path.join(' ')} `)));
+  expect(missing.map(({ path }) => path.join(' '))).toEqual([]);
+});
+
+describe('the matrix', async () => {
+  const untouched = (await play({ argv: ['pack', '--list'], strikes: 'listExtensions' }, undefined)).state;
+  const calm = new Map<Row, Outcome>(await Promise.all(rows.map(async (row) => [row, await play(row, undefined)] as const)));
+  const plan = columns.flatMap((column) => rows.map((row) => ({ row, column })));
+  const cells = await inTurns(plan, together, async ({ row, column }): Promise<Cell> => {
+    return { row, column, outcome: await play(row, column), calm: calm.get(row) ?? await play(row, undefined), untouched };
+  });
+
+  test('in calm weather every command does its work', () => {
+    expect([...calm].filter(([, { exitCode }]) => exitCode !== 0).map(([row, { stderr }]) => `${nameOf(row)}: ${stderr}`)).toEqual([]);
+  });
+
+  test('no cell hangs, doubles, or tells an untruth', () => {
+    const flaws = cells.flatMap((cell) => brokenRules(cell).map((flaw) => `${nameOf(cell.row)} × ${cell.column.name} ${cell.column.strikes}: ${flaw}`));
+    expect(flaws.join('\n')).toBe('');
+  });
+
+  test('the table', () => {
+    process.stdout.write(`${renderMatrix(cells, rows)}\n${JSON.stringify(totalsOf(cells))}\n`);
+  });
+}, 120_000);
