@@ -1,6 +1,6 @@
-/** Questions to the person at the terminal, drawn on stderr. The only importer of @inquirer/prompts, which loads with the first question. */
+/** Questions to the person at the terminal, drawn on stderr. The only importer of @inquirer/prompts; it loads with the first question. */
 import type { Readable } from 'node:stream';
-import type * as Inquirer from '@inquirer/prompts';
+import * as inquirer from '@inquirer/prompts';
 import { LumioError } from '../errors.ts';
 import type { Choice, Prompter } from '../host.ts';
 import { printable } from './printable.ts';
@@ -19,7 +19,6 @@ export interface PromptOptions {
 }
 
 interface Asking {
-  readonly inquirer: typeof Inquirer;
   readonly style: Style;
   readonly context: { readonly input: Readable; readonly output: NodeJS.WritableStream; readonly signal: AbortSignal };
 }
@@ -30,17 +29,17 @@ export function createPrompter(options: PromptOptions): Prompter {
   const say = (text: string): string => surface.clean(printable(text));
   return {
     text: ({ message, initial, check }) =>
-      ask(options, ({ inquirer, style, context }) => {
+      ask(options, ({ style, context }) => {
         const preset = initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
         return inquirer.input({ message: say(message), validate: (answer) => check?.(answer) ?? true, ...preset, theme: themeFor(surface, style) }, context);
       }),
     secret: ({ message }) =>
-      ask(options, ({ inquirer, style, context }) =>
+      ask(options, ({ style, context }) =>
         inquirer.password({ message: say(message), toggleMask: false, theme: themeFor(surface, style) }, context)),
     confirm: ({ message, initial }) =>
-      ask(options, ({ inquirer, style, context }) => inquirer.confirm({ message: say(message), default: initial, theme: themeFor(surface, style) }, context)),
+      ask(options, ({ style, context }) => inquirer.confirm({ message: say(message), default: initial, theme: themeFor(surface, style) }, context)),
     select: ({ message, choices }) =>
-      ask(options, ({ inquirer, style, context }) => {
+      ask(options, ({ style, context }) => {
         const shown = choices.map((choice) => shownChoice(choice, say));
         const source = (term: string | undefined): typeof shown => shown.filter(({ name }) => matches(name, term));
         return inquirer.search({ message: say(message), source, pageSize: 10, theme: themeFor(surface, style) }, context);
@@ -62,14 +61,14 @@ function matches(name: string, term = ''): boolean {
 /** Asks one question; turns each way of not getting an answer into one error. */
 async function ask<Answer>(options: PromptOptions, question: (asking: Asking) => Promise<Answer>): Promise<Answer> {
   const { input, output, signal } = options;
-  const [inquirer, style] = await Promise.all([import('@inquirer/prompts'), loadStyle(options.surface)]);
+  const style = await loadStyle(options.surface);
   // The prompts wait for ever when the input ends; we don't.
   const ended = new AbortController();
   const onEnd = (): void => ended.abort();
   input.once('end', onEnd).once('close', onEnd);
   if (input.readableEnded || input.destroyed) onEnd();
   try {
-    return await question({ inquirer, style, context: { input, output, signal: AbortSignal.any([signal, ended.signal]) } });
+    return await question({ style, context: { input, output, signal: AbortSignal.any([signal, ended.signal]) } });
   } catch (thrown) {
     if (signal.aborted) throw signal.reason;
     if (thrown instanceof Error && cancellations.has(thrown.name)) throw cancelled(thrown);
