@@ -1,0 +1,56 @@
+/** What a start reads: from the bundler's own description of what it made. */
+import { isBuiltin } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import { chunkWith, chunks, packagesIn, reachedFrom } from './bundle.ts';
+
+const start = chunkWith('src/main.ts');
+const library = chunkWith('src/client/index.ts');
+
+describe('a start reads', () => {
+  test('for --version the entry alone: sources of ours, and no package', () => {
+    const read = reachedFrom(start, 'at once');
+    expect(packagesIn(read)).toEqual([]);
+    const rooms = read.flatMap(({ modules }) => modules).filter((module) => /^src\/(api|bundle|project|account|ui|sandbox|deploy)\//.test(module));
+    expect(rooms.sort()).toEqual(['src/api/base-url.ts', 'src/ui/mask.ts', 'src/ui/printable.ts']);
+  });
+
+  test('for --help the definitions besides, and no package', () => {
+    const read = reachedFrom(chunkWith('src/help.ts'), 'at once');
+    expect(read).toContain(chunkWith('src/commands/index.ts'));
+    expect(packagesIn(read)).toEqual([]);
+  });
+
+  test('to understand a command line commander, and no other package', () => {
+    expect(packagesIn(reachedFrom(chunkWith('src/program.ts'), 'at once'))).toEqual(['commander']);
+  });
+
+  test('for a request what sends and checks it, and no more', () => {
+    const read = [start, chunkWith('src/program.ts'), chunkWith('src/project/target.ts'), chunkWith('src/api/client.ts'), chunkWith('src/ui/json.ts')];
+    expect(packagesIn(read.flatMap((chunk) => reachedFrom(chunk, 'at once')))).toEqual(['commander', 'undici', 'valibot']);
+  });
+
+  test('less than a thin entry may weigh', () => {
+    const sizeBytes = reachedFrom(start, 'at once').reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
+    expect(sizeBytes).toBeLessThan(45_000);
+  });
+});
+
+test('the library never reaches the command line', () => {
+  const reached = reachedFrom(library, 'ever');
+  expect(reached).not.toContain(start);
+  expect(packagesIn(reached)).not.toContain('commander');
+});
+
+test.each(chunks)('$file loads nothing that would have to be installed', ({ imports, dynamicImports }) => {
+  const files = new Set(chunks.map((chunk) => chunk.file));
+  expect([...imports, ...dynamicImports].filter((name) => !files.has(name) && !isBuiltin(name))).toEqual([]);
+});
+
+test('of undici there is one parser, and neither fetch nor HTTP/2', () => {
+  const parts = chunkWith('src/api/http.ts').modules.filter((module) => module.includes('undici/lib'));
+  expect(parts.filter((module) => /llhttp.*-wasm\.js$|client-h2|web\/|websocket|cache|mock/.test(module))).toEqual(['node_modules/undici/lib/llhttp/llhttp-wasm.js']);
+});
+
+test.each(['ajv', 'ajv-formats', 'iconv-lite', 'chardet'])('%s, which only parts call that lumio has no use for, is left out', (name) => {
+  expect(packagesIn(chunks)).not.toContain(name);
+});
