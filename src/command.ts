@@ -120,8 +120,10 @@ export interface Result {
   view(): View;
   /** What to do next, said on stderr on a terminal. */
   readonly next?: readonly string[];
-  /** Notable even in a pipe: said on stderr unless --quiet. */
+  /** What the command ends with; 0 unless it is given. */
   readonly exitCode?: number;
+  /** One of many of its kind: on a terminal it takes the place of the one before, as JSON it is a line. */
+  readonly series?: true;
   /** Bytes that go to stdout as they are, in place of the view; such a result has no JSON form. */
   readonly bytes?: Uint8Array | AsyncIterable<Uint8Array>;
 }

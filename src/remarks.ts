@@ -43,7 +43,7 @@ export function createRemarks({ host, globals, mask, drawing }: Surroundings): R
     hint: (text) => {
       if (host.stderr.isTerminal) say(text);
     },
-    announce: (target) => say(`Extension: ${target.slug ?? target.id} (from ${target.sourceLabel})`),
+    announce: (target) => say(`Extension: ${target.slug ?? target.id} (from ${nearby(target.sourceLabel, host.cwd)})`),
     problem: async (error) => {
       await pending;
       const { reportAlongTheWay } = await import('./report.ts');
@@ -51,6 +51,11 @@ export function createRemarks({ host, globals, mask, drawing }: Surroundings): R
     },
     said: () => pending,
   };
+}
+
+/** A path below the working folder is told as people would write it. */
+function nearby(label: string, cwd: string): string {
+  return ['/', '\\'].some((separator) => label.startsWith(cwd + separator)) ? label.slice(cwd.length + 1) : label;
 }
 
 async function folded(text: string, host: Host, { clean }: Mask): Promise<string> {

@@ -25,9 +25,11 @@ async function documentOf(error: LumioError, mask: Mask): Promise<string> {
 }
 
 async function textOf(error: LumioError, host: Host, mask: Mask, { noColor, verbose }: Pick<Globals, 'noColor' | 'verbose'>): Promise<string> {
-  const [{ renderProblem }, { surfaceOf }] = await Promise.all([import('./ui/problem.ts'), import('./ui/surface.ts')]);
+  const [{ renderProblem }, { canMove, surfaceOf }] = await Promise.all([import('./ui/problem.ts'), import('./ui/surface.ts')]);
   const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor, nowMs: host.clock.now(), clean: mask.clean });
-  return mask.clean(await renderProblem(error, surface, { verbose }));
+  const text = mask.clean(await renderProblem(error, surface, { verbose }));
+  // The terminal has written ^C where the cursor stood.
+  return error.kind === 'interrupted' && canMove(host.env, surface) ? `\r\u001B[K${text}` : text;
 }
 
 async function annotate(error: LumioError, host: Host, { clean }: Mask): Promise<void> {

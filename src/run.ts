@@ -5,8 +5,8 @@ import { LumioError, asLumioError, systemCode } from './errors.ts';
 import { type Globals, resolveGlobals } from './globals.ts';
 import type { Host } from './host.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
+import { createPrinter } from './print.ts';
 import { createMask } from './ui/mask.ts';
-import { printableLines } from './ui/printable.ts';
 import { version } from './version.ts';
 
 const widestHelp = 100;
@@ -43,8 +43,9 @@ async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx
   try {
     const args = isMissing(invocation) ? await (await import('./missing.ts')).completeArgs(invocation, ctx) : invocation.args;
     const outcome = invocation.command.execute({ args, options: invocation.options }, ctx);
+    const print = createPrinter(ctx);
     for await (const result of Symbol.asyncIterator in outcome ? outcome : once(outcome)) {
-      await print(result, ctx).catch(unwritable);
+      await print(result).catch(unwritable);
       exitCode = result.exitCode ?? exitCode;
     }
   } finally {
@@ -71,30 +72,4 @@ function unwritable(thrown: unknown): never {
     hint: 'Look whether the disk is full before the command is run again.',
     cause: thrown,
   });
-}
-
-async function print(result: Result, ctx: Context): Promise<void> {
-  const { stdout } = ctx.host;
-  if (result.bytes !== undefined) {
-    for await (const chunk of result.bytes instanceof Uint8Array ? [result.bytes] : result.bytes) await stdout.write(chunk);
-    return;
-  }
-  if (ctx.globals.json) {
-    await stdout.write(await jsonOf(result, ctx));
-    return;
-  }
-  const { renderView } = await import('./ui/output.ts');
-  const view = result.view();
-  const rendered = await renderView(view, await ctx.surface('stdout'));
-  if (rendered !== '') await stdout.write(ctx.mask.clean(rendered));
-  for (const block of view) if (block.kind === 'table' && block.rows.length === 0) ctx.note(block.empty);
-  for (const next of result.next ?? []) ctx.hint(next);
-}
-
-async function jsonOf(result: Result, { globals, host, mask }: Context): Promise<string> {
-  const { renderJson } = await import('./ui/json.ts');
-  if (globals.query === undefined) return renderJson(result.data, mask.clean);
-  const { queryJson } = await import('./ui/query.ts');
-  const text = queryJson(result.data, globals.query, mask.clean);
-  return host.stdout.isTerminal ? printableLines(text) : text;
 }

@@ -1,6 +1,6 @@
 import { defineCommand, duration, type Result, result } from '../command.ts';
 import type { Context } from '../context.ts';
-import { type Cell, fields, none, table } from '../ui/format.ts';
+import { type Cell, type View, dim, fields, line, none, table } from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 
 interface VersionShare {
@@ -22,6 +22,7 @@ export const installsStats = defineCommand({
   },
   examples: [
     { command: 'lumio installs stats', text: 'The linked extension' },
+    { command: 'lumio installs stats --watch 10s', text: 'Look again every ten seconds, until Ctrl-C' },
     { command: 'lumio installs stats --query active', text: 'One number, for a script' },
   ],
   errors: ['auth', 'not_found'],
@@ -32,13 +33,22 @@ export const installsStats = defineCommand({
 async function* watch(options: { extension: string | undefined; watch: number | undefined }, ctx: Context): AsyncGenerator<Result> {
   const target = await ctx.target(options.extension);
   for (;;) {
-    yield await stats(target.id, ctx);
-    if (options.watch === undefined) return;
+    const shares = await readShares(target.id, ctx);
+    if (options.watch === undefined) return void (yield result(shares, show));
+    const at = new Date(ctx.host.clock.now()).toISOString();
+    yield result(shares, (data) => [...show(data), line(dim(`As of ${at}`))], { series: true });
     await ctx.host.clock.sleep(options.watch, ctx.host.signal);
   }
 }
 
-async function stats(id: string, ctx: Context): Promise<Result> {
+interface Shares {
+  readonly total: number;
+  readonly active: number;
+  readonly inactive: number;
+  readonly versions: readonly VersionShare[];
+}
+
+async function readShares(id: string, ctx: Context): Promise<Shares> {
   const client = await ctx.client();
   const [installs, { versions }] = await Promise.all([client.getInstalls(id), client.listVersions(id)]);
   const shares = Object.entries(installs.byVersion)
@@ -49,15 +59,18 @@ async function stats(id: string, ctx: Context): Promise<Result> {
       share: installs.active === 0 ? 0 : count / installs.active,
     }))
     .sort((a, b) => b.count - a.count);
-  const data = { ...installs, inactive: installs.total - installs.active, versions: shares };
-  return result(data, () => [
-    fields([['Total', data.total], ['Active', data.active], ['Inactive', data.inactive]]),
+  return { ...installs, inactive: installs.total - installs.active, versions: shares };
+}
+
+function show({ total, active, inactive, versions }: Shares): View {
+  return [
+    fields([['Total', total], ['Active', active], ['Inactive', inactive]]),
     table(
-      [{ label: 'Version' }, { label: 'Active', align: 'right' }, { label: 'Share', align: 'right' }, { label: '' }, { label: 'ID', flexible: true }],
-      shares.map(rowOf),
+      [{ label: 'Version' }, { label: 'Active', align: 'right' }, { label: 'Share', align: 'right' }, { label: '' }, { label: 'ID', flexible: true, spare: true }],
+      versions.map(rowOf),
       'No version is installed.',
     ),
-  ]);
+  ];
 }
 
 function rowOf(entry: VersionShare): Cell[] {

@@ -1,6 +1,6 @@
 import { defineCommand, duration, required, result } from '../command.ts';
 import { LumioError } from '../errors.ts';
-import { marked, status, strong } from '../ui/format.ts';
+import { line, status, strong } from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 import { versionNotFound } from './version-not-found.ts';
 
@@ -41,7 +41,7 @@ export const versionsWait = defineCommand({
       },
       onTrouble: (error: LumioError) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
     });
-    step.done(`Review of ${version.version}: ${version.status}`);
-    return result({ version }, (data) => [marked('done', strong(data.version.version), status(data.version.status))]);
+    step.close();
+    return result({ version }, (data) => [line(strong(data.version.version), status(data.version.status))]);
   },
 });

@@ -38,7 +38,8 @@ export function versionExists(version: Version, extensionId: string): LumioError
   return new LumioError('conflict', {
     code: 'version_exists',
     message: `Version ${version.version} exists already: ${version.id}, status ${version.status}${since}.`,
-    hint: 'Raise the version (or use --bump patch), or pass --skip-existing to end well when it is there already.',
+    hint: 'Raise the version, or pass --skip-existing to end well when it is there already. The next patch version:',
+    next: 'lumio deploy --bump patch',
     details: { version, extension: { id: extensionId } },
   });
 }

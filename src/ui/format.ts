@@ -21,6 +21,8 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** The column that gives way first when a terminal is narrow. */
   readonly flexible?: true;
+  /** Another column tells the same, so that a terminal may do without this one before it cuts others. */
+  readonly spare?: true;
 }
 
 export type Block =

@@ -1,7 +1,7 @@
 /** `--query`: a JMESPath expression over a JSON document. The only importer of the JMESPath library. */
 import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
-import { renderJson } from './json.ts';
+import { type JsonForm, renderJson } from './json.ts';
 
 /**
  * @param data what `--json` would print
@@ -10,10 +10,10 @@ import { renderJson } from './json.ts';
  * @returns a string, number or boolean bare, anything else as JSON; ends with a newline
  * @throws LumioError usage for an expression that is none
  */
-export function queryJson(data: unknown, expression: string, clean: (text: string) => string = (text) => text): string {
+export function queryJson(data: unknown, expression: string, clean: (text: string) => string = (text) => text, form: JsonForm = 'indented'): string {
   const found = find(JSON.parse(JSON.stringify(data ?? null)), expression);
   if (typeof found === 'string') return `${clean(found)}\n`;
-  return renderJson(found, clean);
+  return renderJson(found, clean, form);
 }
 
 /** Checks an expression before anything is done whose result it would be applied to. @throws LumioError usage */

@@ -43,6 +43,13 @@ export function surfaceOf(where: Surroundings): Surface {
   };
 }
 
+/** Whether lines may be drawn over. Logs of CI systems keep every frame as a line, also those that come through a pseudo-terminal. */
+export function canMove(env: Host['env'], { isTerminal }: Pick<Surface, 'isTerminal'>): boolean {
+  const ci = env['CI'];
+  const inCi = isSet(ci) && ci !== '0' && ci !== 'false';
+  return isTerminal && !inCi && env['TERM'] !== 'dumb';
+}
+
 /** `--no-color` and NO_COLOR (no-color.org: set to anything but nothing) win over FORCE_COLOR, which wins over what the terminal is. */
 function hasColor({ env, sink, noColor }: Surroundings): boolean {
   if (noColor || isSet(env['NO_COLOR'])) return false;

@@ -20,13 +20,25 @@ const narrowestValue = 16;
 
 /** A table with a header and without lines, fitted to the terminal; each row as a list of fields where it can't be. */
 export function renderTable(block: TableBlock, surface: Surface, style: Style): string {
-  const available = surface.columns - gutter * (block.columns.length - 1);
-  // Short times before names that are cut: `3 d ago` says as much as `3 days ago`.
-  for (const { form, fit } of [{ form: 'long', fit: fitComfortably }, { form: 'short', fit: fitColumns }] as const) {
-    const widths = fit(block.columns.map((column, index) => naturalWidth(block, column, { index, form }, surface)), available);
-    if (widths !== undefined) return sideBySide(block, { widths, form }, surface, style);
+  const lean = withoutSpare(block);
+  // Short times and spare columns before names that are cut: `3 d ago` says as much as `3 days ago`.
+  const ways = [
+    { part: block, form: 'long', fit: fitComfortably },
+    { part: block, form: 'short', fit: fitComfortably },
+    { part: lean, form: 'long', fit: fitComfortably },
+    { part: lean, form: 'short', fit: fitColumns },
+  ] as const;
+  for (const { part, form, fit } of ways) {
+    const available = surface.columns - gutter * (part.columns.length - 1);
+    const widths = fit(part.columns.map((column, index) => naturalWidth(part, column, { index, form }, surface)), available);
+    if (widths !== undefined) return sideBySide(part, { widths, form }, surface, style);
   }
   return block.rows.map((row) => renderFields({ kind: 'fields', fields: labelled(block.columns, row) }, surface, style)).join('\n');
+}
+
+function withoutSpare(block: TableBlock): TableBlock {
+  const isKept = (_entry: unknown, index: number): boolean => block.columns[index]?.spare !== true;
+  return { ...block, columns: block.columns.filter(isKept), rows: block.rows.map((row) => row.filter(isKept)) };
 }
 
 function naturalWidth(block: TableBlock, column: Column, at: { index: number; form: TimeForm }, surface: Surface): { width: number; flexible: boolean } {
