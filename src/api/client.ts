@@ -3,7 +3,7 @@ import type { LumioError } from '../errors.ts';
 import type { Clock, Host } from '../host.ts';
 import { freePath } from './address.ts';
 import type { Answer, Method } from './contract.ts';
-import { unsettled } from './exchange.ts';
+import { unsettled, type Patience } from './exchange.ts';
 import type { Body } from './http.ts';
 import { createLink, jsonBody, failed, type Link } from './link.ts';
 import type { Settled } from './reconcile.ts';
@@ -100,7 +100,8 @@ export function createClient(options: ClientOptions): Client {
 
 async function request(link: Link, baseUrl: string, free: FreeRequest): Promise<FreeAnswer> {
   const prepared = link.prepare({ method: free.method, path: freePath(baseUrl, free.path), body: bodyOf(free.body) });
-  const exchanged = await link.exchange(prepared, {}).catch((error: unknown) => Promise.reject(unsettled(error, prepared)));
+  const patience: Patience = {};
+  const exchanged = await link.exchange(prepared, patience).catch((error: unknown) => Promise.reject(unsettled(error, prepared, patience)));
   const { outcome, error } = exchanged;
   if (outcome.kind === 'failure') throw failed(exchanged, prepared);
   return { status: outcome.status, headers: outcome.headers, body: outcome.body, error: error === undefined ? undefined : failed(exchanged, prepared) };

@@ -10,6 +10,8 @@ import { durationText } from './wording.ts';
 /** The retries of one undertaking, which may be several requests, share one budget: it runs from the first failure on. */
 export interface Patience {
   failedAtMs?: number;
+  /** What became of the change so far: an attempt may have made it, or each was refused. Undefined before the first answer. */
+  change?: 'open' | 'refused';
 }
 
 /** How a request ended. */
@@ -41,10 +43,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
   return async (request, patience) => {
     let wasUnclear = false;
     for (let attempts = 1; ; attempts += 1) {
+      const before = patience.change;
+      if (request.method !== 'GET') patience.change = 'open';
       const outcome = await options.transport.send(request);
       if (isSuccess(outcome)) return { outcome, error: undefined, isUnclear: false };
       if (request.method === 'DELETE' && wasUnclear && statusOf(outcome) === 404) return { outcome: gone, error: undefined, isUnclear: false };
       wasUnclear ||= isUnclear(troubleOf(outcome, options.clock));
+      if (request.method !== 'GET' && !wasUnclear && before !== 'open') patience.change = 'refused';
       const error = errorOf(outcome, request, options.clock);
       const waitMs = nextWaitMs({ request, outcome, attempts }, patience, options);
       if (waitMs === undefined) return { outcome, error: withAttempts(error, attempts), isUnclear: wasUnclear };
@@ -113,7 +118,10 @@ export function extended(error: LumioError, sentence: string, changes: Partial<L
   return new LumioError(error.kind, { ...error.problem, message: `${error.problem.message} ${sentence}`, ...changes });
 }
 
-/** What ended a request whose answer was never read, be it Ctrl-C or an answer that can't be: a change may have been made all the same. */
-export function unsettled<Thrown>(thrown: Thrown, { method }: Pick<NamedRequest, 'method'>): Thrown | LumioError {
-  return thrown instanceof LumioError && method !== 'GET' ? extended(thrown, 'It is not known whether it took effect.') : thrown;
+/**
+ * What ended a request whose answer was never read, be it Ctrl-C or an answer that can't be: a change may have been made all the same.
+ * @param patience of the request; with it, a change that was refused each time is known not to be made
+ */
+export function unsettled<Thrown>(thrown: Thrown, { method }: Pick<NamedRequest, 'method'>, patience: Patience = {}): Thrown | LumioError {
+  return thrown instanceof LumioError && method !== 'GET' && patience.change !== 'refused' ? extended(thrown, 'It is not known whether it took effect.') : thrown;
 }

@@ -47,7 +47,7 @@ export function createLink(options: ClientOptions): Link {
     prepare({ method: endpoints[name].method, path: fillPath(endpoints[name].path, params), body });
   const call: Link['call'] = async (name, input, patience = {}) => {
     const request = endpoint(name, input);
-    const exchanged = await exchange(request, patience).catch((error: unknown) => Promise.reject(unsettled(error, request)));
+    const exchanged = await exchange(request, patience).catch((error: unknown) => Promise.reject(unsettled(error, request, patience)));
     if (!isSuccess(exchanged.outcome)) throw failed(exchanged, request);
     try {
       return readAnswer(name, request.name, exchanged.outcome);

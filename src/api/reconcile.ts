@@ -46,7 +46,7 @@ export async function settle<Result>(job: Job<Result>, patience: Patience, optio
   try {
     return await sendUntilSettled(job, patience, options);
   } catch (error) {
-    if (!(error instanceof LumioError) || !options.signal.aborted || !job.hasLeft()) throw error;
+    if (!(error instanceof LumioError) || !options.signal.aborted || !job.hasLeft() || patience.change === 'refused') throw error;
     throw mayBeDone(job, error, 'It was stopped before the outcome was known.');
   }
 }

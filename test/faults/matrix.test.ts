@@ -1,4 +1,6 @@
 /** Every command that makes a request, under every fault, over real sockets. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { type Outcome, play } from './cell.ts';
@@ -6,7 +8,9 @@ import { type Row, rows } from './commands.ts';
 import { inTurns } from './in-turns.ts';
 import { columns } from './kinds.ts';
 import { type Cell, brokenRules } from './rules.ts';
-import { nameOf, renderMatrix, totalsOf } from './table.ts';
+import { nameOf, renderMatrix, totalsText } from './table.ts';
+
+const readmePath = join(import.meta.dirname, '../../README.md');
 
 /** So many cells at a time: most of them wait. */
 const together = 40;
@@ -34,7 +38,12 @@ describe('the matrix', async () => {
     expect(flaws.join('\n')).toBe('');
   });
 
-  test('the table', () => {
-    process.stdout.write(`${renderMatrix(cells, rows)}\n${JSON.stringify(totalsOf(cells))}\n`);
+  test('its totals are those of the README', async () => {
+    process.stdout.write(`${renderMatrix(cells, rows)}\n\n${totalsText(cells)}\n`);
+    const readme = await readFile(readmePath, 'utf8');
+    const block = `<!-- fault-matrix -->\n${totalsText(cells)}\n<!-- /fault-matrix -->`;
+    const updated = readme.replace(/<!-- fault-matrix -->[^]*<!-- \/fault-matrix -->/, block);
+    if (process.env['UPDATE_README'] === '1') await writeFile(readmePath, updated);
+    else expect(readme, 'UPDATE_README=1 renews it').toContain(block);
   });
 }, 120_000);

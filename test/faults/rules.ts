@@ -43,7 +43,7 @@ const rules: Readonly<Record<string, Rule>> = {
     if (row.isDiagnosis === true) return at(parseDocument(outcome.stdout), 'checks') === undefined ? outcome.stdout : undefined;
     if (outcome.exitCode === 0) return outcome.stderr === '' ? undefined : `stderr ${outcome.stderr}`;
     if (outcome.stdout !== '') return `stdout ${outcome.stdout}`;
-    return message(outcome) === '' || outcome.stderr.includes('internal_error') ? `stderr ${outcome.stderr}` : undefined;
+    return message(outcome) === '' || /inside lumio/.test(message(outcome)) ? `stderr ${outcome.stderr}` : undefined;
   },
 
   'the exit code is the one of the table': ({ column, outcome }) => {

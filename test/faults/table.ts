@@ -29,16 +29,19 @@ export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): stri
   return [head, ...lines, '', 'n / m: exit code when the fault strikes once / always; ? = it failed and says that something is or may be changed', ...legend].join('\n');
 }
 
-export interface Totals {
-  readonly cells: number;
-  readonly done: number;
-  readonly unchanged: number;
-  readonly told: number;
-}
-
-export function totalsOf(cells: readonly Cell[]): Totals {
+/** The totals in three sentences. */
+export function totalsText(cells: readonly Cell[]): string {
   const texts = cells.map(shown);
   const done = texts.filter((text) => text === '0').length;
   const told = texts.filter((text) => text.endsWith('?')).length;
-  return { cells: texts.length, done, told, unchanged: texts.length - done - told };
+  const [requests, faults] = [new Set(cells.map(({ row }) => row)).size, new Set(cells.map(({ column }) => column)).size];
+  return [
+    `${requests} requests of commands × ${faults} faults = ${grouped(texts.length)} cells:`,
+    `${grouped(done)} end as in calm weather, ${grouped(texts.length - done - told)} fail with nothing changed, ${grouped(told)} fail and say that something is, or may be, changed.`,
+    '0 hang, 0 double anything, 0 tell an untruth.',
+  ].join(' ');
+}
+
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
