@@ -1,7 +1,7 @@
 /** Tells a deploy as it goes: steps on stderr. */
 import type { Context } from '../context.ts';
 import type { DeployEvents } from '../deploy/deploy.ts';
-import type { Step } from '../ui/progress.ts';
+import type { Progress, Step } from '../ui/progress.ts';
 import { formatBytes } from '../ui/quantity.ts';
 
 /** Tells one deploy after another. A deploy that failed leaves its step open: `close` takes it away. */
@@ -13,6 +13,46 @@ export interface DeployTeller {
 export async function deployTeller(ctx: Context): Promise<DeployTeller> {
   const progress = await ctx.progress();
   const { warningsOf } = await ctx.rooms.deploy();
+  const steps = oneStepAtATime(progress);
+  const { begin, done } = steps;
+  const events: DeployEvents = {
+    onSelected: (selection) => void begin(`Packing ${countOf(selection.files.length)}`),
+    onPacking: (doneBytes, totalBytes) => steps.current()?.bytes(doneBytes, totalBytes),
+    onPacked: (bundle, selection) => {
+      done(`Packed ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`);
+      for (const warning of warningsOf(bundle, selection)) progress.warn(warning);
+    },
+    onTarget: (target, version) => {
+      ctx.announce(target);
+      begin(`Uploading ${version}`);
+    },
+    onProgress: (sent, total) => steps.current()?.bytes(sent, total),
+    onSettling: () => steps.current()?.stage('The answer was lost: asking the server whether the version arrived'),
+    onSubmitted: (version) => done(`Submitted ${version.version} as ${version.id}`),
+    onReview: ({ version, status }) => {
+      if (status === 'approved') done(`Review of ${version}: ${status}`);
+      else (steps.current() ?? begin(`Waiting for the review of ${version}`)).stage(`Waiting for the review of ${version}: ${status}`);
+    },
+    onTrouble: (error) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
+  };
+  return {
+    close: steps.close,
+    next: () => {
+      steps.close();
+      return events;
+    },
+  };
+}
+
+interface Steps {
+  current(): Step | undefined;
+  /** Closes the one before. */
+  begin(text: string): Step;
+  done(text: string): void;
+  close(): void;
+}
+
+function oneStepAtATime(progress: Progress): Steps {
   let step: Step | undefined;
   const close = (): void => {
     step?.close();
@@ -27,33 +67,7 @@ export async function deployTeller(ctx: Context): Promise<DeployTeller> {
     (step ?? progress.step(text)).done(text);
     step = undefined;
   };
-  const events: DeployEvents = {
-    onSelected: (selection) => void begin(`Packing ${countOf(selection.files.length)}`),
-    onPacking: (doneBytes, totalBytes) => step?.bytes(doneBytes, totalBytes),
-    onPacked: (bundle, selection) => {
-      done(`Packed ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`);
-      for (const warning of warningsOf(bundle, selection)) progress.warn(warning);
-    },
-    onTarget: (target, version) => {
-      ctx.announce(target);
-      begin(`Uploading ${version}`);
-    },
-    onProgress: (sent, total) => step?.bytes(sent, total),
-    onSettling: () => step?.stage('The answer was lost: asking the server whether the version arrived'),
-    onSubmitted: (version) => done(`Submitted ${version.version} as ${version.id}`),
-    onReview: ({ version, status }) => {
-      if (status === 'approved') done(`Review of ${version}: ${status}`);
-      else (step ?? begin(`Waiting for the review of ${version}`)).stage(`Waiting for the review of ${version}: ${status}`);
-    },
-    onTrouble: (error) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
-  };
-  return {
-    close,
-    next: () => {
-      close();
-      return events;
-    },
-  };
+  return { current: () => step, begin, done, close };
 }
 
 function countOf(files: number): string {

@@ -1,5 +1,5 @@
 import { defineCommand, duration, required, result } from '../command.ts';
-import { LumioError } from '../errors.ts';
+import type { LumioError } from '../errors.ts';
 import { line, status, strong } from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 import { versionNotFound } from './version-not-found.ts';

@@ -37,12 +37,12 @@ const redrawEveryMs = 100;
 
 export function createStep(firstText: string, { live, clean, nowMs, say }: StepSurroundings): Step {
   const line = live.open();
-  const meter = createMeter();
   let text = clean(firstText);
   let isOpen = true;
-  let transferDrawnMs: number | undefined;
-  let isSaid = false;
-  const startedMs = nowMs();
+  const bytes = transferTeller(live.isAnimated, nowMs, {
+    draw: (transfer) => line.show(`${text}  ${transfer}`),
+    begun: (total) => say(undefined, `${text} (${total})`),
+  });
   line.show(text);
 
   const end = (ending: Ending | undefined, last = text): void => {
@@ -50,20 +50,6 @@ export function createStep(firstText: string, { live, clean, nowMs, say }: StepS
     isOpen = false;
     line.remove();
     if (ending !== undefined) say(ending, last);
-  };
-  const bytes = (doneBytes: number, totalBytes: number): void => {
-    if (!isOpen) return;
-    const now = nowMs();
-    const transfer = meter(doneBytes, totalBytes, now);
-    if (!live.isAnimated) return sayBegun(now, totalBytes);
-    if (transferDrawnMs !== undefined && doneBytes < totalBytes && now - transferDrawnMs < redrawEveryMs) return;
-    transferDrawnMs = now;
-    line.show(`${text}  ${describeTransfer(transfer)}`);
-  };
-  const sayBegun = (now: number, totalBytes: number): void => {
-    if (isSaid || now - startedMs < quickMs) return;
-    isSaid = true;
-    say(undefined, `${text} (${formatBytes(totalBytes)})`);
   };
   const update = (changed: string): void => {
     text = clean(changed);
@@ -75,9 +61,37 @@ export function createStep(firstText: string, { live, clean, nowMs, say }: StepS
       update(changed);
       if (isOpen && !live.isAnimated) say(undefined, text);
     },
-    bytes,
+    bytes: (doneBytes, totalBytes) => {
+      if (isOpen) bytes(doneBytes, totalBytes);
+    },
     done: (last) => end('done', last),
     fail: (last) => end('failed', last),
     close: () => end(undefined),
+  };
+}
+
+interface TransferOutlets {
+  draw(transfer: string): void;
+  /** @param total as a text */
+  begun(total: string): void;
+}
+
+/** Where lines move, draws the transfer now and then; elsewhere says once that it has begun, if it takes long. */
+function transferTeller(isAnimated: boolean, nowMs: () => number, { draw, begun }: TransferOutlets): Step['bytes'] {
+  const meter = createMeter();
+  const startedMs = nowMs();
+  let drawnMs: number | undefined;
+  let isSaid = false;
+  return (doneBytes, totalBytes) => {
+    const now = nowMs();
+    const transfer = meter(doneBytes, totalBytes, now);
+    if (isAnimated) {
+      if (drawnMs !== undefined && doneBytes < totalBytes && now - drawnMs < redrawEveryMs) return;
+      drawnMs = now;
+      draw(describeTransfer(transfer));
+    } else if (!isSaid && now - startedMs >= quickMs) {
+      isSaid = true;
+      begun(formatBytes(totalBytes));
+    }
   };
 }
