@@ -1,5 +1,5 @@
 /**
- * Mutation testing, room by room: `npm run mutation`, or `npm run mutation -- project bundle` for some of them. Each room is mutated in a
+ * Mutation testing, room by room: `npm run mutation`, or `npm run mutation -- project bundle api/retry.ts` for some of them or for a file. Each room is mutated in a
  * copy of the sources, so that work can go on meanwhile, and asked only of the room's own tests. Prints one table; what survived stands in
  * `node_modules/.cache/mutation/<room>.txt`.
  */
@@ -24,9 +24,15 @@ const rooms = {
 };
 
 const rows = [];
-for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rooms)) rows.push(await mutate(name, rooms[name]));
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rooms)) rows.push(await mutate(name, rooms[name] ?? fileOf(name)));
 console.log('| room | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |');
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+
+/** One file of a room, such as `api/retry.ts`. */
+function fileOf(name) {
+  const [folder] = name.split('/');
+  return { mutate: `src/${name}`, tests: rooms[folder]?.tests ?? folder };
+}
 
 async function mutate(name, { mutate: pattern, tests }) {
   const copy = mkdtempSync(join(tmpdir(), 'lumio-mutation-'));
@@ -53,7 +59,7 @@ function summary(name, { files }) {
   const [killed, late, survived, unreached] = ['Killed', 'Timeout', 'Survived', 'NoCoverage'].map(count);
   mkdirSync(reports, { recursive: true });
   const left = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
-  writeFileSync(join(reports, `${name.replace('/', '-')}.txt`), `${left.map(describe).join('\n')}\n`);
+  writeFileSync(join(reports, `${name.replaceAll('/', '-')}.txt`), `${left.map(describe).join('\n')}\n`);
   const valid = killed + late + survived + unreached;
   return [name, valid, killed, late, survived, unreached, `${((100 * (killed + late)) / valid).toFixed(1)} %`];
 }
