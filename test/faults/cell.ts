@@ -13,8 +13,8 @@ export interface Outcome extends Pick<Ran, 'exitCode' | 'stdout' | 'stderr'> {
   readonly mess: string | undefined;
 }
 
-/** Silence is noticed after this long of real time, 10 s of the clock's. */
-const patience = ['--timeout', '500ms', '--max-wait', '30s', '--json'];
+/** Silence is noticed after this long of real time, 10 s of the clock's. Patience for what passes, and not too much for what stays. */
+const options = { once: ['--timeout', '1s', '--max-wait', '40s', '--json'], always: ['--timeout', '1s', '--max-wait', '5s', '--json'] } as const;
 /** Far beyond anything that the options allow. */
 const hangsAfterMs = 30_000;
 
@@ -22,7 +22,7 @@ export async function play(row: Row, column: Column | undefined): Promise<Outcom
   const review = row.argv.some((word) => /^(--)?wait$/.test(word)) ? 'approve' : 'never';
   const stage = await openStage({ endpoint: row.strikes, spares: row.spares ?? 0, column, review });
   const world = { env: { ...stage.env, ...row.env }, cwd: stage.cwd, clock: stage.clock, ...(row.stdin === undefined ? {} : { stdin: row.stdin }) };
-  const ran = await inTime(runLumio([...row.argv, ...patience], world)).catch((error: unknown) => ({ ...nothingRan, mess: String(error) }));
+  const ran = await inTime(runLumio([...row.argv, ...options[column?.strikes ?? 'once']], world)).catch((error: unknown) => ({ ...nothingRan, mess: String(error) }));
   const state = await stage.end();
   return { mess: undefined, ...ran, stdout: normalised(ran.stdout), asked: stage.asked(), log: stage.log, state };
 }

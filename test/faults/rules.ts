@@ -57,8 +57,8 @@ const rules: Readonly<Record<string, Rule>> = {
     return tellsOfChange.test(message(outcome)) ? undefined : `changed, but: ${message(outcome)}`;
   },
 
-  'what a failure says to be done, is done': ({ outcome, untouched }) => {
-    if (outcome.exitCode === 0 || !isDeepStrictEqual(outcome.state, untouched)) return undefined;
+  'what a failure says to be done, is done': ({ row, outcome, untouched }) => {
+    if (outcome.exitCode === 0 || row.argv[0] === 'versions' || !isDeepStrictEqual(outcome.state, untouched)) return undefined;
     return /\b(was created|was submitted|stays submitted)|Done: /.test(message(outcome)) ? `nothing changed, but: ${message(outcome)}` : undefined;
   },
 
