@@ -28,6 +28,7 @@ const groups = [
   { name: 'program', test: sources('src/program.ts') },
   // What each command asks of the folder and the environment, and each with --json prints with.
   { name: 'settings', test: sources('src/project/target.ts', 'src/project/manifest.ts', 'src/account/credentials.ts', 'src/api/api-url.ts', 'src/input/json.ts', 'src/ui/json.ts') },
+  { name: 'packing', test: sources('src/deploy/index.ts', 'src/bundle/archive.ts', 'src/bundle/tar.ts') },
   { name: 'request', test: sources('src/api/client.ts', 'src/api/refusal.ts', 'src/api/schemas.ts') },
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));
 

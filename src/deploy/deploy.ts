@@ -84,10 +84,13 @@ export async function deployProject(project: Project, request: DeployRequest, wo
   const selection = await selectProject(project, host.signal);
   events.onSelected(selection);
   const archive = await temporaryArchive(host);
+  // The client is read and made while other threads compress; it sends nothing before all is packed. What it fails with is told in its turn.
+  const client = world.client();
+  client.catch(() => undefined);
   try {
     const bundle = await packSelection(selection, { allow: request.allow, outputPath: archive.path, onProgress: events.onPacking }, host);
     events.onPacked(bundle, selection);
-    const report = await send({ request, world, events, project, changelog, bundle, bundlePath: archive.path });
+    const report = await send({ request, world, client, events, project, changelog, bundle, bundlePath: archive.path });
     events.onKnown?.(report);
     return await review(report, request.waitMs, world, events);
   } finally {
@@ -98,6 +101,7 @@ export async function deployProject(project: Project, request: DeployRequest, wo
 interface Packed {
   readonly request: DeployRequest;
   readonly world: DeployWorld;
+  readonly client: Promise<Client>;
   readonly events: DeployEvents;
   readonly project: Project;
   readonly changelog: string | undefined;
@@ -107,7 +111,7 @@ interface Packed {
 
 async function send(packed: Packed): Promise<DeployReport> {
   const { request, world, events, project, bundle, bundlePath } = packed;
-  const client = await world.client();
+  const client = await packed.client;
   const target = await world.target(project.manifest);
   const existing = (await client.listVersions(target.id)).versions;
   const version = project.version?.version ?? bumpVersion(request.bump ?? 'patch', existing.map((entry) => entry.version));
