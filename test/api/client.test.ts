@@ -1,19 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { sendJson, startScriptedServer, type Answerer, type ScriptedServer } from '../support/servers/scripted-server.ts';
+import { kept } from './kept.ts';
 import { apiKey, fakeClock, problemOf, testClient, thrownBy } from './support.ts';
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-function kept<Kept extends { close(this: void): Promise<unknown> }>(item: Kept): Kept {
-  closers.push(item.close);
-  return item;
-}
 
 async function server(answer: Answerer): Promise<ScriptedServer> {
   return kept(await startScriptedServer(answer));

@@ -1,20 +1,11 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { kept } from './kept.ts';
 import { apiKey, fakeClock, problemOf, testClient } from './support.ts';
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-function kept<Kept extends { close(this: void): Promise<unknown> }>(item: Kept): Kept {
-  closers.push(item.close);
-  return item;
-}
 
 describe('a free request', () => {
   test('returns status, headers and the very bytes', async () => {

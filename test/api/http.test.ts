@@ -1,23 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Failure } from '../../src/api/failure.ts';
 import { createTransport, type Body, type HttpAnswer, type HttpRequest, type TransportOptions } from '../../src/api/http.ts';
 import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { listen } from '../support/servers/listening.ts';
 import { sendJson, startRawServer, startScriptedServer } from '../support/servers/scripted-server.ts';
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-function kept<Server extends { close(this: void): Promise<unknown> }>(server: Server): Server {
-  closers.push(server.close);
-  return server;
-}
+import { afterTest, kept } from './kept.ts';
 
 async function send(origin: string, request: Partial<HttpRequest> = {}, changes: Partial<TransportOptions> = {}): Promise<HttpAnswer | Failure> {
   const options = { baseUrl: origin, timeoutMs: 4000, env: {}, nodeVersion: '22.0.0', signal: new AbortController().signal, ...changes };
@@ -39,7 +30,7 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<string
     onConnection(socket);
   });
   const port = await listen(server);
-  closers.push(async () => {
+  afterTest(async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -105,7 +96,7 @@ describe('an answer', () => {
       server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
       { eval: true },
     );
-    closers.push(() => worker.terminate());
+    afterTest(() => worker.terminate());
     const [port] = await once(worker, 'message');
     const sizeBytes = 400_000;
     const body: Body = {

@@ -1,24 +1,15 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import type { Submission, SubmissionEvents } from '../../src/api/submit.ts';
 import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy, type Cut, type CuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { kept } from './kept.ts';
 import { fakeClock, problemOf, testClient } from './support.ts';
 import { startVersionStore, type StoreOptions, type VersionStore } from './version-store.ts';
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-function kept<Kept extends { close(this: void): Promise<unknown> }>(item: Kept): Kept {
-  closers.push(item.close);
-  return item;
-}
 
 let bundlePath: string;
 const bundleSizeBytes = 1_500_000;

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { rolldown } from 'rolldown';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeCertificates, type Certificates } from '../support/servers/certificates.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
 import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
+import { kept } from './kept.ts';
 import { testClient } from './support.ts';
 
 let certificates: Certificates;
 let script: string;
 let api: ScriptedServer;
-const closers: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lumio-tls-'));
@@ -22,14 +22,6 @@ beforeAll(async () => {
   script = await bundle(folder);
 });
 afterAll(() => api.close());
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-function kept<Kept extends { close(this: void): Promise<unknown> }>(item: Kept): Kept {
-  closers.push(item.close);
-  return item;
-}
 
 /** The client in a script that lists the extensions and doesn't close: its idle connection must not keep the process alive. */
 async function bundle(folder: string): Promise<string> {
