@@ -28,10 +28,10 @@ for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys
 console.log('| room | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |');
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 
-/** One file of a room, such as `api/retry.ts`. */
-function fileOf(name) {
-  const [folder] = name.split('/');
-  return { mutate: `src/${name}`, tests: rooms[folder]?.tests ?? folder };
+/** Files of a room, such as `api/retry.ts,api/proxy.ts`. */
+function fileOf(names) {
+  const [folder] = names.split('/');
+  return { mutate: names.split(',').map((name) => `src/${name}`).join(','), tests: rooms[folder]?.tests ?? folder };
 }
 
 async function mutate(name, { mutate: pattern, tests }) {
