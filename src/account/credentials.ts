@@ -83,9 +83,9 @@ export function checkKeyForm(key: string, label: string): readonly string[] {
   return [`The key from ${label} does not start with lm_dev_, as developer keys do.`];
 }
 
-/** A key as it may be shown: its prefix and its last four characters, fewer where those would be much of it: `lm_dev_…a1b2`. */
+/** A key as it may be shown: its prefix and its last four characters, fewer where those would be much of it: `lm_dev_****a1b2`. */
 export function maskKey(key: string): string {
   const prefix = /^lm_[a-z]{1,8}_/.exec(key)?.[0] ?? '';
   const rest = key.length - prefix.length;
-  return `${prefix}…${rest < 16 ? '' : key.slice(-4)}`;
+  return `${prefix}****${rest < 16 ? '' : key.slice(-4)}`;
 }

@@ -74,13 +74,13 @@ test.each([
 });
 
 test.each([
-  [key, 'lm_dev_…wxyz'],
-  ['lm_usr_0123456789abcdef', 'lm_usr_…cdef'],
-  ['lm_dev_0123456789abcde', 'lm_dev_…'],
-  ['0123456789abcdef', '…cdef'],
-  ['x_lm_dev_0123456789abcdef', '…cdef'],
-  ['short', '…'],
-  ['', '…'],
+  [key, 'lm_dev_****wxyz'],
+  ['lm_usr_0123456789abcdef', 'lm_usr_****cdef'],
+  ['lm_dev_0123456789abcde', 'lm_dev_****'],
+  ['0123456789abcdef', '****cdef'],
+  ['x_lm_dev_0123456789abcdef', '****cdef'],
+  ['short', '****'],
+  ['', '****'],
 ])('maskKey %s → %s', (text, masked) => {
   expect(maskKey(text)).toBe(masked);
 });

@@ -20,7 +20,7 @@ async function machine(): Promise<{ folder: string; run: (argv: readonly string[
   return { folder, run };
 }
 
-const masked = 'lm_dev_…a1b2';
+const masked = 'lm_dev_****a1b2';
 
 describe('login', () => {
   test.each([
