@@ -1,5 +1,5 @@
 /** ARCHITECTURE.md: its example is carried out in a copy of the house; what it names is there. */
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -52,4 +52,10 @@ test('the files that it names are there', () => {
   const named = [...text.matchAll(/`((?:src|test|bin|docs|scripts|fixtures|api|ui|project|sandbox|client)\/[\w./-]+)`|\]\(([\w./-]+)\)/g)].map(([, code, link]) => code ?? link ?? '');
   const missing = named.filter((path) => !path.startsWith('test/commands/versions-count') && ![path, `src/${path}`].some((candidate) => existsSync(join(root, candidate))));
   expect(missing).toEqual([]);
+});
+
+test('each room is on the picture', () => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(rooms.map(({ name }) => name).filter((name) => !text.includes(`src/${name}/ `))).toEqual([]);
 });

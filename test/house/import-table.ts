@@ -8,8 +8,10 @@ export interface Rule {
 const leaves = ['errors', 'host'];
 /** room → rooms that it may load at once, and those that it may load on first use. */
 export const allowed: Readonly<Record<string, Rule>> = {
-  main: { at: ['run', 'sleep', 'sink', ...leaves], lazily: ['ui'] },
+  main: { at: ['cache-folder', 'compiled', 'run', 'sleep', 'sink', ...leaves], lazily: ['ui'] },
   sink: { at: leaves },
+  'cache-folder': { at: leaves },
+  compiled: { at: [] },
   run: { at: ['command-line', 'context', 'globals', 'command', 'print', 'version', 'ui', ...leaves], lazily: ['ui', 'missing', 'report'] },
   print: { at: ['ui', ...leaves], lazily: ['ui'] },
   report: { at: leaves, lazily: ['actions', 'ui'] },
@@ -28,7 +30,7 @@ export const allowed: Readonly<Record<string, Rule>> = {
   commands: { at: ['command', 'ui', ...leaves] },
   deploy: { at: ['api', 'bundle', 'project', 'input', ...leaves] },
   doctor: { at: ['account', 'api', 'globals', 'project', ...leaves] },
-  completion: { at: ['api', 'commands', 'command', 'globals', 'project', ...leaves] },
+  completion: { at: ['api', 'cache-folder', 'commands', 'command', 'globals', 'project', ...leaves] },
   guide: { at: ['commands', 'command', 'globals', 'help', 'project', ...leaves] },
   link: { at: ['api', 'project', ...leaves] },
   secrets: { at: ['project', 'input', ...leaves] },

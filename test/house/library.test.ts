@@ -53,6 +53,16 @@ test('the examples have good types, by the declarations of the package', async (
   expect(stdout).toBe('');
 });
 
+test.each([
+  ['an ES module', 'wrong.mts', ['--module', 'node20']],
+  ['a CommonJS module', 'wrong.cts', ['--module', 'node20']],
+  ['what is bundled', 'wrong.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+])('%s finds the types', async (_, file, words) => {
+  await addFiles(folder, { [file]: `import { LumioClient } from 'lumio';\nexport const client = new LumioClient({ apiKey: 1 });\n` });
+  const { stdout } = await execa(join(root, 'node_modules/.bin/tsc'), ['--noEmit', '--strict', '--target', 'es2023', '--types', 'node', ...words, file], { cwd: folder, reject: false });
+  expect(stdout).toMatch(/^wrong\.[mc]?ts\(2,\d+\): error TS2322: Type 'number' is not assignable to type 'string'\.$/);
+});
+
 test('the declarations need no package', () => {
   const text = readFileSync(join(installed, 'dist/client.d.ts'), 'utf8');
   expect(text).not.toMatch(/\bimport\b|\brequire\b|valibot|NodeJS\./);
