@@ -1,6 +1,8 @@
 /** The only reader of `process`: makes the real host, turns Ctrl-C and a closed pipe into quiet ends, calls run, sets the exit code. */
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
+import { cacheFolder } from './cache-folder.ts';
+import { keepCompiled } from './compiled.ts';
 import { LumioError, exitCodes } from './errors.ts';
 import type { Clock, Host, PromptLook, Prompter } from './host.ts';
 import { run } from './run.ts';
@@ -78,6 +80,9 @@ process.on('uncaughtException', (thrown: unknown) => {
 process.on('exit', () => {
   for (const undo of undos) undo();
 });
+const caches = cacheFolder(process.env, platform);
+// For --version and --help there is too little to be read.
+if (caches !== undefined && host.argv[0]?.startsWith('-') === false) keepCompiled(caches);
 void run(host).then(async (code) => {
   await Promise.all([stdout.settled(), stderr.settled()]);
   // What can't be called off, such as a connection that is still being opened for nobody, must not keep us; nor need Node tidy up first.

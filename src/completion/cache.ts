@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
 import type { Host } from '../host.ts';
 import type { Candidate } from './live.ts';
 
@@ -30,15 +31,6 @@ export function openCache({ env, platform, clock }: Pick<Host, 'env' | 'platform
       await write(folder, JSON.stringify(entries)).catch(() => undefined);
     },
   };
-}
-
-/** XDG Base Directory Specification; `~/Library/Caches` and `%LOCALAPPDATA%` are their like elsewhere. */
-function cacheFolder(env: Host['env'], platform: NodeJS.Platform): string | undefined {
-  const [home, xdg, local] = [env['HOME'] ?? '', env['XDG_CACHE_HOME'] ?? '', env['LOCALAPPDATA'] ?? ''];
-  if (platform === 'win32') return local === '' ? undefined : join(local, 'lumio', 'Cache');
-  if (xdg.startsWith('/')) return join(xdg, 'lumio');
-  if (!home.startsWith('/')) return undefined;
-  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'lumio') : join(home, '.cache', 'lumio');
 }
 
 async function readEntries(path: string): Promise<unknown> {
