@@ -71,7 +71,7 @@ function rejected(version: Version, extensionId: string): LumioError {
   return new LumioError('rejected', {
     code: 'version_rejected',
     message: `The review rejected version ${version.version} (${version.id}).`,
-    hint: `The reasons stand in the dashboard: https://lumio.vision/dashboard/extensions/${encodeURIComponent(extensionId)} When they are mended, submit a new version:`,
+    hint: `The reasons stand in the dashboard: https://lumio.vision/dashboard/extensions/${encodeURIComponent(extensionId)}`,
     next: `lumio deploy --bump patch -e ${extensionId}`,
     details: { version },
   });

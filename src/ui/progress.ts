@@ -72,10 +72,12 @@ function markedLine(mark: Mark | undefined, text: string, { surface, style, fold
 }
 
 async function countDown(start: (text: string) => Step, wait: { ms: number; reason: string }, clock: Clock, signal: AbortSignal): Promise<void> {
-  const step = start(waitText(wait.reason, wait.ms));
+  // What comes last in a line that moves is cut off where the terminal is narrow: not the number that counts.
+  const shown = (leftMs: number): string => `Trying again in ${formatDuration(leftMs)}. ${wait.reason}`;
+  const step = start(shown(wait.ms));
   try {
     for (let leftMs = wait.ms; leftMs > 0; leftMs -= 1000) {
-      step.update(waitText(wait.reason, leftMs));
+      step.update(shown(leftMs));
       await clock.sleep(Math.min(1000, leftMs), signal);
     }
   } finally {

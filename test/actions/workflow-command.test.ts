@@ -4,32 +4,34 @@ import { addToFile, outputLines } from '../../src/actions/output-file.ts';
 import { workflowCommand } from '../../src/actions/workflow-command.ts';
 import { temporaryFolder } from '../support/project.ts';
 
+/** As the runner reads the file (docs.github.com, Workflow commands: multiline strings). */
+function read(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split('\n');
+  while (lines.length > 1) {
+    const [, name = '', delimiter] = /^([^=<]+)<<(.+)$/.exec(lines.shift() ?? '') ?? [];
+    const end = lines.indexOf(delimiter ?? '');
+    if (end < 0) throw new Error(`no end of ${name}`);
+    values[name] = lines.splice(0, end + 1).slice(0, -1).join('\n');
+  }
+  return values;
+}
+
 describe('workflow commands', () => {
-  test.each([
-    ['plain', 'error', {}, 'No key.', '::error::No key.\n'],
-    ['line breaks would begin another command', 'error', {}, 'a\r\n::set-env::b', '::error::a%0D%0A::set-env::b\n'],
-    ['percents are kept apart from escapes', 'error', {}, '50%0A', '::error::50%250A\n'],
-    ['properties have two more', 'error', { title: 'a:b,c%\n' }, 'x:y,z', '::error title=a%3Ab%2Cc%25%0A::x:y,z\n'],
-    ['several properties', 'warning', { title: 'lumio', file: 'f' }, '', '::warning title=lumio,file=f::\n'],
-  ])('%s', (_what, name, properties, data, expected) => {
+  const commands: readonly (readonly [what: string, command: readonly [string, Readonly<Record<string, string>>, string], expected: string])[] = [
+    ['plain', ['error', {}, 'No key.'], '::error::No key.\n'],
+    ['line breaks would begin another command', ['error', {}, 'a\r\n::set-env::b'], '::error::a%0D%0A::set-env::b\n'],
+    ['percents are kept apart from escapes', ['error', {}, '50%0A'], '::error::50%250A\n'],
+    ['properties have two more', ['error', { title: 'a:b,c%\n' }, 'x:y,z'], '::error title=a%3Ab%2Cc%25%0A::x:y,z\n'],
+    ['several properties', ['warning', { title: 'lumio', file: 'f' }, ''], '::warning title=lumio,file=f::\n'],
+  ];
+  test.each(commands)('%s', (_what, command, expected) => {
+    const [name, properties, data] = command;
     expect(workflowCommand(name, properties, data)).toBe(expected);
   });
 });
 
 describe('outputs', () => {
-  /** As the runner reads the file (docs.github.com, Workflow commands: multiline strings). */
-  function read(text: string): Record<string, string> {
-    const values: Record<string, string> = {};
-    const lines = text.split('\n');
-    while (lines.length > 1) {
-      const [, name = '', delimiter] = /^([^=<]+)<<(.+)$/.exec(lines.shift() ?? '') ?? [];
-      const end = lines.indexOf(delimiter ?? '');
-      if (end < 0) throw new Error(`no end of ${name}`);
-      values[name] = lines.splice(0, end + 1).slice(0, -1).join('\n');
-    }
-    return values;
-  }
-
   test('each value comes back whole, also one that tries to set another', () => {
     const outputs = { status: 'ok\nstatus<<EOF\nstolen\nEOF', version: '1.0.0', empty: '', equals: 'a=b<<c' };
     expect(read(outputLines(outputs))).toEqual(outputs);

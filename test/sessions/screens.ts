@@ -1,0 +1,65 @@
+/** Screens that are kept: what was on a terminal, without what differs from run to run, beside how it was when somebody last looked at it. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Terminal } from '../support/terminal.ts';
+
+const folder = join(import.meta.dirname, 'screens');
+const renews = process.env['UPDATE_SCREENS'] === '1';
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * Compares with `screens/<name>-<columns>x<rows>.txt`; with UPDATE_SCREENS=1 writes that file, for a person to look at.
+ * @param shown what a terminal holds
+ */
+export async function compareScreen(shown: string, name: string, { columns, rows }: Size): Promise<void> {
+  const path = join(folder, `${name}-${columns}x${rows}.txt`);
+  const steady = steadied(shown);
+  if (renews) await writeFile(path, steady);
+  const kept = await readFile(path, 'utf8').catch(() => '(there is none yet: UPDATE_SCREENS=1 makes it)');
+  expect(steady).toBe(kept);
+}
+
+/** What differs from run to run, in its place something as long: tables stay as wide as they were. */
+function steadied(shown: string): string {
+  return shown
+    .replaceAll(/(?<=lumio-test-)\w{6}/g, 'XXXXXX')
+    .replaceAll(/(?<=127\.0\.0\.1:)\d{4,5}/g, '55555')
+    .replaceAll(/(?<=ver_|ext_)[a-z0-9]{16}\b/g, (id) => (known.has(id) ? id : 'x'.repeat(id.length)))
+    .replaceAll(/\b[0-9a-f]{64}\b/g, (hash) => 'f'.repeat(hash.length))
+    .replaceAll(/\b[\d.]+ [kM]?B\b(?!\/)/g, '11.1 kB')
+    .replaceAll(/just now|\d+ seconds? ago|1 minute ago/g, 'just now')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-11-23T12:00:00Z')
+    .replaceAll(/(?<=[Tt]rying again in )\d+ s/g, '9 s')
+    .replaceAll(/(?<=11\.1 kB) +[\d.]+ [kM]?B\/s.*$/gm, '  <rate>')
+    .replaceAll(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, '⠋')
+    .replace(/\n\$ ?\n*$/, '\n');
+}
+
+/** The id of the example extension, which is the same in each sandbox. */
+const known: ReadonlySet<string> = new Set(['01j9k2m3n4p5q6r7']);
+
+/** A terminal in which command after command is run, each followed by its exit code in brackets. */
+export interface Session {
+  readonly terminal: Terminal;
+  /** Types a command line. What follows may answer its questions before `ended`. */
+  start(commandLine: string): void;
+  /** Waits for the exit code of the last command and the prompt behind it. @returns all that was shown */
+  ended(): Promise<string>;
+}
+
+export function sessionIn(terminal: Terminal): Session {
+  let commands = 0;
+  return {
+    terminal,
+    start: (commandLine) => {
+      commands += 1;
+      terminal.run(`${commandLine}; echo "[$?]"`);
+    },
+    ended: () => terminal.waitFor(new RegExp(String.raw`(?:^\[\d+\]$[^]*?){${commands}}^\$ ?\n*$(?![^])`, 'm')),
+  };
+}
