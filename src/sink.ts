@@ -17,7 +17,7 @@ interface Outlet {
 }
 
 export interface StandardSink extends Sink {
-  /** Settles when all that was written has been handed to the system. */
+  /** Settles when all that was written has been handed to the system, or can't be: that was told to who wrote it. */
   settled(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export function createSink(outlet: Outlet): StandardSink {
       if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
     },
     settled: async () => {
-      if (opened !== undefined) await writeToStream(opened, '');
+      if (opened !== undefined) await writeToStream(opened, '').catch(() => undefined);
     },
   };
 }
