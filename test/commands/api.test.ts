@@ -1,6 +1,5 @@
 /** `api`: any request with the key, its body made and checked here, its answer handed on as it came. */
 import { gzipSync } from 'node:zlib';
-import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { afterwards } from '../support/afterwards.ts';
@@ -188,17 +187,6 @@ describe('an answer that is no success', () => {
     expect(ran.exitCode).toBe(7);
     expect(ran.stderr).toContain('***');
     expect(ran.stderr).not.toContain('canary-of-a-secret');
-  });
-});
-
-describe('--spec', () => {
-  test('is a valid OpenAPI document, without key or request', async () => {
-    const ran = await runLumio(['api', '--spec', '--json']);
-    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-    const document = ran.json();
-    expect(typeof document === 'object' && document !== null && (await new Validator().validate({ ...document })).valid).toBe(true);
-    expect((await runLumio(['api', '--spec'])).json()).toEqual(document);
-    expect((await runLumio(['api', '--spec', '--query', 'servers[0].url'])).stdout).toBe('https://api.lumio.vision/developer/v1\n');
   });
 });
 
