@@ -17,10 +17,11 @@ for (const { folder, files } of rooms) {
   const cells = [folder, files.length, total((file) => file.lines), spread(files.map(({ lines }) => lines)), functions.length, spread(functions)];
   console.log(`| ${[...cells, total((file) => file.any), total((file) => file.as), total((file) => file.nonNull)].join(' | ')} |`);
 }
-const breaches = rooms[0].files.flatMap(({ path, lines, functions }) => [
-  ...(lines > longestFile ? [`${path} has ${lines} lines`] : []),
-  ...functions.filter((entry) => entry.lines > longestFunction).map((entry) => `${path}:${entry.line} has a function of ${entry.lines} lines`),
-]);
+const [sources] = rooms;
+const breaches = [
+  ...rooms.flatMap(({ files }) => files.filter(({ lines }) => lines > longestFile).map(({ path, lines }) => `${path} has ${lines} lines`)),
+  ...sources.files.flatMap(({ path, functions }) => functions.filter(({ lines }) => lines > longestFunction).map(({ line, lines }) => `${path}:${line} has a function of ${lines} lines`)),
+];
 for (const breach of breaches) console.log(breach);
 process.exitCode = breaches.length === 0 ? 0 : 1;
 
