@@ -28,11 +28,19 @@ export async function readInput(source: InputSource, bounds: Bounds): Promise<Bu
   if (source.kind === 'stdin') return collect(source.stream, 'stdin', bounds);
   const name = source.path;
   try {
-    const file = await open(source.path, 'r');
-    return await collect(file.createReadStream(), name, bounds);
+    return await collect(await openStream(source.path), name, bounds);
   } catch (thrown) {
     throw translate(thrown, name);
   }
+}
+
+async function openStream(path: string): Promise<Readable> {
+  const isPipe = (await stat(path)).isFIFO();
+  if (!isPipe) return (await open(path, 'r')).createReadStream();
+  // Opened in the ordinary way, a pipe that nobody writes to blocks a thread that nothing wakes, and with it the end of the process.
+  const [{ constants, open: openDescriptor }, { Socket }, { promisify }] = await Promise.all([import('node:fs'), import('node:net'), import('node:util')]);
+  const descriptor = await promisify(openDescriptor)(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd: descriptor, readable: true, writable: false });
 }
 
 /**

@@ -7,6 +7,9 @@ import type { Manifest, PackageJson } from './manifest.ts';
 
 export type BumpKind = 'major' | 'minor' | 'patch';
 
+/** Of a text that is no version, more characters say no more. */
+const longestShown = 80;
+
 export interface ChosenVersion {
   readonly version: string;
   /** Where it stands: `--version`, or the path of a file. */
@@ -36,7 +39,7 @@ export function checkVersion(text: string, source: string): string {
   const meant = text.trim().replace(/^v/i, '');
   throw new LumioError('usage', {
     code: 'invalid_version',
-    message: `${JSON.stringify(text)} (from ${source}) is not a version by semver 2.0.0.`,
+    message: `${JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text)} (from ${source}) is not a version by semver 2.0.0.`,
     hint: isVersion(meant) ? `Write it as ${meant}.` : 'It has three numbers, like 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.',
   });
 }

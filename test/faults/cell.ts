@@ -1,5 +1,6 @@
 /** One command under one fault: what was said, and what was done. */
 import { runLumio, type Ran } from '../support/host.ts';
+import { lumio } from '../support/lumio.ts';
 import type { Row } from './commands.ts';
 import type { Column } from './kinds.ts';
 import { normalised, openStage } from './stage.ts';
@@ -18,11 +19,20 @@ const options = { once: ['--timeout', '1s', '--max-wait', '40s', '--json'], alwa
 /** Far beyond anything that the options allow. */
 const hangsAfterMs = 30_000;
 
-export async function play(row: Row, column: Column | undefined): Promise<Outcome> {
+/** In the test's own process, or as one of its own, which knows nothing of the fast clock. */
+const runners = {
+  inside: runLumio,
+  spawned: async (argv: readonly string[], { env, cwd, stdin = '' }: { env: Readonly<Record<string, string>>; cwd: string; stdin?: string }) => {
+    const { exitCode = -1, stdout, stderr } = await lumio(argv, { env, cwd, input: stdin });
+    return { exitCode, stdout, stderr };
+  },
+} as const;
+
+export async function play(row: Row, column: Column | undefined, runner: keyof typeof runners = 'inside'): Promise<Outcome> {
   const review = row.argv.some((word) => /^(--)?wait$/.test(word)) ? 'approve' : 'never';
   const stage = await openStage({ endpoint: row.strikes, spares: row.spares ?? 0, column, review });
   const world = { env: { ...stage.env, ...row.env }, cwd: stage.cwd, clock: stage.clock, ...(row.stdin === undefined ? {} : { stdin: row.stdin }) };
-  const ran = await inTime(runLumio([...row.argv, ...options[column?.strikes ?? 'once']], world)).catch((error: unknown) => ({ ...nothingRan, mess: String(error) }));
+  const ran = await inTime<Pick<Ran, 'exitCode' | 'stdout' | 'stderr'>>(runners[runner]([...row.argv, ...options[column?.strikes ?? 'once']], world)).catch((error: unknown) => ({ ...nothingRan, mess: String(error) }));
   const state = await stage.end();
   return { mess: undefined, ...ran, stdout: normalised(ran.stdout), asked: stage.asked(), log: stage.log, state };
 }

@@ -87,7 +87,11 @@ async function serverState(dataDir: string): Promise<unknown> {
   const bundles = (await readdir(dataDir, { recursive: true })).filter((name) => name.endsWith('.tar.gz')).sort();
   return {
     extensions: extensions.map(({ name, slug, visibility, description, versions, secrets }) => ({
-      ...{ name, slug, visibility, description, secrets },
+      name,
+      slug,
+      visibility,
+      description,
+      secrets,
       versions: versions.map(({ version, changelog, bundleSizeBytes }) => ({ version, changelog, bundleSizeBytes })),
     })),
     bundles: await Promise.all(bundles.map(async (name) => createHash('sha256').update(await readFile(join(dataDir, name))).digest('hex'))),
