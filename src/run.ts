@@ -19,7 +19,7 @@ export async function run(host: Host): Promise<number> {
     const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
     const invocation = await readCommandLine(host.argv, { version, width });
     if (invocation.kind === 'text') {
-      await host.stdout.write(invocation.text.replace(/\n*$/, '\n'));
+      await host.stdout.write(await shownOn(host, invocation.text.replace(/\n*$/, '\n')));
       return 0;
     }
     globals = resolveGlobals(invocation.globals, host);
@@ -30,6 +30,13 @@ export async function run(host: Host): Promise<number> {
     await (await import('./report.ts')).report(error, host, globals, mask);
     return error.exitCode;
   }
+}
+
+/** A help text as its terminal can show it. */
+async function shownOn(host: Host, text: string): Promise<string> {
+  if (!host.stdout.isTerminal || /^[\n -~]*$/.test(text)) return text;
+  const [{ withPlainSigns }, { surfaceOf }] = await Promise.all([import('./ui/signs.ts'), import('./ui/surface.ts')]);
+  return withPlainSigns(surfaceOf({ env: host.env, platform: host.platform, sink: host.stdout, noColor: true, nowMs: 0 }), text);
 }
 
 /** What failed because of Ctrl-C is Ctrl-C, unless the error already tells it better. */

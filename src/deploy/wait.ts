@@ -26,7 +26,7 @@ export interface Wait {
  * @throws LumioError rejected when the review says no; undecided when the time is over; interrupted or terminated when the signal is aborted;
  * auth and not_found at once, since no further poll would mend them
  */
-export async function waitForReview(client: Client, wait: Wait): Promise<Version> {
+export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: Wait): Promise<Version> {
   const deadline = wait.clock.now() + wait.timeoutMs;
   let pauseMs = firstPauseMs;
   let last = wait.version;
@@ -47,7 +47,7 @@ export async function waitForReview(client: Client, wait: Wait): Promise<Version
   }
 }
 
-async function poll(client: Client, wait: Wait): Promise<Version | undefined> {
+async function poll(client: Pick<Client, 'listVersions'>, wait: Wait): Promise<Version | undefined> {
   try {
     const { versions } = await client.listVersions(wait.extensionId);
     return versions.find((version) => version.id === wait.version.id);

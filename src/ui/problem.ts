@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { LumioError } from '../errors.ts';
 import { loadFold } from './fold.ts';
 import { printable } from './printable.ts';
-import { marks, signOn, signs } from './signs.ts';
+import { marks, signOn, signs, withPlainSigns } from './signs.ts';
 import { type Style, loadStyle } from './style.ts';
 import type { Surface } from './surface.ts';
 
@@ -36,7 +36,7 @@ export async function renderProblem(error: LumioError, surface: Surface, options
   const style = await loadStyle(surface);
   const fold = await loadFold(surface);
   const { message, hint, next, requestId } = error.problem;
-  const safe = (text: string): string => surface.clean(printable(text));
+  const safe = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
   const lines = [
     headline(fold(safe(message), '  '), surface, style),
     ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map((finding) => `  - ${fold(safe(finding), '    ')}`),

@@ -5,7 +5,7 @@ import type { Mark } from './format.ts';
 import { animatedLive, plainLive } from './live.ts';
 import { printable } from './printable.ts';
 import { formatDuration } from './quantity.ts';
-import { marks, signOn } from './signs.ts';
+import { marks, signOn, withPlainSigns } from './signs.ts';
 import { type Step, createStep } from './step.ts';
 import { type Style, loadStyle } from './style.ts';
 import { type Surface, canMove } from './surface.ts';
@@ -36,7 +36,7 @@ export async function createProgress({ host, surface, quiet }: ProgressOptions):
   if (quiet) return silent(host.clock);
   const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const live = canMove(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
-  const clean = (text: string): string => surface.clean(printable(text));
+  const clean = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
   const say = (mark: Mark | undefined, text: string): void => live.print(markedLine(mark, clean(text), { surface, style, fold }));
   const step = (text: string): Step => createStep(text, { live, clean, say, nowMs: () => host.clock.now() });
   return {

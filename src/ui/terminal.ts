@@ -1,7 +1,7 @@
 /** A view on a terminal: tables, aligned fields, lines with signs. Loaded only when a person reads. */
 import { foreignText, shownText } from './cells.ts';
 import type { Block, View } from './format.ts';
-import { marks, signOn } from './signs.ts';
+import { marks, signOn, withPlainSigns } from './signs.ts';
 import { type Style, loadStyle } from './style.ts';
 import type { Surface } from './surface.ts';
 import { renderFields, renderTable } from './table.ts';
@@ -35,7 +35,7 @@ function renderBlock(block: Block, surface: Surface, style: Style): string {
     case 'line':
       return renderLine(block, surface, style);
     default:
-      return block.text.endsWith('\n') ? block.text : `${block.text}\n`;
+      return withPlainSigns(surface, block.text.endsWith('\n') ? block.text : `${block.text}\n`);
     case 'foreign':
       return foreignText(block.text, surface.clean);
   }

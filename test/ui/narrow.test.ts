@@ -1,0 +1,34 @@
+/** What a terminal may do without. */
+import { describe, expect, it, test } from 'vitest';
+import { fields, table } from '../../src/ui/format.ts';
+import { renderView } from '../../src/ui/output.ts';
+import { withPlainSigns } from '../../src/ui/signs.ts';
+import { pipe, terminal } from './surfaces.ts';
+
+describe('a spare column', () => {
+  const view = [table([{ label: 'Slug' }, { label: 'Name', flexible: true }, { label: 'ID', flexible: true, spare: true }], [['scores', 'A name of twenty-six letters', 'ext_0123456789']], 'None.')];
+  test.each([
+    ['is there where it fits', terminal({ columns: 60 }), ['SLUG    NAME                          ID', 'scores  A name of twenty-six letters  ext_0123456789', '']],
+    ['goes before another column is cut much', terminal({ columns: 37 }), ['SLUG    NAME', 'scores  A name of twenty-six letters', '']],
+    ['is there in a pipe', pipe, ['scores\tA name of twenty-six letters\text_0123456789', '']],
+  ])('%s', async (_what, surface, expected) => {
+    expect((await renderView(view, surface)).split('\n')).toEqual(expected);
+  });
+});
+
+describe('fields that were told', () => {
+  const view = [fields([['Outcome', 'created'], ['Files', 3]], ['Files'])];
+  it('are left out on a terminal', async () => {
+    expect(await renderView(view, terminal())).toBe('Outcome  created\n');
+  });
+  it('are there in a pipe', async () => {
+    expect(await renderView(view, pipe)).toBe('Outcome\tcreated\nFiles\t3\n');
+  });
+});
+
+test.each([
+  [true, 'Account → Keys …'],
+  [false, 'Account -> Keys ...'],
+])('our sentences with unicode: %s', (unicode, expected) => {
+  expect(withPlainSigns({ unicode }, 'Account → Keys …')).toBe(expected);
+});
