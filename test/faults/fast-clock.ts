@@ -2,7 +2,7 @@
 import type { Clock } from '../../src/host.ts';
 
 /** So many seconds of this clock pass in one second. */
-export const speed = 10;
+const speed = 10;
 
 export interface FastClock extends Clock {
   /** Settles when nobody sleeps any more: what a server was to do later is under way. */

@@ -49,7 +49,7 @@ async function versionsOf(sandbox: TestSandbox): Promise<number> {
 
 const picture = randomBytes(24_000_000);
 
-describe.each([{ signal: 'SIGINT', exitCode: 130 }, { signal: 'SIGTERM', exitCode: 143 }] as const)('$signal', ({ signal, exitCode }) => {
+describe.concurrent.each([{ signal: 'SIGINT', exitCode: 130 }, { signal: 'SIGTERM', exitCode: 143 }] as const)('$signal', ({ signal, exitCode }) => {
   test.each(moments)('$name', async ({ options = [], faults = [], cut = { kind: 'pass' }, reached, versions, told }) => {
     // A listing that is struck could not tell afterwards what is there.
     const sandbox = await openSandbox({ reviewMode: 'never', faults: faults.map((fault) => parseFault(fault.replace('listVersions=429', 'listVersions=429:1'))) });

@@ -13,7 +13,7 @@ const tried: readonly Row[] = rows.filter(({ argv, strikes }) =>
   [['versions list', 'listVersions'], ['secrets set', 'setSecret'], ['extensions create', 'createExtension'], ['deploy', 'submitVersion']].some(([words = '', endpoint]) => endpoint === strikes && argv.join(' ').startsWith(words)),
 );
 
-test.each(tried.map((row) => ({ name: nameOf(row), row })))('$name', async ({ row }) => {
+test.concurrent.each(tried.map((row) => ({ name: nameOf(row), row })))('$name', async ({ row }) => {
   const untouched = (await play({ argv: ['pack', '--list'], strikes: 'listExtensions' }, undefined, 'spawned')).state;
   const calm = await play(row, undefined, 'spawned');
   expect(calm).toMatchObject({ exitCode: 0, stderr: '' });
