@@ -1,9 +1,9 @@
-/** The tests that a mutation run asks: those of one room, which run in this process. scripts/mutation.mjs says which room. */
+/** The tests that a mutation run asks: those of a room or of some files. scripts/mutation.mjs says which. */
 import { defineConfig, mergeConfig } from 'vitest/config';
 import config from './vitest.config.mts';
 
-const room = process.env['LUMIO_MUTATED_ROOM'] ?? '';
+const tests = process.env['LUMIO_MUTATED_TESTS'] ?? '';
 const mutated = mergeConfig(config, defineConfig({ test: { reporters: ['dot'] } }));
-mutated.test.include = [`test/${room}/**/*.test.ts`];
+mutated.test.include = tests.split(',').map((pattern) => `test/${pattern}`);
 
 export default mutated;

@@ -14,13 +14,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = join(root, 'node_modules/.cache/mutation');
 const copied = ['bin', 'src', 'test', 'fixtures', 'package.json', 'tsconfig.json', 'vitest.config.mts', 'vitest.mutation.config.mts', 'stryker.config.json'];
 
-/** Room → what is mutated, and the folder in test/ whose tests are asked. */
+/** Room → what is mutated, and the tests in test/ that are asked. */
 const rooms = {
-  api: { mutate: 'src/api/**/*.ts', tests: 'api' },
-  bundle: { mutate: 'src/bundle/**/*.ts', tests: 'bundle' },
-  project: { mutate: 'src/project/**/*.ts', tests: 'project' },
-  account: { mutate: 'src/account/**/*.ts', tests: 'account' },
-  'ui/format': { mutate: 'src/ui/format.ts', tests: 'ui' },
+  api: { mutate: 'src/api/**/*.ts', tests: 'api/**/*.test.ts' },
+  bundle: { mutate: 'src/bundle/**/*.ts', tests: 'bundle/**/*.test.ts' },
+  project: { mutate: 'src/project/**/*.ts', tests: 'project/**/*.test.ts' },
+  account: { mutate: 'src/account/**/*.ts', tests: 'account/**/*.test.ts' },
+  'ui/format': { mutate: 'src/ui/format.ts', tests: 'ui/**/*.test.ts' },
 };
 
 const rows = [];
@@ -28,10 +28,10 @@ for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys
 console.log('| room | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |');
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 
-/** Files of a room, such as `api/retry.ts,api/proxy.ts`. */
+/** Files of a room, such as `api/retry.ts,api/proxy.ts`, asked only of the tests that are named after them. */
 function fileOf(names) {
-  const [folder] = names.split('/');
-  return { mutate: names.split(',').map((name) => `src/${name}`).join(','), tests: rooms[folder]?.tests ?? folder };
+  const files = names.split(',').map((name) => name.replace(/\.ts$/, ''));
+  return { mutate: files.map((name) => `src/${name}.ts`).join(','), tests: files.map((name) => `${name}.test.ts`).join(',') };
 }
 
 async function mutate(name, { mutate: pattern, tests }) {
@@ -42,7 +42,7 @@ async function mutate(name, { mutate: pattern, tests }) {
     const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
     const child = spawn(process.execPath, [stryker, 'run', '--inPlace', '--mutate', pattern], {
       cwd: copy,
-      env: { ...process.env, LUMIO_MUTATED_ROOM: tests },
+      env: { ...process.env, LUMIO_MUTATED_TESTS: tests },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const [code] = await once(child, 'exit');

@@ -30,6 +30,7 @@ describe('which requests are repeated', () => {
     for (const code of [408, 500, 502, 503, 504, 401, 422]) expect(post(status(code))).toBe('final');
     expect(post(status(429))).toBe('retry in 250');
     expect(post(lost)).toBe('final');
+    expect(decide({ method: 'POST', trouble: lost, attempts: 1, elapsedMs: 0, maxWaitMs: 60_000, random: 0.5 }).action).toBe('give_up');
     expect(post(unsent)).toBe('retry in 250');
     expect(post(untrusted)).toBe('final');
     expect(post(lost, true)).toBe('retry in 250');
@@ -68,6 +69,7 @@ test.each<[Trouble, boolean]>([
   [status(504), true],
   [status(303), true],
   [status(429), false],
+  [status(400), false],
   [status(404), false],
 ])('%o leaves open whether it took effect: %s', (trouble, expected) => {
   expect(isUnclear(trouble)).toBe(expected);
@@ -85,6 +87,10 @@ describe('Retry-After', () => {
     ['an obsolete date', { 'retry-after': 'Friday, 01-May-26 12:00:30 GMT' }, 30_000],
     ['a date in the past', { 'retry-after': 'Fri, 01 May 2026 11:00:00 GMT' }, 0],
     ["a date by the server's clock", { 'retry-after': 'Fri, 01 May 2026 15:00:10 GMT', date: 'Fri, 01 May 2026 15:00:00 GMT' }, 10_000],
+    ['a date by asctime', { 'retry-after': 'Fri May  1 12:00:30 2026 GMT' }, 30_000],
+    ['hundredths of a second', { 'retry-after': '1.25' }, 1250],
+    ['a number with something behind it', { 'retry-after': '5s' }, undefined],
+    ['a date with something before it', { 'retry-after': '1 May, 2026' }, undefined],
     ['nonsense', { 'retry-after': 'soon' }, undefined],
     ['negative', { 'retry-after': '-5' }, undefined],
   ])('%s', (_, headers, expected) => {
