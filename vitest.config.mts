@@ -6,6 +6,8 @@ export default defineConfig({
     // Whole processes, servers and pseudo-terminals on machines that are shared: generous, and no test asserts a time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most of the time goes into waiting for other processes: a second worker pays even where there are two cores.
+    maxWorkers: 3,
     env: { NODE_EXTRA_CA_CERTS: '', LUMIO_API_KEY: '', LUMIO_TOKEN: '', LUMIO_EXTENSION: '' },
   },
 });

@@ -69,7 +69,7 @@ export function asLumioError(thrown: unknown): LumioError {
   if (thrown instanceof LumioError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new LumioError('bug', {
-    code: 'internal_error',
+    code: 'lumio_bug',
     message: `Something unexpected went wrong inside lumio: ${message}`,
     hint: 'Run the command again with --verbose and report what it prints.',
     cause: thrown,
