@@ -95,7 +95,12 @@ export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<E
 /** Waits before the next attempt, and says so. */
 export async function waitFor(wait: { waitMs: number; attempts: number; error: LumioError | undefined }, options: Pick<ExchangeOptions, 'pause' | 'trace'>): Promise<void> {
   options.trace(`~ attempt ${wait.attempts + 1} in ${durationText(wait.waitMs)}`);
-  await options.pause({ ms: wait.waitMs, reason: wait.error?.message ?? 'The answer was lost.' });
+  await options.pause({ ms: wait.waitMs, reason: firstSentence(wait.error?.message ?? 'The answer was lost.') });
+}
+
+/** The countdown says itself when it goes on. */
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?= [A-Z])/s.exec(text)?.[0] ?? text;
 }
 
 function troubleOf(outcome: HttpAnswer | Failure, clock: Clock): Trouble {

@@ -1,5 +1,6 @@
 import { defineCommand, duration, type Result, result } from '../command.ts';
 import type { Context } from '../context.ts';
+import { LumioError } from '../errors.ts';
 import { type Cell, type View, dim, fields, line, none, table } from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 
@@ -32,13 +33,20 @@ export const installsStats = defineCommand({
 
 async function* watch(options: { extension: string | undefined; watch: number | undefined }, ctx: Context): AsyncGenerator<Result> {
   const target = await ctx.target(options.extension);
+  let shares: Shares | undefined = await readShares(target.id, ctx);
+  if (options.watch === undefined) return void (yield result(shares, show));
   for (;;) {
-    const shares = await readShares(target.id, ctx);
-    if (options.watch === undefined) return void (yield result(shares, show));
     const at = new Date(ctx.host.clock.now()).toISOString();
-    yield result(shares, (data) => [...show(data), line(dim(`As of ${at}`))], { series: true });
+    if (shares !== undefined) yield result(shares, (data) => [...show(data), line(dim(`As of ${at}`))], { series: true });
     await ctx.host.clock.sleep(options.watch, ctx.host.signal);
+    shares = await readShares(target.id, ctx).catch((thrown: unknown) => survive(thrown, ctx));
   }
+}
+
+/** What may be over at the next look does not end the watch. */
+function survive(thrown: unknown, ctx: Context): undefined {
+  if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;
+  ctx.note(`Could not look, the watch goes on: ${thrown.message}`);
 }
 
 interface Shares {

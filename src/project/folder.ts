@@ -25,12 +25,12 @@ export async function findBuiltFolder(from: { given?: string | undefined; cwd: s
     if ((await kindOf(folder)) === 'folder') return { folder, source };
   }
   for (const name of builtNames) {
-    if ((await kindOf(join(base, name))) === 'file') throw unsuitable('not_a_folder', `${join(base, name)} is a file, not a folder.`, 'Build into a folder, or name the built folder, as in: lumio deploy build');
+    if ((await kindOf(join(base, name))) === 'file') throw unsuitable('not_a_folder', `${join(base, name)} is a file, not a folder.`, 'Build into a folder, or name the built folder: lumio deploy --outdir build');
   }
   throw new LumioError('refused', {
     code: 'no_built_folder',
     message: `There is no built folder, neither ${builtNames.map((name) => join(base, name)).join(' nor ')}.`,
-    hint: 'Build the extension first, or name the folder, as in: lumio deploy build',
+    hint: 'Build the extension first, or name the built folder: lumio deploy --outdir build',
   });
 }
 
