@@ -3,6 +3,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/errors.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { addFiles, fixtureProject, temporaryFolder } from '../support/project.ts';
 import { openSandbox, sandboxKey } from '../support/sandbox.ts';
@@ -46,6 +47,10 @@ async function projectForReadme(): Promise<string> {
 describe.concurrent('the README', () => {
   test('shows commands', () => {
     expect(blocks.flat().length).toBeGreaterThan(20);
+  });
+
+  test.each([...new Set(Object.values(exitCodes).map(({ code }) => code))])('tells exit code %i', (code) => {
+    expect(readme).toMatch(new RegExp(`^\\| ${code} \\| \\S`, 'm'));
   });
 
   test.each(blocks.filter((block) => block.length > 0).map((block) => [block[0] ?? '', block] as const))('%s …', async (_first, block) => {
