@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { parseDocument } from './document.ts';
+import { checkKeySafe } from './key-safe.ts';
 import { temporaryFolder } from './project.ts';
 
 /** `LUMIO_TEST_BIN` and `LUMIO_TEST_NODE` let the same tests run against an installed package and another Node. */
@@ -57,6 +58,7 @@ async function runToEnd([file = '', ...words]: readonly string[], { cwd, env, in
   });
   const stdoutBytes = Buffer.from(child.stdout);
   const [stdout, stderr] = [stdoutBytes.toString(), Buffer.from(child.stderr).toString()];
+  checkKeySafe(stdout + stderr, env?.['LUMIO_API_KEY']);
   return { exitCode: child.exitCode, signal: child.signal, stdout, stdoutBytes, stderr, json: () => parseDocument(stdout), error: () => parseDocument(stderr) };
 }
 
