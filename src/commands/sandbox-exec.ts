@@ -4,7 +4,7 @@ import { openSandbox, sandboxOptions } from './sandbox-options.ts';
 export const sandboxExec = defineCommand({
   path: ['sandbox', 'exec'],
   summary: 'Run a command with a sandbox of its own, and end with its exit code',
-  details: 'The command finds the sandbox in LUMIO_API_URL and LUMIO_API_KEY. The sandbox takes a free port and stops with the command.',
+  details: 'The command finds the sandbox in LUMIO_API_URL and LUMIO_API_KEY. The sandbox takes a free port and stops with the command. Unless --seed says otherwise it holds the extension of the API page, my-scoreboard, and the one that the nearest lumio.config.json names, as a draft without versions.',
   args: { command: texts('<command...>', 'the command and its arguments') },
   options: sandboxOptions,
   examples: [

@@ -1,8 +1,8 @@
 /** Options that `sandbox start` and `sandbox exec` share, and what they come to. */
-import { choice, duration, parsed, text, texts, type Values } from '../command.ts';
+import { choice, duration, parsed, type Spec, text, texts, type Values } from '../command.ts';
 import type { Context } from '../context.ts';
 import { LumioError } from '../errors.ts';
-import type { Sandbox } from '../sandbox/index.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/index.ts';
 
 export const sandboxOptions = {
   data: text('--data <dir>', 'keep the state there, bundles included (else in memory)', { completes: 'folder' }),
@@ -10,9 +10,18 @@ export const sandboxOptions = {
   review: choice('--review <outcome>', 'what the review decides (default: approve)', ['approve', 'reject', 'never']),
   reviewAfter: duration('--review-after <duration>', 'how long the review takes (default: 3s)'),
   rateLimit: parsed('--rate-limit <factor or off>', 'multiply the four rate limits, or switch them off (default: 1)', readRateLimit),
-  latency: duration('--latency <duration>', 'wait before each answer (default: 0)'),
+  latency: withUnit(duration('--latency <duration>', 'wait before each answer, such as 200ms (default: 0)')),
   fault: texts('--fault <endpoint=fault>', 'make requests fail, in the form <endpoint>=<fault>[:<count>][@<seconds>], such as submitVersion=429:2@1; the table of faults stands in docs/rehearsing.md; may be repeated'),
 } as const;
+
+/** A latency is thought of in milliseconds, a plain number means seconds everywhere else: so it is not taken. */
+function withUnit(spec: Spec<number | undefined>): Spec<number | undefined> {
+  const parse: typeof spec.parse = (raw) => {
+    if (typeof raw !== 'string' || !/^\s*[\d.]+\s*$/.test(raw) || Number(raw) === 0) return spec.parse(raw);
+    throw new LumioError('usage', { code: 'invalid_duration', message: `"${raw}" for --latency has no unit.`, hint: `Write ${raw.trim()}ms or ${raw.trim()}s.` });
+  };
+  return { ...spec, parse };
+}
 
 function readRateLimit(raw: string): number | 'off' {
   if (raw === 'off') return 'off';
@@ -33,11 +42,12 @@ export async function openSandbox(options: Values<typeof sandboxOptions>, port: 
   const { parseFault, startSandbox } = await ctx.rooms.sandbox();
   const { readJsonFile, resolvePath } = await ctx.rooms.input();
   const seed = options.seed === undefined ? {} : { seed: await readJsonFile(resolvePath(ctx.host.cwd, options.seed)) };
-  return startSandbox({
+  const sandbox = await startSandbox({
     port,
     apiKey: sandboxKey,
     ...(options.data === undefined ? {} : { dataDir: resolvePath(ctx.host.cwd, options.data) }),
     ...seed,
+    linked: options.seed === undefined ? await linkedExtension(ctx) : undefined,
     reviewMode: options.review ?? 'approve',
     reviewAfterMs: options.reviewAfter ?? 3000,
     rateLimit: options.rateLimit ?? 1,
@@ -47,4 +57,12 @@ export async function openSandbox(options: Values<typeof sandboxOptions>, port: 
     tempDir: ctx.host.tempDir,
     ...(ctx.globals.verbose ? { log: (entry: string) => ctx.note(entry) } : {}),
   });
+  if (sandbox.added !== undefined) ctx.note(`The sandbox also holds ${sandbox.added} from lumio.config.json.`);
+  return sandbox;
+}
+
+/** A lumio.config.json that can't be read is told by the command that needs it. */
+async function linkedExtension(ctx: Context): Promise<SandboxOptions['linked']> {
+  const manifest = await ctx.manifest().catch(() => undefined);
+  return manifest?.extensionId === undefined ? undefined : { extension: manifest.extensionId, name: manifest.name };
 }

@@ -8,7 +8,7 @@ const defaultPort = 4810;
 export const sandboxStart = defineCommand({
   path: ['sandbox', 'start'],
   summary: 'Serve the whole API on this machine until Ctrl-C',
-  details: 'It starts with the extension of the API page, my-scoreboard, and listens on loopback only. With --verbose it prints a line per request.',
+  details: 'Unless --seed says otherwise it holds the extension of the API page, my-scoreboard, and the one that the nearest lumio.config.json names, as a draft without versions. The state is in memory and gone at Ctrl-C, or kept with --data. It listens on loopback only. With --verbose it prints a line per request.',
   args: {},
   options: {
     port: integer('--port <number>', `port to listen on; 0 takes a free one (default: ${defaultPort})`, { min: 0, max: 65_535 }),
@@ -33,10 +33,11 @@ async function* serve(options: Parameters<typeof openSandbox>[0] & { port: numbe
       line(''),
       line(`export LUMIO_API_URL=${url}`),
       line(`export LUMIO_API_KEY=${apiKey}`),
-    ], { next: ['Set these two in another terminal, then try: lumio extensions list', 'Ctrl-C stops the sandbox.'] });
+    ], { next: ['Set these two in another terminal, then try: lumio extensions list', `Ctrl-C stops the sandbox; its state ${options.data === undefined ? 'is in memory and then gone' : `stays in ${options.data}`}.`] });
     await stopped(ctx.host.signal);
   } finally {
     await sandbox.close();
+    ctx.hint('Stopped.');
   }
 }
 

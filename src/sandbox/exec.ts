@@ -45,7 +45,7 @@ function notStarted(command: string, error: Error): LumioError {
   return new LumioError('usage', {
     code: 'command_not_started',
     message: code === 'ENOENT' ? `There is no command "${command}".` : `"${command}" can't be started (${code ?? error.message}).`,
-    hint: 'Give the command after "--", as in: lumio sandbox exec -- npm test',
+    hint: code === 'ENOENT' ? 'Give the program by its path, or through npx: lumio sandbox exec -- npx lumio deploy' : 'Give the command after "--", as in: lumio sandbox exec -- npm test',
     cause: error,
   });
 }

@@ -2,12 +2,12 @@
 import { endpoints } from '../api/contract.ts';
 import { createdExtension, fullExtension, installStats, listedExtension } from './answers.ts';
 import { readJson } from './body.ts';
-import { isoTime, newId, newSlug } from './names.ts';
+import { isoTime } from './names.ts';
 import { Refusal, invalid, invalidField } from './refusal.ts';
 import { ExtensionFields, check } from './rules.ts';
-import { isListed } from './seed.ts';
+import { isListed, newExtension } from './seed.ts';
 import { type Call, handler, nothing, requireExtension } from './service.ts';
-import { type ExtensionRecord, blank } from './state.ts';
+import type { ExtensionRecord } from './state.ts';
 
 export const listExtensions = handler(nothing, ({ service }) => {
   return { extensions: service.store.state().extensions.map((extension) => listedExtension(extension)) };
@@ -23,7 +23,7 @@ export const createExtension = handler(receiveFields, ({ service }, fields) => {
   const { name } = fields;
   if (name === undefined) throw invalid('name', 'is required');
   return service.store.update((draft) => {
-    const extension = newExtension(name, { taken: draft.extensions.map(({ slug }) => slug), now: isoTime(service.nowMs()) });
+    const extension = newExtension(name, draft, service.nowMs());
     change(extension, fields);
     draft.extensions.push(extension);
     return { extension: createdExtension(extension) };
@@ -56,10 +56,6 @@ function receiveUpdate(call: Call): Promise<ExtensionFields> {
 async function receiveFields({ incoming }: Call): Promise<ExtensionFields> {
   const body = await readJson(incoming);
   return check(ExtensionFields, check(endpoints.updateExtension.body.schema, body, invalidField), invalidField);
-}
-
-function newExtension(name: string, { taken, now }: { taken: readonly string[]; now: string }): ExtensionRecord {
-  return { ...blank, id: newId('ext'), slug: newSlug(name, taken), name, createdAt: now, updatedAt: now, versions: [], secrets: [] };
 }
 
 /** "Only provided fields are updated." */

@@ -48,7 +48,7 @@ const time = v.pipe(
   v.string('must be a string'),
   v.check((text) => /^\d{4}-\d\d-\d\dT/u.test(text) && !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-04-01T08:00:00Z"'),
 );
-const word = v.pipe(v.string('must be a string'), v.regex(/^[\w.-]{1,64}$/u, 'must consist of letters, digits, "_", "-" and "."'));
+const word = v.pipe(v.string('must be a string'), v.regex(/^\w[\w.-]{0,63}$/u, 'must consist of letters, digits, "_", "-" and ".", and not begin with the last two'));
 
 const SeedVersion = v.strictObject({
   id: v.optional(word),

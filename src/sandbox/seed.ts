@@ -61,6 +61,13 @@ function complete(given: SeedExtension, slugs: readonly string[], nowMs: number)
   };
 }
 
+/** A draft of that name, without versions. @param state what it must not clash with */
+export function newExtension(name: string, state: State, nowMs: number): ExtensionRecord {
+  const now = isoTime(nowMs);
+  const slug = newSlug(name, state.extensions.map((other) => other.slug));
+  return { ...blank, id: newId('ext'), slug, name, createdAt: now, updatedAt: now, versions: [], secrets: [] };
+}
+
 /** Whether extensions of this visibility stand in the public store. */
 export function isListed(visibility: string): boolean {
   return visibility === 'public' || visibility === 'paid';

@@ -7,6 +7,7 @@ import type { Clock } from '../host.ts';
 import { type App, answerRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
 import { createRateLimiter } from './limits.ts';
+import type { Linked } from './linked.ts';
 import { instanceHeader } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
 import { basePath } from './router.ts';
@@ -24,6 +25,8 @@ export interface SandboxOptions {
   readonly dataDir?: string | undefined;
   /** Parsed JSON of a seed; see `state.ts` for its form. Without it the API page's example is there. */
   readonly seed?: unknown;
+  /** The extension of the user's own project, which is added where the state lacks it. */
+  readonly linked?: Linked | undefined;
   readonly reviewMode: ReviewPolicy['mode'];
   readonly reviewAfterMs: number;
   /** Factor on the page's limits, or `off`. */
@@ -44,6 +47,8 @@ export interface Sandbox {
   readonly url: string;
   readonly apiKey: string;
   readonly port: number;
+  /** The `linked` extension, where it was added. */
+  readonly added: string | undefined;
   /** Cuts what is running, waits until the last change is saved, removes temporary files, frees the data folder. */
   readonly close: () => Promise<void>;
 }
@@ -53,7 +58,7 @@ export interface Sandbox {
  * @throws LumioError `usage` when the port is taken or the seed is wrong, `refused` when the data folder can't be used
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { apiKey, dataDir, seed, tempDir, clock } = options;
+  const { apiKey, dataDir, seed, linked, tempDir, clock } = options;
   const owner = { origin: '', instance: randomUUID() };
   const running = new Set<Promise<void>>();
   let app: App | undefined;
@@ -66,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   server.on('clientError', sendBadRequest);
   const port = await listen(server, options.port);
   owner.origin = `http://127.0.0.1:${port}`;
-  const storage = await openStorage({ dataDir, seed, tempDir, nowMs: clock.now(), owner }).catch(async (error: unknown) => {
+  const storage = await openStorage({ dataDir, seed, linked, tempDir, nowMs: clock.now(), owner }).catch(async (error: unknown) => {
     await stop(server);
     throw error;
   });
@@ -80,7 +85,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await Promise.allSettled(running);
     await storage.release();
   };
-  return { url: owner.origin + basePath, apiKey, port, close };
+  return { url: owner.origin + basePath, apiKey, port, added: storage.added, close };
 }
 
 function createApp(options: SandboxOptions, storage: Storage, closing: AbortSignal): App {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { exampleState } from './example.ts';
 import { openFolder } from './folder.ts';
+import { type Linked, addLinked } from './linked.ts';
 import { type Owner, lockFolder } from './lock.ts';
 import { stateFromSeed } from './seed.ts';
 import type { Service } from './service.ts';
@@ -15,6 +16,8 @@ export interface StorageOptions {
   readonly dataDir: string | undefined;
   /** Parsed JSON; undefined: the API page's example. */
   readonly seed: unknown;
+  /** The extension of the user's own project, which is added where it is missing. */
+  readonly linked: Linked | undefined;
   readonly tempDir: string;
   readonly nowMs: number;
   readonly owner: Owner;
@@ -23,6 +26,8 @@ export interface StorageOptions {
 export interface Storage extends Pick<Service, 'store' | 'keepBundle' | 'dropBundles' | 'temporaryPath'> {
   /** Frees the data folder, removes temporary files. */
   readonly release: () => Promise<void>;
+  /** What was added for `linked`: its id, or its slug. */
+  readonly added: string | undefined;
 }
 
 /** @throws LumioError `usage` for a wrong seed, `refused` for a data folder that can't be used */
@@ -31,10 +36,12 @@ export function openStorage(options: StorageOptions): Promise<Storage> {
 }
 
 async function inMemory(options: StorageOptions): Promise<Storage> {
-  const store = createStore(initialState(options), () => Promise.resolve());
+  const state = initialState(options);
+  const added = addLinked(state, options.linked, options.nowMs);
+  const store = createStore(state, () => Promise.resolve());
   const dir = await mkdtemp(join(options.tempDir, 'lumio-sandbox-'));
   const release = (): Promise<void> => rm(dir, { recursive: true, force: true });
-  return { store, keepBundle: nothingToDo, dropBundles: nothingToDo, temporaryPath: pathsIn(dir), release };
+  return { store, keepBundle: nothingToDo, dropBundles: nothingToDo, temporaryPath: pathsIn(dir), release, added };
 }
 
 async function inFolder(dataDir: string, options: StorageOptions): Promise<Storage> {
@@ -44,9 +51,10 @@ async function inFolder(dataDir: string, options: StorageOptions): Promise<Stora
     const kept = await load(options.nowMs);
     if (kept !== undefined && options.seed !== undefined) throw seedOverState(dataDir);
     const state = kept ?? initialState(options);
+    const added = addLinked(state, options.linked, options.nowMs);
     await sweep(state);
     await save(state);
-    return { store: createStore(state, save), keepBundle, dropBundles, temporaryPath: pathsIn(temporaryDir), release };
+    return { store: createStore(state, save), keepBundle, dropBundles, temporaryPath: pathsIn(temporaryDir), release, added };
   } catch (error) {
     await release();
     throw error;

@@ -1,0 +1,41 @@
+/** The extension of the user's own project is there, once, and nothing else is touched. */
+import { describe, expect, test } from 'vitest';
+import { at, start, temporaryFolder } from './start.ts';
+
+const own = { extension: 'ext_my0wn', name: 'My Own' } as const;
+
+describe('a linked extension', () => {
+  test('is a private draft without versions, beside the example', async () => {
+    const { sandbox, call } = await start({ linked: own });
+    expect(sandbox.added).toBe('ext_my0wn');
+    expect(at((await call('GET', '/extensions')).body, 'extensions')).toHaveLength(2);
+    const { body } = await call('GET', '/extensions/ext_my0wn');
+    expect(at(body, 'extension')).toMatchObject({ id: 'ext_my0wn', name: 'My Own', slug: 'my-own', visibility: 'private', status: 'draft' });
+    expect((await call('GET', '/extensions/ext_my0wn/versions')).body).toEqual({ versions: [] });
+  });
+
+  test.each([
+    ['the id of the example', 'ext_01j9k2m3n4p5q6r7', undefined],
+    ['the slug of the example', 'my-scoreboard', undefined],
+    ['no id and no slug', '../..', undefined],
+    ['a name of a folder', '..', undefined],
+    ['a slug', 'my-clock', 'my-clock'],
+  ])('%s: %j', async (_case, extension, added) => {
+    const { sandbox, call } = await start({ linked: { extension, name: undefined } });
+    expect(sandbox.added).toBe(added);
+    const slugs = Object.values(Object(at((await call('GET', '/extensions')).body, 'extensions'))).map((listed) => at(listed, 'slug'));
+    expect(slugs).toEqual(['my-scoreboard', ...(added === undefined ? [] : [added])]);
+  });
+
+  test('is added to a state that is kept, and kept with it', async () => {
+    const dataDir = await temporaryFolder();
+    const first = await start({ dataDir });
+    await first.sandbox.close();
+    const second = await start({ dataDir, linked: own });
+    expect(second.sandbox.added).toBe('ext_my0wn');
+    await second.sandbox.close();
+    const third = await start({ dataDir, linked: own });
+    expect(third.sandbox.added).toBeUndefined();
+    expect((await third.call('GET', '/extensions/ext_my0wn')).status).toBe(200);
+  });
+});
