@@ -77,6 +77,11 @@ process.on('uncaughtException', (thrown: unknown) => {
   process.stderr.write(`error: lumio stopped because of a bug (${thrown instanceof Error ? thrown.name : typeof thrown}).\n`);
   process.exit(exitCodes.bug.code);
 });
+// Nothing is left to happen, and yet there is no result: that must not look like success.
+process.on('beforeExit', () => {
+  process.stderr.write('error: lumio stopped because of a bug: it waited for something that can no longer happen.\n');
+  process.exit(exitCodes.bug.code);
+});
 process.on('exit', () => {
   for (const undo of undos) undo();
 });

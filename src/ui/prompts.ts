@@ -1,8 +1,8 @@
 /** Questions to the person at the terminal, drawn on stderr. The only importer of @inquirer/prompts; it loads with the first question. */
 import type { Readable } from 'node:stream';
 import * as inquirer from '@inquirer/prompts';
-import { LumioError } from '../errors.ts';
 import type { Choice, Prompter } from '../host.ts';
+import { cancelled } from './cancelled.ts';
 import { printable } from './printable.ts';
 import { themeFor } from './prompt-theme.ts';
 import { type Style, loadStyle } from './style.ts';
@@ -62,10 +62,11 @@ function matches(name: string, term = ''): boolean {
 async function ask<Answer>(options: PromptOptions, question: (asking: Asking) => Promise<Answer>): Promise<Answer> {
   const { input, output, signal } = options;
   const style = await loadStyle(options.surface);
-  // The prompts wait for ever when the input ends; we don't.
+  // The prompts wait for ever when the input ends or readline closes at Ctrl-D; we don't.
   const ended = new AbortController();
   const onEnd = (): void => ended.abort();
-  input.once('end', onEnd).once('close', onEnd);
+  const onPause = (): void => void setImmediate(() => goOnOrEnd(input, onEnd));
+  input.once('end', onEnd).once('close', onEnd).on('pause', onPause);
   if (input.readableEnded || input.destroyed) onEnd();
   try {
     return await question({ style, context: { input, output, signal: AbortSignal.any([signal, ended.signal]) } });
@@ -74,12 +75,14 @@ async function ask<Answer>(options: PromptOptions, question: (asking: Asking) =>
     if (thrown instanceof Error && cancellations.has(thrown.name)) throw cancelled(thrown);
     throw thrown;
   } finally {
-    input.off('end', onEnd).off('close', onEnd);
+    input.off('end', onEnd).off('close', onEnd).off('pause', onPause);
   }
 }
 
-const cancellations = new Set(['ExitPromptError', 'AbortPromptError', 'CancelPromptError']);
-
-function cancelled(cause: Error): LumioError {
-  return new LumioError('interrupted', { code: 'cancelled', message: 'Cancelled: the question was not answered.', cause });
+/** Readline pauses its input when it closes, and also when the shell brings us back after Ctrl-Z: then the terminal stays in raw mode. */
+function goOnOrEnd(input: Readable, onEnd: () => void): void {
+  if ('isRaw' in input && input.isRaw === true) input.resume();
+  else onEnd();
 }
+
+const cancellations = new Set(['ExitPromptError', 'AbortPromptError', 'CancelPromptError']);

@@ -9,6 +9,7 @@ import { terminal } from './surfaces.ts';
 
 const enter = '\r';
 const down = '\u001B[B';
+const ctrlD = '\u0004';
 const ctrlC = '\u0003';
 const backspace = '\u007F';
 
@@ -96,6 +97,11 @@ describe('no answer', () => {
     expect(error).toBeInstanceOf(LumioError);
     expect(error).toMatchObject({ kind: 'interrupted', exitCode: 130, problem: { code: 'cancelled' } });
     expect(screen().lastIndexOf('\u001B[?25h')).toBeGreaterThan(screen().lastIndexOf('\u001B[?25l'));
+  });
+
+  it('is cancelled by Ctrl-D', async () => {
+    const { answer } = await converse(question, [ctrlD]);
+    await expect(answer).rejects.toMatchObject({ kind: 'interrupted', problem: { code: 'cancelled' } });
   });
 
   it('is cancelled when the input ends', async () => {

@@ -1,0 +1,28 @@
+/** Questions that get no answer, in a real terminal: whichever way they end, it is no success. */
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
+import { sessionIn } from './screens.ts';
+
+const patienceMs = 60_000;
+
+describe.skipIf(!hasTmux)(`no answer${tmuxNote}`, () => {
+  test.each([
+    ['a confirmation', 'lumio secrets delete API_TOKEN -e my-scoreboard', /Delete .*\?/],
+    ['a list', 'lumio init', /to choose|to take/],
+    ['a text', 'lumio extensions create', /Name of the new extension:/],
+    ['a hidden text', 'lumio login', /\[hidden\]/],
+  ])('to %s, by Ctrl-D and by Ctrl-C', async (_what, commandLine, asked) => {
+    const sandbox = await openSandbox();
+    for (const key of ['C-d', 'C-c']) {
+      const session = sessionIn(await openTerminal({ cwd: await temporaryFolder(), env: sandbox.env }));
+      session.start(commandLine);
+      await session.terminal.waitFor(asked);
+      session.terminal.press(key);
+      const shown = await session.ended();
+      expect(shown).toContain('Cancelled: the question was not answered. Nothing was changed.\n[130]');
+      expect(session.terminal.isCursorVisible()).toBe(true);
+    }
+  }, patienceMs);
+});
