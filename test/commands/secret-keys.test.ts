@@ -4,8 +4,8 @@ import { runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
 import { openVault } from './stored-secrets.ts';
 
-const refused = ['', '.', '..', '/', '../..', 'a/b', '%2e', '%2e%2e', '%2F', '..%2f', '?', 'a?b', '#', 'a#b', '\\', '..\\..', 'a\nb', 'a\0b'];
-const taken = ['...', 'a.b', '-dash', 'a b', 'a:b', 'a;b', 'a&b=c', 'ключ', '🔑', '__proto__', "it's", '"', '+', '@', '*', '[x]', '~', 'a,b'];
+const refused = ['', '.', '..', '/', '../..', 'a/b', '%2e', '%2e%2e', '%2F', '..%2f', '?', 'a?b', '#', 'a#b', '\\', '..\\..', 'a\nb', 'a\0b', 'K=value', '=value', 'a&b=value', '../x=value'];
+const taken = ['...', 'a.b', '-dash', 'a b', 'a:b', 'a;b', 'a&b', 'ключ', '🔑', '__proto__', "it's", '"', '+', '@', '*', '[x]', '~', 'a,b'];
 
 describe('refused with exit 2, nothing sent', () => {
   test.each(refused)('%j', async (key) => {
@@ -14,6 +14,13 @@ describe('refused with exit 2, nothing sent', () => {
       expect(await runLumio(['secrets', ...argv], { env })).toMatchObject({ exitCode: 2, stdout: '' });
     }
     expect(requests()).toEqual([]);
+  });
+
+  test.each(['set', 'delete'])('%s says nothing of what stands after "="', async (doing) => {
+    const { env } = await openVault();
+    const ran = await runLumio(['secrets', doing, 'K7=hunter2', '--json'], { env });
+    expect(ran.error()).toMatchObject({ error: { message: '"K7=…" is no name for a secret.', hint: expect.stringContaining(`lumio secrets ${doing} K7`) } });
+    expect(ran.stdout + ran.stderr).not.toContain('hunter2');
   });
 
   test('a key of dots in a file, with everything else in it', async () => {
