@@ -30,7 +30,8 @@ export interface Spec<Value> {
   readonly secret?: true;
   /** May be written several times. */
   readonly repeatable?: true;
-  parse(raw: Raw): Value;
+  /** @param source names what gave the value in an error, where it was not the option */
+  parse(raw: Raw, source?: string): Value;
 }
 
 export type Specs = Readonly<Record<string, Spec<unknown>>>;
@@ -82,7 +83,7 @@ export function oneOf<const Value extends string>(flags: string, description: st
 
 /** An option with a duration such as `30s` or `15m`; the value is in milliseconds. */
 export function duration(flags: string, description: string, extras: Extras = {}): Spec<number | undefined> {
-  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? parseDuration(raw, longFlag(flags)) : undefined) };
+  return { ...extras, flags, description, parse: (raw, source = longFlag(flags)) => (typeof raw === 'string' ? parseDuration(raw, source) : undefined) };
 }
 
 /** An option with a whole number within bounds. */

@@ -41,7 +41,7 @@ export interface Globals {
  * @throws LumioError usage, for a malformed duration
  */
 export function resolveGlobals(raw: Readonly<Record<string, Raw>>, host: Host): Globals {
-  const values = parseValues(globalSpecs, { ...fromEnvironment(host.env), ...raw });
+  const values = parseValues(globalSpecs, { ...fromEnvironment(host.env, raw), ...raw });
   const json = values.json || values.query !== undefined;
   return {
     json,
@@ -59,13 +59,15 @@ export function resolveGlobals(raw: Readonly<Record<string, Raw>>, host: Host): 
   };
 }
 
-/** Values that the environment gives: a flag is on when its variable is set to anything but nothing, `0` or `false`. */
-function fromEnvironment(env: Host['env']): Record<string, Raw> {
+/** Values that the environment gives beside what was written: a flag is on when its variable is set to anything but nothing, `0` or `false`. */
+function fromEnvironment(env: Host['env'], written: Readonly<Record<string, Raw>>): Record<string, Raw> {
   const raw: Record<string, Raw> = {};
   for (const [key, spec] of Object.entries(globalSpecs)) {
     const value = 'env' in spec ? env[spec.env] : undefined;
-    if (value === undefined || value === '') continue;
+    if (value === undefined || value === '' || written[key] !== undefined) continue;
     raw[key] = spec.flags.includes('<') ? value : value !== '0' && value !== 'false';
+    // An error is to name the variable, as no option was written.
+    if ('env' in spec) spec.parse(raw[key], spec.env);
   }
   return raw;
 }

@@ -123,7 +123,7 @@ describe('durations', () => {
   test.each([
     { argv: ['--max-wait', 'soon'], env: {}, culprit: '"soon"' },
     { argv: ['--timeout', '5x'], env: {}, culprit: '"5x"' },
-    { argv: [], env: { LUMIO_MAX_WAIT: 'ages' }, culprit: '"ages"' },
+    { argv: [], env: { LUMIO_MAX_WAIT: 'ages' }, culprit: '"ages" for LUMIO_MAX_WAIT' },
     { argv: [], env: { LUMIO_TIMEOUT: '-1s' }, culprit: '"-1s"' },
   ])('$argv $env is refused, naming $culprit', async ({ argv, env, culprit }) => {
     const ran = await run(['ext', 'list', '--json', ...argv], { env });
