@@ -22,7 +22,7 @@ export function refusalOf(answer: HttpAnswer, request: RefusedRequest): LumioErr
   return new LumioError(kind, {
     code,
     message: [message, sizeNote(answer.status, request.sizeBytes), timeNote(kind, request)].filter((part) => part !== '').join(' '),
-    ...hintFor(answer.status, request.retryAfterMs),
+    ...hintFor(answer.status, request),
     status: answer.status,
     requestId: requestIdOf(answer),
     retryAfterSeconds,
@@ -76,13 +76,19 @@ function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): str
   return `It will be accepted again in ${durationText(retryAfterMs)}, at ${until}.`;
 }
 
-function hintFor(status: number, retryAfterMs: number | undefined): Pick<Problem, 'hint' | 'next'> {
+function hintFor(status: number, { name, retryAfterMs }: RefusedRequest): Pick<Problem, 'hint' | 'next'> {
   if (status < 400) return { hint: 'If the API has moved there, give its address with --api-url.' };
   if (status === 401) return { hint: 'Check the API key (Account → Security → API Keys in the dashboard).', next: 'lumio login' };
+  if (status === 403 && isExtensionDelete(name)) return { hint: 'The API allows deleting only extensions that were never publicly listed.' };
   if (status === 403) return { hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.' };
   if (status === 413) return { hint: 'Make it smaller; lumio pack --list shows the biggest files.' };
   if (status === 429) return { hint: `Try again then, or let lumio wait with --max-wait ${durationText(retryAfterMs ?? 120_000)}.` };
   return status >= 500 || status === 408 ? { hint: 'The service has a problem; try again later.' } : {};
+}
+
+/** Such as `DELETE /extensions/ext_1`, and not one of its secrets. */
+function isExtensionDelete(name: string): boolean {
+  return /^DELETE (?:\/.*)?\/extensions\/[^/]+$/.test(name);
 }
 
 /** The server's name for the exchange, for a report to its operators. */

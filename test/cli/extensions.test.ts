@@ -93,6 +93,11 @@ describe('delete', () => {
     expect(JSON.stringify((await sandbox.call('GET', '/extensions')).body)).toContain('"old-draft"');
   });
 
+  test('of a published one: the hint does not blame the key', async () => {
+    const { run } = await world();
+    expect((await run(['delete', 'my-scoreboard', '--yes'])).error()).toMatchObject({ error: { status: 403, hint: 'The API allows deleting only extensions that were never publicly listed.' } });
+  });
+
   test('whose answer was lost, and that finds nothing the second time, has succeeded', async () => {
     const { sandbox, run } = await world({ faults: [parseFault('deleteExtension=drop-after-commit:1')] });
     await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
