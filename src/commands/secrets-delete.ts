@@ -13,13 +13,15 @@ export const secretsDelete = defineCommand({
   errors: ['auth', 'not_found', 'confirmation'],
   json: '{"key", "deleted": true, "extension": {"id"}}',
   async run(args, options, ctx) {
-    const { checkSecretKey } = await ctx.rooms.secrets();
-    checkSecretKey(args.key);
+    const { checkSecretKey, checkStored } = await ctx.rooms.secrets();
+    checkSecretKey(args.key, 'delete');
     const target = await ctx.target(options.extension);
     ctx.announce(target);
     const name = target.slug ?? target.id;
+    const client = await ctx.client();
+    if (ctx.globals.interactive && !ctx.globals.yes) checkStored(args.key, (await client.listSecrets(target.id)).keys, name);
     if (!ctx.globals.yes) await confirm(`the secret ${args.key} of ${name}`, ctx);
-    await (await ctx.client()).deleteSecret(target.id, args.key);
+    await client.deleteSecret(target.id, args.key);
     return result({ key: args.key, deleted: true, extension: { id: target.id } }, () => [marked('done', `Deleted the secret ${args.key} of ${name}.`)]);
   },
 });

@@ -4,7 +4,7 @@ import { LumioError } from '../errors.ts';
 import type { CarryOutEvents } from '../secrets/carry-out.ts';
 import type { Planned } from '../secrets/plan.ts';
 import type { SecretReport } from '../secrets/report.ts';
-import { type View, table } from '../ui/format.ts';
+import { type View, marked, table } from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 
 export const secretsImport = defineCommand({
@@ -43,7 +43,7 @@ export const secretsImport = defineCommand({
     }
     await confirmDeletions(plan, target.slug ?? target.id, ctx);
     const steps = await tell(ctx, (events) => carryOut(plan, { client, extensionId: target.id }, events));
-    return result({ secrets: importOutcome(steps, extension), overridden, extension }, ({ secrets }) => showSecrets(secrets));
+    return result({ secrets: importOutcome(steps, extension), overridden, extension }, ({ secrets }) => [...showSecrets(secrets), ...(ctx.host.stdout.isTerminal ? [marked('done', sumOf(secrets))] : [])]);
   },
 });
 
@@ -53,6 +53,15 @@ const ownWords: ReadonlySet<string> = new Set(['add', 'replace', 'keep', 'delete
 function showSecrets(secrets: readonly SecretReport[]): View {
   const columns = [{ label: 'Key', flexible: true }, { label: 'Action' }, { label: 'Outcome' }] as const;
   return [table(columns, secrets.map(({ key, action, outcome }) => [key, action, outcome]), 'No secrets.')];
+}
+
+/** Such as `Set 6 secrets (5 new, 1 replaced), kept 10.` */
+function sumOf(secrets: readonly SecretReport[]): string {
+  const count = (action: SecretReport['action']): number => secrets.filter((secret) => secret.action === action).length;
+  const [added, replaced, kept, deleted] = [count('add'), count('replace'), count('keep'), count('delete')];
+  const set = added + replaced;
+  const parts = [`Set ${set} ${set === 1 ? 'secret' : 'secrets'} (${added} new, ${replaced} replaced)`, ...(kept > 0 ? [`kept ${kept}`] : []), ...(deleted > 0 ? [`deleted ${deleted}`] : [])];
+  return `${parts.join(', ')}.`;
 }
 
 async function confirmDeletions(plan: readonly Planned[], name: string, ctx: Context): Promise<void> {

@@ -42,10 +42,10 @@ export const secretsSet = defineCommand({
   },
 });
 
-type Ways = { readonly value: string | undefined };
-type Options = { readonly fromFile: string | undefined; readonly fromEnv: string | undefined; readonly raw: boolean };
+type Ways = { readonly key: string; readonly value: string | undefined };
+type Options = { readonly extension: string | undefined; readonly fromFile: string | undefined; readonly fromEnv: string | undefined; readonly raw: boolean };
 
-async function sourceOf({ value }: Ways, options: Options, ctx: Context): Promise<SecretSource> {
+async function sourceOf({ key, value }: Ways, options: Options, ctx: Context): Promise<SecretSource> {
   const given = [value !== undefined && 'the argument', options.fromFile !== undefined && '--from-file', options.fromEnv !== undefined && '--from-env'].filter((way) => way !== false);
   if (given.length > 1) {
     throw new LumioError('usage', { code: 'conflicting_options', message: `The value is given twice: by ${given.join(' and by ')}.`, hint: 'Give it in one way.' });
@@ -53,13 +53,16 @@ async function sourceOf({ value }: Ways, options: Options, ctx: Context): Promis
   const { resolvePath } = await ctx.rooms.input();
   if (options.fromFile !== undefined) return { kind: 'file', path: resolvePath(ctx.host.cwd, options.fromFile) };
   if (options.fromEnv !== undefined) return { kind: 'environment', name: options.fromEnv, env: ctx.host.env };
+  if (value === '-' && ctx.host.stdin.isTerminal) ctx.note('Reading the value from the terminal, visibly; Ctrl-D ends it.');
   if (value === '-' || (value === undefined && !ctx.host.stdin.isTerminal)) return { kind: 'stdin', stream: ctx.host.stdin.stream(), keepNewline: options.raw };
-  if (value === undefined) return askValue(ctx);
+  if (value === undefined) return askValue(key, options.extension, ctx);
   ctx.note('Note: a value given as an argument shows in the process list and in shell history; stdin does not.');
   return { kind: 'argument', value };
 }
 
-async function askValue(ctx: Context): Promise<SecretSource> {
+async function askValue(key: string, extension: string | undefined, ctx: Context): Promise<SecretSource> {
   const prompter = await ctx.ask({ message: 'The secret needs a value.', hint: 'Pipe it in, or give --from-file or --from-env.' });
-  return { kind: 'prompt', value: await prompter.secret({ message: 'Value:' }) };
+  // Nobody is to type a secret for an extension that is not there.
+  await ctx.target(extension);
+  return { kind: 'prompt', value: await prompter.secret({ message: `Value of ${key}:` }) };
 }

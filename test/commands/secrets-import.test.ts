@@ -67,6 +67,13 @@ describe('what is done', () => {
     expect(at(json.json(), 'overridden')).toEqual([{ key: 'A', line: 1, byLine: 2 }]);
   });
 
+  test('on a terminal the sum is said', async () => {
+    const { env } = await openVault();
+    const cwd = await projectOf({ '.env': 'API_KEY=1\nNEW=2\n' });
+    const ran = await runLumio(['secrets', 'import'], { env, cwd, terminal: { columns: 80 } });
+    expect(ran.stdout).toContain('Set 2 secrets (1 new, 1 replaced), kept 1.');
+  });
+
   test.each(['done', 'add', 'true', 'keep'])('the value %j does not garble the report', async (value) => {
     const { env } = await openVault();
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin: `A=${value}\n` });

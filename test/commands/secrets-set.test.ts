@@ -118,6 +118,24 @@ describe('what is said and what is refused', () => {
   });
 });
 
+describe('on a terminal', () => {
+  const terminal = { columns: 80 };
+
+  test('the extension is settled before the value is asked for', async () => {
+    const { env } = await openVault();
+    const chosen = [{ kind: 'select', to: 'Which extension?', answer: env['LUMIO_EXTENSION'] ?? '' }, { kind: 'secret', to: 'Value of KEY:', answer: 'v' }] as const;
+    expect((await runLumio(['secrets', 'set', 'KEY'], { env: { ...env, LUMIO_EXTENSION: '' }, terminal, answers: chosen })).exitCode).toBe(0);
+    expect(await runLumio(['secrets', 'set', 'KEY', '-e', 'nobodys'], { env, terminal })).toMatchObject({ exitCode: 5, questions: [] });
+  });
+
+  test('nobody is asked about the deletion of what is not there', async () => {
+    const { env } = await openVault();
+    const ran = await runLumio(['secrets', 'delete', 'API_KEZ'], { env, terminal });
+    expect(ran).toMatchObject({ exitCode: 5, questions: [] });
+    expect(ran.stderr).toContain('Did you mean "API_KEY"?');
+  });
+});
+
 test.each(['</dev/null', '<&-'])('a job without stdin (%s) ends, as a process too', async (redirection) => {
   const { env } = await openVault();
   const words = [node, binary, 'secrets', 'set', 'KEY'];
