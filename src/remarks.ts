@@ -61,5 +61,5 @@ function nearby(label: string, cwd: string): string {
 async function folded(text: string, host: Host, { clean }: Mask): Promise<string> {
   const [{ loadFold }, { withPlainSigns }, { surfaceOf }] = await Promise.all([import('./ui/fold.ts'), import('./ui/signs.ts'), import('./ui/surface.ts')]);
   const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor: true, nowMs: host.clock.now(), clean });
-  return (await loadFold(surface))(withPlainSigns(surface, text), '');
+  return (await loadFold(surface))(withPlainSigns(surface, text), '  ');
 }

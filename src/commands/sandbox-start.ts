@@ -1,6 +1,6 @@
 import { defineCommand, integer, type Result, result } from '../command.ts';
 import type { Context } from '../context.ts';
-import { line, marked, strong } from '../ui/format.ts';
+import { copyable, line, marked, strong } from '../ui/format.ts';
 import { openSandbox, sandboxOptions } from './sandbox-options.ts';
 
 const defaultPort = 4810;
@@ -31,8 +31,8 @@ async function* serve(options: Parameters<typeof openSandbox>[0] & { port: numbe
     yield result({ url, apiKey, port }, () => [
       marked('done', 'The sandbox listens on ', strong(url)),
       line(''),
-      line(`export LUMIO_API_URL=${url}`),
-      line(`export LUMIO_API_KEY=${apiKey}`),
+      copyable(`export LUMIO_API_URL=${url}`),
+      copyable(`export LUMIO_API_KEY=${apiKey}`),
     ], { next: ['Set these two in another terminal, then try: lumio extensions list', `Ctrl-C stops the sandbox; its state ${options.data === undefined ? 'is in memory and then gone' : `stays in ${options.data}`}.`] });
     await stopped(ctx.host.signal);
   } finally {

@@ -40,7 +40,13 @@ export type Block =
       readonly told?: readonly string[];
     }
   /** `mark` is drawn as a sign on a terminal (tick, warning …) and left out in a pipe. */
-  | { readonly kind: 'line'; readonly mark?: Mark; readonly parts: readonly Cell[] }
+  | {
+      readonly kind: 'line';
+      readonly mark?: Mark;
+      readonly parts: readonly Cell[];
+      /** It is there to be copied, so no terminal may break it. */
+      readonly whole?: true;
+    }
   /** Text of our own (help, scripts) that goes out as it is. */
   | { readonly kind: 'text'; readonly text: string }
   /** Lines from elsewhere: made harmless, neither cut nor folded. */
@@ -92,6 +98,11 @@ export function fields(entries: readonly (readonly [label: string, value: Cell])
 
 export function line(...parts: readonly Cell[]): Block {
   return { kind: 'line', parts };
+}
+
+/** A line that people copy: never folded. */
+export function copyable(...parts: readonly Cell[]): Block {
+  return { kind: 'line', parts, whole: true };
 }
 
 export function marked(mark: Mark, ...parts: readonly Cell[]): Block {

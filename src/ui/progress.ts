@@ -65,7 +65,7 @@ function silent(clock: Clock): Progress {
 
 /** Signs for people at a terminal, words for logs. */
 function markedLine(mark: Mark | undefined, text: string, { surface, style, fold }: { surface: Surface; style: Style; fold: Fold }): string {
-  if (mark === undefined) return fold(text, '');
+  if (mark === undefined) return fold(text, '  ');
   const sign = marks[mark];
   if (surface.isTerminal) return `${style(sign.role, signOn(surface, sign))} ${fold(text, '  ')}`;
   return mark === 'warning' || mark === 'failed' ? `${style(sign.role, `${mark}:`)} ${text}` : text;

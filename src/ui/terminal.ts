@@ -52,6 +52,7 @@ function renderLine(block: Extract<Block, { kind: 'line' }>, surface: Surface, s
   const first = sign === undefined ? '' : `${style(sign.role, signOn(surface, sign))} `;
   const indent = sign === undefined ? '' : '  ';
   const spans = block.parts.map((part) => shownText(part, surface, 'long'));
-  const lines = wrap(spans, surface.columns - indent.length).map((line) => line.map(({ role, text }) => style(role, text)).join(' '));
+  const columns = block.whole === true ? Number.POSITIVE_INFINITY : surface.columns - indent.length;
+  const lines = wrap(spans, columns).map((line) => line.map(({ role, text }) => style(role, text)).join(' '));
   return `${first}${lines.join(`\n${indent}`)}\n`;
 }

@@ -32,7 +32,7 @@ export interface Span<Role> {
 }
 
 /**
- * Breaks spans at spaces into lines of at most `columns`. A single word that is wider (a URL, a hash) is left whole, since a
+ * Breaks spans at spaces into lines of at most `columns`. A single word that is wider (a URL, a hash, a command of lumio) is left whole, since a
  * terminal folds it by itself and it can then be copied in one piece.
  */
 export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<Role>[][] {
@@ -54,6 +54,11 @@ export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<
   return current.length > 0 ? [...lines, current] : lines;
 }
 
+/** A quoted command, and one that ends a sentence after a colon, are copied: they count as one word. */
+const commands = /"lumio [^"]*"|(?<=: )lumio .*$/g;
+const joint = '\u0000';
+
 function wordsOf<Role>({ text, role }: Span<Role>): Span<Role>[] {
-  return text.split(' ').map((word) => ({ text: word, role }));
+  const joined = text.includes('lumio ') ? text.replaceAll(commands, (command) => command.replaceAll(' ', joint)) : text;
+  return joined.split(' ').map((word) => ({ text: word.replaceAll(joint, ' '), role }));
 }

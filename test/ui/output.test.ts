@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { bytes, dim, fields, line, marked, none, status, strong, table, time } from '../../src/ui/format.ts';
+import { bytes, copyable, dim, fields, line, marked, none, status, strong, table, time } from '../../src/ui/format.ts';
 import { renderView } from '../../src/ui/output.ts';
 import { widthOf } from '../../src/ui/width.ts';
 import { pipe, terminal } from './surfaces.ts';
@@ -114,6 +114,11 @@ https://lumio.vision/dashboard/extensions/ext_01j9k2m3n4p5q6r7
     expect(await renderView([fields([['a.label.of.some.length', 'and its value'], ['b', 1]])], terminal({ columns: 30 }))).toBe(
       'a.label.of.some.length\n  and its value\nb\n  1\n',
     );
+  });
+
+  test('what is to be copied is never broken', async () => {
+    const text = `export LUMIO_API_KEY=${'k'.repeat(80)}`;
+    expect(await renderView([copyable(text)], terminal())).toBe(`${text}\n`);
   });
 
   test('our own text goes out as it is', async () => {

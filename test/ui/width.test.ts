@@ -36,6 +36,8 @@ describe('wrap', () => {
   test.each([
     ['between words', 'the review takes a day', 10, ['the review', 'takes a', 'day']],
     ['a word that is too wide stays whole', 'see https://lumio.vision/x now', 10, ['see', 'https://lumio.vision/x', 'now']],
+    ['a command in quotes stays whole', 'Next: "lumio init -e ext_1" links it.', 20, ['Next:', '"lumio init -e ext_1"', 'links it.']],
+    ['a command after a colon stays whole', 'then try: lumio extensions list', 12, ['then try:', 'lumio extensions list']],
     ['leading spaces stay', '  two words', 20, ['  two words']],
     ['nothing is one empty line', '', 20, ['']],
   ])('%s', (_what, text, columns, expected) => {
