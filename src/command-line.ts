@@ -16,6 +16,8 @@ export type Invocation =
 export interface Printing {
   readonly version: string;
   readonly width: number;
+  /** Whether a person reads what is printed. */
+  readonly isTerminal: boolean;
 }
 
 /**

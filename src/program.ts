@@ -2,10 +2,11 @@
 import { Argument, CommanderError, Command as Parser, Option } from 'commander';
 import type { Command, Raw, Spec, Specs } from './command.ts';
 import type { Invocation, Printing } from './command-line.ts';
-import { type Group, commands, groups, hiddenCommands } from './commands/index.ts';
+import { help } from './commands/help.ts';
+import { type Group, commands, groups, hiddenCommands, otherWords } from './commands/index.ts';
 import { globalSpecs } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
-import { ancestry, usageError } from './usage-error.ts';
+import { ancestry, deepest, isBareGroup, usageError } from './usage-error.ts';
 
 interface Outcome {
   invocation?: Invocation;
@@ -23,9 +24,29 @@ export function parseCommandLine(argv: readonly string[], printing: Printing): I
     root.parse([...argv], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode !== 0) throw usageError(thrown, root);
+    return withoutCommand(thrown, { root, argv, printing, printed: outcome.printed });
   }
   return outcome.invocation ?? { kind: 'text', text: outcome.printed };
+}
+
+interface Stopped {
+  readonly root: Parser;
+  readonly argv: readonly string[];
+  readonly printing: Printing;
+  readonly printed: string;
+}
+
+/** What the parser stopped for before it had a command: the version, a help, or an error. */
+function withoutCommand(thrown: CommanderError, { root, argv, printing, printed }: Stopped): Invocation {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const asData = own.some((word) => word === '--json' || /^--query(=|$)/.test(word));
+  if (thrown.code === 'commander.version') return { kind: 'text', text: asData ? JSON.stringify({ version: printing.version }, undefined, 2) : printed };
+  // A person who names a group wants to know what it has; a script has made a mistake.
+  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root))) throw usageError(thrown, root);
+  const level = deepest(root);
+  if (!asData) return { kind: 'text', text: printed === '' ? level.helpInformation() : printed };
+  const [, ...topic] = ancestry(level).map((parser) => parser.name());
+  return { kind: 'command', command: help, args: { topic }, options: {}, globals: readGlobals(level) };
 }
 
 function createRoot(argv: readonly string[], printing: Printing, outcome: Outcome): Parser {
@@ -39,13 +60,13 @@ function createRoot(argv: readonly string[], printing: Printing, outcome: Outcom
   root.version(printing.version, '-V, --version');
   addSpecs(root, globalSpecs);
   for (const command of [...commands, ...hiddenCommands]) {
-    const parser = parentOf(root, command).command(command.path.at(-1) ?? '', { hidden: hiddenCommands.includes(command) });
+    const parser = withOtherWords(parentOf(root, command).command(command.path.at(-1) ?? '', { hidden: hiddenCommands.includes(command) }));
     // Options cost most of what a tree of commands costs; a command that is not named can't be the one that runs.
     if (isNamed(command, argv)) fillCommand(parser, command, printing, outcome);
   }
   for (const group of groups) {
     const parser = root.commands.find((child) => child.name() === group.name);
-    if (parser !== undefined && isGroupNamed(group, argv)) fillGroup(parser, group, printing);
+    if (parser !== undefined && isWritten(group.name, argv)) fillGroup(parser, group, printing);
   }
   return root;
 }
@@ -57,17 +78,20 @@ function parentOf(root: Parser, { path: [name = '', ...below] }: Command): Parse
 
 function addGroup(root: Parser, name: string): Parser {
   const parser = root.command(name).helpCommand(false);
-  for (const alias of groups.find((group) => group.name === name)?.aliases ?? []) parser.alias(alias);
+  return withOtherWords(parser);
+}
+
+function withOtherWords(parser: Parser): Parser {
+  for (const word of otherWords(parser.name())) parser.alias(word);
   return parser;
 }
 
-function isNamed({ path: [first = '', ...below] }: Command, argv: readonly string[]): boolean {
-  const group = groups.find(({ name }) => name === first);
-  return (group === undefined ? argv.includes(first) : isGroupNamed(group, argv)) && below.every((word) => argv.includes(word));
+function isNamed({ path }: Command, argv: readonly string[]): boolean {
+  return path.every((name) => isWritten(name, argv));
 }
 
-function isGroupNamed({ name, aliases }: Group, argv: readonly string[]): boolean {
-  return argv.includes(name) || aliases.some((alias) => argv.includes(alias));
+function isWritten(name: string, argv: readonly string[]): boolean {
+  return argv.includes(name) || otherWords(name).some((word) => argv.includes(word));
 }
 
 function fillGroup(parser: Parser, group: Group, printing: Printing): void {
@@ -125,9 +149,13 @@ function readValues(parser: Parser, command: Command): { args: Record<string, Ra
     // Words that were not written are an empty list to commander.
     args[key] = Array.isArray(value) && value.length === 0 ? undefined : rawOf(value);
   });
+  return { args, options: writtenValues(parser, command.options), globals: readGlobals(parser) };
+}
+
+function readGlobals(parser: Parser): Record<string, Raw> {
   const globals: Record<string, Raw> = {};
   for (const level of ancestry(parser)) Object.assign(globals, writtenValues(level, globalSpecs));
-  return { args, options: writtenValues(parser, command.options), globals };
+  return globals;
 }
 
 function writtenValues(parser: Parser, specs: Specs): Record<string, Raw> {

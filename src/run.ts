@@ -17,7 +17,7 @@ export async function run(host: Host): Promise<number> {
   let globals: Globals | undefined;
   try {
     const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
-    const invocation = await readCommandLine(host.argv, { version, width });
+    const invocation = await readCommandLine(host.argv, { version, width, isTerminal: host.stdout.isTerminal });
     if (invocation.kind === 'text') {
       await host.stdout.write(await shownOn(host, invocation.text.replace(/\n*$/, '\n')));
       return 0;
@@ -55,6 +55,8 @@ async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx
       await print(result).catch(unwritable);
       exitCode = result.exitCode ?? exitCode;
     }
+  } catch (thrown) {
+    throw await ctx.located(thrown);
   } finally {
     await ctx.close();
   }

@@ -43,6 +43,22 @@ export const groups: readonly Group[] = [
   { name: 'sandbox', summary: 'The whole API on this machine', aliases: [] },
 ];
 
+/** What people write for a name out of habit: it works, and stands in no help and no list. */
+const habits: Readonly<Record<string, readonly string[]>> = {
+  extensions: ['extension'],
+  versions: ['version'],
+  installs: ['install'],
+  secrets: ['secret'],
+  list: ['ls'],
+  get: ['show'],
+  delete: ['rm', 'remove'],
+};
+
+/** The other words for a name of the tree, those that are told first. */
+export function otherWords(name: string): readonly string[] {
+  return [...(groups.find((group) => group.name === name)?.aliases ?? []), ...(habits[name] ?? [])];
+}
+
 export const commands: readonly Command[] = [
   login,
   logout,
