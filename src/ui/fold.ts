@@ -5,7 +5,7 @@ import type { Surface } from './surface.ts';
 export type Fold = (text: string, indent: string) => string;
 
 /** @returns a function that folds, or one that gives the text back where no terminal is: there a line stays a line */
-export async function loadFold(surface: Surface): Promise<Fold> {
+export async function loadFold(surface: Pick<Surface, 'isTerminal' | 'columns'>): Promise<Fold> {
   if (!surface.isTerminal) return (text) => text;
   const { wrap } = await import('./width.ts');
   return (text, indent) => {

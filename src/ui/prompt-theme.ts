@@ -4,7 +4,6 @@ import type { Style } from './style.ts';
 import type { Surface } from './surface.ts';
 
 const cursor = { unicode: '❯', ascii: '>' };
-const tick = { unicode: '✓', ascii: '+' };
 const frames = { unicode: '⠋', ascii: '-' };
 
 /** The prompts' own theme looks at the process for colour and Unicode; this one covers every part of it. */
@@ -13,7 +12,8 @@ export function themeFor(surface: Surface, style: Style) {
   const dim = (text: string): string => style('dim', text);
   const accent = (text: string): string => style('accent', text);
   return {
-    prefix: { idle: accent('?'), done: style('good', signOn(surface, tick)) },
+    // Also once it is answered: a tick is for what lumio has done.
+    prefix: { idle: accent('?'), done: accent('?') },
     spinner: { interval: 100, frames: [accent(signOn(surface, frames))] },
     icon: { cursor: signOn(surface, cursor) },
     style: {
@@ -32,4 +32,11 @@ export function themeFor(surface: Surface, style: Style) {
       keysHelpTip: () => dim(surface.unicode ? '↑↓ choose, type to search, enter to take' : 'arrows choose, type to search, enter to take'),
     },
   };
+}
+
+/** Of what was typed unseen, once it is there, only that it was. */
+export function hiddenThemeFor(surface: Surface, style: Style) {
+  const theme = themeFor(surface, style);
+  const message = (text: string, status: string): string => `${theme.style.message(text)}${status === 'done' ? ` ${theme.style.help('[hidden]')}` : ''}`;
+  return { ...theme, style: { ...theme.style, message } };
 }

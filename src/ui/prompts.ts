@@ -3,10 +3,13 @@ import type { Readable } from 'node:stream';
 import * as inquirer from '@inquirer/prompts';
 import type { Choice, Prompter } from '../host.ts';
 import { cancelled } from './cancelled.ts';
+import { loadFold } from './fold.ts';
 import { printable } from './printable.ts';
-import { themeFor } from './prompt-theme.ts';
+import { hiddenThemeFor, themeFor } from './prompt-theme.ts';
+import { withPlainSigns } from './signs.ts';
 import { type Style, loadStyle } from './style.ts';
 import type { Surface } from './surface.ts';
+import { cut, widthOf } from './width.ts';
 
 export interface PromptOptions {
   readonly input: Readable;
@@ -23,33 +26,55 @@ interface Asking {
   readonly context: { readonly input: Readable; readonly output: NodeJS.WritableStream; readonly signal: AbortSignal };
 }
 
-/** @returns questions that reject with `cancelled` on Ctrl-C and when the input ends */
+/** Columns that a question leaves to its answer; that of a longer answer is broken anywhere. */
+const answerColumns = 18;
+/** Sign and space before the message, and what continues it stands under it. */
+const indent = '  ';
+
+/** @returns questions that reject with `cancelled` on Ctrl-C, on Ctrl-D and when the input ends */
 export function createPrompter(options: PromptOptions): Prompter {
   const { surface } = options;
-  const say = (text: string): string => surface.clean(printable(text));
+  const say = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
+  /** The prompts themselves would break within words. */
+  const sentence = async (text: string): Promise<string> =>
+    (await loadFold({ isTerminal: true, columns: surface.columns - answerColumns }))(say(text), indent);
   return {
     text: ({ message, initial, check }) =>
-      ask(options, ({ style, context }) => {
+      ask(options, async ({ style, context }) => {
         const preset = initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
-        return inquirer.input({ message: say(message), validate: (answer) => check?.(answer) ?? true, ...preset, theme: themeFor(surface, style) }, context);
+        return inquirer.input({ message: await sentence(message), validate: (answer) => check?.(answer) ?? true, ...preset, theme: themeFor(surface, style) }, context);
       }),
     secret: ({ message }) =>
-      ask(options, ({ style, context }) =>
-        inquirer.password({ message: say(message), toggleMask: false, theme: themeFor(surface, style) }, context)),
+      ask(options, async ({ style, context }) =>
+        inquirer.password({ message: await sentence(message), toggleMask: false, theme: hiddenThemeFor(surface, style) }, context)),
     confirm: ({ message, initial }) =>
-      ask(options, ({ style, context }) => inquirer.confirm({ message: say(message), default: initial, theme: themeFor(surface, style) }, context)),
+      ask(options, async ({ style, context }) => inquirer.confirm({ message: await sentence(message), default: initial, theme: themeFor(surface, style) }, context)),
     select: ({ message, choices }) =>
-      ask(options, ({ style, context }) => {
+      ask(options, async ({ style, context }) => {
+        const asked = await sentence(message);
         const shown = choices.map((choice) => shownChoice(choice, say));
-        const source = (term: string | undefined): typeof shown => shown.filter(({ name }) => matches(name, term));
-        return inquirer.search({ message: say(message), source, pageSize: 10, theme: themeFor(surface, style) }, context);
+        const source = (term: string | undefined): Entry[] => shown.filter(({ name }) => matches(name, term)).map((entry) => fitted(entry, asked, surface));
+        return inquirer.search({ message: asked, source, pageSize: 10, theme: themeFor(surface, style) }, context);
       }),
   };
 }
 
-function shownChoice({ value, label, detail }: Choice, say: (text: string) => string): { value: string; name: string; short: string } {
+interface Entry {
+  readonly value: string;
+  readonly name: string;
+  readonly short: string;
+}
+
+function shownChoice({ value, label, detail }: Choice, say: (text: string) => string): Entry {
   const name = detail === undefined ? say(label) : `${say(label)} (${say(detail)})`;
   return { value, name, short: say(label) };
+}
+
+/** In a list one line each, with the cursor before it; once it is chosen, what is left of the question's last line. */
+function fitted({ value, name, short }: Entry, asked: string, surface: Surface): Entry {
+  const columns = surface.columns - indent.length - 1;
+  const lastLine = asked.split('\n').at(-1) ?? '';
+  return { value, name: cut(name, columns, surface), short: cut(short, columns - widthOf(lastLine) - 1, surface) };
 }
 
 /** Whether each word that was typed occurs, whatever the case. */

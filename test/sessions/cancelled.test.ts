@@ -9,7 +9,7 @@ const patienceMs = 60_000;
 
 describe.skipIf(!hasTmux)(`no answer${tmuxNote}`, () => {
   test.each([
-    ['a confirmation', 'lumio secrets delete API_TOKEN -e my-scoreboard', /Delete .*\?/],
+    ['a confirmation', 'lumio secrets delete API_KEY -e my-scoreboard', /Delete .*\?/],
     ['a list', 'lumio init', /to choose|to take/],
     ['a text', 'lumio extensions create', /Name of the new extension:/],
     ['a hidden text', 'lumio login', /\[hidden\]/],

@@ -62,6 +62,7 @@ describe('what is drawn', () => {
     await answer;
     expect(text()).not.toMatch(/lm_dev|\*/);
     expect(text()).toContain('Key? [hidden]');
+    expect(text().trimEnd()).toMatch(/\? Key\? \[hidden\]$/);
   });
 
   it('shows choices of the server harmlessly', async () => {
@@ -70,6 +71,21 @@ describe('what is drawn', () => {
     expect(text()).toContain('❯ Sports Scoreboard (my-scoreboard)');
     expect(text()).toContain('  Chat overlay  (chat)');
     expect(screen()).not.toMatch(/\u202E/);
+  });
+
+  it('breaks a long question between words, and leaves room for the answer', async () => {
+    const message = 'This folder is linked to my-scoreboard. Link it to stream-countdown instead of that?';
+    const { answer, text } = await converse((ask) => ask.confirm({ message, initial: false }), ['y', enter]);
+    await answer;
+    expect(text()).toContain('? This folder is linked to my-scoreboard. Link it to\n  stream-countdown instead of that? (y/N)');
+    expect(text().trimEnd()).toMatch(/^ {2}stream-countdown instead of that\? Yes$/m);
+  });
+
+  it('keeps each choice to one line, also as the answer', async () => {
+    const { answer, text } = await converse((ask) => ask.select({ message: 'Which?', choices: [{ value: 'a', label: 'word '.repeat(30) }] }), [enter]);
+    await answer;
+    expect(text()).toMatch(/^❯ (?:word )*w…$/m);
+    expect(text().trimEnd()).toMatch(/\? Which\? (?:word )*word…$/);
   });
 
   it('has neither colour nor Unicode where there is none', async () => {
