@@ -39,7 +39,7 @@ export type Values<S extends Specs> = { readonly [Key in keyof S]: S[Key] extend
 
 type Extras = Partial<Pick<Spec<unknown>, 'env' | 'preset' | 'alias' | 'completes' | 'mayBeNew' | 'secret'>>;
 
-/** An option that is there or not. */
+/** An option that is there or not; `--no-…` is true when it is written, like any other. */
 export function flag(flags: string, description: string, extras: Extras = {}): Spec<boolean> {
   return { ...extras, flags, description, parse: (raw) => raw === true };
 }

@@ -11,7 +11,10 @@ export interface Scenario {
   readonly stdin?: string;
   /** Top-level keys of its document; undefined where it has no document of its own. */
   readonly keys?: readonly string[];
-  /** Whether it makes requests: without a key it then ends with 4, before any. `reports`: a missing key is among its findings. */
+  /**
+   * Whether these words make requests (a target that is an id makes none): without a key they then end with 4, before any.
+   * `reports`: a missing key is among its findings.
+   */
   readonly needsKey: boolean | 'reports';
   /** Words that make it fail with the sandbox's key, and how. */
   readonly failure: { readonly words: readonly string[]; readonly stdin?: string; readonly exitCode: number; readonly code: string };
@@ -144,7 +147,7 @@ export const scenarios: readonly Scenario[] = [
     goesOn: true,
     failure: { words: ['--port', '0', '--fault', 'nothing=500'], exitCode: 2, code: 'bad_fault' },
   },
-  { path: 'sandbox exec', words: ['--', 'true'], needsKey: false, failure: { words: ['--review', 'maybe', '--', 'true'], exitCode: 2, code: 'invalid_option' } },
+  { path: 'sandbox exec', words: ['--', process.execPath, '-e', '0'], needsKey: false, failure: { words: ['--review', 'maybe', '--', 'true'], exitCode: 2, code: 'invalid_option' } },
   {
     path: 'doctor',
     keys: ['lumio', 'node', 'platform', 'settings', 'checks'],

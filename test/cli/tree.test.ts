@@ -50,7 +50,7 @@ describe('success', () => {
   test.each(rows)('%s --json: one document on stdout, nothing on stderr, the option before or behind', async (_path, scenario) => {
     const { argv, world: given } = success(scenario);
     const documents: unknown[] = [];
-    for (const words of [['--json', ...argv], scenario.path === 'sandbox exec' ? ['sandbox', 'exec', '--json', '--', 'true'] : [...argv, '--json']]) {
+    for (const words of [['--json', ...argv], scenario.path === 'sandbox exec' ? ['sandbox', 'exec', '--json', '--', process.execPath, '-e', '0'] : [...argv, '--json']]) {
       const { run } = await world(given);
       const ran = await run(words);
       expect(ran.stderr).toBe('');

@@ -25,11 +25,15 @@ async function candidates(line: string, world: World = {}): Promise<string[]> {
   return ran.stdout.split('\n').filter((text) => text !== '').map((text) => text.split('\t')[0] ?? '');
 }
 
+function membersOf(group: string): string[] {
+  return commands.filter(({ path }) => path[0] === group).map(({ path }) => path[1] ?? '');
+}
+
 describe('from the definitions', () => {
   test.each([
-    { line: 'versions ', expected: ['list', 'get', 'wait'] },
-    { line: 'ext ', expected: ['list', 'get', 'create', 'update', 'delete'] },
-    { line: '--profile versions versions ', expected: ['list', 'get', 'wait'] },
+    { line: 'versions ', expected: membersOf('versions') },
+    { line: 'ext ', expected: membersOf('extensions') },
+    { line: '--profile versions versions ', expected: membersOf('versions') },
     { line: 'deploy --bump ', expected: ['major', 'minor', 'patch'] },
     { line: 'deploy --bump=', expected: ['--bump=major', '--bump=minor', '--bump=patch'] },
     { line: 'deploy ', expected: [':folder'] },
@@ -37,7 +41,7 @@ describe('from the definitions', () => {
     { line: 'deploy --changelog-file ', expected: [':file'] },
     { line: 'deploy -d ', expected: [] },
     { line: 'completion ', expected: ['bash', 'zsh', 'fish', 'powershell'] },
-    { line: 'help secrets ', expected: ['set', 'list', 'delete', 'import'] },
+    { line: 'help secrets ', expected: membersOf('secrets') },
     { line: 'whoami ', expected: [] },
     { line: 'nonsense ', expected: [] },
     { line: 'sandbox exec -- npm --', expected: [] },

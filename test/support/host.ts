@@ -49,7 +49,8 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
   const undos = new Set<() => void>();
   const host: Host = {
     argv,
-    env: { HOME: home, LUMIO_CONFIG_DIR: `${home}/config`, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...world.env },
+    // A PATH that leads nowhere: no test starts a program of this machine that it did not name.
+    env: { PATH: `${home}/no-programs`, HOME: home, LUMIO_CONFIG_DIR: `${home}/config`, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...world.env },
     cwd: world.cwd ?? home,
     platform: 'linux',
     nodeVersion: process.versions.node,
