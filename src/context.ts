@@ -15,6 +15,12 @@ import type { Progress } from './ui/progress.ts';
 import type { Surface } from './ui/surface.ts';
 import { version } from './version.ts';
 
+/** An extension as the command line may name it: where both do, the argument counts. */
+export interface Written {
+  readonly argument: string | undefined;
+  readonly flag: string | undefined;
+}
+
 export interface Context extends Asking, Remarks {
   readonly host: Host;
   readonly globals: Globals;
@@ -37,7 +43,9 @@ export interface Context extends Asking, Remarks {
   /** The nearest lumio.config.json upwards. */
   manifest(): Promise<Manifest | undefined>;
   /** The extension that is meant, from -e, LUMIO_EXTENSION or lumio.config.json. @param project counts in place of the nearest lumio.config.json */
-  target(flag: string | undefined, project?: Manifest): Promise<Target>;
+  target(flag: string | undefined | Written, project?: Manifest): Promise<Target>;
+  /** What was thrown; where the server does not know the extension, with who named it. */
+  located(thrown: unknown): Promise<unknown>;
   /** The same without a look-up: what was written, and where. */
   namedTarget(flag: string | undefined, project?: Manifest): Promise<NamedTarget>;
   readonly rooms: Rooms;
@@ -86,7 +94,7 @@ interface Parts {
   onDrawing(progress: Progress): void;
 }
 
-type Services = Pick<Context, 'surface' | 'progress' | 'actions' | 'credential' | 'store' | 'client' | 'clientFor' | 'manifest' | 'namedTarget' | 'target'>;
+type Services = Pick<Context, 'surface' | 'progress' | 'actions' | 'credential' | 'store' | 'client' | 'clientFor' | 'manifest' | 'namedTarget' | 'target' | 'located'>;
 
 function createServices({ host, globals, mask, asking, said, onDrawing }: Parts, closers: (() => Promise<void>)[]): Services {
   const surface = async (where: 'stdout' | 'stderr'): Promise<Surface> => {
@@ -129,20 +137,24 @@ function createServices({ host, globals, mask, asking, said, onDrawing }: Parts,
 }
 
 /** Which extension is meant; on a terminal, where nothing names one, the person chooses, once. */
-function createTargeting({ host, globals, asking, client, manifest }: Pick<Parts, 'host' | 'globals' | 'asking'> & Pick<Context, 'client' | 'manifest'>): Pick<Context, 'namedTarget' | 'target'> {
+function createTargeting({ host, globals, asking, client, manifest }: Pick<Parts, 'host' | 'globals' | 'asking'> & Pick<Context, 'client' | 'manifest'>): Pick<Context, 'namedTarget' | 'target' | 'located'> {
+  let last: Target | undefined;
   const listExtensions = once(async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions);
   const choose = once(async () => {
     const { chooseExtension } = await import('./project/choices.ts');
     return chooseExtension(await listExtensions(), () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }));
   });
-  const named = async (flag: string | undefined, project: Manifest | undefined) => {
-    const sources = { flag, env: host.env, manifest: flag === undefined ? project ?? (await manifest()) : undefined };
+  const named = async (given: string | undefined | Written, project: Manifest | undefined) => {
+    const written = typeof given === 'object' ? given : { flag: given, argument: undefined };
+    const isWritten = (written.argument ?? written.flag) !== undefined;
+    const sources = { ...written, env: host.env, manifest: isWritten ? undefined : project ?? (await manifest()) };
     const { isNamed } = await import('./project/target.ts');
     return globals.interactive && !isNamed(sources) ? { ...sources, chosen: await choose() } : sources;
   };
   return {
     namedTarget: async (flag, project) => (await import('./project/target.ts')).namedTarget(await named(flag, project)),
-    target: async (flag, project) => (await import('./project/target.ts')).resolveTarget({ ...(await named(flag, project)), listExtensions }),
+    target: async (flag, project) => (last = await (await import('./project/target.ts')).resolveTarget({ ...(await named(flag, project)), listExtensions })),
+    located: async (thrown) => (last === undefined ? thrown : (await import('./project/gone.ts')).withSource(thrown, last)),
   };
 }
 

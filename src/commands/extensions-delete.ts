@@ -14,7 +14,7 @@ export const extensionsDelete = defineCommand({
   errors: ['auth', 'not_found', 'confirmation'],
   json: '{"extension": {"id", "slug"}, "deleted": true}',
   async run(args, options, ctx) {
-    const target = await ctx.target(args.extension ?? options.extension);
+    const target = await ctx.target({ argument: args.extension, flag: options.extension });
     ctx.announce(target);
     const client = await ctx.client();
     if (!ctx.globals.yes) {
@@ -23,6 +23,9 @@ export const extensionsDelete = defineCommand({
       await confirmByTyping(extension.slug ?? target.id, ctx);
     }
     await client.deleteExtension(target.id);
+    const manifest = await ctx.manifest().catch(() => undefined);
+    const isLinked = [target.id, target.slug].includes(manifest?.extensionId?.trim());
+    if (manifest?.extensionId !== undefined && isLinked) ctx.note('Note: lumio.config.json still names it; lumio init links this folder to another one.');
     const name = target.slug ?? target.id;
     return result({ extension: { id: target.id, slug: target.slug ?? null }, deleted: true }, () => [marked('done', `Deleted ${name}.`)]);
   },

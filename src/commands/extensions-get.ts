@@ -14,7 +14,7 @@ export const extensionsGet = defineCommand({
   errors: ['auth', 'not_found'],
   json: 'the answer of GET /extensions/:id: {"extension": {…}}',
   async run(args, options, ctx) {
-    const target = await ctx.target(args.extension ?? options.extension);
+    const target = await ctx.target({ argument: args.extension, flag: options.extension });
     const client = await ctx.client();
     const { extensionOf } = await ctx.rooms.api();
     return result(await client.getExtension(target.id), (answer) => [fieldsOf(extensionOf(answer))]);

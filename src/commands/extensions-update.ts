@@ -25,7 +25,7 @@ export const extensionsUpdate = defineCommand({
         hint: 'Give at least one of --name, --short-description, --description, --pricing, --visibility or --input.',
       });
     }
-    const target = await ctx.target(args.extension ?? options.extension);
+    const target = await ctx.target({ argument: args.extension, flag: options.extension });
     ctx.announce(target);
     const client = await ctx.client();
     const { extensionOf } = await ctx.rooms.api();

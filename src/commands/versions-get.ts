@@ -19,7 +19,7 @@ export const versionsGet = defineCommand({
     const { findVersion } = await ctx.rooms.deploy();
     const { versions } = await (await ctx.client()).listVersions(target.id);
     const version = findVersion(versions, args.version);
-    if (version === undefined) throw versionNotFound(versions, args.version, target);
+    if (version === undefined) throw await versionNotFound(versions, args.version, target, ctx);
     return result({ version }, (data) => [fieldsOf(data.version)]);
   },
 });

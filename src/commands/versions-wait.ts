@@ -27,7 +27,7 @@ export const versionsWait = defineCommand({
     const { findVersion, waitForReview } = await ctx.rooms.deploy();
     const { versions } = await client.listVersions(target.id);
     const found = findVersion(versions, args.version);
-    if (found === undefined) throw versionNotFound(versions, args.version, target);
+    if (found === undefined) throw await versionNotFound(versions, args.version, target, ctx);
     const progress = await ctx.progress();
     const step = progress.step(`Waiting for the review of ${found.version}`);
     const version = await waitForReview(client, {

@@ -1,4 +1,5 @@
 /** The room's door: what commands reach of it through the context. */
+export { extensionWords } from '../project/again.ts';
 export { nextSteps, warningsOf } from './advice.ts';
 export { deploy } from './deploy.ts';
 export { dryRun } from './dry-run.ts';

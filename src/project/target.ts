@@ -9,8 +9,10 @@ export interface Target {
   /** Known only where the extension was looked up. */
   readonly slug: string | undefined;
   readonly name: string | undefined;
-  readonly source: 'flag' | 'environment' | 'manifest' | 'choice';
-  /** For people: `--extension`, `LUMIO_EXTENSION`, the path of the manifest, or `your choice`. */
+  /** As it was written. */
+  readonly value: string;
+  readonly source: 'argument' | 'flag' | 'environment' | 'manifest' | 'choice';
+  /** For people: `the argument`, `--extension`, `LUMIO_EXTENSION`, the path of the manifest, or `your choice`. */
   readonly sourceLabel: string;
 }
 
@@ -22,6 +24,8 @@ export interface Known {
 }
 
 export interface TargetSources {
+  /** The argument `[extension]`, if it was written. */
+  readonly argument?: string | undefined;
   /** `--extension`, if it was written. */
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -33,24 +37,24 @@ export interface TargetSources {
 }
 
 /** What was written, and where. */
-export type NamedTarget = Pick<Target, 'source' | 'sourceLabel'> & { readonly value: string };
+export type NamedTarget = Pick<Target, 'source' | 'sourceLabel' | 'value'>;
 
 /** Letters, digits and hyphens, as slugs are made of. Anything else is an id, which is an opaque text. */
 const slugPattern = /^[a-z0-9-]+$/;
 const shownAtMost = 10;
 
 /**
- * The flag, else `LUMIO_EXTENSION`, else `extensionId` of the manifest. What may be a slug is looked up, among the ids first.
+ * The argument, else the flag, else `LUMIO_EXTENSION`, else `extensionId` of the manifest. What may be a slug is looked up, among the ids first.
  * @throws LumioError usage: none given, or a malformed one; not_found: no extension of the account has this id or slug; what `listExtensions` throws
  */
 export async function resolveTarget(sources: TargetSources): Promise<Target> {
   const given = namedTarget(sources);
-  const { value, source, sourceLabel } = given;
-  if (!slugPattern.test(value)) return { id: value, slug: undefined, name: undefined, source, sourceLabel };
+  const { value } = given;
+  if (!slugPattern.test(value)) return { id: value, slug: undefined, name: undefined, ...given };
   const all = await sources.listExtensions();
   const found = all.find(({ id }) => id === value) ?? all.find(({ slug }) => slug === value);
   if (found === undefined) throw unknown(given, all);
-  return { id: found.id, slug: found.slug ?? undefined, name: found.name ?? undefined, source, sourceLabel };
+  return { id: found.id, slug: found.slug ?? undefined, name: found.name ?? undefined, ...given };
 }
 
 /**
@@ -70,7 +74,8 @@ export function isNamed(sources: Omit<TargetSources, 'listExtensions'>): boolean
   return pick(sources) !== undefined;
 }
 
-function pick({ flag, env, manifest, chosen }: Omit<TargetSources, 'listExtensions'>): NamedTarget | undefined {
+function pick({ argument, flag, env, manifest, chosen }: Omit<TargetSources, 'listExtensions'>): NamedTarget | undefined {
+  if (argument !== undefined) return { value: argument.trim(), source: 'argument', sourceLabel: 'the argument' };
   if (flag !== undefined) return { value: flag.trim(), source: 'flag', sourceLabel: '--extension' };
   const variable = env['LUMIO_EXTENSION']?.trim() ?? '';
   if (variable !== '') return { value: variable, source: 'environment', sourceLabel: 'LUMIO_EXTENSION' };
@@ -96,14 +101,14 @@ function malformed({ value, sourceLabel }: NamedTarget, flaw: string): LumioErro
   });
 }
 
-function unknown({ value, sourceLabel }: NamedTarget, all: readonly Known[]): LumioError {
+function unknown({ value, source, sourceLabel }: NamedTarget, all: readonly Known[]): LumioError {
   const slugs = all.map(({ id, slug }) => slug ?? id);
   const similar = mostSimilar(value, slugs);
   return new LumioError('not_found', {
     code: 'extension_not_found',
     message: `Your account has no extension "${value}" (from ${sourceLabel}).`,
     hint: similar === undefined ? whatThereIs(slugs) : `Did you mean "${similar}"? ${whatThereIs(slugs)}`,
-    next: 'lumio extensions list',
+    next: source === 'manifest' ? 'lumio init' : 'lumio extensions list',
   });
 }
 

@@ -93,6 +93,22 @@ describe('delete', () => {
     expect(JSON.stringify((await sandbox.call('GET', '/extensions')).body)).toContain('"old-draft"');
   });
 
+  test('of the one that the folder is linked to: it is said, and where its id comes from when it is asked for again', async () => {
+    const { sandbox } = await world();
+    const made = await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
+    const id = String(at(made.body, 'extension', 'id'));
+    const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ extensionId: id }) });
+    const ran = await runLumio(['extensions', 'delete', 'old-draft', '--yes'], { cwd, env: sandbox.env });
+    expect(ran.stderr).toContain('Extension: old-draft (from the argument)');
+    expect(ran.stderr).toContain('lumio.config.json still names it');
+    const again = await runLumio(['versions', 'list', '--json'], { cwd, env: sandbox.env });
+    expect(again.error()).toMatchObject({ error: { status: 404, hint: `The id ${id} comes from ${cwd}/lumio.config.json.`, next: 'lumio init' } });
+    const env = { ...sandbox.env, LUMIO_EXTENSION: id };
+    expect((await runLumio(['versions', 'list', '--json'], { cwd, env })).error()).toMatchObject({ error: { hint: `The id ${id} comes from LUMIO_EXTENSION.` } });
+    const named = await runLumio(['versions', 'list', '-e', id, '--json'], { cwd, env });
+    expect(at(named.error(), 'error', 'hint')).toBeUndefined();
+  });
+
   test('of a published one: the hint does not blame the key', async () => {
     const { run } = await world();
     expect((await run(['delete', 'my-scoreboard', '--yes'])).error()).toMatchObject({ error: { status: 403, hint: 'The API allows deleting only extensions that were never publicly listed.' } });

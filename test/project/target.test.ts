@@ -17,7 +17,7 @@ const manifestWith = (extensionId: string | undefined): Manifest => ({ path: '/w
 
 describe('resolveTarget', () => {
   test.each(['ext_01j9k2m3n4p5q6r7', 'EXT', 'a b', 'ext:2e', 'ünï'])('takes %j for an id, without a look-up', async (flag) => {
-    expect(await resolveTarget({ flag, env: {}, listExtensions: notListed })).toEqual({ id: flag, slug: undefined, name: undefined, source: 'flag', sourceLabel: '--extension' });
+    expect(await resolveTarget({ flag, env: {}, listExtensions: notListed })).toEqual({ id: flag, slug: undefined, name: undefined, value: flag, source: 'flag', sourceLabel: '--extension' });
   });
 
   test.each([

@@ -1,0 +1,23 @@
+/** How a further command line names what this one named: in the same words, and only where this one needed words. Pure. */
+import { dirname, sep } from 'node:path';
+import type { Target } from './target.ts';
+
+/**
+ * @param cwd where the further command would be run, absolute
+ * @returns ` -e my-scoreboard`, or nothing where the environment or the lumio.config.json around `cwd` says it again
+ */
+export function extensionWords({ id, value, source, sourceLabel }: Omit<Target, 'slug' | 'name'>, cwd: string): string {
+  if (source === 'environment') return '';
+  if (source === 'manifest' && isAround(dirname(sourceLabel), cwd)) return '';
+  return ` -e ${quoted(source === 'flag' || source === 'argument' ? value : id)}`;
+}
+
+/** Whether a search from `cwd` upwards comes past a folder. */
+function isAround(folder: string, cwd: string): boolean {
+  return cwd === folder || cwd.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** A word as a shell takes it for one: bare where it can be, else in single quotes (POSIX 2.2.2). */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./~\\-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

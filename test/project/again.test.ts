@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { extensionWords, quoted } from '../../src/project/again.ts';
+
+const id = 'ext_1';
+
+describe('extensionWords', () => {
+  test.each([
+    { source: 'flag', sourceLabel: '--extension', value: 'my-board', words: ' -e my-board' },
+    { source: 'argument', sourceLabel: 'the argument', value: 'my-board', words: ' -e my-board' },
+    { source: 'environment', sourceLabel: 'LUMIO_EXTENSION', value: 'my-board', words: '' },
+    { source: 'manifest', sourceLabel: '/work/lumio.config.json', value: id, words: '' },
+    { source: 'manifest', sourceLabel: '/work/app/lumio.config.json', value: id, words: '' },
+    { source: 'manifest', sourceLabel: '/work/app/one/lumio.config.json', value: id, words: ' -e ext_1' },
+    { source: 'manifest', sourceLabel: '/work/ap/lumio.config.json', value: id, words: ' -e ext_1' },
+    { source: 'choice', sourceLabel: 'your choice', value: id, words: ' -e ext_1' },
+  ] as const)('$source $sourceLabel: "$words"', ({ words, ...target }) => {
+    expect(extensionWords({ id, ...target }, '/work/app')).toBe(words);
+  });
+});
+
+test.each([['dist', 'dist'], ['my build', "'my build'"], ["it's", String.raw`'it'\''s'`], ['$HOME', "'$HOME'"]])('%s is written %s', (word, written) => {
+  expect(quoted(word)).toBe(written);
+});
