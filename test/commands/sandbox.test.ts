@@ -22,7 +22,7 @@ test.each([
   { files: smallProject, flags: [], says: '' },
   { files: { ...smallProject, 'lumio.config.json': '{' }, flags: [], says: '' },
 ])('sandbox exec $flags says $says', async ({ files, flags, says }) => {
-  const ran = await runLumio(['sandbox', 'exec', ...flags, '--', 'true'], { cwd: await projectOf(files) });
+  const ran = await runLumio(['sandbox', 'exec', ...flags, '--', process.execPath, '-e', '0'], { cwd: await projectOf(files) });
   expect(ran).toMatchObject({ exitCode: 0, stderr: says });
 });
 
@@ -36,13 +36,13 @@ test.each([
 });
 
 test.each(['200', '0.5'])('--latency %s has no unit', async (latency) => {
-  const ran = await runLumio(['sandbox', 'exec', '--latency', latency, '--json', '--', 'true']);
+  const ran = await runLumio(['sandbox', 'exec', '--latency', latency, '--json', '--', process.execPath, '-e', '0']);
   expect(ran.exitCode).toBe(2);
   expect(at(ran.error(), 'error')).toMatchObject({ code: 'invalid_duration', hint: `Write ${latency}ms or ${latency}s.` });
 });
 
 test.each(['0', '1ms'])('--latency %s is taken', async (latency) => {
-  expect((await runLumio(['sandbox', 'exec', '--latency', latency, '--', 'true'])).exitCode).toBe(0);
+  expect((await runLumio(['sandbox', 'exec', '--latency', latency, '--', process.execPath, '-e', '0'])).exitCode).toBe(0);
 });
 
 test('a program that is not there: how else it can be given', async () => {
