@@ -32,9 +32,9 @@ export async function run(host: Host): Promise<number> {
   }
 }
 
-/** A help text as its terminal can show it. */
+/** A help text in signs that its reader's locale has. */
 async function shownOn(host: Host, text: string): Promise<string> {
-  if (!host.stdout.isTerminal || /^[\n -~]*$/.test(text)) return text;
+  if (/^[\n -~]*$/.test(text)) return text;
   const [{ withPlainSigns }, { surfaceOf }] = await Promise.all([import('./ui/signs.ts'), import('./ui/surface.ts')]);
   return withPlainSigns(surfaceOf({ env: host.env, platform: host.platform, sink: host.stdout, noColor: true, nowMs: 0 }), text);
 }

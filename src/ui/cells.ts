@@ -3,7 +3,7 @@ import { bar } from './chart.ts';
 import type { Cell } from './format.ts';
 import { printable, printableLines } from './printable.ts';
 import { type TimeForm, formatBytes, formatRelative, formatShare } from './quantity.ts';
-import { signOn, statusSign } from './signs.ts';
+import { signOn, statusSign, withPlainSigns } from './signs.ts';
 import type { Role } from './style.ts';
 import type { Surface } from './surface.ts';
 
@@ -42,8 +42,13 @@ export interface Shown {
   readonly role: Role;
 }
 
-/** What people read. */
+/** What people read, in signs that their terminal has. */
 export function shownText(cell: Cell, surface: Surface, timeForm: TimeForm): Shown {
+  const { text, role } = friendly(cell, surface, timeForm);
+  return { text: withPlainSigns(surface, text), role };
+}
+
+function friendly(cell: Cell, surface: Surface, timeForm: TimeForm): Shown {
   if (typeof cell !== 'object') return plain(exactText(cell, surface.clean));
   switch (cell.kind) {
     case 'none':

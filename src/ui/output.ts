@@ -1,6 +1,7 @@
 /** A view as text for stdout. What only terminals need loads only for them. */
 import { exactText, foreignText } from './cells.ts';
 import type { Block, View } from './format.ts';
+import { withPlainSigns } from './signs.ts';
 import type { Surface } from './surface.ts';
 
 /**
@@ -8,12 +9,13 @@ import type { Surface } from './surface.ts';
  * what its `empty` says belongs on stderr.
  */
 export async function renderView(view: View, surface: Surface): Promise<string> {
-  if (!surface.isTerminal) return view.flatMap((block) => rowsOf(block, surface.clean)).join('');
+  if (!surface.isTerminal) return view.flatMap((block) => rowsOf(block, surface)).join('');
   const { renderTerminal } = await import('./terminal.ts');
   return renderTerminal(view, surface);
 }
 
-function rowsOf(block: Block, clean: Surface['clean']): string[] {
+function rowsOf(block: Block, surface: Surface): string[] {
+  const { clean } = surface;
   switch (block.kind) {
     case 'table':
       return block.rows.map((row) => `${row.map((cell) => exactText(cell, clean)).join('\t')}\n`);
@@ -22,7 +24,7 @@ function rowsOf(block: Block, clean: Surface['clean']): string[] {
     case 'line':
       return [`${block.parts.map((part) => exactText(part, clean)).join(' ')}\n`];
     default:
-      return [block.text.endsWith('\n') ? block.text : `${block.text}\n`];
+      return [withPlainSigns(surface, block.text.endsWith('\n') ? block.text : `${block.text}\n`)];
     case 'foreign':
       return [foreignText(block.text, clean)];
   }

@@ -33,6 +33,11 @@ export function statusSign(status: string): Sign | undefined {
 export const signs = {
   ellipsis: { unicode: '…', ascii: '...' },
   arrow: { unicode: '→', ascii: '->' },
+  dash: { unicode: '–', ascii: '-' },
+  longDash: { unicode: '—', ascii: '-' },
+  dot: { unicode: '·', ascii: '-' },
+  angle: { unicode: '›', ascii: '>' },
+  times: { unicode: '×', ascii: 'x' },
 } as const;
 
 export function signOn(surface: { readonly unicode: boolean }, sign: { readonly unicode: string; readonly ascii: string }): string {

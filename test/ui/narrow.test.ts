@@ -27,6 +27,14 @@ describe('fields that were told', () => {
 });
 
 test.each([
+  ['a terminal', terminal({ unicode: false }), 'Account -> Keys -\nhint  a - b...\n'],
+  ['a pipe, where values stay exact', { ...pipe, unicode: false }, 'Account -> Keys -\nhint\ta – b…\n'],
+])('no Unicode on %s', async (_where, surface, expected) => {
+  const shown = await renderView([{ kind: 'text', text: 'Account → Keys –' }, fields([['hint', 'a – b…']])], surface);
+  expect(shown.replace('\n\n', '\n')).toBe(expected);
+});
+
+test.each([
   [true, 'Account → Keys …'],
   [false, 'Account -> Keys ...'],
 ])('our sentences with unicode: %s', (unicode, expected) => {
