@@ -2,7 +2,7 @@
 import type { Command, Example, Spec } from '../command.ts';
 import { type Group, commands, groups } from '../commands/index.ts';
 import { globalSpecs } from '../globals.ts';
-import { usageWords } from '../help.ts';
+import { usageLine } from '../help.ts';
 import { type Variable, environment } from './environment.ts';
 import { type ErrorDescription, type ExitCode, commonErrors, describeError, listExitCodes } from './exit-codes.ts';
 
@@ -78,7 +78,7 @@ export function describeCommand(command: Command): CommandDescription {
   const aliases = rest.length === 0 ? [] : (groups.find(({ name }) => name === first)?.aliases ?? []);
   return {
     path: command.path,
-    usage: `lumio ${usageWords(command).join(' ')} [options]`,
+    usage: usageLine(command),
     summary: command.summary,
     ...(command.details === undefined ? {} : { details: command.details }),
     aliases: aliases.map((alias) => ['lumio', alias, ...rest].join(' ')),

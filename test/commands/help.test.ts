@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/commands/index.ts';
+import { commands, groups } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { environment } from '../../src/guide/environment.ts';
 import { at } from '../support/document.ts';
@@ -38,6 +38,7 @@ describe('lumio help', () => {
     { words: ['versions'], says: 'lumio versions <command>' },
     { words: ['versions', 'list'], says: '$ lumio versions list' },
     { words: ['env', 'set'], says: 'lumio secrets set <key> [value] [options]' },
+    { words: ['sandbox', 'exec'], says: 'lumio sandbox exec [options] -- <command...>\n' },
     { words: ['environment'], says: 'SOURCE_DATE_EPOCH' },
     { words: ['exit-codes'], says: '143' },
     { words: ['json'], says: 'lumio whoami' },
@@ -63,9 +64,30 @@ describe('lumio help', () => {
     for (const { code } of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(String.raw`^ {2}${code}\b`, 'm'));
   });
 
-  test('every line keeps to a narrow terminal, but for words that are longer', async () => {
-    const { stdout } = await runLumio(['help', 'environment'], { terminal: { columns: 60 } });
-    expect(stdout.split('\n').filter((line) => line.length > 60 && line.trim().includes(' '))).toEqual([]);
+  describe.each([40, 60])('%i columns', (columns) => {
+    const all = [[], ['environment'], ['exit-codes'], ...groups.map(({ name }) => [name]), ...commands.map(({ path }) => path)];
+    test.each(all.map((words) => [words]))('%j: no line is longer, but for examples, which are to be copied, and words that are longer', async (words) => {
+      const { stdout } = await runLumio(['help', ...words], { terminal: { columns } });
+      expect(stdout.split('\n').filter((line) => line.length > columns && !line.startsWith('  $ ') && line.trim().includes(' '))).toEqual([]);
+      expect(stdout).not.toMatch(/\u00A0|env:\n/);
+    });
+
+    test('all words of a command stay, its examples in one line each', async () => {
+      const { stdout } = await runLumio(['help', 'deploy'], { terminal: { columns } });
+      const wide = (await runLumio(['help', 'deploy'])).stdout;
+      expect(stdout.split(/\s+/)).toEqual(wide.split(/\s+/));
+      for (const { command } of commands.find(({ path }) => path[0] === 'deploy')?.examples ?? []) expect(stdout).toContain(`  $ ${command}\n`);
+    });
+  });
+
+  test.each([[['versions']], [['versions', 'list']]])('%j: examples come before the usage', async (words) => {
+    const { stdout } = await runLumio(['help', ...words]);
+    expect(stdout.match(/^(?:Examples|Usage|Options of every command \(see lumio --help\))$/gm)).toEqual(['Examples', 'Usage', 'Options of every command (see lumio --help)']);
+  });
+
+  test('whoever is new is told where to start', async () => {
+    const { stdout } = await runLumio(['--help']);
+    for (const start of ['lumio login', 'lumio init', 'lumio deploy', 'lumio sandbox start']) expect(stdout.slice(0, stdout.indexOf('Usage'))).toContain(start);
   });
 });
 
