@@ -14,6 +14,7 @@ const defaultMaxWaitMs = 60_000;
 /** What a call works with. */
 export interface Connection {
   readonly client: Client;
+  readonly apiUrl: string;
   readonly signal: AbortSignal;
   readonly world: Surroundings;
 }
@@ -34,8 +35,9 @@ export async function connect(options: ClientOptions, signals: readonly (AbortSi
   const apiKey = options.apiKey ?? resolveCredential({ env: world.env, profile: 'default' })?.key;
   if (apiKey === undefined) throw noKeyError();
   const signal = interruption(signals);
+  const apiUrl = parseApiUrl(options.apiUrl ?? (world.env['LUMIO_API_URL'] || baseUrl));
   const client = createClient({
-    baseUrl: parseApiUrl(options.apiUrl ?? (world.env['LUMIO_API_URL'] || baseUrl)),
+    baseUrl: apiUrl,
     apiKey,
     userAgent: `lumio-client/${version} node/${world.nodeVersion} ${world.platform}`,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
@@ -51,7 +53,7 @@ export async function connect(options: ClientOptions, signals: readonly (AbortSi
       return clock.sleep(wait.ms, signal);
     },
   });
-  return { client, signal, world };
+  return { client, apiUrl, signal, world };
 }
 
 /** The house wants a LumioError as the reason: so it can tell what an abort left undone. The caller's own reason is its cause. */

@@ -25,7 +25,7 @@ export async function deployFolder(dir: string, options: DeployOptions, connecti
     skipExisting: options.existing ?? 'refuse',
     waitMs: options.waitMs,
   };
-  const deployWorld = { host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')), target, client: async () => client, precheck: async () => {} };
+  const deployWorld = { host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')), target, client: async () => client, apiUrl: connection.apiUrl, prechecks: [], missing: 'first' as const };
   return deploy(request, deployWorld, eventsOf(options.onStep ?? (() => {})));
 }
 

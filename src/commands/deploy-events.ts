@@ -1,4 +1,5 @@
 /** Tells a deploy as it goes: steps on stderr. */
+import { relative } from 'node:path';
 import type { Context } from '../context.ts';
 import type { DeployEvents } from '../deploy/deploy.ts';
 import type { Progress, Step } from '../ui/progress.ts';
@@ -19,7 +20,7 @@ export async function deployTeller(ctx: Context): Promise<DeployTeller> {
     onSelected: (selection) => void begin(`Packing ${countOf(selection.files.length)}`),
     onPacking: (doneBytes, totalBytes) => steps.current()?.bytes(doneBytes, totalBytes),
     onPacked: (bundle, selection) => {
-      done(`Packed ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`);
+      done(`Packed ${relative(ctx.host.cwd, selection.folder) || '.'}: ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`);
       for (const warning of warningsOf(bundle, selection)) progress.warn(warning);
     },
     onTarget: (target, version) => {
@@ -31,6 +32,7 @@ export async function deployTeller(ctx: Context): Promise<DeployTeller> {
     onSubmitted: (version) => done(`Submitted ${version.version} as ${version.id}`),
     onReview: ({ version, status }) => {
       if (status === 'approved') done(`Review of ${version}: ${status}`);
+      else if (status === 'rejected') steps.failed(`Review of ${version}: ${status}`);
       else (steps.current() ?? begin(`Waiting for the review of ${version}`)).stage(`Waiting for the review of ${version}: ${status}`);
     },
     onTrouble: (error) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
@@ -49,6 +51,7 @@ interface Steps {
   /** Closes the one before. */
   begin(text: string): Step;
   done(text: string): void;
+  failed(text: string): void;
   close(): void;
 }
 
@@ -67,7 +70,11 @@ function oneStepAtATime(progress: Progress): Steps {
     (step ?? progress.step(text)).done(text);
     step = undefined;
   };
-  return { current: () => step, begin, done, close };
+  const failed = (text: string): void => {
+    (step ?? progress.step(text)).fail(text);
+    step = undefined;
+  };
+  return { current: () => step, begin, done, failed, close };
 }
 
 function countOf(files: number): string {

@@ -14,10 +14,9 @@ export function worldOf(extension: string | undefined, ctx: Context): DeployWorl
     host: ctx.host,
     client: ctx.client,
     target: (manifest) => ctx.target(extension, manifest),
-    precheck: async (manifest) => {
-      await ctx.namedTarget(extension, manifest);
-      await ctx.credential();
-    },
+    apiUrl: ctx.globals.apiUrl,
+    prechecks: [(manifest) => ctx.namedTarget(extension, manifest), () => ctx.credential()],
+    missing: ctx.globals.interactive ? 'first' : 'all',
   };
 }
 
@@ -40,7 +39,7 @@ export async function deployFolders(
   const deploys = await documentsOf(attempts, ctx);
   await (await ctx.actions())?.reportDeploys(attempts.map(factsOf), deploys);
   const failures = attempts.flatMap(({ error }) => error ?? []);
-  const next = attempts.flatMap(({ report }) => (report === undefined || report.outcome === 'dry-run' ? [] : room.nextSteps(report).slice(0, 1)));
+  const next = attempts.flatMap(({ folder, report }) => (report === undefined || report.outcome === 'dry-run' ? [] : room.nextSteps(report, room.againIn(folder, report.extension.id, ctx.globals.apiUrl)).slice(0, 1)));
   return result({ deploys, failed: failures.length }, () => showSeveral(attempts), { next, exitCode: failures[0]?.exitCode ?? 0 });
 }
 

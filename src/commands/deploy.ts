@@ -1,7 +1,9 @@
 import { type Result, choice, defineCommand, flag, result, text, texts } from '../command.ts';
 import type { Context } from '../context.ts';
+import type { Again } from '../deploy/again.ts';
 import type { DeployReport, DeployRequest } from '../deploy/deploy.ts';
 import { LumioError } from '../errors.ts';
+import type { Manifest } from '../project/manifest.ts';
 import { deployTeller } from './deploy-events.ts';
 import { addressOf, deployFolders, worldOf } from './deploy-several.ts';
 import { factsOf, showDeploy, showDryRun } from './deploy-views.ts';
@@ -56,19 +58,32 @@ async function deployFolder(request: DeployRequest, extension: string | undefine
   const room = await ctx.rooms.deploy();
   const teller = await deployTeller(ctx);
   const actions = await ctx.actions();
+  const world = worldOf(extension, ctx);
   let known: DeployReport | undefined;
-  const onKnown = (report: DeployReport): void => {
+  let next: string[] = [];
+  let manifest: Manifest | undefined;
+  const target: typeof world.target = (found) => world.target((manifest = found));
+  const onKnown = (report: DeployReport, again: Again): void => {
     known = report;
+    next = room.nextSteps(report, again);
   };
   try {
-    const report = await room.deploy(request, worldOf(extension, ctx), { ...teller.next(), onKnown });
+    const report = await room.deploy(request, { ...world, target }, { ...teller.next(), onKnown });
     await actions?.reportDeploy(factsOf({ report }));
-    return result(report, (data) => showDeploy(data, toldOf(data, ctx)), { next: room.nextSteps(report) });
+    noteStale(request, report, manifest, ctx);
+    return result(report, (data) => showDeploy(data, toldOf(data, ctx)), { next });
   } catch (thrown) {
     // The version is on the server, whatever came of the wait: later steps may ask for it.
     if (known !== undefined && thrown instanceof LumioError) await actions?.reportDeploy(factsOf({ report: known, error: thrown }));
     throw thrown;
   }
+}
+
+/** What --bump chose stands nowhere in the project: the next deploy without it would go back. */
+function noteStale({ bump }: DeployRequest, { outcome, version }: DeployReport, manifest: Manifest | undefined, ctx: Context): void {
+  const old = manifest?.version;
+  if (bump === undefined || outcome !== 'created' || old === undefined || old === version.version) return;
+  ctx.note(`Note: lumio.config.json still says ${old}.`);
 }
 
 /** What the steps have said on the same terminal. */

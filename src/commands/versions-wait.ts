@@ -24,7 +24,7 @@ export const versionsWait = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target(options.extension);
     const client = await ctx.client();
-    const { findVersion, waitForReview } = await ctx.rooms.deploy();
+    const { againOf, findVersion, waitForReview } = await ctx.rooms.deploy();
     const { versions } = await client.listVersions(target.id);
     const found = findVersion(versions, args.version);
     if (found === undefined) throw await versionNotFound(versions, args.version, target, ctx);
@@ -33,11 +33,13 @@ export const versionsWait = defineCommand({
     const version = await waitForReview(client, {
       extensionId: target.id,
       version: found,
+      again: againOf({}, target, { cwd: ctx.host.cwd, apiUrl: ctx.globals.apiUrl }),
       timeoutMs: options.for ?? defaultWaitMs,
       clock: ctx.host.clock,
       signal: ctx.host.signal,
       onChange: (seen) => {
-        if (seen.status !== 'approved') step.stage(`Waiting for the review of ${seen.version}: ${seen.status}`);
+        if (seen.status === 'rejected') step.fail(`Review of ${seen.version}: rejected`);
+        else if (seen.status !== 'approved') step.stage(`Waiting for the review of ${seen.version}: ${seen.status}`);
       },
       onTrouble: (error: LumioError) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
     });

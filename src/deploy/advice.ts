@@ -1,6 +1,7 @@
 /** What is worth saying about a bundle and after a deploy. */
 import type { Bundle } from '../bundle/archive.ts';
 import { type Selection, largestFiles } from '../bundle/select.ts';
+import type { Again } from './again.ts';
 import type { DeployReport } from './deploy.ts';
 
 /** Above this the vendor's pages contradict each other: it is said, and the server decides. */
@@ -20,9 +21,7 @@ function megabytes(sizeBytes: number): string {
 }
 
 /** The next steps after a deploy, a line each. */
-export function nextSteps(report: DeployReport): string[] {
-  const name = report.extension.slug ?? report.extension.id;
-  const dashboard = `https://lumio.vision/dashboard/extensions/${encodeURIComponent(report.extension.id)}`;
-  if (report.version.status === 'approved') return [`Dashboard: ${dashboard}`];
-  return [`Next: lumio versions wait ${report.version.version} -e ${name}`, `Dashboard: ${dashboard}`];
+export function nextSteps({ version }: DeployReport, { extension, dashboard }: Again): string[] {
+  const page = dashboard === undefined ? [] : [`Dashboard: ${dashboard}`];
+  return version.status === 'approved' ? page : [`Next: lumio versions wait ${version.version}${extension}`, ...page];
 }

@@ -9,7 +9,9 @@ import { resolveChangelog } from '../project/changelog.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Target } from '../project/target.ts';
 import { bumpVersion } from '../project/version.ts';
-import { type LocalRequest, type Project, findProject, packSelection, selectProject, temporaryArchive } from './local.ts';
+import { type Again, againOf } from './again.ts';
+import { type LocalRequest, type Project, packSelection, selectProject, temporaryArchive } from './local.ts';
+import { findReady } from './missing.ts';
 import { findExisting, submitVersion, versionExists } from './submit.ts';
 import { waitForReview } from './wait.ts';
 
@@ -25,8 +27,12 @@ export interface DeployRequest extends LocalRequest {
 /** What a deploy needs of the world; each is asked for only when its turn comes. */
 export interface DeployWorld {
   readonly host: Host;
-  /** Ends the deploy early, before any work, where no request could be made anyway: no key, no target. */
-  precheck(manifest: Manifest | undefined): Promise<void>;
+  /** Address of the API in use. */
+  readonly apiUrl: string;
+  /** Each ends the deploy early, before any work, where no request could be made anyway: no target, no key. */
+  readonly prechecks: readonly ((manifest: Manifest | undefined) => Promise<unknown>)[];
+  /** Of several things that are missing, whether the first one ends the deploy, or all of them are told in one error. */
+  readonly missing: 'first' | 'all';
   /** @param manifest of the project that is deployed */
   target(manifest: Manifest | undefined): Promise<Target>;
   client(): Promise<Client>;
@@ -44,7 +50,7 @@ export interface DeployEvents {
   onReview(version: Version): void;
   onTrouble(error: LumioError): void;
   /** What is known once the server has the version, and again when its status changed: also where the wait for the review fails later. */
-  onKnown?(report: DeployReport): void;
+  onKnown?(report: DeployReport, again: Again): void;
 }
 
 /** The JSON document of a deploy: the API's answer with what lumio knows beside it. */
@@ -73,14 +79,14 @@ export function factsOf({ fileCount, sizeBytes, sha256, tarSha256 }: Bundle): Bu
  * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or undecided from the wait
  */
 export async function deploy(request: DeployRequest, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
-  return deployProject(await findProject(request, world.host.cwd), request, world, events);
+  return deployProject(await findReady(request, world), request, world, events);
 }
 
 /** {@link deploy}, where the project was found before. */
 export async function deployProject(project: Project, request: DeployRequest, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
   const { host } = world;
   const changelog = await changelogOf(project, request, project.version?.version, host);
-  await world.precheck(project.manifest);
+  for (const check of world.prechecks) await check(project.manifest);
   const selection = await selectProject(project, host.signal);
   events.onSelected(selection);
   const archive = await temporaryArchive(host);
@@ -90,9 +96,10 @@ export async function deployProject(project: Project, request: DeployRequest, wo
   try {
     const bundle = await packSelection(selection, { allow: request.allow, outputPath: archive.path, onProgress: events.onPacking }, host);
     events.onPacked(bundle, selection);
-    const report = await send({ request, world, client, events, project, changelog, bundle, bundlePath: archive.path });
-    events.onKnown?.(report);
-    return await review(report, request.waitMs, world, events);
+    const { report, target } = await send({ request, world, client, events, project, changelog, bundle, bundlePath: archive.path });
+    const again = againOf(request, target, { cwd: host.cwd, apiUrl: world.apiUrl });
+    events.onKnown?.(report, again);
+    return await review(report, { waitMs: request.waitMs, again }, world, events);
   } finally {
     await archive.remove();
   }
@@ -109,7 +116,7 @@ interface Packed {
   readonly bundlePath: string;
 }
 
-async function send(packed: Packed): Promise<DeployReport> {
+async function send(packed: Packed): Promise<{ report: DeployReport; target: Target }> {
   const { request, world, events, project, bundle, bundlePath } = packed;
   const client = await packed.client;
   const target = await world.target(project.manifest);
@@ -117,33 +124,34 @@ async function send(packed: Packed): Promise<DeployReport> {
   const version = project.version?.version ?? bumpVersion(request.bump ?? 'patch', existing.map((entry) => entry.version));
   const extension = { id: target.id, ...(target.slug === undefined ? {} : { slug: target.slug }) };
   const found = findExisting(existing, version);
-  if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, target.id);
-  if (found !== undefined) return { version: found, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension };
+  if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, target.id, againOf(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }));
+  if (found !== undefined) return { report: { version: found, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension }, target };
   events.onTarget(target, version);
   // With --bump the version, and so its section, is known only now.
   const changelog = packed.changelog ?? (project.version === undefined ? await changelogOf(project, request, version, world.host) : undefined);
   const submission = { extensionId: target.id, version, changelog, bundle, bundlePath, existing };
   const { answer, recovered } = await submitVersion(client, submission, events);
   events.onSubmitted(answer.version);
-  return { ...answer, outcome: 'created', recovered, bundle: factsOf(bundle), extension };
+  return { report: { ...answer, outcome: 'created', recovered, bundle: factsOf(bundle), extension }, target };
 }
 
 /**
  * Waits for the review of what was deployed.
- * @param waitMs undefined: not at all
+ * @param how `waitMs` undefined: not at all
  * @throws LumioError as {@link waitForReview}
  */
-export async function review(report: DeployReport, waitMs: number | undefined, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+export async function review(report: DeployReport, how: { waitMs: number | undefined; again: Again }, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+  const { waitMs, again } = how;
   if (waitMs === undefined) return report;
   let known = report;
   const onChange = (version: Version): void => {
     known = { ...report, version };
-    events.onKnown?.(known);
+    events.onKnown?.(known, again);
     events.onReview(version);
   };
   try {
     const { clock, signal } = world.host;
-    const wait = { extensionId: report.extension.id, version: report.version, timeoutMs: waitMs, clock, signal, onChange, onTrouble: events.onTrouble };
+    const wait = { again, extensionId: report.extension.id, version: report.version, timeoutMs: waitMs, clock, signal, onChange, onTrouble: events.onTrouble };
     return { ...report, version: await waitForReview(await world.client(), wait) };
   } catch (thrown) {
     throw withReport(thrown, known);

@@ -36,7 +36,8 @@ export async function findProject(request: LocalRequest, cwd: string): Promise<P
   return { ...place, version: versionOf(request, place.manifest, packageJson) };
 }
 
-function versionOf(request: LocalRequest, manifest: Manifest | undefined, packageJson: PackageJson | undefined): ChosenVersion | undefined {
+/** @throws LumioError usage, when there is none or it is no version */
+export function versionOf(request: LocalRequest, manifest: Manifest | undefined, packageJson: PackageJson | undefined): ChosenVersion | undefined {
   if (request.bump !== undefined) return undefined;
   const known = [request.version, manifest?.version, packageJson?.version].some((text) => text !== undefined);
   if (!known && request.unversioned === 'accept') return undefined;

@@ -61,7 +61,7 @@ function checkLinked(folder: string, { manifest, root, folder: built }: Place, p
     throw new LumioError('usage', {
       code: 'not_a_project',
       message: `${folder} holds no lumio.config.json.`,
-      hint: 'Among several folders each has to be a project. Naming the files leaves the others out:',
+      hint: 'Among several folders each has to be a project. Naming the files leaves the others out.',
       next: 'lumio deploy packages/*/lumio.config.json',
     });
   }

@@ -2,6 +2,7 @@
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Target } from '../project/target.ts';
+import { againIn } from './again.ts';
 import { type DeployEvents, type DeployReport, type DeployWorld, deployProject, review } from './deploy.ts';
 import { type Address, type DryRun, dryRun } from './dry-run.ts';
 import { type Attempt, type Prepared, type SharedRequest, failureOf, prepareAll, readSharedChangelog } from './several-projects.ts';
@@ -56,7 +57,7 @@ async function submit(entry: Prepared<Target>, request: SharedRequest, world: De
   try {
     if ('error' in entry) throw entry.error;
     const { target } = entry;
-    return { folder, report: await deployProject(entry.project, request, { ...world, target: async () => target }, teller) };
+    return { folder, report: await deployProject(entry.project, { ...request, given: folder }, { ...world, target: async () => target }, teller) };
   } catch (thrown) {
     const error = failureOf(thrown, world.host);
     await events.onFailed(folder, error);
@@ -73,7 +74,8 @@ async function waitFor(attempt: Attempt<DeployReport>, deadline: number, world: 
   };
   try {
     const waitMs = Math.max(0, deadline - world.host.clock.now());
-    return { folder, report: await review(report, waitMs, world, { ...events.onFolder(folder), onKnown }) };
+    const again = againIn(folder, report.extension.id, world.apiUrl);
+    return { folder, report: await review(report, { waitMs, again }, world, { ...events.onFolder(folder), onKnown }) };
   } catch (thrown) {
     const error = failureOf(thrown, world.host);
     await events.onFailed(folder, error);

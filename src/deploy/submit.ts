@@ -3,6 +3,7 @@ import type { Bundle } from '../bundle/archive.ts';
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
+import type { Again } from './again.ts';
 
 export interface Submission {
   readonly extensionId: string;
@@ -33,13 +34,13 @@ export function findExisting(existing: readonly Version[], version: string): Ver
 }
 
 /** What is said when the version exists and --skip-existing was not given. */
-export function versionExists(version: Version, extensionId: string): LumioError {
+export function versionExists(version: Version, extensionId: string, again: Again): LumioError {
   const since = version.submittedAt == null ? '' : `, submitted ${version.submittedAt}`;
   return new LumioError('conflict', {
     code: 'version_exists',
     message: `Version ${version.version} exists already: ${version.id}, status ${version.status}${since}.`,
-    hint: 'Raise the version, or pass --skip-existing to end well when it is there already. The next patch version:',
-    next: 'lumio deploy --bump patch',
+    hint: 'Raise the version, as --bump patch does, or pass --skip-existing to end well when it is there already.',
+    next: `lumio deploy${again.deploy} --bump patch`,
     details: { version, extension: { id: extensionId } },
   });
 }

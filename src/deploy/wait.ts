@@ -3,6 +3,7 @@ import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
+import type { Again } from './again.ts';
 
 const firstPauseMs = 5000;
 const longestPauseMs = 30_000;
@@ -13,6 +14,7 @@ export interface Wait {
   /** As it was last seen. */
   readonly version: Version;
   readonly timeoutMs: number;
+  readonly again: Again;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Called when the status is first seen and whenever it changes. */
@@ -37,7 +39,7 @@ export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: 
     isFirst &&= seen === undefined;
     last = seen ?? last;
     if (last.status === 'approved') return last;
-    if (last.status === 'rejected') throw rejected(last, wait.extensionId);
+    if (last.status === 'rejected') throw rejected(last, wait.again);
     const leftMs = deadline - wait.clock.now();
     if (leftMs <= 0) throw undecided(last, wait);
     // Jitter, so that many pipelines started at once don't poll in step.
@@ -67,12 +69,12 @@ async function untilInterrupted<Value>(doing: () => Promise<Value>, last: Versio
   }
 }
 
-function rejected(version: Version, extensionId: string): LumioError {
+function rejected(version: Version, { dashboard, deploy }: Again): LumioError {
   return new LumioError('rejected', {
     code: 'version_rejected',
     message: `The review rejected version ${version.version} (${version.id}).`,
-    hint: `The reasons stand in the dashboard: https://lumio.vision/dashboard/extensions/${encodeURIComponent(extensionId)}`,
-    next: `lumio deploy --bump patch -e ${extensionId}`,
+    hint: `${dashboard === undefined ? '' : `The reasons stand in the dashboard (${dashboard}). `}Submit a corrected version.`,
+    next: `lumio deploy${deploy} --bump patch`,
     details: { version },
   });
 }
@@ -92,16 +94,16 @@ function ended(thrown: unknown, version: Version, wait: Wait): unknown {
   return new LumioError(thrown.kind, { ...waitOn(version, wait), ...thrown.problem, message });
 }
 
-function interrupted(version: Version, { signal, extensionId }: Wait): LumioError {
+function interrupted(version: Version, { signal, again }: Wait): LumioError {
   const reason: unknown = signal.reason;
   const { kind, message } = asLumioError(reason);
   return new LumioError(kind, {
     code: kind,
     message: `${message} The wait has ended, the review of version ${version.version} has not: it is "${version.status}".`,
-    ...waitOn(version, { extensionId }),
+    ...waitOn(version, { again }),
   });
 }
 
-function waitOn(version: Version, { extensionId }: Pick<Wait, 'extensionId'>): { hint: string; next: string; details: { version: Version } } {
-  return { hint: 'The version stays submitted. Wait on with:', next: `lumio versions wait ${version.version} -e ${extensionId}`, details: { version } };
+function waitOn(version: Version, { again }: Pick<Wait, 'again'>): { hint: string; next: string; details: { version: Version } } {
+  return { hint: 'The version stays submitted. The wait can be resumed.', next: `lumio versions wait ${version.version}${again.extension}`, details: { version } };
 }

@@ -69,7 +69,7 @@ describe('outcomes', () => {
   test('in a pipe: labelled fields with tabs, nothing said along the way among them', async () => {
     const ran = await deploy([]);
     expect(ran.stdout.split('\n').map((line) => line.split('\t')[0])).toEqual(['Outcome', 'Extension', 'Version', 'ID', 'Status', 'Files', 'Size', 'sha256', '']);
-    expect(ran.stderr).toContain('Packed 1 file');
+    expect(ran.stderr).toContain('Packed dist: 1 file');
     expect(ran.stderr).toContain(`Extension: ${exampleId} (from `);
     expect(ran.stdout + ran.stderr).not.toContain('\u001b');
   });
@@ -132,10 +132,11 @@ describe('--wait', () => {
   });
 
   test('when the time is over it names the command that waits on, and that works', async () => {
-    const ran = await deploy(['--json', '--wait', '10s'], { sandbox: { reviewMode: 'approve', reviewAfterMs: 60_000 } });
+    const cwd = await projectOf(smallProject);
+    const ran = await deploy(['--json', '--wait', '10s'], { cwd, sandbox: { reviewMode: 'approve', reviewAfterMs: 60_000 } });
     expect(ran.exitCode).toBe(8);
     const words = String(at(ran.error(), 'error', 'next')).split(' ').slice(1);
-    const waited = await runLumio([...words, '--json'], { env: ran.sandbox.env, clock: ran.sandbox.clock });
+    const waited = await runLumio([...words, '--json'], { cwd, env: ran.sandbox.env, clock: ran.sandbox.clock });
     expect(waited.exitCode).toBe(0);
     expect(waited.json()).toMatchObject({ version: { version: '1.3.0', status: 'approved' } });
   });

@@ -105,6 +105,18 @@ describe('what the server has to say', () => {
     expect(sandbox.requests()).toEqual([]);
   });
 
+  test('all that is missing is told at once', async () => {
+    const cwd = await temporaryFolder();
+    const ran = await runLumio(['deploy', '--json'], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({
+      error: { code: 'missing_input', message: 'lumio deploy lacks a built folder, a version, an extension and an API key.', hint: expect.stringMatching(/--outdir.*--bump.*--extension.*LUMIO_API_KEY/) },
+      missing: [{ code: 'no_built_folder' }, { code: 'no_version' }, { code: 'no_extension' }, { code: 'no_api_key' }],
+    });
+    const linked = await runLumio(['deploy', '-v', '1.0.0', '-e', 'x', '--json'], { cwd });
+    expect(at(linked.error(), 'missing')).toMatchObject([{ code: 'no_built_folder' }, { code: 'no_api_key' }]);
+  });
+
   test.each([
     { title: 'a wrong key', options: [], env: { LUMIO_API_KEY: 'lm_dev_wrong' }, exitCode: 4, error: { code: 'unauthorized', status: 401 }, sent: [401] },
     { title: 'an unknown slug', options: ['-e', 'my-scorebord'], env: {}, exitCode: 5, error: { code: 'extension_not_found', hint: expect.stringContaining('my-scoreboard') }, sent: [200] },

@@ -34,7 +34,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
     await terminal.waitFor(/Uploading 1\.3\.0/);
     const screen = await terminal.waitFor(/exit \d+/);
     expect(screen).toContain('exit 0');
-    expect(screen).toMatch(/✓ Packed 38 files/);
+    expect(screen).toMatch(/✓ Packed dist: 38 files/);
     expect(screen).toMatch(/✓ Submitted 1\.3\.0 as ver_/);
     expect(screen).toMatch(/Outcome +created/);
     expect(screen).toMatch(/Status +✓ approved/);

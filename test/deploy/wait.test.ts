@@ -21,7 +21,7 @@ async function waiting(statuses: readonly (string | Error)[], given: { timeoutMs
     return { versions: status === '' ? [other] : [other, version(status)] };
   };
   const wait = {
-    extensionId: 'ext_1',
+    extensionId: 'ext_1', again: { deploy: ' dist -e my-board', extension: ' -e my-board', dashboard: 'https://lumio.vision/dashboard/extensions/ext_1' },
     version: version('pending'),
     timeoutMs: given.timeoutMs ?? 600_000,
     clock,
@@ -51,13 +51,13 @@ describe('the wait for a review', () => {
   test('rejected: where the reasons are, and the command for the next version', async () => {
     const { run } = await waiting(['rejected']);
     const problem = await problemOf(run);
-    expect(problem).toMatchObject({ kind: 'rejected', next: 'lumio deploy --bump patch -e ext_1', details: { version: version('rejected') } });
-    expect(problem.hint).toMatch(/https:\/\/lumio\.vision\/dashboard\/extensions\/ext_1$/);
+    expect(problem).toMatchObject({ kind: 'rejected', next: 'lumio deploy dist -e my-board --bump patch', details: { version: version('rejected') } });
+    expect(problem.hint).toContain('(https://lumio.vision/dashboard/extensions/ext_1)');
   });
 
   test('undecided when the time is over, after one last look', async () => {
     const { run, clock } = await waiting(['pending'], { timeoutMs: 6000 });
-    expect(await problemOf(run)).toMatchObject({ kind: 'undecided', next: 'lumio versions wait 1.3.0 -e ext_1' });
+    expect(await problemOf(run)).toMatchObject({ kind: 'undecided', next: 'lumio versions wait 1.3.0 -e my-board' });
     expect(clock.sleeps).toEqual([5000, 1000]);
   });
 
@@ -68,7 +68,7 @@ describe('the wait for a review', () => {
     const signal = AbortSignal.abort(new LumioError(kind, { code: kind, message }));
     const { run } = await waiting(['in_review'], { signal });
     const problem = await problemOf(run);
-    expect(problem).toMatchObject({ kind, code: kind, next: 'lumio versions wait 1.3.0 -e ext_1', details: { version: version('in_review') } });
+    expect(problem).toMatchObject({ kind, code: kind, next: 'lumio versions wait 1.3.0 -e my-board', details: { version: version('in_review') } });
     expect(`${problem.message} ${problem.hint}`).toMatch(/"in_review".*stays submitted/);
   });
 
