@@ -65,7 +65,7 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
   const onDrawing = (made: Progress): void => {
     progress = made;
   };
-  const services = createServices({ host, globals, mask, asking, said: remarks.said, onDrawing }, closers);
+  const services = createServices({ host, globals, mask, asking, hint: remarks.hint, said: remarks.said, note: remarks.note, onDrawing }, closers);
   return {
     host,
     globals,
@@ -89,14 +89,16 @@ interface Parts {
   readonly globals: Globals;
   readonly mask: Mask;
   readonly asking: Asking;
+  hint(text: string): void;
   /** Settles when all remarks are written. */
   said(): Promise<void>;
+  note(text: string): void;
   onDrawing(progress: Progress): void;
 }
 
 type Services = Pick<Context, 'surface' | 'progress' | 'actions' | 'credential' | 'store' | 'client' | 'clientFor' | 'manifest' | 'namedTarget' | 'target' | 'located'>;
 
-function createServices({ host, globals, mask, asking, said, onDrawing }: Parts, closers: (() => Promise<void>)[]): Services {
+function createServices({ host, globals, mask, asking, hint, said, note, onDrawing }: Parts, closers: (() => Promise<void>)[]): Services {
   const surface = async (where: 'stdout' | 'stderr'): Promise<Surface> => {
     await said();
     const { surfaceOf } = await import('./ui/surface.ts');
@@ -122,6 +124,7 @@ function createServices({ host, globals, mask, asking, said, onDrawing }: Parts,
     await (await actions())?.maskKey(found.key);
     const { checkKeyForm } = await import('./account/credentials.ts');
     checkKeyForm(found.key, found.label);
+    if (found.source !== 'profile' && globals.written.includes('profile')) note(`Note: ${found.label} is set and beats --profile ${globals.profile}.`);
     return found;
   });
   const clientFor = async (apiKey: string): Promise<Client> => {
@@ -132,17 +135,17 @@ function createServices({ host, globals, mask, asking, said, onDrawing }: Parts,
   };
   const client = once(async () => clientFor((await credential()).key));
   const manifest = once(async () => (await import('./project/manifest.ts')).findManifest(host.cwd));
-  const targeting = createTargeting({ host, globals, asking, client, manifest });
+  const targeting = createTargeting({ host, globals, asking, hint, client, manifest });
   return { surface, progress, actions, credential, store, client, clientFor, manifest, ...targeting };
 }
 
 /** Which extension is meant; on a terminal, where nothing names one, the person chooses, once. */
-function createTargeting({ host, globals, asking, client, manifest }: Pick<Parts, 'host' | 'globals' | 'asking'> & Pick<Context, 'client' | 'manifest'>): Pick<Context, 'namedTarget' | 'target' | 'located'> {
+function createTargeting({ host, globals, asking, hint, client, manifest }: Pick<Parts, 'host' | 'globals' | 'asking' | 'hint'> & Pick<Context, 'client' | 'manifest'>): Pick<Context, 'namedTarget' | 'target' | 'located'> {
   let last: Target | undefined;
   const listExtensions = once(async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions);
   const choose = once(async () => {
     const { chooseExtension } = await import('./project/choices.ts');
-    return chooseExtension(await listExtensions(), () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }));
+    return chooseExtension(await listExtensions(), () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }), (name) => hint(`lumio init -e ${name} remembers this choice.`));
   });
   const named = async (given: string | undefined | Written, project: Manifest | undefined) => {
     const written = typeof given === 'object' ? given : { flag: given, argument: undefined };

@@ -91,6 +91,19 @@ describe('which key is in force', () => {
     for (const hidden of hides) expect(ran.stderr).toContain(`hides ${hidden}`);
   });
 
+  test.each([
+    { argv: ['--profile', 'nope', 'whoami'], env: {}, says: true },
+    { argv: ['extensions', 'list', '--profile', 'nope'], env: {}, says: true },
+    { argv: ['whoami', '--profile', 'nope', '--quiet'], env: {}, says: false },
+    { argv: ['whoami', '--profile', 'nope', '--json'], env: {}, says: false },
+    { argv: ['whoami'], env: { LUMIO_PROFILE: 'nope' }, says: false },
+  ])('a variable beats a profile that was written: $argv $env: said is $says', async ({ argv, env, says }) => {
+    const { run } = await machine();
+    const ran = await run(argv, { env: { LUMIO_API_KEY: sandboxKey, ...env } });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr.includes('LUMIO_API_KEY is set and beats --profile nope.')).toBe(says);
+  });
+
   test('profiles stand beside each other', async () => {
     const { run } = await machine();
     await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
