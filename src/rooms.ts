@@ -1,6 +1,7 @@
 /** Whole rooms, loaded on first use: what commands reach through `ctx.rooms`. */
 export const rooms = {
   api: () => import('./api/schemas.ts'),
+  apiUrl: () => import('./api/api-url.ts'),
   freeRequest: () => import('./api/free-request.ts'),
   freeAnswer: () => import('./api/free-answer.ts'),
   openApi: () => import('./api/openapi.ts'),

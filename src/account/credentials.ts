@@ -37,7 +37,7 @@ export function noKeyError(): LumioError {
   return new LumioError('auth', {
     code: 'no_api_key',
     message: 'There is no API key.',
-    hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Keys are made in the dashboard under Account → Security → API Keys.',
+    hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Keys are made in the dashboard under Account → Security → API Keys. To try lumio without an account: lumio sandbox start',
     next: 'lumio login',
   });
 }

@@ -1,5 +1,6 @@
 /** Where the API is: what `--api-url` may be. */
 import { LumioError } from '../errors.ts';
+import { baseUrl } from './base-url.ts';
 
 /**
  * Parses and checks the address of the API.
@@ -29,6 +30,11 @@ function checkProtocol(url: URL, text: string): void {
     `The API address "${text}" is plain http, which would send the key in clear`,
     'Begin it with https://; http:// is for loopback addresses (127.0.0.1, [::1], localhost) only.',
   );
+}
+
+/** Whether an address is that of the real service, which has a dashboard. A trailing slash is tolerated. */
+export function isRealApi(apiUrl: string): boolean {
+  return apiUrl.replace(/\/+$/, '') === baseUrl;
 }
 
 /** Whether a URL's host name is this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3), ::1 (RFC 4291 2.5.3) or localhost (RFC 6761 6.3). */

@@ -34,18 +34,30 @@ export const login = defineCommand({
     for (const warning of checkKeyForm(key, label)) ctx.note(`Note: ${warning}`);
     if (options.token !== undefined) ctx.note('Note: a key given with --token shows in the process list and in shell history; --with-token reads it from stdin.');
     const store = await ctx.store();
-    await (await ctx.clientFor(key)).listExtensions();
+    await (await ctx.clientFor(key)).listExtensions().catch(refusedKey);
     const { profile, apiUrl } = ctx.globals;
     for (const warning of await store.set(profile, { apiKey: key, apiUrl, savedAt: new Date(ctx.host.clock.now()).toISOString() })) ctx.note(`Note: ${warning}`);
     for (const name of ['LUMIO_API_KEY', 'LUMIO_TOKEN']) {
       if (ctx.host.env[name]) ctx.note(`Note: ${name} is set and hides this key. Unset it to use the stored one.`);
     }
     const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
-    return result(data, () => [marked('done', `Logged in. The key ${data.key} is stored for profile "${profile}" in ${store.path}.`)], {
+    return result(data, () => [marked('done', `Logged in to ${apiUrl}. The key ${data.key} is stored for profile "${profile}" in ${store.path}.`)], {
       next: ['Next: "lumio init" links this folder to an extension.'],
     });
   },
 });
+
+/** Another login would not mend a key that was not copied whole. */
+function refusedKey(thrown: unknown): never {
+  if (!(thrown instanceof LumioError) || thrown.problem.status !== 401) throw thrown;
+  throw new LumioError(thrown.kind, { ...thrown.problem, hint: 'Nothing was stored. Copy the key again from the dashboard (Account → Security → API Keys).', next: undefined, cause: thrown });
+}
+
+/** Another service than the real one is named: its keys are not made in the dashboard. */
+async function questionFor({ globals: { apiUrl }, rooms }: Context): Promise<string> {
+  const { isRealApi, parseApiUrl } = await rooms.apiUrl();
+  return isRealApi(apiUrl) ? 'API key (Account → Security → API Keys in the dashboard):' : `API key for ${new URL(parseApiUrl(apiUrl)).host}:`;
+}
 
 async function readKey(options: { withToken: boolean; token: string | undefined }, ctx: Context): Promise<{ key: string; label: string }> {
   if (options.token !== undefined) return { key: options.token.trim(), label: '--token' };
@@ -54,6 +66,6 @@ async function readKey(options: { withToken: boolean; token: string | undefined 
     return { key: await readStdinLine(ctx.host), label: 'stdin' };
   }
   const prompter = await ctx.ask(missing);
-  const key = await prompter.secret({ message: 'API key (Account → Security → API Keys in the dashboard):' });
+  const key = await prompter.secret({ message: await questionFor(ctx) });
   return { key: key.trim(), label: 'the prompt' };
 }

@@ -1,5 +1,5 @@
 /** The words with which further commands go on from here. Pure. */
-import { baseUrl } from '../api/base-url.ts';
+import { isRealApi } from '../api/api-url.ts';
 import { extensionWords, quoted } from '../project/again.ts';
 import type { Target } from '../project/target.ts';
 import type { PlaceRequest } from './place.ts';
@@ -31,5 +31,5 @@ function placeWords({ given, outdir }: PlaceRequest): string {
 }
 
 function dashboardOf(id: string, apiUrl: string): string | undefined {
-  return apiUrl.replace(/\/+$/, '') === baseUrl ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}` : undefined;
+  return isRealApi(apiUrl) ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}` : undefined;
 }

@@ -29,7 +29,7 @@ describe('login', () => {
     {
       way: 'the hidden prompt',
       argv: [],
-      world: { terminal: { columns: 80 }, answers: [{ kind: 'secret', to: 'API key', answer: ` ${sandboxKey} ` }] },
+      world: { terminal: { columns: 80 }, answers: [{ kind: 'secret', to: 'API key for 127.0.0.1:', answer: ` ${sandboxKey} ` }] },
       note: undefined,
     },
   ] as const)('$way', async ({ argv, world, note }) => {
@@ -46,6 +46,13 @@ describe('login', () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect(await readFile(join(folder, file), 'utf8')).toContain(sandboxKey);
     expect((await run(['whoami', '--json'])).json()).toMatchObject({ key: masked, source: 'profile', profile: 'default', extensionCount: 1 });
+  });
+
+  test('after a key that the API refuses, another login is no advice', async () => {
+    const { run } = await machine();
+    const error = at((await run(['login', '--with-token', '--json'], { stdin: 'lm_dev_wrong_wrong_wrong_wrong' })).error(), 'error');
+    expect(error).toMatchObject({ status: 401, hint: expect.stringContaining('Copy the key again') });
+    expect(at(error, 'next')).toBeUndefined();
   });
 
   test('the document of --json', async () => {
