@@ -21,18 +21,22 @@ export function showDeploy(report: DeployReport, told: readonly string[]): View 
   ];
 }
 
-export function showDryRun(report: DryRun): View {
+/** @param form `rows`, for a pipe: each row begins with what it is, and the size of a file comes second in both forms */
+export function showDryRun({ request, extension, files, bundle }: DryRun, form: 'rows' | 'table'): View {
+  const rows = files.map(({ path, sizeBytes }) => (form === 'rows' ? ['file', bytes(sizeBytes), path] : [bytes(sizeBytes), path]));
+  const columns = [{ label: 'Size', align: 'right' }, { label: 'Path', flexible: true }] as const;
+  const unknown = extension.id === null ? ` (:id is that of ${extension.named}, not looked up)` : '';
   return [
-    table([{ label: 'Size', align: 'right' }, { label: 'Path', flexible: true }], report.files.map((file) => [bytes(file.sizeBytes), file.path]), 'No files.'),
+    table(form === 'rows' ? [{ label: 'Kind' }, ...columns] : columns, rows, 'No files.'),
     fields([
-      ['Would send', `${report.request.method} ${report.request.url}`],
-      ['Extension', report.extension.named],
-      ['Version', report.request.fields.version],
-      ['Changelog', optional(report.request.fields.changelog)],
-      ['Files', report.bundle.fileCount],
-      ['Size', bytes(report.bundle.sizeBytes)],
-      ['sha256', report.bundle.sha256],
-      ['tarSha256', report.bundle.tarSha256],
+      ['Would send', `${request.method} ${request.url}${unknown}`],
+      ['Extension', extension.named],
+      ['Version', request.fields.version],
+      ['Changelog', optional(request.fields.changelog)],
+      ['Files', bundle.fileCount],
+      ['Size', bytes(bundle.sizeBytes)],
+      ['sha256', bundle.sha256],
+      ['tarSha256', bundle.tarSha256],
     ]),
   ];
 }

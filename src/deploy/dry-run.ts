@@ -2,7 +2,7 @@
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
-import type { NamedTarget } from '../project/target.ts';
+import { type NamedTarget, maySlug } from '../project/target.ts';
 import { type BundleFacts, type DeployRequest, changelogOf, factsOf } from './deploy.ts';
 import { findProject, packSelection, selectProject } from './local.ts';
 
@@ -16,8 +16,8 @@ export interface DryRun {
   };
   readonly bundle: BundleFacts;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
-  /** The extension as it was named: a slug is not looked up, since that would be a request. */
-  readonly extension: { readonly named: string; readonly source: string };
+  /** As it was named. A slug is not looked up, since that would be a request: then the id is not known, and stands in the URL as `:id`. */
+  readonly extension: { readonly id: string | null; readonly named: string; readonly source: string };
 }
 
 /** What a dry run needs to name the request. */
@@ -33,6 +33,7 @@ export async function dryRun(request: DeployRequest, address: Address, host: Hos
   if (project.version === undefined) throw bumpNeedsServer();
   const { version } = project.version;
   const { value: named, sourceLabel: source } = await address.named(project.manifest);
+  const id = maySlug(named) ? null : named;
   const selection = await selectProject(project, host.signal);
   const bundle = await packSelection(selection, { allow: request.allow, outputPath: null }, host);
   const changelog = await changelogOf(project, request, version, host);
@@ -40,13 +41,13 @@ export async function dryRun(request: DeployRequest, address: Address, host: Hos
     outcome: 'dry-run',
     request: {
       method: 'POST',
-      url: `${address.baseUrl}/extensions/${encodeURIComponent(named)}/versions`,
+      url: `${address.baseUrl}/extensions/${id === null ? ':id' : encodeURIComponent(id)}/versions`,
       fields: { version, ...(changelog === undefined ? {} : { changelog }) },
       bundle: { filename: 'bundle.tar.gz', sizeBytes: bundle.sizeBytes },
     },
     bundle: factsOf(bundle),
     files: selection.files.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes })),
-    extension: { named, source },
+    extension: { id, named, source },
   };
 }
 

@@ -50,11 +50,16 @@ const shownAtMost = 10;
 export async function resolveTarget(sources: TargetSources): Promise<Target> {
   const given = namedTarget(sources);
   const { value } = given;
-  if (!slugPattern.test(value)) return { id: value, slug: undefined, name: undefined, ...given };
+  if (!maySlug(value)) return { id: value, slug: undefined, name: undefined, ...given };
   const all = await sources.listExtensions();
   const found = all.find(({ id }) => id === value) ?? all.find(({ slug }) => slug === value);
   if (found === undefined) throw unknown(given, all);
   return { id: found.id, slug: found.slug ?? undefined, name: found.name ?? undefined, ...given };
+}
+
+/** Whether a value may be a slug, so that only the server can tell whose. */
+export function maySlug(value: string): boolean {
+  return slugPattern.test(value);
 }
 
 /**

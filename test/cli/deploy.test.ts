@@ -161,9 +161,15 @@ describe('--dry-run', () => {
       request: { method: 'POST', url: `${ran.sandbox.url}/extensions/${exampleId}/versions`, fields: { version: '1.3.0', changelog: expect.stringContaining('overtime') } },
       bundle: { fileCount: 38 },
       files: expect.arrayContaining([{ path: 'layer/index.html', sizeBytes: expect.any(Number) }]),
-      extension: { named: exampleId },
+      extension: { id: exampleId, named: exampleId },
     });
     expect(ran.sandbox.requests()).toEqual([`GET /extensions/${exampleId}/versions 200`]);
+  });
+
+  test('in a pipe each row begins with what it is; a slug stays one', async () => {
+    const ran = await deploy(['--dry-run', '-e', 'my-scoreboard']);
+    expect(ran.stdout.split('\n').slice(0, 2)).toEqual([expect.stringMatching(/^file\t\d+\tindex\.html$/), `Would send\tPOST ${ran.sandbox.url}/extensions/:id/versions (:id is that of my-scoreboard, not looked up)`]);
+    expect((await deploy(['--dry-run', '-e', 'my-scoreboard', '--json'])).json()).toMatchObject({ extension: { id: null, named: 'my-scoreboard' } });
   });
 
   test('needs no key and tells the same hash as the deploy', async () => {
