@@ -62,9 +62,7 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
     ask: async (missing) => remarks.said().then(() => plain.ask(missing)),
     askConsent: async (consequence) => remarks.said().then(() => plain.askConsent(consequence)),
   };
-  const onDrawing = (made: Progress): void => {
-    progress = made;
-  };
+  const onDrawing = (made: Progress): void => void (progress = made);
   const services = createServices({ host, globals, mask, asking, hint: remarks.hint, said: remarks.said, note: remarks.note, onDrawing }, closers);
   return {
     host,

@@ -1,4 +1,5 @@
 /** A new extension, from what the command line, the folder's files and the person at the terminal say. */
+import { basename, dirname } from 'node:path';
 import type { ExtensionInput } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import type { Prompter } from '../host.ts';
@@ -18,7 +19,7 @@ const longestSummary = 200;
 export async function newExtension(request: NewExtension, folder: LinkedFolder, prompter: Prompter | undefined): Promise<ExtensionInput> {
   const { manifest } = folder;
   const told = { name: request.name ?? knownName(folder), summary: request.shortDescription ?? knownSummary(folder) };
-  const { name, summary } = prompter === undefined || request.name !== undefined ? told : await askBoth(prompter, told);
+  const { name, summary } = prompter === undefined || request.name !== undefined ? told : await askBoth(prompter, { ...told, name: told.name ?? basename(dirname(folder.path)) });
   if (!hasText(name)) throw nameless();
   return { name: name.trim(), ...(hasText(summary) ? { short_description: summary.trim() } : {}), ...declared(manifest) };
 }

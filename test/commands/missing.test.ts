@@ -45,6 +45,7 @@ describe('on a terminal', () => {
     const ran = await runLumio(['versions', 'get'], { env, terminal, answers });
     expect(ran.exitCode).toBe(0);
     expect(ran.stdout).toContain('ver_abc123');
+    expect(ran.stderr).toContain('lumio init -e my-scoreboard remembers this choice.');
   });
 
   test('an existing secret is chosen, a new one is named', async () => {
