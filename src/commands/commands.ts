@@ -16,7 +16,7 @@ export const commandsCommand = defineCommand({
   async run(_args, _options, ctx) {
     const { describeTree } = await ctx.rooms.guide();
     return result(describeTree(ctx.version), ({ commands }) => [
-      table([{ label: 'Command' }, { label: 'What it does', flexible: true }], commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]), 'No commands.'),
+      table([{ label: 'Command' }, { label: 'What it does', flexible: true, folds: true }], commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]), 'No commands.'),
     ]);
   },
 });

@@ -1,6 +1,6 @@
 import { defineCommand, result } from '../command.ts';
 import type { Check, Diagnosis } from '../doctor/index.ts';
-import { type Block, type Mark, type View, dim, line, marked, strong, table } from '../ui/format.ts';
+import { type Block, type Mark, type View, marked, optional, strong, table, under, wayOn } from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 
 const marks: Readonly<Record<Check['status'], Mark>> = { ok: 'done', warning: 'warning', failed: 'failed', skipped: 'info' };
@@ -25,7 +25,7 @@ export const doctor = defineCommand({
       const { manifest, credential, clientFor, version } = once;
       const globals = { ...once.globals, maxWaitMs: ctx.globals.maxWaitMs };
       const diagnosis = await diagnose(options.extension, { host: ctx.host, globals, version, manifest, credential, clientFor });
-      return result(documentOf(diagnosis), () => show(diagnosis), { exitCode: diagnosis.exitCode });
+      return result(documentOf(diagnosis), () => (ctx.host.stdout.isTerminal ? show(diagnosis) : rows(diagnosis)), { exitCode: diagnosis.exitCode });
     } finally {
       await once.close();
     }
@@ -38,13 +38,21 @@ function documentOf({ exitCode: _exitCode, ...diagnosis }: Diagnosis): Omit<Diag
 }
 
 function show({ settings, checks }: Diagnosis): View {
-  const rows = settings.map(({ name, value, source }) => [name, value, source]);
-  return [...checks.flatMap(linesOf), table([{ label: 'Setting' }, { label: 'Value' }, { label: 'From', flexible: true }], rows, 'No settings.')];
+  return [...checks.flatMap(linesOf), settingsTable(settings)];
 }
 
-/** The word stands beside the sign, since pipes have no signs. */
 function linesOf({ name, status, message, hint, next }: Check): Block[] {
   const word = status === 'ok' ? `${name}:` : `${name} ${status}:`;
-  const advice = [hint, next === undefined ? undefined : `Run: ${next}`].filter((text) => text !== undefined);
-  return [marked(marks[status], strong(word), message), ...advice.map((text) => line(dim(`    ${text}`)))];
+  return [marked(marks[status], strong(word), message), ...(hint === undefined ? [] : [under(hint)]), ...(next === undefined ? [] : [wayOn(next)])];
+}
+
+/** For programs: a row for each check, then one for each setting. */
+function rows({ settings, checks }: Diagnosis): View {
+  const ofChecks = checks.map(({ name, status, message, hint, next }) => [status, name, message, optional(hint), optional(next)]);
+  return [table([], ofChecks, 'No checks.'), settingsTable(settings)];
+}
+
+function settingsTable(settings: Diagnosis['settings']): Block {
+  const columns = [{ label: 'Setting' }, { label: 'Value', flexible: true, folds: true }, { label: 'From', flexible: true, folds: true }] as const;
+  return table(columns, settings.map(({ name, value, source }) => [name, value, source]), 'No settings.');
 }

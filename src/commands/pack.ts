@@ -1,6 +1,9 @@
 import { defineCommand, flag, result, text } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { pack as packFolder } from '../deploy/index.ts';
 import { LumioError } from '../errors.ts';
-import { bytes, marked, strong, table } from '../ui/format.ts';
+import { type View, bytes, fields, line, marked, strong, table } from '../ui/format.ts';
+import { formatBytes } from '../ui/quantity.ts';
 import { allowOption } from './shared-options.ts';
 
 export const pack = defineCommand({
@@ -39,14 +42,37 @@ export const pack = defineCommand({
       },
       ctx.host,
     );
-    step.done(`Packed ${report.bundle.fileCount} files`);
+    // What was written or listed tells the rest; bytes that went to stdout don't.
+    if (archive === undefined) step.close();
+    else step.done(`Packed ${sizeOf(report)}`);
     for (const warning of room.warningsOf(bundle, selection)) progress.warn(warning);
-    return result(report, () => [
-      ...(options.list ? [table([{ label: 'Size', align: 'right' }, { label: 'Path', flexible: true }], report.files.map((file) => [bytes(file.sizeBytes), file.path]), 'No files.')] : []),
-      ...(report.path === null ? [] : [marked('done', strong(report.path), bytes(report.bundle.sizeBytes), `sha256 ${report.bundle.sha256}`)]),
-    ], archive === undefined ? {} : { bytes: archive });
+    return result(report, () => (options.list ? listed(report, ctx) : written(report, ctx)), archive === undefined ? {} : { bytes: archive });
   },
 });
+
+type Report = Awaited<ReturnType<typeof packFolder>>['report'];
+
+function listed(report: Report, { host }: Context): View {
+  const columns = [{ label: 'Size', align: 'right' }, { label: 'Path', flexible: true, folds: true }] as const;
+  const files = table(columns, report.files.map((file) => [bytes(file.sizeBytes), file.path]), 'No files.');
+  return host.stdout.isTerminal ? [files, line(`${sizeOf(report)} packed`)] : [files];
+}
+
+function written({ path, ...report }: Report, { host }: Context): View {
+  if (path === null) return [];
+  const { sizeBytes, sha256 } = report.bundle;
+  if (!host.stdout.isTerminal) return [line(path, bytes(sizeBytes), sha256)];
+  return [marked('done', 'Wrote', strong(nearby(path, host.cwd)), `(${sizeOf(report)})`), fields([['sha256', sha256]])];
+}
+
+function sizeOf({ bundle: { fileCount, sizeBytes } }: Pick<Report, 'bundle'>): string {
+  return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}`;
+}
+
+/** A path below the working folder is told as people would write it. */
+function nearby(path: string, cwd: string): string {
+  return ['/', '\\'].some((separator) => path.startsWith(cwd + separator)) ? path.slice(cwd.length + 1) : path;
+}
 
 function noBinary(where: string): LumioError {
   return new LumioError('usage', {

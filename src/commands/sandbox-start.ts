@@ -29,7 +29,7 @@ async function* serve(options: Parameters<typeof openSandbox>[0] & { port: numbe
   try {
     const { url, apiKey, port } = sandbox;
     yield result({ url, apiKey, port }, () => [
-      marked('done', 'The sandbox listens on ', strong(url)),
+      marked('done', 'The sandbox listens on', strong(url)),
       line(''),
       copyable(`export LUMIO_API_URL=${url}`),
       copyable(`export LUMIO_API_KEY=${apiKey}`),

@@ -31,6 +31,15 @@ export function exactText(cell: Cell, clean: Surface['clean']): string {
   }
 }
 
+/** The same for a pipe, where a row is a line: line breaks and tabs of a text are written as `\n` and `\t`. */
+export function pipeText(cell: Cell, clean: Surface['clean']): string {
+  return exactText(typeof cell === 'string' ? inOneLine(clean(cell)) : cell, clean);
+}
+
+function inOneLine(text: string): string {
+  return /[\n\t]/.test(text) ? text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll('\t', String.raw`\t`) : text;
+}
+
 /** Lines from elsewhere, whole and harmless. */
 export function foreignText(text: string, clean: Surface['clean']): string {
   return `${clean(printableLines(text)).replace(/\n$/, '')}\n`;

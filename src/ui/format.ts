@@ -21,6 +21,8 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** The column that gives way first when a terminal is narrow. */
   readonly flexible?: true;
+  /** What is too wide for it goes on below instead of being cut: paths, sentences. */
+  readonly folds?: true;
   /** Another column tells the same, so that a terminal may do without this one before it cuts others. */
   readonly spare?: true;
 }
@@ -46,6 +48,8 @@ export type Block =
       readonly parts: readonly Cell[];
       /** It is there to be copied, so no terminal may break it. */
       readonly whole?: true;
+      /** It goes on with what a marked line before it says, and stands below its text. */
+      readonly under?: true;
     }
   /** Text of our own (help, scripts) that goes out as it is. */
   | { readonly kind: 'text'; readonly text: string }
@@ -103,6 +107,16 @@ export function line(...parts: readonly Cell[]): Block {
 /** A line that people copy: never folded. */
 export function copyable(...parts: readonly Cell[]): Block {
   return { kind: 'line', parts, whole: true };
+}
+
+/** What goes on under a marked line. */
+export function under(...parts: readonly Cell[]): Block {
+  return { kind: 'line', parts, under: true };
+}
+
+/** A command that is the way on, under a marked line, as errors name theirs. */
+export function wayOn(command: string): Block {
+  return { kind: 'line', parts: ['→', strong(command)], under: true, whole: true };
 }
 
 export function marked(mark: Mark, ...parts: readonly Cell[]): Block {

@@ -1,11 +1,11 @@
 /** A view as text for stdout. What only terminals need loads only for them. */
-import { exactText, foreignText } from './cells.ts';
-import type { Block, View } from './format.ts';
+import { foreignText, pipeText } from './cells.ts';
+import type { Block, Cell, View } from './format.ts';
 import { withPlainSigns } from './signs.ts';
 import type { Surface } from './surface.ts';
 
 /**
- * @returns whole lines. In a pipe: tab-separated rows without header, nothing cut, exact values. A table without rows gives nothing:
+ * @returns whole lines. In a pipe: tab-separated rows without header, nothing cut, exact values, line breaks within them as `\n`. A table without rows gives nothing:
  * what its `empty` says belongs on stderr.
  */
 export async function renderView(view: View, surface: Surface): Promise<string> {
@@ -18,14 +18,20 @@ function rowsOf(block: Block, surface: Surface): string[] {
   const { clean } = surface;
   switch (block.kind) {
     case 'table':
-      return block.rows.map((row) => `${row.map((cell) => exactText(cell, clean)).join('\t')}\n`);
+      return block.rows.map((row) => rowOf(row, clean));
     case 'fields':
-      return block.fields.map((field) => `${field.map((cell) => exactText(cell, clean)).join('\t')}\n`);
+      return block.fields.map((field) => rowOf(field, clean));
     case 'line':
-      return [`${block.parts.map((part) => exactText(part, clean)).join(' ')}\n`];
+      return [rowOf(block.parts, clean)];
     default:
       return [withPlainSigns(surface, block.text.endsWith('\n') ? block.text : `${block.text}\n`)];
     case 'foreign':
       return [foreignText(block.text, clean)];
   }
+}
+
+/** Without bars, which draw what another column says. */
+function rowOf(cells: readonly Cell[], clean: Surface['clean']): string {
+  const told = cells.filter((cell) => typeof cell !== 'object' || cell.kind !== 'bar');
+  return `${told.map((cell) => pipeText(cell, clean)).join('\t')}\n`;
 }

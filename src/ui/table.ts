@@ -7,7 +7,7 @@ import type { Block, Cell, Column } from './format.ts';
 import type { TimeForm } from './quantity.ts';
 import type { Style } from './style.ts';
 import type { Surface } from './surface.ts';
-import { cut, widthOf, wrap } from './width.ts';
+import { cut, foldAnywhere, widthOf, wrap } from './width.ts';
 
 type TableBlock = Extract<Block, { kind: 'table' }>;
 type FieldsBlock = Extract<Block, { kind: 'fields' }>;
@@ -60,7 +60,8 @@ function sideBySide(block: TableBlock, layout: { widths: readonly number[]; form
     layout.widths.map((width, index) => {
       const cell = row[index] ?? '';
       const shown: Shown = isBar(cell) ? { text: bar(cell.share, width, surface), role: 'accent' } : shownText(cell, surface, layout.form);
-      return style(shown.role, cut(shown.text, width, surface));
+      const lines = block.columns[index]?.folds === true ? foldAnywhere(shown.text, width) : [cut(shown.text, width, surface)];
+      return lines.map((text) => style(shown.role, text)).join('\n');
     }),
   );
   return lay([header, ...rows], layout.widths, block.columns.map((column) => column.align ?? 'left'));

@@ -49,8 +49,8 @@ function renderUntold({ fields, told }: Extract<Block, { kind: 'fields' }>, surf
 /** What follows on further lines stands under the text, not under the sign. */
 function renderLine(block: Extract<Block, { kind: 'line' }>, surface: Surface, style: Style): string {
   const sign = block.mark === undefined ? undefined : marks[block.mark];
-  const first = sign === undefined ? '' : `${style(sign.role, signOn(surface, sign))} `;
-  const indent = sign === undefined ? '' : '  ';
+  const indent = sign === undefined && block.under !== true ? '' : '  ';
+  const first = sign === undefined ? indent : `${style(sign.role, signOn(surface, sign))} `;
   const spans = block.parts.map((part) => shownText(part, surface, 'long'));
   const columns = block.whole === true ? Number.POSITIVE_INFINITY : surface.columns - indent.length;
   const lines = wrap(spans, columns).map((line) => line.map(({ role, text }) => style(role, text)).join(' '));

@@ -54,6 +54,25 @@ export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<
   return current.length > 0 ? [...lines, current] : lines;
 }
 
+/** Breaks text at spaces, and words that are too wide anywhere: where a column of a table has only so many columns. */
+export function foldAnywhere(text: string, columns: number): string[] {
+  return wrap([{ text, role: 'plain' }], columns).flatMap((spans) => chunks(spans.map((span) => span.text).join(' '), columns));
+}
+
+function chunks(line: string, columns: number): string[] {
+  if (widthOf(line) <= columns) return [line];
+  const pieces: string[] = [];
+  let current = '';
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(line)) {
+    if (current !== '' && widthOf(current + segment) > columns) {
+      pieces.push(current);
+      current = '';
+    }
+    current += segment;
+  }
+  return [...pieces, current];
+}
+
 /** A quoted command, and one that ends a sentence after a colon, are copied: they count as one word. */
 const commands = /"lumio [^"]*"|(?<=: )lumio .*$/g;
 const joint = '\u0000';

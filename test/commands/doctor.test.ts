@@ -145,10 +145,18 @@ describe('broken', () => {
   });
 });
 
-test('for people: a line per check, what to do below it, then where the values come from', async () => {
+test('for people: a line per check, what to do below it as errors tell it, then where the values come from', async () => {
   const { url } = await openSandbox();
-  const { stdout, exitCode } = await runLumio(['doctor'], { env: { LUMIO_API_URL: url }, clock: shiftedClock(0) });
+  const { stdout, exitCode } = await runLumio(['doctor'], { env: { LUMIO_API_URL: url, NO_COLOR: '1' }, clock: shiftedClock(0), terminal: { columns: 120 } });
   expect(exitCode).toBe(4);
-  expect(stdout).toContain('key failed: There is no API key.\n    Set LUMIO_API_KEY');
+  expect(stdout).toMatch(/✗ key failed: There is no API key\.\n {2}Set LUMIO_API_KEY[^✓]*\n {2}→ lumio login\n/);
+  expect(stdout).toMatch(new RegExp(`^api-url +${url} +LUMIO_API_URL$`, 'm'));
+});
+
+test('in a pipe: a row per check, then one per setting', async () => {
+  const { url } = await openSandbox();
+  const { stdout } = await runLumio(['doctor'], { env: { LUMIO_API_URL: url }, clock: shiftedClock(0) });
+  expect(stdout).toMatch(/^ok\tnode\tlumio .*\t\t$/m);
+  expect(stdout).toMatch(/^failed\tkey\tThere is no API key\.\tSet LUMIO_API_KEY[^\t]*\tlumio login$/m);
   expect(stdout).toContain(`api-url\t${url}\tLUMIO_API_URL`);
 });

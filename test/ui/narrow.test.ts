@@ -1,6 +1,6 @@
 /** What a terminal may do without. */
 import { describe, expect, it, test } from 'vitest';
-import { fields, table } from '../../src/ui/format.ts';
+import { fields, marked, table, under, wayOn } from '../../src/ui/format.ts';
 import { renderView } from '../../src/ui/output.ts';
 import { withPlainSigns } from '../../src/ui/signs.ts';
 import { pipe, terminal } from './surfaces.ts';
@@ -14,6 +14,16 @@ describe('a spare column', () => {
   ])('%s', async (_what, surface, expected) => {
     expect((await renderView(view, surface)).split('\n')).toEqual(expected);
   });
+});
+
+test('a column that folds is never cut', async () => {
+  const view = [table([{ label: 'Setting' }, { label: 'From', flexible: true, folds: true }], [['version', '/home/somebody/package.json of it']], 'None.')];
+  expect(await renderView(view, terminal({ columns: 27 }))).toBe('SETTING  FROM\nversion  /home/somebody/pac\n         kage.json\n         of it\n');
+});
+
+test('what goes on under a marked line stands below its text, a command in one piece', async () => {
+  const view = [marked('failed', 'key:', 'none'), under('Set LUMIO_API_KEY, or store a key.'), wayOn('lumio login --profile work')];
+  expect(await renderView(view, terminal({ columns: 24 }))).toBe('✗ key: none\n  Set LUMIO_API_KEY, or\n  store a key.\n  → lumio login --profile work\n');
 });
 
 describe('fields that were told', () => {

@@ -140,9 +140,14 @@ describe('in a pipe', () => {
       '2.0.0\tquarantined\t0\t\t\tver_y',
       'size\t182400',
       'share\t0.3333333333333333',
-      'Done (1)',
+      'Done\t(1)',
       '',
     ].join('\n'));
+  });
+
+  it('keeps a value in its row, and leaves bars out', async () => {
+    const shares = table([{ label: 'Share' }, { label: '' }], [[{ kind: 'share', share: 0.5 }, { kind: 'bar', share: 0.5 }]], '');
+    expect(await renderView([fields([['description', 'One\r\ntwo\tthree\\n\n']]), shares], pipe)).toBe(String.raw`description	one`.length > 0 ? 'description\tOne\\ntwo\\tthree\\n\\n\n0.5\n' : '');
   });
 
   it('has no colour even when colour is forced', async () => {

@@ -18,6 +18,8 @@ test.each(['versions[', 'versions[0', ''])('"%s" is refused before anything is d
   expect(() => checkQuery(expression)).toThrow(expect.objectContaining({ kind: 'usage', problem: expect.objectContaining({ code: 'invalid_query' }) }));
 });
 
-test('a function that does not exist is a mistake of the caller', () => {
-  expect(() => queryJson(data, 'nope(versions)')).toThrow(expect.objectContaining({ kind: 'usage' }));
+test.each(['nope(versions)', 'length(versions[0].id.foo)'])('"%s" fails on the result, and says that there is one', (expression) => {
+  checkQuery(expression);
+  const problem = { code: 'query_failed', message: expect.stringMatching(/^The command was carried out, but --query can't be applied to its result: /), details: { result: { versions: data.versions } } };
+  expect(() => queryJson(data, expression)).toThrow(expect.objectContaining({ kind: 'usage', problem: expect.objectContaining(problem) }));
 });
