@@ -8,7 +8,7 @@ import { type JsonForm, renderJson } from './json.ts';
  * @param expression JMESPath
  * @param clean masks secrets
  * @returns a string, number or boolean bare, anything else as JSON; ends with a newline
- * @throws LumioError usage for an expression that is none
+ * @throws LumioError usage, with the document among its details, where the expression can't be applied to it
  */
 export function queryJson(data: unknown, expression: string, clean: (text: string) => string = (text) => text, form: JsonForm = 'indented'): string {
   const found = find(JSON.parse(JSON.stringify(data ?? null)), expression);
@@ -18,23 +18,33 @@ export function queryJson(data: unknown, expression: string, clean: (text: strin
 
 /** Checks an expression before anything is done whose result it would be applied to. @throws LumioError usage */
 export function checkQuery(expression: string): void {
-  translated(expression, () => compile(expression));
-}
-
-function find(document: JSONValue, expression: string): unknown {
-  return translated(expression, () => search(document, expression));
-}
-
-function translated(expression: string, evaluate: () => unknown): unknown {
   try {
-    return evaluate();
+    compile(expression);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LumioError('usage', {
       code: 'invalid_query',
-      message: `--query "${expression}" is no JMESPath expression: ${reason}`,
+      message: `--query "${expression}" is no JMESPath expression: ${reasonOf(cause)}`,
       hint: 'Such as: extensions[].slug. The language stands at https://jmespath.org.',
       cause,
     });
   }
+}
+
+/** What is wrong with an expression may show only in the result; whoever takes that for "nothing was done" would do it twice. */
+function find(document: JSONValue, expression: string): unknown {
+  try {
+    return search(document, expression);
+  } catch (cause) {
+    throw new LumioError('usage', {
+      code: 'query_failed',
+      message: `The command was carried out, but --query can't be applied to its result: ${reasonOf(cause)}`,
+      hint: `The result stands under "result". The expression was: ${expression}`,
+      details: { result: document },
+      cause,
+    });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
