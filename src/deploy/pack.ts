@@ -1,7 +1,7 @@
 /** `pack`: the very archive that deploy would upload, as a file, as bytes, or only listed. */
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Bundle } from '../bundle/archive.ts';
 import type { Selection } from '../bundle/select.ts';
 import type { Host } from '../host.ts';
@@ -87,27 +87,43 @@ async function* drain(archive: TemporaryArchive): AsyncGenerator<Uint8Array> {
 
 /** Written beside its place and renamed, so that a reader never sees half an archive. */
 async function packToPath(selection: Selection, request: Request & { path: string }, host: Host): Promise<Bundle> {
-  const outputPath = `${request.path}.${host.clock.now().toString(36)}.partial`;
+  const place = await placeOf(request.path);
+  const suffix = `${host.clock.now().toString(36)}${host.clock.random().toString(36).slice(2)}`;
+  const outputPath = join(dirname(place), `.lumio-${suffix}.partial`);
   const forget = host.onExit(() => rmSync(outputPath, { force: true }));
   try {
     const bundle = await packSelection(selection, { ...request, outputPath }, host);
-    await rename(outputPath, request.path);
+    await rename(outputPath, place);
     return bundle;
   } catch (thrown) {
     throw unwritable(thrown, request.path);
   } finally {
-    await rm(outputPath, { force: true });
+    // What went wrong is told already; that a piece can't be removed either must not take its place.
+    await rm(outputPath, { force: true }).catch(() => undefined);
     forget();
   }
 }
 
+/** Where a path leads: a link stays a link, and nothing but a regular file is ever replaced. */
+async function placeOf(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    if (found.isFile()) return await realpath(path);
+    if (found.isDirectory()) throw refusal(`The archive can't be written to ${path}: it is a folder.`, 'Name a file in it with --output.');
+    throw refusal(`The archive can't be written to ${path}: it is no regular file, and is not replaced by one.`, 'Send the archive there through stdout: -o - with a redirection.');
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return path;
+    throw unwritable(thrown, path);
+  }
+}
+
 function unwritable(thrown: unknown, path: string): unknown {
-  const code = systemCode(thrown);
-  if (thrown instanceof LumioError || code === undefined) return thrown;
-  return new LumioError('refused', {
-    code: 'output_not_writable',
-    message: `The archive can't be written to ${path} (${code}).`,
-    hint: 'Give another place with --output.',
-    cause: thrown,
-  });
+  const isOfOutput = thrown instanceof LumioError && thrown.problem.code === 'output_unwritable';
+  const code = systemCode(isOfOutput ? thrown.cause : thrown);
+  if ((thrown instanceof LumioError && !isOfOutput) || code === undefined) return thrown;
+  return refusal(`The archive can't be written to ${path} (${code}).`, 'Check that the folder exists, can be written to and has room, or give another place with --output.', thrown);
+}
+
+function refusal(message: string, hint: string, cause?: unknown): LumioError {
+  return new LumioError('refused', { code: 'output_unwritable', message, hint, cause });
 }

@@ -1,7 +1,7 @@
 /** The archive: what deploy sent is what pack makes, and the same content gives the same bytes. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, readFile, readdir, stat, utimes } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -107,6 +107,35 @@ describe('where it goes', () => {
     expect(ran.exitCode).toBe(2);
     expect(at(ran.error(), 'error', 'message')).toContain('none/out.tgz');
     expect((await readdir(cwd)).sort()).toEqual(['dist', 'lumio.config.json']);
+  });
+
+  test.each([
+    { title: 'a pipe with a name', name: 'pipe', says: 'no regular file' },
+    { title: 'a link to one', name: 'link', says: 'no regular file' },
+    { title: 'a folder', name: 'folder', says: 'it is a folder' },
+    { title: 'a name that no file can have', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
+  ])('$title is neither replaced nor written to', async ({ name, says }) => {
+    const cwd = await projectOf(smallProject);
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    await Promise.all([symlink('pipe', join(cwd, 'link')), mkdir(join(cwd, 'folder'))]);
+    const ran = await runLumio(['pack', '-o', name, '--json'], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({ error: { code: 'output_unwritable', message: expect.stringContaining(says) } });
+    expect((await lstat(join(cwd, 'pipe'))).isFIFO()).toBe(true);
+    expect((await readdir(cwd)).sort()).toEqual(['dist', 'folder', 'link', 'lumio.config.json', 'pipe']);
+  });
+
+  test('a link stays one, and the file that it leads to is the archive; the longest name is one, too', async () => {
+    const cwd = await projectOf(smallProject);
+    await mkdir(join(cwd, 'far'));
+    await writeFile(join(cwd, 'far/out.tgz'), 'before');
+    await symlink('far/out.tgz', join(cwd, 'link'));
+    expect((await runLumio(['pack', '-o', 'link'], { cwd })).exitCode).toBe(0);
+    expect((await lstat(join(cwd, 'link'))).isSymbolicLink()).toBe(true);
+    expect((await readFile(join(cwd, 'far/out.tgz'))).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+    const longest = 'n'.repeat(255);
+    expect((await runLumio(['pack', '-o', longest], { cwd })).exitCode).toBe(0);
+    expect((await readdir(cwd)).sort()).toEqual(['dist', 'far', 'link', 'lumio.config.json', longest]);
   });
 
   test.each([
