@@ -73,7 +73,7 @@ class ArchiveReader {
   async #header(): Promise<TarEntry | undefined> {
     const record = await this.#reader.take(recordBytes);
     if (record === undefined) throw this.#entryCount === 0 ? notTar() : archiveError('archive_truncated', 'ends without an end mark');
-    const entry = readHeader(record);
+    const entry = readHeader(record, this.#overrides.path);
     if (entry === 'end') return undefined;
     if (entry === 'invalid') throw this.#entryCount === 0 ? notTar() : archiveError('archive_corrupt', 'holds a damaged header');
     this.#entryCount += 1;
