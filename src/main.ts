@@ -36,9 +36,11 @@ function workingFolder(): string {
 }
 
 async function prompter(look: PromptLook): Promise<Prompter> {
-  const [{ createPrompter }, { surfaceOf }] = await Promise.all([import('./ui/prompts.ts'), import('./ui/surface.ts')]);
+  const { surfaceOf } = await import('./ui/surface.ts');
   const surface = surfaceOf({ ...look, env: process.env, platform: process.platform, sink: host.stderr, nowMs: Date.now() });
-  return createPrompter({ input: process.stdin, output: process.stderr, signal: controller.signal, surface });
+  const options = { input: process.stdin, output: process.stderr, signal: controller.signal, surface };
+  if (process.env['TERM'] === 'dumb') return (await import('./ui/plain-prompts.ts')).createPlainPrompter(options);
+  return (await import('./ui/prompts.ts')).createPrompter(options);
 }
 
 const clock: Clock = { now: Date.now, sleep, random: Math.random };

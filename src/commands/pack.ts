@@ -42,8 +42,8 @@ export const pack = defineCommand({
       },
       ctx.host,
     );
-    // What was written or listed tells the rest; bytes that went to stdout don't.
-    if (archive === undefined) step.close();
+    // The list tells it, and on a terminal what was written; a log and bytes that went to stdout don't.
+    if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
     for (const warning of room.warningsOf(bundle, selection)) progress.warn(warning);
     return result(report, () => (options.list ? listed(report, ctx) : written(report, ctx)), archive === undefined ? {} : { bytes: archive });

@@ -13,6 +13,7 @@ describe.skipIf(!hasTmux)(`no answer${tmuxNote}`, () => {
     ['a list', 'lumio init', /to choose|to take/],
     ['a text', 'lumio extensions create', /Name of the new extension:/],
     ['a hidden text', 'lumio login', /\[hidden\]/],
+    ['a hidden text on a dumb terminal', 'TERM=dumb lumio login', /API key.*:/],
   ])('to %s, by Ctrl-D and by Ctrl-C', async (_what, commandLine, asked) => {
     const sandbox = await openSandbox();
     for (const key of ['C-d', 'C-c']) {

@@ -23,7 +23,7 @@ describe.skipIf(!hasTmux).each(sizes)(`in $columns × $rows${tmuxNote}`, (size) 
     const { session } = await open(cwd, {}, { LUMIO_API_KEY: '' });
     const { terminal } = session;
     session.start('lumio login');
-    await terminal.waitFor(/API key.*dashboard\)/);
+    await terminal.waitFor(/API key for 127.0.0.1:\d+:/);
     terminal.type(sandboxKey);
     terminal.press('Enter');
     await session.ended();
