@@ -3,7 +3,6 @@
  * sent again; a success is never told without having been seen, and what stays open is said.
  */
 import { LumioError } from '../errors.ts';
-import type { Clock } from '../host.ts';
 import { extended, isSuccess, nextWaitMs, waitFor, type Exchanged, type ExchangeOptions, type NamedRequest, type Patience } from './exchange.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -13,6 +12,9 @@ export interface Settled<Result> {
   /** The answer was lost; the result is made from the server's list. */
   readonly recovered: boolean;
 }
+
+/** What the server lists that was not there before: what was sent, or something that keeps it from being sent again. */
+export type Finding<Result> = { readonly answer: Result } | { readonly obstacle: (lost: LumioError) => LumioError };
 
 /** A POST and how to find out whether it took effect. */
 export interface Job<Result> {
@@ -28,7 +30,7 @@ export interface Job<Result> {
   /** @throws LumioError `unexpected_answer` when the answer doesn't say that it was done */
   read(answer: HttpAnswer): Result;
   /** Asks the server for it. */
-  find(): Promise<Result | undefined>;
+  find(): Promise<Finding<Result> | undefined>;
   /** Whether a part of the request has left this machine. */
   hasLeft(): boolean;
   onSettling?(): void;
@@ -62,7 +64,7 @@ async function sendUntilSettled<Result>(job: Job<Result>, patience: Patience, op
     if (!wasUnclear) throw reading.error;
     job.onSettling?.();
     const found = await ask(job, sent, reading.error, options);
-    if (found !== undefined) return { answer: found, recovered: true };
+    if (found !== undefined) return { answer: answerOf(found, reading.error), recovered: true };
     if (isSuccess(sent.outcome)) throw mayBeDone(job, reading.error, 'The server does not list it.');
     const waitMs = nextWaitMs({ request: job.request, outcome: sent.outcome, attempts, isKnownVoid: true }, patience, options);
     if (waitMs === undefined) throw notDone(job, reading.error);
@@ -90,9 +92,10 @@ const longPausesMs = [...pausesMs, 4000, 8000];
 const mostFailedAsks = 5;
 const pauseAfterFailureMs = 500;
 
-/** @returns what was found; undefined when the server was asked as often as it takes and never listed it */
-async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, options: { readonly clock: Clock; readonly signal: AbortSignal }): Promise<Result | undefined> {
+/** @returns what was found; undefined when the server was asked as often as it takes and never listed it, nor anything in its way */
+async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, options: Pick<SettleOptions, 'clock' | 'signal'>): Promise<Finding<Result> | undefined> {
   let failures = 0;
+  let obstacle: Finding<Result> | undefined;
   for (const pauseMs of isSlow(sent) ? longPausesMs : pausesMs) {
     if (pauseMs > 0) await options.clock.sleep(pauseMs, options.signal);
     let reply = await find(job);
@@ -103,16 +106,18 @@ async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, 
       await options.clock.sleep(pauseAfterFailureMs, options.signal);
       reply = await find(job);
     }
-    if (reply.found !== undefined) return reply.found;
+    if (reply.found !== undefined && 'answer' in reply.found) return reply.found;
+    // What was sent may be listed a moment later, beside it.
+    obstacle = reply.found ?? obstacle;
   }
-  return undefined;
+  return obstacle;
 }
 
 function isSlow({ outcome }: Exchanged): boolean {
   return outcome.kind === 'failure' ? outcome.isTimeout : outcome.status === 408 || outcome.status === 504;
 }
 
-async function find<Result>(job: Job<Result>): Promise<{ found: Result | undefined } | { problem: LumioError }> {
+async function find<Result>(job: Job<Result>): Promise<{ found: Finding<Result> | undefined } | { problem: LumioError }> {
   try {
     return { found: await job.find() };
   } catch (error) {
@@ -121,13 +126,26 @@ async function find<Result>(job: Job<Result>): Promise<{ found: Result | undefin
   }
 }
 
-function mayBeDone(job: Job<unknown>, error: LumioError, reason: string): LumioError {
+function answerOf<Result>(found: Finding<Result>, lost: LumioError): Result {
+  if ('answer' in found) return found.answer;
+  throw found.obstacle(lost);
+}
+
+/** That it may have been done although no answer said so. */
+export function mayBeDone(job: Pick<Job<unknown>, 'what' | 'done' | 'check'>, error: LumioError, reason: string): LumioError {
   return extended(error, `${reason} ${job.what} may have been ${job.done}.`, { hint: 'Look whether it is there before you send it again.', next: job.check });
 }
 
 function notDone(job: Job<unknown>, error: LumioError): LumioError {
+  if (error.kind === 'conflict') return probablyDone(job, error);
   const sentence = `Asked several times afterwards, the server does not list it: unless it shows up late, ${lowerFirst(job.what)} was not ${job.done}.`;
   return extended(error, sentence, { hint: 'Look once more whether it is there, then run the command again.', next: job.check });
+}
+
+/** The server refuses it as a duplicate after an answer was lost: it has it, however late it lists it. */
+function probablyDone(job: Job<unknown>, error: LumioError): LumioError {
+  const sentence = `Probably this command ${job.done} ${lowerFirst(job.what)} itself: an earlier answer was lost, and the server does not list it yet.`;
+  return extended(error, sentence, { hint: 'Look in a moment whether it is there.', next: job.check });
 }
 
 function lowerFirst(text: string): string {

@@ -6,6 +6,7 @@ import type { Patience } from './exchange.ts';
 import { sizeOf, type HttpAnswer } from './http.ts';
 import { jsonBody, type Link } from './link.ts';
 import { settle, type Settled } from './reconcile.ts';
+import { extensionFinding, versionFinding } from './recognise.ts';
 import type { ExtensionInput } from './schemas.ts';
 import { multipartBody, type Part } from './upload.ts';
 
@@ -35,7 +36,7 @@ export function submitVersion(
   submission: Submission & { readonly extensionId: string },
   events: SubmissionEvents,
 ): Promise<Settled<Answer<'submitVersion'>>> {
-  const { version, known, extensionId } = submission;
+  const { version, extensionId } = submission;
   const patience: Patience = {};
   const params = { id: extensionId };
   const body = multipartBody(partsOf(submission));
@@ -54,8 +55,7 @@ export function submitVersion(
     read: (answer: HttpAnswer) => sameVersion(readAnswer('submitVersion', request.name, answer), version, answer.status),
     find: async () => {
       const { versions } = await link.call('listVersions', { params }, patience);
-      const found = versions.find((listed) => listed.version === version && !known.includes(listed.id));
-      return found === undefined ? undefined : { version: found };
+      return versionFinding(versions, submission);
     },
     hasLeft: () => sentBytes > 0,
     onSettling: () => events.onSettling?.(),
@@ -91,10 +91,9 @@ export async function createExtension(link: Link, input: ExtensionInput): Promis
   const known = new Set(before.map(({ id }) => id));
   const request = link.endpoint('createExtension', { body: jsonBody(input) });
   let hasLeft = false;
+  const told = { what: `Extension "${input.name ?? ''}"`, done: 'created', check: 'lumio extensions list' };
   const job = {
-    what: `Extension "${input.name ?? ''}"`,
-    done: 'created',
-    check: 'lumio extensions list',
+    ...told,
     request,
     send: () => {
       hasLeft = true;
@@ -103,8 +102,7 @@ export async function createExtension(link: Link, input: ExtensionInput): Promis
     read: (answer: HttpAnswer) => readAnswer('createExtension', request.name, answer),
     find: async () => {
       const { extensions } = await link.call('listExtensions', {}, patience);
-      const found = extensions.find(({ id, name }) => name === input.name && !known.has(id));
-      return found === undefined ? undefined : { extension: found };
+      return extensionFinding(extensions.filter(({ id }) => !known.has(id)), input.name ?? '', told);
     },
     hasLeft: () => hasLeft,
   };
