@@ -1,6 +1,6 @@
 /** The files that a step hands to the runner (docs.github.com: Environment files). */
 import { randomUUID } from 'node:crypto';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import { systemCode } from '../errors.ts';
 
 /**
@@ -21,9 +21,17 @@ export async function addToFile(env: Readonly<Record<string, string | undefined>
   const path = env[variable];
   if (path === undefined || path === '') return undefined;
   try {
+    // To open a pipe that nobody reads would never end.
+    if (await isOther(path)) return `${variable} can't be written: ${path} is no regular file.`;
     await appendFile(path, text);
     return undefined;
   } catch (thrown) {
     return `${variable} can't be written: ${path} (${systemCode(thrown) ?? String(thrown)}).`;
   }
+}
+
+/** Whether what stands there is neither a file nor a folder, to which writing fails by itself. */
+async function isOther(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }

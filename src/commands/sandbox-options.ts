@@ -41,7 +41,7 @@ const sandboxKey = `lm_dev_sandbox_${'0'.repeat(49)}`;
 export async function openSandbox(options: Values<typeof sandboxOptions>, port: number, ctx: Context): Promise<Sandbox> {
   const { parseFault, startSandbox } = await ctx.rooms.sandbox();
   const { readJsonFile, resolvePath } = await ctx.rooms.input();
-  const seed = options.seed === undefined ? {} : { seed: await readJsonFile(resolvePath(ctx.host.cwd, options.seed)) };
+  const seed = options.seed === undefined ? {} : { seed: await readJsonFile(resolvePath(ctx.host.cwd, options.seed), ctx.host.signal) };
   const sandbox = await startSandbox({
     port,
     apiKey: sandboxKey,

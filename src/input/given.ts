@@ -21,9 +21,9 @@ export function readBytes(given: string, host: Host): Promise<Buffer> {
   return readInput({ kind: 'file', path: resolve(host.cwd, given) }, bounds);
 }
 
-/** The JSON object in a file. @throws LumioError refused or usage, with the place of the error */
-export async function readJsonFile(path: string): Promise<JsonObject> {
-  return readJsonObject(await readInput({ kind: 'file', path }, { maxBytes }), path);
+/** The JSON object in a file. @throws LumioError refused or usage, with the place of the error; the signal's reason when it is aborted */
+export async function readJsonFile(path: string, signal: AbortSignal): Promise<JsonObject> {
+  return readJsonObject(await readInput({ kind: 'file', path }, { maxBytes, signal }), path);
 }
 
 /** All of stdin as one text without the white space around it, as for a key. */

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { code, link, markdownTable, plain } from '../../src/actions/markdown.ts';
 import { addToFile, outputLines } from '../../src/actions/output-file.ts';
@@ -39,6 +41,12 @@ describe('outputs', () => {
 
   test('nobody can guess the delimiter', () => {
     expect(outputLines({ a: 'b' })).not.toBe(outputLines({ a: 'b' }));
+  });
+
+  test('a pipe that nobody reads is not waited for', async () => {
+    const path = join(await temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [path]);
+    expect(await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x')).toBe(`GITHUB_OUTPUT can't be written: ${path} is no regular file.`);
   });
 
   test('a file that is not named is not written, one that can not be written is told', async () => {
