@@ -12,14 +12,20 @@ import { withPlainSigns } from './signs.ts';
 export function createPlainPrompter(options: PromptOptions): Prompter {
   const { surface, input, output, signal } = options;
   const say = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
-  const line = (message: string): Promise<string> => {
+  const asked = async (message: string, read: typeof readVisibly): Promise<string> => {
     output.write(`? ${message} `);
-    return readVisibly(input, signal);
+    try {
+      return await read(input, signal);
+    } catch (thrown) {
+      // The cursor still stands behind the question.
+      output.write('\n');
+      throw thrown;
+    }
   };
   /** Asks until `read` has an answer; else says what was wrong with it. */
   const until = async <Answer>(message: string, read: (answer: string) => { answer: Answer } | { flaw: string }): Promise<Answer> => {
     for (;;) {
-      const found = read(await line(message));
+      const found = read(await asked(message, readVisibly));
       if ('answer' in found) return found.answer;
       output.write(`${say(found.flaw)}\n`);
     }
@@ -32,8 +38,7 @@ export function createPlainPrompter(options: PromptOptions): Prompter {
         return flaw === undefined ? { answer } : { flaw };
       }),
     secret: async ({ message }) => {
-      output.write(`? ${say(message)} `);
-      const answer = await readUnseen(input, signal);
+      const answer = await asked(say(message), readUnseen);
       output.write('[hidden]\n');
       return answer;
     },

@@ -59,8 +59,9 @@ test('a secret is never shown', async () => {
 
 describe('no answer', () => {
   test.each([['Ctrl-C', '\u0003'], ['Ctrl-D', '\u0004']])('%s at a secret', async (_key, typed) => {
-    const { answer } = await converse(secret, [typed]);
+    const { answer, shown } = await converse(secret, [typed]);
     await expect(answer).rejects.toMatchObject({ kind: 'interrupted', problem: { code: 'cancelled' } });
+    expect(shown()).toBe('? Key? \n');
   });
 
   test.each([['a line', choose], ['a secret', secret]])('the input ends at %s', async (_what, question) => {
