@@ -3,7 +3,7 @@ import { LumioError } from '../errors.ts';
 import { endpoints, type Answer, type EndpointName } from './contract.ts';
 import type { HttpAnswer } from './http.ts';
 import { parseJson, requestIdOf } from './refusal.ts';
-import { decode } from './schemas.ts';
+import { decode, ErrorEnvelope, matches } from './schemas.ts';
 import { excerpt } from './wording.ts';
 
 /**
@@ -18,7 +18,19 @@ export function readAnswer<Name extends EndpointName>(name: Name, label: string,
   // Where no content is promised, JSON in its place does no harm; the page of a captive portal or proxy does: nothing was done then.
   const isEmptyAsPromised = status === 204 && (answer.body.length === 0 || document !== undefined);
   if (document === undefined && !isEmptyAsPromised) throw notJson(label, answer);
+  if (matches(ErrorEnvelope, document)) throw isError(label, answer, document.error);
   return decode(schema, isEmptyAsPromised ? undefined : document, `The answer to ${label}`);
+}
+
+/** A gateway that answers in the server's place may get the status wrong: nothing tells then that anything was done. */
+function isError(label: string, answer: HttpAnswer, { code, message }: { code: string; message: string }): LumioError {
+  return new LumioError('unexpected_answer', {
+    code: 'unexpected_answer',
+    message: `${label} was answered with status ${answer.status}, but the answer is an error (${excerpt(code, 80)}): ${excerpt(message, 300).replace(/[.!?]?$/, '.')}`,
+    hint: 'The status says success and the answer says failure: ask the operators of the API, or of a proxy before it.',
+    status: answer.status,
+    requestId: requestIdOf(answer),
+  });
 }
 
 function notJson(label: string, answer: HttpAnswer): LumioError {

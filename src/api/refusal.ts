@@ -18,7 +18,7 @@ interface RefusedRequest {
 export function refusalOf(answer: HttpAnswer, request: RefusedRequest): LumioError {
   const kind = kindOf(answer.status);
   const { code, message } = saidBy(answer, request.name);
-  const retryAfterSeconds = request.retryAfterMs === undefined ? undefined : Math.ceil(request.retryAfterMs / 1000);
+  const retryAfterSeconds = request.retryAfterMs === undefined ? undefined : Math.min(Math.ceil(request.retryAfterMs / 1000), Number.MAX_SAFE_INTEGER);
   return new LumioError(kind, {
     code,
     message: [message, sizeNote(answer.status, request.sizeBytes), timeNote(kind, request)].filter((part) => part !== '').join(' '),
@@ -70,8 +70,12 @@ function sizeNote(status: number, sizeBytes: number): string {
   return status === 413 ? `The body has ${sizeText(sizeBytes)}, which is more than the server or a proxy before it takes.` : '';
 }
 
+/** Longest wait that --max-wait takes. A time beyond it is told as none, and may be none: dates end, too. */
+const longestWaitMs = 2 ** 31 - 1;
+
 function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
   if (kind !== 'rate_limited' || retryAfterMs === undefined) return '';
+  if (retryAfterMs > longestWaitMs) return 'It will not be accepted again before long.';
   const until = new Date(nowMs + retryAfterMs).toISOString().replace(/\.\d+Z$/, 'Z');
   return `It will be accepted again in ${durationText(retryAfterMs)}, at ${until}.`;
 }
@@ -82,8 +86,12 @@ function hintFor(status: number, { name, retryAfterMs }: RefusedRequest): Pick<P
   if (status === 403 && isExtensionDelete(name)) return { hint: 'The API allows deleting only extensions that were never publicly listed.' };
   if (status === 403) return { hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.' };
   if (status === 413) return { hint: 'Make it smaller; lumio pack --list shows the biggest files.' };
-  if (status === 429) return { hint: `Try again then, or let lumio wait with --max-wait ${durationText(retryAfterMs ?? 120_000)}.` };
+  if (status === 429) return { hint: waitHint(retryAfterMs ?? 120_000) };
   return status >= 500 || status === 408 ? { hint: 'The service has a problem; try again later.' } : {};
+}
+
+function waitHint(ms: number): string {
+  return ms > longestWaitMs ? 'That is longer than lumio can wait: ask the operators of the API.' : `Try again then, or let lumio wait with --max-wait ${durationText(ms)}.`;
 }
 
 /** Such as `DELETE /extensions/ext_1`, and not one of its secrets. */
