@@ -1,10 +1,11 @@
 /** `.lumioignore`: the rules of gitignore(5), files in subfolders included, by the `ignore` package (its only importer). */
-import { readFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import ignore from 'ignore';
-import { LumioError } from '../errors.ts';
+import { readRules } from './rules-file.ts';
 
 export class IgnoreRules {
+  /** The files whose rules left something out so far. */
+  readonly ignoringFiles = new Set<string>();
   readonly #rules = ignore({ ignorecase: false });
   readonly #prefix: string;
 
@@ -33,25 +34,13 @@ export class IgnoreRules {
 
   /** @param path relative to the packed folder; a folder's ends with `/` */
   ignores(path: string): boolean {
-    return this.#rules.ignores(this.#prefix + path);
+    const { ignored, rule } = this.#rules.test(this.#prefix + path);
+    if (rule?.mark !== undefined) this.ignoringFiles.add(rule.mark);
+    return ignored;
   }
 
   #add(file: string, base: string): void {
-    const lines = readRules(file).split(/\r?\n/);
-    this.#rules.add(lines.map((line) => rebase(line, base)));
-  }
-}
-
-function readRules(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
-  } catch (error) {
-    throw new LumioError('refused', {
-      code: 'ignore_file_unreadable',
-      message: `The ignore file ${file} can't be read.`,
-      hint: 'Make it readable, or remove it.',
-      cause: error,
-    });
+    this.#rules.add(readRules(file).map((line) => ({ pattern: rebase(line, base), mark: file })));
   }
 }
 

@@ -2,7 +2,7 @@
 import { LumioError } from '../errors.ts';
 
 export interface Refusal {
-  /** Relative to the packed folder, `/` separated. */
+  /** Relative to the packed folder, `/` separated; empty for that folder itself. */
   readonly path: string;
   readonly code: string;
   /** The end of a sentence that begins with the path. */
@@ -14,6 +14,7 @@ const hints: Readonly<Record<string, string>> = {
   link_dangling: 'Remove the link, or name it in .lumioignore.',
   link_loop: 'Remove the link, or name it in .lumioignore.',
   special_file: 'Remove it, or name it in .lumioignore.',
+  folder_unreadable: 'Make it readable for this user.',
   file_unreadable: 'Make it readable, or name it in .lumioignore.',
   file_changed: 'Wait until the build has ended, then run the command again.',
 };
@@ -26,7 +27,7 @@ export function refuse(folder: string, refusals: readonly [Refusal, ...Refusal[]
   const more = others.length === 0 ? '' : ` (and ${others.length} more of its entries can't be packed)`;
   return new LumioError('refused', {
     code: first.code,
-    message: `${quote(first.path)} in ${folder} ${first.message}${more}.`,
+    message: `${first.path === '' ? `The folder ${folder}` : `${quote(first.path)} in ${folder}`} ${first.message}${more}.`,
     hint: hints[first.code] ?? 'Rename it, or name it in .lumioignore.',
     details: { refusals: refusals.slice(0, mostTold) },
   });

@@ -1,8 +1,8 @@
 /** Which files of a built folder make the bundle. */
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
 import { LumioError, systemCode } from '../errors.ts';
 import { refuse } from './refusals.ts';
+import { isThere } from './rules-file.ts';
 import { FolderWalk } from './walk.ts';
 
 export interface SelectedFile {
@@ -42,12 +42,12 @@ export interface SelectOptions {
  */
 export async function selectFiles(folder: string, options: SelectOptions): Promise<Selection> {
   const realFolder = resolveFolder(folder);
-  const ignoreFiles = (options.ignoreFiles ?? []).filter((file) => existsSync(file));
+  const ignoreFiles = (options.ignoreFiles ?? []).filter((file) => isThere(file));
   const walk = new FolderWalk(realFolder, { ignoreFiles, signal: options.signal });
   await walk.run();
   const [first, ...others] = walk.refusals;
   if (first !== undefined) throw refuse(folder, [first, ...others]);
-  if (walk.files.length === 0) throw nothingToPack(folder, walk.ignoredCount);
+  if (walk.files.length === 0) throw nothingToPack(folder, walk);
   const contentBytes = walk.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return { folder, files: walk.files, contentBytes, ignoredCount: walk.ignoredCount };
 }
@@ -81,11 +81,13 @@ function folderError(folder: string, error: unknown): LumioError {
   });
 }
 
-function nothingToPack(folder: string, ignoredCount: number): LumioError {
+function nothingToPack(folder: string, { ignoredCount, ignoringFiles }: FolderWalk): LumioError {
+  const isIgnored = ignoringFiles.length > 0;
   const isEmpty = ignoredCount === 0;
+  const reason = isIgnored ? 'everything in it is ignored' : 'it holds only what is never packed, such as .git and node_modules';
   return new LumioError('refused', {
     code: 'folder_empty',
-    message: isEmpty ? `There are no files in ${folder}.` : `Nothing is left to pack in ${folder}: everything in it is ignored.`,
-    hint: isEmpty ? 'Build the extension first.' : `Check the rules in ${join(folder, '.lumioignore')}.`,
+    message: isEmpty ? `There are no files in ${folder}.` : `Nothing is left to pack in ${folder}: ${reason}.`,
+    hint: isIgnored ? `Check the rules in ${ignoringFiles.join(' and ')}.` : 'Build the extension first.',
   });
 }

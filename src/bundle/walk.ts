@@ -53,6 +53,11 @@ export class FolderWalk {
     this.#signal = options.signal;
   }
 
+  /** The files whose rules left something out. */
+  get ignoringFiles(): readonly string[] {
+    return [...(this.#rules?.ignoringFiles ?? [])];
+  }
+
   async run(): Promise<void> {
     if (this.#ignoreFiles.length > 0) await this.#loadRules();
     await this.#folder({ path: '', realPath: this.#root, trail: [this.#root] });
@@ -60,7 +65,7 @@ export class FolderWalk {
 
   async #folder(folder: Folder): Promise<void> {
     const entries = this.#list(folder);
-    if (entries.some((entry) => entry.name === ignoreFileName && entry.isFile())) {
+    if (entries.some((entry) => entry.name === ignoreFileName && !entry.isDirectory())) {
       const rules = await this.#loadRules();
       rules.addInner(join(folder.realPath, ignoreFileName), folder.path);
     }
@@ -91,7 +96,7 @@ export class FolderWalk {
     try {
       return readdirSync(folder.realPath, { withFileTypes: true });
     } catch (error) {
-      this.#refuse(folder.path, 'file_unreadable', `can't be read (${systemCode(error) ?? 'unknown error'})`);
+      this.#refuse(folder.path, folder.path === '' ? 'folder_unreadable' : 'file_unreadable', `can't be read (${systemCode(error) ?? 'unknown error'})`);
       return [];
     }
   }
