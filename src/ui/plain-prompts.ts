@@ -10,18 +10,9 @@ import { withPlainSigns } from './signs.ts';
 
 /** @returns the same questions as the drawn ones, with the same errors */
 export function createPlainPrompter(options: PromptOptions): Prompter {
-  const { surface, input, output, signal } = options;
+  const { surface, output } = options;
   const say = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
-  const asked = async (message: string, read: typeof readVisibly): Promise<string> => {
-    output.write(`? ${message} `);
-    try {
-      return await read(input, signal);
-    } catch (thrown) {
-      // The cursor still stands behind the question.
-      output.write('\n');
-      throw thrown;
-    }
-  };
+  const asked = (message: string, read: typeof readVisibly): Promise<string> => askOnce(message, read, options);
   /** Asks until `read` has an answer; else says what was wrong with it. */
   const until = async <Answer>(message: string, read: (answer: string) => { answer: Answer } | { flaw: string }): Promise<Answer> => {
     for (;;) {
@@ -49,6 +40,17 @@ export function createPlainPrompter(options: PromptOptions): Prompter {
       return until('Number or name:', (typed) => readChoice(typed.trim(), choices));
     },
   };
+}
+
+async function askOnce(message: string, read: typeof readVisibly, { input, output, signal }: PromptOptions): Promise<string> {
+  output.write(`? ${message} `);
+  try {
+    return await read(input, signal);
+  } catch (thrown) {
+    // The cursor still stands behind the question.
+    output.write('\n');
+    throw thrown;
+  }
 }
 
 function readConsent(typed: string, initial: boolean): { answer: boolean } | { flaw: string } {
