@@ -40,6 +40,8 @@ export interface Problem {
   readonly requestId?: string | undefined;
   /** Seconds until a retry can succeed (429). */
   readonly retryAfterSeconds?: number | undefined;
+  /** A change that may have been made all the same, as its answer was lost. */
+  readonly mayHaveTakenEffect?: boolean | undefined;
   /** Further top-level keys of the JSON document that carries the error, such as the version that exists already. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
   readonly cause?: unknown;

@@ -128,5 +128,5 @@ export function extended(error: LumioError, sentence: string, changes: Partial<L
  * @param patience of the request; with it, a change that was refused each time is known not to be made
  */
 export function unsettled<Thrown>(thrown: Thrown, { method }: Pick<NamedRequest, 'method'>, patience: Patience = {}): Thrown | LumioError {
-  return thrown instanceof LumioError && method !== 'GET' && patience.change !== 'refused' ? extended(thrown, 'It is not known whether it took effect.') : thrown;
+  return thrown instanceof LumioError && method !== 'GET' && patience.change !== 'refused' ? extended(thrown, 'It is not known whether it took effect.', { mayHaveTakenEffect: true }) : thrown;
 }

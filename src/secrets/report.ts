@@ -31,7 +31,8 @@ export function importOutcome(steps: readonly Step[], extension: { id: string })
       refused.length === 0 ? '' : `${refused.length} of ${counted(steps)} failed: ${named(refused)}.`,
       stopped.length === 0 ? '' : `Stopped at ${named(stopped)}.`,
       untried.length === 0 ? '' : `Not tried any more: ${named(untried)}.`,
-      `${doneText(steps)} ${error.problem.message}`,
+      doneText(steps),
+      error.problem.message,
     ].filter((part) => part !== '').join(' '),
     hint: [error.problem.hint, 'The same import can be run again: it sets every key anew.'].filter((part) => part !== undefined).join(' '),
     details: { secrets, extension },
@@ -56,7 +57,9 @@ function counted(steps: readonly Step[]): string {
 
 function doneText(steps: readonly Step[]): string {
   const done = steps.filter((step) => step.outcome === 'done' && changes(step));
-  return done.length === 0 ? 'Nothing was changed.' : `Done: ${named(done)}.`;
+  if (done.length > 0) return `Done: ${named(done)}.`;
+  const open = steps.filter(({ error }) => error?.problem.mayHaveTakenEffect === true);
+  return open.length === 0 ? 'Nothing was changed.' : `May have been done: ${named(open)}.`;
 }
 
 function changes({ action }: Planned): boolean {

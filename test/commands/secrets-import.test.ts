@@ -118,6 +118,16 @@ describe('when a key fails', () => {
     expect(await stored()).toEqual({ A: '1', C: '3' });
   });
 
+  test.each([
+    { fault: '500', says: 'May have been done: A (add).' },
+    { fault: 'drop-before', says: 'May have been done: A (add).' },
+    { fault: '422', says: 'Nothing was changed.' },
+  ])('$fault on the only one: $says', async ({ fault, says }) => {
+    const { env } = await openVault({ faults: [parseFault(`setSecret=${fault}`)] });
+    const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], { env, stdin: 'A=1\n' });
+    expect(at(ran.error(), 'error', 'message')).toMatch(new RegExp(`^1 of 1 secret failed: A \\(add\\)\\. ${says.replaceAll(/[.()]/g, String.raw`\$&`)}`));
+  });
+
   test('people read it on stderr, as it happens and at the end', async () => {
     const { env } = await openVault({ faults: [parseFault('setSecret=ok:1'), parseFault('setSecret=422:1')] });
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin });
