@@ -9,6 +9,8 @@ export interface Sink {
   readonly isTerminal: boolean;
   /** Whether it is a regular file, as behind `2> log`; undefined where that is not known. */
   readonly isFile?: boolean;
+  /** Whether its reader went away, so that nothing more that is written to it counts; undefined where that is not known. */
+  readonly isClosed?: boolean;
   /** Width in columns as it is now; undefined when it is no terminal. */
   columns(): number | undefined;
   /** Height in rows as it is now; undefined when it is no terminal. */

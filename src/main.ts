@@ -1,4 +1,4 @@
-/** The only reader of `process`: makes the real host, turns Ctrl-C and a closed pipe into quiet ends, calls run, sets the exit code. */
+/** The only reader of `process`: makes the real host, turns Ctrl-C into a quiet end, calls run, sets the exit code. */
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { cacheFolder } from './cache-folder.ts';
@@ -22,10 +22,8 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 const { platform } = process;
-/** Who reads the result may stop reading (`| head -1`): that is no error, and whatever there was to do is done by then. */
-const stdout = createSink({ descriptor: 1, platform, stream: () => process.stdout, closed: () => process.exit() });
-/** Remarks that nobody reads must not end a deploy that is under way. */
-const stderr = createSink({ descriptor: 2, platform, stream: () => process.stderr, closed: () => undefined });
+const stdout = createSink({ descriptor: 1, platform, stream: () => process.stdout });
+const stderr = createSink({ descriptor: 2, platform, stream: () => process.stderr });
 
 function workingFolder(): string {
   try {

@@ -19,7 +19,7 @@ export async function run(host: Host): Promise<number> {
     const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
     const invocation = await readCommandLine(host.argv, { version, width, isTerminal: host.stdout.isTerminal });
     if (invocation.kind === 'text') {
-      await host.stdout.write(await shownOn(host, invocation.text.replace(/\n*$/, '\n')));
+      await host.stdout.write(await shownOn(host, invocation.text.replace(/\n*$/, '\n'))).catch(unwritable);
       return 0;
     }
     globals = resolveGlobals(invocation.globals, host);
@@ -54,6 +54,8 @@ async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx
     for await (const result of Symbol.asyncIterator in outcome ? outcome : once(outcome)) {
       await print(result).catch(unwritable);
       exitCode = result.exitCode ?? exitCode;
+      // A series has no end of its own, and nobody who would see the rest of it.
+      if (result.series === true && ctx.host.stdout.isClosed === true) break;
     }
   } catch (thrown) {
     throw await ctx.located(thrown);

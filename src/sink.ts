@@ -12,8 +12,6 @@ interface Outlet {
   readonly platform: NodeJS.Platform;
   /** Node's stream for the descriptor, made on first use. */
   readonly stream: () => WriteStream;
-  /** What follows when nobody reads any more. */
-  readonly closed: () => void;
 }
 
 export interface StandardSink extends Sink {
@@ -21,18 +19,30 @@ export interface StandardSink extends Sink {
   settled(): Promise<void>;
 }
 
-/** @returns a sink in which what is written keeps its order; a reader that went away is no error */
+/**
+ * @returns a sink in which what is written keeps its order. A reader that went away is no error: the command goes on to its own end. On stderr
+ * nothing is one, a full disk neither: remarks that can't be kept must not end a deploy that is under way.
+ */
 export function createSink(outlet: Outlet): StandardSink {
   const plain = isPlain(outlet);
   let opened: WriteStream | undefined;
-  let budgetBytes = plain ? directBytes : 0;
+  let isClosed = false;
+  let budgetBytes = plain ? directBudget(outlet) : 0;
+  const refused = (error: unknown): void => {
+    isClosed ||= systemCode(error) === 'EPIPE';
+    if (!isClosed && outlet.descriptor === 1) throw error;
+  };
   const open = (): WriteStream => {
     if (opened !== undefined) return opened;
     opened = outlet.stream();
-    opened.on('error', (error) => {
-      if (systemCode(error) === 'EPIPE') outlet.closed();
-    });
+    // Who wrote is told by the callback; without a listener the event would end the process.
+    opened.on('error', () => undefined);
     return opened;
+  };
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    budgetBytes -= bytes.length;
+    const writtenBytes = opened === undefined && budgetBytes >= 0 ? writeDirectly(bytes, outlet) : 0;
+    if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
   };
   return {
     get isTerminal() {
@@ -43,11 +53,11 @@ export function createSink(outlet: Outlet): StandardSink {
     },
     columns: () => (!plain && open().isTTY ? open().columns : undefined),
     rows: () => (!plain && open().isTTY ? open().rows : undefined),
+    get isClosed() {
+      return isClosed;
+    },
     write: async (chunk) => {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      budgetBytes -= bytes.length;
-      const writtenBytes = opened === undefined && budgetBytes >= 0 ? writeDirectly(bytes, outlet) : 0;
-      if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
+      if (!isClosed) await write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk).catch(refused);
     },
     settled: async () => {
       if (opened !== undefined) await writeToStream(opened, '').catch(() => undefined);
@@ -62,22 +72,25 @@ function isPlain({ descriptor, platform }: Outlet): boolean {
   return stats.isFile() || stats.isFIFO() || stats.isSocket();
 }
 
-/** @returns how many bytes were taken; fewer than given when the pipe is full */
-function writeDirectly(bytes: Uint8Array, { descriptor, closed }: Outlet): number {
+/** A file never lets its writer wait. Node's stream for one takes no notice of a write of which only a part found room. */
+function directBudget({ descriptor }: Outlet): number {
+  return fstatSync(descriptor).isFile() ? Number.POSITIVE_INFINITY : directBytes;
+}
+
+/** @returns how many bytes were taken; fewer than given when the pipe is full, or the disk is */
+function writeDirectly(bytes: Uint8Array, { descriptor }: Outlet): number {
   try {
     return writeSync(descriptor, bytes);
   } catch (error) {
-    if (systemCode(error) === 'EAGAIN') return 0;
-    if (systemCode(error) !== 'EPIPE') throw error;
-    closed();
-    return bytes.length;
+    if (systemCode(error) !== 'EAGAIN') throw error;
+    return 0;
   }
 }
 
 function writeToStream(stream: WriteStream, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(chunk, (error) => {
-      if (error == null || systemCode(error) === 'EPIPE') resolve();
+      if (error == null) resolve();
       else reject(error);
     });
   });

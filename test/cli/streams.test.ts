@@ -27,6 +27,26 @@ test('a reader that has enough ends the output quietly', async () => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
 
+test('an end of the pipe that went away does not turn a failure into success', async () => {
+  const { exitCode, stdout } = await inShell('{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; } 3>code | exec true; cat code');
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'code 10' });
+});
+
+test('a watch ends when nobody reads it any more', async () => {
+  const { exitCode, stderr } = await inShell(`lumio installs stats -e ${exampleId} --watch 10ms --json | head -1 >out; wc -l <out >&2`);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '1' });
+});
+
+test.each([
+  { line: 'lumio nonsense 2>/dev/full', exitCode: 2, stderr: '' },
+  { line: 'lumio deploy --verbose 2>/dev/full', exitCode: 0, stderr: '' },
+  { line: 'lumio --version >/dev/full', exitCode: 2, stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/) },
+  { line: 'lumio pack -o - -q >/dev/full', exitCode: 2, stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/) },
+  { line: 'lumio nonsense >/dev/full 2>&1', exitCode: 2, stderr: '' },
+])('a full disk: $line', async ({ line, exitCode, stderr }) => {
+  expect(await inShell(line)).toMatchObject({ exitCode, stderr });
+});
+
 test('a full disk behind stdout is an error that says the command was carried out', async () => {
   const { exitCode, stderr, versions } = await inShell('lumio deploy --json > /dev/full');
   expect(exitCode).toBe(2);
