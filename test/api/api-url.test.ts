@@ -38,3 +38,19 @@ test.each([
   expect(error.message).toContain(reason);
   expect(error.message).not.toContain('pw');
 });
+
+test.each([
+  ['ftp://user:canary@host/x', 'user name or password'],
+  ['http://user:canary@host.example', 'user name or password'],
+  ['user:canary@host', '"…@host"'],
+  ['https://user:ca/nary@host:x', '"https://…@host:x"'],
+  ['https://user:ca#nary@host:x', '"https://…@host:x"'],
+  ['https://user:can@canary@host:x', '"https://…@host:x"'],
+  ['https://host/v1?token=canary', '"https://host/v1?…"'],
+  ['ftp://host/v1#canary', '"ftp://host/v1#…"'],
+  ['host?token=canary\nary', '"host?…"'],
+])('a secret in the wrong address %j is not shown', (text, shown) => {
+  const error = thrownBy(() => parseApiUrl(text));
+  expect(error.message).toContain(shown);
+  expect(error.message).not.toMatch(/canary|nary|user:/);
+});
