@@ -1,7 +1,7 @@
 /** `pack`: the very archive that deploy would upload, as a file, as bytes, or only listed. */
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Bundle } from '../bundle/archive.ts';
 import type { Selection } from '../bundle/select.ts';
 import type { Host } from '../host.ts';
@@ -88,6 +88,7 @@ async function* drain(archive: TemporaryArchive): AsyncGenerator<Uint8Array> {
 /** Written beside its place and renamed, so that a reader never sees half an archive. */
 async function packToPath(selection: Selection, request: Request & { path: string }, host: Host): Promise<Bundle> {
   const place = await placeOf(request.path);
+  await refuseInside(selection.folder, place);
   const suffix = `${host.clock.now().toString(36)}${host.clock.random().toString(36).slice(2)}`;
   const outputPath = join(dirname(place), `.lumio-${suffix}.partial`);
   const forget = host.onExit(() => rmSync(outputPath, { force: true }));
@@ -115,6 +116,20 @@ async function placeOf(path: string): Promise<string> {
     if (systemCode(thrown) === 'ENOENT') return path;
     throw unwritable(thrown, path);
   }
+}
+
+/** An archive in the folder that it is made of would be packed into the next one, and deployed. */
+async function refuseInside(folder: string, place: string): Promise<void> {
+  // A folder that is missing is told by the writing.
+  const parent = await realpath(dirname(place)).catch(() => undefined);
+  if (parent === undefined) return;
+  const steps = relative(await realpath(folder), parent);
+  if (steps === '..' || steps.startsWith(`..${sep}`) || isAbsolute(steps)) return;
+  throw new LumioError('refused', {
+    code: 'output_in_folder',
+    message: `The archive ${place} would lie in ${folder}, the folder that is packed, and be packed itself the next time.`,
+    hint: 'Give a place outside of that folder with --output.',
+  });
 }
 
 function unwritable(thrown: unknown, path: string): unknown {

@@ -125,6 +125,21 @@ describe('where it goes', () => {
     expect((await readdir(cwd)).sort()).toEqual(['dist', 'folder', 'link', 'lumio.config.json', 'pipe']);
   });
 
+  test.each([
+    { title: 'in it', words: ['-o', 'dist/out.tgz'] },
+    { title: 'deep in it', words: ['-o', 'dist/sub/out.tgz'] },
+    { title: 'in it by way of a link', words: ['-o', 'link/out.tgz'] },
+  ])('the folder that is packed takes no archive: $title', async ({ words }) => {
+    const cwd = await projectOf({ ...smallProject, 'dist/sub/a.js': '', 'dist..far/b.js': '' });
+    await symlink('dist', join(cwd, 'link'));
+    const before = await readdir(cwd, { recursive: true });
+    const ran = await runLumio(['pack', '--json', ...words], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({ error: { code: 'output_in_folder', message: expect.stringContaining(cwd), hint: expect.stringContaining('--output') } });
+    expect(await readdir(cwd, { recursive: true })).toEqual(before);
+    expect((await runLumio(['pack', '-o', 'dist..far/out.tgz'], { cwd })).exitCode).toBe(0);
+  });
+
   test('a link stays one, and the file that it leads to is the archive; the longest name is one, too', async () => {
     const cwd = await projectOf(smallProject);
     await mkdir(join(cwd, 'far'));
