@@ -4,6 +4,7 @@ import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import type { Again } from './again.ts';
+import { submittedLater } from './find-version.ts';
 
 export interface Submission {
   readonly extensionId: string;
@@ -28,9 +29,9 @@ export interface SubmitEvents {
   onSettling(): void;
 }
 
-/** The version as the server has it already, if it does. Build metadata counts: versions are compared as text. */
+/** The version as the server has it already, if it does: the latest one. Build metadata counts: versions are compared as text. */
 export function findExisting(existing: readonly Version[], version: string): Version | undefined {
-  return existing.find((candidate) => candidate.version === version);
+  return existing.filter((candidate) => candidate.version === version).sort(submittedLater)[0];
 }
 
 /** What is said when the version exists and --skip-existing was not given. */
