@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { Refusal, invalid } from './refusal.ts';
 
 const maxFieldBytes = 64 * 1024;
+const maxFields = 20;
+const maxFiles = 5;
 /** What headers and text fields of a form may add to the bundle. */
 const formOverheadBytes = 1024 * 1024;
 
@@ -24,7 +26,8 @@ export interface UploadTarget {
 
 /**
  * Reads the form. When it is refused the file is gone, and what is left of the body is left unread so that the answer can go out first.
- * @throws Refusal 413 for a bundle above the limit, 422 for whatever else is wrong with the form
+ * @throws Refusal 413 for a bundle above the limit, 422 for whatever else is wrong with the form; the system's error when the bundle
+ * can't be written, which is not the client's fault
  */
 export async function receiveUpload(incoming: IncomingMessage, target: UploadTarget): Promise<Upload> {
   const declaredBytes = Number(incoming.headers['content-length'] ?? 0);
@@ -38,15 +41,20 @@ export async function receiveUpload(incoming: IncomingMessage, target: UploadTar
     reading.stop.abort();
     await Promise.allSettled(reading.savings);
     await rm(target.path, { force: true });
-    throw error instanceof Refusal ? error : invalid('body', `is not a complete form (${error instanceof Error ? error.message : 'unreadable'})`);
+    throw error instanceof Refusal || isOwnFault(error) ? error : invalid('body', `is not a complete form (${error instanceof Error ? error.message : 'unreadable'})`);
   }
+}
+
+/** Only the file fails with a system call; a connection that breaks off is `aborted`. */
+function isOwnFault(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function createParser(incoming: IncomingMessage): BusboyInstance {
   const contentType = incoming.headers['content-type'] ?? '';
   if (!/^multipart\/form-data\b/iu.test(contentType)) throw invalid('Content-Type', 'must be multipart/form-data');
   try {
-    const limits = { fieldSize: maxFieldBytes, fields: 20, files: 5 };
+    const limits = { fieldSize: maxFieldBytes, fields: maxFields, files: maxFiles };
     return new Busboy({ headers: { ...incoming.headers, 'content-type': contentType }, limits });
   } catch {
     throw invalid('Content-Type', 'names no boundary');
@@ -75,6 +83,8 @@ function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, sto
       saving.catch(reject);
       return void savings.push(saving);
     });
+    form.on('fieldsLimit', () => reject(invalid('body', `has too many parts (more than ${maxFields} fields)`)));
+    form.on('filesLimit', () => reject(invalid('body', `has too many parts (more than ${maxFiles} files)`)));
     form.on('finish', () => {
       const saved = Promise.all(savings).then(([sizeBytes]) => (sizeBytes === undefined ? undefined : { path: target.path, sizeBytes }));
       saved.then((bundle) => resolve({ fields, bundle }), reject);

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -52,6 +52,26 @@ test.each([
 ])('a form with %s is refused', async (_what, fields: Record<string, string | Blob>, status, words) => {
   const { submit } = await start({ maxBundleBytes: 2000 });
   expect((await submit(fields)).body).toMatchObject({ error: { status, message: expect.stringContaining(words) } });
+});
+
+test.each([
+  ['fields', 19, () => 'x', 'more than 20 fields'],
+  ['files', 4, () => new Blob(['x']), 'more than 5 files'],
+])('too many %s are told as such, not as what comes after them', async (_what, count, value: () => string | Blob, words) => {
+  const { submit } = await start();
+  const others = Object.fromEntries(Array.from({ length: count }, (_part, index) => [`other${index}`, value()]));
+  expect((await submit({ ...others, version: '1.3.0', bundle: goodBundle })).status).toBe(202);
+  const { status, body } = await submit({ ...others, more: value(), version: '1.4.0', bundle: goodBundle });
+  expect(body).toMatchObject({ error: { code: 'validation_error', message: `body: has too many parts (${words})` } });
+  expect(status).toBe(422);
+});
+
+test('a bundle that can not be kept is the fault of the sandbox, not of the client', async () => {
+  const tempDir = await temporaryFolder();
+  const { submit } = await start({ tempDir });
+  const [own = ''] = await readdir(tempDir);
+  await rm(join(tempDir, own), { recursive: true });
+  expect(await submit({ version: '1.3.0', bundle: goodBundle })).toMatchObject({ status: 500, body: { error: { code: 'internal_error' } } });
 });
 
 test('nothing of refused uploads stays on disk', async () => {
