@@ -25,24 +25,11 @@ export interface StandardSink extends Sink {
  */
 export function createSink(outlet: Outlet): StandardSink {
   const plain = isPlain(outlet);
-  let opened: WriteStream | undefined;
+  const { open, write, settled } = createWriter(outlet, plain ? directBudget(outlet) : 0);
   let isClosed = false;
-  let budgetBytes = plain ? directBudget(outlet) : 0;
   const refused = (error: unknown): void => {
     isClosed ||= systemCode(error) === 'EPIPE';
     if (!isClosed && outlet.descriptor === 1) throw error;
-  };
-  const open = (): WriteStream => {
-    if (opened !== undefined) return opened;
-    opened = outlet.stream();
-    // Who wrote is told by the callback; without a listener the event would end the process.
-    opened.on('error', () => undefined);
-    return opened;
-  };
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    budgetBytes -= bytes.length;
-    const writtenBytes = opened === undefined && budgetBytes >= 0 ? writeDirectly(bytes, outlet) : 0;
-    if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
   };
   return {
     get isTerminal() {
@@ -58,6 +45,34 @@ export function createSink(outlet: Outlet): StandardSink {
     },
     write: async (chunk) => {
       if (!isClosed) await write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk).catch(refused);
+    },
+    settled,
+  };
+}
+
+interface Writer {
+  open(): WriteStream;
+  write(bytes: Uint8Array): Promise<void>;
+  settled(): Promise<void>;
+}
+
+/** @param directLimitBytes as much is written without Node's stream */
+function createWriter(outlet: Outlet, directLimitBytes: number): Writer {
+  let opened: WriteStream | undefined;
+  let budgetBytes = directLimitBytes;
+  const open = (): WriteStream => {
+    if (opened !== undefined) return opened;
+    opened = outlet.stream();
+    // Who wrote is told by the callback; without a listener the event would end the process.
+    opened.on('error', () => undefined);
+    return opened;
+  };
+  return {
+    open,
+    write: async (bytes) => {
+      budgetBytes -= bytes.length;
+      const writtenBytes = opened === undefined && budgetBytes >= 0 ? writeDirectly(bytes, outlet) : 0;
+      if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
     },
     settled: async () => {
       if (opened !== undefined) await writeToStream(opened, '').catch(() => undefined);
