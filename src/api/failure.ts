@@ -82,7 +82,7 @@ function notConnected({ peer, timeoutMs, connectTimeoutMs }: Progress): Problem 
   return {
     code: 'connect_timeout',
     message: `No connection to ${peer} within ${durationText(connectTimeoutMs)}.`,
-    hint: `Check the network and --api-url, or allow more with --timeout ${durationText(timeoutMs * 2)}; connecting gets a third of it.`,
+    hint: `${isProxied(peer) ? proxyHint : 'Check the network and --api-url.'} Or allow more with --timeout ${durationText(timeoutMs * 2)}; connecting gets a third of it.`,
   };
 }
 
@@ -98,25 +98,39 @@ function stoodStill({ peer, timeoutMs, sentBytes, totalBytes, answerBegan }: Pro
 function proxyRefused(status: number, { peer }: Progress): Explanation {
   const problem = { code: 'proxy_refused', message: `No connection to ${peer}: the proxy answered ${status}.` };
   if (status === 407) return { problem: { ...problem, hint: 'Put user and password into the proxy URL: http://user:password@host:port.' }, isFinal: true };
-  return { problem: { ...problem, hint: 'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY to go without a proxy.' } };
+  return { problem: { ...problem, hint: proxyHint } };
 }
 
 function explainSystem(thrown: unknown, progress: Progress): Explanation {
   const code = systemCode(thrown) ?? '';
   const { peer } = progress;
   if (/^(ENOTFOUND|EAI_)/.test(code)) {
-    return { problem: { code: 'dns_failed', message: `The host name of ${peer} can't be resolved (${code}).`, hint: 'Check the network and --api-url.' } };
+    return { problem: { code: 'dns_failed', message: `The host name of ${peer} can't be resolved (${code}).`, hint: isProxied(peer) ? proxyHint : 'Check the network and --api-url.' } };
   }
   if (code === 'ECONNREFUSED') {
-    const problem = { code: 'connection_refused', message: `Nothing accepts connections at ${peer} (${code}).`, hint: 'Check --api-url, and that the server runs.' };
+    const problem = { code: 'connection_refused', message: `Nothing accepts connections at ${peer} (${code}).`, hint: isProxied(peer) ? proxyHint : 'Check --api-url, and that the server runs.' };
     return isHere(peer) ? { problem: { ...problem, hint: 'If a sandbox is meant, start it with: lumio sandbox start' }, patienceMs: startingServerMs } : { problem };
   }
   if (isTls(code)) return { problem: tlsFailed(thrown, code, peer), isFinal: true };
   if (isBrokenHttp(thrown, code)) return notUsable(thrown, peer);
   if (/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT)$/.test(code)) {
-    return { problem: { code: 'unreachable', message: `${peer} can't be reached (${code}).`, hint: 'Check the network, a firewall or a VPN.' } };
+    return { problem: { code: 'unreachable', message: `${peer} can't be reached (${code}).`, hint: isProxied(peer) ? proxyHint : 'Check the network, a firewall or a VPN.' } };
   }
+  // undici's word for it. Nothing asked for it: it answers "Expect: 100-continue", which lumio never sends.
+  if (wordsOf(thrown) === 'bad response') return interim(peer);
   return { problem: cut(thrown, code, progress) };
+}
+
+function interim(peer: string): Explanation {
+  const message = `${peer} answered with an interim 100 Continue that lumio's HTTP client does not take.`;
+  return { problem: { code: 'interim_answer', message, hint: 'A proxy or gateway that adds it has to be set up not to.' }, isFinal: true };
+}
+
+const proxyHint = 'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY to go without a proxy.';
+
+/** What fails before the request is sent through a proxy fails on the way to the proxy. */
+function isProxied(peer: string): boolean {
+  return peer.includes(' through the proxy ');
 }
 
 /** A loopback address without a proxy in between. */

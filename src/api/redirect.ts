@@ -1,4 +1,6 @@
 /** Redirects (RFC 9110 15.4): followed for GET within the API's own origin, never anywhere else, since the key would go there. */
+import { LumioError } from '../errors.ts';
+import type { Failure } from './failure.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './http.ts';
 
 const mostRedirects = 5;
@@ -7,7 +9,7 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /**
  * Follows redirects of a transport's answers.
  * @param origin the API's own, such as `https://api.lumio.vision`
- * @returns a transport that hands back the redirect itself where it is not followed
+ * @returns a transport that hands back the redirect itself where it is not followed, and a failure for a circle
  */
 export function followRedirects(transport: Transport, origin: string): Transport {
   return {
@@ -20,9 +22,19 @@ export function followRedirects(transport: Transport, origin: string): Transport
         if (path === undefined) return outcome;
         outcome = await transport.send({ ...request, path });
       }
-      return outcome;
+      return outcome.kind === 'answer' && nextPath(request, outcome, new URL(path, origin)) !== undefined ? endless(request, outcome) : outcome;
     },
   };
+}
+
+function endless({ method, path }: HttpRequest, { status }: HttpAnswer): Failure {
+  const error = new LumioError('unexpected_answer', {
+    code: 'redirected',
+    message: `${method} ${path.split('?', 1)[0] ?? ''} was redirected ${mostRedirects + 1} times within the API: it seems to go on in a circle.`,
+    hint: 'Check that --api-url points to the Lumio API; if it does, ask its operators.',
+    status,
+  });
+  return { kind: 'failure', error, reach: 'fully', isFinal: true, isTimeout: false };
 }
 
 function nextPath(request: HttpRequest, answer: HttpAnswer, from: URL): string | undefined {

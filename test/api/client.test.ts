@@ -176,8 +176,9 @@ describe('redirects', () => {
 
   test('in a circle they end', async () => {
     const api = await server((request, response) => response.writeHead(302, { location: request.path }).end());
-    expect((await problemOf(kept(testClient(api.origin)).listVersions('e'))).problem.code).toBe('redirected');
-    expect(api.seen.length).toBe(6);
+    const { kind, problem } = await problemOf(kept(testClient(api.origin)).listVersions('e'));
+    expect([kind, problem.code, problem.status, api.seen.length]).toEqual(['unexpected_answer', 'redirected', 302, 6]);
+    expect(problem.message).toBe(`GET ${base}/extensions/e/versions was redirected 6 times within the API: it seems to go on in a circle.`);
   });
 });
 

@@ -139,6 +139,7 @@ describe('failures are told in plain words', () => {
     ['cut in the answer', answering('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"a'), { code: 'connection_lost', message: expect.stringContaining('before the answer was complete') }],
     ['cut in a chunked answer', answering('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n500\r\n{"a'), { code: 'connection_lost' }],
     ['no HTTP', answering('SSH-2.0-OpenSSH_9.6\r\n'), { code: 'unexpected_answer', kind: 'unexpected_answer', isFinal: true }],
+    ['an interim answer', answering('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}'), { code: 'interim_answer', kind: 'network', isFinal: true, message: expect.stringContaining('interim 100 Continue that lumio') }],
     ['endless headers', answering(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`), { code: 'unexpected_answer', isFinal: true }],
     ['endless answer', answering(`HTTP/1.1 200 OK\r\n\r\n${'y'.repeat(34_000_000)}`), { code: 'unexpected_answer', isFinal: true }],
   ])('%s', async (_, onConnection, expected) => {

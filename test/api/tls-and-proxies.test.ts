@@ -96,9 +96,10 @@ test.each([
   });
 });
 
-test('a proxy that is not there is named', async () => {
+test('a proxy that is not there is named, and so are its variables', async () => {
   const proxy = await startConnectProxy();
   await proxy.close();
   const client = kept(testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }));
-  await expect(client.listExtensions()).rejects.toMatchObject({ problem: { code: 'connection_refused', message: expect.stringContaining(`through the proxy 127.0.0.1:${proxy.port}`) } });
+  const message = expect.stringContaining(`through the proxy 127.0.0.1:${proxy.port}`);
+  await expect(client.listExtensions()).rejects.toMatchObject({ problem: { code: 'connection_refused', message, hint: expect.stringMatching(/^Check HTTPS_PROXY and HTTP_PROXY/) } });
 });
