@@ -28,6 +28,9 @@ export interface ReadOptions {
 
 const defaultLimits: ArchiveLimits = { maxEntries: 1_000_000, maxContentBytes: 4 * 1024 ** 3 };
 
+/** `PATH_MAX` of Linux. */
+const longestPath = 4096;
+
 /** No path is that long; an extended header that claims to be is an attack on memory. */
 const largestExtendedHeaderBytes = 1024 * 1024;
 
@@ -35,8 +38,8 @@ const largestExtendedHeaderBytes = 1024 * 1024;
  * Gives the files of an archive in its order. It is valid only when the iteration comes to its end.
  * @param source the bytes; a stream is destroyed when the reading ends early
  * @throws LumioError `refused`: `archive_not_gzip`, `archive_corrupt`, `archive_not_tar`, `archive_truncated`, `archive_trailing_data`,
- * `archive_path_unsafe`, `archive_entry_type`, `archive_duplicate_path`, `archive_empty`, `archive_too_many_entries`, `archive_too_large`;
- * the source's own error as it is; the signal's reason when it is aborted
+ * `archive_path_unsafe`, `archive_entry_type`, `archive_duplicate_path`, `archive_path_clash`, `archive_empty`,
+ * `archive_too_many_entries`, `archive_too_large`; the source's own error as it is; the signal's reason when it is aborted
  */
 export async function* readArchive(source: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncGenerator<ArchiveEntry, void, undefined> {
   const reader = new ByteReader(gunzip(source, options.signal));
@@ -67,6 +70,14 @@ class ArchiveReader {
       if (file !== undefined) yield file;
     }
     if (this.#seen.size === 0) throw archiveError('archive_empty', 'holds no files');
+    for (const path of this.#seen) this.#assertNoFileAbove(path);
+  }
+
+  #assertNoFileAbove(path: string): void {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const above = path.slice(0, end);
+      if (this.#seen.has(above)) throw archiveError('archive_path_clash', `holds ${JSON.stringify(above)} as a file and, for ${JSON.stringify(path)}, as a folder`);
+    }
   }
 
   /** The next header, or undefined at the end of the archive. */
@@ -129,6 +140,7 @@ const fileTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFi
 
 /** Takes off the `./` that `tar -C dist .` writes. @throws when the path could lead out of the folder that the archive is unpacked in */
 function safePath(path: string): string {
+  if (path.length > longestPath) throw archiveError('archive_path_unsafe', `holds a path of more than ${longestPath} characters (${JSON.stringify(path.slice(0, 100))}…)`);
   const relative = path.replace(/^(?:\.\/+)+|^\.$/, '');
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const isUnsafe = /^(?:\/|[A-Za-z]:)|[\\\u0000-\u001f\u007f]/.test(relative) || relative.split('/').includes('..');

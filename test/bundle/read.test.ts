@@ -54,6 +54,11 @@ describe('reads', () => {
     expect(await pathsIn(archive, { pieceBytes: 1 })).toEqual(['a.js', long]);
   });
 
+  test('names that only begin alike, and the longest path', async () => {
+    const paths = ['x', 'x.js', 'x-y/z', 'y/x', `${'a/'.repeat(2047)}bb`];
+    expect(await pathsIn(tar(...paths.map((path) => entry(path))))).toEqual(paths);
+  });
+
   test('a global header, as git archive writes it, and zeros after the end', async () => {
     const global = patched(entry('pax_global_header', '52 comment=0123456789012345678901234567890123456789\n'), typeField, 'g');
     expect(await pathsIn(tar(global, entry('a.js'), end, end))).toEqual(['a.js']);
@@ -105,6 +110,9 @@ describe('refuses', () => {
     'a FIFO': ['archive_entry_type', tar(patched(entry('pipe'), typeField, '6'))],
     'an unknown kind': ['archive_entry_type', tar(patched(entry('what'), typeField, 'Z'))],
     'a path twice': ['archive_duplicate_path', tar(entry('a.js'), entry('./a.js'))],
+    'a path as a file, then as a folder': ['archive_path_clash', tar(entry('x/y'), entry('x/y/a/b'))],
+    'a path as a folder, then as a file': ['archive_path_clash', tar(entry('x/y'), entry('z'), entry('./x'))],
+    'a path that no system takes': ['archive_path_unsafe', tar(entry('a/'.repeat(2048) + 'b'))],
     'an extended header without end': ['archive_corrupt', tar(patched(header({ path: 'x', sizeBytes: 2 ** 30 }), typeField, 'x'))],
     'too many entries': ['archive_too_many_entries', tar(entry('a'), entry('b'), entry('c')), { maxEntries: 2 }],
     'a bomb': ['archive_too_large', tar(entry('zeros', '0'.repeat(3_000_000))), { maxContentBytes: 2_000_000 }],
