@@ -160,21 +160,21 @@ function createTargeting({ host, globals, asking, hint, client, manifest }: Pick
 }
 
 async function findCredential(host: Host, globals: Globals, store: () => Promise<Store>): Promise<Credential> {
-  const { checkStoredFor, noKeyError, resolveCredential } = await import('./account/credentials.ts');
+  const [{ checkStoredFor, noKeyError, resolveCredential }, { shownApiUrl }] = await Promise.all([import('./account/credentials.ts'), import('./api/api-url.ts')]);
   const { profile } = globals;
   const fromEnvironment = resolveCredential({ env: host.env, profile });
   if (fromEnvironment !== undefined) return fromEnvironment;
   const stored = await (await store()).get(profile);
   const found = resolveCredential({ env: host.env, profile, stored: stored?.apiKey });
   if (found === undefined) throw noKeyError();
-  checkStoredFor(stored?.apiUrl, globals.apiUrl, found.label);
+  checkStoredFor(stored?.apiUrl, shownApiUrl(globals.apiUrl), found.label);
   return found;
 }
 
 async function connect(host: Host, globals: Globals, mask: Mask, with_: { apiKey: string; progress: () => Promise<Progress> }): Promise<Client> {
   const [{ createClient }, { parseApiUrl }] = await Promise.all([import('./api/client.ts'), import('./api/api-url.ts')]);
   const trace = (line: string): void => {
-    void host.stderr.write(mask.clean(`${line}\n`));
+    void host.stderr.write(mask.cleanRemark(`${line}\n`));
   };
   return createClient({
     baseUrl: parseApiUrl(globals.apiUrl),

@@ -32,7 +32,7 @@ export function createRemarks({ host, globals, mask, drawing }: Surroundings): R
   const write = async (text: string): Promise<void> => host.stderr.write(`${text}\n`);
   const say = (text: string): void => {
     if (globals.quiet || globals.json) return;
-    const clean = mask.clean(printable(text));
+    const clean = mask.cleanRemark(printable(text));
     const drawn = drawing();
     if (drawn !== undefined) drawn.note(clean);
     else if (!host.stderr.isTerminal) void write(clean);

@@ -6,14 +6,14 @@ import { type Globals, resolveGlobals } from './globals.ts';
 import type { Host } from './host.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
 import { createPrinter } from './print.ts';
-import { createMask } from './ui/mask.ts';
+import { createMask, keysOf } from './ui/mask.ts';
 import { version } from './version.ts';
 
 const widestHelp = 100;
 
 /** @returns the exit code, from the table in errors.ts */
 export async function run(host: Host): Promise<number> {
-  const mask = createMask();
+  const mask = createMask(keysOf(host.env));
   let globals: Globals | undefined;
   try {
     const width = Math.min(host.stdout.columns() ?? 80, widestHelp);

@@ -13,21 +13,43 @@ export interface Mask {
    * beginning is what is left of it before an ellipsis.
    */
   readonly clean: (text: string) => string;
+  /**
+   * The same for what is said beside the result, such as errors: there no key has any business, neither one that the environment holds nor
+   * anything that reads like one. A result may show one on purpose, as that of a sandbox does.
+   */
+  readonly cleanRemark: (text: string) => string;
 }
 
 const shortest = 4;
 /** Shorter pieces of base64, and shorter lines of a text, occur by chance. */
 const shortestPiece = 8;
 const replacement = '***';
+/** The prefixes of the API page, and more behind them than in `lm_dev_****a1b2`. */
+const likeKey = /lm_(?:dev|usr|pop)_\w{16,}/g;
 
-export function createMask(): Mask {
+/** The keys that an environment holds, long enough to be told from any other text. */
+export function keysOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return [env['LUMIO_API_KEY'], env['LUMIO_TOKEN']].map((value) => value?.trim() ?? '').filter((key) => key.length >= shortest);
+}
+
+/** @param keys that stand in the environment, whether or not they come to be used */
+export function createMask(keys: readonly string[] = []): Mask {
   const forms = new Set<string>();
+  const clean = (text: string): string => (forms.size === 0 ? text : replaceSpans(text, mergedSpans(text, forms)));
   return {
     hide: (value) => {
-      for (const part of [value, ...linesOf(value)]) for (const form of formsOf(part)) forms.add(form);
+      for (const form of allFormsOf(value)) forms.add(form);
     },
-    clean: (text) => (forms.size === 0 ? text : replaceSpans(text, mergedSpans(text, forms))),
+    clean,
+    cleanRemark: (text) => {
+      const known = new Set([...forms, ...keys.flatMap(allFormsOf)]);
+      return replaceSpans(text, mergedSpans(text, known)).replaceAll(likeKey, replacement);
+    },
   };
+}
+
+function allFormsOf(value: string): string[] {
+  return [value, ...linesOf(value)].flatMap(formsOf);
 }
 
 /** A server that complains about a certificate may well quote one line of it. */

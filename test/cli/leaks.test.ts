@@ -8,6 +8,22 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 const asExtension = (text: string): unknown => ({ extensions: [{ id: 'ext_1', slug: 'one', name: text, status: 'approved', visibility: 'public', installCount: 0, currentVersionId: null, createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z' }] });
 const asError = (text: string): unknown => ({ error: { code: 'unauthorized', message: text, status: 401 } });
 
+describe.each(['LUMIO_API_KEY', 'LUMIO_TOKEN'])('%s on the command line by mistake', (name) => {
+  test.each([[['KEY']], [['KEY', '--json']], [['--api-key=KEY', 'whoami']], [['whoami', '--timeout', 'KEY']], [['versions', 'KEY']], [['whoami', '--query', 'KEY[']]])('%j', async (words) => {
+    const odd = 'own-key-of-another-form';
+    for (const key of [sandboxKey, odd]) {
+      const ran = await runLumio(words.map((word) => word.replace('KEY', key)), { env: { [name]: key, GITHUB_ACTIONS: 'true' } });
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stdout + ran.stderr.replace(/^::add-mask::.*\n/, '')).not.toContain(key);
+    }
+  });
+
+  test('the runner of GitHub Actions is told of it first', async () => {
+    const ran = await runLumio([sandboxKey, '--json'], { env: { [name]: sandboxKey, GITHUB_ACTIONS: 'true' } });
+    expect(ran.stderr).toMatch(new RegExp(`^::add-mask::${sandboxKey}\\n{`));
+  });
+});
+
 describe.each([{ options: [] }, { options: ['--json'] }, { options: ['--verbose'] }, { options: ['--query', '@'] }])('with $options', ({ options }) => {
   test.each([
     { where: 'in an error', status: 401, document: asError(`The key ${sandboxKey} is not known.`), exitCode: 4 },

@@ -30,6 +30,16 @@ describe('mask', () => {
     expect(maskOf(value)(text)).toBe(expected);
   });
 
+  test.each([
+    ['a key of the environment', 'said my-own-key.', 'said ***.'],
+    ['what reads like a key', `said ${key}, lm_usr_${'a'.repeat(16)}`, 'said ***, ***'],
+    ['not a key that is masked already', 'lm_dev_****a1b2', 'lm_dev_****a1b2'],
+  ])('a remark never holds %s', (_what, text, expected) => {
+    const { clean, cleanRemark } = createMask(['my-own-key']);
+    expect(cleanRemark(text)).toBe(expected);
+    expect(clean(text)).toBe(text);
+  });
+
   it('leaves text alone that holds nothing hidden', () => {
     expect(maskOf()('text')).toBe('text');
     expect(maskOf(key)('text')).toBe('text');
