@@ -11,12 +11,12 @@ import { baseUrl } from './base-url.ts';
  */
 export function parseApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw refused(`The API address "${shown(text)}" is not a URL`, 'Give it in full, such as https://api.lumio.vision/developer/v1.');
+  if (url === undefined) throw refused(`The API address "${shownApiUrl(text)}" is not a URL`, 'Give it in full, such as https://api.lumio.vision/developer/v1.');
   if (url.username !== '' || url.password !== '') {
     throw refused('The API address holds a user name or password', 'Leave them out; the API key is given with LUMIO_API_KEY or lumio login.');
   }
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
-    throw refused(`The API address "${shown(text)}" has a query or a fragment`, 'Leave out everything from the first ? or # on.');
+    throw refused(`The API address "${shownApiUrl(text)}" has a query or a fragment`, 'Leave out everything from the first ? or # on.');
   }
   checkProtocol(url, text);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
@@ -24,10 +24,10 @@ export function parseApiUrl(text: string): string {
 
 function checkProtocol(url: URL, text: string): void {
   if (url.protocol === 'https:') return;
-  if (url.protocol !== 'http:') throw refused(`The API address "${shown(text)}" is not an https URL`, 'Begin it with https://.');
+  if (url.protocol !== 'http:') throw refused(`The API address "${shownApiUrl(text)}" is not an https URL`, 'Begin it with https://.');
   if (isLoopback(url.hostname)) return;
   throw refused(
-    `The API address "${shown(text)}" is plain http, which would send the key in clear`,
+    `The API address "${shownApiUrl(text)}" is plain http, which would send the key in clear`,
     'Begin it with https://; http:// is for loopback addresses (127.0.0.1, [::1], localhost) only.',
   );
 }
@@ -46,7 +46,7 @@ export function isLoopback(hostname: string): boolean {
  * An address as messages may show it. User, password and query may be secrets, and in an address that is wrong nobody knows where they
  * end: everything before the last `@` is left out, and everything from the first `?` or `#` on.
  */
-function shown(text: string): string {
+export function shownApiUrl(text: string): string {
   return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@').replace(/([?#]).+$/s, '$1…');
 }
 

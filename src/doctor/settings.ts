@@ -1,4 +1,5 @@
 /** Where each value comes from that commands would use. */
+import { shownApiUrl } from '../api/api-url.ts';
 import { type Globals, globalSpecs } from '../globals.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';
@@ -17,7 +18,7 @@ export function listSettings(extension: string | undefined, { manifest, packageJ
   const sources = { flag: extension, env: host.env, manifest };
   const version = manifest?.version === undefined ? packageJson : manifest;
   return [
-    { name: 'api-url', value: globals.apiUrl, source: sourceOf('apiUrl', globals, host) },
+    { name: 'api-url', value: shownApiUrl(globals.apiUrl), source: sourceOf('apiUrl', globals, host) },
     { name: 'profile', value: globals.profile, source: sourceOf('profile', globals, host) },
     { name: 'timeout-ms', value: globals.timeoutMs, source: sourceOf('timeout', globals, host) },
     { name: 'max-wait-ms', value: globals.maxWaitMs, source: sourceOf('maxWait', globals, host) },

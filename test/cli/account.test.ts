@@ -119,6 +119,15 @@ describe('which key is in force', () => {
     expect((await run(['whoami', '--json'], { env: { LUMIO_PROFILE: 'work' } })).json()).toMatchObject({ profile: 'work' });
   });
 
+  test('a stored key that stays here does not show the secrets of the address it was not sent to', async () => {
+    const { run } = await machine();
+    await run(['login', '--with-token'], { stdin: sandboxKey });
+    const ran = await run(['ext', 'list'], { env: { LUMIO_API_URL: 'https://user:canary@host.example/v1?token=canary' } });
+    expect(ran.exitCode).toBeGreaterThan(0);
+    expect(ran.stdout + ran.stderr).toContain('https://…@host.example/v1?…');
+    expect(ran.stdout + ran.stderr).not.toContain('canary');
+  });
+
   test('a wrong key in the environment is not saved by a good one in the store', async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });

@@ -160,3 +160,9 @@ test('in a pipe: a row per check, then one per setting', async () => {
   expect(stdout).toMatch(/^failed\tkey\tThere is no API key\.\tSet LUMIO_API_KEY[^\t]*\tlumio login$/m);
   expect(stdout).toContain(`api-url\t${url}\tLUMIO_API_URL`);
 });
+
+test('a secret in a wrong API address is not shown', async () => {
+  const { stdout, stderr } = await runLumio(['doctor', '--json', '--api-url', 'ftp://user:canary@host/v1?token=canary'], { clock: shiftedClock(0) });
+  expect(stdout + stderr).toContain('ftp://…@host/v1?…');
+  expect(stdout + stderr).not.toContain('canary');
+});
