@@ -1,11 +1,11 @@
 /** The local half of a deploy: what the folder, its files and the options say, checked before any request is made. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packFiles } from '../bundle/archive.ts';
 import { type Selection, selectFiles } from '../bundle/select.ts';
 import type { Bundle } from '../bundle/archive.ts';
-import { LumioError } from '../errors.ts';
+import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { type Manifest, type PackageJson, readPackageJson } from '../project/manifest.ts';
 import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
@@ -78,10 +78,22 @@ export interface TemporaryArchive {
   remove(): Promise<void>;
 }
 
+function noTemporaryFolder(cause: unknown, tempDir: string): unknown {
+  const code = systemCode(cause);
+  if (code === undefined) return cause;
+  return new LumioError('refused', {
+    code: 'no_temporary_folder',
+    message: `No folder for temporary files can be made in ${tempDir} (${code}).`,
+    hint: 'Set TMPDIR (on Windows TEMP) to a folder that exists and can be written to.',
+    cause,
+  });
+}
+
 /** A path for an archive in a temporary folder of its own; the folder also goes when the process is interrupted. */
 export async function temporaryArchive(host: Host): Promise<TemporaryArchive> {
-  await mkdir(host.tempDir, { recursive: true });
-  const folder = await mkdtemp(join(host.tempDir, 'lumio-'));
+  const folder = await mkdtemp(join(host.tempDir, 'lumio-')).catch((thrown: unknown) => {
+    throw noTemporaryFolder(thrown, host.tempDir);
+  });
   const forget = host.onExit(() => rmSync(folder, { recursive: true, force: true }));
   const remove = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true });

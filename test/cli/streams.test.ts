@@ -54,6 +54,12 @@ test('a full disk behind stdout is an error that says the command was carried ou
   expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
 });
 
+test.each(['deploy', 'pack -o - | cat'])('a folder for temporary files that is not there is named, and not made: %s', async (words) => {
+  const { exitCode, stdout, stderr } = await inShell(`export TMPDIR=$PWD/none/x; lumio ${words}; code=$?; ls -d none; exit $code`);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(/No folder for temporary files can be made in .*none\/x \(ENOENT\)/);
+});
+
 test('a working folder that is gone is named as such', async () => {
   const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
   expect(exitCode).toBe(2);
