@@ -3,12 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { IgnoreRules } from '../../src/bundle/ignore-rules.ts';
 import { selectFiles } from '../../src/bundle/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
 
 const { signal } = new AbortController();
-const paths = ['a.js', 'a.js.map', 'keep.map', 'build/x.js', 'build/keep.js', 'src/build/y.js', 'src/a/b/c.txt', 'src/a/x.log', 'docs/a.md', 'docs/sub/b.md', '#odd', '!odd', 'sp ace.txt', 'tail', 'foo[1].js', 'foo1.js', 'deep/a/b/c/d.txt', 'deep/keep/d.txt'];
+const paths = ['a.js', 'a.js.map', 'keep.map', 'build/x.js', 'build/keep.js', 'src/build/y.js', 'src/a/b/c.txt', 'src/a/x.log', 'docs/a.md', 'docs/sub/b.md', '#odd', '!odd', 'sp ace.txt', 'tail', 'foo[1].js', 'foo1.js', 'deep/a/b/c/d.txt', 'deep/keep/d.txt', 'odd#', 'src/odd#', 'docs/x/deep/f.txt', 'docs/x/y/f.txt'];
 
 const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a pattern without slash, at any depth': { '.lumioignore': '*.map\nbuild\n' },
@@ -25,6 +26,9 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a subfolder brings a folder back': { '.lumioignore': 'a/\n', 'src/.lumioignore': '!a/\n' },
   'tied rules of a subfolder': { 'src/.lumioignore': '/a\nbuild/y.js\n', 'docs/.lumioignore': 'sub/\n# no\n\n' },
   'a subfolder with signs of globs': { 'foo[x]/.lumioignore': 'b.js\n/c.js', 'foo[x]/b.js': '', 'foo[x]/c.js': '', 'foox/b.js': '', 'foox/c.js': '' },
+  'lines of blanks, comments and blanks after a folder in a subfolder': { 'docs/.lumioignore': '   \n# y\ndeep/  \n', 'src/.lumioignore': 'odd#\n' },
+  'a subfolder below a subfolder': { 'src/.lumioignore': '*.txt\n*.log\n', 'src/a/.lumioignore': '!/b/c.txt\n!x.log\n' },
+  'case of a tied rule, and of a negation': { '.lumioignore': '/SRC/build\n*.txt\n!Deep/keep/d.txt\n!TAIL\ntail\n' },
   'a byte order mark': { '.lumioignore': '\ufeffa.js\n' },
 };
 
@@ -59,6 +63,26 @@ describe('rule files outside of the folder', () => {
     const selection = await selectFiles(join(folder, 'dist'), { ignoreFiles: [join(folder, '.lumioignore')], signal });
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js', 'b/c.js.map']);
     expect(selection.ignoredCount).toBe(1);
+  });
+
+  test('several above are each read from where they lie, the highest first or last, and none drops a step to the folder', async () => {
+    const rules = { '.lumioignore': 'web/\ndist/\nout/\n/web/dist/out/a.js\n/b.js\nc.js\n', 'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n' };
+    const names = ['a.js', 'b.js', 'c.js', 'd.js', 'e.js', 'keep/c.js', 'sub/a.js'];
+    const folder = await folderWith({ ...rules, ...Object.fromEntries(names.map((name) => [`web/dist/out/${name}`, ''])) });
+    const [root, web] = Object.keys(rules).map((path) => join(folder, path));
+    const kept = async (ignoreFiles: readonly (string | undefined)[]): Promise<string[]> => {
+      const { files } = await selectFiles(join(folder, 'web/dist/out'), { ignoreFiles: ignoreFiles.filter((file) => file !== undefined), signal });
+      return files.map(({ path }) => path);
+    };
+    expect(await kept([root, web])).toEqual(['b.js', 'e.js', 'keep/c.js', 'sub/a.js']);
+    expect(await kept([web, root])).toEqual(['b.js', 'e.js', 'sub/a.js']);
+  });
+
+  test('of all rule files, those are known that left something out', async () => {
+    const folder = await folderWith({ one: 'a.js\n', two: 'b.js\n' });
+    const rules = new IgnoreRules(join(folder, 'dist'), [join(folder, 'one'), join(folder, 'two')]);
+    expect([rules.ignores('dir/'), rules.ignores('a.js'), rules.ignores('c.js')]).toEqual([false, true, false]);
+    expect([...rules.ignoringFiles]).toEqual([join(folder, 'one')]);
   });
 
   test('one elsewhere counts as if it lay in the folder', async () => {
