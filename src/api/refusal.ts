@@ -47,8 +47,25 @@ function saidBy(answer: HttpAnswer, name: string): { code: string; message: stri
   return { code: `http_${answer.status}`, message: `${name} was answered with status ${answer.status} (${type}) ${said}.` };
 }
 
-/** Parses JSON; undefined for what is none. */
+/** As deep as no answer is, and less than what breaks whoever walks through it (checks, masks, prints it) by recursion. */
+const deepest = 1000;
+const levels: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
+
+function isTooDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < bytes.length && depth <= deepest; at += 1) {
+    const sign = String.fromCharCode(bytes[at] ?? 0);
+    if (isInText && sign === '\\') at += 1;
+    else if (sign === '"') isInText = !isInText;
+    else if (!isInText) depth += levels[sign] ?? 0;
+  }
+  return depth > deepest;
+}
+
+/** Parses JSON; undefined for what is none, or is nested more than a thousand deep. */
 export function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length > deepest && isTooDeep(bytes)) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {

@@ -50,6 +50,18 @@ describe('what a server writes does not move, colour or reorder the terminal', (
   });
 });
 
+test.each([200, 422])('an answer of 50,000 levels, with status %i, is an error and no bug', async (status) => {
+  const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+  const text = `{"error":{"code":"x","message":"y","status":422,"deep":${deep}},"extensions":[],"versions":[],"keys":[],"total":0,"active":0,"byVersion":{},"deep":${deep}}`;
+  const server = await startScriptedServer((_, response) => void response.writeHead(status, { 'content-type': 'application/json' }).end(text));
+  for (const argv of [['extensions', 'list'], ['installs', 'stats', '-e', 'ext_a'], ['versions', 'list', '-e', 'ext_a', '--query', '@'], ['api', 'extensions']]) {
+    const ran = await runLumio([...argv, '--json', '--max-wait', '0'], { env: envFor(server) });
+    expect([1, 7, 10], `${argv.join(' ')}: ${ran.stderr.slice(0, 300)}`).toContain(ran.exitCode);
+    expect(ran.stderr + ran.stdout).not.toContain('lumio_bug');
+  }
+  await server.close();
+});
+
 test.skipIf(process.platform !== 'linux')('the key stands in no command line, no title and no URL', async () => {
   const server = await startScriptedServer(() => undefined);
   const env = { ...(await cleanEnvironment()), ...envFor(server) };
