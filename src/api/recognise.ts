@@ -54,8 +54,8 @@ export function extensionFinding(fresh: readonly Extension[], name: string, told
   return { obstacle: (lost) => mayBeDone(told, lost, `The server lists what was not there before: ${ids}.`) };
 }
 
-/** Whether one text can have become the other by trimming, Unicode normalisation, change of case, or cutting. */
-function areAlike(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => text.normalize('NFC').toLowerCase().trim()).sort((left, right) => left.length - right.length);
-  return a !== undefined && b !== undefined && (a === b || (a !== '' && b.startsWith(a)));
+/** Whether a listed text can have come of the one that was sent, by trimming, Unicode normalisation, change of case, or cutting. */
+function areAlike(listed: string, sent: string): boolean {
+  const [there, here] = [listed, sent].map((text) => text.normalize('NFC').toLowerCase().trim());
+  return there !== undefined && there !== '' && (here ?? '').startsWith(there);
 }
