@@ -16,7 +16,7 @@ import type { Surface } from './ui/surface.ts';
 import { version } from './version.ts';
 
 /** An extension as the command line may name it: where both do, the argument counts. */
-export interface Written {
+interface Written {
   readonly argument: string | undefined;
   readonly flag: string | undefined;
 }

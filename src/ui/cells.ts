@@ -11,7 +11,7 @@ import type { Surface } from './surface.ts';
  * The exact value: ISO times, bytes and shares as numbers, nothing where nothing is known. One line, no tabs. Secrets are masked once the
  * text is harmless: a control sequence within a key would hide it from the search, and be gone afterwards.
  */
-export function exactText(cell: Cell, clean: Surface['clean']): string {
+function exactText(cell: Cell, clean: Surface['clean']): string {
   if (typeof cell === 'number') return String(cell);
   if (typeof cell === 'string') return clean(printable(cell));
   switch (cell.kind) {
