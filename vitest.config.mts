@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/closing.ts'],
     // Whole processes, servers and pseudo-terminals on machines that are shared: generous, and no test asserts a time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,11 +1,11 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { apiKey, fakeClock, problemOf, testClient } from './support.ts';
+import { temporaryFolder } from '../support/project.ts';
 
 describe('a free request', () => {
   test('returns status, headers and the very bytes', async () => {
@@ -22,7 +22,7 @@ describe('a free request', () => {
   });
 
   test('sends forms with files', async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'lumio-free-')), 'f');
+    const path = join(await temporaryFolder(), 'f');
     await writeFile(path, 'content');
     const api = kept(await startScriptedServer((_, response) => sendJson(response, 202, {})));
     const parts = [{ name: 'version', value: '1.0.0' }, { name: 'bundle', path, sizeBytes: 7, fileName: 'f', contentType: 'application/gzip' }];

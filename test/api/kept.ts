@@ -1,14 +1,9 @@
 /** What a test opened is closed when it is through. */
-import { afterEach } from 'vitest';
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+import { onTestFinished } from 'vitest';
 
 /** Has something done after the test. */
 export function afterTest(close: () => Promise<unknown>): void {
-  closers.push(close);
+  onTestFinished(async () => void (await close()));
 }
 
 /** Has something closed after the test that opened it. */

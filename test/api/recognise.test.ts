@@ -1,12 +1,12 @@
 /** After a lost answer: which of the things that the server lists is taken for what was sent. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { problemOf, testClient } from './support.ts';
+import { temporaryFolder } from '../support/project.ts';
 
 /** Its first POST gets no answer, later ones are refused. `listed` is listed from the first one on. */
 async function losing(path: 'versions' | 'extensions', listed: readonly object[], before: readonly object[] = []): Promise<{ api: ScriptedServer; client: Client; postCount: () => number }> {
@@ -56,7 +56,7 @@ describe('a version', () => {
   let bundlePath: string;
   const bundleSizeBytes = 3;
   beforeAll(async () => {
-    bundlePath = join(await mkdtemp(join(tmpdir(), 'lumio-recognise-')), 'bundle.tar.gz');
+    bundlePath = join(await temporaryFolder(), 'bundle.tar.gz');
     await writeFile(bundlePath, 'abc');
   });
   const submit = (client: Client) => client.submitVersion('ext_1', { version: '1.3.0', changelog: 'Fixed.\n', bundlePath, bundleSizeBytes, known: ['ver_0'] });

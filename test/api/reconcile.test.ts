@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
@@ -10,11 +9,12 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 import { kept } from './kept.ts';
 import { fakeClock, problemOf, testClient } from './support.ts';
 import { startVersionStore, type StoreOptions, type VersionStore } from './version-store.ts';
+import { temporaryFolder } from '../support/project.ts';
 
 let bundlePath: string;
 const bundleSizeBytes = 1_500_000;
 beforeAll(async () => {
-  bundlePath = join(await mkdtemp(join(tmpdir(), 'lumio-reconcile-')), 'bundle.tar.gz');
+  bundlePath = join(await temporaryFolder(), 'bundle.tar.gz');
   await writeFile(bundlePath, Buffer.alloc(bundleSizeBytes, 7));
 });
 

@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
@@ -7,11 +6,12 @@ import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy, type Cut } from '../support/servers/cutting-proxy.ts';
 import { fakeClock, testClient } from './support.ts';
 import { startVersionStore, type StoreFault } from './version-store.ts';
+import { temporaryFolder } from '../support/project.ts';
 
 let bundlePath: string;
 const bundleSizeBytes = 300_000;
 beforeAll(async () => {
-  bundlePath = join(await mkdtemp(join(tmpdir(), 'lumio-faults-')), 'bundle.tar.gz');
+  bundlePath = join(await temporaryFolder(), 'bundle.tar.gz');
   await writeFile(bundlePath, Buffer.alloc(bundleSizeBytes, 7));
 });
 

@@ -1,6 +1,5 @@
 /** Through real proxies and real TLS. Trust in a private CA is a matter of the whole process, so these clients run in one of their own. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { rolldown } from 'rolldown';
@@ -10,13 +9,14 @@ import { startConnectProxy } from '../support/servers/connect-proxy.ts';
 import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { testClient } from './support.ts';
+import { temporaryFolder } from '../support/project.ts';
 
 let certificates: Certificates;
 let script: string;
 let api: ScriptedServer;
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lumio-tls-'));
+  const folder = await temporaryFolder();
   certificates = await makeCertificates(folder);
   api = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), { tls: certificates });
   script = await bundle(folder);
@@ -56,7 +56,7 @@ test('a private CA is trusted through NODE_EXTRA_CA_CERTS only', async () => {
 });
 
 test('a certificate for another host is an error without retry', async () => {
-  const other = await makeCertificates(await mkdtemp(join(tmpdir(), 'lumio-tls-')), 'DNS:elsewhere.example');
+  const other = await makeCertificates(await temporaryFolder(), 'DNS:elsewhere.example');
   const server = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), { tls: other }));
   const told = await list({ NODE_EXTRA_CA_CERTS: other.caFile }, server.origin);
   expect(told).toMatchObject({ code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') });

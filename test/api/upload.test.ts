@@ -1,13 +1,13 @@
-import { appendFile, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { multipartBody, type Part } from '../../src/api/upload.ts';
 import { problemOf } from './support.ts';
+import { temporaryFolder } from '../support/project.ts';
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lumio-upload-'));
+  folder = await temporaryFolder();
 });
 
 async function bytesOf(parts: readonly Part[]): Promise<{ bytes: Buffer; contentType: string; sizeBytes: number; progress: number[] }> {

@@ -1,5 +1,4 @@
 /** What a test file opened is closed when it is through: folders, servers, terminals. */
-import { afterAll } from 'vitest';
 
 const undos: (() => Promise<void>)[] = [];
 
@@ -8,6 +7,7 @@ export function afterwards(undo: () => Promise<void>): void {
   undos.push(undo);
 }
 
-afterAll(async () => {
+/** Undoes all that a file opened. `closing.ts` has it run for each file. */
+export async function undoAll(): Promise<void> {
   for (const undo of undos.splice(0).reverse()) await undo();
-});
+}
