@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { storePlace } from '../../src/account/place.ts';
 
-const cwd = '/work';
+const cwd = '/projects';
 
 test.each<[NodeJS.Platform, Record<string, string>, string | undefined]>([
   ['linux', { HOME: '/home/ada' }, '/home/ada/.config/lumio'],
@@ -22,7 +22,7 @@ test.each<[NodeJS.Platform, Record<string, string>, string | undefined]>([
 
 test.each([
   ['/keys', '/keys'],
-  ['keys', '/work/keys'],
+  ['keys', '/projects/keys'],
 ])('LUMIO_CONFIG_DIR=%s goes before all of them', (chosen, folder) => {
   const env = { LUMIO_CONFIG_DIR: chosen, HOME: '/home/ada', XDG_CONFIG_HOME: '/etc' };
   expect(storePlace({ env, platform: 'linux', cwd })).toEqual({ folder, chosen: true });

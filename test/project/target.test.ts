@@ -13,7 +13,7 @@ const listExtensions = async (): Promise<readonly Known[]> => extensions;
 const notListed = async (): Promise<never> => {
   throw new Error('The list was asked for.');
 };
-const manifestWith = (extensionId: string | undefined): Manifest => ({ path: '/work/lumio.config.json', folder: '/work', extensionId, version: undefined, name: undefined, description: undefined, raw: {} });
+const manifestWith = (extensionId: string | undefined): Manifest => ({ path: '/projects/lumio.config.json', folder: '/projects', extensionId, version: undefined, name: undefined, description: undefined, raw: {} });
 
 describe('resolveTarget', () => {
   test.each(['ext_01j9k2m3n4p5q6r7', 'EXT', 'a b', 'ext:2e', 'ünï'])('takes %j for an id, without a look-up', async (flag) => {
@@ -32,9 +32,9 @@ describe('resolveTarget', () => {
   test.each([
     [{ flag: 'ext_flag', env: { LUMIO_EXTENSION: 'ext_env' }, manifest }, 'ext_flag', 'flag', '--extension'],
     [{ env: { LUMIO_EXTENSION: ' ext_env\n' }, manifest }, 'ext_env', 'environment', 'LUMIO_EXTENSION'],
-    [{ env: { LUMIO_EXTENSION: '' }, manifest }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
-    [{ env: {}, manifest }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
-    [{ env: {}, manifest: manifestWith(' ext_manifest\n'), chosen: 'ext_chosen' }, 'ext_manifest', 'manifest', '/work/lumio.config.json'],
+    [{ env: { LUMIO_EXTENSION: '' }, manifest }, 'ext_manifest', 'manifest', '/projects/lumio.config.json'],
+    [{ env: {}, manifest }, 'ext_manifest', 'manifest', '/projects/lumio.config.json'],
+    [{ env: {}, manifest: manifestWith(' ext_manifest\n'), chosen: 'ext_chosen' }, 'ext_manifest', 'manifest', '/projects/lumio.config.json'],
     [{ env: {}, manifest: manifestWith(undefined), chosen: 'ext_chosen' }, 'ext_chosen', 'choice', 'your choice'],
   ])('%#: the flag, else the variable, else the manifest', async (sources, id, source, sourceLabel) => {
     expect(await resolveTarget({ ...sources, listExtensions: notListed })).toMatchObject({ id, source, sourceLabel });
