@@ -22,10 +22,12 @@ describe('bytes arrive as they were given', () => {
   });
 
   test('through stdin, but for exactly one last line end', async () => {
+    // A carriage return before the line feed is part of the line end, so nothing may be left of the value.
+    const emptyToo = { allowEmpty: true };
     await fc.assert(fc.asyncProperty(anyText, fc.constantFrom('\n', '\r\n'), async (value, lineEnd) => {
-      expect(await readSecret(stdin(value + lineEnd), rules)).toMatchObject({ value: value.endsWith('\r') && lineEnd === '\n' ? value.slice(0, -1) : value, cutNewline: true });
-      expect(await readSecret(stdin(value + lineEnd, true), rules)).toMatchObject({ value: value + lineEnd, cutNewline: false });
-    }));
+      expect(await readSecret(stdin(value + lineEnd), emptyToo)).toMatchObject({ value: value.endsWith('\r') && lineEnd === '\n' ? value.slice(0, -1) : value, cutNewline: true });
+      expect(await readSecret(stdin(value + lineEnd, true), emptyToo)).toMatchObject({ value: value + lineEnd, cutNewline: false });
+    }), { examples: [['\r', '\n']] });
   });
 
   test('through a file, nothing is cut', async () => {
