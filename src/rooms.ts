@@ -13,6 +13,7 @@ export const rooms = {
   deploy: () => import('./deploy/index.ts'),
   input: () => import('./input/index.ts'),
   account: () => import('./account/index.ts'),
+  childProcess: () => import('./child-process.ts'),
   sandbox: () => import('./sandbox/index.ts'),
   problem: () => import('./ui/problem.ts'),
 } as const;

@@ -17,9 +17,9 @@ export const sandboxExec = defineCommand({
   async run(args, options, ctx) {
     const sandbox = await openSandbox(options, 0, ctx);
     try {
-      const { execCommand } = await ctx.rooms.sandbox();
+      const { runProgram } = await ctx.rooms.childProcess();
       const env = { ...ctx.host.env, LUMIO_API_URL: sandbox.url, LUMIO_API_KEY: sandbox.apiKey };
-      const exitCode = await execCommand(args.command, { cwd: ctx.host.cwd, env, platform: ctx.host.platform, signal: ctx.host.signal, hasTerminal: ctx.host.stdin.isTerminal });
+      const exitCode = await runProgram(args.command, { ...ctx.host, env });
       return result(null, () => [], { exitCode, bytes: new Uint8Array() });
     } finally {
       await sandbox.close();

@@ -1,15 +1,20 @@
 /** A child gets told what it does not hear by itself, and its end is ours. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { LumioError } from '../../src/errors.ts';
-import { execCommand } from '../../src/sandbox/exec.ts';
-import { temporaryFolder } from '../support/project.ts';
+import { LumioError } from '../src/errors.ts';
+import { runProgram } from '../src/child-process.ts';
+import { temporaryFolder } from './support/project.ts';
 
 const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 const terminated = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
 /** Ends by itself with 7 after a second, or with 50 + n by the signal it was sent. */
 const script = "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
+
+function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Readable } {
+  return { isTerminal, stream: () => Readable.from([]) };
+}
 
 test.each([
   ['Ctrl-C without a terminal is handed on', interrupted, false, 52],
@@ -18,8 +23,8 @@ test.each([
 ])('%s', async (_case, reason, hasTerminal, exitCode) => {
   const controller = new AbortController();
   const cwd = await temporaryFolder();
-  const options = { cwd, env: process.env, platform: process.platform, signal: controller.signal, hasTerminal };
-  const ended = execCommand([process.execPath, '-e', script], options);
+  const surroundings = { cwd, env: process.env, platform: process.platform, signal: controller.signal, stdin: stdinOf(hasTerminal) };
+  const ended = runProgram([process.execPath, '-e', script], surroundings);
   await vi.waitUntil(() => existsSync(join(cwd, 'ready')), { timeout: 20_000 });
   controller.abort(reason);
   expect(await ended).toBe(exitCode);
@@ -31,5 +36,5 @@ test.each([
   [['sh', '-c', 'kill -9 $$'], 137],
 ])('%j ends with %i', async (words, exitCode) => {
   const { signal } = new AbortController();
-  expect(await execCommand(words, { cwd: await temporaryFolder(), env: process.env, platform: process.platform, signal, hasTerminal: false })).toBe(exitCode);
+  expect(await runProgram(words, { cwd: await temporaryFolder(), env: process.env, platform: process.platform, signal, stdin: stdinOf(false) })).toBe(exitCode);
 });
