@@ -66,8 +66,8 @@ async function failure(error: LumioError, answer: FreeAnswer, given: Values<type
 async function spec(given: Values<typeof options>, path: string | undefined, ctx: Context): Promise<Result> {
   const others = [path, given.method, given.input, ...given.field, ...given.form].filter((word) => word !== undefined);
   if (others.length > 0) throw wrong('conflicting_options', '--spec sends no request, so it takes nothing else.', 'Leave the rest out.');
-  const { openApiDocument } = await ctx.rooms.openApi();
-  return result(openApiDocument(ctx.globals.apiUrl), (document) => [foreign(JSON.stringify(document, undefined, 2))]);
+  const [{ openApiDocument }, { parseApiUrl }] = await Promise.all([ctx.rooms.openApi(), ctx.rooms.apiUrl()]);
+  return result(openApiDocument(parseApiUrl(ctx.globals.apiUrl)), (document) => [foreign(JSON.stringify(document, undefined, 2))]);
 }
 
 function wrong(code: string, message: string, hint: string): LumioError {

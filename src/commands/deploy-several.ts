@@ -20,9 +20,10 @@ export function worldOf(extension: string | undefined, ctx: Context): DeployWorl
   };
 }
 
-/** What dry runs name the request with. */
-export function addressOf(extension: string | undefined, ctx: Context): Address {
-  return { baseUrl: ctx.globals.apiUrl, named: (manifest) => ctx.namedTarget(extension, manifest) };
+/** What dry runs name the request with. @throws LumioError usage, for an address that no request could go to */
+export async function addressOf(extension: string | undefined, ctx: Context): Promise<Address> {
+  const { parseApiUrl } = await ctx.rooms.apiUrl();
+  return { baseUrl: parseApiUrl(ctx.globals.apiUrl), named: (manifest) => ctx.namedTarget(extension, manifest) };
 }
 
 /** @param folders as given */
@@ -34,7 +35,7 @@ export async function deployFolders(
 ): Promise<Result> {
   const room = await ctx.rooms.deploy();
   room.checkSeveral(extension, ctx.host.env);
-  const attempts = dryRun ? await room.dryRunSeveral(folders, request, addressOf(undefined, ctx), ctx.host) : await deployEach(folders, request, ctx);
+  const attempts = dryRun ? await room.dryRunSeveral(folders, request, await addressOf(undefined, ctx), ctx.host) : await deployEach(folders, request, ctx);
   if (dryRun) for (const { folder, error } of attempts) if (error !== undefined) await ctx.problem(inFolder(folder, error));
   const deploys = await documentsOf(attempts, ctx);
   await (await ctx.actions())?.reportDeploys(attempts.map(factsOf), deploys);

@@ -94,7 +94,7 @@ function toldOf({ outcome }: DeployReport, { host, globals }: Context): string[]
 
 async function rehearse(request: DeployRequest, extension: string | undefined, ctx: Context): Promise<Result> {
   const room = await ctx.rooms.deploy();
-  const report = await room.dryRun(request, addressOf(extension, ctx), ctx.host);
+  const report = await room.dryRun(request, await addressOf(extension, ctx), ctx.host);
   await (await ctx.actions())?.reportDeploy(factsOf({ report }));
   return result(report, (data) => showDryRun(data, ctx.host.stdout.isTerminal ? 'table' : 'rows'));
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { at } from '../support/document.ts';
 import { type Ran, runLumio, type World } from '../support/host.ts';
+import { projectOf } from '../support/project.ts';
 import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
 let sandbox: TestSandbox;
@@ -149,5 +150,24 @@ describe('--api-url', () => {
     const ran = await run(['ext', 'list', '--json', '--api-url', url]);
     expect(ran.exitCode).toBe(2);
     expect(ran.stdout).toBe('');
+  });
+
+  describe.each(['deploy --dry-run', 'deploy one two --dry-run', 'api --spec'])('%s, which sends nothing', (command) => {
+    const project = { 'lumio.config.json': JSON.stringify({ extensionId: 'ext_1', version: '1.0.0' }), 'dist/index.html': 'x' };
+    const files = { ...project, ...Object.fromEntries(Object.entries(project).flatMap(([path, text]) => [[`one/${path}`, text], [`two/${path}`, text.replace('ext_1', 'ext_2')]])) };
+
+    test.each(['https://user:hunter2@example.com/v1', 'https://example.com/v1?token=hunter2', 'nothing://example.com/v1'])('%s is refused all the same, and what it hides is not printed', async (url) => {
+      const ran = await run([...command.split(' '), '--json', '--api-url', url], { cwd: await projectOf(files) });
+      expect(ran.exitCode).toBe(2);
+      expect(ran.error()).toMatchObject({ error: { code: 'invalid_api_url' } });
+      expect(ran.stdout + ran.stderr).not.toContain('hunter2');
+    });
+
+    test('a slash at its end is not doubled', async () => {
+      const ran = await run([...command.split(' '), '--json', '--api-url', 'https://example.com/v1/'], { cwd: await projectOf(files) });
+      expect(ran.exitCode).toBe(0);
+      expect(ran.stdout).toContain('"https://example.com/v1');
+      expect(ran.stdout).not.toMatch(/v1\/(\/|")/);
+    });
   });
 });
