@@ -17,7 +17,7 @@ export const deploy = defineCommand({
   options: {
     extension: extensionOption,
     version: text('-v, --version <semver>', "the bundle's version (else lumio.config.json, else package.json)"),
-    bump: choice('--bump <part>', 'raise the highest version on the server, which is asked for it even with --dry-run', ['major', 'minor', 'patch']),
+    bump: choice('--bump <part>', 'raise the highest version on the server; not with --dry-run, which asks no server', ['major', 'minor', 'patch']),
     changelog: text('-c, --changelog <text>', 'what changed (else the section of CHANGELOG.md)', { alias: '-d, --description <text>' }),
     changelogFile: text('--changelog-file <file>', 'what changed, from a file; "-" = stdin', { completes: 'file' }),
     outdir: text('--outdir <dir>', 'the built folder; inside the project where [dir] is one', { completes: 'folder' }),

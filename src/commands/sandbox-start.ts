@@ -20,7 +20,7 @@ export const sandboxStart = defineCommand({
     { command: 'lumio sandbox start --fault submitVersion=drop-after-commit', text: 'Rehearse an upload whose answer is lost' },
   ],
   errors: [],
-  json: '{"url", "apiKey", "port", "pid"?} once it listens; the process goes on until it is stopped',
+  json: '{"url", "apiKey", "port"} once it listens; the process goes on until it is stopped',
   run: (_args, options, ctx) => serve(options, ctx),
 });
 

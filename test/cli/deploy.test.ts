@@ -172,6 +172,13 @@ describe('--dry-run', () => {
     expect((await deploy(['--dry-run', '-e', 'my-scoreboard', '--json'])).json()).toMatchObject({ extension: { id: null, named: 'my-scoreboard' } });
   });
 
+  test('knows no version to raise, as the help of --bump says', async () => {
+    const ran = await deploy(['--dry-run', '--bump', 'patch', '--json']);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ran.error()).toMatchObject({ error: { code: 'conflicting_options', message: expect.stringContaining('--dry-run asks no server') } });
+    expect((await deploy(['--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain('not with --dry-run, which asks no server');
+  });
+
   test('needs no key and tells the same hash as the deploy', async () => {
     const dry = await deploy(['--dry-run', '--json'], { env: { LUMIO_API_KEY: '' } });
     const real = await deploy(['--json']);

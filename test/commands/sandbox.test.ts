@@ -1,5 +1,6 @@
 /** `lumio sandbox`: what it holds in a project of one's own, and what it says of itself. */
 import { expect, test } from 'vitest';
+import { sandboxStart } from '../../src/commands/sandbox-start.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { binary, lumio, node } from '../support/lumio.ts';
@@ -33,6 +34,12 @@ test.each([
   const ran = await runLumio(['sandbox', 'start', '--port', '0', ...flags], { terminal: { columns: 100 }, signal: AbortSignal.abort(interruption()) });
   expect(ran.exitCode).toBe(0);
   expect(ran.stderr).toContain(`${says}\nStopped.\n`);
+});
+
+test('the document of sandbox start has the keys that its definition tells of', async () => {
+  const ran = await runLumio(['sandbox', 'start', '--port', '0', '--json'], { signal: AbortSignal.abort(interruption()) });
+  const told = sandboxStart.json.slice(0, sandboxStart.json.indexOf('}')).match(/(?<=")\w+(?=")/g);
+  expect(Object.keys(Object(ran.json()))).toEqual(told);
 });
 
 test.each(['200', '0.5'])('--latency %s has no unit', async (latency) => {
