@@ -20,8 +20,8 @@ function megabytes(sizeBytes: number): string {
   return `${(sizeBytes / megabyte).toFixed(1)} MB`;
 }
 
-/** The next steps after a deploy, a line each. */
+/** The next steps after a deploy, a line each. What is decided is not waited for. */
 export function nextSteps({ version }: DeployReport, { extension, dashboard }: Again): string[] {
   const page = dashboard === undefined ? [] : [`Dashboard: ${dashboard}`];
-  return version.status === 'approved' ? page : [`Next: lumio versions wait ${version.version}${extension}`, ...page];
+  return ['approved', 'rejected'].includes(version.status) ? page : [`Next: lumio versions wait ${version.version}${extension}`, ...page];
 }
