@@ -75,6 +75,7 @@ function archiveTime(env: Host['env']): number {
 
 export interface TemporaryArchive {
   readonly path: string;
+  /** Never fails. */
   remove(): Promise<void>;
 }
 
@@ -90,13 +91,14 @@ function noTemporaryFolder(cause: unknown, tempDir: string): unknown {
 }
 
 /** A path for an archive in a temporary folder of its own; the folder also goes when the process is interrupted. */
-export async function temporaryArchive(host: Host): Promise<TemporaryArchive> {
+export async function temporaryArchive(host: Pick<Host, 'tempDir' | 'onExit'>): Promise<TemporaryArchive> {
   const folder = await mkdtemp(join(host.tempDir, 'lumio-')).catch((thrown: unknown) => {
     throw noTemporaryFolder(thrown, host.tempDir);
   });
   const forget = host.onExit(() => rmSync(folder, { recursive: true, force: true }));
   const remove = async (): Promise<void> => {
-    await rm(folder, { recursive: true, force: true });
+    // Whether the deploy went well is known by now; that a piece can't be removed must not take its place.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
     forget();
   };
   return { path: join(folder, 'bundle.tar.gz'), remove };

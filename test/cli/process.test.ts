@@ -1,7 +1,7 @@
 /** What only a process can show: exit codes, pipes, signals, and that nothing of it is left. */
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { afterwards } from '../support/afterwards.ts';
@@ -43,6 +43,23 @@ describe('the binary', () => {
     expect(second).toMatchObject({ exitCode: 6, stdout: '' });
     expect(second.error()).toMatchObject({ error: { code: 'version_exists' } });
     expect((await lumio(['versions', 'list', '--query', 'versions[0].version'], { cwd, env })).stdout).toBe('1.3.0\n');
+  });
+
+  test('a temporary folder that can not be removed does not hide that the version is there', async () => {
+    const tempDir = join(await temporaryFolder(), 'temporary');
+    await mkdir(tempDir);
+    const server = await startScriptedServer(async ({ method }, response) => {
+      if (method === 'GET') return sendJson(response, 200, { versions: [] });
+      // A file in the place of a folder: what lay in the folder can't even be looked for.
+      await rename(tempDir, `${tempDir}-elsewhere`);
+      await writeFile(tempDir, '');
+      return sendJson(response, 202, { version: { id: 'ver_1', version: '1.3.0', status: 'pending' } });
+    });
+    afterwards(server.close);
+    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', TMPDIR: tempDir };
+    const ended = await lumio(['deploy', '--json'], { cwd: await projectOf(smallProject), env });
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ended.json()).toMatchObject({ outcome: 'created', version: { id: 'ver_1' } });
   });
 
   test('a reader that stops reading ends it quietly', async () => {
