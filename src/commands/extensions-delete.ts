@@ -20,7 +20,8 @@ export const extensionsDelete = defineCommand({
     if (!ctx.globals.yes) {
       const { extensionOf } = await ctx.rooms.api();
       const extension = extensionOf(await client.getExtension(target.id));
-      await confirmByTyping(extension.slug ?? target.id, ctx);
+      // An empty slug would be typed by pressing Enter.
+      await confirmByTyping(extension.slug?.trim() || target.id, ctx);
     }
     await client.deleteExtension(target.id);
     const manifest = await ctx.manifest().catch(() => undefined);

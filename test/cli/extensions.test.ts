@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
 import { type Ran, runLumio, type World } from '../support/host.ts';
 import { exampleId, projectOf } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 const files = {
   'body.json': '{"name":"From JSON","short_description":"Short.","pricing":{"type":"subscription","amount":2.5,"currency":"EUR","interval":"monthly"}}',
@@ -107,6 +109,22 @@ describe('delete', () => {
     expect((await runLumio(['versions', 'list', '--json'], { cwd, env })).error()).toMatchObject({ error: { hint: `The id ${id} comes from LUMIO_EXTENSION.` } });
     const named = await runLumio(['versions', 'list', '-e', id, '--json'], { cwd, env });
     expect(at(named.error(), 'error', 'hint')).toBeUndefined();
+  });
+
+  test.each([
+    { slug: '', asks: 'ext_1' },
+    { slug: ' ', asks: 'ext_1' },
+    { slug: null, asks: 'ext_1' },
+    { slug: 'old-draft', asks: 'old-draft' },
+  ])('of one whose slug is $slug: nothing but $asks will do', async ({ slug, asks }) => {
+    const server = await startScriptedServer((_request, response) => sendJson(response, 200, { extension: { id: 'ext_1', slug } }));
+    afterwards(server.close);
+    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
+    const answers = [{ kind: 'text', to: `This deletes ${asks} for good.`, answer: '' }] as const;
+    const ran = await runLumio(['extensions', 'delete', 'ext_1'], { env, terminal: { columns: 100 }, answers });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain('Nothing was deleted.');
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
   });
 
   test('of a published one: the hint does not blame the key', async () => {
