@@ -86,6 +86,16 @@ export function duration(flags: string, description: string, extras: Extras = {}
   return { ...extras, flags, description, parse: (raw, source = longFlag(flags)) => (typeof raw === 'string' ? parseDuration(raw, source) : undefined) };
 }
 
+/** A duration that can't be nothing: no time leaves none for an answer, nor between two looks. */
+export function positive(spec: Spec<number | undefined>): Spec<number | undefined> {
+  const parse = (raw: Raw, source = longFlag(spec.flags)): number | undefined => {
+    const value = spec.parse(raw, source);
+    if (value !== 0) return value;
+    throw new LumioError('usage', { code: 'invalid_duration', message: `"${String(raw)}" for ${source} leaves no time at all.`, hint: 'Give more than 0, such as 30s.' });
+  };
+  return { ...spec, parse };
+}
+
 /** An option with a whole number within bounds. */
 export function integer(flags: string, description: string, bounds: { min: number; max: number }, extras: Extras = {}): Spec<number | undefined> {
   const parse = (raw: Raw): number | undefined => {

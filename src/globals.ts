@@ -1,7 +1,6 @@
 /** The options that every command has, and what they come to once the environment is asked too. */
 import { baseUrl } from './api/base-url.ts';
-import { duration, flag, longFlag, parseValues, type Raw, type Spec, text } from './command.ts';
-import { LumioError } from './errors.ts';
+import { duration, flag, parseValues, positive, type Raw, text } from './command.ts';
 import type { Host } from './host.ts';
 
 /** In the order of the help. */
@@ -18,16 +17,6 @@ export const globalSpecs = {
   timeout: positive(duration('--timeout <duration>', 'time without any byte before a request is given up (default: 30s)', { env: 'LUMIO_TIMEOUT' })),
   noColor: flag('--no-color', 'no colour', { env: 'NO_COLOR' }),
 } as const;
-
-/** A time of nothing leaves none for an answer. */
-function positive(spec: Spec<number | undefined>): Spec<number | undefined> {
-  const parse = (raw: Raw, source = longFlag(spec.flags)): number | undefined => {
-    const value = spec.parse(raw, source);
-    if (value !== 0) return value;
-    throw new LumioError('usage', { code: 'invalid_duration', message: `"${String(raw)}" for ${source} leaves no time at all.`, hint: 'Give more than 0, such as 30s.' });
-  };
-  return { ...spec, parse };
-}
 
 export interface Globals {
   readonly json: boolean;

@@ -1,4 +1,4 @@
-import { defineCommand, duration, type Result, result } from '../command.ts';
+import { defineCommand, duration, positive, type Result, result } from '../command.ts';
 import type { Context } from '../context.ts';
 import { LumioError } from '../errors.ts';
 import { type Cell, type View, dim, fields, line, none, table } from '../ui/format.ts';
@@ -19,7 +19,7 @@ export const installsStats = defineCommand({
   args: {},
   options: {
     extension: extensionOption,
-    watch: duration('--watch [interval]', 'again and again (every 30s unless said otherwise)', { preset: '30s' }),
+    watch: positive(duration('--watch [interval]', 'again and again (every 30s unless said otherwise)', { preset: '30s' })),
   },
   examples: [
     { command: 'lumio installs stats', text: 'The linked extension' },

@@ -34,3 +34,11 @@ test('ends at once where another look would not help', async () => {
   const ran = await runLumio(['installs', 'stats', '-e', exampleId, '--watch', '--json'], { env });
   expect(ran.exitCode).toBe(5);
 });
+
+test.each(['0', '0s', '0ms'])('an interval of %s would ask without end', async (interval) => {
+  const { env, requests } = await openSandbox();
+  const ran = await runLumio(['installs', 'stats', '-e', exampleId, '--watch', interval, '--json'], { env, ...watcher() });
+  expect(ran.exitCode).toBe(2);
+  expect(ran.error()).toMatchObject({ error: { code: 'invalid_duration', message: expect.stringContaining('--watch') } });
+  expect(requests()).toEqual([]);
+});
