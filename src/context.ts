@@ -44,10 +44,10 @@ export interface Context extends Asking, Remarks {
   manifest(): Promise<Manifest | undefined>;
   /** The extension that is meant, from -e, LUMIO_EXTENSION or lumio.config.json. @param project counts in place of the nearest lumio.config.json */
   target(flag: string | undefined | Written, project?: Manifest): Promise<Target>;
-  /** What was thrown; where the server does not know the extension, with who named it. */
-  located(thrown: unknown): Promise<unknown>;
   /** The same without a look-up: what was written, and where. */
   namedTarget(flag: string | undefined, project?: Manifest): Promise<NamedTarget>;
+  /** What was thrown; where the server does not know the extension, with who named it. */
+  located(thrown: unknown): Promise<unknown>;
   readonly rooms: Rooms;
   /** Lets go of connections and of what is drawn on the terminal. */
   close(): Promise<void>;
@@ -155,7 +155,7 @@ function createTargeting({ host, globals, asking, hint, client, manifest }: Pick
   return {
     namedTarget: async (flag, project) => (await import('./project/target.ts')).namedTarget(await named(flag, project)),
     target: async (flag, project) => (last = await (await import('./project/target.ts')).resolveTarget({ ...(await named(flag, project)), listExtensions })),
-    located: async (thrown) => (last === undefined ? thrown : (await import('./project/gone.ts')).withSource(thrown, last)),
+    located: async (thrown) => (last === undefined ? thrown : (await import('./project/gone.ts')).withSource(thrown, last, host.cwd)),
   };
 }
 

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { linkCommand } from '../project/again.ts';
 import { resolveChangelog } from '../project/changelog.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { DeployRequest } from './deploy.ts';
@@ -50,12 +51,12 @@ export async function prepareAll<Target>(
 
 async function prepare<Target>(folder: string, request: SharedRequest, host: Host, find: { target(manifest: Manifest): Promise<Target> }): Promise<Prepared<Target>> {
   const own = { ...request, given: folder };
-  const manifest = checkLinked(folder, await findPlace(own, host.cwd), await projectFolder(folder, host.cwd));
+  const manifest = checkLinked(folder, await findPlace(own, host.cwd), await projectFolder(folder, host.cwd), host.cwd);
   return { folder, project: await findProject(own, host.cwd), target: await find.target(manifest) };
 }
 
 /** Among several nobody is asked which extension is meant, and none is taken from around the working folder: it would be the same for all. */
-function checkLinked(folder: string, { manifest, root, folder: built }: Place, project: string | undefined): Manifest {
+function checkLinked(folder: string, { manifest, root, folder: built }: Place, project: string | undefined, cwd: string): Manifest {
   const isOwn = project !== undefined || root === built || root === dirname(built);
   if (manifest === undefined || !isOwn) {
     throw new LumioError('usage', {
@@ -70,7 +71,7 @@ function checkLinked(folder: string, { manifest, root, folder: built }: Place, p
     code: 'no_extension',
     message: `${manifest.path} does not say which extension it is for.`,
     hint: 'lumio init, run in that folder, puts "extensionId" into it.',
-    next: `cd ${root} && lumio init`,
+    next: linkCommand(root, cwd),
   });
 }
 

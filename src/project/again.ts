@@ -1,5 +1,5 @@
 /** How a further command line names what this one named: in the same words, and only where this one needed words. Pure. */
-import { dirname, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import type { Target } from './target.ts';
 
 /**
@@ -10,6 +10,16 @@ export function extensionWords({ id, value, source, sourceLabel }: Omit<Target, 
   if (source === 'environment') return '';
   if (source === 'manifest' && isAround(dirname(sourceLabel), cwd)) return '';
   return ` -e ${quoted(source === 'flag' || source === 'argument' ? value : id)}`;
+}
+
+/**
+ * The command that links a project to an extension.
+ * @param folder of its lumio.config.json, absolute
+ * @param cwd where the command would be run, absolute
+ */
+export function linkCommand(folder: string, cwd: string): string {
+  const way = relative(cwd, folder);
+  return way === '' ? 'lumio init' : `cd ${quoted(way)} && lumio init`;
 }
 
 /** Whether a search from `cwd` upwards comes past a folder. */

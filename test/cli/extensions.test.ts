@@ -1,4 +1,6 @@
 /** Extensions are created, changed and deleted as the words say, and by nothing else. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
@@ -105,6 +107,9 @@ describe('delete', () => {
     expect(ran.stderr).toContain('lumio.config.json still names it');
     const again = await runLumio(['versions', 'list', '--json'], { cwd, env: sandbox.env });
     expect(again.error()).toMatchObject({ error: { status: 404, hint: `The id ${id} comes from ${cwd}/lumio.config.json.`, next: 'lumio init' } });
+    const within = join(cwd, 'src');
+    await mkdir(within);
+    expect(at((await runLumio(['versions', 'list', '--json'], { cwd: within, env: sandbox.env })).error(), 'error', 'next')).toBe('cd .. && lumio init');
     const env = { ...sandbox.env, LUMIO_EXTENSION: id };
     expect((await runLumio(['versions', 'list', '--json'], { cwd, env })).error()).toMatchObject({ error: { hint: `The id ${id} comes from LUMIO_EXTENSION.` } });
     const named = await runLumio(['versions', 'list', '-e', id, '--json'], { cwd, env });

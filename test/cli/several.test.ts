@@ -107,6 +107,12 @@ describe('one fails', () => {
     expect(ran.versions).toContain('two 0.4.0');
   });
 
+  test('a project that is not linked: a command that can be pasted, whatever its folder is called', async () => {
+    const files = { "packages/it's new/lumio.config.json": config(undefined), "packages/it's new/dist/i.html": page };
+    const ran = await run(["packages/it's new", 'packages/two', '--json'], { files });
+    expect(at(ran.json(), 'deploys', 0, 'error', 'next')).toBe(String.raw`cd 'packages/it'\''s new' && lumio init`);
+  });
+
   test('two folders of one extension: neither goes out, whichever versions they have', async () => {
     const files = { 'packages/copy/lumio.config.json': config(exampleId, '9.0.0'), 'packages/copy/dist/index.html': page };
     const ran = await run([...all, 'packages/copy'], { files });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { extensionWords, quoted } from '../../src/project/again.ts';
+import { extensionWords, linkCommand, quoted } from '../../src/project/again.ts';
 
 const id = 'ext_1';
 
@@ -16,6 +16,15 @@ describe('extensionWords', () => {
   ] as const)('$source $sourceLabel: "$words"', ({ words, ...target }) => {
     expect(extensionWords({ id, ...target }, '/projects/app')).toBe(words);
   });
+});
+
+test.each([
+  { folder: '/projects/app', command: 'lumio init' },
+  { folder: '/projects/app/one', command: 'cd one && lumio init' },
+  { folder: '/projects/app/my one', command: "cd 'my one' && lumio init" },
+  { folder: '/projects', command: 'cd .. && lumio init' },
+])('$folder is linked by: $command', ({ folder, command }) => {
+  expect(linkCommand(folder, '/projects/app')).toBe(command);
 });
 
 test.each([['dist', 'dist'], ['my build', "'my build'"], ["it's", String.raw`'it'\''s'`], ['$HOME', "'$HOME'"]])('%s is written %s', (word, written) => {
