@@ -7,7 +7,7 @@ export interface DeployFacts {
   readonly folder?: string | undefined;
   /** `created`, `unchanged`, `dry-run`, or `failed`. */
   readonly outcome: string;
-  readonly extension?: { readonly id?: string; readonly name: string } | undefined;
+  readonly extension?: { readonly name: string; /** Address of its page, where it has one. */ readonly dashboard?: string | undefined } | undefined;
   readonly version?: { readonly id?: string; readonly version: string; readonly status?: string } | undefined;
   readonly bundle?: { readonly fileCount: number; readonly sizeBytes: number; readonly sha256: string } | undefined;
   /** What went wrong: before the version was there, or in the wait for the review. */
@@ -53,6 +53,6 @@ function rowOf({ folder, outcome, extension, version, bundle, error }: DeployFac
   ];
 }
 
-function nameOf({ id, name }: { readonly id?: string; readonly name: string }): string {
-  return id === undefined ? plain(name) : link(name, `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}`);
+function nameOf({ name, dashboard }: NonNullable<DeployFacts['extension']>): string {
+  return dashboard === undefined ? plain(name) : link(name, dashboard);
 }

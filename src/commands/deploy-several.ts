@@ -26,6 +26,12 @@ export async function addressOf(extension: string | undefined, ctx: Context): Pr
   return { baseUrl: parseApiUrl(ctx.globals.apiUrl), named: (manifest) => ctx.namedTarget(extension, manifest) };
 }
 
+/** Where the page of an extension is, if the API in use has one. */
+export async function dashboards({ rooms, globals }: Context): Promise<(id: string) => string | undefined> {
+  const { dashboardOf } = await rooms.deploy();
+  return (id) => dashboardOf(id, globals.apiUrl);
+}
+
 /** @param folders as given */
 export async function deployFolders(
   folders: readonly string[],
@@ -38,7 +44,8 @@ export async function deployFolders(
   const attempts = dryRun ? await room.dryRunSeveral(folders, request, await addressOf(undefined, ctx), ctx.host) : await deployEach(folders, request, ctx);
   if (dryRun) for (const { folder, error } of attempts) if (error !== undefined) await ctx.problem(inFolder(folder, error));
   const deploys = await documentsOf(attempts, ctx);
-  await (await ctx.actions())?.reportDeploys(attempts.map(factsOf), deploys);
+  const dashboardOf = await dashboards(ctx);
+  await (await ctx.actions())?.reportDeploys(attempts.map((attempt) => factsOf(attempt, dashboardOf)), deploys);
   const failures = attempts.flatMap(({ error }) => error ?? []);
   const next = attempts.flatMap(({ folder, report }) => (report === undefined || report.outcome === 'dry-run' ? [] : room.nextSteps(report, room.againIn(folder, report.extension.id, ctx.globals.apiUrl)).slice(0, 1)));
   return result({ deploys, failed: failures.length }, () => showSeveral(attempts), { next, exitCode: failures[0]?.exitCode ?? 0 });

@@ -55,16 +55,32 @@ export function showSeveral(attempts: readonly Attempt<DeployReport | DryRun>[])
 }
 
 function rowOf(attempt: Attempt<DeployReport | DryRun>): Cell[] {
-  const { extension, version, bundle, outcome } = factsOf(attempt);
-  return [attempt.folder, optional(extension?.name), optional(version?.version), status(version?.status), bytes(bundle?.sizeBytes), outcome === 'failed' ? status(outcome) : outcome];
+  const { report, folder } = attempt;
+  return [folder, optional(report && nameOf(report.extension)), optional(versionOf(report)?.version), status(versionOf(report)?.status), bytes(report?.bundle.sizeBytes), report?.outcome ?? status('failed')];
 }
 
-/** As far as it is known how it went. */
-export function factsOf({ folder, report, error }: Partial<Attempt<DeployReport | DryRun>>): DeployFacts {
-  const about = { folder, error: error?.message };
-  if (report === undefined) return { ...about, outcome: 'failed' };
-  const { bundle, outcome } = report;
-  if (report.outcome === 'dry-run') return { ...about, outcome, bundle, extension: { name: report.extension.named }, version: { version: report.request.fields.version } };
-  const { id, slug } = report.extension;
-  return { ...about, outcome, bundle, extension: { id, name: slug ?? id }, version: report.version };
+/**
+ * A deploy, as far as it is known how it went.
+ * @param dashboardOf the address of an extension's page, where it has one
+ */
+export function factsOf({ folder, report, error }: Partial<Attempt<DeployReport | DryRun>>, dashboardOf: (id: string) => string | undefined): DeployFacts {
+  const extension = report?.extension;
+  return {
+    folder,
+    outcome: report?.outcome ?? 'failed',
+    // Of an id that nobody has looked up it is not known whether there is such a page.
+    extension: extension && { name: nameOf(extension), dashboard: 'named' in extension ? undefined : dashboardOf(extension.id) },
+    version: versionOf(report),
+    bundle: report?.bundle,
+    error: error?.message,
+  };
+}
+
+function nameOf(extension: (DeployReport | DryRun)['extension']): string {
+  return 'named' in extension ? extension.named : extension.slug ?? extension.id;
+}
+
+function versionOf(report: DeployReport | DryRun | undefined): DeployFacts['version'] {
+  if (report === undefined) return undefined;
+  return report.outcome === 'dry-run' ? { version: report.request.fields.version } : report.version;
 }

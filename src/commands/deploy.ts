@@ -5,7 +5,7 @@ import type { DeployReport, DeployRequest } from '../deploy/deploy.ts';
 import { LumioError } from '../errors.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { deployTeller } from './deploy-events.ts';
-import { addressOf, deployFolders, worldOf } from './deploy-several.ts';
+import { addressOf, dashboards, deployFolders, worldOf } from './deploy-several.ts';
 import { factsOf, showDeploy, showDryRun } from './deploy-views.ts';
 import { allowOption, dryRunOption, extensionOption, waitOption } from './shared-options.ts';
 
@@ -57,7 +57,7 @@ export const deploy = defineCommand({
 async function deployFolder(request: DeployRequest, extension: string | undefined, ctx: Context): Promise<Result> {
   const room = await ctx.rooms.deploy();
   const teller = await deployTeller(ctx);
-  const actions = await ctx.actions();
+  const [actions, dashboardOf] = await Promise.all([ctx.actions(), dashboards(ctx)]);
   const world = worldOf(extension, ctx);
   let known: DeployReport | undefined;
   let next: string[] = [];
@@ -69,12 +69,12 @@ async function deployFolder(request: DeployRequest, extension: string | undefine
   };
   try {
     const report = await room.deploy(request, { ...world, target }, { ...teller.next(), onKnown });
-    await actions?.reportDeploy(factsOf({ report }));
+    await actions?.reportDeploy(factsOf({ report }, dashboardOf));
     noteStale(request, report, manifest, ctx);
     return result(report, (data) => showDeploy(data, toldOf(data, ctx)), { next });
   } catch (thrown) {
     // The version is on the server, whatever came of the wait: later steps may ask for it.
-    if (known !== undefined && thrown instanceof LumioError) await actions?.reportDeploy(factsOf({ report: known, error: thrown }));
+    if (known !== undefined && thrown instanceof LumioError) await actions?.reportDeploy(factsOf({ report: known, error: thrown }, dashboardOf));
     throw thrown;
   }
 }
@@ -95,6 +95,6 @@ function toldOf({ outcome }: DeployReport, { host, globals }: Context): string[]
 async function rehearse(request: DeployRequest, extension: string | undefined, ctx: Context): Promise<Result> {
   const room = await ctx.rooms.deploy();
   const report = await room.dryRun(request, await addressOf(extension, ctx), ctx.host);
-  await (await ctx.actions())?.reportDeploy(factsOf({ report }));
+  await (await ctx.actions())?.reportDeploy(factsOf({ report }, await dashboards(ctx)));
   return result(report, (data) => showDryRun(data, ctx.host.stdout.isTerminal ? 'table' : 'rows'));
 }

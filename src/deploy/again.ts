@@ -9,7 +9,7 @@ export interface Again {
   readonly deploy: string;
   /** After a command for the same extension, such as ` -e my-scoreboard`. */
   readonly extension: string;
-  /** The page of the extension; undefined where another API than the real one is in use, which has no dashboard. */
+  /** As {@link dashboardOf}. */
   readonly dashboard: string | undefined;
 }
 
@@ -30,6 +30,7 @@ function placeWords({ given, outdir }: PlaceRequest): string {
   return `${given === undefined ? '' : ` ${quoted(given)}`}${outdir === undefined ? '' : ` --outdir ${quoted(outdir)}`}`;
 }
 
-function dashboardOf(id: string, apiUrl: string): string | undefined {
+/** The page of an extension in the vendor's dashboard; undefined where another API than the real one is in use, which has no dashboard. */
+export function dashboardOf(id: string, apiUrl: string): string | undefined {
   return isRealApi(apiUrl) ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}` : undefined;
 }
