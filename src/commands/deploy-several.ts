@@ -74,9 +74,6 @@ function inFolder(folder: string, error: LumioError): LumioError {
 }
 
 async function documentsOf(attempts: readonly Attempt<DeployReport | DryRun>[], ctx: Context): Promise<unknown[]> {
-  const { problemDocument } = await ctx.rooms.problem();
-  return attempts.map(({ folder, report, error }) => {
-    const failure = error === undefined ? {} : problemDocument(error);
-    return { folder, ...(report ?? { outcome: 'failed' }), ...failure };
-  });
+  const [{ problemDocument }, { documentOf }] = await Promise.all([ctx.rooms.problem(), ctx.rooms.deploy()]);
+  return attempts.map((attempt) => ({ ...documentOf(attempt), ...(attempt.error && problemDocument(attempt.error)) }));
 }

@@ -2,7 +2,7 @@
 import type { DeployFacts } from '../actions/index.ts';
 import type { DeployReport } from '../deploy/deploy.ts';
 import type { DryRun } from '../deploy/dry-run.ts';
-import type { Attempt } from '../deploy/several-projects.ts';
+import type { Attempt, ExtensionFacts } from '../deploy/several-projects.ts';
 import { type Cell, type View, bytes, fields, optional, status, table } from '../ui/format.ts';
 
 /** @param told labels of what the steps on the same terminal have said just before */
@@ -56,31 +56,39 @@ export function showSeveral(attempts: readonly Attempt<DeployReport | DryRun>[])
 
 function rowOf(attempt: Attempt<DeployReport | DryRun>): Cell[] {
   const { report, folder } = attempt;
-  return [folder, optional(report && nameOf(report.extension)), optional(versionOf(report)?.version), status(versionOf(report)?.status), bytes(report?.bundle.sizeBytes), report?.outcome ?? status('failed')];
+  const [extension, version] = [extensionOf(attempt), versionOf(attempt)];
+  return [folder, optional(extension && nameOf(extension)), optional(version?.version), status(version?.status), bytes(report?.bundle.sizeBytes), report?.outcome ?? status('failed')];
 }
 
 /**
  * A deploy, as far as it is known how it went.
  * @param dashboardOf the address of an extension's page, where it has one
  */
-export function factsOf({ folder, report, error }: Partial<Attempt<DeployReport | DryRun>>, dashboardOf: (id: string) => string | undefined): DeployFacts {
-  const extension = report?.extension;
+export function factsOf(attempt: Told, dashboardOf: (id: string) => string | undefined): DeployFacts {
+  const { folder, report, error } = attempt;
+  const extension = extensionOf(attempt);
   return {
     folder,
     outcome: report?.outcome ?? 'failed',
     // Of an id that nobody has looked up it is not known whether there is such a page.
     extension: extension && { name: nameOf(extension), dashboard: 'named' in extension ? undefined : dashboardOf(extension.id) },
-    version: versionOf(report),
+    version: versionOf(attempt),
     bundle: report?.bundle,
     error: error?.message,
   };
 }
 
-function nameOf(extension: (DeployReport | DryRun)['extension']): string {
+type Told = Partial<Attempt<DeployReport | DryRun>>;
+
+function extensionOf({ report, meant }: Told): ExtensionFacts | undefined {
+  return report?.extension ?? meant?.extension;
+}
+
+function nameOf(extension: ExtensionFacts): string {
   return 'named' in extension ? extension.named : extension.slug ?? extension.id;
 }
 
-function versionOf(report: DeployReport | DryRun | undefined): DeployFacts['version'] {
-  if (report === undefined) return undefined;
+function versionOf({ report, meant }: Told): DeployFacts['version'] {
+  if (report === undefined) return meant?.version;
   return report.outcome === 'dry-run' ? { version: report.request.fields.version } : report.version;
 }

@@ -74,6 +74,11 @@ export function factsOf({ fileCount, sizeBytes, sha256, tarSha256 }: Bundle): Bu
   return { fileCount, sizeBytes, sha256, tarSha256 };
 }
 
+/** An extension whose id is known. */
+export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
+  return slug === undefined ? { id } : { id, slug };
+}
+
 /**
  * Deploys a built folder as a new version.
  * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or undecided from the wait
@@ -122,9 +127,9 @@ async function send(packed: Packed): Promise<{ report: DeployReport; target: Tar
   const target = await world.target(project.manifest);
   const existing = (await client.listVersions(target.id)).versions;
   const version = project.version?.version ?? bumpVersion(request.bump ?? 'patch', existing.map((entry) => entry.version));
-  const extension = { id: target.id, ...(target.slug === undefined ? {} : { slug: target.slug }) };
+  const extension = extensionOf(target);
   const found = findExisting(existing, version);
-  if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, target.id, againOf(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }));
+  if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, extension, againOf(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }));
   if (found !== undefined) return { report: { version: found, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension }, target };
   events.onTarget(target, version);
   // With --bump the version, and so its section, is known only now.

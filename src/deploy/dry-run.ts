@@ -32,8 +32,7 @@ export async function dryRun(request: DeployRequest, address: Address, host: Hos
   const project = await findProject(request, host.cwd);
   if (project.version === undefined) throw bumpNeedsServer();
   const { version } = project.version;
-  const { value: named, sourceLabel: source } = await address.named(project.manifest);
-  const id = maySlug(named) ? null : named;
+  const extension = namedExtension(await address.named(project.manifest));
   const selection = await selectProject(project, host.signal);
   const bundle = await packSelection(selection, { allow: request.allow, outputPath: null }, host);
   const changelog = await changelogOf(project, request, version, host);
@@ -41,14 +40,19 @@ export async function dryRun(request: DeployRequest, address: Address, host: Hos
     outcome: 'dry-run',
     request: {
       method: 'POST',
-      url: `${address.baseUrl}/extensions/${id === null ? ':id' : encodeURIComponent(id)}/versions`,
+      url: `${address.baseUrl}/extensions/${extension.id === null ? ':id' : encodeURIComponent(extension.id)}/versions`,
       fields: { version, ...(changelog === undefined ? {} : { changelog }) },
       bundle: { filename: 'bundle.tar.gz', sizeBytes: bundle.sizeBytes },
     },
     bundle: factsOf(bundle),
     files: selection.files.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes })),
-    extension: { id, named, source },
+    extension,
   };
+}
+
+/** An extension of which is known what its project says. */
+export function namedExtension({ value: named, sourceLabel: source }: NamedTarget): DryRun['extension'] {
+  return { id: maySlug(named) ? null : named, named, source };
 }
 
 function bumpNeedsServer(): LumioError {

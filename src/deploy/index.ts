@@ -8,4 +8,5 @@ export { findVersion } from './find-version.ts';
 export { pack } from './pack.ts';
 export { checkSeveral, oneVersion, slugOf } from './request.ts';
 export { deploySeveral, dryRunSeveral } from './several.ts';
+export { documentOf } from './several-projects.ts';
 export { waitForReview } from './wait.ts';

@@ -1,11 +1,12 @@
 /** Several projects in one go: one after another, each with its own target, version and changelog. What fails does not stop the rest. */
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { withSource } from '../project/gone.ts';
 import type { Target } from '../project/target.ts';
 import { againIn } from './again.ts';
-import { type DeployEvents, type DeployReport, type DeployWorld, deployProject, review } from './deploy.ts';
-import { type Address, type DryRun, dryRun } from './dry-run.ts';
-import { type Attempt, type Prepared, type SharedRequest, failureOf, prepareAll, readSharedChangelog } from './several-projects.ts';
+import { type DeployEvents, type DeployReport, type DeployWorld, deployProject, extensionOf, review } from './deploy.ts';
+import { type Address, type DryRun, dryRun, namedExtension } from './dry-run.ts';
+import { type Attempt, type Prepared, type SharedRequest, documentOf, failureOf, prepareAll, readSharedChangelog } from './several-projects.ts';
 
 export interface SeveralEvents {
   /** The turn of a folder has come. */
@@ -21,7 +22,7 @@ export interface SeveralEvents {
 export async function deploySeveral(folders: readonly string[], given: SharedRequest, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>[]> {
   const { host } = world;
   const request = { ...(await readSharedChangelog(given, host)), waitMs: undefined };
-  const prepared = await prepareAll(folders, request, host, { target: (manifest) => world.target(manifest), identity: ({ id }) => id });
+  const prepared = await prepareAll(folders, request, host, { target: (manifest) => world.target(manifest), identity: ({ id }) => id, extension: extensionOf });
   const attempts: Attempt<DeployReport>[] = [];
   try {
     for (const entry of prepared) attempts.push(await submit(entry, request, world, events));
@@ -37,31 +38,38 @@ export async function deploySeveral(folders: readonly string[], given: SharedReq
 /** What {@link deploySeveral} would do with each; no request leaves. */
 export async function dryRunSeveral(folders: readonly string[], given: SharedRequest, address: Address, host: Host): Promise<Attempt<DryRun>[]> {
   const request = await readSharedChangelog(given, host);
-  const prepared = await prepareAll(folders, request, host, { target: (manifest) => address.named(manifest), identity: ({ value }) => value });
+  const prepared = await prepareAll(folders, request, host, { target: (manifest) => address.named(manifest), identity: ({ value }) => value, extension: namedExtension });
   const attempts: Attempt<DryRun>[] = [];
-  for (const entry of prepared) attempts.push('error' in entry ? entry : await rehearse(entry.folder, request, address, host));
+  for (const entry of prepared) attempts.push('error' in entry ? entry : await rehearse(entry, request, address, host));
   return attempts;
 }
 
-async function rehearse(folder: string, request: SharedRequest, address: Address, host: Host): Promise<Attempt<DryRun>> {
+async function rehearse({ folder, meant }: Prepared<unknown>, request: SharedRequest, address: Address, host: Host): Promise<Attempt<DryRun>> {
   try {
-    return { folder, report: await dryRun({ ...request, given: folder }, address, host) };
+    return { folder, meant, report: await dryRun({ ...request, given: folder }, address, host) };
   } catch (thrown) {
-    return { folder, error: failureOf(thrown, host) };
+    return { folder, meant, error: failureOf(thrown, host) };
   }
 }
 
 async function submit(entry: Prepared<Target>, request: SharedRequest, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>> {
   const { folder } = entry;
+  let { meant } = entry;
   const teller = events.onFolder(folder);
+  const onTarget: DeployEvents['onTarget'] = (found, version) => {
+    // With --bump the version is known only now.
+    meant = { ...meant, version: { version } };
+    teller.onTarget(found, version);
+  };
+  const target = 'target' in entry ? entry.target : undefined;
   try {
     if ('error' in entry) throw entry.error;
-    const { target } = entry;
-    return { folder, report: await deployProject(entry.project, { ...request, given: folder }, { ...world, target: async () => target }, teller) };
+    const own = { ...world, target: async () => entry.target };
+    const report = await deployProject(entry.project, { ...request, given: folder }, own, { ...teller, onTarget });
+    return { folder, meant, target, report };
   } catch (thrown) {
-    const error = failureOf(thrown, world.host);
-    await events.onFailed(folder, error);
-    return { folder, error };
+    const error = await failed({ folder, target }, thrown, world, events);
+    return { folder, meant, target, error };
   }
 }
 
@@ -75,16 +83,22 @@ async function waitFor(attempt: Attempt<DeployReport>, deadline: number, world: 
   try {
     const waitMs = Math.max(0, deadline - world.host.clock.now());
     const again = againIn(folder, report.extension.id, world.apiUrl);
-    return { folder, report: await review(report, { waitMs, again }, world, { ...events.onFolder(folder), onKnown }) };
+    return { ...attempt, report: await review(report, { waitMs, again }, world, { ...events.onFolder(folder), onKnown }) };
   } catch (thrown) {
-    const error = failureOf(thrown, world.host);
-    await events.onFailed(folder, error);
-    return { folder, report, error };
+    const error = await failed(attempt, thrown, world, events);
+    return { ...attempt, report, error };
   }
+}
+
+/** Tells what failed; where the server does not know the extension, with the file that names it. @throws what ends everything */
+async function failed({ folder, target }: Pick<Attempt<DeployReport>, 'folder' | 'target'>, thrown: unknown, { host }: DeployWorld, events: SeveralEvents): Promise<LumioError> {
+  const error = failureOf(target === undefined ? thrown : withSource(thrown, target, host.cwd), host);
+  await events.onFailed(folder, error);
+  return error;
 }
 
 function endedEarly(thrown: unknown, attempts: readonly Attempt<DeployReport>[]): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  const deploys = attempts.map(({ folder, report, error }) => ({ folder, ...report, ...(error === undefined ? {} : { outcome: 'failed', message: error.message }) }));
+  const deploys = attempts.map((attempt) => ({ ...documentOf(attempt), message: attempt.error?.message }));
   return new LumioError(thrown.kind, { ...thrown.problem, details: { ...thrown.problem.details, deploys }, cause: thrown });
 }

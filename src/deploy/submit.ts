@@ -19,7 +19,6 @@ export interface Submission {
 export interface Submitted {
   /** The API's answer, key for key, with the top-level keys that lumio knows beside it. */
   readonly answer: { readonly version: Version } & Readonly<Record<string, unknown>>;
-  readonly outcome: 'created' | 'unchanged';
   readonly recovered: boolean;
 }
 
@@ -35,14 +34,14 @@ export function findExisting(existing: readonly Version[], version: string): Ver
 }
 
 /** What is said when the version exists and --skip-existing was not given. */
-export function versionExists(version: Version, extensionId: string, again: Again): LumioError {
+export function versionExists(version: Version, extension: { readonly id: string; readonly slug?: string }, again: Again): LumioError {
   const since = version.submittedAt == null ? '' : `, submitted ${version.submittedAt}`;
   return new LumioError('conflict', {
     code: 'version_exists',
     message: `Version ${version.version} exists already: ${version.id}, status ${version.status}${since}.`,
     hint: 'Raise the version, as --bump patch does, or pass --skip-existing to end well when it is there already.',
     next: `lumio deploy${again.deploy} --bump patch`,
-    details: { version, extension: { id: extensionId } },
+    details: { version, extension },
   });
 }
 
@@ -59,5 +58,5 @@ export async function submitVersion(client: Client, submission: Submission, even
     },
     events,
   );
-  return { answer, outcome: 'created', recovered };
+  return { answer, recovered };
 }

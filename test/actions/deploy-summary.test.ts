@@ -30,6 +30,11 @@ test.each([
   expect(rowOf({ report }, apiUrl)).toBe(`| ${name} | 1.3.0 | pending | created | 1 | 92 | <code>ab</code> |`);
 });
 
-test('a deploy that failed is named by its folder', () => {
-  expect(rowOf({ folder: 'one', error }, 'https://api.lumio.vision/developer/v1')).toBe('| one |  |  | failed&#58; It exists |  |  |  |');
+test.each([
+  { what: 'nothing known but the folder', attempt: { folder: 'one', error }, row: '| one |  |  | failed&#58; It exists |  |  |  |' },
+  { what: 'looked up', attempt: { folder: 'one', meant: { extension: { id: 'ext_1' }, version: { version: '1.2.0' } }, error }, row: `| [ext&#95;1](${page}) | 1.2.0 |  | failed&#58; It exists |  |  |  |` },
+  { what: 'only named', attempt: { folder: 'one', meant: { extension: { id: null, named: 'board', source: 'lumio.config.json' } }, error }, row: '| board |  |  | failed&#58; It exists |  |  |  |' },
+  { what: 'named by its id, and never looked up', attempt: { meant: { extension: { id: 'ext_1', named: 'ext_1', source: 'lumio.config.json' } } }, row: '| ext&#95;1 |  |  | failed |  |  |  |' },
+])('a deploy that failed: $what', ({ attempt, row }) => {
+  expect(rowOf(attempt, 'https://api.lumio.vision/developer/v1')).toBe(row);
 });

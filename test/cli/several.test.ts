@@ -107,6 +107,45 @@ describe('one fails', () => {
     expect(ran.versions).toContain('two 0.4.0');
   });
 
+  const id = exampleId;
+  const bad = (extensionId: string, version: string) => ({ 'packages/bad/lumio.config.json': config(extensionId, version), 'packages/bad/dist/i.html': page });
+  const found = { id, slug: 'my-scoreboard' };
+  const named = (name: string, of: string | null) => ({ id: of, named: name, source: expect.stringMatching(/packages\/bad\/lumio\.config\.json$/) });
+
+  test.each([
+    { what: 'no folder was found', files: { 'packages/bad/lumio.config.json': config(id), 'packages/bad/package.json': '{}' }, options: [], knows: {}, row: ['', ''] },
+    { what: 'the version is none', files: bad(id, '1'), options: [], knows: { extension: named(id, null) }, row: [id, ''] },
+    { what: 'the extension was not found', files: bad('nobodys', '2.0.0'), options: [], knows: { extension: named('nobodys', null), version: { version: '2.0.0' } }, row: ['nobodys', '2.0.0'] },
+    { what: 'the extension is gone', files: bad('ext_gone', '2.0.0'), options: [], knows: { extension: { id: 'ext_gone' }, version: { version: '2.0.0' } }, row: ['ext_gone', '2.0.0'] },
+    { what: 'the version exists', files: bad('my-scoreboard', '1.2.0'), options: [], knows: { extension: found, version: { version: '1.2.0', id: 'ver_abc123' } }, row: ['my-scoreboard', '1.2.0'] },
+    { what: 'a file is refused', files: { ...bad('my-scoreboard', '2.0.0'), 'packages/bad/dist/.env': 'A=b' }, options: [], knows: { extension: found, version: { version: '2.0.0' } }, row: ['my-scoreboard', '2.0.0'] },
+    { what: 'the upload of a bumped version is refused', files: bad('my-scoreboard', '1.2.0'), options: ['--bump', 'minor'], fault: 'submitVersion=422:1', knows: { extension: found, version: { version: '1.3.0' } }, row: ['my-scoreboard', '1.3.0'] },
+    { what: 'a file is refused in a dry run', files: { ...bad('my-scoreboard', '2.0.0'), 'packages/bad/dist/.env': 'A=b' }, options: ['--dry-run'], knows: { extension: named('my-scoreboard', null), version: { version: '2.0.0' } }, row: ['my-scoreboard', '2.0.0'] },
+    { what: 'a file is refused in a dry run for an id', files: { ...bad(id, '2.0.0'), 'packages/bad/dist/.env': 'A=b' }, options: ['--dry-run'], knows: { extension: named(id, id), version: { version: '2.0.0' } }, row: [id, '2.0.0'] },
+  ])('$what: extension and version are named as far as they were known', async ({ files, options, fault, knows, row }) => {
+    const sandbox = { faults: fault === undefined ? [] : [parseFault(fault)] };
+    const json = await run(['packages/bad', 'packages/two', ...options, '--json'], { files, sandbox });
+    const document = at(json.json(), 'deploys', 0);
+    expect(document).toMatchObject({ folder: 'packages/bad', outcome: 'failed', error: { code: expect.any(String) }, ...knows });
+    for (const key of ['extension', 'version']) expect(Object.hasOwn(Object(document), key)).toBe(Object.hasOwn(knows, key));
+    const piped = await run(['packages/bad', 'packages/two', ...options], { files, sandbox: { faults: fault === undefined ? [] : [parseFault(fault)] } });
+    expect(piped.stdout.split('\n')[0]).toBe(`packages/bad\t${row.join('\t')}\t\t\tfailed`);
+  });
+
+  test.each([
+    { options: [], faults: [] },
+    { options: ['--wait'], faults: ['listVersions=ok:2', 'listVersions=404:1'] },
+  ])('an id that the server does not know, $options: which file names it, and how to name another one', async ({ options, faults }) => {
+    const gone = faults.length === 0 ? 'ext_gone' : id;
+    const ran = await run(['packages/bad', 'packages/two', ...options, '--json'], { files: bad(gone, '2.0.0'), sandbox: { faults: faults.map(parseFault) } });
+    expect(ran.exitCode).toBe(5);
+    expect(at(ran.json(), 'deploys', 0, 'error')).toMatchObject({
+      status: 404,
+      hint: expect.stringMatching(new RegExp(`The id ${gone} comes from .*/packages/bad/lumio\\.config\\.json\\.$`)),
+      next: 'cd packages/bad && lumio init',
+    });
+  });
+
   test('a project that is not linked: a command that can be pasted, whatever its folder is called', async () => {
     const files = { "packages/it's new/lumio.config.json": config(undefined), "packages/it's new/dist/i.html": page };
     const ran = await run(["packages/it's new", 'packages/two', '--json'], { files });
@@ -151,6 +190,35 @@ test('without a key nothing is tried', async () => {
   expect(ran.exitCode).toBe(4);
   expect(ran.stdout).toBe('');
   expect(ran.error()).toMatchObject({ error: { code: 'no_api_key' } });
+});
+
+test('Ctrl-C in a wait: what the review had rejected before was created all the same', async () => {
+  const controller = new AbortController();
+  const sandbox = await openSandbox({ reviewMode: 'reject' });
+  await sandbox.call('POST', '/extensions', { name: 'Two' });
+  const world = { cwd: await projectOf(repository), env: sandbox.env, clock: sandbox.clock };
+  await runLumio(['deploy', 'packages/one', '--wait'], world);
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => (controller.abort(interruption()), sandbox.clock.sleep(ms, signal));
+  const ran = await runLumio(['deploy', ...all, '--skip-existing', '--wait', '--json'], { ...world, clock: { ...sandbox.clock, sleep }, signal: controller.signal });
+  expect(ran.exitCode).toBe(130);
+  expect(ran.error()).toMatchObject({
+    deploys: [
+      { folder: 'packages/one', outcome: 'unchanged', version: { status: 'rejected' }, message: expect.stringContaining('The review rejected version 1.3.0') },
+      { folder: 'packages/two', outcome: 'created' },
+    ],
+  });
+});
+
+test('Ctrl-C in an upload: what failed before is named', async () => {
+  const controller = new AbortController();
+  const plain = leapingClock();
+  const clock = { ...plain, sleep: async (ms: number, signal: AbortSignal) => (controller.abort(interruption()), plain.sleep(ms, signal)) };
+  const files = { 'packages/one/lumio.config.json': config('my-scoreboard', '1.2.0') };
+  const ran = await run([...all, '--json'], { files, sandbox: { clock, faults: [parseFault('submitVersion=429:1')] }, signal: controller.signal });
+  expect(ran.exitCode).toBe(130);
+  expect(at(ran.error(), 'deploys')).toEqual([
+    { folder: 'packages/one', outcome: 'failed', extension: { id: exampleId, slug: 'my-scoreboard' }, version: { version: '1.2.0' }, message: expect.stringContaining('exists already') },
+  ]);
 });
 
 test('Ctrl-C ends all, and tells what was done', async () => {
