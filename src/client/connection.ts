@@ -1,4 +1,5 @@
 /** From the library's options to the client that the command line uses too; loaded at the first call. */
+import { setMaxListeners } from 'node:events';
 import { baseUrl } from '../api/base-url.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
@@ -59,6 +60,8 @@ export async function connect(options: ClientOptions, signals: readonly (AbortSi
 /** The house wants a LumioError as the reason: so it can tell what an abort left undone. The caller's own reason is its cause. */
 function interruption(signals: readonly (AbortSignal | undefined)[]): AbortSignal {
   const controller = new AbortController();
+  // Every call that is under way listens, and any number may be.
+  setMaxListeners(0, controller.signal);
   const any = AbortSignal.any(signals.filter((signal) => signal !== undefined));
   const stop = (): void => controller.abort(new LumioError('interrupted', { code: 'aborted', message: 'The call was aborted.', cause: any.reason }));
   if (any.aborted) stop();

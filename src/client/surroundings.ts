@@ -17,7 +17,18 @@ export function surroundings(): Surroundings {
   return { env, platform, cwd: process.cwd(), nodeVersion: versions.node, tempDir: tmpdir(), onExit };
 }
 
+const undos = new Set<() => void>();
+
+function undoAll(): void {
+  for (const undo of undos) undo();
+}
+
+/** One listener, however many deploys run at once: from the eleventh on Node would warn, in someone else's process. */
 function onExit(undo: () => void): () => void {
-  process.once('exit', undo);
-  return () => process.removeListener('exit', undo);
+  if (undos.size === 0) process.once('exit', undoAll);
+  undos.add(undo);
+  return () => {
+    undos.delete(undo);
+    if (undos.size === 0) process.removeListener('exit', undoAll);
+  };
 }

@@ -119,3 +119,18 @@ test('a client that was closed opens a new connection', async () => {
   await client.close();
   expect((await client.listExtensions()).extensions).toHaveLength(1);
 });
+
+test('any number at once: no warning, and nothing left to be done when the process ends', async () => {
+  const { client, cwd } = await stage();
+  const warnings: string[] = [];
+  const listeners = process.listenerCount('exit');
+  const hear = ({ message }: Error): void => void warnings.push(message);
+  process.on('warning', hear);
+  const made = await Promise.all(Array.from({ length: 12 }, (_, index) => client.createExtension({ name: `Number ${index}` })));
+  await Promise.all(made.map(({ extension }) => client.deploy(cwd, { extension: extension.id })));
+  // Warnings are told in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', hear);
+  expect(warnings).toEqual([]);
+  expect(process.listenerCount('exit')).toBe(listeners);
+});
