@@ -1,5 +1,5 @@
 /** Help texts, made from the definitions: examples first, then what the command takes. Plain text, as it also goes through pipes. */
-import type { Command, Example, Spec, Specs } from './command.ts';
+import { type Command, type Example, type Spec, type Specs, longFlag } from './command.ts';
 import { type Group, commands, groups } from './commands/index.ts';
 import { globalSpecs } from './globals.ts';
 
@@ -105,7 +105,7 @@ function exampleLines(example: Example, width: number): string {
 }
 
 function everyCommand(width: number): string {
-  const names = Object.values(globalSpecs).map((spec) => /--[\w-]+/.exec(spec.flags)?.[0] ?? spec.flags);
+  const names = Object.values(globalSpecs).map(({ flags }) => longFlag(flags));
   return `${wrap(`Options of every command (see lumio${unbroken}--help)`, width, '')}\n${wrap([...names, '--help'].join(' '), width, '  ')}`;
 }
 

@@ -16,6 +16,8 @@ export interface Remarks {
   announce(target: Target): void;
   /** An error that does not end the command, said when no step is under way. With --json the document on stdout tells of it. */
   problem(error: LumioError): Promise<void>;
+  /** An absolute path as it is told: below the working folder as people would write it. */
+  nearby(path: string): string;
 }
 
 interface Surroundings {
@@ -44,6 +46,7 @@ export function createRemarks({ host, globals, mask, drawing }: Surroundings): R
       if (host.stderr.isTerminal) say(text);
     },
     announce: (target) => say(`Extension: ${target.slug ?? target.id} (from ${nearby(target.sourceLabel, host.cwd)})`),
+    nearby: (path) => nearby(path, host.cwd),
     problem: async (error) => {
       await pending;
       const { reportAlongTheWay } = await import('./report.ts');
@@ -53,9 +56,8 @@ export function createRemarks({ host, globals, mask, drawing }: Surroundings): R
   };
 }
 
-/** A path below the working folder is told as people would write it. */
-function nearby(label: string, cwd: string): string {
-  return ['/', '\\'].some((separator) => label.startsWith(cwd + separator)) ? label.slice(cwd.length + 1) : label;
+function nearby(path: string, cwd: string): string {
+  return ['/', '\\'].some((separator) => path.startsWith(cwd + separator)) ? path.slice(cwd.length + 1) : path;
 }
 
 async function folded(text: string, host: Host, { clean }: Mask): Promise<string> {

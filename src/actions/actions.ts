@@ -8,8 +8,8 @@ import { workflowCommand } from './workflow-command.ts';
 export interface Actions {
   /** Has the runner take a key out of everything that the job prints from now on. */
   maskKey(key: string): Promise<void>;
-  /** Shows an error on the page of the run. @param about what it is about, where there are several things */
-  annotate(error: LumioError, about?: string): Promise<void>;
+  /** Shows an error on the page of the run. */
+  annotate(error: LumioError): Promise<void>;
   /** Outputs and the summary of a deploy. A file that can't be written is a warning. */
   reportDeploy(deploy: DeployFacts): Promise<void>;
   /** The same for several: outputs are `deploys`, the JSON list, and `failed`, how many did. @param list what `--json` prints of them */
@@ -42,9 +42,9 @@ export function createActions({ host, clean }: ActionsWorld): Actions {
       masked.add(key);
       await say('add-mask', {}, key);
     },
-    annotate: async ({ problem }, about) => {
+    annotate: async ({ problem }) => {
       const told = [problem.message, problem.hint, problem.next].filter((part) => part !== undefined).join('\n');
-      await say('error', { title: 'lumio' }, clean(about === undefined ? told : `${about}: ${told}`));
+      await say('error', { title: 'lumio' }, clean(told));
     },
     reportDeploy: (deploy) => report(outputsOf(deploy), [deploy]),
     reportDeploys: (deploys, list) => report({ deploys: JSON.stringify(list), failed: String(deploys.filter(({ error }) => error !== undefined).length) }, deploys),

@@ -58,20 +58,15 @@ function listed(report: Report, { host }: Context): View {
   return host.stdout.isTerminal ? [files, line(`${sizeOf(report)} packed`)] : [files];
 }
 
-function written({ path, ...report }: Report, { host }: Context): View {
+function written({ path, ...report }: Report, { host, nearby }: Context): View {
   if (path === null) return [];
   const { sizeBytes, sha256 } = report.bundle;
   if (!host.stdout.isTerminal) return [line(path, bytes(sizeBytes), sha256)];
-  return [marked('done', 'Wrote', strong(nearby(path, host.cwd)), `(${sizeOf(report)})`), fields([['sha256', sha256]])];
+  return [marked('done', 'Wrote', strong(nearby(path)), `(${sizeOf(report)})`), fields([['sha256', sha256]])];
 }
 
 function sizeOf({ bundle: { fileCount, sizeBytes } }: Pick<Report, 'bundle'>): string {
   return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}`;
-}
-
-/** A path below the working folder is told as people would write it. */
-function nearby(path: string, cwd: string): string {
-  return ['/', '\\'].some((separator) => path.startsWith(cwd + separator)) ? path.slice(cwd.length + 1) : path;
 }
 
 function noBinary(where: string): LumioError {
