@@ -1,7 +1,7 @@
 /** A connection through an HTTP proxy: CONNECT (RFC 9110 9.3.6). Loaded only when a proxy is set. */
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { ConnectionError } from './failure.ts';
 import type { Proxy } from './proxy.ts';
 
@@ -20,6 +20,8 @@ export function openTunnel(proxy: Proxy, target: { hostname: string; port: numbe
     port: proxy.port,
     path: authority,
     agent: false,
+    // Else Node takes it from the Host header, which names the target, and checks the proxy's certificate against that.
+    servername: isIP(proxy.hostname) === 0 ? proxy.hostname : '',
     headers: { host: authority, ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }) },
   } as const;
   return new Promise((resolve, reject) => {

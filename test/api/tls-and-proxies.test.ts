@@ -1,5 +1,5 @@
 /** Through real proxies and real TLS. Trust in a private CA is a matter of the whole process, so these clients run in one of their own. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { rolldown } from 'rolldown';
@@ -102,4 +102,15 @@ test('a proxy that is not there is named, and so are its variables', async () =>
   const client = kept(testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }));
   const message = expect.stringContaining(`through the proxy 127.0.0.1:${proxy.port}`);
   await expect(client.listExtensions()).rejects.toMatchObject({ problem: { code: 'connection_refused', message, hint: expect.stringMatching(/^Check HTTPS_PROXY and HTTP_PROXY/) } });
+});
+
+test.each([
+  { names: 'DNS:proxy.example,IP:127.0.0.1', whose: 'its own', told: success },
+  { names: 'DNS:localhost', whose: "the API's", told: { code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') } },
+])('a proxy over TLS is known by its own certificate: one for $whose name', async ({ names, told }) => {
+  const own = await makeCertificates(await temporaryFolder(), names);
+  const proxy = kept(await startConnectProxy({ tls: own }));
+  const bothAuthorities = join(await temporaryFolder(), 'both.pem');
+  await writeFile(bothAuthorities, (await readFile(own.caFile, 'utf8')) + (await readFile(certificates.caFile, 'utf8')));
+  expect(await list({ NODE_EXTRA_CA_CERTS: bothAuthorities, HTTPS_PROXY: proxy.origin })).toMatchObject(told);
 });

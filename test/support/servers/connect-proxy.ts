@@ -1,5 +1,6 @@
 /** A real forward proxy for CONNECT (RFC 9110 9.3.6) that counts and can ask for credentials. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { listen } from './listening.ts';
@@ -19,14 +20,17 @@ export interface ConnectProxyOptions {
   readonly credentials?: string;
   /** Refuses every tunnel with this status. */
   readonly refuseWith?: number;
+  /** Key and certificate (PEM), for a proxy that is spoken to over TLS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-export async function startConnectProxy({ credentials, refuseWith }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+export async function startConnectProxy({ credentials, refuseWith, tls }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Duplex>();
   let refusals = 0;
   const expected = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
-  const server = createServer((_, response) => response.writeHead(405).end());
+  const refuseRequest: RequestListener = (_, response) => response.writeHead(405).end();
+  const server = tls === undefined ? createServer(refuseRequest) : createTlsServer(tls, refuseRequest);
   server.on('connect', (request, client) => {
     const isKnown = expected === undefined || request.headers['proxy-authorization'] === expected;
     const status = isKnown ? refuseWith : 407;
@@ -42,7 +46,7 @@ export async function startConnectProxy({ credentials, refuseWith }: ConnectProx
   const port = await listen(server);
   return {
     port,
-    origin: `http://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     tunnels,
     refusals: () => refusals,
     close: async () => {
