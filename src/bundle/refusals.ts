@@ -13,6 +13,8 @@ const hints: Readonly<Record<string, string>> = {
   link_leaves_folder: 'Copy what it points to into the folder, or name the link in .lumioignore.',
   link_dangling: 'Remove the link, or name it in .lumioignore.',
   link_loop: 'Remove the link, or name it in .lumioignore.',
+  too_many_links: 'Remove some of the links, or name them in .lumioignore.',
+  too_many_files: 'Name what is not needed in .lumioignore.',
   special_file: 'Remove it, or name it in .lumioignore.',
   folder_unreadable: 'Make it readable for this user.',
   file_unreadable: 'Make it readable, or name it in .lumioignore.',

@@ -5,13 +5,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { clashKey, nameProblem, sortByBytes } from './names.ts';
-import { type Refusal, quote } from './refusals.ts';
+import { type Refusal, quote, refuse } from './refusals.ts';
 import type { SelectedFile } from './select.ts';
 
 const ignoreFileName = '.lumioignore';
 const alwaysLeftOut: ReadonlySet<string> = new Set(['.git', 'node_modules', '.DS_Store', 'Thumbs.db', ignoreFileName]);
 
-/** Links to folders can multiply files without end (a folder with two links to the next, forty times over). */
+/** Links to folders can multiply folders and files without end (a folder with two links to the next, forty times over). */
+const mostFolderLinks = 10_000;
 const mostFiles = 1_000_000;
 
 /** How many entries are looked at before Ctrl-C gets its turn. */
@@ -45,6 +46,7 @@ export class FolderWalk {
   readonly #signal: AbortSignal;
   #rules: IgnoreRules | undefined;
   #entriesLeft = entriesPerTurn;
+  #folderLinks = 0;
 
   /** @param root real path of the folder */
   constructor(root: string, options: { ignoreFiles: readonly string[]; signal: AbortSignal }) {
@@ -88,8 +90,8 @@ export class FolderWalk {
   }
 
   #add(file: SelectedFile): void {
-    if (this.files.length < mostFiles) this.files.push(file);
-    else if (this.refusals.length === 0) this.#refuse(file.path, 'too_many_files', `is one file too many: a bundle holds up to ${mostFiles}`);
+    if (this.files.length === mostFiles) throw refuse(this.#root, [{ path: file.path, code: 'too_many_files', message: `is one file too many: a bundle holds up to ${mostFiles}` }]);
+    this.files.push(file);
   }
 
   #list(folder: Folder): Dirent[] {
@@ -133,6 +135,7 @@ export class FolderWalk {
     if (stats.isFile()) return { key: link.name, name: link.name, realPath: target, facts: factsOf(stats) };
     if (!stats.isDirectory()) return this.#refuse(path, 'special_file', `is a link to ${kindOf(stats)}; only files and folders can be packed`);
     if (folder.trail.includes(target)) return this.#refuse(path, 'link_loop', 'is a link to a folder that it lies in itself');
+    if (++this.#folderLinks > mostFolderLinks) throw refuse(this.#root, [{ path, code: 'too_many_links', message: `is one link to a folder too many: up to ${mostFolderLinks} are followed` }]);
     return { key: `${link.name}/`, name: link.name, realPath: target, facts: undefined };
   }
 

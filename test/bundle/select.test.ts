@@ -155,3 +155,10 @@ describe('the folder itself', () => {
     expect(outcome === 2 || (outcome instanceof LumioError && outcome.problem.code === 'file_unreadable')).toBe(true);
   });
 });
+
+test.each([['files', { 'd30/x.js': '' }], ['no file', {}]])('links that multiply folders without end are refused, with %s at their end', async (_, files) => {
+  const folder = await folderWith(files);
+  for (let level = 0; level <= 30; level += 1) mkdirSync(join(folder, `d${level}`), { recursive: true });
+  for (let level = 0; level < 30; level += 1) for (const name of ['a', 'b']) symlinkSync(`../d${level + 1}`, join(folder, `d${level}`, name));
+  expect(await problemOf(() => select(folder))).toMatchObject({ kind: 'refused', code: 'too_many_links', hint: expect.stringContaining('.lumioignore') });
+});
