@@ -6,8 +6,9 @@ export function durationText(ms: number): string {
   if (ms < 10_000) return `${Math.ceil(ms / 100) / 10}s`;
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? joined([minutes, 'm'], [seconds % 60, 's']) : joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'm']);
+  if (seconds < 3600) return joined([Math.floor(seconds / 60), 'm'], [seconds % 60, 's']);
+  const minutes = Math.ceil(seconds / 60);
+  return joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'm']);
 }
 
 function joined(...parts: readonly (readonly [count: number, unit: string])[]): string {
