@@ -110,7 +110,8 @@ function abortReason(signal: AbortSignal | undefined): Error {
 }
 
 function tooLarge(name: string, maxBytes: number): LumioError {
-  const limit = maxBytes >= 1024 * 1024 ? `${maxBytes / (1024 * 1024)} MiB` : `${maxBytes / 1024} KiB`;
+  // A bound may have a few bytes on top, such as those of a line end that is cut afterwards.
+  const limit = maxBytes >= 1024 * 1024 ? `${Math.floor(maxBytes / (1024 * 1024))} MiB` : `${Math.floor(maxBytes / 1024)} KiB`;
   return unusable(name, 'input_too_large', `${name} is larger than ${limit}.`);
 }
 

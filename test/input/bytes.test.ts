@@ -98,3 +98,11 @@ describe('decoding', () => {
     expect(decodeText(bytes, 'it')).toBe('a\uFEFF\0');
   });
 });
+
+test.each([
+  [4097, '4 KiB'],
+  [1024 * 1024 + 2, '1 MiB'],
+])('a limit of %d bytes is told as %s', async (limit, told) => {
+  const stream = Readable.from(endless());
+  expect((await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes: limit }))).message).toBe(`stdin is larger than ${told}.`);
+});
