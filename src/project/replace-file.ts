@@ -11,7 +11,7 @@ import { LumioError, systemCode } from '../errors.ts';
 export async function replaceFile(path: string, text: string): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path);
-    const mode = await stat(target).then((stats) => stats.mode & 0o777, () => 0o644);
+    const mode = await stat(target).then((stats) => stats.mode & 0o777, () => undefined);
     await writeThenRename(target, text, mode);
   } catch (cause) {
     throw new LumioError('refused', {
@@ -23,11 +23,14 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
-async function writeThenRename(target: string, text: string, mode: number): Promise<void> {
+/** @param mode undefined: as the umask has it */
+async function writeThenRename(target: string, text: string, mode: number | undefined): Promise<void> {
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'wx', mode);
+    const file = await open(temporary, 'wx', mode ?? 0o644);
     try {
+      // What is opened gets less than its mode by the umask, which is not asked where a file stays as it was.
+      if (mode !== undefined) await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();
     } finally {

@@ -107,12 +107,12 @@ describe('editManifest', () => {
     expect(before).toMatch(/^\uFEFF\{\r\n\t[^]*\}$/);
   });
 
-  test('keeps the mode, a link, and leaves nothing else behind', async () => {
+  test.each([['0640', 0o640], ['0666', 0o666]])('keeps the mode %s, a link, and leaves nothing else behind', async (_, mode) => {
     const folder = await folderWith({ 'real.json': '{}' });
-    await chmod(join(folder, 'real.json'), 0o640);
+    await chmod(join(folder, 'real.json'), mode);
     await symlink('real.json', join(folder, 'lumio.config.json'));
     await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_3' });
-    expect((await stat(join(folder, 'real.json'))).mode & 0o777).toBe(0o640);
+    expect((await stat(join(folder, 'real.json'))).mode & 0o777).toBe(mode);
     expect((await lstat(join(folder, 'lumio.config.json'))).isSymbolicLink()).toBe(true);
     expect((await readdir(folder)).sort()).toEqual(['lumio.config.json', 'real.json']);
   });
