@@ -10,6 +10,7 @@ import type { Manifest } from './project/manifest.ts';
 import type { Known, NamedTarget, Target } from './project/target.ts';
 import { type Remarks, createRemarks } from './remarks.ts';
 import { type Rooms, rooms } from './rooms.ts';
+import { withToldStdin } from './stdin.ts';
 import type { Mask } from './ui/mask.ts';
 import type { Progress } from './ui/progress.ts';
 import type { Surface } from './ui/surface.ts';
@@ -22,6 +23,7 @@ interface Written {
 }
 
 export interface Context extends Asking, Remarks {
+  /** Whoever reads its stdin need not tell that it is waited for. */
   readonly host: Host;
   readonly globals: Globals;
   readonly mask: Mask;
@@ -53,10 +55,11 @@ export interface Context extends Asking, Remarks {
   close(): Promise<void>;
 }
 
-export function createContext(host: Host, globals: Globals, mask: Mask): Context {
+export function createContext(world: Host, globals: Globals, mask: Mask): Context {
   const closers: (() => Promise<void>)[] = [];
   let progress: Progress | undefined;
-  const remarks = createRemarks({ host, globals, mask, drawing: () => progress });
+  const remarks = createRemarks({ host: world, globals, mask, drawing: () => progress });
+  const host = withToldStdin(world, remarks.note);
   const plain = createAsking(host, globals, mask);
   const asking: Asking = {
     ask: async (missing) => remarks.said().then(() => plain.ask(missing)),
@@ -73,7 +76,7 @@ export function createContext(host: Host, globals: Globals, mask: Mask): Context
     ...services,
     ...remarks,
     rooms,
-    under: (changes) => createContext(host, { ...globals, ...changes }, mask),
+    under: (changes) => createContext(world, { ...globals, ...changes }, mask),
     close: async () => {
       await remarks.said();
       progress?.stop();
@@ -112,10 +115,7 @@ function createServices({ host, globals, mask, asking, hint, said, note, onDrawi
     if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
     return (await import('./actions/index.ts')).createActions({ host, clean: mask.clean });
   });
-  const store = once(async () => {
-    const { openStore } = await import('./account/store.ts');
-    return openStore(host);
-  });
+  const store = once(async () => (await import('./account/store.ts')).openStore(host));
   const credential = once(async () => {
     const found = await findCredential(host, globals, store);
     mask.hide(found.key);

@@ -53,15 +53,10 @@ async function sourceOf({ key, value }: Ways, options: Options, ctx: Context): P
   const { resolvePath } = await ctx.rooms.input();
   if (options.fromFile !== undefined) return { kind: 'file', path: resolvePath(ctx.host.cwd, options.fromFile) };
   if (options.fromEnv !== undefined) return { kind: 'environment', name: options.fromEnv, env: ctx.host.env };
-  if (value === '-' || (value === undefined && !ctx.host.stdin.isTerminal)) return stdinOf(options, ctx);
+  if (value === '-' || (value === undefined && !ctx.host.stdin.isTerminal)) return { kind: 'stdin', stream: ctx.host.stdin.stream(), keepNewline: options.raw };
   if (value === undefined) return askValue(key, options.extension, ctx);
   ctx.note('Note: a value given as an argument shows in the process list and in shell history; stdin does not.');
   return { kind: 'argument', value };
-}
-
-function stdinOf({ raw }: Options, { host, note }: Context): SecretSource {
-  if (host.stdin.isTerminal) note('Reading the value from the terminal, visibly; Ctrl-D ends it.');
-  return { kind: 'stdin', stream: host.stdin.stream(), keepNewline: raw };
 }
 
 async function askValue(key: string, extension: string | undefined, ctx: Context): Promise<SecretSource> {

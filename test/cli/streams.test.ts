@@ -65,3 +65,9 @@ test('a working folder that is gone is named as such', async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain('The working folder is gone');
 });
+
+test('who reads a pipe that stays open says so, and takes what comes then', async () => {
+  const writer = '{ until grep -q "waiting for stdin" told 2>/dev/null; do sleep 0.05; done; printf late; }';
+  const { exitCode, stdout } = await inShell(`${writer} | lumio secrets set KEY -e ${exampleId} 2>told`);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `Set KEY of ${exampleId} (4 bytes).` });
+});

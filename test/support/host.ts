@@ -13,7 +13,8 @@ import { type Answer, scriptedPrompter } from './prompter.ts';
 export interface World {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  readonly stdin?: string | Uint8Array;
+  /** A stream is a pipe that somebody may hold open. */
+  readonly stdin?: string | Uint8Array | Readable;
   /** Whether a person sits there: then stdin, stdout and stderr are a terminal, else they are pipes. */
   readonly terminal?: { readonly columns: number };
   /** What the person answers, in order; a question without an answer, and an answer without a question, fail the test. */
@@ -55,7 +56,7 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
     platform: 'linux',
     nodeVersion: process.versions.node,
     tempDir,
-    stdin: { isTerminal: world.terminal !== undefined && world.stdin === undefined, stream: () => Readable.from([Buffer.from(world.stdin ?? '')]) },
+    stdin: { isTerminal: world.terminal !== undefined && world.stdin === undefined, stream: () => streamOf(world.stdin ?? '') },
     stdout: stdout.sink,
     stderr: stderr.sink,
     clock: world.clock ?? leapingClock(),
@@ -76,6 +77,10 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
 /** A host's signal after Ctrl-C. */
 export function interruption(): LumioError {
   return new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+}
+
+function streamOf(stdin: string | Uint8Array | Readable): Readable {
+  return stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin)]);
 }
 
 function collector(terminal: World['terminal']): { sink: Sink; text: () => string; bytes: () => Buffer } {
