@@ -5,7 +5,6 @@ import { LumioError, systemCode } from '../errors.ts';
 import type { FreeBody, FreeRequest } from './client.ts';
 import type { Method } from './contract.ts';
 import { parseJson } from './refusal.ts';
-import { matches, SecretValue } from './schemas.ts';
 import type { Part } from './upload.ts';
 
 /** What was written on the command line. */
@@ -45,9 +44,16 @@ export async function freeRequest(words: FreeWords, surroundings: FreeSurroundin
 
 /** The secret's value that a request carries, so that it can be masked, should the server repeat it; undefined where it carries none. */
 export function sentSecret({ path, body }: FreeRequest): string | undefined {
-  if (!path.includes('/secrets/') || body === undefined || 'parts' in body) return undefined;
+  if (!path.includes('/secrets/') || body === undefined) return undefined;
+  if ('parts' in body) return body.parts.map(textOf).find((text) => text !== undefined);
   const document = parseJson(body.bytes);
-  return matches(SecretValue, document) ? document.value : undefined;
+  // Also beside fields that the contract does not know: sent it is.
+  if (typeof document !== 'object' || document === null || !('value' in document)) return undefined;
+  return typeof document.value === 'string' ? document.value : undefined;
+}
+
+function textOf(part: Part): string | undefined {
+  return part.name === 'value' && 'value' in part ? part.value : undefined;
 }
 
 function checkOneBody({ fields, form, input }: FreeWords): void {

@@ -181,9 +181,10 @@ describe('an answer that is no success', () => {
     expect(await runLumio(['api', 'extensions', '--query', 'length(extensions)'], { env })).toMatchObject({ exitCode: 0, stdout: '1\n' });
   });
 
-  test('a secret sent this way is masked as well', async () => {
+  const value = 'value=canary-of-a-secret';
+  test.each([{ words: ['-f', value] }, { words: ['-f', value, '-f', 'note=x'] }, { words: ['-F', value] }])('a secret sent this way is masked as well: $words', async ({ words }) => {
     const { env } = await record(({ body }, response) => sendJson(response, 422, { error: { code: 'x', message: `bad: ${body.toString()}`, status: 422 } }));
-    const ran = await runLumio(['api', '-X', 'PUT', 'extensions/e/secrets/KEY', '-f', 'value=canary-of-a-secret', '--verbose'], { env });
+    const ran = await runLumio(['api', '-X', 'PUT', 'extensions/e/secrets/KEY', ...words, '--verbose'], { env });
     expect(ran.exitCode).toBe(7);
     expect(ran.stderr).toContain('***');
     expect(ran.stderr).not.toContain('canary-of-a-secret');
