@@ -40,7 +40,7 @@ function saidBy(answer: HttpAnswer, name: string): { code: string; message: stri
     return { code: 'redirected', message: `${name} was redirected to ${excerpt(location, 200)}, which is not followed: the key is sent nowhere else.` };
   }
   const document = parseJson(answer.body);
-  if (matches(ErrorEnvelope, document)) return { code: document.error.code, message: withFullStop(document.error.message) };
+  if (matches(ErrorEnvelope, document)) return { code: document.error.code, message: withFullStop(document.error.message.trim() || `${name} was answered with status ${answer.status} and no message`) };
   const type = answer.headers['content-type']?.split(';', 1)[0] ?? 'no content type';
   const text = excerpt(plainText(new TextDecoder().decode(answer.body.subarray(0, 20_000))), 120);
   const said = text === '' ? 'with nothing readable in it' : `that says "${text}"`;
@@ -103,11 +103,13 @@ function hintFor(status: number, { name, retryAfterMs }: RefusedRequest): Pick<P
   if (status === 403 && isExtensionDelete(name)) return { hint: 'The API allows deleting only extensions that were never publicly listed.' };
   if (status === 403) return { hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.' };
   if (status === 413) return { hint: 'Make it smaller; lumio pack --list shows the biggest files.' };
-  if (status === 429) return { hint: waitHint(retryAfterMs ?? 120_000) };
+  if (status === 429) return { hint: waitHint(retryAfterMs) };
   return status >= 500 || status === 408 ? { hint: 'The service has a problem; try again later.' } : {};
 }
 
-function waitHint(ms: number): string {
+/** @param ms undefined: the server does not say how long; two minutes outlast the limits that are counted by the minute (API page, Rate limits) */
+function waitHint(ms: number | undefined): string {
+  if (ms === undefined) return 'Try again in a while, or let lumio wait with --max-wait 2m.';
   return ms > longestWaitMs ? 'That is longer than lumio can wait: ask the operators of the API.' : `Try again then, or let lumio wait with --max-wait ${durationText(ms)}.`;
 }
 

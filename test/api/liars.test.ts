@@ -33,3 +33,15 @@ test.each([
   expect([error.exitCode, error.problem.retryAfterSeconds, error.message]).toEqual([9, seconds, 'Slow down. It will not be accepted again before long.']);
   expect(error.problem.hint).not.toContain('--max-wait');
 });
+
+test('a 429 that does not say how long is not told as if it did', async () => {
+  const api = kept(await startScriptedServer((_, response) => sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } })));
+  const error = await problemOf(kept(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'));
+  expect([error.message, error.problem.hint]).toEqual(['Slow down.', 'Try again in a while, or let lumio wait with --max-wait 2m.']);
+});
+
+test.each(['', ' '])('an error whose message is %j still says what was answered', async (message) => {
+  const api = kept(await startScriptedServer((_, response) => sendJson(response, 422, { error: { code: 'odd', message } })));
+  const error = await problemOf(kept(testClient(api.origin)).listVersions('e'));
+  expect([error.problem.code, error.message]).toEqual(['odd', 'GET /extensions/e/versions was answered with status 422 and no message.']);
+});
