@@ -25,10 +25,9 @@ export function inputName(source: InputSource): string {
  * @throws LumioError refused: no such file, a folder, unreadable, or more than `maxBytes`
  */
 export async function readInput(source: InputSource, bounds: Bounds): Promise<Buffer> {
-  if (source.kind === 'stdin') return collect(source.stream, 'stdin', bounds);
-  const name = source.path;
+  const name = inputName(source);
   try {
-    return await collect(await openStream(source.path), name, bounds);
+    return await collect(source.kind === 'stdin' ? source.stream : await openStream(source.path), name, bounds);
   } catch (thrown) {
     throw translate(thrown, name);
   }
@@ -128,7 +127,7 @@ function translate(thrown: unknown, name: string): unknown {
     case undefined:
       return thrown;
     default:
-      return new LumioError('refused', { code: 'unreadable_file', message: `${name} can't be read (${systemCode(thrown)}).`, cause: thrown });
+      return new LumioError('refused', { code: 'unreadable_file', message: `${name} can't be read (${systemCode(thrown)}).`, hint: `Check what ${name} is.`, cause: thrown });
   }
 }
 

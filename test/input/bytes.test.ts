@@ -106,3 +106,9 @@ test.each([
   const stream = Readable.from(endless());
   expect((await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes: limit }))).message).toBe(`stdin is larger than ${told}.`);
 });
+
+test('a stdin that can only be written to is refused', async () => {
+  const broken = Object.assign(new Error('bad file descriptor, read'), { code: 'EBADF' });
+  const stream = new Readable({ read: () => void stream.destroy(broken) });
+  expect(await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes }))).toMatchObject({ kind: 'refused', code: 'unreadable_file', message: "stdin can't be read (EBADF)." });
+});
