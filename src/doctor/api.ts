@@ -1,6 +1,8 @@
 /** What the API says: that it is there, what time it is, whether it takes the key, whether the extension exists. One request. */
+import { readAnswer } from '../api/answer.ts';
 import type { FreeAnswer } from '../api/client.ts';
-import { type Extension, ExtensionList, decode } from '../api/schemas.ts';
+import { parseJson } from '../api/refusal.ts';
+import { ErrorEnvelope, type Extension, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';
@@ -24,10 +26,10 @@ export async function checkApi(given: { key: string | undefined; extension: stri
   try {
     asked = await ask(given.key ?? noKey, world);
   } catch (thrown) {
-    return [failed('api', thrown), ...skipApi('api').slice(1)];
+    return [{ hint: 'Check that --api-url points to the Lumio API.', ...failed('api', thrown) }, ...skipApi('api').slice(1)];
   }
   return [
-    ok('api', `${world.globals.apiUrl} answers`),
+    apiCheck(asked, world),
     clockCheck(asked.answer, world.host.clock.now()),
     given.key === undefined ? skipped('key-accepted', 'Needs key.') : acceptance(asked),
     await guarded('extension', () => checkExtension(given, asked, world)),
@@ -44,15 +46,13 @@ async function ask(key: string, world: DoctorWorld): Promise<Asked> {
   const answer = await (await world.clientFor(key)).request({ method: 'GET', path: '/extensions' });
   if (answer.error !== undefined && answer.error.kind !== 'auth') throw answer.error;
   if (answer.error !== undefined) return { answer, extensions: undefined };
-  return { answer, extensions: decode(ExtensionList, parsed(answer.body), 'The answer to GET /extensions').extensions };
+  return { answer, extensions: readAnswer('listExtensions', 'GET /extensions', { kind: 'answer', ...answer }).extensions };
 }
 
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+/** A 401 or 403 that is not in the envelope of the API page (section Errors) may be somebody else's, such as a proxy's. */
+function apiCheck({ answer }: Asked, { globals }: DoctorWorld): Check {
+  if (answer.error === undefined || matches(ErrorEnvelope, parseJson(answer.body))) return ok('api', `${globals.apiUrl} answers`);
+  return warning('api', `${globals.apiUrl} answers with status ${answer.status}, but not in the form of the API.`, 'Check that --api-url points to the Lumio API and that no proxy answers in its place.');
 }
 
 function clockCheck({ headers }: FreeAnswer, nowMs: number): Check {
