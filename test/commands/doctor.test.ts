@@ -7,7 +7,7 @@ import type { Clock } from '../../src/host.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
-import { type World, runLumio } from '../support/host.ts';
+import { type World, interruption, runLumio } from '../support/host.ts';
 import { addFiles, exampleId, projectOf, smallProject, temporaryFolder } from '../support/project.ts';
 import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
@@ -136,6 +136,28 @@ describe('broken', () => {
     expect(found.checks.get('api')).toMatchObject({ status: api, message: expect.stringContaining(says) });
     expect(found.checks.get('api')?.['hint'] ?? '').toContain(advice);
     expect(found.exitCode).toBe(exitCode);
+  });
+
+  test.each([
+    {
+      what: 'while a name is looked up',
+      world: async (press: () => void): Promise<World> => ({
+        env: { LUMIO_API_URL: 'https://nowhere.invalid' },
+        clock: { ...shiftedClock(0), sleep: (ms, signal) => (press(), untilGivenUp(ms, signal)) },
+      }),
+    },
+    {
+      what: 'while the API is silent',
+      world: async (press: () => void): Promise<World> => {
+        const server = await startScriptedServer(press);
+        afterwards(server.close);
+        return { env: { LUMIO_API_URL: server.origin } };
+      },
+    },
+  ])('Ctrl-C is Ctrl-C, and not what was found before it: $what', async ({ world }) => {
+    const pressed = new AbortController();
+    const ran = await runLumio(['doctor'], { clock: shiftedClock(0), ...(await world(() => pressed.abort(interruption()))), signal: pressed.signal });
+    expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
   });
 
   test('without a key the API is found all the same', async () => {
