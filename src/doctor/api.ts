@@ -4,9 +4,9 @@ import type { FreeAnswer } from '../api/client.ts';
 import { parseJson } from '../api/refusal.ts';
 import { ErrorEnvelope, type Extension, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
-import type { Manifest } from '../project/manifest.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';
 import { type Check, failed, guarded, ok, skipped, warning } from './check.ts';
+import type { ProjectFiles } from './project.ts';
 import type { DoctorWorld } from './world.ts';
 
 /** More than clocks that are kept by the network are apart. */
@@ -20,8 +20,16 @@ interface Asked {
   readonly extensions: readonly Extension[] | undefined;
 }
 
-/** @param given `key`: the key in force, if there is one; `extension`: `-e` */
-export async function checkApi(given: { key: string | undefined; extension: string | undefined; manifest: Manifest | undefined }, world: DoctorWorld): Promise<Check[]> {
+interface Given {
+  /** The key in force, if there is one. */
+  readonly key: string | undefined;
+  /** `-e` */
+  readonly extension: string | undefined;
+  readonly files: ProjectFiles;
+}
+
+/** @returns the checks `api`, `clock`, `key-accepted` and `extension`, in this order */
+export async function checkApi(given: Given, world: DoctorWorld): Promise<Check[]> {
   let asked: Asked;
   try {
     asked = await ask(given.key ?? noKey, world);
@@ -69,8 +77,9 @@ function acceptance({ answer, extensions }: Asked): Check {
   return ok('key-accepted', `the account has ${extensions.length === 1 ? '1 extension' : `${extensions.length} extensions`}`);
 }
 
-async function checkExtension({ extension, manifest }: { extension: string | undefined; manifest: Manifest | undefined }, { extensions }: Asked, { host }: DoctorWorld): Promise<Check> {
+async function checkExtension({ extension, files: { manifest, isBroken } }: Given, { extensions }: Asked, { host }: DoctorWorld): Promise<Check> {
   const sources = { flag: extension, env: host.env, manifest };
+  if (!isNamed(sources) && isBroken) return skipped('extension', 'Needs config.');
   if (!isNamed(sources)) return warning('extension', 'This folder is linked to no extension, and none is named.', 'lumio init links it; or give --extension, or set LUMIO_EXTENSION.');
   if (extensions === undefined) return skipped('extension', 'Needs key-accepted.');
   const target = await resolveTarget({ ...sources, listExtensions: async () => extensions });

@@ -27,7 +27,7 @@ export async function diagnose(extension: string | undefined, world: DoctorWorld
   const { files, checks: ofFiles } = await readProject(world);
   const { check: ofKey, key } = await checkKey(world);
   const ofNetwork = await checkNetwork(world);
-  const given = { key, extension, manifest: files.manifest };
+  const given = { key, extension, files };
   const lost = ofNetwork.find(({ status }) => status === 'failed');
   const ofApi = lost === undefined ? await checkApi(given, world) : skipApi(lost.name);
   host.signal.throwIfAborted();

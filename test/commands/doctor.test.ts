@@ -110,6 +110,12 @@ describe('broken', () => {
     expect(found.exitCode).toBe(exitCode);
   });
 
+  test('what a broken lumio.config.json would say is not said to be missing', async () => {
+    const { env } = await openSandbox();
+    const { checks } = await diagnose({ env, cwd: await projectOf({ 'lumio.config.json': '{"a":}' }) });
+    for (const name of ['extension', 'version', 'dist']) expect(checks.get(name)).toMatchObject({ status: 'skipped', message: 'Needs config.' });
+  });
+
   test('an API that is down or is another service', async () => {
     for (const [fault, code] of [['listExtensions=500', 10], ['listExtensions=garbage', 1]] as const) {
       const { env } = await openSandbox({ faults: [parseFault(fault)] });
