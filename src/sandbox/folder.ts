@@ -1,4 +1,4 @@
-/** The data folder (`--data`): `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for what is not complete yet, `lock.json`. */
+/** The data folder (`--data`): `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for what is not complete yet, `locks/`. */
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
@@ -21,7 +21,7 @@ export interface Folder {
   readonly sweep: (state: State) => Promise<void>;
 }
 
-const own = new Set(['state.json', 'bundles', 'tmp', 'lock.json']);
+const own = new Set(['state.json', 'bundles', 'tmp', 'locks']);
 
 /**
  * Opens or makes a data folder, readable for its owner only.

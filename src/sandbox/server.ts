@@ -8,7 +8,7 @@ import { type App, answerRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
 import { createRateLimiter } from './limits.ts';
 import type { Linked } from './linked.ts';
-import { instanceHeader } from './lock.ts';
+import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
 import { basePath } from './router.ts';
 import { type Storage, openStorage } from './storage.ts';
@@ -59,19 +59,18 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { apiKey, dataDir, seed, linked, tempDir, clock } = options;
-  const owner = { origin: '', instance: randomUUID() };
+  const instance = randomUUID();
   const running = new Set<Promise<void>>();
   let app: App | undefined;
   const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
-    outgoing.setHeader(instanceHeader, owner.instance);
-    if (app === undefined) return void outgoing.writeHead(503).end();
+    outgoing.setHeader(instanceHeader, instance);
+    if (app === undefined) return void outgoing.writeHead(startingStatus).end();
     const answered = answerRequest(app, incoming, outgoing).finally(() => running.delete(answered));
     return void running.add(answered);
   });
   server.on('clientError', sendBadRequest);
   const port = await listen(server, options.port);
-  owner.origin = `http://127.0.0.1:${port}`;
-  const storage = await openStorage({ dataDir, seed, linked, tempDir, nowMs: clock.now(), owner }).catch(async (error: unknown) => {
+  const storage = await openStorage({ dataDir, seed, linked, tempDir, nowMs: clock.now(), owner: { port, instance } }).catch(async (error: unknown) => {
     await stop(server);
     throw error;
   });
@@ -85,7 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await Promise.allSettled(running);
     await storage.release();
   };
-  return { url: owner.origin + basePath, apiKey, port, added: storage.added, close };
+  return { url: `http://127.0.0.1:${port}${basePath}`, apiKey, port, added: storage.added, close };
 }
 
 function createApp(options: SandboxOptions, storage: Storage, closing: AbortSignal): App {
