@@ -55,7 +55,7 @@ export interface Sandbox {
 
 /**
  * Starts a sandbox on 127.0.0.1.
- * @throws LumioError `usage` when the port is taken or the seed is wrong, `refused` when the data folder can't be used
+ * @throws LumioError `usage` when the port can't be had or the seed is wrong, `refused` when the data folder can't be used
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { apiKey, dataDir, seed, linked, tempDir, clock } = options;
@@ -109,7 +109,7 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(systemCode(error) === 'EADDRINUSE' ? portTaken(port) : error));
+    server.once('error', (error) => reject(portRefused(port, error)));
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
@@ -117,11 +117,13 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function portTaken(port: number): LumioError {
+function portRefused(port: number, error: Error): LumioError {
+  const code = systemCode(error) ?? error.message;
   return new LumioError('usage', {
-    code: 'port_in_use',
-    message: `Port ${port} of this machine is in use.`,
+    code: code === 'EADDRINUSE' ? 'port_in_use' : 'port_refused',
+    message: code === 'EADDRINUSE' ? `Port ${port} of this machine is in use.` : `This machine does not let lumio listen on port ${port} (${code}).`,
     hint: 'Take another with --port, or --port 0 for any free one.',
+    cause: error,
   });
 }
 
