@@ -11,6 +11,8 @@ export interface Linked {
 
 /** As in a seed; what is neither can't be kept, and the command that uses it is told so. */
 const idPattern = /^\w[\w.-]{0,63}$/u;
+/** Some ids of the service are UUIDs, which read like slugs. */
+const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 
 /**
@@ -23,6 +25,6 @@ export function addLinked(state: State, linked: Linked | undefined, nowMs: numbe
   if (state.extensions.some(({ id, slug }) => id === given || slug === given)) return undefined;
   const name = linked?.name?.trim().slice(0, 255) ?? '';
   const made = newExtension(name === '' ? given : name, state, nowMs);
-  state.extensions.push(slugPattern.test(given) ? { ...made, slug: given } : { ...made, id: given });
+  state.extensions.push(slugPattern.test(given) && !uuidPattern.test(given) ? { ...made, slug: given } : { ...made, id: given });
   return given;
 }
