@@ -13,10 +13,10 @@ import { folderError } from './durable.ts';
 
 /** The header that the sandbox answers with, its word in it. */
 export const instanceHeader = 'x-lumio-sandbox';
-/** The status it answers with as long as it has no folder. */
+/** The status it answers with before it serves and when it closes: whether it has the folder will show. */
 export const startingStatus = 503;
 
-/** How long a process that holds the port may take to answer, and one that starts to get ready, before it counts as busy. */
+/** How long a process that holds the port may take to answer, and one that starts or closes to be done with it, before it counts as busy. */
 const patienceMs = 2000;
 const pauseMs = 20;
 

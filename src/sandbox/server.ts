@@ -80,9 +80,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app = createApp(options, storage, closing.signal);
   const close = async (): Promise<void> => {
     closing.abort(new Error('The sandbox closes.'));
-    await stop(server);
+    app = undefined;
+    server.closeAllConnections();
     await Promise.allSettled(running);
+    // Only now: whoever wants the folder asks here whether it is still in use.
     await storage.release();
+    await stop(server);
   };
   return { url: `http://127.0.0.1:${port}${basePath}`, apiKey, port, added: storage.added, close };
 }

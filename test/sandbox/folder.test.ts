@@ -2,6 +2,7 @@ import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
+import { parseFault } from '../../src/sandbox/faults.ts';
 import { goodBundle } from './bundles.ts';
 import { at, exampleId, start, temporaryFolder } from './start.ts';
 
@@ -72,6 +73,24 @@ test('a second sandbox on the folder is refused and told where the first is, unt
   await sandbox.close();
   expect(await readdir(join(dataDir, 'locks'))).toEqual([]);
   await start({ dataDir });
+});
+
+test('a sandbox that closes keeps its folder until its last change is saved', async () => {
+  const dataDir = await temporaryFolder();
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  let isHeld = (): void => undefined;
+  const changing = new Promise<void>((resolve) => (isHeld = resolve));
+  const clock = { now: () => 0, random: () => 0, sleep: () => (isHeld(), held) };
+  const { sandbox, call } = await start({ dataDir, clock, faults: [parseFault('setSecret=slow-commit')] });
+  const lost = call('PUT', `${extension}/secrets/LATE`, { value: 'v' }).catch(() => 'cut');
+  await changing;
+  const closed = sandbox.close();
+  expect(await lost).toBe('cut');
+  expect(await failure(dataDir)).toMatchObject({ kind: 'refused', message: expect.stringContaining('in use') });
+  goOn();
+  await closed;
+  expect((await (await start({ dataDir })).call('GET', `${extension}/secrets`)).body).toMatchObject({ keys: expect.arrayContaining(['LATE']) });
 });
 
 /** A data folder with a lock of that name in it. */
