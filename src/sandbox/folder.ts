@@ -5,6 +5,7 @@ import { LumioError, systemCode } from '../errors.ts';
 import { folderError, moveDurably, writeDurably } from './durable.ts';
 import { stateFrom } from './seed.ts';
 import type { State } from './state.ts';
+import { findExtension } from './store.ts';
 
 /** Where the sandbox keeps what must outlive it. */
 export interface Folder {
@@ -104,7 +105,7 @@ function corrupt(path: string, problem: string): LumioError {
 const bundleName = (version: string): string => `${version}.tar.gz`;
 
 function versionsOf(state: State, extensionId: string): readonly string[] {
-  return state.extensions.find((extension) => extension.id === extensionId)?.versions.map((version) => version.version) ?? [];
+  return findExtension(state, extensionId)?.versions.map(({ version }) => version) ?? [];
 }
 
 async function sweepBundles(dir: string, versions: readonly string[]): Promise<void> {
