@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands, otherWords } from '../../src/commands/index.ts';
 import type { Clock } from '../../src/host.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { type World, runLumio } from '../support/host.ts';
 import { exampleId, smallProject, projectOf, temporaryFolder } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 /** A clock that stands: who waits for time to pass waits until he gives up. */
 function standingClock(atMs = 0): Clock {
@@ -146,6 +148,13 @@ describe('from the API', () => {
     const { env } = await openSandbox({ latencyMs: 60_000, clock: standingClock() });
     const passing: Clock = { ...standingClock(), sleep: () => Promise.resolve() };
     expect(await candidates('deploy -e ', { env, clock: passing })).toEqual([]);
+  });
+
+  test('what a server writes neither moves nor reorders the terminal, nor makes candidates of its own', async () => {
+    const server = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [{ id: 'ext_a', slug: 'sc\u202Eores', name: 'Live\tscores\nevil\u001B[2J\u2066 now' }] }));
+    afterwards(server.close);
+    const ran = await runLumio(['__complete', '2', 'deploy', '-e', ''], { clock: standingClock(), env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: server.origin } });
+    expect(ran.stdout).toBe('scores\tLive scores evil [2J now\n');
   });
 
   test('a cache that is damaged is none', async () => {
