@@ -42,7 +42,7 @@ export async function lockFolder(dir: string, owner: Owner): Promise<() => Promi
     await prevail(dir, locks, owner);
     return release;
   } catch (error) {
-    await release();
+    await release().catch(() => undefined);
     throw error instanceof LumioError ? error : folderError(locks, error);
   }
 }

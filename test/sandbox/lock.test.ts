@@ -63,6 +63,12 @@ test.each([
   expect(await locking).toBe(outcome);
 });
 
+test('a file in place of the locks is refused, naming it', async () => {
+  const dir = await temporaryFolder();
+  await writeFile(join(dir, 'locks'), '');
+  await expect(lockFolder(dir, (await contender('a')).owner)).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining(join(dir, 'locks')) });
+});
+
 test('one that answers with another word is gone', async () => {
   const dir = await folderOf((await contender('a', 'another')).owner);
   expect(await settled(lockFolder(dir, (await contender('b')).owner))).toBe('held');
