@@ -1,4 +1,5 @@
 import { defineCommand, required, result, texts } from '../command.ts';
+import { foreign } from '../ui/format.ts';
 
 /** What completion scripts call: `lumio __complete <index> <words…>`. */
 export const complete = defineCommand({
@@ -13,6 +14,6 @@ export const complete = defineCommand({
   async run({ index, words }, _options, ctx) {
     const { complete } = await ctx.rooms.completion();
     const candidates = await complete(Number(index), words, ctx);
-    return result({ candidates }, () => (candidates.length === 0 ? [] : [{ kind: 'text', text: candidates.join('\n') }]));
+    return result({ candidates }, () => (candidates.length === 0 ? [] : [foreign(candidates.join('\n'))]));
   },
 });

@@ -59,6 +59,11 @@ export function otherWords(name: string): readonly string[] {
   return [...(groups.find((group) => group.name === name)?.aliases ?? []), ...(habits[name] ?? [])];
 }
 
+/** Whether a word is a name of the tree, or another word for it. */
+export function means(word: string, name: string): boolean {
+  return word === name || otherWords(name).includes(word);
+}
+
 export const commands: readonly Command[] = [
   login,
   logout,

@@ -46,7 +46,7 @@ function optionLines(spec: Spec<unknown>): string[] {
   return spellingsOf(spec).map((value) => lineOf({ value, description: spec.description }));
 }
 
-/** Server text must not end a line or a field early, or reach the terminal's controls. */
+/** Server text must not end a line or a field early. */
 function lineOf({ value, description }: Candidate): string {
   return description === '' ? oneField(value) : `${oneField(value)}\t${oneField(description)}`;
 }

@@ -1,6 +1,6 @@
 /** What the words of a half-written command line mean, and which word is wanted next. Pure. */
-import type { Command, Spec, Specs } from '../command.ts';
-import { commands, groups } from '../commands/index.ts';
+import { type Command, type Spec, type Specs, longFlag } from '../command.ts';
+import { commands, groups, means } from '../commands/index.ts';
 import { globalSpecs } from '../globals.ts';
 
 /** What is to be completed. */
@@ -54,11 +54,22 @@ export function namesBelow(path: readonly string[]): { value: string; descriptio
   });
 }
 
+/** The name that a word stands for below a path: itself, or what the parser takes it for, such as `secrets` for `env`. */
+function nameOf(word: string, path: readonly string[]): string {
+  return namesBelow(path).find(({ value }) => means(word, value))?.value ?? word;
+}
+
+function namesOf(words: readonly string[]): string[] {
+  const path: string[] = [];
+  for (const word of words) path.push(nameOf(word, path));
+  return path;
+}
+
 function take(state: State, word: string): void {
   const { pending } = state;
   state.pending = undefined;
   if (pending !== undefined && (pending.flags.includes('<') || !word.startsWith('-'))) {
-    state.written.set(longOf(pending), word);
+    state.written.set(longFlag(pending.flags), word);
   } else if (word === '-' || !isOption(state, word)) takeName(state, word);
   else if (word === '--') state.onlyPositionals = true;
   else takeOption(state, word);
@@ -68,9 +79,9 @@ function takeOption(state: State, word: string): void {
   const [name = '', ...value] = word.split('=');
   const spec = specOf(state, name);
   if (spec === undefined) return;
-  if (value.length > 0) state.written.set(longOf(spec), value.join('='));
+  if (value.length > 0) state.written.set(longFlag(spec.flags), value.join('='));
   else if (/[<[]/.test(spec.flags)) state.pending = spec;
-  else state.written.set(longOf(spec), '');
+  else state.written.set(longFlag(spec.flags), '');
 }
 
 function takeName(state: State, word: string): void {
@@ -78,8 +89,7 @@ function takeName(state: State, word: string): void {
     state.positionals.push(word);
     return;
   }
-  const group = state.path.length === 0 ? groups.find(({ aliases }) => aliases.includes(word)) : undefined;
-  state.path.push(group?.name ?? word);
+  state.path.push(nameOf(word, state.path));
   state.command = commands.find(({ path }) => path.join(' ') === state.path.join(' '));
 }
 
@@ -96,7 +106,7 @@ function wantedAt(state: State, current: string): Wanted {
   if (command === undefined) return { kind: 'name', path };
   const specs = Object.values(command.args);
   const spec = specs[positionals.length] ?? (specs.at(-1)?.repeatable === true ? specs.at(-1) : undefined);
-  if (spec?.completes === 'command') return { kind: 'name', path: positionals };
+  if (spec?.completes === 'command') return { kind: 'name', path: namesOf(positionals) };
   return spec === undefined ? { kind: 'nothing' } : { kind: 'value', spec, prefix: '' };
 }
 
@@ -104,7 +114,7 @@ function wantedOption(state: State, current: string): Wanted {
   const [name = ''] = current.split('=', 1);
   const spec = current.includes('=') ? specOf(state, name) : undefined;
   if (spec !== undefined) return { kind: 'value', spec, prefix: `${name}=` };
-  const specs = Object.values(specsAt(state)).filter((candidate) => candidate.repeatable === true || !state.written.has(longOf(candidate)));
+  const specs = Object.values(specsAt(state)).filter((candidate) => candidate.repeatable === true || !state.written.has(longFlag(candidate.flags)));
   return { kind: 'option', specs };
 }
 
@@ -115,8 +125,4 @@ function specOf(state: State, name: string): Spec<unknown> | undefined {
 /** The options of the command come before those that every command has. */
 function specsAt({ command }: State): Specs {
   return { ...command?.options, ...globalSpecs };
-}
-
-function longOf(spec: Spec<unknown>): string {
-  return spellingsOf(spec).at(-1) ?? spec.flags;
 }

@@ -1,10 +1,12 @@
 /** What the API says: that it is there, what time it is, whether it takes the key, whether the extension exists. One request. */
+import { readAnswer } from '../api/answer.ts';
 import type { FreeAnswer } from '../api/client.ts';
-import { type Extension, ExtensionList, decode } from '../api/schemas.ts';
+import { parseJson } from '../api/refusal.ts';
+import { ErrorEnvelope, type Extension, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
-import type { Manifest } from '../project/manifest.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';
 import { type Check, failed, guarded, ok, skipped, warning } from './check.ts';
+import type { ProjectFiles } from './project.ts';
 import type { DoctorWorld } from './world.ts';
 
 /** More than clocks that are kept by the network are apart. */
@@ -18,16 +20,24 @@ interface Asked {
   readonly extensions: readonly Extension[] | undefined;
 }
 
-/** @param given `key`: the key in force, if there is one; `extension`: `-e` */
-export async function checkApi(given: { key: string | undefined; extension: string | undefined; manifest: Manifest | undefined }, world: DoctorWorld): Promise<Check[]> {
+interface Given {
+  /** The key in force, if there is one. */
+  readonly key: string | undefined;
+  /** `-e` */
+  readonly extension: string | undefined;
+  readonly files: ProjectFiles;
+}
+
+/** @returns the checks `api`, `clock`, `key-accepted` and `extension`, in this order */
+export async function checkApi(given: Given, world: DoctorWorld): Promise<Check[]> {
   let asked: Asked;
   try {
     asked = await ask(given.key ?? noKey, world);
   } catch (thrown) {
-    return [failed('api', thrown), ...skipApi('api').slice(1)];
+    return [{ hint: 'Check that --api-url points to the Lumio API.', ...failed('api', thrown) }, ...skipApi('api').slice(1)];
   }
   return [
-    ok('api', `${world.globals.apiUrl} answers`),
+    apiCheck(asked, world),
     clockCheck(asked.answer, world.host.clock.now()),
     given.key === undefined ? skipped('key-accepted', 'Needs key.') : acceptance(asked),
     await guarded('extension', () => checkExtension(given, asked, world)),
@@ -44,15 +54,13 @@ async function ask(key: string, world: DoctorWorld): Promise<Asked> {
   const answer = await (await world.clientFor(key)).request({ method: 'GET', path: '/extensions' });
   if (answer.error !== undefined && answer.error.kind !== 'auth') throw answer.error;
   if (answer.error !== undefined) return { answer, extensions: undefined };
-  return { answer, extensions: decode(ExtensionList, parsed(answer.body), 'The answer to GET /extensions').extensions };
+  return { answer, extensions: readAnswer('listExtensions', 'GET /extensions', { kind: 'answer', ...answer }).extensions };
 }
 
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+/** A 401 or 403 that is not in the envelope of the API page (section Errors) may be somebody else's, such as a proxy's. */
+function apiCheck({ answer }: Asked, { globals }: DoctorWorld): Check {
+  if (answer.error === undefined || matches(ErrorEnvelope, parseJson(answer.body))) return ok('api', `${globals.apiUrl} answers`);
+  return warning('api', `${globals.apiUrl} answers with status ${answer.status}, but not in the form of the API.`, 'Check that --api-url points to the Lumio API and that no proxy answers in its place.');
 }
 
 function clockCheck({ headers }: FreeAnswer, nowMs: number): Check {
@@ -69,8 +77,9 @@ function acceptance({ answer, extensions }: Asked): Check {
   return ok('key-accepted', `the account has ${extensions.length === 1 ? '1 extension' : `${extensions.length} extensions`}`);
 }
 
-async function checkExtension({ extension, manifest }: { extension: string | undefined; manifest: Manifest | undefined }, { extensions }: Asked, { host }: DoctorWorld): Promise<Check> {
+async function checkExtension({ extension, files: { manifest, isBroken } }: Given, { extensions }: Asked, { host }: DoctorWorld): Promise<Check> {
   const sources = { flag: extension, env: host.env, manifest };
+  if (!isNamed(sources) && isBroken) return skipped('extension', 'Needs config.');
   if (!isNamed(sources)) return warning('extension', 'This folder is linked to no extension, and none is named.', 'lumio init links it; or give --extension, or set LUMIO_EXTENSION.');
   if (extensions === undefined) return skipped('extension', 'Needs key-accepted.');
   const target = await resolveTarget({ ...sources, listExtensions: async () => extensions });

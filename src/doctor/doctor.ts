@@ -1,4 +1,4 @@
-/** From here to the API: what works, what does not, what to do. Never fails; a finding is no error of the diagnosis. */
+/** From here to the API: what works, what does not, what to do. A finding is no error of the diagnosis. */
 import { checkApi, skipApi } from './api.ts';
 import type { Check } from './check.ts';
 import { checkKey } from './key.ts';
@@ -18,15 +18,19 @@ export interface Diagnosis {
   readonly exitCode: number;
 }
 
-/** @param extension `-e` */
+/**
+ * @param extension `-e`
+ * @throws the host's reason once the process is to end: what was broken off is nothing that was found
+ */
 export async function diagnose(extension: string | undefined, world: DoctorWorld): Promise<Diagnosis> {
   const { host, version } = world;
   const { files, checks: ofFiles } = await readProject(world);
   const { check: ofKey, key } = await checkKey(world);
   const ofNetwork = await checkNetwork(world);
-  const given = { key, extension, manifest: files.manifest };
+  const given = { key, extension, files };
   const lost = ofNetwork.find(({ status }) => status === 'failed');
   const ofApi = lost === undefined ? await checkApi(given, world) : skipApi(lost.name);
+  host.signal.throwIfAborted();
   const checks = [checkNode(world), ...ofFiles, ofKey, ...ofNetwork, ...ofApi, checkVersion(files), await checkBuilt(files, world)];
   const exitCode = checks.find(({ error }) => error !== undefined)?.error?.exitCode ?? 0;
   return { lumio: version, node: host.nodeVersion, platform: host.platform, settings: listSettings(extension, files, world), checks, exitCode };

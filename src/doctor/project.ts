@@ -9,13 +9,15 @@ import type { DoctorWorld } from './world.ts';
 export interface ProjectFiles {
   readonly manifest: Manifest | undefined;
   readonly packageJson: PackageJson | undefined;
+  /** Whether there is a lumio.config.json that can't be read: the manifest is undefined then, too. */
+  readonly isBroken: boolean;
 }
 
 /** Reads the files; a file that is broken counts as absent for the checks that follow. */
 export async function readProject(world: DoctorWorld): Promise<{ files: ProjectFiles; checks: Check[] }> {
   const manifest = await attempt(() => world.manifest());
   const packageJson = await attempt(() => readPackageJson(manifest.value?.folder ?? world.host.cwd));
-  const files = { manifest: manifest.value, packageJson: packageJson.value };
+  const files = { manifest: manifest.value, packageJson: packageJson.value, isBroken: manifest.error !== undefined };
   const checks = [manifest.error === undefined ? manifestCheck(files.manifest, world) : failed('config', manifest.error)];
   if (packageJson.error !== undefined) checks.push(failed('package.json', packageJson.error));
   return { files, checks };
@@ -32,18 +34,23 @@ export function checkVersion(files: ProjectFiles): Check {
     return ok('version', `${version}, from ${source}`);
   } catch (thrown) {
     if (!(thrown instanceof LumioError) || thrown.problem.code !== 'no_version') return failed('version', thrown);
-    if (files.manifest === undefined) return skipped('version', 'There is no project here.');
+    if (files.manifest === undefined) return skipped('version', lackText(files));
     return warning('version', 'Neither lumio.config.json nor package.json says a version.', 'Add "version" to one of them, or give lumio deploy --version or --bump.');
   }
 }
 
 /** A folder that is not built yet is nothing broken. */
-export async function checkBuilt({ manifest }: ProjectFiles, { host }: DoctorWorld): Promise<Check> {
+export async function checkBuilt(files: ProjectFiles, { host }: DoctorWorld): Promise<Check> {
+  const { manifest } = files;
   const found = await attempt(() => findBuiltFolder({ cwd: host.cwd, manifestFolder: manifest?.folder }));
   if (found.value !== undefined) return ok('dist', found.value.folder);
-  if (manifest === undefined) return skipped('dist', 'There is no project here.');
+  if (manifest === undefined) return skipped('dist', lackText(files));
   const { message, hint } = found.error?.problem ?? { message: 'There is no built folder.' };
   return warning('dist', message, hint ?? 'Build the extension first.');
+}
+
+function lackText({ isBroken }: ProjectFiles): string {
+  return isBroken ? 'Needs config.' : 'There is no project here.';
 }
 
 async function attempt<Value>(make: () => Promise<Value>): Promise<{ value: Value | undefined; error: LumioError | undefined }> {

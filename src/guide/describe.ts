@@ -1,5 +1,5 @@
 /** Commands as plain data, for programs, agents and the documentation. */
-import type { Command, Example, Spec } from '../command.ts';
+import { type Command, type Example, type Spec, longFlag } from '../command.ts';
 import { type Group, commands, groups } from '../commands/index.ts';
 import { globalSpecs } from '../globals.ts';
 import { usageLine } from '../help.ts';
@@ -93,9 +93,8 @@ export function describeCommand(command: Command): CommandDescription {
 /** The spellings of an option: `--extension` and `-e` of `-e, --extension <id or slug>`, and whether a value follows. */
 function spellings(flags: string): { long: string; short?: string; value: OptionDescription['value'] } {
   const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
-  const long = /--[\w-]+/.exec(flags)?.[0] ?? short ?? flags;
   const optionality = flags.includes('[') ? 'optional' : 'none';
-  return { long, ...(short === undefined ? {} : { short }), value: flags.includes('<') ? 'required' : optionality };
+  return { long: longFlag(flags), ...(short === undefined ? {} : { short }), value: flags.includes('<') ? 'required' : optionality };
 }
 
 function describeArgument(name: string, spec: Spec<unknown>): ArgumentDescription {

@@ -1,5 +1,5 @@
 /** `lumio help …`: a command, a group, or one of a few topics, as text and as data. */
-import { commands, groups, otherWords } from '../commands/index.ts';
+import { commands, groups, means } from '../commands/index.ts';
 import { LumioError } from '../errors.ts';
 import { type Row, commandHelp, groupHelp, rootHelp, section, sections, wrap } from '../help.ts';
 import { mostSimilar } from '../project/similar.ts';
@@ -43,15 +43,11 @@ export function helpOn(words: readonly string[], { version, width }: { version: 
   const topic = Object.entries(topics).find(([name]) => name === first && rest.length === 0);
   if (topic !== undefined) return topic[1](width);
   const group = groups.find(({ name }) => means(first, name));
-  const command = commands.find(({ path }) => path.length === words.length && path.every((name, at) => means(words[at], name)));
+  const command = commands.find(({ path }) => path.length === words.length && path.every((name, at) => means(words[at] ?? '', name)));
   if (command !== undefined) return { text: commandHelp(command, width), data: describeCommand(command) };
   if (group === undefined || rest.length > 0) throw unknown(words);
   const members = commands.filter((candidate) => candidate.path[0] === group.name);
   return { text: groupHelp(group, width), data: { ...group, commands: members.map(describeCommand) } };
-}
-
-function means(word: string | undefined, name: string): boolean {
-  return word === name || otherWords(name).some((other) => other === word);
 }
 
 function page(title: string, rows: readonly Row[], width: number, remark: string): string {

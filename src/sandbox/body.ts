@@ -5,14 +5,19 @@ import { Refusal, invalid } from './refusal.ts';
 const maxBytes = 1024 * 1024;
 
 /**
- * The JSON of a request.
- * @throws Refusal 413 above 1 MiB, 422 for another content type, text that is not UTF-8 or not JSON
+ * The JSON of a request. The bodies of the API page are objects, which a schema does not tell from lists.
+ * @throws Refusal 413 above 1 MiB, 422 for another content type, text that is not UTF-8 or not JSON, a list
  */
 export async function readJson(incoming: IncomingMessage): Promise<unknown> {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/iu.test(incoming.headers['content-type'] ?? '')) {
     throw invalid('Content-Type', 'must be application/json');
   }
-  const bytes = await readBytes(incoming);
+  const json = parsed(await readBytes(incoming));
+  if (Array.isArray(json)) throw invalid('body', 'must be object');
+  return json;
+}
+
+function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {

@@ -1,10 +1,11 @@
-/** The data folder (`--data`): `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for what is not complete yet, `lock.json`. */
+/** The data folder (`--data`): `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for what is not complete yet, `locks/`. */
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import { folderError, moveDurably, writeDurably } from './durable.ts';
 import { stateFrom } from './seed.ts';
 import type { State } from './state.ts';
+import { findExtension } from './store.ts';
 
 /** Where the sandbox keeps what must outlive it. */
 export interface Folder {
@@ -21,7 +22,7 @@ export interface Folder {
   readonly sweep: (state: State) => Promise<void>;
 }
 
-const own = new Set(['state.json', 'bundles', 'tmp', 'lock.json']);
+const own = new Set(['state.json', 'bundles', 'tmp', 'locks']);
 
 /**
  * Opens or makes a data folder, readable for its owner only.
@@ -104,7 +105,7 @@ function corrupt(path: string, problem: string): LumioError {
 const bundleName = (version: string): string => `${version}.tar.gz`;
 
 function versionsOf(state: State, extensionId: string): readonly string[] {
-  return state.extensions.find((extension) => extension.id === extensionId)?.versions.map((version) => version.version) ?? [];
+  return findExtension(state, extensionId)?.versions.map(({ version }) => version) ?? [];
 }
 
 async function sweepBundles(dir: string, versions: readonly string[]): Promise<void> {

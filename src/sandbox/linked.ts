@@ -1,4 +1,5 @@
 /** The extension of the user's own project: a rehearsal with it has to find it. */
+import { idPattern, slugPattern } from './names.ts';
 import { newExtension } from './seed.ts';
 import type { State } from './state.ts';
 
@@ -9,9 +10,8 @@ export interface Linked {
   readonly name: string | undefined;
 }
 
-/** As in a seed; what is neither can't be kept, and the command that uses it is told so. */
-const idPattern = /^\w[\w.-]{0,63}$/u;
-const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
+/** Some ids of the service are UUIDs, which read like slugs. */
+const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
 
 /**
  * Adds the extension to the state, as a private draft without versions, unless it is there.
@@ -19,10 +19,11 @@ const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
  */
 export function addLinked(state: State, linked: Linked | undefined, nowMs: number): string | undefined {
   const given = linked?.extension.trim() ?? '';
+  // What is neither an id nor a slug can't be kept, and the command that uses it is told so.
   if (!idPattern.test(given)) return undefined;
   if (state.extensions.some(({ id, slug }) => id === given || slug === given)) return undefined;
   const name = linked?.name?.trim().slice(0, 255) ?? '';
   const made = newExtension(name === '' ? given : name, state, nowMs);
-  state.extensions.push(slugPattern.test(given) ? { ...made, slug: given } : { ...made, id: given });
+  state.extensions.push(slugPattern.test(given) && !uuidPattern.test(given) ? { ...made, slug: given } : { ...made, id: given });
   return given;
 }

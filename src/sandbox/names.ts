@@ -1,6 +1,11 @@
 /** Identifiers and times in the page's form. */
 import { randomInt } from 'node:crypto';
 
+/** What an id, of the service's or of one's own making, consists of; it is also the name of a folder. */
+export const idPattern = /^\w[\w.-]{0,63}$/u;
+/** `my-scoreboard` */
+export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
+
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new id such as `ext_01j9k2m3n4p5q6r7`: the prefix and 16 letters and digits. */

@@ -4,6 +4,7 @@
  * a seed are errors, since they are typing mistakes. The only importer of valibot in the sandbox.
  */
 import * as v from 'valibot';
+import { idPattern, slugPattern } from './names.ts';
 import { blank } from './state.ts';
 
 const amount = v.pipe(
@@ -48,10 +49,10 @@ const time = v.pipe(
   v.string('must be a string'),
   v.check((text) => /^\d{4}-\d\d-\d\dT/u.test(text) && !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-04-01T08:00:00Z"'),
 );
-const word = v.pipe(v.string('must be a string'), v.regex(/^\w[\w.-]{0,63}$/u, 'must consist of letters, digits, "_", "-" and ".", and not begin with the last two'));
+const id = v.pipe(v.string('must be a string'), v.regex(idPattern, 'must consist of letters, digits, "_", "-" and ".", and not begin with the last two'));
 
 const SeedVersion = v.strictObject({
-  id: v.optional(word),
+  id: v.optional(id),
   version: v.string('must be a string'),
   status: v.optional(v.string('must be a string')),
   changelog: v.nullish(v.string('must be a string')),
@@ -64,8 +65,8 @@ const SeedVersion = v.strictObject({
 export const Seed = v.strictObject({
   extensions: v.array(
     v.strictObject({
-      id: v.optional(word),
-      slug: v.optional(v.pipe(v.string('must be a string'), v.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, 'must be a slug such as "my-scoreboard"'))),
+      id: v.optional(id),
+      slug: v.optional(v.pipe(v.string('must be a string'), v.regex(slugPattern, 'must be a slug such as "my-scoreboard"'))),
       name,
       short_description: v.optional(fields.short_description, blank.short_description),
       description: v.optional(fields.description, blank.description),
@@ -73,7 +74,7 @@ export const Seed = v.strictObject({
       status: v.optional(v.string('must be a string')),
       pricing: v.optional(fields.pricing, blank.pricing),
       ratingCount: v.optional(wholeCount, blank.ratingCount),
-      currentVersionId: v.nullish(word),
+      currentVersionId: v.nullish(id),
       everPublic: v.optional(v.boolean('must be true or false'), blank.everPublic),
       createdAt: v.optional(time),
       updatedAt: v.optional(time),

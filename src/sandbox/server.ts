@@ -8,7 +8,7 @@ import { type App, answerRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
 import { createRateLimiter } from './limits.ts';
 import type { Linked } from './linked.ts';
-import { instanceHeader } from './lock.ts';
+import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
 import { basePath } from './router.ts';
 import { type Storage, openStorage } from './storage.ts';
@@ -55,23 +55,22 @@ export interface Sandbox {
 
 /**
  * Starts a sandbox on 127.0.0.1.
- * @throws LumioError `usage` when the port is taken or the seed is wrong, `refused` when the data folder can't be used
+ * @throws LumioError `usage` when the port can't be had or the seed is wrong, `refused` when the data folder can't be used
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { apiKey, dataDir, seed, linked, tempDir, clock } = options;
-  const owner = { origin: '', instance: randomUUID() };
+  const instance = randomUUID();
   const running = new Set<Promise<void>>();
   let app: App | undefined;
   const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
-    outgoing.setHeader(instanceHeader, owner.instance);
-    if (app === undefined) return void outgoing.writeHead(503).end();
+    outgoing.setHeader(instanceHeader, instance);
+    if (app === undefined) return void outgoing.writeHead(startingStatus).end();
     const answered = answerRequest(app, incoming, outgoing).finally(() => running.delete(answered));
     return void running.add(answered);
   });
   server.on('clientError', sendBadRequest);
   const port = await listen(server, options.port);
-  owner.origin = `http://127.0.0.1:${port}`;
-  const storage = await openStorage({ dataDir, seed, linked, tempDir, nowMs: clock.now(), owner }).catch(async (error: unknown) => {
+  const storage = await openStorage({ dataDir, seed, linked, tempDir, nowMs: clock.now(), owner: { port, instance } }).catch(async (error: unknown) => {
     await stop(server);
     throw error;
   });
@@ -81,11 +80,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app = createApp(options, storage, closing.signal);
   const close = async (): Promise<void> => {
     closing.abort(new Error('The sandbox closes.'));
-    await stop(server);
+    app = undefined;
+    server.closeAllConnections();
     await Promise.allSettled(running);
+    // Only now: whoever wants the folder asks here whether it is still in use.
     await storage.release();
+    await stop(server);
   };
-  return { url: owner.origin + basePath, apiKey, port, added: storage.added, close };
+  return { url: `http://127.0.0.1:${port}${basePath}`, apiKey, port, added: storage.added, close };
 }
 
 function createApp(options: SandboxOptions, storage: Storage, closing: AbortSignal): App {
@@ -110,7 +112,7 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(systemCode(error) === 'EADDRINUSE' ? portTaken(port) : error));
+    server.once('error', (error) => reject(portRefused(port, error)));
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
@@ -118,11 +120,13 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function portTaken(port: number): LumioError {
+function portRefused(port: number, error: Error): LumioError {
+  const code = systemCode(error) ?? error.message;
   return new LumioError('usage', {
-    code: 'port_in_use',
-    message: `Port ${port} of this machine is in use.`,
+    code: code === 'EADDRINUSE' ? 'port_in_use' : 'port_refused',
+    message: code === 'EADDRINUSE' ? `Port ${port} of this machine is in use.` : `This machine does not let lumio listen on port ${port} (${code}).`,
     hint: 'Take another with --port, or --port 0 for any free one.',
+    cause: error,
   });
 }
 

@@ -9,6 +9,8 @@ import { Refusal, invalid } from './refusal.ts';
 const maxFieldBytes = 64 * 1024;
 const maxFields = 20;
 const maxFiles = 5;
+/** Beyond this the parser cuts the headers of a part off without a word, and passes over a part whose name is lost by that. */
+const maxHeaderBytes = 80 * 1024;
 /** What headers and text fields of a form may add to the bundle. */
 const formOverheadBytes = 1024 * 1024;
 
@@ -54,7 +56,7 @@ function createParser(incoming: IncomingMessage): BusboyInstance {
   const contentType = incoming.headers['content-type'] ?? '';
   if (!/^multipart\/form-data\b/iu.test(contentType)) throw invalid('Content-Type', 'must be multipart/form-data');
   try {
-    const limits = { fieldSize: maxFieldBytes, fields: maxFields, files: maxFiles };
+    const limits = { fieldSize: maxFieldBytes, fields: maxFields, files: maxFiles, headerSize: maxHeaderBytes, headerPairs: Infinity };
     return new Busboy({ headers: { ...incoming.headers, 'content-type': contentType }, limits });
   } catch {
     throw invalid('Content-Type', 'names no boundary');
@@ -71,13 +73,16 @@ interface Reading {
 function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, stop, savings }: Reading): Promise<Upload> {
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>();
+    let [bodyBytes, contentBytes] = [0, 0];
+    incoming.on('data', (chunk: Buffer) => (bodyBytes += chunk.byteLength));
     form.on('field', (name, value, _nameTruncated, isTruncated) => {
+      contentBytes += Buffer.byteLength(value);
       if (isTruncated) reject(invalid(name, `must have at most ${maxFieldBytes} bytes`));
       if (fields.has(name)) reject(invalid(name, 'is there twice'));
       fields.set(name, value);
     });
     form.on('file', (name, stream) => {
-      if (name !== 'bundle') return void stream.resume();
+      if (name !== 'bundle') return void stream.on('data', (chunk: Buffer) => (contentBytes += chunk.byteLength));
       if (savings.length > 0) return reject(invalid('bundle', 'is there twice'));
       const saving = saveBundle(stream, target, stop.signal);
       saving.catch(reject);
@@ -86,13 +91,25 @@ function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, sto
     form.on('fieldsLimit', () => reject(invalid('body', `has too many parts (more than ${maxFields} fields)`)));
     form.on('filesLimit', () => reject(invalid('body', `has too many parts (more than ${maxFiles} files)`)));
     form.on('finish', () => {
-      const saved = Promise.all(savings).then(([sizeBytes]) => (sizeBytes === undefined ? undefined : { path: target.path, sizeBytes }));
+      const saved = Promise.all(savings).then(([sizeBytes]) => {
+        checkHeaders(bodyBytes - contentBytes - (sizeBytes ?? 0));
+        return sizeBytes === undefined ? undefined : { path: target.path, sizeBytes };
+      });
       saved.then((bundle) => resolve({ fields, bundle }), reject);
     });
     form.on('error', reject);
     incoming.on('error', reject);
     incoming.pipe(form);
   });
+}
+
+/**
+ * The parser does not tell which part had too many headers; that one must have had them shows in what is left of the body.
+ * @param besideBytes the body without the contents of its parts
+ */
+function checkHeaders(besideBytes: number): void {
+  if (besideBytes <= maxHeaderBytes) return;
+  throw invalid('body', `has ${besideBytes} bytes beside the contents of its parts; the headers of a part may have at most ${maxHeaderBytes}`);
 }
 
 /** @returns the size in bytes */

@@ -78,7 +78,9 @@ function readVisibly(input: Readable, signal: AbortSignal): Promise<string> {
 
 const enter = /[\r\n]/;
 const erase = /[\b\u007F]/;
-/** Ctrl-C; Ctrl-D only where nothing is typed yet. */
+/** Ctrl-U, with which a terminal takes back the whole line. */
+const eraseAll = '\u0015';
+/** Ctrl-C; Ctrl-D only where nothing is typed yet, and elsewhere it is no part of what is typed. */
 const interrupt = '\u0003';
 const endOfInput = '\u0004';
 
@@ -92,7 +94,7 @@ function readUnseen(input: Readable, signal: AbortSignal): Promise<string> {
       for (const key of typeof chunk === 'string' ? chunk : decoder.write(chunk)) {
         if (enter.test(key)) return resolve(typed.join(''));
         if (key === interrupt || (key === endOfInput && typed.length === 0)) return onEnd();
-        typed = erase.test(key) ? typed.slice(0, -1) : [...typed, key];
+        typed = afterKey(typed, key);
       }
     };
     setRaw(input, 'on');
@@ -103,6 +105,12 @@ function readUnseen(input: Readable, signal: AbortSignal): Promise<string> {
       input.off('data', onData).off('end', onEnd).pause();
     };
   });
+}
+
+function afterKey(typed: readonly string[], key: string): string[] {
+  if (key === eraseAll) return [];
+  if (erase.test(key)) return typed.slice(0, -1);
+  return key === endOfInput ? [...typed] : [...typed, key];
 }
 
 function setRaw(input: Readable, state: 'on' | 'off'): void {

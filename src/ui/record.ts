@@ -1,14 +1,15 @@
 /** A server object as labelled fields: every key that came, known or not, in the order it came. Pure. */
 import { type Block, type Cell, bytes, fields, none, status, time } from './format.ts';
 
-/** @param record an object of the API; nested objects become dotted labels, lists become text */
+/** @param record an object of the API; nested objects become dotted labels, lists and empty objects become text */
 export function fieldsOf(record: object): Block {
   return fields(entriesOf(record, ''));
 }
 
 function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] {
   return Object.entries(record).flatMap(([key, value]: [string, unknown]): (readonly [string, Cell])[] => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[prefix + key, cellOf(key, value)]];
+    const isLeaf = typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0;
+    if (isLeaf) return [[prefix + key, cellOf(key, value)]];
     return entriesOf(value, `${prefix}${key}.`);
   });
 }

@@ -131,7 +131,8 @@ describe('sandbox start', () => {
     expect(createHash('sha256').update(bundle).digest('hex')).toBe(at(deployed.json(), 'bundle', 'sha256'));
     second.kill('SIGINT');
     await second.ended;
-    expect((await readdir(dataDir)).sort()).toEqual(['bundles', 'state.json', 'tmp']);
+    expect((await readdir(dataDir)).sort()).toEqual(['bundles', 'locks', 'state.json', 'tmp']);
+    expect(await readdir(join(dataDir, 'locks'))).toEqual([]);
   });
 
   test('a port that is taken: exit 2, naming it', async () => {

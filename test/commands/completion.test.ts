@@ -2,11 +2,13 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/commands/index.ts';
+import { commands, otherWords } from '../../src/commands/index.ts';
 import type { Clock } from '../../src/host.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { type World, runLumio } from '../support/host.ts';
 import { exampleId, smallProject, projectOf, temporaryFolder } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 /** A clock that stands: who waits for time to pass waits until he gives up. */
 function standingClock(atMs = 0): Clock {
@@ -29,6 +31,12 @@ function membersOf(group: string): string[] {
   return commands.filter(({ path }) => path[0] === group).map(({ path }) => path[1] ?? '');
 }
 
+/** Each way to write a path in which at least one word is another one than its name. */
+function wordsFor(path: readonly string[]): string[][] {
+  const all = path.reduce<string[][]>((ways, name) => ways.flatMap((way) => [name, ...otherWords(name)].map((word) => [...way, word])), [[]]);
+  return all.slice(1);
+}
+
 describe('from the definitions', () => {
   test.each([
     { line: 'versions ', expected: membersOf('versions') },
@@ -47,6 +55,24 @@ describe('from the definitions', () => {
     { line: 'sandbox exec -- npm --', expected: [] },
   ])('lumio $line', async ({ line, expected }) => {
     expect(await candidates(line)).toEqual(expected);
+  });
+
+  test.each([
+    { line: 'extension ', expected: membersOf('extensions') },
+    { line: 'secret ', expected: membersOf('secrets') },
+    { line: 'help ext ', expected: membersOf('extensions') },
+    { line: 'help secret ', expected: membersOf('secrets') },
+    { line: 'env ls extra ', expected: [] },
+    { line: 'ls ', expected: [] },
+    { line: 'env ext ', expected: [] },
+  ])('out of habit: lumio $line', async ({ line, expected }) => {
+    expect(await candidates(line)).toEqual(expected);
+  });
+
+  // The parser takes each of these words, so that what stands behind them is completed, too.
+  test.each(commands.flatMap(({ path }) => wordsFor(path).map((words) => ({ habit: words.join(' '), name: path.join(' ') }))))('out of habit: lumio $habit --', async ({ habit, name }) => {
+    expect((await runLumio([...habit.split(' '), '--help'])).stdout).toContain(`lumio ${name}`);
+    expect(await candidates(`${habit} --`)).toEqual(await candidates(`${name} --`));
   });
 
   test('the first word is any command or group', async () => {
@@ -78,7 +104,8 @@ describe('from the API', () => {
     expect(await candidates('extensions get ', { env })).toEqual(['my-scoreboard']);
     expect(await candidates('versions get -e my-scoreboard ', { env })).toEqual(['latest', '1.2.0']);
     expect(await candidates('versions wait ', { env, cwd })).toEqual(['latest', '1.2.0']);
-    expect(await candidates('secrets delete ', { env, cwd })).toContain('API_KEY');
+    for (const line of ['secrets delete ', 'secret rm ', 'env remove ']) expect(await candidates(line, { env, cwd })).toContain('API_KEY');
+    expect(await candidates('extension show ', { env })).toEqual(['my-scoreboard']);
   });
 
   test('what was learned is kept for a minute, under no readable key', async () => {
@@ -121,6 +148,13 @@ describe('from the API', () => {
     const { env } = await openSandbox({ latencyMs: 60_000, clock: standingClock() });
     const passing: Clock = { ...standingClock(), sleep: () => Promise.resolve() };
     expect(await candidates('deploy -e ', { env, clock: passing })).toEqual([]);
+  });
+
+  test('what a server writes neither moves nor reorders the terminal, nor makes candidates of its own', async () => {
+    const server = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [{ id: 'ext_a', slug: 'sc\u202Eores', name: 'Live\tscores\nevil\u001B[2J\u2066 now' }] }));
+    afterwards(server.close);
+    const ran = await runLumio(['__complete', '2', 'deploy', '-e', ''], { clock: standingClock(), env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: server.origin } });
+    expect(ran.stdout).toBe('scores\tLive scores evil [2J now\n');
   });
 
   test('a cache that is damaged is none', async () => {

@@ -7,10 +7,11 @@ import type { Clock } from '../../src/host.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
-import { type World, runLumio } from '../support/host.ts';
+import { type World, interruption, runLumio } from '../support/host.ts';
 import { addFiles, exampleId, projectOf, smallProject, temporaryFolder } from '../support/project.ts';
 import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
+import { startScriptedServer } from '../support/servers/scripted-server.ts';
 
 /** The sandbox's time, shifted; who sleeps waits until he gives up. */
 function shiftedClock(byMs: number): Clock {
@@ -109,6 +110,12 @@ describe('broken', () => {
     expect(found.exitCode).toBe(exitCode);
   });
 
+  test('what a broken lumio.config.json would say is not said to be missing', async () => {
+    const { env } = await openSandbox();
+    const { checks } = await diagnose({ env, cwd: await projectOf({ 'lumio.config.json': '{"a":}' }) });
+    for (const name of ['extension', 'version', 'dist']) expect(checks.get(name)).toMatchObject({ status: 'skipped', message: 'Needs config.' });
+  });
+
   test('an API that is down or is another service', async () => {
     for (const [fault, code] of [['listExtensions=500', 10], ['listExtensions=garbage', 1]] as const) {
       const { env } = await openSandbox({ faults: [parseFault(fault)] });
@@ -117,6 +124,46 @@ describe('broken', () => {
       expect(checks.get('clock')).toMatchObject({ status: 'skipped' });
       expect(exitCode).toBe(code);
     }
+  });
+
+  test.each([
+    { what: 'a page', status: 200, type: 'text/html', body: '<title>Sign in</title>', api: 'failed', says: 'is no complete JSON: "<title>Sign in</title>"', advice: 'proxy', exitCode: 1 },
+    { what: 'nothing', status: 204, type: 'text/plain', body: '', api: 'failed', says: 'is empty', advice: '--api-url', exitCode: 1 },
+    { what: 'half a document', status: 200, type: 'application/json', body: '{"extensions": [', api: 'failed', says: 'no complete JSON', advice: '--api-url', exitCode: 1 },
+    { what: 'JSON of another shape', status: 200, type: 'application/json', body: '{"items": []}', api: 'failed', says: 'extensions should be there', advice: '--api-url', exitCode: 1 },
+    { what: 'an error under a status of success', status: 200, type: 'application/json', body: '{"extensions": [], "error": {"code": "down", "message": "Out of order"}}', api: 'failed', says: 'the answer is an error (down)', advice: 'operators', exitCode: 1 },
+    { what: 'JSON behind a byte order mark', status: 200, type: 'application/json', body: '\uFEFF{"extensions": []}', api: 'ok', says: 'answers', advice: '', exitCode: 0 },
+    { what: 'a 404 of somebody else', status: 404, type: 'text/html', body: '<h1>Not here</h1>', api: 'failed', says: 'status 404', advice: '--api-url', exitCode: 5 },
+    { what: 'a 401 of somebody else', status: 401, type: 'text/html', body: '<h1>Sign in</h1>', api: 'warning', says: 'not in the form of the API', advice: 'proxy', exitCode: 4 },
+  ])('an API that answers $what: $api, exit $exitCode', async ({ status, type, body, api, says, advice, exitCode }) => {
+    const server = await startScriptedServer((_, response) => void response.writeHead(status, { 'content-type': type }).end(body));
+    afterwards(server.close);
+    const found = await diagnose({ env: { LUMIO_API_URL: server.origin, LUMIO_API_KEY: `lm_dev_${'x'.repeat(57)}` } });
+    expect(found.checks.get('api')).toMatchObject({ status: api, message: expect.stringContaining(says) });
+    expect(found.checks.get('api')?.['hint'] ?? '').toContain(advice);
+    expect(found.exitCode).toBe(exitCode);
+  });
+
+  test.each([
+    {
+      what: 'while a name is looked up',
+      world: async (press: () => void): Promise<World> => ({
+        env: { LUMIO_API_URL: 'https://nowhere.invalid' },
+        clock: { ...shiftedClock(0), sleep: (ms, signal) => (press(), untilGivenUp(ms, signal)) },
+      }),
+    },
+    {
+      what: 'while the API is silent',
+      world: async (press: () => void): Promise<World> => {
+        const server = await startScriptedServer(press);
+        afterwards(server.close);
+        return { env: { LUMIO_API_URL: server.origin } };
+      },
+    },
+  ])('Ctrl-C is Ctrl-C, and not what was found before it: $what', async ({ world }) => {
+    const pressed = new AbortController();
+    const ran = await runLumio(['doctor'], { clock: shiftedClock(0), ...(await world(() => pressed.abort(interruption()))), signal: pressed.signal });
+    expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
   });
 
   test('without a key the API is found all the same', async () => {

@@ -52,6 +52,12 @@ test.each(['0', '1ms'])('--latency %s is taken', async (latency) => {
   expect((await runLumio(['sandbox', 'exec', '--latency', latency, '--', process.execPath, '-e', '0'])).exitCode).toBe(0);
 });
 
+test.skipIf(process.platform !== 'linux' || process.getuid?.() === 0)('a port that only root may have is no bug of lumio', async () => {
+  const ran = await runLumio(['sandbox', 'start', '--port', '1', '--json']);
+  expect(ran.exitCode).toBe(2);
+  expect(at(ran.error(), 'error')).toMatchObject({ code: 'port_refused', hint: expect.stringContaining('--port') });
+});
+
 test('a program that is not there: how else it can be given', async () => {
   const ran = await runLumio(['sandbox', 'exec', '--json', '--', 'no-such-command-here']);
   expect(at(ran.error(), 'error')).toMatchObject({ message: 'There is no command "no-such-command-here".', hint: expect.stringContaining('npx lumio') });

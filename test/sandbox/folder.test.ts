@@ -1,7 +1,8 @@
-import { access, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
+import { parseFault } from '../../src/sandbox/faults.ts';
 import { goodBundle } from './bundles.ts';
 import { at, exampleId, start, temporaryFolder } from './start.ts';
 
@@ -70,33 +71,56 @@ test('a second sandbox on the folder is refused and told where the first is, unt
   const { sandbox } = await start({ dataDir });
   expect(await failure(dataDir)).toEqual({ kind: 'refused', message: `${dataDir} is in use by another sandbox at http://127.0.0.1:${sandbox.port}.` });
   await sandbox.close();
-  await expect(access(join(dataDir, 'lock.json'))).rejects.toThrow('ENOENT');
+  expect(await readdir(join(dataDir, 'locks'))).toEqual([]);
   await start({ dataDir });
 });
 
-test.each(['{}', JSON.stringify({ origin: 'http://127.0.0.1:1', instance: 'gone' }), undefined])('of six that start at once beside the lock %s, one gets the folder', async (lock) => {
+test('a sandbox that closes keeps its folder until its last change is saved', async () => {
   const dataDir = await temporaryFolder();
-  if (lock !== undefined) await writeFile(join(dataDir, 'lock.json'), lock);
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  let isHeld = (): void => undefined;
+  const changing = new Promise<void>((resolve) => (isHeld = resolve));
+  const clock = { now: () => 0, random: () => 0, sleep: () => (isHeld(), held) };
+  const { sandbox, call } = await start({ dataDir, clock, faults: [parseFault('setSecret=slow-commit')] });
+  const lost = call('PUT', `${extension}/secrets/LATE`, { value: 'v' }).catch(() => 'cut');
+  await changing;
+  const closed = sandbox.close();
+  expect(await lost).toBe('cut');
+  expect(await failure(dataDir)).toMatchObject({ kind: 'refused', message: expect.stringContaining('in use') });
+  goOn();
+  await closed;
+  expect((await (await start({ dataDir })).call('GET', `${extension}/secrets`)).body).toMatchObject({ keys: expect.arrayContaining(['LATE']) });
+});
+
+/** A data folder with a lock of that name in it. */
+async function lockedFolder(lock: string): Promise<string> {
+  const dataDir = await temporaryFolder();
+  await mkdir(join(dataDir, 'locks'));
+  await writeFile(join(dataDir, 'locks', lock), '');
+  return dataDir;
+}
+
+test.each(['1-gone', 'notes.txt'])('of six that start at once beside the lock %s, one gets the folder', async (lock) => {
+  const dataDir = await lockedFolder(lock);
   const starts = await Promise.allSettled(Array.from({ length: 6 }, () => start({ dataDir })));
   expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   for (const started of starts) if (started.status === 'rejected') expect(started.reason).toMatchObject({ kind: 'refused', problem: { code: 'sandbox_data_in_use' } });
 });
 
 test.each([
-  ['names a port where nobody is', JSON.stringify({ origin: 'http://127.0.0.1:1', instance: 'gone' })],
-  ['is no lock', '{"origin":'],
+  ['names a port where nobody is', '1-gone'],
+  ['names no port', '99999-gone'],
+  ['is no lock', 'notes.txt'],
 ])('a lock that %s does not hold the folder', async (_what, lock) => {
-  const dataDir = await temporaryFolder();
-  await (await start({ dataDir })).sandbox.close();
-  await writeFile(join(dataDir, 'lock.json'), lock);
-  await start({ dataDir });
+  await start({ dataDir: await lockedFolder(lock) });
 });
 
 test('a lock whose port another sandbox has taken since does not hold the folder', async () => {
-  const dataDir = await temporaryFolder();
   const other = await start();
-  await writeFile(join(dataDir, 'lock.json'), JSON.stringify({ origin: `http://127.0.0.1:${other.sandbox.port}`, instance: 'gone' }));
+  const dataDir = await lockedFolder(`${other.sandbox.port}-gone`);
   await start({ dataDir });
+  expect(await readdir(join(dataDir, 'locks'))).toHaveLength(1);
 });
 
 test.each([
@@ -111,7 +135,7 @@ test.each([
   expect(kind).toBe('refused');
   expect(message).toContain(`The sandbox's state ${path} is damaged: ${words}`);
   expect(await readFile(path, 'utf8')).toBe(content);
-  await expect(access(join(dataDir, 'lock.json'))).rejects.toThrow('ENOENT');
+  expect(await readdir(join(dataDir, 'locks'))).toEqual([]);
 });
 
 test('a folder with something else in it is refused', async () => {

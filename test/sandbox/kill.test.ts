@@ -1,31 +1,13 @@
 /** SIGKILL at any moment: what was answered is kept, and nothing half is there. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { goodBundle } from './bundles.ts';
+import { spawnSandbox } from './spawned.ts';
 import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
 
 const headers = { authorization: `Bearer ${apiKey}` };
-let script = '';
-
-beforeAll(async () => {
-  const build = await rolldown({ input: join(import.meta.dirname, 'kill-child.ts'), platform: 'node' });
-  const { output } = await build.generate({ format: 'cjs', codeSplitting: false });
-  script = output[0].code;
-});
-
-async function spawnSandbox(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, ['-', dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdin.end(script);
-  const [line] = await once(child.stdout, 'data');
-  return { child, url: String(line).trim() };
-}
-
 async function submit(url: string, version: string): Promise<boolean> {
   const body = new FormData();
   body.append('version', version);

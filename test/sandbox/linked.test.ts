@@ -14,6 +14,12 @@ describe('a linked extension', () => {
     expect((await call('GET', '/extensions/ext_my0wn/versions')).body).toEqual({ versions: [] });
   });
 
+  test('whose id is a UUID is found by it, although it could be a slug', async () => {
+    const { call } = await start({ linked: { extension: '3f2a1b7c-1111-4222-8333-444455556666', name: 'My Own' } });
+    const { body } = await call('GET', '/extensions/3f2a1b7c-1111-4222-8333-444455556666');
+    expect(at(body, 'extension')).toMatchObject({ id: '3f2a1b7c-1111-4222-8333-444455556666', slug: 'my-own' });
+  });
+
   test.each([
     ['the id of the example', 'ext_01j9k2m3n4p5q6r7', undefined],
     ['the slug of the example', 'my-scoreboard', undefined],

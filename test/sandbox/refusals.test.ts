@@ -34,6 +34,8 @@ const refusals = {
     ['POST', '/extensions', {}, 'name: is required'],
     ['POST', '/extensions', { name: ' ' }, 'name: must not be empty'],
     ['POST', '/extensions', 'text', 'body: must be object'],
+    ['PATCH', extension, [], 'body: must be object'],
+    ['PUT', `${extension}/secrets/A`, ['value'], 'body: must be object'],
     ['PATCH', extension, { name: 5 }, 'name: must be string'],
     ['PATCH', extension, { description: null }, 'description: must be'],
     ['PATCH', extension, { visibility: 'secret' }, 'visibility: must be one of'],

@@ -66,6 +66,28 @@ test.each([
   expect(status).toBe(422);
 });
 
+test.each([
+  ['is within the limit', 81_000, 202, ''],
+  ['is beyond it', 82_000, 422, 'body: has 82'],
+  ['is far beyond it', 3_000_000, 422, 'body: has 3000'],
+])('a part header that %s', async (_what, sizeBytes, status, words) => {
+  const { sandbox } = await start();
+  const bundle = Buffer.from(await goodBundle.arrayBuffer());
+  const disposition = 'Content-Disposition: form-data; name=';
+  const head = `--abc\r\n${disposition}"version"\r\n\r\n1.3.0\r\n--abc\r\nX-Padding: ${'x'.repeat(sizeBytes)}\r\n${disposition}"bundle"; filename="b"\r\n\r\n`;
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'multipart/form-data; boundary=abc' };
+  const answer = await fetch(sandbox.url + versions, { method: 'POST', headers, body: Buffer.concat([Buffer.from(head), bundle, Buffer.from('\r\n--abc--\r\n')]) });
+  expect(answer.status).toBe(status);
+  expect(await answer.text()).toContain(words);
+});
+
+test('thousands of small headers lose no part', async () => {
+  const { sandbox } = await start();
+  const body = `--abc\r\n${'A:b\r\n'.repeat(3000)}Content-Disposition: form-data; name="version"\r\n\r\n1.3\r\n--abc--\r\n`;
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'multipart/form-data; boundary=abc' };
+  expect(await (await fetch(sandbox.url + versions, { method: 'POST', headers, body })).text()).toContain('version: must be a semantic version');
+});
+
 test('a bundle that can not be kept is the fault of the sandbox, not of the client', async () => {
   const tempDir = await temporaryFolder();
   const { submit } = await start({ tempDir });

@@ -34,6 +34,7 @@ describe('answers', () => {
     ['text with a default', (ask) => ask.text({ message: 'Name?', initial: 'Chat' }), ['\n'], 'Chat'],
     ['text that is checked', (ask) => ask.text({ message: 'Name?', check: (name) => (name === '' ? 'It needs one.' : undefined) }), ['\n', 'x\n'], 'x'],
     ['a secret, with what was mistyped', secret, ['lm_dev_x\u007F1', '2\r'], 'lm_dev_12'],
+    ['a secret, with a line that was taken back', secret, ['mistyped\u0015lm_dev_1', '\u00042\r'], 'lm_dev_12'],
     ['yes', (ask) => ask.confirm({ message: 'Store?', initial: false }), ['Y\n'], true],
     ['no', (ask) => ask.confirm({ message: 'Store?', initial: true }), ['what\n', 'no\n'], false],
     ['the default of a confirmation', (ask) => ask.confirm({ message: 'Store?', initial: true }), ['\n'], true],
