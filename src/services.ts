@@ -8,6 +8,7 @@ import type { Globals } from './globals.ts';
 import type { Host } from './host.ts';
 import type { Manifest } from './project/manifest.ts';
 import type { Known, Target } from './project/target.ts';
+import { quoted } from './quoted.ts';
 import type { Mask } from './ui/mask.ts';
 import type { Progress } from './ui/progress.ts';
 import type { Surface } from './ui/surface.ts';
@@ -73,7 +74,7 @@ function createTargeting({ host, globals, asking, hint, client, manifest }: Pick
   const listExtensions = once(async (): Promise<readonly Known[]> => (await (await client()).listExtensions()).extensions);
   const choose = once(async () => {
     const { chooseExtension } = await import('./project/choices.ts');
-    return chooseExtension(await listExtensions(), () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }), (name) => hint(`lumio init -e ${name} remembers this choice.`));
+    return chooseExtension(await listExtensions(), () => asking.ask({ message: 'No extension is named.', hint: 'Name it with --extension.' }), (name) => hint(`lumio init -e ${quoted(name)} remembers this choice.`));
   });
   const named = async (given: string | undefined | Written, project: Manifest | undefined) => {
     const written = typeof given === 'object' ? given : { flag: given, argument: undefined };

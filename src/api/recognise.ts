@@ -1,5 +1,6 @@
 /** Whether what the server lists after an answer was lost is what was sent. */
 import { LumioError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import type { Answer } from './contract.ts';
 import { mayBeDone, type Finding, type Job } from './reconcile.ts';
 import type { Extension, Version } from './schemas.ts';
@@ -36,7 +37,7 @@ function somebodyElses({ id, version, bundleSizeBytes }: Version, sent: SentVers
     code: 'version_exists',
     message: `A version ${version} appeared meanwhile, but not with this bundle: ${id}${size}.`,
     hint: 'Somebody else seems to have submitted it. Look at it, then raise the version.',
-    next: `lumio versions list -e ${sent.extensionId}`,
+    next: `lumio versions list -e ${quoted(sent.extensionId)}`,
   });
 }
 

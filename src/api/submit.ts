@@ -1,5 +1,6 @@
 /** The two POSTs of the API, each done once: submit a version, create an extension. */
 import { LumioError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { readAnswer } from './answer.ts';
 import type { Answer } from './contract.ts';
 import type { Patience } from './exchange.ts';
@@ -49,7 +50,7 @@ export function submitVersion(
   const job = {
     what: `Version ${version}`,
     done: 'submitted',
-    check: `lumio versions list -e ${extensionId}`,
+    check: `lumio versions list -e ${quoted(extensionId)}`,
     request,
     send: () => link.exchange(request, patience),
     read: (answer: HttpAnswer) => sameVersion(readAnswer('submitVersion', request.name, answer), version, answer.status),

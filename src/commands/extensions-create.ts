@@ -1,4 +1,5 @@
 import { defineCommand, result } from '../command.ts';
+import { quoted } from '../quoted.ts';
 import { fieldsOf } from '../ui/record.ts';
 import { bodyOptions, readBody } from './extension-body.ts';
 
@@ -18,7 +19,7 @@ export const extensionsCreate = defineCommand({
     if (body['name'] === undefined) body['name'] = await askName(ctx);
     const { answer, recovered } = await (await ctx.client()).createExtension(body);
     return result({ ...answer, recovered }, (data) => [fieldsOf(data.extension)], {
-      next: [`Next: "lumio init -e ${answer.extension.id}" links this folder to it.`],
+      next: [`Next: "lumio init -e ${quoted(answer.extension.id)}" links this folder to it.`],
     });
   },
 });

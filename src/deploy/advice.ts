@@ -1,6 +1,7 @@
 /** What is worth saying about a bundle and after a deploy. */
 import type { Bundle } from '../bundle/archive.ts';
 import { type Selection, largestFiles } from '../bundle/select.ts';
+import { quoted } from '../quoted.ts';
 import type { Again } from './again.ts';
 import type { DeployReport } from './deploy.ts';
 
@@ -23,5 +24,5 @@ function megabytes(sizeBytes: number): string {
 /** The next steps after a deploy, a line each. What is decided is not waited for. */
 export function nextSteps({ version }: DeployReport, { extension, dashboard }: Again): string[] {
   const page = dashboard === undefined ? [] : [`Dashboard: ${dashboard}`];
-  return ['approved', 'rejected'].includes(version.status) ? page : [`Next: lumio versions wait ${version.version}${extension}`, ...page];
+  return ['approved', 'rejected'].includes(version.status) ? page : [`Next: lumio versions wait ${quoted(version.version)}${extension}`, ...page];
 }

@@ -1,7 +1,8 @@
 /** The words with which further commands go on from here. Pure. */
 import { isRealApi } from '../api/api-url.ts';
-import { extensionWords, quoted } from '../project/again.ts';
+import { extensionWords } from '../project/again.ts';
 import type { Target } from '../project/target.ts';
+import { quoted } from '../quoted.ts';
 import type { PlaceRequest } from './place.ts';
 
 export interface Again {

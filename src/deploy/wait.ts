@@ -3,6 +3,7 @@ import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
+import { quoted } from '../quoted.ts';
 import type { Again } from './again.ts';
 
 const firstPauseMs = 5000;
@@ -105,5 +106,5 @@ function interrupted(version: Version, { signal, again }: Wait): LumioError {
 }
 
 function waitOn(version: Version, { again }: Pick<Wait, 'again'>): { hint: string; next: string; details: { version: Version } } {
-  return { hint: 'The version stays submitted. The wait can be resumed.', next: `lumio versions wait ${version.version}${again.extension}`, details: { version } };
+  return { hint: 'The version stays submitted. The wait can be resumed.', next: `lumio versions wait ${quoted(version.version)}${again.extension}`, details: { version } };
 }

@@ -5,6 +5,7 @@ import { LumioError } from '../errors.ts';
 import type { Prompter } from '../host.ts';
 import { extensionChoices } from '../project/choices.ts';
 import { resolveTarget } from '../project/target.ts';
+import { quoted } from '../quoted.ts';
 import { newExtension } from './create.ts';
 import { type LinkedFolder, readFolder, writeLink } from './folder.ts';
 import type { LinkRequest } from './request.ts';
@@ -145,7 +146,7 @@ function checkHarmless({ id, name }: Linked, world: LinkWorld): void {
 function madeButNotLinked(thrown: unknown, { id }: Linked): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
   const { message } = thrown.problem;
-  return new LumioError(thrown.kind, { ...thrown.problem, message: `The extension ${id} was created, but not linked: ${message}`, next: `lumio init -e ${id}`, cause: thrown });
+  return new LumioError(thrown.kind, { ...thrown.problem, message: `The extension ${id} was created, but not linked: ${message}`, next: `lumio init -e ${quoted(id)}`, cause: thrown });
 }
 
 function linkedOf({ id, slug, name }: Extension): Linked {

@@ -1,5 +1,6 @@
 /** How a further command line names what this one named: in the same words, and only where this one needed words. Pure. */
 import { dirname, relative, sep } from 'node:path';
+import { quoted } from '../quoted.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -25,9 +26,4 @@ export function linkCommand(folder: string, cwd: string): string {
 /** Whether a search from `cwd` upwards comes past a folder. */
 function isAround(folder: string, cwd: string): boolean {
   return cwd === folder || cwd.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
-/** A word as a shell takes it for one: bare where it can be, else in single quotes (POSIX 2.2.2). */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./~\\-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -5,7 +5,7 @@ export interface Rule {
   readonly lazily?: readonly string[];
 }
 
-const leaves = ['errors', 'host'];
+const leaves = ['errors', 'host', 'quoted'];
 /** room → rooms that it may load at once, and those that it may load on first use. */
 export const allowed: Readonly<Record<string, Rule>> = {
   main: { at: ['cache-folder', 'compiled', 'run', 'sleep', 'sink', ...leaves], lazily: ['ui'] },
@@ -48,6 +48,7 @@ export const allowed: Readonly<Record<string, Rule>> = {
   input: { at: leaves },
   ui: { at: leaves },
   errors: { at: [] },
+  quoted: { at: [] },
   host: { at: [] },
   version: { at: [] },
 };

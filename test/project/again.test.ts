@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { extensionWords, linkCommand, quoted } from '../../src/project/again.ts';
+import { extensionWords, linkCommand } from '../../src/project/again.ts';
 
 const id = 'ext_1';
 
@@ -25,8 +25,4 @@ test.each([
   { folder: '/projects', command: 'cd .. && lumio init' },
 ])('$folder is linked by: $command', ({ folder, command }) => {
   expect(linkCommand(folder, '/projects/app')).toBe(command);
-});
-
-test.each([['dist', 'dist'], ['my build', "'my build'"], ["it's", String.raw`'it'\''s'`], ['$HOME', "'$HOME'"]])('%s is written %s', (word, written) => {
-  expect(quoted(word)).toBe(written);
 });
