@@ -61,7 +61,8 @@ export interface Client {
   createExtension(this: void, input: ExtensionInput): Promise<Settled<Answer<'createExtension'>>>;
   updateExtension(this: void, id: string, input: ExtensionInput): Promise<Answer<'updateExtension'>>;
   deleteExtension(this: void, id: string): Promise<void>;
-  listVersions(this: void, id: string): Promise<Answer<'listVersions'>>;
+  /** @param patience for a look that has its own limit of what retries may cost, below --max-wait */
+  listVersions(this: void, id: string, patience?: Pick<Patience, 'mostMs'>): Promise<Answer<'listVersions'>>;
   /** Submits a version once, whatever the network does. */
   submitVersion(this: void, id: string, submission: Submission, events?: SubmissionEvents): Promise<Settled<Answer<'submitVersion'>>>;
   getInstalls(this: void, id: string): Promise<Answer<'getInstalls'>>;
@@ -87,7 +88,7 @@ export function createClient(options: ClientOptions): Client {
     createExtension: (input) => createExtension(link, input),
     updateExtension: (id, input) => call('updateExtension', { params: { id }, body: jsonBody(input) }),
     deleteExtension: (id) => call('deleteExtension', { params: { id } }),
-    listVersions: (id) => call('listVersions', { params: { id } }),
+    listVersions: (id, patience) => call('listVersions', { params: { id } }, { ...patience }),
     submitVersion: (id, submission, events = {}) => submitVersion(link, { ...submission, extensionId: id }, events),
     getInstalls: (id) => call('getInstalls', { params: { id } }),
     setSecret: (id, key, value) => call('setSecret', { params: { id, key }, body: jsonBody({ value }) }),

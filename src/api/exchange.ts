@@ -9,6 +9,8 @@ import { durationText } from './wording.ts';
 
 /** The retries of one undertaking, which may be several requests, share one budget: it runs from the first failure on. */
 export interface Patience {
+  /** What the retries may cost, where that is less than --max-wait. */
+  readonly mostMs?: number | undefined;
   failedAtMs?: number;
   /** What became of the change so far: an attempt may have made it, or each was refused. Undefined before the first answer. */
   change?: 'open' | 'refused';
@@ -86,7 +88,7 @@ export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<E
     isKnownVoid: attempt.isKnownVoid ?? false,
     attempts: attempt.attempts,
     elapsedMs: clock.now() - patience.failedAtMs,
-    maxWaitMs: Math.min(options.maxWaitMs, attempt.outcome.kind === 'failure' ? (attempt.outcome.patienceMs ?? Infinity) : Infinity),
+    maxWaitMs: Math.min(options.maxWaitMs, patience.mostMs ?? Infinity, attempt.outcome.kind === 'failure' ? (attempt.outcome.patienceMs ?? Infinity) : Infinity),
     random: clock.random(),
   });
   return decision.action === 'retry' ? decision.waitMs : undefined;

@@ -35,7 +35,7 @@ export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: 
   let last = wait.version;
   let isFirst = true;
   for (;;) {
-    const seen = await untilInterrupted(() => poll(client, wait), last, wait);
+    const seen = await untilInterrupted(() => poll(client, wait, deadline), last, wait);
     if (seen !== undefined && (isFirst || seen.status !== last.status)) wait.onChange(seen);
     isFirst &&= seen === undefined;
     last = seen ?? last;
@@ -50,9 +50,10 @@ export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: 
   }
 }
 
-async function poll(client: Pick<Client, 'listVersions'>, wait: Wait): Promise<Version | undefined> {
+/** Looks once; its retries end with the wait, however long --max-wait is. */
+async function poll(client: Pick<Client, 'listVersions'>, wait: Wait, deadline: number): Promise<Version | undefined> {
   try {
-    const { versions } = await client.listVersions(wait.extensionId);
+    const { versions } = await client.listVersions(wait.extensionId, { mostMs: Math.max(0, deadline - wait.clock.now()) });
     return versions.find((version) => version.id === wait.version.id);
   } catch (thrown) {
     if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;

@@ -1,6 +1,8 @@
 /** What a deploy that failed says comes next, in words that can be pasted. */
 import { expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { leapingClock } from '../support/clock.ts';
 import { at } from '../support/document.ts';
 import { runLumio, type World } from '../support/host.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';
@@ -31,4 +33,12 @@ test('a rejection is a step that failed, and points to no dashboard of another A
   expect(ran.stderr).toContain('Review of 1.3.0: rejected');
   expect(ran.stderr).toContain('Submit a corrected version.');
   expect(ran.stderr).not.toContain('dashboard');
+});
+
+test('the wait ends when it is over, however long the retries of a look might take', async () => {
+  const clock = leapingClock();
+  const world = await linked({ clock, faults: ['listVersions=ok:1', 'listVersions=503'].map(parseFault) });
+  const ran = await runLumio(['deploy', '--wait', '10s', '--max-wait', '5m', '--json'], world);
+  expect(ran.exitCode).toBe(8);
+  expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(10_000);
 });
