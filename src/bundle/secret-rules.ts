@@ -15,7 +15,8 @@ const privateKey: SecretRule = { rule: 'private-key', message: 'holds a private 
 export function ruleForName(name: string): SecretRule | undefined {
   // Nearly every name ends here, and there may be a hundred thousand of them.
   if (!name.startsWith('.') && !name.startsWith('i')) return undefined;
-  if (/^\.env(?:rc$|$|[^a-z])/i.test(name) && !/\.(?:example|sample|template)$/i.test(name)) return envFile;
+  // Examples too: people do put real values into them, and a bundle has no use for one.
+  if (/^\.env(?:rc$|$|[^a-z])/i.test(name)) return envFile;
   if (/^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/.test(name)) return keyFile;
   return undefined;
 }

@@ -12,6 +12,8 @@ interface Line {
 }
 
 const heading = /^ {0,3}(#{1,6})(?:[ \t]|$)/;
+/** HTML that a reader does not see (CommonMark 0.31, section 4.6, kind 2); templates of headings stand in it. */
+const comment = /^ {0,3}<!--(?!.*-->)/;
 const fence = /^ {0,3}(`{3,}|~{3,})/;
 const linkReference = /^ {0,3}\[[^\]]+\]:[ \t]/;
 const versionLike = /^(?:\d+\.\d+\.\d+[0-9A-Za-z.+-]*|unreleased)$/i;
@@ -44,22 +46,29 @@ function endsSection({ level, version }: Line, own: number): boolean {
 }
 
 function readLines(markdown: string): Line[] {
-  let open: string | undefined;
+  let isLast: ((text: string) => boolean) | undefined;
   return markdown.split(/\r\n|\r|\n/).map((text) => {
-    const mark = fence.exec(text)?.[1];
-    if (open !== undefined) {
-      if (mark !== undefined && closes(mark, open, text)) open = undefined;
+    if (isLast !== undefined) {
+      if (isLast(text)) isLast = undefined;
       return { text, level: 0, version: undefined };
     }
-    open = mark;
+    isLast = endOfBlock(text);
     const level = heading.exec(text)?.[1]?.length ?? 0;
     return { text, level, version: level === 0 ? undefined : versionOf(text) };
   });
 }
 
+/** Where a line opens a block in which no heading is one: how to know its last line. */
+function endOfBlock(line: string): ((text: string) => boolean) | undefined {
+  if (comment.test(line)) return (text) => text.includes('-->');
+  const open = fence.exec(line)?.[1];
+  return open === undefined ? undefined : (text) => closes(text, open);
+}
+
 /** A fence is closed by the same sign, at least as often, with nothing behind it (CommonMark 0.31, section 4.5). */
-function closes(mark: string, open: string, line: string): boolean {
-  return mark.startsWith(open) && line.trim() === mark;
+function closes(text: string, open: string): boolean {
+  const mark = fence.exec(text)?.[1];
+  return mark?.startsWith(open) === true && text.trim() === mark;
 }
 
 function versionOf(headingText: string): string | undefined {

@@ -18,11 +18,11 @@ async function pack(files: Readonly<Record<string, string | Uint8Array>>, allow:
 }
 
 describe('names', () => {
-  test.each(['.env', '.env.local', '.env.production', '.ENV', '.envrc', '.env~', '.env_old', '.env-prod', '.env.example.local'])('%s is a file of variables', (name) => {
+  test.each(['.env', '.env.local', '.env.production', '.ENV', '.envrc', '.env~', '.env_old', '.env-prod', '.env.example', '.env.sample', '.env.local.template'])('%s is a file of variables', (name) => {
     expect(ruleForName(name)?.rule).toBe('env-file');
   });
   test.each(['id_rsa', 'id_ed25519', 'id_ecdsa', 'id_dsa', 'id_ecdsa_sk'])('%s is a private key', (name) => expect(ruleForName(name)?.rule).toBe('private-key-file'));
-  test.each(['.env.example', '.env.sample', '.env.template', '.env.local.example', '.environment.js', 'env', 'x.env', '.eslintrc', 'id_rsa.pub', 'id_rsa_help.html', 'index.js'])(
+  test.each(['.environment.js', '.envoy', 'env', 'x.env', '.eslintrc', 'id_rsa.pub', 'id_rsa_help.html', 'index.js'])(
     '%s is neither',
     (name) => expect(ruleForName(name)).toBeUndefined(),
   );
