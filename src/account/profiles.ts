@@ -42,7 +42,6 @@ export async function readProfiles(path: string): Promise<Profiles> {
     code: 'damaged_store',
     message: `The file of stored keys, ${path}, is damaged.`,
     hint: 'Mend it, or delete it and store your keys again with lumio login.',
-    next: 'lumio login',
   });
 }
 

@@ -20,7 +20,7 @@ export interface Wait {
   readonly signal: AbortSignal;
   /** Called when the status is first seen and whenever it changes. */
   onChange(version: Version): void;
-  /** Called when a poll failed; the wait goes on. */
+  /** Called when a poll failed, and when the version is no longer listed; the wait goes on. */
   onTrouble(error: LumioError): void;
 }
 
@@ -34,15 +34,20 @@ export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: 
   let pauseMs = firstPauseMs;
   let last = wait.version;
   let isFirst = true;
+  let isListed = true;
   for (;;) {
-    const seen = await untilInterrupted(() => poll(client, wait, deadline), last, wait);
+    const found = await untilInterrupted(() => poll(client, wait, deadline), last, wait);
+    // Right after the upload a list may lag behind; what was seen and is gone is told.
+    if (found === 'not listed' && isListed && !isFirst) wait.onTrouble(notListed(last));
+    if (found !== undefined) isListed = found !== 'not listed';
+    const seen = found === 'not listed' ? undefined : found;
     if (seen !== undefined && (isFirst || seen.status !== last.status)) wait.onChange(seen);
     isFirst &&= seen === undefined;
     last = seen ?? last;
     if (last.status === 'approved') return last;
     if (last.status === 'rejected') throw rejected(last, wait.again);
     const leftMs = deadline - wait.clock.now();
-    if (leftMs <= 0) throw undecided(last, wait);
+    if (leftMs <= 0) throw isListed ? undecided(last, wait) : vanished(last, wait);
     // Jitter, so that many pipelines started at once don't poll in step.
     const jitteredMs = Math.min(leftMs, pauseMs * (0.8 + 0.4 * wait.clock.random()));
     await untilInterrupted(() => wait.clock.sleep(jitteredMs, wait.signal), last, wait);
@@ -51,10 +56,10 @@ export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: 
 }
 
 /** Looks once; its retries end with the wait, however long --max-wait is. */
-async function poll(client: Pick<Client, 'listVersions'>, wait: Wait, deadline: number): Promise<Version | undefined> {
+async function poll(client: Pick<Client, 'listVersions'>, wait: Wait, deadline: number): Promise<Version | 'not listed' | undefined> {
   try {
     const { versions } = await client.listVersions(wait.extensionId, { mostMs: Math.max(0, deadline - wait.clock.now()) });
-    return versions.find((version) => version.id === wait.version.id);
+    return versions.find((version) => version.id === wait.version.id) ?? 'not listed';
   } catch (thrown) {
     if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;
     if (!wait.signal.aborted) wait.onTrouble(thrown);
@@ -86,6 +91,22 @@ function undecided(version: Version, wait: Wait): LumioError {
     code: 'review_undecided',
     message: `Version ${version.version} is still "${version.status}": the wait is over, the review is not.`,
     ...waitOn(version, wait),
+  });
+}
+
+/** A list that lags behind shows it again, so the wait goes on. */
+function notListed({ version, id }: Version): LumioError {
+  return new LumioError('undecided', { code: 'version_not_listed', message: `The server does not list version ${version} (${id}).` });
+}
+
+function vanished(version: Version, { again }: Wait): LumioError {
+  const { problem, kind } = notListed(version);
+  return new LumioError(kind, {
+    ...problem,
+    message: `${problem.message} The wait is over; it was "${version.status}" when it was last seen.`,
+    hint: 'Look what the server lists.',
+    next: `lumio versions list${again.extension}`,
+    details: { version },
   });
 }
 

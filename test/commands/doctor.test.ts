@@ -179,7 +179,7 @@ describe('broken', () => {
     await addFiles(folder, { 'credentials.json': '{' });
     await chmod(join(folder, 'credentials.json'), 0o600);
     const { checks } = await diagnose({ env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder } });
-    expect(checks.get('key')).toMatchObject({ status: 'failed', message: expect.stringContaining('damaged'), next: 'lumio login' });
+    expect(checks.get('key')).toMatchObject({ status: 'failed', message: expect.stringContaining('damaged'), hint: expect.stringContaining('lumio login') });
   });
 
   test('a proxy that refuses, whose password is not shown', async () => {

@@ -39,7 +39,7 @@ describe('the wait for a review', () => {
     const { run, seen, troubles } = await waiting(['pending', 'pending', refused, 'in_review', 'in_review', '', 'approved']);
     expect(await run()).toEqual(version('approved'));
     expect(seen).toEqual(['pending', 'in_review', 'approved']);
-    expect(troubles).toEqual(['Nobody answers.']);
+    expect(troubles).toEqual(['Nobody answers.', 'The server does not list version 1.3.0 (ver_1).']);
   });
 
   test('asks less and less often', async () => {
@@ -53,6 +53,22 @@ describe('the wait for a review', () => {
     const problem = await problemOf(run);
     expect(problem).toMatchObject({ kind: 'rejected', next: 'lumio deploy dist -e my-board --bump patch', details: { version: version('rejected') } });
     expect(problem.hint).toContain('(https://lumio.vision/dashboard/extensions/ext_1)');
+  });
+
+  test('a version that is no longer listed is told once, and is the outcome unless it comes back', async () => {
+    const gone = await waiting(['pending', ''], { timeoutMs: 20_000 });
+    expect(await problemOf(gone.run)).toMatchObject({
+      kind: 'undecided',
+      code: 'version_not_listed',
+      message: 'The server does not list version 1.3.0 (ver_1). The wait is over; it was "pending" when it was last seen.',
+      next: 'lumio versions list -e my-board',
+    });
+    expect(gone.troubles).toEqual(['The server does not list version 1.3.0 (ver_1).']);
+    const back = await waiting(['pending', '', '', 'pending', ''], { timeoutMs: 1000 });
+    expect(await problemOf(back.run)).toMatchObject({ code: 'version_not_listed' });
+    const late = await waiting(['', 'pending'], { timeoutMs: 20_000 });
+    expect(await problemOf(late.run)).toMatchObject({ code: 'review_undecided' });
+    expect(late.troubles).toEqual([]);
   });
 
   test('undecided when the time is over, after one last look', async () => {

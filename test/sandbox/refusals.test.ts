@@ -62,7 +62,7 @@ test.each(cases)('$answer: $sent', async ({ answer, sent: [method, path, body, w
 test.each([
   ['PATCH', extension, { name: 'x'.repeat(256) }, 'name: must have at most 255 characters'],
   ['PATCH', extension, { short_description: 'x'.repeat(1001) }, 'short_description: must have at most 1000 characters'],
-  ['PUT', `${extension}/secrets/A`, { value: 'x'.repeat(2 ** 20) }, 'The body is larger than 1048576 bytes.'],
+  ['PUT', `${extension}/secrets/A`, { value: 'x'.repeat(2 ** 23) }, 'The body is larger than 8388608 bytes.'],
 ] as const)('too much: %s %s', async (method, path, body, message) => {
   const { call } = await start();
   expect((await call(method, path, body)).body).toMatchObject({ error: { message, status: method === 'PUT' ? 413 : 422 } });
