@@ -23,11 +23,11 @@ const root = `${import.meta.dirname.replaceAll('\\', '/')}/`;
 const sources = (...names) => (id) => names.some((name) => id.replaceAll('\\', '/') === `${root}${name}`);
 const groups = [
   // What the command line and the library share, or the command line and what it loads later.
-  { name: 'foundation', test: sources('src/errors.ts', 'src/sleep.ts', 'package.json', 'src/command.ts', 'src/globals.ts', 'src/input/duration.ts', 'src/api/base-url.ts', 'src/ui/printable.ts') },
+  { name: 'foundation', test: sources('src/errors.ts', 'src/quoted.ts', 'src/sleep.ts', 'package.json', 'src/command.ts', 'src/globals.ts', 'src/input/duration.ts', 'src/api/base-url.ts', 'src/ui/printable.ts') },
   { name: 'commands', test: sources('src/help.ts', 'src/commands/index.ts') },
   { name: 'program', test: sources('src/program.ts') },
   // What each command asks of the folder and the environment, and each with --json prints with.
-  { name: 'settings', test: sources('src/project/target.ts', 'src/project/manifest.ts', 'src/account/credentials.ts', 'src/api/api-url.ts', 'src/input/json.ts', 'src/ui/json.ts') },
+  { name: 'settings', test: sources('src/project/target.ts', 'src/project/manifest.ts', 'src/account/credentials.ts', 'src/api/api-url.ts', 'src/api/wording.ts', 'src/input/json.ts', 'src/ui/json.ts') },
   { name: 'packing', test: sources('src/deploy/index.ts', 'src/bundle/archive.ts', 'src/bundle/tar.ts') },
   { name: 'request', test: sources('src/api/client.ts', 'src/api/refusal.ts', 'src/api/schemas.ts') },
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));

@@ -1,7 +1,7 @@
 import { defineCommand, duration, positive, type Result, result } from '../command.ts';
 import type { Context } from '../context.ts';
 import { LumioError } from '../errors.ts';
-import { type Cell, type View, dim, fields, line, none, table } from '../ui/format.ts';
+import { type Cell, type View, dim, fields, line, table } from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 
 interface VersionShare {
@@ -82,5 +82,6 @@ function show({ total, active, inactive, versions }: Shares): View {
 }
 
 function rowOf(entry: VersionShare): Cell[] {
-  return [entry.version ?? none, entry.count, { kind: 'share', share: entry.share }, { kind: 'bar', share: entry.share }, entry.id];
+  // Where the list does not know it, its id is all there is to tell it by, and the column of ids is left out where there is no room.
+  return [entry.version ?? entry.id, entry.count, { kind: 'share', share: entry.share }, { kind: 'bar', share: entry.share }, entry.id];
 }

@@ -160,4 +160,10 @@ describe('installs stats', () => {
       ],
     });
   });
+
+  test.each([40, 120])('a version that the list does not know is named by its id, at %i columns', async (columns) => {
+    const { sandbox } = await world();
+    const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard'], { env: sandbox.env, terminal: { columns } });
+    expect(ran.stdout).toMatch(/^ver_older +8 /m);
+  });
 });
