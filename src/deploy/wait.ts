@@ -32,38 +32,51 @@ export interface Wait {
 export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: Wait): Promise<Version> {
   const deadline = wait.clock.now() + wait.timeoutMs;
   let pauseMs = firstPauseMs;
-  let last = wait.version;
-  let isFirst = true;
-  let isListed = true;
+  let last: Sight = { version: wait.version, wasSeen: false, isListed: true };
   for (;;) {
-    const found = await untilInterrupted(() => poll(client, wait, deadline), last, wait);
-    // Right after the upload a list may lag behind; what was seen and is gone is told.
-    if (found === 'not listed' && isListed && !isFirst) wait.onTrouble(notListed(last));
-    if (found !== undefined) isListed = found !== 'not listed';
-    const seen = found === 'not listed' ? undefined : found;
-    if (seen !== undefined && (isFirst || seen.status !== last.status)) wait.onChange(seen);
-    isFirst &&= seen === undefined;
-    last = seen ?? last;
-    if (last.status === 'approved') return last;
-    if (last.status === 'rejected') throw rejected(last, wait.again);
+    const look = await untilInterrupted(() => poll(client, wait, deadline), last.version, wait);
+    last = noticed(look, last, wait);
+    const { version } = last;
+    if (version.status === 'approved') return version;
+    if (version.status === 'rejected') throw rejected(version, wait.again);
     const leftMs = deadline - wait.clock.now();
-    if (leftMs <= 0) throw isListed ? undecided(last, wait) : vanished(last, wait);
+    if (leftMs <= 0) throw last.isListed ? undecided(version, wait) : vanished(version, wait);
     // Jitter, so that many pipelines started at once don't poll in step.
     const jitteredMs = Math.min(leftMs, pauseMs * (0.8 + 0.4 * wait.clock.random()));
-    await untilInterrupted(() => wait.clock.sleep(jitteredMs, wait.signal), last, wait);
+    await untilInterrupted(() => wait.clock.sleep(jitteredMs, wait.signal), version, wait);
     pauseMs = Math.min(longestPauseMs, pauseMs * growth);
   }
 }
 
+/** What is known of the version from the looks so far. */
+interface Sight {
+  readonly version: Version;
+  readonly wasSeen: boolean;
+  /** By the last list that could be read. */
+  readonly isListed: boolean;
+}
+
+/** Takes in what a look showed, and tells what has changed. */
+function noticed(look: Version | 'not listed' | 'failed', last: Sight, wait: Wait): Sight {
+  if (look === 'failed') return last;
+  if (look === 'not listed') {
+    // Right after the upload a list may lag behind; what was seen and is gone is told.
+    if (last.wasSeen && last.isListed) wait.onTrouble(notListed(last.version));
+    return { ...last, isListed: false };
+  }
+  if (!last.wasSeen || look.status !== last.version.status) wait.onChange(look);
+  return { version: look, wasSeen: true, isListed: true };
+}
+
 /** Looks once; its retries end with the wait, however long --max-wait is. */
-async function poll(client: Pick<Client, 'listVersions'>, wait: Wait, deadline: number): Promise<Version | 'not listed' | undefined> {
+async function poll(client: Pick<Client, 'listVersions'>, wait: Wait, deadline: number): Promise<Version | 'not listed' | 'failed'> {
   try {
     const { versions } = await client.listVersions(wait.extensionId, { mostMs: Math.max(0, deadline - wait.clock.now()) });
     return versions.find((version) => version.id === wait.version.id) ?? 'not listed';
   } catch (thrown) {
     if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;
     if (!wait.signal.aborted) wait.onTrouble(thrown);
-    return undefined;
+    return 'failed';
   }
 }
 
