@@ -1,21 +1,22 @@
-/** Runs a program as a child with the terminal as its own. */
-import { spawn } from 'node:child_process';
+/** Runs a program as a child. The only importer of cross-spawn, which finds npm and npx on Windows, where they are scripts, and quotes for them. */
 import { constants } from 'node:os';
+import spawn from 'cross-spawn';
 import { LumioError, systemCode } from './errors.ts';
 import type { Host } from './host.ts';
 
 /** What a child gets of the world. On Ctrl-C or SIGTERM (`signal`) it is told, unless its terminal tells it (`stdin`), and waited for. */
-type Surroundings = Pick<Host, 'cwd' | 'env' | 'platform' | 'signal' | 'stdin'>;
+type Surroundings = Pick<Host, 'cwd' | 'env' | 'signal' | 'stdin'>;
 
 /**
- * @param words the program and its arguments; not run through a shell, but on Windows, where npm and npx are scripts
+ * @param words the program and its arguments; not run through a shell
+ * @param output where what it says on stdout goes: `aside` where that is no part of our own result
  * @returns its exit code; 128 + n when signal n ended it, as shells have it
  * @throws LumioError usage, when it can't be started
  */
-export function runProgram(words: readonly string[], { cwd, env, platform, signal, stdin }: Surroundings): Promise<number> {
+export function runProgram(words: readonly string[], { cwd, env, signal, stdin }: Surroundings, output: 'stdout' | 'aside' = 'stdout'): Promise<number> {
   const [program = '', ...args] = words;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: 'inherit', shell: platform === 'win32' });
+    const child = spawn(program, args, { cwd, env, stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'] });
     const forward = (): void => {
       const interrupted = signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
       if (!interrupted) child.kill('SIGTERM');

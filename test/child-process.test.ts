@@ -23,7 +23,7 @@ test.each([
 ])('%s', async (_case, reason, hasTerminal, exitCode) => {
   const controller = new AbortController();
   const cwd = await temporaryFolder();
-  const surroundings = { cwd, env: process.env, platform: process.platform, signal: controller.signal, stdin: stdinOf(hasTerminal) };
+  const surroundings = { cwd, env: process.env, signal: controller.signal, stdin: stdinOf(hasTerminal) };
   const ended = runProgram([process.execPath, '-e', script], surroundings);
   await vi.waitUntil(() => existsSync(join(cwd, 'ready')), { timeout: 20_000 });
   controller.abort(reason);
@@ -36,5 +36,5 @@ test.each([
   [['sh', '-c', 'kill -9 $$'], 137],
 ])('%j ends with %i', async (words, exitCode) => {
   const { signal } = new AbortController();
-  expect(await runProgram(words, { cwd: await temporaryFolder(), env: process.env, platform: process.platform, signal, stdin: stdinOf(false) })).toBe(exitCode);
+  expect(await runProgram(words, { cwd: await temporaryFolder(), env: process.env, signal, stdin: stdinOf(false) })).toBe(exitCode);
 });
