@@ -91,8 +91,8 @@ function sizeNote(status: number, sizeBytes: number): string {
   return status === 413 ? `The body has ${sizeText(sizeBytes)}, which is more than the server or a proxy before it takes.` : '';
 }
 
-/** Longest wait that --max-wait takes. A time beyond it is told as none, and may be none: dates end, too. */
-const longestWaitMs = 2 ** 31 - 1;
+/** Longest wait that --max-wait takes, in whole hours: told to the minute it might be more. A time beyond it is told as none, and may be none: dates end, too. */
+const longestWaitMs = 596 * 3_600_000;
 
 function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
   if (kind !== 'rate_limited' || retryAfterMs === undefined) return '';

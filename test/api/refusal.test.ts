@@ -129,8 +129,8 @@ describe('Retry-After', () => {
   test.each([
     ['as the time from which it works', 90_000, { retryAfterSeconds: 90, message: 'No. It will be accepted again in 1m30s, at 2026-05-01T12:01:30Z.', hint: 'Try again then, or let lumio wait with --max-wait 1m30s.' }],
     ['in whole seconds that are enough', 1200, { retryAfterSeconds: 2, message: 'No. It will be accepted again in 1.2s, at 2026-05-01T12:00:01Z.', hint: 'Try again then, or let lumio wait with --max-wait 1.2s.' }],
-    ['with the longest wait that --max-wait takes', 2_147_483_647, { retryAfterSeconds: 2_147_484, message: 'No. It will be accepted again in 596h32m, at 2026-05-26T08:31:23Z.', hint: 'Try again then, or let lumio wait with --max-wait 596h32m.' }],
-    ['without a time beyond it', 2_147_483_648, { retryAfterSeconds: 2_147_484, message: 'No. It will not be accepted again before long.', hint: tooLong }],
+    ['with the longest wait that --max-wait takes', 2_145_600_000, { retryAfterSeconds: 2_145_600, message: 'No. It will be accepted again in 596h, at 2026-05-26T08:00:00Z.', hint: 'Try again then, or let lumio wait with --max-wait 596h.' }],
+    ['without a time beyond it', 2_145_600_001, { retryAfterSeconds: 2_145_601, message: 'No. It will not be accepted again before long.', hint: tooLong }],
     ['as a number that JSON can hold', Infinity, { retryAfterSeconds: Number.MAX_SAFE_INTEGER, message: 'No. It will not be accepted again before long.', hint: tooLong }],
     ['as nothing where there is none', undefined, { retryAfterSeconds: undefined, message: 'No.', hint: 'Try again in a while, or let lumio wait with --max-wait 2m.' }],
   ])('of a 429 is told %s', (_, retryAfterMs, problem) => {
