@@ -68,7 +68,7 @@ const mangledPath = /^[a-z]:\/(?:.*?\/)?(?:git|portablegit|msys2|msys64|msys32|c
  * Takes back what Git Bash does to `/extensions`: it hands over `C:/Program Files/Git/extensions`.
  * @throws LumioError usage, for a Windows path that no API path can be told from
  */
-export function unmangledPath(text: string): string {
+function unmangledPath(text: string): string {
   if (!/^[a-z]:[\\/]/i.test(text)) return text;
   const repaired = text.replace(mangledPath, '');
   if (repaired !== text) return repaired;
