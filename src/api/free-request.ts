@@ -68,7 +68,7 @@ const mangledPath = /^[a-z]:\/(?:.*?\/)?(?:git|portablegit|msys2|msys64|msys32|c
  * Takes back what Git Bash does to `/extensions`: it hands over `C:/Program Files/Git/extensions`.
  * @throws LumioError usage, for a Windows path that no API path can be told from
  */
-export function unmangledPath(text: string): string {
+function unmangledPath(text: string): string {
   if (!/^[a-z]:[\\/]/i.test(text)) return text;
   const repaired = text.replace(mangledPath, '');
   if (repaired !== text) return repaired;
@@ -108,7 +108,7 @@ async function partOf(word: string, cwd: string): Promise<Part> {
 function split(word: string, flag: string, form: string): { name: string; value: string } {
   const at = word.indexOf('=');
   // The word is not quoted: without its name it may be a bare secret.
-  if (at < 1) throw wrong('invalid_field', `A ${flag} has no name before a "=".`, `Write it as ${form}.`);
+  if (at < 1 || word.startsWith(':=')) throw wrong('invalid_field', `A ${flag} has no name before a "=".`, `Write it as ${form}.`);
   return { name: word.slice(0, at), value: word.slice(at + 1) };
 }
 

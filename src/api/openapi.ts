@@ -74,13 +74,11 @@ function operation(operationId: string, endpoint: Endpoint): Json {
 }
 
 function requestBody({ type, schema, required = [] }: NonNullable<Endpoint['body']>): Json {
-  if (type === 'multipart') {
-    const form = withoutDialect(toJsonSchema(schema, conversion));
-    const bundle = { type: 'string', format: 'binary', description: 'The compiled output directory as a .tar.gz archive' };
-    const properties = { ...(isJson(form['properties']) ? form['properties'] : {}), bundle };
-    return { required: true, content: { 'multipart/form-data': { schema: { ...form, properties, required } } } };
-  }
   const body = withoutDialect(toJsonSchema(schema, conversion));
+  if (type === 'multipart') {
+    const bundle = { type: 'string', format: 'binary', description: 'The compiled output directory as a .tar.gz archive' };
+    return { required: true, content: { 'multipart/form-data': { schema: { ...body, properties: { ...body.properties, bundle }, required } } } };
+  }
   const narrowed = required.length === 0 ? body : { allOf: [body, { required }] };
   return { required: true, content: { 'application/json': { schema: narrowed } } };
 }
@@ -111,10 +109,6 @@ function errorResponse(code: string, description: string): Json {
 }
 
 /** An OpenAPI 3.1 schema is one of draft 2020-12 by default, and its definitions stand under components. */
-function withoutDialect({ $schema: _dialect, $defs: _definitions, ...schema }: JsonSchema): Json {
+function withoutDialect({ $schema: _dialect, $defs: _definitions, ...schema }: JsonSchema): Omit<JsonSchema, '$schema' | '$defs'> {
   return schema;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null;
 }

@@ -17,12 +17,12 @@ interface RefusedRequest {
 /** Makes the error for an answer whose status is no success. */
 export function refusalOf(answer: HttpAnswer, request: RefusedRequest): LumioError {
   const kind = kindOf(answer.status);
-  const { code, message } = saidBy(answer, request.name);
+  const said = saidBy(answer, request.name);
   const retryAfterSeconds = request.retryAfterMs === undefined ? undefined : Math.min(Math.ceil(request.retryAfterMs / 1000), Number.MAX_SAFE_INTEGER);
   return new LumioError(kind, {
-    code,
-    message: [message, sizeNote(answer.status, request.sizeBytes), timeNote(kind, request)].filter((part) => part !== '').join(' '),
     ...hintFor(answer.status, request),
+    ...said,
+    message: [said.message, sizeNote(answer.status, request.sizeBytes), timeNote(kind, request)].filter((part) => part !== '').join(' '),
     status: answer.status,
     requestId: requestIdOf(answer),
     retryAfterSeconds,
@@ -34,10 +34,14 @@ function kindOf(status: number): ErrorKind {
   return kinds[status] ?? (status >= 500 ? 'network' : 'unexpected_answer');
 }
 
-function saidBy(answer: HttpAnswer, name: string): { code: string; message: string } {
+function saidBy(answer: HttpAnswer, name: string): Pick<Problem, 'code' | 'message' | 'hint'> {
   const location = answer.status < 400 ? answer.headers['location']?.split('?', 1)[0] : undefined;
   if (location !== undefined) {
-    return { code: 'redirected', message: `${name} was redirected to ${excerpt(location, 200)}, which is not followed: the key is sent nowhere else.` };
+    return {
+      code: 'redirected',
+      message: `${name} was redirected to ${excerpt(location, 200)}, which is not followed: the key is sent nowhere else.`,
+      hint: 'If the API has moved there, give its address with --api-url.',
+    };
   }
   const document = parseJson(answer.body);
   if (matches(ErrorEnvelope, document)) return { code: document.error.code, message: withFullStop(document.error.message.trim() || `${name} was answered with status ${answer.status} and no message`) };
@@ -65,7 +69,7 @@ function isTooDeep(bytes: Uint8Array): boolean {
 
 /** Parses JSON; undefined for what is none, or is nested more than a thousand deep. */
 export function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length > deepest && isTooDeep(bytes)) return undefined;
+  if (isTooDeep(bytes)) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
@@ -73,9 +77,9 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** What a person would read of a proxy's HTML page: its title if it has one. */
+/** What a person would read of a proxy's HTML page: its title if it has one that says something. */
 function plainText(text: string): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+  const title = /<title[^>]*>\s*([^<\s][^<]*)/i.exec(text)?.[1];
   return title ?? text.replaceAll(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ');
 }
 
@@ -87,18 +91,17 @@ function sizeNote(status: number, sizeBytes: number): string {
   return status === 413 ? `The body has ${sizeText(sizeBytes)}, which is more than the server or a proxy before it takes.` : '';
 }
 
-/** Longest wait that --max-wait takes. A time beyond it is told as none, and may be none: dates end, too. */
-const longestWaitMs = 2 ** 31 - 1;
+/** Longest wait that --max-wait takes, in whole hours: told to the minute it might be more. A time beyond it is told as none, and may be none: dates end, too. */
+const longestWaitMs = 596 * 3_600_000;
 
 function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
   if (kind !== 'rate_limited' || retryAfterMs === undefined) return '';
   if (retryAfterMs > longestWaitMs) return 'It will not be accepted again before long.';
-  const until = new Date(nowMs + retryAfterMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const until = new Date(nowMs + retryAfterMs).toISOString().replace(/\.\d+/, '');
   return `It will be accepted again in ${durationText(retryAfterMs)}, at ${until}.`;
 }
 
 function hintFor(status: number, { name, retryAfterMs }: RefusedRequest): Pick<Problem, 'hint' | 'next'> {
-  if (status < 400) return { hint: 'If the API has moved there, give its address with --api-url.' };
   if (status === 401) return { hint: 'Check the API key (Account → Security → API Keys in the dashboard).', next: 'lumio login' };
   if (status === 403 && isExtensionDelete(name)) return { hint: 'The API allows deleting only extensions that were never publicly listed.' };
   if (status === 403) return { hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.' };
@@ -115,7 +118,7 @@ function waitHint(ms: number | undefined): string {
 
 /** Such as `DELETE /extensions/ext_1`, and not one of its secrets. */
 function isExtensionDelete(name: string): boolean {
-  return /^DELETE (?:\/.*)?\/extensions\/[^/]+$/.test(name);
+  return /^DELETE \/extensions\/[^/]+$/.test(name);
 }
 
 /** The server's name for the exchange, for a report to its operators. */

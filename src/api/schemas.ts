@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { LumioError } from '../errors.ts';
+import { excerpt } from './wording.ts';
 
 /** Errors section: "All errors use the same JSON envelope". */
 export const ErrorEnvelope = v.looseObject({
@@ -90,11 +91,10 @@ export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extensi
  */
 export function decode<Schema extends v.GenericSchema>(schema: Schema, value: unknown, where: string): v.InferInput<Schema> {
   if (v.is(schema, value)) return value;
-  const issue = deepest(v.safeParse(schema, value).issues ?? []);
-  const path = jsonPath(issue?.path ?? []);
+  const issue = (v.safeParse(schema, value).issues ?? []).flatMap(leaves).reduce((best, leaf) => (reached(leaf) > reached(best) ? leaf : best));
   throw new LumioError('unexpected_answer', {
     code: 'unexpected_answer',
-    message: `${where} is not what the API promises: ${path} should be ${expected(issue)}, but is ${shorten(issue?.received ?? 'unknown')}.`,
+    message: `${where} is not what the API promises: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${excerpt(issue.received, 60)}.`,
     hint: 'Check that --api-url points to the Lumio API; if it does, a newer lumio may know this answer.',
   });
 }
@@ -106,14 +106,19 @@ export function matches<Schema extends v.GenericSchema>(schema: Schema, value: u
 
 type Issue = v.BaseIssue<unknown>;
 
-/** A union reports one issue per member: the one that got furthest into the value belongs to the form that was meant. */
-function deepest(issues: readonly Issue[]): Issue | undefined {
-  const leaves = issues.flatMap((issue) => (issue.issues === undefined ? [issue] : [deepest(issue.issues) ?? issue]));
-  return leaves.reduce<Issue | undefined>((best, leaf) => (depth(leaf) > depth(best) ? leaf : best), leaves[0]);
+/** A union reports one issue per member. */
+function leaves(issue: Issue): Issue[] {
+  return issue.issues?.flatMap(leaves) ?? [issue];
 }
 
-function depth(issue: Issue | undefined): number {
-  return issue?.path?.length ?? 0;
+/** How far an issue got into the value: the furthest belongs to the form that was meant. Where a key is missing, it is the object that was reached. */
+function reached(issue: Issue): number {
+  return (issue.path?.length ?? 0) - (isMissing(issue) ? 1 : 0);
+}
+
+/** JSON has no `undefined`. */
+function isMissing({ received }: Issue): boolean {
+  return received === 'undefined';
 }
 
 function jsonPath(items: readonly v.IssuePathItem[]): string {
@@ -122,12 +127,6 @@ function jsonPath(items: readonly v.IssuePathItem[]): string {
 }
 
 /** For a missing key valibot expects the key's own name in quotes, which would read like a value. */
-function expected(issue: Issue | undefined): string {
-  if (issue === undefined) return 'something else';
-  const isMissing = issue.received === 'undefined' && issue.expected?.startsWith('"') === true;
-  return isMissing ? 'there' : (issue.expected ?? 'something else');
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+function expected(issue: Issue): string {
+  return isMissing(issue) ? 'there' : (issue.expected ?? 'something else');
 }
