@@ -61,7 +61,7 @@ function binaryOf(version) {
 /** The files in test/ that use what spawns the binary. */
 function spawningTests() {
   const names = readdirSync(join(root, 'test'), { recursive: true }).filter((name) => name.endsWith('.test.ts'));
-  return names.filter((name) => /support\/(lumio|terminal)\.ts'/.test(readFileSync(join(root, 'test', name), 'utf8'))).map((name) => `test/${name}`);
+  return names.filter((name) => /support\/(lumio|programs|terminal)\.ts'/.test(readFileSync(join(root, 'test', name), 'utf8'))).map((name) => `test/${name}`);
 }
 
 function npm(words, cwd) {

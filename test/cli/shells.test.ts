@@ -1,11 +1,12 @@
 /** The completion scripts in the real shells. A shell that is not installed is said to be left out. */
 import { execFileSync } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { binary, cleanEnvironment, node } from '../support/lumio.ts';
+import { cleanEnvironment } from '../support/lumio.ts';
+import { lumioScript, programs } from '../support/programs.ts';
 import { projectOf, temporaryFolder } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
@@ -26,10 +27,8 @@ let cwd = '';
 
 beforeAll(async () => {
   const sandbox = await openSandbox();
-  const folder = await temporaryFolder();
+  const folder = await programs({ lumio: lumioScript });
   const clean = await cleanEnvironment();
-  await writeFile(join(folder, 'lumio'), `#!/bin/sh\nexec "${node}" "${binary}" "$@"\n`);
-  await chmod(join(folder, 'lumio'), 0o755);
   env = { ...clean, ...sandbox.env, PATH: folder + delimiter + (clean['PATH'] ?? '') };
   cwd = await projectOf({ 'build/index.html': '', 'notes.md': '' });
 });

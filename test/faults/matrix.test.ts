@@ -2,7 +2,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/commands/index.ts';
 import { type Outcome, play } from './cell.ts';
 import { type Row, rows } from './commands.ts';
 import { inTurns } from './in-turns.ts';
@@ -14,12 +13,6 @@ const readmePath = join(import.meta.dirname, '../../README.md');
 
 /** So many cells at a time: most of them wait. */
 const together = 40;
-
-test('every command that can meet a refused key is in the matrix', () => {
-  const tried = new Set(rows.map(({ argv }) => argv.join(' ')));
-  const missing = commands.filter(({ errors, path }) => errors.includes('auth') && ![...tried].some((argv) => `${argv} `.startsWith(`${path.join(' ')} `)));
-  expect(missing.map(({ path }) => path.join(' '))).toEqual([]);
-});
 
 /**
  * What a slow machine may move: in a cell or two of "commit after timeout" the answer is there before the silence was long enough. So the
@@ -50,8 +43,8 @@ describe('the matrix', async () => {
     process.stdout.write(`${renderMatrix(cells, rows)}\n\n${totalsText(cells)}\n`);
     const readme = await readFile(readmePath, 'utf8');
     const block = `<!-- fault-matrix -->\n${totalsText(cells)}\n<!-- /fault-matrix -->`;
-    const updated = readme.replace(/<!-- fault-matrix -->[^]*<!-- \/fault-matrix -->/, block);
-    if (process.env['UPDATE_README'] === '1') await writeFile(readmePath, updated);
-    else expect(withoutOdds(readme), 'UPDATE_README=1 renews it').toContain(withoutOdds(block));
+    if (withoutOdds(readme).includes(withoutOdds(block))) return;
+    expect(process.env['UPDATE_README'], 'UPDATE_README=1 renews it').toBe('1');
+    await writeFile(readmePath, readme.replace(/<!-- fault-matrix -->[^]*<!-- \/fault-matrix -->/, block));
   });
 }, 120_000);

@@ -1,11 +1,12 @@
 /** docs/rehearsing.md: each command in it is run as it stands there, and its table is the one of the sandbox. `UPDATE_DOCS=1` renews the table. */
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { type FaultKind, faultKinds } from '../../src/sandbox/fault-kinds.ts';
-import { binary, cleanEnvironment, node } from '../support/lumio.ts';
-import { addFiles, fixtureProject, temporaryFolder } from '../support/project.ts';
+import { cleanEnvironment } from '../support/lumio.ts';
+import { lumioScript, programs } from '../support/programs.ts';
+import { addFiles, fixtureProject } from '../support/project.ts';
 
 const pagePath = join(import.meta.dirname, '../../docs/rehearsing.md');
 const page = await readFile(pagePath, 'utf8');
@@ -30,14 +31,6 @@ const shown: readonly Shown[] = [...page.matchAll(/```(?:sh|yaml)\n([^]*?)```/g)
   .filter((line) => /^\s*(npx )?lumio /.test(line))
   .map((line) => ({ command: line.replace(/\s+#.*$/, '').trim(), exitCode: Number(/# ends with exit code (\d+)/.exec(line)?.[1] ?? 0) }));
 
-async function programs(): Promise<string> {
-  const folder = await temporaryFolder();
-  await writeFile(join(folder, 'lumio'), `#!/bin/sh\nexec '${node}' '${binary}' "$@"\n`);
-  await writeFile(join(folder, 'npx'), '#!/bin/sh\nexec "$@"\n');
-  for (const name of ['lumio', 'npx']) await chmod(join(folder, name), 0o755);
-  return folder;
-}
-
 describe.concurrent('commands', () => {
   test('there are some', () => expect(shown.length).toBeGreaterThan(12));
 
@@ -45,7 +38,7 @@ describe.concurrent('commands', () => {
     const cwd = await fixtureProject('scoreboard');
     await addFiles(cwd, { 'package.json': '{"name":"scoreboard","version":"1.3.0","scripts":{"release":"lumio deploy --wait --skip-existing"}}' });
     const clean = await cleanEnvironment();
-    const env = { ...clean, PATH: `${await programs()}:${clean['PATH'] ?? ''}` };
+    const env = { ...clean, PATH: `${await programs({ lumio: lumioScript, npx: 'exec "$@"' })}:${clean['PATH'] ?? ''}` };
     const ended = await execa('sh', ['-c', command], { cwd, env, extendEnv: false, reject: false, stdin: 'ignore' });
     expect(ended.exitCode, ended.stderr).toBe(exitCode);
   });

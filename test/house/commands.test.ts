@@ -6,6 +6,8 @@ import type { Spec } from '../../src/command.ts';
 import { commands, groups, hiddenCommands } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { globalSpecs } from '../../src/globals.ts';
+import { scenarios } from '../cli/scenarios.ts';
+import { rows as faultRows } from '../faults/commands.ts';
 
 const folder = join(import.meta.dirname, '../../src/commands');
 const rows = commands.map((command) => [command.path.join(' '), command] as const);
@@ -52,6 +54,12 @@ describe.each(rows)('%s', (_path, command) => {
     const optional = Object.values(command.args).map(({ flags }) => flags.startsWith('['));
     expect(optional).toEqual([...optional].sort((a, b) => Number(a) - Number(b)));
   });
+});
+
+test('each that can meet a refused key has a row in the fault matrix, unless its scenario makes no request', () => {
+  const offline = scenarios.filter(({ needsKey }) => needsKey === false).map(({ path }) => path);
+  const asking = rows.filter(([path, { errors }]) => errors.includes('auth') && !offline.includes(path)).map(([path]) => path);
+  expect(asking.filter((path) => !faultRows.some(({ argv }) => `${argv.join(' ')} `.startsWith(`${path} `)))).toEqual([]);
 });
 
 describe('the list', () => {

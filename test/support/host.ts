@@ -13,6 +13,8 @@ import { type Answer, scriptedPrompter } from './prompter.ts';
 export interface World {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Linux, unless it is said. */
+  readonly platform?: NodeJS.Platform;
   /** A stream is a pipe that somebody may hold open. */
   readonly stdin?: string | Uint8Array | Readable;
   /** Whether a person sits there: then stdin, stdout and stderr are a terminal, else they are pipes. */
@@ -53,7 +55,7 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
     // A PATH that leads nowhere: no test starts a program of this machine that it did not name.
     env: { PATH: `${home}/no-programs`, HOME: home, LUMIO_CONFIG_DIR: `${home}/config`, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...world.env },
     cwd: world.cwd ?? home,
-    platform: 'linux',
+    platform: world.platform ?? 'linux',
     nodeVersion: process.versions.node,
     tempDir,
     stdin: { isTerminal: world.terminal !== undefined && world.stdin === undefined, stream: () => streamOf(world.stdin ?? '') },

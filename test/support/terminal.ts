@@ -1,10 +1,9 @@
 /** A real terminal: tmux with a server of its own, a shell in it, and `lumio` on its path. */
 import { execFileSync } from 'node:child_process';
-import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterwards } from './afterwards.ts';
-import { binary, cleanEnvironment, node } from './lumio.ts';
-import { temporaryFolder } from './project.ts';
+import { cleanEnvironment } from './lumio.ts';
+import { lumioScript, programs } from './programs.ts';
 
 export const hasTmux = isThere('tmux');
 /** Why a test was left out, for its title. */
@@ -37,7 +36,7 @@ let opened = 0;
 
 /** Opens a terminal with a shell at its prompt `$ `. It is gone after the file's last test. */
 export async function openTerminal({ cwd, env, columns = 80, rows = 24 }: Screen): Promise<Terminal> {
-  const bin = await folderWithLumio();
+  const bin = await programs({ lumio: lumioScript });
   const clean = await cleanEnvironment();
   const shellEnvironment = { ...clean, ...env, PATH: `${bin}:${clean['PATH'] ?? ''}`, PS1: '$ ', SHELL: '/bin/sh' };
   opened += 1;
@@ -75,15 +74,6 @@ async function waitUntil(text: () => string, pattern: RegExp): Promise<string> {
     if (Date.now() > deadline) throw new Error(`${String(pattern)} never came on the screen:\n${shown}`);
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
-}
-
-async function folderWithLumio(): Promise<string> {
-  const folder = await temporaryFolder();
-  const script = join(folder, 'lumio');
-  await writeFile(script, `#!/bin/sh\nexec '${node}' '${binary}' "$@"\n`);
-  await chmod(script, 0o755);
-  afterwards(() => rm(script, { force: true }));
-  return folder;
 }
 
 function isThere(command: string): boolean {

@@ -1,0 +1,15 @@
+/** Programs of a test's own, for a PATH in which they are the only ones, or the first. */
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { binary, node } from './lumio.ts';
+import { projectOf } from './project.ts';
+
+/** `lumio`, run by the Node that the tests run on. */
+export const lumioScript = `exec '${node}' '${binary}' "$@"`;
+
+/** @param scripts name → lines of a shell script @returns the folder that they are in, gone after the file's last test */
+export async function programs(scripts: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await projectOf(Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, `#!/bin/sh\n${script}\n`])));
+  for (const name of Object.keys(scripts)) await chmod(join(folder, name), 0o755);
+  return folder;
+}
