@@ -36,7 +36,7 @@ function workingFolder(): string {
 async function prompter(look: PromptLook): Promise<Prompter> {
   const { surfaceOf } = await import('./ui/surface.ts');
   const surface = surfaceOf({ ...look, env: process.env, platform: process.platform, sink: host.stderr, nowMs: Date.now() });
-  const options = { input: process.stdin, output: process.stderr, signal: controller.signal, surface };
+  const options = { input: process.stdin, output: process.stderr, signal: controller.signal, clock, surface };
   if (process.env['TERM'] === 'dumb') return (await import('./ui/plain-prompts.ts')).createPlainPrompter(options);
   return (await import('./ui/prompts.ts')).createPrompter(options);
 }

@@ -66,6 +66,6 @@ async function readKey(options: { withToken: boolean; token: string | undefined 
     return { key: await readStdinLine(ctx.host), label: 'stdin' };
   }
   const prompter = await ctx.ask(missing);
-  const key = await prompter.secret({ message: await questionFor(ctx) });
+  const key = await prompter.secret({ message: await questionFor(ctx), otherWay: 'Copy nothing but the key, or give it through stdin with --with-token.' });
   return { key: key.trim(), label: 'the prompt' };
 }

@@ -8,7 +8,7 @@ import { extensionOption } from './shared-options.ts';
 export const secretsSet = defineCommand({
   path: ['secrets', 'set'],
   summary: 'Set a secret, byte for byte as it is given',
-  details: 'From stdin exactly one final newline is cut, and said; --raw keeps it. Nothing else is ever changed. The value is never printed.',
+  details: 'The question takes one line; a value of several comes from a file or stdin. From stdin exactly one final newline is cut, and said; --raw keeps it. Nothing else is ever changed. The value is never printed.',
   args: {
     key: required('<key>', 'name of the secret', { completes: 'secret', mayBeNew: true }),
     value: text('[value]', 'the value; it shows in shell history, so prefer stdin. "-" = stdin', { secret: true }),
@@ -63,5 +63,5 @@ async function askValue(key: string, extension: string | undefined, ctx: Context
   const prompter = await ctx.ask({ message: 'The secret needs a value.', hint: 'Pipe it in, or give --from-file or --from-env.' });
   // Nobody is to type a secret for an extension that is not there.
   await ctx.target(extension);
-  return { kind: 'prompt', value: await prompter.secret({ message: `Value of ${key}:` }) };
+  return { kind: 'prompt', value: await prompter.secret({ message: `Value of ${key}:`, otherWay: 'Give a value of several lines with --from-file, or through stdin.' }) };
 }

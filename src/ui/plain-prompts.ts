@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import type { Choice, Prompter } from '../host.ts';
 import { cancelled } from './cancelled.ts';
+import { withHiddenLine } from './hidden-line.ts';
 import { printable } from './printable.ts';
 import type { PromptOptions } from './prompts.ts';
 import { withPlainSigns } from './signs.ts';
@@ -12,11 +13,10 @@ import { withPlainSigns } from './signs.ts';
 export function createPlainPrompter(options: PromptOptions): Prompter {
   const { surface, output } = options;
   const say = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
-  const asked = (message: string, read: typeof readVisibly): Promise<string> => askOnce(message, read, options);
   /** Asks until `read` has an answer; else says what was wrong with it. */
   const until = async <Answer>(message: string, read: (answer: string) => { answer: Answer } | { flaw: string }): Promise<Answer> => {
     for (;;) {
-      const found = read(await asked(message, readVisibly));
+      const found = read(await askOnce(message, readVisibly, options));
       if ('answer' in found) return found.answer;
       output.write(`${say(found.flaw)}\n`);
     }
@@ -28,8 +28,8 @@ export function createPlainPrompter(options: PromptOptions): Prompter {
         const flaw = check?.(answer);
         return flaw === undefined ? { answer } : { flaw };
       }),
-    secret: async ({ message }) => {
-      const answer = await asked(say(message), readUnseen);
+    secret: async ({ message, otherWay }) => {
+      const answer = await withHiddenLine({ ...options, otherWay }, (hidden) => askOnce(say(message), readUnseen, { ...options, ...hidden }));
       output.write('[hidden]\n');
       return answer;
     },
@@ -97,13 +97,9 @@ function readUnseen(input: Readable, signal: AbortSignal): Promise<string> {
         typed = afterKey(typed, key);
       }
     };
-    setRaw(input, 'on');
     input.on('data', onData).once('end', onEnd);
     if (input.readableEnded || input.destroyed) onEnd();
-    return () => {
-      setRaw(input, 'off');
-      input.off('data', onData).off('end', onEnd).pause();
-    };
+    return () => input.off('data', onData).off('end', onEnd).pause();
   });
 }
 
@@ -111,10 +107,6 @@ function afterKey(typed: readonly string[], key: string): string[] {
   if (key === eraseAll) return [];
   if (erase.test(key)) return typed.slice(0, -1);
   return key === endOfInput ? [...typed] : [...typed, key];
-}
-
-function setRaw(input: Readable, state: 'on' | 'off'): void {
-  if ('setRawMode' in input && typeof input.setRawMode === 'function') input.setRawMode(state === 'on');
 }
 
 /** @param begin starts reading and gives back what ends it */

@@ -1,9 +1,10 @@
 /** Questions to the person at the terminal, drawn on stderr. The only importer of @inquirer/prompts; it loads with the first question. */
 import type { Readable } from 'node:stream';
 import * as inquirer from '@inquirer/prompts';
-import type { Choice, Prompter } from '../host.ts';
+import type { Choice, Clock, Prompter } from '../host.ts';
 import { cancelled } from './cancelled.ts';
 import { loadFold } from './fold.ts';
+import { withHiddenLine } from './hidden-line.ts';
 import { printable } from './printable.ts';
 import { hiddenThemeFor, themeFor } from './prompt-theme.ts';
 import { withPlainSigns } from './signs.ts';
@@ -17,6 +18,7 @@ export interface PromptOptions {
   readonly output: NodeJS.WritableStream;
   /** Aborted when the process is to end; its reason is then what a question rejects with. */
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** What `output` can show. */
   readonly surface: Surface;
 }
@@ -44,9 +46,10 @@ export function createPrompter(options: PromptOptions): Prompter {
         const preset = initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
         return inquirer.input({ message: await sentence(message), validate: (answer) => check?.(answer) ?? true, ...preset, theme: themeFor(surface, style) }, context);
       }),
-    secret: ({ message }) =>
-      ask(options, async ({ style, context }) =>
-        inquirer.password({ message: await sentence(message), toggleMask: false, theme: hiddenThemeFor(surface, style) }, context)),
+    secret: ({ message, otherWay }) =>
+      withHiddenLine({ ...options, otherWay, marking: options.output }, async (hidden) =>
+        ask({ ...options, ...hidden }, async ({ style, context }) =>
+          inquirer.password({ message: await sentence(message), toggleMask: false, theme: hiddenThemeFor(surface, style) }, context))),
     confirm: ({ message, initial }) =>
       ask(options, async ({ style, context }) => inquirer.confirm({ message: await sentence(message), default: initial, theme: themeFor(surface, style) }, context)),
     select: ({ message, choices }) =>

@@ -27,3 +27,23 @@ export function leapingClock(start = '2026-05-01T12:00:00Z'): LeapingClock {
     },
   };
 }
+
+/** A clock by hand: time passes only in `pass`. */
+export function handClock(): Clock & { pass(ms: number): Promise<void> } {
+  let now = 0;
+  const sleepers = new Set<{ until: number; wake: () => void }>();
+  return {
+    now: () => now,
+    random: () => 0,
+    sleep: (ms: number) => new Promise<void>((wake) => void sleepers.add({ until: now + ms, wake })),
+    /** In steps, so that whoever woke can go back to sleep. */
+    async pass(ms: number) {
+      for (const end = now + ms; now < end;) {
+        now += 10;
+        const due = [...sleepers].filter(({ until }) => until <= now);
+        for (const sleeper of due) if (sleepers.delete(sleeper)) sleeper.wake();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+}

@@ -14,6 +14,11 @@ export interface Terminal {
   run(commandLine: string): void;
   /** Types without Enter. */
   type(text: string): void;
+  /**
+   * Pastes as terminals do, with CR for each line end.
+   * @param marks `marked`: put around it if the program asked for that (bracketed paste); `unmarked`: from a terminal that can't
+   */
+  paste(text: string, marks: 'marked' | 'unmarked'): void;
   /** A key by tmux's name: `Enter`, `C-c`, `Up`. */
   press(key: string): void;
   /** What is on the screen, with what scrolled off above it; lines without trailing blanks. */
@@ -53,6 +58,10 @@ export async function openTerminal({ cwd, env, columns = 80, rows = 24 }: Screen
       tmux('send-keys', 'Enter');
     },
     type: (typed) => void tmux('send-keys', '-l', typed),
+    paste: (pasted, marks) => {
+      execFileSync('tmux', ['-S', socket, 'load-buffer', '-'], { input: pasted });
+      tmux('paste-buffer', '-d', ...(marks === 'marked' ? ['-p'] : []));
+    },
     press: (key) => void tmux('send-keys', key),
     text,
     colours: () => tmux('capture-pane', '-p', '-e'),

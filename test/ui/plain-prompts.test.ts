@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import type { Prompter } from '../../src/host.ts';
 import { createPlainPrompter } from '../../src/ui/plain-prompts.ts';
+import { leapingClock } from '../support/clock.ts';
 import { terminal } from './surfaces.ts';
 
 /** Asks, then types line by line, each once the one before was read. */
@@ -14,8 +15,9 @@ async function converse<Answer>(question: (prompter: Prompter) => Promise<Answer
     shown += chunk.toString();
   });
   const controller = new AbortController();
-  const answer = question(createPlainPrompter({ input, output, signal: controller.signal, surface: terminal({ unicode: false }) }));
+  const answer = question(createPlainPrompter({ input, output, signal: controller.signal, clock: leapingClock(), surface: terminal({ unicode: false }) }));
   answer.catch(() => undefined);
+  await vi.waitFor(() => expect(shown).toContain('?'));
   for (const text of typed) {
     await new Promise((resolve) => setImmediate(resolve));
     input.write(text);
@@ -26,7 +28,7 @@ async function converse<Answer>(question: (prompter: Prompter) => Promise<Answer
 
 const choices = [{ value: 'ext_1', label: 'Scores', detail: 'my-scoreboard' }, { value: 'ext_2', label: 'Chat\u001B[31m…' }];
 const choose = (ask: Prompter) => ask.select({ message: 'Which?', choices });
-const secret = (ask: Prompter) => ask.secret({ message: 'Key?' });
+const secret = (ask: Prompter) => ask.secret({ message: 'Key?', otherWay: 'Pipe it in.' });
 
 describe('answers', () => {
   test.each<[string, (prompter: Prompter) => Promise<unknown>, readonly string[], unknown]>([
@@ -56,6 +58,12 @@ test('a secret is never shown', async () => {
   const { answer, shown } = await converse(secret, ['lm_dev_1\r']);
   await answer;
   expect(shown()).toBe('? Key? [hidden]\n');
+});
+
+test.each([['in one read', ['one\rtwo\r']], ['marked as a paste', ['\u001B[200~one\rtwo\r\u001B[201~']]])('a secret of several lines is refused: %s', async (_how, typed) => {
+  const { answer, shown } = await converse(secret, typed);
+  await expect(answer).rejects.toMatchObject({ kind: 'usage', problem: { code: 'several_lines', hint: 'Pipe it in.' } });
+  expect(shown()).toBe('? Key? \n');
 });
 
 describe('no answer', () => {

@@ -5,6 +5,7 @@ import { LumioError } from '../../src/errors.ts';
 import type { Prompter } from '../../src/host.ts';
 import { createPrompter } from '../../src/ui/prompts.ts';
 import type { Surface } from '../../src/ui/surface.ts';
+import { leapingClock } from '../support/clock.ts';
 import { terminal } from './surfaces.ts';
 
 const enter = '\r';
@@ -13,18 +14,21 @@ const ctrlD = '\u0004';
 const ctrlC = '\u0003';
 const backspace = '\u007F';
 
+/** Like stderr it outlives the prompts, which end any other stream. */
+const openOutput = () => Object.assign(new PassThrough(), { _isStdio: true });
+
 /** Asks, waits until the question is on the screen, then types key by key. */
 async function converse<Answer>(question: (prompter: Prompter) => Promise<Answer>, keys: readonly string[], surface: Surface = terminal()) {
   const input = new PassThrough();
-  const output = new PassThrough();
+  const output = openOutput();
   let drawn = '';
   output.on('data', (chunk: Buffer) => {
     drawn += chunk.toString();
   });
   const controller = new AbortController();
-  const answer = question(createPrompter({ input, output, signal: controller.signal, surface }));
+  const answer = question(createPrompter({ input, output, signal: controller.signal, clock: leapingClock(), surface }));
   answer.catch(() => undefined);
-  await vi.waitFor(() => expect(drawn).toContain('?'));
+  await vi.waitFor(() => expect(stripVTControlCharacters(drawn)).toContain('?'));
   for (const key of keys) {
     input.write(key);
     await new Promise((resolve) => setImmediate(resolve));
@@ -44,7 +48,7 @@ describe('answers', () => {
     ['text with a default', (ask) => ask.text({ message: 'Name?', initial: 'Chat' }), [enter], 'Chat'],
     ['text with a default that is changed', (ask) => ask.text({ message: 'Name?', initial: 'Chat' }), [backspace, 'p', enter], 'Chap'],
     ['text that is checked', (ask) => ask.text({ message: 'Name?', check: (name) => (name === '' ? 'It needs a name.' : undefined) }), [enter, 'x', enter], 'x'],
-    ['a secret', (ask) => ask.secret({ message: 'Key?' }), ['lm_dev_1', enter], 'lm_dev_1'],
+    ['a secret', (ask) => ask.secret({ message: 'Key?', otherWay: 'Pipe it in.' }), ['lm_dev_1', enter], 'lm_dev_1'],
     ['yes', (ask) => ask.confirm({ message: 'Store?', initial: false }), ['y', enter], true],
     ['the default of a confirmation', (ask) => ask.confirm({ message: 'Store?', initial: false }), [enter], false],
     ['the second of a list', (ask) => ask.select({ message: 'Which?', choices }), [down, enter], 'ext_2'],
@@ -58,7 +62,7 @@ describe('answers', () => {
 
 describe('what is drawn', () => {
   it('never shows a secret, nor how long it is', async () => {
-    const { answer, text } = await converse((ask) => ask.secret({ message: 'Key?' }), ['lm_dev_1', enter]);
+    const { answer, text } = await converse((ask) => ask.secret({ message: 'Key?', otherWay: 'Pipe it in.' }), ['lm_dev_1', enter]);
     await answer;
     expect(text()).not.toMatch(/lm_dev|\*/);
     expect(text()).toContain('Key? [hidden]');
@@ -103,8 +107,26 @@ describe('what is drawn', () => {
 });
 
 function question(ask: Prompter): Promise<string> {
-  return ask.secret({ message: 'Key?' });
+  return ask.secret({ message: 'Key?', otherWay: 'Pipe it in.' });
 }
+
+describe('more than one line as a secret', () => {
+  test.each([
+    ['in one read', ['one\rtwo\r']],
+    ['marked as a paste', ['\u001B[200~one\rtwo\r\u001B[201~']],
+    ['with a line separator', ['one\u2028two\r']],
+  ])('is refused: %s', async (_how, reads) => {
+    const { answer, text } = await converse(question, reads);
+    await expect(answer).rejects.toMatchObject({ kind: 'usage', problem: { code: 'several_lines', hint: 'Pipe it in.' } });
+    expect(text()).not.toMatch(/one|two/);
+  });
+
+  it('is none where only line ends come behind it, and pastes are marked only while it is asked for', async () => {
+    const { answer, screen } = await converse(question, ['\u001B[200~o\tne\r\n\r\n\u001B[201~']);
+    await expect(answer).resolves.toBe('o\tne');
+    expect(screen().startsWith(`\u001B[?2004h`) && screen().endsWith(`\u001B[?2004l`)).toBe(true);
+  });
+});
 
 describe('no answer', () => {
   it('is cancelled by Ctrl-C, and the cursor comes back', async () => {
@@ -130,7 +152,7 @@ describe('no answer', () => {
     const input = new PassThrough();
     input.end().resume();
     await new Promise((resolve) => input.once('end', resolve));
-    const prompter = createPrompter({ input, output: new PassThrough(), signal: new AbortController().signal, surface: terminal() });
+    const prompter = createPrompter({ input, output: openOutput(), signal: new AbortController().signal, clock: leapingClock(), surface: terminal() });
     await expect(prompter.text({ message: 'Name?' })).rejects.toMatchObject({ problem: { code: 'cancelled' } });
   });
 
