@@ -42,7 +42,7 @@ function withoutCommand(thrown: CommanderError, { root, argv, printing, printed 
   const asData = own.some((word) => word === '--json' || /^--query(=|$)/.test(word));
   if (thrown.code === 'commander.version') return { kind: 'text', text: asData ? JSON.stringify({ version: printing.version }, undefined, 2) : printed };
   // A person who names a group wants to know what it has; a script has made a mistake.
-  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root))) throw usageError(thrown, root);
+  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root))) throw usageError(thrown, root, argv);
   const level = deepest(root);
   if (!asData) return { kind: 'text', text: printed === '' ? level.helpInformation() : printed };
   const [, ...topic] = ancestry(level).map((parser) => parser.name());
