@@ -1,6 +1,6 @@
 /** `LumioClient`: the Developer REST API as typed methods, for programs. Loads what it works with at the first call. */
 import type { Client } from '../api/client.ts';
-import { type Connection, connect } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type {
   CallOptions,
   ClientOptions,
@@ -113,13 +113,29 @@ export class LumioClient {
   }
 
   async #with<Result>({ signal }: CallOptions, run: (connection: Connection) => Promise<Result>): Promise<Result> {
-    if (signal === undefined) return run(await (this.#connection ??= connect(this.#options, [this.#options.signal])));
-    const connection = await connect(this.#options, [this.#options.signal, signal]);
+    if (signal === undefined) return run(await this.#connected());
+    const connection = await this.#connect(signal);
     try {
       return await run(connection);
     } finally {
       await connection.client.close();
     }
+  }
+
+  #connected(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const connection = this.#connect();
+    this.#connection = connection;
+    // What was missing, such as a key, may be there the next time.
+    connection.catch(() => {
+      if (this.#connection === connection) this.#connection = undefined;
+    });
+    return connection;
+  }
+
+  async #connect(signal?: AbortSignal): Promise<Connection> {
+    const { connect } = await import('./connection.ts');
+    return connect(this.#options, [this.#options.signal, signal]);
   }
 }
 

@@ -77,6 +77,15 @@ describe('where the key and the address come from', () => {
     expect(await problemOf(() => new LumioClient({ env: {} }).listExtensions())).toMatchObject({ kind: 'auth', code: 'no_api_key' });
   });
 
+  test('nowhere yet: a later call finds what came into the environment since', async () => {
+    const sandbox = await openSandbox();
+    const env: Record<string, string> = { LUMIO_API_URL: sandbox.url };
+    const client = new LumioClient({ env });
+    expect(await problemOf(() => client.listExtensions())).toMatchObject({ code: 'no_api_key' });
+    env['LUMIO_API_KEY'] = sandbox.apiKey;
+    expect((await client.listExtensions()).extensions).toHaveLength(1);
+  });
+
   test('an address that would carry the key in clear is refused', async () => {
     const client = new LumioClient({ apiKey: 'lm_dev_x', apiUrl: 'http://example.com', env: {} });
     expect(await problemOf(() => client.listExtensions())).toMatchObject({ kind: 'usage' });
