@@ -1,5 +1,6 @@
 /** `LumioClient`: the Developer REST API as typed methods, for programs. Loads what it works with at the first call. */
 import type { Client } from '../api/client.ts';
+import { bodyOf } from './body.ts';
 import type { Connection } from './connection.ts';
 import type {
   CallOptions,
@@ -89,7 +90,7 @@ export class LumioClient {
 
   /** Any request with the key. An answer of any status is returned; only a missing answer throws. */
   request(request: FreeRequest, options?: CallOptions): Promise<FreeAnswer> {
-    return this.#call(options, (client) => client.request(request));
+    return this.#call(options, (client) => client.request({ ...request, body: bodyOf(request) }));
   }
 
   /**

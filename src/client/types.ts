@@ -87,7 +87,14 @@ export interface FreeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's address, such as `/extensions?limit=5`. */
   readonly path: string;
-  readonly body?: { readonly bytes: Uint8Array; readonly contentType: string } | undefined;
+  /** A plain object is sent as JSON. Not with GET. */
+  readonly body?: RawBody | Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A body that is sent as it is. */
+export interface RawBody {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
 }
 
 export interface FreeAnswer {

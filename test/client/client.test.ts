@@ -1,7 +1,8 @@
 /** The library against a sandbox: each endpoint as a method, failures as LumioErrors, calls that are called off. */
 import { join } from 'node:path';
+import vm from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { LumioClient } from '../../src/client/index.ts';
+import { type FreeRequest, LumioClient } from '../../src/client/index.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { runLumio } from '../support/host.ts';
 import { problemOf } from '../support/problem-of.ts';
@@ -52,6 +53,16 @@ describe('LumioClient has a method per endpoint', async () => {
     expect([found.status, found.error]).toEqual([200, undefined]);
     const missing = await client.request({ method: 'GET', path: '/extensions/ext_none' });
     expect([missing.status, missing.error?.kind]).toEqual([404, 'not_found']);
+  });
+
+  test.each<[what: string, body: NonNullable<FreeRequest['body']>]>([
+    ['a plain object, as JSON', { description: 'Größer' }],
+    ['bytes as they are', { bytes: new TextEncoder().encode('{"description":"Größer"}'), contentType: 'application/json' }],
+    ['bytes of another realm', { bytes: vm.runInNewContext('new Uint8Array(bytes)', { bytes: [...Buffer.from('{"description":"Größer"}')] }), contentType: 'application/json' }],
+  ])('whose body is %s', async (_, body) => {
+    await client.updateExtension(exampleId, { description: 'Klein' });
+    expect((await client.request({ method: 'PATCH', path: `extensions/${exampleId}`, body })).status).toBe(200);
+    expect((await client.getExtension(exampleId)).extension.description).toBe('Größer');
   });
 });
 
