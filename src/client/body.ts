@@ -2,12 +2,12 @@
 import type { FreeRequest, RawBody } from './types.ts';
 
 /** What has a content type, or bytes where that was forgotten: neither is in any document of the API. */
-function isRaw(body: object): body is RawBody {
+export function isRaw(body: object): body is RawBody {
   return 'contentType' in body || ('bytes' in body && isBytes(body.bytes));
 }
 
 /** Also of another realm, such as that in which a test runner runs its tests: there `instanceof` says no. */
-function isBytes(value: unknown): boolean {
+export function isBytes(value: unknown): boolean {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
