@@ -44,9 +44,13 @@ export function flag(flags: string, description: string, extras: Extras = {}): S
   return { ...extras, flags, description, parse: (raw) => raw === true };
 }
 
-/** An option or an optional argument with a text. */
+/** An option or an optional argument with a text. As the path of a file an empty one would be the working folder, which nobody means. */
 export function text(flags: string, description: string, extras: Extras = {}): Spec<string | undefined> {
-  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? raw : undefined) };
+  const parse = (raw: Raw): string | undefined => {
+    if (raw === '' && extras.completes === 'file') throw wrongValue(flags, '', 'the path of a file; a variable that it comes from may not be set');
+    return typeof raw === 'string' ? raw : undefined;
+  };
+  return { ...extras, flags, description, parse };
 }
 
 /** An argument without which the command makes no sense. */
@@ -118,11 +122,7 @@ export function longFlag(flags: string): string {
 }
 
 function wrongValue(flags: string, value: string, allowed: string): LumioError {
-  return new LumioError('usage', {
-    code: 'invalid_option',
-    message: `"${value}" is no value for ${longFlag(flags)}.`,
-    hint: `It takes ${allowed}.`,
-  });
+  return new LumioError('usage', { code: 'invalid_option', message: `"${value}" is no value for ${longFlag(flags)}.`, hint: `It takes ${allowed}.` });
 }
 
 /** What a command gives back: the JSON contract, and the same data as a view for people. */

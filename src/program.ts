@@ -1,9 +1,10 @@
 /** Command definitions → commander tree → an invocation. The only importer of commander; parser errors become usage errors. */
 import { Argument, CommanderError, Command as Parser, Option } from 'commander';
-import type { Command, Raw, Spec, Specs } from './command.ts';
+import { type Command, type Raw, type Spec, type Specs, longFlag } from './command.ts';
 import type { Invocation, Printing } from './command-line.ts';
 import { help } from './commands/help.ts';
 import { type Group, commands, groups, hiddenCommands, otherWords } from './commands/index.ts';
+import { LumioError } from './errors.ts';
 import { globalSpecs } from './globals.ts';
 import { commandHelp, groupHelp, rootHelp } from './help.ts';
 import { ancestry, deepest, isBareGroup, usageError } from './usage-error.ts';
@@ -42,7 +43,7 @@ function withoutCommand(thrown: CommanderError, { root, argv, printing, printed 
   const asData = own.some((word) => word === '--json' || /^--query(=|$)/.test(word));
   if (thrown.code === 'commander.version') return { kind: 'text', text: asData ? JSON.stringify({ version: printing.version }, undefined, 2) : printed };
   // A person who names a group wants to know what it has; a script has made a mistake.
-  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root))) throw usageError(thrown, root);
+  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root))) throw usageError(thrown, root, argv);
   const level = deepest(root);
   if (!asData) return { kind: 'text', text: printed === '' ? level.helpInformation() : printed };
   const [, ...topic] = ancestry(level).map((parser) => parser.name());
@@ -108,7 +109,9 @@ function fillCommand(parser: Parser, command: Command, printing: Printing, outco
   addSpecs(parser, command.options);
   addSpecs(parser, globalSpecs);
   parser.action(() => {
-    outcome.invocation = { kind: 'command', command, ...readValues(parser, command) };
+    const values = readValues(parser, command);
+    checkIntact(command, values);
+    outcome.invocation = { kind: 'command', command, ...values };
   });
 }
 
@@ -142,7 +145,25 @@ function optionOf(spec: Spec<unknown>, flags: string): Option {
   return option;
 }
 
-function readValues(parser: Parser, command: Command): { args: Record<string, Raw>; options: Record<string, Raw>; globals: Record<string, Raw> } {
+type Written = Readonly<Record<'args' | 'options' | 'globals', Readonly<Record<string, Raw>>>>;
+
+/**
+ * Node puts U+FFFD in place of bytes that are not UTF-8, so that something else would be done than was written. Words for another program are
+ * not ours to judge, and whoever reads a secret's value refuses it with another way to give it. What was written may be a key: it is not repeated.
+ */
+function checkIntact({ args, options, passThrough }: Command, written: Written): void {
+  const tables = [[passThrough === true ? {} : args, written.args], [options, written.options], [globalSpecs, written.globals]] as const;
+  const given = tables.flatMap(([specs, raws]) => Object.entries<Spec<unknown>>(specs).map(([key, spec]) => ({ spec, words: [raws[key]].flat() })));
+  const broken = given.find(({ spec, words }) => spec.secret !== true && words.some((word) => typeof word === 'string' && word.includes('\uFFFD')));
+  if (broken === undefined) return;
+  throw new LumioError('usage', {
+    code: 'invalid_utf8',
+    message: `What was given for ${longFlag(broken.spec.flags)} holds U+FFFD, which stands for bytes that are not UTF-8.`,
+    hint: 'Write it in UTF-8: look at the locale of the shell, or at the encoding of the script that it comes from.',
+  });
+}
+
+function readValues(parser: Parser, command: Command): Written {
   const args: Record<string, Raw> = {};
   Object.keys(command.args).forEach((key, index) => {
     const value: unknown = parser.processedArgs[index];

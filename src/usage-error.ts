@@ -6,8 +6,9 @@ import { LumioError } from './errors.ts';
 /**
  * @param thrown what the parser threw
  * @param root the parser of the whole tree, after it has parsed
+ * @param argv what it has parsed
  */
-export function usageError(thrown: CommanderError, root: Parser): LumioError {
+export function usageError(thrown: CommanderError, root: Parser, argv: readonly string[]): LumioError {
   const level = deepest(root);
   const next = `${fullName(level)} --help`;
   const [first = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
@@ -18,7 +19,7 @@ export function usageError(thrown: CommanderError, root: Parser): LumioError {
     case 'commander.unknownCommand':
       return unknownCommand(level, suggestion, next);
     case 'commander.unknownOption':
-      return unknownOption(level, { flag: /'(-[^=']*)/.exec(first)?.[1] ?? '', suggestion, next });
+      return flagWithValue(thrown.message, argv, level) ?? unknownOption(level, { flag: /'(-[^=']*)/.exec(first)?.[1] ?? '', suggestion, next });
     case 'commander.excessArguments':
       return excessArguments(level, next);
     case 'commander.optionMissingArgument':
@@ -68,6 +69,17 @@ function unknownOption(level: Parser, { flag, suggestion, next }: { flag: string
   const hint = putLater(level, flag, owners) ?? otherCase(level, flag) ?? somebodys(flag, owners) ?? suggestion;
   if (hint === undefined && takesSecret(level)) return maybeSecret(level, next);
   return failure('unknown_option', `Unknown option "${flag}".`, hint, next);
+}
+
+/** `--json=false`, `-q=x`: to the parser an option that it does not know. What was given is not repeated, as it may be a secret. */
+function flagWithValue(message: string, argv: readonly string[], level: Parser): LumioError | undefined {
+  const [, name = '', value = ''] = /'(-[^=]*)(=[^]*)'/.exec(message) ?? [];
+  // Of short options in one word, such as -yq=x, the parser tells only what is left of it behind those that it knows.
+  const group = name === '-' ? argv.find((word) => /^-\w+=/.test(word) && word.endsWith(value)) : undefined;
+  const flag = group === undefined ? name : `-${group.charAt(group.indexOf('=') - 1)}`;
+  const isFlag = ancestry(level).some(({ options }) => options.some((option) => [option.short, option.long].includes(flag) && !option.required && !option.optional));
+  if (!isFlag && flag !== '--help' && flag !== '-h') return undefined;
+  return failure('option_takes_no_value', `${flag} takes no value.`, `Write ${flag} alone, or leave it out.`, `${fullName(level)} --help`);
 }
 
 interface Owner {

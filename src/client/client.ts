@@ -1,6 +1,9 @@
 /** `LumioClient`: the Developer REST API as typed methods, for programs. Loads what it works with at the first call. */
 import type { Client } from '../api/client.ts';
-import { type Connection, connect } from './connection.ts';
+import { bodyOf } from './body.ts';
+import { check } from './check.ts';
+import type { Connection } from './connection.ts';
+import { rules } from './rules.ts';
 import type {
   CallOptions,
   ClientOptions,
@@ -24,24 +27,28 @@ export class LumioClient {
   readonly #options: ClientOptions;
   #connection: Promise<Connection> | undefined;
 
-  /** Nothing is read or sent before the first call. */
+  /**
+   * Nothing is read or sent before the first call.
+   * @throws LumioError usage, for an option that is unknown or not what it should be
+   */
   constructor(options: ClientOptions = {}) {
+    check('LumioClient', { options }, rules.LumioClient);
     this.#options = options;
   }
 
   /** `GET /extensions` */
   listExtensions(options?: CallOptions): Promise<{ readonly extensions: readonly Extension[] }> {
-    return this.#call(options, (client) => client.listExtensions());
+    return this.#call('listExtensions', { options }, (client) => client.listExtensions());
   }
 
   /** `GET /extensions/:id` */
   getExtension(id: string, options?: CallOptions): Promise<{ readonly extension: Extension }> {
-    return this.#call(options, async (client) => wrapped(await client.getExtension(id)));
+    return this.#call('getExtension', { id, options }, async (client) => wrapped(await client.getExtension(id)));
   }
 
   /** `POST /extensions`. Lists the extensions before: only so can a lost answer be told from an older extension of the same name. */
   createExtension(input: ExtensionInput & { name: string }, options?: CallOptions): Promise<{ readonly extension: Extension } & Recovered> {
-    return this.#call(options, async (client) => {
+    return this.#call('createExtension', { input, options }, async (client) => {
       const { answer, recovered } = await client.createExtension(input);
       return { ...answer, recovered };
     });
@@ -49,47 +56,47 @@ export class LumioClient {
 
   /** `PATCH /extensions/:id` */
   updateExtension(id: string, input: ExtensionInput, options?: CallOptions): Promise<{ readonly extension: Extension }> {
-    return this.#call(options, async (client) => wrapped(await client.updateExtension(id, input)));
+    return this.#call('updateExtension', { id, input, options }, async (client) => wrapped(await client.updateExtension(id, input)));
   }
 
   /** `DELETE /extensions/:id`, for extensions that were never publicly listed. */
   deleteExtension(id: string, options?: CallOptions): Promise<void> {
-    return this.#call(options, (client) => client.deleteExtension(id));
+    return this.#call('deleteExtension', { id, options }, (client) => client.deleteExtension(id));
   }
 
   /** `GET /extensions/:id/versions` */
   listVersions(id: string, options?: CallOptions): Promise<{ readonly versions: readonly Version[] }> {
-    return this.#call(options, (client) => client.listVersions(id));
+    return this.#call('listVersions', { id, options }, (client) => client.listVersions(id));
   }
 
   /** `POST /extensions/:id/versions` with an archive that is packed already. Lists the versions before, to settle a lost answer by. */
   submitVersion(id: string, submission: Submission, options?: CallOptions): Promise<{ readonly version: Version } & Recovered> {
-    return this.#call(options, async (client) => (await import('./submit.ts')).submitArchive(client, id, submission));
+    return this.#call('submitVersion', { id, submission, options }, async (client) => (await import('./submit.ts')).submitArchive(client, id, submission));
   }
 
   /** `GET /extensions/:id/installs` */
   getInstalls(id: string, options?: CallOptions): Promise<InstallStats> {
-    return this.#call(options, (client) => client.getInstalls(id));
+    return this.#call('getInstalls', { id, options }, (client) => client.getInstalls(id));
   }
 
   /** `PUT /extensions/:id/secrets/:key` */
   setSecret(id: string, key: string, value: string, options?: CallOptions): Promise<void> {
-    return this.#call(options, (client) => client.setSecret(id, key, value));
+    return this.#call('setSecret', { id, key, value, options }, (client) => client.setSecret(id, key, value));
   }
 
   /** `DELETE /extensions/:id/secrets/:key` */
   deleteSecret(id: string, key: string, options?: CallOptions): Promise<void> {
-    return this.#call(options, (client) => client.deleteSecret(id, key));
+    return this.#call('deleteSecret', { id, key, options }, (client) => client.deleteSecret(id, key));
   }
 
   /** `GET /extensions/:id/secrets`: names only. */
   listSecrets(id: string, options?: CallOptions): Promise<{ readonly keys: readonly string[] }> {
-    return this.#call(options, (client) => client.listSecrets(id));
+    return this.#call('listSecrets', { id, options }, (client) => client.listSecrets(id));
   }
 
   /** Any request with the key. An answer of any status is returned; only a missing answer throws. */
   request(request: FreeRequest, options?: CallOptions): Promise<FreeAnswer> {
-    return this.#call(options, (client) => client.request(request));
+    return this.#call('request', { request, options }, (client) => client.request({ ...request, body: bodyOf(request) }));
   }
 
   /**
@@ -97,7 +104,7 @@ export class LumioClient {
    * @param dir the built folder, or a project that holds one
    */
   deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
-    return this.#with(options, async (connection) => (await import('./deploy.ts')).deployFolder(dir, options, connection));
+    return this.#with('deploy', { dir, options }, async (connection) => (await import('./deploy.ts')).deployFolder(dir, options, connection));
   }
 
   /** Drops the connections, which otherwise keep a process alive for some seconds. The next call opens new ones. */
@@ -108,19 +115,43 @@ export class LumioClient {
     await connection?.then(({ client }) => client.close(), () => undefined);
   }
 
-  #call<Result>(options: CallOptions = {}, run: (client: Client) => Promise<Result>): Promise<Result> {
-    return this.#with(options, ({ client }) => run(client));
+  #call<Result>(call: keyof typeof rules, given: Given, run: (client: Client) => Promise<Result>): Promise<Result> {
+    return this.#with(call, given, ({ client }) => run(client));
   }
 
-  async #with<Result>({ signal }: CallOptions, run: (connection: Connection) => Promise<Result>): Promise<Result> {
-    if (signal === undefined) return run(await (this.#connection ??= connect(this.#options, [this.#options.signal])));
-    const connection = await connect(this.#options, [this.#options.signal, signal]);
+  async #with<Result>(call: keyof typeof rules, given: Given, run: (connection: Connection) => Promise<Result>): Promise<Result> {
+    check(call, given, rules[call]);
+    const signal = given.options?.signal;
+    if (signal === undefined) return run(await this.#connected());
+    const connection = await this.#connect(signal);
     try {
       return await run(connection);
     } finally {
       await connection.client.close();
     }
   }
+
+  #connected(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const connection = this.#connect();
+    this.#connection = connection;
+    // What was missing, such as a key, may be there the next time.
+    connection.catch(() => {
+      if (this.#connection === connection) this.#connection = undefined;
+    });
+    return connection;
+  }
+
+  async #connect(signal?: AbortSignal): Promise<Connection> {
+    const { connect } = await import('./connection.ts');
+    return connect(this.#options, [this.#options.signal, signal]);
+  }
+}
+
+/** What a method was given, by name. */
+interface Given {
+  readonly [name: string]: unknown;
+  readonly options: CallOptions | undefined;
 }
 
 /** The API page does not say whether one extension comes wrapped or bare. */

@@ -1,6 +1,7 @@
 /** A folder as a new version: the deploy of the command line, told as data. */
 import { resolve } from 'node:path';
 import { type DeployEvents, deploy, factsOf } from '../deploy/deploy.ts';
+import { oneVersion } from '../deploy/request.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { resolveTarget } from '../project/target.ts';
 import type { Connection } from './connection.ts';
@@ -18,7 +19,7 @@ export async function deployFolder(dir: string, options: DeployOptions, connecti
   const request = {
     given: dir,
     version: options.version,
-    bump: options.bump,
+    bump: oneVersion(options.version, options.bump),
     changelog: options.changelog,
     allow: options.allow ?? [],
     unversioned: 'refuse' as const,

@@ -87,7 +87,14 @@ export interface FreeRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's address, such as `/extensions?limit=5`. */
   readonly path: string;
-  readonly body?: { readonly bytes: Uint8Array; readonly contentType: string } | undefined;
+  /** A plain object is sent as JSON. Not with GET. */
+  readonly body?: RawBody | Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A body that is sent as it is. */
+export interface RawBody {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
 }
 
 export interface FreeAnswer {
@@ -99,12 +106,13 @@ export interface FreeAnswer {
   readonly error: LumioError | undefined;
 }
 
+/** Times go up to what a timer of Node can wait: 2 147 483 647 ms, nearly 25 days. */
 export interface ClientOptions {
   /** Default: `LUMIO_API_KEY`, else `LUMIO_TOKEN`. Keys stored by `lumio login` are for the command line only. */
   readonly apiKey?: string | undefined;
   /** Default: `LUMIO_API_URL`, else the real service. Plain `http:` for loopback addresses only. */
   readonly apiUrl?: string | undefined;
-  /** Time without any byte in either direction before a request is given up, in milliseconds. Default: 30 000. */
+  /** Time without any byte in either direction before a request is given up, in milliseconds, from 1 on. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
   /** What the retries of one call may cost, in milliseconds; 0 = never retry. Default: 60 000. */
   readonly maxWaitMs?: number | undefined;
@@ -135,7 +143,7 @@ export interface DeployOptions extends CallOptions {
   readonly changelog?: string | undefined;
   /** What to do when the version exists already. Default: `refuse`, which throws a LumioError of kind `conflict`. */
   readonly existing?: 'refuse' | 'skip' | undefined;
-  /** How long to wait for the review, in milliseconds. Default: not at all. */
+  /** How long to wait for the review, in milliseconds, up to 2 147 483 647. Default: not at all. */
   readonly waitMs?: number | undefined;
   /** Rules or paths of findings of the secret scan that are meant. */
   readonly allow?: readonly string[] | undefined;

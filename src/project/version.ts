@@ -10,6 +10,9 @@ export type BumpKind = 'major' | 'minor' | 'patch';
 /** Of a text that is no version, more characters say no more. */
 const longestShown = 80;
 
+/** A number without a leading zero that may be too large: the largest one has 16 digits. */
+const tooLarge = /(?<!\d)[1-9]\d{15,}/g;
+
 export interface ChosenVersion {
   readonly version: string;
   /** Where it stands: `--version`, or the path of a file. */
@@ -36,12 +39,17 @@ export function isVersion(text: string): boolean {
  */
 export function checkVersion(text: string, source: string): string {
   if (isVersion(text)) return text;
+  const shown = JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
+  throw new LumioError('usage', { code: 'invalid_version', ...flawOf(text, `${shown} (from ${source})`) });
+}
+
+function flawOf(text: string, named: string): { message: string; hint: string } {
   const meant = text.trim().replace(/^v/i, '');
-  throw new LumioError('usage', {
-    code: 'invalid_version',
-    message: `${JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text)} (from ${source}) is not a version by semver 2.0.0.`,
-    hint: isVersion(meant) ? `Write it as ${meant}.` : 'It has three numbers, like 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.',
-  });
+  if (isVersion(text.replace(/^\d+\.\d+\.\d+/, (core) => core.replaceAll(tooLarge, '1')))) {
+    return { message: `${named} has a number beyond ${Number.MAX_SAFE_INTEGER} (2^53 - 1).`, hint: 'Semver sets no limit, but npm does, and so does lumio: give smaller numbers.' };
+  }
+  const hint = isVersion(meant) ? `Write it as ${meant}.` : 'It has three numbers, like 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.';
+  return { message: `${named} is not a version by semver 2.0.0.`, hint };
 }
 
 /**

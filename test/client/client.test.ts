@@ -1,7 +1,8 @@
 /** The library against a sandbox: each endpoint as a method, failures as LumioErrors, calls that are called off. */
 import { join } from 'node:path';
+import vm from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { LumioClient } from '../../src/client/index.ts';
+import { type FreeRequest, LumioClient } from '../../src/client/index.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { runLumio } from '../support/host.ts';
 import { problemOf } from '../support/problem-of.ts';
@@ -53,6 +54,16 @@ describe('LumioClient has a method per endpoint', async () => {
     const missing = await client.request({ method: 'GET', path: '/extensions/ext_none' });
     expect([missing.status, missing.error?.kind]).toEqual([404, 'not_found']);
   });
+
+  test.each<[what: string, body: NonNullable<FreeRequest['body']>]>([
+    ['a plain object, as JSON', { description: 'Größer' }],
+    ['bytes as they are', { bytes: new TextEncoder().encode('{"description":"Größer"}'), contentType: 'application/json' }],
+    ['bytes of another realm', { bytes: vm.runInNewContext('new Uint8Array(bytes)', { bytes: [...Buffer.from('{"description":"Größer"}')] }), contentType: 'application/json' }],
+  ])('whose body is %s', async (_, body) => {
+    await client.updateExtension(exampleId, { description: 'Klein' });
+    expect((await client.request({ method: 'PATCH', path: `extensions/${exampleId}`, body })).status).toBe(200);
+    expect((await client.getExtension(exampleId)).extension.description).toBe('Größer');
+  });
 });
 
 test('an archive that can not be read is refused before anything is sent', async () => {
@@ -75,6 +86,15 @@ describe('where the key and the address come from', () => {
 
   test('nowhere: the first call fails, without a request', async () => {
     expect(await problemOf(() => new LumioClient({ env: {} }).listExtensions())).toMatchObject({ kind: 'auth', code: 'no_api_key' });
+  });
+
+  test('nowhere yet: a later call finds what came into the environment since', async () => {
+    const sandbox = await openSandbox();
+    const env: Record<string, string> = { LUMIO_API_URL: sandbox.url };
+    const client = new LumioClient({ env });
+    expect(await problemOf(() => client.listExtensions())).toMatchObject({ code: 'no_api_key' });
+    env['LUMIO_API_KEY'] = sandbox.apiKey;
+    expect((await client.listExtensions()).extensions).toHaveLength(1);
   });
 
   test('an address that would carry the key in clear is refused', async () => {

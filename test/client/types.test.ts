@@ -3,7 +3,7 @@ import { expectTypeOf, test } from 'vitest';
 import type { FreeAnswer as ApiFreeAnswer, FreeRequest as ApiFreeRequest } from '../../src/api/client.ts';
 import type { Answer } from '../../src/api/contract.ts';
 import type * as schema from '../../src/api/schemas.ts';
-import type { Extension, ExtensionInput, FreeAnswer, FreeRequest, InstallStats, Pricing, Version } from '../../src/client/index.ts';
+import type { Extension, ExtensionInput, FreeAnswer, FreeRequest, InstallStats, Pricing, RawBody, Version } from '../../src/client/index.ts';
 import type { Deployed } from '../../src/client/types.ts';
 import type { DeployReport } from '../../src/deploy/deploy.ts';
 
@@ -17,7 +17,8 @@ test('what the API gives has the library’s types', () => {
 
 test('what the library takes, the API takes', () => {
   expectTypeOf<ExtensionInput>().toExtend<schema.ExtensionInput>();
-  expectTypeOf<FreeRequest>().toExtend<ApiFreeRequest>();
+  expectTypeOf<Omit<FreeRequest, 'body'> & { body: RawBody }>().toExtend<ApiFreeRequest>();
+  expectTypeOf<RawBody>().toExtend<FreeRequest['body']>();
 });
 
 test('both name the same fields', () => {

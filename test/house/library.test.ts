@@ -17,6 +17,7 @@ const examples = blocksOf(page).filter(({ language }) => language === 'ts');
 const printed = [
   /^ext_01j9k2m3n4p5q6r7 my-scoreboard approved$/,
   /^draft FEED_TOKEN$/,
+  /^200$/,
   /^packing\n[^]*\nreview\ncreated 1\.2\.1 approved [0-9a-f]{64}$/,
   /^conflict version_exists$/,
   /^interrupted too late$/,

@@ -35,6 +35,21 @@ describe('checkVersion', () => {
     expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_version', message: `${JSON.stringify(text)} (from --version) is not a version by semver 2.0.0.` });
     expect(problem.hint).toContain(hint);
   });
+
+  test.each([
+    '99999999999999999999.0.0',
+    '1.99999999999999999999.0-rc.1+build.5',
+    '1.0.9007199254740992',
+    '90071992547409930.9007199254740991.9007199254740993',
+  ])('says that %s has too large a number, not that it is no version', async (text) => {
+    const problem = await problemOf(() => checkVersion(text, '--version'));
+    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_version', message: `"${text}" (from --version) has a number beyond 9007199254740991 (2^53 - 1).` });
+    expect(problem.hint).toContain('npm');
+  });
+
+  test.each(['v99999999999999999999.0.0', '099999999999999999999.0.0', '99999999999999999999.0', '99999999999999999999.01.0', '99999999999999999999.0.0\n'])('says that %j is no version', async (text) => {
+    expect((await problemOf(() => checkVersion(text, '--version'))).message).toMatch(/is not a version by semver/);
+  });
 });
 
 describe('resolveVersion', () => {
