@@ -33,7 +33,7 @@ function describeRequest({ headers, body }: HttpRequest): string {
 }
 
 function describeOutcome(outcome: HttpAnswer | Failure): string {
-  if (outcome.kind === 'failure') return outcome.error.message;
+  if (outcome.kind === 'failure') return outcome.error.message.replace(/\.$/, '');
   const { status, headers, body } = outcome;
   const id = requestIdOf(outcome);
   const notes = [
