@@ -27,7 +27,7 @@ export function traced(transport: Transport, { origin, apiKey, now, write }: Tra
 }
 
 function describeRequest({ headers, body }: HttpRequest): string {
-  const shown = Object.entries(headers).map(([name, value]) => `${name}: ${name === 'authorization' ? 'Bearer ***' : value}`);
+  const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (body === undefined) return shown.join(', ');
   return [...shown, `content-type: ${body.contentType}`, sizeText(sizeOf(body))].join(', ');
 }

@@ -1,8 +1,9 @@
 /** What a proxy is asked for a connection, and what its answers mean. */
+import { getEventListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ConnectionError } from '../../src/api/failure.ts';
 import { openTunnel } from '../../src/api/tunnel.ts';
 import { listen } from '../support/servers/listening.ts';
@@ -74,13 +75,14 @@ describe('an aborted signal', () => {
     await expect(openTunnel(via(port), target, controller.signal)).rejects.toBe(reason);
   });
 
-  test('leaves a tunnel alone that is open already', async () => {
-    const controller = new AbortController();
-    const { port } = await proxy((client) => void client.write(accept));
-    const socket = await openTunnel(via(port), target, controller.signal);
-    controller.abort(reason);
-    expect(socket.destroyed).toBe(false);
-    socket.destroy();
+  test.each([
+    ['open', accept],
+    ['refused', 'HTTP/1.1 403 No\r\n\r\n'],
+  ])('is no longer listened to once the tunnel is %s, so that listeners do not pile up', async (_, words) => {
+    const { signal } = new AbortController();
+    const { port } = await proxy((client) => client.write(words));
+    await openTunnel(via(port), target, signal).then((socket) => socket.destroy(), () => {});
+    await vi.waitUntil(() => getEventListeners(signal, 'abort').length === 0);
   });
 });
 
