@@ -1,4 +1,4 @@
-import { appendFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { multipartBody, type Part } from '../../src/api/upload.ts';
@@ -111,4 +111,21 @@ describe('a file that is no longer what it was is refused', () => {
     const file = await fileOf(name, Buffer.alloc(sizeBytes));
     expect((await refusal(file, act)).message).toBe(meanwhile(file.path));
   });
+});
+
+/** What this process holds open can be looked up on Linux only; where a file that is open can't be removed, it matters most. */
+test.runIf(process.platform === 'linux').each<[string, number, string | undefined]>([
+  ['was read to its end', 3, undefined],
+  ['was refused', 4, undefined],
+  ['was given up on the way', 3, 'abc'],
+])('a file that %s is not held open', async (name, sizeBytes, lastChunk) => {
+  const file = await fileOf(`closed ${name}`, Buffer.from('abc'));
+  const body = multipartBody([{ ...file, sizeBytes }]);
+  if ('bytes' in body) throw new Error('a form is streamed');
+  const read = async (): Promise<void> => {
+    for await (const chunk of body.open(() => {})) if (Buffer.from(chunk).toString() === lastChunk) break;
+  };
+  await read().catch(() => {});
+  const open = await Promise.all((await readdir('/proc/self/fd')).map((descriptor) => readlink(`/proc/self/fd/${descriptor}`).catch(() => '')));
+  expect(open).not.toContain(file.path);
 });
