@@ -1,9 +1,8 @@
 /** What a server sees of a connection: how TLS begins, how long silence is borne, when it ends. */
-import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createTransport, type Body, type HttpAnswer } from '../../src/api/http.ts';
 import type { Failure } from '../../src/api/failure.ts';
 import { makeCertificates } from '../support/servers/certificates.ts';
@@ -101,16 +100,17 @@ describe('silence is not borne much longer than it is allowed', () => {
   });
 });
 
-test('closing drops the connection', async () => {
-  let ended: Promise<unknown> = Promise.resolve();
+test('closing drops the connection at once', async () => {
+  const sockets: Socket[] = [];
   const port = await listening(
     createServer((socket) => {
-      ended = once(socket.on('error', () => {}), 'close');
-      socket.once('data', () => socket.write('HTTP/1.1 204 No\r\n\r\n'));
+      sockets.push(socket.on('error', () => {}));
+      socket.once('data', () => socket.write('HTTP/1.1 204 No\r\nkeep-alive: timeout=600\r\n\r\n'));
     }),
   );
   const line = transport(`http://127.0.0.1:${port}`);
   expect(await get(line)).toMatchObject({ status: 204 });
   await line.close();
-  await ended;
+  await vi.waitUntil(() => sockets.every((socket) => socket.destroyed), { timeout: 2000 });
+  expect(sockets.length).toBe(1);
 });
