@@ -38,8 +38,8 @@ export function freePath(baseUrl: string, text: string): string {
 
 function belowBase(baseUrl: string, text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
-  const rest = text.startsWith(baseUrl) ? text.slice(baseUrl.length) : undefined;
-  if (rest !== undefined && /^([/?]|$)/.test(rest)) return rest;
+  const rest = text.slice(baseUrl.length);
+  if (text.startsWith(baseUrl) && /^([/?]|$)/.test(rest)) return rest;
   throw refused(`"${text}" is not below ${baseUrl}, and the key is sent nowhere else.`);
 }
 

@@ -26,7 +26,7 @@ export function readAnswer<Name extends EndpointName>(name: Name, label: string,
 function isError(label: string, answer: HttpAnswer, { code, message }: { code: string; message: string }): LumioError {
   return new LumioError('unexpected_answer', {
     code: 'unexpected_answer',
-    message: `${label} was answered with status ${answer.status}, but the answer is an error (${excerpt(code, 80)}): ${excerpt(message, 300).replace(/[.!?]?$/, '.')}`,
+    message: `${label} was answered with status ${answer.status}, but the answer is an error (${excerpt(code, 80)}): ${excerpt(message, 300).replace(/(?<![.!?])$/, '.')}`,
     hint: 'The status says success and the answer says failure: ask the operators of the API, or of a proxy before it.',
     status: answer.status,
     requestId: requestIdOf(answer),

@@ -15,7 +15,7 @@ export function parseApiUrl(text: string): string {
   if (url.username !== '' || url.password !== '') {
     throw refused('The API address holds a user name or password', 'Leave them out; the API key is given with LUMIO_API_KEY or lumio login.');
   }
-  if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
+  if (/[?#]/.test(text)) {
     throw refused(`The API address "${shownApiUrl(text)}" has a query or a fragment`, 'Leave out everything from the first ? or # on.');
   }
   checkProtocol(url, text);
@@ -47,7 +47,7 @@ export function isLoopback(hostname: string): boolean {
  * end: everything before the last `@` is left out, and everything from the first `?` or `#` on.
  */
 export function shownApiUrl(text: string): string {
-  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@').replace(/([?#]).+$/s, '$1…');
+  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@').replace(/([?#]).+/s, '$1…');
 }
 
 function refused(message: string, hint: string): LumioError {

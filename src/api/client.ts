@@ -4,7 +4,7 @@ import type { Clock, Host } from '../host.ts';
 import { freePath } from './address.ts';
 import type { Answer, Method } from './contract.ts';
 import { unsettled, type Patience } from './exchange.ts';
-import type { Body } from './http.ts';
+import type { Body, HttpAnswer } from './http.ts';
 import { createLink, jsonBody, failed, type Link } from './link.ts';
 import type { Settled } from './reconcile.ts';
 import type { ExtensionInput } from './schemas.ts';
@@ -103,9 +103,14 @@ async function request(link: Link, baseUrl: string, free: FreeRequest): Promise<
   const prepared = link.prepare({ method: free.method, path: freePath(baseUrl, free.path), body: bodyOf(free.body) });
   const patience: Patience = {};
   const exchanged = await link.exchange(prepared, patience).catch((error: unknown) => Promise.reject(unsettled(error, prepared, patience)));
-  const { outcome, error } = exchanged;
-  if (outcome.kind === 'failure') throw failed(exchanged, prepared);
-  return { status: outcome.status, headers: outcome.headers, body: outcome.body, error: error === undefined ? undefined : failed(exchanged, prepared) };
+  if (exchanged.error === undefined) return freeAnswer(exchanged.outcome, undefined);
+  const error = failed(exchanged, prepared);
+  if (exchanged.outcome.kind === 'failure') throw error;
+  return freeAnswer(exchanged.outcome, error);
+}
+
+function freeAnswer({ status, headers, body }: HttpAnswer, error: LumioError | undefined): FreeAnswer {
+  return { status, headers, body, error };
 }
 
 function bodyOf(body: FreeBody | undefined): Body | undefined {

@@ -1,4 +1,5 @@
 /** Opens the sockets of the HTTP client: directly or through a proxy, with TLS where the address is https, watched for inactivity. */
+import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
 import { ConnectionError } from './failure.ts';
@@ -64,18 +65,17 @@ async function throughProxy(proxy: Proxy, target: { hostname: string; port: numb
   return openTunnel(proxy, target, signal);
 }
 
-function opened(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => void socket.destroy(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    socket.once('close', () => signal.removeEventListener('abort', stop));
-    // Stays on the socket for good: an error between this and undici's own listener would end the process.
-    socket.on('error', reject);
-    socket.once(event, () => {
-      signal.removeEventListener('abort', stop);
-      resolve(socket);
-    });
-  });
+async function opened(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Socket> {
+  // Stays on the socket for good: an error between this and undici's own listener would end the process.
+  socket.on('error', () => {});
+  try {
+    await once(socket, event, { signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 /** As much as the operating systems of both sides take over from an upload before its receiver does (Linux: tcp_wmem, tcp_rmem). */

@@ -16,11 +16,12 @@ export interface Patience {
   change?: 'open' | 'refused';
 }
 
-/** How a request ended. */
-export interface Exchanged {
+/** How a request ended: with a success, which has no error, or without one. */
+export type Exchanged = { readonly outcome: HttpAnswer; readonly error: undefined; readonly isUnclear: false } | Unsuccessful;
+
+export interface Unsuccessful {
   readonly outcome: HttpAnswer | Failure;
-  /** Undefined on success. */
-  readonly error: LumioError | undefined;
+  readonly error: LumioError;
   /** The last or an earlier attempt may have taken effect without a success being told. */
   readonly isUnclear: boolean;
 }
@@ -63,7 +64,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
 /** What a repeated DELETE is told that finds nothing left to delete: the attempt before it had succeeded. */
 const gone: HttpAnswer = { kind: 'answer', status: 204, headers: {}, body: new Uint8Array() };
 
-export function isSuccess(outcome: HttpAnswer | Failure): outcome is HttpAnswer {
+function isSuccess(outcome: HttpAnswer | Failure): outcome is HttpAnswer {
   return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300;
 }
 
@@ -95,9 +96,9 @@ export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<E
 }
 
 /** Waits before the next attempt, and says so. */
-export async function waitFor(wait: { waitMs: number; attempts: number; error: LumioError | undefined }, options: Pick<ExchangeOptions, 'pause' | 'trace'>): Promise<void> {
+export async function waitFor(wait: { waitMs: number; attempts: number; error: LumioError }, options: Pick<ExchangeOptions, 'pause' | 'trace'>): Promise<void> {
   options.trace(`~ attempt ${wait.attempts + 1} in ${durationText(wait.waitMs)}`);
-  await options.pause({ ms: wait.waitMs, reason: firstSentence(wait.error?.message ?? 'The answer was lost.') });
+  await options.pause({ ms: wait.waitMs, reason: firstSentence(wait.error.message) });
 }
 
 /** The countdown says itself when it goes on. */

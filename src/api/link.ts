@@ -4,7 +4,7 @@ import { fillPath } from './address.ts';
 import { readAnswer } from './answer.ts';
 import type { ClientOptions } from './client.ts';
 import { endpoints, type Answer, type EndpointName } from './contract.ts';
-import { createExchange, isSuccess, unsettled, type Exchange, type Exchanged, type NamedRequest, type Patience } from './exchange.ts';
+import { createExchange, unsettled, type Exchange, type NamedRequest, type Patience, type Unsuccessful } from './exchange.ts';
 import { createTransport, type Body, type Transport } from './http.ts';
 import type { SettleOptions } from './reconcile.ts';
 import { followRedirects } from './redirect.ts';
@@ -48,7 +48,7 @@ export function createLink(options: ClientOptions): Link {
   const call: Link['call'] = async (name, input, patience = {}) => {
     const request = endpoint(name, input);
     const exchanged = await exchange(request, patience).catch((error: unknown) => Promise.reject(unsettled(error, request, patience)));
-    if (!isSuccess(exchanged.outcome)) throw failed(exchanged, request);
+    if (exchanged.error !== undefined) throw failed(exchanged, request);
     try {
       return readAnswer(name, request.name, exchanged.outcome);
     } catch (error) {
@@ -77,8 +77,7 @@ function checkKey(apiKey: string): string {
 }
 
 /** The error of an unsuccessful exchange; for a change whose outcome is open, its message says so. */
-export function failed({ error, isUnclear }: Pick<Exchanged, 'error' | 'isUnclear'>, request: Pick<NamedRequest, 'method'>): LumioError {
-  if (error === undefined) throw new Error('a successful exchange has no error');
+export function failed({ error, isUnclear }: Pick<Unsuccessful, 'error' | 'isUnclear'>, request: Pick<NamedRequest, 'method'>): LumioError {
   return isUnclear ? unsettled(error, request) : error;
 }
 

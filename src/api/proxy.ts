@@ -39,7 +39,7 @@ function setting(env: Host['env'], name: string): string | undefined {
 function parse(value: string, name: string): URL {
   const text = value.includes('://') ? value : `http://${value}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '') return url;
+  if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
   throw new LumioError('usage', {
     code: 'invalid_proxy',
     message: `The proxy in ${name.toUpperCase()} is not an http or https URL.`,
@@ -76,26 +76,24 @@ function isExempt(url: URL, noProxy: string): boolean {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return noProxy
     .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
+    .split(/[\s,]/)
     .some((entry) => covers(entry, host, port));
 }
 
 function covers(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   if (entry.includes('/')) return isInSubnet(entry, host);
-  const parts = /^\[?([^[\]]+?)\]?(?::(\d+))?$/.exec(/^[^[]*:.*:/.test(entry) ? `[${entry}]` : entry);
-  const name = parts?.[1]?.replace(/^\*?\./, '');
-  if (name === undefined || (parts?.[2] !== undefined && parts[2] !== port)) return false;
-  return host === name || host.endsWith(`.${name}`);
+  const [, pattern = '', itsPort = port] = /^\[?([^[\]]+?)\]?(?::(\d+))?$/.exec(/^[^[]*:.*:/.test(entry) ? `[${entry}]` : entry) ?? [];
+  const name = pattern.replace(/^\*?\./, '');
+  return name !== '' && itsPort === port && (host === name || host.endsWith(`.${name}`));
 }
 
 /** CIDR notation, as curl takes it since 7.86; what is no subnet covers nothing. */
 function isInSubnet(entry: string, host: string): boolean {
-  const [network = '', bits = ''] = entry.split('/', 2);
+  const [, network = '', bits = ''] = /^(.+)\/(\d+)$/.exec(entry) ?? [];
   const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
   const mostBits = family === 'ipv6' ? 128 : 32;
-  if (isIP(network) === 0 || isIP(host) !== isIP(network) || !/^\d+$/.test(bits) || Number(bits) > mostBits) return false;
+  if (isIP(network) === 0 || isIP(host) !== isIP(network) || Number(bits) > mostBits) return false;
   const subnet = new BlockList();
   subnet.addSubnet(network, Number(bits), family);
   return subnet.check(host, family);

@@ -57,6 +57,10 @@ export function extensionFinding(fresh: readonly Extension[], name: string, told
 
 /** Whether a listed text can have come of the one that was sent, by trimming, Unicode normalisation, change of case, or cutting. */
 function areAlike(listed: string, sent: string): boolean {
-  const [there, here] = [listed, sent].map((text) => text.normalize('NFC').toLowerCase().trim());
-  return there !== undefined && there !== '' && (here ?? '').startsWith(there);
+  const there = plain(listed);
+  return there !== '' && plain(sent).startsWith(there);
+}
+
+function plain(text: string): string {
+  return text.normalize('NFC').toLowerCase().trim();
 }

@@ -3,7 +3,7 @@
  * sent again; a success is never told without having been seen, and what stays open is said.
  */
 import { LumioError } from '../errors.ts';
-import { extended, isSuccess, nextWaitMs, waitFor, type Exchanged, type ExchangeOptions, type NamedRequest, type Patience } from './exchange.ts';
+import { extended, nextWaitMs, waitFor, type Exchanged, type ExchangeOptions, type NamedRequest, type Patience } from './exchange.ts';
 import type { HttpAnswer } from './http.ts';
 
 /** The answer to a POST, or what the server listed after the answer had been lost. */
@@ -65,18 +65,17 @@ async function sendUntilSettled<Result>(job: Job<Result>, patience: Patience, op
     job.onSettling?.();
     const found = await ask(job, sent, reading.error, options);
     if (found !== undefined) return { answer: answerOf(found, reading.error), recovered: true };
-    if (isSuccess(sent.outcome)) throw mayBeDone(job, reading.error, 'The server does not list it.');
+    if (sent.error === undefined) throw mayBeDone(job, reading.error, 'The server does not list it.');
     const waitMs = nextWaitMs({ request: job.request, outcome: sent.outcome, attempts, isKnownVoid: true }, patience, options);
     if (waitMs === undefined) throw notDone(job, reading.error);
     await waitFor({ waitMs, attempts, error: reading.error }, options);
   }
 }
 
-function read<Result>(job: Job<Result>, { outcome, error }: Exchanged): { answer: Result } | { error: LumioError } {
-  if (error !== undefined) return { error };
-  if (!isSuccess(outcome)) throw new Error('an exchange without error ends in a success');
+function read<Result>(job: Job<Result>, sent: Exchanged): { answer: Result } | { error: LumioError } {
+  if (sent.error !== undefined) return { error: sent.error };
   try {
-    return { answer: job.read(outcome) };
+    return { answer: job.read(sent.outcome) };
   } catch (mismatch) {
     if (mismatch instanceof LumioError) return { error: mismatch };
     throw mismatch;

@@ -27,13 +27,13 @@ export function traced(transport: Transport, { origin, apiKey, now, write }: Tra
 }
 
 function describeRequest({ headers, body }: HttpRequest): string {
-  const shown = Object.entries(headers).map(([name, value]) => `${name}: ${name === 'authorization' ? 'Bearer ***' : value}`);
+  const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (body === undefined) return shown.join(', ');
   return [...shown, `content-type: ${body.contentType}`, sizeText(sizeOf(body))].join(', ');
 }
 
 function describeOutcome(outcome: HttpAnswer | Failure): string {
-  if (outcome.kind === 'failure') return outcome.error.message;
+  if (outcome.kind === 'failure') return outcome.error.message.replace(/\.$/, '');
   const { status, headers, body } = outcome;
   const id = requestIdOf(outcome);
   const notes = [

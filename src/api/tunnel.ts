@@ -33,7 +33,7 @@ export function openTunnel(proxy: Proxy, target: { hostname: string; port: numbe
     request.once('connect', ({ statusCode = 0 }, stream, head) => {
       const socket = request.socket;
       if (socket !== null && statusCode >= 200 && statusCode < 300) {
-        if (head.length > 0) stream.unshift(head);
+        stream.unshift(head);
         resolve(socket);
         return;
       }

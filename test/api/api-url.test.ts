@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseApiUrl } from '../../src/api/api-url.ts';
+import { isLoopback, isRealApi, parseApiUrl } from '../../src/api/api-url.ts';
 import { thrownBy } from './support.ts';
 
 test.each([
@@ -17,32 +17,61 @@ test.each([
   expect(parseApiUrl(text)).toBe(expected);
 });
 
+const inFull = 'Give it in full, such as https://api.lumio.vision/developer/v1.';
+const noUser = 'Leave them out; the API key is given with LUMIO_API_KEY or lumio login.';
+const secure = 'Begin it with https://; http:// is for loopback addresses (127.0.0.1, [::1], localhost) only.';
+const upToQuery = 'Leave out everything from the first ? or # on.';
+
 test.each([
-  ['', 'is not a URL'],
-  ['api.lumio.vision', 'is not a URL'],
-  ['ftp://api.lumio.vision', 'is not an https URL'],
-  ['file:///etc/passwd', 'is not an https URL'],
-  ['http://api.lumio.vision', 'plain http'],
-  ['http://127.0.0.1.evil.example', 'plain http'],
-  ['http://localhost.evil.example', 'plain http'],
-  ['http://0.0.0.0:4810', 'plain http'],
-  ['http://10.0.0.1', 'plain http'],
-  ['https://user:pw@api.lumio.vision', 'user name or password'],
-  ['https://user@api.lumio.vision', 'user name or password'],
-  ['https://api.lumio.vision/?', 'query or a fragment'],
-  ['https://api.lumio.vision/v1?key=1', 'query or a fragment'],
-  ['https://api.lumio.vision/v1#top', 'query or a fragment'],
-])('%s is refused: %s', (text, reason) => {
-  const error = thrownBy(() => parseApiUrl(text));
-  expect(error.kind).toBe('usage');
-  expect(error.message).toContain(reason);
-  expect(error.message).not.toContain('pw');
+  ['', 'The API address "" is not a URL.', inFull],
+  ['api.lumio.vision', 'The API address "api.lumio.vision" is not a URL.', inFull],
+  ['ftp://api.lumio.vision', 'The API address "ftp://api.lumio.vision" is not an https URL.', 'Begin it with https://.'],
+  ['file:///etc/passwd', 'The API address "file:///etc/passwd" is not an https URL.', 'Begin it with https://.'],
+  ...['http://api.lumio.vision', 'http://127.0.0.1.evil.example', 'http://localhost.evil.example', 'http://0.0.0.0:4810', 'http://10.0.0.1'].map((text) => [
+    text,
+    `The API address "${text}" is plain http, which would send the key in clear.`,
+    secure,
+  ]),
+  ['https://user:pw@api.lumio.vision', 'The API address holds a user name or password.', noUser],
+  ['https://user@api.lumio.vision', 'The API address holds a user name or password.', noUser],
+  ['https://:pw@api.lumio.vision', 'The API address holds a user name or password.', noUser],
+  ['https://api.lumio.vision/?', 'The API address "https://api.lumio.vision/?" has a query or a fragment.', upToQuery],
+  ['https://api.lumio.vision/v1?key=1', 'The API address "https://api.lumio.vision/v1?…" has a query or a fragment.', upToQuery],
+  ['https://api.lumio.vision/v1#', 'The API address "https://api.lumio.vision/v1#" has a query or a fragment.', upToQuery],
+  ['https://api.lumio.vision/v1#top', 'The API address "https://api.lumio.vision/v1#…" has a query or a fragment.', upToQuery],
+])('%j is refused: %s %s', (text, message, hint) => {
+  const { kind, problem } = thrownBy(() => parseApiUrl(text));
+  expect({ kind, ...problem }).toEqual({ kind: 'usage', code: 'invalid_api_url', message, hint });
+});
+
+test.each([
+  ['localhost', true],
+  ['[::1]', true],
+  ['127.0.0.1', true],
+  ['127.10.20.30', true],
+  ['1.127.0.0.1', false],
+  ['127.0.0.1.example', false],
+  ['localhost.example', false],
+  ['[::2]', false],
+])('%s is this machine: %s', (hostname, expected) => {
+  expect(isLoopback(hostname)).toBe(expected);
+});
+
+test.each([
+  ['https://api.lumio.vision/developer/v1', true],
+  ['https://api.lumio.vision/developer/v1//', true],
+  ['https://api.lumio.vision/developer/v10', false],
+  ['http://127.0.0.1:4810/developer/v1', false],
+])('%s is the real service: %s', (apiUrl, expected) => {
+  expect(isRealApi(apiUrl)).toBe(expected);
 });
 
 test.each([
   ['ftp://user:canary@host/x', 'user name or password'],
   ['http://user:canary@host.example', 'user name or password'],
   ['user:canary@host', '"…@host"'],
+  ['user:canary://nary@host', '"…@host"'],
+  ['h2://user:ca/nary@host:x', '"h2://…@host:x"'],
   ['https://user:ca/nary@host:x', '"https://…@host:x"'],
   ['https://user:ca#nary@host:x', '"https://…@host:x"'],
   ['https://user:can@canary@host:x', '"https://…@host:x"'],

@@ -112,9 +112,14 @@ describe('an answer', () => {
     expect(await send(`http://127.0.0.1:${port}`, { method: 'POST', body })).toMatchObject({ status: 413, body: Buffer.from('big') });
   });
 
-  test('whose text is cut off counts by its status when it is a refusal', async () => {
-    const origin = await rawServer(answering('HTTP/1.1 413 No\r\ncontent-length: 500\r\n\r\n<html>too'));
-    expect(await send(origin)).toMatchObject({ kind: 'answer', status: 413, body: Buffer.from('<html>too') });
+  test.each([400, 413])('whose text is cut off counts by its status when it is a refusal: %i', async (status) => {
+    const origin = await rawServer(answering(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`));
+    expect(await send(origin)).toMatchObject({ kind: 'answer', status, body: Buffer.from('<html>too') });
+  });
+
+  test('has a header that is repeated as one', async () => {
+    const origin = await rawServer(answering('HTTP/1.1 204 No\r\nX-A: 1\r\nx-a: 2\r\nX-B: 3\r\n\r\n'));
+    expect(await send(origin)).toMatchObject({ headers: { 'x-a': '1, 2', 'x-b': '3' } });
   });
 });
 
@@ -148,6 +153,7 @@ describe('failures are told in plain words', () => {
 
   test.each<[string, (socket: Socket) => void, Partial<HttpRequest>, object]>([
     ['no answer', (socket) => socket.resume(), {}, { code: 'answer_timeout', reach: 'fully', message: expect.stringContaining('no byte came for 200ms') }],
+    ['no answer to a body', (socket) => socket.resume(), { method: 'PUT', body: { contentType: 'x/y', bytes: Buffer.from('abc') } }, { code: 'answer_timeout', reach: 'fully' }],
     ['answer stands still', (socket) => void socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')), {}, { code: 'answer_stalled' }],
     ['upload stands still', (socket) => socket.pause(), { method: 'POST', body: zeros(50_000_000) }, { code: 'upload_stalled', reach: 'partly', message: expect.stringContaining('of 50 MB') }],
     ['no answer to an upload', (socket) => socket.resume(), { method: 'POST', body: zeros(5_000_000) }, { code: 'answer_timeout', reach: 'fully' }],

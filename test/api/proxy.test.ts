@@ -31,6 +31,7 @@ describe('which variable counts', () => {
 
 describe('NO_PROXY', () => {
   test.each<[string, string, boolean]>([
+    ['', api, false],
     ['*', api, true],
     ['api.lumio.vision', api, true],
     ['API.Lumio.Vision', api, true],
@@ -44,16 +45,33 @@ describe('NO_PROXY', () => {
     ['umio.vision', api, false],
     ['vision.example', api, false],
     [',', api, false],
+    ['other.example,,lumio.vision', api, true],
+    ['.', 'https://api.lumio.vision.', false],
+    ['[]', api, false],
+    ['[x]lumio.vision', api, false],
+    ['127.0.0.1:80', 'http://127.0.0.1', true],
+    ['127.0.0.1:443', 'http://127.0.0.1', false],
     ['fd00::7', 'https://[fd00::7]:99', true],
     ['[fd00::7]:99', 'https://[fd00::7]:99', true],
     ['[fd00::7]:98', 'https://[fd00::7]:99', false],
     ['10.0.0.0/8', 'https://10.1.2.3', true],
     ['10.0.0.0/8', 'https://11.1.2.3', false],
     ['10.0.0.0/99', 'https://10.1.2.3', false],
+    ['10.0.0.0/33', 'https://10.1.2.3', false],
+    ['10.1.2.3/32', 'https://10.1.2.3', true],
+    ['10.0.0.0/8x', 'https://10.1.2.3', false],
+    ['10.0.0.0/x8', 'https://10.1.2.3', false],
+    ['10.0.0.0/', 'https://10.1.2.3', false],
     ['fd00::/16', 'https://[fd00::7]', true],
+    ['fd00::7/128', 'https://[fd00::7]', true],
+    ['fd00::/129', 'https://[fd00::7]', false],
+    ['fd00::/16', 'https://10.1.2.3', false],
+    ['10.0.0.0/8', 'https://[fd00::7]', false],
+    ['0.0.0.0/0', 'https://[::ffff:10.1.2.3]', false],
+    ['lumio.vision/8', api, false],
     ['10.0.0.0/8', api, false],
   ])('%s and %s', (noProxy, url, isExempt) => {
-    expect(hostFor(url, { HTTPS_PROXY: 'http://p:1', NO_PROXY: noProxy }) === undefined).toBe(isExempt);
+    expect(hostFor(url, { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: noProxy }) === undefined).toBe(isExempt);
   });
 
   test('lower case wins here too', () => {
@@ -64,6 +82,7 @@ describe('NO_PROXY', () => {
 test.each([
   ['http://u:p%40ss@p:1', 'u:p@ss', ['p@ss', 'p%40ss']],
   ['http://token@p:1', 'token:', []],
+  ['http://:p@p:1', ':p', ['p', 'p']],
   ['http://u:100%@p:1', 'u:100%', ['100%', '100%']],
 ])('credentials of %s', (value, plain, secrets) => {
   const proxy = proxyFor(api, { HTTPS_PROXY: value });
@@ -71,8 +90,17 @@ test.each([
   expect(proxy?.secrets).toEqual(secrets);
 });
 
-test.each(['socks5://p:1', 'http://', 'ht tp', 'file:///x'])('%s is refused without being shown', (value) => {
-  const error = thrownBy(() => proxyFor(api, { HTTPS_PROXY: value }));
-  expect([error.kind, error.problem.code]).toEqual(['usage', 'invalid_proxy']);
-  expect(error.message).toContain('HTTPS_PROXY');
+test('without a user nothing is said to the proxy about who asks', () => {
+  expect(proxyFor(api, { HTTPS_PROXY: 'http://p:1' })).toEqual({ protocol: 'http:', hostname: 'p', port: 1, secrets: [] });
+});
+
+test.each(['socks5://p:1', 'xhttp://p:1', 'http://', 'http://:1', 'ht tp', 'file:///x'])('%s is refused without being shown', (value) => {
+  expect(thrownBy(() => proxyFor(api, { https_proxy: value }))).toMatchObject({
+    kind: 'usage',
+    problem: {
+      code: 'invalid_proxy',
+      message: 'The proxy in HTTPS_PROXY is not an http or https URL.',
+      hint: 'Set HTTPS_PROXY to something like http://proxy.example:3128, or unset it.',
+    },
+  });
 });

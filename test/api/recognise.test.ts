@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
+import { versionFinding } from '../../src/api/recognise.ts';
 import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { problemOf, testClient } from './support.ts';
@@ -36,19 +37,20 @@ describe('an extension', () => {
   });
 
   test('of the very name goes before one that is only like it', async () => {
-    const listed = [{ id: 'ext_1', name: 'New (2)' }, { id: 'ext_2', name: 'New' }];
+    const listed = [{ id: 'ext_1', name: 'new' }, { id: 'ext_2', name: 'New' }];
     expect(await (await losing('extensions', listed)).client.createExtension({ name: 'New' })).toMatchObject({ answer: { extension: { id: 'ext_2' } } });
   });
 
   test.each([
-    ['of another name', [{ id: 'ext_x', name: 'Other' }]],
-    ['without a name', [{ id: 'ext_x', name: null }]],
-    ['one of two that are alike', [{ id: 'ext_x', name: 'new' }, { id: 'ext_y', name: 'NEW' }]],
-  ])('may have been created: %s; it is not sent again', async (_, listed) => {
+    ['of another name', [{ id: 'ext_x', name: 'Other' }], 'ext_x (named "Other")'],
+    ['without a name', [{ id: 'ext_x', name: null }], 'ext_x (named "")'],
+    ['one of two that are alike', [{ id: 'ext_x', name: 'new' }, { id: 'ext_y', name: 'NEW' }], 'ext_x (named "new"), ext_y (named "NEW")'],
+  ])('may have been created: %s; it is not sent again', async (_, listed, told) => {
     const { client, postCount } = await losing('extensions', listed);
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect([error.kind, error.problem.next, postCount()]).toEqual(['network', 'lumio extensions list', 1]);
-    expect(error.message).toMatch(/ext_x .*Extension "New" may have been created\.$/);
+    expect(error.problem.hint).toBe('Look whether it is there before you send it again.');
+    expect(error.message).toContain(` The server lists what was not there before: ${told}. Extension "New" may have been created.`);
   });
 });
 
@@ -61,6 +63,7 @@ describe('a version', () => {
   });
   const submit = (client: Client) => client.submitVersion('ext_1', { version: '1.3.0', changelog: 'Fixed.\n', bundlePath, bundleSizeBytes, known: ['ver_0'] });
   const version = { id: 'ver_1', version: '1.3.0', status: 'pending' };
+  const sent = { extensionId: 'ext_1', version: '1.3.0', bundleSizeBytes, known: ['ver_0'] };
 
   test.each([
     ['nothing more', version],
@@ -73,21 +76,38 @@ describe('a version', () => {
     expect(await submit(client)).toEqual({ recovered: true, answer: { version: listed } });
   });
 
+  test('sent without a changelog is taken for the one that the server gave a changelog', () => {
+    const listed = { ...version, changelog: 'None.' };
+    expect(versionFinding([listed], sent)).toEqual({ answer: { version: listed } });
+  });
+
   test.each([
-    ['bundle', { ...version, bundleSizeBytes: 999_999 }],
-    ['changelog', { ...version, changelog: 'from a colleague' }],
-  ])('of another %s is somebody else\'s', async (_, listed) => {
+    ['another number', { ...version, version: '1.3.1' }],
+    ['an id that was there before', { ...version, id: 'ver_0' }],
+  ])('of %s is not it', (_, listed) => {
+    expect(versionFinding([listed], sent)).toBeUndefined();
+  });
+
+  test.each([
+    ['bundle', { ...version, bundleSizeBytes: 999_999 }, 'ver_1 (999999 bytes; this one has 3).'],
+    ['changelog', { ...version, changelog: 'from a colleague' }, 'ver_1.'],
+  ])('of another %s is somebody else\'s', async (_, listed, told) => {
     const { client, postCount } = await losing('versions', [listed]);
-    const error = await problemOf(submit(client));
-    expect([error.kind, error.exitCode, postCount()]).toEqual(['conflict', 6, 1]);
-    expect(error.message).toContain('A version 1.3.0 appeared meanwhile, but not with this bundle: ver_1');
+    const { kind, exitCode, problem } = await problemOf(submit(client));
+    expect([kind, exitCode, postCount()]).toEqual(['conflict', 6, 1]);
+    expect(problem).toEqual({
+      code: 'version_exists',
+      message: `A version 1.3.0 appeared meanwhile, but not with this bundle: ${told}`,
+      hint: 'Somebody else seems to have submitted it. Look at it, then raise the version.',
+      next: 'lumio versions list -e ext_1',
+    });
   });
 
   test('that is refused as a duplicate and not listed: this command probably submitted it', async () => {
     const { client, postCount } = await losing('versions', []);
     const error = await problemOf(submit(client));
     expect([error.kind, error.problem.next, postCount()]).toEqual(['conflict', 'lumio versions list -e ext_1', 2]);
-    expect(error.message).toMatch(/^Version 1\.3\.0 exists.* Probably this command submitted version 1\.3\.0 itself/);
-    expect(error.message).not.toContain('was not submitted');
+    expect(error.message).toMatch(/^Version 1\.3\.0 exists.* Probably this command submitted version 1\.3\.0 itself: an earlier answer was lost, and the server does not list it yet\.$/);
+    expect(error.problem.hint).toBe('Look in a moment whether it is there.');
   });
 });

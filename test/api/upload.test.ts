@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { multipartBody, type Part } from '../../src/api/upload.ts';
@@ -62,30 +62,70 @@ test('each body has a boundary of its own, and can be read again', async () => {
 });
 
 describe('a file that is no longer what it was is refused', () => {
-  test('longer', async () => {
-    const file = await fileOf('longer', Buffer.from('abc'));
-    await appendFile(file.path, 'd');
-    expect(await problemOf(bytesOf([file]))).toMatchObject({ kind: 'refused', problem: { code: 'file_changed' } });
-  });
+  const chunkBytes = 512 * 1024;
+  const meanwhile = (path: string) => `${path} changed or became unreadable while it was being uploaded.`;
 
-  test('shorter', async () => {
-    const file = await fileOf('shorter', Buffer.from('abc'));
-    await writeFile(file.path, 'a');
-    expect((await problemOf(bytesOf([file]))).message).toContain(file.path);
+  /** Reads a form of one file, and does something to the file after its first chunk. */
+  async function refusal(file: Part & { path: string }, act: (path: string) => Promise<void> = async () => {}): Promise<{ message: string; chunkCount: number }> {
+    const body = multipartBody([file]);
+    if ('bytes' in body) throw new Error('a form is streamed');
+    let chunkCount = -1;
+    const drain = async (): Promise<void> => {
+      for await (const _ of body.open(() => {})) {
+        chunkCount += 1;
+        if (chunkCount === 1) await act(file.path);
+      }
+    };
+    const { kind, problem } = await problemOf(drain());
+    expect([kind, problem.code, problem.hint]).toEqual(['refused', 'file_changed', 'Let nothing write to it and run the command again.']);
+    return { message: problem.message, chunkCount };
+  }
+
+  test.each([
+    ['longer', 'abcd'],
+    ['shorter', 'a'],
+  ])('%s: before anything of it is sent', async (name, text) => {
+    const file = await fileOf(name, Buffer.from('abc'));
+    await writeFile(file.path, text);
+    expect(await refusal(file)).toEqual({ message: meanwhile(file.path), chunkCount: 0 });
   });
 
   test('gone', async () => {
     const file = await fileOf('gone', Buffer.from('abc'));
-    expect((await problemOf(bytesOf([{ ...file, path: join(folder, 'nowhere') }]))).message).toContain("can't be read (ENOENT)");
+    await rm(file.path);
+    expect(await refusal(file)).toEqual({ message: `${file.path} can't be read (ENOENT).`, chunkCount: 0 });
   });
 
-  test('growing while it is read', async () => {
-    const file = await fileOf('growing', Buffer.alloc(600_000));
-    const body = multipartBody([file]);
-    if ('bytes' in body) throw new Error('a form is streamed');
-    const drain = async (): Promise<void> => {
-      for await (const _ of body.open(() => {})) await appendFile(file.path, 'more');
-    };
-    expect((await problemOf(drain())).problem.code).toBe('file_changed');
+  test('a folder in its place', async () => {
+    const path = await temporaryFolder();
+    await writeFile(join(path, 'file'), '');
+    const file = await fileOf('folder', Buffer.from('abc'));
+    expect((await refusal({ ...file, path, sizeBytes: (await stat(path)).size })).message).toBe(meanwhile(path));
   });
+
+  test.each<[string, number, (path: string) => Promise<void>]>([
+    ['growing while its last part is still to be read', 2 * chunkBytes + 9, (path) => appendFile(path, 'more')],
+    ['growing after its last part', 2 * chunkBytes, (path) => appendFile(path, 'more')],
+    ['shrinking while it is read', 3 * chunkBytes, (path) => truncate(path, chunkBytes)],
+  ])('%s', async (name, sizeBytes, act) => {
+    const file = await fileOf(name, Buffer.alloc(sizeBytes));
+    expect((await refusal(file, act)).message).toBe(meanwhile(file.path));
+  });
+});
+
+/** What this process holds open can be looked up on Linux only; where a file that is open can't be removed, it matters most. */
+test.runIf(process.platform === 'linux').each<[string, number, string | undefined]>([
+  ['was read to its end', 3, undefined],
+  ['was refused', 4, undefined],
+  ['was given up on the way', 3, 'abc'],
+])('a file that %s is not held open', async (name, sizeBytes, lastChunk) => {
+  const file = await fileOf(`closed ${name}`, Buffer.from('abc'));
+  const body = multipartBody([{ ...file, sizeBytes }]);
+  if ('bytes' in body) throw new Error('a form is streamed');
+  const read = async (): Promise<void> => {
+    for await (const chunk of body.open(() => {})) if (Buffer.from(chunk).toString() === lastChunk) break;
+  };
+  await read().catch(() => {});
+  const open = await Promise.all((await readdir('/proc/self/fd')).map((descriptor) => readlink(`/proc/self/fd/${descriptor}`).catch(() => '')));
+  expect(open).not.toContain(file.path);
 });

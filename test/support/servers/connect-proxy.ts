@@ -20,11 +20,13 @@ export interface ConnectProxyOptions {
   readonly credentials?: string;
   /** Refuses every tunnel with this status. */
   readonly refuseWith?: number;
+  /** Port on this machine that every tunnel leads to, whatever was asked for. */
+  readonly leadsTo?: number;
   /** Key and certificate (PEM), for a proxy that is spoken to over TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-export async function startConnectProxy({ credentials, refuseWith, tls }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+export async function startConnectProxy({ credentials, refuseWith, leadsTo, tls }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Duplex>();
   let refusals = 0;
@@ -41,7 +43,7 @@ export async function startConnectProxy({ credentials, refuseWith, tls }: Connec
     }
     const authority = request.url ?? '';
     tunnels.push(authority);
-    open(client, authority, sockets);
+    open(client, leadsTo === undefined ? authority : `127.0.0.1:${leadsTo}`, sockets);
   });
   const port = await listen(server);
   return {

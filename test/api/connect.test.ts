@@ -1,0 +1,116 @@
+/** What a server sees of a connection: how TLS begins, how long silence is borne, when it ends. */
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { createServer as createTlsServer } from 'node:tls';
+import { describe, expect, test, vi } from 'vitest';
+import { createTransport, type Body, type HttpAnswer } from '../../src/api/http.ts';
+import type { Failure } from '../../src/api/failure.ts';
+import { makeCertificates } from '../support/servers/certificates.ts';
+import { startConnectProxy } from '../support/servers/connect-proxy.ts';
+import { listen } from '../support/servers/listening.ts';
+import { temporaryFolder } from '../support/project.ts';
+import { afterTest, kept } from './kept.ts';
+
+function transport(baseUrl: string, { timeoutMs = 10_000, env = {} }: { timeoutMs?: number; env?: Record<string, string> } = {}) {
+  return kept(createTransport({ baseUrl, timeoutMs, env, nodeVersion: '22.0.0', signal: new AbortController().signal }));
+}
+
+function get(line: ReturnType<typeof transport>): Promise<HttpAnswer | Failure> {
+  return line.send({ method: 'GET', path: '/x', headers: {} });
+}
+
+async function listening(server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  const port = await listen(server);
+  afterTest(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return port;
+}
+
+/** A TLS server of an authority that nobody knows; `hellos` are the names and protocols that it was asked for. */
+async function strangeTlsServer(): Promise<{ port: number; hellos: object[] }> {
+  const { key, cert } = await makeCertificates(await temporaryFolder());
+  const hellos: object[] = [];
+  const server = createTlsServer({
+    key,
+    cert,
+    ALPNCallback: ({ servername, protocols }) => {
+      hellos.push({ name: servername || 'none', protocols });
+      return 'http/1.1';
+    },
+  });
+  return { port: await listening(server.on('tlsClientError', () => {})), hellos };
+}
+
+describe('over TLS', () => {
+  test.each([
+    ['localhost', 'localhost'],
+    ['127.0.0.1', 'none'],
+  ])('a server at %s is asked for by the name %s, for HTTP/1.1, and not trusted without a known authority', async (host, name) => {
+    const { port, hellos } = await strangeTlsServer();
+    const outcome = await get(transport(`https://${host}:${port}`));
+    expect(outcome).toMatchObject({ kind: 'failure', isFinal: true, reach: 'nothing', error: { problem: { code: 'tls_failed' } } });
+    expect(hellos).toEqual([{ name, protocols: ['http/1.1'] }]);
+  });
+
+  test('through a proxy the far end is spoken to, by its own name', async () => {
+    const { port, hellos } = await strangeTlsServer();
+    const proxy = kept(await startConnectProxy({ leadsTo: port }));
+    const outcome = await get(transport('https://far.invalid:8443', { env: { https_proxy: proxy.origin } }));
+    expect(outcome).toMatchObject({ error: { problem: { code: 'tls_failed', message: expect.stringContaining(`far.invalid:8443 through the proxy 127.0.0.1:${proxy.port}`) } } });
+    expect([proxy.tunnels, hellos]).toEqual([['far.invalid:8443'], [{ name: 'far.invalid', protocols: ['http/1.1'] }]]);
+  });
+});
+
+/** Moves for longer than silence is borne, then hands over more than anybody takes. */
+function unevenBody(onMoved: () => void): Body {
+  const sizeBytes = 50_000_000;
+  return {
+    contentType: 'x/y',
+    sizeBytes,
+    open: async function* () {
+      for (let part = 0; part < 12; part += 1) {
+        await setTimeout(100);
+        yield Buffer.alloc(100_000);
+      }
+      onMoved();
+      yield Buffer.alloc(sizeBytes - 1_200_000);
+    },
+  };
+}
+
+describe('silence is not borne much longer than it is allowed', () => {
+  test.each<[string, number, (socket: Socket) => void, ((onMoved: () => void) => Body) | undefined]>([
+    ['in place of an answer', 1900, (socket) => socket.resume(), undefined],
+    // Node notices that a part of a chunk was taken only when the time is over, and then counts anew.
+    ['in an upload, however long it had moved before', 2900, (socket) => socket.pause(), unevenBody],
+  ])('%s', async (_, mostMs, onConnection, bodyOf) => {
+    const port = await listening(createServer(onConnection));
+    let beginMs = performance.now();
+    const body = bodyOf?.(() => {
+      beginMs = performance.now();
+    });
+    expect(await transport(`http://127.0.0.1:${port}`, { timeoutMs: 1000 }).send({ method: 'PUT', path: '/x', headers: {}, body })).toMatchObject({ isTimeout: true });
+    const tookMs = performance.now() - beginMs;
+    expect(tookMs).toBeGreaterThan(900);
+    expect(tookMs).toBeLessThan(mostMs);
+  });
+});
+
+test('closing drops the connection at once', async () => {
+  const sockets: Socket[] = [];
+  const port = await listening(
+    createServer((socket) => {
+      sockets.push(socket.on('error', () => {}));
+      socket.once('data', () => socket.write('HTTP/1.1 204 No\r\nkeep-alive: timeout=600\r\n\r\n'));
+    }),
+  );
+  const line = transport(`http://127.0.0.1:${port}`);
+  expect(await get(line)).toMatchObject({ status: 204 });
+  await line.close();
+  await vi.waitUntil(() => sockets.every((socket) => socket.destroyed), { timeout: 2000 });
+  expect(sockets.length).toBe(1);
+});

@@ -1,0 +1,93 @@
+/** What a proxy is asked for a connection, and what its answers mean. */
+import { getEventListeners } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test, vi } from 'vitest';
+import { ConnectionError } from '../../src/api/failure.ts';
+import { openTunnel } from '../../src/api/tunnel.ts';
+import { listen } from '../support/servers/listening.ts';
+import { afterTest } from './kept.ts';
+
+interface Asked {
+  readonly authority: string | undefined;
+  readonly host: string | undefined;
+  readonly credentials: string | undefined;
+}
+
+/** A proxy that answers every CONNECT as `answer` says. */
+async function proxy(answer: (client: Duplex) => void): Promise<{ port: number; asked: Asked[] }> {
+  const asked: Asked[] = [];
+  const clients: Duplex[] = [];
+  const server: Server = createServer();
+  server.on('connect', ({ url, headers }, client) => {
+    asked.push({ authority: url, host: headers.host, credentials: headers['proxy-authorization'] });
+    clients.push(client.on('error', () => {}));
+    answer(client);
+  });
+  const port = await listen(server);
+  afterTest(async () => {
+    for (const client of clients) client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { port, asked };
+}
+
+const via = (port: number, authorization?: string) => ({ protocol: 'http:' as const, hostname: '127.0.0.1', port, secrets: [], ...(authorization === undefined ? {} : { authorization }) });
+const target = { hostname: 'api.lumio.vision', port: 443 };
+const never = new AbortController().signal;
+const accept = 'HTTP/1.1 200 Connection established\r\n\r\n';
+
+test.each<[string, string, string | undefined]>([
+  ['api.lumio.vision', 'api.lumio.vision:443', undefined],
+  ['10.0.0.1', '10.0.0.1:443', 'Basic dTpw'],
+  ['fd00::7', '[fd00::7]:443', undefined],
+])('for %s it is asked for %s, with credentials %s', async (hostname, authority, credentials) => {
+  const { port, asked } = await proxy((client) => client.write(accept));
+  const socket = await openTunnel(via(port, credentials), { hostname, port: 443 }, never);
+  socket.destroy();
+  expect(asked).toEqual([{ authority, host: authority, credentials }]);
+});
+
+test('what the target says at once, together with the answer of the proxy, is not lost', async () => {
+  const { port } = await proxy((client) => client.end(`${accept}hello`));
+  expect(await text(await openTunnel(via(port), target, never))).toBe('hello');
+});
+
+test.each([101, 300, 302, 407, 502])('status %i opens nothing, and the connection to the proxy is closed', async (status) => {
+  let ended: Promise<unknown> = Promise.resolve();
+  const { port } = await proxy((client) => {
+    ended = new Promise((resolve) => client.resume().once('end', resolve));
+    client.write(`HTTP/1.1 ${status} No\r\n\r\n`);
+  });
+  const opening = openTunnel(via(port), target, never);
+  await expect(opening).rejects.toMatchObject({ reason: 'proxy_refused', proxyStatus: status });
+  await expect(opening).rejects.toBeInstanceOf(ConnectionError);
+  await ended;
+});
+
+describe('an aborted signal', () => {
+  const reason = new Error('enough');
+
+  test('ends the wait for a proxy that does not answer', async () => {
+    const controller = new AbortController();
+    const { port } = await proxy(() => controller.abort(reason));
+    await expect(openTunnel(via(port), target, controller.signal)).rejects.toBe(reason);
+  });
+
+  test.each([
+    ['open', accept],
+    ['refused', 'HTTP/1.1 403 No\r\n\r\n'],
+  ])('is no longer listened to once the tunnel is %s, so that listeners do not pile up', async (_, words) => {
+    const { signal } = new AbortController();
+    const { port } = await proxy((client) => client.write(words));
+    await openTunnel(via(port), target, signal).then((socket) => socket.destroy(), () => {});
+    await vi.waitUntil(() => getEventListeners(signal, 'abort').length === 0);
+  });
+});
+
+test('a proxy that is spoken to over TLS is not sent anything in clear', async () => {
+  const { port, asked } = await proxy((client) => client.write(accept));
+  await expect(openTunnel({ ...via(port), protocol: 'https:' }, target, never)).rejects.toMatchObject({ code: expect.stringMatching(/^EPROTO$|^ERR_SSL_/) });
+  expect(asked).toEqual([]);
+});
