@@ -116,7 +116,7 @@ function vanished(version: Version, { again }: Wait): LumioError {
   const { problem, kind } = notListed(version);
   return new LumioError(kind, {
     ...problem,
-    message: `${problem.message} The wait is over; it was "${version.status}" when it was last seen.`,
+    message: `The wait is over. Version ${version.version} (${version.id}) was submitted, but the server does not list it any more: it was "${version.status}" when it was last seen.`,
     hint: 'Look what the server lists.',
     next: `lumio versions list${again.extension}`,
     details: { version },

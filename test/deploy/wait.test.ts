@@ -60,7 +60,7 @@ describe('the wait for a review', () => {
     expect(await problemOf(gone.run)).toMatchObject({
       kind: 'undecided',
       code: 'version_not_listed',
-      message: 'The server does not list version 1.3.0 (ver_1). The wait is over; it was "pending" when it was last seen.',
+      message: 'The wait is over. Version 1.3.0 (ver_1) was submitted, but the server does not list it any more: it was "pending" when it was last seen.',
       next: 'lumio versions list -e my-board',
     });
     expect(gone.troubles).toEqual(['The server does not list version 1.3.0 (ver_1).']);
