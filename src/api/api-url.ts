@@ -32,9 +32,14 @@ function checkProtocol(url: URL, text: string): void {
   );
 }
 
-/** Whether an address is that of the real service, which has a dashboard. A trailing slash is tolerated. */
+/** Whether an address, in any spelling, is that of the real service, which has a dashboard. */
 export function isRealApi(apiUrl: string): boolean {
-  return apiUrl.replace(/\/+$/, '') === baseUrl;
+  return URL.canParse(apiUrl) && new URL(apiUrl).href.replace(/\/+$/, '') === baseUrl;
+}
+
+/** The page of an extension in the vendor's dashboard; undefined where another API than the real one is in use, which has no dashboard. */
+export function dashboardOf(id: string, apiUrl: string): string | undefined {
+  return isRealApi(apiUrl) ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}` : undefined;
 }
 
 /** Whether a URL's host name is this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3), ::1 (RFC 4291 2.5.3) or localhost (RFC 6761 6.3). */

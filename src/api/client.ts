@@ -61,8 +61,8 @@ export interface Client {
   createExtension(this: void, input: ExtensionInput): Promise<Settled<Answer<'createExtension'>>>;
   updateExtension(this: void, id: string, input: ExtensionInput): Promise<Answer<'updateExtension'>>;
   deleteExtension(this: void, id: string): Promise<void>;
-  /** @param patience for a look that has its own limit of what retries may cost, below --max-wait */
-  listVersions(this: void, id: string, patience?: Pick<Patience, 'mostMs'>): Promise<Answer<'listVersions'>>;
+  /** @param patience for a look that has limits of its own, below --max-wait and --timeout */
+  listVersions(this: void, id: string, patience?: Pick<Patience, 'mostMs' | 'attemptMs'>): Promise<Answer<'listVersions'>>;
   /** Submits a version once, whatever the network does. */
   submitVersion(this: void, id: string, submission: Submission, events?: SubmissionEvents): Promise<Settled<Answer<'submitVersion'>>>;
   getInstalls(this: void, id: string): Promise<Answer<'getInstalls'>>;

@@ -11,6 +11,8 @@ import { durationText } from './wording.ts';
 export interface Patience {
   /** What the retries may cost, where that is less than --max-wait. */
   readonly mostMs?: number | undefined;
+  /** How long each attempt may take, where that matters more than whether bytes move. */
+  readonly attemptMs?: number | undefined;
   failedAtMs?: number;
   /** What became of the change so far: an attempt may have made it, or each was refused. Undefined before the first answer. */
   change?: 'open' | 'refused';
@@ -48,12 +50,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
     for (let attempts = 1; ; attempts += 1) {
       const before = patience.change;
       if (request.method !== 'GET') patience.change = 'open';
-      const outcome = await options.transport.send(request);
+      const outcome = await options.transport.send({ ...request, withinMs: patience.attemptMs });
       if (isSuccess(outcome)) return { outcome, error: undefined, isUnclear: false };
       if (request.method === 'DELETE' && wasUnclear && statusOf(outcome) === 404) return { outcome: gone, error: undefined, isUnclear: false };
       wasUnclear ||= isUnclear(troubleOf(outcome, options.clock));
       if (request.method !== 'GET' && !wasUnclear && before !== 'open') patience.change = 'refused';
-      const error = errorOf(outcome, request, options.clock);
+      const error = errorOf(outcome, request, options);
       const waitMs = nextWaitMs({ request, outcome, attempts }, patience, options);
       if (waitMs === undefined) return { outcome, error: withAttempts(error, attempts), isUnclear: wasUnclear };
       await waitFor({ waitMs, attempts, error }, options);
@@ -111,10 +113,10 @@ function troubleOf(outcome: HttpAnswer | Failure, clock: Clock): Trouble {
   return { kind: 'status', status: outcome.status, retryAfterMs: retryAfterMs(outcome.headers, clock.now()) };
 }
 
-function errorOf(outcome: HttpAnswer | Failure, { name, body }: NamedRequest, clock: Clock): LumioError {
+function errorOf(outcome: HttpAnswer | Failure, { name, body }: NamedRequest, { clock, maxWaitMs }: Pick<ExchangeOptions, 'clock' | 'maxWaitMs'>): LumioError {
   if (outcome.kind === 'failure') return outcome.error;
   const nowMs = clock.now();
-  return refusalOf(outcome, { name, sizeBytes: sizeOf(body), retryAfterMs: retryAfterMs(outcome.headers, nowMs), nowMs });
+  return refusalOf(outcome, { name, sizeBytes: sizeOf(body), retryAfterMs: retryAfterMs(outcome.headers, nowMs), nowMs, maxWaitMs });
 }
 
 function withAttempts(error: LumioError, attempts: number): LumioError {

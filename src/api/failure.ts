@@ -24,15 +24,17 @@ export interface Progress {
   readonly peer: string;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** All the time that it had, where that was limited. */
+  readonly withinMs?: number | undefined;
   readonly totalBytes: number;
   sentBytes: number;
   answerBegan: boolean;
 }
 
-/** What the connector adds to the errors of Node: it failed before a byte of the request was sent, or nothing moved for too long. */
+/** What the connector adds to the errors of Node: it failed before a byte of the request was sent, nothing moved for too long, or it had only so much time. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
-  readonly reason: 'not_connected' | 'connect_timeout' | 'inactive' | 'proxy_refused';
+  readonly reason: 'not_connected' | 'connect_timeout' | 'inactive' | 'out_of_time' | 'proxy_refused';
   readonly proxyStatus: number | undefined;
 
   constructor(reason: ConnectionError['reason'], details: { cause?: unknown; proxyStatus?: number } = {}) {
@@ -44,7 +46,8 @@ export class ConnectionError extends Error {
 
 /** Tells what went wrong with a request that got no complete answer. */
 export function failureOf(thrown: unknown, progress: Progress): Failure {
-  const isUnconnected = thrown instanceof ConnectionError && thrown.reason !== 'inactive';
+  const isTimeout = thrown instanceof ConnectionError && (thrown.reason === 'inactive' || thrown.reason === 'out_of_time');
+  const isUnconnected = thrown instanceof ConnectionError && !isTimeout;
   const explanation = explain(thrown, progress);
   return {
     kind: 'failure',
@@ -52,7 +55,7 @@ export function failureOf(thrown: unknown, progress: Progress): Failure {
     reach: isUnconnected ? 'nothing' : bodyReach(progress),
     isFinal: explanation.isFinal === true,
     patienceMs: explanation.patienceMs,
-    isTimeout: thrown instanceof ConnectionError && thrown.reason === 'inactive',
+    isTimeout,
   };
 }
 
@@ -73,6 +76,7 @@ const startingServerMs = 3000;
 function explain(thrown: unknown, progress: Progress): Explanation {
   if (!(thrown instanceof ConnectionError)) return explainSystem(thrown, progress);
   if (thrown.reason === 'inactive') return { problem: stoodStill(progress) };
+  if (thrown.reason === 'out_of_time') return { problem: { code: 'answer_timeout', message: `${progress.peer} did not answer within ${durationText(progress.withinMs ?? 0)}.` } };
   if (thrown.reason === 'connect_timeout') return { problem: notConnected(progress) };
   if (thrown.reason === 'proxy_refused') return proxyRefused(thrown.proxyStatus ?? 0, progress);
   return explainSystem(thrown.cause, progress);

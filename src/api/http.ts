@@ -7,7 +7,7 @@ import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { createConnector } from './connect.ts';
 import type { Method } from './contract.ts';
-import { failureOf, type Failure, type Progress } from './failure.ts';
+import { ConnectionError, failureOf, type Failure, type Progress } from './failure.ts';
 import { proxyFor } from './proxy.ts';
 
 /** A body that is known at once, or one that is streamed anew for each attempt. */
@@ -27,6 +27,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Body | undefined;
   readonly onSent?: ((sentBytes: number) => void) | undefined;
+  /** It is given up after this time, whatever moves. */
+  readonly withinMs?: number | undefined;
 }
 
 export interface HttpAnswer {
@@ -88,10 +90,11 @@ type Line = Pick<Progress, 'peer' | 'timeoutMs' | 'connectTimeoutMs'> & { readon
 
 async function send(pool: Pool, message: HttpRequest, { signal, ...line }: Line): Promise<HttpAnswer | Failure> {
   signal.throwIfAborted();
-  const progress: Progress = { ...line, totalBytes: streamedBytes(message.body), sentBytes: 0, answerBegan: false };
-  const { method, path, body } = message;
+  const { method, path, body, withinMs } = message;
+  const limit = withinMs === undefined ? undefined : AbortSignal.timeout(withinMs);
+  const progress: Progress = { ...line, withinMs, totalBytes: streamedBytes(body), sentBytes: 0, answerBegan: false };
   try {
-    const response = await request.call(pool, { method, path, headers: headersOf(message), body: openBody(body, progress, message.onSent), signal });
+    const response = await request.call(pool, { method, path, headers: headersOf(message), body: openBody(body, progress, message.onSent), signal: limit === undefined ? signal : AbortSignal.any([signal, limit]) });
     progress.answerBegan = true;
     const bytes = await readBody(response.body, response.statusCode);
     // undici takes a connection back one turn after the answer; a request that came sooner would open another.
@@ -100,7 +103,7 @@ async function send(pool: Pool, message: HttpRequest, { signal, ...line }: Line)
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof LumioError) throw error;
-    return failureOf(error, progress);
+    return failureOf(limit?.aborted === true ? new ConnectionError('out_of_time') : error, progress);
   }
 }
 

@@ -12,6 +12,8 @@ interface RefusedRequest {
   /** From the answer's Retry-After. */
   readonly retryAfterMs: number | undefined;
   readonly nowMs: number;
+  /** What --max-wait is. */
+  readonly maxWaitMs: number;
 }
 
 /** Makes the error for an answer whose status is no success. */
@@ -95,25 +97,37 @@ function sizeNote(status: number, sizeBytes: number): string {
 const longestWaitMs = 596 * 3_600_000;
 
 function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
-  if (kind !== 'rate_limited' || retryAfterMs === undefined) return '';
+  if (kind !== 'rate_limited' || retryAfterMs === undefined || retryAfterMs === 0) return '';
   if (retryAfterMs > longestWaitMs) return 'It will not be accepted again before long.';
   const until = new Date(nowMs + retryAfterMs).toISOString().replace(/\.\d+/, '');
   return `It will be accepted again in ${durationText(retryAfterMs)}, at ${until}.`;
 }
 
-function hintFor(status: number, { name, retryAfterMs }: RefusedRequest): Pick<Problem, 'hint' | 'next'> {
+function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedRequest): Pick<Problem, 'hint' | 'next'> {
   if (status === 401) return { hint: 'Check the API key (Account → Security → API Keys in the dashboard).', next: 'lumio login' };
   if (status === 403 && isExtensionDelete(name)) return { hint: 'The API allows deleting only extensions that were never publicly listed.' };
   if (status === 403) return { hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.' };
-  if (status === 413) return { hint: 'Make it smaller; lumio pack --list shows the biggest files.' };
-  if (status === 429) return { hint: waitHint(retryAfterMs) };
+  if (status === 413) return { hint: isUpload(name) ? 'Make it smaller; lumio pack --list shows the biggest files.' : 'Make it smaller.' };
+  if (status === 429) return { hint: waitHint(retryAfterMs, maxWaitMs) };
   return status >= 500 || status === 408 ? { hint: 'The service has a problem; try again later.' } : {};
 }
 
-/** @param ms undefined: the server does not say how long; two minutes outlast the limits that are counted by the minute (API page, Rate limits) */
-function waitHint(ms: number | undefined): string {
-  if (ms === undefined) return 'Try again in a while, or let lumio wait with --max-wait 2m.';
-  return ms > longestWaitMs ? 'That is longer than lumio can wait: ask the operators of the API.' : `Try again then, or let lumio wait with --max-wait ${durationText(ms)}.`;
+/** Outlasts the limits that are counted by the minute (API page, Rate limits). */
+const unnamedWaitMs = 120_000;
+
+/** @param namedMs undefined: the server does not say how long */
+function waitHint(namedMs: number | undefined, maxWaitMs: number): string {
+  const ms = namedMs ?? unnamedWaitMs;
+  if (ms > longestWaitMs) return 'That is longer than lumio can wait: ask the operators of the API.';
+  // The server named short times, one after another, until what all of them may cost was spent.
+  const longer = ms > maxWaitMs ? `with --max-wait ${durationText(ms)}` : `longer than the ${durationText(maxWaitMs)} of --max-wait`;
+  const when = namedMs === undefined ? ' in a while' : ' then';
+  return `Try again${namedMs === 0 ? '' : when}, or let lumio wait ${longer}.`;
+}
+
+/** `POST /extensions/:id/versions`. */
+function isUpload(name: string): boolean {
+  return /^POST \/.*\/versions$/.test(name);
 }
 
 /** Such as `DELETE /extensions/ext_1`, and not one of its secrets. */

@@ -28,7 +28,7 @@ export async function addressOf(extension: string | undefined, ctx: Context): Pr
 
 /** Where the page of an extension is, if the API in use has one. */
 export async function dashboards({ rooms, globals }: Context): Promise<(id: string) => string | undefined> {
-  const { dashboardOf } = await rooms.deploy();
+  const { dashboardOf } = await rooms.apiUrl();
   return (id) => dashboardOf(id, globals.apiUrl);
 }
 

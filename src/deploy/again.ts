@@ -1,5 +1,5 @@
 /** The words with which further commands go on from here. Pure. */
-import { isRealApi } from '../api/api-url.ts';
+import { dashboardOf } from '../api/api-url.ts';
 import { extensionWords } from '../project/again.ts';
 import type { Target } from '../project/target.ts';
 import { quoted } from '../quoted.ts';
@@ -29,9 +29,4 @@ export function againIn(folder: string, id: string, apiUrl: string): Again {
 
 function placeWords({ given, outdir }: PlaceRequest): string {
   return `${given === undefined ? '' : ` ${quoted(given)}`}${outdir === undefined ? '' : ` --outdir ${quoted(outdir)}`}`;
-}
-
-/** The page of an extension in the vendor's dashboard; undefined where another API than the real one is in use, which has no dashboard. */
-export function dashboardOf(id: string, apiUrl: string): string | undefined {
-  return isRealApi(apiUrl) ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}` : undefined;
 }

@@ -1,6 +1,6 @@
 /** The room's door: what commands reach of it through the context. */
 export { extensionWords } from '../project/again.ts';
-export { againIn, againOf, dashboardOf } from './again.ts';
+export { againIn, againOf } from './again.ts';
 export { nextSteps, warningsOf } from './advice.ts';
 export { deploy } from './deploy.ts';
 export { dryRun } from './dry-run.ts';

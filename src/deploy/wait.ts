@@ -68,10 +68,14 @@ function noticed(look: Version | 'not listed' | 'failed', last: Sight, wait: Wai
   return { version: look, wasSeen: true, isListed: true };
 }
 
-/** Looks once; its retries end with the wait, however long --max-wait is. */
+/** What a look gets in any case, also the last one. */
+const shortestLookMs = 5000;
+
+/** Looks once; it ends with the wait, however long --timeout and --max-wait are. */
 async function poll(client: Pick<Client, 'listVersions'>, wait: Wait, deadline: number): Promise<Version | 'not listed' | 'failed'> {
   try {
-    const { versions } = await client.listVersions(wait.extensionId, { mostMs: Math.max(0, deadline - wait.clock.now()) });
+    const leftMs = Math.max(0, deadline - wait.clock.now());
+    const { versions } = await client.listVersions(wait.extensionId, { mostMs: leftMs, attemptMs: Math.max(shortestLookMs, leftMs) });
     return versions.find((version) => version.id === wait.version.id) ?? 'not listed';
   } catch (thrown) {
     if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;

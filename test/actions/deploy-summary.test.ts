@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { summaryOf } from '../../src/actions/deploy-summary.ts';
 import { factsOf } from '../../src/commands/deploy-views.ts';
-import { dashboardOf } from '../../src/deploy/again.ts';
+import { dashboardOf } from '../../src/api/api-url.ts';
 import { LumioError } from '../../src/errors.ts';
 
 const page = 'https://lumio.vision/dashboard/extensions/ext_1';

@@ -60,6 +60,8 @@ test.each([
 test.each([
   ['https://api.lumio.vision/developer/v1', true],
   ['https://api.lumio.vision/developer/v1//', true],
+  ['https://API.lumio.vision:443/developer/v1', true],
+  ['nonsense', false],
   ['https://api.lumio.vision/developer/v10', false],
   ['http://127.0.0.1:4810/developer/v1', false],
 ])('%s is the real service: %s', (apiUrl, expected) => {

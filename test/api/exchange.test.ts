@@ -1,4 +1,5 @@
 /** How a request is repeated, what is said while waiting, and what is known of a change that ends without a success. */
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import type { Method } from '../../src/api/contract.ts';
@@ -125,4 +126,14 @@ describe('Ctrl-C while waiting for the next attempt', () => {
     const { kind, problem } = await problemOf(call(kept(testClient(api.origin, { pause, signal: controller.signal }))));
     expect([kind, problem.message, problem.mayHaveTakenEffect]).toEqual(['interrupted', message, message === open ? true : undefined]);
   });
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['is silent', () => {}],
+  ['goes on and on', (response) => void setInterval(() => response.write(' '), 10).unref()],
+])('an attempt that has only so much time is given up then, where the answer %s', async (_, answer) => {
+  const api = kept(await startScriptedServer((_request, response) => answer(response)));
+  const error = await problemOf(kept(testClient(api.origin)).listVersions('e', { mostMs: 0, attemptMs: 80 }));
+  expect(error.kind).toBe('network');
+  expect(error.message).toBe(`${api.origin.replace('http://', '')} did not answer within 80ms.`);
 });

@@ -12,10 +12,11 @@ interface Given {
   readonly name?: string;
   readonly sizeBytes?: number;
   readonly retryAfterMs?: number;
+  readonly maxWaitMs?: number;
 }
 
-function told(status: number, { body = envelope('No.'), headers = {}, name = 'GET /extensions', sizeBytes = 0, retryAfterMs }: Given = {}): Problem & { kind: ErrorKind } {
-  const error = refusalOf({ kind: 'answer', status, headers, body: Buffer.from(body) }, { name, sizeBytes, retryAfterMs, nowMs });
+function told(status: number, { body = envelope('No.'), headers = {}, name = 'GET /extensions', sizeBytes = 0, retryAfterMs, maxWaitMs = 0 }: Given = {}): Problem & { kind: ErrorKind } {
+  const error = refusalOf({ kind: 'answer', status, headers, body: Buffer.from(body) }, { name, sizeBytes, retryAfterMs, nowMs, maxWaitMs });
   return { kind: error.kind, ...error.problem };
 }
 
@@ -103,7 +104,8 @@ describe('a hint says what to do', () => {
     ['an extension that does not exist', 404, 'DELETE /extensions/ext_1', undefined],
     ['a server that took too long', 408, 'GET /extensions', trouble],
     ['a conflict', 409, 'POST /extensions', undefined],
-    ['a body that is too large', 413, 'POST /extensions', 'Make it smaller; lumio pack --list shows the biggest files.'],
+    ['a bundle that is too large', 413, 'POST /extensions/ext_1/versions', 'Make it smaller; lumio pack --list shows the biggest files.'],
+    ['a body that is too large', 413, 'PUT /extensions/ext_1/secrets/versions', 'Make it smaller.'],
     ['a field that is wrong', 422, 'POST /extensions', undefined],
     ['a limit', 429, 'GET /extensions', 'Try again in a while, or let lumio wait with --max-wait 2m.'],
     ['an error of the server', 500, 'GET /extensions', trouble],
@@ -135,6 +137,16 @@ describe('Retry-After', () => {
     ['as nothing where there is none', undefined, { retryAfterSeconds: undefined, message: 'No.', hint: 'Try again in a while, or let lumio wait with --max-wait 2m.' }],
   ])('of a 429 is told %s', (_, retryAfterMs, problem) => {
     expect(told(429, retryAfterMs === undefined ? {} : { retryAfterMs })).toMatchObject(problem);
+  });
+
+  test.each([
+    ['names more than what was not enough', 1000, 4000, 'Try again then, or let lumio wait longer than the 4s of --max-wait.'],
+    ['names no time that is over', 0, 4000, 'Try again, or let lumio wait longer than the 4s of --max-wait.'],
+    ['names no less where no time is told', undefined, 180_000, 'Try again in a while, or let lumio wait longer than the 3m of --max-wait.'],
+  ])('the hint %s', (_, retryAfterMs, maxWaitMs, hint) => {
+    const problem = told(429, { maxWaitMs, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    expect(problem.hint).toBe(hint);
+    expect(problem.message).not.toContain('0ms');
   });
 
   test('of a 503 is told to scripts only: nobody promised that it works then', () => {
