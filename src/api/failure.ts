@@ -152,14 +152,18 @@ function isTls(code: string): boolean {
 }
 
 function tlsFailed(thrown: unknown, code: string, peer: string): Problem {
-  const isUntrusted = /^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code);
-  return {
-    code: 'tls_failed',
-    message: `No trusted TLS connection to ${peer}: ${wordsOf(thrown)} (${code}).`,
-    hint: isUntrusted
-      ? 'If a company proxy or a private CA signs the certificate, set NODE_EXTRA_CA_CERTS to the CA file (PEM).'
-      : 'Check --api-url, the clock of this machine, and the certificate of the server.',
-  };
+  return { code: 'tls_failed', message: `No trusted TLS connection to ${peer}: ${reasonOf(thrown)} (${code}).`, hint: tlsHint(code) };
+}
+
+function tlsHint(code: string): string {
+  if (/^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code)) return 'If a company proxy or a private CA signs the certificate, set NODE_EXTRA_CA_CERTS to the CA file (PEM).';
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL/.test(code)) return 'What answers there does not speak TLS. Check --api-url; a server on this machine may be meant by http://.';
+  return 'Check --api-url, the clock of this machine, and the certificate of the server.';
+}
+
+/** OpenSSL's own word for it, which stands in the message between numbers and names of its source files. */
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error && 'reason' in thrown && typeof thrown.reason === 'string' ? thrown.reason : wordsOf(thrown);
 }
 
 /** Broken HTTP or an endless answer will be the same the next time: it points to a wrong address. */

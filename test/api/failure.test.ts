@@ -23,6 +23,7 @@ const passing = { kind: 'network', isFinal: false, isTimeout: false };
 const checkProxy = 'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY to go without a proxy.';
 const checkTrust = 'If a company proxy or a private CA signs the certificate, set NODE_EXTRA_CA_CERTS to the CA file (PEM).';
 const checkServer = 'Check --api-url, the clock of this machine, and the certificate of the server.';
+const noTls = 'What answers there does not speak TLS. Check --api-url; a server on this machine may be meant by http://.';
 
 describe('no connection', () => {
   test.each<[string, string, string, string]>([
@@ -80,7 +81,8 @@ describe('no TLS connection is final', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', checkTrust],
     ['CERT_HAS_EXPIRED', checkServer],
     ['ERR_TLS_CERT_ALTNAME_INVALID', checkServer],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', checkServer],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', noTls],
+    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', noTls],
     ['EPROTO', checkServer],
     ['HOSTNAME_MISMATCH', checkServer],
   ])('%s', (code, hint) => {

@@ -55,6 +55,13 @@ test('a private CA is trusted through NODE_EXTRA_CA_CERTS only', async () => {
   expect(await list({})).toMatchObject({ kind: 'network', code: 'tls_failed', hint: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
 });
 
+test('a server without TLS is told in OpenSSL\'s own word, without what surrounds it', async () => {
+  const server = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })));
+  const told = await list({}, server.origin.replace('http:', 'https:'));
+  // Which of the words it is depends on the version of OpenSSL.
+  expect(told).toMatchObject({ code: 'tls_failed', message: expect.stringMatching(/^No trusted TLS connection to \S+: [a-z ]+ \(E\w+\)\.$/), hint: expect.stringContaining('does not speak TLS') });
+});
+
 test('a certificate for another host is an error without retry', async () => {
   const other = await makeCertificates(await temporaryFolder(), 'DNS:elsewhere.example');
   const server = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), { tls: other }));
