@@ -25,7 +25,7 @@ export const doctor = defineCommand({
       const { manifest, credential, clientFor, version } = once;
       const globals = { ...once.globals, maxWaitMs: ctx.globals.maxWaitMs };
       const diagnosis = await diagnose(options.extension, { host: ctx.host, globals, version, manifest, credential, clientFor });
-      return result(documentOf(diagnosis), () => (ctx.host.stdout.isTerminal ? show(diagnosis) : rows(diagnosis)), { exitCode: diagnosis.exitCode });
+      return result(documentOf(diagnosis), () => (ctx.host.stdout.isTerminal ? show(diagnosis, ctx.nearby) : rows(diagnosis)), { exitCode: diagnosis.exitCode });
     } finally {
       await once.close();
     }
@@ -37,8 +37,9 @@ function documentOf({ exitCode: _exitCode, ...diagnosis }: Diagnosis): Omit<Diag
   return { ...diagnosis, checks };
 }
 
-function show({ settings, checks }: Diagnosis): View {
-  return [...checks.flatMap(linesOf), settingsTable(settings)];
+/** @param nearby shortens a path as people would write it */
+function show({ settings, checks }: Diagnosis, nearby: (path: string) => string): View {
+  return [...checks.flatMap(linesOf), settingsTable(settings.map(({ source, ...setting }) => ({ ...setting, source: nearby(source) })))];
 }
 
 function linesOf({ name, status, message, hint, next }: Check): Block[] {

@@ -1,6 +1,7 @@
 /** `lumio doctor` on a terminal and in a pipe. */
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
+import { exampleId, projectOf } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 test('for people: a line per check, what to do below it as errors tell it, then where the values come from', async () => {
@@ -9,6 +10,12 @@ test('for people: a line per check, what to do below it as errors tell it, then 
   expect(exitCode).toBe(4);
   expect(stdout).toMatch(/✗ key failed: There is no API key\.\n {2}Set LUMIO_API_KEY[^✓]*\n {2}→ lumio login\n/);
   expect(stdout).toMatch(new RegExp(`^api-url +${url} +LUMIO_API_URL$`, 'm'));
+});
+
+test('a setting of lumio.config.json is told by its name alone, so that there is room for its value', async () => {
+  const cwd = await projectOf({ 'lumio.config.json': `{"extensionId":"${exampleId}"}` });
+  const { stdout } = await runLumio(['doctor'], { cwd, env: { LUMIO_API_URL: 'http://127.0.0.1:1', NO_COLOR: '1' }, terminal: { columns: 80 } });
+  expect(stdout).toMatch(new RegExp(`^extension +${exampleId} +lumio\\.config\\.json$`, 'm'));
 });
 
 test('in a pipe: a row per check, then one per setting', async () => {
