@@ -68,7 +68,8 @@ function itemLine(item: unknown, message: string): string[] {
   const entries: [string, unknown][] = Object.entries(item);
   const values = entries.filter(([, value]) => typeof value === 'string' || typeof value === 'number').map(([key, value]) => ({ key, text: String(value) }));
   const [first] = values;
-  if (first === undefined || message.includes(first.text)) return [];
+  // A message that names it may have had to escape it.
+  if (first === undefined || [first.text, JSON.stringify(first.text).slice(1, -1)].some((form) => message.includes(form))) return [];
   const sentence = values.find(({ key }) => key === 'message');
   return [sentence === undefined ? values.map(({ text }) => text).join(': ') : `${first.text} ${sentence.text}`];
 }

@@ -49,6 +49,11 @@ describe('for people', () => {
     expect((await renderProblem(long, pipe, terse)).split('\n')).toHaveLength(4);
   });
 
+  it('lists no finding that the message names, even where it had to escape the name', async () => {
+    const refused = new LumioError('refused', { code: 'name_not_portable', message: String.raw`"a\nb" can't be stored.`, details: { refusals: [{ path: 'a\nb', message: "can't be stored" }] } });
+    expect(await renderProblem(refused, pipe, terse)).toBe(String.raw`error: "a\nb" can't be stored.` + '\n');
+  });
+
   it('lists the findings among the details, a few of them, without those that the message names', async () => {
     const findings = Array.from({ length: 13 }, (_, index) => ({ path: `.env.${index}`, line: 3, rule: 'env-file', message: 'is an environment file' }));
     const refused = new LumioError('refused', { code: 'secrets_found', message: 'The folder holds .env.0 and more.', details: { findings, missing: [{ flags: '--name <n>', description: 'its name' }], lines: [1, 2], one: { path: 'x' }, bare: [{}, null] } });
