@@ -91,7 +91,7 @@ type Line = Pick<Progress, 'peer' | 'timeoutMs' | 'connectTimeoutMs'> & { readon
 async function send(pool: Pool, message: HttpRequest, { signal, ...line }: Line): Promise<HttpAnswer | Failure> {
   signal.throwIfAborted();
   const { method, path, body, withinMs } = message;
-  const limit = withinMs === undefined ? undefined : AbortSignal.timeout(withinMs);
+  const limit = withinMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(withinMs));
   const progress: Progress = { ...line, withinMs, totalBytes: streamedBytes(body), sentBytes: 0, answerBegan: false };
   try {
     const response = await request.call(pool, { method, path, headers: headersOf(message), body: openBody(body, progress, message.onSent), signal: limit === undefined ? signal : AbortSignal.any([signal, limit]) });

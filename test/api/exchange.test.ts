@@ -133,7 +133,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['goes on and on', (response) => void setInterval(() => response.write(' '), 10).unref()],
 ])('an attempt that has only so much time is given up then, where the answer %s', async (_, answer) => {
   const api = kept(await startScriptedServer((_request, response) => answer(response)));
-  const error = await problemOf(kept(testClient(api.origin)).listVersions('e', { mostMs: 0, attemptMs: 80 }));
+  const error = await problemOf(kept(testClient(api.origin)).listVersions('e', { mostMs: 0, attemptMs: 79.5 }));
   expect(error.kind).toBe('network');
   expect(error.message).toBe(`${api.origin.replace('http://', '')} did not answer within 80ms.`);
 });
