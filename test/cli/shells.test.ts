@@ -1,12 +1,11 @@
 /** The completion scripts in the real shells. A shell that is not installed is said to be left out. */
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment } from '../support/lumio.ts';
-import { lumioScript, programs } from '../support/programs.ts';
+import { isInstalled, lumioScript, programs } from '../support/programs.ts';
 import { projectOf, temporaryFolder } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
@@ -79,12 +78,3 @@ describe.each([
     }
   });
 });
-
-function isInstalled(name: string): boolean {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

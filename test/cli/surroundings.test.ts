@@ -1,16 +1,16 @@
 /** Every command where there is next to nothing: stdin closed, CI, no home, a dumb terminal of 40 columns, the C locale. */
-import { execFileSync } from 'node:child_process';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/errors.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
+import { isInstalled } from '../support/programs.ts';
 import { projectOf, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { type Scenario, scenarioFiles, scenarios } from './scenarios.ts';
 
 /** Long after which it counts as a hang; nothing here takes a hundredth of it. */
 const hangMs = 60_000;
-const hasScript = isThere('script');
+const hasScript = isInstalled('script');
 const places = [
   { place: 'in pipes', isPseudoTerminal: false },
   { place: `on a pseudo-terminal${hasScript ? '' : ' (skipped: there is no script(1) to open one)'}`, isPseudoTerminal: true },
@@ -34,15 +34,6 @@ async function run(words: readonly string[], { isPseudoTerminal }: { isPseudoTer
   const [file = '', ...rest] = command;
   const ended = await execa(file, rest, { cwd, env, extendEnv: false, reject: false, all: true, stdin: 'ignore', timeout: hangMs });
   return { exitCode: ended.exitCode, timedOut: ended.timedOut, output: ended.all.replaceAll('\r\n', '\n') };
-}
-
-function isThere(command: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${command}`]);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What no such terminal can show, and what no reader wants to see. In a pipe our texts are UTF-8, whatever the locale is. */

@@ -1,4 +1,5 @@
 /** Programs of a test's own, for a PATH in which they are the only ones, or the first. */
+import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binary, node } from './lumio.ts';
@@ -12,4 +13,14 @@ export async function programs(scripts: Readonly<Record<string, string>>): Promi
   const folder = await projectOf(Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, `#!/bin/sh\n${script}\n`])));
   for (const name of Object.keys(scripts)) await chmod(join(folder, name), 0o755);
   return folder;
+}
+
+/** Whether this machine has a program. */
+export function isInstalled(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }

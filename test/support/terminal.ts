@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterwards } from './afterwards.ts';
 import { cleanEnvironment } from './lumio.ts';
-import { lumioScript, programs } from './programs.ts';
+import { isInstalled, lumioScript, programs } from './programs.ts';
 
-export const hasTmux = isThere('tmux');
+export const hasTmux = isInstalled('tmux');
 /** Why a test was left out, for its title. */
 export const tmuxNote = hasTmux ? '' : ' (skipped: tmux is not installed, and without it there is no terminal to test in)';
 
@@ -82,14 +82,5 @@ async function waitUntil(text: () => string, pattern: RegExp): Promise<string> {
     if (pattern.test(shown)) return shown;
     if (Date.now() > deadline) throw new Error(`${String(pattern)} never came on the screen:\n${shown}`);
     await new Promise((resolve) => setTimeout(resolve, 40));
-  }
-}
-
-function isThere(command: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${command}`]);
-    return true;
-  } catch {
-    return false;
   }
 }
