@@ -53,7 +53,7 @@ function readFile(file: string): Buffer {
 function readUpTo(descriptor: number, lengthBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(lengthBytes);
   let end = 0;
-  for (let count = -1; count !== 0 && end < lengthBytes; end += count) count = readSync(descriptor, buffer, end, lengthBytes - end, null);
+  for (let count = -1; count !== 0; end += count) count = readSync(descriptor, buffer, end, lengthBytes - end, null);
   return buffer.subarray(0, end);
 }
 
@@ -77,6 +77,6 @@ function unreadable(file: string, reason: string, cause?: unknown): LumioError {
     code: 'ignore_file_unreadable',
     message: `The ignore file ${file} can't be read (${reason}).`,
     hint: 'Make it a readable text file, or remove it.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }
