@@ -22,6 +22,16 @@ test.each([
   expect(fieldsOf(records.subarray(-512))).toMatchObject({ ...same, size: expect.stringMatching(/^0+12 ?$/) });
 });
 
+test.each([
+  ['of one byte', 'a'],
+  ['of 100 bytes', 'p'.repeat(100)],
+  ['with all that ASCII holds', Array.from({ length: 95 }, (_character, index) => String.fromCharCode(32 + index)).join('')],
+])('a path %s fills its field as it is, without a pax header', (_what, path) => {
+  const record = header({ path, sizeBytes: 0 });
+  expect(record).toHaveLength(512);
+  expect(record.toString('latin1', 0, 100).replaceAll('\0', '')).toBe(path);
+});
+
 test.each([0, 1, 7, 8, 511, 512, 8 ** 9 - 1, 8 ** 9, 8 ** 10 - 1, 8 ** 10, 8 ** 11 - 1])('a size of %d bytes stands in a plain header as it is', (sizeBytes) => {
   const record = header({ path: 'a.js', sizeBytes });
   expect(record).toHaveLength(512);
