@@ -2,7 +2,7 @@
 import { type Dirent, type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { systemCode } from '../errors.ts';
+import { systemCode, systemReason } from '../errors.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { clashKey, nameProblem, sortByBytes } from './names.ts';
 import { type Refusal, kindOf, quote, refuse } from './refusals.ts';
@@ -98,7 +98,7 @@ export class FolderWalk {
     try {
       return readdirSync(folder.realPath, { withFileTypes: true });
     } catch (error) {
-      this.#refuse(folder.path, folder.path === '' ? 'folder_unreadable' : 'file_unreadable', `can't be read (${systemCode(error) ?? 'unknown error'})`);
+      this.#refuse(folder.path, folder.path === '' ? 'folder_unreadable' : 'file_unreadable', `can't be read (${systemReason(error)})`);
       return [];
     }
   }
@@ -123,7 +123,7 @@ export class FolderWalk {
       const stats = lstatSync(realPath, { throwIfNoEntry: false });
       if (stats?.isFile() === true) return { key: name, name, realPath, facts: factsOf(stats) };
     } catch (error) {
-      return this.#refuse(path, 'file_unreadable', `can't be read (${systemCode(error) ?? 'unknown error'})`);
+      return this.#refuse(path, 'file_unreadable', `can't be read (${systemReason(error)})`);
     }
     return this.#refuse(path, 'file_changed', 'vanished while the folder was read');
   }
@@ -149,7 +149,7 @@ export class FolderWalk {
     } catch (error) {
       const isLoop = systemCode(error) === 'ELOOP';
       if (isLoop) return this.#refuse(path, 'link_loop', 'is a link that leads back to itself');
-      return this.#refuse(path, 'link_dangling', `is a link to nothing (${systemCode(error) ?? 'unknown error'})`);
+      return this.#refuse(path, 'link_dangling', `is a link to nothing (${systemReason(error)})`);
     }
   }
 

@@ -47,7 +47,10 @@ describe('refuses, naming the path', () => {
     'a folder that Windows refuses': ['name_not_portable', 'a:b', 'has ":" in its name, which Windows can\'t store', rename, (folder) => mkdirSync(join(folder, 'a:b'))],
     'a backslash': ['name_not_portable', '..\\x', String.raw`has "\\" in its name, which Windows can't store`, rename, (folder) => writeFileSync(join(folder, '..\\x'), '')],
     'names that differ in case': ['name_clash', 'sub/a.JS', 'and "sub/A.js" are one and the same file on Windows and macOS', rename, (folder) => ['a.JS', 'A.js'].forEach((name) => writeFileSync(join(folder, 'sub', name), ''))],
-    'folders that differ in case': ['name_clash', 'sub', 'and "Sub" are one and the same file on Windows and macOS', rename, (folder) => mkdirSync(join(folder, 'Sub'))],
+    'folders that differ in case, once for all that is in them': ['name_clash', 'sub', 'and "Sub" are one and the same file on Windows and macOS', rename, (folder) => {
+      mkdirSync(join(folder, 'Sub'));
+      writeFileSync(join(folder, 'sub/con.js'), '');
+    }],
     'names that differ in Unicode form': ['name_clash', 'é', 'and "e\u0301" are one and the same file on Windows and macOS', rename, (folder) => ['e\u0301', '\u00e9'].forEach((name) => writeFileSync(join(folder, name), ''))],
   };
 
