@@ -83,3 +83,8 @@ export function systemCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'string' ? thrown.code : undefined;
 }
+
+/** The same for a message, which also has to say something where there is no code. */
+export function systemReason(thrown: unknown): string {
+  return systemCode(thrown) ?? 'unknown error';
+}

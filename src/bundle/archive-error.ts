@@ -6,6 +6,6 @@ export function archiveError(code: string, message: string, cause?: unknown): Lu
     code,
     message: `The archive ${message}.`,
     hint: 'Make it with lumio pack, or with tar czf from the files of the built folder.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -157,7 +157,7 @@ class Packing {
     const end = windowBytes + Math.ceil((start - windowBytes) / recordBytes) * recordBytes;
     this.#gzip.buffer.fill(0, start, end);
     this.#position = end;
-    return end > start && end === blockEnd;
+    return end === blockEnd;
   }
 
   async #flush(doneBytes: number): Promise<void> {

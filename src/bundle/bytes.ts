@@ -1,10 +1,10 @@
 /** Takes a stream of chunks apart into the portions that a format asks for. */
 export class ByteReader {
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #chunks: AsyncGenerator<Buffer, void, undefined>;
   #chunk: Buffer = Buffer.alloc(0);
 
-  constructor(chunks: AsyncIterable<Buffer>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
+  constructor(chunks: AsyncGenerator<Buffer, void, undefined>) {
+    this.#chunks = chunks;
   }
 
   /** Exactly so many bytes, all held in memory; undefined when there are not as many left. */
@@ -43,7 +43,7 @@ export class ByteReader {
 
   /** Lets the source go. */
   async close(): Promise<void> {
-    await this.#chunks.return?.();
+    await this.#chunks.return();
   }
 
   async #pull(): Promise<boolean> {

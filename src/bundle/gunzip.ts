@@ -16,14 +16,13 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>, signal: AbortSi
   // Whatever breaks reaches the loop below as an error of `unzip`.
   const whole = pipeline(source, meter, unzip, () => undefined);
   const onAbort = (): void => void whole.destroy(asError(signal.reason));
-  signal.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', onAbort);
   try {
     for await (const chunk of unzip) yield chunk;
   } catch (error) {
     throw translated(error, meter);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    unzip.destroy();
   }
   // zlib passes over what follows the last member without a word.
   if (unzip.bytesWritten < meter.sizeBytes) throw archiveError('archive_trailing_data', 'is followed by something that is not gzip');

@@ -88,7 +88,7 @@ function deflate(content: Buffer, { flush, dictionary }: { flush: number; dictio
     finishFlush: flush,
     // One output buffer for nearly every block, instead of a chain of 16 KiB ones.
     chunkSize: blockBytes / 2,
-    ...(dictionary.length > 0 ? { dictionary } : {}),
+    dictionary,
   };
   return new Promise((resolve, reject) => {
     deflateRaw(content, options, (error, result) => {

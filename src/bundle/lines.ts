@@ -10,7 +10,7 @@ const newline = 0x0a;
  * nothing as long as there is nothing to tell.
  */
 export function locate({ path, rule, message, offset }: Sighting, files: readonly SelectedFile[]): Finding {
-  const file = offset === undefined ? undefined : files.find((candidate) => candidate.path === path);
+  const file = files.find((candidate) => candidate.path === path);
   if (file === undefined || offset === undefined) return { path, rule, message };
   return { path, rule, message, line: lineAt(file.absolutePath, offset) };
 }

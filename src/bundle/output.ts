@@ -1,7 +1,7 @@
 /** The file that an archive is written to. */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 
 export class ArchiveOutput {
   sizeBytes = 0;
@@ -51,7 +51,7 @@ export class ArchiveOutput {
     } catch (error) {
       throw new LumioError('refused', {
         code: 'output_unwritable',
-        message: `The archive can't be written to ${this.#path ?? ''} (${systemCode(error) ?? 'unknown error'}).`,
+        message: `The archive can't be written to ${this.#path ?? ''} (${systemReason(error)}).`,
         hint: 'Check that the folder exists, can be written to and has room.',
         cause: error,
       });

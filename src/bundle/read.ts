@@ -97,7 +97,7 @@ class ArchiveReader {
   /** Reads what belongs to the header; gives the file, if it is one. */
   async #take(header: TarEntry): Promise<ArchiveEntry | undefined> {
     if (header.type === 'ExtendedHeader') return this.#override(header, readPax);
-    if (header.type === 'NextFileHasLongPath') return this.#override(header, (text) => ({ path: text.replace(/\0.*$/s, '') }));
+    if (header.type === 'NextFileHasLongPath') return this.#override(header, (text) => ({ path: text.replace(/\0.*/s, '') }));
     if (header.type === 'GlobalExtendedHeader') return this.#skip(header);
     const entry = { ...header, ...this.#overrides };
     this.#overrides = {};
@@ -136,7 +136,7 @@ class ArchiveReader {
   }
 }
 
-const fileTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
+const fileTypes: ReadonlySet<string> = new Set(['File', 'ContiguousFile']);
 
 /** Takes off the `./` that `tar -C dist .` writes. @throws when the path could lead out of the folder that the archive is unpacked in */
 function safePath(path: string): string {

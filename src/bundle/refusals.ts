@@ -1,4 +1,5 @@
 /** What is refused in a folder: collected while it is walked, told in one error. */
+import type { Dirent, Stats } from 'node:fs';
 import { LumioError } from '../errors.ts';
 
 export interface Refusal {
@@ -33,6 +34,13 @@ export function refuse(folder: string, refusals: readonly [Refusal, ...Refusal[]
     hint: hints[first.code] ?? 'Rename it, or name it in .lumioignore.',
     details: { refusals: refusals.slice(0, mostTold) },
   });
+}
+
+/** What something that is neither a file nor a folder is, for a message. */
+export function kindOf(entry: Dirent | Stats): string {
+  if (entry.isFIFO()) return 'a FIFO (named pipe)';
+  if (entry.isSocket()) return 'a socket';
+  return 'a device';
 }
 
 /** A path for a message: as it is, or with escapes where it holds something that a terminal should not get. */

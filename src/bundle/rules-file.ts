@@ -1,6 +1,6 @@
 /** Reads a `.lumioignore`. What can't be read as rules is refused: rules that are silently without effect let out what they should hold back. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 
 const mostBytes = 1024 * 1024;
 
@@ -13,7 +13,7 @@ export function isThere(path: string): boolean {
     lstatSync(path);
     return true;
   } catch (error) {
-    return !['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
+    return !['ENOENT', 'ENOTDIR'].includes(systemReason(error));
   }
 }
 
@@ -44,7 +44,7 @@ function readFile(file: string): Buffer {
     if (content.length > mostBytes) throw unreadable(file, 'it has more than 1 MiB');
     return content;
   } catch (error) {
-    throw error instanceof LumioError ? error : unreadable(file, systemCode(error) ?? 'unknown error', error);
+    throw error instanceof LumioError ? error : unreadable(file, systemReason(error), error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -53,7 +53,7 @@ function readFile(file: string): Buffer {
 function readUpTo(descriptor: number, lengthBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(lengthBytes);
   let end = 0;
-  for (let count = -1; count !== 0 && end < lengthBytes; end += count) count = readSync(descriptor, buffer, end, lengthBytes - end, null);
+  for (let count = -1; count !== 0; end += count) count = readSync(descriptor, buffer, end, lengthBytes - end, null);
   return buffer.subarray(0, end);
 }
 
@@ -77,6 +77,6 @@ function unreadable(file: string, reason: string, cause?: unknown): LumioError {
     code: 'ignore_file_unreadable',
     message: `The ignore file ${file} can't be read (${reason}).`,
     hint: 'Make it a readable text file, or remove it.',
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   });
 }

@@ -13,8 +13,6 @@ const privateKey: SecretRule = { rule: 'private-key', message: 'holds a private 
 
 /** @param name last part of a path */
 export function ruleForName(name: string): SecretRule | undefined {
-  // Nearly every name ends here, and there may be a hundred thousand of them.
-  if (!name.startsWith('.') && !name.startsWith('i')) return undefined;
   // Examples too: people do put real values into them, and a bundle has no use for one.
   if (/^\.env(?:rc$|$|[^a-z])/i.test(name)) return envFile;
   if (/^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/.test(name)) return keyFile;
@@ -76,6 +74,5 @@ const pemKey =
  */
 export function keyNear(view: Buffer, at: number): SecretRule | undefined {
   const around = view.toString('latin1', Math.max(0, at - 40), Math.min(view.length, at + 600));
-  const body = pemKey.exec(around)?.[1];
-  return body !== undefined && isVaried(body) ? privateKey : undefined;
+  return isVaried(pemKey.exec(around)?.[1] ?? '') ? privateKey : undefined;
 }

@@ -1,6 +1,6 @@
 /** Which files of a built folder make the bundle. */
 import { realpathSync, statSync } from 'node:fs';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 import { refuse } from './refusals.ts';
 import { isThere } from './rules-file.ts';
 import { FolderWalk } from './walk.ts';
@@ -72,10 +72,10 @@ function resolveFolder(folder: string): string {
 }
 
 function folderError(folder: string, error: unknown): LumioError {
-  const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
+  const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemReason(error));
   return new LumioError('refused', {
     code: isMissing ? 'folder_not_found' : 'folder_unreadable',
-    message: isMissing ? `There is no folder ${folder}.` : `The folder ${folder} can't be read (${systemCode(error) ?? 'unknown error'}).`,
+    message: isMissing ? `There is no folder ${folder}.` : `The folder ${folder} can't be read (${systemReason(error)}).`,
     hint: isMissing ? 'Build the extension first, or name the folder that the build writes to.' : 'Make it readable for this user.',
     cause: error,
   });

@@ -1,6 +1,6 @@
 /** One file that is read into a bundle, and only as the very file that was selected. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { type LumioError, systemCode } from '../errors.ts';
+import { type LumioError, systemReason } from '../errors.ts';
 import { refuse } from './refusals.ts';
 import type { SelectedFile } from './select.ts';
 
@@ -62,7 +62,7 @@ export class Source {
   }
 
   #problem(error: unknown): LumioError {
-    const code = systemCode(error) ?? 'unknown error';
+    const code = systemReason(error);
     if (codesOfAChange.has(code)) return this.#changed();
     return refuse(this.#folder, [{ path: this.#file.path, code: 'file_unreadable', message: `can't be read (${code})` }]);
   }

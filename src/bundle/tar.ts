@@ -107,14 +107,23 @@ export interface Overrides {
  * Reads one 512-byte record.
  * @param longPath the path that overrides the one in the record. A record holds only the beginning of a long one, and where that ends
  * with `/` the package, which takes old archives too, would see a folder without content.
- * @returns the entry, `'end'` for a record of zeros, or `'invalid'` when the checksum does not hold
+ * @returns the entry, `'end'` for a record of zeros, or `'invalid'` when the checksum does not hold or a field is no number
  */
 export function readHeader(record: Buffer, longPath?: string): TarEntry | 'end' | 'invalid' {
-  // Only the type is told by it: the package puts the prefix of the plain header before an overriding path.
-  const header = new Header(record, 0, longPath === undefined ? undefined : { path: longPath });
-  if (header.nullBlock) return 'end';
-  if (!header.cksumValid || header.path === undefined || header.size === undefined) return 'invalid';
+  const header = decoded(record, longPath);
+  if (header?.nullBlock === true) return 'end';
+  if (header?.cksumValid !== true || header.path === undefined || header.size === undefined) return 'invalid';
   return { type: header.type, path: header.path, sizeBytes: header.size };
+}
+
+function decoded(record: Buffer, longPath: string | undefined): Header | undefined {
+  try {
+    // Only the type is told by the path: the package puts the prefix of the plain header before an overriding one.
+    return new Header(record, 0, longPath === undefined ? undefined : { path: longPath });
+  } catch {
+    // A field that begins like a binary number and is none, as in most bytes that are no header at all.
+    return undefined;
+  }
 }
 
 /** Reads the records of a pax extended header. */

@@ -2,10 +2,10 @@
 import { type Dirent, type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { systemCode } from '../errors.ts';
+import { systemCode, systemReason } from '../errors.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { clashKey, nameProblem, sortByBytes } from './names.ts';
-import { type Refusal, quote, refuse } from './refusals.ts';
+import { type Refusal, kindOf, quote, refuse } from './refusals.ts';
 import type { SelectedFile } from './select.ts';
 
 const ignoreFileName = '.lumioignore';
@@ -98,7 +98,7 @@ export class FolderWalk {
     try {
       return readdirSync(folder.realPath, { withFileTypes: true });
     } catch (error) {
-      this.#refuse(folder.path, folder.path === '' ? 'folder_unreadable' : 'file_unreadable', `can't be read (${systemCode(error) ?? 'unknown error'})`);
+      this.#refuse(folder.path, folder.path === '' ? 'folder_unreadable' : 'file_unreadable', `can't be read (${systemReason(error)})`);
       return [];
     }
   }
@@ -119,8 +119,12 @@ export class FolderWalk {
   }
 
   #fileItem(path: string, { name, realPath }: { name: string; realPath: string }): Item | undefined {
-    const stats = lstatSync(realPath, { throwIfNoEntry: false });
-    if (stats?.isFile() === true) return { key: name, name, realPath, facts: factsOf(stats) };
+    try {
+      const stats = lstatSync(realPath, { throwIfNoEntry: false });
+      if (stats?.isFile() === true) return { key: name, name, realPath, facts: factsOf(stats) };
+    } catch (error) {
+      return this.#refuse(path, 'file_unreadable', `can't be read (${systemReason(error)})`);
+    }
     return this.#refuse(path, 'file_changed', 'vanished while the folder was read');
   }
 
@@ -145,7 +149,7 @@ export class FolderWalk {
     } catch (error) {
       const isLoop = systemCode(error) === 'ELOOP';
       if (isLoop) return this.#refuse(path, 'link_loop', 'is a link that leads back to itself');
-      return this.#refuse(path, 'link_dangling', `is a link to nothing (${systemCode(error) ?? 'unknown error'})`);
+      return this.#refuse(path, 'link_dangling', `is a link to nothing (${systemReason(error)})`);
     }
   }
 
@@ -191,10 +195,4 @@ export class FolderWalk {
 
 function factsOf({ size, mtimeMs, ino }: Stats): Facts {
   return { sizeBytes: size, mtimeMs, inode: ino };
-}
-
-function kindOf(entry: Dirent | Stats): string {
-  if (entry.isFIFO()) return 'a FIFO (named pipe)';
-  if (entry.isSocket()) return 'a socket';
-  return 'a device';
 }

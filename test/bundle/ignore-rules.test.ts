@@ -9,7 +9,7 @@ import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
 
 const { signal } = new AbortController();
-const paths = ['a.js', 'a.js.map', 'keep.map', 'build/x.js', 'build/keep.js', 'src/build/y.js', 'src/a/b/c.txt', 'src/a/x.log', 'docs/a.md', 'docs/sub/b.md', '#odd', '!odd', 'sp ace.txt', 'tail', 'foo[1].js', 'foo1.js', 'deep/a/b/c/d.txt', 'deep/keep/d.txt', 'odd#', 'src/odd#', 'docs/x/deep/f.txt', 'docs/x/y/f.txt'];
+const paths = ['a.js', 'a.js.map', 'keep.map', 'build/x.js', 'build/keep.js', 'src/build/y.js', 'src/a/b/c.txt', 'src/a/x.log', 'docs/a.md', 'docs/sub/b.md', '#odd', '!odd', 'sp ace.txt', 'tail', 'foo[1].js', 'foo1.js', 'deep/a/b/c/d.txt', 'deep/keep/d.txt', 'odd#', 'src/odd#', 'docs/x/deep/f.txt', 'docs/x/y/f.txt', 'docs/# y'];
 
 const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a pattern without slash, at any depth': { '.lumioignore': '*.map\nbuild\n' },
@@ -89,6 +89,12 @@ describe('rule files outside of the folder', () => {
     const rules = join(await folderWith({ rules: '/a.js\n' }), 'rules');
     const selection = await selectFiles(join(await folderWith(project), 'dist'), { ignoreFiles: [rules], signal });
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map', 'b/c.js.map']);
+  });
+
+  test('one in a folder whose name the packed one begins with does not lie above it', async () => {
+    const folder = await folderWith({ 'dist/rules': '/a.js\n', 'dist-web/a.js': '', 'dist-web/b.js': '' });
+    const selection = await selectFiles(join(folder, 'dist-web'), { ignoreFiles: [join(folder, 'dist/rules')], signal });
+    expect(selection.files.map(({ path }) => path)).toEqual(['b.js']);
   });
 
   test("the folder's own rules come last, and a missing file is no rule", async () => {

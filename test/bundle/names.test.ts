@@ -18,6 +18,7 @@ describe('nameProblem', () => {
     ['a.', 'name_not_portable'],
     ['a ', 'name_not_portable'],
     ['a:b', 'name_not_portable'],
+    [':a', 'name_not_portable'],
     ['what?', 'name_not_portable'],
     ['a*b', 'name_not_portable'],
     ['a|b', 'name_not_portable'],
@@ -48,6 +49,7 @@ test.each([
   ['\u00c9', 'e\u0301', true],
   ['a.js', 'b.js', false],
   ['cafe', 'caf\u00e9', false],
+  ['stra\u00dfe', 'strasse', false],
 ])('%j and %j clash: %j', (left, right, clash) => expect(clashKey(left) === clashKey(right)).toBe(clash));
 
 test.each([

@@ -1,7 +1,7 @@
 /** What can go wrong between the selection and the end of packing. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { type PackOptions, packFiles } from '../../src/bundle/archive.ts';
@@ -9,25 +9,34 @@ import { selectFiles } from '../../src/bundle/select.ts';
 import { Source } from '../../src/bundle/source.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
+import { randomText } from './key-shapes.ts';
 
 const { signal } = new AbortController();
 const plain: PackOptions = { outputPath: null, allow: [], mtimeSeconds: 0, signal };
 
 describe('a file that is not what was selected any more is refused by name', () => {
+  // A time that lies back, as that of a finished build does: file systems don't tell two changes apart that are too close.
+  const past = 1_000_000_000;
   const changes: Readonly<Record<string, (path: string) => void>> = {
     'it grew': (path) => appendFileSync(path, 'more'),
+    'it grew, and its time was put back': (path) => {
+      appendFileSync(path, 'more');
+      utimesSync(path, past, past);
+    },
     'it shrank': (path) => truncateSync(path, 1),
     'it was emptied': (path) => truncateSync(path, 0),
     'it was written again, as long as before': (path) => writeFileSync(path, 'sub/x.JS'),
     'it was replaced by one of the same size and time': (path) => {
-      const past = new Date('2020-01-01T00:00:00Z');
-      utimesSync(path, past, past);
       writeFileSync(`${path}.new`, 'sub/x.JS');
       utimesSync(`${path}.new`, past, past);
       renameSync(`${path}.new`, path);
     },
     'it vanished': (path) => rmSync(path),
     'its folder vanished': (path) => rmSync(join(path, '..'), { recursive: true }),
+    'its folder became a file': (path) => {
+      rmSync(join(path, '..'), { recursive: true });
+      writeFileSync(join(path, '..'), '');
+    },
     'it became a folder': (path) => {
       rmSync(path);
       mkdirSync(path);
@@ -35,6 +44,10 @@ describe('a file that is not what was selected any more is refused by name', () 
     'it became a link': (path) => {
       renameSync(path, `${path}.moved`);
       symlinkSync(`${path}.moved`, path);
+    },
+    'it became a socket': (path) => {
+      rmSync(path);
+      execFileSync('python3', ['-c', 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])', basename(path)], { cwd: dirname(path) });
     },
     'it became a FIFO': (path) => {
       rmSync(path);
@@ -44,13 +57,12 @@ describe('a file that is not what was selected any more is refused by name', () 
 
   test.each(Object.entries(changes))('%s', async (_name, change) => {
     const folder = await folderWith({ 'a.js': 'a', 'sub/x.js': 'sub/x.js', 'z.js': '' });
-    // A time that lies back, as that of a finished build does: file systems don't tell two changes apart that are too close.
-    utimesSync(join(folder, 'sub/x.js'), 1_000_000_000, 1_000_000_000);
+    utimesSync(join(folder, 'sub/x.js'), past, past);
     const selection = await selectFiles(folder, { signal });
     change(join(folder, 'sub/x.js'));
     const outputPath = join(await folderWith(), 'bundle.tar.gz');
     const problem = await problemOf(() => packFiles(selection, { ...plain, outputPath }));
-    expect(problem).toMatchObject({ kind: 'refused', code: 'file_changed', message: expect.stringContaining('"sub/x.js"') });
+    expect(problem).toMatchObject({ kind: 'refused', code: 'file_changed', message: `"sub/x.js" in ${folder} changed while it was packed.` });
     expect(existsSync(outputPath)).toBe(false);
   });
 
@@ -100,12 +112,13 @@ describe('an abort', () => {
 });
 
 test('progress grows from block to block and ends with everything', async () => {
-  const selection = await selectFiles(await folderWith({ a: Buffer.alloc(1_000_000), b: 'b' }), { signal });
+  const selection = await selectFiles(await folderWith({ a: Buffer.alloc(1_000_000), b: Buffer.alloc(1_000_000), c: 'c' }), { signal });
   const seen: (readonly [number, number])[] = [];
   await packFiles(selection, { ...plain, onProgress: (done, total) => void seen.push([done, total]) });
   expect(seen.length).toBeGreaterThan(3);
   expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).toSorted((left, right) => left - right));
-  expect(seen.at(-1)).toEqual([1_000_001, 1_000_001]);
+  expect(seen.at(-1)).toEqual([2_000_001, 2_000_001]);
+  expect(new Set(seen.map(([, total]) => total))).toEqual(new Set([2_000_001]));
 });
 
 describe('the output', () => {
@@ -117,9 +130,53 @@ describe('the output', () => {
     expect(readFileSync(outputPath, 'utf8')).toBe('mine');
   });
 
+  test('may have been taken away when it is to be, after a failure', async () => {
+    const outputPath = join(await folderWith(), 'bundle.tar.gz');
+    const selection = await selectFiles(await folderWith({ a: Buffer.alloc(1_000_000) }), { signal });
+    const reason = new Error('enough');
+    const onProgress = (): void => {
+      rmSync(outputPath);
+      throw reason;
+    };
+    await expect(packFiles(selection, { ...plain, outputPath, onProgress })).rejects.toBe(reason);
+  });
+
   test('in a folder that is missing', async () => {
     const outputPath = join(await folderWith(), 'gone/bundle.tar.gz');
     const selection = await selectFiles(await folderWith({ a: 'a' }), { signal });
-    expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({ code: 'output_unwritable', message: expect.stringContaining('ENOENT') });
+    expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({ code: 'output_unwritable', message: `The archive can't be written to ${outputPath} (ENOENT).`, hint: 'Check that the folder exists, can be written to and has room.' });
+  });
+});
+
+describe.runIf(existsSync('/proc/self/fd'))('on Linux', () => {
+  const openBelow = (folder: string): string[] => readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+    } catch {
+      // The one that the list itself was read by.
+      return [];
+    }
+  }).filter((path) => path.startsWith(folder));
+
+  test.each([
+    ['a bundle that is made', { 'dist/a.js': 'a' }, undefined],
+    ['a file that changes', { 'dist/a.js': Buffer.alloc(1_000_000) }, 'file_changed'],
+    ['a secret that is found', { 'dist/a.js': `lm_dev_${randomText(57)}` }, 'secret_found'],
+    ['rules that are too large', { 'dist/a.js': '', 'dist/.lumioignore': '# no\n'.repeat(210_000) }, 'ignore_file_unreadable'],
+  ])('no file stays open after %s', async (_what, files, code) => {
+    const folder = await folderWith(files);
+    const packing = async (): Promise<void> => {
+      const selection = await selectFiles(join(folder, 'dist'), { signal });
+      await packFiles(selection, { ...plain, outputPath: join(folder, 'bundle.tar.gz'), onProgress: () => appendFileSync(join(folder, 'dist/a.js'), 'more') });
+    };
+    expect(await packing().then(() => undefined, (error: unknown) => error instanceof LumioError && error.problem.code)).toBe(code);
+    expect(openBelow(folder)).toEqual([]);
+  });
+
+  test('a file that opens and can not be read is refused by name', async () => {
+    // The memory of this process has nothing at its first address.
+    const source = new Source('/x/dist', { path: 'a.js', absolutePath: '/proc/self/mem', sizeBytes: 8, mtimeMs: 0, inode: 0 });
+    expect(await problemOf(() => source.fill(Buffer.alloc(8), 0, 8))).toMatchObject({ code: 'file_unreadable', message: '"a.js" in /x/dist can\'t be read (EIO).', hint: 'Make it readable, or name it in .lumioignore.' });
+    source.close();
   });
 });
