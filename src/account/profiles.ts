@@ -1,6 +1,6 @@
 /** The form of the file of stored keys, and the profiles in it. Reading needs no package, so that commands start fast. */
 import { readFile, stat } from 'node:fs/promises';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 
 export interface StoredProfile {
   readonly apiKey: string;
@@ -51,7 +51,7 @@ async function readStore(path: string): Promise<string | undefined> {
     if (!stats.isFile() || stats.size > maxBytes) return '';
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const code = systemCode(cause) ?? 'unknown reason';
+    const code = systemReason(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new LumioError('refused', {
       code: 'unreadable_store',

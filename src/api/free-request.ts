@@ -1,7 +1,7 @@
 /** The words of `lumio api` as a request. Fields and files are checked before anything is sent. */
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 import type { FreeBody, FreeRequest } from './client.ts';
 import type { Method } from './contract.ts';
 import { parseJson } from './refusal.ts';
@@ -116,7 +116,7 @@ function split(word: string, flag: string, form: string): { name: string; value:
 async function filePart(name: string, given: string, cwd: string): Promise<Part> {
   const path = resolve(cwd, given);
   const stats = await stat(path).catch((cause: unknown) => {
-    throw refused('no_such_file', `The file of --form "${name}", ${path}, can't be read (${systemCode(cause) ?? 'unknown error'}).`);
+    throw refused('no_such_file', `The file of --form "${name}", ${path}, can't be read (${systemReason(cause)}).`);
   });
   if (!stats.isFile()) throw refused('not_a_file', `${path}, which --form "${name}" names, is not a regular file.`);
   const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : 'application/octet-stream';

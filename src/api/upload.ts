@@ -1,7 +1,7 @@
 /** Bodies of type multipart/form-data (RFC 7578) with a length that is known beforehand, streamed from disk, made anew for each attempt. */
 import { randomUUID } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 import type { Body } from './http.ts';
 
 /** One field of a form: a text, or a file on disk. */
@@ -103,6 +103,6 @@ async function fill(file: FileHandle, buffer: Buffer, position: number): Promise
 }
 
 function changed(path: string, cause?: unknown): LumioError {
-  const how = cause === undefined ? 'changed or became unreadable while it was being uploaded' : `can't be read (${systemCode(cause) ?? 'unknown error'})`;
+  const how = cause === undefined ? 'changed or became unreadable while it was being uploaded' : `can't be read (${systemReason(cause)})`;
   return new LumioError('refused', { code: 'file_changed', message: `${path} ${how}.`, hint: 'Let nothing write to it and run the command again.', cause });
 }

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Client } from '../api/client.ts';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 import { surroundings } from './surroundings.ts';
 import type { Recovered, Submission, Version } from './types.ts';
 
@@ -24,7 +24,7 @@ export async function submitArchive(client: Client, id: string, { bundlePath, ve
 function unreadable(path: string, cause: unknown): LumioError {
   return new LumioError('refused', {
     code: 'bundle_unreadable',
-    message: `The archive ${path} can't be read (${systemCode(cause) ?? 'unknown error'}).`,
+    message: `The archive ${path} can't be read (${systemReason(cause)}).`,
     hint: 'Give the path of a .tar.gz file.',
     cause,
   });

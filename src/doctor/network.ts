@@ -6,7 +6,7 @@ import { parseApiUrl } from '../api/api-url.ts';
 import { createConnector } from '../api/connect.ts';
 import { failureOf } from '../api/failure.ts';
 import { type Proxy, proxyFor } from '../api/proxy.ts';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 import { type Check, failed, guarded, ok, skipped } from './check.ts';
 import type { DoctorWorld } from './world.ts';
 
@@ -48,7 +48,7 @@ async function checkName({ url, proxy }: Route, { host, globals }: DoctorWorld):
     if (first === undefined) throw unresolved(name, 'no answer in time');
     return ok('dns', `${name} is ${first.address}${others.length === 0 ? '' : ` and ${others.length} more`}`);
   } catch (thrown) {
-    throw thrown instanceof LumioError ? thrown : unresolved(name, systemCode(thrown) ?? 'unknown reason');
+    throw thrown instanceof LumioError ? thrown : unresolved(name, systemReason(thrown));
   } finally {
     giveUp.abort();
   }

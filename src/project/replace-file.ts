@@ -1,7 +1,7 @@
 /** Writing a file so that it is either the old one or the new one, whatever happens in between. */
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemReason } from '../errors.ts';
 
 /**
  * Replaces a text file, or makes it. Its mode stays; a link to it stays a link.
@@ -16,7 +16,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   } catch (cause) {
     throw new LumioError('refused', {
       code: 'unwritable_file',
-      message: `${path} can't be written (${systemCode(cause) ?? 'unknown reason'}).`,
+      message: `${path} can't be written (${systemReason(cause)}).`,
       hint: 'Check that the folder exists and that you may write in it.',
       cause,
     });
