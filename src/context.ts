@@ -49,7 +49,7 @@ export interface Context extends Asking, Remarks {
   target(flag: string | undefined | Written, project?: Manifest): Promise<Target>;
   /** The same without a look-up: what was written, and where. */
   namedTarget(flag: string | undefined, project?: Manifest): Promise<NamedTarget>;
-  /** What was thrown; where the server does not know the extension, with who named it. */
+  /** What was thrown; where the server does not know the extension, or refuses the key, with where that comes from. */
   located(thrown: unknown): Promise<unknown>;
   readonly rooms: Rooms;
   /** Lets go of connections and of what is drawn on the terminal. */

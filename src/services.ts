@@ -47,15 +47,7 @@ export function createServices({ host, globals, mask, asking, hint, said, note, 
     return (await import('./actions/index.ts')).createActions({ host, clean: mask.clean });
   });
   const store = once(async () => (await import('./account/store.ts')).openStore(host));
-  const credential = once(async () => {
-    const found = await findCredential(host, globals, store);
-    mask.hide(found.key);
-    await (await actions())?.maskKey(found.key);
-    const { checkKeyForm } = await import('./account/credentials.ts');
-    checkKeyForm(found.key, found.label);
-    if (found.source !== 'profile' && globals.written.includes('profile')) note(`Note: ${found.label} is set and beats --profile ${globals.profile}.`);
-    return found;
-  });
+  const { credential, told } = createKey({ host, globals, mask, note, actions, store });
   const clientFor = async (apiKey: string): Promise<Client> => {
     await (await actions())?.maskKey(apiKey);
     const made = await connect(host, globals, mask, { apiKey, progress });
@@ -65,7 +57,29 @@ export function createServices({ host, globals, mask, asking, hint, said, note, 
   const client = once(async () => clientFor((await credential()).key));
   const manifest = once(async () => (await import('./project/manifest.ts')).findManifest(host.cwd));
   const targeting = createTargeting({ host, globals, asking, hint, client, manifest });
-  return { surface, progress, actions, credential, store, client, clientFor, manifest, ...targeting };
+  const located = async (thrown: unknown): Promise<unknown> => targeting.located(await told(thrown));
+  return { surface, progress, actions, credential, store, client, clientFor, manifest, ...targeting, located };
+}
+
+type KeyParts = Pick<Parts, 'host' | 'globals' | 'mask' | 'note'> & Pick<Context, 'actions' | 'store'>;
+
+/** The key in force, and errors told with where it comes from. */
+function createKey({ host, globals, mask, note, actions, store }: KeyParts): Pick<Context, 'credential'> & { told(thrown: unknown): Promise<unknown> } {
+  let inForce: Credential | undefined;
+  const credential = once(async () => {
+    const found = await findCredential(host, globals, store);
+    inForce = found;
+    mask.hide(found.key);
+    await (await actions())?.maskKey(found.key);
+    const { checkKeyForm } = await import('./account/credentials.ts');
+    checkKeyForm(found.key, found.label);
+    if (found.source !== 'profile' && globals.written.includes('profile')) note(`Note: ${found.label} is set and beats --profile ${globals.profile}.`);
+    return found;
+  });
+  return {
+    credential,
+    told: async (thrown) => (inForce === undefined ? thrown : (await import('./account/credentials.ts')).withKeySource(thrown, inForce)),
+  };
 }
 
 /** Which extension is meant; on a terminal, where nothing names one, the person chooses, once. */
@@ -97,13 +111,14 @@ async function findCredential(host: Host, globals: Globals, store: () => Promise
   if (fromEnvironment !== undefined) return fromEnvironment;
   const stored = await (await store()).get(profile);
   const found = resolveCredential({ env: host.env, profile, stored: stored?.apiKey });
-  if (found === undefined) throw noKeyError();
+  if (found === undefined) throw noKeyError(profile);
   checkStoredFor(stored?.apiUrl, shownApiUrl(globals.apiUrl), found.label);
   return found;
 }
 
 async function connect(host: Host, globals: Globals, mask: Mask, with_: { apiKey: string; progress: () => Promise<Progress> }): Promise<Client> {
-  const [{ createClient }, { parseApiUrl }] = await Promise.all([import('./api/client.ts'), import('./api/api-url.ts')]);
+  const [{ createClient }, { isRealApi, parseApiUrl }, { checkNoSandboxKey }] = await Promise.all([import('./api/client.ts'), import('./api/api-url.ts'), import('./account/credentials.ts')]);
+  if (isRealApi(globals.apiUrl)) checkNoSandboxKey(with_.apiKey);
   const trace = (line: string): void => {
     void host.stderr.write(mask.cleanRemark(`${line}\n`));
   };

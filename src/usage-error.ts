@@ -2,6 +2,7 @@
 import type { CommanderError, Command as Parser } from 'commander';
 import { commands, otherWords } from './commands/index.ts';
 import { LumioError } from './errors.ts';
+import { quoted } from './quoted.ts';
 
 /**
  * @param thrown what the parser threw
@@ -21,7 +22,7 @@ export function usageError(thrown: CommanderError, root: Parser, argv: readonly 
     case 'commander.unknownOption':
       return flagWithValue(thrown.message, argv, level) ?? unknownOption(level, { flag: /'(-[^=']*)/.exec(first)?.[1] ?? '', suggestion, next });
     case 'commander.excessArguments':
-      return excessArguments(level, next);
+      return excessArguments(level, argv, next);
     case 'commander.optionMissingArgument':
       return missingValue(first, next);
     default:
@@ -114,12 +115,20 @@ function otherCase(level: Parser, flag: string): string | undefined {
 }
 
 /** What was given too many may be a key, and is repeated only where none is to be expected. */
-function excessArguments(level: Parser, next: string): LumioError {
+function excessArguments(level: Parser, argv: readonly string[], next: string): LumioError {
   const [takes, given] = [level.registeredArguments.length, level.args.length];
   const isRepeatable = !takesSecret(level) && level.name() !== 'login' && !level.args.some((word) => word.startsWith('lm_'));
   const words = isRepeatable ? `: ${level.args.map((word) => `"${word}"`).join(', ')}` : '';
   const expected = ['no arguments', '1 argument'][takes] ?? `${takes} arguments`;
-  return failure('excess_arguments', `${fullName(level)} takes ${expected}, but ${given} ${given === 1 ? 'was' : 'were'} given${words}.`, undefined, next);
+  return failure('excess_arguments', `${fullName(level)} takes ${expected}, but ${given} ${given === 1 ? 'was' : 'were'} given${words}.`, isRepeatable ? placeFor(level, argv) : undefined, next);
+}
+
+/** What is written as an argument elsewhere, or out of a habit from other tools (gh takes the fields after --json). */
+function placeFor(level: Parser, argv: readonly string[]): string | undefined {
+  const word = level.args.at(-1) ?? '';
+  if (argv[argv.indexOf(word) - 1] === '--json') return '--json takes no fields: pick them with --query, a JMESPath expression.';
+  const takesExtension = level.registeredArguments.length === 0 && level.options.some(({ long }) => long === '--extension');
+  return takesExtension ? `If the extension is meant: ${fullName(level)} -e ${quoted(word)}` : undefined;
 }
 
 /** @param message of the parser, with the flags as they are defined: `-v, --version <semver>` */

@@ -1,5 +1,6 @@
 /** Which key is used, from where, and whether it looks like one. Pure. */
 import { LumioError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 export interface Credential {
   readonly key: string;
@@ -32,13 +33,14 @@ export function resolveCredential(from: {
   return first && { key: first.key, source: first.source, label: first.label, hides: others.map(({ hidden }) => hidden) };
 }
 
-/** What a command that needs a key fails with when there is none. */
-export function noKeyError(): LumioError {
+/** What a command that needs a key fails with when there is none. @param profile where a stored one was looked for */
+export function noKeyError(profile = 'default'): LumioError {
+  const isDefault = profile === 'default';
   return new LumioError('auth', {
     code: 'no_api_key',
-    message: 'There is no API key.',
+    message: isDefault ? 'There is no API key.' : `There is no API key: none is set, and none is stored for the profile "${profile}".`,
     hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Keys are made in the dashboard under Account → Security → API Keys. To try lumio without an account: lumio sandbox start',
-    next: 'lumio login',
+    next: isDefault ? 'lumio login' : `lumio login --profile ${quoted(profile)}`,
   });
 }
 
@@ -54,9 +56,29 @@ export function checkStoredFor(storedFor: string | undefined, apiUrl: string, la
   throw new LumioError('auth', {
     code: 'key_for_another_api',
     message: `The key of ${label} was stored for ${storedFor}; it is not sent to ${apiUrl}.`,
-    hint: 'Give --api-url (or LUMIO_API_URL) as at the login, log in here, or keep both keys with --profile.',
-    next: 'lumio login',
+    hint: 'Name the same API again, or log in to this one; --profile keeps the keys of both.',
+    next: `export LUMIO_API_URL=${quoted(storedFor)}`,
   });
+}
+
+/**
+ * Keeps a sandbox's key from the real API, which would only refuse it.
+ * @throws LumioError auth
+ */
+export function checkNoSandboxKey(key: string): void {
+  if (!key.startsWith('lm_dev_sandbox_')) return;
+  throw new LumioError('auth', {
+    code: 'sandbox_key',
+    message: 'The key is that of a sandbox; it is not sent to the real API.',
+    hint: 'Set LUMIO_API_URL to the address that lumio sandbox start prints beside the key.',
+  });
+}
+
+/** What was thrown; where the API refused the key, with where that comes from: another login would not replace one of the environment. */
+export function withKeySource(thrown: unknown, { key, source, label, hides }: Credential): unknown {
+  if (!(thrown instanceof LumioError) || thrown.problem.status !== 401 || source === 'profile') return thrown;
+  const instead = hides.length === 0 ? 'or unset it and log in' : `or unset it to use ${hides.join(' or ')}`;
+  return new LumioError(thrown.kind, { ...thrown.problem, hint: `The key ${maskKey(key)} comes from ${label}: correct it, ${instead}.`, next: undefined, cause: thrown });
 }
 
 function originOf(address: string): string {

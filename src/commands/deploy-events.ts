@@ -23,6 +23,7 @@ export async function deployTeller(ctx: Context): Promise<DeployTeller> {
       done(`Packed ${relative(ctx.host.cwd, selection.folder) || '.'}: ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`);
       for (const warning of warningsOf(bundle, selection)) progress.warn(warning);
     },
+    onLower: (version, higher) => ctx.note(`Note: ${version} is lower than ${higher}, which the server has. --bump counts from the highest.`),
     onTarget: (target, version) => {
       ctx.announce(target);
       begin(`Uploading ${version}`);

@@ -47,6 +47,7 @@ async function readDescription(options: Values<typeof bodyOptions>, ctx: Context
 
 async function readPricing(given: string, ctx: Context): Promise<unknown> {
   if (given === 'free') return { type: 'free' };
+  if (!given.trimStart().startsWith('{')) throw new LumioError('usage', { code: 'invalid_option', message: `"${given}" is no value for --pricing.`, hint: `It takes free, or JSON ${bodyOptions.pricing.description}.` });
   const { readJsonObject } = await ctx.rooms.input();
   return readJsonObject(Buffer.from(given), '--pricing');
 }

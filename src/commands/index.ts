@@ -52,6 +52,8 @@ const habits: Readonly<Record<string, readonly string[]>> = {
   list: ['ls'],
   get: ['show'],
   delete: ['rm', 'remove'],
+  deploy: ['publish', 'upload'],
+  init: ['link'],
 };
 
 /** The other words for a name of the tree, those that are told first. */

@@ -50,7 +50,7 @@ export const login = defineCommand({
 /** Another login would not mend a key that was not copied whole. */
 function refusedKey(thrown: unknown): never {
   if (!(thrown instanceof LumioError) || thrown.problem.status !== 401) throw thrown;
-  throw new LumioError(thrown.kind, { ...thrown.problem, hint: 'Nothing was stored. Copy the key again from the dashboard (Account → Security → API Keys).', next: undefined, cause: thrown });
+  throw new LumioError(thrown.kind, { ...thrown.problem, hint: 'Nothing was stored. Copy the key again: from the dashboard (Account → Security → API Keys), or from what the sandbox prints.', next: undefined, cause: thrown });
 }
 
 /** Another service than the real one is named: its keys are not made in the dashboard. */

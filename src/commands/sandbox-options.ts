@@ -11,7 +11,7 @@ export const sandboxOptions = {
   reviewAfter: duration('--review-after <duration>', 'how long the review takes (default: 3s)'),
   rateLimit: parsed('--rate-limit <factor or off>', 'multiply the four rate limits, or switch them off (default: 1)', readRateLimit),
   latency: withUnit(duration('--latency <duration>', 'wait before each answer, such as 200ms (default: 0)')),
-  fault: texts('--fault <endpoint=fault>', 'make requests fail, in the form <endpoint>=<fault>[:<count>][@<seconds>], such as submitVersion=429:2@1; the table of faults stands in docs/rehearsing.md; may be repeated'),
+  fault: texts('--fault <endpoint=fault>', 'make requests fail, in the form <endpoint>=<fault>[:<count>][@<seconds>], such as submitVersion=429:2@1; a fault that there is not is answered with those that there are; may be repeated'),
 } as const;
 
 /** A latency is thought of in milliseconds, a plain number means seconds everywhere else: so it is not taken. */

@@ -25,7 +25,7 @@ export const secretsImport = defineCommand({
     { command: 'lumio secrets import --dry-run', text: 'What .env would change' },
     { command: 'lumio secrets import .env.production --prune --yes', text: 'Exactly what the file holds, without being asked' },
   ],
-  errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation', 'rate_limited'],
+  errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
   json: '{"secrets": [{"key", "action": "add" | "replace" | "keep" | "delete", "outcome": "done" | "failed" | "planned", "error"?: {"code", "message", "status"}}], "overridden": [{"key", "line", "byLine"}], "extension": {"id"}}; when a key failed, "secrets" and "extension" stand beside "error" on stderr',
   async run(args, options, ctx) {
     const { carryOut, importOutcome, planImport, readAssignments } = await ctx.rooms.secrets();

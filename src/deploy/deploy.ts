@@ -8,7 +8,7 @@ import type { Host } from '../host.ts';
 import { resolveChangelog } from '../project/changelog.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Target } from '../project/target.ts';
-import { bumpVersion } from '../project/version.ts';
+import { bumpVersion, higherThan } from '../project/version.ts';
 import { type Again, againOf } from './again.ts';
 import { type LocalRequest, type Project, packSelection, selectProject, temporaryArchive } from './local.ts';
 import { findReady } from './missing.ts';
@@ -44,6 +44,8 @@ export interface DeployEvents {
   onPacking(doneBytes: number, totalBytes: number): void;
   onPacked(bundle: Bundle, selection: Selection): void;
   onTarget(target: Target, version: string): void;
+  /** The server has a higher version than the one that is to be submitted, which may be meant or an oversight. */
+  onLower?(version: string, higher: string): void;
   onProgress(sentBytes: number, totalBytes: number): void;
   onSettling(): void;
   onSubmitted(version: Version): void;
@@ -131,6 +133,8 @@ async function send(packed: Packed): Promise<{ report: DeployReport; target: Tar
   const found = findExisting(existing, version);
   if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, extension, againOf(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }));
   if (found !== undefined) return { report: { version: found, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension }, target };
+  const higher = higherThan(version, existing.map((entry) => entry.version));
+  if (higher !== undefined) events.onLower?.(version, higher);
   events.onTarget(target, version);
   // With --bump the version, and so its section, is known only now.
   const changelog = packed.changelog ?? (project.version === undefined ? await changelogOf(project, request, version, world.host) : undefined);

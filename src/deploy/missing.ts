@@ -78,7 +78,6 @@ function allOf(errors: readonly LumioError[]): LumioError {
   return new LumioError('usage', {
     code: 'missing_input',
     message: `lumio deploy lacks ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}.`,
-    hint: missing.flatMap(({ hint }) => (hint === undefined ? [] : [/[.!?]$/.test(hint) ? hint : `${hint}.`])).join(' '),
     details: { missing },
   });
 }

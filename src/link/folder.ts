@@ -23,13 +23,18 @@ export async function readFolder(cwd: string): Promise<LinkedFolder> {
 }
 
 /**
- * Writes the id. A file that is made anew also gets a name, and a version where `package.json` has none: a copy of that one would go stale.
+ * Writes the id. A file that is made anew also gets a name, and a version where it takes one.
+ * @param version that is to be deployed first
  * @throws LumioError refused, when the file can't be written
  */
-export async function writeLink({ path, manifest, packageJson }: LinkedFolder, extension: { id: string; name: string | null }): Promise<void> {
+export async function writeLink(folder: LinkedFolder, extension: { id: string; name: string | null }, version = firstVersion): Promise<void> {
+  const { path, manifest, packageJson } = folder;
   const name = extension.name ?? packageJson?.name;
-  const fresh = manifest === undefined
-    ? { ...(name === undefined ? {} : { name }), ...(packageJson?.version === undefined ? { version: firstVersion } : {}) }
-    : {};
+  const fresh = manifest === undefined ? { ...(name === undefined ? {} : { name }), ...(takesVersion(folder) ? { version } : {}) } : {};
   await editManifest(path, { extensionId: extension.id, ...fresh });
+}
+
+/** Not where `package.json` has one: a copy of that would go stale. */
+export function takesVersion({ manifest, packageJson }: LinkedFolder): boolean {
+  return manifest === undefined && packageJson?.version === undefined;
 }

@@ -5,9 +5,10 @@ import { LumioError } from '../errors.ts';
 import type { Prompter } from '../host.ts';
 import { extensionChoices } from '../project/choices.ts';
 import { resolveTarget } from '../project/target.ts';
+import { bumpVersion } from '../project/version.ts';
 import { quoted } from '../quoted.ts';
 import { newExtension } from './create.ts';
-import { type LinkedFolder, readFolder, writeLink } from './folder.ts';
+import { type LinkedFolder, readFolder, takesVersion, writeLink } from './folder.ts';
 import type { LinkRequest } from './request.ts';
 
 export interface LinkWorld {
@@ -72,8 +73,14 @@ async function linkToExisting(request: Extract<LinkRequest, { kind: 'existing' }
   if (before === extension.id || (before !== undefined && before === extension.slug)) return unchanged(extension, folder);
   await agree(extension.slug ?? extension.id, place);
   checkHarmless(extension, world);
-  await writeLink(folder, extension);
+  await writeLink(folder, extension, takesVersion(folder) ? await nextVersion(extension.id, world) : undefined);
   return { outcome: 'linked', created: false, extension, path: folder.path, previousId: before ?? null };
+}
+
+/** After what the server has: a project that began with 1.0.0 would put an older version in the place of a newer one. */
+async function nextVersion(id: string, world: LinkWorld): Promise<string | undefined> {
+  const { versions } = await (await world.client()).listVersions(id);
+  return versions.length === 0 ? undefined : bumpVersion('patch', versions.map(({ version }) => version));
 }
 
 function unchanged(extension: Linked, { path }: LinkedFolder): LinkReport {

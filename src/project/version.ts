@@ -66,7 +66,7 @@ export function resolveVersion(from: { flag?: string | undefined; manifest?: Man
  * @param versions all versions on the server; what is no semver is passed over; none counts as `0.0.0`
  */
 export function bumpVersion(kind: BumpKind, versions: readonly string[]): string {
-  const highest = versions.filter(isVersion).sort(compareBuild).at(-1) ?? '0.0.0';
+  const highest = highestOf(versions) ?? '0.0.0';
   const next = inc(highest, kind);
   if (next !== null && isVersion(next)) return next;
   throw new LumioError('usage', {
@@ -74,6 +74,16 @@ export function bumpVersion(kind: BumpKind, versions: readonly string[]): string
     message: `There is no ${kind} version after ${highest}.`,
     hint: 'Give one with --version.',
   });
+}
+
+/** @returns the highest of some versions, where it is above this one */
+export function higherThan(version: string, versions: readonly string[]): string | undefined {
+  const highest = highestOf(versions);
+  return highest !== undefined && isVersion(version) && compareBuild(highest, version) > 0 ? highest : undefined;
+}
+
+function highestOf(versions: readonly string[]): string | undefined {
+  return versions.filter(isVersion).sort(compareBuild).at(-1);
 }
 
 /** Order for sorting, lowest first, by precedence and then by build metadata; what is no semver comes first. */

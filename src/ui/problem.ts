@@ -62,12 +62,14 @@ function findingsOf({ problem }: LumioError, limit: number): string[] {
   return left > 0 ? [...told.slice(0, limit), `and ${left} more`] : told;
 }
 
-/** `<path> <message>` where an item has a message that goes on from its first value, else its values. */
+/** `<what>: <hint>` where an item has a hint of its own, `<path> <message>` where it has a message that goes on from its first value, else its values. */
 function itemLine(item: unknown, message: string): string[] {
   if (typeof item !== 'object' || item === null) return [];
   const entries: [string, unknown][] = Object.entries(item);
   const values = entries.filter(([, value]) => typeof value === 'string' || typeof value === 'number').map(([key, value]) => ({ key, text: String(value) }));
   const [first] = values;
+  const advice = values.find(({ key }) => key === 'hint');
+  if (first !== undefined && advice !== undefined) return [`${first.text}: ${advice.text}`];
   // A message that names it may have had to escape it.
   if (first === undefined || [first.text, JSON.stringify(first.text).slice(1, -1)].some((form) => message.includes(form))) return [];
   const sentence = values.find(({ key }) => key === 'message');

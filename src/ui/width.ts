@@ -73,8 +73,8 @@ function chunks(line: string, columns: number): string[] {
   return [...pieces, current];
 }
 
-/** A quoted command, and one that ends a sentence after a colon, are copied: they count as one word. */
-const commands = /"lumio [^"]*"|(?<=: )lumio .*$/g;
+/** A quoted command, and one that ends a text after a colon, are copied: they count as one word. */
+const commands = /"lumio [^"]*"|(?<=: )lumio (?:(?![.;:] ).)*$/g;
 const joint = '\u0000';
 
 function wordsOf<Role>({ text, role }: Span<Role>): Span<Role>[] {

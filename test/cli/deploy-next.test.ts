@@ -42,3 +42,30 @@ test('the wait ends when it is over, however long the retries of a look might ta
   expect(ran.exitCode).toBe(8);
   expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(10_000);
 });
+
+test.each([
+  { version: '1.1.9', says: 'Note: 1.1.9 is lower than 1.2.0, which the server has. --bump counts from the highest.\n' },
+  { version: '1.2.0-beta.1', says: 'Note: 1.2.0-beta.1 is lower than 1.2.0, which the server has. --bump counts from the highest.\n' },
+  { version: '1.2.1', says: '' },
+])('a version below the highest of the server may be an oversight: $version', async ({ version, says }) => {
+  const ran = await runLumio(['deploy', '-v', version], await linked());
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stderr.split('\n').filter((line) => line.startsWith('Note:')).map((line) => `${line}\n`).join('')).toBe(says);
+});
+
+test('all that is lacking is told on a terminal in a line for each, none of them broken within a word', async () => {
+  const ran = await runLumio(['deploy', '--no-input'], { terminal: { columns: 80 }, env: { NO_COLOR: '1' } });
+  expect(ran.exitCode).toBe(2);
+  expect(ran.stderr.match(/^ {2}- (?:a built folder|a version|an extension|an API key): /gm)).toHaveLength(4);
+  expect(ran.stderr).toContain('put\n    "version" into');
+  for (const line of ran.stderr.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('a key of the environment that is refused: the variable, and no login that would not help', async () => {
+  const world = await linked();
+  const ran = await runLumio(['versions', 'list', '--json'], { ...world, env: { ...world.env, LUMIO_API_KEY: `lm_dev_${'w'.repeat(57)}` } });
+  expect(ran.exitCode).toBe(4);
+  const error = at(ran.error(), 'error');
+  expect(error).toMatchObject({ hint: 'The key lm_dev_****wwww comes from LUMIO_API_KEY: correct it, or unset it and log in.' });
+  expect(error).not.toHaveProperty('next');
+});

@@ -110,7 +110,7 @@ describe('what the server has to say', () => {
     const ran = await runLumio(['deploy', '--json'], { cwd });
     expect(ran.exitCode).toBe(2);
     expect(ran.error()).toMatchObject({
-      error: { code: 'missing_input', message: 'lumio deploy lacks a built folder, a version, an extension and an API key.', hint: expect.stringMatching(/--outdir.*--bump.*--extension.*LUMIO_API_KEY/) },
+      error: { code: 'missing_input', message: 'lumio deploy lacks a built folder, a version, an extension and an API key.', status: null },
       missing: [{ code: 'no_built_folder' }, { code: 'no_version' }, { code: 'no_extension' }, { code: 'no_api_key' }],
     });
     const linked = await runLumio(['deploy', '-v', '1.0.0', '-e', 'x', '--json'], { cwd });

@@ -19,7 +19,7 @@ describe('without a terminal', () => {
     expect(ran.exitCode).toBe(0);
     const path = join(cwd, 'lumio.config.json');
     expect(ran.json()).toEqual({ outcome: 'linked', created: false, extension: { id: exampleId, slug: 'my-scoreboard', name: 'Sports Scoreboard' }, path, previousId: null });
-    expect(JSON.parse(await configOf(cwd))).toMatchObject({ extensionId: exampleId, name: 'Sports Scoreboard', version: '1.0.0' });
+    expect(JSON.parse(await configOf(cwd))).toMatchObject({ extensionId: exampleId, name: 'Sports Scoreboard', version: '1.2.1' });
     expect(posts(sandbox.requests())).toEqual([]);
   });
 
@@ -28,6 +28,14 @@ describe('without a terminal', () => {
     const cwd = await projectOf({ 'lumio.config.json': '{\n    "name": "Mine",\n    "egress": ["a.example"]\n}\n' });
     await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
     expect(await configOf(cwd)).toBe(`{\n    "name": "Mine",\n    "egress": ["a.example"],\n    "extensionId": "${exampleId}"\n}\n`);
+  });
+
+  test('begins with 1.0.0 where the server has no version, and else after the highest', async () => {
+    const sandbox = await openSandbox();
+    await sandbox.call('POST', '/extensions', { name: 'New One' });
+    const cwd = await projectOf({});
+    await runLumio(['init', '-e', 'new-one'], { env: sandbox.env, cwd });
+    expect(JSON.parse(await configOf(cwd))).toMatchObject({ version: '1.0.0' });
   });
 
   test('copies no version that package.json has', async () => {

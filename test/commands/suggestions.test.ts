@@ -22,6 +22,8 @@ test.each([
   { argv: ['--extension=x'], message: 'Unknown option "--extension".', hint: '--extension stands after a command that has it: lumio ', next: 'lumio --help' },
   { argv: ['whoami', 'x'], message: 'lumio whoami takes no arguments, but 1 was given: "x".', hint: undefined, next: 'lumio whoami --help' },
   { argv: ['versions', 'get', '1', '2'], message: 'lumio versions get takes 1 argument, but 2 were given: "1", "2".', hint: undefined, next: 'lumio versions get --help' },
+  { argv: ['versions', 'list', 'my-scoreboard'], message: 'lumio versions list takes no arguments, but 1 was given: "my-scoreboard".', hint: 'If the extension is meant: lumio versions list -e my-scoreboard', next: 'lumio versions list --help' },
+  { argv: ['extensions', 'list', '--json', 'slug,name'], message: 'lumio extensions list takes no arguments, but 1 was given: "slug,name".', hint: '--json takes no fields: pick them with --query, a JMESPath expression.', next: 'lumio extensions list --help' },
   { argv: ['whoami', 'lm_usr_x'], message: 'lumio whoami takes no arguments, but 1 was given.', hint: undefined, next: 'lumio whoami --help' },
   { argv: ['login', 'x'], message: 'lumio login takes no arguments, but 1 was given.', hint: undefined, next: 'lumio login --help' },
   { argv: ['secrets', 'set', 'KEY', 'secret', 'value'], message: 'lumio secrets set takes 2 arguments, but 3 were given.', hint: undefined, next: 'lumio secrets set --help' },
