@@ -70,7 +70,7 @@ describe('refused before anything is sent, with exit code 2', () => {
     { title: 'two descriptions', argv: ['create', '--name', 'x', '--description', 'a', '--description-file', 'README.md'], culprit: '--description-file' },
     { title: 'broken JSON', argv: ['create', '--input', 'broken.json'], culprit: 'broken.json' },
     { title: 'JSON that is no object', argv: ['create', '--input', 'list.json'], culprit: 'list.json' },
-    { title: 'a price that is no JSON', argv: ['create', '--name', 'x', '--pricing', '4.99'], culprit: '--pricing' },
+    { title: 'a price that is no JSON', argv: ['create', '--name', 'x', '--pricing', '4.99'], culprit: '"4.99" is no value for --pricing' },
     { title: 'a visibility of nobody', argv: ['create', '--name', 'x', '--visibility', 'secret'], culprit: '"secret"' },
     { title: 'a file that is not there', argv: ['create', '--input', 'none.json'], culprit: 'none.json' },
     { title: 'no name, and nobody to ask', argv: ['create'], culprit: 'name' },

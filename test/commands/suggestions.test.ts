@@ -60,6 +60,9 @@ describe('words of habit', () => {
     ['version show', 'versions get'],
     ['install stats', 'installs stats'],
     ['secret remove', 'secrets delete'],
+    ['publish', 'deploy'],
+    ['upload', 'deploy'],
+    ['link', 'init'],
   ])('lumio %s is lumio %s', async (written, meant) => {
     expect((await runLumio([...written.split(' '), '--help'])).stdout).toBe((await runLumio(['help', ...meant.split(' ')])).stdout);
     expect((await runLumio(['help', ...written.split(' ')])).stdout).toBe((await runLumio(['help', ...meant.split(' ')])).stdout);
