@@ -9,8 +9,12 @@ const leanCommander = {
   name: 'lean-commander',
   transform(code, id) {
     if (!id.endsWith('commander/lib/command.js')) return undefined;
-    const lean = code.replace("const childProcess = require('node:child_process');", 'const childProcess = undefined;');
-    if (lean === code) throw new Error('commander no longer loads node:child_process the way leanCommander knows.');
+    const lean = code.replace(
+      "const childProcess = require('node:child_process');",
+      'const childProcess = undefined;',
+    );
+    if (lean === code)
+      throw new Error('commander no longer loads node:child_process the way leanCommander knows.');
     return lean;
   },
 };
@@ -20,23 +24,57 @@ const leanCommander = {
  * it what only it needs.
  */
 const root = `${import.meta.dirname.replaceAll('\\', '/')}/`;
-const sources = (...names) => (id) => names.some((name) => id.replaceAll('\\', '/') === `${root}${name}`);
+const sources =
+  (...names) =>
+  (id) =>
+    names.some((name) => id.replaceAll('\\', '/') === `${root}${name}`);
 const groups = [
   // What the command line and the library share, or the command line and what it loads later.
-  { name: 'foundation', test: sources('src/errors.ts', 'src/quoted.ts', 'src/sleep.ts', 'package.json', 'src/command.ts', 'src/globals.ts', 'src/input/duration.ts', 'src/api/base-url.ts', 'src/ui/printable.ts') },
+  {
+    name: 'foundation',
+    test: sources(
+      'src/errors.ts',
+      'src/quoted.ts',
+      'src/sleep.ts',
+      'package.json',
+      'src/command.ts',
+      'src/globals.ts',
+      'src/input/duration.ts',
+      'src/api/base-url.ts',
+      'src/ui/printable.ts',
+    ),
+  },
   { name: 'commands', test: sources('src/help.ts', 'src/commands/index.ts') },
   { name: 'program', test: sources('src/program.ts') },
   // What each command asks of the folder and the environment, and each with --json prints with.
-  { name: 'settings', test: sources('src/project/target.ts', 'src/project/manifest.ts', 'src/account/credentials.ts', 'src/api/api-url.ts', 'src/api/wording.ts', 'src/input/json.ts', 'src/ui/json.ts') },
-  { name: 'packing', test: sources('src/deploy/index.ts', 'src/bundle/archive.ts', 'src/bundle/tar.ts') },
-  { name: 'request', test: sources('src/api/client.ts', 'src/api/refusal.ts', 'src/api/schemas.ts') },
+  {
+    name: 'settings',
+    test: sources(
+      'src/project/target.ts',
+      'src/project/manifest.ts',
+      'src/account/credentials.ts',
+      'src/api/api-url.ts',
+      'src/api/wording.ts',
+      'src/input/json.ts',
+      'src/ui/json.ts',
+    ),
+  },
+  {
+    name: 'packing',
+    test: sources('src/deploy/index.ts', 'src/bundle/archive.ts', 'src/bundle/tar.ts'),
+  },
+  {
+    name: 'request',
+    test: sources('src/api/client.ts', 'src/api/refusal.ts', 'src/api/schemas.ts'),
+  },
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));
 
 export default defineConfig({
   plugins: [leanCommander, leanPackages, lazyBuiltins],
   input: { main: 'src/main.ts', client: 'src/client/index.ts' },
   platform: 'node',
-  external: (module, importer) => isBuiltin(module) && !isReplaced(module, importer) && !isLazyBuiltin(module, importer),
+  external: (module, importer) =>
+    isBuiltin(module) && !isReplaced(module, importer) && !isLazyBuiltin(module, importer),
   transform: { target: 'node20.19' },
   output: {
     dir: 'dist',

@@ -22,16 +22,22 @@ removeStale(chunks);
 writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(chunks.map(describe), null, 2)}\n`);
 writeFileSync(join(folder, 'client.d.ts'), libraryTypes(root));
 const packages = bundledPackages(chunks);
-writeFileSync(join(root, 'THIRD-PARTY-LICENSES.txt'), packages.map(licenceText).join(`\n${'-'.repeat(80)}\n\n`));
+writeFileSync(
+  join(root, 'THIRD-PARTY-LICENSES.txt'),
+  packages.map(licenceText).join(`\n${'-'.repeat(80)}\n\n`),
+);
 
 const entry = chunks.find((chunk) => chunk.name === 'main');
 const total = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0);
-console.log(`Built dist: entry ${kilobytes(Buffer.byteLength(entry.code))}, ${chunks.length - 1} chunks behind it, ${kilobytes(total)} in all, ${packages.length} packages bundled.`);
+console.log(
+  `Built dist: entry ${kilobytes(Buffer.byteLength(entry.code))}, ${chunks.length - 1} chunks behind it, ${kilobytes(total)} in all, ${packages.length} packages bundled.`,
+);
 
 /** Chunks of earlier builds have other names. */
 function removeStale(fresh) {
   const names = new Set(fresh.map((chunk) => chunk.fileName));
-  for (const name of readdirSync(folder)) if (name.endsWith('.js') && !names.has(name)) rmSync(join(folder, name));
+  for (const name of readdirSync(folder))
+    if (name.endsWith('.js') && !names.has(name)) rmSync(join(folder, name));
 }
 
 function describe(chunk) {

@@ -6,8 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const binary = process.env.LUMIO_TEST_BIN ?? join(root, 'bin/lumio.js');
-const tree = JSON.parse(execFileSync(process.execPath, [binary, 'commands', '--json'], { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 }));
-const remark = '<!-- Made by "npm run docs" from the definitions in src/commands: change those. -->';
+const tree = JSON.parse(
+  execFileSync(process.execPath, [binary, 'commands', '--json'], {
+    encoding: 'utf8',
+    maxBuffer: 16 * 1024 * 1024,
+  }),
+);
+const remark =
+  '<!-- Made by "npm run docs" from the definitions in src/commands: change those. -->';
 
 const pages = new Map([
   ['commands.md', commandsPage()],
@@ -45,8 +51,13 @@ function read(path) {
 }
 
 function commandsPage() {
-  const rows = tree.commands.map((command) => [`[\`lumio ${command.path.join(' ')}\`](commands/${fileName(command)})`, escaped(command.summary)]);
-  const aliases = tree.groups.flatMap(({ name, aliases }) => aliases.map((alias) => `\`lumio ${alias}\` is \`lumio ${name}\``));
+  const rows = tree.commands.map((command) => [
+    `[\`lumio ${command.path.join(' ')}\`](commands/${fileName(command)})`,
+    escaped(command.summary),
+  ]);
+  const aliases = tree.groups.flatMap(({ name, aliases }) =>
+    aliases.map((alias) => `\`lumio ${alias}\` is \`lumio ${name}\``),
+  );
   return page('Commands', [
     table(['Command', 'What it does'], rows),
     aliases.length === 0 ? '' : `${aliases.join('; ')}.`,
@@ -59,10 +70,18 @@ function commandsPage() {
 function commandPage(command) {
   return page(`lumio ${command.path.join(' ')}`, [
     `${escaped(command.summary)}.`,
-    code('sh', command.examples.map(({ command: line, text }) => `# ${text}\n${line}`).join('\n\n')),
+    code(
+      'sh',
+      command.examples.map(({ command: line, text }) => `# ${text}\n${line}`).join('\n\n'),
+    ),
     `## Usage\n\n${code('text', [command.usage, ...command.aliases.map((alias) => `${alias} …`)].join('\n'))}`,
     command.details === undefined ? '' : escaped(command.details),
-    command.args.length === 0 ? '' : `## Arguments\n\n${table(['Argument', 'Meaning'], command.args.map((spec) => [inCode(spec.flags), meaningOf(spec)]))}`,
+    command.args.length === 0
+      ? ''
+      : `## Arguments\n\n${table(
+          ['Argument', 'Meaning'],
+          command.args.map((spec) => [inCode(spec.flags), meaningOf(spec)]),
+        )}`,
     command.options.length === 0 ? '' : `## Options\n\n${optionTable(command.options)}`,
     'The [options of every command](../commands.md#options-of-every-command) come on top.',
     `## JSON\n\nWith \`--json\`:\n\n${code('text', command.json)}`,
@@ -73,18 +92,31 @@ function commandPage(command) {
 /** One row per code. */
 function exitCodeRows(errors) {
   const byCode = new Map();
-  for (const { exitCode, meaning } of errors) byCode.set(exitCode, [...(byCode.get(exitCode) ?? []), meaning]);
-  const rows = [...byCode].sort(([left], [right]) => left - right).map(([exitCode, meanings]) => [String(exitCode), escaped(meanings.join('; '))]);
+  for (const { exitCode, meaning } of errors)
+    byCode.set(exitCode, [...(byCode.get(exitCode) ?? []), meaning]);
+  const rows = [...byCode]
+    .sort(([left], [right]) => left - right)
+    .map(([exitCode, meanings]) => [String(exitCode), escaped(meanings.join('; '))]);
   return [['0', 'done'], ...rows];
 }
 
 function environmentPage() {
-  const rows = tree.environment.map(({ name, meaning, option }) => [inCode(name), escaped(meaning), option === undefined ? '' : inCode(option)]);
-  return page('Environment variables', ['An option that is written counts before its variable. A variable that is empty counts as not set.', table(['Variable', 'Meaning', 'Option'], rows)]);
+  const rows = tree.environment.map(({ name, meaning, option }) => [
+    inCode(name),
+    escaped(meaning),
+    option === undefined ? '' : inCode(option),
+  ]);
+  return page('Environment variables', [
+    'An option that is written counts before its variable. A variable that is empty counts as not set.',
+    table(['Variable', 'Meaning', 'Option'], rows),
+  ]);
 }
 
 function exitCodesPage() {
-  const rows = tree.exitCodes.map(({ code: number, meanings }) => [String(number), escaped(meanings.join('; '))]);
+  const rows = tree.exitCodes.map(({ code: number, meanings }) => [
+    String(number),
+    escaped(meanings.join('; ')),
+  ]);
   return page('Exit codes', [table(['Code', 'Meaning'], rows)]);
 }
 
@@ -92,13 +124,21 @@ function jsonPage() {
   return page('JSON documents', [
     'With `--json`, stdout holds exactly one document. Answers of the API come key for key, nulls and unknown keys included; what lumio knows stands beside them. `--query` picks a part of it with a JMESPath expression.',
     'An error is one document on stderr, and stdout stays empty:',
-    code('text', '{"error": {"code", "message", "status", "hint"?, "next"?, "requestId"?, "retryAfterSeconds"?}}'),
-    ...tree.commands.map((command) => `## lumio ${command.path.join(' ')}\n\n${code('text', command.json)}`),
+    code(
+      'text',
+      '{"error": {"code", "message", "status", "hint"?, "next"?, "requestId"?, "retryAfterSeconds"?}}',
+    ),
+    ...tree.commands.map(
+      (command) => `## lumio ${command.path.join(' ')}\n\n${code('text', command.json)}`,
+    ),
   ]);
 }
 
 function optionTable(options) {
-  return table(['Option', 'Meaning'], options.map((spec) => [inCode(spec.flags), meaningOf(spec)]));
+  return table(
+    ['Option', 'Meaning'],
+    options.map((spec) => [inCode(spec.flags), meaningOf(spec)]),
+  );
 }
 
 function meaningOf(spec) {
@@ -119,7 +159,9 @@ function page(title, parts) {
 }
 
 function table(head, rows) {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function code(language, text) {
@@ -132,5 +174,8 @@ function inCode(text) {
 }
 
 function escaped(text) {
-  return text.replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;').replaceAll('*', String.raw`\*`);
+  return text
+    .replaceAll('|', String.raw`\|`)
+    .replaceAll('<', '&lt;')
+    .replaceAll('*', String.raw`\*`);
 }

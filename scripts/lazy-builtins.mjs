@@ -11,19 +11,32 @@ const require = createRequire(import.meta.url);
 
 /** Whether this import of this file waits for the first call. What packages import is left as it is. */
 export function isLazyBuiltin(module, importer = '') {
-  return lazy.includes(module) && /[\\/]src[\\/][^\0]*\.ts$/.test(importer) && !importer.includes('node_modules');
+  return (
+    lazy.includes(module) &&
+    /[\\/]src[\\/][^\0]*\.ts$/.test(importer) &&
+    !importer.includes('node_modules')
+  );
 }
 
 export const lazyBuiltins = {
   name: 'lazy-builtins',
   resolveId(module, importer) {
-    return isLazyBuiltin(module, importer) ? { id: `${prefix}${module}`, moduleSideEffects: false } : null;
+    return isLazyBuiltin(module, importer)
+      ? { id: `${prefix}${module}`, moduleSideEffects: false }
+      : null;
   },
   load(id) {
     if (!id.startsWith(prefix)) return null;
     const module = id.slice(prefix.length);
-    const names = Object.entries(require(module)).filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name)).map(([name]) => name);
+    const names = Object.entries(require(module))
+      .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
+      .map(([name]) => name);
     const source = JSON.stringify(module);
-    return { code: names.map((name) => `export const ${name} = (...args) => require(${source}).${name}(...args);`).join('\n'), moduleType: 'js' };
+    return {
+      code: names
+        .map((name) => `export const ${name} = (...args) => require(${source}).${name}(...args);`)
+        .join('\n'),
+      moduleType: 'js',
+    };
   },
 };

@@ -4,7 +4,8 @@
  */
 
 /** What a module becomes that can't be reached: calling it would be a bug of ours, and says so. */
-const unreachable = (name) => `module.exports = function unreachable() { throw new Error(${JSON.stringify(`${name} is not part of lumio`)}); };`;
+const unreachable = (name) =>
+  `module.exports = function unreachable() { throw new Error(${JSON.stringify(`${name} is not part of lumio`)}); };`;
 
 const replacements = [
   {
@@ -44,15 +45,29 @@ const replacements = [
     code: `module.exports = function assert(value, message) { if (!value) throw message instanceof Error ? message : Object.assign(new Error(message ?? 'undici: assertion failed'), { code: 'ERR_ASSERTION' }); };`,
   },
   // conf checks schemas and runs migrations only where it is given some; it is given none.
-  { from: /conf[\\/]dist[\\/]source[\\/]index\.js$/, module: 'ajv/dist/2020.js', code: 'exports.Ajv2020 = undefined;' },
-  { from: /conf[\\/]dist[\\/]source[\\/]index\.js$/, module: 'ajv-formats', code: unreachable('ajv') },
-  { from: /conf[\\/]dist[\\/]source[\\/]index\.js$/, module: 'semver', code: unreachable('the migration of settings') },
+  {
+    from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,
+    module: 'ajv/dist/2020.js',
+    code: 'exports.Ajv2020 = undefined;',
+  },
+  {
+    from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,
+    module: 'ajv-formats',
+    code: unreachable('ajv'),
+  },
+  {
+    from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,
+    module: 'semver',
+    code: unreachable('the migration of settings'),
+  },
 ];
 
 const prefix = '\0lean:';
 
 function replacementOf(module, importer) {
-  return replacements.findIndex((row) => row.module === module && importer !== undefined && row.from.test(importer));
+  return replacements.findIndex(
+    (row) => row.module === module && importer !== undefined && row.from.test(importer),
+  );
 }
 
 /** Whether this import of this package has a row in the table. */
@@ -69,11 +84,19 @@ export const leanPackages = {
   },
   load(id) {
     if (!id.startsWith(prefix)) return null;
-    return { code: replacements[Number(id.slice(prefix.length).replace('.cjs', ''))].code, moduleType: 'js' };
+    return {
+      code: replacements[Number(id.slice(prefix.length).replace('.cjs', ''))].code,
+      moduleType: 'js',
+    };
   },
   generateBundle(_options, bundle) {
-    const used = new Set(Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])));
+    const used = new Set(
+      Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
+    );
     const idle = replacements.filter((_row, index) => !used.has(`${prefix}${index}.cjs`));
-    if (idle.length > 0) throw new Error(`Nobody loads these modules any more: ${idle.map(({ module }) => module).join(', ')}.`);
+    if (idle.length > 0)
+      throw new Error(
+        `Nobody loads these modules any more: ${idle.map(({ module }) => module).join(', ')}.`,
+      );
   },
 };

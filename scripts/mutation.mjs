@@ -5,14 +5,32 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = join(root, 'node_modules/.cache/mutation');
-const copied = ['bin', 'src', 'test', 'fixtures', 'package.json', 'tsconfig.json', 'vitest.config.mts', 'vitest.mutation.config.mts', 'stryker.config.json'];
+const copied = [
+  'bin',
+  'src',
+  'test',
+  'fixtures',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.mts',
+  'vitest.mutation.config.mts',
+  'stryker.config.json',
+];
 
 /** Room → what is mutated, and the tests in test/ that are asked. */
 const rooms = {
@@ -24,20 +42,31 @@ const rooms = {
 };
 
 const rows = [];
-for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rooms)) rows.push(await mutate(name, rooms[name] ?? fileOf(name)));
-console.log('| room | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |');
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rooms))
+  rows.push(await mutate(name, rooms[name] ?? fileOf(name)));
+console.log(
+  '| room | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |',
+);
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 
 /** Files of a room, such as `api/retry.ts,api/proxy.ts`, asked only of the tests that are named after them. */
 function fileOf(names) {
   const files = names.split(',').map((name) => name.replace(/\.ts$/, ''));
-  return { mutate: files.map((name) => `src/${name}.ts`).join(','), tests: files.map((name) => `${name}.test.ts`).join(',') };
+  return {
+    mutate: files.map((name) => `src/${name}.ts`).join(','),
+    tests: files.map((name) => `${name}.test.ts`).join(','),
+  };
 }
 
 async function mutate(name, { mutate: pattern, tests }) {
   const copy = mkdtempSync(join(tmpdir(), 'lumio-mutation-'));
   try {
-    for (const path of copied) cpSync(join(root, path), join(copy, path), { recursive: true, verbatimSymlinks: true, filter: (from) => !from.includes('/.partial') });
+    for (const path of copied)
+      cpSync(join(root, path), join(copy, path), {
+        recursive: true,
+        verbatimSymlinks: true,
+        filter: (from) => !from.includes('/.partial'),
+      });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
     const child = spawn(process.execPath, [stryker, 'run', '--inPlace', '--mutate', pattern], {
@@ -47,22 +76,42 @@ async function mutate(name, { mutate: pattern, tests }) {
     });
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error(`Stryker ended with exit code ${code} in ${name}.`);
-    return summary(name, JSON.parse(readFileSync(join(copy, 'reports/mutation/mutation.json'), 'utf8')));
+    return summary(
+      name,
+      JSON.parse(readFileSync(join(copy, 'reports/mutation/mutation.json'), 'utf8')),
+    );
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
 function summary(name, { files }) {
-  const mutants = Object.entries(files).flatMap(([path, file]) => file.mutants.map((mutant) => ({ ...mutant, path, source: file.source })));
+  const mutants = Object.entries(files).flatMap(([path, file]) =>
+    file.mutants.map((mutant) => ({ ...mutant, path, source: file.source })),
+  );
   const count = (status) => mutants.filter((mutant) => mutant.status === status).length;
-  const [killed, late, survived, unreached] = ['Killed', 'Timeout', 'Survived', 'NoCoverage'].map(count);
+  const [killed, late, survived, unreached] = ['Killed', 'Timeout', 'Survived', 'NoCoverage'].map(
+    count,
+  );
   mkdirSync(reports, { recursive: true });
   // A mutant that runs out of time counts as killed, which is true of an endless loop and untrue on a machine that is too busy: to be looked at.
-  const left = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage' || status === 'Timeout');
-  writeFileSync(join(reports, `${name.replaceAll('/', '-')}.txt`), `${left.map(describe).join('\n')}\n`);
+  const left = mutants.filter(
+    ({ status }) => status === 'Survived' || status === 'NoCoverage' || status === 'Timeout',
+  );
+  writeFileSync(
+    join(reports, `${name.replaceAll('/', '-')}.txt`),
+    `${left.map(describe).join('\n')}\n`,
+  );
   const valid = killed + late + survived + unreached;
-  return [name, valid, killed, late, survived, unreached, `${((100 * (killed + late)) / valid).toFixed(1)} %`];
+  return [
+    name,
+    valid,
+    killed,
+    late,
+    survived,
+    unreached,
+    `${((100 * (killed + late)) / valid).toFixed(1)} %`,
+  ];
 }
 
 function describe({ path, location, status, mutatorName, replacement, source }) {

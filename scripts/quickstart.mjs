@@ -6,9 +6,13 @@ import { fileURLToPath } from 'node:url';
 const binary = fileURLToPath(new URL('../bin/lumio.js', import.meta.url));
 const project = fileURLToPath(new URL('../fixtures/extensions/scoreboard/', import.meta.url));
 
-const sandbox = spawn(process.execPath, [binary, 'sandbox', 'start', '--port', '0', '--review-after', '2s', '--json'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const sandbox = spawn(
+  process.execPath,
+  [binary, 'sandbox', 'start', '--port', '0', '--review-after', '2s', '--json'],
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 process.on('exit', () => sandbox.kill());
 
 say('A sandbox is the whole Lumio API on this machine. Starting one:');
@@ -26,7 +30,9 @@ await lumio('deploy', '--wait', '1m');
 say('The new version stands beside the old one:');
 await lumio('versions', 'list');
 
-say('Done. Your own extension: "lumio login", "lumio init", "lumio deploy". The README tells the rest.');
+say(
+  'Done. Your own extension: "lumio login", "lumio init", "lumio deploy". The README tells the rest.',
+);
 sandbox.kill();
 
 function say(text) {
@@ -40,7 +46,11 @@ function show(words) {
 async function lumio(...words) {
   show(words.join(' '));
   const env = { ...process.env, LUMIO_API_URL: url, LUMIO_API_KEY: apiKey };
-  const child = spawn(process.execPath, [binary, ...words], { cwd: project, env, stdio: 'inherit' });
+  const child = spawn(process.execPath, [binary, ...words], {
+    cwd: project,
+    env,
+    stdio: 'inherit',
+  });
   const [code] = await once(child, 'exit');
   if (code === 0) return;
   process.exitCode = 1;

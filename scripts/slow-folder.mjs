@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const binary = process.env.LUMIO_TEST_BIN ?? fileURLToPath(new URL('../bin/lumio.js', import.meta.url));
+const binary =
+  process.env.LUMIO_TEST_BIN ?? fileURLToPath(new URL('../bin/lumio.js', import.meta.url));
 const fileCount = Number(process.argv[2] ?? 100_000);
 const root = mkdtempSync(join(tmpdir(), 'lumio-slow-'));
 const temporary = join(root, 'tmp');
@@ -18,9 +19,22 @@ try {
   makeFolder(join(root, 'dist'));
   writeFileSync(join(root, 'package.json'), '{"name":"slow","version":"1.3.0"}');
   report('pack', ['pack', '-o', join(root, 'bundle.tar.gz')]);
-  const listed = spawnSync('sh', ['-c', `tar tzf '${join(root, 'bundle.tar.gz')}' | wc -l`], { encoding: 'utf8' });
-  console.log(`bundle    ${(statSync(join(root, 'bundle.tar.gz')).size / 1e6).toFixed(1)} MB, GNU tar lists ${listed.stdout.trim()} entries`);
-  report('deploy', ['sandbox', 'exec', '--', process.execPath, binary, 'deploy', '-e', 'my-scoreboard']);
+  const listed = spawnSync('sh', ['-c', `tar tzf '${join(root, 'bundle.tar.gz')}' | wc -l`], {
+    encoding: 'utf8',
+  });
+  console.log(
+    `bundle    ${(statSync(join(root, 'bundle.tar.gz')).size / 1e6).toFixed(1)} MB, GNU tar lists ${listed.stdout.trim()} entries`,
+  );
+  report('deploy', [
+    'sandbox',
+    'exec',
+    '--',
+    process.execPath,
+    binary,
+    'deploy',
+    '-e',
+    'my-scoreboard',
+  ]);
   const left = readdirSync(temporary);
   if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
 } finally {
@@ -38,7 +52,11 @@ function makeFolder(dist) {
 /** GNU time tells the most memory that the process had at once. */
 function report(name, args) {
   const begunMs = performance.now();
-  const ran = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, binary, ...args], { cwd: root, encoding: 'utf8', env: { ...process.env, TMPDIR: temporary, LUMIO_CONFIG_DIR: root } });
+  const ran = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, binary, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, TMPDIR: temporary, LUMIO_CONFIG_DIR: root },
+  });
   const seconds = ((performance.now() - begunMs) / 1000).toFixed(1);
   if (ran.status !== 0) throw new Error(`${name} ended with ${ran.status}: ${ran.stderr}`);
   const peak = (Number(ran.stderr.trim().split('\n').at(-1)) / 1024).toFixed(0);

@@ -14,11 +14,16 @@ const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.19.0', '
 const work = mkdtempSync(join(tmpdir(), 'lumio-nodes-'));
 
 try {
-  const tarball = join(work, npm(['pack', '--silent', '--pack-destination', work], root).trim().split('\n').at(-1));
+  const tarball = join(
+    work,
+    npm(['pack', '--silent', '--pack-destination', work], root).trim().split('\n').at(-1),
+  );
   const rows = versions.map((version) => tryOn(version, tarball));
   console.log('| Node | tests passed | failed | skipped |\n| --- | --- | --- | --- |');
-  for (const { node, passed, failed, skipped } of rows) console.log(`| ${node} | ${passed} | ${failed.length} | ${skipped} |`);
-  for (const { node, failed } of rows) for (const name of failed) console.log(`Node ${node}: ${name}`);
+  for (const { node, passed, failed, skipped } of rows)
+    console.log(`| ${node} | ${passed} | ${failed.length} | ${skipped} |`);
+  for (const { node, failed } of rows)
+    for (const name of failed) console.log(`Node ${node}: ${name}`);
   process.exitCode = rows.every(({ passed, failed }) => passed > 0 && failed.length === 0) ? 0 : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -31,17 +36,42 @@ function tryOn(version, tarball) {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   npm(['install', '--silent', '--no-audit', '--no-fund', tarball], folder);
   const report = join(work, `report-${version}.json`);
-  spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', `--outputFile=${report}`, ...spawningTests()], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, LUMIO_TEST_NODE: node, LUMIO_TEST_BIN: join(folder, 'node_modules/lumio/bin/lumio.js') },
-  });
-  const { numPassedTests: passed, numPendingTests: skipped, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--reporter=json',
+      `--outputFile=${report}`,
+      ...spawningTests(),
+    ],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        LUMIO_TEST_NODE: node,
+        LUMIO_TEST_BIN: join(folder, 'node_modules/lumio/bin/lumio.js'),
+      },
+    },
+  );
+  const {
+    numPassedTests: passed,
+    numPendingTests: skipped,
+    testResults,
+  } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = testResults.flatMap(({ name, status, assertionResults }) => {
-    const names = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName);
+    const names = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map(({ fullName }) => fullName);
     return status === 'failed' && names.length === 0 ? [`${name} could not be run`] : names;
   });
-  return { node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), passed, skipped, failed };
+  return {
+    node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(),
+    passed,
+    skipped,
+    failed,
+  };
 }
 
 /** Installed once, and kept. */
@@ -60,10 +90,22 @@ function binaryOf(version) {
 
 /** The files in test/ that use what spawns the binary. */
 function spawningTests() {
-  const names = readdirSync(join(root, 'test'), { recursive: true }).filter((name) => name.endsWith('.test.ts'));
-  return names.filter((name) => /support\/(lumio|programs|terminal)\.ts'/.test(readFileSync(join(root, 'test', name), 'utf8'))).map((name) => `test/${name}`);
+  const names = readdirSync(join(root, 'test'), { recursive: true }).filter((name) =>
+    name.endsWith('.test.ts'),
+  );
+  return names
+    .filter((name) =>
+      /support\/(lumio|programs|terminal)\.ts'/.test(
+        readFileSync(join(root, 'test', name), 'utf8'),
+      ),
+    )
+    .map((name) => `test/${name}`);
 }
 
 function npm(words, cwd) {
-  return execFileSync('npm', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  return execFileSync('npm', words, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }

@@ -18,20 +18,34 @@ export function libraryTypes(root) {
 
 function declarationsOf(path, source) {
   const { code, errors } = isolatedDeclarationSync(path, source, {});
-  if (errors.length > 0) throw new Error(`${path} can't be declared on its own: ${errors.map((error) => error.message).join('; ')}`);
-  return code.replaceAll(/^import type [^;]*;\n/gm, '').replace(/^\/\*\*[\s\S]*?\*\/\n(?=\n*\/\*\*)/, '');
+  if (errors.length > 0)
+    throw new Error(
+      `${path} can't be declared on its own: ${errors.map((error) => error.message).join('; ')}`,
+    );
+  return code
+    .replaceAll(/^import type [^;]*;\n/gm, '')
+    .replace(/^\/\*\*[\s\S]*?\*\/\n(?=\n*\/\*\*)/, '');
 }
 
 /** What the index hands on: the names that it lists, and all of types.ts. */
 function offered(root, [errors, types, client]) {
   const text = readFileSync(join(root, index), 'utf8');
-  const listed = [...text.matchAll(/^export (type )?\{ ([^}]*) \}/gm)].flatMap(([, type = '', names]) => names.split(', ').map((name) => `${type}${name}`));
+  const listed = [...text.matchAll(/^export (type )?\{ ([^}]*) \}/gm)].flatMap(
+    ([, type = '', names]) => names.split(', ').map((name) => `${type}${name}`),
+  );
   const declared = namesIn(errors + client);
   const missing = listed.filter((name) => !declared.includes(name.replace('type ', '')));
-  if (missing.length > 0) throw new Error(`The index offers ${missing.join(', ')}, which no public source declares.`);
-  return [...listed, ...namesIn(types).map((name) => `type ${name}`)].sort((a, b) => (a < b ? -1 : 1));
+  if (missing.length > 0)
+    throw new Error(`The index offers ${missing.join(', ')}, which no public source declares.`);
+  return [...listed, ...namesIn(types).map((name) => `type ${name}`)].sort((a, b) =>
+    a < b ? -1 : 1,
+  );
 }
 
 function namesIn(declarations) {
-  return [...declarations.matchAll(/^export (?:declare )?(?:class|interface|type|const|function) (\w+)/gm)].map((match) => match[1]);
+  return [
+    ...declarations.matchAll(
+      /^export (?:declare )?(?:class|interface|type|const|function) (\w+)/gm,
+    ),
+  ].map((match) => match[1]);
 }

@@ -23,11 +23,15 @@ export function createAsking(host: Host, globals: Globals, mask: Mask): Asking {
     throw otherwise;
   };
   return {
-    ask: async (missing) => prompter(new LumioError('usage', { code: 'missing_input', ...missing })),
-    askConsent: async (consequence) => prompter(new LumioError('confirmation', {
-      code: 'confirmation_required',
-      message: `${consequence} This needs a confirmation, and nobody can be asked here.`,
-      hint: 'Add --yes to agree.',
-    })),
+    ask: async (missing) =>
+      prompter(new LumioError('usage', { code: 'missing_input', ...missing })),
+    askConsent: async (consequence) =>
+      prompter(
+        new LumioError('confirmation', {
+          code: 'confirmation_required',
+          message: `${consequence} This needs a confirmation, and nobody can be asked here.`,
+          hint: 'Add --yes to agree.',
+        }),
+      ),
   };
 }

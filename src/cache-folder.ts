@@ -7,9 +7,15 @@ import type { Host } from './host.ts';
  * @returns undefined when the environment names no home
  */
 export function cacheFolder(env: Host['env'], platform: NodeJS.Platform): string | undefined {
-  const [home, xdg, local] = [env['HOME'] ?? '', env['XDG_CACHE_HOME'] ?? '', env['LOCALAPPDATA'] ?? ''];
+  const [home, xdg, local] = [
+    env['HOME'] ?? '',
+    env['XDG_CACHE_HOME'] ?? '',
+    env['LOCALAPPDATA'] ?? '',
+  ];
   if (platform === 'win32') return local === '' ? undefined : join(local, 'lumio', 'Cache');
   if (xdg.startsWith('/')) return join(xdg, 'lumio');
   if (!home.startsWith('/')) return undefined;
-  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'lumio') : join(home, '.cache', 'lumio');
+  return platform === 'darwin'
+    ? join(home, 'Library', 'Caches', 'lumio')
+    : join(home, '.cache', 'lumio');
 }

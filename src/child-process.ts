@@ -13,12 +13,21 @@ type Surroundings = Pick<Host, 'cwd' | 'env' | 'signal' | 'stdin'>;
  * @returns its exit code; 128 + n when signal n ended it, as shells have it
  * @throws LumioError usage, when it can't be started
  */
-export function runProgram(words: readonly string[], { cwd, env, signal, stdin }: Surroundings, output: 'stdout' | 'aside' = 'stdout'): Promise<number> {
+export function runProgram(
+  words: readonly string[],
+  { cwd, env, signal, stdin }: Surroundings,
+  output: 'stdout' | 'aside' = 'stdout',
+): Promise<number> {
   const [program = '', ...args] = words;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'] });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
+    });
     const forward = (): void => {
-      const interrupted = signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
+      const interrupted =
+        signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
       if (!interrupted) child.kill('SIGTERM');
       else if (!stdin.isTerminal) child.kill('SIGINT');
     };
@@ -38,8 +47,14 @@ function notStarted(program: string, error: Error): LumioError {
   const code = systemCode(error);
   return new LumioError('usage', {
     code: 'command_not_started',
-    message: code === 'ENOENT' ? `There is no command "${program}".` : `"${program}" can't be started (${code ?? error.message}).`,
-    hint: code === 'ENOENT' ? 'Install it, give its path, or run it through npx, as in: npx lumio deploy' : 'Give a program and its arguments, as in: npm test',
+    message:
+      code === 'ENOENT'
+        ? `There is no command "${program}".`
+        : `"${program}" can't be started (${code ?? error.message}).`,
+    hint:
+      code === 'ENOENT'
+        ? 'Install it, give its path, or run it through npx, as in: npx lumio deploy'
+        : 'Give a program and its arguments, as in: npm test',
     cause: error,
   });
 }

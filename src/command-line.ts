@@ -24,10 +24,14 @@ export interface Printing {
  * @param argv the words after the program's name
  * @throws LumioError usage, for anything the definitions don't allow
  */
-export async function readCommandLine(argv: readonly string[], printing: Printing): Promise<Invocation> {
+export async function readCommandLine(
+  argv: readonly string[],
+  printing: Printing,
+): Promise<Invocation> {
   const only = argv.length > 1 ? undefined : (argv[0] ?? '--help');
   if (only === '-V' || only === '--version') return { kind: 'text', text: printing.version };
-  if (only === '-h' || only === '--help') return { kind: 'text', text: (await import('./help.ts')).rootHelp(printing.width) };
+  if (only === '-h' || only === '--help')
+    return { kind: 'text', text: (await import('./help.ts')).rootHelp(printing.width) };
   const { parseCommandLine } = await import('./program.ts');
   return parseCommandLine(argv, printing);
 }

@@ -35,9 +35,13 @@ export interface Spec<Value> {
 }
 
 export type Specs = Readonly<Record<string, Spec<unknown>>>;
-export type Values<S extends Specs> = { readonly [Key in keyof S]: S[Key] extends Spec<infer Value> ? Value : never };
+export type Values<S extends Specs> = {
+  readonly [Key in keyof S]: S[Key] extends Spec<infer Value> ? Value : never;
+};
 
-type Extras = Partial<Pick<Spec<unknown>, 'env' | 'preset' | 'alias' | 'completes' | 'mayBeNew' | 'secret'>>;
+type Extras = Partial<
+  Pick<Spec<unknown>, 'env' | 'preset' | 'alias' | 'completes' | 'mayBeNew' | 'secret'>
+>;
 
 /** An option that is there or not; `--no-…` is true when it is written, like any other. */
 export function flag(flags: string, description: string, extras: Extras = {}): Spec<boolean> {
@@ -45,9 +49,18 @@ export function flag(flags: string, description: string, extras: Extras = {}): S
 }
 
 /** An option or an optional argument with a text. As the path of a file an empty one would be the working folder, which nobody means. */
-export function text(flags: string, description: string, extras: Extras = {}): Spec<string | undefined> {
+export function text(
+  flags: string,
+  description: string,
+  extras: Extras = {},
+): Spec<string | undefined> {
   const parse = (raw: Raw): string | undefined => {
-    if (raw === '' && extras.completes === 'file') throw wrongValue(flags, '', 'the path of a file; a variable that it comes from may not be set');
+    if (raw === '' && extras.completes === 'file')
+      throw wrongValue(
+        flags,
+        '',
+        'the path of a file; a variable that it comes from may not be set',
+      );
     return typeof raw === 'string' ? raw : undefined;
   };
   return { ...extras, flags, description, parse };
@@ -59,12 +72,27 @@ export function required(flags: string, description: string, extras: Extras = {}
 }
 
 /** An option that may be written several times, or the rest of the arguments. */
-export function texts(flags: string, description: string, extras: Extras = {}): Spec<readonly string[]> {
-  return { ...extras, flags, description, repeatable: true, parse: (raw) => (Array.isArray(raw) ? raw : []) };
+export function texts(
+  flags: string,
+  description: string,
+  extras: Extras = {},
+): Spec<readonly string[]> {
+  return {
+    ...extras,
+    flags,
+    description,
+    repeatable: true,
+    parse: (raw) => (Array.isArray(raw) ? raw : []),
+  };
 }
 
 /** An option with one of a few values. */
-export function choice<const Value extends string>(flags: string, description: string, choices: readonly Value[], extras: Extras = {}): Spec<Value | undefined> {
+export function choice<const Value extends string>(
+  flags: string,
+  description: string,
+  choices: readonly Value[],
+  extras: Extras = {},
+): Spec<Value | undefined> {
   const parse = (raw: Raw): Value | undefined => {
     if (raw === undefined) return undefined;
     const found = choices.find((value) => value === raw);
@@ -75,7 +103,11 @@ export function choice<const Value extends string>(flags: string, description: s
 }
 
 /** An argument with one of a few values, without which the command makes no sense. */
-export function oneOf<const Value extends string>(flags: string, description: string, choices: readonly Value[]): Spec<Value> {
+export function oneOf<const Value extends string>(
+  flags: string,
+  description: string,
+  choices: readonly Value[],
+): Spec<Value> {
   const { parse, ...spec } = choice(flags, description, choices);
   const parseRequired = (raw: Raw): Value => {
     const value = parse(raw);
@@ -86,8 +118,18 @@ export function oneOf<const Value extends string>(flags: string, description: st
 }
 
 /** An option with a duration such as `30s` or `15m`; the value is in milliseconds. */
-export function duration(flags: string, description: string, extras: Extras = {}): Spec<number | undefined> {
-  return { ...extras, flags, description, parse: (raw, source = longFlag(flags)) => (typeof raw === 'string' ? parseDuration(raw, source) : undefined) };
+export function duration(
+  flags: string,
+  description: string,
+  extras: Extras = {},
+): Spec<number | undefined> {
+  return {
+    ...extras,
+    flags,
+    description,
+    parse: (raw, source = longFlag(flags)) =>
+      typeof raw === 'string' ? parseDuration(raw, source) : undefined,
+  };
 }
 
 /** A duration that can't be nothing: no time leaves none for an answer, nor between two looks. */
@@ -95,13 +137,22 @@ export function positive(spec: Spec<number | undefined>): Spec<number | undefine
   const parse = (raw: Raw, source = longFlag(spec.flags)): number | undefined => {
     const value = spec.parse(raw, source);
     if (value !== 0) return value;
-    throw new LumioError('usage', { code: 'invalid_duration', message: `"${String(raw)}" for ${source} leaves no time at all.`, hint: 'Give more than 0, such as 30s.' });
+    throw new LumioError('usage', {
+      code: 'invalid_duration',
+      message: `"${String(raw)}" for ${source} leaves no time at all.`,
+      hint: 'Give more than 0, such as 30s.',
+    });
   };
   return { ...spec, parse };
 }
 
 /** An option with a whole number within bounds. */
-export function integer(flags: string, description: string, bounds: { min: number; max: number }, extras: Extras = {}): Spec<number | undefined> {
+export function integer(
+  flags: string,
+  description: string,
+  bounds: { min: number; max: number },
+  extras: Extras = {},
+): Spec<number | undefined> {
   const parse = (raw: Raw): number | undefined => {
     if (typeof raw !== 'string') return undefined;
     const value = /^\d+$/.test(raw) ? Number(raw) : Number.NaN;
@@ -112,8 +163,18 @@ export function integer(flags: string, description: string, bounds: { min: numbe
 }
 
 /** An option whose text is read by a function of its own. */
-export function parsed<Value>(flags: string, description: string, read: (raw: string) => Value, extras: Extras = {}): Spec<Value | undefined> {
-  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? read(raw) : undefined) };
+export function parsed<Value>(
+  flags: string,
+  description: string,
+  read: (raw: string) => Value,
+  extras: Extras = {},
+): Spec<Value | undefined> {
+  return {
+    ...extras,
+    flags,
+    description,
+    parse: (raw) => (typeof raw === 'string' ? read(raw) : undefined),
+  };
 }
 
 /** The long spelling within flags: `--extension` of `-e, --extension <id or slug>`; an argument's flags come back whole. */
@@ -122,7 +183,11 @@ export function longFlag(flags: string): string {
 }
 
 function wrongValue(flags: string, value: string, allowed: string): LumioError {
-  return new LumioError('usage', { code: 'invalid_option', message: `"${value}" is no value for ${longFlag(flags)}.`, hint: `It takes ${allowed}.` });
+  return new LumioError('usage', {
+    code: 'invalid_option',
+    message: `"${value}" is no value for ${longFlag(flags)}.`,
+    hint: `It takes ${allowed}.`,
+  });
 }
 
 /** What a command gives back: the JSON contract, and the same data as a view for people. */
@@ -143,7 +208,11 @@ export interface Result {
  * @param data what `--json` prints
  * @param show turns the same data into a view; called only when people read
  */
-export function result<Data>(data: Data, show: (data: Data) => View, more: Omit<Result, 'data' | 'view'> = {}): Result {
+export function result<Data>(
+  data: Data,
+  show: (data: Data) => View,
+  more: Omit<Result, 'data' | 'view'> = {},
+): Result {
   return { ...more, data, view: () => show(data) };
 }
 
@@ -170,7 +239,11 @@ interface Words {
 export interface Definition<Args extends Specs, Options extends Specs> extends Words {
   readonly args: Args;
   readonly options: Options;
-  run(args: Values<Args>, options: Values<Options>, ctx: Context): Promise<Result> | AsyncIterable<Result>;
+  run(
+    args: Values<Args>,
+    options: Values<Options>,
+    ctx: Context,
+  ): Promise<Result> | AsyncIterable<Result>;
 }
 
 /** A command with its types closed over, as program, help and completion see it. */
@@ -178,19 +251,32 @@ export interface Command extends Words {
   readonly args: Specs;
   readonly options: Specs;
   /** Checks the raw input, then runs. A LumioError of kind usage where a value is wrong. */
-  execute(raw: { args: Readonly<Record<string, Raw>>; options: Readonly<Record<string, Raw>> }, ctx: Context): Promise<Result> | AsyncIterable<Result>;
+  execute(
+    raw: { args: Readonly<Record<string, Raw>>; options: Readonly<Record<string, Raw>> },
+    ctx: Context,
+  ): Promise<Result> | AsyncIterable<Result>;
 }
 
 /** Closes the types of a definition. */
-export function defineCommand<Args extends Specs, Options extends Specs>(definition: Definition<Args, Options>): Command {
+export function defineCommand<Args extends Specs, Options extends Specs>(
+  definition: Definition<Args, Options>,
+): Command {
   return {
     ...definition,
-    execute: (raw, ctx) => definition.run(parseValues(definition.args, raw.args), parseValues(definition.options, raw.options), ctx),
+    execute: (raw, ctx) =>
+      definition.run(
+        parseValues(definition.args, raw.args),
+        parseValues(definition.options, raw.options),
+        ctx,
+      ),
   };
 }
 
 /** Each spec's `parse` over its raw value. The one cast of the house: TypeScript can't follow a mapped type through a loop. */
-export function parseValues<S extends Specs>(specs: S, raw: Readonly<Record<string, Raw>>): Values<S> {
+export function parseValues<S extends Specs>(
+  specs: S,
+  raw: Readonly<Record<string, Raw>>,
+): Values<S> {
   const entries = Object.entries(specs).map(([key, spec]) => [key, spec.parse(raw[key])]);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return Object.fromEntries(entries) as Values<S>;

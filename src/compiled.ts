@@ -7,6 +7,7 @@ import { join } from 'node:path';
  * @param folder the user's own. Node would take one that all users of the machine share, where code could be planted.
  */
 export function keepCompiled(folder: string): void {
-  if (!('enableCompileCache' in nodeModule) || typeof nodeModule.enableCompileCache !== 'function') return;
+  if (!('enableCompileCache' in nodeModule) || typeof nodeModule.enableCompileCache !== 'function')
+    return;
   nodeModule.enableCompileCache(join(folder, 'compiled'));
 }

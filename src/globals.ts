@@ -7,14 +7,30 @@ import type { Host } from './host.ts';
 export const globalSpecs = {
   json: flag('--json', 'print one JSON document on stdout; implies --no-input'),
   query: text('--query <expr>', 'JMESPath over that document; implies --json'),
-  profile: text('--profile <name>', 'which stored key to use (default: default)', { env: 'LUMIO_PROFILE' }),
+  profile: text('--profile <name>', 'which stored key to use (default: default)', {
+    env: 'LUMIO_PROFILE',
+  }),
   apiUrl: text('--api-url <url>', `the API (default: ${baseUrl})`, { env: 'LUMIO_API_URL' }),
-  noInput: flag('--no-input', 'never ask; also in force when stdin or stderr is no terminal', { env: 'CI' }),
+  noInput: flag('--no-input', 'never ask; also in force when stdin or stderr is no terminal', {
+    env: 'CI',
+  }),
   yes: flag('-y, --yes', 'agree to what would be asked'),
   quiet: flag('-q, --quiet', 'no notes on stderr; errors stay'),
-  verbose: flag('--verbose', 'each request and answer on stderr, secrets masked', { env: 'LUMIO_DEBUG' }),
-  maxWait: duration('--max-wait <duration>', 'total time that retries may cost; 0 = never retry (default: 60s)', { env: 'LUMIO_MAX_WAIT' }),
-  timeout: positive(duration('--timeout <duration>', 'time without any byte before a request is given up (default: 30s)', { env: 'LUMIO_TIMEOUT' })),
+  verbose: flag('--verbose', 'each request and answer on stderr, secrets masked', {
+    env: 'LUMIO_DEBUG',
+  }),
+  maxWait: duration(
+    '--max-wait <duration>',
+    'total time that retries may cost; 0 = never retry (default: 60s)',
+    { env: 'LUMIO_MAX_WAIT' },
+  ),
+  timeout: positive(
+    duration(
+      '--timeout <duration>',
+      'time without any byte before a request is given up (default: 30s)',
+      { env: 'LUMIO_TIMEOUT' },
+    ),
+  ),
   noColor: flag('--no-color', 'no colour', { env: 'NO_COLOR' }),
 } as const;
 
@@ -60,7 +76,10 @@ export function resolveGlobals(raw: Readonly<Record<string, Raw>>, host: Host): 
 }
 
 /** Values that the environment gives beside what was written: a flag is on when its variable is set to anything but nothing, `0` or `false`. */
-function fromEnvironment(env: Host['env'], written: Readonly<Record<string, Raw>>): Record<string, Raw> {
+function fromEnvironment(
+  env: Host['env'],
+  written: Readonly<Record<string, Raw>>,
+): Record<string, Raw> {
   const raw: Record<string, Raw> = {};
   for (const [key, spec] of Object.entries(globalSpecs)) {
     const value = 'env' in spec ? env[spec.env] : undefined;

@@ -5,7 +5,11 @@ import { globalSpecs } from './globals.ts';
 
 /** A space at which no line ends. */
 const unbroken = '\u00A0';
-const startHere = 'lumio login, then lumio init, then lumio deploy; lumio sandbox start to try without an account'.replaceAll('lumio ', `lumio${unbroken}`);
+const startHere =
+  'lumio login, then lumio init, then lumio deploy; lumio sandbox start to try without an account'.replaceAll(
+    'lumio ',
+    `lumio${unbroken}`,
+  );
 /** Fewer columns than this have no room for two columns of text, unless the left one is short. */
 const narrow = 60;
 
@@ -17,40 +21,72 @@ export function rootHelp(width: number): string {
     `Start here\n${wrap(startHere, width, '  ')}`,
     'Usage\n  lumio <command> [options]',
     section('Commands', entries, width),
-    section('Options of every command', optionRows(globalSpecs).concat(alwaysThere('-V, --version')), width),
-    section('More', [
-      ['lumio <command> --help', 'examples and options of one command'],
-      ['lumio help environment', 'environment variables'],
-      ['lumio help exit-codes', 'what each exit code means'],
-      ['lumio help json', 'the JSON document of each command'],
-    ], width),
+    section(
+      'Options of every command',
+      optionRows(globalSpecs).concat(alwaysThere('-V, --version')),
+      width,
+    ),
+    section(
+      'More',
+      [
+        ['lumio <command> --help', 'examples and options of one command'],
+        ['lumio help environment', 'environment variables'],
+        ['lumio help exit-codes', 'what each exit code means'],
+        ['lumio help json', 'the JSON document of each command'],
+      ],
+      width,
+    ),
   ]);
 }
 
 /** Help of a group such as `lumio versions`. */
 export function groupHelp(group: Group, width: number): string {
   const members = commands.filter((command) => command.path[0] === group.name);
-  const alias = group.aliases.length === 0 ? '' : `\n  also: lumio ${group.aliases.join(', lumio ')}`;
+  const alias =
+    group.aliases.length === 0 ? '' : `\n  also: lumio ${group.aliases.join(', lumio ')}`;
   return sections([
     wrap(`${group.summary}.`, width, ''),
-    section('Examples', members.flatMap((command) => command.examples.slice(0, 1)).map(exampleRow), width),
+    section(
+      'Examples',
+      members.flatMap((command) => command.examples.slice(0, 1)).map(exampleRow),
+      width,
+    ),
     `Usage\n  lumio ${group.name} <command> [options]${alias}`,
-    section('Commands', members.map((command): Row => [usageWords(command).slice(1).join(' '), command.summary]), width),
+    section(
+      'Commands',
+      members.map((command): Row => [usageWords(command).slice(1).join(' '), command.summary]),
+      width,
+    ),
     everyCommand(width),
   ]);
 }
 
 /** Help of one command. */
 export function commandHelp(command: Command, width: number): string {
-  const ownsVersion = Object.values(command.options).some((spec) => spec.flags.includes('--version'));
-  const options = optionRows(command.options).concat(ownsVersion ? [['-V', 'version of lumio itself']] : []);
+  const ownsVersion = Object.values(command.options).some((spec) =>
+    spec.flags.includes('--version'),
+  );
+  const options = optionRows(command.options).concat(
+    ownsVersion ? [['-V', 'version of lumio itself']] : [],
+  );
   return sections([
     wrap(`${command.summary}.`, width, ''),
-    command.examples.length === 0 ? '' : `Examples\n${command.examples.map((example) => exampleLines(example, width)).join('\n')}`,
+    command.examples.length === 0
+      ? ''
+      : `Examples\n${command.examples.map((example) => exampleLines(example, width)).join('\n')}`,
     `Usage\n${wrap(usageLine(command), width, '  ', '      ')}`,
-    section('Arguments', Object.values(command.args).map((spec): Row => [spec.flags, describe(spec)]), width),
+    section(
+      'Arguments',
+      Object.values(command.args).map((spec): Row => [spec.flags, describe(spec)]),
+      width,
+    ),
     section('Options', options, width),
-    command.details === undefined ? '' : command.details.split('\n').map((paragraph) => wrap(paragraph, width, '')).join('\n'),
+    command.details === undefined
+      ? ''
+      : command.details
+          .split('\n')
+          .map((paragraph) => wrap(paragraph, width, ''))
+          .join('\n'),
     everyCommand(width),
   ]);
 }
@@ -59,7 +95,9 @@ export function commandHelp(command: Command, width: number): string {
 export function topLevel(): { name: string; summary: string }[] {
   const names = [...new Set(commands.map((command) => command.path[0] ?? ''))];
   return names.map((name) => {
-    const summary = groups.find((group) => group.name === name)?.summary ?? commands.find((command) => command.path[0] === name)?.summary;
+    const summary =
+      groups.find((group) => group.name === name)?.summary ??
+      commands.find((command) => command.path[0] === name)?.summary;
     return { name, summary: summary ?? '' };
   });
 }
@@ -84,7 +122,10 @@ function optionRows(specs: Specs): Row[] {
 }
 
 function alwaysThere(version: string): Row[] {
-  return [[version, 'version of lumio'], ['-h, --help', 'help, also for one command']];
+  return [
+    [version, 'version of lumio'],
+    ['-h, --help', 'help, also for one command'],
+  ];
 }
 
 function describe(spec: Spec<unknown>): string {
@@ -124,7 +165,9 @@ export function section(title: string, rows: readonly Row[], width: number): str
     if (right === '') return `  ${left}`;
     const indent = ' '.repeat(leftWidth + 2);
     const wrapped = wrap(right, width, indent);
-    return isStacked || left.length + 2 > leftWidth ? `  ${left}\n${wrapped}` : `  ${left.padEnd(leftWidth)}${wrapped.slice(indent.length)}`;
+    return isStacked || left.length + 2 > leftWidth
+      ? `  ${left}\n${wrapped}`
+      : `  ${left.padEnd(leftWidth)}${wrapped.slice(indent.length)}`;
   });
   return `${wrap(title, width, '')}\n${lines.join('\n')}`;
 }
@@ -134,7 +177,12 @@ export function section(title: string, rows: readonly Row[], width: number): str
  * @param width columns that the text may take, its indent included
  * @param hanging indent of the lines after the first
  */
-export function wrap(text: string, width: number, indent: string, hanging: string = indent): string {
+export function wrap(
+  text: string,
+  width: number,
+  indent: string,
+  hanging: string = indent,
+): string {
   const lines: string[] = [];
   let current = indent;
   for (const word of text.split(' ')) {

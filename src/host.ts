@@ -42,7 +42,11 @@ export interface Choice {
 
 /** Questions for a person at a terminal. Each rejects with a LumioError of kind `interrupted` when it is cancelled. */
 export interface Prompter {
-  text(question: { message: string; initial?: string; check?: (answer: string) => string | undefined }): Promise<string>;
+  text(question: {
+    message: string;
+    initial?: string;
+    check?: (answer: string) => string | undefined;
+  }): Promise<string>;
   /** The answer is not shown while it is typed. It is one line; whoever gives more of them is told of `otherWay`, a sentence. */
   secret(question: { message: string; otherWay: string }): Promise<string>;
   confirm(question: { message: string; initial: boolean }): Promise<boolean>;

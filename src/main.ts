@@ -14,9 +14,10 @@ const controller = new AbortController();
 
 /** Ends at the first signal by aborting what is under way, at the second at once. */
 function onSignal(signal: NodeJS.Signals): void {
-  const error = signal === 'SIGINT'
-    ? new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' })
-    : new LumioError('terminated', { code: 'terminated', message: `Terminated by ${signal}.` });
+  const error =
+    signal === 'SIGINT'
+      ? new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' })
+      : new LumioError('terminated', { code: 'terminated', message: `Terminated by ${signal}.` });
   if (controller.signal.aborted) process.exit(error.exitCode);
   controller.abort(error);
 }
@@ -29,15 +30,33 @@ function workingFolder(): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new LumioError('refused', { code: 'no_working_folder', message: 'The working folder is gone.', hint: 'Change to a folder that exists.', cause });
+    throw new LumioError('refused', {
+      code: 'no_working_folder',
+      message: 'The working folder is gone.',
+      hint: 'Change to a folder that exists.',
+      cause,
+    });
   }
 }
 
 async function prompter(look: PromptLook): Promise<Prompter> {
   const { surfaceOf } = await import('./ui/surface.ts');
-  const surface = surfaceOf({ ...look, env: process.env, platform: process.platform, sink: host.stderr, nowMs: Date.now() });
-  const options = { input: process.stdin, output: process.stderr, signal: controller.signal, clock, surface };
-  if (process.env['TERM'] === 'dumb') return (await import('./ui/plain-prompts.ts')).createPlainPrompter(options);
+  const surface = surfaceOf({
+    ...look,
+    env: process.env,
+    platform: process.platform,
+    sink: host.stderr,
+    nowMs: Date.now(),
+  });
+  const options = {
+    input: process.stdin,
+    output: process.stderr,
+    signal: controller.signal,
+    clock,
+    surface,
+  };
+  if (process.env['TERM'] === 'dumb')
+    return (await import('./ui/plain-prompts.ts')).createPlainPrompter(options);
   return (await import('./ui/prompts.ts')).createPrompter(options);
 }
 
@@ -74,12 +93,16 @@ const host: Host = {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 // A bug past all catching. What was thrown may hold anything, a key too, so only its kind is told.
 process.on('uncaughtException', (thrown: unknown) => {
-  process.stderr.write(`error: lumio stopped because of a bug (${thrown instanceof Error ? thrown.name : typeof thrown}).\n`);
+  process.stderr.write(
+    `error: lumio stopped because of a bug (${thrown instanceof Error ? thrown.name : typeof thrown}).\n`,
+  );
   process.exit(exitCodes.bug.code);
 });
 // Nothing is left to happen, and yet there is no result: that must not look like success.
 process.on('beforeExit', () => {
-  process.stderr.write('error: lumio stopped because of a bug: it waited for something that can no longer happen.\n');
+  process.stderr.write(
+    'error: lumio stopped because of a bug: it waited for something that can no longer happen.\n',
+  );
   process.exit(exitCodes.bug.code);
 });
 process.on('exit', () => {

@@ -17,10 +17,16 @@ type Missing = readonly [key: string, spec: Spec<unknown>];
  * @returns the arguments, with those that were missing as the person gave them
  * @throws LumioError usage that names all that is missing; interrupted when a question is cancelled
  */
-export async function completeArgs(written: Written, ctx: Context): Promise<Readonly<Record<string, Raw>>> {
-  const missing = Object.entries(written.command.args).filter(([key, spec]) => spec.flags.startsWith('<') && written.args[key] === undefined);
+export async function completeArgs(
+  written: Written,
+  ctx: Context,
+): Promise<Readonly<Record<string, Raw>>> {
+  const missing = Object.entries(written.command.args).filter(
+    ([key, spec]) => spec.flags.startsWith('<') && written.args[key] === undefined,
+  );
   // A list of words, as of a command to run, is nothing to be asked for.
-  if (!ctx.globals.interactive || missing.some(([, spec]) => spec.repeatable === true)) throw await missingInput(missing, written, ctx);
+  if (!ctx.globals.interactive || missing.some(([, spec]) => spec.repeatable === true))
+    throw await missingInput(missing, written, ctx);
   const args = { ...written.args };
   for (const [key, spec] of missing) args[key] = await ask(spec, written, ctx);
   return args;
@@ -28,16 +34,27 @@ export async function completeArgs(written: Written, ctx: Context): Promise<Read
 
 async function ask(spec: Spec<unknown>, written: Written, ctx: Context): Promise<string> {
   const choices = await choicesFor(spec, written, ctx);
-  const prompter: Prompter = await ctx.ask({ message: `${spec.flags} is missing.`, hint: `${spec.flags}: ${spec.description}` });
+  const prompter: Prompter = await ctx.ask({
+    message: `${spec.flags} is missing.`,
+    hint: `${spec.flags}: ${spec.description}`,
+  });
   const message = `${spec.flags.replaceAll(/[<>]/g, '')} (${spec.description}):`;
   if (choices.length > 0) return prompter.select({ message, choices });
-  return prompter.text({ message, check: (answer) => (answer.trim() === '' ? 'An answer is needed.' : undefined) });
+  return prompter.text({
+    message,
+    check: (answer) => (answer.trim() === '' ? 'An answer is needed.' : undefined),
+  });
 }
 
 /** What the server has, where the argument names such a thing. */
-async function choicesFor(spec: Spec<unknown>, written: Written, ctx: Context): Promise<readonly Choice[]> {
+async function choicesFor(
+  spec: Spec<unknown>,
+  written: Written,
+  ctx: Context,
+): Promise<readonly Choice[]> {
   if (spec.choices !== undefined) return spec.choices.map((value) => ({ value, label: value }));
-  if (spec.mayBeNew === true || (spec.completes !== 'version' && spec.completes !== 'secret')) return [];
+  if (spec.mayBeNew === true || (spec.completes !== 'version' && spec.completes !== 'secret'))
+    return [];
   const { extension } = written.options;
   const { id } = await ctx.target(typeof extension === 'string' ? extension : undefined);
   const client = await ctx.client();
@@ -45,9 +62,16 @@ async function choicesFor(spec: Spec<unknown>, written: Written, ctx: Context): 
   return (await client.listSecrets(id)).keys.map((key) => ({ value: key, label: key }));
 }
 
-async function missingInput(missing: readonly Missing[], written: Written, ctx: Context): Promise<LumioError> {
+async function missingInput(
+  missing: readonly Missing[],
+  written: Written,
+  ctx: Context,
+): Promise<LumioError> {
   const extension = await missingExtension(written, ctx);
-  const specs = [...missing.map(([, spec]) => spec), ...(extension === undefined ? [] : [extension])];
+  const specs = [
+    ...missing.map(([, spec]) => spec),
+    ...(extension === undefined ? [] : [extension]),
+  ];
   const name = `lumio ${written.command.path.join(' ')}`;
   return new LumioError('usage', {
     code: 'missing_input',
@@ -59,8 +83,18 @@ async function missingInput(missing: readonly Missing[], written: Written, ctx: 
 }
 
 /** The option that says which extension is meant, where nothing says it. */
-async function missingExtension({ command, options }: Written, ctx: Context): Promise<Spec<unknown> | undefined> {
-  const spec = Object.values(command.options).find(({ flags }) => longFlag(flags) === '--extension');
-  if (spec === undefined || options['extension'] !== undefined || (ctx.host.env['LUMIO_EXTENSION'] ?? '') !== '') return undefined;
+async function missingExtension(
+  { command, options }: Written,
+  ctx: Context,
+): Promise<Spec<unknown> | undefined> {
+  const spec = Object.values(command.options).find(
+    ({ flags }) => longFlag(flags) === '--extension',
+  );
+  if (
+    spec === undefined ||
+    options['extension'] !== undefined ||
+    (ctx.host.env['LUMIO_EXTENSION'] ?? '') !== ''
+  )
+    return undefined;
   return (await ctx.manifest())?.extensionId === undefined ? spec : undefined;
 }

@@ -23,13 +23,18 @@ export function createPrinter(ctx: Context): (result: Result) => Promise<void> {
     if (rendered !== '') await write(ctx.mask.clean(rendered), result);
     // Between the texts of a series nothing else may stand on the screen.
     if (result.series === true) return;
-    for (const block of view) if (block.kind === 'table' && block.rows.length === 0) ctx.note(block.empty);
+    for (const block of view)
+      if (block.kind === 'table' && block.rows.length === 0) ctx.note(block.empty);
     for (const next of result.next ?? []) ctx.hint(next);
   };
 }
 
-async function writeBytes(bytes: Exclude<Result['bytes'], undefined>, { host }: Context): Promise<void> {
-  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) await host.stdout.write(chunk);
+async function writeBytes(
+  bytes: Exclude<Result['bytes'], undefined>,
+  { host }: Context,
+): Promise<void> {
+  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes)
+    await host.stdout.write(chunk);
 }
 
 async function jsonOf({ data, series }: Result, { globals, host, mask }: Context): Promise<string> {

@@ -38,16 +38,30 @@ interface Stopped {
 }
 
 /** What the parser stopped for before it had a command: the version, a help, or an error. */
-function withoutCommand(thrown: CommanderError, { root, argv, printing, printed }: Stopped): Invocation {
+function withoutCommand(
+  thrown: CommanderError,
+  { root, argv, printing, printed }: Stopped,
+): Invocation {
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const asData = own.some((word) => word === '--json' || /^--query(=|$)/.test(word));
-  if (thrown.code === 'commander.version') return { kind: 'text', text: asData ? JSON.stringify({ version: printing.version }, undefined, 2) : printed };
+  if (thrown.code === 'commander.version')
+    return {
+      kind: 'text',
+      text: asData ? JSON.stringify({ version: printing.version }, undefined, 2) : printed,
+    };
   // A person who names a group wants to know what it has; a script has made a mistake.
-  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root))) throw usageError(thrown, root, argv);
+  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root)))
+    throw usageError(thrown, root, argv);
   const level = deepest(root);
   if (!asData) return { kind: 'text', text: printed === '' ? level.helpInformation() : printed };
   const [, ...topic] = ancestry(level).map((parser) => parser.name());
-  return { kind: 'command', command: help, args: { topic }, options: {}, globals: readGlobals(level) };
+  return {
+    kind: 'command',
+    command: help,
+    args: { topic },
+    options: {},
+    globals: readGlobals(level),
+  };
 }
 
 function createRoot(argv: readonly string[], printing: Printing, outcome: Outcome): Parser {
@@ -61,7 +75,11 @@ function createRoot(argv: readonly string[], printing: Printing, outcome: Outcom
   root.version(printing.version, '-V, --version');
   addSpecs(root, globalSpecs);
   for (const command of [...commands, ...hiddenCommands]) {
-    const parser = withOtherWords(parentOf(root, command).command(command.path.at(-1) ?? '', { hidden: hiddenCommands.includes(command) }));
+    const parser = withOtherWords(
+      parentOf(root, command).command(command.path.at(-1) ?? '', {
+        hidden: hiddenCommands.includes(command),
+      }),
+    );
     // Options cost most of what a tree of commands costs; a command that is not named can't be the one that runs.
     if (isNamed(command, argv)) fillCommand(parser, command, printing, outcome);
   }
@@ -96,16 +114,23 @@ function isWritten(name: string, argv: readonly string[]): boolean {
 }
 
 function fillGroup(parser: Parser, group: Group, printing: Printing): void {
-  parser.enablePositionalOptions().configureHelp({ formatHelp: () => groupHelp(group, printing.width) });
+  parser
+    .enablePositionalOptions()
+    .configureHelp({ formatHelp: () => groupHelp(group, printing.width) });
   addSpecs(parser, globalSpecs);
 }
 
 function fillCommand(parser: Parser, command: Command, printing: Printing, outcome: Outcome): void {
-  const ownsVersion = Object.values(command.options).some((spec) => spec.flags.includes('--version'));
-  parser.version(printing.version, ownsVersion ? '-V' : '-V, --version').configureHelp({ formatHelp: () => commandHelp(command, printing.width) });
+  const ownsVersion = Object.values(command.options).some((spec) =>
+    spec.flags.includes('--version'),
+  );
+  parser
+    .version(printing.version, ownsVersion ? '-V' : '-V, --version')
+    .configureHelp({ formatHelp: () => commandHelp(command, printing.width) });
   if (command.passThrough === true) parser.passThroughOptions();
   // All optional here: what is missing is asked for, or named all at once, and not one by one.
-  for (const spec of Object.values(command.args)) parser.addArgument(new Argument(spec.flags.replace(/^<(.*)>$/, '[$1]'), spec.description));
+  for (const spec of Object.values(command.args))
+    parser.addArgument(new Argument(spec.flags.replace(/^<(.*)>$/, '[$1]'), spec.description));
   addSpecs(parser, command.options);
   addSpecs(parser, globalSpecs);
   parser.action(() => {
@@ -132,7 +157,12 @@ function optionsOf(specs: Specs): readonly KeyedOption[] {
   if (known !== undefined) return known;
   const made = Object.entries(specs).flatMap(([key, spec]) => {
     const option = optionOf(spec, spec.flags);
-    return spec.alias === undefined ? [{ key, option }] : [{ key, option }, { key, option: optionOf(spec, spec.alias).hideHelp() }];
+    return spec.alias === undefined
+      ? [{ key, option }]
+      : [
+          { key, option },
+          { key, option: optionOf(spec, spec.alias).hideHelp() },
+        ];
   });
   optionsBySpecs.set(specs, made);
   return made;
@@ -141,7 +171,11 @@ function optionsOf(specs: Specs): readonly KeyedOption[] {
 function optionOf(spec: Spec<unknown>, flags: string): Option {
   const option = new Option(flags, spec.description);
   if (spec.preset !== undefined) option.preset(spec.preset);
-  if (spec.repeatable === true) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  if (spec.repeatable === true)
+    option.argParser((value: string, before: readonly string[] | undefined) => [
+      ...(before ?? []),
+      value,
+    ]);
   return option;
 }
 
@@ -152,9 +186,22 @@ type Written = Readonly<Record<'args' | 'options' | 'globals', Readonly<Record<s
  * not ours to judge, and whoever reads a secret's value refuses it with another way to give it. What was written may be a key: it is not repeated.
  */
 function checkIntact({ args, options, passThrough }: Command, written: Written): void {
-  const tables = [[passThrough === true ? {} : args, written.args], [options, written.options], [globalSpecs, written.globals]] as const;
-  const given = tables.flatMap(([specs, raws]) => Object.entries<Spec<unknown>>(specs).map(([key, spec]) => ({ spec, words: [raws[key]].flat() })));
-  const broken = given.find(({ spec, words }) => spec.secret !== true && words.some((word) => typeof word === 'string' && word.includes('\uFFFD')));
+  const tables = [
+    [passThrough === true ? {} : args, written.args],
+    [options, written.options],
+    [globalSpecs, written.globals],
+  ] as const;
+  const given = tables.flatMap(([specs, raws]) =>
+    Object.entries<Spec<unknown>>(specs).map(([key, spec]) => ({
+      spec,
+      words: [raws[key]].flat(),
+    })),
+  );
+  const broken = given.find(
+    ({ spec, words }) =>
+      spec.secret !== true &&
+      words.some((word) => typeof word === 'string' && word.includes('\uFFFD')),
+  );
   if (broken === undefined) return;
   throw new LumioError('usage', {
     code: 'invalid_utf8',

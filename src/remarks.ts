@@ -29,7 +29,12 @@ interface Surroundings {
 }
 
 /** @returns the remarks, and a wait until all of them are written: whoever else writes to stderr has to wait for that */
-export function createRemarks({ host, globals, mask, drawing }: Surroundings): Remarks & { said(): Promise<void> } {
+export function createRemarks({
+  host,
+  globals,
+  mask,
+  drawing,
+}: Surroundings): Remarks & { said(): Promise<void> } {
   let pending = Promise.resolve();
   const write = async (text: string): Promise<void> => host.stderr.write(`${text}\n`);
   const say = (text: string): void => {
@@ -38,14 +43,18 @@ export function createRemarks({ host, globals, mask, drawing }: Surroundings): R
     const drawn = drawing();
     if (drawn !== undefined) drawn.note(clean);
     else if (!host.stderr.isTerminal) void write(clean);
-    else pending = pending.then(async () => write(await folded(clean, host, mask))).catch(() => undefined);
+    else
+      pending = pending
+        .then(async () => write(await folded(clean, host, mask)))
+        .catch(() => undefined);
   };
   return {
     note: say,
     hint: (text) => {
       if (host.stderr.isTerminal) say(text);
     },
-    announce: (target) => say(`Extension: ${target.slug ?? target.id} (from ${nearby(target.sourceLabel, host.cwd)})`),
+    announce: (target) =>
+      say(`Extension: ${target.slug ?? target.id} (from ${nearby(target.sourceLabel, host.cwd)})`),
     nearby: (path) => nearby(path, host.cwd),
     problem: async (error) => {
       await pending;
@@ -57,11 +66,24 @@ export function createRemarks({ host, globals, mask, drawing }: Surroundings): R
 }
 
 function nearby(path: string, cwd: string): string {
-  return ['/', '\\'].some((separator) => path.startsWith(cwd + separator)) ? path.slice(cwd.length + 1) : path;
+  return ['/', '\\'].some((separator) => path.startsWith(cwd + separator))
+    ? path.slice(cwd.length + 1)
+    : path;
 }
 
 async function folded(text: string, host: Host, { clean }: Mask): Promise<string> {
-  const [{ loadFold }, { withPlainSigns }, { surfaceOf }] = await Promise.all([import('./ui/fold.ts'), import('./ui/signs.ts'), import('./ui/surface.ts')]);
-  const surface = surfaceOf({ env: host.env, platform: host.platform, sink: host.stderr, noColor: true, nowMs: host.clock.now(), clean });
+  const [{ loadFold }, { withPlainSigns }, { surfaceOf }] = await Promise.all([
+    import('./ui/fold.ts'),
+    import('./ui/signs.ts'),
+    import('./ui/surface.ts'),
+  ]);
+  const surface = surfaceOf({
+    env: host.env,
+    platform: host.platform,
+    sink: host.stderr,
+    noColor: true,
+    nowMs: host.clock.now(),
+    clean,
+  });
   return (await loadFold(surface))(withPlainSigns(surface, text), '  ');
 }

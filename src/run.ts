@@ -17,9 +17,15 @@ export async function run(host: Host): Promise<number> {
   let globals: Globals | undefined;
   try {
     const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
-    const invocation = await readCommandLine(host.argv, { version, width, isTerminal: host.stdout.isTerminal });
+    const invocation = await readCommandLine(host.argv, {
+      version,
+      width,
+      isTerminal: host.stdout.isTerminal,
+    });
     if (invocation.kind === 'text') {
-      await host.stdout.write(await shownOn(host, invocation.text.replace(/\n*$/, '\n'))).catch(unwritable);
+      await host.stdout
+        .write(await shownOn(host, invocation.text.replace(/\n*$/, '\n')))
+        .catch(unwritable);
       return 0;
     }
     globals = resolveGlobals(invocation.globals, host);
@@ -35,20 +41,38 @@ export async function run(host: Host): Promise<number> {
 /** A help text in signs that its reader's locale has. */
 async function shownOn(host: Host, text: string): Promise<string> {
   if (/^[\n -~]*$/.test(text)) return text;
-  const [{ withPlainSigns }, { surfaceOf }] = await Promise.all([import('./ui/signs.ts'), import('./ui/surface.ts')]);
-  return withPlainSigns(surfaceOf({ env: host.env, platform: host.platform, sink: host.stdout, noColor: true, nowMs: 0 }), text);
+  const [{ withPlainSigns }, { surfaceOf }] = await Promise.all([
+    import('./ui/signs.ts'),
+    import('./ui/surface.ts'),
+  ]);
+  return withPlainSigns(
+    surfaceOf({
+      env: host.env,
+      platform: host.platform,
+      sink: host.stdout,
+      noColor: true,
+      nowMs: 0,
+    }),
+    text,
+  );
 }
 
 /** What failed because of Ctrl-C is Ctrl-C, unless the error already tells it better. */
 function interruptionOf(thrown: unknown, signal: AbortSignal): unknown {
-  const told = thrown instanceof LumioError && (thrown.kind === 'interrupted' || thrown.kind === 'terminated');
+  const told =
+    thrown instanceof LumioError && (thrown.kind === 'interrupted' || thrown.kind === 'terminated');
   return told ? thrown : signal.reason;
 }
 
-async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx: Context): Promise<number> {
+async function execute(
+  invocation: Extract<Invocation, { kind: 'command' }>,
+  ctx: Context,
+): Promise<number> {
   let exitCode = 0;
   try {
-    const args = isMissing(invocation) ? await (await import('./missing.ts')).completeArgs(invocation, ctx) : invocation.args;
+    const args = isMissing(invocation)
+      ? await (await import('./missing.ts')).completeArgs(invocation, ctx)
+      : invocation.args;
     const outcome = invocation.command.execute({ args, options: invocation.options }, ctx);
     const print = createPrinter(ctx);
     for await (const result of Symbol.asyncIterator in outcome ? outcome : once(outcome)) {
@@ -66,7 +90,9 @@ async function execute(invocation: Extract<Invocation, { kind: 'command' }>, ctx
 }
 
 function isMissing({ command, args }: Extract<Invocation, { kind: 'command' }>): boolean {
-  return Object.entries(command.args).some(([key, spec]) => spec.flags.startsWith('<') && args[key] === undefined);
+  return Object.entries(command.args).some(
+    ([key, spec]) => spec.flags.startsWith('<') && args[key] === undefined,
+  );
 }
 
 async function* once(result: Promise<Result>): AsyncGenerator<Result> {

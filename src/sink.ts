@@ -44,7 +44,8 @@ export function createSink(outlet: Outlet): StandardSink {
       return isClosed;
     },
     write: async (chunk) => {
-      if (!isClosed) await write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk).catch(refused);
+      if (!isClosed)
+        await write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk).catch(refused);
     },
     settled,
   };
@@ -71,7 +72,8 @@ function createWriter(outlet: Outlet, directLimitBytes: number): Writer {
     open,
     write: async (bytes) => {
       budgetBytes -= bytes.length;
-      const writtenBytes = opened === undefined && budgetBytes >= 0 ? writeDirectly(bytes, outlet) : 0;
+      const writtenBytes =
+        opened === undefined && budgetBytes >= 0 ? writeDirectly(bytes, outlet) : 0;
       if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
     },
     settled: async () => {

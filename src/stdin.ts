@@ -22,16 +22,25 @@ export function withToldStdin(host: Host, note: (text: string) => void): Host {
     },
   };
   // A copy would have to ask for the working folder, which may be gone.
-  return new Proxy(host, { get: (target, key): unknown => (key === 'stdin' ? stdin : Reflect.get(target, key)) });
+  return new Proxy(host, {
+    get: (target, key): unknown => (key === 'stdin' ? stdin : Reflect.get(target, key)),
+  });
 }
 
-function tellSilence(stream: Readable, { clock, signal }: Host, note: (text: string) => void): void {
+function tellSilence(
+  stream: Readable,
+  { clock, signal }: Host,
+  note: (text: string) => void,
+): void {
   const heard = new AbortController();
   // A stream that comes to its end without a byte is readable, too.
   for (const event of ['readable', 'close']) stream.once(event, () => heard.abort());
   const tell = (): void => {
     // What was there before anybody listened is no event.
-    if (!stream.readableDidRead) note('Note: waiting for stdin: it is open, but nothing has come yet. It ends when its writer closes it; where there is none, pipe the input in, or add < /dev/null.');
+    if (!stream.readableDidRead)
+      note(
+        'Note: waiting for stdin: it is open, but nothing has come yet. It ends when its writer closes it; where there is none, pipe the input in, or add < /dev/null.',
+      );
   };
   clock.sleep(silenceMs, AbortSignal.any([signal, heard.signal])).then(tell, () => undefined);
 }

@@ -9,7 +9,11 @@ import { quoted } from './quoted.ts';
  * @param root the parser of the whole tree, after it has parsed
  * @param argv what it has parsed
  */
-export function usageError(thrown: CommanderError, root: Parser, argv: readonly string[]): LumioError {
+export function usageError(
+  thrown: CommanderError,
+  root: Parser,
+  argv: readonly string[],
+): LumioError {
   const level = deepest(root);
   const next = `${fullName(level)} --help`;
   const [first = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
@@ -20,13 +24,23 @@ export function usageError(thrown: CommanderError, root: Parser, argv: readonly 
     case 'commander.unknownCommand':
       return unknownCommand(level, suggestion, next);
     case 'commander.unknownOption':
-      return flagWithValue(thrown.message, argv, level) ?? unknownOption(level, { flag: /'(-[^=']*)/.exec(first)?.[1] ?? '', suggestion, next });
+      return (
+        flagWithValue(thrown.message, argv, level) ??
+        unknownOption(level, { flag: /'(-[^=']*)/.exec(first)?.[1] ?? '', suggestion, next })
+      );
     case 'commander.excessArguments':
       return excessArguments(level, argv, next);
     case 'commander.optionMissingArgument':
       return missingValue(first, next);
     default:
-      return failure(thrown.code.replace(/^commander\./, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), `${capitalised(first).replaceAll("'", '"').replace(/\.$/, '')}.`, suggestion, next);
+      return failure(
+        thrown.code
+          .replace(/^commander\./, '')
+          .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        `${capitalised(first).replaceAll("'", '"').replace(/\.$/, '')}.`,
+        suggestion,
+        next,
+      );
   }
 }
 
@@ -39,22 +53,44 @@ function isVersionOfLumio({ parent }: Parser): boolean {
   return parent?.args[0] === 'version';
 }
 
-function failure(code: string, message: string, hint: string | undefined, next: string): LumioError {
+function failure(
+  code: string,
+  message: string,
+  hint: string | undefined,
+  next: string,
+): LumioError {
   return new LumioError('usage', { code, message, hint, next });
 }
 
 function noCommand(level: Parser, next: string): LumioError {
-  if (level.parent === null) return failure('missing_command', 'No command was given.', undefined, next);
+  if (level.parent === null)
+    return failure('missing_command', 'No command was given.', undefined, next);
   const message = `${fullName(level)} needs one of: ${childNames(level)}.`;
-  if (isVersionOfLumio(level)) return failure('missing_command', message, 'The version of lumio itself is told by lumio --version.', next);
+  if (isVersionOfLumio(level))
+    return failure(
+      'missing_command',
+      message,
+      'The version of lumio itself is told by lumio --version.',
+      next,
+    );
   const [only, ...others] = level.commands;
-  return failure('missing_command', message, only === undefined || others.length > 0 ? undefined : `Did you mean ${fullName(only)}?`, next);
+  return failure(
+    'missing_command',
+    message,
+    only === undefined || others.length > 0 ? undefined : `Did you mean ${fullName(only)}?`,
+    next,
+  );
 }
 
 function unknownCommand(level: Parser, suggestion: string | undefined, next: string): LumioError {
   const others = level.parent === null ? undefined : `It has: ${childNames(level)}.`;
   const hint = [suggestion, others].filter((part) => part !== undefined).join(' ') || undefined;
-  return failure('unknown_command', `${fullName(level)} has no command "${level.args[0] ?? ''}".`, hint, next);
+  return failure(
+    'unknown_command',
+    `${fullName(level)} has no command "${level.args[0] ?? ''}".`,
+    hint,
+    next,
+  );
 }
 
 /** What the parser suggests may be another word for a command: then the command is told. */
@@ -65,22 +101,44 @@ function canonical(suggestion: string, level: Parser): string | undefined {
   return `Did you mean ${names.size > 1 ? 'one of ' : ''}${[...names].join(', ')}?`;
 }
 
-function unknownOption(level: Parser, { flag, suggestion, next }: { flag: string; suggestion: string | undefined; next: string }): LumioError {
+function unknownOption(
+  level: Parser,
+  { flag, suggestion, next }: { flag: string; suggestion: string | undefined; next: string },
+): LumioError {
   const owners = level.commands.length === 0 ? [] : ownersOf(flag);
-  const hint = putLater(level, flag, owners) ?? otherCase(level, flag) ?? somebodys(flag, owners) ?? suggestion;
+  const hint =
+    putLater(level, flag, owners) ??
+    otherCase(level, flag) ??
+    somebodys(flag, owners) ??
+    suggestion;
   if (hint === undefined && takesSecret(level)) return maybeSecret(level, next);
   return failure('unknown_option', `Unknown option "${flag}".`, hint, next);
 }
 
 /** `--json=false`, `-q=x`: to the parser an option that it does not know. What was given is not repeated, as it may be a secret. */
-function flagWithValue(message: string, argv: readonly string[], level: Parser): LumioError | undefined {
+function flagWithValue(
+  message: string,
+  argv: readonly string[],
+  level: Parser,
+): LumioError | undefined {
   const [, name = '', value = ''] = /'(-[^=]*)(=[^]*)'/.exec(message) ?? [];
   // Of short options in one word, such as -yq=x, the parser tells only what is left of it behind those that it knows.
-  const group = name === '-' ? argv.find((word) => /^-\w+=/.test(word) && word.endsWith(value)) : undefined;
+  const group =
+    name === '-' ? argv.find((word) => /^-\w+=/.test(word) && word.endsWith(value)) : undefined;
   const flag = group === undefined ? name : `-${group.charAt(group.indexOf('=') - 1)}`;
-  const isFlag = ancestry(level).some(({ options }) => options.some((option) => [option.short, option.long].includes(flag) && !option.required && !option.optional));
+  const isFlag = ancestry(level).some(({ options }) =>
+    options.some(
+      (option) =>
+        [option.short, option.long].includes(flag) && !option.required && !option.optional,
+    ),
+  );
   if (!isFlag && flag !== '--help' && flag !== '-h') return undefined;
-  return failure('option_takes_no_value', `${flag} takes no value.`, `Write ${flag} alone, or leave it out.`, `${fullName(level)} --help`);
+  return failure(
+    'option_takes_no_value',
+    `${flag} takes no value.`,
+    `Write ${flag} alone, or leave it out.`,
+    `${fullName(level)} --help`,
+  );
 }
 
 interface Owner {
@@ -93,14 +151,18 @@ interface Owner {
 function ownersOf(flag: string): readonly Owner[] {
   return commands.flatMap(({ path, options }) => {
     const spec = Object.values(options).find(({ flags }) => flags.split(/[ ,]+/).includes(flag));
-    return spec === undefined ? [] : [{ path, usage: `lumio ${path.join(' ')} ${flag}${spec.flags.includes('<') ? ' …' : ''}` }];
+    return spec === undefined
+      ? []
+      : [{ path, usage: `lumio ${path.join(' ')} ${flag}${spec.flags.includes('<') ? ' …' : ''}` }];
   });
 }
 
 /** An option that stands before its command. */
 function putLater(level: Parser, flag: string, owners: readonly Owner[]): string | undefined {
   const { args } = rootOf(level);
-  const owner = owners.find(({ path }) => path.every((name) => [name, ...otherWords(name)].some((word) => args.includes(word))));
+  const owner = owners.find(({ path }) =>
+    path.every((name) => [name, ...otherWords(name)].some((word) => args.includes(word))),
+  );
   return owner && `Put ${flag} after the command: ${owner.usage}`;
 }
 
@@ -110,47 +172,76 @@ function somebodys(flag: string, [owner]: readonly Owner[]): string | undefined 
 
 /** `-v` where there is a `-V`. */
 function otherCase(level: Parser, flag: string): string | undefined {
-  const short = level.options.find((option) => option.short !== undefined && option.short.toLowerCase() === flag.toLowerCase())?.short;
+  const short = level.options.find(
+    (option) => option.short !== undefined && option.short.toLowerCase() === flag.toLowerCase(),
+  )?.short;
   return flag.length !== 2 || short === undefined ? undefined : `Did you mean ${short}?`;
 }
 
 /** What was given too many may be a key, and is repeated only where none is to be expected. */
 function excessArguments(level: Parser, argv: readonly string[], next: string): LumioError {
   const [takes, given] = [level.registeredArguments.length, level.args.length];
-  const isRepeatable = !takesSecret(level) && level.name() !== 'login' && !level.args.some((word) => word.startsWith('lm_'));
+  const isRepeatable =
+    !takesSecret(level) &&
+    level.name() !== 'login' &&
+    !level.args.some((word) => word.startsWith('lm_'));
   const words = isRepeatable ? `: ${level.args.map((word) => `"${word}"`).join(', ')}` : '';
   const expected = ['no arguments', '1 argument'][takes] ?? `${takes} arguments`;
-  return failure('excess_arguments', `${fullName(level)} takes ${expected}, but ${given} ${given === 1 ? 'was' : 'were'} given${words}.`, isRepeatable ? placeFor(level, argv) : undefined, next);
+  return failure(
+    'excess_arguments',
+    `${fullName(level)} takes ${expected}, but ${given} ${given === 1 ? 'was' : 'were'} given${words}.`,
+    isRepeatable ? placeFor(level, argv) : undefined,
+    next,
+  );
 }
 
 /** What is written as an argument elsewhere, or out of a habit from other tools (gh takes the fields after --json). */
 function placeFor(level: Parser, argv: readonly string[]): string | undefined {
   const word = level.args.at(-1) ?? '';
-  if (argv[argv.indexOf(word) - 1] === '--json') return '--json takes no fields: pick them with --query, a JMESPath expression.';
-  const takesExtension = level.registeredArguments.length === 0 && level.options.some(({ long }) => long === '--extension');
-  return takesExtension ? `If the extension is meant: ${fullName(level)} -e ${quoted(word)}` : undefined;
+  if (argv[argv.indexOf(word) - 1] === '--json')
+    return '--json takes no fields: pick them with --query, a JMESPath expression.';
+  const takesExtension =
+    level.registeredArguments.length === 0 &&
+    level.options.some(({ long }) => long === '--extension');
+  return takesExtension
+    ? `If the extension is meant: ${fullName(level)} -e ${quoted(word)}`
+    : undefined;
 }
 
 /** @param message of the parser, with the flags as they are defined: `-v, --version <semver>` */
 function missingValue(message: string, next: string): LumioError {
   const flags = /'(.*)'/.exec(message)?.[1] ?? message;
   const name = /--[\w-]+/.exec(flags)?.[0] ?? flags;
-  return failure('option_missing_argument', `${name} needs a value: ${/<.*>/.exec(flags)?.[0] ?? '<value>'}.`, undefined, next);
+  return failure(
+    'option_missing_argument',
+    `${name} needs a value: ${/<.*>/.exec(flags)?.[0] ?? '<value>'}.`,
+    undefined,
+    next,
+  );
 }
 
 function takesSecret(level: Parser): boolean {
-  const command = commands.find(({ path }) => path.join(' ') === fullName(level).replace(/^lumio /, ''));
+  const command = commands.find(
+    ({ path }) => path.join(' ') === fullName(level).replace(/^lumio /, ''),
+  );
   return Object.values(command?.args ?? {}).some(({ secret }) => secret === true);
 }
 
 /** A key that begins with a hyphen looks like an option to the parser, and must not be printed like one. */
 function maybeSecret(level: Parser, next: string): LumioError {
   const message = `${fullName(level)} was given an option that it does not have, or a value that begins with "-".`;
-  return failure('unknown_option', message, 'Put "--" before a value that begins with "-", or give it through stdin.', next);
+  return failure(
+    'unknown_option',
+    message,
+    'Put "--" before a value that begins with "-", or give it through stdin.',
+    next,
+  );
 }
 
 function fullName(level: Parser): string {
-  return ancestry(level).map((parser) => parser.name()).join(' ');
+  return ancestry(level)
+    .map((parser) => parser.name())
+    .join(' ');
 }
 
 function childNames(level: Parser): string {

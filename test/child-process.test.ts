@@ -10,7 +10,8 @@ import { temporaryFolder } from './support/project.ts';
 const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 const terminated = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
 /** Ends by itself with 7 after a second, or with 50 + n by the signal it was sent. */
-const script = "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
+const script =
+  "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
 
 function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Readable } {
   return { isTerminal, stream: () => Readable.from([]) };
@@ -23,7 +24,12 @@ test.each([
 ])('%s', async (_case, reason, hasTerminal, exitCode) => {
   const controller = new AbortController();
   const cwd = await temporaryFolder();
-  const surroundings = { cwd, env: process.env, signal: controller.signal, stdin: stdinOf(hasTerminal) };
+  const surroundings = {
+    cwd,
+    env: process.env,
+    signal: controller.signal,
+    stdin: stdinOf(hasTerminal),
+  };
   const ended = runProgram([process.execPath, '-e', script], surroundings);
   await vi.waitUntil(() => existsSync(join(cwd, 'ready')), { timeout: 20_000 });
   controller.abort(reason);
@@ -36,5 +42,12 @@ test.each([
   [['sh', '-c', 'kill -9 $$'], 137],
 ])('%j ends with %i', async (words, exitCode) => {
   const { signal } = new AbortController();
-  expect(await runProgram(words, { cwd: await temporaryFolder(), env: process.env, signal, stdin: stdinOf(false) })).toBe(exitCode);
+  expect(
+    await runProgram(words, {
+      cwd: await temporaryFolder(),
+      env: process.env,
+      signal,
+      stdin: stdinOf(false),
+    }),
+  ).toBe(exitCode);
 });

@@ -18,11 +18,22 @@ test.each([
 });
 
 test('an id of a server is one word of the next command', async () => {
-  const answer = JSON.stringify({ extensions: [], extension: { id: '$(reboot)', slug: 's', name: 'A', status: 'draft' } });
-  const server = await startScriptedServer((request, response) => void response.writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' }).end(answer));
+  const answer = JSON.stringify({
+    extensions: [],
+    extension: { id: '$(reboot)', slug: 's', name: 'A', status: 'draft' },
+  });
+  const server = await startScriptedServer(
+    (request, response) =>
+      void response
+        .writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' })
+        .end(answer),
+  );
   afterwards(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: `lm_dev_${'x'.repeat(57)}` };
-  const ran = await runLumio(['extensions', 'create', '--name', 'A'], { env, terminal: { columns: 80 } });
+  const ran = await runLumio(['extensions', 'create', '--name', 'A'], {
+    env,
+    terminal: { columns: 80 },
+  });
   expect(ran.exitCode).toBe(0);
   expect(ran.stderr).toContain("lumio init -e '$(reboot)'");
 });

@@ -17,7 +17,11 @@ interface Pipe {
 }
 
 /** Runs a command at a pipe that is open and silent until the clock was waited for. */
-async function runAtPipe(argv: readonly string[], { begin = '', late }: Pipe, world: World = {}): Promise<Ran> {
+async function runAtPipe(
+  argv: readonly string[],
+  { begin = '', late }: Pipe,
+  world: World = {},
+): Promise<Ran> {
   const { env } = await openSandbox();
   const stdin = new PassThrough();
   if (begin !== '') stdin.write(begin);
@@ -63,7 +67,9 @@ test('nor is anything waited for when the input is there', async () => {
 
 test('at a terminal it is said at once', async () => {
   const { env } = await openSandbox();
-  const ran = await runLumio(['login', '--with-token', '--api-url', env['LUMIO_API_URL'] ?? ''], { terminal: { columns: 80 } });
+  const ran = await runLumio(['login', '--with-token', '--api-url', env['LUMIO_API_URL'] ?? ''], {
+    terminal: { columns: 80 },
+  });
   expect(ran.exitCode).toBe(2);
   expect(ran.stderr).toMatch(/^Reading from the terminal, visibly; Ctrl-D ends it\.\n/);
 });

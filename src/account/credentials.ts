@@ -27,10 +27,27 @@ export function resolveCredential(from: {
   profile: string;
 }): Credential | undefined {
   const profile = `the profile "${from.profile}"`;
-  const given = variables.map((name) => ({ key: from.env[name]?.trim() ?? '', source: name, label: name, hidden: name }));
-  const stored = { key: from.stored?.trim() ?? '', source: 'profile' as const, label: profile, hidden: `the stored key of ${profile}` };
+  const given = variables.map((name) => ({
+    key: from.env[name]?.trim() ?? '',
+    source: name,
+    label: name,
+    hidden: name,
+  }));
+  const stored = {
+    key: from.stored?.trim() ?? '',
+    source: 'profile' as const,
+    label: profile,
+    hidden: `the stored key of ${profile}`,
+  };
   const [first, ...others] = [...given, stored].filter(({ key }) => key !== '');
-  return first && { key: first.key, source: first.source, label: first.label, hides: others.map(({ hidden }) => hidden) };
+  return (
+    first && {
+      key: first.key,
+      source: first.source,
+      label: first.label,
+      hides: others.map(({ hidden }) => hidden),
+    }
+  );
 }
 
 /** What a command that needs a key fails with when there is none. @param profile where a stored one was looked for */
@@ -38,7 +55,9 @@ export function noKeyError(profile = 'default'): LumioError {
   const isDefault = profile === 'default';
   return new LumioError('auth', {
     code: 'no_api_key',
-    message: isDefault ? 'There is no API key.' : `There is no API key: none is set, and none is stored for the profile "${profile}".`,
+    message: isDefault
+      ? 'There is no API key.'
+      : `There is no API key: none is set, and none is stored for the profile "${profile}".`,
     hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Keys are made in the dashboard under Account → Security → API Keys. To try lumio without an account: lumio sandbox start',
     next: isDefault ? 'lumio login' : `lumio login --profile ${quoted(profile)}`,
   });
@@ -76,9 +95,16 @@ export function checkNoSandboxKey(key: string): void {
 
 /** What was thrown; where the API refused the key, with where that comes from: another login would not replace one of the environment. */
 export function withKeySource(thrown: unknown, { key, source, label, hides }: Credential): unknown {
-  if (!(thrown instanceof LumioError) || thrown.problem.status !== 401 || source === 'profile') return thrown;
-  const instead = hides.length === 0 ? 'or unset it and log in' : `or unset it to use ${hides.join(' or ')}`;
-  return new LumioError(thrown.kind, { ...thrown.problem, hint: `The key ${maskKey(key)} comes from ${label}: correct it, ${instead}.`, next: undefined, cause: thrown });
+  if (!(thrown instanceof LumioError) || thrown.problem.status !== 401 || source === 'profile')
+    return thrown;
+  const instead =
+    hides.length === 0 ? 'or unset it and log in' : `or unset it to use ${hides.join(' or ')}`;
+  return new LumioError(thrown.kind, {
+    ...thrown.problem,
+    hint: `The key ${maskKey(key)} comes from ${label}: correct it, ${instead}.`,
+    next: undefined,
+    cause: thrown,
+  });
 }
 
 function originOf(address: string): string {
@@ -100,7 +126,10 @@ export function checkKeyForm(key: string, label: string): readonly string[] {
       hint: 'Copy it again from the dashboard, in one line and without quotes.',
     });
   }
-  if (key.startsWith('lm_pop_')) return [`The key from ${label} is an overlay token (lm_pop_); the API takes developer keys (lm_dev_).`];
+  if (key.startsWith('lm_pop_'))
+    return [
+      `The key from ${label} is an overlay token (lm_pop_); the API takes developer keys (lm_dev_).`,
+    ];
   if (expectedPrefixes.some((prefix) => key.startsWith(prefix))) return [];
   return [`The key from ${label} does not start with lm_dev_, as developer keys do.`];
 }

@@ -13,7 +13,11 @@ const giveUpAfterMs = 60_000;
  * @param path of the lock file, in a folder that exists
  * @throws LumioError refused, when the lock is not to be had for a minute; what `work` throws; the signal's reason; system errors of the folder
  */
-export async function withLock<Value>(path: string, wait: { clock: Clock; signal: AbortSignal }, work: () => Promise<Value>): Promise<Value> {
+export async function withLock<Value>(
+  path: string,
+  wait: { clock: Clock; signal: AbortSignal },
+  work: () => Promise<Value>,
+): Promise<Value> {
   const own = randomUUID();
   await acquire(path, own, wait);
   try {
@@ -24,14 +28,19 @@ export async function withLock<Value>(path: string, wait: { clock: Clock; signal
   }
 }
 
-async function acquire(path: string, own: string, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
+async function acquire(
+  path: string,
+  own: string,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Promise<void> {
   const startedAt = clock.now();
   let seen: { readonly holder: string; readonly since: number } | undefined;
   while (!(await take(path, own))) {
     const now = clock.now();
     if (now - startedAt > giveUpAfterMs) throw busy(path);
     const holder = await holderOf(path);
-    if (holder === undefined || holder !== seen?.holder) seen = holder === undefined ? undefined : { holder, since: now };
+    if (holder === undefined || holder !== seen?.holder)
+      seen = holder === undefined ? undefined : { holder, since: now };
     else if (now - seen.since > abandonedAfterMs) await remove(path, holder);
     await clock.sleep(10 + 30 * clock.random(), signal);
   }

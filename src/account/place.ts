@@ -14,7 +14,11 @@ export interface StorePlace {
  * @param cwd absolute; a relative `LUMIO_CONFIG_DIR` starts there
  * @returns undefined when the environment names no home
  */
-export function storePlace(world: { env: Readonly<Record<string, string | undefined>>; platform: NodeJS.Platform; cwd: string }): StorePlace | undefined {
+export function storePlace(world: {
+  env: Readonly<Record<string, string | undefined>>;
+  platform: NodeJS.Platform;
+  cwd: string;
+}): StorePlace | undefined {
   const path = world.platform === 'win32' ? win32 : posix;
   const chosen = world.env['LUMIO_CONFIG_DIR'] ?? '';
   if (chosen !== '') return { folder: path.resolve(world.cwd, chosen), chosen: true };
@@ -22,7 +26,10 @@ export function storePlace(world: { env: Readonly<Record<string, string | undefi
   return folder === undefined ? undefined : { folder, chosen: false };
 }
 
-function platformFolder(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string | undefined {
+function platformFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string | undefined {
   const home = env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ?? '';
   if (platform === 'win32') {
     const settings = env['APPDATA'] || (home && win32.join(home, 'AppData', 'Roaming'));
@@ -31,5 +38,7 @@ function platformFolder(env: Readonly<Record<string, string | undefined>>, platf
   const xdg = env['XDG_CONFIG_HOME'] ?? '';
   if (posix.isAbsolute(xdg)) return posix.join(xdg, 'lumio');
   if (!posix.isAbsolute(home)) return undefined;
-  return platform === 'darwin' ? posix.join(home, 'Library', 'Preferences', 'lumio') : posix.join(home, '.config', 'lumio');
+  return platform === 'darwin'
+    ? posix.join(home, 'Library', 'Preferences', 'lumio')
+    : posix.join(home, '.config', 'lumio');
 }

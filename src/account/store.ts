@@ -32,14 +32,18 @@ interface Place {
  * Opens nothing yet: each method reads or writes the file when it is called, safe against other processes doing the same.
  * Its methods throw LumioError: usage for an impossible profile name; refused for a damaged, unreadable or unwritable file, or no home to write in.
  */
-export function openStore(host: Pick<Host, 'env' | 'platform' | 'cwd' | 'clock' | 'signal'>): Store {
+export function openStore(
+  host: Pick<Host, 'env' | 'platform' | 'cwd' | 'clock' | 'signal'>,
+): Store {
   const found = storePlace(host);
   const place = found && { ...found, path: join(found.folder, `${fileName}.json`) };
-  const read = async (): Promise<Profiles> => (place === undefined ? new Map() : readProfiles(place.path));
+  const read = async (): Promise<Profiles> =>
+    place === undefined ? new Map() : readProfiles(place.path);
   return {
     path: place?.path,
     get: async (profile) => (await read()).get(checkProfileName(profile)),
-    set: (profile, stored) => change(place, host, (profiles) => profiles.set(checkProfileName(profile), stored)),
+    set: (profile, stored) =>
+      change(place, host, (profiles) => profiles.set(checkProfileName(profile), stored)),
     delete: async (profile) => {
       if (!(await read()).has(checkProfileName(profile))) return false;
       await change(place, host, (profiles) => profiles.delete(profile));
@@ -64,7 +68,12 @@ async function change(
       const profiles = new Map(await readProfiles(place.path));
       edit(profiles);
       const warnings = host.platform === 'win32' ? [] : await tighten(place);
-      const conf = new Conf({ cwd: place.folder, configName: fileName, configFileMode: 0o600, accessPropertiesByDotNotation: false });
+      const conf = new Conf({
+        cwd: place.folder,
+        configName: fileName,
+        configFileMode: 0o600,
+        accessPropertiesByDotNotation: false,
+      });
       conf.set({ profiles: Object.fromEntries(profiles) });
       return warnings;
     });
@@ -79,14 +88,20 @@ async function tighten({ folder, chosen, path }: Place): Promise<string[]> {
   const warnings: string[] = [];
   if (await isOpen(path, 0o077)) {
     await chmod(path, 0o600);
-    warnings.push(`The file of stored keys, ${path}, was open to other users of this machine; it is closed now. Consider replacing the keys in it.`);
+    warnings.push(
+      `The file of stored keys, ${path}, was open to other users of this machine; it is closed now. Consider replacing the keys in it.`,
+    );
   }
   const ours = !chosen || (await readdir(folder)).every((name) => name.startsWith(fileName));
   if (ours && (await isOpen(folder, 0o077))) {
     await chmod(folder, 0o700);
-    warnings.push(`The folder ${folder} was open to other users of this machine; it is closed now.`);
+    warnings.push(
+      `The folder ${folder} was open to other users of this machine; it is closed now.`,
+    );
   } else if (!ours && (await isOpen(folder, 0o022))) {
-    warnings.push(`Other users of this machine can write in ${folder}, where your keys are stored.`);
+    warnings.push(
+      `Other users of this machine can write in ${folder}, where your keys are stored.`,
+    );
   }
   return warnings;
 }

@@ -24,15 +24,23 @@ export interface ActionsWorld {
 
 export function createActions({ host, clean }: ActionsWorld): Actions {
   const masked = new Set<string>();
-  const say = async (name: string, properties: Readonly<Record<string, string>>, data: string): Promise<void> => {
+  const say = async (
+    name: string,
+    properties: Readonly<Record<string, string>>,
+    data: string,
+  ): Promise<void> => {
     // In a file no runner reads commands, and a key that is to be hidden would be kept there.
-    if (host.stderr.isFile !== true) await host.stderr.write(workflowCommand(name, properties, data));
+    if (host.stderr.isFile !== true)
+      await host.stderr.write(workflowCommand(name, properties, data));
   };
   const add = async (variable: string, text: string): Promise<void> => {
     const trouble = await addToFile(host.env, variable, clean(text));
     if (trouble !== undefined) await say('warning', { title: 'lumio' }, clean(trouble));
   };
-  const report = async (outputs: Readonly<Record<string, string>>, deploys: readonly DeployFacts[]): Promise<void> => {
+  const report = async (
+    outputs: Readonly<Record<string, string>>,
+    deploys: readonly DeployFacts[],
+  ): Promise<void> => {
     await add('GITHUB_OUTPUT', outputLines(outputs));
     await add('GITHUB_STEP_SUMMARY', summaryOf(deploys));
   };
@@ -43,10 +51,19 @@ export function createActions({ host, clean }: ActionsWorld): Actions {
       await say('add-mask', {}, key);
     },
     annotate: async ({ problem }) => {
-      const told = [problem.message, problem.hint, problem.next].filter((part) => part !== undefined).join('\n');
+      const told = [problem.message, problem.hint, problem.next]
+        .filter((part) => part !== undefined)
+        .join('\n');
       await say('error', { title: 'lumio' }, clean(told));
     },
     reportDeploy: (deploy) => report(outputsOf(deploy), [deploy]),
-    reportDeploys: (deploys, list) => report({ deploys: JSON.stringify(list), failed: String(deploys.filter(({ error }) => error !== undefined).length) }, deploys),
+    reportDeploys: (deploys, list) =>
+      report(
+        {
+          deploys: JSON.stringify(list),
+          failed: String(deploys.filter(({ error }) => error !== undefined).length),
+        },
+        deploys,
+      ),
   };
 }

@@ -7,9 +7,18 @@ export interface DeployFacts {
   readonly folder?: string | undefined;
   /** `created`, `unchanged`, `dry-run`, or `failed`. */
   readonly outcome: string;
-  readonly extension?: { readonly name: string; /** Address of its page, where it has one. */ readonly dashboard?: string | undefined } | undefined;
-  readonly version?: { readonly id?: string; readonly version: string; readonly status?: string } | undefined;
-  readonly bundle?: { readonly fileCount: number; readonly sizeBytes: number; readonly sha256: string } | undefined;
+  readonly extension?:
+    | {
+        readonly name: string;
+        /** Address of its page, where it has one. */ readonly dashboard?: string | undefined;
+      }
+    | undefined;
+  readonly version?:
+    | { readonly id?: string; readonly version: string; readonly status?: string }
+    | undefined;
+  readonly bundle?:
+    | { readonly fileCount: number; readonly sizeBytes: number; readonly sha256: string }
+    | undefined;
   /** What went wrong: before the version was there, or in the wait for the review. */
   readonly error?: string | undefined;
 }

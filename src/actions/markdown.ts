@@ -6,7 +6,10 @@ export interface MarkdownColumn {
 }
 
 /** @param rows of cells that are Markdown already; see {@link plain}, {@link code} and {@link link} */
-export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(
+  columns: readonly MarkdownColumn[],
+  rows: readonly (readonly string[])[],
+): string {
   const labels = columns.map(({ label }) => plain(label));
   const rules = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   return [labels, rules, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
@@ -14,7 +17,10 @@ export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly
 
 /** Text that means itself: nothing in it starts a cell, a tag, a link or an emphasis. */
 export function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>|~&#!$@:]/g, (character) => `&#${character.codePointAt(0)};`).replaceAll(/\s+/g, ' ').trim();
+  return text
+    .replaceAll(/[\\`*_{}[\]<>|~&#!$@:]/g, (character) => `&#${character.codePointAt(0)};`)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 /** Letters and digits that are to be copied, such as a hash. */

@@ -9,7 +9,9 @@ import { systemCode } from '../errors.ts';
  */
 export function outputLines(outputs: Readonly<Record<string, string>>): string {
   const delimiter = `lumio_${randomUUID()}`;
-  return Object.entries(outputs).map(([name, value]) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`).join('');
+  return Object.entries(outputs)
+    .map(([name, value]) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`)
+    .join('');
 }
 
 /**
@@ -17,7 +19,11 @@ export function outputLines(outputs: Readonly<Record<string, string>>): string {
  * @param variable that names the file; where it is not set, nothing is written
  * @returns what went wrong, if anything did: a deploy that went well doesn't fail for it
  */
-export async function addToFile(env: Readonly<Record<string, string | undefined>>, variable: string, text: string): Promise<string | undefined> {
+export async function addToFile(
+  env: Readonly<Record<string, string | undefined>>,
+  variable: string,
+  text: string,
+): Promise<string | undefined> {
   const path = env[variable];
   if (path === undefined || path === '') return undefined;
   try {

@@ -4,8 +4,14 @@
  */
 
 /** @param data what follows the two colons; may have several lines */
-export function workflowCommand(name: string, properties: Readonly<Record<string, string>>, data: string): string {
-  const written = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
+export function workflowCommand(
+  name: string,
+  properties: Readonly<Record<string, string>>,
+  data: string,
+): string {
+  const written = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeProperty(value)}`,
+  );
   const head = written.length === 0 ? name : `${name} ${written.join(',')}`;
   return `::${head}::${escapeData(data)}\n`;
 }

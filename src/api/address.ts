@@ -16,7 +16,10 @@ function encodeSegment(value: string, name: string): string {
   const what = name === 'id' ? 'extension id' : `secret ${name}`;
   if (value === '') throw refused(`The ${what} is empty.`, 'invalid_path_parameter');
   if (value === '.' || value === '..' || /[/\\?#%\p{Cc}\p{Surrogate}]/u.test(value)) {
-    throw refused(`The ${what} ${JSON.stringify(value)} can't be part of an API path.`, 'invalid_path_parameter');
+    throw refused(
+      `The ${what} ${JSON.stringify(value)} can't be part of an API path.`,
+      'invalid_path_parameter',
+    );
   }
   return encodeURIComponent(value);
 }
@@ -31,8 +34,10 @@ function encodeSegment(value: string, name: string): string {
 export function freePath(baseUrl: string, text: string): string {
   const relative = belowBase(baseUrl, text).replace(/^\/*/, '/');
   const [path = ''] = relative.split('?', 1);
-  if (/[\\#\p{Cc}\p{Surrogate}]/u.test(relative)) throw refused(`The path ${JSON.stringify(text)} holds a character that no API path has.`);
-  if (path.split('/').some(isDotSegment)) throw refused(`The path "${text}" has a "." or ".." in it and could leave the API.`);
+  if (/[\\#\p{Cc}\p{Surrogate}]/u.test(relative))
+    throw refused(`The path ${JSON.stringify(text)} holds a character that no API path has.`);
+  if (path.split('/').some(isDotSegment))
+    throw refused(`The path "${text}" has a "." or ".." in it and could leave the API.`);
   return encodeURI(relative).replaceAll(/%25/g, '%');
 }
 
@@ -52,5 +57,9 @@ function isDotSegment(segment: string): boolean {
 }
 
 function refused(message: string, code = 'invalid_path'): LumioError {
-  return new LumioError('usage', { code, message, hint: 'Give it as the API page shows it, such as extensions/ext_01j9k2m3n4p5q6r7/versions.' });
+  return new LumioError('usage', {
+    code,
+    message,
+    hint: 'Give it as the API page shows it, such as extensions/ext_01j9k2m3n4p5q6r7/versions.',
+  });
 }

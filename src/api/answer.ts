@@ -12,7 +12,11 @@ import { excerpt } from './wording.ts';
  * @returns the JSON document as it came; undefined for an endpoint that promises no content
  * @throws LumioError `unexpected_answer` when it is not what the contract promises
  */
-export function readAnswer<Name extends EndpointName>(name: Name, label: string, answer: HttpAnswer): Answer<Name> {
+export function readAnswer<Name extends EndpointName>(
+  name: Name,
+  label: string,
+  answer: HttpAnswer,
+): Answer<Name> {
   const { status, schema } = endpoints[name].answer;
   const document = parseJson(answer.body);
   // Where no content is promised, JSON in its place does no harm; the page of a captive portal or proxy does: nothing was done then.
@@ -23,7 +27,11 @@ export function readAnswer<Name extends EndpointName>(name: Name, label: string,
 }
 
 /** A gateway that answers in the server's place may get the status wrong: nothing tells then that anything was done. */
-function isError(label: string, answer: HttpAnswer, { code, message }: { code: string; message: string }): LumioError {
+function isError(
+  label: string,
+  answer: HttpAnswer,
+  { code, message }: { code: string; message: string },
+): LumioError {
   return new LumioError('unexpected_answer', {
     code: 'unexpected_answer',
     message: `${label} was answered with status ${answer.status}, but the answer is an error (${excerpt(code, 80)}): ${excerpt(message, 300).replace(/(?<![.!?])$/, '.')}`,

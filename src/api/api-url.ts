@@ -11,12 +11,22 @@ import { baseUrl } from './base-url.ts';
  */
 export function parseApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw refused(`The API address "${shownApiUrl(text)}" is not a URL`, 'Give it in full, such as https://api.lumio.vision/developer/v1.');
+  if (url === undefined)
+    throw refused(
+      `The API address "${shownApiUrl(text)}" is not a URL`,
+      'Give it in full, such as https://api.lumio.vision/developer/v1.',
+    );
   if (url.username !== '' || url.password !== '') {
-    throw refused('The API address holds a user name or password', 'Leave them out; the API key is given with LUMIO_API_KEY or lumio login.');
+    throw refused(
+      'The API address holds a user name or password',
+      'Leave them out; the API key is given with LUMIO_API_KEY or lumio login.',
+    );
   }
   if (/[?#]/.test(text)) {
-    throw refused(`The API address "${shownApiUrl(text)}" has a query or a fragment`, 'Leave out everything from the first ? or # on.');
+    throw refused(
+      `The API address "${shownApiUrl(text)}" has a query or a fragment`,
+      'Leave out everything from the first ? or # on.',
+    );
   }
   checkProtocol(url, text);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
@@ -24,7 +34,11 @@ export function parseApiUrl(text: string): string {
 
 function checkProtocol(url: URL, text: string): void {
   if (url.protocol === 'https:') return;
-  if (url.protocol !== 'http:') throw refused(`The API address "${shownApiUrl(text)}" is not an https URL`, 'Begin it with https://.');
+  if (url.protocol !== 'http:')
+    throw refused(
+      `The API address "${shownApiUrl(text)}" is not an https URL`,
+      'Begin it with https://.',
+    );
   if (isLoopback(url.hostname)) return;
   throw refused(
     `The API address "${shownApiUrl(text)}" is plain http, which would send the key in clear`,
@@ -39,7 +53,9 @@ export function isRealApi(apiUrl: string): boolean {
 
 /** The page of an extension in the vendor's dashboard; undefined where another API than the real one is in use, which has no dashboard. */
 export function dashboardOf(id: string, apiUrl: string): string | undefined {
-  return isRealApi(apiUrl) ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}` : undefined;
+  return isRealApi(apiUrl)
+    ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}`
+    : undefined;
 }
 
 /** Whether a URL's host name is this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3), ::1 (RFC 4291 2.5.3) or localhost (RFC 6761 6.3). */

@@ -8,7 +8,12 @@ import type { Body, HttpAnswer } from './http.ts';
 import { createLink, jsonBody, failed, type Link } from './link.ts';
 import type { Settled } from './reconcile.ts';
 import type { ExtensionInput } from './schemas.ts';
-import { createExtension, submitVersion, type Submission, type SubmissionEvents } from './submit.ts';
+import {
+  createExtension,
+  submitVersion,
+  type Submission,
+  type SubmissionEvents,
+} from './submit.ts';
 import { multipartBody, type Part } from './upload.ts';
 
 export interface ClientOptions {
@@ -29,13 +34,17 @@ export interface ClientOptions {
   /** Takes a line per request, answer and retry, for `--verbose`. The key is masked. */
   readonly trace?: ((line: string) => void) | undefined;
   /** Waits before a retry and may show it; default: the clock's sleep. */
-  readonly pause?: ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>) | undefined;
+  readonly pause?:
+    | ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>)
+    | undefined;
   /** Told values that must not be shown: the proxy's password. */
   readonly hide?: ((secret: string) => void) | undefined;
 }
 
 /** A body for {@link Client.request}. */
-export type FreeBody = { readonly bytes: Uint8Array; readonly contentType: string } | { readonly parts: readonly Part[] };
+export type FreeBody =
+  | { readonly bytes: Uint8Array; readonly contentType: string }
+  | { readonly parts: readonly Part[] };
 
 export interface FreeRequest {
   readonly method: Method;
@@ -59,12 +68,25 @@ export interface Client {
   getExtension(this: void, id: string): Promise<Answer<'getExtension'>>;
   /** Lists the extensions first: only so can a lost answer be told from an older extension of the same name. */
   createExtension(this: void, input: ExtensionInput): Promise<Settled<Answer<'createExtension'>>>;
-  updateExtension(this: void, id: string, input: ExtensionInput): Promise<Answer<'updateExtension'>>;
+  updateExtension(
+    this: void,
+    id: string,
+    input: ExtensionInput,
+  ): Promise<Answer<'updateExtension'>>;
   deleteExtension(this: void, id: string): Promise<void>;
   /** @param patience for a look that has limits of its own, below --max-wait and --timeout */
-  listVersions(this: void, id: string, patience?: Pick<Patience, 'mostMs' | 'attemptMs'>): Promise<Answer<'listVersions'>>;
+  listVersions(
+    this: void,
+    id: string,
+    patience?: Pick<Patience, 'mostMs' | 'attemptMs'>,
+  ): Promise<Answer<'listVersions'>>;
   /** Submits a version once, whatever the network does. */
-  submitVersion(this: void, id: string, submission: Submission, events?: SubmissionEvents): Promise<Settled<Answer<'submitVersion'>>>;
+  submitVersion(
+    this: void,
+    id: string,
+    submission: Submission,
+    events?: SubmissionEvents,
+  ): Promise<Settled<Answer<'submitVersion'>>>;
   getInstalls(this: void, id: string): Promise<Answer<'getInstalls'>>;
   setSecret(this: void, id: string, key: string, value: string): Promise<void>;
   deleteSecret(this: void, id: string, key: string): Promise<void>;
@@ -86,12 +108,15 @@ export function createClient(options: ClientOptions): Client {
     listExtensions: () => call('listExtensions'),
     getExtension: (id) => call('getExtension', { params: { id } }),
     createExtension: (input) => createExtension(link, input),
-    updateExtension: (id, input) => call('updateExtension', { params: { id }, body: jsonBody(input) }),
+    updateExtension: (id, input) =>
+      call('updateExtension', { params: { id }, body: jsonBody(input) }),
     deleteExtension: (id) => call('deleteExtension', { params: { id } }),
     listVersions: (id, patience) => call('listVersions', { params: { id } }, { ...patience }),
-    submitVersion: (id, submission, events = {}) => submitVersion(link, { ...submission, extensionId: id }, events),
+    submitVersion: (id, submission, events = {}) =>
+      submitVersion(link, { ...submission, extensionId: id }, events),
     getInstalls: (id) => call('getInstalls', { params: { id } }),
-    setSecret: (id, key, value) => call('setSecret', { params: { id, key }, body: jsonBody({ value }) }),
+    setSecret: (id, key, value) =>
+      call('setSecret', { params: { id, key }, body: jsonBody({ value }) }),
     deleteSecret: (id, key) => call('deleteSecret', { params: { id, key } }),
     listSecrets: (id) => call('listSecrets', { params: { id } }),
     request: (free) => request(link, options.baseUrl, free),
@@ -100,16 +125,25 @@ export function createClient(options: ClientOptions): Client {
 }
 
 async function request(link: Link, baseUrl: string, free: FreeRequest): Promise<FreeAnswer> {
-  const prepared = link.prepare({ method: free.method, path: freePath(baseUrl, free.path), body: bodyOf(free.body) });
+  const prepared = link.prepare({
+    method: free.method,
+    path: freePath(baseUrl, free.path),
+    body: bodyOf(free.body),
+  });
   const patience: Patience = {};
-  const exchanged = await link.exchange(prepared, patience).catch((error: unknown) => Promise.reject(unsettled(error, prepared, patience)));
+  const exchanged = await link
+    .exchange(prepared, patience)
+    .catch((error: unknown) => Promise.reject(unsettled(error, prepared, patience)));
   if (exchanged.error === undefined) return freeAnswer(exchanged.outcome, undefined);
   const error = failed(exchanged, prepared);
   if (exchanged.outcome.kind === 'failure') throw error;
   return freeAnswer(exchanged.outcome, error);
 }
 
-function freeAnswer({ status, headers, body }: HttpAnswer, error: LumioError | undefined): FreeAnswer {
+function freeAnswer(
+  { status, headers, body }: HttpAnswer,
+  error: LumioError | undefined,
+): FreeAnswer {
   return { status, headers, body, error };
 }
 

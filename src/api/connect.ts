@@ -11,7 +11,10 @@ interface Target {
   readonly port: string;
 }
 
-type Connector = (target: Target, done: (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void) => void;
+type Connector = (
+  target: Target,
+  done: (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void,
+) => void;
 
 interface ConnectorOptions {
   /** From name lookup to the end of the TLS handshake. */
@@ -25,30 +28,55 @@ interface ConnectorOptions {
 /** Makes the function that undici calls for each new connection. All its errors are ConnectionErrors. */
 export function createConnector(options: ConnectorOptions): Connector {
   const openForCallback = callbackify((target: Target) => open(target, options));
-  return (target, done) => openForCallback(target, (error, socket) => (error === null ? done(null, socket) : done(error, null)));
+  return (target, done) =>
+    openForCallback(target, (error, socket) =>
+      error === null ? done(null, socket) : done(error, null),
+    );
 }
 
 async function open(target: Target, options: ConnectorOptions): Promise<Socket> {
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new ConnectionError('connect_timeout')), options.connectTimeoutMs);
+  const timer = setTimeout(
+    () => timeout.abort(new ConnectionError('connect_timeout')),
+    options.connectTimeoutMs,
+  );
   try {
-    const socket = await establish(target, options.proxy, AbortSignal.any([options.signal, timeout.signal]));
+    const socket = await establish(
+      target,
+      options.proxy,
+      AbortSignal.any([options.signal, timeout.signal]),
+    );
     watch(socket, options.timeoutMs);
     return socket;
   } catch (error) {
-    throw error instanceof ConnectionError ? error : new ConnectionError('not_connected', { cause: error });
+    throw error instanceof ConnectionError
+      ? error
+      : new ConnectionError('not_connected', { cause: error });
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function establish(target: Target, proxy: Proxy | undefined, signal: AbortSignal): Promise<Socket> {
+async function establish(
+  target: Target,
+  proxy: Proxy | undefined,
+  signal: AbortSignal,
+): Promise<Socket> {
   signal.throwIfAborted();
   const hostname = target.hostname;
   const isTls = target.protocol === 'https:';
   const port = Number(target.port) || (isTls ? 443 : 80);
-  const tunnel = proxy === undefined ? undefined : await throughProxy(proxy, { hostname, port }, signal);
-  if (!isTls) return tunnel ?? opened(connectTcp({ host: hostname, port, noDelay: true, keepAlive: true }), 'connect', signal);
+  const tunnel =
+    proxy === undefined ? undefined : await throughProxy(proxy, { hostname, port }, signal);
+  if (!isTls)
+    return (
+      tunnel ??
+      opened(
+        connectTcp({ host: hostname, port, noDelay: true, keepAlive: true }),
+        'connect',
+        signal,
+      )
+    );
   const tls = await import('node:tls');
   const secure = tls.connect({
     ...(tunnel === undefined ? { host: hostname, port } : { socket: tunnel, host: hostname }),
@@ -60,12 +88,20 @@ async function establish(target: Target, proxy: Proxy | undefined, signal: Abort
   return opened(secure, 'secureConnect', signal);
 }
 
-async function throughProxy(proxy: Proxy, target: { hostname: string; port: number }, signal: AbortSignal): Promise<Socket> {
+async function throughProxy(
+  proxy: Proxy,
+  target: { hostname: string; port: number },
+  signal: AbortSignal,
+): Promise<Socket> {
   const { openTunnel } = await import('./tunnel.ts');
   return openTunnel(proxy, target, signal);
 }
 
-async function opened(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Socket> {
+async function opened(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  signal: AbortSignal,
+): Promise<Socket> {
   // Stays on the socket for good: an error between this and undici's own listener would end the process.
   socket.on('error', () => {});
   try {
@@ -86,11 +122,16 @@ const systemBufferBytes = 8 * 1024 * 1024;
  * on a slow line is long before they arrive: so after the last of them silence is borne for as much longer as the last ones took.
  */
 function watch(socket: Socket, timeoutMs: number): void {
-  let marks: { readonly atMs: number; readonly totalBytes: number; readonly bytesRead: number }[] = [];
+  let marks: { readonly atMs: number; readonly totalBytes: number; readonly bytesRead: number }[] =
+    [];
   let totalBytes = 0;
   let creditMs = 0;
   // Who has answered has got what was sent before: on a connection that is used again only the latest request may be on its way.
-  const underWay = () => marks.filter((mark) => mark.bytesRead === socket.bytesRead && totalBytes - mark.totalBytes <= systemBufferBytes);
+  const underWay = () =>
+    marks.filter(
+      (mark) =>
+        mark.bytesRead === socket.bytesRead && totalBytes - mark.totalBytes <= systemBufferBytes,
+    );
   letAnswersOutliveWrites(socket, (sizeBytes) => {
     totalBytes += sizeBytes;
     marks = [...underWay(), { atMs: Date.now(), totalBytes, bytesRead: socket.bytesRead }];
@@ -99,7 +140,8 @@ function watch(socket: Socket, timeoutMs: number): void {
   socket.on('timeout', () => {
     const waiting = underWay();
     const [first, last] = [waiting.at(0), waiting.at(-1)];
-    if (socket.writableLength === 0 && first !== undefined && last !== undefined) creditMs += last.atMs - first.atMs;
+    if (socket.writableLength === 0 && first !== undefined && last !== undefined)
+      creditMs += last.atMs - first.atMs;
     marks = [];
     if (creditMs <= 0) return void socket.destroy(new ConnectionError('inactive'));
     creditMs -= timeoutMs;
@@ -117,16 +159,25 @@ const lastWordsMs = 2000;
  * @param onWritten called after each write that did not fail
  */
 function letAnswersOutliveWrites(socket: Socket, onWritten: (sizeBytes: number) => void): void {
-  const patient = (sizeBytes: number, done: Done): Done => (error) => {
-    if (error != null) return void setTimeout(done, lastWordsMs, error).unref();
-    onWritten(sizeBytes);
-    return done();
-  };
+  const patient =
+    (sizeBytes: number, done: Done): Done =>
+    (error) => {
+      if (error != null) return void setTimeout(done, lastWordsMs, error).unref();
+      onWritten(sizeBytes);
+      return done();
+    };
   const write = socket._write.bind(socket);
   const writeMany = socket._writev?.bind(socket);
   socket._write = (chunk, encoding, done) => write(chunk, encoding, patient(chunk.length, done));
   if (writeMany === undefined) return;
-  socket._writev = (chunks, done) => writeMany(chunks, patient(chunks.reduce((sum, { chunk }) => sum + chunk.length, 0), done));
+  socket._writev = (chunks, done) =>
+    writeMany(
+      chunks,
+      patient(
+        chunks.reduce((sum, { chunk }) => sum + chunk.length, 0),
+        done,
+      ),
+    );
 }
 
 type Done = (error?: Error | null) => void;

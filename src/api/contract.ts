@@ -35,7 +35,11 @@ interface Shape {
   readonly path: string;
   /** Undefined: the page names no limit. */
   readonly rateGroup?: RateGroup;
-  readonly body?: { readonly type: 'json' | 'multipart'; readonly schema: v.GenericSchema; readonly required?: readonly string[] };
+  readonly body?: {
+    readonly type: 'json' | 'multipart';
+    readonly schema: v.GenericSchema;
+    readonly required?: readonly string[];
+  };
   readonly answer: { readonly status: number; readonly schema: v.GenericSchema };
 }
 
@@ -136,4 +140,6 @@ export const endpoints = {
 export type EndpointName = keyof typeof endpoints;
 export type Endpoint = Shape;
 /** What the API answers on success, as it came: unknown keys and nulls kept. */
-export type Answer<Name extends EndpointName> = v.InferInput<(typeof endpoints)[Name]['answer']['schema']>;
+export type Answer<Name extends EndpointName> = v.InferInput<
+  (typeof endpoints)[Name]['answer']['schema']
+>;

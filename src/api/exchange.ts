@@ -19,7 +19,9 @@ export interface Patience {
 }
 
 /** How a request ended: with a success, which has no error, or without one. */
-export type Exchanged = { readonly outcome: HttpAnswer; readonly error: undefined; readonly isUnclear: false } | Unsuccessful;
+export type Exchanged =
+  | { readonly outcome: HttpAnswer; readonly error: undefined; readonly isUnclear: false }
+  | Unsuccessful;
 
 export interface Unsuccessful {
   readonly outcome: HttpAnswer | Failure;
@@ -52,12 +54,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (request.method !== 'GET') patience.change = 'open';
       const outcome = await options.transport.send({ ...request, withinMs: patience.attemptMs });
       if (isSuccess(outcome)) return { outcome, error: undefined, isUnclear: false };
-      if (request.method === 'DELETE' && wasUnclear && statusOf(outcome) === 404) return { outcome: gone, error: undefined, isUnclear: false };
+      if (request.method === 'DELETE' && wasUnclear && statusOf(outcome) === 404)
+        return { outcome: gone, error: undefined, isUnclear: false };
       wasUnclear ||= isUnclear(troubleOf(outcome, options.clock));
       if (request.method !== 'GET' && !wasUnclear && before !== 'open') patience.change = 'refused';
       const error = errorOf(outcome, request, options);
       const waitMs = nextWaitMs({ request, outcome, attempts }, patience, options);
-      if (waitMs === undefined) return { outcome, error: withAttempts(error, attempts), isUnclear: wasUnclear };
+      if (waitMs === undefined)
+        return { outcome, error: withAttempts(error, attempts), isUnclear: wasUnclear };
       await waitFor({ waitMs, attempts, error }, options);
     }
   };
@@ -82,7 +86,11 @@ interface Attempt {
 }
 
 /** @returns how long to wait before the next attempt; undefined when there is to be none */
-export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<ExchangeOptions, 'clock' | 'maxWaitMs'>): number | undefined {
+export function nextWaitMs(
+  attempt: Attempt,
+  patience: Patience,
+  options: Pick<ExchangeOptions, 'clock' | 'maxWaitMs'>,
+): number | undefined {
   const { clock } = options;
   patience.failedAtMs ??= clock.now();
   const decision = decide({
@@ -91,14 +99,21 @@ export function nextWaitMs(attempt: Attempt, patience: Patience, options: Pick<E
     isKnownVoid: attempt.isKnownVoid ?? false,
     attempts: attempt.attempts,
     elapsedMs: clock.now() - patience.failedAtMs,
-    maxWaitMs: Math.min(options.maxWaitMs, patience.mostMs ?? Infinity, attempt.outcome.kind === 'failure' ? (attempt.outcome.patienceMs ?? Infinity) : Infinity),
+    maxWaitMs: Math.min(
+      options.maxWaitMs,
+      patience.mostMs ?? Infinity,
+      attempt.outcome.kind === 'failure' ? (attempt.outcome.patienceMs ?? Infinity) : Infinity,
+    ),
     random: clock.random(),
   });
   return decision.action === 'retry' ? decision.waitMs : undefined;
 }
 
 /** Waits before the next attempt, and says so. */
-export async function waitFor(wait: { waitMs: number; attempts: number; error: LumioError }, options: Pick<ExchangeOptions, 'pause' | 'trace'>): Promise<void> {
+export async function waitFor(
+  wait: { waitMs: number; attempts: number; error: LumioError },
+  options: Pick<ExchangeOptions, 'pause' | 'trace'>,
+): Promise<void> {
   options.trace(`~ attempt ${wait.attempts + 1} in ${durationText(wait.waitMs)}`);
   await options.pause({ ms: wait.waitMs, reason: firstSentence(wait.error.message) });
 }
@@ -109,14 +124,29 @@ function firstSentence(text: string): string {
 }
 
 function troubleOf(outcome: HttpAnswer | Failure, clock: Clock): Trouble {
-  if (outcome.kind === 'failure') return { kind: 'no_answer', isSent: outcome.reach !== 'nothing', isFinal: outcome.isFinal };
-  return { kind: 'status', status: outcome.status, retryAfterMs: retryAfterMs(outcome.headers, clock.now()) };
+  if (outcome.kind === 'failure')
+    return { kind: 'no_answer', isSent: outcome.reach !== 'nothing', isFinal: outcome.isFinal };
+  return {
+    kind: 'status',
+    status: outcome.status,
+    retryAfterMs: retryAfterMs(outcome.headers, clock.now()),
+  };
 }
 
-function errorOf(outcome: HttpAnswer | Failure, { name, body }: NamedRequest, { clock, maxWaitMs }: Pick<ExchangeOptions, 'clock' | 'maxWaitMs'>): LumioError {
+function errorOf(
+  outcome: HttpAnswer | Failure,
+  { name, body }: NamedRequest,
+  { clock, maxWaitMs }: Pick<ExchangeOptions, 'clock' | 'maxWaitMs'>,
+): LumioError {
   if (outcome.kind === 'failure') return outcome.error;
   const nowMs = clock.now();
-  return refusalOf(outcome, { name, sizeBytes: sizeOf(body), retryAfterMs: retryAfterMs(outcome.headers, nowMs), nowMs, maxWaitMs });
+  return refusalOf(outcome, {
+    name,
+    sizeBytes: sizeOf(body),
+    retryAfterMs: retryAfterMs(outcome.headers, nowMs),
+    nowMs,
+    maxWaitMs,
+  });
 }
 
 function withAttempts(error: LumioError, attempts: number): LumioError {
@@ -124,14 +154,28 @@ function withAttempts(error: LumioError, attempts: number): LumioError {
 }
 
 /** The same error with a further sentence, and whatever else is to be changed in it. */
-export function extended(error: LumioError, sentence: string, changes: Partial<LumioError['problem']> = {}): LumioError {
-  return new LumioError(error.kind, { ...error.problem, message: `${error.problem.message} ${sentence}`, ...changes });
+export function extended(
+  error: LumioError,
+  sentence: string,
+  changes: Partial<LumioError['problem']> = {},
+): LumioError {
+  return new LumioError(error.kind, {
+    ...error.problem,
+    message: `${error.problem.message} ${sentence}`,
+    ...changes,
+  });
 }
 
 /**
  * What ended a request whose answer was never read, be it Ctrl-C or an answer that can't be: a change may have been made all the same.
  * @param patience of the request; with it, a change that was refused each time is known not to be made
  */
-export function unsettled<Thrown>(thrown: Thrown, { method }: Pick<NamedRequest, 'method'>, patience: Patience = {}): Thrown | LumioError {
-  return thrown instanceof LumioError && method !== 'GET' && patience.change !== 'refused' ? extended(thrown, 'It is not known whether it took effect.', { mayHaveTakenEffect: true }) : thrown;
+export function unsettled<Thrown>(
+  thrown: Thrown,
+  { method }: Pick<NamedRequest, 'method'>,
+  patience: Patience = {},
+): Thrown | LumioError {
+  return thrown instanceof LumioError && method !== 'GET' && patience.change !== 'refused'
+    ? extended(thrown, 'It is not known whether it took effect.', { mayHaveTakenEffect: true })
+    : thrown;
 }

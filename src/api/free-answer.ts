@@ -30,7 +30,9 @@ export function answerDocument(answer: FreeAnswer, part: 'body' | 'all', method:
 /** What people read at a terminal: JSON with indentation, anything else as it is. */
 export function answerText({ body }: FreeAnswer): string {
   const document = parseJson(body);
-  return document === undefined ? new TextDecoder().decode(body) : JSON.stringify(document, undefined, 2);
+  return document === undefined
+    ? new TextDecoder().decode(body)
+    : JSON.stringify(document, undefined, 2);
 }
 
 /**
@@ -46,9 +48,16 @@ export function answerBytes({ body }: FreeAnswer, clean: (text: string) => strin
 }
 
 /** The error of an answer, which takes the whole answer along into its JSON document. */
-export function errorWithAnswer(error: LumioError, answer: FreeAnswer, part: 'body' | 'all'): LumioError {
+export function errorWithAnswer(
+  error: LumioError,
+  answer: FreeAnswer,
+  part: 'body' | 'all',
+): LumioError {
   const document = parseJson(answer.body);
-  const details = { answer: document ?? null, ...(part === 'all' ? { headers: answer.headers } : {}) };
+  const details = {
+    answer: document ?? null,
+    ...(part === 'all' ? { headers: answer.headers } : {}),
+  };
   return new LumioError(error.kind, { ...error.problem, details });
 }
 

@@ -30,14 +30,21 @@ export interface FreeSurroundings {
 /**
  * @throws LumioError usage, for words that contradict each other or can't be read; refused, for a file that can't be sent
  */
-export async function freeRequest(words: FreeWords, surroundings: FreeSurroundings): Promise<FreeRequest> {
+export async function freeRequest(
+  words: FreeWords,
+  surroundings: FreeSurroundings,
+): Promise<FreeRequest> {
   checkOneBody(words);
   const path = unmangledPath(words.path);
   const hasBody = words.fields.length > 0 || words.form.length > 0 || words.input !== undefined;
   const method = words.method ?? (hasBody ? 'POST' : 'GET');
   if (method !== 'GET') return { method, path, body: await bodyOf(words, surroundings) };
   if (words.form.length > 0 || words.input !== undefined) {
-    throw wrong('conflicting_options', 'A GET request has no body.', 'Leave out --form and --input, or choose another --method.');
+    throw wrong(
+      'conflicting_options',
+      'A GET request has no body.',
+      'Leave out --form and --input, or choose another --method.',
+    );
   }
   return { method, path: withQuery(path, words.fields) };
 }
@@ -57,12 +64,22 @@ function textOf(part: Part): string | undefined {
 }
 
 function checkOneBody({ fields, form, input }: FreeWords): void {
-  const given = [fields.length > 0 ? '--field' : '', form.length > 0 ? '--form' : '', input === undefined ? '' : '--input'].filter((name) => name !== '');
-  if (given.length > 1) throw wrong('conflicting_options', `${given.join(' and ')} each make a body.`, 'A request has one body: use one of them.');
+  const given = [
+    fields.length > 0 ? '--field' : '',
+    form.length > 0 ? '--form' : '',
+    input === undefined ? '' : '--input',
+  ].filter((name) => name !== '');
+  if (given.length > 1)
+    throw wrong(
+      'conflicting_options',
+      `${given.join(' and ')} each make a body.`,
+      'A request has one body: use one of them.',
+    );
 }
 
 /** Installed roots of the shells that turn an argument beginning with a slash into a Windows path (msys2.org, "Filesystem Paths"). */
-const mangledPath = /^[a-z]:\/(?:.*?\/)?(?:git|portablegit|msys2|msys64|msys32|cygwin|cygwin64)(?=\/extensions(?:[/?]|$))/i;
+const mangledPath =
+  /^[a-z]:\/(?:.*?\/)?(?:git|portablegit|msys2|msys64|msys32|cygwin|cygwin64)(?=\/extensions(?:[/?]|$))/i;
 
 /**
  * Takes back what Git Bash does to `/extensions`: it hands over `C:/Program Files/Git/extensions`.
@@ -72,20 +89,32 @@ function unmangledPath(text: string): string {
   if (!/^[a-z]:[\\/]/i.test(text)) return text;
   const repaired = text.replace(mangledPath, '');
   if (repaired !== text) return repaired;
-  throw wrong('invalid_path', `"${text}" is a Windows path: a shell such as Git Bash may have made it of an API path.`, 'Leave out the leading slash: extensions/<id>.');
+  throw wrong(
+    'invalid_path',
+    `"${text}" is a Windows path: a shell such as Git Bash may have made it of an API path.`,
+    'Leave out the leading slash: extensions/<id>.',
+  );
 }
 
-async function bodyOf({ fields, form, input }: FreeWords, { cwd, readBytes }: FreeSurroundings): Promise<FreeBody | undefined> {
+async function bodyOf(
+  { fields, form, input }: FreeWords,
+  { cwd, readBytes }: FreeSurroundings,
+): Promise<FreeBody | undefined> {
   if (form.length > 0) return { parts: await Promise.all(form.map((word) => partOf(word, cwd))) };
-  if (input !== undefined) return { bytes: await readBytes(input), contentType: 'application/json' };
+  if (input !== undefined)
+    return { bytes: await readBytes(input), contentType: 'application/json' };
   if (fields.length === 0) return undefined;
-  return { bytes: Buffer.from(JSON.stringify(Object.fromEntries(fields.map(readField)))), contentType: 'application/json' };
+  return {
+    bytes: Buffer.from(JSON.stringify(Object.fromEntries(fields.map(readField)))),
+    contentType: 'application/json',
+  };
 }
 
 function withQuery(path: string, fields: readonly string[]): string {
   if (fields.length === 0) return path;
   const query = new URLSearchParams();
-  for (const [key, value] of fields.map(readField)) query.append(key, typeof value === 'string' ? value : JSON.stringify(value));
+  for (const [key, value] of fields.map(readField))
+    query.append(key, typeof value === 'string' ? value : JSON.stringify(value));
   return `${path}${path.includes('?') ? '&' : '?'}${query.toString()}`;
 }
 
@@ -96,7 +125,11 @@ function readField(word: string): [key: string, value: unknown] {
   try {
     return [name.slice(0, -1), JSON.parse(value)];
   } catch {
-    throw wrong('invalid_field', `The value of --field "${name}=" is not valid JSON.`, 'key:=value takes JSON, key=value takes text.');
+    throw wrong(
+      'invalid_field',
+      `The value of --field "${name}=" is not valid JSON.`,
+      'key:=value takes JSON, key=value takes text.',
+    );
   }
 }
 
@@ -108,7 +141,8 @@ async function partOf(word: string, cwd: string): Promise<Part> {
 function split(word: string, flag: string, form: string): { name: string; value: string } {
   const at = word.indexOf('=');
   // The word is not quoted: without its name it may be a bare secret.
-  if (at < 1 || word.startsWith(':=')) throw wrong('invalid_field', `A ${flag} has no name before a "=".`, `Write it as ${form}.`);
+  if (at < 1 || word.startsWith(':='))
+    throw wrong('invalid_field', `A ${flag} has no name before a "=".`, `Write it as ${form}.`);
   return { name: word.slice(0, at), value: word.slice(at + 1) };
 }
 
@@ -116,15 +150,23 @@ function split(word: string, flag: string, form: string): { name: string; value:
 async function filePart(name: string, given: string, cwd: string): Promise<Part> {
   const path = resolve(cwd, given);
   const stats = await stat(path).catch((cause: unknown) => {
-    throw refused('no_such_file', `The file of --form "${name}", ${path}, can't be read (${systemReason(cause)}).`);
+    throw refused(
+      'no_such_file',
+      `The file of --form "${name}", ${path}, can't be read (${systemReason(cause)}).`,
+    );
   });
-  if (!stats.isFile()) throw refused('not_a_file', `${path}, which --form "${name}" names, is not a regular file.`);
+  if (!stats.isFile())
+    throw refused('not_a_file', `${path}, which --form "${name}" names, is not a regular file.`);
   const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : 'application/octet-stream';
   return { name, path, sizeBytes: stats.size, fileName: basename(path), contentType };
 }
 
 function refused(code: string, message: string): LumioError {
-  return new LumioError('refused', { code, message, hint: 'Check the path behind the "@"; it is taken relative to the working folder.' });
+  return new LumioError('refused', {
+    code,
+    message,
+    hint: 'Check the path behind the "@"; it is taken relative to the working folder.',
+  });
 }
 
 function wrong(code: string, message: string, hint: string): LumioError {

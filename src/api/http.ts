@@ -79,31 +79,58 @@ export function createTransport(options: TransportOptions): Transport {
     bodyTimeout: 0,
     maxResponseSize: longestAnswerBytes,
   });
-  const peer = proxy === undefined ? host : `${host} through the proxy ${proxy.hostname}:${proxy.port}`;
+  const peer =
+    proxy === undefined ? host : `${host} through the proxy ${proxy.hostname}:${proxy.port}`;
   return {
     send: (message) => send(pool, message, { peer, timeoutMs, connectTimeoutMs, signal }),
     close: () => pool.destroy(),
   };
 }
 
-type Line = Pick<Progress, 'peer' | 'timeoutMs' | 'connectTimeoutMs'> & { readonly signal: AbortSignal };
+type Line = Pick<Progress, 'peer' | 'timeoutMs' | 'connectTimeoutMs'> & {
+  readonly signal: AbortSignal;
+};
 
-async function send(pool: Pool, message: HttpRequest, { signal, ...line }: Line): Promise<HttpAnswer | Failure> {
+async function send(
+  pool: Pool,
+  message: HttpRequest,
+  { signal, ...line }: Line,
+): Promise<HttpAnswer | Failure> {
   signal.throwIfAborted();
   const { method, path, body, withinMs } = message;
   const limit = withinMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(withinMs));
-  const progress: Progress = { ...line, withinMs, totalBytes: streamedBytes(body), sentBytes: 0, answerBegan: false };
+  const progress: Progress = {
+    ...line,
+    withinMs,
+    totalBytes: streamedBytes(body),
+    sentBytes: 0,
+    answerBegan: false,
+  };
   try {
-    const response = await request.call(pool, { method, path, headers: headersOf(message), body: openBody(body, progress, message.onSent), signal: limit === undefined ? signal : AbortSignal.any([signal, limit]) });
+    const response = await request.call(pool, {
+      method,
+      path,
+      headers: headersOf(message),
+      body: openBody(body, progress, message.onSent),
+      signal: limit === undefined ? signal : AbortSignal.any([signal, limit]),
+    });
     progress.answerBegan = true;
     const bytes = await readBody(response.body, response.statusCode);
     // undici takes a connection back one turn after the answer; a request that came sooner would open another.
     await nextTurn();
-    return { kind: 'answer', status: response.statusCode, headers: flatten(response.headers), body: bytes };
+    return {
+      kind: 'answer',
+      status: response.statusCode,
+      headers: flatten(response.headers),
+      body: bytes,
+    };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof LumioError) throw error;
-    return failureOf(limit?.aborted === true ? new ConnectionError('out_of_time') : error, progress);
+    return failureOf(
+      limit?.aborted === true ? new ConnectionError('out_of_time') : error,
+      progress,
+    );
   }
 }
 
@@ -122,7 +149,11 @@ export function sizeOf(body: Body | undefined): number {
   return 'bytes' in body ? body.bytes.length : body.sizeBytes;
 }
 
-function openBody(body: Body | undefined, progress: Progress, onSent?: (sentBytes: number) => void): Uint8Array | AsyncIterable<Uint8Array> | null {
+function openBody(
+  body: Body | undefined,
+  progress: Progress,
+  onSent?: (sentBytes: number) => void,
+): Uint8Array | AsyncIterable<Uint8Array> | null {
   if (body === undefined) return null;
   if ('bytes' in body) return body.bytes;
   return body.open((sentBytes) => {
@@ -142,6 +173,13 @@ async function readBody(body: AsyncIterable<Uint8Array>, status: number): Promis
   return Buffer.concat(chunks);
 }
 
-function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value = '']) => [name, typeof value === 'string' ? value : value.join(', ')]));
+function flatten(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value = '']) => [
+      name,
+      typeof value === 'string' ? value : value.join(', '),
+    ]),
+  );
 }

@@ -4,7 +4,14 @@ import { fillPath } from './address.ts';
 import { readAnswer } from './answer.ts';
 import type { ClientOptions } from './client.ts';
 import { endpoints, type Answer, type EndpointName } from './contract.ts';
-import { createExchange, unsettled, type Exchange, type NamedRequest, type Patience, type Unsuccessful } from './exchange.ts';
+import {
+  createExchange,
+  unsettled,
+  type Exchange,
+  type NamedRequest,
+  type Patience,
+  type Unsuccessful,
+} from './exchange.ts';
 import { createTransport, type Body, type Transport } from './http.ts';
 import type { SettleOptions } from './reconcile.ts';
 import { followRedirects } from './redirect.ts';
@@ -23,7 +30,12 @@ export interface Link {
   prepare(this: void, request: Pick<NamedRequest, 'method' | 'path' | 'body'>): NamedRequest;
   endpoint(this: void, name: EndpointName, input?: Input): NamedRequest;
   /** @param patience the budget to be shared with other requests of one undertaking */
-  call<Name extends EndpointName>(this: void, name: Name, input?: Input, patience?: Patience): Promise<Answer<Name>>;
+  call<Name extends EndpointName>(
+    this: void,
+    name: Name,
+    input?: Input,
+    patience?: Patience,
+  ): Promise<Answer<Name>>;
   close(this: void): Promise<void>;
 }
 
@@ -31,7 +43,11 @@ export interface Link {
 export function createLink(options: ClientOptions): Link {
   const { baseUrl, clock, signal, trace = () => {} } = options;
   const { origin, pathname } = new URL(baseUrl);
-  const headers = { accept: 'application/json', authorization: `Bearer ${checkKey(options.apiKey)}`, 'user-agent': options.userAgent };
+  const headers = {
+    accept: 'application/json',
+    authorization: `Bearer ${checkKey(options.apiKey)}`,
+    'user-agent': options.userAgent,
+  };
   const transport = layered(options, origin);
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
   const settling = { transport, clock, maxWaitMs: options.maxWaitMs, pause, trace, signal };
@@ -47,7 +63,9 @@ export function createLink(options: ClientOptions): Link {
     prepare({ method: endpoints[name].method, path: fillPath(endpoints[name].path, params), body });
   const call: Link['call'] = async (name, input, patience = {}) => {
     const request = endpoint(name, input);
-    const exchanged = await exchange(request, patience).catch((error: unknown) => Promise.reject(unsettled(error, request, patience)));
+    const exchanged = await exchange(request, patience).catch((error: unknown) =>
+      Promise.reject(unsettled(error, request, patience)),
+    );
     if (exchanged.error !== undefined) throw failed(exchanged, request);
     try {
       return readAnswer(name, request.name, exchanged.outcome);
@@ -61,7 +79,10 @@ export function createLink(options: ClientOptions): Link {
 function layered(options: ClientOptions, origin: string): Transport {
   const { trace, apiKey, clock } = options;
   const transport = createTransport(options);
-  const told = trace === undefined ? transport : traced(transport, { origin, apiKey, now: () => clock.now(), write: trace });
+  const told =
+    trace === undefined
+      ? transport
+      : traced(transport, { origin, apiKey, now: () => clock.now(), write: trace });
   return followRedirects(told, origin);
 }
 
@@ -77,7 +98,10 @@ function checkKey(apiKey: string): string {
 }
 
 /** The error of an unsuccessful exchange; for a change whose outcome is open, its message says so. */
-export function failed({ error, isUnclear }: Pick<Unsuccessful, 'error' | 'isUnclear'>, request: Pick<NamedRequest, 'method'>): LumioError {
+export function failed(
+  { error, isUnclear }: Pick<Unsuccessful, 'error' | 'isUnclear'>,
+  request: Pick<NamedRequest, 'method'>,
+): LumioError {
   return isUnclear ? unsettled(error, request) : error;
 }
 

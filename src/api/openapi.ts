@@ -25,7 +25,10 @@ const conversion = {
 /** Errors that the page does not list and an HTTP service of this kind answers nevertheless. */
 const furtherErrors = {
   version_exists: { status: 409, meaning: 'The version exists already (not on the API page)' },
-  payload_too_large: { status: 413, meaning: 'The bundle is larger than the limit (not on the API page)' },
+  payload_too_large: {
+    status: 413,
+    meaning: 'The bundle is larger than the limit (not on the API page)',
+  },
 } as const;
 const errors = { ...errorCodes, ...furtherErrors };
 type ErrorName = keyof typeof errors;
@@ -38,14 +41,22 @@ type ErrorName = keyof typeof errors;
 export function openApiDocument(serverUrl: string): Json {
   return {
     openapi: '3.1.0',
-    info: { title: 'Lumio Developer REST API', version: '1', description: 'Manage extensions, versions, installs and secrets.' },
+    info: {
+      title: 'Lumio Developer REST API',
+      version: '1',
+      description: 'Manage extensions, versions, installs and secrets.',
+    },
     servers: [{ url: serverUrl }],
     security: [{ apiKey: [] }],
     paths: paths(),
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'A developer API key, lm_dev_…' } },
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'A developer API key, lm_dev_…' },
+      },
       schemas: toJsonSchemaDefs(definitions, conversion),
-      responses: Object.fromEntries(Object.entries(errors).map(([code, error]) => [code, errorResponse(code, error.meaning)])),
+      responses: Object.fromEntries(
+        Object.entries(errors).map(([code, error]) => [code, errorResponse(code, error.meaning)]),
+      ),
     },
   };
 }
@@ -61,11 +72,19 @@ function paths(): Json {
 
 function operation(operationId: string, endpoint: Endpoint): Json {
   const limit = endpoint.rateGroup === undefined ? undefined : rateGroups[endpoint.rateGroup];
-  const parameters = [...endpoint.path.matchAll(/:(\w+)/gu)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const parameters = [...endpoint.path.matchAll(/:(\w+)/gu)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
   return {
     operationId,
     summary: endpoint.summary,
-    description: limit === undefined ? 'No rate limit is named.' : `Rate limit: ${limit.limit} requests in ${limit.windowSeconds} seconds.`,
+    description:
+      limit === undefined
+        ? 'No rate limit is named.'
+        : `Rate limit: ${limit.limit} requests in ${limit.windowSeconds} seconds.`,
     tags: [endpoint.page.split(' › ')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint.body) }),
@@ -76,8 +95,19 @@ function operation(operationId: string, endpoint: Endpoint): Json {
 function requestBody({ type, schema, required = [] }: NonNullable<Endpoint['body']>): Json {
   const body = withoutDialect(toJsonSchema(schema, conversion));
   if (type === 'multipart') {
-    const bundle = { type: 'string', format: 'binary', description: 'The compiled output directory as a .tar.gz archive' };
-    return { required: true, content: { 'multipart/form-data': { schema: { ...body, properties: { ...body.properties, bundle }, required } } } };
+    const bundle = {
+      type: 'string',
+      format: 'binary',
+      description: 'The compiled output directory as a .tar.gz archive',
+    };
+    return {
+      required: true,
+      content: {
+        'multipart/form-data': {
+          schema: { ...body, properties: { ...body.properties, bundle }, required },
+        },
+      },
+    };
   }
   const narrowed = required.length === 0 ? body : { allOf: [body, { required }] };
   return { required: true, content: { 'application/json': { schema: narrowed } } };
@@ -96,11 +126,15 @@ function failures(operationId: string, endpoint: Endpoint): Json {
   if (endpoint.body !== undefined) names.push('validation_error', 'payload_too_large');
   if (endpoint.rateGroup !== undefined) names.push('rate_limited');
   if (operationId === 'submitVersion') names.push('version_exists');
-  return Object.fromEntries(names.map((name) => [errors[name].status, { $ref: `#/components/responses/${name}` }]));
+  return Object.fromEntries(
+    names.map((name) => [errors[name].status, { $ref: `#/components/responses/${name}` }]),
+  );
 }
 
 function errorResponse(code: string, description: string): Json {
-  const wait = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 0 } } };
+  const wait = {
+    'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 0 } },
+  };
   return {
     description,
     ...(code === 'rate_limited' ? { headers: wait } : {}),
@@ -109,6 +143,10 @@ function errorResponse(code: string, description: string): Json {
 }
 
 /** An OpenAPI 3.1 schema is one of draft 2020-12 by default, and its definitions stand under components. */
-function withoutDialect({ $schema: _dialect, $defs: _definitions, ...schema }: JsonSchema): Omit<JsonSchema, '$schema' | '$defs'> {
+function withoutDialect({
+  $schema: _dialect,
+  $defs: _definitions,
+  ...schema
+}: JsonSchema): Omit<JsonSchema, '$schema' | '$defs'> {
   return schema;
 }

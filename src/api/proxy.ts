@@ -29,7 +29,9 @@ export function proxyFor(apiUrl: string, env: Host['env']): Proxy | undefined {
   const value = setting(env, name);
   if (value === undefined || isExempt(url, setting(env, 'no_proxy') ?? '')) return undefined;
   const proxyUrl = parse(value, name);
-  return isLoopback(url.hostname) && !isLoopback(proxyUrl.hostname) ? undefined : describe(proxyUrl);
+  return isLoopback(url.hostname) && !isLoopback(proxyUrl.hostname)
+    ? undefined
+    : describe(proxyUrl);
 }
 
 function setting(env: Host['env'], name: string): string | undefined {
@@ -56,7 +58,9 @@ function describe(url: URL): Proxy {
     protocol,
     hostname: url.hostname.replaceAll(/[[\]]/g, ''),
     port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
-    ...(hasCredentials ? { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` } : {}),
+    ...(hasCredentials
+      ? { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+      : {}),
     secrets: [password, url.password].filter((secret) => secret !== ''),
   };
 }
@@ -83,7 +87,8 @@ function isExempt(url: URL, noProxy: string): boolean {
 function covers(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   if (entry.includes('/')) return isInSubnet(entry, host);
-  const [, pattern = '', itsPort = port] = /^\[?([^[\]]+?)\]?(?::(\d+))?$/.exec(/^[^[]*:.*:/.test(entry) ? `[${entry}]` : entry) ?? [];
+  const [, pattern = '', itsPort = port] =
+    /^\[?([^[\]]+?)\]?(?::(\d+))?$/.exec(/^[^[]*:.*:/.test(entry) ? `[${entry}]` : entry) ?? [];
   const name = pattern.replace(/^\*?\./, '');
   return name !== '' && itsPort === port && (host === name || host.endsWith(`.${name}`));
 }

@@ -17,8 +17,13 @@ interface SentVersion {
  * Looks for a submitted version. One of the same number that was not there before is it, unless it says that its bundle or changelog is
  * another: then somebody else submitted it meanwhile.
  */
-export function versionFinding(versions: readonly Version[], sent: SentVersion): Finding<Answer<'submitVersion'>> | undefined {
-  const fresh = versions.filter(({ id, version }) => version === sent.version && !sent.known.includes(id));
+export function versionFinding(
+  versions: readonly Version[],
+  sent: SentVersion,
+): Finding<Answer<'submitVersion'>> | undefined {
+  const fresh = versions.filter(
+    ({ id, version }) => version === sent.version && !sent.known.includes(id),
+  );
   const own = fresh.find((listed) => mayBeOwn(listed, sent));
   if (own !== undefined) return { answer: { version: own } };
   const [other] = fresh;
@@ -32,7 +37,10 @@ function mayBeOwn({ bundleSizeBytes, changelog }: Version, sent: SentVersion): b
 }
 
 function somebodyElses({ id, version, bundleSizeBytes }: Version, sent: SentVersion): LumioError {
-  const size = bundleSizeBytes == null ? '' : ` (${bundleSizeBytes} bytes; this one has ${sent.bundleSizeBytes})`;
+  const size =
+    bundleSizeBytes == null
+      ? ''
+      : ` (${bundleSizeBytes} bytes; this one has ${sent.bundleSizeBytes})`;
   return new LumioError('conflict', {
     code: 'version_exists',
     message: `A version ${version} appeared meanwhile, but not with this bundle: ${id}${size}.`,
@@ -46,13 +54,23 @@ function somebodyElses({ id, version, bundleSizeBytes }: Version, sent: SentVers
  * as it may be the same one.
  * @param fresh the extensions that were not there before
  */
-export function extensionFinding(fresh: readonly Extension[], name: string, told: Pick<Job<unknown>, 'what' | 'done' | 'check'>): Finding<Answer<'createExtension'>> | undefined {
+export function extensionFinding(
+  fresh: readonly Extension[],
+  name: string,
+  told: Pick<Job<unknown>, 'what' | 'done' | 'check'>,
+): Finding<Answer<'createExtension'>> | undefined {
   const alike = fresh.filter((listed) => areAlike(listed.name ?? '', name));
-  const own = fresh.find((listed) => listed.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
+  const own =
+    fresh.find((listed) => listed.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
   if (own !== undefined) return { answer: { extension: own } };
   if (fresh.length === 0) return undefined;
-  const ids = fresh.map(({ id, name: listedName }) => `${id} (named "${listedName ?? ''}")`).join(', ');
-  return { obstacle: (lost) => mayBeDone(told, lost, `The server lists what was not there before: ${ids}.`) };
+  const ids = fresh
+    .map(({ id, name: listedName }) => `${id} (named "${listedName ?? ''}")`)
+    .join(', ');
+  return {
+    obstacle: (lost) =>
+      mayBeDone(told, lost, `The server lists what was not there before: ${ids}.`),
+  };
 }
 
 /** Whether a listed text can have come of the one that was sent, by trimming, Unicode normalisation, change of case, or cutting. */

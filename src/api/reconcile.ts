@@ -3,7 +3,15 @@
  * sent again; a success is never told without having been seen, and what stays open is said.
  */
 import { LumioError } from '../errors.ts';
-import { extended, nextWaitMs, waitFor, type Exchanged, type ExchangeOptions, type NamedRequest, type Patience } from './exchange.ts';
+import {
+  extended,
+  nextWaitMs,
+  waitFor,
+  type Exchanged,
+  type ExchangeOptions,
+  type NamedRequest,
+  type Patience,
+} from './exchange.ts';
 import type { HttpAnswer } from './http.ts';
 
 /** The answer to a POST, or what the server listed after the answer had been lost. */
@@ -14,7 +22,9 @@ export interface Settled<Result> {
 }
 
 /** What the server lists that was not there before: what was sent, or something that keeps it from being sent again. */
-export type Finding<Result> = { readonly answer: Result } | { readonly obstacle: (lost: LumioError) => LumioError };
+export type Finding<Result> =
+  | { readonly answer: Result }
+  | { readonly obstacle: (lost: LumioError) => LumioError };
 
 /** A POST and how to find out whether it took effect. */
 export interface Job<Result> {
@@ -44,16 +54,30 @@ export interface SettleOptions extends ExchangeOptions {
  * Has a job done once.
  * @throws LumioError of whatever ended it; when it may have been done all the same, the message says so and `next` is how to check
  */
-export async function settle<Result>(job: Job<Result>, patience: Patience, options: SettleOptions): Promise<Settled<Result>> {
+export async function settle<Result>(
+  job: Job<Result>,
+  patience: Patience,
+  options: SettleOptions,
+): Promise<Settled<Result>> {
   try {
     return await sendUntilSettled(job, patience, options);
   } catch (error) {
-    if (!(error instanceof LumioError) || !options.signal.aborted || !job.hasLeft() || patience.change === 'refused') throw error;
+    if (
+      !(error instanceof LumioError) ||
+      !options.signal.aborted ||
+      !job.hasLeft() ||
+      patience.change === 'refused'
+    )
+      throw error;
     throw mayBeDone(job, error, 'It was stopped before the outcome was known.');
   }
 }
 
-async function sendUntilSettled<Result>(job: Job<Result>, patience: Patience, options: SettleOptions): Promise<Settled<Result>> {
+async function sendUntilSettled<Result>(
+  job: Job<Result>,
+  patience: Patience,
+  options: SettleOptions,
+): Promise<Settled<Result>> {
   let wasUnclear = false;
   for (let attempts = 1; ; attempts += 1) {
     const sent = await job.send();
@@ -65,14 +89,22 @@ async function sendUntilSettled<Result>(job: Job<Result>, patience: Patience, op
     job.onSettling?.();
     const found = await ask(job, sent, reading.error, options);
     if (found !== undefined) return { answer: answerOf(found, reading.error), recovered: true };
-    if (sent.error === undefined) throw mayBeDone(job, reading.error, 'The server does not list it.');
-    const waitMs = nextWaitMs({ request: job.request, outcome: sent.outcome, attempts, isKnownVoid: true }, patience, options);
+    if (sent.error === undefined)
+      throw mayBeDone(job, reading.error, 'The server does not list it.');
+    const waitMs = nextWaitMs(
+      { request: job.request, outcome: sent.outcome, attempts, isKnownVoid: true },
+      patience,
+      options,
+    );
     if (waitMs === undefined) throw notDone(job, reading.error);
     await waitFor({ waitMs, attempts, error: reading.error }, options);
   }
 }
 
-function read<Result>(job: Job<Result>, sent: Exchanged): { answer: Result } | { error: LumioError } {
+function read<Result>(
+  job: Job<Result>,
+  sent: Exchanged,
+): { answer: Result } | { error: LumioError } {
   if (sent.error !== undefined) return { error: sent.error };
   try {
     return { answer: job.read(sent.outcome) };
@@ -92,7 +124,12 @@ const mostFailedAsks = 5;
 const pauseAfterFailureMs = 500;
 
 /** @returns what was found; undefined when the server was asked as often as it takes and never listed it, nor anything in its way */
-async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, options: Pick<SettleOptions, 'clock' | 'signal'>): Promise<Finding<Result> | undefined> {
+async function ask<Result>(
+  job: Job<Result>,
+  sent: Exchanged,
+  lost: LumioError,
+  options: Pick<SettleOptions, 'clock' | 'signal'>,
+): Promise<Finding<Result> | undefined> {
   let failures = 0;
   let obstacle: Finding<Result> | undefined;
   for (const pauseMs of isSlow(sent) ? longPausesMs : pausesMs) {
@@ -101,7 +138,12 @@ async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, 
     while ('problem' in reply) {
       options.signal.throwIfAborted();
       failures += 1;
-      if (failures === mostFailedAsks) throw mayBeDone(job, lost, `The server could not be asked about it: ${reply.problem.message}`);
+      if (failures === mostFailedAsks)
+        throw mayBeDone(
+          job,
+          lost,
+          `The server could not be asked about it: ${reply.problem.message}`,
+        );
       await options.clock.sleep(pauseAfterFailureMs, options.signal);
       reply = await find(job);
     }
@@ -113,10 +155,14 @@ async function ask<Result>(job: Job<Result>, sent: Exchanged, lost: LumioError, 
 }
 
 function isSlow({ outcome }: Exchanged): boolean {
-  return outcome.kind === 'failure' ? outcome.isTimeout : outcome.status === 408 || outcome.status === 504;
+  return outcome.kind === 'failure'
+    ? outcome.isTimeout
+    : outcome.status === 408 || outcome.status === 504;
 }
 
-async function find<Result>(job: Job<Result>): Promise<{ found: Finding<Result> | undefined } | { problem: LumioError }> {
+async function find<Result>(
+  job: Job<Result>,
+): Promise<{ found: Finding<Result> | undefined } | { problem: LumioError }> {
   try {
     return { found: await job.find() };
   } catch (error) {
@@ -131,20 +177,33 @@ function answerOf<Result>(found: Finding<Result>, lost: LumioError): Result {
 }
 
 /** That it may have been done although no answer said so. */
-export function mayBeDone(job: Pick<Job<unknown>, 'what' | 'done' | 'check'>, error: LumioError, reason: string): LumioError {
-  return extended(error, `${reason} ${job.what} may have been ${job.done}.`, { hint: 'Look whether it is there before you send it again.', next: job.check });
+export function mayBeDone(
+  job: Pick<Job<unknown>, 'what' | 'done' | 'check'>,
+  error: LumioError,
+  reason: string,
+): LumioError {
+  return extended(error, `${reason} ${job.what} may have been ${job.done}.`, {
+    hint: 'Look whether it is there before you send it again.',
+    next: job.check,
+  });
 }
 
 function notDone(job: Job<unknown>, error: LumioError): LumioError {
   if (error.kind === 'conflict') return probablyDone(job, error);
   const sentence = `Asked several times afterwards, the server does not list it: unless it shows up late, ${lowerFirst(job.what)} was not ${job.done}.`;
-  return extended(error, sentence, { hint: 'Look once more whether it is there, then run the command again.', next: job.check });
+  return extended(error, sentence, {
+    hint: 'Look once more whether it is there, then run the command again.',
+    next: job.check,
+  });
 }
 
 /** The server refuses it as a duplicate after an answer was lost: it has it, however late it lists it. */
 function probablyDone(job: Job<unknown>, error: LumioError): LumioError {
   const sentence = `Probably this command ${job.done} ${lowerFirst(job.what)} itself: an earlier answer was lost, and the server does not list it yet.`;
-  return extended(error, sentence, { hint: 'Look in a moment whether it is there.', next: job.check });
+  return extended(error, sentence, {
+    hint: 'Look in a moment whether it is there.',
+    next: job.check,
+  });
 }
 
 function lowerFirst(text: string): string {

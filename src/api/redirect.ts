@@ -22,7 +22,10 @@ export function followRedirects(transport: Transport, origin: string): Transport
         if (path === undefined) return outcome;
         outcome = await transport.send({ ...request, path });
       }
-      return outcome.kind === 'answer' && nextPath(request, outcome, new URL(path, origin)) !== undefined ? endless(request, outcome) : outcome;
+      return outcome.kind === 'answer' &&
+        nextPath(request, outcome, new URL(path, origin)) !== undefined
+        ? endless(request, outcome)
+        : outcome;
     },
   };
 }
@@ -45,5 +48,7 @@ function nextPath(request: HttpRequest, answer: HttpAnswer, from: URL): string |
 /** Where an answer redirects to; undefined when it is no redirect. */
 function redirectTarget({ status, headers }: HttpAnswer, from: URL): URL | undefined {
   const location = headers['location'];
-  return redirects.has(status) && location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  return redirects.has(status) && location !== undefined && URL.canParse(location, from.href)
+    ? new URL(location, from)
+    : undefined;
 }

@@ -20,11 +20,16 @@ interface RefusedRequest {
 export function refusalOf(answer: HttpAnswer, request: RefusedRequest): LumioError {
   const kind = kindOf(answer.status);
   const said = saidBy(answer, request.name);
-  const retryAfterSeconds = request.retryAfterMs === undefined ? undefined : Math.min(Math.ceil(request.retryAfterMs / 1000), Number.MAX_SAFE_INTEGER);
+  const retryAfterSeconds =
+    request.retryAfterMs === undefined
+      ? undefined
+      : Math.min(Math.ceil(request.retryAfterMs / 1000), Number.MAX_SAFE_INTEGER);
   return new LumioError(kind, {
     ...hintFor(answer.status, request),
     ...said,
-    message: [said.message, sizeNote(answer.status, request.sizeBytes), timeNote(kind, request)].filter((part) => part !== '').join(' '),
+    message: [said.message, sizeNote(answer.status, request.sizeBytes), timeNote(kind, request)]
+      .filter((part) => part !== '')
+      .join(' '),
     status: answer.status,
     requestId: requestIdOf(answer),
     retryAfterSeconds,
@@ -32,7 +37,15 @@ export function refusalOf(answer: HttpAnswer, request: RefusedRequest): LumioErr
 }
 
 function kindOf(status: number): ErrorKind {
-  const kinds: Readonly<Record<number, ErrorKind>> = { 401: 'auth', 403: 'auth', 404: 'not_found', 408: 'network', 409: 'conflict', 422: 'rejected', 429: 'rate_limited' };
+  const kinds: Readonly<Record<number, ErrorKind>> = {
+    401: 'auth',
+    403: 'auth',
+    404: 'not_found',
+    408: 'network',
+    409: 'conflict',
+    422: 'rejected',
+    429: 'rate_limited',
+  };
   return kinds[status] ?? (status >= 500 ? 'network' : 'unexpected_answer');
 }
 
@@ -46,11 +59,21 @@ function saidBy(answer: HttpAnswer, name: string): Pick<Problem, 'code' | 'messa
     };
   }
   const document = parseJson(answer.body);
-  if (matches(ErrorEnvelope, document)) return { code: document.error.code, message: withFullStop(document.error.message.trim() || `${name} was answered with status ${answer.status} and no message`) };
+  if (matches(ErrorEnvelope, document))
+    return {
+      code: document.error.code,
+      message: withFullStop(
+        document.error.message.trim() ||
+          `${name} was answered with status ${answer.status} and no message`,
+      ),
+    };
   const type = answer.headers['content-type']?.split(';', 1)[0] ?? 'no content type';
   const text = excerpt(plainText(new TextDecoder().decode(answer.body.subarray(0, 20_000))), 120);
   const said = text === '' ? 'with nothing readable in it' : `that says "${text}"`;
-  return { code: `http_${answer.status}`, message: `${name} was answered with status ${answer.status} (${type}) ${said}.` };
+  return {
+    code: `http_${answer.status}`,
+    message: `${name} was answered with status ${answer.status} (${type}) ${said}.`,
+  };
 }
 
 /** As deep as no answer is, and less than what breaks whoever walks through it (checks, masks, prints it) by recursion. */
@@ -82,7 +105,9 @@ export function parseJson(bytes: Uint8Array): unknown {
 /** What a person would read of a proxy's HTML page: its title if it has one that says something. */
 function plainText(text: string): string {
   const title = /<title[^>]*>\s*([^<\s][^<]*)/i.exec(text)?.[1];
-  return title ?? text.replaceAll(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ');
+  return (
+    title ?? text.replaceAll(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ')
+  );
 }
 
 function withFullStop(text: string): string {
@@ -90,7 +115,9 @@ function withFullStop(text: string): string {
 }
 
 function sizeNote(status: number, sizeBytes: number): string {
-  return status === 413 ? `The body has ${sizeText(sizeBytes)}, which is more than the server or a proxy before it takes.` : '';
+  return status === 413
+    ? `The body has ${sizeText(sizeBytes)}, which is more than the server or a proxy before it takes.`
+    : '';
 }
 
 /** Longest wait that --max-wait takes, in whole hours: told to the minute it might be more. A time beyond it is told as none, and may be none: dates end, too. */
@@ -103,13 +130,31 @@ function timeNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): str
   return `It will be accepted again in ${durationText(retryAfterMs)}, at ${until}.`;
 }
 
-function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedRequest): Pick<Problem, 'hint' | 'next'> {
-  if (status === 401) return { hint: 'Check the API key (Account → Security → API Keys in the dashboard).', next: 'lumio login' };
-  if (status === 403 && isExtensionDelete(name)) return { hint: 'The API allows deleting only extensions that were never publicly listed.' };
-  if (status === 403) return { hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.' };
-  if (status === 413) return { hint: isUpload(name) ? 'Make it smaller; lumio pack --list shows the biggest files.' : 'Make it smaller.' };
+function hintFor(
+  status: number,
+  { name, retryAfterMs, maxWaitMs }: RefusedRequest,
+): Pick<Problem, 'hint' | 'next'> {
+  if (status === 401)
+    return {
+      hint: 'Check the API key (Account → Security → API Keys in the dashboard).',
+      next: 'lumio login',
+    };
+  if (status === 403 && isExtensionDelete(name))
+    return { hint: 'The API allows deleting only extensions that were never publicly listed.' };
+  if (status === 403)
+    return {
+      hint: 'The key is valid, but this is not allowed with it; lumio whoami shows which key is in force.',
+    };
+  if (status === 413)
+    return {
+      hint: isUpload(name)
+        ? 'Make it smaller; lumio pack --list shows the biggest files.'
+        : 'Make it smaller.',
+    };
   if (status === 429) return { hint: waitHint(retryAfterMs, maxWaitMs) };
-  return status >= 500 || status === 408 ? { hint: 'The service has a problem; try again later.' } : {};
+  return status >= 500 || status === 408
+    ? { hint: 'The service has a problem; try again later.' }
+    : {};
 }
 
 /** Outlasts the limits that are counted by the minute (API page, Rate limits). */
@@ -118,9 +163,13 @@ const unnamedWaitMs = 120_000;
 /** @param namedMs undefined: the server does not say how long */
 function waitHint(namedMs: number | undefined, maxWaitMs: number): string {
   const ms = namedMs ?? unnamedWaitMs;
-  if (ms > longestWaitMs) return 'That is longer than lumio can wait: ask the operators of the API.';
+  if (ms > longestWaitMs)
+    return 'That is longer than lumio can wait: ask the operators of the API.';
   // The server named short times, one after another, until what all of them may cost was spent.
-  const longer = ms > maxWaitMs ? `with --max-wait ${durationText(ms)}` : `longer than the ${durationText(maxWaitMs)} of --max-wait`;
+  const longer =
+    ms > maxWaitMs
+      ? `with --max-wait ${durationText(ms)}`
+      : `longer than the ${durationText(maxWaitMs)} of --max-wait`;
   const when = namedMs === undefined ? ' in a while' : ' then';
   return `Try again${namedMs === 0 ? '' : when}, or let lumio wait ${longer}.`;
 }
@@ -137,5 +186,10 @@ function isExtensionDelete(name: string): boolean {
 
 /** The server's name for the exchange, for a report to its operators. */
 export function requestIdOf({ headers }: HttpAnswer): string | undefined {
-  return headers['x-request-id'] ?? headers['request-id'] ?? headers['x-correlation-id'] ?? headers['cf-ray'];
+  return (
+    headers['x-request-id'] ??
+    headers['request-id'] ??
+    headers['x-correlation-id'] ??
+    headers['cf-ray']
+  );
 }

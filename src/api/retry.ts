@@ -38,18 +38,31 @@ const shortestBackoffMs = 100;
  * Exponential backoff with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), `Retry-After` (RFC 9110 10.2.3) as the
  * floor. The last backoff is cut to what is left of the budget, a floor that is longer than what is left ends it at once.
  */
-export function decide({ attempts, elapsedMs, maxWaitMs, random, ...situation }: Situation): Decision {
+export function decide({
+  attempts,
+  elapsedMs,
+  maxWaitMs,
+  random,
+  ...situation
+}: Situation): Decision {
   const { trouble } = situation;
   if (!canRepeat(situation)) return { action: 'give_up', reason: 'final' };
   const leftMs = maxWaitMs - elapsedMs;
   const floorMs = (trouble.kind === 'status' ? trouble.retryAfterMs : undefined) ?? 0;
   if (leftMs <= 0 || floorMs > leftMs) return { action: 'give_up', reason: 'over_budget' };
-  const backoffMs = Math.max(shortestBackoffMs, random * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempts - 1)));
+  const backoffMs = Math.max(
+    shortestBackoffMs,
+    random * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempts - 1)),
+  );
   return { action: 'retry', waitMs: Math.round(Math.max(floorMs, Math.min(backoffMs, leftMs))) };
 }
 
 /** A POST is repeated only when it surely had no effect: the server refused it (429), nothing of it was sent, or the server was asked. */
-function canRepeat({ method, trouble, isKnownVoid = false }: Pick<Situation, 'method' | 'trouble' | 'isKnownVoid'>): boolean {
+function canRepeat({
+  method,
+  trouble,
+  isKnownVoid = false,
+}: Pick<Situation, 'method' | 'trouble' | 'isKnownVoid'>): boolean {
   const isHarmless = method !== 'POST' || isKnownVoid;
   if (trouble.kind === 'no_answer') return !trouble.isFinal && (isHarmless || !trouble.isSent);
   return isHarmless ? retriedStatuses.has(trouble.status) : trouble.status === 429;
@@ -57,7 +70,9 @@ function canRepeat({ method, trouble, isKnownVoid = false }: Pick<Situation, 'me
 
 /** Whether a trouble leaves open if the request took effect. A redirect does: it may lead to the result. */
 export function isUnclear(trouble: Trouble): boolean {
-  return trouble.kind === 'no_answer' ? trouble.isSent : trouble.status >= 500 || trouble.status === 408 || trouble.status < 400;
+  return trouble.kind === 'no_answer'
+    ? trouble.isSent
+    : trouble.status >= 500 || trouble.status === 408 || trouble.status < 400;
 }
 
 /**
@@ -65,11 +80,16 @@ export function isUnclear(trouble: Trouble): boolean {
  * @param nowMs the clock here, for an answer without Date
  * @returns milliseconds, at least 0; undefined when there is none or it can't be read
  */
-export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+export function retryAfterMs(
+  headers: Readonly<Record<string, string>>,
+  nowMs: number,
+): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
   const untilMs = httpDate(value);
-  return untilMs === undefined ? undefined : Math.max(0, untilMs - (httpDate(headers['date'] ?? '') ?? nowMs));
+  return untilMs === undefined
+    ? undefined
+    : Math.max(0, untilMs - (httpDate(headers['date'] ?? '') ?? nowMs));
 }
 
 /** RFC 9110 5.6.7; all three of its forms begin with the name of a day. */

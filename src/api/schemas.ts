@@ -80,7 +80,9 @@ export const NoContent = v.undefined();
 /** The extension in an answer that may be wrapped (`{"extension": {…}}`) or bare. */
 export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extension {
   // decode hands back the very value; parse would put the known keys first.
-  return v.is(WrappedExtension, answer) ? answer.extension : decode(Extension, answer, 'The extension');
+  return v.is(WrappedExtension, answer)
+    ? answer.extension
+    : decode(Extension, answer, 'The extension');
 }
 
 /**
@@ -89,9 +91,15 @@ export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extensi
  * @returns the very value that was given (unknown keys, nulls and the order of keys kept), typed
  * @throws LumioError `unexpected_answer` that names the JSON path (`versions[3].id`) and what was expected there
  */
-export function decode<Schema extends v.GenericSchema>(schema: Schema, value: unknown, where: string): v.InferInput<Schema> {
+export function decode<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  where: string,
+): v.InferInput<Schema> {
   if (v.is(schema, value)) return value;
-  const issue = (v.safeParse(schema, value).issues ?? []).flatMap(leaves).reduce((best, leaf) => (reached(leaf) > reached(best) ? leaf : best));
+  const issue = (v.safeParse(schema, value).issues ?? [])
+    .flatMap(leaves)
+    .reduce((best, leaf) => (reached(leaf) > reached(best) ? leaf : best));
   throw new LumioError('unexpected_answer', {
     code: 'unexpected_answer',
     message: `${where} is not what the API promises: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${excerpt(issue.received, 60)}.`,
@@ -100,7 +108,10 @@ export function decode<Schema extends v.GenericSchema>(schema: Schema, value: un
 }
 
 /** Whether a value that came from outside fits a schema. */
-export function matches<Schema extends v.GenericSchema>(schema: Schema, value: unknown): value is v.InferInput<Schema> {
+export function matches<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+): value is v.InferInput<Schema> {
   return v.is(schema, value);
 }
 

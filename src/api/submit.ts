@@ -53,7 +53,8 @@ export function submitVersion(
     check: `lumio versions list -e ${quoted(extensionId)}`,
     request,
     send: () => link.exchange(request, patience),
-    read: (answer: HttpAnswer) => sameVersion(readAnswer('submitVersion', request.name, answer), version, answer.status),
+    read: (answer: HttpAnswer) =>
+      sameVersion(readAnswer('submitVersion', request.name, answer), version, answer.status),
     find: async () => {
       const { versions } = await link.call('listVersions', { params }, patience);
       return versionFinding(versions, submission);
@@ -65,15 +66,31 @@ export function submitVersion(
 }
 
 /** The form fields of Submit version. */
-function partsOf({ version, changelog, bundlePath, bundleSizeBytes, bundleName = 'bundle.tar.gz' }: Submission): Part[] {
+function partsOf({
+  version,
+  changelog,
+  bundlePath,
+  bundleSizeBytes,
+  bundleName = 'bundle.tar.gz',
+}: Submission): Part[] {
   return [
     { name: 'version', value: version },
     ...(changelog === undefined ? [] : [{ name: 'changelog', value: changelog }]),
-    { name: 'bundle', path: bundlePath, sizeBytes: bundleSizeBytes, fileName: bundleName, contentType: 'application/gzip' },
+    {
+      name: 'bundle',
+      path: bundlePath,
+      sizeBytes: bundleSizeBytes,
+      fileName: bundleName,
+      contentType: 'application/gzip',
+    },
   ];
 }
 
-function sameVersion(answer: Answer<'submitVersion'>, version: string, status: number): Answer<'submitVersion'> {
+function sameVersion(
+  answer: Answer<'submitVersion'>,
+  version: string,
+  status: number,
+): Answer<'submitVersion'> {
   if (answer.version.version === version) return answer;
   throw new LumioError('unexpected_answer', {
     code: 'unexpected_answer',
@@ -86,12 +103,19 @@ function sameVersion(answer: Answer<'submitVersion'>, version: string, status: n
  * Creates an extension (API page, Extensions). The extensions are listed before, which costs one GET: names need not be unique and the
  * clocks need not agree, so only an id that was not there before tells the new extension from an older one of the same name.
  */
-export async function createExtension(link: Link, input: ExtensionInput): Promise<Settled<Answer<'createExtension'>>> {
+export async function createExtension(
+  link: Link,
+  input: ExtensionInput,
+): Promise<Settled<Answer<'createExtension'>>> {
   const patience: Patience = {};
   const { extensions: before } = await link.call('listExtensions', {}, patience);
   const known = new Set(before.map(({ id }) => id));
   const request = link.endpoint('createExtension', { body: jsonBody(input) });
-  const told = { what: `Extension "${input.name ?? ''}"`, done: 'created', check: 'lumio extensions list' };
+  const told = {
+    what: `Extension "${input.name ?? ''}"`,
+    done: 'created',
+    check: 'lumio extensions list',
+  };
   const job = {
     ...told,
     request,
@@ -99,7 +123,11 @@ export async function createExtension(link: Link, input: ExtensionInput): Promis
     read: (answer: HttpAnswer) => readAnswer('createExtension', request.name, answer),
     find: async () => {
       const { extensions } = await link.call('listExtensions', {}, patience);
-      return extensionFinding(extensions.filter(({ id }) => !known.has(id)), input.name ?? '', told);
+      return extensionFinding(
+        extensions.filter(({ id }) => !known.has(id)),
+        input.name ?? '',
+        told,
+      );
     },
     // So short a request leaves at once.
     hasLeft: () => true,

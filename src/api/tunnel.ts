@@ -12,7 +12,11 @@ import type { Proxy } from './proxy.ts';
  * @returns the socket, whose other end is the target; TLS is still to be started on it
  * @throws ConnectionError `proxy_refused` with the proxy's status, or the socket's error
  */
-export function openTunnel(proxy: Proxy, target: { hostname: string; port: number }, signal: AbortSignal): Promise<Socket> {
+export function openTunnel(
+  proxy: Proxy,
+  target: { hostname: string; port: number },
+  signal: AbortSignal,
+): Promise<Socket> {
   const authority = `${target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname}:${target.port}`;
   const options = {
     method: 'CONNECT',
@@ -22,7 +26,10 @@ export function openTunnel(proxy: Proxy, target: { hostname: string; port: numbe
     agent: false,
     // Else Node takes it from the Host header, which names the target, and checks the proxy's certificate against that.
     servername: isIP(proxy.hostname) === 0 ? proxy.hostname : '',
-    headers: { host: authority, ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }) },
+    headers: {
+      host: authority,
+      ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }),
+    },
   } as const;
   return new Promise((resolve, reject) => {
     const request = proxy.protocol === 'https:' ? https.request(options) : http.request(options);

@@ -20,5 +20,8 @@ declare module 'undici/lib/api/api-request.js' {
     readonly signal: AbortSignal;
   }
 
-  export default function request(this: Dispatcher, options: RequestOptions): Promise<Dispatcher.ResponseData>;
+  export default function request(
+    this: Dispatcher,
+    options: RequestOptions,
+  ): Promise<Dispatcher.ResponseData>;
 }

@@ -27,8 +27,13 @@ export function multipartBody(parts: readonly Part[]): Body {
   const boundary = `lumio-${randomUUID()}`;
   const heads = parts.map((part) => Buffer.from(`--${boundary}\r\n${headOf(part)}\r\n\r\n`));
   const tail = Buffer.from(`--${boundary}--\r\n`);
-  const sizes = parts.map((part) => ('path' in part ? part.sizeBytes : Buffer.byteLength(part.value)));
-  const sizeBytes = heads.reduce((sum, head, index) => sum + head.length + (sizes[index] ?? 0) + lineEnd.length, tail.length);
+  const sizes = parts.map((part) =>
+    'path' in part ? part.sizeBytes : Buffer.byteLength(part.value),
+  );
+  const sizeBytes = heads.reduce(
+    (sum, head, index) => sum + head.length + (sizes[index] ?? 0) + lineEnd.length,
+    tail.length,
+  );
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
     sizeBytes,
@@ -49,7 +54,11 @@ function escapeName(name: string): string {
   return name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22');
 }
 
-async function* formBytes(parts: readonly Part[], heads: readonly Buffer[], tail: Buffer): AsyncGenerator<Uint8Array> {
+async function* formBytes(
+  parts: readonly Part[],
+  heads: readonly Buffer[],
+  tail: Buffer,
+): AsyncGenerator<Uint8Array> {
   for (const [index, part] of parts.entries()) {
     yield heads[index] ?? lineEnd;
     if ('path' in part) yield* fileBytes(part.path, part.sizeBytes);
@@ -60,7 +69,10 @@ async function* formBytes(parts: readonly Part[], heads: readonly Buffer[], tail
 }
 
 /** A chunk counts as sent when the next one is asked for, which undici does once the socket has taken it. */
-async function* counted(chunks: AsyncIterable<Uint8Array>, onSent: (sentBytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onSent: (sentBytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   let sentBytes = 0;
   for await (const chunk of chunks) {
     yield chunk;
@@ -76,7 +88,7 @@ async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8
     if ((await file.stat()).size !== sizeBytes) throw changed(path);
     let [current, spare] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
     let reading = fill(file, current, 0);
-    for (let position = 0; position < sizeBytes; ) {
+    for (let position = 0; position < sizeBytes;) {
       const length = await reading;
       position += length;
       if (length === 0 || position > sizeBytes) throw changed(path);
@@ -95,7 +107,9 @@ async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8
 async function fill(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
   let length = 0;
   while (length < buffer.length) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, position + length).catch(() => ({ bytesRead: 0 }));
+    const { bytesRead } = await file
+      .read(buffer, length, buffer.length - length, position + length)
+      .catch(() => ({ bytesRead: 0 }));
     if (bytesRead === 0) break;
     length += bytesRead;
   }
@@ -103,6 +117,14 @@ async function fill(file: FileHandle, buffer: Buffer, position: number): Promise
 }
 
 function changed(path: string, cause?: unknown): LumioError {
-  const how = cause === undefined ? 'changed or became unreadable while it was being uploaded' : `can't be read (${systemReason(cause)})`;
-  return new LumioError('refused', { code: 'file_changed', message: `${path} ${how}.`, hint: 'Let nothing write to it and run the command again.', cause });
+  const how =
+    cause === undefined
+      ? 'changed or became unreadable while it was being uploaded'
+      : `can't be read (${systemReason(cause)})`;
+  return new LumioError('refused', {
+    code: 'file_changed',
+    message: `${path} ${how}.`,
+    hint: 'Let nothing write to it and run the command again.',
+    cause,
+  });
 }

@@ -121,7 +121,7 @@ class Packing {
   *#read(file: SelectedFile, doneBytes: number): Generator<number, void, undefined> {
     const source = new Source(this.#selection.folder, file);
     try {
-      for (let offset = 0; offset < file.sizeBytes; ) {
+      for (let offset = 0; offset < file.sizeBytes;) {
         offset += this.#readPiece(source, file, offset);
         if (this.#position === blockEnd) yield doneBytes + offset;
       }
@@ -137,7 +137,13 @@ class Packing {
     const start = this.#position;
     const end = Math.min(start + file.sizeBytes - offset, blockEnd);
     source.fill(buffer, start, end);
-    this.#scan.content(file.path, { buffer, start, end, offset, isLast: offset + end - start === file.sizeBytes });
+    this.#scan.content(file.path, {
+      buffer,
+      start,
+      end,
+      offset,
+      isLast: offset + end - start === file.sizeBytes,
+    });
     this.#position = end;
     return end - start;
   }

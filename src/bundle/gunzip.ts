@@ -9,7 +9,10 @@ import { archiveError } from './archive-error.ts';
  * @throws LumioError `archive_not_gzip`, `archive_corrupt`, `archive_truncated`, `archive_trailing_data`; errors of the source and the
  * signal's reason as they are
  */
-export async function* gunzip(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+export async function* gunzip(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
   signal.throwIfAborted();
   const meter = new Meter();
   const unzip = createGunzip();
@@ -25,7 +28,8 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>, signal: AbortSi
     signal.removeEventListener('abort', onAbort);
   }
   // zlib passes over what follows the last member without a word.
-  if (unzip.bytesWritten < meter.sizeBytes) throw archiveError('archive_trailing_data', 'is followed by something that is not gzip');
+  if (unzip.bytesWritten < meter.sizeBytes)
+    throw archiveError('archive_trailing_data', 'is followed by something that is not gzip');
 }
 
 /** Counts what comes in and keeps its first two bytes. */
@@ -33,7 +37,11 @@ class Meter extends Transform {
   sizeBytes = 0;
   start: Buffer = Buffer.alloc(0);
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
+  override _transform(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error: null, chunk: Buffer) => void,
+  ): void {
     this.sizeBytes += chunk.length;
     if (this.start.length < 2) this.start = Buffer.concat([this.start, chunk.subarray(0, 2)]);
     done(null, chunk);
@@ -44,9 +52,10 @@ function translated(error: unknown, meter: Meter): unknown {
   const code = systemCode(error);
   if (code === undefined || !code.startsWith('Z_')) return error;
   if (meter.start.length === 0) return archiveError('archive_not_gzip', 'is empty');
-  if (meter.start[0] !== 0x1f || meter.start[1] !== 0x8b) return archiveError('archive_not_gzip', 'is not a gzip file');
+  if (meter.start[0] !== 0x1f || meter.start[1] !== 0x8b)
+    return archiveError('archive_not_gzip', 'is not a gzip file');
   if (code === 'Z_BUF_ERROR') return archiveError('archive_truncated', 'ends too early', error);
-  return archiveError('archive_corrupt', 'is damaged: its gzip stream can\'t be unpacked', error);
+  return archiveError('archive_corrupt', "is damaged: its gzip stream can't be unpacked", error);
 }
 
 function asError(reason: unknown): Error {

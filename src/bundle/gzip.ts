@@ -81,7 +81,10 @@ export class ParallelGzip {
   }
 }
 
-function deflate(content: Buffer, { flush, dictionary }: { flush: number; dictionary: Buffer }): Promise<Buffer> {
+function deflate(
+  content: Buffer,
+  { flush, dictionary }: { flush: number; dictionary: Buffer },
+): Promise<Buffer> {
   const options = {
     level: 6,
     memLevel: 9,

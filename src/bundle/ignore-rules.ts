@@ -24,7 +24,8 @@ export class IgnoreRules {
     }
     // Whoever names a folder to be packed means it, also where a rule above leaves it out (`dist/`, copied from .gitignore).
     const steps = this.#prefix.split('/').slice(0, -1);
-    for (const index of steps.keys()) this.#rules.add(`!/${escapeGlob(steps.slice(0, index + 1).join('/'))}/`);
+    for (const index of steps.keys())
+      this.#rules.add(`!/${escapeGlob(steps.slice(0, index + 1).join('/'))}/`);
   }
 
   /** Adds the rules of a file in the folder or below it. @param base its folder, relative to the packed one, ending with `/` or empty */

@@ -9,7 +9,10 @@ const newline = 0x0a;
  * Turns offsets into line numbers, by reading the file once more. Only what stops the command is looked up, so counting lines costs
  * nothing as long as there is nothing to tell.
  */
-export function locate({ path, rule, message, offset }: Sighting, files: readonly SelectedFile[]): Finding {
+export function locate(
+  { path, rule, message, offset }: Sighting,
+  files: readonly SelectedFile[],
+): Finding {
   const file = files.find((candidate) => candidate.path === path);
   if (file === undefined || offset === undefined) return { path, rule, message };
   return { path, rule, message, line: lineAt(file.absolutePath, offset) };
@@ -20,7 +23,7 @@ function lineAt(absolutePath: string, offset: number): number {
   const descriptor = openSync(absolutePath, 'r');
   try {
     let line = 1;
-    for (let left = offset; left > 0; ) {
+    for (let left = offset; left > 0;) {
       const count = readSync(descriptor, buffer, 0, Math.min(left, buffer.length), null);
       if (count === 0) break;
       line += countNewlines(buffer.subarray(0, count));

@@ -5,7 +5,8 @@
 const forbiddenCharacter = /[<>:"|?*\\\u0000-\u001f\u007f-\u009f]/u;
 
 /** Device names of Windows, alone or before a dot ("Naming Files, Paths, and Namespaces", learn.microsoft.com). */
-const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\.|$)/iu;
+const deviceName =
+  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\.|$)/iu;
 
 /** What nearly every name is; spares it the other questions. */
 const plainName = /^[\w.-]*[\w-]$/;
@@ -17,7 +18,8 @@ const plainName = /^[\w.-]*[\w-]$/;
 export function nameProblem(name: string): { code: string; message: string } | undefined {
   if (plainName.test(name) && !deviceName.test(name)) return undefined;
   // Node decodes what is not UTF-8 to U+FFFD; a name that truly holds that character is as useless to its readers.
-  if (name.includes('\ufffd')) return { code: 'name_not_utf8', message: 'has a name that is not valid UTF-8' };
+  if (name.includes('\ufffd'))
+    return { code: 'name_not_utf8', message: 'has a name that is not valid UTF-8' };
   const forbidden = forbiddenCharacter.exec(name)?.[0];
   if (forbidden !== undefined) return unstorable(`${JSON.stringify(forbidden)} in its name`);
   if (/[. ]$/u.test(name)) return unstorable('a name that ends with a dot or a space');
@@ -38,7 +40,11 @@ export function clashKey(name: string): string {
 export function sortByBytes<Item extends { readonly key: string }>(items: Item[]): Item[] {
   // UTF-16 order, which `<` gives, differs from that of the bytes beyond U+FFFF only.
   const isWide = items.some(({ key }) => surrogate.test(key));
-  return items.sort((left, right) => (isWide ? Buffer.compare(Buffer.from(left.key), Buffer.from(right.key)) : compareUnits(left.key, right.key)));
+  return items.sort((left, right) =>
+    isWide
+      ? Buffer.compare(Buffer.from(left.key), Buffer.from(right.key))
+      : compareUnits(left.key, right.key),
+  );
 }
 
 function compareUnits(left: string, right: string): number {

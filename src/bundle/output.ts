@@ -20,7 +20,8 @@ export class ArchiveOutput {
     this.sizeBytes += chunk.length;
     const descriptor = this.#descriptor;
     if (descriptor === undefined) return;
-    for (let done = 0; done < chunk.length; ) done += this.#attempt(() => writeSync(descriptor, chunk, done));
+    for (let done = 0; done < chunk.length;)
+      done += this.#attempt(() => writeSync(descriptor, chunk, done));
   }
 
   /** Of all that was written, hexadecimal. To be asked once. */

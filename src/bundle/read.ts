@@ -41,7 +41,10 @@ const largestExtendedHeaderBytes = 1024 * 1024;
  * `archive_path_unsafe`, `archive_entry_type`, `archive_duplicate_path`, `archive_path_clash`, `archive_empty`,
  * `archive_too_many_entries`, `archive_too_large`; the source's own error as it is; the signal's reason when it is aborted
  */
-export async function* readArchive(source: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncGenerator<ArchiveEntry, void, undefined> {
+export async function* readArchive(
+  source: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+): AsyncGenerator<ArchiveEntry, void, undefined> {
   const reader = new ByteReader(gunzip(source, options.signal));
   try {
     yield* new ArchiveReader(reader, { ...defaultLimits, ...options.limits }).files();
@@ -76,20 +79,33 @@ class ArchiveReader {
   #assertNoFileAbove(path: string): void {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const above = path.slice(0, end);
-      if (this.#seen.has(above)) throw archiveError('archive_path_clash', `holds ${JSON.stringify(above)} as a file and, for ${JSON.stringify(path)}, as a folder`);
+      if (this.#seen.has(above))
+        throw archiveError(
+          'archive_path_clash',
+          `holds ${JSON.stringify(above)} as a file and, for ${JSON.stringify(path)}, as a folder`,
+        );
     }
   }
 
   /** The next header, or undefined at the end of the archive. */
   async #header(): Promise<TarEntry | undefined> {
     const record = await this.#reader.take(recordBytes);
-    if (record === undefined) throw this.#entryCount === 0 ? notTar() : archiveError('archive_truncated', 'ends without an end mark');
+    if (record === undefined)
+      throw this.#entryCount === 0
+        ? notTar()
+        : archiveError('archive_truncated', 'ends without an end mark');
     const entry = readHeader(record, this.#overrides.path);
     if (entry === 'end') return undefined;
-    if (entry === 'invalid') throw this.#entryCount === 0 ? notTar() : archiveError('archive_corrupt', 'holds a damaged header');
+    if (entry === 'invalid')
+      throw this.#entryCount === 0
+        ? notTar()
+        : archiveError('archive_corrupt', 'holds a damaged header');
     this.#entryCount += 1;
     if (this.#entryCount > this.#limits.maxEntries) {
-      throw archiveError('archive_too_many_entries', `holds more than ${this.#limits.maxEntries} entries`);
+      throw archiveError(
+        'archive_too_many_entries',
+        `holds more than ${this.#limits.maxEntries} entries`,
+      );
     }
     return entry;
   }
@@ -97,7 +113,8 @@ class ArchiveReader {
   /** Reads what belongs to the header; gives the file, if it is one. */
   async #take(header: TarEntry): Promise<ArchiveEntry | undefined> {
     if (header.type === 'ExtendedHeader') return this.#override(header, readPax);
-    if (header.type === 'NextFileHasLongPath') return this.#override(header, (text) => ({ path: text.replace(/\0.*/s, '') }));
+    if (header.type === 'NextFileHasLongPath')
+      return this.#override(header, (text) => ({ path: text.replace(/\0.*/s, '') }));
     if (header.type === 'GlobalExtendedHeader') return this.#skip(header);
     const entry = { ...header, ...this.#overrides };
     this.#overrides = {};
@@ -106,29 +123,44 @@ class ArchiveReader {
       return this.#skip(entry);
     }
     if (!fileTypes.has(entry.type)) {
-      throw archiveError('archive_entry_type', `holds ${JSON.stringify(entry.path)}, which is no file (${entry.type})`);
+      throw archiveError(
+        'archive_entry_type',
+        `holds ${JSON.stringify(entry.path)}, which is no file (${entry.type})`,
+      );
     }
     return this.#file(entry);
   }
 
   async #file(entry: TarEntry): Promise<ArchiveEntry> {
     const path = safePath(entry.path);
-    if (path === '' || path.endsWith('/')) throw archiveError('archive_path_unsafe', `holds a file without a name (${JSON.stringify(entry.path)})`);
-    if (this.#seen.has(path)) throw archiveError('archive_duplicate_path', `holds ${JSON.stringify(path)} twice`);
+    if (path === '' || path.endsWith('/'))
+      throw archiveError(
+        'archive_path_unsafe',
+        `holds a file without a name (${JSON.stringify(entry.path)})`,
+      );
+    if (this.#seen.has(path))
+      throw archiveError('archive_duplicate_path', `holds ${JSON.stringify(path)} twice`);
     this.#seen.add(path);
     this.#contentBytes += entry.sizeBytes;
     if (this.#contentBytes > this.#limits.maxContentBytes) {
-      throw archiveError('archive_too_large', `unpacks to more than ${this.#limits.maxContentBytes} bytes`);
+      throw archiveError(
+        'archive_too_large',
+        `unpacks to more than ${this.#limits.maxContentBytes} bytes`,
+      );
     }
     await this.#skip(entry);
     return { path, sizeBytes: entry.sizeBytes };
   }
 
   async #override(entry: TarEntry, decode: (text: string) => Overrides): Promise<undefined> {
-    if (entry.sizeBytes > largestExtendedHeaderBytes) throw archiveError('archive_corrupt', 'holds an extended header of more than 1 MiB');
+    if (entry.sizeBytes > largestExtendedHeaderBytes)
+      throw archiveError('archive_corrupt', 'holds an extended header of more than 1 MiB');
     const content = await this.#reader.take(padded(entry.sizeBytes));
     if (content === undefined) throw cutOff(entry);
-    this.#overrides = { ...this.#overrides, ...decode(content.toString('utf8', 0, entry.sizeBytes)) };
+    this.#overrides = {
+      ...this.#overrides,
+      ...decode(content.toString('utf8', 0, entry.sizeBytes)),
+    };
   }
 
   async #skip(entry: TarEntry): Promise<undefined> {
@@ -140,11 +172,21 @@ const fileTypes: ReadonlySet<string> = new Set(['File', 'ContiguousFile']);
 
 /** Takes off the `./` that `tar -C dist .` writes. @throws when the path could lead out of the folder that the archive is unpacked in */
 function safePath(path: string): string {
-  if (path.length > longestPath) throw archiveError('archive_path_unsafe', `holds a path of more than ${longestPath} characters (${JSON.stringify(path.slice(0, 100))}…)`);
+  if (path.length > longestPath)
+    throw archiveError(
+      'archive_path_unsafe',
+      `holds a path of more than ${longestPath} characters (${JSON.stringify(path.slice(0, 100))}…)`,
+    );
   const relative = path.replace(/^(?:\.\/+)+|^\.$/, '');
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  const isUnsafe = /^(?:\/|[A-Za-z]:)|[\\\u0000-\u001f\u007f]/.test(relative) || relative.split('/').includes('..');
-  if (isUnsafe) throw archiveError('archive_path_unsafe', `holds ${JSON.stringify(path)}, a path that leads out of its folder or that can't be stored everywhere`);
+  const isUnsafe =
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    /^(?:\/|[A-Za-z]:)|[\\\u0000-\u001f\u007f]/.test(relative) ||
+    relative.split('/').includes('..');
+  if (isUnsafe)
+    throw archiveError(
+      'archive_path_unsafe',
+      `holds ${JSON.stringify(path)}, a path that leads out of its folder or that can't be stored everywhere`,
+    );
   return relative;
 }
 
@@ -163,6 +205,7 @@ function cutOff(entry: TarEntry): Error {
 /** After the end mark a tar may be filled up with zeros, with nothing else. */
 async function assertOnlyZeros(reader: ByteReader): Promise<void> {
   for (let chunk = await reader.some(); chunk !== undefined; chunk = await reader.some()) {
-    if (chunk.some((byte) => byte !== 0)) throw archiveError('archive_trailing_data', 'goes on after its end mark');
+    if (chunk.some((byte) => byte !== 0))
+      throw archiveError('archive_trailing_data', 'goes on after its end mark');
   }
 }

@@ -27,7 +27,8 @@ const mostTold = 100;
 
 export function refuse(folder: string, refusals: readonly [Refusal, ...Refusal[]]): LumioError {
   const [first, ...others] = refusals;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more of its entries can't be packed)`;
+  const more =
+    others.length === 0 ? '' : ` (and ${others.length} more of its entries can't be packed)`;
   return new LumioError('refused', {
     code: first.code,
     message: `${first.path === '' ? `The folder ${folder}` : `${quote(first.path)} in ${folder}`} ${first.message}${more}.`,
@@ -45,7 +46,10 @@ export function kindOf(entry: Dirent | Stats): string {
 
 /** A path for a message: as it is, or with escapes where it holds something that a terminal should not get. */
 export function quote(path: string): string {
-  return JSON.stringify(path).replaceAll(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return JSON.stringify(path).replaceAll(
+    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    },
+  );
 }

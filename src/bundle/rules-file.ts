@@ -53,7 +53,8 @@ function readFile(file: string): Buffer {
 function readUpTo(descriptor: number, lengthBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(lengthBytes);
   let end = 0;
-  for (let count = -1; count !== 0; end += count) count = readSync(descriptor, buffer, end, lengthBytes - end, null);
+  for (let count = -1; count !== 0; end += count)
+    count = readSync(descriptor, buffer, end, lengthBytes - end, null);
   return buffer.subarray(0, end);
 }
 

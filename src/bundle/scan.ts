@@ -75,7 +75,11 @@ export class SecretScan {
 
   #keys(path: string, { buffer, start, end, offset }: Piece, from: number): void {
     const view = buffer.subarray(from, end);
-    for (let at = view.indexOf('PRIVATE KEY'); at !== -1; at = view.indexOf('PRIVATE KEY', at + 1)) {
+    for (
+      let at = view.indexOf('PRIVATE KEY');
+      at !== -1;
+      at = view.indexOf('PRIVATE KEY', at + 1)
+    ) {
       const rule = keyNear(view, at);
       if (rule !== undefined) this.#note({ path, ...rule, offset: offset + from + at - start });
     }
@@ -86,7 +90,9 @@ export class SecretScan {
       // A run that touches a border may be cut there; it is whole in the piece before or after.
       const isWhole = (run.start > from || offset === start - from) && (run.end < end || isLast);
       const before = run.start > from ? buffer.toString('latin1', run.start - 1, run.start) : '';
-      const rule = isWhole ? ruleForRun(buffer.toString('latin1', run.start, run.end), before) : undefined;
+      const rule = isWhole
+        ? ruleForRun(buffer.toString('latin1', run.start, run.end), before)
+        : undefined;
       if (rule !== undefined) this.#note({ path, ...rule, offset: offset + run.start - start });
     }
   }
@@ -100,7 +106,8 @@ export class SecretScan {
 }
 
 const isTokenByte = new Uint8Array(256);
-for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-')) isTokenByte[byte] = 1;
+for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'))
+  isTokenByte[byte] = 1;
 
 /**
  * A token is a whole run of letters, digits, `_` and `-`; runs that long are rare in text. So only every twentieth byte has to be
@@ -126,7 +133,10 @@ function longRuns(buffer: Buffer, from: number, end: number): { start: number; e
 
 /** The one error for all findings. @param findings at least one */
 export function secretsFound(findings: readonly Finding[]): LumioError {
-  const told = findings.map(({ path, line, message, rule }) => `${path}${line === undefined ? '' : `:${line}`} ${message} (${rule})`);
+  const told = findings.map(
+    ({ path, line, message, rule }) =>
+      `${path}${line === undefined ? '' : `:${line}`} ${message} (${rule})`,
+  );
   const allows = [...new Set(findings.map(({ path }) => `--allow ${shellWord(path)}`))].slice(0, 3);
   return new LumioError('refused', {
     code: 'secret_found',

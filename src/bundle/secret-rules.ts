@@ -8,7 +8,10 @@ export interface SecretRule {
 }
 
 const envFile: SecretRule = { rule: 'env-file', message: 'is a file of environment variables' };
-const keyFile: SecretRule = { rule: 'private-key-file', message: 'has the name of a private SSH key' };
+const keyFile: SecretRule = {
+  rule: 'private-key-file',
+  message: 'has the name of a private SSH key',
+};
 const privateKey: SecretRule = { rule: 'private-key', message: 'holds a private key' };
 
 /** @param name last part of a path */
@@ -25,15 +28,39 @@ interface TokenRule extends SecretRule {
 }
 
 const tokenRules: readonly TokenRule[] = [
-  { rule: 'lumio-key', message: 'holds a Lumio API key', pattern: /^lm_(?:dev|usr)_([\w-]{24,128})$/ },
-  { rule: 'github-token', message: 'holds a GitHub token', pattern: /^gh[pousr]_([A-Za-z0-9]{36,251})$/ },
-  { rule: 'github-token', message: 'holds a GitHub token', pattern: /^github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})$/ },
+  {
+    rule: 'lumio-key',
+    message: 'holds a Lumio API key',
+    pattern: /^lm_(?:dev|usr)_([\w-]{24,128})$/,
+  },
+  {
+    rule: 'github-token',
+    message: 'holds a GitHub token',
+    pattern: /^gh[pousr]_([A-Za-z0-9]{36,251})$/,
+  },
+  {
+    rule: 'github-token',
+    message: 'holds a GitHub token',
+    pattern: /^github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})$/,
+  },
   { rule: 'gitlab-token', message: 'holds a GitLab token', pattern: /^glpat-([\w-]{20,64})$/ },
   { rule: 'npm-token', message: 'holds an npm token', pattern: /^npm_([A-Za-z0-9]{36})$/ },
   // The example in the documentation of AWS ends with the word EXAMPLE.
-  { rule: 'aws-key', message: 'holds an AWS access key', pattern: /^(?:AKIA|ASIA)([A-Z2-7]{16})(?<!EXAMPLE)$/ },
-  { rule: 'slack-token', message: 'holds a Slack token', pattern: /^xox[abeprs]-([A-Za-z0-9-]{20,250})$/ },
-  { rule: 'stripe-key', message: 'holds a secret Stripe key', pattern: /^[rs]k_live_([A-Za-z0-9]{20,247})$/ },
+  {
+    rule: 'aws-key',
+    message: 'holds an AWS access key',
+    pattern: /^(?:AKIA|ASIA)([A-Z2-7]{16})(?<!EXAMPLE)$/,
+  },
+  {
+    rule: 'slack-token',
+    message: 'holds a Slack token',
+    pattern: /^xox[abeprs]-([A-Za-z0-9-]{20,250})$/,
+  },
+  {
+    rule: 'stripe-key',
+    message: 'holds a secret Stripe key',
+    pattern: /^[rs]k_live_([A-Za-z0-9]{20,247})$/,
+  },
   { rule: 'google-key', message: 'holds a Google API key', pattern: /^AIza([\w-]{35})$/ },
 ];
 

@@ -54,7 +54,9 @@ export async function selectFiles(folder: string, options: SelectOptions): Promi
 
 /** The biggest files first, at most `count`; of equal ones the first by path. */
 export function largestFiles(selection: Selection, count: number): readonly SelectedFile[] {
-  return selection.files.toSorted((left, right) => right.sizeBytes - left.sizeBytes).slice(0, count);
+  return selection.files
+    .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
+    .slice(0, count);
 }
 
 function resolveFolder(folder: string): string {
@@ -75,8 +77,12 @@ function folderError(folder: string, error: unknown): LumioError {
   const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemReason(error));
   return new LumioError('refused', {
     code: isMissing ? 'folder_not_found' : 'folder_unreadable',
-    message: isMissing ? `There is no folder ${folder}.` : `The folder ${folder} can't be read (${systemReason(error)}).`,
-    hint: isMissing ? 'Build the extension first, or name the folder that the build writes to.' : 'Make it readable for this user.',
+    message: isMissing
+      ? `There is no folder ${folder}.`
+      : `The folder ${folder} can't be read (${systemReason(error)}).`,
+    hint: isMissing
+      ? 'Build the extension first, or name the folder that the build writes to.'
+      : 'Make it readable for this user.',
     cause: error,
   });
 }
@@ -84,10 +90,16 @@ function folderError(folder: string, error: unknown): LumioError {
 function nothingToPack(folder: string, { ignoredCount, ignoringFiles }: FolderWalk): LumioError {
   const isIgnored = ignoringFiles.length > 0;
   const isEmpty = ignoredCount === 0;
-  const reason = isIgnored ? 'everything in it is ignored' : 'it holds only what is never packed, such as .git and node_modules';
+  const reason = isIgnored
+    ? 'everything in it is ignored'
+    : 'it holds only what is never packed, such as .git and node_modules';
   return new LumioError('refused', {
     code: 'folder_empty',
-    message: isEmpty ? `There are no files in ${folder}.` : `Nothing is left to pack in ${folder}: ${reason}.`,
-    hint: isIgnored ? `Check the rules in ${ignoringFiles.join(' and ')}.` : 'Build the extension first.',
+    message: isEmpty
+      ? `There are no files in ${folder}.`
+      : `Nothing is left to pack in ${folder}: ${reason}.`,
+    hint: isIgnored
+      ? `Check the rules in ${ignoringFiles.join(' and ')}.`
+      : 'Build the extension first.',
   });
 }

@@ -11,7 +11,13 @@ import type { SelectedFile } from './select.ts';
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /** Each of these means that it is not the regular file any more that was selected. */
-const codesOfAChange: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'EISDIR']);
+const codesOfAChange: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ELOOP',
+  'ENXIO',
+  'EISDIR',
+]);
 
 /**
  * Reading is synchronous: on the main thread a small file costs a fraction of what it costs by way of the thread pool, and the
@@ -35,7 +41,7 @@ export class Source {
 
   /** Reads on and fills the buffer from `start` up to `end`. */
   fill(buffer: Buffer, start: number, end: number): void {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const count = this.#read(buffer, at, end - at);
       if (count === 0) throw this.#changed();
       at += count;
@@ -46,7 +52,8 @@ export class Source {
   assertUnchanged(): void {
     const now = fstatSync(this.#descriptor);
     const { sizeBytes, mtimeMs, inode } = this.#file;
-    if (now.size !== sizeBytes || now.mtimeMs !== mtimeMs || now.ino !== inode) throw this.#changed();
+    if (now.size !== sizeBytes || now.mtimeMs !== mtimeMs || now.ino !== inode)
+      throw this.#changed();
   }
 
   close(): void {
@@ -64,10 +71,14 @@ export class Source {
   #problem(error: unknown): LumioError {
     const code = systemReason(error);
     if (codesOfAChange.has(code)) return this.#changed();
-    return refuse(this.#folder, [{ path: this.#file.path, code: 'file_unreadable', message: `can't be read (${code})` }]);
+    return refuse(this.#folder, [
+      { path: this.#file.path, code: 'file_unreadable', message: `can't be read (${code})` },
+    ]);
   }
 
   #changed(): LumioError {
-    return refuse(this.#folder, [{ path: this.#file.path, code: 'file_changed', message: 'changed while it was packed' }]);
+    return refuse(this.#folder, [
+      { path: this.#file.path, code: 'file_changed', message: 'changed while it was packed' },
+    ]);
   }
 }

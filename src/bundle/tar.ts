@@ -30,7 +30,17 @@ export interface TarFile {
  */
 export function headerMaker(mtimeSeconds: number): (file: TarFile) => Buffer {
   const mtime = new Date(mtimeSeconds * 1000);
-  const header = new Header({ path: '', type: 'File', mode: fileMode, uid: 0, gid: 0, size: 0, mtime, uname: '', gname: '' });
+  const header = new Header({
+    path: '',
+    type: 'File',
+    mode: fileMode,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime,
+    uname: '',
+    gname: '',
+  });
   const template = Buffer.alloc(recordBytes);
   header.encode(template);
   const templateSum = header.cksum ?? 0;
@@ -73,7 +83,11 @@ function fillTemplate(record: Buffer, file: TarFile, templateSum: number): boole
 }
 
 /** Replaces the zeros of a number field. @returns by how much the sum of its bytes grew */
-function writeOctal(record: Buffer, { start, digits }: { start: number; digits: number }, value: number): number {
+function writeOctal(
+  record: Buffer,
+  { start, digits }: { start: number; digits: number },
+  value: number,
+): number {
   let growth = 0;
   let rest = value;
   for (let at = start + digits - 1; at >= start; at -= 1) {
@@ -112,7 +126,8 @@ export interface Overrides {
 export function readHeader(record: Buffer, longPath?: string): TarEntry | 'end' | 'invalid' {
   const header = decoded(record, longPath);
   if (header?.nullBlock === true) return 'end';
-  if (header?.cksumValid !== true || header.path === undefined || header.size === undefined) return 'invalid';
+  if (header?.cksumValid !== true || header.path === undefined || header.size === undefined)
+    return 'invalid';
   return { type: header.type, path: header.path, sizeBytes: header.size };
 }
 
@@ -130,5 +145,8 @@ function decoded(record: Buffer, longPath: string | undefined): Header | undefin
 export function readPax(text: string): Overrides {
   const { path, size } = Pax.parse(text);
   const isSize = Number.isSafeInteger(size) && Number(size) >= 0;
-  return { ...(path === undefined ? {} : { path }), ...(isSize ? { sizeBytes: Number(size) } : {}) };
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(isSize ? { sizeBytes: Number(size) } : {}),
+  };
 }

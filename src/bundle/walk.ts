@@ -9,7 +9,13 @@ import { type Refusal, kindOf, quote, refuse } from './refusals.ts';
 import type { SelectedFile } from './select.ts';
 
 const ignoreFileName = '.lumioignore';
-const alwaysLeftOut: ReadonlySet<string> = new Set(['.git', 'node_modules', '.DS_Store', 'Thumbs.db', ignoreFileName]);
+const alwaysLeftOut: ReadonlySet<string> = new Set([
+  '.git',
+  'node_modules',
+  '.DS_Store',
+  'Thumbs.db',
+  ignoreFileName,
+]);
 
 /** Links to folders can multiply folders and files without end (a folder with two links to the next, forty times over). */
 const mostFolderLinks = 10_000;
@@ -71,9 +77,13 @@ export class FolderWalk {
       const rules = await this.#loadRules();
       rules.addInner(join(folder.realPath, ignoreFileName), folder.path);
     }
-    for (const { key, realPath, facts } of this.#withoutClashes(folder, await this.#items(folder, entries))) {
+    for (const { key, realPath, facts } of this.#withoutClashes(
+      folder,
+      await this.#items(folder, entries),
+    )) {
       const path = folder.path + key;
-      if (facts === undefined) await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
+      if (facts === undefined)
+        await this.#folder({ path, realPath, trail: [...folder.trail, realPath] });
       else this.#add({ path, absolutePath: realPath, ...facts });
     }
   }
@@ -90,7 +100,14 @@ export class FolderWalk {
   }
 
   #add(file: SelectedFile): void {
-    if (this.files.length === mostFiles) throw refuse(this.#root, [{ path: file.path, code: 'too_many_files', message: `is one file too many: a bundle holds up to ${mostFiles}` }]);
+    if (this.files.length === mostFiles)
+      throw refuse(this.#root, [
+        {
+          path: file.path,
+          code: 'too_many_files',
+          message: `is one file too many: a bundle holds up to ${mostFiles}`,
+        },
+      ]);
     this.files.push(file);
   }
 
@@ -98,7 +115,11 @@ export class FolderWalk {
     try {
       return readdirSync(folder.realPath, { withFileTypes: true });
     } catch (error) {
-      this.#refuse(folder.path, folder.path === '' ? 'folder_unreadable' : 'file_unreadable', `can't be read (${systemReason(error)})`);
+      this.#refuse(
+        folder.path,
+        folder.path === '' ? 'folder_unreadable' : 'file_unreadable',
+        `can't be read (${systemReason(error)})`,
+      );
       return [];
     }
   }
@@ -112,13 +133,23 @@ export class FolderWalk {
     const problem = nameProblem(entry.name);
     if (problem !== undefined) return this.#refuse(path, problem.code, problem.message);
     const realPath = folder.realPath + (folder.realPath.endsWith(sep) ? '' : sep) + entry.name;
-    if (entry.isDirectory()) return { key: `${entry.name}/`, name: entry.name, realPath, facts: undefined };
-    if (entry.isSymbolicLink()) return this.#followLink(folder, path, { name: entry.name, realPath });
-    if (!entry.isFile()) return this.#refuse(path, 'special_file', `is ${kindOf(entry)}; only files and folders can be packed`);
+    if (entry.isDirectory())
+      return { key: `${entry.name}/`, name: entry.name, realPath, facts: undefined };
+    if (entry.isSymbolicLink())
+      return this.#followLink(folder, path, { name: entry.name, realPath });
+    if (!entry.isFile())
+      return this.#refuse(
+        path,
+        'special_file',
+        `is ${kindOf(entry)}; only files and folders can be packed`,
+      );
     return this.#fileItem(path, { name: entry.name, realPath });
   }
 
-  #fileItem(path: string, { name, realPath }: { name: string; realPath: string }): Item | undefined {
+  #fileItem(
+    path: string,
+    { name, realPath }: { name: string; realPath: string },
+  ): Item | undefined {
     try {
       const stats = lstatSync(realPath, { throwIfNoEntry: false });
       if (stats?.isFile() === true) return { key: name, name, realPath, facts: factsOf(stats) };
@@ -128,18 +159,40 @@ export class FolderWalk {
     return this.#refuse(path, 'file_changed', 'vanished while the folder was read');
   }
 
-  #followLink(folder: Folder, path: string, link: { name: string; realPath: string }): Item | undefined {
+  #followLink(
+    folder: Folder,
+    path: string,
+    link: { name: string; realPath: string },
+  ): Item | undefined {
     const target = this.#resolveLink(path, link.realPath);
     if (target === undefined) return undefined;
     const prefix = this.#root.endsWith(sep) ? this.#root : this.#root + sep;
     if (target !== this.#root && !target.startsWith(prefix)) {
-      return this.#refuse(path, 'link_leaves_folder', `is a link that leaves the folder (to ${quote(target)})`);
+      return this.#refuse(
+        path,
+        'link_leaves_folder',
+        `is a link that leaves the folder (to ${quote(target)})`,
+      );
     }
     const stats = statSync(target);
-    if (stats.isFile()) return { key: link.name, name: link.name, realPath: target, facts: factsOf(stats) };
-    if (!stats.isDirectory()) return this.#refuse(path, 'special_file', `is a link to ${kindOf(stats)}; only files and folders can be packed`);
-    if (folder.trail.includes(target)) return this.#refuse(path, 'link_loop', 'is a link to a folder that it lies in itself');
-    if (++this.#folderLinks > mostFolderLinks) throw refuse(this.#root, [{ path, code: 'too_many_links', message: `is one link to a folder too many: up to ${mostFolderLinks} are followed` }]);
+    if (stats.isFile())
+      return { key: link.name, name: link.name, realPath: target, facts: factsOf(stats) };
+    if (!stats.isDirectory())
+      return this.#refuse(
+        path,
+        'special_file',
+        `is a link to ${kindOf(stats)}; only files and folders can be packed`,
+      );
+    if (folder.trail.includes(target))
+      return this.#refuse(path, 'link_loop', 'is a link to a folder that it lies in itself');
+    if (++this.#folderLinks > mostFolderLinks)
+      throw refuse(this.#root, [
+        {
+          path,
+          code: 'too_many_links',
+          message: `is one link to a folder too many: up to ${mostFolderLinks} are followed`,
+        },
+      ]);
     return { key: `${link.name}/`, name: link.name, realPath: target, facts: undefined };
   }
 
@@ -168,7 +221,11 @@ export class FolderWalk {
       const key = clashKey(name);
       const other = seen.get(key);
       if (other === undefined) return seen.set(key, name);
-      this.#refuse(folder.path + name, 'name_clash', `and ${quote(folder.path + other)} are one and the same file on Windows and macOS`);
+      this.#refuse(
+        folder.path + name,
+        'name_clash',
+        `and ${quote(folder.path + other)} are one and the same file on Windows and macOS`,
+      );
       return false;
     });
   }

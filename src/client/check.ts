@@ -23,7 +23,8 @@ export function check(call: string, given: object, rules: Rules): void {
   for (const [name, { needed, takes, fits, fields, open }] of Object.entries(rules)) {
     const value: unknown = Reflect.get(given, name);
     if (value === undefined && needed !== true) continue;
-    if (!fits(value)) throw wrong(`${call} was given ${kindOf(value)} as ${name}.`, `It takes ${takes}.`);
+    if (!fits(value))
+      throw wrong(`${call} was given ${kindOf(value)} as ${name}.`, `It takes ${takes}.`);
     if (fields === undefined || !isObject(value)) continue;
     if (open !== true) refuseUnknown(call, value, fields);
     check(call, value, fields);
@@ -33,7 +34,11 @@ export function check(call: string, given: object, rules: Rules): void {
 /** A typo would silently be the default. */
 function refuseUnknown(call: string, given: object, fields: Rules): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
-  if (unknown !== undefined) throw wrong(`${call} has no option ${JSON.stringify(unknown)}.`, `It has: ${Object.keys(fields).join(', ')}.`);
+  if (unknown !== undefined)
+    throw wrong(
+      `${call} has no option ${JSON.stringify(unknown)}.`,
+      `It has: ${Object.keys(fields).join(', ')}.`,
+    );
 }
 
 export function isObject(value: unknown): value is object {

@@ -43,11 +43,16 @@ export class LumioClient {
 
   /** `GET /extensions/:id` */
   getExtension(id: string, options?: CallOptions): Promise<{ readonly extension: Extension }> {
-    return this.#call('getExtension', { id, options }, async (client) => wrapped(await client.getExtension(id)));
+    return this.#call('getExtension', { id, options }, async (client) =>
+      wrapped(await client.getExtension(id)),
+    );
   }
 
   /** `POST /extensions`. Lists the extensions before: only so can a lost answer be told from an older extension of the same name. */
-  createExtension(input: ExtensionInput & { name: string }, options?: CallOptions): Promise<{ readonly extension: Extension } & Recovered> {
+  createExtension(
+    input: ExtensionInput & { name: string },
+    options?: CallOptions,
+  ): Promise<{ readonly extension: Extension } & Recovered> {
     return this.#call('createExtension', { input, options }, async (client) => {
       const { answer, recovered } = await client.createExtension(input);
       return { ...answer, recovered };
@@ -55,8 +60,14 @@ export class LumioClient {
   }
 
   /** `PATCH /extensions/:id` */
-  updateExtension(id: string, input: ExtensionInput, options?: CallOptions): Promise<{ readonly extension: Extension }> {
-    return this.#call('updateExtension', { id, input, options }, async (client) => wrapped(await client.updateExtension(id, input)));
+  updateExtension(
+    id: string,
+    input: ExtensionInput,
+    options?: CallOptions,
+  ): Promise<{ readonly extension: Extension }> {
+    return this.#call('updateExtension', { id, input, options }, async (client) =>
+      wrapped(await client.updateExtension(id, input)),
+    );
   }
 
   /** `DELETE /extensions/:id`, for extensions that were never publicly listed. */
@@ -65,13 +76,22 @@ export class LumioClient {
   }
 
   /** `GET /extensions/:id/versions` */
-  listVersions(id: string, options?: CallOptions): Promise<{ readonly versions: readonly Version[] }> {
+  listVersions(
+    id: string,
+    options?: CallOptions,
+  ): Promise<{ readonly versions: readonly Version[] }> {
     return this.#call('listVersions', { id, options }, (client) => client.listVersions(id));
   }
 
   /** `POST /extensions/:id/versions` with an archive that is packed already. Lists the versions before, to settle a lost answer by. */
-  submitVersion(id: string, submission: Submission, options?: CallOptions): Promise<{ readonly version: Version } & Recovered> {
-    return this.#call('submitVersion', { id, submission, options }, async (client) => (await import('./submit.ts')).submitArchive(client, id, submission));
+  submitVersion(
+    id: string,
+    submission: Submission,
+    options?: CallOptions,
+  ): Promise<{ readonly version: Version } & Recovered> {
+    return this.#call('submitVersion', { id, submission, options }, async (client) =>
+      (await import('./submit.ts')).submitArchive(client, id, submission),
+    );
   }
 
   /** `GET /extensions/:id/installs` */
@@ -81,12 +101,16 @@ export class LumioClient {
 
   /** `PUT /extensions/:id/secrets/:key` */
   setSecret(id: string, key: string, value: string, options?: CallOptions): Promise<void> {
-    return this.#call('setSecret', { id, key, value, options }, (client) => client.setSecret(id, key, value));
+    return this.#call('setSecret', { id, key, value, options }, (client) =>
+      client.setSecret(id, key, value),
+    );
   }
 
   /** `DELETE /extensions/:id/secrets/:key` */
   deleteSecret(id: string, key: string, options?: CallOptions): Promise<void> {
-    return this.#call('deleteSecret', { id, key, options }, (client) => client.deleteSecret(id, key));
+    return this.#call('deleteSecret', { id, key, options }, (client) =>
+      client.deleteSecret(id, key),
+    );
   }
 
   /** `GET /extensions/:id/secrets`: names only. */
@@ -96,7 +120,9 @@ export class LumioClient {
 
   /** Any request with the key. An answer of any status is returned; only a missing answer throws. */
   request(request: FreeRequest, options?: CallOptions): Promise<FreeAnswer> {
-    return this.#call('request', { request, options }, (client) => client.request({ ...request, body: bodyOf(request) }));
+    return this.#call('request', { request, options }, (client) =>
+      client.request({ ...request, body: bodyOf(request) }),
+    );
   }
 
   /**
@@ -104,7 +130,9 @@ export class LumioClient {
    * @param dir the built folder, or a project that holds one
    */
   deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
-    return this.#with('deploy', { dir, options }, async (connection) => (await import('./deploy.ts')).deployFolder(dir, options, connection));
+    return this.#with('deploy', { dir, options }, async (connection) =>
+      (await import('./deploy.ts')).deployFolder(dir, options, connection),
+    );
   }
 
   /** Drops the connections, which otherwise keep a process alive for some seconds. The next call opens new ones. */
@@ -112,14 +140,25 @@ export class LumioClient {
     const connection = this.#connection;
     this.#connection = undefined;
     // A connection that was never made has nothing to be closed, and told why when it was asked for.
-    await connection?.then(({ client }) => client.close(), () => undefined);
+    await connection?.then(
+      ({ client }) => client.close(),
+      () => undefined,
+    );
   }
 
-  #call<Result>(call: keyof typeof rules, given: Given, run: (client: Client) => Promise<Result>): Promise<Result> {
+  #call<Result>(
+    call: keyof typeof rules,
+    given: Given,
+    run: (client: Client) => Promise<Result>,
+  ): Promise<Result> {
     return this.#with(call, given, ({ client }) => run(client));
   }
 
-  async #with<Result>(call: keyof typeof rules, given: Given, run: (connection: Connection) => Promise<Result>): Promise<Result> {
+  async #with<Result>(
+    call: keyof typeof rules,
+    given: Given,
+    run: (connection: Connection) => Promise<Result>,
+  ): Promise<Result> {
     check(call, given, rules[call]);
     const signal = given.options?.signal;
     if (signal === undefined) return run(await this.#connected());
@@ -155,7 +194,9 @@ interface Given {
 }
 
 /** The API page does not say whether one extension comes wrapped or bare. */
-async function wrapped(answer: Awaited<ReturnType<Client['getExtension']>>): Promise<{ readonly extension: Extension }> {
+async function wrapped(
+  answer: Awaited<ReturnType<Client['getExtension']>>,
+): Promise<{ readonly extension: Extension }> {
   const { extensionOf } = await import('../api/schemas.ts');
   return { extension: extensionOf(answer) };
 }

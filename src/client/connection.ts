@@ -26,7 +26,10 @@ export const clock: Clock = { now: Date.now, sleep, random: Math.random };
  * @param signals each of them ends the calls
  * @throws LumioError auth without a key, usage for an address that can't be the API's
  */
-export async function connect(options: ClientOptions, signals: readonly (AbortSignal | undefined)[]): Promise<Connection> {
+export async function connect(
+  options: ClientOptions,
+  signals: readonly (AbortSignal | undefined)[],
+): Promise<Connection> {
   const [{ createClient }, { parseApiUrl }, { noKeyError, resolveCredential }] = await Promise.all([
     import('../api/client.ts'),
     import('../api/api-url.ts'),
@@ -63,7 +66,14 @@ function interruption(signals: readonly (AbortSignal | undefined)[]): AbortSigna
   // Every call that is under way listens, and any number may be.
   setMaxListeners(0, controller.signal);
   const any = AbortSignal.any(signals.filter((signal) => signal !== undefined));
-  const stop = (): void => controller.abort(new LumioError('interrupted', { code: 'aborted', message: 'The call was aborted.', cause: any.reason }));
+  const stop = (): void =>
+    controller.abort(
+      new LumioError('interrupted', {
+        code: 'aborted',
+        message: 'The call was aborted.',
+        cause: any.reason,
+      }),
+    );
   if (any.aborted) stop();
   else any.addEventListener('abort', stop, { once: true });
   return controller.signal;

@@ -12,10 +12,15 @@ import type { Deployed, DeployOptions, DeployStep } from './types.ts';
  * @param dir the built folder, or a project (a folder with lumio.config.json) in which it is found
  * @throws LumioError as `lumio deploy` would: refused and usage before anything is sent, conflict, rejected, undecided, …
  */
-export async function deployFolder(dir: string, options: DeployOptions, connection: Connection): Promise<Deployed> {
+export async function deployFolder(
+  dir: string,
+  options: DeployOptions,
+  connection: Connection,
+): Promise<Deployed> {
   const { client, world } = connection;
   const listExtensions = async () => (await client.listExtensions()).extensions;
-  const target = (manifest: Manifest | undefined) => resolveTarget({ flag: options.extension, env: world.env, manifest, listExtensions });
+  const target = (manifest: Manifest | undefined) =>
+    resolveTarget({ flag: options.extension, env: world.env, manifest, listExtensions });
   const request = {
     given: dir,
     version: options.version,
@@ -26,7 +31,14 @@ export async function deployFolder(dir: string, options: DeployOptions, connecti
     skipExisting: options.existing ?? 'refuse',
     waitMs: options.waitMs,
   };
-  const deployWorld = { host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')), target, client: async () => client, apiUrl: connection.apiUrl, prechecks: [], missing: 'first' as const };
+  const deployWorld = {
+    host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')),
+    target,
+    client: async () => client,
+    apiUrl: connection.apiUrl,
+    prechecks: [],
+    missing: 'first' as const,
+  };
   return deploy(request, deployWorld, eventsOf(options.onStep ?? (() => {})));
 }
 

@@ -17,6 +17,9 @@ export function silentHost({ world, signal }: Connection, cwd: string): Host {
     stderr: nowhere,
     clock,
     signal,
-    prompter: () => Promise.reject(new LumioError('usage', { code: 'missing_input', message: 'The library asks nobody.' })),
+    prompter: () =>
+      Promise.reject(
+        new LumioError('usage', { code: 'missing_input', message: 'The library asks nobody.' }),
+      ),
   };
 }

@@ -7,20 +7,32 @@ const longestMs = 2 ** 31 - 1;
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 const text: Rule = { takes: 'a text', fits: (value) => typeof value === 'string' };
-const filled: Rule = { takes: 'a text that is not empty', fits: (value) => typeof value === 'string' && value !== '' };
-const texts: Rule = { takes: 'a list of texts', fits: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string') };
+const filled: Rule = {
+  takes: 'a text that is not empty',
+  fits: (value) => typeof value === 'string' && value !== '',
+};
+const texts: Rule = {
+  takes: 'a list of texts',
+  fits: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+};
 const listener: Rule = { takes: 'a function', fits: (value) => typeof value === 'function' };
 const signal: Rule = { takes: 'an AbortSignal', fits: (value) => value instanceof AbortSignal };
 const document: Rule = { takes: 'a plain object, which is sent as JSON', fits: isDocument };
 
 const variables: Rule = {
   takes: 'an object of texts by name',
-  fits: (value) => isObject(value) && Object.values(value).every((entry) => entry === undefined || typeof entry === 'string'),
+  fits: (value) =>
+    isObject(value) &&
+    Object.values(value).every((entry) => entry === undefined || typeof entry === 'string'),
 };
 
 const body: Rule = {
-  takes: 'a plain object, which is sent as JSON, or { bytes, contentType } with a Uint8Array and a text',
-  fits: (value) => (isObject(value) && isRaw(value) ? isBytes(value.bytes) && isHeaderText(value.contentType) : isDocument(value)),
+  takes:
+    'a plain object, which is sent as JSON, or { bytes, contentType } with a Uint8Array and a text',
+  fits: (value) =>
+    isObject(value) && isRaw(value)
+      ? isBytes(value.bytes) && isHeaderText(value.contentType)
+      : isDocument(value),
 };
 
 const options = record({ signal });
@@ -52,7 +64,9 @@ const deployOptions = record({
 const submission = record({ version: needed(filled), changelog: text, bundlePath: needed(filled) });
 const request: Rule = {
   takes: 'an object with method, path and, for other methods than GET, body',
-  fits: (value) => isObject(value) && !(Reflect.get(value, 'method') === 'GET' && Reflect.get(value, 'body') !== undefined),
+  fits: (value) =>
+    isObject(value) &&
+    !(Reflect.get(value, 'method') === 'GET' && Reflect.get(value, 'body') !== undefined),
   fields: { method: needed(choice(...methods)), path: needed(filled), body },
 };
 const one = { id: needed(filled), options };
@@ -62,7 +76,10 @@ export const rules = {
   LumioClient: { options: clientOptions },
   listExtensions: { options },
   getExtension: one,
-  createExtension: { input: needed({ ...document, fields: { name: needed(text) }, open: true }), options },
+  createExtension: {
+    input: needed({ ...document, fields: { name: needed(text) }, open: true }),
+    options,
+  },
   updateExtension: { ...one, input: needed(document) },
   deleteExtension: one,
   listVersions: one,
@@ -84,12 +101,18 @@ function record(fields: Rules): Rule {
 }
 
 function choice(...values: readonly string[]): Rule {
-  return { takes: `one of ${values.map((value) => `'${value}'`).join(', ')}`, fits: (value) => typeof value === 'string' && values.includes(value) };
+  return {
+    takes: `one of ${values.map((value) => `'${value}'`).join(', ')}`,
+    fits: (value) => typeof value === 'string' && values.includes(value),
+  };
 }
 
 /** @param least the smallest that makes sense */
 function milliseconds(least: number): Rule {
-  return { takes: `a number of milliseconds from ${least} to ${longestMs}`, fits: (value) => typeof value === 'number' && value >= least && value <= longestMs };
+  return {
+    takes: `a number of milliseconds from ${least} to ${longestMs}`,
+    fits: (value) => typeof value === 'number' && value >= least && value <= longestMs,
+  };
 }
 
 /** Bytes, forms, lists and dates are objects too, and as JSON something else than was meant. */

@@ -7,9 +7,15 @@ import { surroundings } from './surroundings.ts';
 import type { Recovered, Submission, Version } from './types.ts';
 
 /** @throws LumioError refused when the archive can't be read, before anything is sent */
-export async function submitArchive(client: Client, id: string, { bundlePath, version, changelog }: Submission): Promise<{ readonly version: Version } & Recovered> {
+export async function submitArchive(
+  client: Client,
+  id: string,
+  { bundlePath, version, changelog }: Submission,
+): Promise<{ readonly version: Version } & Recovered> {
   const path = resolve(surroundings().cwd, bundlePath);
-  const { size } = await stat(path).catch((error: unknown) => Promise.reject(unreadable(path, error)));
+  const { size } = await stat(path).catch((error: unknown) =>
+    Promise.reject(unreadable(path, error)),
+  );
   const { versions } = await client.listVersions(id);
   const { answer, recovered } = await client.submitVersion(id, {
     version,

@@ -14,7 +14,14 @@ export interface Surroundings {
 /** The surroundings as they are now. */
 export function surroundings(): Surroundings {
   const { env, platform, versions } = process;
-  return { env, platform, cwd: process.cwd(), nodeVersion: versions.node, tempDir: tmpdir(), onExit };
+  return {
+    env,
+    platform,
+    cwd: process.cwd(),
+    nodeVersion: versions.node,
+    tempDir: tmpdir(),
+    onExit,
+  };
 }
 
 const undos = new Set<() => void>();

@@ -4,7 +4,8 @@ import { table } from '../ui/format.ts';
 export const commandsCommand = defineCommand({
   path: ['commands'],
   summary: 'List all commands; with --json their options, errors and examples too',
-  details: 'The JSON document is meant for programs and agents: all there is to know to call lumio rightly.',
+  details:
+    'The JSON document is meant for programs and agents: all there is to know to call lumio rightly.',
   args: {},
   options: {},
   examples: [
@@ -16,7 +17,11 @@ export const commandsCommand = defineCommand({
   async run(_args, _options, ctx) {
     const { describeTree } = await ctx.rooms.guide();
     return result(describeTree(ctx.version), ({ commands }) => [
-      table([{ label: 'Command' }, { label: 'What it does', flexible: true, folds: true }], commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]), 'No commands.'),
+      table(
+        [{ label: 'Command' }, { label: 'What it does', flexible: true, folds: true }],
+        commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]),
+        'No commands.',
+      ),
     ]);
   },
 });

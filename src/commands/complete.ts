@@ -5,7 +5,10 @@ import { foreign } from '../ui/format.ts';
 export const complete = defineCommand({
   path: ['__complete'],
   summary: 'Candidates for the word at the cursor',
-  args: { index: required('<index>', 'which word the cursor is at'), words: texts('[words...]', 'the words after lumio') },
+  args: {
+    index: required('<index>', 'which word the cursor is at'),
+    words: texts('[words...]', 'the words after lumio'),
+  },
   options: {},
   examples: [],
   errors: [],
@@ -14,6 +17,8 @@ export const complete = defineCommand({
   async run({ index, words }, _options, ctx) {
     const { complete } = await ctx.rooms.completion();
     const candidates = await complete(Number(index), words, ctx);
-    return result({ candidates }, () => (candidates.length === 0 ? [] : [foreign(candidates.join('\n'))]));
+    return result({ candidates }, () =>
+      candidates.length === 0 ? [] : [foreign(candidates.join('\n'))],
+    );
   },
 });

@@ -20,21 +20,30 @@ export async function deployTeller(ctx: Context): Promise<DeployTeller> {
     onSelected: (selection) => void begin(`Packing ${countOf(selection.files.length)}`),
     onPacking: (doneBytes, totalBytes) => steps.current()?.bytes(doneBytes, totalBytes),
     onPacked: (bundle, selection) => {
-      done(`Packed ${relative(ctx.host.cwd, selection.folder) || '.'}: ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`);
+      done(
+        `Packed ${relative(ctx.host.cwd, selection.folder) || '.'}: ${countOf(bundle.fileCount)}, ${formatBytes(bundle.sizeBytes)}`,
+      );
       for (const warning of warningsOf(bundle, selection)) progress.warn(warning);
     },
-    onLower: (version, higher) => ctx.note(`Note: ${version} is lower than ${higher}, which the server has. --bump counts from the highest.`),
+    onLower: (version, higher) =>
+      ctx.note(
+        `Note: ${version} is lower than ${higher}, which the server has. --bump counts from the highest.`,
+      ),
     onTarget: (target, version) => {
       ctx.announce(target);
       begin(`Uploading ${version}`);
     },
     onProgress: (sent, total) => steps.current()?.bytes(sent, total),
-    onSettling: () => steps.current()?.stage('The answer was lost: asking the server whether the version arrived'),
+    onSettling: () =>
+      steps.current()?.stage('The answer was lost: asking the server whether the version arrived'),
     onSubmitted: (version) => done(`Submitted ${version.version} as ${version.id}`),
     onReview: ({ version, status }) => {
       if (status === 'approved') done(`Review of ${version}: ${status}`);
       else if (status === 'rejected') steps.failed(`Review of ${version}: ${status}`);
-      else (steps.current() ?? begin(`Waiting for the review of ${version}`)).stage(`Waiting for the review of ${version}: ${status}`);
+      else
+        (steps.current() ?? begin(`Waiting for the review of ${version}`)).stage(
+          `Waiting for the review of ${version}: ${status}`,
+        );
     },
     onTrouble: (error) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
   };

@@ -12,24 +12,53 @@ import { allowOption, dryRunOption, extensionOption, waitOption } from './shared
 export const deploy = defineCommand({
   path: ['deploy'],
   summary: 'Pack a built folder and submit it as a new version',
-  details: 'Everything local is checked first; nothing is uploaded that a check would have refused. One version is submitted once, whatever the network does. A [dir] that holds a lumio.config.json is a project: its built folder is found inside, and it has its own extension, version and changelog. Several are deployed one after another, and one that fails does not stop the rest; -v, --bump and -c then hold for each, --wait for all together.',
-  args: { dir: texts('[dir...]', 'the built folder, or a project that holds one (default: dist, else .lumio-dist)', { completes: 'folder' }) },
+  details:
+    'Everything local is checked first; nothing is uploaded that a check would have refused. One version is submitted once, whatever the network does. A [dir] that holds a lumio.config.json is a project: its built folder is found inside, and it has its own extension, version and changelog. Several are deployed one after another, and one that fails does not stop the rest; -v, --bump and -c then hold for each, --wait for all together.',
+  args: {
+    dir: texts(
+      '[dir...]',
+      'the built folder, or a project that holds one (default: dist, else .lumio-dist)',
+      { completes: 'folder' },
+    ),
+  },
   options: {
     extension: extensionOption,
-    version: text('-v, --version <semver>', "the bundle's version (else lumio.config.json, else package.json)"),
-    bump: choice('--bump <part>', 'raise the highest version on the server; not with --dry-run, which asks no server', ['major', 'minor', 'patch']),
-    changelog: text('-c, --changelog <text>', 'what changed (else the section of CHANGELOG.md)', { alias: '-d, --description <text>' }),
-    changelogFile: text('--changelog-file <file>', 'what changed, from a file; "-" = stdin', { completes: 'file' }),
-    outdir: text('--outdir <dir>', 'the built folder; inside the project where [dir] is one', { completes: 'folder' }),
+    version: text(
+      '-v, --version <semver>',
+      "the bundle's version (else lumio.config.json, else package.json)",
+    ),
+    bump: choice(
+      '--bump <part>',
+      'raise the highest version on the server; not with --dry-run, which asks no server',
+      ['major', 'minor', 'patch'],
+    ),
+    changelog: text('-c, --changelog <text>', 'what changed (else the section of CHANGELOG.md)', {
+      alias: '-d, --description <text>',
+    }),
+    changelogFile: text('--changelog-file <file>', 'what changed, from a file; "-" = stdin', {
+      completes: 'file',
+    }),
+    outdir: text('--outdir <dir>', 'the built folder; inside the project where [dir] is one', {
+      completes: 'folder',
+    }),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'end well when the version exists already'),
     dryRun: dryRunOption,
     allow: allowOption,
   },
   examples: [
-    { command: 'lumio deploy', text: 'Pack dist and submit the version of lumio.config.json or package.json' },
-    { command: 'lumio deploy --bump patch --wait', text: 'Next patch version, and wait for the review' },
-    { command: 'lumio deploy build -v 2.0.0 -c "New layout"', text: 'Say it all on the command line' },
+    {
+      command: 'lumio deploy',
+      text: 'Pack dist and submit the version of lumio.config.json or package.json',
+    },
+    {
+      command: 'lumio deploy --bump patch --wait',
+      text: 'Next patch version, and wait for the review',
+    },
+    {
+      command: 'lumio deploy build -v 2.0.0 -c "New layout"',
+      text: 'Say it all on the command line',
+    },
     { command: 'lumio deploy packages/*', text: 'Several extensions of one repository' },
     { command: 'lumio deploy --dry-run', text: 'See what would be sent' },
   ],
@@ -45,16 +74,22 @@ export const deploy = defineCommand({
       changelogFile: options.changelogFile,
       allow: options.allow,
       unversioned: 'refuse' as const,
-      skipExisting: options.skipExisting ? 'skip' as const : 'refuse' as const,
+      skipExisting: options.skipExisting ? ('skip' as const) : ('refuse' as const),
       waitMs: options.wait,
     };
     if (args.dir.length > 1) return deployFolders(args.dir, request, options, ctx);
     const own = { ...request, given: args.dir[0] };
-    return options.dryRun ? rehearse(own, options.extension, ctx) : deployFolder(own, options.extension, ctx);
+    return options.dryRun
+      ? rehearse(own, options.extension, ctx)
+      : deployFolder(own, options.extension, ctx);
   },
 });
 
-async function deployFolder(request: DeployRequest, extension: string | undefined, ctx: Context): Promise<Result> {
+async function deployFolder(
+  request: DeployRequest,
+  extension: string | undefined,
+  ctx: Context,
+): Promise<Result> {
   const room = await ctx.rooms.deploy();
   const teller = await deployTeller(ctx);
   const [actions, dashboardOf] = await Promise.all([ctx.actions(), dashboards(ctx)]);
@@ -74,15 +109,22 @@ async function deployFolder(request: DeployRequest, extension: string | undefine
     return result(report, (data) => showDeploy(data, toldOf(data, ctx)), { next });
   } catch (thrown) {
     // The version is on the server, whatever came of the wait: later steps may ask for it.
-    if (known !== undefined && thrown instanceof LumioError) await actions?.reportDeploy(factsOf({ report: known, error: thrown }, dashboardOf));
+    if (known !== undefined && thrown instanceof LumioError)
+      await actions?.reportDeploy(factsOf({ report: known, error: thrown }, dashboardOf));
     throw thrown;
   }
 }
 
 /** What --bump chose stands nowhere in the project: the next deploy without it would go back. */
-function noteStale({ bump }: DeployRequest, { outcome, version }: DeployReport, manifest: Manifest | undefined, ctx: Context): void {
+function noteStale(
+  { bump }: DeployRequest,
+  { outcome, version }: DeployReport,
+  manifest: Manifest | undefined,
+  ctx: Context,
+): void {
   const old = manifest?.version;
-  if (bump === undefined || outcome !== 'created' || old === undefined || old === version.version) return;
+  if (bump === undefined || outcome !== 'created' || old === undefined || old === version.version)
+    return;
   ctx.note(`Note: lumio.config.json still says ${old}.`);
 }
 
@@ -92,7 +134,11 @@ function toldOf({ outcome }: DeployReport, { host, globals }: Context): string[]
   return ['Files', 'Size', ...(outcome === 'created' ? ['Extension', 'Version', 'ID'] : [])];
 }
 
-async function rehearse(request: DeployRequest, extension: string | undefined, ctx: Context): Promise<Result> {
+async function rehearse(
+  request: DeployRequest,
+  extension: string | undefined,
+  ctx: Context,
+): Promise<Result> {
   const room = await ctx.rooms.deploy();
   const report = await room.dryRun(request, await addressOf(extension, ctx), ctx.host);
   await (await ctx.actions())?.reportDeploy(factsOf({ report }, await dashboards(ctx)));

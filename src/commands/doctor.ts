@@ -1,14 +1,30 @@
 import { defineCommand, result } from '../command.ts';
 import type { Check, Diagnosis } from '../doctor/index.ts';
-import { type Block, type Mark, type View, marked, optional, strong, table, under, wayOn } from '../ui/format.ts';
+import {
+  type Block,
+  type Mark,
+  type View,
+  marked,
+  optional,
+  strong,
+  table,
+  under,
+  wayOn,
+} from '../ui/format.ts';
 import { extensionOption } from './shared-options.ts';
 
-const marks: Readonly<Record<Check['status'], Mark>> = { ok: 'done', warning: 'warning', failed: 'failed', skipped: 'info' };
+const marks: Readonly<Record<Check['status'], Mark>> = {
+  ok: 'done',
+  warning: 'warning',
+  failed: 'failed',
+  skipped: 'info',
+};
 
 export const doctor = defineCommand({
   path: ['doctor'],
   summary: 'Check what works and what does not, from here to the API',
-  details: 'Looks at Node, the files of this folder, the key, proxy, DNS, TLS, the API, the clock, the extension and the built folder. Sends one request and changes nothing. Ends with 0 when nothing failed, else with the exit code of the first failure.',
+  details:
+    'Looks at Node, the files of this folder, the key, proxy, DNS, TLS, the API, the clock, the extension and the built folder. Sends one request and changes nothing. Ends with 0 when nothing failed, else with the exit code of the first failure.',
   args: {},
   options: { extension: extensionOption },
   examples: [
@@ -24,36 +40,75 @@ export const doctor = defineCommand({
     try {
       const { manifest, credential, clientFor, version } = once;
       const globals = { ...once.globals, maxWaitMs: ctx.globals.maxWaitMs };
-      const diagnosis = await diagnose(options.extension, { host: ctx.host, globals, version, manifest, credential, clientFor });
-      return result(documentOf(diagnosis), () => (ctx.host.stdout.isTerminal ? show(diagnosis, ctx.nearby) : rows(diagnosis)), { exitCode: diagnosis.exitCode });
+      const diagnosis = await diagnose(options.extension, {
+        host: ctx.host,
+        globals,
+        version,
+        manifest,
+        credential,
+        clientFor,
+      });
+      return result(
+        documentOf(diagnosis),
+        () => (ctx.host.stdout.isTerminal ? show(diagnosis, ctx.nearby) : rows(diagnosis)),
+        { exitCode: diagnosis.exitCode },
+      );
     } finally {
       await once.close();
     }
   },
 });
 
-function documentOf({ exitCode: _exitCode, ...diagnosis }: Diagnosis): Omit<Diagnosis, 'exitCode' | 'checks'> & { checks: object[] } {
-  const checks = diagnosis.checks.map(({ error, ...check }) => (error === undefined ? check : Object.assign(check, { code: error.problem.code })));
+function documentOf({
+  exitCode: _exitCode,
+  ...diagnosis
+}: Diagnosis): Omit<Diagnosis, 'exitCode' | 'checks'> & { checks: object[] } {
+  const checks = diagnosis.checks.map(({ error, ...check }) =>
+    error === undefined ? check : Object.assign(check, { code: error.problem.code }),
+  );
   return { ...diagnosis, checks };
 }
 
 /** @param nearby shortens a path as people would write it */
 function show({ settings, checks }: Diagnosis, nearby: (path: string) => string): View {
-  return [...checks.flatMap(linesOf), settingsTable(settings.map(({ source, ...setting }) => ({ ...setting, source: nearby(source) })))];
+  return [
+    ...checks.flatMap(linesOf),
+    settingsTable(
+      settings.map(({ source, ...setting }) => ({ ...setting, source: nearby(source) })),
+    ),
+  ];
 }
 
 function linesOf({ name, status, message, hint, next }: Check): Block[] {
   const word = status === 'ok' ? `${name}:` : `${name} ${status}:`;
-  return [marked(marks[status], strong(word), message), ...(hint === undefined ? [] : [under(hint)]), ...(next === undefined ? [] : [wayOn(next)])];
+  return [
+    marked(marks[status], strong(word), message),
+    ...(hint === undefined ? [] : [under(hint)]),
+    ...(next === undefined ? [] : [wayOn(next)]),
+  ];
 }
 
 /** For programs: a row for each check, then one for each setting. */
 function rows({ settings, checks }: Diagnosis): View {
-  const ofChecks = checks.map(({ name, status, message, hint, next }) => [status, name, message, optional(hint), optional(next)]);
+  const ofChecks = checks.map(({ name, status, message, hint, next }) => [
+    status,
+    name,
+    message,
+    optional(hint),
+    optional(next),
+  ]);
   return [table([], ofChecks, 'No checks.'), settingsTable(settings)];
 }
 
 function settingsTable(settings: Diagnosis['settings']): Block {
-  const columns = [{ label: 'Setting' }, { label: 'Value', flexible: true, folds: true }, { label: 'From', flexible: true, folds: true }] as const;
-  return table(columns, settings.map(({ name, value, source }) => [name, value, source]), 'No settings.');
+  const columns = [
+    { label: 'Setting' },
+    { label: 'Value', flexible: true, folds: true },
+    { label: 'From', flexible: true, folds: true },
+  ] as const;
+  return table(
+    columns,
+    settings.map(({ name, value, source }) => [name, value, source]),
+    'No settings.',
+  );
 }

@@ -7,9 +7,21 @@ export const bodyOptions = {
   name: text('--name <name>', 'the name people see'),
   shortDescription: text('--short-description <text>', 'one sentence for search results'),
   description: text('--description <text>', 'the full description, Markdown'),
-  descriptionFile: text('--description-file <file>', 'the full description from a file; "-" = stdin', { completes: 'file' }),
-  pricing: text('--pricing <free or JSON>', 'such as \'{"type": "one_time", "amount": 4.99, "currency": "EUR"}\''),
-  visibility: choice('--visibility <visibility>', 'who can find it', ['private', 'unlisted', 'public', 'paid']),
+  descriptionFile: text(
+    '--description-file <file>',
+    'the full description from a file; "-" = stdin',
+    { completes: 'file' },
+  ),
+  pricing: text(
+    '--pricing <free or JSON>',
+    'such as \'{"type": "one_time", "amount": 4.99, "currency": "EUR"}\'',
+  ),
+  visibility: choice('--visibility <visibility>', 'who can find it', [
+    'private',
+    'unlisted',
+    'public',
+    'paid',
+  ]),
   input: text('--input <file.json>', 'the whole body as JSON; "-" = stdin', { completes: 'file' }),
 } as const;
 
@@ -17,17 +29,32 @@ export const bodyOptions = {
  * @returns the body to be sent, with the API's names; empty when nothing was given
  * @throws LumioError usage, for JSON that is none or for flags beside --input
  */
-export async function readBody(options: Values<typeof bodyOptions>, ctx: Context): Promise<Record<string, unknown>> {
+export async function readBody(
+  options: Values<typeof bodyOptions>,
+  ctx: Context,
+): Promise<Record<string, unknown>> {
   const written = await fromFlags(options, ctx);
   if (options.input === undefined) return written;
-  if (Object.keys(written).length > 0) throw conflicting('--input gives the whole body; the other flags would change it.', 'Use either --input or the single flags.');
+  if (Object.keys(written).length > 0)
+    throw conflicting(
+      '--input gives the whole body; the other flags would change it.',
+      'Use either --input or the single flags.',
+    );
   const { readBytes, readJsonObject } = await ctx.rooms.input();
-  return { ...(await readJsonObject(await readBytes(options.input, ctx.host), inputLabel(options.input))) };
+  return {
+    ...(await readJsonObject(await readBytes(options.input, ctx.host), inputLabel(options.input))),
+  };
 }
 
-async function fromFlags(options: Values<typeof bodyOptions>, ctx: Context): Promise<Record<string, unknown>> {
+async function fromFlags(
+  options: Values<typeof bodyOptions>,
+  ctx: Context,
+): Promise<Record<string, unknown>> {
   if (options.description !== undefined && options.descriptionFile !== undefined) {
-    throw conflicting('--description and --description-file both give a description.', 'Use one of them.');
+    throw conflicting(
+      '--description and --description-file both give a description.',
+      'Use one of them.',
+    );
   }
   const body: Record<string, unknown> = {};
   if (options.name !== undefined) body['name'] = options.name;
@@ -39,15 +66,26 @@ async function fromFlags(options: Values<typeof bodyOptions>, ctx: Context): Pro
   return body;
 }
 
-async function readDescription(options: Values<typeof bodyOptions>, ctx: Context): Promise<string | undefined> {
+async function readDescription(
+  options: Values<typeof bodyOptions>,
+  ctx: Context,
+): Promise<string | undefined> {
   if (options.descriptionFile === undefined) return options.description;
   const { decodeText, readBytes } = await ctx.rooms.input();
-  return decodeText(await readBytes(options.descriptionFile, ctx.host), inputLabel(options.descriptionFile));
+  return decodeText(
+    await readBytes(options.descriptionFile, ctx.host),
+    inputLabel(options.descriptionFile),
+  );
 }
 
 async function readPricing(given: string, ctx: Context): Promise<unknown> {
   if (given === 'free') return { type: 'free' };
-  if (!given.trimStart().startsWith('{')) throw new LumioError('usage', { code: 'invalid_option', message: `"${given}" is no value for --pricing.`, hint: `It takes free, or JSON ${bodyOptions.pricing.description}.` });
+  if (!given.trimStart().startsWith('{'))
+    throw new LumioError('usage', {
+      code: 'invalid_option',
+      message: `"${given}" is no value for --pricing.`,
+      hint: `It takes free, or JSON ${bodyOptions.pricing.description}.`,
+    });
   const { readJsonObject } = await ctx.rooms.input();
   return readJsonObject(Buffer.from(given), '--pricing');
 }

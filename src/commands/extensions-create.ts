@@ -9,8 +9,14 @@ export const extensionsCreate = defineCommand({
   args: {},
   options: bodyOptions,
   examples: [
-    { command: 'lumio extensions create --name "Sports Scoreboard" --pricing free', text: 'A free extension' },
-    { command: 'lumio extensions create --input extension.json', text: 'The whole body from a file' },
+    {
+      command: 'lumio extensions create --name "Sports Scoreboard" --pricing free',
+      text: 'A free extension',
+    },
+    {
+      command: 'lumio extensions create --input extension.json',
+      text: 'The whole body from a file',
+    },
   ],
   errors: ['auth', 'rejected'],
   json: 'the answer of POST /extensions: {"extension": {…}}, and "recovered"',
@@ -25,7 +31,10 @@ export const extensionsCreate = defineCommand({
 });
 
 async function askName(ctx: Parameters<typeof readBody>[1]): Promise<string> {
-  const prompter = await ctx.ask({ message: 'A new extension needs a name.', hint: 'Give it with --name.' });
+  const prompter = await ctx.ask({
+    message: 'A new extension needs a name.',
+    hint: 'Give it with --name.',
+  });
   return prompter.text({ message: 'Name of the new extension:', check: nameFlaw });
 }
 

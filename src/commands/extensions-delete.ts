@@ -8,7 +8,9 @@ export const extensionsDelete = defineCommand({
   path: ['extensions', 'delete'],
   summary: 'Delete an extension that was never publicly listed',
   details: 'On a terminal the slug has to be typed; elsewhere --yes is needed.',
-  args: { extension: text('[extension]', 'id or slug, the same as -e', { completes: 'extension' }) },
+  args: {
+    extension: text('[extension]', 'id or slug, the same as -e', { completes: 'extension' }),
+  },
   options: { extension: extensionOption },
   examples: [{ command: 'lumio extensions delete my-draft --yes', text: 'Without being asked' }],
   errors: ['auth', 'not_found', 'confirmation'],
@@ -26,15 +28,26 @@ export const extensionsDelete = defineCommand({
     await client.deleteExtension(target.id);
     const manifest = await ctx.manifest().catch(() => undefined);
     const isLinked = [target.id, target.slug].includes(manifest?.extensionId?.trim());
-    if (manifest?.extensionId !== undefined && isLinked) ctx.note('Note: lumio.config.json still names it; lumio init links this folder to another one.');
+    if (manifest?.extensionId !== undefined && isLinked)
+      ctx.note(
+        'Note: lumio.config.json still names it; lumio init links this folder to another one.',
+      );
     const name = target.slug ?? target.id;
-    return result({ extension: { id: target.id, slug: target.slug ?? null }, deleted: true }, () => [marked('done', `Deleted ${name}.`)]);
+    return result(
+      { extension: { id: target.id, slug: target.slug ?? null }, deleted: true },
+      () => [marked('done', `Deleted ${name}.`)],
+    );
   },
 });
 
 async function confirmByTyping(slug: string, ctx: Context): Promise<void> {
   const prompter = await ctx.askConsent(`Deleting ${slug} can't be undone.`);
-  const typed = await prompter.text({ message: `This deletes ${slug} for good. Type its slug to go on:` });
+  const typed = await prompter.text({
+    message: `This deletes ${slug} for good. Type its slug to go on:`,
+  });
   if (typed.trim() === slug) return;
-  throw new LumioError('confirmation', { code: 'confirmation_mismatch', message: `"${typed}" is not "${slug}". Nothing was deleted.` });
+  throw new LumioError('confirmation', {
+    code: 'confirmation_mismatch',
+    message: `"${typed}" is not "${slug}". Nothing was deleted.`,
+  });
 }

@@ -5,7 +5,9 @@ import { extensionOption } from './shared-options.ts';
 export const extensionsGet = defineCommand({
   path: ['extensions', 'get'],
   summary: 'Show one extension with every field the server sends',
-  args: { extension: text('[extension]', 'id or slug, the same as -e', { completes: 'extension' }) },
+  args: {
+    extension: text('[extension]', 'id or slug, the same as -e', { completes: 'extension' }),
+  },
   options: { extension: extensionOption },
   examples: [
     { command: 'lumio extensions get my-scoreboard', text: 'By slug' },
@@ -17,6 +19,8 @@ export const extensionsGet = defineCommand({
     const target = await ctx.target({ argument: args.extension, flag: options.extension });
     const client = await ctx.client();
     const { extensionOf } = await ctx.rooms.api();
-    return result(await client.getExtension(target.id), (answer) => [fieldsOf(extensionOf(answer))]);
+    return result(await client.getExtension(target.id), (answer) => [
+      fieldsOf(extensionOf(answer)),
+    ]);
   },
 });

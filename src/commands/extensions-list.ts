@@ -16,7 +16,15 @@ export const extensionsList = defineCommand({
     const client = await ctx.client();
     return result(await client.listExtensions(), ({ extensions }) => [
       table(
-        [{ label: 'Slug' }, { label: 'Name', flexible: true }, { label: 'Status' }, { label: 'Visibility' }, { label: 'Installs', align: 'right' }, { label: 'Updated' }, { label: 'ID', flexible: true, spare: true }],
+        [
+          { label: 'Slug' },
+          { label: 'Name', flexible: true },
+          { label: 'Status' },
+          { label: 'Visibility' },
+          { label: 'Installs', align: 'right' },
+          { label: 'Updated' },
+          { label: 'ID', flexible: true, spare: true },
+        ],
         extensions.map((extension) => [
           optional(extension.slug),
           optional(extension.name),

@@ -8,11 +8,19 @@ export const extensionsUpdate = defineCommand({
   path: ['extensions', 'update'],
   summary: 'Change fields of an extension',
   details: 'Only the fields that are given are changed.',
-  args: { extension: text('[extension]', 'id or slug, the same as -e', { completes: 'extension' }) },
+  args: {
+    extension: text('[extension]', 'id or slug, the same as -e', { completes: 'extension' }),
+  },
   options: { extension: extensionOption, ...bodyOptions },
   examples: [
-    { command: 'lumio extensions update --visibility public', text: 'Publish the linked extension' },
-    { command: 'lumio extensions update my-scoreboard --description-file README.md', text: 'Its description from a file' },
+    {
+      command: 'lumio extensions update --visibility public',
+      text: 'Publish the linked extension',
+    },
+    {
+      command: 'lumio extensions update my-scoreboard --description-file README.md',
+      text: 'Its description from a file',
+    },
   ],
   errors: ['auth', 'not_found', 'rejected'],
   json: 'the answer of PATCH /extensions/:id: {"extension": {…}}',
@@ -29,6 +37,8 @@ export const extensionsUpdate = defineCommand({
     ctx.announce(target);
     const client = await ctx.client();
     const { extensionOf } = await ctx.rooms.api();
-    return result(await client.updateExtension(target.id, body), (answer) => [fieldsOf(extensionOf(answer))]);
+    return result(await client.updateExtension(target.id, body), (answer) => [
+      fieldsOf(extensionOf(answer)),
+    ]);
   },
 });

@@ -5,7 +5,13 @@ const widestHelp = 100;
 export const help = defineCommand({
   path: ['help'],
   summary: 'Explain a command, or environment variables, exit codes, JSON documents',
-  args: { topic: texts('[topic...]', 'a command such as "versions list", or environment, exit-codes, json', { completes: 'command' }) },
+  args: {
+    topic: texts(
+      '[topic...]',
+      'a command such as "versions list", or environment, exit-codes, json',
+      { completes: 'command' },
+    ),
+  },
   options: {},
   examples: [
     { command: 'lumio help versions list', text: 'The same as lumio versions list --help' },

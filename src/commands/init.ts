@@ -6,13 +6,17 @@ import { extensionOption } from './shared-options.ts';
 export const init = defineCommand({
   path: ['init'],
   summary: 'Link this folder to an extension, one that exists or a new one',
-  details: 'Writes extensionId into lumio.config.json of the working folder and keeps the rest of the file as it is. On a terminal you choose from a list; elsewhere give -e, or --create. A link to another extension is only replaced when you agree (--yes). Nothing is created unless you say so.',
+  details:
+    'Writes extensionId into lumio.config.json of the working folder and keeps the rest of the file as it is. On a terminal you choose from a list; elsewhere give -e, or --create. A link to another extension is only replaced when you agree (--yes). Nothing is created unless you say so.',
   args: {},
   options: {
     extension: extensionOption,
     create: flag('--create', 'make a new extension and link to it'),
     name: text('--name <name>', 'its name (else name in lumio.config.json or package.json)'),
-    shortDescription: text('--short-description <text>', 'one sentence for search results (else description in lumio.config.json)'),
+    shortDescription: text(
+      '--short-description <text>',
+      'one sentence for search results (else description in lumio.config.json)',
+    ),
   },
   examples: [
     { command: 'lumio init', text: 'Choose from your extensions, or make a new one' },
@@ -26,13 +30,32 @@ export const init = defineCommand({
     const { interactive, yes } = ctx.globals;
     const { ask, askConsent, client, note } = ctx;
     const request = readRequest(options, ctx.host.env);
-    const report = await link(request, { cwd: ctx.host.cwd, consent: yes ? 'agreed' : 'ask', interactive, ask, askConsent, client, note, isSecret: (text) => ctx.mask.clean(text) !== text });
+    const report = await link(request, {
+      cwd: ctx.host.cwd,
+      consent: yes ? 'agreed' : 'ask',
+      interactive,
+      ask,
+      askConsent,
+      client,
+      note,
+      isSecret: (text) => ctx.mask.clean(text) !== text,
+    });
     return result(report, show, { next: ['Next: build the extension, then "lumio deploy".'] });
   },
 });
 
 function show({ outcome, created, extension, path }: LinkReport): View {
   const name = extension.slug ?? extension.id;
-  const told = outcome === 'unchanged' ? 'This folder is linked already, to ' : `${created ? 'Created an extension and linked' : 'Linked'} this folder to `;
-  return [marked('done', told.trimEnd(), strong(name)), fields([['ID', extension.id], ['Name', optional(extension.name)], ['File', path]])];
+  const told =
+    outcome === 'unchanged'
+      ? 'This folder is linked already, to '
+      : `${created ? 'Created an extension and linked' : 'Linked'} this folder to `;
+  return [
+    marked('done', told.trimEnd(), strong(name)),
+    fields([
+      ['ID', extension.id],
+      ['Name', optional(extension.name)],
+      ['File', path],
+    ]),
+  ];
 }

@@ -19,11 +19,18 @@ export const installsStats = defineCommand({
   args: {},
   options: {
     extension: extensionOption,
-    watch: positive(duration('--watch [interval]', 'again and again (every 30s unless said otherwise)', { preset: '30s' })),
+    watch: positive(
+      duration('--watch [interval]', 'again and again (every 30s unless said otherwise)', {
+        preset: '30s',
+      }),
+    ),
   },
   examples: [
     { command: 'lumio installs stats', text: 'The linked extension' },
-    { command: 'lumio installs stats --watch 10s', text: 'Look again every ten seconds, until Ctrl-C' },
+    {
+      command: 'lumio installs stats --watch 10s',
+      text: 'Look again every ten seconds, until Ctrl-C',
+    },
     { command: 'lumio installs stats --query active', text: 'One number, for a script' },
   ],
   errors: ['auth', 'not_found'],
@@ -31,13 +38,17 @@ export const installsStats = defineCommand({
   run: (_args, options, ctx) => watch(options, ctx),
 });
 
-async function* watch(options: { extension: string | undefined; watch: number | undefined }, ctx: Context): AsyncGenerator<Result> {
+async function* watch(
+  options: { extension: string | undefined; watch: number | undefined },
+  ctx: Context,
+): AsyncGenerator<Result> {
   const target = await ctx.target(options.extension);
   let shares: Shares | undefined = await readShares(target.id, ctx);
   if (options.watch === undefined) return void (yield result(shares, show));
   for (;;) {
     const at = new Date(ctx.host.clock.now()).toISOString();
-    if (shares !== undefined) yield result(shares, (data) => [...show(data), line(dim(`As of ${at}`))], { series: true });
+    if (shares !== undefined)
+      yield result(shares, (data) => [...show(data), line(dim(`As of ${at}`))], { series: true });
     await ctx.host.clock.sleep(options.watch, ctx.host.signal);
     shares = await readShares(target.id, ctx).catch((thrown: unknown) => survive(thrown, ctx));
   }
@@ -45,7 +56,11 @@ async function* watch(options: { extension: string | undefined; watch: number | 
 
 /** What may be over at the next look does not end the watch. */
 function survive(thrown: unknown, ctx: Context): undefined {
-  if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;
+  if (
+    !(thrown instanceof LumioError) ||
+    !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)
+  )
+    throw thrown;
   ctx.note(`Could not look, the watch goes on: ${thrown.message}`);
 }
 
@@ -58,7 +73,10 @@ interface Shares {
 
 async function readShares(id: string, ctx: Context): Promise<Shares> {
   const client = await ctx.client();
-  const [installs, { versions }] = await Promise.all([client.getInstalls(id), client.listVersions(id)]);
+  const [installs, { versions }] = await Promise.all([
+    client.getInstalls(id),
+    client.listVersions(id),
+  ]);
   const shares = Object.entries(installs.byVersion)
     .map(([versionId, count]): VersionShare => ({
       id: versionId,
@@ -72,9 +90,19 @@ async function readShares(id: string, ctx: Context): Promise<Shares> {
 
 function show({ total, active, inactive, versions }: Shares): View {
   return [
-    fields([['Total', total], ['Active', active], ['Inactive', inactive]]),
+    fields([
+      ['Total', total],
+      ['Active', active],
+      ['Inactive', inactive],
+    ]),
     table(
-      [{ label: 'Version' }, { label: 'Active', align: 'right' }, { label: 'Share', align: 'right' }, { label: '' }, { label: 'ID', flexible: true, spare: true }],
+      [
+        { label: 'Version' },
+        { label: 'Active', align: 'right' },
+        { label: 'Share', align: 'right' },
+        { label: '' },
+        { label: 'ID', flexible: true, spare: true },
+      ],
       versions.map(rowOf),
       'No version is installed.',
     ),
@@ -83,5 +111,11 @@ function show({ total, active, inactive, versions }: Shares): View {
 
 function rowOf(entry: VersionShare): Cell[] {
   // Where the list does not know it, its id is all there is to tell it by, and the column of ids is left out where there is no room.
-  return [entry.version ?? entry.id, entry.count, { kind: 'share', share: entry.share }, { kind: 'bar', share: entry.share }, entry.id];
+  return [
+    entry.version ?? entry.id,
+    entry.count,
+    { kind: 'share', share: entry.share },
+    { kind: 'bar', share: entry.share },
+    entry.id,
+  ];
 }

@@ -11,11 +11,15 @@ const missing = {
 export const login = defineCommand({
   path: ['login'],
   summary: 'Store an API key, after checking it with the API',
-  details: 'Keys are made in the dashboard under Account → Security → API Keys and shown there once. LUMIO_API_KEY and LUMIO_TOKEN take precedence over a stored key.',
+  details:
+    'Keys are made in the dashboard under Account → Security → API Keys and shown there once. LUMIO_API_KEY and LUMIO_TOKEN take precedence over a stored key.',
   args: {},
   options: {
     withToken: flag('--with-token', 'read the key from stdin'),
-    token: text('--token <key>', 'the key itself; it shows in the process list and in shell history, so prefer --with-token'),
+    token: text(
+      '--token <key>',
+      'the key itself; it shows in the process list and in shell history, so prefer --with-token',
+    ),
   },
   examples: [
     { command: 'lumio login', text: 'Asks for the key without showing it' },
@@ -26,46 +30,81 @@ export const login = defineCommand({
   json: '{"profile", "key", "apiUrl", "stored", "path"}; the key is masked',
   async run(_args, options, ctx) {
     if (options.withToken && options.token !== undefined) {
-      throw new LumioError('usage', { code: 'conflicting_options', message: '--token and --with-token both give a key.', hint: 'Use one of them.' });
+      throw new LumioError('usage', {
+        code: 'conflicting_options',
+        message: '--token and --with-token both give a key.',
+        hint: 'Use one of them.',
+      });
     }
     const { checkKeyForm, maskKey } = await ctx.rooms.account();
     const { key, label } = await readKey(options, ctx);
     ctx.mask.hide(key);
     for (const warning of checkKeyForm(key, label)) ctx.note(`Note: ${warning}`);
-    if (options.token !== undefined) ctx.note('Note: a key given with --token shows in the process list and in shell history; --with-token reads it from stdin.');
+    if (options.token !== undefined)
+      ctx.note(
+        'Note: a key given with --token shows in the process list and in shell history; --with-token reads it from stdin.',
+      );
     const store = await ctx.store();
     await (await ctx.clientFor(key)).listExtensions().catch(refusedKey);
     const { profile, apiUrl } = ctx.globals;
-    for (const warning of await store.set(profile, { apiKey: key, apiUrl, savedAt: new Date(ctx.host.clock.now()).toISOString() })) ctx.note(`Note: ${warning}`);
+    for (const warning of await store.set(profile, {
+      apiKey: key,
+      apiUrl,
+      savedAt: new Date(ctx.host.clock.now()).toISOString(),
+    }))
+      ctx.note(`Note: ${warning}`);
     for (const name of ['LUMIO_API_KEY', 'LUMIO_TOKEN']) {
-      if (ctx.host.env[name]) ctx.note(`Note: ${name} is set and hides this key. Unset it to use the stored one.`);
+      if (ctx.host.env[name])
+        ctx.note(`Note: ${name} is set and hides this key. Unset it to use the stored one.`);
     }
     const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
-    return result(data, () => [marked('done', `Logged in to ${apiUrl}. The key ${data.key} is stored for profile "${profile}" in ${store.path}.`)], {
-      next: ['Next: "lumio init" links this folder to an extension.'],
-    });
+    return result(
+      data,
+      () => [
+        marked(
+          'done',
+          `Logged in to ${apiUrl}. The key ${data.key} is stored for profile "${profile}" in ${store.path}.`,
+        ),
+      ],
+      {
+        next: ['Next: "lumio init" links this folder to an extension.'],
+      },
+    );
   },
 });
 
 /** Another login would not mend a key that was not copied whole. */
 function refusedKey(thrown: unknown): never {
   if (!(thrown instanceof LumioError) || thrown.problem.status !== 401) throw thrown;
-  throw new LumioError(thrown.kind, { ...thrown.problem, hint: 'Nothing was stored. Copy the key again: from the dashboard (Account → Security → API Keys), or from what the sandbox prints.', next: undefined, cause: thrown });
+  throw new LumioError(thrown.kind, {
+    ...thrown.problem,
+    hint: 'Nothing was stored. Copy the key again: from the dashboard (Account → Security → API Keys), or from what the sandbox prints.',
+    next: undefined,
+    cause: thrown,
+  });
 }
 
 /** Another service than the real one is named: its keys are not made in the dashboard. */
 async function questionFor({ globals: { apiUrl }, rooms }: Context): Promise<string> {
   const { isRealApi, parseApiUrl } = await rooms.apiUrl();
-  return isRealApi(apiUrl) ? 'API key (Account → Security → API Keys in the dashboard):' : `API key for ${new URL(parseApiUrl(apiUrl)).host}:`;
+  return isRealApi(apiUrl)
+    ? 'API key (Account → Security → API Keys in the dashboard):'
+    : `API key for ${new URL(parseApiUrl(apiUrl)).host}:`;
 }
 
-async function readKey(options: { withToken: boolean; token: string | undefined }, ctx: Context): Promise<{ key: string; label: string }> {
+async function readKey(
+  options: { withToken: boolean; token: string | undefined },
+  ctx: Context,
+): Promise<{ key: string; label: string }> {
   if (options.token !== undefined) return { key: options.token.trim(), label: '--token' };
   if (options.withToken) {
     const { readStdinLine } = await ctx.rooms.input();
     return { key: await readStdinLine(ctx.host), label: 'stdin' };
   }
   const prompter = await ctx.ask(missing);
-  const key = await prompter.secret({ message: await questionFor(ctx), otherWay: 'Copy nothing but the key, or give it through stdin with --with-token.' });
+  const key = await prompter.secret({
+    message: await questionFor(ctx),
+    otherWay: 'Copy nothing but the key, or give it through stdin with --with-token.',
+  });
   return { key: key.trim(), label: 'the prompt' };
 }

@@ -4,7 +4,8 @@ import { marked } from '../ui/format.ts';
 export const logout = defineCommand({
   path: ['logout'],
   summary: 'Forget the stored API key of a profile',
-  details: 'The key itself stays valid: revoke it in the dashboard under Account → Security → API Keys.',
+  details:
+    'The key itself stays valid: revoke it in the dashboard under Account → Security → API Keys.',
   args: {},
   options: {},
   examples: [
@@ -21,7 +22,9 @@ export const logout = defineCommand({
       if (ctx.host.env[name]) ctx.note(`Note: ${name} is set and stays in force.`);
     }
     return result({ profile, deleted }, () => [
-      deleted ? marked('done', `Forgot the key of profile "${profile}".`) : marked('info', `No key was stored for profile "${profile}".`),
+      deleted
+        ? marked('done', `Forgot the key of profile "${profile}".`)
+        : marked('info', `No key was stored for profile "${profile}".`),
     ]);
   },
 });

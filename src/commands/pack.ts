@@ -9,10 +9,19 @@ import { allowOption } from './shared-options.ts';
 export const pack = defineCommand({
   path: ['pack'],
   summary: 'Make the archive that deploy would upload, and show what is in it',
-  details: 'The same content gives the same bytes, whenever and wherever it is packed. tarSha256 is the hash of the tar inside: the same on every Node version.',
-  args: { dir: text('[dir]', 'the built folder (default: dist, else .lumio-dist)', { completes: 'folder' }) },
+  details:
+    'The same content gives the same bytes, whenever and wherever it is packed. tarSha256 is the hash of the tar inside: the same on every Node version.',
+  args: {
+    dir: text('[dir]', 'the built folder (default: dist, else .lumio-dist)', {
+      completes: 'folder',
+    }),
+  },
   options: {
-    output: text('-o, --output <file>', 'where to write; "-" = stdout (default: <slug or folder>-<version>.tar.gz)', { completes: 'file' }),
+    output: text(
+      '-o, --output <file>',
+      'where to write; "-" = stdout (default: <slug or folder>-<version>.tar.gz)',
+      { completes: 'file' },
+    ),
     list: flag('--list', 'print the files, write nothing'),
     version: text('-v, --version <semver>', "the bundle's version, for the archive's name"),
     allow: allowOption,
@@ -25,11 +34,17 @@ export const pack = defineCommand({
   errors: ['refused'],
   json: '{"path", "folder", "version", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "files": [{"path", "sizeBytes"}]}',
   async run(args, options, ctx) {
-    if (options.output === '-' && (ctx.globals.json || ctx.host.stdout.isTerminal)) throw noBinary(ctx.globals.json ? '--json' : 'a terminal');
+    if (options.output === '-' && (ctx.globals.json || ctx.host.stdout.isTerminal))
+      throw noBinary(ctx.globals.json ? '--json' : 'a terminal');
     const room = await ctx.rooms.deploy();
     const progress = await ctx.progress();
     const step = progress.step('Packing');
-    const { report, bundle, selection, bytes: archive } = await room.pack(
+    const {
+      report,
+      bundle,
+      selection,
+      bytes: archive,
+    } = await room.pack(
       {
         given: args.dir,
         unversioned: 'accept',
@@ -46,15 +61,26 @@ export const pack = defineCommand({
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
     for (const warning of room.warningsOf(bundle, selection)) progress.warn(warning);
-    return result(report, () => (options.list ? listed(report, ctx) : written(report, ctx)), archive === undefined ? {} : { bytes: archive });
+    return result(
+      report,
+      () => (options.list ? listed(report, ctx) : written(report, ctx)),
+      archive === undefined ? {} : { bytes: archive },
+    );
   },
 });
 
 type Report = Awaited<ReturnType<typeof packFolder>>['report'];
 
 function listed(report: Report, { host }: Context): View {
-  const columns = [{ label: 'Size', align: 'right' }, { label: 'Path', flexible: true, folds: true }] as const;
-  const files = table(columns, report.files.map((file) => [bytes(file.sizeBytes), file.path]), 'No files.');
+  const columns = [
+    { label: 'Size', align: 'right' },
+    { label: 'Path', flexible: true, folds: true },
+  ] as const;
+  const files = table(
+    columns,
+    report.files.map((file) => [bytes(file.sizeBytes), file.path]),
+    'No files.',
+  );
   return host.stdout.isTerminal ? [files, line(`${sizeOf(report)} packed`)] : [files];
 }
 
@@ -62,7 +88,10 @@ function written({ path, ...report }: Report, { host, nearby }: Context): View {
   if (path === null) return [];
   const { sizeBytes, sha256 } = report.bundle;
   if (!host.stdout.isTerminal) return [line(path, bytes(sizeBytes), sha256)];
-  return [marked('done', 'Wrote', strong(nearby(path)), `(${sizeOf(report)})`), fields([['sha256', sha256]])];
+  return [
+    marked('done', 'Wrote', strong(nearby(path)), `(${sizeOf(report)})`),
+    fields([['sha256', sha256]]),
+  ];
 }
 
 function sizeOf({ bundle: { fileCount, sizeBytes } }: Pick<Report, 'bundle'>): string {

@@ -4,12 +4,16 @@ import { openSandbox, sandboxOptions } from './sandbox-options.ts';
 export const sandboxExec = defineCommand({
   path: ['sandbox', 'exec'],
   summary: 'Run a command with a sandbox of its own, and end with its exit code',
-  details: 'The command finds the sandbox in LUMIO_API_URL and LUMIO_API_KEY. The sandbox takes a free port and stops with the command. Unless --seed says otherwise it holds the extension of the API page, my-scoreboard, and the one that the nearest lumio.config.json names, as a draft without versions.',
+  details:
+    'The command finds the sandbox in LUMIO_API_URL and LUMIO_API_KEY. The sandbox takes a free port and stops with the command. Unless --seed says otherwise it holds the extension of the API page, my-scoreboard, and the one that the nearest lumio.config.json names, as a draft without versions.',
   args: { command: texts('<command...>', 'the command and its arguments') },
   options: sandboxOptions,
   examples: [
     { command: 'lumio sandbox exec -- lumio deploy --wait', text: 'Rehearse a deploy' },
-    { command: 'lumio sandbox exec --fault submitVersion=500:1 -- npm run release', text: 'Rehearse a release whose upload fails once' },
+    {
+      command: 'lumio sandbox exec --fault submitVersion=500:1 -- npm run release',
+      text: 'Rehearse a release whose upload fails once',
+    },
   ],
   errors: [],
   json: 'what the command prints; lumio adds nothing',

@@ -5,20 +5,42 @@ import { LumioError } from '../errors.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/index.ts';
 
 export const sandboxOptions = {
-  data: text('--data <dir>', 'keep the state there, bundles included (else in memory)', { completes: 'folder' }),
-  seed: text('--seed <file.json>', 'start with this state in place of the example', { completes: 'file' }),
-  review: choice('--review <outcome>', 'what the review decides (default: approve)', ['approve', 'reject', 'never']),
+  data: text('--data <dir>', 'keep the state there, bundles included (else in memory)', {
+    completes: 'folder',
+  }),
+  seed: text('--seed <file.json>', 'start with this state in place of the example', {
+    completes: 'file',
+  }),
+  review: choice('--review <outcome>', 'what the review decides (default: approve)', [
+    'approve',
+    'reject',
+    'never',
+  ]),
   reviewAfter: duration('--review-after <duration>', 'how long the review takes (default: 3s)'),
-  rateLimit: parsed('--rate-limit <factor or off>', 'multiply the four rate limits, or switch them off (default: 1)', readRateLimit),
-  latency: withUnit(duration('--latency <duration>', 'wait before each answer, such as 200ms (default: 0)')),
-  fault: texts('--fault <endpoint=fault>', 'make requests fail, in the form <endpoint>=<fault>[:<count>][@<seconds>], such as submitVersion=429:2@1; a fault that there is not is answered with those that there are; may be repeated'),
+  rateLimit: parsed(
+    '--rate-limit <factor or off>',
+    'multiply the four rate limits, or switch them off (default: 1)',
+    readRateLimit,
+  ),
+  latency: withUnit(
+    duration('--latency <duration>', 'wait before each answer, such as 200ms (default: 0)'),
+  ),
+  fault: texts(
+    '--fault <endpoint=fault>',
+    'make requests fail, in the form <endpoint>=<fault>[:<count>][@<seconds>], such as submitVersion=429:2@1; a fault that there is not is answered with those that there are; may be repeated',
+  ),
 } as const;
 
 /** A latency is thought of in milliseconds, a plain number means seconds everywhere else: so it is not taken. */
 function withUnit(spec: Spec<number | undefined>): Spec<number | undefined> {
   const parse: typeof spec.parse = (raw) => {
-    if (typeof raw !== 'string' || !/^\s*[\d.]+\s*$/.test(raw) || Number(raw) === 0) return spec.parse(raw);
-    throw new LumioError('usage', { code: 'invalid_duration', message: `"${raw}" for --latency has no unit.`, hint: `Write ${raw.trim()}ms or ${raw.trim()}s.` });
+    if (typeof raw !== 'string' || !/^\s*[\d.]+\s*$/.test(raw) || Number(raw) === 0)
+      return spec.parse(raw);
+    throw new LumioError('usage', {
+      code: 'invalid_duration',
+      message: `"${raw}" for --latency has no unit.`,
+      hint: `Write ${raw.trim()}ms or ${raw.trim()}s.`,
+    });
   };
   return { ...spec, parse };
 }
@@ -38,10 +60,17 @@ function readRateLimit(raw: string): number | 'off' {
 const sandboxKey = `lm_dev_sandbox_${'0'.repeat(49)}`;
 
 /** Starts a sandbox on a loopback port. @param port 0 takes a free one */
-export async function openSandbox(options: Values<typeof sandboxOptions>, port: number, ctx: Context): Promise<Sandbox> {
+export async function openSandbox(
+  options: Values<typeof sandboxOptions>,
+  port: number,
+  ctx: Context,
+): Promise<Sandbox> {
   const { parseFault, startSandbox } = await ctx.rooms.sandbox();
   const { readJsonFile, resolvePath } = await ctx.rooms.input();
-  const seed = options.seed === undefined ? {} : { seed: await readJsonFile(resolvePath(ctx.host.cwd, options.seed), ctx.host.signal) };
+  const seed =
+    options.seed === undefined
+      ? {}
+      : { seed: await readJsonFile(resolvePath(ctx.host.cwd, options.seed), ctx.host.signal) };
   const sandbox = await startSandbox({
     port,
     apiKey: sandboxKey,
@@ -57,12 +86,15 @@ export async function openSandbox(options: Values<typeof sandboxOptions>, port: 
     tempDir: ctx.host.tempDir,
     ...(ctx.globals.verbose ? { log: (entry: string) => ctx.note(entry) } : {}),
   });
-  if (sandbox.added !== undefined) ctx.note(`The sandbox also holds ${sandbox.added} from lumio.config.json.`);
+  if (sandbox.added !== undefined)
+    ctx.note(`The sandbox also holds ${sandbox.added} from lumio.config.json.`);
   return sandbox;
 }
 
 /** A lumio.config.json that can't be read is told by the command that needs it. */
 async function linkedExtension(ctx: Context): Promise<SandboxOptions['linked']> {
   const manifest = await ctx.manifest().catch(() => undefined);
-  return manifest?.extensionId === undefined ? undefined : { extension: manifest.extensionId, name: manifest.name };
+  return manifest?.extensionId === undefined
+    ? undefined
+    : { extension: manifest.extensionId, name: manifest.name };
 }

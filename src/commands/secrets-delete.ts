@@ -19,15 +19,21 @@ export const secretsDelete = defineCommand({
     ctx.announce(target);
     const name = target.slug ?? target.id;
     const client = await ctx.client();
-    if (ctx.globals.interactive && !ctx.globals.yes) checkStored(args.key, (await client.listSecrets(target.id)).keys, name);
+    if (ctx.globals.interactive && !ctx.globals.yes)
+      checkStored(args.key, (await client.listSecrets(target.id)).keys, name);
     if (!ctx.globals.yes) await confirm(`the secret ${args.key} of ${name}`, ctx);
     await client.deleteSecret(target.id, args.key);
-    return result({ key: args.key, deleted: true, extension: { id: target.id } }, () => [marked('done', `Deleted the secret ${args.key} of ${name}.`)]);
+    return result({ key: args.key, deleted: true, extension: { id: target.id } }, () => [
+      marked('done', `Deleted the secret ${args.key} of ${name}.`),
+    ]);
   },
 });
 
 async function confirm(what: string, ctx: Context): Promise<void> {
   const prompter = await ctx.askConsent(`Deleting ${what} can't be undone.`);
   if (await prompter.confirm({ message: `Delete ${what}?`, initial: false })) return;
-  throw new LumioError('confirmation', { code: 'not_confirmed', message: 'Not confirmed. Nothing was deleted.' });
+  throw new LumioError('confirmation', {
+    code: 'not_confirmed',
+    message: 'Not confirmed. Nothing was deleted.',
+  });
 }

@@ -23,58 +23,122 @@ export const secretsImport = defineCommand({
   },
   examples: [
     { command: 'lumio secrets import --dry-run', text: 'What .env would change' },
-    { command: 'lumio secrets import .env.production --prune --yes', text: 'Exactly what the file holds, without being asked' },
+    {
+      command: 'lumio secrets import .env.production --prune --yes',
+      text: 'Exactly what the file holds, without being asked',
+    },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
   json: '{"secrets": [{"key", "action": "add" | "replace" | "keep" | "delete", "outcome": "done" | "failed" | "planned", "error"?: {"code", "message", "status"}}], "overridden": [{"key", "line", "byLine"}], "extension": {"id"}}; when a key failed, "secrets" and "extension" stand beside "error" on stderr',
   async run(args, options, ctx) {
     const { carryOut, importOutcome, planImport, readAssignments } = await ctx.rooms.secrets();
-    const { assignments, overridden } = await readAssignments(args.file ?? '.env', ctx.host, options.allowEmpty ? 'accept' : 'refuse');
+    const { assignments, overridden } = await readAssignments(
+      args.file ?? '.env',
+      ctx.host,
+      options.allowEmpty ? 'accept' : 'refuse',
+    );
     for (const { value } of assignments) if (!ownWords.has(value)) ctx.mask.hide(value);
-    for (const { key, line, byLine } of overridden) ctx.note(`Note: ${key} of line ${line} is overridden by line ${byLine}.`);
+    for (const { key, line, byLine } of overridden)
+      ctx.note(`Note: ${key} of line ${line} is overridden by line ${byLine}.`);
     const target = await ctx.target(options.extension);
     ctx.announce(target);
     const client = await ctx.client();
-    const plan = planImport(assignments, (await client.listSecrets(target.id)).keys, options.prune ? 'delete' : 'keep');
+    const plan = planImport(
+      assignments,
+      (await client.listSecrets(target.id)).keys,
+      options.prune ? 'delete' : 'keep',
+    );
     const extension = { id: target.id };
     if (options.dryRun) {
-      const planned = plan.map(({ key, action }): SecretReport => ({ key, action, outcome: 'planned' }));
-      return result({ secrets: planned, overridden, extension }, ({ secrets }) => showSecrets(secrets));
+      const planned = plan.map(({ key, action }): SecretReport => ({
+        key,
+        action,
+        outcome: 'planned',
+      }));
+      return result({ secrets: planned, overridden, extension }, ({ secrets }) =>
+        showSecrets(secrets),
+      );
     }
     await confirmDeletions(plan, target.slug ?? target.id, ctx);
-    const steps = await tell(ctx, (events) => carryOut(plan, { client, extensionId: target.id }, events));
-    return result({ secrets: importOutcome(steps, extension), overridden, extension }, ({ secrets }) => [...showSecrets(secrets), ...(ctx.host.stdout.isTerminal ? [marked('done', sumOf(secrets))] : [])]);
+    const steps = await tell(ctx, (events) =>
+      carryOut(plan, { client, extensionId: target.id }, events),
+    );
+    return result(
+      { secrets: importOutcome(steps, extension), overridden, extension },
+      ({ secrets }) => [
+        ...showSecrets(secrets),
+        ...(ctx.host.stdout.isTerminal ? [marked('done', sumOf(secrets))] : []),
+      ],
+    );
   },
 });
 
 /** Words of the report itself: a secret that is one of them is none, and masking it would garble the report. */
-const ownWords: ReadonlySet<string> = new Set(['add', 'replace', 'keep', 'delete', 'done', 'failed', 'planned']);
+const ownWords: ReadonlySet<string> = new Set([
+  'add',
+  'replace',
+  'keep',
+  'delete',
+  'done',
+  'failed',
+  'planned',
+]);
 
 function showSecrets(secrets: readonly SecretReport[]): View {
-  const columns = [{ label: 'Key', flexible: true }, { label: 'Action' }, { label: 'Outcome' }] as const;
-  return [table(columns, secrets.map(({ key, action, outcome }) => [key, action, outcome]), 'No secrets.')];
+  const columns = [
+    { label: 'Key', flexible: true },
+    { label: 'Action' },
+    { label: 'Outcome' },
+  ] as const;
+  return [
+    table(
+      columns,
+      secrets.map(({ key, action, outcome }) => [key, action, outcome]),
+      'No secrets.',
+    ),
+  ];
 }
 
 /** Such as `Set 6 secrets (5 new, 1 replaced), kept 10.` */
 function sumOf(secrets: readonly SecretReport[]): string {
-  const count = (action: SecretReport['action']): number => secrets.filter((secret) => secret.action === action).length;
-  const [added, replaced, kept, deleted] = [count('add'), count('replace'), count('keep'), count('delete')];
+  const count = (action: SecretReport['action']): number =>
+    secrets.filter((secret) => secret.action === action).length;
+  const [added, replaced, kept, deleted] = [
+    count('add'),
+    count('replace'),
+    count('keep'),
+    count('delete'),
+  ];
   const set = added + replaced;
-  const parts = [`Set ${set} ${set === 1 ? 'secret' : 'secrets'} (${added} new, ${replaced} replaced)`, ...(kept > 0 ? [`kept ${kept}`] : []), ...(deleted > 0 ? [`deleted ${deleted}`] : [])];
+  const parts = [
+    `Set ${set} ${set === 1 ? 'secret' : 'secrets'} (${added} new, ${replaced} replaced)`,
+    ...(kept > 0 ? [`kept ${kept}`] : []),
+    ...(deleted > 0 ? [`deleted ${deleted}`] : []),
+  ];
   return `${parts.join(', ')}.`;
 }
 
-async function confirmDeletions(plan: readonly Planned[], name: string, ctx: Context): Promise<void> {
+async function confirmDeletions(
+  plan: readonly Planned[],
+  name: string,
+  ctx: Context,
+): Promise<void> {
   const keys = plan.filter(({ action }) => action === 'delete').map(({ key }) => key);
   if (keys.length === 0 || ctx.globals.yes) return;
   const what = `${keys.length === 1 ? 'the secret' : `${keys.length} secrets`} ${keys.join(', ')} of ${name}`;
   const prompter = await ctx.askConsent(`--prune deletes ${what}, which can't be undone.`);
   if (await prompter.confirm({ message: `Delete ${what}?`, initial: false })) return;
-  throw new LumioError('confirmation', { code: 'not_confirmed', message: 'Not confirmed. Nothing was changed.' });
+  throw new LumioError('confirmation', {
+    code: 'not_confirmed',
+    message: 'Not confirmed. Nothing was changed.',
+  });
 }
 
 /** Says on stderr which key is under way, and at once which one failed. */
-async function tell<Done>(ctx: Context, doing: (events: CarryOutEvents) => Promise<Done>): Promise<Done> {
+async function tell<Done>(
+  ctx: Context,
+  doing: (events: CarryOutEvents) => Promise<Done>,
+): Promise<Done> {
   const progress = await ctx.progress();
   const step = progress.step('Importing secrets');
   const done = await doing({

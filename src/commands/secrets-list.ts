@@ -13,6 +13,12 @@ export const secretsList = defineCommand({
   async run(_args, options, ctx) {
     const target = await ctx.target(options.extension);
     const answer = await (await ctx.client()).listSecrets(target.id);
-    return result(answer, ({ keys }) => [table([{ label: 'Key', flexible: true }], keys.map((key) => [key]), 'No secrets yet. "lumio secrets set <key>" sets one.')]);
+    return result(answer, ({ keys }) => [
+      table(
+        [{ label: 'Key', flexible: true }],
+        keys.map((key) => [key]),
+        'No secrets yet. "lumio secrets set <key>" sets one.',
+      ),
+    ]);
   },
 });

@@ -3,13 +3,21 @@ import type { Context } from '../context.ts';
 import { LumioError } from '../errors.ts';
 import type { Target } from '../project/target.ts';
 
-export async function versionNotFound(versions: readonly { version: string }[], wanted: string, target: Target, ctx: Context): Promise<LumioError> {
+export async function versionNotFound(
+  versions: readonly { version: string }[],
+  wanted: string,
+  target: Target,
+  ctx: Context,
+): Promise<LumioError> {
   const { extensionWords } = await ctx.rooms.deploy();
   const name = target.slug ?? target.id;
   return new LumioError('not_found', {
     code: 'version_not_found',
     message: `${name} has no version "${wanted}".`,
-    hint: versions.length === 0 ? 'It has no versions yet.' : `It has: ${versions.map((entry) => entry.version).join(', ')}.`,
+    hint:
+      versions.length === 0
+        ? 'It has no versions yet.'
+        : `It has: ${versions.map((entry) => entry.version).join(', ')}.`,
     next: `lumio versions list${extensionWords(target, ctx.host.cwd)}`,
   });
 }

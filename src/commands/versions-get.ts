@@ -6,11 +6,16 @@ import { versionNotFound } from './version-not-found.ts';
 export const versionsGet = defineCommand({
   path: ['versions', 'get'],
   summary: 'Show one version',
-  args: { version: required('<version>', 'its number or id, or "latest"', { completes: 'version' }) },
+  args: {
+    version: required('<version>', 'its number or id, or "latest"', { completes: 'version' }),
+  },
   options: { extension: extensionOption },
   examples: [
     { command: 'lumio versions get 1.2.0', text: 'By number' },
-    { command: 'lumio versions get latest --query version.status', text: 'The status of the newest one, bare' },
+    {
+      command: 'lumio versions get latest --query version.status',
+      text: 'The status of the newest one, bare',
+    },
   ],
   errors: ['auth', 'not_found'],
   json: '{"version": {…}}, the entry of GET /extensions/:id/versions',

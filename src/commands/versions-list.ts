@@ -18,7 +18,14 @@ export const versionsList = defineCommand({
     const client = await ctx.client();
     return result(await client.listVersions(target.id), ({ versions }) => [
       table(
-        [{ label: 'Version' }, { label: 'Status' }, { label: 'Size', align: 'right' }, { label: 'Submitted' }, { label: 'Approved' }, { label: 'ID', flexible: true }],
+        [
+          { label: 'Version' },
+          { label: 'Status' },
+          { label: 'Size', align: 'right' },
+          { label: 'Submitted' },
+          { label: 'Approved' },
+          { label: 'ID', flexible: true },
+        ],
         versions.map((version) => [
           version.version,
           status(version.status),

@@ -9,8 +9,11 @@ const defaultWaitMs = 15 * 60_000;
 export const versionsWait = defineCommand({
   path: ['versions', 'wait'],
   summary: 'Wait until the review has decided about a version',
-  details: 'Approved ends with exit code 0, rejected with 7, and when the time is over with 8 and the command that waits on. Failed polls are survived.',
-  args: { version: required('<version>', 'its number or id, or "latest"', { completes: 'version' }) },
+  details:
+    'Approved ends with exit code 0, rejected with 7, and when the time is over with 8 and the command that waits on. Failed polls are survived.',
+  args: {
+    version: required('<version>', 'its number or id, or "latest"', { completes: 'version' }),
+  },
   options: {
     extension: extensionOption,
     for: duration('--for <duration>', 'how long to wait (default: 15m)'),
@@ -39,11 +42,15 @@ export const versionsWait = defineCommand({
       signal: ctx.host.signal,
       onChange: (seen) => {
         if (seen.status === 'rejected') step.fail(`Review of ${seen.version}: rejected`);
-        else if (seen.status !== 'approved') step.stage(`Waiting for the review of ${seen.version}: ${seen.status}`);
+        else if (seen.status !== 'approved')
+          step.stage(`Waiting for the review of ${seen.version}: ${seen.status}`);
       },
-      onTrouble: (error: LumioError) => progress.note(`A poll failed, the wait goes on: ${error.message}`),
+      onTrouble: (error: LumioError) =>
+        progress.note(`A poll failed, the wait goes on: ${error.message}`),
     });
     step.close();
-    return result({ version }, (data) => [line(strong(data.version.version), status(data.version.status))]);
+    return result({ version }, (data) => [
+      line(strong(data.version.version), status(data.version.status)),
+    ]);
   },
 });

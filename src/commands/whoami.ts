@@ -8,7 +8,10 @@ export const whoami = defineCommand({
   options: {},
   examples: [
     { command: 'lumio whoami', text: 'Which key, from where, for which API' },
-    { command: 'lumio whoami --json', text: 'The same for a script; exit code 4 when there is no valid key' },
+    {
+      command: 'lumio whoami --json',
+      text: 'The same for a script; exit code 4 when there is no valid key',
+    },
   ],
   errors: ['auth'],
   json: '{"key", "source", "hides", "profile", "apiUrl", "extensionCount"}; the key is masked',
@@ -19,7 +22,8 @@ export const whoami = defineCommand({
     const stored = (await (await ctx.store()).get(profile))?.apiKey;
     const hides = resolveCredential({ env: ctx.host.env, profile, stored })?.hides ?? [];
     const { extensions } = await (await ctx.client()).listExtensions();
-    for (const warning of checkKeyForm(credential.key, credential.label)) ctx.note(`Note: ${warning}`);
+    for (const warning of checkKeyForm(credential.key, credential.label))
+      ctx.note(`Note: ${warning}`);
     for (const hidden of hides) ctx.note(`Note: ${credential.label} hides ${hidden}.`);
     const data = {
       key: maskKey(credential.key),

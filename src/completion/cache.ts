@@ -20,14 +20,24 @@ interface Entry {
 }
 
 /** Its methods never fail: a cache that can't be read or written is an empty one. */
-export function openCache({ env, platform, clock }: Pick<Host, 'env' | 'platform' | 'clock'>): Cache {
+export function openCache({
+  env,
+  platform,
+  clock,
+}: Pick<Host, 'env' | 'platform' | 'clock'>): Cache {
   const folder = cacheFolder(env, platform);
-  const read = async (): Promise<Record<string, Entry>> => (folder === undefined ? {} : freshOnes(await readEntries(join(folder, 'completion.json')), clock.now()));
+  const read = async (): Promise<Record<string, Entry>> =>
+    folder === undefined
+      ? {}
+      : freshOnes(await readEntries(join(folder, 'completion.json')), clock.now());
   return {
     get: async (about) => (await read())[hashOf(about)]?.candidates,
     async put(about, candidates) {
       if (folder === undefined) return;
-      const entries = { ...(await read()), [hashOf(about)]: { savedAtMs: clock.now(), candidates } };
+      const entries = {
+        ...(await read()),
+        [hashOf(about)]: { savedAtMs: clock.now(), candidates },
+      };
       await write(folder, JSON.stringify(entries)).catch(() => undefined);
     },
   };
@@ -45,17 +55,41 @@ async function readEntries(path: string): Promise<unknown> {
 function freshOnes(stored: unknown, nowMs: number): Record<string, Entry> {
   if (typeof stored !== 'object' || stored === null) return {};
   const entries: [string, unknown][] = Object.entries(stored);
-  return Object.fromEntries(entries.flatMap(([key, entry]): [string, Entry][] => (isEntry(entry) && Math.abs(nowMs - entry.savedAtMs) < freshMs ? [[key, entry]] : [])));
+  return Object.fromEntries(
+    entries.flatMap(([key, entry]): [string, Entry][] =>
+      isEntry(entry) && Math.abs(nowMs - entry.savedAtMs) < freshMs ? [[key, entry]] : [],
+    ),
+  );
 }
 
 function isEntry(value: unknown): value is Entry {
-  if (typeof value !== 'object' || value === null || !('savedAtMs' in value) || !('candidates' in value)) return false;
-  return typeof value.savedAtMs === 'number' && Array.isArray(value.candidates) && value.candidates.every(isCandidate);
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    !('savedAtMs' in value) ||
+    !('candidates' in value)
+  )
+    return false;
+  return (
+    typeof value.savedAtMs === 'number' &&
+    Array.isArray(value.candidates) &&
+    value.candidates.every(isCandidate)
+  );
 }
 
 function isCandidate(value: unknown): value is Candidate {
-  if (typeof value !== 'object' || value === null || !('value' in value) || !('description' in value)) return false;
-  return typeof value.value === 'string' && typeof value.description === 'string' && (!('id' in value) || typeof value.id === 'string');
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    !('value' in value) ||
+    !('description' in value)
+  )
+    return false;
+  return (
+    typeof value.value === 'string' &&
+    typeof value.description === 'string' &&
+    (!('id' in value) || typeof value.id === 'string')
+  );
 }
 
 /** Replaced in one step: two shells may complete at once. */

@@ -9,7 +9,11 @@ import { type Reading, type Wanted, namesBelow, readWords, spellingsOf } from '.
  * @param words those after `lumio`
  * @returns a line per candidate, `value<Tab>description`; the lines `:file` and `:folder` ask the shell for its own candidates. Never fails.
  */
-export async function complete(index: number, words: readonly string[], ctx: Context): Promise<string[]> {
+export async function complete(
+  index: number,
+  words: readonly string[],
+  ctx: Context,
+): Promise<string[]> {
   const reading = readWords(words.slice(0, index), words[index] ?? '');
   const { wanted } = reading;
   if (wanted.kind === 'nothing') return [];
@@ -18,13 +22,22 @@ export async function complete(index: number, words: readonly string[], ctx: Con
   return valueLines(wanted, reading, ctx);
 }
 
-async function valueLines({ spec, prefix }: Extract<Wanted, { kind: 'value' }>, reading: Reading, ctx: Context): Promise<string[]> {
+async function valueLines(
+  { spec, prefix }: Extract<Wanted, { kind: 'value' }>,
+  reading: Reading,
+  ctx: Context,
+): Promise<string[]> {
   if (spec.completes === 'file' || spec.completes === 'folder') return [`:${spec.completes}`];
-  const candidates = spec.choices?.map((value) => ({ value, description: '' })) ?? (await live(spec, reading, ctx));
+  const candidates =
+    spec.choices?.map((value) => ({ value, description: '' })) ?? (await live(spec, reading, ctx));
   return candidates.map(({ value, description }) => lineOf({ value: prefix + value, description }));
 }
 
-async function live({ completes }: Spec<unknown>, { written }: Reading, ctx: Context): Promise<readonly Candidate[]> {
+async function live(
+  { completes }: Spec<unknown>,
+  { written }: Reading,
+  ctx: Context,
+): Promise<readonly Candidate[]> {
   if (completes !== 'extension' && completes !== 'version' && completes !== 'secret') return [];
   const { apiUrl, profile } = ctx.globals;
   // Nobody is there to read a remark, and no second try would come in time.
@@ -37,9 +50,17 @@ async function live({ completes }: Spec<unknown>, { written }: Reading, ctx: Con
     maxWaitMs: 0,
   });
   const { host, client, credential, manifest } = quiet;
-  const values = await liveValues(completes, written.get('--extension'), { host, apiUrl: quiet.globals.apiUrl, client, credential, manifest });
+  const values = await liveValues(completes, written.get('--extension'), {
+    host,
+    apiUrl: quiet.globals.apiUrl,
+    client,
+    credential,
+    manifest,
+  });
   void quiet.close().catch(() => undefined);
-  return completes === 'version' && values.length > 0 ? [{ value: 'latest', description: 'the newest one' }, ...values] : values;
+  return completes === 'version' && values.length > 0
+    ? [{ value: 'latest', description: 'the newest one' }, ...values]
+    : values;
 }
 
 function optionLines(spec: Spec<unknown>): string[] {

@@ -31,29 +31,53 @@ const patienceMs = 200;
  * @param extension `-e` as it is written, if it is
  * @returns nothing when the API can't be asked, has nothing, or takes too long
  */
-export async function liveValues(kind: LiveKind, extension: string | undefined, world: LiveWorld): Promise<readonly Candidate[]> {
+export async function liveValues(
+  kind: LiveKind,
+  extension: string | undefined,
+  world: LiveWorld,
+): Promise<readonly Candidate[]> {
   const { clock, signal } = world.host;
   const done = new AbortController();
-  const late = clock.sleep(patienceMs, AbortSignal.any([signal, done.signal])).then(() => [], () => []);
+  const late = clock.sleep(patienceMs, AbortSignal.any([signal, done.signal])).then(
+    () => [],
+    () => [],
+  );
   const found = find(kind, extension, world).catch(() => []);
   const values = await Promise.race([found, late]);
   done.abort();
   return values;
 }
 
-async function find(kind: LiveKind, extension: string | undefined, world: LiveWorld): Promise<readonly Candidate[]> {
+async function find(
+  kind: LiveKind,
+  extension: string | undefined,
+  world: LiveWorld,
+): Promise<readonly Candidate[]> {
   const cache = openCache(world.host);
   const { key } = await world.credential();
   const about = [world.apiUrl, key];
-  const extensions = (): Promise<readonly Candidate[]> => through(cache, [...about, 'extension'], () => fetchExtensions(world));
+  const extensions = (): Promise<readonly Candidate[]> =>
+    through(cache, [...about, 'extension'], () => fetchExtensions(world));
   if (kind === 'extension') return extensions();
-  const listExtensions = async (): Promise<Known[]> => (await extensions()).map(({ value, id = value }) => ({ id, slug: value }));
+  const listExtensions = async (): Promise<Known[]> =>
+    (await extensions()).map(({ value, id = value }) => ({ id, slug: value }));
   const manifest = await world.manifest().catch(() => undefined);
-  const { id } = await resolveTarget({ flag: extension, env: world.host.env, manifest, listExtensions });
-  return through(cache, [...about, kind, id], () => (kind === 'version' ? fetchVersions(id, world) : fetchSecrets(id, world)));
+  const { id } = await resolveTarget({
+    flag: extension,
+    env: world.host.env,
+    manifest,
+    listExtensions,
+  });
+  return through(cache, [...about, kind, id], () =>
+    kind === 'version' ? fetchVersions(id, world) : fetchSecrets(id, world),
+  );
 }
 
-async function through(cache: Cache, about: readonly string[], fetch: () => Promise<readonly Candidate[]>): Promise<readonly Candidate[]> {
+async function through(
+  cache: Cache,
+  about: readonly string[],
+  fetch: () => Promise<readonly Candidate[]>,
+): Promise<readonly Candidate[]> {
   const cached = await cache.get(about);
   if (cached !== undefined) return cached;
   const fetched = await fetch();
@@ -69,7 +93,11 @@ async function reachable({ apiUrl, host, client }: LiveWorld): Promise<Client> {
 
 async function fetchExtensions(world: LiveWorld): Promise<Candidate[]> {
   const { extensions } = await (await reachable(world)).listExtensions();
-  return extensions.map(({ id, slug, name }) => ({ value: slug ?? id, description: name ?? '', id }));
+  return extensions.map(({ id, slug, name }) => ({
+    value: slug ?? id,
+    description: name ?? '',
+    id,
+  }));
 }
 
 async function fetchVersions(id: string, world: LiveWorld): Promise<Candidate[]> {

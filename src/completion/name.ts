@@ -10,7 +10,11 @@ import type { Host } from '../host.ts';
  * is tried beforehand in a way that gives up in time. Names that only a hosts file knows count as unknown.
  * @throws LumioError usage, for an address or a proxy that can't be used
  */
-export async function isNameKnown(apiUrl: string, env: Host['env'], patienceMs: number): Promise<boolean> {
+export async function isNameKnown(
+  apiUrl: string,
+  env: Host['env'],
+  patienceMs: number,
+): Promise<boolean> {
   const url = new URL(parseApiUrl(apiUrl));
   const name = proxyFor(url.href, env)?.hostname ?? url.hostname.replaceAll(/[[\]]/g, '');
   if (isIP(name) !== 0 || isLoopback(name)) return true;

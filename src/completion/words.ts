@@ -34,7 +34,14 @@ interface State {
  * @param current the word at the cursor, as far as it is written
  */
 export function readWords(before: readonly string[], current: string): Reading {
-  const state: State = { path: [], command: undefined, positionals: [], written: new Map(), pending: undefined, onlyPositionals: false };
+  const state: State = {
+    path: [],
+    command: undefined,
+    positionals: [],
+    written: new Map(),
+    pending: undefined,
+    onlyPositionals: false,
+  };
   for (const word of before) take(state, word);
   return { wanted: wantedAt(state, current), written: state.written };
 }
@@ -46,11 +53,20 @@ export function spellingsOf(spec: Spec<unknown>): string[] {
 
 /** The names below a path: groups and commands at the root, commands within a group. */
 export function namesBelow(path: readonly string[]): { value: string; description: string }[] {
-  const below = commands.filter((command) => path.every((word, at) => command.path[at] === word) && command.path.length > path.length);
+  const below = commands.filter(
+    (command) =>
+      path.every((word, at) => command.path[at] === word) && command.path.length > path.length,
+  );
   const names = [...new Set(below.map((command) => command.path[path.length] ?? ''))];
   return names.map((value) => {
     const group = path.length === 0 ? groups.find(({ name }) => name === value) : undefined;
-    return { value, description: group?.summary ?? below.find((command) => command.path[path.length] === value)?.summary ?? '' };
+    return {
+      value,
+      description:
+        group?.summary ??
+        below.find((command) => command.path[path.length] === value)?.summary ??
+        '',
+    };
   });
 }
 
@@ -101,11 +117,13 @@ function isOption({ command, positionals, onlyPositionals }: State, word: string
 
 function wantedAt(state: State, current: string): Wanted {
   const { pending, command, path, positionals } = state;
-  if (pending !== undefined && (pending.flags.includes('<') || !current.startsWith('-'))) return { kind: 'value', spec: pending, prefix: '' };
+  if (pending !== undefined && (pending.flags.includes('<') || !current.startsWith('-')))
+    return { kind: 'value', spec: pending, prefix: '' };
   if (isOption(state, current)) return wantedOption(state, current);
   if (command === undefined) return { kind: 'name', path };
   const specs = Object.values(command.args);
-  const spec = specs[positionals.length] ?? (specs.at(-1)?.repeatable === true ? specs.at(-1) : undefined);
+  const spec =
+    specs[positionals.length] ?? (specs.at(-1)?.repeatable === true ? specs.at(-1) : undefined);
   if (spec?.completes === 'command') return { kind: 'name', path: namesOf(positionals) };
   return spec === undefined ? { kind: 'nothing' } : { kind: 'value', spec, prefix: '' };
 }
@@ -114,12 +132,16 @@ function wantedOption(state: State, current: string): Wanted {
   const [name = ''] = current.split('=', 1);
   const spec = current.includes('=') ? specOf(state, name) : undefined;
   if (spec !== undefined) return { kind: 'value', spec, prefix: `${name}=` };
-  const specs = Object.values(specsAt(state)).filter((candidate) => candidate.repeatable === true || !state.written.has(longFlag(candidate.flags)));
+  const specs = Object.values(specsAt(state)).filter(
+    (candidate) => candidate.repeatable === true || !state.written.has(longFlag(candidate.flags)),
+  );
   return { kind: 'option', specs };
 }
 
 function specOf(state: State, name: string): Spec<unknown> | undefined {
-  return Object.values(specsAt(state)).find((spec) => spellingsOf(spec).includes(name) || (spec.alias ?? '').split(/[\s,]+/).includes(name));
+  return Object.values(specsAt(state)).find(
+    (spec) => spellingsOf(spec).includes(name) || (spec.alias ?? '').split(/[\s,]+/).includes(name),
+  );
 }
 
 /** The options of the command come before those that every command has. */

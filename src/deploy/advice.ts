@@ -13,12 +13,19 @@ const warnAboveBytes = 10_000_000;
 export function warningsOf(bundle: Bundle, selection: Selection): string[] {
   const unused = bundle.unusedAllows.map((entry) => `--allow ${entry} met no finding.`);
   if (bundle.sizeBytes <= warnAboveBytes) return unused;
-  const biggest = largestFiles(selection, 3).map((file) => `${file.path} (${sizeText(file.sizeBytes)})`);
-  return [...unused, `The archive has ${sizeText(bundle.sizeBytes)}, and the server may refuse it. The biggest files: ${biggest.join(', ')}.`];
+  const biggest = largestFiles(selection, 3).map(
+    (file) => `${file.path} (${sizeText(file.sizeBytes)})`,
+  );
+  return [
+    ...unused,
+    `The archive has ${sizeText(bundle.sizeBytes)}, and the server may refuse it. The biggest files: ${biggest.join(', ')}.`,
+  ];
 }
 
 /** The next steps after a deploy, a line each. What is decided is not waited for. */
 export function nextSteps({ version }: DeployReport, { extension, dashboard }: Again): string[] {
   const page = dashboard === undefined ? [] : [`Dashboard: ${dashboard}`];
-  return ['approved', 'rejected'].includes(version.status) ? page : [`Next: lumio versions wait ${quoted(version.version)}${extension}`, ...page];
+  return ['approved', 'rejected'].includes(version.status)
+    ? page
+    : [`Next: lumio versions wait ${quoted(version.version)}${extension}`, ...page];
 }

@@ -15,16 +15,28 @@ export interface Again {
 }
 
 /** @param where the further command would be run: the working folder, and the API in use */
-export function againOf(place: PlaceRequest, target: Omit<Target, 'slug' | 'name'>, where: { cwd: string; apiUrl: string }): Again {
+export function againOf(
+  place: PlaceRequest,
+  target: Omit<Target, 'slug' | 'name'>,
+  where: { cwd: string; apiUrl: string },
+): Again {
   const extension = extensionWords(target, where.cwd);
   // The project that is deployed again names its extension again.
   const own = target.source === 'manifest' ? '' : extension;
-  return { deploy: placeWords(place) + own, extension, dashboard: dashboardOf(target.id, where.apiUrl) };
+  return {
+    deploy: placeWords(place) + own,
+    extension,
+    dashboard: dashboardOf(target.id, where.apiUrl),
+  };
 }
 
 /** The same for one of several folders. */
 export function againIn(folder: string, id: string, apiUrl: string): Again {
-  return { deploy: placeWords({ given: folder }), extension: ` -e ${quoted(id)}`, dashboard: dashboardOf(id, apiUrl) };
+  return {
+    deploy: placeWords({ given: folder }),
+    extension: ` -e ${quoted(id)}`,
+    dashboard: dashboardOf(id, apiUrl),
+  };
 }
 
 function placeWords({ given, outdir }: PlaceRequest): string {

@@ -10,7 +10,13 @@ import type { Manifest } from '../project/manifest.ts';
 import type { Target } from '../project/target.ts';
 import { bumpVersion, higherThan } from '../project/version.ts';
 import { type Again, againOf } from './again.ts';
-import { type LocalRequest, type Project, packSelection, selectProject, temporaryArchive } from './local.ts';
+import {
+  type LocalRequest,
+  type Project,
+  packSelection,
+  selectProject,
+  temporaryArchive,
+} from './local.ts';
 import { findReady } from './missing.ts';
 import { findExisting, submitVersion, versionExists } from './submit.ts';
 import { waitForReview } from './wait.ts';
@@ -85,12 +91,21 @@ export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
  * Deploys a built folder as a new version.
  * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or undecided from the wait
  */
-export async function deploy(request: DeployRequest, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+export async function deploy(
+  request: DeployRequest,
+  world: DeployWorld,
+  events: DeployEvents,
+): Promise<DeployReport> {
   return deployProject(await findReady(request, world), request, world, events);
 }
 
 /** {@link deploy}, where the project was found before. */
-export async function deployProject(project: Project, request: DeployRequest, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+export async function deployProject(
+  project: Project,
+  request: DeployRequest,
+  world: DeployWorld,
+  events: DeployEvents,
+): Promise<DeployReport> {
   const { host } = world;
   const changelog = await changelogOf(project, request, project.version?.version, host);
   for (const check of world.prechecks) await check(project.manifest);
@@ -101,9 +116,22 @@ export async function deployProject(project: Project, request: DeployRequest, wo
   const client = world.client();
   client.catch(() => undefined);
   try {
-    const bundle = await packSelection(selection, { allow: request.allow, outputPath: archive.path, onProgress: events.onPacking }, host);
+    const bundle = await packSelection(
+      selection,
+      { allow: request.allow, outputPath: archive.path, onProgress: events.onPacking },
+      host,
+    );
     events.onPacked(bundle, selection);
-    const { report, target } = await send({ request, world, client, events, project, changelog, bundle, bundlePath: archive.path });
+    const { report, target } = await send({
+      request,
+      world,
+      client,
+      events,
+      project,
+      changelog,
+      bundle,
+      bundlePath: archive.path,
+    });
     const again = againOf(request, target, { cwd: host.cwd, apiUrl: world.apiUrl });
     events.onKnown?.(report, again);
     return await review(report, { waitMs: request.waitMs, again }, world, events);
@@ -128,20 +156,50 @@ async function send(packed: Packed): Promise<{ report: DeployReport; target: Tar
   const client = await packed.client;
   const target = await world.target(project.manifest);
   const existing = (await client.listVersions(target.id)).versions;
-  const version = project.version?.version ?? bumpVersion(request.bump ?? 'patch', existing.map((entry) => entry.version));
+  const version =
+    project.version?.version ??
+    bumpVersion(
+      request.bump ?? 'patch',
+      existing.map((entry) => entry.version),
+    );
   const extension = extensionOf(target);
   const found = findExisting(existing, version);
-  if (found !== undefined && request.skipExisting === 'refuse') throw versionExists(found, extension, againOf(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }));
-  if (found !== undefined) return { report: { version: found, outcome: 'unchanged', recovered: false, bundle: factsOf(bundle), extension }, target };
-  const higher = higherThan(version, existing.map((entry) => entry.version));
+  if (found !== undefined && request.skipExisting === 'refuse')
+    throw versionExists(
+      found,
+      extension,
+      againOf(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }),
+    );
+  if (found !== undefined)
+    return {
+      report: {
+        version: found,
+        outcome: 'unchanged',
+        recovered: false,
+        bundle: factsOf(bundle),
+        extension,
+      },
+      target,
+    };
+  const higher = higherThan(
+    version,
+    existing.map((entry) => entry.version),
+  );
   if (higher !== undefined) events.onLower?.(version, higher);
   events.onTarget(target, version);
   // With --bump the version, and so its section, is known only now.
-  const changelog = packed.changelog ?? (project.version === undefined ? await changelogOf(project, request, version, world.host) : undefined);
+  const changelog =
+    packed.changelog ??
+    (project.version === undefined
+      ? await changelogOf(project, request, version, world.host)
+      : undefined);
   const submission = { extensionId: target.id, version, changelog, bundle, bundlePath, existing };
   const { answer, recovered } = await submitVersion(client, submission, events);
   events.onSubmitted(answer.version);
-  return { report: { ...answer, outcome: 'created', recovered, bundle: factsOf(bundle), extension }, target };
+  return {
+    report: { ...answer, outcome: 'created', recovered, bundle: factsOf(bundle), extension },
+    target,
+  };
 }
 
 /**
@@ -149,7 +207,12 @@ async function send(packed: Packed): Promise<{ report: DeployReport; target: Tar
  * @param how `waitMs` undefined: not at all
  * @throws LumioError as {@link waitForReview}
  */
-export async function review(report: DeployReport, how: { waitMs: number | undefined; again: Again }, world: DeployWorld, events: DeployEvents): Promise<DeployReport> {
+export async function review(
+  report: DeployReport,
+  how: { waitMs: number | undefined; again: Again },
+  world: DeployWorld,
+  events: DeployEvents,
+): Promise<DeployReport> {
   const { waitMs, again } = how;
   if (waitMs === undefined) return report;
   let known = report;
@@ -160,7 +223,16 @@ export async function review(report: DeployReport, how: { waitMs: number | undef
   };
   try {
     const { clock, signal } = world.host;
-    const wait = { again, extensionId: report.extension.id, version: report.version, timeoutMs: waitMs, clock, signal, onChange, onTrouble: events.onTrouble };
+    const wait = {
+      again,
+      extensionId: report.extension.id,
+      version: report.version,
+      timeoutMs: waitMs,
+      clock,
+      signal,
+      onChange,
+      onTrouble: events.onTrouble,
+    };
     return { ...report, version: await waitForReview(await world.client(), wait) };
   } catch (thrown) {
     throw withReport(thrown, known);
@@ -170,14 +242,23 @@ export async function review(report: DeployReport, how: { waitMs: number | undef
 /** Also where the review says no, the document tells what was deployed. */
 function withReport(thrown: unknown, report: DeployReport): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  return new LumioError(thrown.kind, { ...thrown.problem, details: { ...report, ...thrown.problem.details }, cause: thrown });
+  return new LumioError(thrown.kind, {
+    ...thrown.problem,
+    details: { ...report, ...thrown.problem.details },
+    cause: thrown,
+  });
 }
 
 /**
  * The changelog given, else the section of CHANGELOG.md in the project's folder that names the version.
  * @param version undefined: not known yet, so no section can be looked up
  */
-export async function changelogOf(project: Project, request: DeployRequest, version: string | undefined, host: Host): Promise<string | undefined> {
+export async function changelogOf(
+  project: Project,
+  request: DeployRequest,
+  version: string | undefined,
+  host: Host,
+): Promise<string | undefined> {
   const given = request.changelog ?? request.changelogFile;
   if (version === undefined && given === undefined) return undefined;
   const found = await resolveChangelog({

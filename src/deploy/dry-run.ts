@@ -17,7 +17,11 @@ export interface DryRun {
   readonly bundle: BundleFacts;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
   /** As it was named. A slug is not looked up, since that would be a request: then the id is not known, and stands in the URL as `:id`. */
-  readonly extension: { readonly id: string | null; readonly named: string; readonly source: string };
+  readonly extension: {
+    readonly id: string | null;
+    readonly named: string;
+    readonly source: string;
+  };
 }
 
 /** What a dry run needs to name the request. */
@@ -28,7 +32,11 @@ export interface Address {
 }
 
 /** @throws LumioError refused or usage, as the deploy would */
-export async function dryRun(request: DeployRequest, address: Address, host: Host): Promise<DryRun> {
+export async function dryRun(
+  request: DeployRequest,
+  address: Address,
+  host: Host,
+): Promise<DryRun> {
   const project = await findProject(request, host.cwd);
   if (project.version === undefined) throw bumpNeedsServer();
   const { version } = project.version;
@@ -51,7 +59,10 @@ export async function dryRun(request: DeployRequest, address: Address, host: Hos
 }
 
 /** An extension of which is known what its project says. */
-export function namedExtension({ value: named, sourceLabel: source }: NamedTarget): DryRun['extension'] {
+export function namedExtension({
+  value: named,
+  sourceLabel: source,
+}: NamedTarget): DryRun['extension'] {
   return { id: maySlug(named) ? null : named, named, source };
 }
 

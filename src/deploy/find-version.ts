@@ -8,8 +8,12 @@ import { compareVersions } from '../project/version.ts';
  */
 export function findVersion(versions: readonly Version[], wanted: string): Version | undefined {
   const latestFirst = [...versions].sort(submittedLater);
-  if (wanted === 'latest') return latestFirst.sort((a, b) => compareVersions(b.version, a.version))[0];
-  return latestFirst.find((entry) => entry.version === wanted) ?? versions.find((entry) => entry.id === wanted);
+  if (wanted === 'latest')
+    return latestFirst.sort((a, b) => compareVersions(b.version, a.version))[0];
+  return (
+    latestFirst.find((entry) => entry.version === wanted) ??
+    versions.find((entry) => entry.id === wanted)
+  );
 }
 
 /** An order: the one that was submitted last goes first, those without a readable date go last. */

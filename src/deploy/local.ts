@@ -37,9 +37,15 @@ export async function findProject(request: LocalRequest, cwd: string): Promise<P
 }
 
 /** @throws LumioError usage, when there is none or it is no version */
-export function versionOf(request: LocalRequest, manifest: Manifest | undefined, packageJson: PackageJson | undefined): ChosenVersion | undefined {
+export function versionOf(
+  request: LocalRequest,
+  manifest: Manifest | undefined,
+  packageJson: PackageJson | undefined,
+): ChosenVersion | undefined {
   if (request.bump !== undefined) return undefined;
-  const known = [request.version, manifest?.version, packageJson?.version].some((text) => text !== undefined);
+  const known = [request.version, manifest?.version, packageJson?.version].some(
+    (text) => text !== undefined,
+  );
   if (!known && request.unversioned === 'accept') return undefined;
   return resolveVersion({ flag: request.version, manifest, packageJson });
 }
@@ -57,8 +63,16 @@ export interface PackRequest {
 }
 
 /** Packs a selection: the same bytes for the same content. */
-export function packSelection(selection: Selection, request: PackRequest, host: Host): Promise<Bundle> {
-  return packFiles(selection, { ...request, mtimeSeconds: archiveTime(host.env), signal: host.signal });
+export function packSelection(
+  selection: Selection,
+  request: PackRequest,
+  host: Host,
+): Promise<Bundle> {
+  return packFiles(selection, {
+    ...request,
+    mtimeSeconds: archiveTime(host.env),
+    signal: host.signal,
+  });
 }
 
 /** Modification time in the archive, seconds since 1970: SOURCE_DATE_EPOCH (reproducible-builds.org), else a fixed one. */
@@ -91,7 +105,9 @@ function noTemporaryFolder(cause: unknown, tempDir: string): unknown {
 }
 
 /** A path for an archive in a temporary folder of its own; the folder also goes when the process is interrupted. */
-export async function temporaryArchive(host: Pick<Host, 'tempDir' | 'onExit'>): Promise<TemporaryArchive> {
+export async function temporaryArchive(
+  host: Pick<Host, 'tempDir' | 'onExit'>,
+): Promise<TemporaryArchive> {
   const folder = await mkdtemp(join(host.tempDir, 'lumio-')).catch((thrown: unknown) => {
     throw noTemporaryFolder(thrown, host.tempDir);
   });

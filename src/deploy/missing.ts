@@ -21,7 +21,8 @@ export async function findReady(request: DeployRequest, world: DeployWorld): Pro
   const { cwd } = world.host;
   if (world.missing === 'first') return findProject(request, cwd);
   const found = await attempt(() => findProject(request, cwd));
-  if (found instanceof LumioError) throw isLack(found) ? oneOf(await withChecks(await around(found, request, cwd), world)) : found;
+  if (found instanceof LumioError)
+    throw isLack(found) ? oneOf(await withChecks(await around(found, request, cwd), world)) : found;
   const { errors } = await withChecks({ manifest: found.manifest, errors: [] }, world);
   if (errors.length > 0) throw oneOf({ errors });
   return found;
@@ -33,7 +34,10 @@ interface Lacking {
 }
 
 /** What else is lacking. @throws LumioError anything else that is wrong, where nothing is lacking that comes first */
-async function withChecks({ manifest, errors }: Lacking, { prechecks }: DeployWorld): Promise<Lacking> {
+async function withChecks(
+  { manifest, errors }: Lacking,
+  { prechecks }: DeployWorld,
+): Promise<Lacking> {
   const all = [...errors];
   for (const check of prechecks) {
     const outcome = await attempt(() => check(manifest));
@@ -51,7 +55,10 @@ async function around(error: LumioError, request: DeployRequest, cwd: string): P
   if (error.problem.code !== 'no_built_folder') return { manifest, errors: [error] };
   const packageJson = await readPackageJson(manifest?.folder ?? cwd);
   const version = await attempt(async () => versionOf(request, manifest, packageJson));
-  return { manifest, errors: version instanceof LumioError && isLack(version) ? [error, version] : [error] };
+  return {
+    manifest,
+    errors: version instanceof LumioError && isLack(version) ? [error, version] : [error],
+  };
 }
 
 async function attempt<Value>(doing: () => Promise<Value>): Promise<Value | LumioError> {
@@ -73,7 +80,11 @@ function oneOf({ errors }: Pick<Lacking, 'errors'>): LumioError {
 }
 
 function allOf(errors: readonly LumioError[]): LumioError {
-  const missing = errors.map(({ problem: { code, hint } }) => ({ what: lacks[code] ?? code, code, hint }));
+  const missing = errors.map(({ problem: { code, hint } }) => ({
+    what: lacks[code] ?? code,
+    code,
+    hint,
+  }));
   const names = missing.map(({ what }) => what);
   return new LumioError('usage', {
     code: 'missing_input',

@@ -7,7 +7,15 @@ import type { Selection } from '../bundle/select.ts';
 import type { Host } from '../host.ts';
 import { LumioError, systemCode } from '../errors.ts';
 import { type BundleFacts, factsOf } from './deploy.ts';
-import { type LocalRequest, archiveName, findProject, packSelection, selectProject, type TemporaryArchive, temporaryArchive } from './local.ts';
+import {
+  type LocalRequest,
+  archiveName,
+  findProject,
+  packSelection,
+  selectProject,
+  type TemporaryArchive,
+  temporaryArchive,
+} from './local.ts';
 
 export interface PackOptions extends LocalRequest {
   /** Path to write to, `-` for stdout; undefined: named after project and version, in the working folder. */
@@ -42,7 +50,10 @@ export interface Packed {
 export async function pack(options: PackOptions, host: Host): Promise<Packed> {
   const project = await findProject(options, host.cwd);
   const selection = await selectProject(project, host.signal);
-  const request = { allow: options.allow, ...(options.onPacking === undefined ? {} : { onProgress: options.onPacking }) };
+  const request = {
+    allow: options.allow,
+    ...(options.onPacking === undefined ? {} : { onProgress: options.onPacking }),
+  };
   const report = (bundle: Bundle, path: string | null): PackReport => ({
     path,
     folder: project.folder,
@@ -66,7 +77,11 @@ export async function pack(options: PackOptions, host: Host): Promise<Packed> {
 type Request = Omit<Parameters<typeof packSelection>[1], 'outputPath'>;
 
 /** Nothing goes to stdout before the whole archive was packed and checked. */
-async function packToBytes(selection: Selection, request: Request, host: Host): Promise<{ bundle: Bundle; bytes: AsyncIterable<Uint8Array> }> {
+async function packToBytes(
+  selection: Selection,
+  request: Request,
+  host: Host,
+): Promise<{ bundle: Bundle; bytes: AsyncIterable<Uint8Array> }> {
   const archive = await temporaryArchive(host);
   try {
     const bundle = await packSelection(selection, { ...request, outputPath: archive.path }, host);
@@ -86,7 +101,11 @@ async function* drain(archive: TemporaryArchive): AsyncGenerator<Uint8Array> {
 }
 
 /** Written beside its place and renamed, so that a reader never sees half an archive. */
-async function packToPath(selection: Selection, request: Request & { path: string }, host: Host): Promise<Bundle> {
+async function packToPath(
+  selection: Selection,
+  request: Request & { path: string },
+  host: Host,
+): Promise<Bundle> {
   const place = await placeOf(request.path);
   await refuseInside(selection.folder, place);
   const suffix = `${host.clock.now().toString(36)}${host.clock.random().toString(36).slice(2)}`;
@@ -110,8 +129,15 @@ async function placeOf(path: string): Promise<string> {
   try {
     const found = await stat(path);
     if (found.isFile()) return await realpath(path);
-    if (found.isDirectory()) throw refusal(`The archive can't be written to ${path}: it is a folder.`, 'Name a file in it with --output.');
-    throw refusal(`The archive can't be written to ${path}: it is no regular file, and is not replaced by one.`, 'Send the archive there through stdout: -o - with a redirection.');
+    if (found.isDirectory())
+      throw refusal(
+        `The archive can't be written to ${path}: it is a folder.`,
+        'Name a file in it with --output.',
+      );
+    throw refusal(
+      `The archive can't be written to ${path}: it is no regular file, and is not replaced by one.`,
+      'Send the archive there through stdout: -o - with a redirection.',
+    );
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT') return path;
     throw unwritable(thrown, path);
@@ -136,7 +162,11 @@ function unwritable(thrown: unknown, path: string): unknown {
   const isOfOutput = thrown instanceof LumioError && thrown.problem.code === 'output_unwritable';
   const code = systemCode(isOfOutput ? thrown.cause : thrown);
   if ((thrown instanceof LumioError && !isOfOutput) || code === undefined) return thrown;
-  return refusal(`The archive can't be written to ${path} (${code}).`, 'Check that the folder exists, can be written to and has room, or give another place with --output.', thrown);
+  return refusal(
+    `The archive can't be written to ${path} (${code}).`,
+    'Check that the folder exists, can be written to and has room, or give another place with --output.',
+    thrown,
+  );
 }
 
 function refusal(message: string, hint: string, cause?: unknown): LumioError {

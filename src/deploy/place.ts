@@ -25,12 +25,19 @@ export interface Place {
 export async function findPlace(request: PlaceRequest, cwd: string): Promise<Place> {
   const root = await projectFolder(request.given, cwd);
   if (root === undefined) return findBuilt(oneFolder(request), cwd);
-  const { folder } = await findBuiltFolder({ given: request.outdir, cwd: root, manifestFolder: root });
+  const { folder } = await findBuiltFolder({
+    given: request.outdir,
+    cwd: root,
+    manifestFolder: root,
+  });
   return { root, manifest: await readManifest(root), folder };
 }
 
 /** The project that is meant, or undefined where a built folder is. */
-export async function projectFolder(given: string | undefined, cwd: string): Promise<string | undefined> {
+export async function projectFolder(
+  given: string | undefined,
+  cwd: string,
+): Promise<string | undefined> {
   if (given === undefined || given === '') return undefined;
   const path = resolve(cwd, given);
   if (basename(path) === manifestName && (await isProject(dirname(path)))) return dirname(path);
@@ -49,7 +56,10 @@ async function looksBuilt(path: string): Promise<boolean> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function findBuilt(given: string | undefined, cwd: string): Promise<Place> {
@@ -70,8 +80,10 @@ async function findBuilt(given: string | undefined, cwd: string): Promise<Place>
 async function manifestOf(folder: string, cwd: string): Promise<Manifest | undefined> {
   const own = await readManifest(folder);
   const nearest = folder === cwd ? undefined : await findManifest(dirname(folder));
-  const around = nearest !== undefined && isInside(nearest.folder, cwd) ? nearest : await findManifest(cwd);
-  const isCopy = around !== undefined && (own?.extensionId ?? around.extensionId) === around.extensionId;
+  const around =
+    nearest !== undefined && isInside(nearest.folder, cwd) ? nearest : await findManifest(cwd);
+  const isCopy =
+    around !== undefined && (own?.extensionId ?? around.extensionId) === around.extensionId;
   return own === undefined || isCopy ? around : own;
 }
 

@@ -36,7 +36,12 @@ export type SharedRequest = Omit<DeployRequest, 'given'>;
 
 /** A folder that is ready to be deployed, or what is wrong with it. */
 export type Prepared<Target> =
-  | { readonly folder: string; readonly meant: Meant; readonly project: Project; readonly target: Target }
+  | {
+      readonly folder: string;
+      readonly meant: Meant;
+      readonly project: Project;
+      readonly target: Target;
+    }
   | { readonly folder: string; readonly meant: Meant; readonly error: LumioError };
 
 /** How the extension that a manifest names is found. */
@@ -51,18 +56,33 @@ export interface Finder<Target> {
  * Looks at all folders before anything is done with one.
  * @param folders as given, each a project or the built folder of one; the same one twice is one
  */
-export async function prepareAll<Target>(folders: readonly string[], request: SharedRequest, host: Host, find: Finder<Target>): Promise<Prepared<Target>[]> {
+export async function prepareAll<Target>(
+  folders: readonly string[],
+  request: SharedRequest,
+  host: Host,
+  find: Finder<Target>,
+): Promise<Prepared<Target>[]> {
   const distinct = new Map(folders.map((folder) => [resolve(host.cwd, folder), folder]));
   const prepared: Prepared<Target>[] = [];
   for (const folder of distinct.values()) prepared.push(await prepare(folder, request, host, find));
   return refuseShared(prepared, (target) => find.identity(target));
 }
 
-async function prepare<Target>(folder: string, request: SharedRequest, host: Host, find: Finder<Target>): Promise<Prepared<Target>> {
+async function prepare<Target>(
+  folder: string,
+  request: SharedRequest,
+  host: Host,
+  find: Finder<Target>,
+): Promise<Prepared<Target>> {
   const own = { ...request, given: folder };
   let meant: Meant = {};
   try {
-    const manifest = checkLinked(folder, await findPlace(own, host.cwd), await projectFolder(folder, host.cwd), host.cwd);
+    const manifest = checkLinked(
+      folder,
+      await findPlace(own, host.cwd),
+      await projectFolder(folder, host.cwd),
+      host.cwd,
+    );
     meant = { extension: { id: null, named: manifest.extensionId.trim(), source: manifest.path } };
     const project = await findProject(own, host.cwd);
     meant = { ...meant, version: project.version && { version: project.version.version } };
@@ -74,7 +94,12 @@ async function prepare<Target>(folder: string, request: SharedRequest, host: Hos
 }
 
 /** Among several nobody is asked which extension is meant, and none is taken from around the working folder: it would be the same for all. */
-function checkLinked(folder: string, { manifest, root, folder: built }: Place, project: string | undefined, cwd: string): Manifest & { readonly extensionId: string } {
+function checkLinked(
+  folder: string,
+  { manifest, root, folder: built }: Place,
+  project: string | undefined,
+  cwd: string,
+): Manifest & { readonly extensionId: string } {
   const isOwn = project !== undefined || root === built || root === dirname(built);
   if (manifest === undefined || !isOwn) {
     throw new LumioError('usage', {
@@ -95,11 +120,17 @@ function checkLinked(folder: string, { manifest, root, folder: built }: Place, p
 }
 
 /** Two folders that are one extension are a mistake in one of them, and nobody can tell in which. */
-function refuseShared<Target>(prepared: readonly Prepared<Target>[], identity: (target: Target) => string): Prepared<Target>[] {
-  const idOf = (entry: Prepared<Target>): string | undefined => ('target' in entry ? identity(entry.target) : undefined);
+function refuseShared<Target>(
+  prepared: readonly Prepared<Target>[],
+  identity: (target: Target) => string,
+): Prepared<Target>[] {
+  const idOf = (entry: Prepared<Target>): string | undefined =>
+    'target' in entry ? identity(entry.target) : undefined;
   return prepared.map((entry) => {
     const id = idOf(entry);
-    const others = prepared.filter((other) => id !== undefined && other !== entry && idOf(other) === id);
+    const others = prepared.filter(
+      (other) => id !== undefined && other !== entry && idOf(other) === id,
+    );
     if (others.length === 0) return entry;
     const error = new LumioError('usage', {
       code: 'same_extension',
@@ -111,16 +142,31 @@ function refuseShared<Target>(prepared: readonly Prepared<Target>[], identity: (
 }
 
 /** `--changelog-file` is read once for all: stdin can be read only once. */
-export async function readSharedChangelog(request: SharedRequest, host: Host): Promise<SharedRequest> {
+export async function readSharedChangelog(
+  request: SharedRequest,
+  host: Host,
+): Promise<SharedRequest> {
   const { changelog: text, changelogFile: file } = request;
   if (file === undefined) return request;
   const { cwd, signal } = host;
-  const found = await resolveChangelog({ text, file, cwd, stdin: () => host.stdin.stream(), folder: cwd, version: '', signal });
+  const found = await resolveChangelog({
+    text,
+    file,
+    cwd,
+    stdin: () => host.stdin.stream(),
+    folder: cwd,
+    version: '',
+    signal,
+  });
   return { ...request, changelog: found?.text, changelogFile: undefined };
 }
 
 /** What programs are told of a folder: the report, or what was known of it when it failed. */
-export function documentOf({ folder, meant, report }: Attempt<object>): Readonly<Record<string, unknown>> {
+export function documentOf({
+  folder,
+  meant,
+  report,
+}: Attempt<object>): Readonly<Record<string, unknown>> {
   return { folder, ...(report ?? { outcome: 'failed', ...meant }) };
 }
 

@@ -4,9 +4,24 @@ import type { Host } from '../host.ts';
 import { withSource } from '../project/gone.ts';
 import type { Target } from '../project/target.ts';
 import { againIn } from './again.ts';
-import { type DeployEvents, type DeployReport, type DeployWorld, deployProject, extensionOf, review } from './deploy.ts';
+import {
+  type DeployEvents,
+  type DeployReport,
+  type DeployWorld,
+  deployProject,
+  extensionOf,
+  review,
+} from './deploy.ts';
 import { type Address, type DryRun, dryRun, namedExtension } from './dry-run.ts';
-import { type Attempt, type Prepared, type SharedRequest, documentOf, failureOf, prepareAll, readSharedChangelog } from './several-projects.ts';
+import {
+  type Attempt,
+  type Prepared,
+  type SharedRequest,
+  documentOf,
+  failureOf,
+  prepareAll,
+  readSharedChangelog,
+} from './several-projects.ts';
 
 export interface SeveralEvents {
   /** The turn of a folder has come. */
@@ -19,16 +34,26 @@ export interface SeveralEvents {
  * @returns one for each folder, in their order
  * @throws LumioError interrupted or terminated, with what was done until then in `details.deploys`; whatever the world's precheck throws
  */
-export async function deploySeveral(folders: readonly string[], given: SharedRequest, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>[]> {
+export async function deploySeveral(
+  folders: readonly string[],
+  given: SharedRequest,
+  world: DeployWorld,
+  events: SeveralEvents,
+): Promise<Attempt<DeployReport>[]> {
   const { host } = world;
   const request = { ...(await readSharedChangelog(given, host)), waitMs: undefined };
-  const prepared = await prepareAll(folders, request, host, { target: (manifest) => world.target(manifest), identity: ({ id }) => id, extension: extensionOf });
+  const prepared = await prepareAll(folders, request, host, {
+    target: (manifest) => world.target(manifest),
+    identity: ({ id }) => id,
+    extension: extensionOf,
+  });
   const attempts: Attempt<DeployReport>[] = [];
   try {
     for (const entry of prepared) attempts.push(await submit(entry, request, world, events));
     if (given.waitMs === undefined) return attempts;
     const deadline = host.clock.now() + given.waitMs;
-    for (const [index, attempt] of attempts.entries()) attempts[index] = await waitFor(attempt, deadline, world, events);
+    for (const [index, attempt] of attempts.entries())
+      attempts[index] = await waitFor(attempt, deadline, world, events);
     return attempts;
   } catch (thrown) {
     throw endedEarly(thrown, attempts);
@@ -36,15 +61,30 @@ export async function deploySeveral(folders: readonly string[], given: SharedReq
 }
 
 /** What {@link deploySeveral} would do with each; no request leaves. */
-export async function dryRunSeveral(folders: readonly string[], given: SharedRequest, address: Address, host: Host): Promise<Attempt<DryRun>[]> {
+export async function dryRunSeveral(
+  folders: readonly string[],
+  given: SharedRequest,
+  address: Address,
+  host: Host,
+): Promise<Attempt<DryRun>[]> {
   const request = await readSharedChangelog(given, host);
-  const prepared = await prepareAll(folders, request, host, { target: (manifest) => address.named(manifest), identity: ({ value }) => value, extension: namedExtension });
+  const prepared = await prepareAll(folders, request, host, {
+    target: (manifest) => address.named(manifest),
+    identity: ({ value }) => value,
+    extension: namedExtension,
+  });
   const attempts: Attempt<DryRun>[] = [];
-  for (const entry of prepared) attempts.push('error' in entry ? entry : await rehearse(entry, request, address, host));
+  for (const entry of prepared)
+    attempts.push('error' in entry ? entry : await rehearse(entry, request, address, host));
   return attempts;
 }
 
-async function rehearse({ folder, meant }: Prepared<unknown>, request: SharedRequest, address: Address, host: Host): Promise<Attempt<DryRun>> {
+async function rehearse(
+  { folder, meant }: Prepared<unknown>,
+  request: SharedRequest,
+  address: Address,
+  host: Host,
+): Promise<Attempt<DryRun>> {
   try {
     return { folder, meant, report: await dryRun({ ...request, given: folder }, address, host) };
   } catch (thrown) {
@@ -52,7 +92,12 @@ async function rehearse({ folder, meant }: Prepared<unknown>, request: SharedReq
   }
 }
 
-async function submit(entry: Prepared<Target>, request: SharedRequest, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>> {
+async function submit(
+  entry: Prepared<Target>,
+  request: SharedRequest,
+  world: DeployWorld,
+  events: SeveralEvents,
+): Promise<Attempt<DeployReport>> {
   const { folder } = entry;
   let { meant } = entry;
   const teller = events.onFolder(folder);
@@ -65,7 +110,10 @@ async function submit(entry: Prepared<Target>, request: SharedRequest, world: De
   try {
     if ('error' in entry) throw entry.error;
     const own = { ...world, target: async () => entry.target };
-    const report = await deployProject(entry.project, { ...request, given: folder }, own, { ...teller, onTarget });
+    const report = await deployProject(entry.project, { ...request, given: folder }, own, {
+      ...teller,
+      onTarget,
+    });
     return { folder, meant, target, report };
   } catch (thrown) {
     const error = await failed({ folder, target }, thrown, world, events);
@@ -73,7 +121,12 @@ async function submit(entry: Prepared<Target>, request: SharedRequest, world: De
   }
 }
 
-async function waitFor(attempt: Attempt<DeployReport>, deadline: number, world: DeployWorld, events: SeveralEvents): Promise<Attempt<DeployReport>> {
+async function waitFor(
+  attempt: Attempt<DeployReport>,
+  deadline: number,
+  world: DeployWorld,
+  events: SeveralEvents,
+): Promise<Attempt<DeployReport>> {
   const { folder } = attempt;
   let { report } = attempt;
   if (report === undefined) return attempt;
@@ -83,7 +136,13 @@ async function waitFor(attempt: Attempt<DeployReport>, deadline: number, world: 
   try {
     const waitMs = Math.max(0, deadline - world.host.clock.now());
     const again = againIn(folder, report.extension.id, world.apiUrl);
-    return { ...attempt, report: await review(report, { waitMs, again }, world, { ...events.onFolder(folder), onKnown }) };
+    return {
+      ...attempt,
+      report: await review(report, { waitMs, again }, world, {
+        ...events.onFolder(folder),
+        onKnown,
+      }),
+    };
   } catch (thrown) {
     const error = await failed(attempt, thrown, world, events);
     return { ...attempt, report, error };
@@ -91,14 +150,29 @@ async function waitFor(attempt: Attempt<DeployReport>, deadline: number, world: 
 }
 
 /** Tells what failed; where the server does not know the extension, with the file that names it. @throws what ends everything */
-async function failed({ folder, target }: Pick<Attempt<DeployReport>, 'folder' | 'target'>, thrown: unknown, { host }: DeployWorld, events: SeveralEvents): Promise<LumioError> {
-  const error = failureOf(target === undefined ? thrown : withSource(thrown, target, host.cwd), host);
+async function failed(
+  { folder, target }: Pick<Attempt<DeployReport>, 'folder' | 'target'>,
+  thrown: unknown,
+  { host }: DeployWorld,
+  events: SeveralEvents,
+): Promise<LumioError> {
+  const error = failureOf(
+    target === undefined ? thrown : withSource(thrown, target, host.cwd),
+    host,
+  );
   await events.onFailed(folder, error);
   return error;
 }
 
 function endedEarly(thrown: unknown, attempts: readonly Attempt<DeployReport>[]): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  const deploys = attempts.map((attempt) => ({ ...documentOf(attempt), message: attempt.error?.message }));
-  return new LumioError(thrown.kind, { ...thrown.problem, details: { ...thrown.problem.details, deploys }, cause: thrown });
+  const deploys = attempts.map((attempt) => ({
+    ...documentOf(attempt),
+    message: attempt.error?.message,
+  }));
+  return new LumioError(thrown.kind, {
+    ...thrown.problem,
+    details: { ...thrown.problem.details, deploys },
+    cause: thrown,
+  });
 }

@@ -34,7 +34,11 @@ export function findExisting(existing: readonly Version[], version: string): Ver
 }
 
 /** What is said when the version exists and --skip-existing was not given. */
-export function versionExists(version: Version, extension: { readonly id: string; readonly slug?: string }, again: Again): LumioError {
+export function versionExists(
+  version: Version,
+  extension: { readonly id: string; readonly slug?: string },
+  again: Again,
+): LumioError {
   const since = version.submittedAt == null ? '' : `, submitted ${version.submittedAt}`;
   return new LumioError('conflict', {
     code: 'version_exists',
@@ -46,7 +50,11 @@ export function versionExists(version: Version, extension: { readonly id: string
 }
 
 /** Uploads the archive as a new version. Sent once, whatever the network does. */
-export async function submitVersion(client: Client, submission: Submission, events: SubmitEvents): Promise<Submitted> {
+export async function submitVersion(
+  client: Client,
+  submission: Submission,
+  events: SubmitEvents,
+): Promise<Submitted> {
   const { answer, recovered } = await client.submitVersion(
     submission.extensionId,
     {

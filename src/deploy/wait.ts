@@ -29,7 +29,10 @@ export interface Wait {
  * @throws LumioError rejected when the review says no; undecided when the time is over; interrupted or terminated when the signal is aborted;
  * auth and not_found at once, since no further poll would mend them
  */
-export async function waitForReview(client: Pick<Client, 'listVersions'>, wait: Wait): Promise<Version> {
+export async function waitForReview(
+  client: Pick<Client, 'listVersions'>,
+  wait: Wait,
+): Promise<Version> {
   const deadline = wait.clock.now() + wait.timeoutMs;
   let pauseMs = firstPauseMs;
   let last: Sight = { version: wait.version, wasSeen: false, isListed: true };
@@ -72,20 +75,35 @@ function noticed(look: Version | 'not listed' | 'failed', last: Sight, wait: Wai
 const shortestLookMs = 5000;
 
 /** Looks once; it ends with the wait, however long --timeout and --max-wait are. */
-async function poll(client: Pick<Client, 'listVersions'>, wait: Wait, deadline: number): Promise<Version | 'not listed' | 'failed'> {
+async function poll(
+  client: Pick<Client, 'listVersions'>,
+  wait: Wait,
+  deadline: number,
+): Promise<Version | 'not listed' | 'failed'> {
   try {
     const leftMs = Math.max(0, deadline - wait.clock.now());
-    const { versions } = await client.listVersions(wait.extensionId, { mostMs: leftMs, attemptMs: Math.max(shortestLookMs, leftMs) });
+    const { versions } = await client.listVersions(wait.extensionId, {
+      mostMs: leftMs,
+      attemptMs: Math.max(shortestLookMs, leftMs),
+    });
     return versions.find((version) => version.id === wait.version.id) ?? 'not listed';
   } catch (thrown) {
-    if (!(thrown instanceof LumioError) || !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)) throw thrown;
+    if (
+      !(thrown instanceof LumioError) ||
+      !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)
+    )
+      throw thrown;
     if (!wait.signal.aborted) wait.onTrouble(thrown);
     return 'failed';
   }
 }
 
 /** Ctrl-C ends the wait, not the review. */
-async function untilInterrupted<Value>(doing: () => Promise<Value>, last: Version, wait: Wait): Promise<Value> {
+async function untilInterrupted<Value>(
+  doing: () => Promise<Value>,
+  last: Version,
+  wait: Wait,
+): Promise<Value> {
   try {
     return await doing();
   } catch (thrown) {
@@ -113,7 +131,10 @@ function undecided(version: Version, wait: Wait): LumioError {
 
 /** A list that lags behind shows it again, so the wait goes on. */
 function notListed({ version, id }: Version): LumioError {
-  return new LumioError('undecided', { code: 'version_not_listed', message: `The server does not list version ${version} (${id}).` });
+  return new LumioError('undecided', {
+    code: 'version_not_listed',
+    message: `The server does not list version ${version} (${id}).`,
+  });
 }
 
 function vanished(version: Version, { again }: Wait): LumioError {
@@ -144,6 +165,13 @@ function interrupted(version: Version, { signal, again }: Wait): LumioError {
   });
 }
 
-function waitOn(version: Version, { again }: Pick<Wait, 'again'>): { hint: string; next: string; details: { version: Version } } {
-  return { hint: 'The version stays submitted. The wait can be resumed.', next: `lumio versions wait ${quoted(version.version)}${again.extension}`, details: { version } };
+function waitOn(
+  version: Version,
+  { again }: Pick<Wait, 'again'>,
+): { hint: string; next: string; details: { version: Version } } {
+  return {
+    hint: 'The version stays submitted. The wait can be resumed.',
+    next: `lumio versions wait ${quoted(version.version)}${again.extension}`,
+    details: { version },
+  };
 }

@@ -34,7 +34,10 @@ export async function checkApi(given: Given, world: DoctorWorld): Promise<Check[
   try {
     asked = await ask(given.key ?? noKey, world);
   } catch (thrown) {
-    return [{ hint: 'Check that --api-url points to the Lumio API.', ...failed('api', thrown) }, ...skipApi('api').slice(1)];
+    return [
+      { hint: 'Check that --api-url points to the Lumio API.', ...failed('api', thrown) },
+      ...skipApi('api').slice(1),
+    ];
   }
   return [
     apiCheck(asked, world),
@@ -46,7 +49,9 @@ export async function checkApi(given: Given, world: DoctorWorld): Promise<Check[
 
 /** The same checks where they can't be made. @param needed the check that failed before */
 export function skipApi(needed: string): Check[] {
-  return ['api', 'clock', 'key-accepted', 'extension'].map((name) => skipped(name, `Needs ${needed}.`));
+  return ['api', 'clock', 'key-accepted', 'extension'].map((name) =>
+    skipped(name, `Needs ${needed}.`),
+  );
 }
 
 /** @throws LumioError, when what answers is not the API or is not well */
@@ -54,13 +59,22 @@ async function ask(key: string, world: DoctorWorld): Promise<Asked> {
   const answer = await (await world.clientFor(key)).request({ method: 'GET', path: '/extensions' });
   if (answer.error !== undefined && answer.error.kind !== 'auth') throw answer.error;
   if (answer.error !== undefined) return { answer, extensions: undefined };
-  return { answer, extensions: readAnswer('listExtensions', 'GET /extensions', { kind: 'answer', ...answer }).extensions };
+  return {
+    answer,
+    extensions: readAnswer('listExtensions', 'GET /extensions', { kind: 'answer', ...answer })
+      .extensions,
+  };
 }
 
 /** A 401 or 403 that is not in the envelope of the API page (section Errors) may be somebody else's, such as a proxy's. */
 function apiCheck({ answer }: Asked, { globals }: DoctorWorld): Check {
-  if (answer.error === undefined || matches(ErrorEnvelope, parseJson(answer.body))) return ok('api', `${globals.apiUrl} answers`);
-  return warning('api', `${globals.apiUrl} answers with status ${answer.status}, but not in the form of the API.`, 'Check that --api-url points to the Lumio API and that no proxy answers in its place.');
+  if (answer.error === undefined || matches(ErrorEnvelope, parseJson(answer.body)))
+    return ok('api', `${globals.apiUrl} answers`);
+  return warning(
+    'api',
+    `${globals.apiUrl} answers with status ${answer.status}, but not in the form of the API.`,
+    'Check that --api-url points to the Lumio API and that no proxy answers in its place.',
+  );
 }
 
 function clockCheck({ headers }: FreeAnswer, nowMs: number): Check {
@@ -68,23 +82,44 @@ function clockCheck({ headers }: FreeAnswer, nowMs: number): Check {
   if (Number.isNaN(serverMs)) return skipped('clock', 'The API sent no Date to compare with.');
   const aheadMs = nowMs - serverMs;
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  if (Math.abs(aheadMs) <= farApartMs) return ok('clock', seconds <= 1 ? 'the same as the server' : `${seconds} s apart from the server`);
-  return warning('clock', `This machine's clock is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the server's.`, 'Set it, best by network time: certificates and times of waiting depend on it.');
+  if (Math.abs(aheadMs) <= farApartMs)
+    return ok(
+      'clock',
+      seconds <= 1 ? 'the same as the server' : `${seconds} s apart from the server`,
+    );
+  return warning(
+    'clock',
+    `This machine's clock is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the server's.`,
+    'Set it, best by network time: certificates and times of waiting depend on it.',
+  );
 }
 
 function acceptance({ answer, extensions }: Asked): Check {
   if (extensions === undefined) return failed('key-accepted', answer.error);
-  return ok('key-accepted', `the account has ${extensions.length === 1 ? '1 extension' : `${extensions.length} extensions`}`);
+  return ok(
+    'key-accepted',
+    `the account has ${extensions.length === 1 ? '1 extension' : `${extensions.length} extensions`}`,
+  );
 }
 
-async function checkExtension({ extension, files: { manifest, isBroken } }: Given, { extensions }: Asked, { host }: DoctorWorld): Promise<Check> {
+async function checkExtension(
+  { extension, files: { manifest, isBroken } }: Given,
+  { extensions }: Asked,
+  { host }: DoctorWorld,
+): Promise<Check> {
   const sources = { flag: extension, env: host.env, manifest };
   if (!isNamed(sources) && isBroken) return skipped('extension', 'Needs config.');
-  if (!isNamed(sources)) return warning('extension', 'This folder is linked to no extension, and none is named.', 'lumio init links it; or give --extension, or set LUMIO_EXTENSION.');
+  if (!isNamed(sources))
+    return warning(
+      'extension',
+      'This folder is linked to no extension, and none is named.',
+      'lumio init links it; or give --extension, or set LUMIO_EXTENSION.',
+    );
   if (extensions === undefined) return skipped('extension', 'Needs key-accepted.');
   const target = await resolveTarget({ ...sources, listExtensions: async () => extensions });
   const found = extensions.find(({ id }) => id === target.id);
-  if (found !== undefined) return ok('extension', `${found.slug ?? found.id} (${found.id}), from ${target.sourceLabel}`);
+  if (found !== undefined)
+    return ok('extension', `${found.slug ?? found.id} (${found.id}), from ${target.sourceLabel}`);
   throw new LumioError('not_found', {
     code: 'extension_not_found',
     message: `Your account has no extension "${target.id}" (from ${target.sourceLabel}).`,

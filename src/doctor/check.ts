@@ -29,7 +29,14 @@ export function skipped(name: string, message: string): Check {
 export function failed(name: string, thrown: unknown): Check {
   const error = asLumioError(thrown);
   const { message, hint, next } = error.problem;
-  return { name, status: 'failed', message, error, ...(hint === undefined ? {} : { hint }), ...(next === undefined ? {} : { next }) };
+  return {
+    name,
+    status: 'failed',
+    message,
+    error,
+    ...(hint === undefined ? {} : { hint }),
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 /** What `look` finds; when it throws, that is the finding. */

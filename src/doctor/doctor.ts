@@ -22,7 +22,10 @@ export interface Diagnosis {
  * @param extension `-e`
  * @throws the host's reason once the process is to end: what was broken off is nothing that was found
  */
-export async function diagnose(extension: string | undefined, world: DoctorWorld): Promise<Diagnosis> {
+export async function diagnose(
+  extension: string | undefined,
+  world: DoctorWorld,
+): Promise<Diagnosis> {
   const { host, version } = world;
   const { files, checks: ofFiles } = await readProject(world);
   const { check: ofKey, key } = await checkKey(world);
@@ -31,7 +34,22 @@ export async function diagnose(extension: string | undefined, world: DoctorWorld
   const lost = ofNetwork.find(({ status }) => status === 'failed');
   const ofApi = lost === undefined ? await checkApi(given, world) : skipApi(lost.name);
   host.signal.throwIfAborted();
-  const checks = [checkNode(world), ...ofFiles, ofKey, ...ofNetwork, ...ofApi, checkVersion(files), await checkBuilt(files, world)];
+  const checks = [
+    checkNode(world),
+    ...ofFiles,
+    ofKey,
+    ...ofNetwork,
+    ...ofApi,
+    checkVersion(files),
+    await checkBuilt(files, world),
+  ];
   const exitCode = checks.find(({ error }) => error !== undefined)?.error?.exitCode ?? 0;
-  return { lumio: version, node: host.nodeVersion, platform: host.platform, settings: listSettings(extension, files, world), checks, exitCode };
+  return {
+    lumio: version,
+    node: host.nodeVersion,
+    platform: host.platform,
+    settings: listSettings(extension, files, world),
+    checks,
+    exitCode,
+  };
 }

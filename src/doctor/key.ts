@@ -4,13 +4,25 @@ import { type Check, failed, ok, warning } from './check.ts';
 import type { DoctorWorld } from './world.ts';
 
 /** @returns the key, where there is one that can be sent */
-export async function checkKey(world: DoctorWorld): Promise<{ check: Check; key: string | undefined }> {
+export async function checkKey(
+  world: DoctorWorld,
+): Promise<{ check: Check; key: string | undefined }> {
   try {
     const { key, label, hides } = await world.credential();
-    const flaws = [...checkKeyForm(key, label), ...hides.map((hidden) => `${label} hides ${hidden}.`)];
+    const flaws = [
+      ...checkKeyForm(key, label),
+      ...hides.map((hidden) => `${label} hides ${hidden}.`),
+    ];
     const found = `${maskKey(key)}, from ${label}`;
     if (flaws.length === 0) return { check: ok('key', found), key };
-    return { check: warning('key', `${found}. ${flaws.join(' ')}`, 'If another key is meant, unset the variable or store the right one with lumio login.'), key };
+    return {
+      check: warning(
+        'key',
+        `${found}. ${flaws.join(' ')}`,
+        'If another key is meant, unset the variable or store the right one with lumio login.',
+      ),
+      key,
+    };
   } catch (thrown) {
     return { check: failed('key', thrown), key: undefined };
   }

@@ -23,18 +23,29 @@ export async function checkNetwork(world: DoctorWorld): Promise<Check[]> {
     const url = new URL(parseApiUrl(apiUrl));
     route = { url, proxy: proxyFor(url.href, world.host.env) };
   } catch (thrown) {
-    const name = thrown instanceof LumioError && thrown.problem.code === 'invalid_proxy' ? 'proxy' : 'api-url';
-    return [failed(name, thrown), skipped('dns', `Needs ${name}.`), skipped('connection', `Needs ${name}.`)];
+    const name =
+      thrown instanceof LumioError && thrown.problem.code === 'invalid_proxy' ? 'proxy' : 'api-url';
+    return [
+      failed(name, thrown),
+      skipped('dns', `Needs ${name}.`),
+      skipped('connection', `Needs ${name}.`),
+    ];
   }
   const dns = await guarded('dns', () => checkName(route, world));
-  const connection = dns.status === 'failed' ? skipped('connection', 'Needs dns.') : await guarded('connection', () => checkConnection(route, world));
+  const connection =
+    dns.status === 'failed'
+      ? skipped('connection', 'Needs dns.')
+      : await guarded('connection', () => checkConnection(route, world));
   return [proxyCheck(route), dns, connection];
 }
 
 /** The password of a proxy is never shown. */
 function proxyCheck({ url, proxy }: Route): Check {
   if (proxy === undefined) return ok('proxy', `none for ${url.host}`);
-  return ok('proxy', `${proxy.protocol}//${proxy.hostname}:${proxy.port}${proxy.authorization === undefined ? '' : ', with user and password'}`);
+  return ok(
+    'proxy',
+    `${proxy.protocol}//${proxy.hostname}:${proxy.port}${proxy.authorization === undefined ? '' : ', with user and password'}`,
+  );
 }
 
 /** Through a proxy, only the proxy's own name is looked up here. */
@@ -43,10 +54,18 @@ async function checkName({ url, proxy }: Route, { host, globals }: DoctorWorld):
   if (isIP(name) !== 0) return ok('dns', `${name} is an address`);
   const giveUp = new AbortController();
   try {
-    const late = host.clock.sleep(globals.timeoutMs, AbortSignal.any([host.signal, giveUp.signal])).then(() => [], () => []);
+    const late = host.clock
+      .sleep(globals.timeoutMs, AbortSignal.any([host.signal, giveUp.signal]))
+      .then(
+        () => [],
+        () => [],
+      );
     const [first, ...others] = await Promise.race([lookup(name, { all: true }), late]);
     if (first === undefined) throw unresolved(name, 'no answer in time');
-    return ok('dns', `${name} is ${first.address}${others.length === 0 ? '' : ` and ${others.length} more`}`);
+    return ok(
+      'dns',
+      `${name} is ${first.address}${others.length === 0 ? '' : ` and ${others.length} more`}`,
+    );
   } catch (thrown) {
     throw thrown instanceof LumioError ? thrown : unresolved(name, systemReason(thrown));
   } finally {
@@ -67,7 +86,10 @@ async function checkConnection(route: Route, world: DoctorWorld): Promise<Check>
   try {
     if (!(socket instanceof TLSSocket)) return ok('connection', `TCP to ${peerOf(route)}`);
     const { valid_to: validTo } = socket.getPeerCertificate();
-    return ok('connection', `${socket.getProtocol() ?? 'TLS'} to ${peerOf(route)}; its certificate is trusted, until ${validTo}`);
+    return ok(
+      'connection',
+      `${socket.getProtocol() ?? 'TLS'} to ${peerOf(route)}; its certificate is trusted, until ${validTo}`,
+    );
   } finally {
     socket.destroy();
   }
@@ -76,12 +98,27 @@ async function checkConnection(route: Route, world: DoctorWorld): Promise<Check>
 function connect(route: Route, { host, globals }: DoctorWorld): Promise<Socket> {
   const { timeoutMs } = globals;
   const connectTimeoutMs = Math.ceil(timeoutMs / 3);
-  const connector = createConnector({ connectTimeoutMs, timeoutMs, signal: host.signal, proxy: route.proxy });
+  const connector = createConnector({
+    connectTimeoutMs,
+    timeoutMs,
+    signal: host.signal,
+    proxy: route.proxy,
+  });
   const { protocol, port } = route.url;
   return new Promise((resolve, reject) => {
     connector({ hostname: hostOf(route.url), protocol, port }, (error, socket) => {
       if (socket !== null) resolve(socket);
-      else reject(failureOf(error, { peer: peerOf(route), timeoutMs, connectTimeoutMs, totalBytes: 0, sentBytes: 0, answerBegan: false }).error);
+      else
+        reject(
+          failureOf(error, {
+            peer: peerOf(route),
+            timeoutMs,
+            connectTimeoutMs,
+            totalBytes: 0,
+            sentBytes: 0,
+            answerBegan: false,
+          }).error,
+        );
     });
   });
 }

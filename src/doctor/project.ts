@@ -1,7 +1,12 @@
 /** What the working folder says: its files, the version in them, the built folder. */
 import { LumioError } from '../errors.ts';
 import { findBuiltFolder } from '../project/folder.ts';
-import { type Manifest, type PackageJson, manifestName, readPackageJson } from '../project/manifest.ts';
+import {
+  type Manifest,
+  type PackageJson,
+  manifestName,
+  readPackageJson,
+} from '../project/manifest.ts';
 import { resolveVersion } from '../project/version.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
 import type { DoctorWorld } from './world.ts';
@@ -14,18 +19,34 @@ export interface ProjectFiles {
 }
 
 /** Reads the files; a file that is broken counts as absent for the checks that follow. */
-export async function readProject(world: DoctorWorld): Promise<{ files: ProjectFiles; checks: Check[] }> {
+export async function readProject(
+  world: DoctorWorld,
+): Promise<{ files: ProjectFiles; checks: Check[] }> {
   const manifest = await attempt(() => world.manifest());
-  const packageJson = await attempt(() => readPackageJson(manifest.value?.folder ?? world.host.cwd));
-  const files = { manifest: manifest.value, packageJson: packageJson.value, isBroken: manifest.error !== undefined };
-  const checks = [manifest.error === undefined ? manifestCheck(files.manifest, world) : failed('config', manifest.error)];
+  const packageJson = await attempt(() =>
+    readPackageJson(manifest.value?.folder ?? world.host.cwd),
+  );
+  const files = {
+    manifest: manifest.value,
+    packageJson: packageJson.value,
+    isBroken: manifest.error !== undefined,
+  };
+  const checks = [
+    manifest.error === undefined
+      ? manifestCheck(files.manifest, world)
+      : failed('config', manifest.error),
+  ];
   if (packageJson.error !== undefined) checks.push(failed('package.json', packageJson.error));
   return { files, checks };
 }
 
 function manifestCheck(manifest: Manifest | undefined, { host }: DoctorWorld): Check {
   if (manifest !== undefined) return ok('config', `${manifest.path} is well formed`);
-  return warning('config', `There is no ${manifestName} in ${host.cwd} or above it.`, 'lumio init makes one and links the folder to an extension.');
+  return warning(
+    'config',
+    `There is no ${manifestName} in ${host.cwd} or above it.`,
+    'lumio init makes one and links the folder to an extension.',
+  );
 }
 
 export function checkVersion(files: ProjectFiles): Check {
@@ -33,16 +54,23 @@ export function checkVersion(files: ProjectFiles): Check {
     const { version, source } = resolveVersion({ flag: undefined, ...files });
     return ok('version', `${version}, from ${source}`);
   } catch (thrown) {
-    if (!(thrown instanceof LumioError) || thrown.problem.code !== 'no_version') return failed('version', thrown);
+    if (!(thrown instanceof LumioError) || thrown.problem.code !== 'no_version')
+      return failed('version', thrown);
     if (files.manifest === undefined) return skipped('version', lackText(files));
-    return warning('version', 'Neither lumio.config.json nor package.json says a version.', 'Add "version" to one of them, or give lumio deploy --version or --bump.');
+    return warning(
+      'version',
+      'Neither lumio.config.json nor package.json says a version.',
+      'Add "version" to one of them, or give lumio deploy --version or --bump.',
+    );
   }
 }
 
 /** A folder that is not built yet is nothing broken. */
 export async function checkBuilt(files: ProjectFiles, { host }: DoctorWorld): Promise<Check> {
   const { manifest } = files;
-  const found = await attempt(() => findBuiltFolder({ cwd: host.cwd, manifestFolder: manifest?.folder }));
+  const found = await attempt(() =>
+    findBuiltFolder({ cwd: host.cwd, manifestFolder: manifest?.folder }),
+  );
   if (found.value !== undefined) return ok('dist', found.value.folder);
   if (manifest === undefined) return skipped('dist', lackText(files));
   const { message, hint } = found.error?.problem ?? { message: 'There is no built folder.' };
@@ -53,7 +81,9 @@ function lackText({ isBroken }: ProjectFiles): string {
   return isBroken ? 'Needs config.' : 'There is no project here.';
 }
 
-async function attempt<Value>(make: () => Promise<Value>): Promise<{ value: Value | undefined; error: LumioError | undefined }> {
+async function attempt<Value>(
+  make: () => Promise<Value>,
+): Promise<{ value: Value | undefined; error: LumioError | undefined }> {
   try {
     return { value: await make(), error: undefined };
   } catch (thrown) {

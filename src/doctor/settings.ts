@@ -14,16 +14,26 @@ export interface Setting {
 }
 
 /** @param extension `-e` */
-export function listSettings(extension: string | undefined, { manifest, packageJson }: ProjectFiles, { host, globals }: DoctorWorld): Setting[] {
+export function listSettings(
+  extension: string | undefined,
+  { manifest, packageJson }: ProjectFiles,
+  { host, globals }: DoctorWorld,
+): Setting[] {
   const sources = { flag: extension, env: host.env, manifest };
   const version = manifest?.version === undefined ? packageJson : manifest;
   return [
-    { name: 'api-url', value: shownApiUrl(globals.apiUrl), source: sourceOf('apiUrl', globals, host) },
+    {
+      name: 'api-url',
+      value: shownApiUrl(globals.apiUrl),
+      source: sourceOf('apiUrl', globals, host),
+    },
     { name: 'profile', value: globals.profile, source: sourceOf('profile', globals, host) },
     { name: 'timeout-ms', value: globals.timeoutMs, source: sourceOf('timeout', globals, host) },
     { name: 'max-wait-ms', value: globals.maxWaitMs, source: sourceOf('maxWait', globals, host) },
     ...extensionSetting(sources),
-    ...(version?.version === undefined ? [] : [{ name: 'version', value: version.version, source: version.path }]),
+    ...(version?.version === undefined
+      ? []
+      : [{ name: 'version', value: version.version, source: version.path }]),
   ];
 }
 
@@ -37,7 +47,11 @@ function extensionSetting(sources: Parameters<typeof namedTarget>[0]): Setting[]
   }
 }
 
-function sourceOf(key: 'apiUrl' | 'profile' | 'timeout' | 'maxWait', { written }: Globals, { env }: Host): string {
+function sourceOf(
+  key: 'apiUrl' | 'profile' | 'timeout' | 'maxWait',
+  { written }: Globals,
+  { env }: Host,
+): string {
   const spec = globalSpecs[key];
   if (written.includes(key)) return spec.flags.split(' ', 1)[0] ?? spec.flags;
   const { env: name } = spec;

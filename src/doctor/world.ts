@@ -10,6 +10,10 @@ export interface DoctorWorld {
   /** Version of lumio. */
   readonly version: string;
   manifest(): Promise<Manifest | undefined>;
-  credential(): Promise<{ readonly key: string; readonly label: string; readonly hides: readonly string[] }>;
+  credential(): Promise<{
+    readonly key: string;
+    readonly label: string;
+    readonly hides: readonly string[];
+  }>;
   clientFor(apiKey: string): Promise<Client>;
 }

@@ -4,7 +4,13 @@ import { type Group, commands, groups } from '../commands/index.ts';
 import { globalSpecs } from '../globals.ts';
 import { usageLine } from '../help.ts';
 import { type Variable, environment } from './environment.ts';
-import { type ErrorDescription, type ExitCode, commonErrors, describeError, listExitCodes } from './exit-codes.ts';
+import {
+  type ErrorDescription,
+  type ExitCode,
+  commonErrors,
+  describeError,
+  listExitCodes,
+} from './exit-codes.ts';
 
 interface Shared {
   /** As in the help: `-e, --extension <id or slug>`, `<key>`. */
@@ -75,7 +81,8 @@ export function describeTree(version: string): Tree {
 
 export function describeCommand(command: Command): CommandDescription {
   const [first = '', ...rest] = command.path;
-  const aliases = rest.length === 0 ? [] : (groups.find(({ name }) => name === first)?.aliases ?? []);
+  const aliases =
+    rest.length === 0 ? [] : (groups.find(({ name }) => name === first)?.aliases ?? []);
   return {
     path: command.path,
     usage: usageLine(command),
@@ -91,10 +98,18 @@ export function describeCommand(command: Command): CommandDescription {
 }
 
 /** The spellings of an option: `--extension` and `-e` of `-e, --extension <id or slug>`, and whether a value follows. */
-function spellings(flags: string): { long: string; short?: string; value: OptionDescription['value'] } {
+function spellings(flags: string): {
+  long: string;
+  short?: string;
+  value: OptionDescription['value'];
+} {
   const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
   const optionality = flags.includes('[') ? 'optional' : 'none';
-  return { long: longFlag(flags), ...(short === undefined ? {} : { short }), value: flags.includes('<') ? 'required' : optionality };
+  return {
+    long: longFlag(flags),
+    ...(short === undefined ? {} : { short }),
+    value: flags.includes('<') ? 'required' : optionality,
+  };
 }
 
 function describeArgument(name: string, spec: Spec<unknown>): ArgumentDescription {
@@ -103,10 +118,22 @@ function describeArgument(name: string, spec: Spec<unknown>): ArgumentDescriptio
 
 function describeOption(spec: Spec<unknown>): OptionDescription {
   const { preset, alias } = spec;
-  return { ...spellings(spec.flags), ...describeShared(spec), ...(preset === undefined ? {} : { preset }), ...(alias === undefined ? {} : { alias }) };
+  return {
+    ...spellings(spec.flags),
+    ...describeShared(spec),
+    ...(preset === undefined ? {} : { preset }),
+    ...(alias === undefined ? {} : { alias }),
+  };
 }
 
-function describeShared({ flags, description, repeatable, env, choices, completes }: Spec<unknown>): Shared {
+function describeShared({
+  flags,
+  description,
+  repeatable,
+  env,
+  choices,
+  completes,
+}: Spec<unknown>): Shared {
   return {
     flags,
     description,

@@ -7,13 +7,24 @@ export interface ExitCode {
 }
 
 /** What every command can end with, besides the kinds of its definition. */
-export const commonErrors: readonly ErrorKind[] = ['bug', 'unexpected_answer', 'usage', 'rate_limited', 'network', 'interrupted', 'terminated'];
+export const commonErrors: readonly ErrorKind[] = [
+  'bug',
+  'unexpected_answer',
+  'usage',
+  'rate_limited',
+  'network',
+  'interrupted',
+  'terminated',
+];
 
 /** One entry per code, in ascending order. */
 export function listExitCodes(): readonly ExitCode[] {
   const byCode = new Map<number, string[]>([[0, ['done; an empty list; unchanged']]]);
-  for (const { code, meaning } of Object.values(exitCodes)) byCode.set(code, [...(byCode.get(code) ?? []), meaning]);
-  return [...byCode].sort(([left], [right]) => left - right).map(([code, meanings]) => ({ code, meanings }));
+  for (const { code, meaning } of Object.values(exitCodes))
+    byCode.set(code, [...(byCode.get(code) ?? []), meaning]);
+  return [...byCode]
+    .sort(([left], [right]) => left - right)
+    .map(([code, meanings]) => ({ code, meanings }));
 }
 
 export interface ErrorDescription {

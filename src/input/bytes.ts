@@ -27,7 +27,11 @@ export function inputName(source: InputSource): string {
 export async function readInput(source: InputSource, bounds: Bounds): Promise<Buffer> {
   const name = inputName(source);
   try {
-    return await collect(source.kind === 'stdin' ? source.stream : await openStream(source.path), name, bounds);
+    return await collect(
+      source.kind === 'stdin' ? source.stream : await openStream(source.path),
+      name,
+      bounds,
+    );
   } catch (thrown) {
     throw translate(thrown, name);
   }
@@ -37,8 +41,15 @@ async function openStream(path: string): Promise<Readable> {
   const isPipe = (await stat(path)).isFIFO();
   if (!isPipe) return (await open(path, 'r')).createReadStream();
   // Opened in the ordinary way, a pipe that nobody writes to blocks a thread that nothing wakes, and with it the end of the process.
-  const [{ constants, open: openDescriptor }, { Socket }, { promisify }] = await Promise.all([import('node:fs'), import('node:net'), import('node:util')]);
-  const descriptor = await promisify(openDescriptor)(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const [{ constants, open: openDescriptor }, { Socket }, { promisify }] = await Promise.all([
+    import('node:fs'),
+    import('node:net'),
+    import('node:util'),
+  ]);
+  const descriptor = await promisify(openDescriptor)(
+    path,
+    constants.O_RDONLY | constants.O_NONBLOCK,
+  );
   return new Socket({ fd: descriptor, readable: true, writable: false });
 }
 
@@ -54,7 +65,8 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
     if (!stats.isFile()) throw unusable(path, 'not_a_file', `${path} is not a regular file.`);
   } catch (thrown) {
     // A folder above that can't be entered hides the file just as its absence would.
-    if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(thrown) ?? '')) return undefined;
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(thrown) ?? ''))
+      return undefined;
     throw translate(thrown, path);
   }
   return readInput({ kind: 'file', path }, { maxBytes });
@@ -80,7 +92,11 @@ export function decodeText(bytes: Buffer, what: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-async function collect(stream: Readable, name: string, { maxBytes, signal }: Bounds): Promise<Buffer> {
+async function collect(
+  stream: Readable,
+  name: string,
+  { maxBytes, signal }: Bounds,
+): Promise<Buffer> {
   const stop = (): void => void stream.destroy(abortReason(signal));
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
@@ -105,12 +121,17 @@ async function concat(stream: Readable, name: string, maxBytes: number): Promise
 
 function abortReason(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+  return reason instanceof Error
+    ? reason
+    : new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 }
 
 function tooLarge(name: string, maxBytes: number): LumioError {
   // A bound may have a few bytes on top, such as those of a line end that is cut afterwards.
-  const limit = maxBytes >= 1024 * 1024 ? `${Math.floor(maxBytes / (1024 * 1024))} MiB` : `${Math.floor(maxBytes / 1024)} KiB`;
+  const limit =
+    maxBytes >= 1024 * 1024
+      ? `${Math.floor(maxBytes / (1024 * 1024))} MiB`
+      : `${Math.floor(maxBytes / 1024)} KiB`;
   return unusable(name, 'input_too_large', `${name} is larger than ${limit}.`);
 }
 
@@ -127,11 +148,19 @@ function translate(thrown: unknown, name: string): unknown {
     case undefined:
       return thrown;
     default:
-      return new LumioError('refused', { code: 'unreadable_file', message: `${name} can't be read (${systemCode(thrown)}).`, hint: `Check what ${name} is.`, cause: thrown });
+      return new LumioError('refused', {
+        code: 'unreadable_file',
+        message: `${name} can't be read (${systemCode(thrown)}).`,
+        hint: `Check what ${name} is.`,
+        cause: thrown,
+      });
   }
 }
 
 function unusable(name: string, code: string, message: string): LumioError {
-  const hint = code === 'no_such_file' ? 'Check the path; it is taken relative to the working folder.' : `Check what ${name} is.`;
+  const hint =
+    code === 'no_such_file'
+      ? 'Check the path; it is taken relative to the working folder.'
+      : `Check what ${name} is.`;
   return new LumioError('refused', { code, message, hint });
 }

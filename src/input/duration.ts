@@ -26,7 +26,9 @@ function readMs(text: string): number | undefined {
   if (seconds !== undefined) return Math.round(Number(seconds) * 1000);
   const parts = text === '' ? null : pattern.exec(text);
   if (parts === null) return undefined;
-  const [hours = 0, minutes = 0, secs = 0, millis = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  const [hours = 0, minutes = 0, secs = 0, millis = 0] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
   return Math.round(((hours * 60 + minutes) * 60 + secs) * 1000 + millis);
 }
 

@@ -32,13 +32,21 @@ export async function readJsonObject(bytes: Buffer, what: string): Promise<JsonO
  * @returns the new text
  * @throws LumioError refused, when the text can't be edited: nested too deeply, or a key stands in it twice
  */
-export async function editJsonObject(text: string, changes: JsonObject, what: string): Promise<string> {
+export async function editJsonObject(
+  text: string,
+  changes: JsonObject,
+  what: string,
+): Promise<string> {
   const { applyEdits, modify } = await import('jsonc-parser/lib/esm/main.js');
   let edited = text;
   for (const [key, value] of Object.entries(changes)) {
     const edits = guardDepth(() => modify(edited, [key], value, {}), what);
-    edited = applyEdits(edited, edits.map((edit) => laidOut(edit, edited)));
-    if (JSON.stringify(ownValue(JSON.parse(edited), key)) !== JSON.stringify(value)) throw ambiguous(key, what);
+    edited = applyEdits(
+      edited,
+      edits.map((edit) => laidOut(edit, edited)),
+    );
+    if (JSON.stringify(ownValue(JSON.parse(edited), key)) !== JSON.stringify(value))
+      throw ambiguous(key, what);
   }
   return edited;
 }
@@ -64,7 +72,8 @@ async function parseStrictly(text: string, what: string): Promise<unknown> {
 }
 
 async function syntaxError(text: string, what: string): Promise<LumioError> {
-  if (text.trim() === '') return invalid(`${what} is empty.`, 'It has to hold a JSON object, at least {}.');
+  if (text.trim() === '')
+    return invalid(`${what} is empty.`, 'It has to hold a JSON object, at least {}.');
   const { parse, printParseErrorCode } = await import('jsonc-parser/lib/esm/main.js');
   const errors: ParseError[] = [];
   try {
@@ -73,10 +82,14 @@ async function syntaxError(text: string, what: string): Promise<LumioError> {
     // Nested so deeply that the parser that knows places gives up; the fact stays.
   }
   const [first] = errors;
-  if (first === undefined) return invalid(`${what} is not valid JSON.`, 'Check it with an editor that knows JSON.');
+  if (first === undefined)
+    return invalid(`${what} is not valid JSON.`, 'Check it with an editor that knows JSON.');
   const { line, column } = placeOf(text, first.offset);
   const name = printParseErrorCode(first.error);
-  return invalid(`${what} is not valid JSON: line ${line}, column ${column}: ${inWords(name)}.`, adviceFor(name));
+  return invalid(
+    `${what} is not valid JSON: line ${line}, column ${column}: ${inWords(name)}.`,
+    adviceFor(name),
+  );
 }
 
 function invalid(message: string, hint: string): LumioError {
@@ -90,7 +103,8 @@ function inWords(name: string): string {
 
 function adviceFor(name: string): string {
   if (name.includes('Comment')) return 'JSON has no comments: take the comment out.';
-  if (name === 'PropertyNameExpected' || name === 'ValueExpected') return 'Names and texts stand in double quotes, and no comma comes after the last entry.';
+  if (name === 'PropertyNameExpected' || name === 'ValueExpected')
+    return 'Names and texts stand in double quotes, and no comma comes after the last entry.';
   return 'Mend the JSON at that place.';
 }
 
@@ -121,7 +135,12 @@ function guardDepth<Value>(edit: () => Value, what: string): Value {
   try {
     return edit();
   } catch (cause) {
-    throw new LumioError('refused', { code: 'unsuitable_json', message: `${what} is nested too deeply to be edited.`, hint: 'Edit it by hand.', cause });
+    throw new LumioError('refused', {
+      code: 'unsuitable_json',
+      message: `${what} is nested too deeply to be edited.`,
+      hint: 'Edit it by hand.',
+      cause,
+    });
   }
 }
 

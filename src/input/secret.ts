@@ -6,7 +6,11 @@ import { decodeUtf8, readInput } from './bytes.ts';
 export type SecretSource =
   | { readonly kind: 'argument'; readonly value: string }
   | { readonly kind: 'prompt'; readonly value: string }
-  | { readonly kind: 'environment'; readonly name: string; readonly env: Readonly<Record<string, string | undefined>> }
+  | {
+      readonly kind: 'environment';
+      readonly name: string;
+      readonly env: Readonly<Record<string, string | undefined>>;
+    }
   | { readonly kind: 'file'; readonly path: string }
   /** `keepNewline`: `--raw`, nothing is cut. */
   | { readonly kind: 'stdin'; readonly stream: Readable; readonly keepNewline: boolean };
@@ -26,13 +30,26 @@ const maxSecretBytes = 1024 * 1024;
  * @returns the value with nothing changed but, from stdin without `keepNewline`, exactly one final newline cut
  * @throws LumioError refused: empty without `allowEmpty`, not UTF-8 (JSON can't carry it), larger than 1 MiB, unreadable; usage: the variable is not set
  */
-export async function readSecret(source: SecretSource, rules: { allowEmpty: boolean; signal?: AbortSignal }): Promise<Secret> {
+export async function readSecret(
+  source: SecretSource,
+  rules: { allowEmpty: boolean; signal?: AbortSignal },
+): Promise<Secret> {
   const given = await readText(source, rules.signal);
-  const value = source.kind === 'stdin' && !source.keepNewline ? given.replace(/\r?\n$/, '') : given;
+  const value =
+    source.kind === 'stdin' && !source.keepNewline ? given.replace(/\r?\n$/, '') : given;
   const sizeBytes = Buffer.byteLength(value);
-  if (sizeBytes > maxSecretBytes) throw refused('input_too_large', 'The value is larger than 1 MiB.', 'Secrets are meant for keys and passwords.');
+  if (sizeBytes > maxSecretBytes)
+    throw refused(
+      'input_too_large',
+      'The value is larger than 1 MiB.',
+      'Secrets are meant for keys and passwords.',
+    );
   if (value === '' && !rules.allowEmpty) {
-    throw refused('empty_secret', `The value from ${sourceName(source)} is empty.`, 'If an empty value is meant, add --allow-empty.');
+    throw refused(
+      'empty_secret',
+      `The value from ${sourceName(source)} is empty.`,
+      'If an empty value is meant, add --allow-empty.',
+    );
   }
   return { value, sizeBytes, cutNewline: value.length < given.length };
 }
@@ -59,7 +76,11 @@ function variable(name: string, env: Readonly<Record<string, string | undefined>
 /** Node puts U+FFFD in place of bytes in arguments and variables that are not UTF-8; a lone surrogate has no UTF-8 form. */
 function intact(value: string, what: string): string {
   if (!/[\p{Cs}\uFFFD]/u.test(value)) return value;
-  throw refused('invalid_utf8', `The value from ${what} is not valid UTF-8.`, 'Give it through stdin or --from-file, where bytes arrive as they are.');
+  throw refused(
+    'invalid_utf8',
+    `The value from ${what} is not valid UTF-8.`,
+    'Give it through stdin or --from-file, where bytes arrive as they are.',
+  );
 }
 
 function sourceName(source: SecretSource): string {

@@ -16,12 +16,26 @@ const longestSummary = 200;
  * @param prompter the person, if one may be asked; a name on the command line leaves nothing to be asked
  * @throws LumioError usage, when there is no name and nobody to ask
  */
-export async function newExtension(request: NewExtension, folder: LinkedFolder, prompter: Prompter | undefined): Promise<ExtensionInput> {
+export async function newExtension(
+  request: NewExtension,
+  folder: LinkedFolder,
+  prompter: Prompter | undefined,
+): Promise<ExtensionInput> {
   const { manifest } = folder;
-  const told = { name: request.name ?? knownName(folder), summary: request.shortDescription ?? knownSummary(folder) };
-  const { name, summary } = prompter === undefined || request.name !== undefined ? told : await askBoth(prompter, { ...told, name: told.name ?? basename(dirname(folder.path)) });
+  const told = {
+    name: request.name ?? knownName(folder),
+    summary: request.shortDescription ?? knownSummary(folder),
+  };
+  const { name, summary } =
+    prompter === undefined || request.name !== undefined
+      ? told
+      : await askBoth(prompter, { ...told, name: told.name ?? basename(dirname(folder.path)) });
   if (!hasText(name)) throw nameless();
-  return { name: name.trim(), ...(hasText(summary) ? { short_description: summary.trim() } : {}), ...declared(manifest) };
+  return {
+    name: name.trim(),
+    ...(hasText(summary) ? { short_description: summary.trim() } : {}),
+    ...declared(manifest),
+  };
 }
 
 /** What the manifest says beside the name, under the API's names. */
@@ -40,8 +54,15 @@ interface Told {
 }
 
 async function askBoth(prompter: Prompter, told: Told): Promise<Told> {
-  const name = await prompter.text({ message: 'Name of the new extension:', check: nameFlaw, ...(told.name === undefined ? {} : { initial: told.name }) });
-  const summary = await prompter.text({ message: 'One sentence for search results (may stay empty):', ...(told.summary === undefined ? {} : { initial: told.summary }) });
+  const name = await prompter.text({
+    message: 'Name of the new extension:',
+    check: nameFlaw,
+    ...(told.name === undefined ? {} : { initial: told.name }),
+  });
+  const summary = await prompter.text({
+    message: 'One sentence for search results (may stay empty):',
+    ...(told.summary === undefined ? {} : { initial: told.summary }),
+  });
   return { name, summary };
 }
 
@@ -60,11 +81,15 @@ function knownName({ manifest, packageJson }: LinkedFolder): string | undefined 
 
 function knownSummary({ manifest }: LinkedFolder): string | undefined {
   const text = manifest?.description;
-  return text === undefined || text.length > longestSummary || text.includes('\n') ? undefined : text;
+  return text === undefined || text.length > longestSummary || text.includes('\n')
+    ? undefined
+    : text;
 }
 
 function isPricing(value: unknown): value is { type: string } {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+  );
 }
 
 function nameless(): LumioError {

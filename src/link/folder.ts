@@ -1,6 +1,14 @@
 /** The folder that is linked: what its files say, and the link written into its `lumio.config.json`. */
 import { dirname, join } from 'node:path';
-import { type Manifest, type PackageJson, editManifest, findManifest, manifestName, readManifest, readPackageJson } from '../project/manifest.ts';
+import {
+  type Manifest,
+  type PackageJson,
+  editManifest,
+  findManifest,
+  manifestName,
+  readManifest,
+  readPackageJson,
+} from '../project/manifest.ts';
 
 export interface LinkedFolder {
   /** Absolute path of its `lumio.config.json`, there or not. */
@@ -19,7 +27,12 @@ export async function readFolder(cwd: string): Promise<LinkedFolder> {
   const manifest = await readManifest(cwd);
   const isTop = dirname(cwd) === cwd;
   const above = manifest !== undefined || isTop ? undefined : await findManifest(dirname(cwd));
-  return { path: join(cwd, manifestName), manifest, above, packageJson: await readPackageJson(cwd) };
+  return {
+    path: join(cwd, manifestName),
+    manifest,
+    above,
+    packageJson: await readPackageJson(cwd),
+  };
 }
 
 /**
@@ -27,10 +40,17 @@ export async function readFolder(cwd: string): Promise<LinkedFolder> {
  * @param version that is to be deployed first
  * @throws LumioError refused, when the file can't be written
  */
-export async function writeLink(folder: LinkedFolder, extension: { id: string; name: string | null }, version = firstVersion): Promise<void> {
+export async function writeLink(
+  folder: LinkedFolder,
+  extension: { id: string; name: string | null },
+  version = firstVersion,
+): Promise<void> {
   const { path, manifest, packageJson } = folder;
   const name = extension.name ?? packageJson?.name;
-  const fresh = manifest === undefined ? { ...(name === undefined ? {} : { name }), ...(takesVersion(folder) ? { version } : {}) } : {};
+  const fresh =
+    manifest === undefined
+      ? { ...(name === undefined ? {} : { name }), ...(takesVersion(folder) ? { version } : {}) }
+      : {};
   await editManifest(path, { extensionId: extension.id, ...fresh });
 }
 

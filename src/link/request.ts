@@ -5,7 +5,11 @@ import { isNamed, type TargetSources } from '../project/target.ts';
 export type LinkRequest =
   /** One that exists, and who names it. */
   | { readonly kind: 'existing'; readonly named: Pick<TargetSources, 'flag' | 'env' | 'chosen'> }
-  | { readonly kind: 'new'; readonly name: string | undefined; readonly shortDescription: string | undefined }
+  | {
+      readonly kind: 'new';
+      readonly name: string | undefined;
+      readonly shortDescription: string | undefined;
+    }
   /** Nothing was said: the person chooses, and a link that is there stays. */
   | { readonly kind: 'open' };
 
@@ -17,14 +21,23 @@ export interface LinkOptions {
 }
 
 /** @throws LumioError usage, for options that contradict each other */
-export function readRequest(options: LinkOptions, env: Readonly<Record<string, string | undefined>>): LinkRequest {
+export function readRequest(
+  options: LinkOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): LinkRequest {
   const { extension, create, name, shortDescription } = options;
   if (create && extension !== undefined) {
-    throw conflicting('--create makes a new extension, --extension names one that exists.', 'Use one of them.');
+    throw conflicting(
+      '--create makes a new extension, --extension names one that exists.',
+      'Use one of them.',
+    );
   }
   if (create) return { kind: 'new', name, shortDescription };
   if (name !== undefined || shortDescription !== undefined) {
-    throw conflicting('--name and --short-description describe a new extension.', 'Add --create to make one, or leave them out.');
+    throw conflicting(
+      '--name and --short-description describe a new extension.',
+      'Add --create to make one, or leave them out.',
+    );
   }
   const named = { flag: extension, env };
   return isNamed(named) ? { kind: 'existing', named } : { kind: 'open' };

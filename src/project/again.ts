@@ -7,7 +7,10 @@ import type { Target } from './target.ts';
  * @param cwd where the further command would be run, absolute
  * @returns ` -e my-scoreboard`, or nothing where the environment or the lumio.config.json around `cwd` says it again
  */
-export function extensionWords({ id, value, source, sourceLabel }: Omit<Target, 'slug' | 'name'>, cwd: string): string {
+export function extensionWords(
+  { id, value, source, sourceLabel }: Omit<Target, 'slug' | 'name'>,
+  cwd: string,
+): string {
   if (source === 'environment') return '';
   if (source === 'manifest' && isAround(dirname(sourceLabel), cwd)) return '';
   return ` -e ${quoted(source === 'flag' || source === 'argument' ? value : id)}`;

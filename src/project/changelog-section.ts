@@ -72,7 +72,10 @@ function closes(text: string, open: string): boolean {
 }
 
 function versionOf(headingText: string): string | undefined {
-  const words = headingText.trim().split(/[ \t]+/).slice(1, 1 + wordsLookedAt);
+  const words = headingText
+    .trim()
+    .split(/[ \t]+/)
+    .slice(1, 1 + wordsLookedAt);
   return words.map(bareVersion).find((word) => versionLike.test(word));
 }
 
@@ -84,5 +87,8 @@ function bareVersion(word: string): string {
 
 function withoutReferences(lines: readonly Line[]): string {
   const last = lines.findLastIndex(({ text }) => text.trim() !== '' && !linkReference.test(text));
-  return lines.slice(0, last + 1).map(({ text }) => text).join('\n');
+  return lines
+    .slice(0, last + 1)
+    .map(({ text }) => text)
+    .join('\n');
 }

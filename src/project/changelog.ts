@@ -2,7 +2,13 @@
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LumioError } from '../errors.ts';
-import { decodeText, inputName, type InputSource, readInput, readRegularFile } from '../input/bytes.ts';
+import {
+  decodeText,
+  inputName,
+  type InputSource,
+  readInput,
+  readRegularFile,
+} from '../input/bytes.ts';
 import { changelogSection } from './changelog-section.ts';
 
 export interface Changelog {
@@ -38,12 +44,17 @@ export async function resolveChangelog(from: ChangelogSources): Promise<Changelo
   if (from.file !== undefined) return readGiven(from, from.file);
   const source = join(from.folder, 'CHANGELOG.md');
   const bytes = await readRegularFile(source, maxBytes);
-  const text = bytes === undefined ? undefined : changelogSection(decodeText(bytes, source), from.version);
+  const text =
+    bytes === undefined ? undefined : changelogSection(decodeText(bytes, source), from.version);
   return text === undefined ? undefined : { text, source };
 }
 
-async function readGiven({ cwd, stdin, signal }: ChangelogSources, file: string): Promise<Changelog> {
-  const source: InputSource = file === '-' ? { kind: 'stdin', stream: stdin() } : { kind: 'file', path: resolve(cwd, file) };
+async function readGiven(
+  { cwd, stdin, signal }: ChangelogSources,
+  file: string,
+): Promise<Changelog> {
+  const source: InputSource =
+    file === '-' ? { kind: 'stdin', stream: stdin() } : { kind: 'file', path: resolve(cwd, file) };
   const bytes = await readInput(source, { maxBytes, ...(signal === undefined ? {} : { signal }) });
   return { text: decodeText(bytes, inputName(source)).trim(), source: inputName(source) };
 }

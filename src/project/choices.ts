@@ -4,7 +4,9 @@ import type { Known } from './target.ts';
 import { compareVersions } from './version.ts';
 
 /** Extensions under their slugs; the value is the id. */
-export function extensionChoices(extensions: readonly (Known & { readonly status?: string | null | undefined })[]): Choice[] {
+export function extensionChoices(
+  extensions: readonly (Known & { readonly status?: string | null | undefined })[],
+): Choice[] {
   return extensions.map(({ id, slug, name, status }) => {
     const detail = [name, status].filter((part) => part != null && part !== '').join(', ');
     return { value: id, label: slug ?? id, ...(detail === '' ? {} : { detail }) };
@@ -22,9 +24,15 @@ export function versionChoices(versions: readonly Listed[]): Choice[] {
   const [latest] = versions.toSorted((left, right) => compareVersions(right.version, left.version));
   if (latest === undefined) return [];
   const single = versions
-    .toSorted((left, right) => rank(left) - rank(right) || (right.submittedAt ?? '').localeCompare(left.submittedAt ?? ''))
+    .toSorted(
+      (left, right) =>
+        rank(left) - rank(right) || (right.submittedAt ?? '').localeCompare(left.submittedAt ?? ''),
+    )
     .map(({ version, status }) => ({ value: version, label: version, detail: status }));
-  return [{ value: 'latest', label: 'latest', detail: `${latest.version}, ${latest.status}` }, ...single];
+  return [
+    { value: 'latest', label: 'latest', detail: `${latest.version}, ${latest.status}` },
+    ...single,
+  ];
 }
 
 function rank({ status }: Listed): number {
@@ -35,9 +43,15 @@ function rank({ status }: Listed): number {
  * @param onChosen is told the slug, else the id
  * @returns the id of the one that the person chooses; undefined when there is none to choose from
  */
-export async function chooseExtension(extensions: readonly Known[], ask: () => Promise<Prompter>, onChosen: (name: string) => void): Promise<string | undefined> {
+export async function chooseExtension(
+  extensions: readonly Known[],
+  ask: () => Promise<Prompter>,
+  onChosen: (name: string) => void,
+): Promise<string | undefined> {
   if (extensions.length === 0) return undefined;
-  const id = await (await ask()).select({ message: 'Which extension?', choices: extensionChoices(extensions) });
+  const id = await (
+    await ask()
+  ).select({ message: 'Which extension?', choices: extensionChoices(extensions) });
   onChosen(extensions.find((extension) => extension.id === id)?.slug ?? id);
   return id;
 }

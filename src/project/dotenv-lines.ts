@@ -24,7 +24,10 @@ export function splitDotenv(text: string): Piece[] {
     const first = lines[index] ?? '';
     if (passedOver.test(first)) continue;
     const count = countLines(lines, index);
-    pieces.push({ line: index + 1, source: count === 0 ? undefined : lines.slice(index, index + count).join('\n') });
+    pieces.push({
+      line: index + 1,
+      source: count === 0 ? undefined : lines.slice(index, index + count).join('\n'),
+    });
     index += Math.max(count, 1) - 1;
   }
   return pieces;
@@ -44,11 +47,19 @@ function countLines(lines: readonly string[], index: number): number {
  * The closing quote is the first without a backslash before it; when text follows that one, the last with a backslash before it that ends its
  * line. (`"C:\dir\"` is closed by its second quote, unless a later line has a better one.)
  */
-function countQuoted(lines: readonly string[], index: number, from: { quote: string; column: number }): number {
+function countQuoted(
+  lines: readonly string[],
+  index: number,
+  from: { quote: string; column: number },
+): number {
   let count = 0;
   for (let next = index; next < lines.length; next++) {
     const line = lines[next] ?? '';
-    for (let at = line.indexOf(from.quote, next === index ? from.column : 0); at !== -1; at = line.indexOf(from.quote, at + 1)) {
+    for (
+      let at = line.indexOf(from.quote, next === index ? from.column : 0);
+      at !== -1;
+      at = line.indexOf(from.quote, at + 1)
+    ) {
       if (tail.test(line.slice(at + 1))) count = next - index + 1;
       if (line[at - 1] !== '\\') return count;
     }

@@ -18,7 +18,11 @@ export interface DotenvFile {
   /** One per key, in the order of the lines that count. */
   readonly assignments: readonly Assignment[];
   /** Keys that stand in the file more than once; the last one counts. */
-  readonly overridden: readonly { readonly key: string; readonly line: number; readonly byLine: number }[];
+  readonly overridden: readonly {
+    readonly key: string;
+    readonly line: number;
+    readonly byLine: number;
+  }[];
 }
 
 /** A few hundred secrets with certificates among them; the dialect's multi-line quotes are costly to read beyond that. */
@@ -32,10 +36,20 @@ const namedAtMost = 10;
  * @throws LumioError refused: not UTF-8, too large, or lines that can't be read, with the number of each and never with its text
  */
 export function parseDotenv(bytes: Buffer, what: string): DotenvFile {
-  if (bytes.length > maxDotenvBytes) throw refused('input_too_large', `${what} is larger than ${maxDotenvBytes / 1024} KiB.`, 'Import it in parts.');
+  if (bytes.length > maxDotenvBytes)
+    throw refused(
+      'input_too_large',
+      `${what} is larger than ${maxDotenvBytes / 1024} KiB.`,
+      'Import it in parts.',
+    );
   const text = decodeText(bytes, what);
   const nulLine = lineOfNul(text);
-  if (nulLine !== undefined) throw refused('invalid_dotenv', `${what} has a NUL character in line ${nulLine}.`, 'It is probably no .env file.');
+  if (nulLine !== undefined)
+    throw refused(
+      'invalid_dotenv',
+      `${what} has a NUL character in line ${nulLine}.`,
+      'It is probably no .env file.',
+    );
   const unreadable: number[] = [];
   const all: Assignment[] = [];
   for (const { line, source } of splitDotenv(text)) {
@@ -72,7 +86,8 @@ function unreadableLines(lines: readonly number[], what: string): LumioError {
   const more = lines.length > namedAtMost ? ` and ${lines.length - namedAtMost} more` : '';
   const named = `${lines.slice(0, namedAtMost).join(', ')}${more}`;
   const message = `${what} can't be read in ${lines.length === 1 ? 'line' : 'lines'} ${named}.`;
-  const hint = 'A line is KEY=value, a comment after #, or empty; a quote that is opened has to be closed at the end of a line.';
+  const hint =
+    'A line is KEY=value, a comment after #, or empty; a quote that is opened has to be closed at the end of a line.';
   return new LumioError('refused', { code: 'invalid_dotenv', message, hint, details: { lines } });
 }
 

@@ -17,15 +17,28 @@ export interface BuiltFolder {
  * @param from `given`: `[dir]`, relative to `cwd`; `manifestFolder`: where `lumio.config.json` stands, if there is one
  * @throws LumioError refused, naming the place that is no folder, or all places that were looked at
  */
-export async function findBuiltFolder(from: { given?: string | undefined; cwd: string; manifestFolder?: string | undefined }): Promise<BuiltFolder> {
-  if (from.given !== undefined) return { folder: await checkGiven(resolve(from.cwd, from.given), from.given), source: 'argument' };
+export async function findBuiltFolder(from: {
+  given?: string | undefined;
+  cwd: string;
+  manifestFolder?: string | undefined;
+}): Promise<BuiltFolder> {
+  if (from.given !== undefined)
+    return {
+      folder: await checkGiven(resolve(from.cwd, from.given), from.given),
+      source: 'argument',
+    };
   const base = from.manifestFolder ?? from.cwd;
   for (const source of builtNames) {
     const folder = join(base, source);
     if ((await kindOf(folder)) === 'folder') return { folder, source };
   }
   for (const name of builtNames) {
-    if ((await kindOf(join(base, name))) === 'file') throw unsuitable('not_a_folder', `${join(base, name)} is a file, not a folder.`, 'Build into a folder, or name the built folder: lumio deploy --outdir build');
+    if ((await kindOf(join(base, name))) === 'file')
+      throw unsuitable(
+        'not_a_folder',
+        `${join(base, name)} is a file, not a folder.`,
+        'Build into a folder, or name the built folder: lumio deploy --outdir build',
+      );
   }
   throw new LumioError('refused', {
     code: 'no_built_folder',
@@ -45,8 +58,17 @@ export async function isProject(folder: string): Promise<boolean> {
 async function checkGiven(folder: string, given: string): Promise<string> {
   const kind = given === '' ? 'absent' : await kindOf(folder);
   if (kind === 'folder') return folder;
-  if (kind === 'absent') throw unsuitable('no_such_folder', `There is no folder "${given}".`, 'Build the extension first, or check the path.');
-  throw unsuitable('not_a_folder', `"${given}" is not a folder.`, 'Give the built folder itself, such as dist; lumio makes the archive.');
+  if (kind === 'absent')
+    throw unsuitable(
+      'no_such_folder',
+      `There is no folder "${given}".`,
+      'Build the extension first, or check the path.',
+    );
+  throw unsuitable(
+    'not_a_folder',
+    `"${given}" is not a folder.`,
+    'Give the built folder itself, such as dist; lumio makes the archive.',
+  );
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | 'absent'> {

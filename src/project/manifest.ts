@@ -54,7 +54,15 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   const raw = await readObject(path);
   if (raw === undefined) return undefined;
   const text = (key: string): string | undefined => textOf(raw, key, path);
-  return { path, folder, extensionId: text('extensionId'), version: text('version'), name: text('name'), description: text('description'), raw };
+  return {
+    path,
+    folder,
+    extensionId: text('extensionId'),
+    version: text('version'),
+    name: text('name'),
+    description: text('description'),
+    raw,
+  };
 }
 
 /**
@@ -65,7 +73,9 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 export async function readPackageJson(folder: string): Promise<PackageJson | undefined> {
   const path = join(folder, 'package.json');
   const raw = await readObject(path);
-  return raw === undefined ? undefined : { path, name: textOf(raw, 'name', path), version: textOf(raw, 'version', path) };
+  return raw === undefined
+    ? undefined
+    : { path, name: textOf(raw, 'name', path), version: textOf(raw, 'version', path) };
 }
 
 /**
@@ -77,7 +87,8 @@ export async function readPackageJson(folder: string): Promise<PackageJson | und
  */
 export async function editManifest(path: string, changes: JsonObject): Promise<void> {
   const bytes = await readRegularFile(path, maxBytes);
-  if (bytes === undefined) return replaceFile(path, `${JSON.stringify({ $schema: schemaUrl, ...changes }, null, 2)}\n`);
+  if (bytes === undefined)
+    return replaceFile(path, `${JSON.stringify({ $schema: schemaUrl, ...changes }, null, 2)}\n`);
   await readJsonObject(bytes, path);
   const text = decodeText(bytes, path);
   const mark = bytes.length > Buffer.byteLength(text) ? '\uFEFF' : '';

@@ -11,7 +11,10 @@ import { LumioError, systemReason } from '../errors.ts';
 export async function replaceFile(path: string, text: string): Promise<void> {
   try {
     const target = await realpath(path).catch(() => path);
-    const mode = await stat(target).then((stats) => stats.mode & 0o777, () => undefined);
+    const mode = await stat(target).then(
+      (stats) => stats.mode & 0o777,
+      () => undefined,
+    );
     await writeThenRename(target, text, mode);
   } catch (cause) {
     throw new LumioError('refused', {
@@ -24,7 +27,11 @@ export async function replaceFile(path: string, text: string): Promise<void> {
 }
 
 /** @param mode undefined: as the umask has it */
-async function writeThenRename(target: string, text: string, mode: number | undefined): Promise<void> {
+async function writeThenRename(
+  target: string,
+  text: string,
+  mode: number | undefined,
+): Promise<void> {
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx', mode ?? 0o644);

@@ -10,7 +10,8 @@ export function segmentFlaw(word: string): string | undefined {
   if (word === '') return 'is empty';
   if (word === '.' || word === '..') return 'means another path';
   if (word.includes('/')) return 'has a slash in it';
-  if (/[\\?#%]/.test(word)) return 'has a "\\", "?", "#" or "%" in it, which some servers take for another path';
+  if (/[\\?#%]/.test(word))
+    return 'has a "\\", "?", "#" or "%" in it, which some servers take for another path';
   if (/[\p{Cc}\p{Cs}]/u.test(word)) return 'has a control character in it';
   return undefined;
 }

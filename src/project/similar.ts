@@ -23,8 +23,19 @@ function distance(from: string, to: string): number {
     row = [line];
     for (let column = 1; column <= to.length; column++) {
       const same = from[line - 1] === to[column - 1];
-      const swapped = line > 1 && column > 1 && from[line - 1] === to[column - 2] && from[line - 2] === to[column - 1];
-      row.push(Math.min(at(above, column) + 1, at(row, column - 1) + 1, at(above, column - 1) + (same ? 0 : 1), swapped ? at(previous, column - 2) + 1 : Infinity));
+      const swapped =
+        line > 1 &&
+        column > 1 &&
+        from[line - 1] === to[column - 2] &&
+        from[line - 2] === to[column - 1];
+      row.push(
+        Math.min(
+          at(above, column) + 1,
+          at(row, column - 1) + 1,
+          at(above, column - 1) + (same ? 0 : 1),
+          swapped ? at(previous, column - 2) + 1 : Infinity,
+        ),
+      );
     }
     previous = above;
   }

@@ -79,13 +79,24 @@ export function isNamed(sources: Omit<TargetSources, 'listExtensions'>): boolean
   return pick(sources) !== undefined;
 }
 
-function pick({ argument, flag, env, manifest, chosen }: Omit<TargetSources, 'listExtensions'>): NamedTarget | undefined {
-  if (argument !== undefined) return { value: argument.trim(), source: 'argument', sourceLabel: 'the argument' };
+function pick({
+  argument,
+  flag,
+  env,
+  manifest,
+  chosen,
+}: Omit<TargetSources, 'listExtensions'>): NamedTarget | undefined {
+  if (argument !== undefined)
+    return { value: argument.trim(), source: 'argument', sourceLabel: 'the argument' };
   if (flag !== undefined) return { value: flag.trim(), source: 'flag', sourceLabel: '--extension' };
   const variable = env['LUMIO_EXTENSION']?.trim() ?? '';
-  if (variable !== '') return { value: variable, source: 'environment', sourceLabel: 'LUMIO_EXTENSION' };
-  if (manifest?.extensionId !== undefined) return { value: manifest.extensionId.trim(), source: 'manifest', sourceLabel: manifest.path };
-  return chosen === undefined ? undefined : { value: chosen, source: 'choice', sourceLabel: 'your choice' };
+  if (variable !== '')
+    return { value: variable, source: 'environment', sourceLabel: 'LUMIO_EXTENSION' };
+  if (manifest?.extensionId !== undefined)
+    return { value: manifest.extensionId.trim(), source: 'manifest', sourceLabel: manifest.path };
+  return chosen === undefined
+    ? undefined
+    : { value: chosen, source: 'choice', sourceLabel: 'your choice' };
 }
 
 function unnamed(): LumioError {
@@ -112,7 +123,10 @@ function unknown({ value, source, sourceLabel }: NamedTarget, all: readonly Know
   return new LumioError('not_found', {
     code: 'extension_not_found',
     message: `Your account has no extension "${value}" (from ${sourceLabel}).`,
-    hint: similar === undefined ? whatThereIs(slugs) : `Did you mean "${similar}"? ${whatThereIs(slugs)}`,
+    hint:
+      similar === undefined
+        ? whatThereIs(slugs)
+        : `Did you mean "${similar}"? ${whatThereIs(slugs)}`,
     next: source === 'manifest' ? 'lumio init' : 'lumio extensions list',
   });
 }

@@ -39,16 +39,26 @@ export function isVersion(text: string): boolean {
  */
 export function checkVersion(text: string, source: string): string {
   if (isVersion(text)) return text;
-  const shown = JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
-  throw new LumioError('usage', { code: 'invalid_version', ...flawOf(text, `${shown} (from ${source})`) });
+  const shown = JSON.stringify(
+    text.length > longestShown ? `${text.slice(0, longestShown)}…` : text,
+  );
+  throw new LumioError('usage', {
+    code: 'invalid_version',
+    ...flawOf(text, `${shown} (from ${source})`),
+  });
 }
 
 function flawOf(text: string, named: string): { message: string; hint: string } {
   const meant = text.trim().replace(/^v/i, '');
   if (isVersion(text.replace(/^\d+\.\d+\.\d+/, (core) => core.replaceAll(tooLarge, '1')))) {
-    return { message: `${named} has a number beyond ${Number.MAX_SAFE_INTEGER} (2^53 - 1).`, hint: 'Semver sets no limit, but npm does, and so does lumio: give smaller numbers.' };
+    return {
+      message: `${named} has a number beyond ${Number.MAX_SAFE_INTEGER} (2^53 - 1).`,
+      hint: 'Semver sets no limit, but npm does, and so does lumio: give smaller numbers.',
+    };
   }
-  const hint = isVersion(meant) ? `Write it as ${meant}.` : 'It has three numbers, like 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.';
+  const hint = isVersion(meant)
+    ? `Write it as ${meant}.`
+    : 'It has three numbers, like 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.';
   return { message: `${named} is not a version by semver 2.0.0.`, hint };
 }
 
@@ -56,7 +66,11 @@ function flawOf(text: string, named: string): { message: string; hint: string } 
  * The flag, else `version` of `lumio.config.json`, else of `package.json`.
  * @throws LumioError usage, when none is given or the first that is given is no version
  */
-export function resolveVersion(from: { flag?: string | undefined; manifest?: Manifest | undefined; packageJson?: PackageJson | undefined }): ChosenVersion {
+export function resolveVersion(from: {
+  flag?: string | undefined;
+  manifest?: Manifest | undefined;
+  packageJson?: PackageJson | undefined;
+}): ChosenVersion {
   const [text, source] = firstGiven(from);
   return { version: checkVersion(text, source), source };
 }
@@ -79,7 +93,9 @@ export function bumpVersion(kind: BumpKind, versions: readonly string[]): string
 /** @returns the highest of some versions, where it is above this one */
 export function higherThan(version: string, versions: readonly string[]): string | undefined {
   const highest = highestOf(versions);
-  return highest !== undefined && isVersion(version) && compareBuild(highest, version) > 0 ? highest : undefined;
+  return highest !== undefined && isVersion(version) && compareBuild(highest, version) > 0
+    ? highest
+    : undefined;
 }
 
 function highestOf(versions: readonly string[]): string | undefined {
@@ -94,7 +110,11 @@ export function compareVersions(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
 }
 
-function firstGiven({ flag, manifest, packageJson }: Parameters<typeof resolveVersion>[0]): readonly [text: string, source: string] {
+function firstGiven({
+  flag,
+  manifest,
+  packageJson,
+}: Parameters<typeof resolveVersion>[0]): readonly [text: string, source: string] {
   if (flag !== undefined) return [flag, '--version'];
   if (manifest?.version !== undefined) return [manifest.version, manifest.path];
   if (packageJson?.version !== undefined) return [packageJson.version, packageJson.path];

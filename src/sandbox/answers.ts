@@ -20,7 +20,17 @@ export function listedExtension(extension: ExtensionRecord) {
 
 /** Get and Update extension: "full extension object including pricing, description, and ratingCount". */
 export function fullExtension(extension: ExtensionRecord) {
-  const { id, slug, name, short_description, description, visibility, status, pricing, ratingCount } = extension;
+  const {
+    id,
+    slug,
+    name,
+    short_description,
+    description,
+    visibility,
+    status,
+    pricing,
+    ratingCount,
+  } = extension;
   const { installCount, currentVersionId, createdAt, updatedAt } = listedExtension(extension);
   const about = { id, slug, name, short_description, description, visibility, status, pricing };
   return { ...about, installCount, ratingCount, currentVersionId, createdAt, updatedAt };
@@ -33,8 +43,22 @@ export function createdExtension(extension: ExtensionRecord) {
 }
 
 /** List versions: one item. */
-export function listedVersion({ id, version, status, bundleSizeBytes, submittedAt, approvedAt }: VersionRecord) {
-  return { id, version, status, bundleSizeBytes, submittedAt: shownTime(submittedAt), approvedAt: shownTime(approvedAt) };
+export function listedVersion({
+  id,
+  version,
+  status,
+  bundleSizeBytes,
+  submittedAt,
+  approvedAt,
+}: VersionRecord) {
+  return {
+    id,
+    version,
+    status,
+    bundleSizeBytes,
+    submittedAt: shownTime(submittedAt),
+    approvedAt: shownTime(approvedAt),
+  };
 }
 
 /** Submit version. */
@@ -44,5 +68,9 @@ export function submittedVersion({ id, version, status, submittedAt }: VersionRe
 
 /** List installs for an extension. */
 export function installStats({ installs }: ExtensionRecord) {
-  return { total: installs.total, active: activeInstalls(installs.byVersion), byVersion: installs.byVersion };
+  return {
+    total: installs.total,
+    active: activeInstalls(installs.byVersion),
+    byVersion: installs.byVersion,
+  };
 }

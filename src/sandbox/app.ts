@@ -25,7 +25,11 @@ export interface App {
 }
 
 /** Answers a request; settles when everything about it is done. Never rejects. */
-export async function answerRequest(app: App, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+export async function answerRequest(
+  app: App,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const nowMs = app.service.nowMs;
   const exchange: Exchange = { incoming, outgoing, nowMs, sleep: app.sleep };
   outgoing.setHeader('X-Request-Id', newId('req'));
@@ -37,7 +41,8 @@ export async function answerRequest(app: App, incoming: IncomingMessage, outgoin
     await dispatch(app, exchange, note);
   } catch (error) {
     if (outgoing.headersSent || outgoing.destroyed) return;
-    if (!(error instanceof Refusal)) note.push(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof Refusal))
+      note.push(error instanceof Error ? error.message : String(error));
     send(exchange, error instanceof Refusal ? refusalAnswer(error) : bug());
   }
 }
@@ -46,9 +51,15 @@ async function dispatch(app: App, exchange: Exchange, note: string[]): Promise<v
   const { incoming } = exchange;
   refuseBrowsers(incoming);
   const path = pathOf(incoming);
-  if (incoming.method === 'GET' && (path === '/openapi.json' || path === `${basePath}/openapi.json`)) {
+  if (
+    incoming.method === 'GET' &&
+    (path === '/openapi.json' || path === `${basePath}/openapi.json`)
+  ) {
     const { openApiDocument } = await import('../api/openapi.ts');
-    return send(exchange, { status: 200, body: openApiDocument(`http://${incoming.headers.host ?? ''}${basePath}`) });
+    return send(exchange, {
+      status: 200,
+      body: openApiDocument(`http://${incoming.headers.host ?? ''}${basePath}`),
+    });
   }
   const route = findRoute(incoming.method ?? '', path);
   if (app.latencyMs > 0) await app.sleep(app.latencyMs);
@@ -80,12 +91,21 @@ async function handle(app: App, { exchange, route, strike }: Job): Promise<Answe
   const endpoint = endpoints[route.name];
   try {
     requireKey(exchange.incoming, app.apiKey);
-    app.limiter('rateGroup' in endpoint ? endpoint.rateGroup : undefined, app.apiKey, app.service.nowMs());
+    app.limiter(
+      'rateGroup' in endpoint ? endpoint.rateGroup : undefined,
+      app.apiKey,
+      app.service.nowMs(),
+    );
     await app.settleReview();
     const beforeAct = async (): Promise<void> => {
       if (strike?.kind.stage === 'between') await strike.kind.play(exchange, strike.seconds);
     };
-    const body = await handlers[route.name]({ incoming: exchange.incoming, params: route.params, service: app.service, beforeAct });
+    const body = await handlers[route.name]({
+      incoming: exchange.incoming,
+      params: route.params,
+      service: app.service,
+      beforeAct,
+    });
     return { status: endpoint.answer.status, body };
   } catch (error) {
     if (error instanceof Refusal) return refusalAnswer(error);
@@ -97,7 +117,11 @@ function bug(): Answer {
   return { status: 500, body: envelope('internal_error', 'Unexpected server error.', 500) };
 }
 
-function logLine({ method, url }: IncomingMessage, outgoing: ServerResponse, note: readonly string[]): string {
+function logLine(
+  { method, url }: IncomingMessage,
+  outgoing: ServerResponse,
+  note: readonly string[],
+): string {
   const outcome = outgoing.writableFinished ? String(outgoing.statusCode) : 'connection closed';
   return [method, url, outcome, ...(note.length === 0 ? [] : [`(${note.join(', ')})`])].join(' ');
 }

@@ -22,7 +22,10 @@ function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
-    throw invalid('body', error instanceof SyntaxError ? `is not JSON (${error.message})` : 'is not UTF-8');
+    throw invalid(
+      'body',
+      error instanceof SyntaxError ? `is not JSON (${error.message})` : 'is not UTF-8',
+    );
   }
 }
 
@@ -33,7 +36,8 @@ async function readBytes(incoming: IncomingMessage): Promise<Buffer> {
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue;
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes) throw new Refusal('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
+    if (sizeBytes > maxBytes)
+      throw new Refusal('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

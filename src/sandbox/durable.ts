@@ -4,7 +4,11 @@ import { dirname } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 
 /** Writes a file for the owner's eyes (0600): beside its place first, flushed, then moved over what was there. */
-export async function writeDurably(path: string, temporaryPath: string, content: string): Promise<void> {
+export async function writeDurably(
+  path: string,
+  temporaryPath: string,
+  content: string,
+): Promise<void> {
   const file = await open(temporaryPath, 'w', 0o600);
   try {
     await file.writeFile(content);

@@ -10,14 +10,18 @@ import { type Call, handler, nothing, requireExtension } from './service.ts';
 import type { ExtensionRecord } from './state.ts';
 
 export const listExtensions = handler(nothing, ({ service }) => {
-  return { extensions: service.store.state().extensions.map((extension) => listedExtension(extension)) };
+  return {
+    extensions: service.store.state().extensions.map((extension) => listedExtension(extension)),
+  };
 });
 
 export const getExtension = handler(nothing, ({ params, service }) => {
   return { extension: fullExtension(requireExtension(service.store.state(), params.id)) };
 });
 
-export const getInstalls = handler(nothing, ({ params, service }) => installStats(requireExtension(service.store.state(), params.id)));
+export const getInstalls = handler(nothing, ({ params, service }) =>
+  installStats(requireExtension(service.store.state(), params.id)),
+);
 
 export const createExtension = handler(receiveFields, ({ service }, fields) => {
   const { name } = fields;
@@ -41,7 +45,8 @@ export const updateExtension = handler(receiveUpdate, ({ params, service }, fiel
 
 export const deleteExtension = handler(nothing, async ({ params, service }) => {
   await service.store.update((draft) => {
-    if (requireExtension(draft, params.id).everPublic) throw new Refusal('forbidden', neverListedOnly(params.id));
+    if (requireExtension(draft, params.id).everPublic)
+      throw new Refusal('forbidden', neverListedOnly(params.id));
     draft.extensions = draft.extensions.filter(({ id }) => id !== params.id);
   });
   await service.dropBundles(params.id);
@@ -55,7 +60,11 @@ function receiveUpdate(call: Call): Promise<ExtensionFields> {
 /** The contract's types first, then the rules of this service. */
 async function receiveFields({ incoming }: Call): Promise<ExtensionFields> {
   const body = await readJson(incoming);
-  return check(ExtensionFields, check(endpoints.updateExtension.body.schema, body, invalidField), invalidField);
+  return check(
+    ExtensionFields,
+    check(endpoints.updateExtension.body.schema, body, invalidField),
+    invalidField,
+  );
 }
 
 /** "Only provided fields are updated." */

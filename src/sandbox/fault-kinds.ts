@@ -3,7 +3,16 @@
  * A fault strikes before the request is handled, while it is (read completely, not yet acted on), or on the answer of a handled one.
  */
 import { envelope } from './refusal.ts';
-import { type Answer, type Exchange, cut, cutInBody, send, sendRaw, trickle, truncate } from './wire.ts';
+import {
+  type Answer,
+  type Exchange,
+  cut,
+  cutInBody,
+  send,
+  sendRaw,
+  trickle,
+  truncate,
+} from './wire.ts';
 
 type Play = (exchange: Exchange, seconds: number | undefined) => void | Promise<void>;
 
@@ -11,10 +20,18 @@ type Play = (exchange: Exchange, seconds: number | undefined) => void | Promise<
 export type FaultKind = { readonly meaning: string } & (
   | { readonly stage: 'none' }
   | { readonly stage: 'before' | 'between'; readonly play: Play }
-  | { readonly stage: 'answer'; readonly play: (exchange: Exchange, answer: Answer, seconds: number | undefined) => void | Promise<void> }
+  | {
+      readonly stage: 'answer';
+      readonly play: (
+        exchange: Exchange,
+        answer: Answer,
+        seconds: number | undefined,
+      ) => void | Promise<void>;
+    }
 );
 
-const gatewayPage = '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n';
+const gatewayPage =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n';
 const tooLargePage = gatewayPage.replaceAll('502 Bad Gateway', '413 Request Entity Too Large');
 
 const defaultSeconds = { retryAfter: 1, late: 2, slow: 5 } as const;
@@ -28,10 +45,20 @@ export const faultKinds = {
   '409': refused(409, 'conflict', 'The request conflicts with the state of the resource.'),
   '413': refused(413, 'payload_too_large', 'The body is too large.'),
   '422': refused(422, 'validation_error', 'The request body failed validation.'),
-  '429': refused(429, 'rate_limited', 'Too many requests.', 'Retry-After: 1, or the seconds after @'),
+  '429': refused(
+    429,
+    'rate_limited',
+    'Too many requests.',
+    'Retry-After: 1, or the seconds after @',
+  ),
   '500': refused(500, 'internal_error', 'Unexpected server error.'),
   '502': refused(502, 'bad_gateway', 'The server behind the gateway did not answer.'),
-  '503': refused(503, 'service_unavailable', 'The service is down for maintenance.', 'Retry-After only with @seconds'),
+  '503': refused(
+    503,
+    'service_unavailable',
+    'The service is down for maintenance.',
+    'Retry-After only with @seconds',
+  ),
   '504': refused(504, 'gateway_timeout', 'The server behind the gateway took too long.'),
   '429-bare': {
     stage: 'before',
@@ -41,14 +68,42 @@ export const faultKinds = {
   '429-date': {
     stage: 'before',
     meaning: '429 with Retry-After as a date, 1 second or @seconds from now',
-    play: (exchange, seconds) => send(exchange, { ...failure(429, 'rate_limited', 'Too many requests.'), headers: { 'Retry-After': dateIn(exchange, seconds) } }),
+    play: (exchange, seconds) =>
+      send(exchange, {
+        ...failure(429, 'rate_limited', 'Too many requests.'),
+        headers: { 'Retry-After': dateIn(exchange, seconds) },
+      }),
   },
-  'html-413': { stage: 'before', meaning: '413 as the HTML page of a proxy', play: (exchange) => sendRaw(exchange, 413, 'text/html', tooLargePage) },
-  'html-502': { stage: 'before', meaning: '502 as the HTML page of a proxy', play: (exchange) => sendRaw(exchange, 502, 'text/html', gatewayPage) },
-  'drop-before': { stage: 'before', meaning: 'the connection is cut before the request is read', play: cut },
-  'drop-mid-body': { stage: 'before', meaning: 'the connection is cut in the middle of the request body', play: cutInBody },
-  stall: { stage: 'before', meaning: 'the request body is not read and nothing is answered', play: () => undefined },
-  silent: { stage: 'before', meaning: 'the request is read, not handled, and never answered', play: ({ incoming }) => void incoming.resume() },
+  'html-413': {
+    stage: 'before',
+    meaning: '413 as the HTML page of a proxy',
+    play: (exchange) => sendRaw(exchange, 413, 'text/html', tooLargePage),
+  },
+  'html-502': {
+    stage: 'before',
+    meaning: '502 as the HTML page of a proxy',
+    play: (exchange) => sendRaw(exchange, 502, 'text/html', gatewayPage),
+  },
+  'drop-before': {
+    stage: 'before',
+    meaning: 'the connection is cut before the request is read',
+    play: cut,
+  },
+  'drop-mid-body': {
+    stage: 'before',
+    meaning: 'the connection is cut in the middle of the request body',
+    play: cutInBody,
+  },
+  stall: {
+    stage: 'before',
+    meaning: 'the request body is not read and nothing is answered',
+    play: () => undefined,
+  },
+  silent: {
+    stage: 'before',
+    meaning: 'the request is read, not handled, and never answered',
+    play: ({ incoming }) => void incoming.resume(),
+  },
   'slow-commit': {
     stage: 'between',
     meaning: 'the request is handled and answered only after 5 seconds, or @seconds',
@@ -56,29 +111,61 @@ export const faultKinds = {
   },
   'late-commit': {
     stage: 'between',
-    meaning: 'the connection is cut once the request is read; it is handled all the same, 2 seconds or @seconds later',
-    play: (exchange, seconds = defaultSeconds.late) => (cut(exchange), exchange.sleep(seconds * 1000)),
+    meaning:
+      'the connection is cut once the request is read; it is handled all the same, 2 seconds or @seconds later',
+    play: (exchange, seconds = defaultSeconds.late) => (
+      cut(exchange),
+      exchange.sleep(seconds * 1000)
+    ),
   },
-  'drop-after-commit': { stage: 'answer', meaning: 'the request is handled, the connection is cut instead of the answer', play: cut },
-  'silent-after-commit': { stage: 'answer', meaning: 'the request is handled, and never answered', play: () => undefined },
+  'drop-after-commit': {
+    stage: 'answer',
+    meaning: 'the request is handled, the connection is cut instead of the answer',
+    play: cut,
+  },
+  'silent-after-commit': {
+    stage: 'answer',
+    meaning: 'the request is handled, and never answered',
+    play: () => undefined,
+  },
   '500-after-commit': failedAfter(500, 'internal_error', 'Unexpected server error.'),
-  '502-after-commit': failedAfter(502, 'bad_gateway', 'The server behind the gateway did not answer.'),
-  '504-after-commit': failedAfter(504, 'gateway_timeout', 'The server behind the gateway took too long.'),
+  '502-after-commit': failedAfter(
+    502,
+    'bad_gateway',
+    'The server behind the gateway did not answer.',
+  ),
+  '504-after-commit': failedAfter(
+    504,
+    'gateway_timeout',
+    'The server behind the gateway took too long.',
+  ),
   slow: {
     stage: 'answer',
     meaning: 'the answer of the handled request trickles in over 5 seconds, or @seconds',
-    play: (exchange, answer, seconds = defaultSeconds.slow) => trickle(exchange, answer, seconds * 1000),
+    play: (exchange, answer, seconds = defaultSeconds.slow) =>
+      trickle(exchange, answer, seconds * 1000),
   },
-  truncated: { stage: 'answer', meaning: 'the request is handled, its answer ends in the middle', play: truncate },
+  truncated: {
+    stage: 'answer',
+    meaning: 'the request is handled, its answer ends in the middle',
+    play: truncate,
+  },
   garbage: {
     stage: 'answer',
     meaning: 'the request is handled and answered 200 with bytes that are not JSON',
-    play: (exchange) => sendRaw(exchange, 200, 'application/json', Buffer.from([0x7b, 0xff, 0x00, 0x1b, 0x5b, 0x32, 0x4a, 0x22])),
+    play: (exchange) =>
+      sendRaw(
+        exchange,
+        200,
+        'application/json',
+        Buffer.from([0x7b, 0xff, 0x00, 0x1b, 0x5b, 0x32, 0x4a, 0x22]),
+      ),
   },
   'wrong-type': {
     stage: 'answer',
     meaning: 'the request is handled and answered 200 with the HTML page of a login',
-    play: (exchange) => sendRaw(exchange, 200, 'text/html', '<!doctype html><title>Sign in</title>'),
+    play: (exchange) =>
+      sendRaw(exchange, 200, 'text/html', '<!doctype html><title>Sign in</title>'),
   },
   empty: {
     stage: 'answer',

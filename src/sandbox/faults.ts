@@ -19,7 +19,8 @@ export interface Strike {
   readonly seconds: number | undefined;
 }
 
-const form = /^(?<endpoint>[^=]+)=(?<name>[^:@]+)(?::(?<count>[1-9]\d{0,5}))?(?:@(?<seconds>\d{1,6}(?:\.\d{1,3})?))?$/u;
+const form =
+  /^(?<endpoint>[^=]+)=(?<name>[^:@]+)(?::(?<count>[1-9]\d{0,5}))?(?:@(?<seconds>\d{1,6}(?:\.\d{1,3})?))?$/u;
 
 /**
  * Reads `submitVersion=drop-after-commit`, `listVersions=429:2` (the first two requests), `*=503:1@30`.
@@ -27,10 +28,24 @@ const form = /^(?<endpoint>[^=]+)=(?<name>[^:@]+)(?::(?<count>[1-9]\d{0,5}))?(?:
  */
 export function parseFault(text: string): Fault {
   const { endpoint = '', name = '', count, seconds } = form.exec(text)?.groups ?? {};
-  if (endpoint === '') throw badFault(`"${text}" is not of the form <endpoint>=<fault>[:<count>][@<seconds>]`, 'For example: --fault submitVersion=429:2');
-  if (!isEndpoint(endpoint)) throw badFault(`there is no endpoint "${endpoint}"`, `Endpoints: ${Object.keys(endpoints).join(', ')}, or * for all.`);
-  if (!isFaultName(name)) throw badFault(`there is no fault "${name}"`, `Faults: ${Object.keys(faultKinds).join(', ')}.`);
-  return { endpoint, name, count: count === undefined ? undefined : Number(count), seconds: seconds === undefined ? undefined : Number(seconds) };
+  if (endpoint === '')
+    throw badFault(
+      `"${text}" is not of the form <endpoint>=<fault>[:<count>][@<seconds>]`,
+      'For example: --fault submitVersion=429:2',
+    );
+  if (!isEndpoint(endpoint))
+    throw badFault(
+      `there is no endpoint "${endpoint}"`,
+      `Endpoints: ${Object.keys(endpoints).join(', ')}, or * for all.`,
+    );
+  if (!isFaultName(name))
+    throw badFault(`there is no fault "${name}"`, `Faults: ${Object.keys(faultKinds).join(', ')}.`);
+  return {
+    endpoint,
+    name,
+    count: count === undefined ? undefined : Number(count),
+    seconds: seconds === undefined ? undefined : Number(seconds),
+  };
 }
 
 function badFault(problem: string, hint: string): LumioError {
@@ -49,10 +64,14 @@ function isFaultName(text: string): text is FaultName {
  * Deals the faults out: each request takes the first fault of the list that fits its endpoint and is not used up, so several for one
  * endpoint follow each other.
  */
-export function createFaultPlan(faults: readonly Fault[]): (endpoint: EndpointName) => Strike | undefined {
+export function createFaultPlan(
+  faults: readonly Fault[],
+): (endpoint: EndpointName) => Strike | undefined {
   const left = faults.map((fault) => ({ fault, count: fault.count ?? Infinity }));
   return (endpoint) => {
-    const next = left.find(({ fault, count }) => count > 0 && (fault.endpoint === '*' || fault.endpoint === endpoint));
+    const next = left.find(
+      ({ fault, count }) => count > 0 && (fault.endpoint === '*' || fault.endpoint === endpoint),
+    );
     if (next === undefined) return undefined;
     next.count -= 1;
     const { name, seconds } = next.fault;

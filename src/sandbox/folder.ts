@@ -40,7 +40,11 @@ export async function openFolder(path: string): Promise<Folder> {
     load: (nowMs) => loadState(statePath, nowMs),
     async save(state) {
       saves += 1;
-      await writeDurably(statePath, join(temporaryDir, `state-${saves}.json`), `${JSON.stringify(state, undefined, 2)}\n`);
+      await writeDurably(
+        statePath,
+        join(temporaryDir, `state-${saves}.json`),
+        `${JSON.stringify(state, undefined, 2)}\n`,
+      );
     },
     async keepBundle(from, extensionId, version) {
       await mkdir(bundleDir(extensionId), { recursive: true, mode: 0o700 });
@@ -48,8 +52,10 @@ export async function openFolder(path: string): Promise<Folder> {
     },
     dropBundles: (extensionId) => rm(bundleDir(extensionId), { recursive: true, force: true }),
     async sweep(state) {
-      for (const left of await entries(temporaryDir)) await rm(join(temporaryDir, left), { recursive: true, force: true });
-      for (const id of await entries(join(path, 'bundles'))) await sweepBundles(bundleDir(id), versionsOf(state, id));
+      for (const left of await entries(temporaryDir))
+        await rm(join(temporaryDir, left), { recursive: true, force: true });
+      for (const id of await entries(join(path, 'bundles')))
+        await sweepBundles(bundleDir(id), versionsOf(state, id));
     },
   };
 }
@@ -83,14 +89,19 @@ async function loadState(path: string, nowMs: number): Promise<State | undefined
     if (systemCode(error) === 'ENOENT') return undefined;
     throw folderError(path, error);
   }
-  return stateFrom(parsed(path, text), nowMs, (where, problem) => corrupt(path, `${where === '' ? 'the document' : where} ${problem}`));
+  return stateFrom(parsed(path, text), nowMs, (where, problem) =>
+    corrupt(path, `${where === '' ? 'the document' : where} ${problem}`),
+  );
 }
 
 function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw corrupt(path, `it is not JSON (${error instanceof Error ? error.message : 'unreadable'})`);
+    throw corrupt(
+      path,
+      `it is not JSON (${error instanceof Error ? error.message : 'unreadable'})`,
+    );
   }
 }
 

@@ -10,9 +10,16 @@ import { Refusal } from './refusal.ts';
 export function refuseBrowsers({ headers }: IncomingMessage): void {
   const host = (headers.host ?? '').replace(/:\d+$/u, '').toLowerCase();
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) {
-    throw new Refusal('forbidden', `The sandbox answers to 127.0.0.1 and localhost, not to the host name "${headers.host ?? ''}".`);
+    throw new Refusal(
+      'forbidden',
+      `The sandbox answers to 127.0.0.1 and localhost, not to the host name "${headers.host ?? ''}".`,
+    );
   }
-  if (headers.origin !== undefined) throw new Refusal('forbidden', 'The sandbox does not answer web pages (the request has an Origin header).');
+  if (headers.origin !== undefined)
+    throw new Refusal(
+      'forbidden',
+      'The sandbox does not answer web pages (the request has an Origin header).',
+    );
 }
 
 /**
@@ -22,6 +29,9 @@ export function refuseBrowsers({ headers }: IncomingMessage): void {
 export function requireKey({ headers }: IncomingMessage, apiKey: string): void {
   const given = /^Bearer +(?<key>\S+) *$/iu.exec(headers.authorization ?? '')?.groups?.['key'];
   if (given === apiKey) return;
-  const problem = given === undefined ? 'Missing API key: send "Authorization: Bearer <key>".' : 'Invalid API key.';
+  const problem =
+    given === undefined
+      ? 'Missing API key: send "Authorization: Bearer <key>".'
+      : 'Invalid API key.';
   throw new Refusal('unauthorized', problem, { 'WWW-Authenticate': 'Bearer' });
 }

@@ -19,7 +19,11 @@ export function createRateLimiter(factor: number | 'off'): RateLimiter {
     const recent = (log.get(`${group} ${key}`) ?? []).filter((timeMs) => timeMs > nowMs - windowMs);
     log.set(`${group} ${key}`, recent);
     const blocking = recent.at(-allowed);
-    if (blocking !== undefined) throw tooMany(`${label}: ${allowed} requests per ${windowSeconds === 60 ? 'minute' : 'hour'}`, blocking + windowMs - nowMs);
+    if (blocking !== undefined)
+      throw tooMany(
+        `${label}: ${allowed} requests per ${windowSeconds === 60 ? 'minute' : 'hour'}`,
+        blocking + windowMs - nowMs,
+      );
     recent.push(nowMs);
   };
 }
@@ -27,5 +31,7 @@ export function createRateLimiter(factor: number | 'off'): RateLimiter {
 /** Rounded up, so that a client that waits exactly as long as it is told is let in. */
 function tooMany(rule: string, waitMs: number): Refusal {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new Refusal('rate_limited', `Too many requests: ${rule}. Try again in ${seconds} s.`, { 'Retry-After': String(seconds) });
+  return new Refusal('rate_limited', `Too many requests: ${rule}. Try again in ${seconds} s.`, {
+    'Retry-After': String(seconds),
+  });
 }

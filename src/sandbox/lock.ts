@@ -51,7 +51,10 @@ export async function lockFolder(dir: string, owner: Owner): Promise<() => Promi
 async function prevail(dir: string, locks: string, owner: Owner): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += pauseMs) {
     const rivals = await livingRivals(locks, owner);
-    const winner = rivals.find(({ state, rival }) => state === 'serving' || nameOf(rival) < nameOf(owner) || waitedMs >= patienceMs);
+    const winner = rivals.find(
+      ({ state, rival }) =>
+        state === 'serving' || nameOf(rival) < nameOf(owner) || waitedMs >= patienceMs,
+    );
     if (winner !== undefined) throw heldBy(dir, winner.rival);
     if (rivals.length === 0) return;
     await pause(pauseMs);
@@ -66,12 +69,14 @@ interface Living {
 /** The files of the dead are removed: their names never come again. What is no lock is nobody's business here. */
 async function livingRivals(locks: string, owner: Owner): Promise<readonly Living[]> {
   const rivals = (await readdir(locks)).filter((name) => name !== nameOf(owner)).flatMap(ownerOf);
-  const asked = await Promise.all(rivals.map(async (rival): Promise<Living[]> => {
-    const state = await ask(rival);
-    if (state !== 'gone') return [{ rival, state }];
-    await rm(join(locks, nameOf(rival)), { force: true });
-    return [];
-  }));
+  const asked = await Promise.all(
+    rivals.map(async (rival): Promise<Living[]> => {
+      const state = await ask(rival);
+      if (state !== 'gone') return [{ rival, state }];
+      await rm(join(locks, nameOf(rival)), { force: true });
+      return [];
+    }),
+  );
   return asked.flat();
 }
 
@@ -81,18 +86,22 @@ function nameOf({ port, instance }: Owner): string {
 
 /** None for a name that is no lock's. */
 function ownerOf(name: string): Owner[] {
-  const { port, instance } = /^(?<port>[1-9]\d{0,4})-(?<instance>[\w-]+)$/u.exec(name)?.groups ?? {};
+  const { port, instance } =
+    /^(?<port>[1-9]\d{0,4})-(?<instance>[\w-]+)$/u.exec(name)?.groups ?? {};
   return instance === undefined || Number(port) > 65_535 ? [] : [{ port: Number(port), instance }];
 }
 
 /** Whether the owner answers with its word. One that accepts the connection but is silent serves: it may be stopped in a debugger. */
 function ask({ port, instance }: Owner): Promise<Living['state'] | 'gone'> {
   return new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, path: '/', agent: false, timeout: patienceMs }, (answer) => {
-      answer.resume();
-      if (answer.headers[instanceHeader] !== instance) resolve('gone');
-      else resolve(answer.statusCode === startingStatus ? 'starting' : 'serving');
-    });
+    const request = get(
+      { host: '127.0.0.1', port, path: '/', agent: false, timeout: patienceMs },
+      (answer) => {
+        answer.resume();
+        if (answer.headers[instanceHeader] !== instance) resolve('gone');
+        else resolve(answer.statusCode === startingStatus ? 'starting' : 'serving');
+      },
+    );
     request.on('timeout', () => {
       resolve('serving');
       request.destroy();

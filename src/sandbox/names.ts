@@ -19,7 +19,11 @@ export function newId(prefix: 'ext' | 'ver' | 'req'): string {
  */
 export function newSlug(name: string, taken: readonly string[]): string {
   const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-  const base = plain.replaceAll(/[^a-z0-9]+/gu, '-').slice(0, 60).replaceAll(/^-+|-+$/gu, '') || 'extension';
+  const base =
+    plain
+      .replaceAll(/[^a-z0-9]+/gu, '-')
+      .slice(0, 60)
+      .replaceAll(/^-+|-+$/gu, '') || 'extension';
   if (!taken.includes(base)) return base;
   for (let number = 2; ; number += 1) {
     const slug = `${base}-${number}`;

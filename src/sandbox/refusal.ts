@@ -15,7 +15,11 @@ export class Refusal extends Error {
   readonly code: keyof typeof codes;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: keyof typeof codes, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: keyof typeof codes,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.code = code;
     this.headers = headers;
@@ -32,7 +36,13 @@ export function invalid(field: string, problem: string): Refusal {
 }
 
 /** 422 for what a schema found; the path is '' for the body as a whole. */
-export function invalidField({ path, problem }: { readonly path: string; readonly problem: string }): Refusal {
+export function invalidField({
+  path,
+  problem,
+}: {
+  readonly path: string;
+  readonly problem: string;
+}): Refusal {
   return invalid(path === '' ? 'body' : path, problem);
 }
 

@@ -13,7 +13,9 @@ export interface ReviewPolicy {
 
 /** Whether a pending version has waited long enough to be decided. */
 export function isReviewDue(state: State, policy: ReviewPolicy, nowMs: number): boolean {
-  return state.extensions.some((extension) => extension.versions.some((version) => isDue(version, policy, nowMs)));
+  return state.extensions.some((extension) =>
+    extension.versions.some((version) => isDue(version, policy, nowMs)),
+  );
 }
 
 /** Decides what is due, in the order of submission; changes the given state. */
@@ -26,7 +28,11 @@ export function review(draft: State, policy: ReviewPolicy, nowMs: number): void 
 }
 
 function isDue(version: VersionRecord, policy: ReviewPolicy, nowMs: number): boolean {
-  return version.status === 'pending' && policy.mode !== 'never' && Date.parse(version.submittedAt) + policy.afterMs <= nowMs;
+  return (
+    version.status === 'pending' &&
+    policy.mode !== 'never' &&
+    Date.parse(version.submittedAt) + policy.afterMs <= nowMs
+  );
 }
 
 function decide(extension: ExtensionRecord, version: VersionRecord, policy: ReviewPolicy): void {

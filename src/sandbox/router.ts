@@ -12,7 +12,11 @@ export interface Route {
 }
 
 const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
-const patterns = names.map((name) => ({ name, method: endpoints[name].method, segments: endpoints[name].path.split('/') }));
+const patterns = names.map((name) => ({
+  name,
+  method: endpoints[name].method,
+  segments: endpoints[name].path.split('/'),
+}));
 
 /**
  * The route of a request.
@@ -22,25 +26,34 @@ const patterns = names.map((name) => ({ name, method: endpoints[name].method, se
 export function findRoute(method: string, path: string): Route {
   const segments = path.startsWith(`${basePath}/`) ? path.slice(basePath.length).split('/') : [];
   const matching = patterns.filter((pattern) => fits(pattern.segments, segments));
-  if (matching.length === 0) throw new Refusal('not_found', `There is no ${path} here. The API is under ${basePath}.`);
+  if (matching.length === 0)
+    throw new Refusal('not_found', `There is no ${path} here. The API is under ${basePath}.`);
   const route = matching.find((pattern) => pattern.method === method);
   if (route === undefined) {
     const allowed = matching.map((pattern) => pattern.method).join(', ');
-    throw new Refusal('method_not_allowed', `${path} has no ${method}, only ${allowed}.`, { Allow: allowed });
+    throw new Refusal('method_not_allowed', `${path} has no ${method}, only ${allowed}.`, {
+      Allow: allowed,
+    });
   }
-  const value = (parameter: string): string => decoded(segments[route.segments.indexOf(parameter)] ?? '');
+  const value = (parameter: string): string =>
+    decoded(segments[route.segments.indexOf(parameter)] ?? '');
   return { name: route.name, params: { id: value(':id'), key: value(':key') } };
 }
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
   if (pattern.length !== segments.length) return false;
-  return pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]));
+  return pattern.every((part, index) =>
+    part.startsWith(':') ? segments[index] !== '' : part === segments[index],
+  );
 }
 
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new Refusal('not_found', `The path segment ${segment} is not valid percent-encoded UTF-8.`);
+    throw new Refusal(
+      'not_found',
+      `The path segment ${segment} is not valid percent-encoded UTF-8.`,
+    );
   }
 }

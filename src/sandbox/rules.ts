@@ -20,14 +20,22 @@ const Pricing = v.variant(
   [
     v.object({ type: v.literal('free') }),
     v.object({ type: v.literal('one_time'), amount, currency }),
-    v.object({ type: v.literal('subscription'), amount, currency, interval: v.literal('monthly', 'must be "monthly"') }),
+    v.object({
+      type: v.literal('subscription'),
+      amount,
+      currency,
+      interval: v.literal('monthly', 'must be "monthly"'),
+    }),
   ],
   'must be one of "free", "one_time", "subscription"',
 );
 export type Pricing = v.InferOutput<typeof Pricing>;
 
 const limitedText = (maxLength: number) =>
-  v.pipe(v.string('must be a string'), v.maxLength(maxLength, `must have at most ${maxLength} characters`));
+  v.pipe(
+    v.string('must be a string'),
+    v.maxLength(maxLength, `must have at most ${maxLength} characters`),
+  );
 const name = v.pipe(
   limitedText(255),
   v.check((text) => text.trim() !== '', 'must not be empty'),
@@ -37,19 +45,35 @@ const fields = {
   short_description: limitedText(1000),
   description: limitedText(50_000),
   pricing: Pricing,
-  visibility: v.picklist(['private', 'unlisted', 'public', 'paid'], 'must be one of "private", "unlisted", "public", "paid"'),
+  visibility: v.picklist(
+    ['private', 'unlisted', 'public', 'paid'],
+    'must be one of "private", "unlisted", "public", "paid"',
+  ),
 };
 
 /** The fields of Create and Update extension; each optional, `createExtension` has its required ones from the contract. */
 export const ExtensionFields = v.partial(v.object({ name, ...fields }));
 export type ExtensionFields = v.InferOutput<typeof ExtensionFields>;
 
-const wholeCount = v.pipe(v.number('must be a number'), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'));
+const wholeCount = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(0, 'must not be negative'),
+);
 const time = v.pipe(
   v.string('must be a string'),
-  v.check((text) => /^\d{4}-\d\d-\d\dT/u.test(text) && !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-04-01T08:00:00Z"'),
+  v.check(
+    (text) => /^\d{4}-\d\d-\d\dT/u.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be a time such as "2026-04-01T08:00:00Z"',
+  ),
 );
-const id = v.pipe(v.string('must be a string'), v.regex(idPattern, 'must consist of letters, digits, "_", "-" and ".", and not begin with the last two'));
+const id = v.pipe(
+  v.string('must be a string'),
+  v.regex(
+    idPattern,
+    'must consist of letters, digits, "_", "-" and ".", and not begin with the last two',
+  ),
+);
 
 const SeedVersion = v.strictObject({
   id: v.optional(id),
@@ -66,7 +90,12 @@ export const Seed = v.strictObject({
   extensions: v.array(
     v.strictObject({
       id: v.optional(id),
-      slug: v.optional(v.pipe(v.string('must be a string'), v.regex(slugPattern, 'must be a slug such as "my-scoreboard"'))),
+      slug: v.optional(
+        v.pipe(
+          v.string('must be a string'),
+          v.regex(slugPattern, 'must be a slug such as "my-scoreboard"'),
+        ),
+      ),
       name,
       short_description: v.optional(fields.short_description, blank.short_description),
       description: v.optional(fields.description, blank.description),
@@ -79,8 +108,14 @@ export const Seed = v.strictObject({
       createdAt: v.optional(time),
       updatedAt: v.optional(time),
       versions: v.optional(v.array(SeedVersion, 'must be a list'), []),
-      installs: v.optional(v.strictObject({ total: wholeCount, byVersion: v.record(v.string(), wholeCount) }), blank.installs),
-      secrets: v.optional(v.array(v.strictObject({ key: v.string(), value: v.string() }), 'must be a list'), []),
+      installs: v.optional(
+        v.strictObject({ total: wholeCount, byVersion: v.record(v.string(), wholeCount) }),
+        blank.installs,
+      ),
+      secrets: v.optional(
+        v.array(v.strictObject({ key: v.string(), value: v.string() }), 'must be a list'),
+        [],
+      ),
     }),
     'must be a list',
   ),
@@ -112,5 +147,8 @@ export function check<Schema extends v.GenericSchema>(
 function plain(message: string): string {
   if (/^Invalid key: .* received undefined$/su.test(message)) return 'is required';
   if (message.startsWith('Invalid key: Expected never')) return 'is unknown';
-  return message.replace(/^Invalid [\w ]+: Expected (.*) but received .*$/su, (_all, expected: string) => `must be ${expected.toLowerCase()}`);
+  return message.replace(
+    /^Invalid [\w ]+: Expected (.*) but received .*$/su,
+    (_all, expected: string) => `must be ${expected.toLowerCase()}`,
+  );
 }

@@ -25,7 +25,8 @@ export const deleteSecret = handler(nothing, async ({ params, service }) => {
   await service.store.update((draft) => {
     const extension = requireExtension(draft, params.id);
     const kept = extension.secrets.filter(({ key }) => key !== params.key);
-    if (kept.length === extension.secrets.length) throw new Refusal('not_found', `Extension ${params.id} has no secret ${params.key}.`);
+    if (kept.length === extension.secrets.length)
+      throw new Refusal('not_found', `Extension ${params.id} has no secret ${params.key}.`);
     extension.secrets = kept;
   });
 });
@@ -33,7 +34,8 @@ export const deleteSecret = handler(nothing, async ({ params, service }) => {
 /** The page does not restrict keys, so neither does the sandbox, but for what no environment could carry. */
 async function receiveValue({ incoming, params, service }: Call): Promise<string> {
   requireExtension(service.store.state(), params.id);
-  if (params.key.length > maxKeyLength) throw invalid('key', `must have at most ${maxKeyLength} characters`);
+  if (params.key.length > maxKeyLength)
+    throw invalid('key', `must have at most ${maxKeyLength} characters`);
   if (/\p{Cc}/u.test(params.key)) throw invalid('key', 'must not have control characters');
   const body = await readJson(incoming);
   return check(endpoints.setSecret.body.schema, body, invalidField).value;

@@ -33,10 +33,15 @@ export function stateFrom(json: unknown, nowMs: number, mismatch: OnMismatch): S
   const extensions: ExtensionRecord[] = [];
   for (const [index, given] of seed.extensions.entries()) {
     const path = `extensions.${index}`;
-    const slugs = [...seed.extensions.map((other) => other.slug ?? ''), ...extensions.map((other) => other.slug)];
+    const slugs = [
+      ...seed.extensions.map((other) => other.slug ?? ''),
+      ...extensions.map((other) => other.slug),
+    ];
     const extension = complete(given, slugs, nowMs);
-    if (extensions.some((other) => other.id === extension.id)) throw mismatch(`${path}.id`, 'is there twice');
-    if (extensions.some((other) => other.slug === extension.slug)) throw mismatch(`${path}.slug`, 'is there twice');
+    if (extensions.some((other) => other.id === extension.id))
+      throw mismatch(`${path}.id`, 'is there twice');
+    if (extensions.some((other) => other.slug === extension.slug))
+      throw mismatch(`${path}.slug`, 'is there twice');
     checkParts(extension, path, mismatch);
     extensions.push(extension);
   }
@@ -64,8 +69,20 @@ function complete(given: SeedExtension, slugs: readonly string[], nowMs: number)
 /** A draft of that name, without versions. @param state what it must not clash with */
 export function newExtension(name: string, state: State, nowMs: number): ExtensionRecord {
   const now = isoTime(nowMs);
-  const slug = newSlug(name, state.extensions.map((other) => other.slug));
-  return { ...blank, id: newId('ext'), slug, name, createdAt: now, updatedAt: now, versions: [], secrets: [] };
+  const slug = newSlug(
+    name,
+    state.extensions.map((other) => other.slug),
+  );
+  return {
+    ...blank,
+    id: newId('ext'),
+    slug,
+    name,
+    createdAt: now,
+    updatedAt: now,
+    versions: [],
+    secrets: [],
+  };
 }
 
 /** Whether extensions of this visibility stand in the public store. */
@@ -90,13 +107,24 @@ function completeVersion(given: SeedVersion, now: string): VersionRecord {
 function checkParts(extension: ExtensionRecord, path: string, mismatch: OnMismatch): void {
   const { installs, versions, secrets } = extension;
   const active = activeInstalls(installs.byVersion);
-  if (active > installs.total) throw mismatch(`${path}.installs.total`, `is less than the ${active} active installs of byVersion`);
+  if (active > installs.total)
+    throw mismatch(
+      `${path}.installs.total`,
+      `is less than the ${active} active installs of byVersion`,
+    );
   for (const [index, { version }] of versions.entries()) {
-    if (!isSemver(version)) throw mismatch(`${path}.versions.${index}.version`, 'must be a semantic version such as "1.2.0"');
+    if (!isSemver(version))
+      throw mismatch(
+        `${path}.versions.${index}.version`,
+        'must be a semantic version such as "1.2.0"',
+      );
   }
-  if (hasTwice(versions.map((version) => version.version))) throw mismatch(`${path}.versions`, 'has the same version twice');
-  if (hasTwice(versions.map((version) => version.id))) throw mismatch(`${path}.versions`, 'has the same id twice');
-  if (hasTwice(secrets.map((secret) => secret.key))) throw mismatch(`${path}.secrets`, 'has the same key twice');
+  if (hasTwice(versions.map((version) => version.version)))
+    throw mismatch(`${path}.versions`, 'has the same version twice');
+  if (hasTwice(versions.map((version) => version.id)))
+    throw mismatch(`${path}.versions`, 'has the same id twice');
+  if (hasTwice(secrets.map((secret) => secret.key)))
+    throw mismatch(`${path}.secrets`, 'has the same key twice');
 }
 
 function hasTwice(texts: readonly string[]): boolean {

@@ -70,7 +70,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   server.on('clientError', sendBadRequest);
   const port = await listen(server, options.port);
-  const storage = await openStorage({ dataDir, seed, linked, tempDir, nowMs: clock.now(), owner: { port, instance } }).catch(async (error: unknown) => {
+  const storage = await openStorage({
+    dataDir,
+    seed,
+    linked,
+    tempDir,
+    nowMs: clock.now(),
+    owner: { port, instance },
+  }).catch(async (error: unknown) => {
     await stop(server);
     throw error;
   });
@@ -96,14 +103,20 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
   const policy: ReviewPolicy = { mode: reviewMode, afterMs: reviewAfterMs };
   const settleReview = async (): Promise<void> => {
     const nowMs = clock.now();
-    if (isReviewDue(store.state(), policy, nowMs)) await store.update((draft) => review(draft, policy, nowMs));
+    if (isReviewDue(store.state(), policy, nowMs))
+      await store.update((draft) => review(draft, policy, nowMs));
   };
   return {
     apiKey,
     latencyMs,
     log,
     settleReview,
-    service: { ...storage, nowMs: () => clock.now(), maxBundleBytes: options.maxBundleBytes ?? defaultMaxBundleBytes, closing },
+    service: {
+      ...storage,
+      nowMs: () => clock.now(),
+      maxBundleBytes: options.maxBundleBytes ?? defaultMaxBundleBytes,
+      closing,
+    },
     limiter: createRateLimiter(options.rateLimit),
     strikeOf: createFaultPlan(options.faults),
     sleep: (ms) => clock.sleep(ms, closing),
@@ -124,7 +137,10 @@ function portRefused(port: number, error: Error): LumioError {
   const code = systemCode(error) ?? error.message;
   return new LumioError('usage', {
     code: code === 'EADDRINUSE' ? 'port_in_use' : 'port_refused',
-    message: code === 'EADDRINUSE' ? `Port ${port} of this machine is in use.` : `This machine does not let lumio listen on port ${port} (${code}).`,
+    message:
+      code === 'EADDRINUSE'
+        ? `Port ${port} of this machine is in use.`
+        : `This machine does not let lumio listen on port ${port} (${code}).`,
     hint: 'Take another with --port, or --port 0 for any free one.',
     cause: error,
   });

@@ -34,7 +34,10 @@ export type Handler = (call: Call) => Promise<unknown>;
  * @param receive reads and checks the body
  * @param act does what is asked
  */
-export function handler<Body>(receive: (call: Call) => Promise<Body>, act: (call: Call, body: Body) => unknown): Handler {
+export function handler<Body>(
+  receive: (call: Call) => Promise<Body>,
+  act: (call: Call, body: Body) => unknown,
+): Handler {
   return async (call) => {
     const body = await receive(call);
     await call.beforeAct();
@@ -52,5 +55,8 @@ export const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 export function requireExtension(state: State, id: string): ExtensionRecord {
   const extension = findExtension(state, id);
   if (extension !== undefined) return extension;
-  throw new Refusal('extension_not_found', `Extension ${id} does not exist or you do not have access to it.`);
+  throw new Refusal(
+    'extension_not_found',
+    `Extension ${id} does not exist or you do not have access to it.`,
+  );
 }

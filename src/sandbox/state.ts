@@ -46,7 +46,10 @@ export interface ExtensionRecord {
   updatedAt: string;
   versions: VersionRecord[];
   /** `active` is not kept: it is the sum of `byVersion`. A version id may be one that the versions list no longer has. */
-  readonly installs: { readonly total: number; readonly byVersion: Readonly<Record<string, number>> };
+  readonly installs: {
+    readonly total: number;
+    readonly byVersion: Readonly<Record<string, number>>;
+  };
   /** A list, since any text may be a key. The values are there for the owner of the data folder to look at; no answer has them. */
   secrets: { key: string; value: string }[];
 }

@@ -23,7 +23,10 @@ export interface StorageOptions {
   readonly owner: Owner;
 }
 
-export interface Storage extends Pick<Service, 'store' | 'keepBundle' | 'dropBundles' | 'temporaryPath'> {
+export interface Storage extends Pick<
+  Service,
+  'store' | 'keepBundle' | 'dropBundles' | 'temporaryPath'
+> {
   /** Frees the data folder, removes temporary files. */
   readonly release: () => Promise<void>;
   /** What was added for `linked`: its id, or its slug. */
@@ -41,7 +44,14 @@ async function inMemory(options: StorageOptions): Promise<Storage> {
   const store = createStore(state, () => Promise.resolve());
   const dir = await mkdtemp(join(options.tempDir, 'lumio-sandbox-'));
   const release = (): Promise<void> => rm(dir, { recursive: true, force: true });
-  return { store, keepBundle: nothingToDo, dropBundles: nothingToDo, temporaryPath: pathsIn(dir), release, added };
+  return {
+    store,
+    keepBundle: nothingToDo,
+    dropBundles: nothingToDo,
+    temporaryPath: pathsIn(dir),
+    release,
+    added,
+  };
 }
 
 async function inFolder(dataDir: string, options: StorageOptions): Promise<Storage> {
@@ -54,7 +64,14 @@ async function inFolder(dataDir: string, options: StorageOptions): Promise<Stora
     const added = addLinked(state, options.linked, options.nowMs);
     await sweep(state);
     await save(state);
-    return { store: createStore(state, save), keepBundle, dropBundles, temporaryPath: pathsIn(temporaryDir), release, added };
+    return {
+      store: createStore(state, save),
+      keepBundle,
+      dropBundles,
+      temporaryPath: pathsIn(temporaryDir),
+      release,
+      added,
+    };
   } catch (error) {
     await release();
     throw error;

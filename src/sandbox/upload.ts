@@ -31,7 +31,10 @@ export interface UploadTarget {
  * @throws Refusal 413 for a bundle above the limit, 422 for whatever else is wrong with the form; the system's error when the bundle
  * can't be written, which is not the client's fault
  */
-export async function receiveUpload(incoming: IncomingMessage, target: UploadTarget): Promise<Upload> {
+export async function receiveUpload(
+  incoming: IncomingMessage,
+  target: UploadTarget,
+): Promise<Upload> {
   const declaredBytes = Number(incoming.headers['content-length'] ?? 0);
   if (declaredBytes > target.maxBytes + formOverheadBytes) throw tooLarge(target.maxBytes);
   const form = createParser(incoming);
@@ -43,7 +46,12 @@ export async function receiveUpload(incoming: IncomingMessage, target: UploadTar
     reading.stop.abort();
     await Promise.allSettled(reading.savings);
     await rm(target.path, { force: true });
-    throw error instanceof Refusal || isOwnFault(error) ? error : invalid('body', `is not a complete form (${error instanceof Error ? error.message : 'unreadable'})`);
+    throw error instanceof Refusal || isOwnFault(error)
+      ? error
+      : invalid(
+          'body',
+          `is not a complete form (${error instanceof Error ? error.message : 'unreadable'})`,
+        );
   }
 }
 
@@ -54,9 +62,16 @@ function isOwnFault(error: unknown): boolean {
 
 function createParser(incoming: IncomingMessage): BusboyInstance {
   const contentType = incoming.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\b/iu.test(contentType)) throw invalid('Content-Type', 'must be multipart/form-data');
+  if (!/^multipart\/form-data\b/iu.test(contentType))
+    throw invalid('Content-Type', 'must be multipart/form-data');
   try {
-    const limits = { fieldSize: maxFieldBytes, fields: maxFields, files: maxFiles, headerSize: maxHeaderBytes, headerPairs: Infinity };
+    const limits = {
+      fieldSize: maxFieldBytes,
+      fields: maxFields,
+      files: maxFiles,
+      headerSize: maxHeaderBytes,
+      headerPairs: Infinity,
+    };
     return new Busboy({ headers: { ...incoming.headers, 'content-type': contentType }, limits });
   } catch {
     throw invalid('Content-Type', 'names no boundary');
@@ -70,7 +85,11 @@ interface Reading {
   readonly savings: Promise<number>[];
 }
 
-function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, stop, savings }: Reading): Promise<Upload> {
+function readForm(
+  incoming: IncomingMessage,
+  form: BusboyInstance,
+  { target, stop, savings }: Reading,
+): Promise<Upload> {
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>();
     let [bodyBytes, contentBytes] = [0, 0];
@@ -82,14 +101,19 @@ function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, sto
       fields.set(name, value);
     });
     form.on('file', (name, stream) => {
-      if (name !== 'bundle') return void stream.on('data', (chunk: Buffer) => (contentBytes += chunk.byteLength));
+      if (name !== 'bundle')
+        return void stream.on('data', (chunk: Buffer) => (contentBytes += chunk.byteLength));
       if (savings.length > 0) return reject(invalid('bundle', 'is there twice'));
       const saving = saveBundle(stream, target, stop.signal);
       saving.catch(reject);
       return void savings.push(saving);
     });
-    form.on('fieldsLimit', () => reject(invalid('body', `has too many parts (more than ${maxFields} fields)`)));
-    form.on('filesLimit', () => reject(invalid('body', `has too many parts (more than ${maxFiles} files)`)));
+    form.on('fieldsLimit', () =>
+      reject(invalid('body', `has too many parts (more than ${maxFields} fields)`)),
+    );
+    form.on('filesLimit', () =>
+      reject(invalid('body', `has too many parts (more than ${maxFiles} files)`)),
+    );
     form.on('finish', () => {
       const saved = Promise.all(savings).then(([sizeBytes]) => {
         checkHeaders(bodyBytes - contentBytes - (sizeBytes ?? 0));
@@ -109,11 +133,18 @@ function readForm(incoming: IncomingMessage, form: BusboyInstance, { target, sto
  */
 function checkHeaders(besideBytes: number): void {
   if (besideBytes <= maxHeaderBytes) return;
-  throw invalid('body', `has ${besideBytes} bytes beside the contents of its parts; the headers of a part may have at most ${maxHeaderBytes}`);
+  throw invalid(
+    'body',
+    `has ${besideBytes} bytes beside the contents of its parts; the headers of a part may have at most ${maxHeaderBytes}`,
+  );
 }
 
 /** @returns the size in bytes */
-async function saveBundle(stream: BusboyFileStream, { path, maxBytes }: UploadTarget, signal: AbortSignal): Promise<number> {
+async function saveBundle(
+  stream: BusboyFileStream,
+  { path, maxBytes }: UploadTarget,
+  signal: AbortSignal,
+): Promise<number> {
   let sizeBytes = 0;
   async function* counted(chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
@@ -122,10 +153,18 @@ async function saveBundle(stream: BusboyFileStream, { path, maxBytes }: UploadTa
       yield chunk;
     }
   }
-  await pipeline(stream, counted, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }), { signal });
+  await pipeline(
+    stream,
+    counted,
+    createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
+    { signal },
+  );
   return sizeBytes;
 }
 
 function tooLarge(maxBytes: number): Refusal {
-  return new Refusal('payload_too_large', `bundle: is larger than the limit of ${maxBytes} bytes (${maxBytes / 1024 / 1024} MiB).`);
+  return new Refusal(
+    'payload_too_large',
+    `bundle: is larger than the limit of ${maxBytes} bytes (${maxBytes / 1024 / 1024} MiB).`,
+  );
 }

@@ -53,9 +53,15 @@ function checkForm({ fields, bundle }: Upload): Submission {
   const version = fields.get('version');
   if (version === undefined || version === '') throw invalid('version', 'is required');
   if (!isSemver(version)) throw invalid('version', 'must be a semantic version such as 1.3.0');
-  if (version.length > maxVersionLength) throw invalid('version', `must have at most ${maxVersionLength} characters`);
+  if (version.length > maxVersionLength)
+    throw invalid('version', `must have at most ${maxVersionLength} characters`);
   if (bundle === undefined) throw invalid('bundle', 'is required, as a file');
-  return { version, changelog: fields.get('changelog') ?? null, bundlePath: bundle.path, bundleSizeBytes: bundle.sizeBytes };
+  return {
+    version,
+    changelog: fields.get('changelog') ?? null,
+    bundlePath: bundle.path,
+    bundleSizeBytes: bundle.sizeBytes,
+  };
 }
 
 function refuseDuplicate(state: State, id: string, version: string): void {
@@ -64,13 +70,25 @@ function refuseDuplicate(state: State, id: string, version: string): void {
 }
 
 /** The bundle goes to its place before the state that names it is saved: a kill in between leaves a file that the next start removes. */
-async function commit(draft: State, id: string, { submission, service }: { submission: Submission; service: Service }): Promise<unknown> {
+async function commit(
+  draft: State,
+  id: string,
+  { submission, service }: { submission: Submission; service: Service },
+): Promise<unknown> {
   const { version, changelog, bundlePath, bundleSizeBytes } = submission;
   refuseDuplicate(draft, id, version);
   const extension = requireExtension(draft, id);
   await service.keepBundle(bundlePath, id, version);
   const submittedAt = isoTime(service.nowMs());
-  const submitted: VersionRecord = { id: newId('ver'), version, status: 'pending', changelog, bundleSizeBytes, submittedAt, approvedAt: null };
+  const submitted: VersionRecord = {
+    id: newId('ver'),
+    version,
+    status: 'pending',
+    changelog,
+    bundleSizeBytes,
+    submittedAt,
+    approvedAt: null,
+  };
   extension.versions.push(submitted);
   if (extension.status === 'draft' || extension.status === 'rejected') extension.status = 'pending';
   return { version: submittedVersion(submitted) };

@@ -21,7 +21,11 @@ export interface Exchange {
 }
 
 export function refusalAnswer(refusal: Refusal): Answer {
-  return { status: refusal.status, body: envelope(refusal.code, refusal.message, refusal.status), headers: refusal.headers };
+  return {
+    status: refusal.status,
+    body: envelope(refusal.code, refusal.message, refusal.status),
+    headers: refusal.headers,
+  };
 }
 
 /** The bytes of an answer's body. */
@@ -32,15 +36,26 @@ function encode(answer: Answer): Buffer {
 /** Sends an answer. A body that was not read is read away meanwhile, so that a client that is still sending gets to read the answer. */
 export function send({ incoming, outgoing }: Exchange, answer: Answer): void {
   const bytes = encode(answer);
-  const described = answer.body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': bytes.byteLength };
+  const described =
+    answer.body === undefined
+      ? {}
+      : { 'Content-Type': 'application/json', 'Content-Length': bytes.byteLength };
   outgoing.writeHead(answer.status, { ...described, ...answer.headers });
   outgoing.end(bytes);
   incoming.resume();
 }
 
 /** Sends bytes of any kind. */
-export function sendRaw({ incoming, outgoing }: Exchange, status: number, contentType: string, bytes: string | Buffer): void {
-  outgoing.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(bytes) });
+export function sendRaw(
+  { incoming, outgoing }: Exchange,
+  status: number,
+  contentType: string,
+  bytes: string | Buffer,
+): void {
+  outgoing.writeHead(status, {
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(bytes),
+  });
   outgoing.end(bytes);
   incoming.resume();
 }
@@ -48,8 +63,19 @@ export function sendRaw({ incoming, outgoing }: Exchange, status: number, conten
 /** Answers what is not HTTP, or more of it than Node takes, before there is a request. */
 export function sendBadRequest(error: Error, socket: Duplex): void {
   if (!socket.writable) return;
-  const body = JSON.stringify(envelope('bad_request', `This is not a request that the sandbox understands: ${error.message}`, 400));
-  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  const body = JSON.stringify(
+    envelope(
+      'bad_request',
+      `This is not a request that the sandbox understands: ${error.message}`,
+      400,
+    ),
+  );
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
@@ -74,7 +100,10 @@ export async function cutInBody(exchange: Exchange): Promise<void> {
 export function truncate(exchange: Exchange, answer: Answer): void {
   const bytes = encode(answer);
   const status = bytes.byteLength === 0 ? 200 : answer.status;
-  exchange.outgoing.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': bytes.byteLength + 1 });
+  exchange.outgoing.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': bytes.byteLength + 1,
+  });
   exchange.outgoing.write(bytes.subarray(0, bytes.byteLength / 2), () => cut(exchange));
   exchange.outgoing.flushHeaders();
 }
@@ -83,7 +112,10 @@ export function truncate(exchange: Exchange, answer: Answer): void {
 export async function trickle(exchange: Exchange, answer: Answer, totalMs: number): Promise<void> {
   const { outgoing, sleep } = exchange;
   const bytes = encode(answer);
-  if (bytes.byteLength > 0) outgoing.setHeader('Content-Length', bytes.byteLength).setHeader('Content-Type', 'application/json');
+  if (bytes.byteLength > 0)
+    outgoing
+      .setHeader('Content-Length', bytes.byteLength)
+      .setHeader('Content-Type', 'application/json');
   outgoing.writeHead(answer.status, answer.headers);
   const pieceBytes = Math.ceil(bytes.byteLength / 10);
   for (let piece = 0; piece < 10; piece += 1) {

@@ -22,11 +22,19 @@ const mostUnreached = 3;
  * @returns a step for each planned one, in the same order. After an interruption, a refused key, or a few keys in a row for which the
  * service could not be reached, the rest stays `planned`
  */
-export async function carryOut(plan: readonly Planned[], send: { client: Client; extensionId: string }, events: CarryOutEvents): Promise<Step[]> {
+export async function carryOut(
+  plan: readonly Planned[],
+  send: { client: Client; extensionId: string },
+  events: CarryOutEvents,
+): Promise<Step[]> {
   const steps: Step[] = [];
   for (const planned of plan) {
     if (planned.action === 'keep' || isHopeless(steps)) {
-      steps.push({ ...planned, outcome: planned.action === 'keep' ? 'done' : 'planned', error: undefined });
+      steps.push({
+        ...planned,
+        outcome: planned.action === 'keep' ? 'done' : 'planned',
+        error: undefined,
+      });
       continue;
     }
     events.onStep(planned);
@@ -37,7 +45,10 @@ export async function carryOut(plan: readonly Planned[], send: { client: Client;
   return steps;
 }
 
-async function attempt({ key, value }: Planned, { client, extensionId }: { client: Client; extensionId: string }): Promise<LumioError | undefined> {
+async function attempt(
+  { key, value }: Planned,
+  { client, extensionId }: { client: Client; extensionId: string },
+): Promise<LumioError | undefined> {
   try {
     if (value !== undefined) await client.setSecret(extensionId, key, value);
     else await client.deleteSecret(extensionId, key);
@@ -51,7 +62,11 @@ function isHopeless(steps: readonly Step[]): boolean {
   if (steps.some(({ outcome }) => outcome === 'planned')) return true;
   const last = steps.findLast(({ error }) => error !== undefined)?.error;
   if (last === undefined) return false;
-  if (last.kind === 'interrupted' || last.kind === 'terminated' || last.problem.status === 401) return true;
+  if (last.kind === 'interrupted' || last.kind === 'terminated' || last.problem.status === 401)
+    return true;
   const tail = steps.slice(-mostUnreached);
-  return tail.length === mostUnreached && tail.every(({ error }) => error?.kind === 'network' || error?.kind === 'rate_limited');
+  return (
+    tail.length === mostUnreached &&
+    tail.every(({ error }) => error?.kind === 'network' || error?.kind === 'rate_limited')
+  );
 }

@@ -17,9 +17,19 @@ export interface Planned {
  * @param missing what is done with those that the file lacks
  * @returns the file's keys in its order, then the others in the server's
  */
-export function planImport(assignments: readonly Assignment[], existing: readonly string[], missing: 'keep' | 'delete'): Planned[] {
+export function planImport(
+  assignments: readonly Assignment[],
+  existing: readonly string[],
+  missing: 'keep' | 'delete',
+): Planned[] {
   const given = new Set(assignments.map(({ key }) => key));
-  const set = assignments.map(({ key, value }): Planned => ({ key, action: existing.includes(key) ? 'replace' : 'add', value }));
-  const rest = existing.filter((key) => !given.has(key)).map((key): Planned => ({ key, action: missing, value: undefined }));
+  const set = assignments.map(({ key, value }): Planned => ({
+    key,
+    action: existing.includes(key) ? 'replace' : 'add',
+    value,
+  }));
+  const rest = existing
+    .filter((key) => !given.has(key))
+    .map((key): Planned => ({ key, action: missing, value: undefined }));
   return [...set, ...rest];
 }

@@ -8,7 +8,11 @@ export interface SecretReport {
   readonly key: string;
   readonly action: Action;
   readonly outcome: Step['outcome'];
-  readonly error?: { readonly code: string; readonly message: string; readonly status: number | null };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly status: number | null;
+  };
 }
 
 /**
@@ -28,13 +32,19 @@ export function importOutcome(steps: readonly Step[], extension: { id: string })
   throw new LumioError(error.kind, {
     ...error.problem,
     message: [
-      refused.length === 0 ? '' : `${refused.length} of ${counted(steps)} failed: ${named(refused)}.`,
+      refused.length === 0
+        ? ''
+        : `${refused.length} of ${counted(steps)} failed: ${named(refused)}.`,
       stopped.length === 0 ? '' : `Stopped at ${named(stopped)}.`,
       untried.length === 0 ? '' : `Not tried any more: ${named(untried)}.`,
       doneText(steps),
       error.problem.message,
-    ].filter((part) => part !== '').join(' '),
-    hint: [error.problem.hint, 'The same import can be run again: it sets every key anew.'].filter((part) => part !== undefined).join(' '),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+    hint: [error.problem.hint, 'The same import can be run again: it sets every key anew.']
+      .filter((part) => part !== undefined)
+      .join(' '),
     details: { secrets, extension },
     cause: error,
   });

@@ -3,5 +3,9 @@ import { LumioError } from '../errors.ts';
 
 /** Commands ask before they change anything. */
 export function cancelled(cause?: unknown): LumioError {
-  return new LumioError('interrupted', { code: 'cancelled', message: 'Cancelled: the question was not answered. Nothing was changed.', cause });
+  return new LumioError('interrupted', {
+    code: 'cancelled',
+    message: 'Cancelled: the question was not answered. Nothing was changed.',
+    cause,
+  });
 }

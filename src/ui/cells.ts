@@ -37,7 +37,9 @@ export function pipeText(cell: Cell, clean: Surface['clean']): string {
 }
 
 function inOneLine(text: string): string {
-  return /[\n\t]/.test(text) ? text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll('\t', String.raw`\t`) : text;
+  return /[\n\t]/.test(text)
+    ? text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll('\t', String.raw`\t`)
+    : text;
 }
 
 /** Lines from elsewhere, whole and harmless. */
@@ -84,7 +86,9 @@ function plain(text: string): Shown {
 
 function shownStatus(status: string, surface: Surface): Shown {
   const sign = statusSign(status);
-  return sign === undefined ? plain(status) : { text: `${signOn(surface, sign)} ${status}`, role: sign.role };
+  return sign === undefined
+    ? plain(status)
+    : { text: `${signOn(surface, sign)} ${status}`, role: sign.role };
 }
 
 /** A time that can't be read is shown as it came. */

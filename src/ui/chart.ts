@@ -7,7 +7,11 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
  * A bar as long as the share of `columns`; what is more than nothing is never drawn as nothing.
  * @param share from 0 to 1; what lies outside is taken as the nearer end
  */
-export function bar(share: number, columns: number, surface: { readonly unicode: boolean }): string {
+export function bar(
+  share: number,
+  columns: number,
+  surface: { readonly unicode: boolean },
+): string {
   const part = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
   if (part === 0) return '';
   if (!surface.unicode) return '#'.repeat(Math.max(1, Math.round(part * columns)));

@@ -19,15 +19,24 @@ export interface FitColumn {
 export function fitColumns(columns: readonly FitColumn[], available: number): number[] | undefined {
   let widths = columns.map((column) => column.width);
   for (const flexible of [true, false]) {
-    widths = shrinkWidest(widths, narrowest, { excess: sum(widths) - available, mayShrink: (index) => columns[index]?.flexible === flexible });
+    widths = shrinkWidest(widths, narrowest, {
+      excess: sum(widths) - available,
+      mayShrink: (index) => columns[index]?.flexible === flexible,
+    });
   }
   return sum(widths) > available ? undefined : widths;
 }
 
 /** {@link fitColumns} as long as it takes nothing that anybody would miss. */
-export function fitComfortably(columns: readonly FitColumn[], available: number): number[] | undefined {
+export function fitComfortably(
+  columns: readonly FitColumn[],
+  available: number,
+): number[] | undefined {
   const natural = columns.map((column) => column.width);
-  const widths = shrinkWidest(natural, comfortable, { excess: sum(natural) - available, mayShrink: (index) => columns[index]?.flexible === true });
+  const widths = shrinkWidest(natural, comfortable, {
+    excess: sum(natural) - available,
+    mayShrink: (index) => columns[index]?.flexible === true,
+  });
   return sum(widths) > available ? undefined : widths;
 }
 
@@ -35,7 +44,11 @@ function sum(widths: readonly number[]): number {
   return widths.reduce((total, width) => total + width, 0);
 }
 
-function shrinkWidest(widths: readonly number[], floor: number, by: { excess: number; mayShrink: (index: number) => boolean }): number[] {
+function shrinkWidest(
+  widths: readonly number[],
+  floor: number,
+  by: { excess: number; mayShrink: (index: number) => boolean },
+): number[] {
   const shrunk = [...widths];
   for (let left = by.excess; left > 0; left -= 1) {
     let widest = -1;

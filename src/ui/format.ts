@@ -91,13 +91,22 @@ export function dim(text: string): Cell {
   return { kind: 'dim', text };
 }
 
-export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], empty: string): Block {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  empty: string,
+): Block {
   return { kind: 'table', columns, rows, empty };
 }
 
 /** @param told labels that a terminal leaves out, since what was said along the way told them */
-export function fields(entries: readonly (readonly [label: string, value: Cell])[], told: readonly string[] = []): Block {
-  return told.length === 0 ? { kind: 'fields', fields: entries } : { kind: 'fields', fields: entries, told };
+export function fields(
+  entries: readonly (readonly [label: string, value: Cell])[],
+  told: readonly string[] = [],
+): Block {
+  return told.length === 0
+    ? { kind: 'fields', fields: entries }
+    : { kind: 'fields', fields: entries, told };
 }
 
 export function line(...parts: readonly Cell[]): Block {

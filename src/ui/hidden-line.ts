@@ -34,7 +34,10 @@ const longestMs = 10_000;
  * @returns what `question` answers, which gets its Enter once it is known that nothing but line ends follows
  * @throws LumioError usage when more than one line comes in; what `question` throws
  */
-export async function withHiddenLine<Answer>(options: HiddenLine, question: (asked: Asked) => Promise<Answer>): Promise<Answer> {
+export async function withHiddenLine<Answer>(
+  options: HiddenLine,
+  question: (asked: Asked) => Promise<Answer>,
+): Promise<Answer> {
   const gate = new Gate(options);
   try {
     await gate.discardEarly();
@@ -108,7 +111,10 @@ class Gate extends Readable {
 
   readonly #take = (chunk: Buffer | string): void => {
     const before = this.#line.stage;
-    const { line, keys } = follow(this.#line, typeof chunk === 'string' ? chunk : this.#decoder.write(chunk));
+    const { line, keys } = follow(
+      this.#line,
+      typeof chunk === 'string' ? chunk : this.#decoder.write(chunk),
+    );
     this.#line = line;
     this.#lastMs = this.#options.clock.now();
     if (this.#stage !== 'asking') return;
@@ -138,11 +144,13 @@ class Gate extends Readable {
 
   #refuse(): void {
     this.#stage = 'over';
-    this.#refusal.abort(new LumioError('usage', {
-      code: 'several_lines',
-      message: 'The question takes one line, and more came in. Nothing was stored.',
-      hint: this.#options.otherWay,
-    }));
+    this.#refusal.abort(
+      new LumioError('usage', {
+        code: 'several_lines',
+        message: 'The question takes one line, and more came in. Nothing was stored.',
+        hint: this.#options.otherWay,
+      }),
+    );
   }
 
   /** Settles when nothing has arrived for long enough. Nothing calls it off: what ends the question does not end the paste. */

@@ -24,7 +24,12 @@ export type LiveHost = Pick<Host, 'env' | 'stderr' | 'onExit'>;
 
 /** Off a terminal, in CI, and on terminals that can't move their cursor. */
 export function plainLive(host: LiveHost): Live {
-  return { isAnimated: false, open: () => ({ show: () => undefined, remove: () => undefined }), print: (line) => write(host, line), stop: () => undefined };
+  return {
+    isAnimated: false,
+    open: () => ({ show: () => undefined, remove: () => undefined }),
+    print: (line) => write(host, line),
+    stop: () => undefined,
+  };
 }
 
 export function animatedLive(host: LiveHost, surface: Surface, style: Style): Live {

@@ -29,13 +29,16 @@ const likeKey = /lm_(?:dev|usr|pop)_\w{16,}/g;
 
 /** The keys that an environment holds, long enough to be told from any other text. */
 export function keysOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return [env['LUMIO_API_KEY'], env['LUMIO_TOKEN']].map((value) => value?.trim() ?? '').filter((key) => key.length >= shortest);
+  return [env['LUMIO_API_KEY'], env['LUMIO_TOKEN']]
+    .map((value) => value?.trim() ?? '')
+    .filter((key) => key.length >= shortest);
 }
 
 /** @param keys that stand in the environment, whether or not they come to be used */
 export function createMask(keys: readonly string[] = []): Mask {
   const forms = new Set<string>();
-  const clean = (text: string): string => (forms.size === 0 ? text : replaceSpans(text, mergedSpans(text, forms)));
+  const clean = (text: string): string =>
+    forms.size === 0 ? text : replaceSpans(text, mergedSpans(text, forms));
   return {
     hide: (value) => {
       for (const form of allFormsOf(value)) forms.add(form);
@@ -99,9 +102,11 @@ type Range = [start: number, end: number];
 function mergedSpans(text: string, forms: ReadonlySet<string>): Range[] {
   const found: Range[] = [];
   for (const form of forms) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) found.push([at, at + form.length]);
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
+      found.push([at, at + form.length]);
   }
-  for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1)) found.push(...beginningsBefore(at, text, forms));
+  for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1))
+    found.push(...beginningsBefore(at, text, forms));
   const merged: Range[] = [];
   for (const [start, end] of found.sort(([a], [b]) => a - b)) {
     const last = merged.at(-1);

@@ -17,7 +17,11 @@ const pasteStart = `${escape}[200~`;
 const pasteEnd = `${escape}[201~`;
 const marks = new RegExp(String.raw`(${escape}\[20[01]~)`);
 /** Longest first. */
-const beginnings = [pasteStart.slice(0, 5), pasteEnd.slice(0, 5), ...[4, 3, 2, 1].map((length) => pasteStart.slice(0, length))];
+const beginnings = [
+  pasteStart.slice(0, 5),
+  pasteEnd.slice(0, 5),
+  ...[4, 3, 2, 1].map((length) => pasteStart.slice(0, length)),
+];
 const parts = /^([^\r\n]*)([\r\n]*)(.*)$/s;
 /** At these too readline ends a line, and forgets what stood before them. */
 const separator = /[\u2028\u2029]/;
@@ -50,10 +54,17 @@ export function follow(before: Line, text: string): { readonly line: Line; reado
 
 /** A lone escape is held back only within a paste: of what is typed it is a key, and held back would take the next one with it. */
 function unfinishedMark(piece: string, inPaste: boolean): string {
-  return beginnings.find((beginning) => piece.endsWith(beginning) && (inPaste || beginning.length > 1)) ?? '';
+  return (
+    beginnings.find(
+      (beginning) => piece.endsWith(beginning) && (inPaste || beginning.length > 1),
+    ) ?? ''
+  );
 }
 
-function readPiece({ stage, inPaste }: Pick<Line, 'stage' | 'inPaste'>, piece: string): { keys: string; stage: Line['stage'] } {
+function readPiece(
+  { stage, inPaste }: Pick<Line, 'stage' | 'inPaste'>,
+  piece: string,
+): { keys: string; stage: Line['stage'] } {
   const [, keys = '', ends = '', behind = ''] = parts.exec(piece) ?? [];
   const goesOn = behind !== '' || (stage === 'ended' && keys !== '');
   const isForeign = (inPaste ? separatorOrControl : separator).test(keys);

@@ -14,7 +14,10 @@ export function createPlainPrompter(options: PromptOptions): Prompter {
   const { surface, output } = options;
   const say = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
   /** Asks until `read` has an answer; else says what was wrong with it. */
-  const until = async <Answer>(message: string, read: (answer: string) => { answer: Answer } | { flaw: string }): Promise<Answer> => {
+  const until = async <Answer>(
+    message: string,
+    read: (answer: string) => { answer: Answer } | { flaw: string },
+  ): Promise<Answer> => {
     for (;;) {
       const found = read(await askOnce(message, readVisibly, options));
       if ('answer' in found) return found.answer;
@@ -24,25 +27,35 @@ export function createPlainPrompter(options: PromptOptions): Prompter {
   return {
     text: ({ message, initial, check }) =>
       until(initial === undefined ? say(message) : `${say(message)} [${say(initial)}]`, (typed) => {
-        const answer = typed === '' ? initial ?? '' : typed;
+        const answer = typed === '' ? (initial ?? '') : typed;
         const flaw = check?.(answer);
         return flaw === undefined ? { answer } : { flaw };
       }),
     secret: async ({ message, otherWay }) => {
-      const answer = await withHiddenLine({ ...options, otherWay }, (hidden) => askOnce(say(message), readUnseen, { ...options, ...hidden }));
+      const answer = await withHiddenLine({ ...options, otherWay }, (hidden) =>
+        askOnce(say(message), readUnseen, { ...options, ...hidden }),
+      );
       output.write('[hidden]\n');
       return answer;
     },
-    confirm: ({ message, initial }) => until(`${say(message)} (${initial ? 'Y/n' : 'y/N'})`, (typed) => readConsent(typed, initial)),
+    confirm: ({ message, initial }) =>
+      until(`${say(message)} (${initial ? 'Y/n' : 'y/N'})`, (typed) => readConsent(typed, initial)),
     select: ({ message, choices }) => {
-      const names = choices.map(({ label, detail }, index) => `  ${index + 1}) ${say(label)}${detail === undefined ? '' : ` (${say(detail)})`}\n`);
+      const names = choices.map(
+        ({ label, detail }, index) =>
+          `  ${index + 1}) ${say(label)}${detail === undefined ? '' : ` (${say(detail)})`}\n`,
+      );
       output.write(`${say(message)}\n${names.join('')}`);
       return until('Number or name:', (typed) => readChoice(typed.trim(), choices));
     },
   };
 }
 
-async function askOnce(message: string, read: typeof readVisibly, { input, output, signal }: PromptOptions): Promise<string> {
+async function askOnce(
+  message: string,
+  read: typeof readVisibly,
+  { input, output, signal }: PromptOptions,
+): Promise<string> {
   output.write(`? ${message} `);
   try {
     return await read(input, signal);
@@ -60,10 +73,15 @@ function readConsent(typed: string, initial: boolean): { answer: boolean } | { f
   return 'no'.startsWith(word) ? { answer: false } : { flaw: 'Answer yes or no.' };
 }
 
-function readChoice(typed: string, choices: readonly Choice[]): { answer: string } | { flaw: string } {
+function readChoice(
+  typed: string,
+  choices: readonly Choice[],
+): { answer: string } | { flaw: string } {
   const named = choices.find(({ value, label, detail }) => [value, label, detail].includes(typed));
   const found = named ?? (/^\d+$/.test(typed) ? choices[Number(typed) - 1] : undefined);
-  return found === undefined ? { flaw: `Type a number from 1 to ${choices.length}, or a name of the list.` } : { answer: found.value };
+  return found === undefined
+    ? { flaw: `Type a number from 1 to ${choices.length}, or a name of the list.` }
+    : { answer: found.value };
 }
 
 /** The terminal itself echoes and edits the line. */
@@ -110,7 +128,10 @@ function afterKey(typed: readonly string[], key: string): string[] {
 }
 
 /** @param begin starts reading and gives back what ends it */
-async function untilAborted(signal: AbortSignal, begin: (resolve: (answer: string) => void, reject: (reason: unknown) => void) => () => void): Promise<string> {
+async function untilAborted(
+  signal: AbortSignal,
+  begin: (resolve: (answer: string) => void, reject: (reason: unknown) => void) => () => void,
+): Promise<string> {
   signal.throwIfAborted();
   let stop: (() => void) | undefined;
   let onAbort: (() => void) | undefined;

@@ -46,17 +46,28 @@ const plainAscii = /^[ -~]*$/;
 export function printable(text: string): string {
   if (plainAscii.test(text)) return text;
   const { sequences, removed } = patternsOf();
-  return text.replace(sequences, '').replace(lineBreaks, ' ').replace(removed, '').replaceAll(/\p{Cs}/gu, '\uFFFD');
+  return text
+    .replace(sequences, '')
+    .replace(lineBreaks, ' ')
+    .replace(removed, '')
+    .replaceAll(/\p{Cs}/gu, '\uFFFD');
 }
 
 /** {@link printable}, with line feeds and tabs kept. */
 export function printableLines(text: string): string {
-  return text.split('\n').map((line) => line.split('\t').map(printable).join('\t')).join('\n');
+  return text
+    .split('\n')
+    .map((line) => line.split('\t').map(printable).join('\t'))
+    .join('\n');
 }
 
 /** Writes what {@link printable} would take out as `\uXXXX`, so that JSON text stays the same data and is safe to look at. */
 export function escapeForJson(json: string): string {
-  return plainAscii.test(json) ? json : json.replace(patternsOf().unsafeInJson, (character) => character.replaceAll(/[^]/g, codeUnit));
+  return plainAscii.test(json)
+    ? json
+    : json.replace(patternsOf().unsafeInJson, (character) =>
+        character.replaceAll(/[^]/g, codeUnit),
+      );
 }
 
 function codeUnit(unit: string): string {

@@ -32,16 +32,24 @@ export function problemDocument({ problem }: LumioError): ProblemDocument {
 const fewItems = 10;
 
 /** For people: what happened, the single findings, what to do, the command that does it; with `verbose` the stack and the causes. */
-export async function renderProblem(error: LumioError, surface: Surface, options: { readonly verbose: boolean }): Promise<string> {
+export async function renderProblem(
+  error: LumioError,
+  surface: Surface,
+  options: { readonly verbose: boolean },
+): Promise<string> {
   const style = await loadStyle(surface);
   const fold = await loadFold(surface);
   const { message, hint, next, requestId } = error.problem;
   const safe = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
   const lines = [
     headline(fold(safe(message), '  '), surface, style),
-    ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map((finding) => `  - ${fold(safe(finding), '    ')}`),
+    ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map(
+      (finding) => `  - ${fold(safe(finding), '    ')}`,
+    ),
     ...(hint === undefined ? [] : [`  ${fold(safe(hint), '  ')}`]),
-    ...(next === undefined ? [] : [`  ${signOn(surface, signs.arrow)} ${style('strong', safe(next))}`]),
+    ...(next === undefined
+      ? []
+      : [`  ${signOn(surface, signs.arrow)} ${style('strong', safe(next))}`]),
     ...(requestId === undefined ? [] : [style('dim', `  Request id: ${safe(requestId)}`)]),
     ...(options.verbose ? stackLines(error).map((line) => style('dim', safe(line))) : []),
   ];
@@ -56,7 +64,9 @@ function headline(message: string, surface: Surface, style: Style): string {
 
 /** Each item of each list of objects among the details as one line, without those that the message names already. */
 function findingsOf({ problem }: LumioError, limit: number): string[] {
-  const items: unknown[] = Object.values(problem.details ?? {}).flatMap((detail) => (Array.isArray(detail) ? detail : []));
+  const items: unknown[] = Object.values(problem.details ?? {}).flatMap((detail) =>
+    Array.isArray(detail) ? detail : [],
+  );
   const told = items.flatMap((item) => itemLine(item, problem.message));
   const left = told.length - limit;
   return left > 0 ? [...told.slice(0, limit), `and ${left} more`] : told;
@@ -66,23 +76,40 @@ function findingsOf({ problem }: LumioError, limit: number): string[] {
 function itemLine(item: unknown, message: string): string[] {
   if (typeof item !== 'object' || item === null) return [];
   const entries: [string, unknown][] = Object.entries(item);
-  const values = entries.filter(([, value]) => typeof value === 'string' || typeof value === 'number').map(([key, value]) => ({ key, text: String(value) }));
+  const values = entries
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([key, value]) => ({ key, text: String(value) }));
   const [first] = values;
   const advice = values.find(({ key }) => key === 'hint');
   if (first !== undefined && advice !== undefined) return [`${first.text}: ${advice.text}`];
   // A message that names it may have had to escape it.
-  if (first === undefined || [first.text, JSON.stringify(first.text).slice(1, -1)].some((form) => message.includes(form))) return [];
+  if (
+    first === undefined ||
+    [first.text, JSON.stringify(first.text).slice(1, -1)].some((form) => message.includes(form))
+  )
+    return [];
   const sentence = values.find(({ key }) => key === 'message');
-  return [sentence === undefined ? values.map(({ text }) => text).join(': ') : `${first.text} ${sentence.text}`];
+  return [
+    sentence === undefined
+      ? values.map(({ text }) => text).join(': ')
+      : `${first.text} ${sentence.text}`,
+  ];
 }
 
 function stackLines(error: LumioError): string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>();
-  for (let at: unknown = error; at !== undefined && !seen.has(at); at = at instanceof Error ? at.cause : undefined) {
+  for (
+    let at: unknown = error;
+    at !== undefined && !seen.has(at);
+    at = at instanceof Error ? at.cause : undefined
+  ) {
     const stack = stackOf(at);
     const [first = '', ...rest] = stack.split('\n');
-    lines.push(`${seen.size === 0 ? '  ' : '  Caused by: '}${first}`, ...rest.map((line) => `  ${line}`));
+    lines.push(
+      `${seen.size === 0 ? '  ' : '  Caused by: '}${first}`,
+      ...rest.map((line) => `  ${line}`),
+    );
     seen.add(at);
   }
   return lines;

@@ -37,8 +37,10 @@ export async function createProgress({ host, surface, quiet }: ProgressOptions):
   const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const live = canMove(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
   const clean = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
-  const say = (mark: Mark | undefined, text: string): void => live.print(markedLine(mark, clean(text), { surface, style, fold }));
-  const step = (text: string): Step => createStep(text, { live, clean, say, nowMs: () => host.clock.now() });
+  const say = (mark: Mark | undefined, text: string): void =>
+    live.print(markedLine(mark, clean(text), { surface, style, fold }));
+  const step = (text: string): Step =>
+    createStep(text, { live, clean, say, nowMs: () => host.clock.now() });
   return {
     step,
     note: (text) => say(undefined, text),
@@ -59,21 +61,44 @@ const longWaitMs = 2000;
 function nothing(): void {}
 
 function silent(clock: Clock): Progress {
-  const step: Step = { update: nothing, stage: nothing, bytes: nothing, done: nothing, fail: nothing, close: nothing };
-  return { step: () => step, note: nothing, warn: nothing, stop: nothing, countdown: (ms, _reason, signal) => clock.sleep(ms, signal) };
+  const step: Step = {
+    update: nothing,
+    stage: nothing,
+    bytes: nothing,
+    done: nothing,
+    fail: nothing,
+    close: nothing,
+  };
+  return {
+    step: () => step,
+    note: nothing,
+    warn: nothing,
+    stop: nothing,
+    countdown: (ms, _reason, signal) => clock.sleep(ms, signal),
+  };
 }
 
 /** Signs for people at a terminal, words for logs. */
-function markedLine(mark: Mark | undefined, text: string, { surface, style, fold }: { surface: Surface; style: Style; fold: Fold }): string {
+function markedLine(
+  mark: Mark | undefined,
+  text: string,
+  { surface, style, fold }: { surface: Surface; style: Style; fold: Fold },
+): string {
   if (mark === undefined) return fold(text, '  ');
   const sign = marks[mark];
   if (surface.isTerminal) return `${style(sign.role, signOn(surface, sign))} ${fold(text, '  ')}`;
   return mark === 'warning' || mark === 'failed' ? `${style(sign.role, `${mark}:`)} ${text}` : text;
 }
 
-async function countDown(start: (text: string) => Step, wait: { ms: number; reason: string }, clock: Clock, signal: AbortSignal): Promise<void> {
+async function countDown(
+  start: (text: string) => Step,
+  wait: { ms: number; reason: string },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   // What comes last in a line that moves is cut off where the terminal is narrow: not the number that counts.
-  const shown = (leftMs: number): string => `Trying again in ${formatDuration(leftMs)}. ${wait.reason}`;
+  const shown = (leftMs: number): string =>
+    `Trying again in ${formatDuration(leftMs)}. ${wait.reason}`;
   const step = start(shown(wait.ms));
   try {
     for (let leftMs = wait.ms; leftMs > 0; leftMs -= 1000) {

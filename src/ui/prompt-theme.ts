@@ -29,7 +29,12 @@ export function themeFor(surface: Surface, style: Style) {
       searchTerm: accent,
       description: dim,
       confirmDefault: (text: string) => text.toUpperCase(),
-      keysHelpTip: () => dim(surface.unicode ? '↑↓ choose, type to search, enter to take' : 'arrows choose, type to search, enter to take'),
+      keysHelpTip: () =>
+        dim(
+          surface.unicode
+            ? '↑↓ choose, type to search, enter to take'
+            : 'arrows choose, type to search, enter to take',
+        ),
     },
   };
 }
@@ -37,6 +42,7 @@ export function themeFor(surface: Surface, style: Style) {
 /** Of what was typed unseen, once it is there, only that it was. */
 export function hiddenThemeFor(surface: Surface, style: Style) {
   const theme = themeFor(surface, style);
-  const message = (text: string, status: string): string => `${theme.style.message(text)}${status === 'done' ? ` ${theme.style.help('[hidden]')}` : ''}`;
+  const message = (text: string, status: string): string =>
+    `${theme.style.message(text)}${status === 'done' ? ` ${theme.style.help('[hidden]')}` : ''}`;
   return { ...theme, style: { ...theme.style, message } };
 }

@@ -25,7 +25,11 @@ export interface PromptOptions {
 
 interface Asking {
   readonly style: Style;
-  readonly context: { readonly input: Readable; readonly output: NodeJS.WritableStream; readonly signal: AbortSignal };
+  readonly context: {
+    readonly input: Readable;
+    readonly output: NodeJS.WritableStream;
+    readonly signal: AbortSignal;
+  };
 }
 
 /** Columns that a question leaves to its answer; that of a longer answer is broken anywhere. */
@@ -39,25 +43,57 @@ export function createPrompter(options: PromptOptions): Prompter {
   const say = (text: string): string => withPlainSigns(surface, surface.clean(printable(text)));
   /** The prompts themselves would break within words. */
   const sentence = async (text: string): Promise<string> =>
-    (await loadFold({ isTerminal: true, columns: surface.columns - answerColumns }))(say(text), indent);
+    (await loadFold({ isTerminal: true, columns: surface.columns - answerColumns }))(
+      say(text),
+      indent,
+    );
   return {
     text: ({ message, initial, check }) =>
       ask(options, async ({ style, context }) => {
-        const preset = initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
-        return inquirer.input({ message: await sentence(message), validate: (answer) => check?.(answer) ?? true, ...preset, theme: themeFor(surface, style) }, context);
+        const preset =
+          initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
+        return inquirer.input(
+          {
+            message: await sentence(message),
+            validate: (answer) => check?.(answer) ?? true,
+            ...preset,
+            theme: themeFor(surface, style),
+          },
+          context,
+        );
       }),
     secret: ({ message, otherWay }) =>
       withHiddenLine({ ...options, otherWay, marking: options.output }, async (hidden) =>
         ask({ ...options, ...hidden }, async ({ style, context }) =>
-          inquirer.password({ message: await sentence(message), toggleMask: false, theme: hiddenThemeFor(surface, style) }, context))),
+          inquirer.password(
+            {
+              message: await sentence(message),
+              toggleMask: false,
+              theme: hiddenThemeFor(surface, style),
+            },
+            context,
+          ),
+        ),
+      ),
     confirm: ({ message, initial }) =>
-      ask(options, async ({ style, context }) => inquirer.confirm({ message: await sentence(message), default: initial, theme: themeFor(surface, style) }, context)),
+      ask(options, async ({ style, context }) =>
+        inquirer.confirm(
+          { message: await sentence(message), default: initial, theme: themeFor(surface, style) },
+          context,
+        ),
+      ),
     select: ({ message, choices }) =>
       ask(options, async ({ style, context }) => {
         const asked = await sentence(message);
         const shown = choices.map((choice) => shownChoice(choice, say));
-        const source = (term: string | undefined): Entry[] => shown.filter(({ name }) => matches(name, term)).map((entry) => fitted(entry, asked, surface));
-        return inquirer.search({ message: asked, source, pageSize: 10, theme: themeFor(surface, style) }, context);
+        const source = (term: string | undefined): Entry[] =>
+          shown
+            .filter(({ name }) => matches(name, term))
+            .map((entry) => fitted(entry, asked, surface));
+        return inquirer.search(
+          { message: asked, source, pageSize: 10, theme: themeFor(surface, style) },
+          context,
+        );
       }),
   };
 }
@@ -77,17 +113,27 @@ function shownChoice({ value, label, detail }: Choice, say: (text: string) => st
 function fitted({ value, name, short }: Entry, asked: string, surface: Surface): Entry {
   const columns = surface.columns - indent.length - 1;
   const lastLine = asked.split('\n').at(-1) ?? '';
-  return { value, name: cut(name, columns, surface), short: cut(short, columns - widthOf(lastLine) - 1, surface) };
+  return {
+    value,
+    name: cut(name, columns, surface),
+    short: cut(short, columns - widthOf(lastLine) - 1, surface),
+  };
 }
 
 /** Whether each word that was typed occurs, whatever the case. */
 function matches(name: string, term = ''): boolean {
   const text = name.toLowerCase();
-  return term.toLowerCase().split(' ').every((word) => text.includes(word));
+  return term
+    .toLowerCase()
+    .split(' ')
+    .every((word) => text.includes(word));
 }
 
 /** Asks one question; turns each way of not getting an answer into one error. */
-async function ask<Answer>(options: PromptOptions, question: (asking: Asking) => Promise<Answer>): Promise<Answer> {
+async function ask<Answer>(
+  options: PromptOptions,
+  question: (asking: Asking) => Promise<Answer>,
+): Promise<Answer> {
   const { input, output, signal } = options;
   const style = await loadStyle(options.surface);
   // The prompts wait for ever when the input ends or readline closes at Ctrl-D; we don't.
@@ -97,7 +143,10 @@ async function ask<Answer>(options: PromptOptions, question: (asking: Asking) =>
   input.once('end', onEnd).once('close', onEnd).on('pause', onPause);
   if (input.readableEnded || input.destroyed) onEnd();
   try {
-    return await question({ style, context: { input, output, signal: AbortSignal.any([signal, ended.signal]) } });
+    return await question({
+      style,
+      context: { input, output, signal: AbortSignal.any([signal, ended.signal]) },
+    });
   } catch (thrown) {
     if (signal.aborted) throw signal.reason;
     if (thrown instanceof Error && cancellations.has(thrown.name)) throw cancelled(thrown);

@@ -62,6 +62,7 @@ export function formatRelative(atMs: number, nowMs: number, form: TimeForm = 'lo
   if (distanceMs < 10 * second) return form === 'long' ? 'just now' : 'now';
   const step = steps.find(({ below }) => distanceMs < below) ?? steps[5];
   const count = Math.max(1, Math.floor(distanceMs / step.ms));
-  const amount = form === 'short' ? `${count} ${step.short}` : `${count} ${step.unit}${count === 1 ? '' : 's'}`;
+  const amount =
+    form === 'short' ? `${count} ${step.short}` : `${count} ${step.unit}${count === 1 ? '' : 's'}`;
   return atMs > nowMs ? `in ${amount}` : `${amount} ago`;
 }

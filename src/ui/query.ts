@@ -10,7 +10,12 @@ import { type JsonForm, renderJson } from './json.ts';
  * @returns a string, number or boolean bare, anything else as JSON; ends with a newline
  * @throws LumioError usage, with the document among its details, where the expression can't be applied to it
  */
-export function queryJson(data: unknown, expression: string, clean: (text: string) => string = (text) => text, form: JsonForm = 'indented'): string {
+export function queryJson(
+  data: unknown,
+  expression: string,
+  clean: (text: string) => string = (text) => text,
+  form: JsonForm = 'indented',
+): string {
   const found = find(JSON.parse(JSON.stringify(data ?? null)), expression);
   if (typeof found === 'string') return `${clean(found)}\n`;
   return renderJson(found, clean, form);

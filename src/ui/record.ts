@@ -7,11 +7,17 @@ export function fieldsOf(record: object): Block {
 }
 
 function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] {
-  return Object.entries(record).flatMap(([key, value]: [string, unknown]): (readonly [string, Cell])[] => {
-    const isLeaf = typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0;
-    if (isLeaf) return [[prefix + key, cellOf(key, value)]];
-    return entriesOf(value, `${prefix}${key}.`);
-  });
+  return Object.entries(record).flatMap(
+    ([key, value]: [string, unknown]): (readonly [string, Cell])[] => {
+      const isLeaf =
+        typeof value !== 'object' ||
+        value === null ||
+        Array.isArray(value) ||
+        Object.keys(value).length === 0;
+      if (isLeaf) return [[prefix + key, cellOf(key, value)]];
+      return entriesOf(value, `${prefix}${key}.`);
+    },
+  );
 }
 
 function cellOf(key: string, value: unknown): Cell {

@@ -40,12 +40,18 @@ export const signs = {
   times: { unicode: '×', ascii: 'x' },
 } as const;
 
-export function signOn(surface: { readonly unicode: boolean }, sign: { readonly unicode: string; readonly ascii: string }): string {
+export function signOn(
+  surface: { readonly unicode: boolean },
+  sign: { readonly unicode: string; readonly ascii: string },
+): string {
   return surface.unicode ? sign.unicode : sign.ascii;
 }
 
 /** Our sentences where a terminal has no Unicode: the signs in them as ASCII. What else is in a text stays. */
 export function withPlainSigns(surface: { readonly unicode: boolean }, text: string): string {
   if (surface.unicode) return text;
-  return Object.values(signs).reduce((plain, { unicode, ascii }) => plain.replaceAll(unicode, ascii), text);
+  return Object.values(signs).reduce(
+    (plain, { unicode, ascii }) => plain.replaceAll(unicode, ascii),
+    text,
+  );
 }

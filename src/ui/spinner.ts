@@ -20,7 +20,9 @@ const asciiFrames = ['-', '\\', '|', '/'];
 const besideText = 3;
 
 export function createSpinner(sink: Sink, surface: Surface, style: Style): Spinner {
-  const frames = (surface.unicode ? unicodeFrames : asciiFrames).map((frame) => style('accent', frame));
+  const frames = (surface.unicode ? unicodeFrames : asciiFrames).map((frame) =>
+    style('accent', frame),
+  );
   const spinner: Ora = ora({
     stream: new TerminalStream(sink, surface.columns),
     isEnabled: true,

@@ -77,7 +77,11 @@ interface TransferOutlets {
 }
 
 /** Where lines move, draws the transfer now and then; elsewhere says once that it has begun, if it takes long. */
-function transferTeller(isAnimated: boolean, nowMs: () => number, { draw, begun }: TransferOutlets): Step['bytes'] {
+function transferTeller(
+  isAnimated: boolean,
+  nowMs: () => number,
+  { draw, begun }: TransferOutlets,
+): Step['bytes'] {
   const meter = createMeter();
   const startedMs = nowMs();
   let drawnMs: number | undefined;

@@ -70,7 +70,9 @@ function hasUnicode(env: Host['env'], platform: Host['platform']): boolean {
 
 /** The old Windows console draws boxes for most signs; those that set one of these don't. */
 function isModernWindowsTerminal(env: Host['env']): boolean {
-  const known = [env['WT_SESSION'], env['ConEmuTask'], env['TERMINAL_EMULATOR'], env['TERM']].some(isSet);
+  const known = [env['WT_SESSION'], env['ConEmuTask'], env['TERMINAL_EMULATOR'], env['TERM']].some(
+    isSet,
+  );
   return known || env['TERM_PROGRAM'] === 'vscode';
 }
 

@@ -30,21 +30,39 @@ export function renderTable(block: TableBlock, surface: Surface, style: Style): 
   ] as const;
   for (const { part, form, fit } of ways) {
     const available = surface.columns - gutter * (part.columns.length - 1);
-    const widths = fit(part.columns.map((column, index) => naturalWidth(part, column, { index, form }, surface)), available);
+    const widths = fit(
+      part.columns.map((column, index) => naturalWidth(part, column, { index, form }, surface)),
+      available,
+    );
     if (widths !== undefined) return sideBySide(part, { widths, form }, surface, style);
   }
-  return block.rows.map((row) => renderFields({ kind: 'fields', fields: labelled(block.columns, row) }, surface, style)).join('\n');
+  return block.rows
+    .map((row) =>
+      renderFields({ kind: 'fields', fields: labelled(block.columns, row) }, surface, style),
+    )
+    .join('\n');
 }
 
 function withoutSpare(block: TableBlock): TableBlock {
   const isKept = (_entry: unknown, index: number): boolean => block.columns[index]?.spare !== true;
-  return { ...block, columns: block.columns.filter(isKept), rows: block.rows.map((row) => row.filter(isKept)) };
+  return {
+    ...block,
+    columns: block.columns.filter(isKept),
+    rows: block.rows.map((row) => row.filter(isKept)),
+  };
 }
 
-function naturalWidth(block: TableBlock, column: Column, at: { index: number; form: TimeForm }, surface: Surface): { width: number; flexible: boolean } {
+function naturalWidth(
+  block: TableBlock,
+  column: Column,
+  at: { index: number; form: TimeForm },
+  surface: Surface,
+): { width: number; flexible: boolean } {
   const cells = block.rows.map((row) => {
     const cell = row[at.index] ?? '';
-    return isBar(cell) ? barColumns(surface.columns) : widthOf(shownText(cell, surface, at.form).text);
+    return isBar(cell)
+      ? barColumns(surface.columns)
+      : widthOf(shownText(cell, surface, at.form).text);
   });
   const width = cells.reduce((widest, each) => Math.max(widest, each), widthOf(column.label));
   return { width, flexible: column.flexible === true };
@@ -54,17 +72,33 @@ function isBar(cell: Cell): cell is Extract<Cell, { kind: 'bar' }> {
   return typeof cell === 'object' && cell.kind === 'bar';
 }
 
-function sideBySide(block: TableBlock, layout: { widths: readonly number[]; form: TimeForm }, surface: Surface, style: Style): string {
-  const header = block.columns.map(({ label }, index) => style('dim', cut(label.toUpperCase(), layout.widths[index] ?? 0, surface)));
+function sideBySide(
+  block: TableBlock,
+  layout: { widths: readonly number[]; form: TimeForm },
+  surface: Surface,
+  style: Style,
+): string {
+  const header = block.columns.map(({ label }, index) =>
+    style('dim', cut(label.toUpperCase(), layout.widths[index] ?? 0, surface)),
+  );
   const rows = block.rows.map((row) =>
     layout.widths.map((width, index) => {
       const cell = row[index] ?? '';
-      const shown: Shown = isBar(cell) ? { text: bar(cell.share, width, surface), role: 'accent' } : shownText(cell, surface, layout.form);
-      const lines = block.columns[index]?.folds === true ? foldAnywhere(shown.text, width) : [cut(shown.text, width, surface)];
+      const shown: Shown = isBar(cell)
+        ? { text: bar(cell.share, width, surface), role: 'accent' }
+        : shownText(cell, surface, layout.form);
+      const lines =
+        block.columns[index]?.folds === true
+          ? foldAnywhere(shown.text, width)
+          : [cut(shown.text, width, surface)];
       return lines.map((text) => style(shown.role, text)).join('\n');
     }),
   );
-  return lay([header, ...rows], layout.widths, block.columns.map((column) => column.align ?? 'left'));
+  return lay(
+    [header, ...rows],
+    layout.widths,
+    block.columns.map((column) => column.align ?? 'left'),
+  );
 }
 
 function labelled(columns: readonly Column[], row: readonly Cell[]): [string, Cell][] {
@@ -79,7 +113,9 @@ export function renderFields(block: FieldsBlock, surface: Surface, style: Style)
   const stacked = valueWidth < narrowestValue;
   const rows = block.fields.map(([, value], index) => {
     const shown = shownText(value, surface, 'long');
-    const lines = wrap([shown], stacked ? surface.columns - gutter : valueWidth).map((line) => line.map(({ text, role }) => style(role, text)).join(' '));
+    const lines = wrap([shown], stacked ? surface.columns - gutter : valueWidth).map((line) =>
+      line.map(({ text, role }) => style(role, text)).join(' '),
+    );
     return [style('dim', labels[index] ?? ''), lines.join('\n')];
   });
   if (!stacked) return lay(rows, [labelWidth, null], ['left', 'left']);
@@ -91,14 +127,30 @@ function indented(lines: string): string {
 }
 
 /** @param widths of the columns; null takes what the widest cell needs */
-function lay(rows: readonly (readonly string[])[], widths: readonly (number | null)[], aligns: readonly ('left' | 'right')[]): string {
+function lay(
+  rows: readonly (readonly string[])[],
+  widths: readonly (number | null)[],
+  aligns: readonly ('left' | 'right')[],
+): string {
   const pieces: string[] = [];
   const last = widths.length - 1;
-  const colWidths = widths.map((width, index) => (width === null ? null : width + (index === last ? 0 : gutter)));
+  const colWidths = widths.map((width, index) =>
+    width === null ? null : width + (index === last ? 0 : gutter),
+  );
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    const table = new Table({ chars: noLines, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 }, colWidths, colAligns: [...aligns] });
+    const table = new Table({
+      chars: noLines,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+      colWidths,
+      colAligns: [...aligns],
+    });
     for (const row of rows.slice(start, start + rowsAtOnce)) {
-      table.push(row.map((content, index) => ({ content, style: { 'padding-left': 0, 'padding-right': index === last ? 0 : gutter } })));
+      table.push(
+        row.map((content, index) => ({
+          content,
+          style: { 'padding-left': 0, 'padding-right': index === last ? 0 : gutter },
+        })),
+      );
     }
     pieces.push(table.toString());
   }

@@ -41,18 +41,30 @@ function renderBlock(block: Block, surface: Surface, style: Style): string {
   }
 }
 
-function renderUntold({ fields, told }: Extract<Block, { kind: 'fields' }>, surface: Surface, style: Style): string {
+function renderUntold(
+  { fields, told }: Extract<Block, { kind: 'fields' }>,
+  surface: Surface,
+  style: Style,
+): string {
   const untold = fields.filter(([label]) => told?.includes(label) !== true);
-  return untold.length === 0 ? '' : renderFields({ kind: 'fields', fields: untold }, surface, style);
+  return untold.length === 0
+    ? ''
+    : renderFields({ kind: 'fields', fields: untold }, surface, style);
 }
 
 /** What follows on further lines stands under the text, not under the sign. */
-function renderLine(block: Extract<Block, { kind: 'line' }>, surface: Surface, style: Style): string {
+function renderLine(
+  block: Extract<Block, { kind: 'line' }>,
+  surface: Surface,
+  style: Style,
+): string {
   const sign = block.mark === undefined ? undefined : marks[block.mark];
   const indent = sign === undefined && block.under !== true ? '' : '  ';
   const first = sign === undefined ? indent : `${style(sign.role, signOn(surface, sign))} `;
   const spans = block.parts.map((part) => shownText(part, surface, 'long'));
   const columns = block.whole === true ? Number.POSITIVE_INFINITY : surface.columns - indent.length;
-  const lines = wrap(spans, columns).map((line) => line.map(({ role, text }) => style(role, text)).join(' '));
+  const lines = wrap(spans, columns).map((line) =>
+    line.map(({ role, text }) => style(role, text)).join(' '),
+  );
   return `${first}${lines.join(`\n${indent}`)}\n`;
 }

@@ -24,7 +24,8 @@ export function createMeter(): Meter {
     const elapsedMs = nowMs - mark.atMs;
     if (elapsedMs >= windowMs) {
       const rate = ((doneBytes - mark.bytes) * 1000) / elapsedMs;
-      bytesPerSecond = bytesPerSecond === undefined ? rate : bytesPerSecond * (1 - newest) + rate * newest;
+      bytesPerSecond =
+        bytesPerSecond === undefined ? rate : bytesPerSecond * (1 - newest) + rate * newest;
       mark = { atMs: nowMs, bytes: doneBytes };
     }
     return { doneBytes, totalBytes, bytesPerSecond };
@@ -34,10 +35,14 @@ export function createMeter(): Meter {
 /** `35%  4.2 MB of 12 MB  1.2 MB/s  7 s left`, what is not known left out. */
 export function describeTransfer({ doneBytes, totalBytes, bytesPerSecond }: Transfer): string {
   const share = totalBytes > 0 ? doneBytes / totalBytes : 1;
-  const parts = [formatShare(Math.floor(share * 100) / 100), `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`];
+  const parts = [
+    formatShare(Math.floor(share * 100) / 100),
+    `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
+  ];
   if (bytesPerSecond !== undefined && bytesPerSecond > 0) {
     parts.push(formatRate(bytesPerSecond));
-    if (doneBytes < totalBytes) parts.push(`${formatDuration(((totalBytes - doneBytes) * 1000) / bytesPerSecond)} left`);
+    if (doneBytes < totalBytes)
+      parts.push(`${formatDuration(((totalBytes - doneBytes) * 1000) / bytesPerSecond)} left`);
   }
   return parts.join('  ');
 }

@@ -17,7 +17,9 @@ export function cut(text: string, columns: number, surface: { readonly unicode: 
   const room = columns - ellipsis.length;
   let kept = '';
   let used = 0;
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
+    text,
+  )) {
     used += widthOf(segment);
     if (used > room) break;
     kept += segment;
@@ -48,7 +50,8 @@ export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<
     }
     used += (current.length > 0 ? 1 : 0) + width;
     const last = current.at(-1);
-    if (last !== undefined && last.role === role) current[current.length - 1] = { text: `${last.text} ${text}`, role };
+    if (last !== undefined && last.role === role)
+      current[current.length - 1] = { text: `${last.text} ${text}`, role };
     else current.push({ text, role });
   }
   return current.length > 0 ? [...lines, current] : lines;
@@ -56,14 +59,18 @@ export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<
 
 /** Breaks text at spaces, and words that are too wide anywhere: where a column of a table has only so many columns. */
 export function foldAnywhere(text: string, columns: number): string[] {
-  return wrap([{ text, role: 'plain' }], columns).flatMap((spans) => chunks(spans.map((span) => span.text).join(' '), columns));
+  return wrap([{ text, role: 'plain' }], columns).flatMap((spans) =>
+    chunks(spans.map((span) => span.text).join(' '), columns),
+  );
 }
 
 function chunks(line: string, columns: number): string[] {
   if (widthOf(line) <= columns) return [line];
   const pieces: string[] = [];
   let current = '';
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(line)) {
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
+    line,
+  )) {
     if (current !== '' && widthOf(current + segment) > columns) {
       pieces.push(current);
       current = '';
@@ -78,6 +85,8 @@ const commands = /"lumio [^"]*"|(?<=: )lumio (?:(?![.;:] ).)*$/g;
 const joint = '\u0000';
 
 function wordsOf<Role>({ text, role }: Span<Role>): Span<Role>[] {
-  const joined = text.includes('lumio ') ? text.replaceAll(commands, (command) => command.replaceAll(' ', joint)) : text;
+  const joined = text.includes('lumio ')
+    ? text.replaceAll(commands, (command) => command.replaceAll(' ', joint))
+    : text;
   return joined.split(' ').map((word) => ({ text: word.replaceAll(joint, ' '), role }));
 }

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type Credential, checkKeyForm, checkNoSandboxKey, checkStoredFor, maskKey, noKeyError, resolveCredential, withKeySource } from '../../src/account/credentials.ts';
+import {
+  type Credential,
+  checkKeyForm,
+  checkNoSandboxKey,
+  checkStoredFor,
+  maskKey,
+  noKeyError,
+  resolveCredential,
+  withKeySource,
+} from '../../src/account/credentials.ts';
 import { LumioError } from '../../src/errors.ts';
 import { problemOf } from '../support/problem-of.ts';
 
@@ -10,11 +19,28 @@ describe('resolveCredential', () => {
   const all = { LUMIO_API_KEY: 'lm_dev_first', LUMIO_TOKEN: 'lm_dev_second' };
   const hidden = 'the stored key of the profile "work"';
   test.each([
-    [{ env: all, stored }, { key: 'lm_dev_first', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: ['LUMIO_TOKEN', hidden] }],
-    [{ env: { LUMIO_API_KEY: '', LUMIO_TOKEN: 't' }, stored }, { key: 't', source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [hidden] }],
-    [{ env: { LUMIO_API_KEY: ' \n' }, stored: ` ${stored}\n` }, { key: stored, source: 'profile', label: 'the profile "work"', hides: [] }],
+    [
+      { env: all, stored },
+      {
+        key: 'lm_dev_first',
+        source: 'LUMIO_API_KEY',
+        label: 'LUMIO_API_KEY',
+        hides: ['LUMIO_TOKEN', hidden],
+      },
+    ],
+    [
+      { env: { LUMIO_API_KEY: '', LUMIO_TOKEN: 't' }, stored },
+      { key: 't', source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [hidden] },
+    ],
+    [
+      { env: { LUMIO_API_KEY: ' \n' }, stored: ` ${stored}\n` },
+      { key: stored, source: 'profile', label: 'the profile "work"', hides: [] },
+    ],
     [{ env: {}, stored: undefined }, undefined],
-    [{ env: { LUMIO_API_KEY: ' k\r\n' }, stored: undefined }, { key: 'k', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: [] }],
+    [
+      { env: { LUMIO_API_KEY: ' k\r\n' }, stored: undefined },
+      { key: 'k', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: [] },
+    ],
   ])('%#: the first variable, else the second, else the stored key', (from, expected) => {
     expect(resolveCredential({ ...from, profile: 'work' })).toEqual(expected);
   });
@@ -22,28 +48,55 @@ describe('resolveCredential', () => {
 
 test('noKeyError ends with exit code 4 and names both ways', () => {
   const error = noKeyError();
-  expect(error).toMatchObject({ kind: 'auth', exitCode: 4, problem: { code: 'no_api_key', message: 'There is no API key.', next: 'lumio login' } });
+  expect(error).toMatchObject({
+    kind: 'auth',
+    exitCode: 4,
+    problem: { code: 'no_api_key', message: 'There is no API key.', next: 'lumio login' },
+  });
   expect(error.problem.hint).toContain('LUMIO_API_KEY');
   expect(error.problem.hint).toContain('lumio login');
 });
 
 test('a profile that has no key is named, and the login that would make it', () => {
-  expect(noKeyError('my work').problem).toMatchObject({ message: 'There is no API key: none is set, and none is stored for the profile "my work".', next: "lumio login --profile 'my work'" });
+  expect(noKeyError('my work').problem).toMatchObject({
+    message: 'There is no API key: none is set, and none is stored for the profile "my work".',
+    next: "lumio login --profile 'my work'",
+  });
 });
 
 describe('a key that the API refused', () => {
-  const refusal = (status: number) => new LumioError('auth', { code: 'unauthorized', message: 'Invalid API key.', hint: 'Check it.', next: 'lumio login', status });
+  const refusal = (status: number) =>
+    new LumioError('auth', {
+      code: 'unauthorized',
+      message: 'Invalid API key.',
+      hint: 'Check it.',
+      next: 'lumio login',
+      status,
+    });
   const fromEnvironment = { key, source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [] } as const;
 
   test.each([
     [[], 'The key lm_dev_****wxyz comes from LUMIO_TOKEN: correct it, or unset it and log in.'],
-    [['the stored key of the profile "default"'], 'The key lm_dev_****wxyz comes from LUMIO_TOKEN: correct it, or unset it to use the stored key of the profile "default".'],
-  ])('is told with its variable, which a login would not replace, where it hides %j', (hides, hint) => {
-    expect(withKeySource(refusal(401), { ...fromEnvironment, hides })).toMatchObject({ kind: 'auth', problem: { message: 'Invalid API key.', hint, next: undefined } });
-  });
+    [
+      ['the stored key of the profile "default"'],
+      'The key lm_dev_****wxyz comes from LUMIO_TOKEN: correct it, or unset it to use the stored key of the profile "default".',
+    ],
+  ])(
+    'is told with its variable, which a login would not replace, where it hides %j',
+    (hides, hint) => {
+      expect(withKeySource(refusal(401), { ...fromEnvironment, hides })).toMatchObject({
+        kind: 'auth',
+        problem: { message: 'Invalid API key.', hint, next: undefined },
+      });
+    },
+  );
 
   test.each<[string, unknown, Credential]>([
-    ['that is stored', refusal(401), { key, source: 'profile', label: 'the profile "default"', hides: [] }],
+    [
+      'that is stored',
+      refusal(401),
+      { key, source: 'profile', label: 'the profile "default"', hides: [] },
+    ],
     ['for what it may not do', refusal(403), fromEnvironment],
     ['by nobody', new Error('bug'), fromEnvironment],
   ])('%s is told as before', (_, thrown, credential) => {
@@ -51,8 +104,14 @@ describe('a key that the API refused', () => {
   });
 });
 
-test('a sandbox\'s key does not go to the real API', async () => {
-  expect(await problemOf(() => checkNoSandboxKey(`lm_dev_sandbox_${'0'.repeat(49)}`))).toMatchObject({ kind: 'auth', code: 'sandbox_key', hint: expect.stringContaining('LUMIO_API_URL') });
+test("a sandbox's key does not go to the real API", async () => {
+  expect(
+    await problemOf(() => checkNoSandboxKey(`lm_dev_sandbox_${'0'.repeat(49)}`)),
+  ).toMatchObject({
+    kind: 'auth',
+    code: 'sandbox_key',
+    hint: expect.stringContaining('LUMIO_API_URL'),
+  });
   expect(() => checkNoSandboxKey(key)).not.toThrow();
 });
 
@@ -99,7 +158,12 @@ test.each([
   if (outcome === 'goes') return expect(check).not.toThrow();
   const message = `The key of the profile "default" was stored for ${storedFor}; it is not sent to ${apiUrl}.`;
   const problem = await problemOf(check);
-  expect(problem).toMatchObject({ kind: 'auth', code: 'key_for_another_api', message, next: `export LUMIO_API_URL=${storedFor}` });
+  expect(problem).toMatchObject({
+    kind: 'auth',
+    code: 'key_for_another_api',
+    message,
+    next: `export LUMIO_API_URL=${storedFor}`,
+  });
   return expect(problem.hint).toContain('--profile');
 });
 

@@ -23,9 +23,13 @@ test('one at a time, and nothing is left behind', async () => {
   const folder = await folderWith({ count: '0' });
   const count = join(folder, 'count');
   const wait = { clock: quickClock(0), signal };
-  await Promise.all(Array.from({ length: 20 }, () => withLock(join(folder, 'lock'), wait, async () => {
-    await writeFile(count, String(Number(await readFile(count, 'utf8')) + 1));
-  })));
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      withLock(join(folder, 'lock'), wait, async () => {
+        await writeFile(count, String(Number(await readFile(count, 'utf8')) + 1));
+      }),
+    ),
+  );
   expect(await readFile(count, 'utf8')).toBe('20');
   expect(await readdir(folder)).toEqual(['count']);
 });
@@ -33,7 +37,9 @@ test('one at a time, and nothing is left behind', async () => {
 test('is given back when the work fails', async () => {
   const path = join(await folderWith(), 'lock');
   const wait = { clock: quickClock(1), signal };
-  await expect(withLock(path, wait, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  await expect(withLock(path, wait, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+    'broken',
+  );
   expect(await withLock(path, wait, async () => 'done')).toBe('done');
 });
 
@@ -65,6 +71,12 @@ test('a lock that goes from hand to hand is not taken away, but waited for for a
 test('waiting ends when the user interrupts it', async () => {
   const folder = await folderWith({ lock: 'a' });
   const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
-  await expect(withLock(join(folder, 'lock'), { clock: quickClock(1), signal: AbortSignal.abort(reason) }, async () => 'done')).rejects.toBe(reason);
+  await expect(
+    withLock(
+      join(folder, 'lock'),
+      { clock: quickClock(1), signal: AbortSignal.abort(reason) },
+      async () => 'done',
+    ),
+  ).rejects.toBe(reason);
   expect(await readFile(join(folder, 'lock'), 'utf8')).toBe('a');
 });

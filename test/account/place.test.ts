@@ -12,12 +12,26 @@ test.each<[NodeJS.Platform, Record<string, string>, string | undefined]>([
   ['linux', { HOME: '' }, undefined],
   ['linux', { HOME: 'relative' }, undefined],
   ['darwin', { HOME: '/Users/ada' }, '/Users/ada/Library/Preferences/lumio'],
-  ['darwin', { HOME: '/Users/ada', XDG_CONFIG_HOME: '/Users/ada/.config' }, '/Users/ada/.config/lumio'],
-  ['win32', { APPDATA: String.raw`C:\Users\ada\AppData\Roaming` }, String.raw`C:\Users\ada\AppData\Roaming\lumio\Config`],
-  ['win32', { USERPROFILE: String.raw`C:\Users\ada` }, String.raw`C:\Users\ada\AppData\Roaming\lumio\Config`],
+  [
+    'darwin',
+    { HOME: '/Users/ada', XDG_CONFIG_HOME: '/Users/ada/.config' },
+    '/Users/ada/.config/lumio',
+  ],
+  [
+    'win32',
+    { APPDATA: String.raw`C:\Users\ada\AppData\Roaming` },
+    String.raw`C:\Users\ada\AppData\Roaming\lumio\Config`,
+  ],
+  [
+    'win32',
+    { USERPROFILE: String.raw`C:\Users\ada` },
+    String.raw`C:\Users\ada\AppData\Roaming\lumio\Config`,
+  ],
   ['win32', { HOME: '/c/Users/ada' }, undefined],
 ])('%s %j: %s', (platform, env, folder) => {
-  expect(storePlace({ env, platform, cwd })).toEqual(folder === undefined ? undefined : { folder, chosen: false });
+  expect(storePlace({ env, platform, cwd })).toEqual(
+    folder === undefined ? undefined : { folder, chosen: false },
+  );
 });
 
 test.each([

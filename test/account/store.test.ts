@@ -6,7 +6,11 @@ import { openStore, type Store } from '../../src/account/store.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
 
-const clock = { now: () => Date.now(), sleep: (ms: number) => sleep(ms), random: () => Math.random() };
+const clock = {
+  now: () => Date.now(),
+  sleep: (ms: number) => sleep(ms),
+  random: () => Math.random(),
+};
 const { signal } = new AbortController();
 const savedAt = '2026-05-01T12:00:00.000Z';
 
@@ -14,7 +18,8 @@ function storeIn(env: Record<string, string>): Store {
   return openStore({ env, platform: 'linux', cwd: '/', clock, signal });
 }
 
-const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+const modeOf = async (path: string): Promise<string> =>
+  ((await stat(path)).mode & 0o777).toString(8);
 
 describe('keeps keys', () => {
   test('by profile, in one file that only its owner can read', async () => {
@@ -22,9 +27,15 @@ describe('keeps keys', () => {
     const store = storeIn({ HOME: home });
     expect(await store.list()).toEqual([]);
     expect(await store.set('work', { apiKey: 'lm_dev_w', savedAt })).toEqual([]);
-    expect(await store.set('default', { apiKey: 'lm_dev_d', apiUrl: 'http://127.0.0.1:4810', savedAt })).toEqual([]);
+    expect(
+      await store.set('default', { apiKey: 'lm_dev_d', apiUrl: 'http://127.0.0.1:4810', savedAt }),
+    ).toEqual([]);
     expect(await store.get('work')).toEqual({ apiKey: 'lm_dev_w', savedAt });
-    expect(await store.get('default')).toEqual({ apiKey: 'lm_dev_d', apiUrl: 'http://127.0.0.1:4810', savedAt });
+    expect(await store.get('default')).toEqual({
+      apiKey: 'lm_dev_d',
+      apiUrl: 'http://127.0.0.1:4810',
+      savedAt,
+    });
     expect((await store.list()).map(([name]) => name)).toEqual(['default', 'work']);
     expect(store.path).toBe(join(home, '.config/lumio/credentials.json'));
     expect(await modeOf(join(home, '.config/lumio/credentials.json'))).toBe('600');
@@ -56,29 +67,58 @@ describe('keeps keys', () => {
       expect(await store.get(name)).toBeUndefined();
       await store.set(name, { apiKey: `key of ${name}`, savedAt });
     }
-    expect((await store.list()).map(([name, { apiKey }]) => [name, apiKey])).toEqual(['a.b', 'constructor', 'prototype', 'toString'].map((name) => [name, `key of ${name}`]));
-    expect(JSON.parse(await readFile(store.path ?? '', 'utf8')).profiles['a.b'].apiKey).toBe('key of a.b');
+    expect((await store.list()).map(([name, { apiKey }]) => [name, apiKey])).toEqual(
+      ['a.b', 'constructor', 'prototype', 'toString'].map((name) => [name, `key of ${name}`]),
+    );
+    expect(JSON.parse(await readFile(store.path ?? '', 'utf8')).profiles['a.b'].apiKey).toBe(
+      'key of a.b',
+    );
   });
 
   test('keeps what a newer version may have added to the file', async () => {
-    const folder = await folderWith({ 'credentials.json': `{"format": 2, "profiles": {"a": {"apiKey": "k", "savedAt": "${savedAt}"}}}` });
+    const folder = await folderWith({
+      'credentials.json': `{"format": 2, "profiles": {"a": {"apiKey": "k", "savedAt": "${savedAt}"}}}`,
+    });
     await storeIn({ LUMIO_CONFIG_DIR: folder }).set('b', { apiKey: 'l', savedAt });
-    expect(JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8'))).toMatchObject({ format: 2, profiles: { a: { apiKey: 'k' }, b: { apiKey: 'l' } } });
+    expect(JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8'))).toMatchObject({
+      format: 2,
+      profiles: { a: { apiKey: 'k' }, b: { apiKey: 'l' } },
+    });
   });
 });
 
 describe('refuses', () => {
-  test.each(['', '__proto__', '.', '-a', 'a/b', 'a b', 'ä', 'a\n', 'a'.repeat(65)])('the name %j', async (name) => {
-    const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
-    for (const run of [() => store.get(name), () => store.delete(name), () => store.set(name, { apiKey: 'k', savedAt })]) {
-      expect(await problemOf(run)).toMatchObject({ kind: 'usage', code: 'invalid_profile' });
-    }
-  });
+  test.each(['', '__proto__', '.', '-a', 'a/b', 'a b', 'ä', 'a\n', 'a'.repeat(65)])(
+    'the name %j',
+    async (name) => {
+      const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
+      for (const run of [
+        () => store.get(name),
+        () => store.delete(name),
+        () => store.set(name, { apiKey: 'k', savedAt }),
+      ]) {
+        expect(await problemOf(run)).toMatchObject({ kind: 'usage', code: 'invalid_profile' });
+      }
+    },
+  );
 
-  test.each(['', '{', '[]', 'null', '{"profiles": []}', '{"profiles": {"a": "key"}}', '{"profiles": {"a": {"apiKey": 1, "savedAt": ""}}}', '{"profiles": {"a": {"apiKey": ""}}}'])('a damaged file, %j, and leaves it as it is', async (content) => {
+  test.each([
+    '',
+    '{',
+    '[]',
+    'null',
+    '{"profiles": []}',
+    '{"profiles": {"a": "key"}}',
+    '{"profiles": {"a": {"apiKey": 1, "savedAt": ""}}}',
+    '{"profiles": {"a": {"apiKey": ""}}}',
+  ])('a damaged file, %j, and leaves it as it is', async (content) => {
     const folder = await folderWith({ 'credentials.json': content });
     const store = storeIn({ LUMIO_CONFIG_DIR: folder });
-    for (const run of [() => store.get('a'), () => store.list(), () => store.set('a', { apiKey: 'k', savedAt })]) {
+    for (const run of [
+      () => store.get('a'),
+      () => store.list(),
+      () => store.set('a', { apiKey: 'k', savedAt }),
+    ]) {
       const problem = await problemOf(run);
       expect(problem).toMatchObject({ kind: 'refused', code: 'damaged_store' });
       expect(problem.message).toContain(join(folder, 'credentials.json'));
@@ -89,7 +129,9 @@ describe('refuses', () => {
   test('a folder in place of the file, and a file in place of the folder', async () => {
     const folder = await folderWith({ file: '' });
     await mkdir(join(folder, 'credentials.json'));
-    expect((await problemOf(() => storeIn({ LUMIO_CONFIG_DIR: folder }).get('a'))).code).toBe('damaged_store');
+    expect((await problemOf(() => storeIn({ LUMIO_CONFIG_DIR: folder }).get('a'))).code).toBe(
+      'damaged_store',
+    );
     const below = storeIn({ LUMIO_CONFIG_DIR: join(folder, 'file/below') });
     expect(await below.get('a')).toBeUndefined();
     const problem = await problemOf(() => below.set('a', { apiKey: 'lm_dev_canary', savedAt }));
@@ -100,8 +142,15 @@ describe('refuses', () => {
 
   test('to write without a home, and reads nothing there', async () => {
     const store = storeIn({});
-    expect([store.path, await store.get('default'), await store.list()]).toEqual([undefined, undefined, []]);
-    expect(await problemOf(() => store.set('a', { apiKey: 'k', savedAt }))).toMatchObject({ kind: 'refused', code: 'no_config_folder' });
+    expect([store.path, await store.get('default'), await store.list()]).toEqual([
+      undefined,
+      undefined,
+      [],
+    ]);
+    expect(await problemOf(() => store.set('a', { apiKey: 'k', savedAt }))).toMatchObject({
+      kind: 'refused',
+      code: 'no_config_folder',
+    });
   });
 });
 
@@ -113,7 +162,10 @@ describe('closes what was open to others, and says so', () => {
     const warnings = await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt });
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toContain(join(folder, 'credentials.json'));
-    expect([await modeOf(join(folder, 'credentials.json')), await modeOf(folder)]).toEqual(['600', '700']);
+    expect([await modeOf(join(folder, 'credentials.json')), await modeOf(folder)]).toEqual([
+      '600',
+      '700',
+    ]);
   });
 
   test.each([
@@ -122,7 +174,9 @@ describe('closes what was open to others, and says so', () => {
   ])('but not a chosen folder in which other things stand (%o)', async (mode, count) => {
     const folder = await folderWith({ 'other.txt': '' });
     await chmod(folder, mode);
-    expect(await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt })).toHaveLength(count);
+    expect(
+      await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt }),
+    ).toHaveLength(count);
     expect(await modeOf(folder)).toBe(mode.toString(8));
     expect(await modeOf(join(folder, 'credentials.json'))).toBe('600');
   });
@@ -132,7 +186,14 @@ test('ten writers at once lose nothing, and a reader never sees half a file', as
   const folder = await folderWith();
   const names = Array.from({ length: 10 }, (_, index) => `profile-${index}`);
   const done = new AbortController();
-  const writers = Promise.all(names.map((name) => storeIn({ LUMIO_CONFIG_DIR: folder }).set(name, { apiKey: `key-${name}`.repeat(100), savedAt })));
+  const writers = Promise.all(
+    names.map((name) =>
+      storeIn({ LUMIO_CONFIG_DIR: folder }).set(name, {
+        apiKey: `key-${name}`.repeat(100),
+        savedAt,
+      }),
+    ),
+  );
   const reader = (async () => {
     while (!done.signal.aborted) {
       await storeIn({ LUMIO_CONFIG_DIR: folder }).list();
@@ -151,6 +212,12 @@ test('a lock of a process that was killed does not lock the others out', async (
   await writeFile(join(folder, 'credentials.json.lock'), 'killed');
   let nowMs = 0;
   const sleepless = { now: () => nowMs, random: () => 0, sleep: async () => void (nowMs += 1000) };
-  await openStore({ env: { LUMIO_CONFIG_DIR: folder }, platform: 'linux', cwd: '/', clock: sleepless, signal }).set('a', { apiKey: 'k', savedAt });
+  await openStore({
+    env: { LUMIO_CONFIG_DIR: folder },
+    platform: 'linux',
+    cwd: '/',
+    clock: sleepless,
+    signal,
+  }).set('a', { apiKey: 'k', savedAt });
   expect(await readdir(folder)).toEqual(['credentials.json']);
 });

@@ -14,18 +14,37 @@ function read(text: string): Record<string, string> {
     const [, name = '', delimiter] = /^([^=<]+)<<(.+)$/.exec(lines.shift() ?? '') ?? [];
     const end = lines.indexOf(delimiter ?? '');
     if (end < 0) throw new Error(`no end of ${name}`);
-    values[name] = lines.splice(0, end + 1).slice(0, -1).join('\n');
+    values[name] = lines
+      .splice(0, end + 1)
+      .slice(0, -1)
+      .join('\n');
   }
   return values;
 }
 
 describe('workflow commands', () => {
-  const commands: readonly (readonly [what: string, command: readonly [string, Readonly<Record<string, string>>, string], expected: string])[] = [
+  const commands: readonly (readonly [
+    what: string,
+    command: readonly [string, Readonly<Record<string, string>>, string],
+    expected: string,
+  ])[] = [
     ['plain', ['error', {}, 'No key.'], '::error::No key.\n'],
-    ['line breaks would begin another command', ['error', {}, 'a\r\n::set-env::b'], '::error::a%0D%0A::set-env::b\n'],
+    [
+      'line breaks would begin another command',
+      ['error', {}, 'a\r\n::set-env::b'],
+      '::error::a%0D%0A::set-env::b\n',
+    ],
     ['percents are kept apart from escapes', ['error', {}, '50%0A'], '::error::50%250A\n'],
-    ['properties have two more', ['error', { title: 'a:b,c%\n' }, 'x:y,z'], '::error title=a%3Ab%2Cc%25%0A::x:y,z\n'],
-    ['several properties', ['warning', { title: 'lumio', file: 'f' }, ''], '::warning title=lumio,file=f::\n'],
+    [
+      'properties have two more',
+      ['error', { title: 'a:b,c%\n' }, 'x:y,z'],
+      '::error title=a%3Ab%2Cc%25%0A::x:y,z\n',
+    ],
+    [
+      'several properties',
+      ['warning', { title: 'lumio', file: 'f' }, ''],
+      '::warning title=lumio,file=f::\n',
+    ],
   ];
   test.each(commands)('%s', (_what, command, expected) => {
     const [name, properties, data] = command;
@@ -35,7 +54,12 @@ describe('workflow commands', () => {
 
 describe('outputs', () => {
   test('each value comes back whole, also one that tries to set another', () => {
-    const outputs = { status: 'ok\nstatus<<EOF\nstolen\nEOF', version: '1.0.0', empty: '', equals: 'a=b<<c' };
+    const outputs = {
+      status: 'ok\nstatus<<EOF\nstolen\nEOF',
+      version: '1.0.0',
+      empty: '',
+      equals: 'a=b<<c',
+    };
     expect(read(outputLines(outputs))).toEqual(outputs);
   });
 
@@ -46,14 +70,18 @@ describe('outputs', () => {
   test('a pipe that nobody reads is not waited for', async () => {
     const path = join(await temporaryFolder(), 'pipe');
     execFileSync('mkfifo', [path]);
-    expect(await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x')).toBe(`GITHUB_OUTPUT can't be written: ${path} is no regular file.`);
+    expect(await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x')).toBe(
+      `GITHUB_OUTPUT can't be written: ${path} is no regular file.`,
+    );
   });
 
   test('a file that is not named is not written, one that can not be written is told', async () => {
     const folder = await temporaryFolder();
     expect(await addToFile({}, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
     expect(await addToFile({ GITHUB_OUTPUT: '' }, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
-    expect(await addToFile({ GITHUB_OUTPUT: folder }, 'GITHUB_OUTPUT', 'x')).toBe(`GITHUB_OUTPUT can't be written: ${folder} (EISDIR).`);
+    expect(await addToFile({ GITHUB_OUTPUT: folder }, 'GITHUB_OUTPUT', 'x')).toBe(
+      `GITHUB_OUTPUT can't be written: ${folder} (EISDIR).`,
+    );
   });
 });
 
@@ -74,6 +102,14 @@ describe('Markdown', () => {
   });
 
   test('a table has a row for each', () => {
-    expect(markdownTable([{ label: 'A', align: 'left' }, { label: 'B', align: 'right' }], [['x', code('1')]])).toBe('| A | B |\n| --- | ---: |\n| x | <code>1</code> |\n');
+    expect(
+      markdownTable(
+        [
+          { label: 'A', align: 'left' },
+          { label: 'B', align: 'right' },
+        ],
+        [['x', code('1')]],
+      ),
+    ).toBe('| A | B |\n| --- | ---: |\n| x | <code>1</code> |\n');
   });
 });

@@ -2,7 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
-import { sendJson, startScriptedServer, type Answerer, type ScriptedServer } from '../support/servers/scripted-server.ts';
+import {
+  sendJson,
+  startScriptedServer,
+  type Answerer,
+  type ScriptedServer,
+} from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { apiKey, fakeClock, problemOf, testClient } from './support.ts';
 
@@ -15,22 +20,91 @@ const base = '/developer/v1';
 
 describe('each endpoint is asked for as the page shows it', () => {
   test.each<[string, (client: Client) => Promise<unknown>, string, string, number, unknown]>([
-    ['listExtensions', (client) => client.listExtensions(), 'GET /extensions', '', 200, { extensions: [{ id: 'e', new: null }] }],
-    ['getExtension', (client) => client.getExtension('ext 1'), 'GET /extensions/ext%201', '', 200, { extension: { id: 'e' } }],
-    ['updateExtension', (client) => client.updateExtension('e', { visibility: 'public' }), 'PATCH /extensions/e', '{"visibility":"public"}', 200, { id: 'e' }],
-    ['deleteExtension', (client) => client.deleteExtension('e'), 'DELETE /extensions/e', '', 204, undefined],
-    ['listVersions', (client) => client.listVersions('e'), 'GET /extensions/e/versions', '', 200, { versions: [version] }],
-    ['getInstalls', (client) => client.getInstalls('e'), 'GET /extensions/e/installs', '', 200, { total: 2, active: 1, byVersion: { ver_1: 1 } }],
-    ['setSecret', (client) => client.setSecret('e', 'KEY', 'a"\n\u0000ü'), 'PUT /extensions/e/secrets/KEY', '{"value":"a\\"\\n\\u0000ü"}', 204, undefined],
-    ['deleteSecret', (client) => client.deleteSecret('e', 'KEY'), 'DELETE /extensions/e/secrets/KEY', '', 204, undefined],
-    ['listSecrets', (client) => client.listSecrets('e'), 'GET /extensions/e/secrets', '', 200, { keys: ['KEY'] }],
+    [
+      'listExtensions',
+      (client) => client.listExtensions(),
+      'GET /extensions',
+      '',
+      200,
+      { extensions: [{ id: 'e', new: null }] },
+    ],
+    [
+      'getExtension',
+      (client) => client.getExtension('ext 1'),
+      'GET /extensions/ext%201',
+      '',
+      200,
+      { extension: { id: 'e' } },
+    ],
+    [
+      'updateExtension',
+      (client) => client.updateExtension('e', { visibility: 'public' }),
+      'PATCH /extensions/e',
+      '{"visibility":"public"}',
+      200,
+      { id: 'e' },
+    ],
+    [
+      'deleteExtension',
+      (client) => client.deleteExtension('e'),
+      'DELETE /extensions/e',
+      '',
+      204,
+      undefined,
+    ],
+    [
+      'listVersions',
+      (client) => client.listVersions('e'),
+      'GET /extensions/e/versions',
+      '',
+      200,
+      { versions: [version] },
+    ],
+    [
+      'getInstalls',
+      (client) => client.getInstalls('e'),
+      'GET /extensions/e/installs',
+      '',
+      200,
+      { total: 2, active: 1, byVersion: { ver_1: 1 } },
+    ],
+    [
+      'setSecret',
+      (client) => client.setSecret('e', 'KEY', 'a"\n\u0000ü'),
+      'PUT /extensions/e/secrets/KEY',
+      '{"value":"a\\"\\n\\u0000ü"}',
+      204,
+      undefined,
+    ],
+    [
+      'deleteSecret',
+      (client) => client.deleteSecret('e', 'KEY'),
+      'DELETE /extensions/e/secrets/KEY',
+      '',
+      204,
+      undefined,
+    ],
+    [
+      'listSecrets',
+      (client) => client.listSecrets('e'),
+      'GET /extensions/e/secrets',
+      '',
+      200,
+      { keys: ['KEY'] },
+    ],
   ])('%s', async (_, call, ...[line, body, status, document]) => {
-    const api = await server((_request, response) => (status === 204 ? response.writeHead(204).end() : sendJson(response, status, document)));
+    const api = await server((_request, response) =>
+      status === 204 ? response.writeHead(204).end() : sendJson(response, status, document),
+    );
     expect(await call(kept(testClient(api.origin)))).toEqual(document);
     const [seen] = api.seen;
     expect(`${seen?.method} ${seen?.path}`).toBe(line.replace(' ', ` ${base}`));
     expect(seen?.body.toString()).toBe(body);
-    expect(seen?.headers).toMatchObject({ authorization: `Bearer ${apiKey}`, accept: 'application/json', 'user-agent': 'lumio/test' });
+    expect(seen?.headers).toMatchObject({
+      authorization: `Bearer ${apiKey}`,
+      accept: 'application/json',
+      'user-agent': 'lumio/test',
+    });
   });
 });
 
@@ -47,32 +121,59 @@ describe('refusals', () => {
     [500, 'network'],
     [503, 'network'],
   ])('%i becomes %s with the code and message of the API', async (status, kind) => {
-    const api = await server((_, response) => sendJson(response, status, { error: { code: 'some_code', message: 'It said so', status } }, { 'x-request-id': 'req_7' }));
+    const api = await server((_, response) =>
+      sendJson(
+        response,
+        status,
+        { error: { code: 'some_code', message: 'It said so', status } },
+        { 'x-request-id': 'req_7' },
+      ),
+    );
     const error = await problemOf(kept(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'));
-    expect([error.kind, error.problem.code, error.problem.status, error.problem.requestId]).toEqual([kind, 'some_code', status, 'req_7']);
+    expect([error.kind, error.problem.code, error.problem.status, error.problem.requestId]).toEqual(
+      [kind, 'some_code', status, 'req_7'],
+    );
     expect(error.message).toContain('It said so.');
   });
 
   test('without the envelope: status, content type and an excerpt without markup', async () => {
-    const html = '<html><style>x{}</style><head><title>502 Bad\u0007 Gateway</title></head><body>nginx</body></html>';
-    const api = await server((_, response) => response.writeHead(502, { 'content-type': 'text/html; charset=utf-8' }).end(html));
+    const html =
+      '<html><style>x{}</style><head><title>502 Bad\u0007 Gateway</title></head><body>nginx</body></html>';
+    const api = await server((_, response) =>
+      response.writeHead(502, { 'content-type': 'text/html; charset=utf-8' }).end(html),
+    );
     const error = await problemOf(kept(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'));
-    expect(error.message).toBe('GET /extensions/e/versions was answered with status 502 (text/html) that says "502 Bad Gateway".');
+    expect(error.message).toBe(
+      'GET /extensions/e/versions was answered with status 502 (text/html) that says "502 Bad Gateway".',
+    );
     expect(error.problem.code).toBe('http_502');
   });
 
   test('a 413 names what was sent', async () => {
     const api = await server((_, response) => response.writeHead(413).end());
-    const error = await problemOf(kept(testClient(api.origin)).updateExtension('e', { description: 'x'.repeat(2_000_000) }));
-    expect(error.message).toContain('(no content type) with nothing readable in it. The body has 2 MB');
+    const error = await problemOf(
+      kept(testClient(api.origin)).updateExtension('e', { description: 'x'.repeat(2_000_000) }),
+    );
+    expect(error.message).toContain(
+      '(no content type) with nothing readable in it. The body has 2 MB',
+    );
   });
 
   test('a 429 beyond the budget says at once when it will work', async () => {
-    const api = await server((_, response) => sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } }, { 'retry-after': '90', date: '' }));
+    const api = await server((_, response) =>
+      sendJson(
+        response,
+        429,
+        { error: { code: 'rate_limited', message: 'Slow down.' } },
+        { 'retry-after': '90', date: '' },
+      ),
+    );
     const clock = fakeClock();
     const error = await problemOf(kept(testClient(api.origin, { clock })).listVersions('e'));
     expect([error.exitCode, error.problem.retryAfterSeconds, clock.waits]).toEqual([9, 90, []]);
-    expect(error.message).toBe('Slow down. It will be accepted again in 1m30s, at 2026-05-01T12:01:30Z.');
+    expect(error.message).toBe(
+      'Slow down. It will be accepted again in 1m30s, at 2026-05-01T12:01:30Z.',
+    );
     expect(error.problem.hint).toContain('--max-wait 1m30s');
   });
 });
@@ -80,7 +181,13 @@ describe('refusals', () => {
 describe('retries', () => {
   test('wait as told, say why, and succeed', async () => {
     const answers = [
-      (response: ServerResponse) => sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } }, { 'retry-after': '3' }),
+      (response: ServerResponse) =>
+        sendJson(
+          response,
+          429,
+          { error: { code: 'rate_limited', message: 'Slow down.' } },
+          { 'retry-after': '3' },
+        ),
       (response: ServerResponse) => response.writeHead(503).end(),
       (response: ServerResponse) => sendJson(response, 200, { versions: [] }),
     ];
@@ -99,7 +206,9 @@ describe('retries', () => {
   test('end with the budget and say how often it was tried', async () => {
     const api = await server((_, response) => response.writeHead(500).end());
     const clock = fakeClock();
-    const error = await problemOf(kept(testClient(api.origin, { clock, maxWaitMs: 10_000 })).listVersions('e'));
+    const error = await problemOf(
+      kept(testClient(api.origin, { clock, maxWaitMs: 10_000 })).listVersions('e'),
+    );
     expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
     expect(error.message).toContain(`It was tried ${api.seen.length} times.`);
     expect(error.exitCode).toBe(10);
@@ -110,37 +219,70 @@ describe('retries', () => {
     const server = await startScriptedServer(() => {});
     await server.close();
     const error = await problemOf(testClient(server.origin, { clock }).listVersions('e'));
-    expect(error.problem).toMatchObject({ code: 'connection_refused', hint: expect.stringContaining('lumio sandbox start') });
+    expect(error.problem).toMatchObject({
+      code: 'connection_refused',
+      hint: expect.stringContaining('lumio sandbox start'),
+    });
     expect(clock.waits.reduce((sum, ms) => sum + ms)).toBe(3000);
   });
 
   test('a DELETE that is repeated and finds nothing left has succeeded', async () => {
-    const api = await server((_, response, count) => (count === 1 ? response.writeHead(204).end() : sendJson(response, 404, { error: { code: 'not_found', message: 'x' } })));
-    const proxy = kept(await startCuttingProxy(api.port, (_, count) => ({ kind: count === 1 ? 'lose_answer' : 'pass' })));
+    const api = await server((_, response, count) =>
+      count === 1
+        ? response.writeHead(204).end()
+        : sendJson(response, 404, { error: { code: 'not_found', message: 'x' } }),
+    );
+    const proxy = kept(
+      await startCuttingProxy(api.port, (_, count) => ({
+        kind: count === 1 ? 'lose_answer' : 'pass',
+      })),
+    );
     await kept(testClient(proxy.origin)).deleteExtension('e');
     expect(api.seen.length).toBe(2);
   });
 
-  test.each([429, undefined])('a DELETE that surely had no effect before (%s) is not found', async (first) => {
-    const api = await server((_, response, count) => response.writeHead(count === 1 && first !== undefined ? first : 404).end());
-    expect((await problemOf(kept(testClient(api.origin)).deleteSecret('e', 'K'))).kind).toBe('not_found');
-  });
+  test.each([429, undefined])(
+    'a DELETE that surely had no effect before (%s) is not found',
+    async (first) => {
+      const api = await server((_, response, count) =>
+        response.writeHead(count === 1 && first !== undefined ? first : 404).end(),
+      );
+      expect((await problemOf(kept(testClient(api.origin)).deleteSecret('e', 'K'))).kind).toBe(
+        'not_found',
+      );
+    },
+  );
 
   test('a change whose outcome stays open says so', async () => {
     const api = await server((_, response) => response.writeHead(204).end());
     const proxy = kept(await startCuttingProxy(api.port, () => ({ kind: 'lose_answer' })));
     const client = kept(testClient(proxy.origin, { maxWaitMs: 0 }));
-    expect((await problemOf(client.setSecret('e', 'K', 'v'))).message).toContain('It is not known whether it took effect.');
+    expect((await problemOf(client.setSecret('e', 'K', 'v'))).message).toContain(
+      'It is not known whether it took effect.',
+    );
     expect((await problemOf(client.listSecrets('e'))).message).not.toContain('took effect');
   });
 });
 
 describe('answers that are no answers', () => {
   test.each<[string, (response: ServerResponse) => void, string]>([
-    ['html', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in</h1>'), '(text/html) is no complete JSON: "<h1>Log in</h1>"'],
+    [
+      'html',
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in</h1>'),
+      '(text/html) is no complete JSON: "<h1>Log in</h1>"',
+    ],
     ['empty', (response) => response.writeHead(200).end(), 'the answer is empty'],
-    ['truncated', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"versions": ['), 'is no complete JSON'],
-    ['another document', (response) => sendJson(response, 200, { versions: [{ ...version, id: null }] }), 'versions[0].id should be string, but is null'],
+    [
+      'truncated',
+      (response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"versions": ['),
+      'is no complete JSON',
+    ],
+    [
+      'another document',
+      (response) => sendJson(response, 200, { versions: [{ ...version, id: null }] }),
+      'versions[0].id should be string, but is null',
+    ],
   ])('%s', async (_, answer, text) => {
     const api = await server((_request, response) => answer(response));
     const error = await problemOf(kept(testClient(api.origin)).listVersions('e'));
@@ -149,7 +291,11 @@ describe('answers that are no answers', () => {
   });
 
   test('a page in the place of "no content" is no success; a document is', async () => {
-    const api = await server((request, response) => (request.method === 'PUT' ? response.end('<h1>Log in</h1>') : sendJson(response, 200, { deleted: true })));
+    const api = await server((request, response) =>
+      request.method === 'PUT'
+        ? response.end('<h1>Log in</h1>')
+        : sendJson(response, 200, { deleted: true }),
+    );
     const client = kept(testClient(api.origin));
     expect((await problemOf(client.setSecret('e', 'K', 'v'))).kind).toBe('unexpected_answer');
     expect(await client.deleteSecret('e', 'K')).toBeUndefined();
@@ -159,18 +305,37 @@ describe('answers that are no answers', () => {
 describe('redirects', () => {
   test('are followed for GET on the same origin', async () => {
     const api = await server((request, response) =>
-      request.path.endsWith('/moved') ? sendJson(response, 200, { versions: [] }) : response.writeHead(308, { location: 'moved' }).end(),
+      request.path.endsWith('/moved')
+        ? sendJson(response, 200, { versions: [] })
+        : response.writeHead(308, { location: 'moved' }).end(),
     );
     await kept(testClient(api.origin)).listVersions('e');
-    expect(api.seen.map(({ path }) => path)).toEqual([`${base}/extensions/e/versions`, `${base}/extensions/e/moved`]);
+    expect(api.seen.map(({ path }) => path)).toEqual([
+      `${base}/extensions/e/versions`,
+      `${base}/extensions/e/moved`,
+    ]);
   });
 
-  test.each(['GET', 'PUT'])('elsewhere they are errors for %s, and the key goes nowhere', async (method) => {
-    const other = await server((_, response) => sendJson(response, 200, { versions: [], keys: [] }));
-    const api = await server((_, response) => response.writeHead(302, { location: `${other.origin}/x?token=t` }).end());
-    const client = kept(testClient(api.origin));
-    const error = await problemOf(method === 'GET' ? client.listVersions('e') : client.setSecret('e', 'K', 'v'));
-    expect([error.kind, error.problem.code, error.problem.status, other.seen]).toEqual(['unexpected_answer', 'redirected', 302, []]);
-    expect(error.message).toContain(`was redirected to ${other.origin}/x, which is not followed`);
-  });
+  test.each(['GET', 'PUT'])(
+    'elsewhere they are errors for %s, and the key goes nowhere',
+    async (method) => {
+      const other = await server((_, response) =>
+        sendJson(response, 200, { versions: [], keys: [] }),
+      );
+      const api = await server((_, response) =>
+        response.writeHead(302, { location: `${other.origin}/x?token=t` }).end(),
+      );
+      const client = kept(testClient(api.origin));
+      const error = await problemOf(
+        method === 'GET' ? client.listVersions('e') : client.setSecret('e', 'K', 'v'),
+      );
+      expect([error.kind, error.problem.code, error.problem.status, other.seen]).toEqual([
+        'unexpected_answer',
+        'redirected',
+        302,
+        [],
+      ]);
+      expect(error.message).toContain(`was redirected to ${other.origin}/x, which is not followed`);
+    },
+  );
 });

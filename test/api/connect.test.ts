@@ -11,8 +11,19 @@ import { listen } from '../support/servers/listening.ts';
 import { temporaryFolder } from '../support/project.ts';
 import { afterTest, kept } from './kept.ts';
 
-function transport(baseUrl: string, { timeoutMs = 10_000, env = {} }: { timeoutMs?: number; env?: Record<string, string> } = {}) {
-  return kept(createTransport({ baseUrl, timeoutMs, env, nodeVersion: '22.0.0', signal: new AbortController().signal }));
+function transport(
+  baseUrl: string,
+  { timeoutMs = 10_000, env = {} }: { timeoutMs?: number; env?: Record<string, string> } = {},
+) {
+  return kept(
+    createTransport({
+      baseUrl,
+      timeoutMs,
+      env,
+      nodeVersion: '22.0.0',
+      signal: new AbortController().signal,
+    }),
+  );
 }
 
 function get(line: ReturnType<typeof transport>): Promise<HttpAnswer | Failure> {
@@ -49,19 +60,41 @@ describe('over TLS', () => {
   test.each([
     ['localhost', 'localhost'],
     ['127.0.0.1', 'none'],
-  ])('a server at %s is asked for by the name %s, for HTTP/1.1, and not trusted without a known authority', async (host, name) => {
-    const { port, hellos } = await strangeTlsServer();
-    const outcome = await get(transport(`https://${host}:${port}`));
-    expect(outcome).toMatchObject({ kind: 'failure', isFinal: true, reach: 'nothing', error: { problem: { code: 'tls_failed' } } });
-    expect(hellos).toEqual([{ name, protocols: ['http/1.1'] }]);
-  });
+  ])(
+    'a server at %s is asked for by the name %s, for HTTP/1.1, and not trusted without a known authority',
+    async (host, name) => {
+      const { port, hellos } = await strangeTlsServer();
+      const outcome = await get(transport(`https://${host}:${port}`));
+      expect(outcome).toMatchObject({
+        kind: 'failure',
+        isFinal: true,
+        reach: 'nothing',
+        error: { problem: { code: 'tls_failed' } },
+      });
+      expect(hellos).toEqual([{ name, protocols: ['http/1.1'] }]);
+    },
+  );
 
   test('through a proxy the far end is spoken to, by its own name', async () => {
     const { port, hellos } = await strangeTlsServer();
     const proxy = kept(await startConnectProxy({ leadsTo: port }));
-    const outcome = await get(transport('https://far.invalid:8443', { env: { https_proxy: proxy.origin } }));
-    expect(outcome).toMatchObject({ error: { problem: { code: 'tls_failed', message: expect.stringContaining(`far.invalid:8443 through the proxy 127.0.0.1:${proxy.port}`) } } });
-    expect([proxy.tunnels, hellos]).toEqual([['far.invalid:8443'], [{ name: 'far.invalid', protocols: ['http/1.1'] }]]);
+    const outcome = await get(
+      transport('https://far.invalid:8443', { env: { https_proxy: proxy.origin } }),
+    );
+    expect(outcome).toMatchObject({
+      error: {
+        problem: {
+          code: 'tls_failed',
+          message: expect.stringContaining(
+            `far.invalid:8443 through the proxy 127.0.0.1:${proxy.port}`,
+          ),
+        },
+      },
+    });
+    expect([proxy.tunnels, hellos]).toEqual([
+      ['far.invalid:8443'],
+      [{ name: 'far.invalid', protocols: ['http/1.1'] }],
+    ]);
   });
 });
 
@@ -83,17 +116,31 @@ function unevenBody(onMoved: () => void): Body {
 }
 
 describe('silence is not borne much longer than it is allowed', () => {
-  test.each<[string, number, (socket: Socket) => void, ((onMoved: () => void) => Body) | undefined]>([
+  test.each<
+    [string, number, (socket: Socket) => void, ((onMoved: () => void) => Body) | undefined]
+  >([
     ['in place of an answer', 1900, (socket) => socket.resume(), undefined],
     // Node notices that a part of a chunk was taken only when the time is over, and then counts anew.
-    ['in an upload, however long it had moved before', 2900, (socket) => socket.pause(), unevenBody],
+    [
+      'in an upload, however long it had moved before',
+      2900,
+      (socket) => socket.pause(),
+      unevenBody,
+    ],
   ])('%s', async (_, mostMs, onConnection, bodyOf) => {
     const port = await listening(createServer(onConnection));
     let beginMs = performance.now();
     const body = bodyOf?.(() => {
       beginMs = performance.now();
     });
-    expect(await transport(`http://127.0.0.1:${port}`, { timeoutMs: 1000 }).send({ method: 'PUT', path: '/x', headers: {}, body })).toMatchObject({ isTimeout: true });
+    expect(
+      await transport(`http://127.0.0.1:${port}`, { timeoutMs: 1000 }).send({
+        method: 'PUT',
+        path: '/x',
+        headers: {},
+        body,
+      }),
+    ).toMatchObject({ isTimeout: true });
     const tookMs = performance.now() - beginMs;
     expect(tookMs).toBeGreaterThan(900);
     expect(tookMs).toBeLessThan(mostMs);

@@ -10,16 +10,29 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 import { kept } from './kept.ts';
 import { fakeClock, problemOf, testClient } from './support.ts';
 
-const lost: Failure = { kind: 'failure', error: new LumioError('network', { code: 'connection_lost', message: 'Lost.' }), reach: 'fully', isFinal: false, isTimeout: false };
+const lost: Failure = {
+  kind: 'failure',
+  error: new LumioError('network', { code: 'connection_lost', message: 'Lost.' }),
+  reach: 'fully',
+  isFinal: false,
+  isTimeout: false,
+};
 const unsent: Failure = { ...lost, reach: 'nothing' };
 
 /** Sends through a line that answers with these statuses, one after another; the last one goes on. */
-async function exchanged(method: Method, plan: readonly (number | Failure)[], patience: Patience, maxWaitMs: number): Promise<string> {
+async function exchanged(
+  method: Method,
+  plan: readonly (number | Failure)[],
+  patience: Patience,
+  maxWaitMs: number,
+): Promise<string> {
   const clock = fakeClock();
   let sent = 0;
   const send = async () => {
     const next = plan[Math.min(sent++, plan.length - 1)] ?? lost;
-    return typeof next === 'number' ? { kind: 'answer' as const, status: next, headers: {}, body: new Uint8Array() } : next;
+    return typeof next === 'number'
+      ? { kind: 'answer' as const, status: next, headers: {}, body: new Uint8Array() }
+      : next;
   };
   const exchange = createExchange({
     transport: { send, close: async () => {} },
@@ -28,7 +41,10 @@ async function exchanged(method: Method, plan: readonly (number | Failure)[], pa
     pause: ({ ms }) => clock.sleep(ms, new AbortController().signal),
     trace: () => {},
   });
-  const { outcome, error, isUnclear } = await exchange({ name: `${method} /x`, method, path: '/x', headers: {} }, patience);
+  const { outcome, error, isUnclear } = await exchange(
+    { name: `${method} /x`, method, path: '/x', headers: {} },
+    patience,
+  );
   const status = outcome.kind === 'answer' ? outcome.status : 'lost';
   return `${status}, ${error?.kind ?? 'done'}${isUnclear ? ', open' : ''}, sent ${sent}`;
 }
@@ -89,14 +105,30 @@ test.each([
   ['Slow down, e.g. to one a second.', 'Slow down, e.g. to one a second.'],
   ['Slow down.\nPlease. Now.', 'Slow down.\nPlease.'],
 ])('while waiting, of %j this is said: %j', async (message, told) => {
-  const api = kept(await startScriptedServer((_, response, count) => sendJson(response, count === 1 ? 429 : 200, { versions: [], error: { code: 'rate_limited', message } }, { 'retry-after': '3' })));
+  const api = kept(
+    await startScriptedServer((_, response, count) =>
+      sendJson(
+        response,
+        count === 1 ? 429 : 200,
+        { versions: [], error: { code: 'rate_limited', message } },
+        { 'retry-after': '3' },
+      ),
+    ),
+  );
   const waits: object[] = [];
-  await problemOf(kept(testClient(api.origin, { pause: async (wait) => void waits.push(wait) })).listVersions('e'));
+  await problemOf(
+    kept(testClient(api.origin, { pause: async (wait) => void waits.push(wait) })).listVersions(
+      'e',
+    ),
+  );
   expect(waits).toEqual([{ ms: 3000, reason: told }]);
 });
 
 describe('Ctrl-C while waiting for the next attempt', () => {
-  const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+  const interrupted = new LumioError('interrupted', {
+    code: 'interrupted',
+    message: 'Interrupted.',
+  });
   const open = 'Interrupted. It is not known whether it took effect.';
   const put = (client: Client) => client.setSecret('e', 'K', 'v');
   const create = (client: Client) => client.createExtension({ name: 'New' });
@@ -110,12 +142,19 @@ describe('Ctrl-C while waiting for the next attempt', () => {
     ['a free request that failed', [503], free, open],
     ['a free request that was refused', [429], free, 'Interrupted.'],
     ['a creation that was refused', [429], create, 'Interrupted.'],
-    ['a creation that failed, then was refused', [500, 429], create, 'Interrupted. It was stopped before the outcome was known. Extension "New" may have been created.'],
+    [
+      'a creation that failed, then was refused',
+      [500, 429],
+      create,
+      'Interrupted. It was stopped before the outcome was known. Extension "New" may have been created.',
+    ],
   ])('%s: status %j', async (_, statuses, call, message) => {
     let changes = 0;
     const api = kept(
       await startScriptedServer(({ method, path }, response) =>
-        method === 'GET' && path.endsWith('/extensions') ? sendJson(response, 200, { extensions: [] }) : response.writeHead(statuses[changes++] ?? 200).end(),
+        method === 'GET' && path.endsWith('/extensions')
+          ? sendJson(response, 200, { extensions: [] })
+          : response.writeHead(statuses[changes++] ?? 200).end(),
       ),
     );
     const controller = new AbortController();
@@ -123,17 +162,28 @@ describe('Ctrl-C while waiting for the next attempt', () => {
       if (changes === statuses.length) controller.abort(interrupted);
       controller.signal.throwIfAborted();
     };
-    const { kind, problem } = await problemOf(call(kept(testClient(api.origin, { pause, signal: controller.signal }))));
-    expect([kind, problem.message, problem.mayHaveTakenEffect]).toEqual(['interrupted', message, message === open ? true : undefined]);
+    const { kind, problem } = await problemOf(
+      call(kept(testClient(api.origin, { pause, signal: controller.signal }))),
+    );
+    expect([kind, problem.message, problem.mayHaveTakenEffect]).toEqual([
+      'interrupted',
+      message,
+      message === open ? true : undefined,
+    ]);
   });
 });
 
 test.each<[string, (response: ServerResponse) => void]>([
   ['is silent', () => {}],
   ['goes on and on', (response) => void setInterval(() => response.write(' '), 10).unref()],
-])('an attempt that has only so much time is given up then, where the answer %s', async (_, answer) => {
-  const api = kept(await startScriptedServer((_request, response) => answer(response)));
-  const error = await problemOf(kept(testClient(api.origin)).listVersions('e', { mostMs: 0, attemptMs: 79.5 }));
-  expect(error.kind).toBe('network');
-  expect(error.message).toBe(`${api.origin.replace('http://', '')} did not answer within 80ms.`);
-});
+])(
+  'an attempt that has only so much time is given up then, where the answer %s',
+  async (_, answer) => {
+    const api = kept(await startScriptedServer((_request, response) => answer(response)));
+    const error = await problemOf(
+      kept(testClient(api.origin)).listVersions('e', { mostMs: 0, attemptMs: 79.5 }),
+    );
+    expect(error.kind).toBe('network');
+    expect(error.message).toBe(`${api.origin.replace('http://', '')} did not answer within 80ms.`);
+  },
+);

@@ -4,7 +4,14 @@ import { ConnectionError, failureOf, type Failure, type Progress } from '../../s
 
 const far = 'api.lumio.vision:443';
 const proxied = `${far} through the proxy 10.0.0.1:3128`;
-const sent: Progress = { peer: far, timeoutMs: 30_000, connectTimeoutMs: 10_000, totalBytes: 0, sentBytes: 0, answerBegan: false };
+const sent: Progress = {
+  peer: far,
+  timeoutMs: 30_000,
+  connectTimeoutMs: 10_000,
+  totalBytes: 0,
+  sentBytes: 0,
+  answerBegan: false,
+};
 
 function systemError(code: string, message = `${code} happened`): Error {
   return Object.assign(new Error(message), { code });
@@ -15,34 +22,93 @@ function unconnected(cause: unknown): ConnectionError {
   return new ConnectionError('not_connected', { cause });
 }
 
-function told({ error: { kind, problem: { code, message, hint } }, isFinal, reach, isTimeout }: Failure): object {
+function told({
+  error: {
+    kind,
+    problem: { code, message, hint },
+  },
+  isFinal,
+  reach,
+  isTimeout,
+}: Failure): object {
   return { kind, code, message, hint, isFinal, reach, isTimeout };
 }
 
 const passing = { kind: 'network', isFinal: false, isTimeout: false };
-const checkProxy = 'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY to go without a proxy.';
-const checkTrust = 'If a company proxy or a private CA signs the certificate, set NODE_EXTRA_CA_CERTS to the CA file (PEM).';
-const checkServer = 'Check --api-url, the clock of this machine, and the certificate of the server.';
-const noTls = 'What answers there does not speak TLS. Check --api-url; a server on this machine may be meant by http://.';
+const checkProxy =
+  'Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY to go without a proxy.';
+const checkTrust =
+  'If a company proxy or a private CA signs the certificate, set NODE_EXTRA_CA_CERTS to the CA file (PEM).';
+const checkServer =
+  'Check --api-url, the clock of this machine, and the certificate of the server.';
+const noTls =
+  'What answers there does not speak TLS. Check --api-url; a server on this machine may be meant by http://.';
 
 describe('no connection', () => {
   test.each<[string, string, string, string]>([
-    ['ENOTFOUND', 'dns_failed', `The host name of ${far} can't be resolved (ENOTFOUND).`, 'Check the network and --api-url.'],
-    ['EAI_AGAIN', 'dns_failed', `The host name of ${far} can't be resolved (EAI_AGAIN).`, 'Check the network and --api-url.'],
-    ['ECONNREFUSED', 'connection_refused', `Nothing accepts connections at ${far} (ECONNREFUSED).`, 'Check --api-url, and that the server runs.'],
-    ['EHOSTUNREACH', 'unreachable', `${far} can't be reached (EHOSTUNREACH).`, 'Check the network, a firewall or a VPN.'],
-    ['ENETUNREACH', 'unreachable', `${far} can't be reached (ENETUNREACH).`, 'Check the network, a firewall or a VPN.'],
-    ['ETIMEDOUT', 'unreachable', `${far} can't be reached (ETIMEDOUT).`, 'Check the network, a firewall or a VPN.'],
-    ['ECONNRESET', 'connection_lost', `The connection to ${far} was lost before it answered (ECONNRESET).`, 'Check the network and try again.'],
+    [
+      'ENOTFOUND',
+      'dns_failed',
+      `The host name of ${far} can't be resolved (ENOTFOUND).`,
+      'Check the network and --api-url.',
+    ],
+    [
+      'EAI_AGAIN',
+      'dns_failed',
+      `The host name of ${far} can't be resolved (EAI_AGAIN).`,
+      'Check the network and --api-url.',
+    ],
+    [
+      'ECONNREFUSED',
+      'connection_refused',
+      `Nothing accepts connections at ${far} (ECONNREFUSED).`,
+      'Check --api-url, and that the server runs.',
+    ],
+    [
+      'EHOSTUNREACH',
+      'unreachable',
+      `${far} can't be reached (EHOSTUNREACH).`,
+      'Check the network, a firewall or a VPN.',
+    ],
+    [
+      'ENETUNREACH',
+      'unreachable',
+      `${far} can't be reached (ENETUNREACH).`,
+      'Check the network, a firewall or a VPN.',
+    ],
+    [
+      'ETIMEDOUT',
+      'unreachable',
+      `${far} can't be reached (ETIMEDOUT).`,
+      'Check the network, a firewall or a VPN.',
+    ],
+    [
+      'ECONNRESET',
+      'connection_lost',
+      `The connection to ${far} was lost before it answered (ECONNRESET).`,
+      'Check the network and try again.',
+    ],
   ])('%s is %s', (systemCode, code, message, hint) => {
-    expect(told(failureOf(unconnected(systemError(systemCode)), sent))).toEqual({ ...passing, code, message, hint, reach: 'nothing' });
+    expect(told(failureOf(unconnected(systemError(systemCode)), sent))).toEqual({
+      ...passing,
+      code,
+      message,
+      hint,
+      reach: 'nothing',
+    });
   });
 
-  test.each(['ENOTFOUND', 'ECONNREFUSED', 'ENETUNREACH'])('%s on the way to a proxy points to its variables', (code) => {
-    const { problem } = failureOf(unconnected(systemError(code)), { ...sent, peer: proxied }).error;
-    expect(problem.message).toContain(proxied);
-    expect(problem.hint).toBe(checkProxy);
-  });
+  test.each(['ENOTFOUND', 'ECONNREFUSED', 'ENETUNREACH'])(
+    '%s on the way to a proxy points to its variables',
+    (code) => {
+      const { problem } = failureOf(unconnected(systemError(code)), {
+        ...sent,
+        peer: proxied,
+      }).error;
+      expect(problem.message).toContain(proxied);
+      expect(problem.hint).toBe(checkProxy);
+    },
+  );
 
   test.each([
     ['127.0.0.1:4810', true],
@@ -53,24 +119,49 @@ describe('no connection', () => {
     ['127.0.0.1.example:80', false],
     ['127.0.0.1:4810 through the proxy 127.0.0.1:3128', false],
   ])('%s may be a sandbox that is just starting: %s', (peer, isHere) => {
-    const { error, patienceMs } = failureOf(unconnected(systemError('ECONNREFUSED')), { ...sent, peer });
-    expect([patienceMs, error.problem.hint === 'If a sandbox is meant, start it with: lumio sandbox start']).toEqual([isHere ? 3000 : undefined, isHere]);
+    const { error, patienceMs } = failureOf(unconnected(systemError('ECONNREFUSED')), {
+      ...sent,
+      peer,
+    });
+    expect([
+      patienceMs,
+      error.problem.hint === 'If a sandbox is meant, start it with: lumio sandbox start',
+    ]).toEqual([isHere ? 3000 : undefined, isHere]);
   });
 
   test.each([
-    [far, 'Check the network and --api-url. Or allow more with --timeout 1m; connecting gets a third of it.'],
+    [
+      far,
+      'Check the network and --api-url. Or allow more with --timeout 1m; connecting gets a third of it.',
+    ],
     [proxied, `${checkProxy} Or allow more with --timeout 1m; connecting gets a third of it.`],
   ])('in time to %s', (peer, hint) => {
     const failure = failureOf(new ConnectionError('connect_timeout'), { ...sent, peer });
-    expect(told(failure)).toEqual({ ...passing, code: 'connect_timeout', message: `No connection to ${peer} within 10s.`, hint, reach: 'nothing' });
+    expect(told(failure)).toEqual({
+      ...passing,
+      code: 'connect_timeout',
+      message: `No connection to ${peer} within 10s.`,
+      hint,
+      reach: 'nothing',
+    });
   });
 
   test.each([
     [407, 'Put user and password into the proxy URL: http://user:password@host:port.', true],
     [503, checkProxy, false],
   ])('since the proxy answered %i: %s', (proxyStatus, hint, isFinal) => {
-    const failure = failureOf(new ConnectionError('proxy_refused', { proxyStatus }), { ...sent, peer: proxied });
-    expect(told(failure)).toEqual({ ...passing, code: 'proxy_refused', message: `No connection to ${proxied}: the proxy answered ${proxyStatus}.`, hint, isFinal, reach: 'nothing' });
+    const failure = failureOf(new ConnectionError('proxy_refused', { proxyStatus }), {
+      ...sent,
+      peer: proxied,
+    });
+    expect(told(failure)).toEqual({
+      ...passing,
+      code: 'proxy_refused',
+      message: `No connection to ${proxied}: the proxy answered ${proxyStatus}.`,
+      hint,
+      isFinal,
+      reach: 'nothing',
+    });
   });
 });
 
@@ -87,20 +178,64 @@ describe('no TLS connection is final', () => {
     ['HOSTNAME_MISMATCH', checkServer],
   ])('%s', (code, hint) => {
     const failure = failureOf(unconnected(systemError(code, 'no good.')), sent);
-    expect(told(failure)).toEqual({ ...passing, code: 'tls_failed', message: `No trusted TLS connection to ${far}: no good (${code}).`, hint, isFinal: true, reach: 'nothing' });
+    expect(told(failure)).toEqual({
+      ...passing,
+      code: 'tls_failed',
+      message: `No trusted TLS connection to ${far}: no good (${code}).`,
+      hint,
+      isFinal: true,
+      reach: 'nothing',
+    });
   });
 });
 
 describe('silence', () => {
   const upload: Progress = { ...sent, totalBytes: 2_000_000 };
   test.each<[string, Progress, { code: string; message: string; reach: string }]>([
-    ['before the answer', sent, { code: 'answer_timeout', message: `${far} did not answer: no byte came for 30s after the request was sent.`, reach: 'fully' }],
-    ['in the answer', { ...sent, answerBegan: true }, { code: 'answer_stalled', message: `The answer of ${far} broke off: no byte came for 30s.`, reach: 'fully' }],
-    ['in an upload', { ...upload, sentBytes: 1_500_000 }, { code: 'upload_stalled', message: `The upload to ${far} stood still for 30s after 1.5 MB of 2 MB.`, reach: 'partly' }],
-    ['after an upload', { ...upload, sentBytes: 2_000_000 }, { code: 'answer_timeout', message: `${far} did not answer: no byte came for 30s after the request was sent.`, reach: 'fully' }],
+    [
+      'before the answer',
+      sent,
+      {
+        code: 'answer_timeout',
+        message: `${far} did not answer: no byte came for 30s after the request was sent.`,
+        reach: 'fully',
+      },
+    ],
+    [
+      'in the answer',
+      { ...sent, answerBegan: true },
+      {
+        code: 'answer_stalled',
+        message: `The answer of ${far} broke off: no byte came for 30s.`,
+        reach: 'fully',
+      },
+    ],
+    [
+      'in an upload',
+      { ...upload, sentBytes: 1_500_000 },
+      {
+        code: 'upload_stalled',
+        message: `The upload to ${far} stood still for 30s after 1.5 MB of 2 MB.`,
+        reach: 'partly',
+      },
+    ],
+    [
+      'after an upload',
+      { ...upload, sentBytes: 2_000_000 },
+      {
+        code: 'answer_timeout',
+        message: `${far} did not answer: no byte came for 30s after the request was sent.`,
+        reach: 'fully',
+      },
+    ],
   ])('%s', (_, progress, expected) => {
     const hint = 'Try again, or allow longer silences with --timeout 1m.';
-    expect(told(failureOf(new ConnectionError('inactive'), progress))).toEqual({ ...passing, ...expected, hint, isTimeout: true });
+    expect(told(failureOf(new ConnectionError('inactive'), progress))).toEqual({
+      ...passing,
+      ...expected,
+      hint,
+      isTimeout: true,
+    });
   });
 });
 
@@ -108,34 +243,99 @@ describe('a broken connection', () => {
   const hint = 'Check the network and try again.';
   test.each<[string, unknown, boolean, string]>([
     ['reset', systemError('ECONNRESET'), false, 'before it answered (ECONNRESET)'],
-    ['reset in the answer', systemError('ECONNRESET'), true, 'before the answer was complete (ECONNRESET)'],
-    ['closed, in the words of undici', systemError('UND_ERR_SOCKET', 'other side closed'), false, 'before it answered (other side closed)'],
-    ['with a code that says less than its words', systemError('ERR_STREAM_PREMATURE_CLOSE', 'Premature close. Really.'), false, 'before it answered (Premature close. Really)'],
+    [
+      'reset in the answer',
+      systemError('ECONNRESET'),
+      true,
+      'before the answer was complete (ECONNRESET)',
+    ],
+    [
+      'closed, in the words of undici',
+      systemError('UND_ERR_SOCKET', 'other side closed'),
+      false,
+      'before it answered (other side closed)',
+    ],
+    [
+      'with a code that says less than its words',
+      systemError('ERR_STREAM_PREMATURE_CLOSE', 'Premature close. Really.'),
+      false,
+      'before it answered (Premature close. Really)',
+    ],
     ['in words alone', new Error('Gone.'), false, 'before it answered (Gone)'],
     ['by something that is no error', 'gone', false, 'before it answered (gone)'],
-    ['in what only sounds like TLS', systemError('EPROTONOSUPPORT'), false, 'before it answered (EPROTONOSUPPORT)'],
-    ['by something else that is invalid', systemError('ERR_INVALID_STATE', 'Not now.'), false, 'before it answered (Not now)'],
-    ['in what only sounds like no route', systemError('EHOSTUNREACHABLE'), false, 'before it answered (EHOSTUNREACHABLE)'],
+    [
+      'in what only sounds like TLS',
+      systemError('EPROTONOSUPPORT'),
+      false,
+      'before it answered (EPROTONOSUPPORT)',
+    ],
+    [
+      'by something else that is invalid',
+      systemError('ERR_INVALID_STATE', 'Not now.'),
+      false,
+      'before it answered (Not now)',
+    ],
+    [
+      'in what only sounds like no route',
+      systemError('EHOSTUNREACHABLE'),
+      false,
+      'before it answered (EHOSTUNREACHABLE)',
+    ],
   ])('%s', (_, thrown, answerBegan, when) => {
     const failure = failureOf(thrown, { ...sent, answerBegan });
-    expect(told(failure)).toEqual({ ...passing, code: 'connection_lost', message: `The connection to ${far} was lost ${when}.`, hint, reach: 'fully' });
+    expect(told(failure)).toEqual({
+      ...passing,
+      code: 'connection_lost',
+      message: `The connection to ${far} was lost ${when}.`,
+      hint,
+      reach: 'fully',
+    });
   });
 });
 
 describe('what is no usable HTTP stays so', () => {
   const checkApiUrl = 'Check that --api-url points to the Lumio API.';
   test.each([
-    ['an answer that is too long', systemError('UND_ERR_RES_EXCEEDED_MAX_SIZE', 'Response content exceeded max size'), 'Response content exceeded max size'],
-    ['headers that are too long', systemError('UND_ERR_HEADERS_OVERFLOW', 'Headers Overflow Error'), 'Headers Overflow Error'],
-    ['another protocol', Object.assign(new Error('Expected HTTP/'), { name: 'HTTPParserError' }), 'Expected HTTP/'],
+    [
+      'an answer that is too long',
+      systemError('UND_ERR_RES_EXCEEDED_MAX_SIZE', 'Response content exceeded max size'),
+      'Response content exceeded max size',
+    ],
+    [
+      'headers that are too long',
+      systemError('UND_ERR_HEADERS_OVERFLOW', 'Headers Overflow Error'),
+      'Headers Overflow Error',
+    ],
+    [
+      'another protocol',
+      Object.assign(new Error('Expected HTTP/'), { name: 'HTTPParserError' }),
+      'Expected HTTP/',
+    ],
   ])('%s', (_, thrown, words) => {
-    const failure = { kind: 'unexpected_answer', code: 'unexpected_answer', message: `The answer of ${far} is not usable HTTP: ${words}.`, hint: checkApiUrl };
-    expect(told(failureOf(thrown, sent))).toEqual({ ...failure, isFinal: true, reach: 'fully', isTimeout: false });
+    const failure = {
+      kind: 'unexpected_answer',
+      code: 'unexpected_answer',
+      message: `The answer of ${far} is not usable HTTP: ${words}.`,
+      hint: checkApiUrl,
+    };
+    expect(told(failureOf(thrown, sent))).toEqual({
+      ...failure,
+      isFinal: true,
+      reach: 'fully',
+      isTimeout: false,
+    });
   });
 
   test('an interim answer that nobody asked for', () => {
     const message = `${far} answered with an interim 100 Continue that lumio's HTTP client does not take.`;
     const hint = 'A proxy or gateway that adds it has to be set up not to.';
-    expect(told(failureOf(new Error('bad response'), sent))).toEqual({ ...passing, code: 'interim_answer', message, hint, isFinal: true, reach: 'fully' });
+    expect(told(failureOf(new Error('bad response'), sent))).toEqual({
+      ...passing,
+      code: 'interim_answer',
+      message,
+      hint,
+      isFinal: true,
+      reach: 'fully',
+    });
   });
 });

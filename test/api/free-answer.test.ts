@@ -2,17 +2,31 @@
 import { describe, expect, test } from 'vitest';
 import type { FreeAnswer } from '../../src/api/client.ts';
 import type { Method } from '../../src/api/contract.ts';
-import { answerBytes, answerDocument, answerText, errorWithAnswer, headLines } from '../../src/api/free-answer.ts';
+import {
+  answerBytes,
+  answerDocument,
+  answerText,
+  errorWithAnswer,
+  headLines,
+} from '../../src/api/free-answer.ts';
 import { LumioError } from '../../src/errors.ts';
 import { thrownBy } from './support.ts';
 
-function answerOf(body: string | Uint8Array, { status = 200, headers = {} }: Partial<FreeAnswer> = {}): FreeAnswer {
+function answerOf(
+  body: string | Uint8Array,
+  { status = 200, headers = {} }: Partial<FreeAnswer> = {},
+): FreeAnswer {
   return { status, headers, body: Buffer.from(body), error: undefined };
 }
 
 describe('the head is told as curl -i does', () => {
   test.each([
-    ['status line and headers, one a line', 200, { 'content-type': 'application/json', etag: '"a: b"' }, ['HTTP/1.1 200 OK', 'content-type: application/json', 'etag: "a: b"']],
+    [
+      'status line and headers, one a line',
+      200,
+      { 'content-type': 'application/json', etag: '"a: b"' },
+      ['HTTP/1.1 200 OK', 'content-type: application/json', 'etag: "a: b"'],
+    ],
     ['a status without headers', 404, {}, ['HTTP/1.1 404 Not Found']],
     ['a status that has no name', 299, {}, ['HTTP/1.1 299']],
   ])('%s', (_, status, headers, lines) => {
@@ -34,16 +48,27 @@ describe('the document of --json', () => {
     ['also where there is none', '', 204, null],
   ])('with --include holds status and headers %s', (_, body, status, document) => {
     const headers = { etag: 'x' };
-    expect(answerDocument(answerOf(body, { status, headers }), 'all', 'GET')).toEqual({ status, headers, body: document });
+    expect(answerDocument(answerOf(body, { status, headers }), 'all', 'GET')).toEqual({
+      status,
+      headers,
+      body: document,
+    });
   });
 
   const open = ' It is not known whether it took effect.';
   test.each<[string, Method, FreeAnswer['headers'], string]>([
     ['a page', 'GET', { 'content-type': 'text/html' }, 'The answer (200, text/html) is no JSON.'],
     ['something without a type', 'GET', {}, 'The answer (200, no content type) is no JSON.'],
-    ['a page in answer to a change, which may be made', 'DELETE', { 'content-type': 'text/html' }, `The answer (200, text/html) is no JSON.${open}`],
+    [
+      'a page in answer to a change, which may be made',
+      'DELETE',
+      { 'content-type': 'text/html' },
+      `The answer (200, text/html) is no JSON.${open}`,
+    ],
   ])('cannot be made of %s', (_, method, headers, message) => {
-    const { kind, problem } = thrownBy(() => answerDocument(answerOf('<html>', { headers }), 'body', method));
+    const { kind, problem } = thrownBy(() =>
+      answerDocument(answerOf('<html>', { headers }), 'body', method),
+    );
     expect({ kind, ...problem }).toEqual({
       kind: 'unexpected_answer',
       code: 'not_json',
@@ -67,9 +92,21 @@ describe('the bytes of an answer', () => {
   const masked = (text: string): string => text.replaceAll('s3cret', '***');
   test.each([
     ['are the very bytes of a text', Buffer.from('é\r\n'), Buffer.from('é\r\n')],
-    ['are the very bytes of what is no text', Buffer.from([0, 255, 128, 10]), Buffer.from([0, 255, 128, 10])],
-    ['of a text have secrets masked, and nothing else changed', Buffer.from('é s3cret 😀'), Buffer.from('é *** 😀')],
-    ['of what is no text, too', Buffer.concat([Buffer.from([255, 0]), Buffer.from('s3cret'), Buffer.from([128])]), Buffer.concat([Buffer.from([255, 0]), Buffer.from('***'), Buffer.from([128])])],
+    [
+      'are the very bytes of what is no text',
+      Buffer.from([0, 255, 128, 10]),
+      Buffer.from([0, 255, 128, 10]),
+    ],
+    [
+      'of a text have secrets masked, and nothing else changed',
+      Buffer.from('é s3cret 😀'),
+      Buffer.from('é *** 😀'),
+    ],
+    [
+      'of what is no text, too',
+      Buffer.concat([Buffer.from([255, 0]), Buffer.from('s3cret'), Buffer.from([128])]),
+      Buffer.concat([Buffer.from([255, 0]), Buffer.from('***'), Buffer.from([128])]),
+    ],
   ])('%s', (_, body, bytes) => {
     expect(Buffer.from(answerBytes(answerOf(body), masked))).toEqual(bytes);
   });
@@ -81,14 +118,27 @@ describe('the bytes of an answer', () => {
 });
 
 describe('the error of an answer', () => {
-  const error = new LumioError('not_found', { code: 'extension_not_found', message: 'No.', hint: 'Look.', status: 404, requestId: 'req_1' });
+  const error = new LumioError('not_found', {
+    code: 'extension_not_found',
+    message: 'No.',
+    hint: 'Look.',
+    status: 404,
+    requestId: 'req_1',
+  });
   const headers = { 'content-type': 'application/json' };
   test.each<[string, string, 'body' | 'all', unknown]>([
     ['with its document', '{"error":{"code":"x"}}', 'body', { answer: { error: { code: 'x' } } }],
     ['with null where that is none', '<html>', 'body', { answer: null }],
     ['with its headers, too, for --include', '{}', 'all', { answer: {}, headers }],
   ])('takes the answer along, %s', (_, body, part, details) => {
-    const { kind, problem } = errorWithAnswer(error, answerOf(body, { status: 404, headers }), part);
-    expect({ kind, problem }).toEqual({ kind: 'not_found', problem: { ...error.problem, details } });
+    const { kind, problem } = errorWithAnswer(
+      error,
+      answerOf(body, { status: 404, headers }),
+      part,
+    );
+    expect({ kind, problem }).toEqual({
+      kind: 'not_found',
+      problem: { ...error.problem, details },
+    });
   });
 });

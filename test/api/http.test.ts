@@ -3,24 +3,59 @@ import { createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import type { Failure } from '../../src/api/failure.ts';
-import { createTransport, type Body, type HttpAnswer, type HttpRequest, type TransportOptions } from '../../src/api/http.ts';
+import {
+  createTransport,
+  type Body,
+  type HttpAnswer,
+  type HttpRequest,
+  type TransportOptions,
+} from '../../src/api/http.ts';
 import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { listen } from '../support/servers/listening.ts';
-import { sendJson, startRawServer, startScriptedServer } from '../support/servers/scripted-server.ts';
+import {
+  sendJson,
+  startRawServer,
+  startScriptedServer,
+} from '../support/servers/scripted-server.ts';
 import { afterTest, kept } from './kept.ts';
 
-async function send(origin: string, request: Partial<HttpRequest> = {}, changes: Partial<TransportOptions> = {}): Promise<HttpAnswer | Failure> {
-  const options = { baseUrl: origin, timeoutMs: 4000, env: {}, nodeVersion: '22.0.0', signal: new AbortController().signal, ...changes };
+async function send(
+  origin: string,
+  request: Partial<HttpRequest> = {},
+  changes: Partial<TransportOptions> = {},
+): Promise<HttpAnswer | Failure> {
+  const options = {
+    baseUrl: origin,
+    timeoutMs: 4000,
+    env: {},
+    nodeVersion: '22.0.0',
+    signal: new AbortController().signal,
+    ...changes,
+  };
   const transport = kept(createTransport(options));
   return transport.send({ method: 'GET', path: '/x', headers: {}, ...request });
 }
 
-async function failure(...args: Parameters<typeof send>): Promise<{ code: string; kind: string; reach: string; message: string; hint: string; isFinal: boolean }> {
+async function failure(...args: Parameters<typeof send>): Promise<{
+  code: string;
+  kind: string;
+  reach: string;
+  message: string;
+  hint: string;
+  isFinal: boolean;
+}> {
   const outcome = await send(...args);
   if (outcome.kind === 'answer') throw new Error(`answered with ${outcome.status}`);
   const { error, reach, isFinal } = outcome;
-  return { code: error.problem.code, kind: error.kind, reach, message: error.message, hint: error.problem.hint ?? '', isFinal };
+  return {
+    code: error.problem.code,
+    kind: error.kind,
+    reach,
+    message: error.message,
+    hint: error.problem.hint ?? '',
+    isFinal,
+  };
 }
 
 async function rawServer(onConnection: (socket: Socket) => void): Promise<string> {
@@ -38,7 +73,8 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<string
 }
 
 /** Answers as soon as the first bytes of a request come. */
-const answering = (text: string) => (socket: Socket) => void socket.once('data', () => socket.end(text));
+const answering = (text: string) => (socket: Socket) =>
+  void socket.once('data', () => socket.end(text));
 
 /** A body that never ends before it has been taken in full. */
 function zeros(sizeBytes: number): Body {
@@ -46,7 +82,7 @@ function zeros(sizeBytes: number): Body {
     contentType: 'application/octet-stream',
     sizeBytes,
     open: async function* (onSent) {
-      for (let sent = 0; sent < sizeBytes; ) {
+      for (let sent = 0; sent < sizeBytes;) {
         const chunk = Buffer.alloc(Math.min(256 * 1024, sizeBytes - sent));
         yield chunk;
         sent += chunk.length;
@@ -58,33 +94,64 @@ function zeros(sizeBytes: number): Body {
 
 describe('an answer', () => {
   test('has status, headers and bytes; the request has its headers and length', async () => {
-    const server = kept(await startScriptedServer((_, response) => sendJson(response, 201, { a: 1 }, { 'x-request-id': 'r1' })));
+    const server = kept(
+      await startScriptedServer((_, response) =>
+        sendJson(response, 201, { a: 1 }, { 'x-request-id': 'r1' }),
+      ),
+    );
     const body = { contentType: 'application/json', bytes: Buffer.from('{"ü":1}') };
-    const answer = await send(server.origin, { method: 'POST', headers: { authorization: 'Bearer k' }, body });
-    expect(answer).toMatchObject({ kind: 'answer', status: 201, headers: { 'x-request-id': 'r1' }, body: Buffer.from('{"a":1}') });
-    expect(server.seen[0]).toMatchObject({ method: 'POST', path: '/x', body: Buffer.from('{"ü":1}') });
-    expect(server.seen[0]?.headers).toMatchObject({ authorization: 'Bearer k', 'content-type': 'application/json', 'content-length': '8' });
+    const answer = await send(server.origin, {
+      method: 'POST',
+      headers: { authorization: 'Bearer k' },
+      body,
+    });
+    expect(answer).toMatchObject({
+      kind: 'answer',
+      status: 201,
+      headers: { 'x-request-id': 'r1' },
+      body: Buffer.from('{"a":1}'),
+    });
+    expect(server.seen[0]).toMatchObject({
+      method: 'POST',
+      path: '/x',
+      body: Buffer.from('{"ü":1}'),
+    });
+    expect(server.seen[0]?.headers).toMatchObject({
+      authorization: 'Bearer k',
+      'content-type': 'application/json',
+      'content-length': '8',
+    });
   });
 
   test('comes from an IPv6 address', async () => {
-    const server = kept(await startScriptedServer((_, response) => sendJson(response, 200, {}), { host: '::1' }));
+    const server = kept(
+      await startScriptedServer((_, response) => sendJson(response, 200, {}), { host: '::1' }),
+    );
     expect(await send(server.origin)).toMatchObject({ status: 200 });
   });
 
-  test.each([401, 413, 429])('that comes before the body is sent is read, although the connection is dropped: %i', async (status) => {
-    const origin = await rawServer((socket) => {
-      socket.once('data', () => {
-        socket.pause();
-        const text = JSON.stringify({ error: { code: 'early', message: 'Too early.' } });
-        socket.write(`HTTP/1.1 ${status} No\r\nconnection: close\r\ncontent-length: ${text.length}\r\n\r\n${text}`, () => socket.destroy());
+  test.each([401, 413, 429])(
+    'that comes before the body is sent is read, although the connection is dropped: %i',
+    async (status) => {
+      const origin = await rawServer((socket) => {
+        socket.once('data', () => {
+          socket.pause();
+          const text = JSON.stringify({ error: { code: 'early', message: 'Too early.' } });
+          socket.write(
+            `HTTP/1.1 ${status} No\r\nconnection: close\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+            () => socket.destroy(),
+          );
+        });
       });
-    });
-    for (let round = 0; round < 5; round += 1) {
-      const answer = await send(origin, { method: 'POST', body: zeros(20_000_000) });
-      expect(answer).toMatchObject({ kind: 'answer', status });
-      expect(answer.kind === 'answer' && Buffer.from(answer.body).toString()).toContain('Too early.');
-    }
-  });
+      for (let round = 0; round < 5; round += 1) {
+        const answer = await send(origin, { method: 'POST', body: zeros(20_000_000) });
+        expect(answer).toMatchObject({ kind: 'answer', status });
+        expect(answer.kind === 'answer' && Buffer.from(answer.body).toString()).toContain(
+          'Too early.',
+        );
+      }
+    },
+  );
 
   test('is read even if writing fails before the answer was looked at', async () => {
     // The server lives in a thread of its own, so that it can answer and close while this one is held up between two writes.
@@ -109,16 +176,30 @@ describe('an answer', () => {
         }
       },
     };
-    expect(await send(`http://127.0.0.1:${port}`, { method: 'POST', body })).toMatchObject({ status: 413, body: Buffer.from('big') });
+    expect(await send(`http://127.0.0.1:${port}`, { method: 'POST', body })).toMatchObject({
+      status: 413,
+      body: Buffer.from('big'),
+    });
   });
 
-  test.each([400, 413])('whose text is cut off counts by its status when it is a refusal: %i', async (status) => {
-    const origin = await rawServer(answering(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`));
-    expect(await send(origin)).toMatchObject({ kind: 'answer', status, body: Buffer.from('<html>too') });
-  });
+  test.each([400, 413])(
+    'whose text is cut off counts by its status when it is a refusal: %i',
+    async (status) => {
+      const origin = await rawServer(
+        answering(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
+      );
+      expect(await send(origin)).toMatchObject({
+        kind: 'answer',
+        status,
+        body: Buffer.from('<html>too'),
+      });
+    },
+  );
 
   test('has a header that is repeated as one', async () => {
-    const origin = await rawServer(answering('HTTP/1.1 204 No\r\nX-A: 1\r\nx-a: 2\r\nX-B: 3\r\n\r\n'));
+    const origin = await rawServer(
+      answering('HTTP/1.1 204 No\r\nX-A: 1\r\nx-a: 2\r\nX-B: 3\r\n\r\n'),
+    );
     expect(await send(origin)).toMatchObject({ headers: { 'x-a': '1, 2', 'x-b': '3' } });
   });
 });
@@ -128,8 +209,15 @@ describe('failures are told in plain words', () => {
     const server = await startScriptedServer(() => {});
     await server.close();
     const told = await failure(server.origin);
-    expect(told).toMatchObject({ code: 'connection_refused', kind: 'network', reach: 'nothing', isFinal: false });
-    expect(told.message).toBe(`Nothing accepts connections at 127.0.0.1:${server.port} (ECONNREFUSED).`);
+    expect(told).toMatchObject({
+      code: 'connection_refused',
+      kind: 'network',
+      reach: 'nothing',
+      isFinal: false,
+    });
+    expect(told.message).toBe(
+      `Nothing accepts connections at 127.0.0.1:${server.port} (ECONNREFUSED).`,
+    );
   });
 
   test('no such host', async () => {
@@ -139,24 +227,96 @@ describe('failures are told in plain words', () => {
   });
 
   test.each<[string, (socket: Socket) => void, object]>([
-    ['reset before the answer', (socket) => socket.once('data', () => socket.resetAndDestroy()), { code: 'connection_lost', kind: 'network', reach: 'fully', isFinal: false }],
-    ['closed before the answer', (socket) => socket.once('data', () => socket.end()), { code: 'connection_lost', kind: 'network', reach: 'fully' }],
-    ['cut in the answer', answering('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"a'), { code: 'connection_lost', message: expect.stringContaining('before the answer was complete') }],
-    ['cut in a chunked answer', answering('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n500\r\n{"a'), { code: 'connection_lost' }],
-    ['no HTTP', answering('SSH-2.0-OpenSSH_9.6\r\n'), { code: 'unexpected_answer', kind: 'unexpected_answer', isFinal: true }],
-    ['an interim answer', answering('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}'), { code: 'interim_answer', kind: 'network', isFinal: true, message: expect.stringContaining('interim 100 Continue that lumio') }],
-    ['endless headers', answering(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`), { code: 'unexpected_answer', isFinal: true }],
-    ['endless answer', answering(`HTTP/1.1 200 OK\r\n\r\n${'y'.repeat(34_000_000)}`), { code: 'unexpected_answer', isFinal: true }],
+    [
+      'reset before the answer',
+      (socket) => socket.once('data', () => socket.resetAndDestroy()),
+      { code: 'connection_lost', kind: 'network', reach: 'fully', isFinal: false },
+    ],
+    [
+      'closed before the answer',
+      (socket) => socket.once('data', () => socket.end()),
+      { code: 'connection_lost', kind: 'network', reach: 'fully' },
+    ],
+    [
+      'cut in the answer',
+      answering('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"a'),
+      {
+        code: 'connection_lost',
+        message: expect.stringContaining('before the answer was complete'),
+      },
+    ],
+    [
+      'cut in a chunked answer',
+      answering('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n500\r\n{"a'),
+      { code: 'connection_lost' },
+    ],
+    [
+      'no HTTP',
+      answering('SSH-2.0-OpenSSH_9.6\r\n'),
+      { code: 'unexpected_answer', kind: 'unexpected_answer', isFinal: true },
+    ],
+    [
+      'an interim answer',
+      answering('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}'),
+      {
+        code: 'interim_answer',
+        kind: 'network',
+        isFinal: true,
+        message: expect.stringContaining('interim 100 Continue that lumio'),
+      },
+    ],
+    [
+      'endless headers',
+      answering(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`),
+      { code: 'unexpected_answer', isFinal: true },
+    ],
+    [
+      'endless answer',
+      answering(`HTTP/1.1 200 OK\r\n\r\n${'y'.repeat(34_000_000)}`),
+      { code: 'unexpected_answer', isFinal: true },
+    ],
   ])('%s', async (_, onConnection, expected) => {
     expect(await failure(await rawServer(onConnection))).toMatchObject(expected);
   });
 
   test.each<[string, (socket: Socket) => void, Partial<HttpRequest>, object]>([
-    ['no answer', (socket) => socket.resume(), {}, { code: 'answer_timeout', reach: 'fully', message: expect.stringContaining('no byte came for 200ms') }],
-    ['no answer to a body', (socket) => socket.resume(), { method: 'PUT', body: { contentType: 'x/y', bytes: Buffer.from('abc') } }, { code: 'answer_timeout', reach: 'fully' }],
-    ['answer stands still', (socket) => void socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')), {}, { code: 'answer_stalled' }],
-    ['upload stands still', (socket) => socket.pause(), { method: 'POST', body: zeros(50_000_000) }, { code: 'upload_stalled', reach: 'partly', message: expect.stringContaining('of 50 MB') }],
-    ['no answer to an upload', (socket) => socket.resume(), { method: 'POST', body: zeros(5_000_000) }, { code: 'answer_timeout', reach: 'fully' }],
+    [
+      'no answer',
+      (socket) => socket.resume(),
+      {},
+      {
+        code: 'answer_timeout',
+        reach: 'fully',
+        message: expect.stringContaining('no byte came for 200ms'),
+      },
+    ],
+    [
+      'no answer to a body',
+      (socket) => socket.resume(),
+      { method: 'PUT', body: { contentType: 'x/y', bytes: Buffer.from('abc') } },
+      { code: 'answer_timeout', reach: 'fully' },
+    ],
+    [
+      'answer stands still',
+      (socket) =>
+        void socket.once('data', () =>
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
+        ),
+      {},
+      { code: 'answer_stalled' },
+    ],
+    [
+      'upload stands still',
+      (socket) => socket.pause(),
+      { method: 'POST', body: zeros(50_000_000) },
+      { code: 'upload_stalled', reach: 'partly', message: expect.stringContaining('of 50 MB') },
+    ],
+    [
+      'no answer to an upload',
+      (socket) => socket.resume(),
+      { method: 'POST', body: zeros(5_000_000) },
+      { code: 'answer_timeout', reach: 'fully' },
+    ],
   ])('silence: %s', async (_, onConnection, request, expected) => {
     const told = await failure(await rawServer(onConnection), request, { timeoutMs: 200 });
     expect(told).toMatchObject({ kind: 'network', ...expected });
@@ -166,15 +326,23 @@ describe('failures are told in plain words', () => {
   test('no connection, and how to allow more time for it', async () => {
     const origin = (await rawServer((socket) => socket.resume())).replace('http:', 'https:');
     const told = await failure(origin, {}, { timeoutMs: 300 });
-    expect(told).toMatchObject({ code: 'connect_timeout', reach: 'nothing', message: expect.stringContaining('within 100ms') });
+    expect(told).toMatchObject({
+      code: 'connect_timeout',
+      reach: 'nothing',
+      message: expect.stringContaining('within 100ms'),
+    });
     expect(told.hint).toContain('--timeout 600ms');
   });
 });
 
 test('an upload that is slow but moves is not given up, nor while the system still sends what it took over', async () => {
   const server = kept(await startScriptedServer((_, response) => sendJson(response, 202, {})));
-  const slow = kept(await startCuttingProxy(server.port, () => ({ kind: 'throttle', bytesPerSecond: 6_000_000 })));
-  expect(await send(slow.origin, { method: 'POST', body: zeros(15_000_000) }, { timeoutMs: 600 })).toMatchObject({ status: 202 });
+  const slow = kept(
+    await startCuttingProxy(server.port, () => ({ kind: 'throttle', bytesPerSecond: 6_000_000 })),
+  );
+  expect(
+    await send(slow.origin, { method: 'POST', body: zeros(15_000_000) }, { timeoutMs: 600 }),
+  ).toMatchObject({ status: 202 });
 });
 
 describe('an aborted signal', () => {
@@ -183,18 +351,29 @@ describe('an aborted signal', () => {
   test.each<[string, (socket: Socket) => void, string]>([
     ['while connecting', (socket) => socket.resume(), 'https:'],
     ['while waiting for the answer', (socket) => socket.resume(), 'http:'],
-    ['while reading the answer', (socket) => void socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')), 'http:'],
+    [
+      'while reading the answer',
+      (socket) =>
+        void socket.once('data', () =>
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
+        ),
+      'http:',
+    ],
   ])('rejects with its reason %s', async (_, onConnection, protocol) => {
     const controller = new AbortController();
     const origin = await rawServer((socket) => {
       onConnection(socket);
       setTimeout(() => controller.abort(reason), 30);
     });
-    await expect(send(origin.replace('http:', protocol), {}, { signal: controller.signal })).rejects.toBe(reason);
+    await expect(
+      send(origin.replace('http:', protocol), {}, { signal: controller.signal }),
+    ).rejects.toBe(reason);
   });
 
   test('before the start sends nothing', async () => {
     const server = kept(await startRawServer(() => {}));
-    await expect(send(server.origin, {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(send(server.origin, {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
   });
 });

@@ -15,11 +15,18 @@ test.each<[string, (client: Client) => Promise<unknown>]>([
 ])('an error with a status of success is no success: %s', async (name, call) => {
   const error = { code: 'maintenance', message: 'Nothing was stored.', status: 503 };
   const listed = { keys: [], extensions: [], id: 'e', extension: { id: 'e' } };
-  const api = kept(await startScriptedServer(({ method }, response) => sendJson(response, 200, method === 'GET' && name === 'POST' ? listed : { ...listed, error })));
+  const api = kept(
+    await startScriptedServer(({ method }, response) =>
+      sendJson(response, 200, method === 'GET' && name === 'POST' ? listed : { ...listed, error }),
+    ),
+  );
   const problem = await problemOf(call(kept(testClient(api.origin))));
   expect([problem.kind, problem.problem.status]).toEqual(['unexpected_answer', 200]);
-  expect(problem.message).toContain('was answered with status 200, but the answer is an error (maintenance): Nothing was stored.');
-  const openness = name === 'POST' ? 'may have been created.' : 'It is not known whether it took effect.';
+  expect(problem.message).toContain(
+    'was answered with status 200, but the answer is an error (maintenance): Nothing was stored.',
+  );
+  const openness =
+    name === 'POST' ? 'may have been created.' : 'It is not known whether it took effect.';
   expect(problem.message.endsWith(openness)).toBe(!name.startsWith('GET'));
 });
 
@@ -28,20 +35,50 @@ test.each([
   ['2147484', 2_147_484],
   ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
 ])('Retry-After: %s is told as it is, without a date', async (value, seconds) => {
-  const api = kept(await startScriptedServer((_, response) => sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } }, { 'retry-after': value })));
+  const api = kept(
+    await startScriptedServer((_, response) =>
+      sendJson(
+        response,
+        429,
+        { error: { code: 'rate_limited', message: 'Slow down.' } },
+        { 'retry-after': value },
+      ),
+    ),
+  );
   const error = await problemOf(kept(testClient(api.origin)).listVersions('e'));
-  expect([error.exitCode, error.problem.retryAfterSeconds, error.message]).toEqual([9, seconds, 'Slow down. It will not be accepted again before long.']);
+  expect([error.exitCode, error.problem.retryAfterSeconds, error.message]).toEqual([
+    9,
+    seconds,
+    'Slow down. It will not be accepted again before long.',
+  ]);
   expect(error.problem.hint).not.toContain('--max-wait');
 });
 
 test('a 429 that does not say how long is not told as if it did', async () => {
-  const api = kept(await startScriptedServer((_, response) => sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } })));
+  const api = kept(
+    await startScriptedServer((_, response) =>
+      sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } }),
+    ),
+  );
   const error = await problemOf(kept(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'));
-  expect([error.message, error.problem.hint]).toEqual(['Slow down.', 'Try again in a while, or let lumio wait with --max-wait 2m.']);
+  expect([error.message, error.problem.hint]).toEqual([
+    'Slow down.',
+    'Try again in a while, or let lumio wait with --max-wait 2m.',
+  ]);
 });
 
-test.each(['', ' '])('an error whose message is %j still says what was answered', async (message) => {
-  const api = kept(await startScriptedServer((_, response) => sendJson(response, 422, { error: { code: 'odd', message } })));
-  const error = await problemOf(kept(testClient(api.origin)).listVersions('e'));
-  expect([error.problem.code, error.message]).toEqual(['odd', 'GET /extensions/e/versions was answered with status 422 and no message.']);
-});
+test.each(['', ' '])(
+  'an error whose message is %j still says what was answered',
+  async (message) => {
+    const api = kept(
+      await startScriptedServer((_, response) =>
+        sendJson(response, 422, { error: { code: 'odd', message } }),
+      ),
+    );
+    const error = await problemOf(kept(testClient(api.origin)).listVersions('e'));
+    expect([error.problem.code, error.message]).toEqual([
+      'odd',
+      'GET /extensions/e/versions was answered with status 422 and no message.',
+    ]);
+  },
+);

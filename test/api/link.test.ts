@@ -9,21 +9,26 @@ test.each([
   ['/', '/extensions'],
   ['/developer/v1', '/developer/v1/extensions'],
 ])('an API at %j is asked for %s', async (base, path) => {
-  const api = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })));
+  const api = kept(
+    await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
+  );
   await kept(testClient(api.origin, { baseUrl: `${api.origin}${base}` })).listExtensions();
   expect(api.seen.map((request) => request.path)).toEqual([path]);
 });
 
-test.each(['', 'a b', 'a\nb', 'schlüssel'])('a key that no header can carry is refused without being shown: %j', (key) => {
-  const { kind, problem } = thrownBy(() => testClient('http://127.0.0.1:1', { apiKey: key }));
-  expect({ kind, ...problem }).toEqual({
-    kind: 'auth',
-    code: 'malformed_api_key',
-    message: 'The API key holds a blank, a line break or another character that no key has.',
-    hint: 'Copy it again from the dashboard: Account → Security → API Keys.',
-    next: 'lumio login',
-  });
-});
+test.each(['', 'a b', 'a\nb', 'schlüssel'])(
+  'a key that no header can carry is refused without being shown: %j',
+  (key) => {
+    const { kind, problem } = thrownBy(() => testClient('http://127.0.0.1:1', { apiKey: key }));
+    expect({ kind, ...problem }).toEqual({
+      kind: 'auth',
+      code: 'malformed_api_key',
+      message: 'The API key holds a blank, a line break or another character that no key has.',
+      hint: 'Copy it again from the dashboard: Account → Security → API Keys.',
+      next: 'lumio login',
+    });
+  },
+);
 
 test.each([
   ['http://user:p%40ss@127.0.0.1:1', ['p@ss', 'p%40ss']],
@@ -31,7 +36,12 @@ test.each([
   ['', []],
 ])('of the proxy %j these are hidden from whatever is printed: %j', (proxy, secrets) => {
   const hidden: string[] = [];
-  kept(testClient('http://127.0.0.1:2', { env: { http_proxy: proxy }, hide: (secret) => hidden.push(secret) }));
+  kept(
+    testClient('http://127.0.0.1:2', {
+      env: { http_proxy: proxy },
+      hide: (secret) => hidden.push(secret),
+    }),
+  );
   kept(testClient('http://127.0.0.1:2', { env: { http_proxy: proxy } }));
   expect(hidden).toEqual(secrets);
 });

@@ -14,15 +14,30 @@ describe('which variable counts', () => {
     ['none', api, {}, undefined],
     ['upper case', api, { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
     ['lower case', api, { https_proxy: 'http://p:1' }, 'http://p:1'],
-    ['lower case wins', api, { https_proxy: 'http://low:1', HTTPS_PROXY: 'http://up:1' }, 'http://low:1'],
+    [
+      'lower case wins',
+      api,
+      { https_proxy: 'http://low:1', HTTPS_PROXY: 'http://up:1' },
+      'http://low:1',
+    ],
     ['empty counts as unset', api, { https_proxy: '', HTTPS_PROXY: 'http://up:1' }, 'http://up:1'],
     ['HTTP_PROXY is not for https', api, { HTTP_PROXY: 'http://p:1' }, undefined],
     ['no scheme', api, { HTTPS_PROXY: 'p:3128' }, 'http://p:3128'],
     ['no port', api, { HTTPS_PROXY: 'http://p' }, 'http://p:80'],
     ['a TLS proxy', api, { HTTPS_PROXY: 'https://p' }, 'https://p:443'],
     ['an IPv6 proxy', api, { HTTPS_PROXY: 'http://[fd00::1]:8080' }, 'http://fd00::1:8080'],
-    ['loopback through a loopback proxy', 'http://127.0.0.1:4810', { HTTP_PROXY: 'http://localhost:1' }, 'http://localhost:1'],
-    ['loopback never through another', 'http://127.0.0.1:4810', { HTTP_PROXY: 'http://p:1' }, undefined],
+    [
+      'loopback through a loopback proxy',
+      'http://127.0.0.1:4810',
+      { HTTP_PROXY: 'http://localhost:1' },
+      'http://localhost:1',
+    ],
+    [
+      'loopback never through another',
+      'http://127.0.0.1:4810',
+      { HTTP_PROXY: 'http://p:1' },
+      undefined,
+    ],
     ['TLS on loopback neither', 'https://[::1]:4810', { HTTPS_PROXY: 'http://p:1' }, undefined],
   ])('%s', (_, url, env, expected) => {
     expect(hostFor(url, env)).toBe(expected);
@@ -71,11 +86,19 @@ describe('NO_PROXY', () => {
     ['lumio.vision/8', api, false],
     ['10.0.0.0/8', api, false],
   ])('%s and %s', (noProxy, url, isExempt) => {
-    expect(hostFor(url, { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: noProxy }) === undefined).toBe(isExempt);
+    expect(
+      hostFor(url, {
+        HTTPS_PROXY: 'http://p:1',
+        HTTP_PROXY: 'http://127.0.0.1:1',
+        NO_PROXY: noProxy,
+      }) === undefined,
+    ).toBe(isExempt);
   });
 
   test('lower case wins here too', () => {
-    expect(hostFor(api, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*', no_proxy: 'x.example' })).toBe('http://p:1');
+    expect(hostFor(api, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*', no_proxy: 'x.example' })).toBe(
+      'http://p:1',
+    );
   });
 });
 
@@ -91,16 +114,24 @@ test.each([
 });
 
 test('without a user nothing is said to the proxy about who asks', () => {
-  expect(proxyFor(api, { HTTPS_PROXY: 'http://p:1' })).toEqual({ protocol: 'http:', hostname: 'p', port: 1, secrets: [] });
-});
-
-test.each(['socks5://p:1', 'xhttp://p:1', 'http://', 'http://:1', 'ht tp', 'file:///x'])('%s is refused without being shown', (value) => {
-  expect(thrownBy(() => proxyFor(api, { https_proxy: value }))).toMatchObject({
-    kind: 'usage',
-    problem: {
-      code: 'invalid_proxy',
-      message: 'The proxy in HTTPS_PROXY is not an http or https URL.',
-      hint: 'Set HTTPS_PROXY to something like http://proxy.example:3128, or unset it.',
-    },
+  expect(proxyFor(api, { HTTPS_PROXY: 'http://p:1' })).toEqual({
+    protocol: 'http:',
+    hostname: 'p',
+    port: 1,
+    secrets: [],
   });
 });
+
+test.each(['socks5://p:1', 'xhttp://p:1', 'http://', 'http://:1', 'ht tp', 'file:///x'])(
+  '%s is refused without being shown',
+  (value) => {
+    expect(thrownBy(() => proxyFor(api, { https_proxy: value }))).toMatchObject({
+      kind: 'usage',
+      problem: {
+        code: 'invalid_proxy',
+        message: 'The proxy in HTTPS_PROXY is not an http or https URL.',
+        hint: 'Set HTTPS_PROXY to something like http://proxy.example:3128, or unset it.',
+      },
+    });
+  },
+);

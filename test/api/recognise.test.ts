@@ -4,20 +4,33 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { versionFinding } from '../../src/api/recognise.ts';
-import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
+import {
+  sendJson,
+  startScriptedServer,
+  type ScriptedServer,
+} from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { problemOf, testClient } from './support.ts';
 import { temporaryFolder } from '../support/project.ts';
 
 /** Its first POST gets no answer, later ones are refused. `listed` is listed from the first one on. */
-async function losing(path: 'versions' | 'extensions', listed: readonly object[], before: readonly object[] = []): Promise<{ api: ScriptedServer; client: Client; postCount: () => number }> {
+async function losing(
+  path: 'versions' | 'extensions',
+  listed: readonly object[],
+  before: readonly object[] = [],
+): Promise<{ api: ScriptedServer; client: Client; postCount: () => number }> {
   let postCount = 0;
   const api = kept(
     await startScriptedServer(({ method }, response) => {
-      if (method === 'GET') return sendJson(response, 200, { [path]: postCount === 0 ? before : [...before, ...listed] });
+      if (method === 'GET')
+        return sendJson(response, 200, {
+          [path]: postCount === 0 ? before : [...before, ...listed],
+        });
       postCount += 1;
       if (postCount === 1) return response.destroy();
-      return sendJson(response, 409, { error: { code: 'version_exists', message: 'Version 1.3.0 exists already.', status: 409 } });
+      return sendJson(response, 409, {
+        error: { code: 'version_exists', message: 'Version 1.3.0 exists already.', status: 409 },
+      });
     }),
   );
   return { api, client: kept(testClient(api.origin)), postCount: () => postCount };
@@ -31,26 +44,51 @@ describe('an extension', () => {
     ['in another case', 'New Board', 'new board'],
     ['cut', 'A very long name of a board', 'A very long name'],
   ])('is recognised: %s', async (_, name, listedName) => {
-    const { client, postCount } = await losing('extensions', [{ id: 'ext_new', name: listedName }], [{ id: 'ext_old', name: listedName }]);
-    expect(await client.createExtension({ name })).toEqual({ recovered: true, answer: { extension: { id: 'ext_new', name: listedName } } });
+    const { client, postCount } = await losing(
+      'extensions',
+      [{ id: 'ext_new', name: listedName }],
+      [{ id: 'ext_old', name: listedName }],
+    );
+    expect(await client.createExtension({ name })).toEqual({
+      recovered: true,
+      answer: { extension: { id: 'ext_new', name: listedName } },
+    });
     expect(postCount()).toBe(1);
   });
 
   test('of the very name goes before one that is only like it', async () => {
-    const listed = [{ id: 'ext_1', name: 'new' }, { id: 'ext_2', name: 'New' }];
-    expect(await (await losing('extensions', listed)).client.createExtension({ name: 'New' })).toMatchObject({ answer: { extension: { id: 'ext_2' } } });
+    const listed = [
+      { id: 'ext_1', name: 'new' },
+      { id: 'ext_2', name: 'New' },
+    ];
+    expect(
+      await (await losing('extensions', listed)).client.createExtension({ name: 'New' }),
+    ).toMatchObject({ answer: { extension: { id: 'ext_2' } } });
   });
 
   test.each([
     ['of another name', [{ id: 'ext_x', name: 'Other' }], 'ext_x (named "Other")'],
     ['without a name', [{ id: 'ext_x', name: null }], 'ext_x (named "")'],
-    ['one of two that are alike', [{ id: 'ext_x', name: 'new' }, { id: 'ext_y', name: 'NEW' }], 'ext_x (named "new"), ext_y (named "NEW")'],
+    [
+      'one of two that are alike',
+      [
+        { id: 'ext_x', name: 'new' },
+        { id: 'ext_y', name: 'NEW' },
+      ],
+      'ext_x (named "new"), ext_y (named "NEW")',
+    ],
   ])('may have been created: %s; it is not sent again', async (_, listed, told) => {
     const { client, postCount } = await losing('extensions', listed);
     const error = await problemOf(client.createExtension({ name: 'New' }));
-    expect([error.kind, error.problem.next, postCount()]).toEqual(['network', 'lumio extensions list', 1]);
+    expect([error.kind, error.problem.next, postCount()]).toEqual([
+      'network',
+      'lumio extensions list',
+      1,
+    ]);
     expect(error.problem.hint).toBe('Look whether it is there before you send it again.');
-    expect(error.message).toContain(` The server lists what was not there before: ${told}. Extension "New" may have been created.`);
+    expect(error.message).toContain(
+      ` The server lists what was not there before: ${told}. Extension "New" may have been created.`,
+    );
   });
 });
 
@@ -61,18 +99,31 @@ describe('a version', () => {
     bundlePath = join(await temporaryFolder(), 'bundle.tar.gz');
     await writeFile(bundlePath, 'abc');
   });
-  const submit = (client: Client) => client.submitVersion('ext_1', { version: '1.3.0', changelog: 'Fixed.\n', bundlePath, bundleSizeBytes, known: ['ver_0'] });
+  const submit = (client: Client) =>
+    client.submitVersion('ext_1', {
+      version: '1.3.0',
+      changelog: 'Fixed.\n',
+      bundlePath,
+      bundleSizeBytes,
+      known: ['ver_0'],
+    });
   const version = { id: 'ver_1', version: '1.3.0', status: 'pending' };
   const sent = { extensionId: 'ext_1', version: '1.3.0', bundleSizeBytes, known: ['ver_0'] };
 
   test.each([
     ['nothing more', version],
     ['the size', { ...version, bundleSizeBytes }],
-    ['the size, and a changelog of the server', { ...version, bundleSizeBytes, changelog: 'None.' }],
+    [
+      'the size, and a changelog of the server',
+      { ...version, bundleSizeBytes, changelog: 'None.' },
+    ],
     ['the changelog, trimmed', { ...version, changelog: 'Fixed.' }],
     ['no changelog', { ...version, changelog: null }],
   ])('is taken for this one by %s', async (_, listed) => {
-    const { client } = await losing('versions', [{ ...version, id: 'ver_2', bundleSizeBytes: 999 }, listed]);
+    const { client } = await losing('versions', [
+      { ...version, id: 'ver_2', bundleSizeBytes: 999 },
+      listed,
+    ]);
     expect(await submit(client)).toEqual({ recovered: true, answer: { version: listed } });
   });
 
@@ -91,7 +142,7 @@ describe('a version', () => {
   test.each([
     ['bundle', { ...version, bundleSizeBytes: 999_999 }, 'ver_1 (999999 bytes; this one has 3).'],
     ['changelog', { ...version, changelog: 'from a colleague' }, 'ver_1.'],
-  ])('of another %s is somebody else\'s', async (_, listed, told) => {
+  ])("of another %s is somebody else's", async (_, listed, told) => {
     const { client, postCount } = await losing('versions', [listed]);
     const { kind, exitCode, problem } = await problemOf(submit(client));
     expect([kind, exitCode, postCount()]).toEqual(['conflict', 6, 1]);
@@ -106,8 +157,14 @@ describe('a version', () => {
   test('that is refused as a duplicate and not listed: this command probably submitted it', async () => {
     const { client, postCount } = await losing('versions', []);
     const error = await problemOf(submit(client));
-    expect([error.kind, error.problem.next, postCount()]).toEqual(['conflict', 'lumio versions list -e ext_1', 2]);
-    expect(error.message).toMatch(/^Version 1\.3\.0 exists.* Probably this command submitted version 1\.3\.0 itself: an earlier answer was lost, and the server does not list it yet\.$/);
+    expect([error.kind, error.problem.next, postCount()]).toEqual([
+      'conflict',
+      'lumio versions list -e ext_1',
+      2,
+    ]);
+    expect(error.message).toMatch(
+      /^Version 1\.3\.0 exists.* Probably this command submitted version 1\.3\.0 itself: an earlier answer was lost, and the server does not list it yet\.$/,
+    );
     expect(error.problem.hint).toBe('Look in a moment whether it is there.');
   });
 });

@@ -4,7 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import type { Submission, SubmissionEvents } from '../../src/api/submit.ts';
 import { LumioError } from '../../src/errors.ts';
-import { startCuttingProxy, type Cut, type CuttingProxy } from '../support/servers/cutting-proxy.ts';
+import {
+  startCuttingProxy,
+  type Cut,
+  type CuttingProxy,
+} from '../support/servers/cutting-proxy.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { fakeClock, problemOf, testClient } from './support.ts';
@@ -27,7 +31,14 @@ interface Scene {
 }
 
 /** @param cuts what happens to the POSTs, one after another; the last one goes on; `lists` the same for the listings */
-async function scene(cuts: readonly Cut[], { maxWaitMs = 60_000, lists = [pass], ...options }: StoreOptions & { maxWaitMs?: number; lists?: readonly Cut[] } = {}): Promise<Scene> {
+async function scene(
+  cuts: readonly Cut[],
+  {
+    maxWaitMs = 60_000,
+    lists = [pass],
+    ...options
+  }: StoreOptions & { maxWaitMs?: number; lists?: readonly Cut[] } = {},
+): Promise<Scene> {
   const store = kept(await startVersionStore(options));
   const counts = { POST: 0, GET: 0 };
   const proxy = kept(
@@ -39,8 +50,20 @@ async function scene(cuts: readonly Cut[], { maxWaitMs = 60_000, lists = [pass],
   );
   const clock = fakeClock();
   const client = kept(testClient(proxy.origin, { clock, maxWaitMs, timeoutMs: 250 }));
-  const submission: Submission = { version: '1.3.0', changelog: 'Fixed.', bundlePath, bundleSizeBytes, known: ['ver_0'] };
-  return { store, proxy, client, clock, submit: (events) => client.submitVersion('ext_1', submission, events) };
+  const submission: Submission = {
+    version: '1.3.0',
+    changelog: 'Fixed.',
+    bundlePath,
+    bundleSizeBytes,
+    known: ['ver_0'],
+  };
+  return {
+    store,
+    proxy,
+    client,
+    clock,
+    submit: (events) => client.submitVersion('ext_1', submission, events),
+  };
 }
 
 const pass: Cut = { kind: 'pass' };
@@ -51,12 +74,19 @@ describe('submitVersion', () => {
   test('sends the form of the page once and answers with the answer', async () => {
     const { store, submit } = await scene([pass]);
     const progress: [number, number][] = [];
-    const { answer, recovered } = await submit({ onProgress: (sent, total) => void progress.push([sent, total]) });
-    expect([answer, recovered]).toEqual([{ version: { id: 'ver_1', version: '1.3.0', status: 'pending' } }, false]);
+    const { answer, recovered } = await submit({
+      onProgress: (sent, total) => void progress.push([sent, total]),
+    });
+    expect([answer, recovered]).toEqual([
+      { version: { id: 'ver_1', version: '1.3.0', status: 'pending' } },
+      false,
+    ]);
     const [seen] = store.seen;
     expect(seen?.headers['content-length']).toBe(String(seen?.body.length));
     expect(progress.at(-1)).toEqual([seen?.body.length, seen?.body.length]);
-    const form = await new Response(seen?.body ?? '', { headers: { 'content-type': seen?.headers['content-type'] ?? '' } }).formData();
+    const form = await new Response(seen?.body ?? '', {
+      headers: { 'content-type': seen?.headers['content-type'] ?? '' },
+    }).formData();
     expect([...form.keys()]).toEqual(['version', 'changelog', 'bundle']);
   });
 
@@ -66,9 +96,19 @@ describe('submitVersion', () => {
     ['answer cut', [{ kind: 'cut_answer', afterBytes: 40 }], {}, true],
     ['answer never comes', [{ kind: 'silent' }, pass], {}, true],
     ['dropped before, then fine', [dropped, pass], {}, false],
-    ['cut in the middle, then fine', [{ kind: 'cut_request', afterBytes: 700_000 }, pass], {}, false],
+    [
+      'cut in the middle, then fine',
+      [{ kind: 'cut_request', afterBytes: 700_000 }, pass],
+      {},
+      false,
+    ],
     ['dropped, then lost', [dropped, lost], {}, true],
-    ['lost and listed so late that it is sent again, and refused as a duplicate', [lost, pass], { lag: 6 }, true],
+    [
+      'lost and listed so late that it is sent again, and refused as a duplicate',
+      [lost, pass],
+      { lag: 6 },
+      true,
+    ],
   ])('makes one version: %s', async (_, cuts, options, recovered) => {
     const { store, submit } = await scene(cuts, options);
     const result = await submit();
@@ -86,22 +126,35 @@ describe('submitVersion', () => {
   test('does not take an older version of the same number for the new one', async () => {
     const { store, client } = await scene([dropped, pass], { refusesDuplicates: false });
     store.versions.push('1.3.0');
-    const result = await client.submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: ['ver_1'] });
+    const result = await client.submitVersion('ext_1', {
+      version: '1.3.0',
+      bundlePath,
+      bundleSizeBytes,
+      known: ['ver_1'],
+    });
     expect([result.recovered, result.answer.version.id]).toEqual([false, 'ver_2']);
   });
 
   test('without a budget it asks, but does not send again', async () => {
     const { store, submit, proxy } = await scene([dropped], { maxWaitMs: 0 });
     const error = await problemOf(submit());
-    expect(error.message).toContain('does not list it: unless it shows up late, version 1.3.0 was not submitted.');
-    expect([error.exitCode, error.problem.next, store.versions]).toEqual([10, 'lumio versions list -e ext_1', []]);
+    expect(error.message).toContain(
+      'does not list it: unless it shows up late, version 1.3.0 was not submitted.',
+    );
+    expect([error.exitCode, error.problem.next, store.versions]).toEqual([
+      10,
+      'lumio versions list -e ext_1',
+      [],
+    ]);
     expect(proxy.requestLines.filter((line) => line.startsWith('POST')).length).toBe(1);
   });
 
   test('a server that can no longer be asked: the version may have been submitted', async () => {
     const { submit, clock } = await scene([lost], { lists: [dropped] });
     const error = await problemOf(submit());
-    expect(error.message).toMatch(/^The connection to .* was lost .* The server could not be asked about it: .* Version 1\.3\.0 may have been submitted\.$/);
+    expect(error.message).toMatch(
+      /^The connection to .* was lost .* The server could not be asked about it: .* Version 1\.3\.0 may have been submitted\.$/,
+    );
     expect([error.exitCode, error.problem.next]).toEqual([10, 'lumio versions list -e ext_1']);
     expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(70_000);
   });
@@ -118,7 +171,11 @@ describe('submitVersion', () => {
     const { store, submit } = await scene([pass]);
     store.versions.push('1.3.0');
     const error = await problemOf(submit());
-    expect([error.kind, error.problem.code, store.seen.length]).toEqual(['conflict', 'version_exists', 1]);
+    expect([error.kind, error.problem.code, store.seen.length]).toEqual([
+      'conflict',
+      'version_exists',
+      1,
+    ]);
   });
 });
 
@@ -129,10 +186,28 @@ describe('a success that says nothing or something else is looked up, and never 
     ['another version', '{"version":{"id":"ver_9","version":"9.9.9","status":"pending"}}'],
   ])('%s', async (_, text) => {
     for (const versions of [[], [{ id: 'ver_1', version: '1.3.0', status: 'pending' }]]) {
-      const api = kept(await startScriptedServer((request, response) => (request.method === 'GET' ? sendJson(response, 200, { versions }) : response.writeHead(202).end(text))));
-      const submitted = kept(testClient(api.origin)).submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] });
-      if (versions.length > 0) expect(await submitted).toMatchObject({ recovered: true, answer: { version: { id: 'ver_1' } } });
-      else expect((await problemOf(submitted)).message).toContain('Version 1.3.0 may have been submitted.');
+      const api = kept(
+        await startScriptedServer((request, response) =>
+          request.method === 'GET'
+            ? sendJson(response, 200, { versions })
+            : response.writeHead(202).end(text),
+        ),
+      );
+      const submitted = kept(testClient(api.origin)).submitVersion('ext_1', {
+        version: '1.3.0',
+        bundlePath,
+        bundleSizeBytes,
+        known: [],
+      });
+      if (versions.length > 0)
+        expect(await submitted).toMatchObject({
+          recovered: true,
+          answer: { version: { id: 'ver_1' } },
+        });
+      else
+        expect((await problemOf(submitted)).message).toContain(
+          'Version 1.3.0 may have been submitted.',
+        );
       expect(api.seen.filter(({ method }) => method === 'POST').length).toBe(1);
     }
   });
@@ -146,15 +221,30 @@ describe('interruption', () => {
     const proxy = kept(await startCuttingProxy(store.port, () => ({ kind: 'silent' })));
     const controller = new AbortController();
     const client = kept(testClient(proxy.origin, { signal: controller.signal }));
-    const onProgress = (sent: number, total: number): void => (sent === total ? controller.abort(reason) : undefined);
-    const error = await problemOf(client.submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] }, { onProgress }));
-    expect([error.kind, error.exitCode, error.problem.next]).toEqual(['interrupted', 130, 'lumio versions list -e ext_1']);
+    const onProgress = (sent: number, total: number): void =>
+      sent === total ? controller.abort(reason) : undefined;
+    const error = await problemOf(
+      client.submitVersion(
+        'ext_1',
+        { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] },
+        { onProgress },
+      ),
+    );
+    expect([error.kind, error.exitCode, error.problem.next]).toEqual([
+      'interrupted',
+      130,
+      'lumio versions list -e ext_1',
+    ]);
     expect(error.message).toContain('Version 1.3.0 may have been submitted.');
   });
 
   test('before that, it does not', async () => {
     const client = kept(testClient('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) }));
-    expect(await problemOf(client.submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] }))).toBe(reason);
+    expect(
+      await problemOf(
+        client.submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] }),
+      ),
+    ).toBe(reason);
   });
 });
 
@@ -181,6 +271,13 @@ describe('createExtension', () => {
 
 test('a bundle that changed is refused, and nothing is submitted', async () => {
   const { store, client } = await scene([pass]);
-  const error = await problemOf(client.submitVersion('ext_1', { version: '2.0.0', bundlePath, bundleSizeBytes: bundleSizeBytes - 1, known: [] }));
+  const error = await problemOf(
+    client.submitVersion('ext_1', {
+      version: '2.0.0',
+      bundlePath,
+      bundleSizeBytes: bundleSizeBytes - 1,
+      known: [],
+    }),
+  );
   expect([error.kind, error.problem.code, store.versions]).toEqual(['refused', 'file_changed', []]);
 });

@@ -7,25 +7,52 @@ import { problemOf, testClient } from './support.ts';
 
 const get = (client: Client) => client.listSecrets('e');
 
-test.each([301, 302, 303, 307, 308])('a GET follows status %i within the API, with its query', async (status) => {
-  const api = kept(await startScriptedServer(({ path }, response) => (path === '/there?page=2' ? sendJson(response, 200, { keys: [] }) : response.writeHead(status, { location: '/there?page=2' }).end())));
-  expect(await get(kept(testClient(api.origin)))).toEqual({ keys: [] });
-});
+test.each([301, 302, 303, 307, 308])(
+  'a GET follows status %i within the API, with its query',
+  async (status) => {
+    const api = kept(
+      await startScriptedServer(({ path }, response) =>
+        path === '/there?page=2'
+          ? sendJson(response, 200, { keys: [] })
+          : response.writeHead(status, { location: '/there?page=2' }).end(),
+      ),
+    );
+    expect(await get(kept(testClient(api.origin)))).toEqual({ keys: [] });
+  },
+);
 
 test('five redirects are followed', async () => {
-  const api = kept(await startScriptedServer((_, response, count) => (count === 6 ? sendJson(response, 200, { keys: [] }) : response.writeHead(302, { location: `${count}` }).end())));
+  const api = kept(
+    await startScriptedServer((_, response, count) =>
+      count === 6
+        ? sendJson(response, 200, { keys: [] })
+        : response.writeHead(302, { location: `${count}` }).end(),
+    ),
+  );
   expect(await get(kept(testClient(api.origin)))).toEqual({ keys: [] });
-  expect(api.seen.map(({ path }) => path.replace(/.*\//, ''))).toEqual(['secrets', '1', '2', '3', '4', '5']);
+  expect(api.seen.map(({ path }) => path.replace(/.*\//, ''))).toEqual([
+    'secrets',
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+  ]);
 });
 
 test('a sixth is not', async () => {
-  const api = kept(await startScriptedServer((_, response, count) => response.writeHead(302, { location: `/x?${count}` }).end()));
+  const api = kept(
+    await startScriptedServer((_, response, count) =>
+      response.writeHead(302, { location: `/x?${count}` }).end(),
+    ),
+  );
   const { kind, problem } = await problemOf(get(kept(testClient(api.origin))));
   expect([kind, problem, api.seen.length]).toEqual([
     'unexpected_answer',
     {
       code: 'redirected',
-      message: 'GET /developer/v1/extensions/e/secrets was redirected 6 times within the API: it seems to go on in a circle.',
+      message:
+        'GET /developer/v1/extensions/e/secrets was redirected 6 times within the API: it seems to go on in a circle.',
       hint: 'Check that --api-url points to the Lumio API; if it does, ask its operators.',
       status: 302,
     },
@@ -40,7 +67,9 @@ test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, 
   ['a redirect to what is no address', get, 302, { location: 'http://[' }],
   ['a redirect that is none', get, 304, { location: '/there' }],
 ])('%s is not followed', async (_, call, status, headers) => {
-  const api = kept(await startScriptedServer((_request, response) => response.writeHead(status, headers).end()));
+  const api = kept(
+    await startScriptedServer((_request, response) => response.writeHead(status, headers).end()),
+  );
   const { kind, problem } = await problemOf(call(kept(testClient(api.origin))));
   expect([kind, problem.status, api.seen.length]).toEqual(['unexpected_answer', status, 1]);
 });

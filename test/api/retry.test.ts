@@ -1,14 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import type { Method } from '../../src/api/contract.ts';
-import { decide, isUnclear, retryAfterMs, type Situation, type Trouble } from '../../src/api/retry.ts';
+import {
+  decide,
+  isUnclear,
+  retryAfterMs,
+  type Situation,
+  type Trouble,
+} from '../../src/api/retry.ts';
 
-const status = (code: number, afterMs?: number): Trouble => ({ kind: 'status', status: code, retryAfterMs: afterMs });
+const status = (code: number, afterMs?: number): Trouble => ({
+  kind: 'status',
+  status: code,
+  retryAfterMs: afterMs,
+});
 const lost: Trouble = { kind: 'no_answer', isSent: true, isFinal: false };
 const unsent: Trouble = { kind: 'no_answer', isSent: false, isFinal: false };
 const untrusted: Trouble = { kind: 'no_answer', isSent: false, isFinal: true };
 
 function deciding(changes: Partial<Situation>): string {
-  const decision = decide({ method: 'GET', trouble: lost, attempts: 1, elapsedMs: 0, maxWaitMs: 60_000, random: 0.5, ...changes });
+  const decision = decide({
+    method: 'GET',
+    trouble: lost,
+    attempts: 1,
+    elapsedMs: 0,
+    maxWaitMs: 60_000,
+    random: 0.5,
+    ...changes,
+  });
   return decision.action === 'retry' ? `retry in ${decision.waitMs}` : decision.reason;
 }
 
@@ -19,18 +37,30 @@ function post(trouble: Trouble, isKnownVoid = false): string {
 describe('which requests are repeated', () => {
   const repeatable: readonly Method[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
   test.each(repeatable)('%s on everything that may pass', (method) => {
-    for (const code of [408, 429, 500, 502, 503, 504]) expect(deciding({ method, trouble: status(code) })).toBe('retry in 250');
-    for (const code of [301, 400, 401, 403, 404, 409, 413, 422, 501, 505]) expect(deciding({ method, trouble: status(code) })).toBe('final');
+    for (const code of [408, 429, 500, 502, 503, 504])
+      expect(deciding({ method, trouble: status(code) })).toBe('retry in 250');
+    for (const code of [301, 400, 401, 403, 404, 409, 413, 422, 501, 505])
+      expect(deciding({ method, trouble: status(code) })).toBe('final');
     expect(deciding({ method, trouble: lost })).toBe('retry in 250');
     expect(deciding({ method, trouble: unsent })).toBe('retry in 250');
     expect(deciding({ method, trouble: untrusted })).toBe('final');
   });
 
   test('POST only when it surely had no effect', () => {
-    for (const code of [408, 500, 502, 503, 504, 401, 422]) expect(post(status(code))).toBe('final');
+    for (const code of [408, 500, 502, 503, 504, 401, 422])
+      expect(post(status(code))).toBe('final');
     expect(post(status(429))).toBe('retry in 250');
     expect(post(lost)).toBe('final');
-    expect(decide({ method: 'POST', trouble: lost, attempts: 1, elapsedMs: 0, maxWaitMs: 60_000, random: 0.5 }).action).toBe('give_up');
+    expect(
+      decide({
+        method: 'POST',
+        trouble: lost,
+        attempts: 1,
+        elapsedMs: 0,
+        maxWaitMs: 60_000,
+        random: 0.5,
+      }).action,
+    ).toBe('give_up');
     expect(post(unsent)).toBe('retry in 250');
     expect(post(untrusted)).toBe('final');
     expect(post(lost, true)).toBe('retry in 250');
@@ -51,7 +81,11 @@ describe('how long is waited', () => {
     ['also for 503', { trouble: status(503, 1500) }, 'retry in 1500'],
     ['a floor of just the budget', { trouble: status(429, 60_000) }, 'retry in 60000'],
     ['a floor beyond the budget', { trouble: status(429, 60_001) }, 'over_budget'],
-    ['a floor beyond what is left', { trouble: status(429, 3000), elapsedMs: 58_000 }, 'over_budget'],
+    [
+      'a floor beyond what is left',
+      { trouble: status(429, 3000), elapsedMs: 58_000 },
+      'over_budget',
+    ],
     ['the last backoff is cut', { attempts: 5, elapsedMs: 59_000 }, 'retry in 1000'],
     ['nothing left', { elapsedMs: 60_000 }, 'over_budget'],
     ['no budget: never', { maxWaitMs: 0 }, 'over_budget'],
@@ -86,7 +120,11 @@ describe('Retry-After', () => {
     ['a date', { 'retry-after': 'Fri, 01 May 2026 12:00:30 GMT' }, 30_000],
     ['an obsolete date', { 'retry-after': 'Friday, 01-May-26 12:00:30 GMT' }, 30_000],
     ['a date in the past', { 'retry-after': 'Fri, 01 May 2026 11:00:00 GMT' }, 0],
-    ["a date by the server's clock", { 'retry-after': 'Fri, 01 May 2026 15:00:10 GMT', date: 'Fri, 01 May 2026 15:00:00 GMT' }, 10_000],
+    [
+      "a date by the server's clock",
+      { 'retry-after': 'Fri, 01 May 2026 15:00:10 GMT', date: 'Fri, 01 May 2026 15:00:00 GMT' },
+      10_000,
+    ],
     ['a date by asctime', { 'retry-after': 'Fri May  1 12:00:30 2026 GMT' }, 30_000],
     ['hundredths of a second', { 'retry-after': '1.25' }, 1250],
     ['a number with something behind it', { 'retry-after': '5s' }, undefined],

@@ -1,15 +1,37 @@
 import { describe, expect, test } from 'vitest';
-import { decode, ErrorEnvelope, ExtensionInput, ExtensionList, extensionOf, InstallStats, matches, NoContent, OneExtension, SecretKeys, SecretValue, VersionForm, VersionList, WrappedExtension, WrappedVersion } from '../../src/api/schemas.ts';
+import {
+  decode,
+  ErrorEnvelope,
+  ExtensionInput,
+  ExtensionList,
+  extensionOf,
+  InstallStats,
+  matches,
+  NoContent,
+  OneExtension,
+  SecretKeys,
+  SecretValue,
+  VersionForm,
+  VersionList,
+  WrappedExtension,
+  WrappedVersion,
+} from '../../src/api/schemas.ts';
 import { thrownBy } from './support.ts';
 
 test('the very value comes back: unknown keys, nulls and order', () => {
-  const value = { zeta: 1, extensions: [{ z: null, id: 'ext_1', slug: null, status: 'brand-new', nested: { a: [] } }] };
+  const value = {
+    zeta: 1,
+    extensions: [{ z: null, id: 'ext_1', slug: null, status: 'brand-new', nested: { a: [] } }],
+  };
   expect(decode(ExtensionList, value, 'it')).toBe(value);
 });
 
-test.each([{ extension: { id: 'e' } }, { id: 'e', name: null }])('one extension may come wrapped or bare: %j', (value) => {
-  expect(decode(OneExtension, value, 'it')).toBe(value);
-});
+test.each([{ extension: { id: 'e' } }, { id: 'e', name: null }])(
+  'one extension may come wrapped or bare: %j',
+  (value) => {
+    expect(decode(OneExtension, value, 'it')).toBe(value);
+  },
+);
 
 test.each([
   ['wrapped', { extension: { status: 'draft', id: 'ext_1' } }],
@@ -20,15 +42,98 @@ test.each([
 
 describe('what the page shows is taken', () => {
   test.each([
-    ['an error', ErrorEnvelope, { error: { code: 'extension_not_found', message: 'Extension ext_abc123 does not exist.', status: 404 } }],
-    ['a list of extensions', ExtensionList, { extensions: [{ id: 'ext_01j9k2m3n4p5q6r7', slug: 'my-scoreboard', name: 'Sports Scoreboard', visibility: 'public', status: 'approved', installCount: 142, currentVersionId: 'ver_abc123', createdAt: '2026-01-15T10:30:00Z', updatedAt: '2026-04-01T08:00:00Z' }] }],
-    ['a created extension', WrappedExtension, { extension: { id: 'ext_new', slug: 'my-new-extension', name: 'My New Extension', status: 'draft', createdAt: '2026-05-01T00:00:00Z' } }],
-    ['the body that creates an extension', ExtensionInput, { name: 'My New Extension', short_description: 'A brief description.', description: 'Full Markdown.', pricing: { type: 'free' } }],
+    [
+      'an error',
+      ErrorEnvelope,
+      {
+        error: {
+          code: 'extension_not_found',
+          message: 'Extension ext_abc123 does not exist.',
+          status: 404,
+        },
+      },
+    ],
+    [
+      'a list of extensions',
+      ExtensionList,
+      {
+        extensions: [
+          {
+            id: 'ext_01j9k2m3n4p5q6r7',
+            slug: 'my-scoreboard',
+            name: 'Sports Scoreboard',
+            visibility: 'public',
+            status: 'approved',
+            installCount: 142,
+            currentVersionId: 'ver_abc123',
+            createdAt: '2026-01-15T10:30:00Z',
+            updatedAt: '2026-04-01T08:00:00Z',
+          },
+        ],
+      },
+    ],
+    [
+      'a created extension',
+      WrappedExtension,
+      {
+        extension: {
+          id: 'ext_new',
+          slug: 'my-new-extension',
+          name: 'My New Extension',
+          status: 'draft',
+          createdAt: '2026-05-01T00:00:00Z',
+        },
+      },
+    ],
+    [
+      'the body that creates an extension',
+      ExtensionInput,
+      {
+        name: 'My New Extension',
+        short_description: 'A brief description.',
+        description: 'Full Markdown.',
+        pricing: { type: 'free' },
+      },
+    ],
     ['the body that updates one', ExtensionInput, { visibility: 'public' }],
-    ['a list of versions', VersionList, { versions: [{ id: 'ver_abc123', version: '1.2.0', status: 'approved', bundleSizeBytes: 182_400, submittedAt: '2026-04-01T08:00:00Z', approvedAt: '2026-04-02T14:30:00Z' }] }],
-    ['a submitted version', WrappedVersion, { version: { id: 'ver_new', version: '1.3.0', status: 'pending', submittedAt: '2026-05-01T12:00:00Z' } }],
-    ['the form of a version', VersionForm, { version: '1.3.0', changelog: 'Fixed score display for overtime games.' }],
-    ['install statistics', InstallStats, { total: 142, active: 138, byVersion: { ver_abc123: 130, ver_older: 8 } }],
+    [
+      'a list of versions',
+      VersionList,
+      {
+        versions: [
+          {
+            id: 'ver_abc123',
+            version: '1.2.0',
+            status: 'approved',
+            bundleSizeBytes: 182_400,
+            submittedAt: '2026-04-01T08:00:00Z',
+            approvedAt: '2026-04-02T14:30:00Z',
+          },
+        ],
+      },
+    ],
+    [
+      'a submitted version',
+      WrappedVersion,
+      {
+        version: {
+          id: 'ver_new',
+          version: '1.3.0',
+          status: 'pending',
+          submittedAt: '2026-05-01T12:00:00Z',
+        },
+      },
+    ],
+    [
+      'the form of a version',
+      VersionForm,
+      { version: '1.3.0', changelog: 'Fixed score display for overtime games.' },
+    ],
+    [
+      'install statistics',
+      InstallStats,
+      { total: 142, active: 138, byVersion: { ver_abc123: 130, ver_older: 8 } },
+    ],
     ['the value of a secret', SecretValue, { value: 'sk_live_abc123' }],
     ['the names of secrets', SecretKeys, { keys: ['API_KEY', 'WEBHOOK_SECRET'] }],
     ['no content', NoContent, undefined],
@@ -41,25 +146,57 @@ describe('what the page shows is taken', () => {
 describe('a mismatch names the path and what was expected', () => {
   const version = { id: 'v', version: '1.0.0', status: 'x' };
   test.each([
-    ['versions[3].id should be string, but is 7', VersionList, { versions: [version, version, version, { ...version, id: 7 }] }],
-    ['versions[0].id should be there, but is undefined', VersionList, { versions: [{ version: '1.0.0', status: 'x' }] }],
+    [
+      'versions[3].id should be string, but is 7',
+      VersionList,
+      { versions: [version, version, version, { ...version, id: 7 }] },
+    ],
+    [
+      'versions[0].id should be there, but is undefined',
+      VersionList,
+      { versions: [{ version: '1.0.0', status: 'x' }] },
+    ],
     ['versions should be Array, but is "none"', VersionList, { versions: 'none' }],
     ['versions should be there, but is undefined', VersionList, []],
     ['the document should be Object, but is null', VersionList, null],
     ['version should be Object, but is null', WrappedVersion, { version: null }],
-    ['extensions[0].id should be string, but is null', ExtensionList, { extensions: [{ id: null }] }],
+    [
+      'extensions[0].id should be string, but is null',
+      ExtensionList,
+      { extensions: [{ id: null }] },
+    ],
     ['extension.id should be string, but is 5', OneExtension, { extension: { id: 5 } }],
     ['extension.id should be string, but is 5', OneExtension, { extension: { id: 5 }, id: 5 }],
     ['extension.id should be there, but is undefined', OneExtension, { extension: {} }],
     ['id should be string, but is 5', OneExtension, { id: 5 }],
-    ['installCount should be number, but is "many"', OneExtension, { id: 'ext_1', installCount: 'many' }],
-    ['pricing.type should be string, but is 5', OneExtension, { id: 'ext_1', extension: 'pro', pricing: { type: 5 } }],
+    [
+      'installCount should be number, but is "many"',
+      OneExtension,
+      { id: 'ext_1', installCount: 'many' },
+    ],
+    [
+      'pricing.type should be string, but is 5',
+      OneExtension,
+      { id: 'ext_1', extension: 'pro', pricing: { type: 5 } },
+    ],
     ['the document should be there, but is undefined', OneExtension, undefined],
-    ['byVersion.ver_1 should be number, but is "3"', InstallStats, { total: 1, active: 1, byVersion: { ver_1: '3' } }],
-    ['byVersion.1.0.0 should be number, but is "3"', InstallStats, { total: 1, active: 1, byVersion: { '1.0.0': '3' } }],
+    [
+      'byVersion.ver_1 should be number, but is "3"',
+      InstallStats,
+      { total: 1, active: 1, byVersion: { ver_1: '3' } },
+    ],
+    [
+      'byVersion.1.0.0 should be number, but is "3"',
+      InstallStats,
+      { total: 1, active: 1, byVersion: { '1.0.0': '3' } },
+    ],
     ['keys[1] should be string, but is 2', SecretKeys, { keys: ['A', 2] }],
     ['error.message should be there, but is undefined', ErrorEnvelope, { error: { code: 'x' } }],
-    ['error.code should be string, but is 404', ErrorEnvelope, { error: { code: 404, message: 'x' } }],
+    [
+      'error.code should be string, but is 404',
+      ErrorEnvelope,
+      { error: { code: 404, message: 'x' } },
+    ],
     ['the document should be undefined, but is Object', NoContent, {}],
   ])('%s', (expected, schema, value) => {
     expect(thrownBy(() => decode(schema, value, 'The answer to GET /x'))).toMatchObject({
@@ -96,5 +233,7 @@ test.each([
   ['cut beyond', 'x'.repeat(59), `"${'x'.repeat(59)}…`],
   ['in one line', 'a\n\tb', '"a b"'],
 ])('what came in place of what was promised is told %s', (_, value, told) => {
-  expect(thrownBy(() => decode(SecretKeys, value, 'It')).message).toBe(`It is not what the API promises: the document should be Object, but is ${told}.`);
+  expect(thrownBy(() => decode(SecretKeys, value, 'It')).message).toBe(
+    `It is not what the API promises: the document should be Object, but is ${told}.`,
+  );
 });

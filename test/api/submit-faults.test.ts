@@ -18,13 +18,30 @@ beforeAll(async () => {
 const cut = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Cut>({ kind: 'pass' }) },
   fc.constant<Cut>({ kind: 'drop_before' }),
-  fc.record({ kind: fc.constant<'cut_request'>('cut_request'), afterBytes: fc.integer({ min: 0, max: 310_000 }) }),
+  fc.record({
+    kind: fc.constant<'cut_request'>('cut_request'),
+    afterBytes: fc.integer({ min: 0, max: 310_000 }),
+  }),
   fc.constant<Cut>({ kind: 'lose_answer' }),
-  fc.record({ kind: fc.constant<'cut_answer'>('cut_answer'), afterBytes: fc.integer({ min: 0, max: 300 }) }),
+  fc.record({
+    kind: fc.constant<'cut_answer'>('cut_answer'),
+    afterBytes: fc.integer({ min: 0, max: 300 }),
+  }),
 );
 const storeFault = fc.oneof(
   { weight: 4, arbitrary: fc.constant<StoreFault>('none') },
-  fc.constantFrom<StoreFault>('500_before', '500_after', '429', '429_long', '502_html_before', '502_html_after', 'garbage_after', 'html_200', 'empty_after', '503_before'),
+  fc.constantFrom<StoreFault>(
+    '500_before',
+    '500_after',
+    '429',
+    '429_long',
+    '502_html_before',
+    '502_html_after',
+    'garbage_after',
+    'html_200',
+    'empty_after',
+    '503_before',
+  ),
 );
 const plan = fc.record({
   cuts: fc.array(cut, { maxLength: 12 }),
@@ -37,13 +54,18 @@ test('whatever happens, there is one version or none, and what is told is what h
   await fc.assert(
     fc.asyncProperty(plan, async ({ cuts, faults, lag, maxWaitMs }) => {
       const store = await startVersionStore({ lag, fault: (count) => faults[count - 1] ?? 'none' });
-      const proxy = await startCuttingProxy(store.port, (_, count) => cuts[count - 1] ?? { kind: 'pass' });
+      const proxy = await startCuttingProxy(
+        store.port,
+        (_, count) => cuts[count - 1] ?? { kind: 'pass' },
+      );
       const client = testClient(proxy.origin, { clock: fakeClock(), maxWaitMs });
       try {
-        const told = await client.submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] }).then(
-          ({ answer }) => answer.version.version,
-          (error: unknown) => error,
-        );
+        const told = await client
+          .submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] })
+          .then(
+            ({ answer }) => answer.version.version,
+            (error: unknown) => error,
+          );
         if (told instanceof LumioError) {
           expect(store.versions.length).toBeLessThanOrEqual(1);
           if (store.versions.length === 1) expect(told.message).toMatch(/may have been submitted/);

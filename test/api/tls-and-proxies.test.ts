@@ -6,7 +6,11 @@ import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeCertificates, type Certificates } from '../support/servers/certificates.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
-import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
+import {
+  sendJson,
+  startScriptedServer,
+  type ScriptedServer,
+} from '../support/servers/scripted-server.ts';
 import { kept } from './kept.ts';
 import { testClient } from './support.ts';
 import { temporaryFolder } from '../support/project.ts';
@@ -18,7 +22,9 @@ let api: ScriptedServer;
 beforeAll(async () => {
   const folder = await temporaryFolder();
   certificates = await makeCertificates(folder);
-  api = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), { tls: certificates });
+  api = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), {
+    tls: certificates,
+  });
   script = await bundle(folder);
 });
 afterAll(() => api.close());
@@ -41,7 +47,10 @@ async function bundle(folder: string): Promise<string> {
   return join(folder, 'out', output[0].fileName);
 }
 
-async function list(env: Record<string, string>, origin = api.origin): Promise<Record<string, unknown>> {
+async function list(
+  env: Record<string, string>,
+  origin = api.origin,
+): Promise<Record<string, unknown>> {
   const { stdout } = await execa(process.execPath, [script, origin], { env, extendEnv: false });
   return JSON.parse(stdout);
 }
@@ -52,38 +61,69 @@ test('a private CA is trusted through NODE_EXTRA_CA_CERTS only', async () => {
   const trusted = { NODE_EXTRA_CA_CERTS: certificates.caFile };
   expect(await list(trusted)).toMatchObject(success);
   expect(await list(trusted, `https://127.0.0.1:${api.port}`)).toMatchObject(success);
-  expect(await list({})).toMatchObject({ kind: 'network', code: 'tls_failed', hint: expect.stringContaining('NODE_EXTRA_CA_CERTS') });
+  expect(await list({})).toMatchObject({
+    kind: 'network',
+    code: 'tls_failed',
+    hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+  });
 });
 
-test('a server without TLS is told in OpenSSL\'s own word, without what surrounds it', async () => {
-  const server = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })));
+test("a server without TLS is told in OpenSSL's own word, without what surrounds it", async () => {
+  const server = kept(
+    await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
+  );
   const told = await list({}, server.origin.replace('http:', 'https:'));
   // Which of the words it is depends on the version of OpenSSL.
-  expect(told).toMatchObject({ code: 'tls_failed', message: expect.stringMatching(/^No trusted TLS connection to \S+: [a-z ]+ \(E\w+\)\.$/), hint: expect.stringContaining('does not speak TLS') });
+  expect(told).toMatchObject({
+    code: 'tls_failed',
+    message: expect.stringMatching(/^No trusted TLS connection to \S+: [a-z ]+ \(E\w+\)\.$/),
+    hint: expect.stringContaining('does not speak TLS'),
+  });
 });
 
 test('a certificate for another host is an error without retry', async () => {
   const other = await makeCertificates(await temporaryFolder(), 'DNS:elsewhere.example');
-  const server = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), { tls: other }));
+  const server = kept(
+    await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), {
+      tls: other,
+    }),
+  );
   const told = await list({ NODE_EXTRA_CA_CERTS: other.caFile }, server.origin);
-  expect(told).toMatchObject({ code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') });
+  expect(told).toMatchObject({
+    code: 'tls_failed',
+    message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+  });
 });
 
-test.each([['HTTPS_PROXY'], ['https_proxy']])('%s leads every connection through the proxy, with its credentials', async (name) => {
-  const proxy = kept(await startConnectProxy({ credentials: 'user:p@ss' }));
-  const env = { NODE_EXTRA_CA_CERTS: certificates.caFile, [name]: `http://user:p%40ss@127.0.0.1:${proxy.port}` };
-  expect(await list(env)).toMatchObject({ ...success, hidden: ['p@ss', 'p%40ss'] });
-  expect([proxy.tunnels, proxy.refusals()]).toEqual([[`localhost:${api.port}`], 0]);
-});
+test.each([['HTTPS_PROXY'], ['https_proxy']])(
+  '%s leads every connection through the proxy, with its credentials',
+  async (name) => {
+    const proxy = kept(await startConnectProxy({ credentials: 'user:p@ss' }));
+    const env = {
+      NODE_EXTRA_CA_CERTS: certificates.caFile,
+      [name]: `http://user:p%40ss@127.0.0.1:${proxy.port}`,
+    };
+    expect(await list(env)).toMatchObject({ ...success, hidden: ['p@ss', 'p%40ss'] });
+    expect([proxy.tunnels, proxy.refusals()]).toEqual([[`localhost:${api.port}`], 0]);
+  },
+);
 
 test('NO_PROXY leads around it', async () => {
   const proxy = kept(await startConnectProxy());
-  expect(await list({ NODE_EXTRA_CA_CERTS: certificates.caFile, HTTPS_PROXY: proxy.origin, NO_PROXY: 'localhost' })).toMatchObject(success);
+  expect(
+    await list({
+      NODE_EXTRA_CA_CERTS: certificates.caFile,
+      HTTPS_PROXY: proxy.origin,
+      NO_PROXY: 'localhost',
+    }),
+  ).toMatchObject(success);
   expect(proxy.tunnels).toEqual([]);
 });
 
 test('HTTP_PROXY on loopback is used for a plain loopback address, one connection for several requests', async () => {
-  const plain = kept(await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })));
+  const plain = kept(
+    await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
+  );
   const proxy = kept(await startConnectProxy());
   const client = kept(testClient(plain.origin, { env: { HTTP_PROXY: proxy.origin } }));
   await client.listExtensions();
@@ -96,28 +136,54 @@ test.each([
   [503, 'Check HTTPS_PROXY'],
 ])('a proxy that answers %i is named', async (status, hint) => {
   const proxy = kept(await startConnectProxy({ refuseWith: status }));
-  const client = kept(testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }));
+  const client = kept(
+    testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
+  );
   await expect(client.listExtensions()).rejects.toMatchObject({
     kind: 'network',
-    problem: { code: 'proxy_refused', message: `No connection to 127.0.0.1:1 through the proxy 127.0.0.1:${proxy.port}: the proxy answered ${status}.`, hint: expect.stringContaining(hint) },
+    problem: {
+      code: 'proxy_refused',
+      message: `No connection to 127.0.0.1:1 through the proxy 127.0.0.1:${proxy.port}: the proxy answered ${status}.`,
+      hint: expect.stringContaining(hint),
+    },
   });
 });
 
 test('a proxy that is not there is named, and so are its variables', async () => {
   const proxy = await startConnectProxy();
   await proxy.close();
-  const client = kept(testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }));
+  const client = kept(
+    testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
+  );
   const message = expect.stringContaining(`through the proxy 127.0.0.1:${proxy.port}`);
-  await expect(client.listExtensions()).rejects.toMatchObject({ problem: { code: 'connection_refused', message, hint: expect.stringMatching(/^Check HTTPS_PROXY and HTTP_PROXY/) } });
+  await expect(client.listExtensions()).rejects.toMatchObject({
+    problem: {
+      code: 'connection_refused',
+      message,
+      hint: expect.stringMatching(/^Check HTTPS_PROXY and HTTP_PROXY/),
+    },
+  });
 });
 
 test.each([
   { names: 'DNS:proxy.example,IP:127.0.0.1', whose: 'its own', told: success },
-  { names: 'DNS:localhost', whose: "the API's", told: { code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') } },
-])('a proxy over TLS is known by its own certificate: one for $whose name', async ({ names, told }) => {
-  const own = await makeCertificates(await temporaryFolder(), names);
-  const proxy = kept(await startConnectProxy({ tls: own }));
-  const bothAuthorities = join(await temporaryFolder(), 'both.pem');
-  await writeFile(bothAuthorities, (await readFile(own.caFile, 'utf8')) + (await readFile(certificates.caFile, 'utf8')));
-  expect(await list({ NODE_EXTRA_CA_CERTS: bothAuthorities, HTTPS_PROXY: proxy.origin })).toMatchObject(told);
-});
+  {
+    names: 'DNS:localhost',
+    whose: "the API's",
+    told: { code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') },
+  },
+])(
+  'a proxy over TLS is known by its own certificate: one for $whose name',
+  async ({ names, told }) => {
+    const own = await makeCertificates(await temporaryFolder(), names);
+    const proxy = kept(await startConnectProxy({ tls: own }));
+    const bothAuthorities = join(await temporaryFolder(), 'both.pem');
+    await writeFile(
+      bothAuthorities,
+      (await readFile(own.caFile, 'utf8')) + (await readFile(certificates.caFile, 'utf8')),
+    );
+    expect(
+      await list({ NODE_EXTRA_CA_CERTS: bothAuthorities, HTTPS_PROXY: proxy.origin }),
+    ).toMatchObject(told);
+  },
+);

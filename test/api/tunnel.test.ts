@@ -33,7 +33,13 @@ async function proxy(answer: (client: Duplex) => void): Promise<{ port: number; 
   return { port, asked };
 }
 
-const via = (port: number, authorization?: string) => ({ protocol: 'http:' as const, hostname: '127.0.0.1', port, secrets: [], ...(authorization === undefined ? {} : { authorization }) });
+const via = (port: number, authorization?: string) => ({
+  protocol: 'http:' as const,
+  hostname: '127.0.0.1',
+  port,
+  secrets: [],
+  ...(authorization === undefined ? {} : { authorization }),
+});
 const target = { hostname: 'api.lumio.vision', port: 443 };
 const never = new AbortController().signal;
 const accept = 'HTTP/1.1 200 Connection established\r\n\r\n';
@@ -54,17 +60,20 @@ test('what the target says at once, together with the answer of the proxy, is no
   expect(await text(await openTunnel(via(port), target, never))).toBe('hello');
 });
 
-test.each([101, 300, 302, 407, 502])('status %i opens nothing, and the connection to the proxy is closed', async (status) => {
-  let ended: Promise<unknown> = Promise.resolve();
-  const { port } = await proxy((client) => {
-    ended = new Promise((resolve) => client.resume().once('end', resolve));
-    client.write(`HTTP/1.1 ${status} No\r\n\r\n`);
-  });
-  const opening = openTunnel(via(port), target, never);
-  await expect(opening).rejects.toMatchObject({ reason: 'proxy_refused', proxyStatus: status });
-  await expect(opening).rejects.toBeInstanceOf(ConnectionError);
-  await ended;
-});
+test.each([101, 300, 302, 407, 502])(
+  'status %i opens nothing, and the connection to the proxy is closed',
+  async (status) => {
+    let ended: Promise<unknown> = Promise.resolve();
+    const { port } = await proxy((client) => {
+      ended = new Promise((resolve) => client.resume().once('end', resolve));
+      client.write(`HTTP/1.1 ${status} No\r\n\r\n`);
+    });
+    const opening = openTunnel(via(port), target, never);
+    await expect(opening).rejects.toMatchObject({ reason: 'proxy_refused', proxyStatus: status });
+    await expect(opening).rejects.toBeInstanceOf(ConnectionError);
+    await ended;
+  },
+);
 
 describe('an aborted signal', () => {
   const reason = new Error('enough');
@@ -78,16 +87,24 @@ describe('an aborted signal', () => {
   test.each([
     ['open', accept],
     ['refused', 'HTTP/1.1 403 No\r\n\r\n'],
-  ])('is no longer listened to once the tunnel is %s, so that listeners do not pile up', async (_, words) => {
-    const { signal } = new AbortController();
-    const { port } = await proxy((client) => client.write(words));
-    await openTunnel(via(port), target, signal).then((socket) => socket.destroy(), () => {});
-    await vi.waitUntil(() => getEventListeners(signal, 'abort').length === 0);
-  });
+  ])(
+    'is no longer listened to once the tunnel is %s, so that listeners do not pile up',
+    async (_, words) => {
+      const { signal } = new AbortController();
+      const { port } = await proxy((client) => client.write(words));
+      await openTunnel(via(port), target, signal).then(
+        (socket) => socket.destroy(),
+        () => {},
+      );
+      await vi.waitUntil(() => getEventListeners(signal, 'abort').length === 0);
+    },
+  );
 });
 
 test('a proxy that is spoken to over TLS is not sent anything in clear', async () => {
   const { port, asked } = await proxy((client) => client.write(accept));
-  await expect(openTunnel({ ...via(port), protocol: 'https:' }, target, never)).rejects.toMatchObject({ code: expect.stringMatching(/^EPROTO$|^ERR_SSL_/) });
+  await expect(
+    openTunnel({ ...via(port), protocol: 'https:' }, target, never),
+  ).rejects.toMatchObject({ code: expect.stringMatching(/^EPROTO$|^ERR_SSL_/) });
   expect(asked).toEqual([]);
 });

@@ -10,37 +10,62 @@ beforeAll(async () => {
   folder = await temporaryFolder();
 });
 
-async function bytesOf(parts: readonly Part[]): Promise<{ bytes: Buffer; contentType: string; sizeBytes: number; progress: number[] }> {
+async function bytesOf(
+  parts: readonly Part[],
+): Promise<{ bytes: Buffer; contentType: string; sizeBytes: number; progress: number[] }> {
   const body = multipartBody(parts);
   if ('bytes' in body) throw new Error('a form is streamed');
   const chunks: Buffer[] = [];
   const progress: number[] = [];
   // Copied, since a buffer is filled again once the next chunk was asked for.
-  for await (const chunk of body.open((sentBytes) => progress.push(sentBytes))) chunks.push(Buffer.from(chunk));
-  return { bytes: Buffer.concat(chunks), contentType: body.contentType, sizeBytes: body.sizeBytes, progress };
+  for await (const chunk of body.open((sentBytes) => progress.push(sentBytes)))
+    chunks.push(Buffer.from(chunk));
+  return {
+    bytes: Buffer.concat(chunks),
+    contentType: body.contentType,
+    sizeBytes: body.sizeBytes,
+    progress,
+  };
 }
 
 async function fileOf(name: string, bytes: Buffer): Promise<Part & { path: string }> {
   const path = join(folder, name);
   await writeFile(path, bytes);
-  return { name: 'bundle', path, sizeBytes: bytes.length, fileName: 'bundle.tar.gz', contentType: 'application/gzip' };
+  return {
+    name: 'bundle',
+    path,
+    sizeBytes: bytes.length,
+    fileName: 'bundle.tar.gz',
+    contentType: 'application/gzip',
+  };
 }
 
 describe('read by the form parser of Node', () => {
-  test.each([0, 1, 512 * 1024, 512 * 1024 + 1, 3_000_000])('a file of %i bytes arrives with its fields', async (sizeBytes) => {
-    const content = Buffer.from(Array.from({ length: sizeBytes }, (_, index) => (index * 7 + (index >> 9)) & 255));
-    const file = await fileOf(`b${sizeBytes}`, content);
-    const sent = await bytesOf([{ name: 'version', value: '1.3.0-ß+ü' }, { name: 'changelog', value: 'line\r\n"two"\n--x' }, file]);
-    expect(sent.bytes.length).toBe(sent.sizeBytes);
-    expect(sent.progress.at(-1)).toBe(sent.sizeBytes);
-    const form = await new Response(sent.bytes, { headers: { 'content-type': sent.contentType } }).formData();
-    expect(form.get('version')).toBe('1.3.0-ß+ü');
-    expect(form.get('changelog')).toBe('line\r\n"two"\n--x');
-    const bundle = form.get('bundle');
-    if (!(bundle instanceof Blob)) throw new Error('no file arrived');
-    expect([bundle.name, bundle.type]).toEqual(['bundle.tar.gz', 'application/gzip']);
-    expect(Buffer.from(await bundle.arrayBuffer()).equals(content)).toBe(true);
-  });
+  test.each([0, 1, 512 * 1024, 512 * 1024 + 1, 3_000_000])(
+    'a file of %i bytes arrives with its fields',
+    async (sizeBytes) => {
+      const content = Buffer.from(
+        Array.from({ length: sizeBytes }, (_, index) => (index * 7 + (index >> 9)) & 255),
+      );
+      const file = await fileOf(`b${sizeBytes}`, content);
+      const sent = await bytesOf([
+        { name: 'version', value: '1.3.0-ß+ü' },
+        { name: 'changelog', value: 'line\r\n"two"\n--x' },
+        file,
+      ]);
+      expect(sent.bytes.length).toBe(sent.sizeBytes);
+      expect(sent.progress.at(-1)).toBe(sent.sizeBytes);
+      const form = await new Response(sent.bytes, {
+        headers: { 'content-type': sent.contentType },
+      }).formData();
+      expect(form.get('version')).toBe('1.3.0-ß+ü');
+      expect(form.get('changelog')).toBe('line\r\n"two"\n--x');
+      const bundle = form.get('bundle');
+      if (!(bundle instanceof Blob)) throw new Error('no file arrived');
+      expect([bundle.name, bundle.type]).toEqual(['bundle.tar.gz', 'application/gzip']);
+      expect(Buffer.from(await bundle.arrayBuffer()).equals(content)).toBe(true);
+    },
+  );
 });
 
 test('names cannot break out of their quotes or their line', async () => {
@@ -63,10 +88,14 @@ test('each body has a boundary of its own, and can be read again', async () => {
 
 describe('a file that is no longer what it was is refused', () => {
   const chunkBytes = 512 * 1024;
-  const meanwhile = (path: string) => `${path} changed or became unreadable while it was being uploaded.`;
+  const meanwhile = (path: string) =>
+    `${path} changed or became unreadable while it was being uploaded.`;
 
   /** Reads a form of one file, and does something to the file after its first chunk. */
-  async function refusal(file: Part & { path: string }, act: (path: string) => Promise<void> = async () => {}): Promise<{ message: string; chunkCount: number }> {
+  async function refusal(
+    file: Part & { path: string },
+    act: (path: string) => Promise<void> = async () => {},
+  ): Promise<{ message: string; chunkCount: number }> {
     const body = multipartBody([file]);
     if ('bytes' in body) throw new Error('a form is streamed');
     let chunkCount = -1;
@@ -77,7 +106,11 @@ describe('a file that is no longer what it was is refused', () => {
       }
     };
     const { kind, problem } = await problemOf(drain());
-    expect([kind, problem.code, problem.hint]).toEqual(['refused', 'file_changed', 'Let nothing write to it and run the command again.']);
+    expect([kind, problem.code, problem.hint]).toEqual([
+      'refused',
+      'file_changed',
+      'Let nothing write to it and run the command again.',
+    ]);
     return { message: problem.message, chunkCount };
   }
 
@@ -93,18 +126,27 @@ describe('a file that is no longer what it was is refused', () => {
   test('gone', async () => {
     const file = await fileOf('gone', Buffer.from('abc'));
     await rm(file.path);
-    expect(await refusal(file)).toEqual({ message: `${file.path} can't be read (ENOENT).`, chunkCount: 0 });
+    expect(await refusal(file)).toEqual({
+      message: `${file.path} can't be read (ENOENT).`,
+      chunkCount: 0,
+    });
   });
 
   test('a folder in its place', async () => {
     const path = await temporaryFolder();
     await writeFile(join(path, 'file'), '');
     const file = await fileOf('folder', Buffer.from('abc'));
-    expect((await refusal({ ...file, path, sizeBytes: (await stat(path)).size })).message).toBe(meanwhile(path));
+    expect((await refusal({ ...file, path, sizeBytes: (await stat(path)).size })).message).toBe(
+      meanwhile(path),
+    );
   });
 
   test.each<[string, number, (path: string) => Promise<void>]>([
-    ['growing while its last part is still to be read', 2 * chunkBytes + 9, (path) => appendFile(path, 'more')],
+    [
+      'growing while its last part is still to be read',
+      2 * chunkBytes + 9,
+      (path) => appendFile(path, 'more'),
+    ],
     ['growing after its last part', 2 * chunkBytes, (path) => appendFile(path, 'more')],
     ['shrinking while it is read', 3 * chunkBytes, (path) => truncate(path, chunkBytes)],
   ])('%s', async (name, sizeBytes, act) => {
@@ -123,9 +165,14 @@ test.runIf(process.platform === 'linux').each<[string, number, string | undefine
   const body = multipartBody([{ ...file, sizeBytes }]);
   if ('bytes' in body) throw new Error('a form is streamed');
   const read = async (): Promise<void> => {
-    for await (const chunk of body.open(() => {})) if (Buffer.from(chunk).toString() === lastChunk) break;
+    for await (const chunk of body.open(() => {}))
+      if (Buffer.from(chunk).toString() === lastChunk) break;
   };
   await read().catch(() => {});
-  const open = await Promise.all((await readdir('/proc/self/fd')).map((descriptor) => readlink(`/proc/self/fd/${descriptor}`).catch(() => '')));
+  const open = await Promise.all(
+    (await readdir('/proc/self/fd')).map((descriptor) =>
+      readlink(`/proc/self/fd/${descriptor}`).catch(() => ''),
+    ),
+  );
   expect(open).not.toContain(file.path);
 });

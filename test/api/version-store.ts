@@ -1,6 +1,11 @@
 /** A server with just enough of the API to submit versions and create extensions, as it is kept by the real one: once committed, it is listed. */
 import type { ServerResponse } from 'node:http';
-import { sendJson, startScriptedServer, type ScriptedServer, type SeenRequest } from '../support/servers/scripted-server.ts';
+import {
+  sendJson,
+  startScriptedServer,
+  type ScriptedServer,
+  type SeenRequest,
+} from '../support/servers/scripted-server.ts';
 
 export interface VersionStore extends ScriptedServer {
   /** Version numbers in the order of submission. */
@@ -9,7 +14,18 @@ export interface VersionStore extends ScriptedServer {
 }
 
 /** What goes wrong on the server, before or after it has committed. */
-export type StoreFault = 'none' | '500_before' | '500_after' | '429' | '429_long' | '502_html_before' | '502_html_after' | 'garbage_after' | 'html_200' | 'empty_after' | '503_before';
+export type StoreFault =
+  | 'none'
+  | '500_before'
+  | '500_after'
+  | '429'
+  | '429_long'
+  | '502_html_before'
+  | '502_html_after'
+  | 'garbage_after'
+  | 'html_200'
+  | 'empty_after'
+  | '503_before';
 
 export interface StoreOptions {
   /** @param count number of the request, from 1 */
@@ -20,27 +36,39 @@ export interface StoreOptions {
   readonly refusesDuplicates?: boolean;
 }
 
-export async function startVersionStore({ lag = 0, refusesDuplicates = true, fault = () => 'none' }: StoreOptions = {}): Promise<VersionStore> {
+export async function startVersionStore({
+  lag = 0,
+  refusesDuplicates = true,
+  fault = () => 'none',
+}: StoreOptions = {}): Promise<VersionStore> {
   const versions: string[] = [];
   const extensions: string[] = ['Old'];
   let listingsToSkip = 0;
-  const hidden = (names: readonly string[]): readonly string[] => (listingsToSkip-- > 0 ? names.slice(0, -1) : names);
+  const hidden = (names: readonly string[]): readonly string[] =>
+    listingsToSkip-- > 0 ? names.slice(0, -1) : names;
   const server = await startScriptedServer((request, response, count) => {
     const kind = fault(count);
     if (isBefore(kind)) return failWith(kind, response);
     const isVersions = request.path.endsWith('/versions');
     if (request.method === 'GET') {
-      const document = isVersions ? { versions: hidden(versions).map(versionOf) } : { extensions: hidden(extensions).map(extensionOf) };
+      const document = isVersions
+        ? { versions: hidden(versions).map(versionOf) }
+        : { extensions: hidden(extensions).map(extensionOf) };
       return kind === 'none' ? sendJson(response, 200, document) : failWith(kind, response);
     }
     const name = isVersions ? fieldOf(request, 'version') : nameOf(request);
     const names = isVersions ? versions : extensions;
-    if (refusesDuplicates && isVersions && names.includes(name)) return sendJson(response, 409, { error: { code: 'version_exists', message: `${name} exists.` } });
+    if (refusesDuplicates && isVersions && names.includes(name))
+      return sendJson(response, 409, {
+        error: { code: 'version_exists', message: `${name} exists.` },
+      });
     names.push(name);
     listingsToSkip = lag;
     const index = names.length - 1;
     if (kind !== 'none') return failWith(kind, response);
-    return isVersions ? sendJson(response, 202, { version: versionOf(name, index) }) : sendJson(response, 201, { extension: extensionOf(name, index) });
+    return isVersions
+      ? sendJson(response, 202, { version: versionOf(name, index) })
+      : sendJson(response, 201, { extension: extensionOf(name, index) });
   });
   return { ...server, versions, extensions };
 }
@@ -54,7 +82,8 @@ function failWith(kind: StoreFault, response: ServerResponse): unknown {
   if (kind === '429') return response.writeHead(429, { 'retry-after': '1' }).end();
   if (kind === '429_long') return response.writeHead(429, { 'retry-after': '900' }).end();
   if (kind === 'empty_after') return response.writeHead(202).end();
-  if (kind === 'garbage_after') return response.writeHead(202, { 'content-type': 'application/json' }).end('{"version": {"id"');
+  if (kind === 'garbage_after')
+    return response.writeHead(202, { 'content-type': 'application/json' }).end('{"version": {"id"');
   return response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Something</h1>');
 }
 

@@ -28,9 +28,11 @@ describe('a duration is told in the form that --max-wait takes', () => {
   });
 
   test('and is then long enough, and taken up to the longest wait that is told', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 596 * 3_600_000 }), (ms) => {
-      expect(parseDuration(durationText(ms), '--max-wait')).toBeGreaterThanOrEqual(ms);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 596 * 3_600_000 }), (ms) => {
+        expect(parseDuration(durationText(ms), '--max-wait')).toBeGreaterThanOrEqual(ms);
+      }),
+    );
   });
 });
 

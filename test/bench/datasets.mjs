@@ -2,7 +2,16 @@
  * Folders to measure packing with: text as bundlers write it (half of it minified programs, the rest JSON, CSS and HTML), which gzip
  * shrinks to about a third. The same bytes on every machine and in every run.
  */
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const mebi = 1024 * 1024;
@@ -40,8 +49,15 @@ export function makeDataset(root, name) {
 
 function filePath(index, random) {
   const surface = ['editor', 'layer', 'interactive', 'shared'][index % 4];
-  const hash = Math.floor(random() * 36 ** 8).toString(36).padStart(8, '0');
-  return join(surface, 'assets', `group-${Math.floor(index / 100)}`, `part-${index}.${hash}.${['js', 'js', 'json', 'css'][index % 4]}`);
+  const hash = Math.floor(random() * 36 ** 8)
+    .toString(36)
+    .padStart(8, '0');
+  return join(
+    surface,
+    'assets',
+    `group-${Math.floor(index / 100)}`,
+    `part-${index}.${hash}.${['js', 'js', 'json', 'css'][index % 4]}`,
+  );
 }
 
 /** Writes pieces of the pool in random order; the pool is far larger than the window of deflate, so repeats don't help it. */
@@ -64,7 +80,7 @@ function textPool(random) {
   const words = Array.from({ length: 4000 }, () => word(random));
   const pick = (skew) => words[Math.floor(random() ** skew * words.length)];
   const parts = [];
-  for (let length = 0; length < 24 * mebi; ) {
+  for (let length = 0; length < 24 * mebi;) {
     const block = paragraphs[Math.floor(random() * paragraphs.length)];
     for (let line = 0; line < 40; line += 1) {
       const text = block(pick, random);
@@ -77,15 +93,47 @@ function textPool(random) {
 
 const number = (random) => Math.floor(random() ** 4 * 100_000);
 const paragraphs = [
-  (pick, random) => `function ${pick(3)}(e,t){return e.${pick(2)}?t.${pick(2)}(e,${number(random)}):void 0===e.${pick(3)}&&${pick(3)}(t,"${pick(1)}")}`,
-  (pick, random) => `const ${pick(2)}=(0,${pick(3)}.${pick(2)})({${pick(2)}:!0,${pick(1)}:${number(random)},${pick(2)}:"${pick(1)} ${pick(2)} ${pick(3)}"});\n`,
-  (pick, random) => `  {"id":${number(random)},"${pick(4)}":"${pick(1)}","${pick(4)}":[${number(random)},${number(random)}],"updatedAt":"2026-0${1 + Math.floor(random() * 9)}-1${Math.floor(random() * 10)}"},\n`,
-  (pick, random) => `.${pick(2)}-${pick(3)}:hover{margin:${number(random) % 64}px;color:#${Math.floor(random() * 0xffffff).toString(16).padStart(6, '0')};display:flex}\n`,
+  (pick, random) =>
+    `function ${pick(3)}(e,t){return e.${pick(2)}?t.${pick(2)}(e,${number(random)}):void 0===e.${pick(3)}&&${pick(3)}(t,"${pick(1)}")}`,
+  (pick, random) =>
+    `const ${pick(2)}=(0,${pick(3)}.${pick(2)})({${pick(2)}:!0,${pick(1)}:${number(random)},${pick(2)}:"${pick(1)} ${pick(2)} ${pick(3)}"});\n`,
+  (pick, random) =>
+    `  {"id":${number(random)},"${pick(4)}":"${pick(1)}","${pick(4)}":[${number(random)},${number(random)}],"updatedAt":"2026-0${1 + Math.floor(random() * 9)}-1${Math.floor(random() * 10)}"},\n`,
+  (pick, random) =>
+    `.${pick(2)}-${pick(3)}:hover{margin:${number(random) % 64}px;color:#${Math.floor(
+      random() * 0xffffff,
+    )
+      .toString(16)
+      .padStart(6, '0')};display:flex}\n`,
 ];
 
 function word(random) {
-  const syllables = ['re', 'der', 'set', 'on', 'ta', 'ble', 'co', 'lor', 'pa', 'th', 'in', 'dex', 'el', 'em', 'ent', 'sco', 're', 'ev', 'qu', 'x'];
-  return Array.from({ length: 1 + Math.floor(random() * 4) }, () => syllables[Math.floor(random() * syllables.length)]).join('');
+  const syllables = [
+    're',
+    'der',
+    'set',
+    'on',
+    'ta',
+    'ble',
+    'co',
+    'lor',
+    'pa',
+    'th',
+    'in',
+    'dex',
+    'el',
+    'em',
+    'ent',
+    'sco',
+    're',
+    'ev',
+    'qu',
+    'x',
+  ];
+  return Array.from(
+    { length: 1 + Math.floor(random() * 4) },
+    () => syllables[Math.floor(random() * syllables.length)],
+  ).join('');
 }
 
 /** A small generator of random numbers that gives the same ones everywhere (mulberry32, by Tommy Ettinger, public domain). */

@@ -8,13 +8,20 @@ import { binary, comparePairs, seconds } from './pairs.mjs';
 import { startUploadSink } from './servers.mjs';
 
 /** Data set → highest ratio that is good enough, and how many pairs of runs it takes to be sure. */
-const speedTargets = { small: { target: 2.8, pairs: 21 }, medium: { target: 0.55, pairs: 7 }, large: { target: 0.45, pairs: 3 } };
+const speedTargets = {
+  small: { target: 2.8, pairs: 21 },
+  medium: { target: 0.55, pairs: 7 },
+  large: { target: 0.45, pairs: 3 },
+};
 const memorySets = ['large-50', 'large', 'large-2000'];
 const memoryTargetMebi = 120;
 const version = '1.0.0';
 const extension = 'ext_bench';
 
-export async function measureDeploy({ root = join(tmpdir(), 'lumio-bench'), names = Object.keys(speedTargets) } = {}) {
+export async function measureDeploy({
+  root = join(tmpdir(), 'lumio-bench'),
+  names = Object.keys(speedTargets),
+} = {}) {
   mkdirSync(root, { recursive: true });
   const sink = await startUploadSink();
   const archive = join(root, 'curl.tar.gz');
@@ -23,8 +30,15 @@ export async function measureDeploy({ root = join(tmpdir(), 'lumio-bench'), name
       const folder = makeDataset(root, name);
       const { target, pairs } = speedTargets[name];
       const ours = () => seconds(process.execPath, deployOf(folder), { env: sink.env });
-      const theirs = () => seconds('tar', ['czf', archive, '-C', folder, '.']) + seconds('curl', curlOf(sink, archive));
-      return { what: `lumio deploy, ${datasets[name].title}`, against: 'tar czf, curl -F', target, ...comparePairs({ ours, theirs, pairs }) };
+      const theirs = () =>
+        seconds('tar', ['czf', archive, '-C', folder, '.']) +
+        seconds('curl', curlOf(sink, archive));
+      return {
+        what: `lumio deploy, ${datasets[name].title}`,
+        against: 'tar czf, curl -F',
+        target,
+        ...comparePairs({ ours, theirs, pairs }),
+      };
     });
   } finally {
     sink.stop();
@@ -32,14 +46,20 @@ export async function measureDeploy({ root = join(tmpdir(), 'lumio-bench'), name
   }
 }
 
-export async function measureDeployMemory({ root = join(tmpdir(), 'lumio-bench'), names = memorySets } = {}) {
+export async function measureDeployMemory({
+  root = join(tmpdir(), 'lumio-bench'),
+  names = memorySets,
+} = {}) {
   mkdirSync(root, { recursive: true });
   const sink = await startUploadSink();
   try {
     return names.map((name) => ({
       what: `memory of lumio deploy, ${datasets[name].title}`,
       against: 'MiB at most',
-      value: peakMebi(deployOf(makeDataset(root, name)), { ...sink.env, LUMIO_BENCH_PEAK: join(root, 'peak') }),
+      value: peakMebi(deployOf(makeDataset(root, name)), {
+        ...sink.env,
+        LUMIO_BENCH_PEAK: join(root, 'peak'),
+      }),
       target: memoryTargetMebi,
       detail: '',
     }));
@@ -54,11 +74,24 @@ function deployOf(folder) {
 
 function curlOf(sink, archive) {
   const answer = ['--silent', '--show-error', '--fail', '--output', '-'];
-  return [...answer, '-H', `Authorization: Bearer ${sink.key}`, '-F', `version=${version}`, '-F', `bundle=@${archive}`, `${sink.url}/extensions/${extension}/versions`];
+  return [
+    ...answer,
+    '-H',
+    `Authorization: Bearer ${sink.key}`,
+    '-F',
+    `version=${version}`,
+    '-F',
+    `bundle=@${archive}`,
+    `${sink.url}/extensions/${extension}/versions`,
+  ];
 }
 
 function peakMebi(args, env) {
-  const { status, stderr } = spawnSync(process.execPath, ['--require', join(import.meta.dirname, 'peak-memory.cjs'), ...args], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--require', join(import.meta.dirname, 'peak-memory.cjs'), ...args],
+    { env, encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(`${args.join(' ')} failed: ${stderr}`);
   const peak = Number(readFileSync(env.LUMIO_BENCH_PEAK, 'utf8'));
   rmSync(env.LUMIO_BENCH_PEAK);

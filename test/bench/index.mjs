@@ -16,17 +16,24 @@ const parts = {
   request: measureRequest,
   pack: () => measurePacking({ names: ['small', 'medium', 'large', 'tiny'] }),
   deploy: measureDeploy,
-  memory: async () => [...(await measurePacking({ names: ['large-50', 'large-2000'] })), ...(await measureDeployMemory())],
+  memory: async () => [
+    ...(await measurePacking({ names: ['large-50', 'large-2000'] })),
+    ...(await measureDeployMemory()),
+  ],
   package: measurePackage,
 };
 
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => !word.startsWith('--'));
 const unknown = wanted.filter((word) => word !== 'check' && !(word in parts));
-if (unknown.length > 0) throw new Error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}, check.`);
+if (unknown.length > 0)
+  throw new Error(
+    `No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}, check.`,
+  );
 
 process.stdout.write(`${heading()}\n\n`);
-if (wanted.includes('check')) for (const line of await checkSurvival()) process.stdout.write(`${line}\n`);
+if (wanted.includes('check'))
+  for (const line of await checkSurvival()) process.stdout.write(`${line}\n`);
 const rows = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -49,12 +56,15 @@ function isRatio({ against }) {
 
 function valueText(row) {
   if (!isRatio(row)) return `${Math.round(row.value)} ${row.against.split(' ')[0]}`;
-  const range = row.range === undefined ? '' : ` (${row.range.map((bound) => bound.toFixed(2)).join('–')})`;
+  const range =
+    row.range === undefined ? '' : ` (${row.range.map((bound) => bound.toFixed(2)).join('–')})`;
   return `${row.value.toFixed(2)}×${range}`;
 }
 
 function targetText(row) {
-  return isRatio(row) ? `≤ ${Number(row.target.toFixed(2))}×` : `≤ ${row.target} ${row.against.split(' ')[0]}`;
+  return isRatio(row)
+    ? `≤ ${Number(row.target.toFixed(2))}×`
+    : `≤ ${row.target} ${row.against.split(' ')[0]}`;
 }
 
 function verdict({ value, target }) {
@@ -73,10 +83,17 @@ function writeReadme() {
     '',
     '| what | against | measured | target | |',
     '| --- | --- | --- | --- | --- |',
-    ...rows.map((row) => `| ${row.what} | ${isRatio(row) ? row.against : ''} | ${valueText(row)} | ${targetText(row)} | ${verdict(row)} |`),
+    ...rows.map(
+      (row) =>
+        `| ${row.what} | ${isRatio(row) ? row.against : ''} | ${valueText(row)} | ${targetText(row)} | ${verdict(row)} |`,
+    ),
   ];
   const readme = readFileSync(path, 'utf8');
   const [start, end] = ['<!-- bench -->', '<!-- /bench -->'];
-  if (!readme.includes(start) || !readme.includes(end)) throw new Error(`README.md has no ${start} … ${end}.`);
-  writeFileSync(path, `${readme.slice(0, readme.indexOf(start) + start.length)}\n${table.join('\n')}\n${readme.slice(readme.indexOf(end))}`);
+  if (!readme.includes(start) || !readme.includes(end))
+    throw new Error(`README.md has no ${start} … ${end}.`);
+  writeFileSync(
+    path,
+    `${readme.slice(0, readme.indexOf(start) + start.length)}\n${table.join('\n')}\n${readme.slice(readme.indexOf(end))}`,
+  );
 }

@@ -12,7 +12,12 @@ import { datasets, makeDataset } from './datasets.mjs';
 const bin = join(import.meta.dirname, '../../bin/lumio.js');
 
 /** Data set → highest ratio to `tar czf` that is good enough, and how many pairs of runs it takes to be sure. */
-const speedTargets = { small: { ratio: 3, pairs: 21 }, medium: { ratio: 0.55, pairs: 7 }, large: { ratio: 0.42, pairs: 3 }, tiny: { ratio: 0.62, pairs: 7 } };
+const speedTargets = {
+  small: { ratio: 3, pairs: 21 },
+  medium: { ratio: 0.55, pairs: 7 },
+  large: { ratio: 0.42, pairs: 3 },
+  tiny: { ratio: 0.62, pairs: 7 },
+};
 
 /** Against gzip -6. */
 const sizeTarget = 1.01;
@@ -27,11 +32,17 @@ const { NODE_EXTRA_CA_CERTS: _unused, ...env } = process.env;
  * @param names data sets to measure; those of one large file are measured for memory too
  * @returns rows of a table: what, against, ratio or value, target, and the seconds of both
  */
-export async function measurePacking({ root = join(tmpdir(), 'lumio-bench'), names = [...Object.keys(speedTargets), ...memorySets] } = {}) {
+export async function measurePacking({
+  root = join(tmpdir(), 'lumio-bench'),
+  names = [...Object.keys(speedTargets), ...memorySets],
+} = {}) {
   mkdirSync(root, { recursive: true });
   const wanted = new Set(names);
-  const rows = Object.keys(speedTargets).filter((name) => wanted.has(name)).flatMap((name) => measureSpeed(root, name));
-  for (const name of memorySets.filter((name) => wanted.has(name))) rows.push(await measureMemory(root, name));
+  const rows = Object.keys(speedTargets)
+    .filter((name) => wanted.has(name))
+    .flatMap((name) => measureSpeed(root, name));
+  for (const name of memorySets.filter((name) => wanted.has(name)))
+    rows.push(await measureMemory(root, name));
   return rows;
 }
 
@@ -58,7 +69,13 @@ function measureSpeed(root, name) {
     target,
     detail: `${median(runs.map((run) => run.ours)).toFixed(3)} s / ${median(runs.map((run) => run.theirs)).toFixed(3)} s`,
   };
-  const size = { what: `its size, ${datasets[name].title}`, against: 'gzip -6', value: statSync(ours).size / statSync(theirs).size, target: sizeTarget, detail: '' };
+  const size = {
+    what: `its size, ${datasets[name].title}`,
+    against: 'gzip -6',
+    value: statSync(ours).size / statSync(theirs).size,
+    target: sizeTarget,
+    detail: '',
+  };
   rmSync(ours);
   rmSync(theirs);
   return [speed, size];
@@ -67,7 +84,11 @@ function measureSpeed(root, name) {
 function timed(output, command, args) {
   rmSync(output, { force: true });
   const start = performance.now();
-  const { status, stderr } = spawnSync(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  const { status, stderr } = spawnSync(command, args, {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${stderr}`);
   return (performance.now() - start) / 1000;
 }
@@ -78,7 +99,13 @@ async function measureMemory(root, name) {
   rmSync(output, { force: true });
   const peakMebi = await peakMemory([bin, 'pack', folder, '-o', output, '--quiet']);
   rmSync(output);
-  return { what: `memory of lumio pack, ${datasets[name].title}`, against: 'MiB at most', value: peakMebi, target: memoryTargetMebi, detail: '' };
+  return {
+    what: `memory of lumio pack, ${datasets[name].title}`,
+    against: 'MiB at most',
+    value: peakMebi,
+    target: memoryTargetMebi,
+    detail: '',
+  };
 }
 
 /** The highest resident memory of a Node process; Linux keeps it, so looking now and then is enough. */
@@ -118,5 +145,6 @@ export function rowText({ what, against, value, target, detail }) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const names = process.argv.slice(2);
-  for (const row of await measurePacking(names.length > 0 ? { names } : {})) process.stdout.write(`${rowText(row)}\n`);
+  for (const row of await measurePacking(names.length > 0 ? { names } : {}))
+    process.stdout.write(`${rowText(row)}\n`);
 }

@@ -7,6 +7,21 @@ export const ceilingKilobytes = 400;
 
 export function measurePackage() {
   const root = join(import.meta.dirname, '../..');
-  const [told] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, env: cleanEnvironment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-  return [{ what: 'published package, packed', against: 'kB at most', value: told.size / 1000, target: ceilingKilobytes, detail: `${told.entryCount} files, ${Math.round(told.unpackedSize / 1000)} kB unpacked` }];
+  const [told] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      env: cleanEnvironment,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
+  return [
+    {
+      what: 'published package, packed',
+      against: 'kB at most',
+      value: told.size / 1000,
+      target: ceilingKilobytes,
+      detail: `${told.entryCount} files, ${Math.round(told.unpackedSize / 1000)} kB unpacked`,
+    },
+  ];
 }

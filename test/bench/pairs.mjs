@@ -8,12 +8,22 @@ import { join } from 'node:path';
 export const binary = join(import.meta.dirname, '../../bin/lumio.js');
 
 /** NODE_EXTRA_CA_CERTS costs each start of Node 20 some 35 ms. Settings of the person who measures are not what is measured. */
-export const cleanEnvironment = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_EXTRA_CA_CERTS' && !name.startsWith('LUMIO_')));
+export const cleanEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => name !== 'NODE_EXTRA_CA_CERTS' && !name.startsWith('LUMIO_'),
+  ),
+);
 
 /** @returns the seconds that a command took, which has to succeed */
 export function seconds(command, args, { env = cleanEnvironment, cwd } = {}) {
   const start = performance.now();
-  const { status, stderr, error } = spawnSync(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const { status, stderr, error } = spawnSync(command, args, {
+    env,
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error ?? stderr}`);
   return (performance.now() - start) / 1000;
 }

@@ -15,16 +15,27 @@ export function startUploadSink() {
 
 /** @returns the environment that leads a command to it, and what ends it */
 function start(args) {
-  const child = spawn(process.execPath, args, { env: cleanEnvironment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    env: cleanEnvironment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code} before it told its address`)));
+    child.once('exit', (code) =>
+      reject(new Error(`${args.join(' ')} ended with ${code} before it told its address`)),
+    );
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;
       const url = /LUMIO_API_URL=(\S+)/.exec(text)?.[1];
       const key = /LUMIO_API_KEY=(\S+)\n/.exec(text)?.[1];
-      if (url !== undefined && key !== undefined) resolve({ url, key, env: { ...cleanEnvironment, LUMIO_API_URL: url, LUMIO_API_KEY: key }, stop: () => child.kill() });
+      if (url !== undefined && key !== undefined)
+        resolve({
+          url,
+          key,
+          env: { ...cleanEnvironment, LUMIO_API_URL: url, LUMIO_API_KEY: key },
+          stop: () => child.kill(),
+        });
     });
   });
 }

@@ -20,7 +20,11 @@ export function measureStart({ pairs = 41 } = {}) {
     what: `lumio ${option}`,
     against,
     target,
-    ...comparePairs({ ours: () => seconds(process.execPath, [binary, option]), theirs: bareNode, pairs }),
+    ...comparePairs({
+      ours: () => seconds(process.execPath, [binary, option]),
+      theirs: bareNode,
+      pairs,
+    }),
   }));
 }
 
@@ -29,12 +33,31 @@ export async function measureRequest({ pairs = 31 } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'lumio-bench-home-'));
   const stored = { ...cleanEnvironment, LUMIO_API_URL: sandbox.url, LUMIO_CONFIG_DIR: home };
   try {
-    const login = spawnSync(process.execPath, [binary, 'login', '--with-token'], { env: stored, input: `${sandbox.key}\n`, encoding: 'utf8' });
+    const login = spawnSync(process.execPath, [binary, 'login', '--with-token'], {
+      env: stored,
+      input: `${sandbox.key}\n`,
+      encoding: 'utf8',
+    });
     if (login.status !== 0) throw new Error(`lumio login failed: ${login.stderr}`);
-    const listed = (env) => comparePairs({ ours: () => seconds(process.execPath, listing, { env }), theirs: bareNode, pairs });
+    const listed = (env) =>
+      comparePairs({
+        ours: () => seconds(process.execPath, listing, { env }),
+        theirs: bareNode,
+        pairs,
+      });
     return [
-      { what: 'lumio versions list --json, key in the environment', against, target: requestTarget, ...listed(sandbox.env) },
-      { what: 'lumio versions list --json, stored key', against, target: requestTarget + 0.4, ...listed(stored) },
+      {
+        what: 'lumio versions list --json, key in the environment',
+        against,
+        target: requestTarget,
+        ...listed(sandbox.env),
+      },
+      {
+        what: 'lumio versions list --json, stored key',
+        against,
+        target: requestTarget + 0.4,
+        ...listed(stored),
+      },
     ];
   } finally {
     sandbox.stop();

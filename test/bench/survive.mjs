@@ -25,10 +25,13 @@ async function survive(root, name) {
   const hashes = new Set();
   for (const threads of ['4', '4', '1', '8']) {
     rmSync(archive, { force: true });
-    seconds(process.execPath, [binary, 'pack', folder, '-o', archive, '--quiet'], { env: { ...cleanEnvironment, UV_THREADPOOL_SIZE: threads } });
+    seconds(process.execPath, [binary, 'pack', folder, '-o', archive, '--quiet'], {
+      env: { ...cleanEnvironment, UV_THREADPOOL_SIZE: threads },
+    });
     hashes.add(await sha256(archive));
   }
-  if (hashes.size !== 1) throw new Error(`${datasets[name].title}: four runs gave ${hashes.size} different archives.`);
+  if (hashes.size !== 1)
+    throw new Error(`${datasets[name].title}: four runs gave ${hashes.size} different archives.`);
   execFileSync('gzip', ['-t', archive]);
   rmSync(unpacked, { recursive: true, force: true });
   mkdirSync(unpacked);

@@ -8,7 +8,9 @@ const server = createServer((request, response) => {
   });
   request.on('end', () => {
     const answer = answerTo(request.method, head);
-    response.writeHead(request.method === 'POST' ? 202 : 200, { 'content-type': 'application/json' });
+    response.writeHead(request.method === 'POST' ? 202 : 200, {
+      'content-type': 'application/json',
+    });
     response.end(JSON.stringify(answer));
   });
 });
@@ -16,9 +18,13 @@ const server = createServer((request, response) => {
 function answerTo(method, head) {
   if (method !== 'POST') return { versions: [] };
   const version = /name="version"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)/.exec(head)?.[1];
-  return { version: { id: 'ver_bench', version, status: 'pending', submittedAt: new Date().toISOString() } };
+  return {
+    version: { id: 'ver_bench', version, status: 'pending', submittedAt: new Date().toISOString() },
+  };
 }
 
 server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`LUMIO_API_URL=http://127.0.0.1:${server.address().port}/developer/v1\nLUMIO_API_KEY=lm_dev_${'0'.repeat(57)}\n`);
+  process.stdout.write(
+    `LUMIO_API_URL=http://127.0.0.1:${server.address().port}/developer/v1\nLUMIO_API_KEY=lm_dev_${'0'.repeat(57)}\n`,
+  );
 });

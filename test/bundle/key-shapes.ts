@@ -7,7 +7,12 @@ const varied = 'aB3dE5gH7jK9mN1pQ3sT5vX7zA2cE4gI6kM8oQ0sU2wY4aC6eG8iK0mO2qS4uW6y
 export const randomText = (length: number): string => varied.slice(0, length);
 
 /** Armour around what looks like a key. @param newline what ends its lines */
-export const pem = (label: string, newline: string): string => [`-----BEGIN ${label}-----`, `${randomText(60)}+/9=`, `-----END ${label}-----`, ''].join(newline);
+export const pem = (label: string, newline: string): string =>
+  [`-----BEGIN ${label}-----`, `${randomText(60)}+/9=`, `-----END ${label}-----`, ''].join(newline);
 
 /** A real pair. */
-export const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+export const { privateKey, publicKey } = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});

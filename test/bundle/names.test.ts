@@ -2,10 +2,23 @@ import { describe, expect, test } from 'vitest';
 import { clashKey, nameProblem, sortByBytes } from '../../src/bundle/names.ts';
 
 describe('nameProblem', () => {
-  test.each(['a', '.well-known', 'index.html', 'über café.svg', 'console.js', 'com.example.js', 'com10', 'aux-1.css', 'nul_', '日本', 'a b', '[id].js', '#.js', 'x.con', '🎉.svg'])(
-    'lets %j pass',
-    (name) => expect(nameProblem(name)).toBeUndefined(),
-  );
+  test.each([
+    'a',
+    '.well-known',
+    'index.html',
+    'über café.svg',
+    'console.js',
+    'com.example.js',
+    'com10',
+    'aux-1.css',
+    'nul_',
+    '日本',
+    'a b',
+    '[id].js',
+    '#.js',
+    'x.con',
+    '🎉.svg',
+  ])('lets %j pass', (name) => expect(nameProblem(name)).toBeUndefined());
 
   test.each([
     ['con', 'name_not_portable'],
@@ -36,7 +49,9 @@ describe('nameProblem', () => {
     ['a.', "has a name that ends with a dot or a space, which Windows can't store"],
     ['aux.js', "has a name that belongs to a device, which Windows can't store"],
     ['a\ufffd', 'has a name that is not valid UTF-8'],
-  ])('says what is wrong with %j', (name, message) => expect(nameProblem(name)?.message).toBe(message));
+  ])('says what is wrong with %j', (name, message) =>
+    expect(nameProblem(name)?.message).toBe(message),
+  );
 
   test('shows a forbidden character in a form that is safe to print', () => {
     expect(nameProblem('a\u001b[31m')?.message).toContain(String.raw`"\u001b"`);
@@ -50,12 +65,16 @@ test.each([
   ['a.js', 'b.js', false],
   ['cafe', 'caf\u00e9', false],
   ['stra\u00dfe', 'strasse', false],
-])('%j and %j clash: %j', (left, right, clash) => expect(clashKey(left) === clashKey(right)).toBe(clash));
+])('%j and %j clash: %j', (left, right, clash) =>
+  expect(clashKey(left) === clashKey(right)).toBe(clash),
+);
 
 test.each([
   [['b', 'a', '\u{1f389}', '\uff5e', 'é', 'Z', 'a/', 'a.js', 'a-b/']],
   [['b', 'a', '\uff5e', 'é', 'Z', 'a/', 'a.js', 'a-b/']],
 ])('sortByBytes orders %j as UTF-8 does', (names) => {
-  const byBytes = names.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+  const byBytes = names.toSorted((left, right) =>
+    Buffer.compare(Buffer.from(left), Buffer.from(right)),
+  );
   expect(sortByBytes(names.map((key) => ({ key }))).map(({ key }) => key)).toEqual(byBytes);
 });

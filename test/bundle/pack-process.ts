@@ -4,7 +4,12 @@ import { selectFiles } from '../../src/bundle/select.ts';
 
 async function pack(folder: string, outputPath: string): Promise<void> {
   const { signal } = new AbortController();
-  const bundle = await packFiles(await selectFiles(folder, { signal }), { outputPath, allow: [], mtimeSeconds: 499_162_500, signal });
+  const bundle = await packFiles(await selectFiles(folder, { signal }), {
+    outputPath,
+    allow: [],
+    mtimeSeconds: 499_162_500,
+    signal,
+  });
   process.stdout.write(JSON.stringify(bundle));
 }
 

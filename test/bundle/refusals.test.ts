@@ -7,9 +7,15 @@ test.each([
   ['what moves the cursor', 'a\u001b[2J\u009b1m\u007f', String.raw`"a\u001b[2J\u009b1m\u007f"`],
   ['what begins a line', 'a\n\u2028b', String.raw`"a\n\u2028b"`],
   ['what turns the direction of a text', '\u202egpj.exe\u2066', String.raw`"\u202egpj.exe\u2066"`],
-])('a path for a message is safe to print: %s', (_what, path, quoted) => expect(quote(path)).toBe(quoted));
+])('a path for a message is safe to print: %s', (_what, path, quoted) =>
+  expect(quote(path)).toBe(quoted),
+);
 
-const refusal = (index: number) => ({ path: `${index}.js`, code: 'name_clash', message: 'is too much' });
+const refusal = (index: number) => ({
+  path: `${index}.js`,
+  code: 'name_clash',
+  message: 'is too much',
+});
 
 test.each([
   [1, 'is too much.', 1],
@@ -17,9 +23,14 @@ test.each([
   [100, "is too much (and 99 more of its entries can't be packed).", 100],
   [101, "is too much (and 100 more of its entries can't be packed).", 100],
 ])('of %d refusals the first is told, and up to a hundred are kept', (count, words, kept) => {
-  const { problem } = refuse('/x/dist', [refusal(0), ...Array.from({ length: count - 1 }, (_refusal, index) => refusal(index + 1))]);
+  const { problem } = refuse('/x/dist', [
+    refusal(0),
+    ...Array.from({ length: count - 1 }, (_refusal, index) => refusal(index + 1)),
+  ]);
   expect(problem).toMatchObject({ code: 'name_clash', message: `"0.js" in /x/dist ${words}` });
-  expect(problem.details).toEqual({ refusals: Array.from({ length: kept }, (_refusal, index) => refusal(index)) });
+  expect(problem.details).toEqual({
+    refusals: Array.from({ length: kept }, (_refusal, index) => refusal(index)),
+  });
 });
 
 test.each([

@@ -7,17 +7,30 @@ import { headerMaker } from '../../src/bundle/tar.ts';
 const { signal } = new AbortController();
 
 /** The files in an archive, which comes in pieces of `pieceBytes`. */
-export async function entriesIn(archive: Uint8Array, { limits = {}, pieceBytes = 1 << 16 }: { limits?: Partial<ArchiveLimits>; pieceBytes?: number } = {}): Promise<ArchiveEntry[]> {
-  const pieces = Array.from({ length: Math.ceil(archive.length / pieceBytes) }, (_piece, index) => archive.subarray(index * pieceBytes, (index + 1) * pieceBytes));
+export async function entriesIn(
+  archive: Uint8Array,
+  {
+    limits = {},
+    pieceBytes = 1 << 16,
+  }: { limits?: Partial<ArchiveLimits>; pieceBytes?: number } = {},
+): Promise<ArchiveEntry[]> {
+  const pieces = Array.from({ length: Math.ceil(archive.length / pieceBytes) }, (_piece, index) =>
+    archive.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+  );
   const entries: ArchiveEntry[] = [];
-  for await (const entry of readArchive(Readable.from(pieces), { limits, signal })) entries.push(entry);
+  for await (const entry of readArchive(Readable.from(pieces), { limits, signal }))
+    entries.push(entry);
   return entries;
 }
 
 export const header = headerMaker(0);
 export const entry = (path: string, content = ''): Buffer => {
   const body = Buffer.from(content);
-  return Buffer.concat([header({ path, sizeBytes: body.length }), body, Buffer.alloc(-body.length & 511)]);
+  return Buffer.concat([
+    header({ path, sizeBytes: body.length }),
+    body,
+    Buffer.alloc(-body.length & 511),
+  ]);
 };
 export const end = Buffer.alloc(1024);
 export const tar = (...parts: Buffer[]): Buffer => gzipSync(Buffer.concat([...parts, end]));

@@ -16,13 +16,20 @@ async function afterTheLimit(): Promise<Limited> {
   const clock = leapingClock();
   const sandbox = await openSandbox({ clock, rateLimit: 1 });
   for (let count = 0; count < 120; count += 1) await sandbox.call('GET', '/extensions');
-  return { sandbox, clock, run: (...argv) => runLumio(['extensions', 'list', '--json', ...argv], { env: sandbox.env, clock }) };
+  return {
+    sandbox,
+    clock,
+    run: (...argv) =>
+      runLumio(['extensions', 'list', '--json', ...argv], { env: sandbox.env, clock }),
+  };
 }
 
 describe('the 121st GET in a minute', () => {
   test('is refused with 429 and the seconds to wait', async () => {
     const { sandbox } = await afterTheLimit();
-    const answer = await fetch(`${sandbox.url}/extensions`, { headers: { authorization: `Bearer ${sandbox.apiKey}` } });
+    const answer = await fetch(`${sandbox.url}/extensions`, {
+      headers: { authorization: `Bearer ${sandbox.apiKey}` },
+    });
     expect(answer.status).toBe(429);
     expect(answer.headers.get('retry-after')).toBe('60');
   });
@@ -31,7 +38,11 @@ describe('the 121st GET in a minute', () => {
     const { run, clock } = await afterTheLimit();
     const ran = await run('--max-wait', '0');
     expect(ran.exitCode).toBe(9);
-    expect(at(ran.error(), 'error')).toMatchObject({ code: 'rate_limited', status: 429, retryAfterSeconds: 60 });
+    expect(at(ran.error(), 'error')).toMatchObject({
+      code: 'rate_limited',
+      status: 429,
+      retryAfterSeconds: 60,
+    });
     expect(at(ran.error(), 'error', 'message')).toContain('2026-05-01T12:01:00Z');
     expect(clock.sleeps).toEqual([]);
   });

@@ -24,7 +24,9 @@ describe.each([
     ['a file that is added to', (line: string) => `: > out; ${line} >> out; cat out; rm out`],
   ])('arrives through %s', async (_way, through) => {
     const folder = await temporaryFolder();
-    const { stdout, stderr } = await shell(`cd '${folder}' && ${through(`${tool} ${argv.join(' ')}`)}`);
+    const { stdout, stderr } = await shell(
+      `cd '${folder}' && ${through(`${tool} ${argv.join(' ')}`)}`,
+    );
     expect({ stdout, stderr }).toEqual({ stdout: (await runLumio(argv)).stdout, stderr: '' });
   });
 
@@ -35,7 +37,9 @@ describe.each([
 
 test('remarks and result keep their order in one file', async () => {
   const folder = await temporaryFolder();
-  await shell(`cd '${folder}' && mkdir dist && echo hi > dist/index.html && ${tool} pack dist -o bundle.tar.gz > out 2>&1`);
+  await shell(
+    `cd '${folder}' && mkdir dist && echo hi > dist/index.html && ${tool} pack dist -o bundle.tar.gz > out 2>&1`,
+  );
   const told = await readFile(join(folder, 'out'), 'utf8');
   expect(told.indexOf('Packed')).toBeGreaterThanOrEqual(0);
   expect(told.indexOf('bundle.tar.gz')).toBeGreaterThan(told.indexOf('Packed'));

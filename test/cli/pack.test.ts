@@ -1,14 +1,30 @@
 /** The archive: what deploy sent is what pack makes, and the same content gives the same bytes. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
-import { exampleId, fixtureProject, projectOf, smallProject, temporaryFolder } from '../support/project.ts';
+import {
+  exampleId,
+  fixtureProject,
+  projectOf,
+  smallProject,
+  temporaryFolder,
+} from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 describe('what deploy sent, from the data folder of the sandbox', () => {
@@ -16,7 +32,11 @@ describe('what deploy sent, from the data folder of the sandbox', () => {
     const dataDir = await temporaryFolder();
     const sandbox = await openSandbox({ dataDir });
     const cwd = await fixtureProject('scoreboard');
-    const deployed = await runLumio(['deploy', '--json'], { cwd, env: sandbox.env, clock: sandbox.clock });
+    const deployed = await runLumio(['deploy', '--json'], {
+      cwd,
+      env: sandbox.env,
+      clock: sandbox.clock,
+    });
     const packed = await runLumio(['pack', '--json'], { cwd });
     const stored = await readFile(join(dataDir, 'bundles', exampleId, '1.3.0.tar.gz'));
     expect(sha256(stored)).toBe(at(deployed.json(), 'bundle', 'sha256'));
@@ -29,7 +49,10 @@ describe('what deploy sent, from the data folder of the sandbox', () => {
     const cwd = await fixtureProject('scoreboard');
     const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });
     const unpacked = await temporaryFolder();
-    const said = execFileSync('sh', ['-c', 'tar xzf - 2>&1'], { cwd: unpacked, input: stdoutBytes });
+    const said = execFileSync('sh', ['-c', 'tar xzf - 2>&1'], {
+      cwd: unpacked,
+      input: stdoutBytes,
+    });
     expect(said.toString()).toBe('');
     expect(execFileSync('diff', ['-r', join(cwd, 'dist'), unpacked]).toString()).toBe('');
   });
@@ -38,12 +61,24 @@ describe('what deploy sent, from the data folder of the sandbox', () => {
     const cwd = await fixtureProject('scoreboard');
     await chmod(join(cwd, 'dist/layer/index.html'), 0o755);
     const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });
-    const lines = execFileSync('tar', ['tvzf', '-', '--numeric-owner', '--utc'], { input: stdoutBytes, encoding: 'utf8' }).trim().split('\n');
-    const entries = lines.map((line) => /^(?<mode>\S+) (?<owner>\S+) +\d+ (?<day>\S+) \S+ (?<path>.*)$/.exec(line)?.groups ?? {});
+    const lines = execFileSync('tar', ['tvzf', '-', '--numeric-owner', '--utc'], {
+      input: stdoutBytes,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
+    const entries = lines.map(
+      (line) =>
+        /^(?<mode>\S+) (?<owner>\S+) +\d+ (?<day>\S+) \S+ (?<path>.*)$/.exec(line)?.groups ?? {},
+    );
     expect(new Set(entries.map(({ mode }) => mode))).toEqual(new Set(['-rw-r--r--']));
-    expect(new Set(entries.map(({ owner, day }) => `${owner} ${day}`))).toEqual(new Set(['0/0 1970-01-01']));
+    expect(new Set(entries.map(({ owner, day }) => `${owner} ${day}`))).toEqual(
+      new Set(['0/0 1970-01-01']),
+    );
     const paths = entries.map(({ path = '' }) => path);
-    expect(paths).toEqual([...paths].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    expect(paths).toEqual(
+      [...paths].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    );
   });
 });
 
@@ -73,23 +108,47 @@ describe('the same content gives the same bytes', () => {
 
   test('another SOURCE_DATE_EPOCH, or another byte, gives other bytes', async () => {
     const cwd = await projectOf(smallProject);
-    const changed = await projectOf({ ...smallProject, 'dist/index.html': '<!doctype html><title>Smell</title>\n' });
-    const hashes = [await hashIn(cwd), await hashIn(cwd, { SOURCE_DATE_EPOCH: '1767225600' }), await hashIn(changed)];
+    const changed = await projectOf({
+      ...smallProject,
+      'dist/index.html': '<!doctype html><title>Smell</title>\n',
+    });
+    const hashes = [
+      await hashIn(cwd),
+      await hashIn(cwd, { SOURCE_DATE_EPOCH: '1767225600' }),
+      await hashIn(changed),
+    ];
     expect(new Set(hashes).size).toBe(3);
   });
 });
 
 describe('where it goes', () => {
   test.each([
-    { title: 'named after folder and version', options: [], env: {}, name: /^lumio-test-\w+-1\.3\.0\.tar\.gz$/ },
-    { title: 'named after the slug where one is known', options: [], env: { LUMIO_EXTENSION: 'my-scoreboard' }, name: /^my-scoreboard-1\.3\.0\.tar\.gz$/ },
-    { title: 'with the version that is given', options: ['-v', '2.0.0'], env: {}, name: /-2\.0\.0\.tar\.gz$/ },
+    {
+      title: 'named after folder and version',
+      options: [],
+      env: {},
+      name: /^lumio-test-\w+-1\.3\.0\.tar\.gz$/,
+    },
+    {
+      title: 'named after the slug where one is known',
+      options: [],
+      env: { LUMIO_EXTENSION: 'my-scoreboard' },
+      name: /^my-scoreboard-1\.3\.0\.tar\.gz$/,
+    },
+    {
+      title: 'with the version that is given',
+      options: ['-v', '2.0.0'],
+      env: {},
+      name: /-2\.0\.0\.tar\.gz$/,
+    },
     { title: 'as --output says', options: ['-o', 'out.tgz'], env: {}, name: /^out\.tgz$/ },
   ])('$title', async ({ options, env, name }) => {
     const cwd = await projectOf(smallProject);
     const ran = await runLumio(['pack', ...options, '--json'], { cwd, env });
     expect(ran.exitCode).toBe(0);
-    const added = (await readdir(cwd)).filter((entry) => !['dist', 'lumio.config.json'].includes(entry));
+    const added = (await readdir(cwd)).filter(
+      (entry) => !['dist', 'lumio.config.json'].includes(entry),
+    );
     expect(added).toEqual([expect.stringMatching(name)]);
     expect(at(ran.json(), 'path')).toBe(join(cwd, String(added[0])));
   });
@@ -120,9 +179,17 @@ describe('where it goes', () => {
     await Promise.all([symlink('pipe', join(cwd, 'link')), mkdir(join(cwd, 'folder'))]);
     const ran = await runLumio(['pack', '-o', name, '--json'], { cwd });
     expect(ran.exitCode).toBe(2);
-    expect(ran.error()).toMatchObject({ error: { code: 'output_unwritable', message: expect.stringContaining(says) } });
+    expect(ran.error()).toMatchObject({
+      error: { code: 'output_unwritable', message: expect.stringContaining(says) },
+    });
     expect((await lstat(join(cwd, 'pipe'))).isFIFO()).toBe(true);
-    expect((await readdir(cwd)).sort()).toEqual(['dist', 'folder', 'link', 'lumio.config.json', 'pipe']);
+    expect((await readdir(cwd)).sort()).toEqual([
+      'dist',
+      'folder',
+      'link',
+      'lumio.config.json',
+      'pipe',
+    ]);
   });
 
   test.each([
@@ -135,7 +202,13 @@ describe('where it goes', () => {
     const before = await readdir(cwd, { recursive: true });
     const ran = await runLumio(['pack', '--json', ...words], { cwd });
     expect(ran.exitCode).toBe(2);
-    expect(ran.error()).toMatchObject({ error: { code: 'output_in_folder', message: expect.stringContaining(cwd), hint: expect.stringContaining('--output') } });
+    expect(ran.error()).toMatchObject({
+      error: {
+        code: 'output_in_folder',
+        message: expect.stringContaining(cwd),
+        hint: expect.stringContaining('--output'),
+      },
+    });
     expect(await readdir(cwd, { recursive: true })).toEqual(before);
     expect((await runLumio(['pack', '-o', 'dist..far/out.tgz'], { cwd })).exitCode).toBe(0);
   });
@@ -147,10 +220,18 @@ describe('where it goes', () => {
     await symlink('far/out.tgz', join(cwd, 'link'));
     expect((await runLumio(['pack', '-o', 'link'], { cwd })).exitCode).toBe(0);
     expect((await lstat(join(cwd, 'link'))).isSymbolicLink()).toBe(true);
-    expect((await readFile(join(cwd, 'far/out.tgz'))).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+    expect((await readFile(join(cwd, 'far/out.tgz'))).subarray(0, 2)).toEqual(
+      Buffer.from([0x1f, 0x8b]),
+    );
     const longest = 'n'.repeat(255);
     expect((await runLumio(['pack', '-o', longest], { cwd })).exitCode).toBe(0);
-    expect((await readdir(cwd)).sort()).toEqual(['dist', 'far', 'link', 'lumio.config.json', longest]);
+    expect((await readdir(cwd)).sort()).toEqual([
+      'dist',
+      'far',
+      'link',
+      'lumio.config.json',
+      longest,
+    ]);
   });
 
   test.each([
@@ -158,7 +239,10 @@ describe('where it goes', () => {
     { title: '--json', options: ['-o', '-', '--json'], terminal: undefined },
   ])('no archive to $title', async ({ options, terminal }) => {
     const cwd = await projectOf(smallProject);
-    const ran = await runLumio(['pack', ...options], { cwd, ...(terminal === undefined ? {} : { terminal }) });
+    const ran = await runLumio(['pack', ...options], {
+      cwd,
+      ...(terminal === undefined ? {} : { terminal }),
+    });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
   });
 });

@@ -6,28 +6,47 @@ import { sandboxKey } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 
 /** Real time passes here, as the sandbox answers another process. */
-const clock = { now: Date.now, random: Math.random, sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)) };
+const clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
+};
 
 /** Each line would also be seen as a command that the shell does not find. */
 const pem = '-----BEGIN X-----\nMIIE-pasted\nxx-pasted\n-----END X-----\n';
-const long = Array.from({ length: 80 }, (_, index) => `line-${index}-${'pasted'.repeat(10)}\n`).join('');
+const long = Array.from(
+  { length: 80 },
+  (_, index) => `line-${index}-${'pasted'.repeat(10)}\n`,
+).join('');
 interface Way {
   readonly marks: 'marked' | 'unmarked';
   readonly term: string;
 }
-const ways: readonly Way[] = [{ marks: 'marked', term: 'xterm-256color' }, { marks: 'unmarked', term: 'xterm-256color' }, { marks: 'unmarked', term: 'dumb' }];
+const ways: readonly Way[] = [
+  { marks: 'marked', term: 'xterm-256color' },
+  { marks: 'unmarked', term: 'xterm-256color' },
+  { marks: 'unmarked', term: 'dumb' },
+];
 
 /** Pastes at the question of a command; the shell has read all that is left for it once it has run one more. */
 async function paste(command: string, text: string, { marks, term }: Way) {
   const vault = await openVault({ clock });
-  const terminal = await openTerminal({ cwd: await temporaryFolder(), env: { ...vault.env, TERM: term } });
+  const terminal = await openTerminal({
+    cwd: await temporaryFolder(),
+    env: { ...vault.env, TERM: term },
+  });
   terminal.run(`${command}; echo "exit $?"`);
   await terminal.waitFor(/^\? .*:(?: \[hidden\])?$/m);
   terminal.paste(text, marks);
   await terminal.waitFor(/^exit \d+$/m);
   terminal.run('echo en""d');
   const screen = await terminal.waitFor(/^end$/m);
-  return { screen, folded: screen.replaceAll(/\s+/g, ' '), stored: (await vault.stored())['PASTED'], requests: vault.requests() };
+  return {
+    screen,
+    folded: screen.replaceAll(/\s+/g, ' '),
+    stored: (await vault.stored())['PASTED'],
+    requests: vault.requests(),
+  };
 }
 
 describe.skipIf(!hasTmux).each(ways)(`pasted, $marks, TERM=$term${tmuxNote}`, (way) => {
@@ -38,7 +57,9 @@ describe.skipIf(!hasTmux).each(ways)(`pasted, $marks, TERM=$term${tmuxNote}`, (w
   ])('several lines are refused: %s', async (_what, text) => {
     const { screen, folded, stored, requests } = await paste('lumio secrets set PASTED', text, way);
     expect(screen).toMatch(/^exit 2$/m);
-    expect(folded).toContain('The question takes one line, and more came in. Nothing was stored. Give a value of several lines with --from-file, or through stdin.');
+    expect(folded).toContain(
+      'The question takes one line, and more came in. Nothing was stored. Give a value of several lines with --from-file, or through stdin.',
+    );
     expect(screen).not.toMatch(/BEGIN|MIIE|pasted|xx-|END|line-\d|not found|200~|201~/);
     expect(stored).toBeUndefined();
     expect(requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
@@ -58,7 +79,9 @@ describe.skipIf(!hasTmux).each(ways)(`pasted, $marks, TERM=$term${tmuxNote}`, (w
   test('login refuses several lines, too', async () => {
     const { screen, folded } = await paste('lumio login', `${sandboxKey}\nnext-pasted\n`, way);
     expect(screen).toMatch(/^exit 2$/m);
-    expect(folded).toContain('Nothing was stored. Copy nothing but the key, or give it through stdin with --with-token.');
+    expect(folded).toContain(
+      'Nothing was stored. Copy nothing but the key, or give it through stdin with --with-token.',
+    );
     expect(screen).not.toMatch(/tttt|pasted|not found/);
   });
 });
@@ -68,16 +91,19 @@ describe.skipIf(!hasTmux)(`at the question for a secret${tmuxNote}`, () => {
     { key: 'C-c', exitCode: 130 },
     { key: 'C-d', exitCode: 130 },
     { key: 'Enter', exitCode: 2 },
-  ])('after $key the terminal shows what is typed, and marks pastes no longer', async ({ key, exitCode }) => {
-    const { env } = await openVault({ clock });
-    const terminal = await openTerminal({ cwd: await temporaryFolder(), env });
-    terminal.run('lumio secrets set PASTED; echo "exit $?"');
-    await terminal.waitFor(/^\? .*\[hidden\]$/m);
-    terminal.press(key);
-    expect(await terminal.waitFor(/^exit \d+$/m)).toContain(`exit ${exitCode}`);
-    terminal.paste('echo se""en\n', 'marked');
-    expect(await terminal.waitFor(/^seen$/m)).toMatch(/^\$ echo se""en$/m);
-  });
+  ])(
+    'after $key the terminal shows what is typed, and marks pastes no longer',
+    async ({ key, exitCode }) => {
+      const { env } = await openVault({ clock });
+      const terminal = await openTerminal({ cwd: await temporaryFolder(), env });
+      terminal.run('lumio secrets set PASTED; echo "exit $?"');
+      await terminal.waitFor(/^\? .*\[hidden\]$/m);
+      terminal.press(key);
+      expect(await terminal.waitFor(/^exit \d+$/m)).toContain(`exit ${exitCode}`);
+      terminal.paste('echo se""en\n', 'marked');
+      expect(await terminal.waitFor(/^seen$/m)).toMatch(/^\$ echo se""en$/m);
+    },
+  );
 
   test('Ctrl-Z stops it with the terminal as it was before, and fg goes on with what was typed', async () => {
     const { env, stored } = await openVault({ clock });

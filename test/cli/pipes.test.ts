@@ -23,7 +23,11 @@ test.each([
   const path = join(cwd, 'pipe');
   execFileSync('mkfifo', [path]);
   const abort = new AbortController();
-  const env = { LUMIO_API_KEY: 'lm_dev_any', LUMIO_API_URL: 'http://127.0.0.1:9', LUMIO_EXTENSION: 'ext_any' };
+  const env = {
+    LUMIO_API_KEY: 'lm_dev_any',
+    LUMIO_API_URL: 'http://127.0.0.1:9',
+    LUMIO_EXTENSION: 'ext_any',
+  };
   const running = runLumio([...line.split(' '), '--json'], { cwd, env, signal: abort.signal });
   // Interrupted before it reads, any command ends.
   const writer = await openOnceRead(path);

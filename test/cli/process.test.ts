@@ -19,7 +19,11 @@ describe('the binary', () => {
     { argv: ['versions', 'list', '--version'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
     { argv: ['--help'], exitCode: 0, stdout: /^Manage Lumio extensions/ },
     { argv: [], exitCode: 0, stdout: /^Manage Lumio extensions/ },
-    { argv: ['pack', '-v', '3.1.4', '--list', '--query', 'version'], exitCode: 0, stdout: /^3\.1\.4\n$/ },
+    {
+      argv: ['pack', '-v', '3.1.4', '--list', '--query', 'version'],
+      exitCode: 0,
+      stdout: /^3\.1\.4\n$/,
+    },
     { argv: ['versions', 'list', '--json'], exitCode: 4, stdout: /^$/ },
     { argv: ['nonsense'], exitCode: 2, stdout: /^$/ },
     { argv: ['versions'], exitCode: 2, stdout: /^$/ },
@@ -42,7 +46,9 @@ describe('the binary', () => {
     const second = await lumio(['--json', 'deploy'], { cwd, env });
     expect(second).toMatchObject({ exitCode: 6, stdout: '' });
     expect(second.error()).toMatchObject({ error: { code: 'version_exists' } });
-    expect((await lumio(['versions', 'list', '--query', 'versions[0].version'], { cwd, env })).stdout).toBe('1.3.0\n');
+    expect(
+      (await lumio(['versions', 'list', '--query', 'versions[0].version'], { cwd, env })).stdout,
+    ).toBe('1.3.0\n');
   });
 
   test('a temporary folder that can not be removed does not hide that the version is there', async () => {
@@ -53,7 +59,9 @@ describe('the binary', () => {
       // A file in the place of a folder: what lay in the folder can't even be looked for.
       await rename(tempDir, `${tempDir}-elsewhere`);
       await writeFile(tempDir, '');
-      return sendJson(response, 202, { version: { id: 'ver_1', version: '1.3.0', status: 'pending' } });
+      return sendJson(response, 202, {
+        version: { id: 'ver_1', version: '1.3.0', status: 'pending' },
+      });
     });
     afterwards(server.close);
     const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', TMPDIR: tempDir };
@@ -63,8 +71,15 @@ describe('the binary', () => {
   });
 
   test('a reader that stops reading ends it quietly', async () => {
-    const sandbox = await openSandbox({ seed: { extensions: Array.from({ length: 2000 }, (_, index) => ({ name: `Extension ${index}` })) } });
-    const piped = await shell(`{ '${node}' '${binary}' extensions list; echo "code $?" >&2; } | head -1`, sandbox.env);
+    const sandbox = await openSandbox({
+      seed: {
+        extensions: Array.from({ length: 2000 }, (_, index) => ({ name: `Extension ${index}` })),
+      },
+    });
+    const piped = await shell(
+      `{ '${node}' '${binary}' extensions list; echo "code $?" >&2; } | head -1`,
+      sandbox.env,
+    );
     expect(piped.stdout.split('\n')).toHaveLength(2);
     expect(piped.stderr).toBe('code 0\n');
   });
@@ -94,14 +109,38 @@ describe('sandbox exec', () => {
 
   test('the command finds a sandbox of its own, and gets its own flags', async () => {
     const cwd = await projectOf(smallProject);
-    const ended = await lumio(['sandbox', 'exec', '--review-after', '0s', '--', node, binary, 'deploy', '--wait', '--json'], { cwd });
+    const ended = await lumio(
+      ['sandbox', 'exec', '--review-after', '0s', '--', node, binary, 'deploy', '--wait', '--json'],
+      { cwd },
+    );
     expect(ended.exitCode).toBe(0);
-    expect(ended.json()).toMatchObject({ outcome: 'created', version: { version: '1.3.0', status: 'approved' } });
+    expect(ended.json()).toMatchObject({
+      outcome: 'created',
+      version: { version: '1.3.0', status: 'approved' },
+    });
   });
 
   test('faults and reviews of its switches', async () => {
     const cwd = await projectOf(smallProject);
-    const ended = await lumio(['sandbox', 'exec', '--review', 'reject', '--review-after', '0s', '--fault', 'submitVersion=500:1', '--', node, binary, 'deploy', '--wait', '--json'], { cwd });
+    const ended = await lumio(
+      [
+        'sandbox',
+        'exec',
+        '--review',
+        'reject',
+        '--review-after',
+        '0s',
+        '--fault',
+        'submitVersion=500:1',
+        '--',
+        node,
+        binary,
+        'deploy',
+        '--wait',
+        '--json',
+      ],
+      { cwd },
+    );
     expect(ended.exitCode).toBe(7);
     expect(ended.error()).toMatchObject({ error: { code: 'version_rejected' } });
   });
@@ -110,7 +149,11 @@ describe('sandbox exec', () => {
 describe('sandbox start', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s is how it is meant to end', async (signal) => {
     const running = await start();
-    expect((await lumio(['extensions', 'list', '--query', 'extensions[].slug'], { env: running.env })).json()).toEqual(['my-scoreboard']);
+    expect(
+      (
+        await lumio(['extensions', 'list', '--query', 'extensions[].slug'], { env: running.env })
+      ).json(),
+    ).toEqual(['my-scoreboard']);
     running.kill(signal);
     expect(await running.ended).toMatchObject({ exitCode: 0, stderr: '' });
   });
@@ -126,9 +169,13 @@ describe('sandbox start', () => {
     const second = await start('--data', dataDir);
     const versions = await lumio(['versions', 'list', '--json'], { cwd, env: second.env });
     expect(at(versions.json(), 'versions', 0, 'id')).toBe(at(deployed.json(), 'version', 'id'));
-    expect((await lumio(['secrets', 'list', '--json'], { cwd, env: second.env })).json()).toEqual({ keys: ['API_KEY', 'WEBHOOK_SECRET', 'AFTER'] });
+    expect((await lumio(['secrets', 'list', '--json'], { cwd, env: second.env })).json()).toEqual({
+      keys: ['API_KEY', 'WEBHOOK_SECRET', 'AFTER'],
+    });
     const bundle = await readFile(join(dataDir, 'bundles', exampleId, '1.3.0.tar.gz'));
-    expect(createHash('sha256').update(bundle).digest('hex')).toBe(at(deployed.json(), 'bundle', 'sha256'));
+    expect(createHash('sha256').update(bundle).digest('hex')).toBe(
+      at(deployed.json(), 'bundle', 'sha256'),
+    );
     second.kill('SIGINT');
     await second.ended;
     expect((await readdir(dataDir)).sort()).toEqual(['bundles', 'locks', 'state.json', 'tmp']);
@@ -148,31 +195,40 @@ describe('signals', () => {
   test.each([
     { signal: 'SIGINT', exitCode: 130, code: 'interrupted' },
     { signal: 'SIGTERM', exitCode: 143, code: 'terminated' },
-  ] as const)('$signal during an upload: exit $exitCode, what may have happened, no temporary folder', async ({ signal, exitCode, code }) => {
-    const uploads = new EventEmitter();
-    const server = await startScriptedServer(({ method }, response) => {
-      if (method === 'GET') sendJson(response, 200, { versions: [] });
-      else uploads.emit('arrived');
-    });
-    afterwards(server.close);
-    const tmp = await temporaryFolder();
-    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_any', TMPDIR: tmp };
-    const arrived = once(uploads, 'arrived');
-    const running = await startLumio(['deploy', '--json'], { cwd: await projectOf(smallProject), env });
-    running.document.catch(() => undefined);
-    await arrived;
-    expect(await readdir(tmp)).toHaveLength(1);
-    running.kill(signal);
-    const ended = await running.ended;
-    expect(ended.exitCode).toBe(exitCode);
-    expect(ended.stderr).toContain(`"code": "${code}"`);
-    expect(ended.stderr).toContain('Version 1.3.0 may have been submitted.');
-    expect(await readdir(tmp)).toEqual([]);
-  });
+  ] as const)(
+    '$signal during an upload: exit $exitCode, what may have happened, no temporary folder',
+    async ({ signal, exitCode, code }) => {
+      const uploads = new EventEmitter();
+      const server = await startScriptedServer(({ method }, response) => {
+        if (method === 'GET') sendJson(response, 200, { versions: [] });
+        else uploads.emit('arrived');
+      });
+      afterwards(server.close);
+      const tmp = await temporaryFolder();
+      const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_any', TMPDIR: tmp };
+      const arrived = once(uploads, 'arrived');
+      const running = await startLumio(['deploy', '--json'], {
+        cwd: await projectOf(smallProject),
+        env,
+      });
+      running.document.catch(() => undefined);
+      await arrived;
+      expect(await readdir(tmp)).toHaveLength(1);
+      running.kill(signal);
+      const ended = await running.ended;
+      expect(ended.exitCode).toBe(exitCode);
+      expect(ended.stderr).toContain(`"code": "${code}"`);
+      expect(ended.stderr).toContain('Version 1.3.0 may have been submitted.');
+      expect(await readdir(tmp)).toEqual([]);
+    },
+  );
 });
 
 async function start(...options: string[]): Promise<Running & { env: Record<string, string> }> {
   const running = await startLumio(['sandbox', 'start', '--port', '0', '--json', ...options]);
   const ready = await running.document;
-  return { ...running, env: { LUMIO_API_URL: String(at(ready, 'url')), LUMIO_API_KEY: String(at(ready, 'apiKey')) } };
+  return {
+    ...running,
+    env: { LUMIO_API_URL: String(at(ready, 'url')), LUMIO_API_KEY: String(at(ready, 'apiKey')) },
+  };
 }

@@ -17,9 +17,18 @@ export interface Scenario {
    */
   readonly needsKey: boolean | 'reports';
   /** Words that make it fail with the sandbox's key, and how. */
-  readonly failure: { readonly words: readonly string[]; readonly stdin?: string; readonly exitCode: number; readonly code: string };
+  readonly failure: {
+    readonly words: readonly string[];
+    readonly stdin?: string;
+    readonly exitCode: number;
+    readonly code: string;
+  };
   /** Words that lead to a question on a terminal, what a person answers, and how the same ends where nobody is. */
-  readonly asks?: { readonly words: readonly string[]; readonly answers: readonly Answer[]; readonly code: string };
+  readonly asks?: {
+    readonly words: readonly string[];
+    readonly answers: readonly Answer[];
+    readonly code: string;
+  };
   /** It only ends when it is stopped. */
   readonly goesOn?: true;
   /** It stores something, which takes a home. */
@@ -38,10 +47,24 @@ export const scenarios: readonly Scenario[] = [
     keys: ['profile', 'key', 'apiUrl', 'stored', 'path'],
     needsKey: false,
     needsHome: true,
-    failure: { words: ['--with-token'], stdin: 'lm_dev_wrong_wrong_wrong', exitCode: 4, code: 'unauthorized' },
-    asks: { words: [], answers: [{ kind: 'secret', to: 'API key', answer: sandboxKey }], code: 'missing_input' },
+    failure: {
+      words: ['--with-token'],
+      stdin: 'lm_dev_wrong_wrong_wrong',
+      exitCode: 4,
+      code: 'unauthorized',
+    },
+    asks: {
+      words: [],
+      answers: [{ kind: 'secret', to: 'API key', answer: sandboxKey }],
+      code: 'missing_input',
+    },
   },
-  { path: 'logout', keys: ['profile', 'deleted'], needsKey: false, failure: { words: ['--profile', '../x'], exitCode: 2, code: 'invalid_profile' } },
+  {
+    path: 'logout',
+    keys: ['profile', 'deleted'],
+    needsKey: false,
+    failure: { words: ['--profile', '../x'], exitCode: 2, code: 'invalid_profile' },
+  },
   {
     path: 'whoami',
     keys: ['key', 'source', 'hides', 'profile', 'apiUrl', 'extensionCount'],
@@ -54,17 +77,40 @@ export const scenarios: readonly Scenario[] = [
     keys: ['outcome', 'created', 'extension', 'path', 'previousId'],
     needsKey: true,
     failure: { words: ['-e', 'nobody'], exitCode: 5, code: 'extension_not_found' },
-    asks: { words: ['-e', 'old-draft'], answers: [{ kind: 'confirm', to: 'old-draft', answer: true }], code: 'confirmation_required' },
+    asks: {
+      words: ['-e', 'old-draft'],
+      answers: [{ kind: 'confirm', to: 'old-draft', answer: true }],
+      code: 'confirmation_required',
+    },
   },
-  { path: 'extensions list', keys: ['extensions'], needsKey: true, failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' } },
-  { path: 'extensions get', words: ['my-scoreboard'], keys: ['extension'], needsKey: true, failure: { words: ['ext_none'], exitCode: 5, code: 'extension_not_found' } },
+  {
+    path: 'extensions list',
+    keys: ['extensions'],
+    needsKey: true,
+    failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
+  },
+  {
+    path: 'extensions get',
+    words: ['my-scoreboard'],
+    keys: ['extension'],
+    needsKey: true,
+    failure: { words: ['ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
   {
     path: 'extensions create',
     words: ['--name', 'New One', '--pricing', 'free'],
     keys: ['extension', 'recovered'],
     needsKey: true,
-    failure: { words: ['--name', 'x', '--pricing', '{"type":"one_time","amount":0,"currency":"EUR"}'], exitCode: 7, code: 'validation_error' },
-    asks: { words: [], answers: [{ kind: 'text', to: 'Name of the new extension', answer: 'Asked For' }], code: 'missing_input' },
+    failure: {
+      words: ['--name', 'x', '--pricing', '{"type":"one_time","amount":0,"currency":"EUR"}'],
+      exitCode: 7,
+      code: 'validation_error',
+    },
+    asks: {
+      words: [],
+      answers: [{ kind: 'text', to: 'Name of the new extension', answer: 'Asked For' }],
+      code: 'missing_input',
+    },
   },
   {
     path: 'extensions update',
@@ -79,11 +125,32 @@ export const scenarios: readonly Scenario[] = [
     keys: ['extension', 'deleted'],
     needsKey: true,
     failure: { words: ['my-scoreboard', '--yes'], exitCode: 4, code: 'forbidden' },
-    asks: { words: ['old-draft'], answers: [{ kind: 'text', to: 'old-draft', answer: 'old-draft' }], code: 'confirmation_required' },
+    asks: {
+      words: ['old-draft'],
+      answers: [{ kind: 'text', to: 'old-draft', answer: 'old-draft' }],
+      code: 'confirmation_required',
+    },
   },
-  { path: 'versions list', keys: ['versions'], needsKey: true, failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' } },
-  { path: 'versions get', words: ['latest'], keys: ['version'], needsKey: true, failure: { words: ['9.9.9'], exitCode: 5, code: 'version_not_found' } },
-  { path: 'versions wait', words: ['1.2.0'], keys: ['version'], needsKey: true, failure: { words: ['9.9.9'], exitCode: 5, code: 'version_not_found' } },
+  {
+    path: 'versions list',
+    keys: ['versions'],
+    needsKey: true,
+    failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
+  {
+    path: 'versions get',
+    words: ['latest'],
+    keys: ['version'],
+    needsKey: true,
+    failure: { words: ['9.9.9'], exitCode: 5, code: 'version_not_found' },
+  },
+  {
+    path: 'versions wait',
+    words: ['1.2.0'],
+    keys: ['version'],
+    needsKey: true,
+    failure: { words: ['9.9.9'], exitCode: 5, code: 'version_not_found' },
+  },
   {
     path: 'deploy',
     keys: ['version', 'outcome', 'recovered', 'bundle', 'extension'],
@@ -111,16 +178,29 @@ export const scenarios: readonly Scenario[] = [
     needsKey: true,
     confidential: true,
     failure: { words: ['TOKEN'], stdin: '', exitCode: 2, code: 'empty_secret' },
-    asks: { words: ['TOKEN'], answers: [{ kind: 'secret', to: 'Value', answer: 'a value' }], code: 'empty_secret' },
+    asks: {
+      words: ['TOKEN'],
+      answers: [{ kind: 'secret', to: 'Value', answer: 'a value' }],
+      code: 'empty_secret',
+    },
   },
-  { path: 'secrets list', keys: ['keys'], needsKey: true, failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' } },
+  {
+    path: 'secrets list',
+    keys: ['keys'],
+    needsKey: true,
+    failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
   {
     path: 'secrets delete',
     words: ['API_KEY', '--yes'],
     keys: ['key', 'deleted', 'extension'],
     needsKey: true,
     failure: { words: ['NO_SUCH', '--yes'], exitCode: 5, code: 'not_found' },
-    asks: { words: ['API_KEY'], answers: [{ kind: 'confirm', to: 'API_KEY', answer: true }], code: 'confirmation_required' },
+    asks: {
+      words: ['API_KEY'],
+      answers: [{ kind: 'confirm', to: 'API_KEY', answer: true }],
+      code: 'confirmation_required',
+    },
   },
   {
     path: 'secrets import',
@@ -129,7 +209,11 @@ export const scenarios: readonly Scenario[] = [
     keys: ['secrets', 'overridden', 'extension'],
     needsKey: true,
     failure: { words: ['none.env'], exitCode: 2, code: 'no_such_file' },
-    asks: { words: ['keep.env', '--prune'], answers: [{ kind: 'confirm', to: 'WEBHOOK_SECRET', answer: true }], code: 'confirmation_required' },
+    asks: {
+      words: ['keep.env', '--prune'],
+      answers: [{ kind: 'confirm', to: 'WEBHOOK_SECRET', answer: true }],
+      code: 'confirmation_required',
+    },
   },
   {
     path: 'api',
@@ -147,21 +231,38 @@ export const scenarios: readonly Scenario[] = [
     goesOn: true,
     failure: { words: ['--port', '0', '--fault', 'nothing=500'], exitCode: 2, code: 'bad_fault' },
   },
-  { path: 'sandbox exec', words: ['--', process.execPath, '-e', '0'], needsKey: false, failure: { words: ['--review', 'maybe', '--', 'true'], exitCode: 2, code: 'invalid_option' } },
+  {
+    path: 'sandbox exec',
+    words: ['--', process.execPath, '-e', '0'],
+    needsKey: false,
+    failure: { words: ['--review', 'maybe', '--', 'true'], exitCode: 2, code: 'invalid_option' },
+  },
   {
     path: 'doctor',
     keys: ['lumio', 'node', 'platform', 'settings', 'checks'],
     needsKey: 'reports',
     failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
   },
-  { path: 'completion', words: ['bash'], keys: ['shell', 'script'], needsKey: false, failure: { words: ['tcsh'], exitCode: 2, code: 'invalid_option' } },
+  {
+    path: 'completion',
+    words: ['bash'],
+    keys: ['shell', 'script'],
+    needsKey: false,
+    failure: { words: ['tcsh'], exitCode: 2, code: 'invalid_option' },
+  },
   {
     path: 'commands',
     keys: ['version', 'groups', 'commands', 'options', 'errors', 'exitCodes', 'environment'],
     needsKey: false,
     failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
   },
-  { path: 'help', words: ['exit-codes'], keys: ['exitCodes'], needsKey: false, failure: { words: ['no-such-topic'], exitCode: 2, code: 'unknown_topic' } },
+  {
+    path: 'help',
+    words: ['exit-codes'],
+    keys: ['exitCodes'],
+    needsKey: false,
+    failure: { words: ['no-such-topic'], exitCode: 2, code: 'unknown_topic' },
+  },
 ];
 
 /** Files of the project that the scenarios run in. */

@@ -7,68 +7,217 @@ import { all, config, deployAll, page } from './several.ts';
 
 describe('one fails', () => {
   test.each([
-    { what: 'not built', files: { 'packages/bad/lumio.config.json': config('my-scoreboard'), 'packages/bad/package.json': '{}' }, exitCode: 2, code: 'no_built_folder' },
-    { what: 'no project', files: { 'packages/bad/README.md': 'x' }, exitCode: 2, code: 'not_a_project' },
-    { what: 'no project, with one around all', files: { 'packages/bad/README.md': 'x', 'lumio.config.json': config('my-scoreboard') }, exitCode: 2, code: 'not_a_project' },
-    { what: 'not linked', files: { 'packages/bad/lumio.config.json': config(undefined), 'packages/bad/dist/i.html': page }, exitCode: 2, code: 'no_extension' },
-    { what: 'no such extension', files: { 'packages/bad/lumio.config.json': config('nobodys'), 'packages/bad/dist/i.html': page }, exitCode: 5, code: 'extension_not_found' },
-    { what: 'a version that exists', files: { 'packages/bad/lumio.config.json': config('my-scoreboard', '1.2.0'), 'packages/bad/dist/i.html': page }, exitCode: 6, code: 'version_exists' },
-    { what: 'a secret in it', files: { 'packages/bad/lumio.config.json': config('my-scoreboard'), 'packages/bad/dist/.env': 'A=b' }, exitCode: 2, code: expect.any(String) },
+    {
+      what: 'not built',
+      files: {
+        'packages/bad/lumio.config.json': config('my-scoreboard'),
+        'packages/bad/package.json': '{}',
+      },
+      exitCode: 2,
+      code: 'no_built_folder',
+    },
+    {
+      what: 'no project',
+      files: { 'packages/bad/README.md': 'x' },
+      exitCode: 2,
+      code: 'not_a_project',
+    },
+    {
+      what: 'no project, with one around all',
+      files: { 'packages/bad/README.md': 'x', 'lumio.config.json': config('my-scoreboard') },
+      exitCode: 2,
+      code: 'not_a_project',
+    },
+    {
+      what: 'not linked',
+      files: {
+        'packages/bad/lumio.config.json': config(undefined),
+        'packages/bad/dist/i.html': page,
+      },
+      exitCode: 2,
+      code: 'no_extension',
+    },
+    {
+      what: 'no such extension',
+      files: {
+        'packages/bad/lumio.config.json': config('nobodys'),
+        'packages/bad/dist/i.html': page,
+      },
+      exitCode: 5,
+      code: 'extension_not_found',
+    },
+    {
+      what: 'a version that exists',
+      files: {
+        'packages/bad/lumio.config.json': config('my-scoreboard', '1.2.0'),
+        'packages/bad/dist/i.html': page,
+      },
+      exitCode: 6,
+      code: 'version_exists',
+    },
+    {
+      what: 'a secret in it',
+      files: {
+        'packages/bad/lumio.config.json': config('my-scoreboard'),
+        'packages/bad/dist/.env': 'A=b',
+      },
+      exitCode: 2,
+      code: expect.any(String),
+    },
   ])('$what: the rest goes on, exit $exitCode', async ({ files, exitCode, code }) => {
     const ran = await deployAll(['packages/bad', 'packages/two', '--json'], { files });
     expect(ran.exitCode).toBe(exitCode);
-    expect(ran.json()).toMatchObject({ deploys: [{ folder: 'packages/bad', outcome: 'failed', error: { code } }, { folder: 'packages/two', outcome: 'created' }], failed: 1 });
+    expect(ran.json()).toMatchObject({
+      deploys: [
+        { folder: 'packages/bad', outcome: 'failed', error: { code } },
+        { folder: 'packages/two', outcome: 'created' },
+      ],
+      failed: 1,
+    });
     expect(ran.stderr).toBe('');
     expect(ran.versions).toContain('two 0.4.0');
   });
 
   const id = exampleId;
-  const bad = (extensionId: string, version: string) => ({ 'packages/bad/lumio.config.json': config(extensionId, version), 'packages/bad/dist/i.html': page });
+  const bad = (extensionId: string, version: string) => ({
+    'packages/bad/lumio.config.json': config(extensionId, version),
+    'packages/bad/dist/i.html': page,
+  });
   const found = { id, slug: 'my-scoreboard' };
-  const named = (name: string, of: string | null) => ({ id: of, named: name, source: expect.stringMatching(/packages\/bad\/lumio\.config\.json$/) });
+  const named = (name: string, of: string | null) => ({
+    id: of,
+    named: name,
+    source: expect.stringMatching(/packages\/bad\/lumio\.config\.json$/),
+  });
 
   test.each([
-    { what: 'no folder was found', files: { 'packages/bad/lumio.config.json': config(id), 'packages/bad/package.json': '{}' }, options: [], knows: {}, row: ['', ''] },
-    { what: 'the version is none', files: bad(id, '1'), options: [], knows: { extension: named(id, null) }, row: [id, ''] },
-    { what: 'the extension was not found', files: bad('nobodys', '2.0.0'), options: [], knows: { extension: named('nobodys', null), version: { version: '2.0.0' } }, row: ['nobodys', '2.0.0'] },
-    { what: 'the extension is gone', files: bad('ext_gone', '2.0.0'), options: [], knows: { extension: { id: 'ext_gone' }, version: { version: '2.0.0' } }, row: ['ext_gone', '2.0.0'] },
-    { what: 'the version exists', files: bad('my-scoreboard', '1.2.0'), options: [], knows: { extension: found, version: { version: '1.2.0', id: 'ver_abc123' } }, row: ['my-scoreboard', '1.2.0'] },
-    { what: 'a file is refused', files: { ...bad('my-scoreboard', '2.0.0'), 'packages/bad/dist/.env': 'A=b' }, options: [], knows: { extension: found, version: { version: '2.0.0' } }, row: ['my-scoreboard', '2.0.0'] },
-    { what: 'the upload of a bumped version is refused', files: bad('my-scoreboard', '1.2.0'), options: ['--bump', 'minor'], fault: 'submitVersion=422:1', knows: { extension: found, version: { version: '1.3.0' } }, row: ['my-scoreboard', '1.3.0'] },
-    { what: 'a file is refused in a dry run', files: { ...bad('my-scoreboard', '2.0.0'), 'packages/bad/dist/.env': 'A=b' }, options: ['--dry-run'], knows: { extension: named('my-scoreboard', null), version: { version: '2.0.0' } }, row: ['my-scoreboard', '2.0.0'] },
-    { what: 'a file is refused in a dry run for an id', files: { ...bad(id, '2.0.0'), 'packages/bad/dist/.env': 'A=b' }, options: ['--dry-run'], knows: { extension: named(id, id), version: { version: '2.0.0' } }, row: [id, '2.0.0'] },
-  ])('$what: extension and version are named as far as they were known', async ({ files, options, fault, knows, row }) => {
-    const sandbox = { faults: fault === undefined ? [] : [parseFault(fault)] };
-    const json = await deployAll(['packages/bad', 'packages/two', ...options, '--json'], { files, sandbox });
-    const document = at(json.json(), 'deploys', 0);
-    expect(document).toMatchObject({ folder: 'packages/bad', outcome: 'failed', error: { code: expect.any(String) }, ...knows });
-    for (const key of ['extension', 'version']) expect(Object.hasOwn(Object(document), key)).toBe(Object.hasOwn(knows, key));
-    const piped = await deployAll(['packages/bad', 'packages/two', ...options], { files, sandbox: { faults: fault === undefined ? [] : [parseFault(fault)] } });
-    expect(piped.stdout.split('\n')[0]).toBe(`packages/bad\t${row.join('\t')}\t\t\tfailed`);
-  });
+    {
+      what: 'no folder was found',
+      files: { 'packages/bad/lumio.config.json': config(id), 'packages/bad/package.json': '{}' },
+      options: [],
+      knows: {},
+      row: ['', ''],
+    },
+    {
+      what: 'the version is none',
+      files: bad(id, '1'),
+      options: [],
+      knows: { extension: named(id, null) },
+      row: [id, ''],
+    },
+    {
+      what: 'the extension was not found',
+      files: bad('nobodys', '2.0.0'),
+      options: [],
+      knows: { extension: named('nobodys', null), version: { version: '2.0.0' } },
+      row: ['nobodys', '2.0.0'],
+    },
+    {
+      what: 'the extension is gone',
+      files: bad('ext_gone', '2.0.0'),
+      options: [],
+      knows: { extension: { id: 'ext_gone' }, version: { version: '2.0.0' } },
+      row: ['ext_gone', '2.0.0'],
+    },
+    {
+      what: 'the version exists',
+      files: bad('my-scoreboard', '1.2.0'),
+      options: [],
+      knows: { extension: found, version: { version: '1.2.0', id: 'ver_abc123' } },
+      row: ['my-scoreboard', '1.2.0'],
+    },
+    {
+      what: 'a file is refused',
+      files: { ...bad('my-scoreboard', '2.0.0'), 'packages/bad/dist/.env': 'A=b' },
+      options: [],
+      knows: { extension: found, version: { version: '2.0.0' } },
+      row: ['my-scoreboard', '2.0.0'],
+    },
+    {
+      what: 'the upload of a bumped version is refused',
+      files: bad('my-scoreboard', '1.2.0'),
+      options: ['--bump', 'minor'],
+      fault: 'submitVersion=422:1',
+      knows: { extension: found, version: { version: '1.3.0' } },
+      row: ['my-scoreboard', '1.3.0'],
+    },
+    {
+      what: 'a file is refused in a dry run',
+      files: { ...bad('my-scoreboard', '2.0.0'), 'packages/bad/dist/.env': 'A=b' },
+      options: ['--dry-run'],
+      knows: { extension: named('my-scoreboard', null), version: { version: '2.0.0' } },
+      row: ['my-scoreboard', '2.0.0'],
+    },
+    {
+      what: 'a file is refused in a dry run for an id',
+      files: { ...bad(id, '2.0.0'), 'packages/bad/dist/.env': 'A=b' },
+      options: ['--dry-run'],
+      knows: { extension: named(id, id), version: { version: '2.0.0' } },
+      row: [id, '2.0.0'],
+    },
+  ])(
+    '$what: extension and version are named as far as they were known',
+    async ({ files, options, fault, knows, row }) => {
+      const sandbox = { faults: fault === undefined ? [] : [parseFault(fault)] };
+      const json = await deployAll(['packages/bad', 'packages/two', ...options, '--json'], {
+        files,
+        sandbox,
+      });
+      const document = at(json.json(), 'deploys', 0);
+      expect(document).toMatchObject({
+        folder: 'packages/bad',
+        outcome: 'failed',
+        error: { code: expect.any(String) },
+        ...knows,
+      });
+      for (const key of ['extension', 'version'])
+        expect(Object.hasOwn(Object(document), key)).toBe(Object.hasOwn(knows, key));
+      const piped = await deployAll(['packages/bad', 'packages/two', ...options], {
+        files,
+        sandbox: { faults: fault === undefined ? [] : [parseFault(fault)] },
+      });
+      expect(piped.stdout.split('\n')[0]).toBe(`packages/bad\t${row.join('\t')}\t\t\tfailed`);
+    },
+  );
 
   test.each([
     { options: [], faults: [] },
     { options: ['--wait'], faults: ['listVersions=ok:2', 'listVersions=404:1'] },
-  ])('an id that the server does not know, $options: which file names it, and how to name another one', async ({ options, faults }) => {
-    const gone = faults.length === 0 ? 'ext_gone' : id;
-    const ran = await deployAll(['packages/bad', 'packages/two', ...options, '--json'], { files: bad(gone, '2.0.0'), sandbox: { faults: faults.map(parseFault) } });
-    expect(ran.exitCode).toBe(5);
-    expect(at(ran.json(), 'deploys', 0, 'error')).toMatchObject({
-      status: 404,
-      hint: expect.stringMatching(new RegExp(`The id ${gone} comes from .*/packages/bad/lumio\\.config\\.json\\.$`)),
-      next: 'cd packages/bad && lumio init',
-    });
-  });
+  ])(
+    'an id that the server does not know, $options: which file names it, and how to name another one',
+    async ({ options, faults }) => {
+      const gone = faults.length === 0 ? 'ext_gone' : id;
+      const ran = await deployAll(['packages/bad', 'packages/two', ...options, '--json'], {
+        files: bad(gone, '2.0.0'),
+        sandbox: { faults: faults.map(parseFault) },
+      });
+      expect(ran.exitCode).toBe(5);
+      expect(at(ran.json(), 'deploys', 0, 'error')).toMatchObject({
+        status: 404,
+        hint: expect.stringMatching(
+          new RegExp(`The id ${gone} comes from .*/packages/bad/lumio\\.config\\.json\\.$`),
+        ),
+        next: 'cd packages/bad && lumio init',
+      });
+    },
+  );
 
   test('a project that is not linked: a command that can be pasted, whatever its folder is called', async () => {
-    const files = { "packages/it's new/lumio.config.json": config(undefined), "packages/it's new/dist/i.html": page };
+    const files = {
+      "packages/it's new/lumio.config.json": config(undefined),
+      "packages/it's new/dist/i.html": page,
+    };
     const ran = await deployAll(["packages/it's new", 'packages/two', '--json'], { files });
-    expect(at(ran.json(), 'deploys', 0, 'error', 'next')).toBe(String.raw`cd 'packages/it'\''s new' && lumio init`);
+    expect(at(ran.json(), 'deploys', 0, 'error', 'next')).toBe(
+      String.raw`cd 'packages/it'\''s new' && lumio init`,
+    );
   });
 
   test('two folders of one extension: neither goes out, whichever versions they have', async () => {
-    const files = { 'packages/copy/lumio.config.json': config(exampleId, '9.0.0'), 'packages/copy/dist/index.html': page };
+    const files = {
+      'packages/copy/lumio.config.json': config(exampleId, '9.0.0'),
+      'packages/copy/dist/index.html': page,
+    };
     const ran = await deployAll([...all, 'packages/copy'], { files });
     expect(ran.exitCode).toBe(2);
     expect(ran.versions).toEqual(['one 1.2.0', 'two 0.4.0']);
@@ -77,13 +226,28 @@ describe('one fails', () => {
   });
 
   test('a review that says no is the exit code, and the version is told', async () => {
-    const ran = await deployAll([...all, '--wait', '--json'], { sandbox: { reviewMode: 'reject' } });
+    const ran = await deployAll([...all, '--wait', '--json'], {
+      sandbox: { reviewMode: 'reject' },
+    });
     expect(ran.exitCode).toBe(7);
-    expect(ran.json()).toMatchObject({ deploys: [{ outcome: 'created', version: { status: 'rejected' }, error: { code: 'version_rejected' } }, { version: { status: 'rejected' } }], failed: 2 });
+    expect(ran.json()).toMatchObject({
+      deploys: [
+        {
+          outcome: 'created',
+          version: { status: 'rejected' },
+          error: { code: 'version_rejected' },
+        },
+        { version: { status: 'rejected' } },
+      ],
+      failed: 2,
+    });
   });
 
   test('the error is said where it happens, also with --quiet', async () => {
-    const ran = await deployAll(['packages/one', 'packages/two', '--quiet'], { sandbox: { faults: [parseFault('submitVersion=500:1')] }, files: { 'packages/one/lumio.config.json': config('my-scoreboard', '1.2.0') } });
+    const ran = await deployAll(['packages/one', 'packages/two', '--quiet'], {
+      sandbox: { faults: [parseFault('submitVersion=500:1')] },
+      files: { 'packages/one/lumio.config.json': config('my-scoreboard', '1.2.0') },
+    });
     expect(ran.exitCode).toBe(6);
     expect(ran.stderr).toContain('error: packages/one: Version 1.2.0 exists already');
     expect(ran.stderr).not.toContain('Packed');

@@ -10,8 +10,18 @@ describe('all goes well', () => {
     expect(ran.stderr).toBe('');
     expect(ran.json()).toMatchObject({
       deploys: [
-        { folder: 'packages/one', outcome: 'created', version: { version: '1.3.0' }, extension: { slug: 'my-scoreboard' } },
-        { folder: 'packages/two', outcome: 'created', version: { version: '0.4.0' }, extension: { slug: 'two' } },
+        {
+          folder: 'packages/one',
+          outcome: 'created',
+          version: { version: '1.3.0' },
+          extension: { slug: 'my-scoreboard' },
+        },
+        {
+          folder: 'packages/two',
+          outcome: 'created',
+          version: { version: '0.4.0' },
+          extension: { slug: 'two' },
+        },
       ],
       failed: 0,
     });
@@ -21,7 +31,12 @@ describe('all goes well', () => {
   test('in a pipe: a row for each', async () => {
     const ran = await deployAll(all);
     const size = expect.stringMatching(/^\d+$/);
-    expect(ran.stdout.trimEnd().split('\n').map((row) => row.split('\t'))).toEqual([
+    expect(
+      ran.stdout
+        .trimEnd()
+        .split('\n')
+        .map((row) => row.split('\t')),
+    ).toEqual([
       ['packages/one', 'my-scoreboard', '1.3.0', 'pending', size, 'created'],
       ['packages/two', 'two', '0.4.0', 'pending', size, 'created'],
     ]);
@@ -39,24 +54,52 @@ describe('all goes well', () => {
   });
 
   test('-v, --bump and a changelog from stdin hold for each', async () => {
-    const bumped = await deployAll([...all, '--bump', 'minor', '--changelog-file', '-', '--json'], { stdin: 'From stdin.\n' });
+    const bumped = await deployAll([...all, '--bump', 'minor', '--changelog-file', '-', '--json'], {
+      stdin: 'From stdin.\n',
+    });
     expect(bumped.versions).toEqual(['one 1.3.0', 'one 1.2.0', 'two 0.1.0']);
-    expect((await deployAll([...all, '-v', '5.0.0'])).versions).toEqual(['one 5.0.0', 'one 1.2.0', 'two 5.0.0']);
+    expect((await deployAll([...all, '-v', '5.0.0'])).versions).toEqual([
+      'one 5.0.0',
+      'one 1.2.0',
+      'two 5.0.0',
+    ]);
   });
 
   test('reviews are waited for together', async () => {
     const ran = await deployAll([...all, '--wait', '30s', '--json']);
-    expect(ran.json()).toMatchObject({ deploys: [{ version: { status: 'approved' } }, { version: { status: 'approved' } }], failed: 0 });
+    expect(ran.json()).toMatchObject({
+      deploys: [{ version: { status: 'approved' } }, { version: { status: 'approved' } }],
+      failed: 0,
+    });
     const requests = ran.sandbox.requests();
-    const posts = requests.flatMap((line, index) => (line.startsWith('POST') && line.includes('/versions') ? [index] : []));
-    expect(requests.slice(posts[1]).filter((line) => line.startsWith('GET')).length).toBeGreaterThanOrEqual(2);
-    expect(requests.slice(posts[0], posts[1]).filter((line) => line.includes('/versions') && line.startsWith('GET'))).toHaveLength(1);
+    const posts = requests.flatMap((line, index) =>
+      line.startsWith('POST') && line.includes('/versions') ? [index] : [],
+    );
+    expect(
+      requests.slice(posts[1]).filter((line) => line.startsWith('GET')).length,
+    ).toBeGreaterThanOrEqual(2);
+    expect(
+      requests
+        .slice(posts[0], posts[1])
+        .filter((line) => line.includes('/versions') && line.startsWith('GET')),
+    ).toHaveLength(1);
   });
 
   test('--dry-run sends nothing', async () => {
     const ran = await deployAll([...all, '--dry-run', '--json']);
-    expect(ran.json()).toMatchObject({ deploys: [{ outcome: 'dry-run', request: { fields: { changelog: 'From the file of one.' } } }, { outcome: 'dry-run' }], failed: 0 });
-    expect(ran.sandbox.requests().filter((line) => !line.startsWith('POST /extensions ')).filter((line) => line.startsWith('POST'))).toEqual([]);
+    expect(ran.json()).toMatchObject({
+      deploys: [
+        { outcome: 'dry-run', request: { fields: { changelog: 'From the file of one.' } } },
+        { outcome: 'dry-run' },
+      ],
+      failed: 0,
+    });
+    expect(
+      ran.sandbox
+        .requests()
+        .filter((line) => !line.startsWith('POST /extensions '))
+        .filter((line) => line.startsWith('POST')),
+    ).toEqual([]);
   });
 });
 
@@ -66,7 +109,9 @@ test.each([
 ])('one extension for several folders is wrong use: $culprit', async ({ argv, env, culprit }) => {
   const ran = await deployAll([...all, ...argv, '--json'], { env });
   expect(ran.exitCode).toBe(2);
-  expect(ran.error()).toMatchObject({ error: { code: 'conflicting_options', message: expect.stringContaining(culprit) } });
+  expect(ran.error()).toMatchObject({
+    error: { code: 'conflicting_options', message: expect.stringContaining(culprit) },
+  });
   expect(ran.versions).toEqual(['one 1.2.0']);
 });
 

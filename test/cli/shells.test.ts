@@ -33,10 +33,22 @@ beforeAll(async () => {
 });
 
 /** Runs a shell script with the line to complete as its first argument. @returns all that it prints */
-async function shell(command: string, args: readonly string[], script: string, line: string): Promise<string> {
+async function shell(
+  command: string,
+  args: readonly string[],
+  script: string,
+  line: string,
+): Promise<string> {
   const path = join(await temporaryFolder(), 'script');
   await writeFile(path, script);
-  const { all } = await execa(command, [...args, path, line], { env, cwd, extendEnv: false, reject: false, all: true, stdin: 'ignore' });
+  const { all } = await execa(command, [...args, path, line], {
+    env,
+    cwd,
+    extendEnv: false,
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+  });
   return stripVTControlCharacters(all);
 }
 
@@ -71,11 +83,15 @@ describe.each([
   { name: 'fish', args: ['--no-config'], script: inFish },
 ])('$name', ({ name, args, script }) => {
   // Completion gives up on a server that takes longer than people wait for Tab, and so may this machine when it is busy.
-  test.skipIf(!isInstalled(name))(`completes${isInstalled(name) ? '' : ` (left out: ${name} is not installed)`}`, { retry: 3 }, async () => {
-    for (const { line, offers } of lines) {
-      const shown = await shell(name, args, script, line);
-      for (const offer of offers) expect(shown, line).toContain(offer);
-      expect(shown, line).not.toMatch(/error|not found|bad/i);
-    }
-  });
+  test.skipIf(!isInstalled(name))(
+    `completes${isInstalled(name) ? '' : ` (left out: ${name} is not installed)`}`,
+    { retry: 3 },
+    async () => {
+      for (const { line, offers } of lines) {
+        const shown = await shell(name, args, script, line);
+        for (const offer of offers) expect(shown, line).toContain(offer);
+        expect(shown, line).not.toMatch(/error|not found|bad/i);
+      }
+    },
+  );
 });

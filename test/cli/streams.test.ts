@@ -5,18 +5,28 @@ import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
-async function inShell(script: string): Promise<{ exitCode: number | undefined; stdout: string; stderr: string; versions: unknown }> {
+async function inShell(
+  script: string,
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string; versions: unknown }> {
   const sandbox = await openSandbox();
   const cwd = await projectOf(smallProject);
   const env = { ...(await cleanEnvironment()), ...sandbox.env };
   const line = script.replaceAll('lumio', `'${node}' '${binary}'`);
-  const { exitCode, stdout, stderr } = await execa('bash', ['-o', 'pipefail', '-c', line], { cwd, env, extendEnv: false, reject: false, stdin: 'ignore' });
+  const { exitCode, stdout, stderr } = await execa('bash', ['-o', 'pipefail', '-c', line], {
+    cwd,
+    env,
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
   const { body } = await sandbox.call('GET', `/extensions/${exampleId}/versions`);
   return { exitCode, stdout, stderr, versions: body };
 }
 
 test('a deploy goes on when nobody reads its remarks any more', async () => {
-  const { exitCode, stdout, versions } = await inShell('{ lumio deploy --verbose 2>&3 | cat >&4; } 3>&1 4>out | head -c 1; cat out');
+  const { exitCode, stdout, versions } = await inShell(
+    '{ lumio deploy --verbose 2>&3 | cat >&4; } 3>&1 4>out | head -c 1; cat out',
+  );
   expect(exitCode).toBe(0);
   expect(stdout).toContain('created');
   expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
@@ -28,20 +38,32 @@ test('a reader that has enough ends the output quietly', async () => {
 });
 
 test('an end of the pipe that went away does not turn a failure into success', async () => {
-  const { exitCode, stdout } = await inShell('{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; } 3>code | exec true; cat code');
+  const { exitCode, stdout } = await inShell(
+    '{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; } 3>code | exec true; cat code',
+  );
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'code 10' });
 });
 
 test('a watch ends when nobody reads it any more', async () => {
-  const { exitCode, stderr } = await inShell(`lumio installs stats -e ${exampleId} --watch 10ms --json | head -1 >out; wc -l <out >&2`);
+  const { exitCode, stderr } = await inShell(
+    `lumio installs stats -e ${exampleId} --watch 10ms --json | head -1 >out; wc -l <out >&2`,
+  );
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '1' });
 });
 
 test.each([
   { line: 'lumio nonsense 2>/dev/full', exitCode: 2, stderr: '' },
   { line: 'lumio deploy --verbose 2>/dev/full', exitCode: 0, stderr: '' },
-  { line: 'lumio --version >/dev/full', exitCode: 2, stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/) },
-  { line: 'lumio pack -o - -q >/dev/full', exitCode: 2, stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/) },
+  {
+    line: 'lumio --version >/dev/full',
+    exitCode: 2,
+    stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
+  },
+  {
+    line: 'lumio pack -o - -q >/dev/full',
+    exitCode: 2,
+    stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
+  },
   { line: 'lumio nonsense >/dev/full 2>&1', exitCode: 2, stderr: '' },
 ])('a full disk: $line', async ({ line, exitCode, stderr }) => {
   expect(await inShell(line)).toMatchObject({ exitCode, stderr });
@@ -50,15 +72,22 @@ test.each([
 test('a full disk behind stdout is an error that says the command was carried out', async () => {
   const { exitCode, stderr, versions } = await inShell('lumio deploy --json > /dev/full');
   expect(exitCode).toBe(2);
-  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'stdout_unwritable', message: expect.stringContaining('was carried out') } });
+  expect(JSON.parse(stderr)).toMatchObject({
+    error: { code: 'stdout_unwritable', message: expect.stringContaining('was carried out') },
+  });
   expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
 });
 
-test.each(['deploy', 'pack -o - | cat'])('a folder for temporary files that is not there is named, and not made: %s', async (words) => {
-  const { exitCode, stdout, stderr } = await inShell(`export TMPDIR=$PWD/none/x; lumio ${words}; code=$?; ls -d none; exit $code`);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  expect(stderr).toMatch(/No folder for temporary files can be made in .*none\/x \(ENOENT\)/);
-});
+test.each(['deploy', 'pack -o - | cat'])(
+  'a folder for temporary files that is not there is named, and not made: %s',
+  async (words) => {
+    const { exitCode, stdout, stderr } = await inShell(
+      `export TMPDIR=$PWD/none/x; lumio ${words}; code=$?; ls -d none; exit $code`,
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/No folder for temporary files can be made in .*none\/x \(ENOENT\)/);
+  },
+);
 
 test('a working folder that is gone is named as such', async () => {
   const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
@@ -67,7 +96,13 @@ test('a working folder that is gone is named as such', async () => {
 });
 
 test('who reads a pipe that stays open says so, and takes what comes then', async () => {
-  const writer = '{ until grep -q "waiting for stdin" told 2>/dev/null; do sleep 0.05; done; printf late; }';
-  const { exitCode, stdout } = await inShell(`${writer} | lumio secrets set KEY -e ${exampleId} 2>told`);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `Set KEY of ${exampleId} (4 bytes).` });
+  const writer =
+    '{ until grep -q "waiting for stdin" told 2>/dev/null; do sleep 0.05; done; printf late; }';
+  const { exitCode, stdout } = await inShell(
+    `${writer} | lumio secrets set KEY -e ${exampleId} 2>told`,
+  );
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: `Set KEY of ${exampleId} (4 bytes).`,
+  });
 });

@@ -7,12 +7,19 @@ import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 
 /** Real time passes here, as the sandbox answers another process. */
-const clock = { now: Date.now, random: Math.random, sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)) };
+const clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
+};
 
 describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   test('login: the key is asked for, and never on the screen', async () => {
     const sandbox = await openSandbox({ clock });
-    const terminal = await openTerminal({ cwd: await temporaryFolder(), env: { LUMIO_API_URL: sandbox.url } });
+    const terminal = await openTerminal({
+      cwd: await temporaryFolder(),
+      env: { LUMIO_API_URL: sandbox.url },
+    });
     terminal.run('lumio login; echo "exit $?"');
     await terminal.waitFor(/API key/);
     terminal.type(sandboxKey);
@@ -27,7 +34,11 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   });
 
   test('deploy --wait: progress, then the result, then the prompt again', async () => {
-    const sandbox = await openSandbox({ clock, reviewAfterMs: 0, faults: [parseFault('submitVersion=slow-commit@0.5')] });
+    const sandbox = await openSandbox({
+      clock,
+      reviewAfterMs: 0,
+      faults: [parseFault('submitVersion=slow-commit@0.5')],
+    });
     const cwd = await fixtureProject('scoreboard');
     const terminal = await openTerminal({ cwd, env: sandbox.env });
     terminal.run('lumio deploy --wait; echo "exit $?"');
@@ -47,7 +58,10 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   test('Ctrl-C in an upload: exit 130, what may have happened, the cursor back, nothing left', async () => {
     const sandbox = await openSandbox({ clock, faults: [parseFault('submitVersion=silent')] });
     const tmp = await temporaryFolder();
-    const terminal = await openTerminal({ cwd: await fixtureProject('scoreboard'), env: { ...sandbox.env, TMPDIR: tmp } });
+    const terminal = await openTerminal({
+      cwd: await fixtureProject('scoreboard'),
+      env: { ...sandbox.env, TMPDIR: tmp },
+    });
     terminal.run('lumio deploy; echo "exit $?"');
     await terminal.waitFor(/Uploading 1\.3\.0 .*100 ?%/);
     expect(await readdir(tmp)).toHaveLength(1);
@@ -64,7 +78,10 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   });
 
   test('Ctrl-C at a question: exit 130, and the terminal shows again what is typed', async () => {
-    const terminal = await openTerminal({ cwd: await temporaryFolder(), env: { LUMIO_API_URL: 'http://127.0.0.1:9' } });
+    const terminal = await openTerminal({
+      cwd: await temporaryFolder(),
+      env: { LUMIO_API_URL: 'http://127.0.0.1:9' },
+    });
     terminal.run('lumio login; echo "exit $?"');
     await terminal.waitFor(/API key/);
     terminal.press('C-c');
@@ -77,23 +94,28 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   test.each([
     { typed: 'draft-two', exitCode: 2, left: ['my-scoreboard', 'draft-one'] },
     { typed: 'draft-one', exitCode: 0, left: ['my-scoreboard'] },
-  ])('extensions delete asks for the slug: "$typed" ends with $exitCode', async ({ typed, exitCode, left }) => {
-    const sandbox = await openSandbox({ clock });
-    await sandbox.call('POST', '/extensions', { name: 'Draft One' });
-    const terminal = await openTerminal({ cwd: await temporaryFolder(), env: sandbox.env });
-    terminal.run('lumio extensions delete draft-one; echo "exit $?"');
-    await terminal.waitFor(/Type its slug/);
-    terminal.type(typed);
-    terminal.press('Enter');
-    expect(await terminal.waitFor(/exit \d+/)).toContain(`exit ${exitCode}`);
-    const { body } = await sandbox.call('GET', '/extensions');
-    expect(JSON.stringify(body).match(/(?<="slug":")[^"]+/g)).toEqual(left);
-  });
+  ])(
+    'extensions delete asks for the slug: "$typed" ends with $exitCode',
+    async ({ typed, exitCode, left }) => {
+      const sandbox = await openSandbox({ clock });
+      await sandbox.call('POST', '/extensions', { name: 'Draft One' });
+      const terminal = await openTerminal({ cwd: await temporaryFolder(), env: sandbox.env });
+      terminal.run('lumio extensions delete draft-one; echo "exit $?"');
+      await terminal.waitFor(/Type its slug/);
+      terminal.type(typed);
+      terminal.press('Enter');
+      expect(await terminal.waitFor(/exit \d+/)).toContain(`exit ${exitCode}`);
+      const { body } = await sandbox.call('GET', '/extensions');
+      expect(JSON.stringify(body).match(/(?<="slug":")[^"]+/g)).toEqual(left);
+    },
+  );
 
   test('a list fits the screen and says what each status is in words', async () => {
     const sandbox = await openSandbox({ clock });
     const terminal = await openTerminal({ cwd: await temporaryFolder(), env: sandbox.env });
-    terminal.run('lumio versions list -e my-scoreboard; lumio installs stats -e my-scoreboard; echo "exit $?"');
+    terminal.run(
+      'lumio versions list -e my-scoreboard; lumio installs stats -e my-scoreboard; echo "exit $?"',
+    );
     const screen = await terminal.waitFor(/exit \d+/);
     expect(screen).toMatch(/VERSION +STATUS/);
     expect(screen).toContain('✓ approved');
@@ -104,5 +126,10 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
 
 /** Of what was printed, without the command line. */
 function widest(screen: string): number {
-  return Math.max(...screen.split('\n').filter((line) => !line.startsWith('$ ')).map((line) => line.length));
+  return Math.max(
+    ...screen
+      .split('\n')
+      .filter((line) => !line.startsWith('$ '))
+      .map((line) => line.length),
+  );
 }

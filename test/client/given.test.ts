@@ -52,20 +52,47 @@ describe('new LumioClient', () => {
     [[], 'a list as options', /^It takes an object with apiKey, apiUrl, /],
   ])('%o', async (given, message, hint) => {
     const problem = await problemOf(() => make(given));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_option', message: `LumioClient was given ${message}.`, hint: typeof hint === 'string' ? hint : expect.stringMatching(hint) });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_option',
+      message: `LumioClient was given ${message}.`,
+      hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+    });
     expect(JSON.stringify(problem)).not.toContain(secret);
   });
 
   test('an option that there is not, such as a typo, is told with those that there are', async () => {
     const problem = await problemOf(() => make({ timeout: 5000 }));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_option', message: 'LumioClient has no option "timeout".', hint: 'It has: apiKey, apiUrl, timeoutMs, maxWaitMs, signal, env, onRetry, trace.' });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_option',
+      message: 'LumioClient has no option "timeout".',
+      hint: 'It has: apiKey, apiUrl, timeoutMs, maxWaitMs, signal, env, onRetry, trace.',
+    });
   });
 
   test.each([
     ['nothing', []],
     ['undefined', [undefined]],
-    ['options that are left undefined', [{ timeoutMs: undefined, apiKey: undefined, signal: undefined }]],
-    ['all of them', [{ apiKey: 'k', apiUrl: 'x', timeoutMs: 1, maxWaitMs: 0, signal: AbortSignal.abort(), env: process.env, onRetry: () => {}, trace: () => {} }]],
+    [
+      'options that are left undefined',
+      [{ timeoutMs: undefined, apiKey: undefined, signal: undefined }],
+    ],
+    [
+      'all of them',
+      [
+        {
+          apiKey: 'k',
+          apiUrl: 'x',
+          timeoutMs: 1,
+          maxWaitMs: 0,
+          signal: AbortSignal.abort(),
+          env: process.env,
+          onRetry: () => {},
+          trace: () => {},
+        },
+      ],
+    ],
     ['the longest times', [{ timeoutMs: 2 ** 31 - 1, maxWaitMs: 2 ** 31 - 1 }]],
   ])('takes %s', (_, given) => {
     expect(make(...given)).toBeInstanceOf(LumioClient);
@@ -80,7 +107,8 @@ describe('a method', async () => {
   const good = { version: '1.3.0', bundlePath: 'bundle.tar.gz' };
   const patch = { method: 'PATCH', path: `extensions/${id}` };
   const json = 'It takes a plain object, which is sent as JSON.';
-  const ofBody = 'It takes a plain object, which is sent as JSON, or { bytes, contentType } with a Uint8Array and a text.';
+  const ofBody =
+    'It takes a plain object, which is sent as JSON, or { bytes, contentType } with a Uint8Array and a text.';
   const ofRequest = 'It takes an object with method, path and, for other methods than GET, body.';
   const ofMethod = "It takes one of 'GET', 'POST', 'PUT', 'PATCH', 'DELETE'.";
 
@@ -107,10 +135,20 @@ describe('a method', async () => {
     ['setSecret', [id, 'K', [secret]], 'a list as value', 'It takes a text.'],
     ['setSecret', [id, 5, secret], 'a number as key', filled],
     ['deleteSecret', [id], 'nothing as key', filled],
-    ['submitVersion', [id], 'nothing as submission', 'It takes an object with version, changelog, bundlePath.'],
+    [
+      'submitVersion',
+      [id],
+      'nothing as submission',
+      'It takes an object with version, changelog, bundlePath.',
+    ],
     ['submitVersion', [id, { version: '1.3.0' }], 'nothing as bundlePath', filled],
     ['submitVersion', [id, { bundlePath: 'x' }], 'nothing as version', filled],
-    ['submitVersion', [id, { ...good, bundlePath: Buffer.from('x') }], 'an object as bundlePath', filled],
+    [
+      'submitVersion',
+      [id, { ...good, bundlePath: Buffer.from('x') }],
+      'an object as bundlePath',
+      filled,
+    ],
     ['submitVersion', [id, { ...good, changelog: 5 }], 'a number as changelog', 'It takes a text.'],
     ['request', [], 'nothing as request', ofRequest],
     ['request', ['extensions'], 'a text as request', ofRequest],
@@ -118,13 +156,28 @@ describe('a method', async () => {
     ['request', [{ method: 'get', path: 'extensions' }], 'a text as method', ofMethod],
     ['request', [{ method: 'GET' }], 'nothing as path', filled],
     ['request', [{ method: 'GET', path: 5 }], 'a number as path', filled],
-    ['request', [{ method: 'GET', path: 'extensions', body: {} }], 'an object as request', ofRequest],
+    [
+      'request',
+      [{ method: 'GET', path: 'extensions', body: {} }],
+      'an object as request',
+      ofRequest,
+    ],
     ['request', [{ ...patch, body: '{"name":"x"}' }], 'a text as body', ofBody],
     ['request', [{ ...patch, body: [1] }], 'a list as body', ofBody],
     ['request', [{ ...patch, body: Buffer.from('{}') }], 'an object as body', ofBody],
     ['request', [{ ...patch, body: { bytes: Buffer.from('{}') } }], 'an object as body', ofBody],
-    ['request', [{ ...patch, body: { bytes: '{}', contentType: 'application/json' } }], 'an object as body', ofBody],
-    ['request', [{ ...patch, body: { bytes: Buffer.from('{}'), contentType: 'a\r\nb: c' } }], 'an object as body', ofBody],
+    [
+      'request',
+      [{ ...patch, body: { bytes: '{}', contentType: 'application/json' } }],
+      'an object as body',
+      ofBody,
+    ],
+    [
+      'request',
+      [{ ...patch, body: { bytes: Buffer.from('{}'), contentType: 'a\r\nb: c' } }],
+      'an object as body',
+      ofBody,
+    ],
     ['request', [{ ...patch, body: circle }], 'an object as body', ofBody],
     ['deploy', [], 'nothing as dir', filled],
     ['deploy', [5], 'a number as dir', filled],
@@ -132,8 +185,18 @@ describe('a method', async () => {
     ['deploy', [cwd, null], 'null as options', /^It takes an object with extension, version, /],
     ['deploy', [cwd, { version: 5 }], 'a number as version', filled],
     ['deploy', [cwd, { extension: 5 }], 'a number as extension', filled],
-    ['deploy', [cwd, { existing: 'nope' }], 'a text as existing', "It takes one of 'refuse', 'skip'."],
-    ['deploy', [cwd, { bump: 'huge' }], 'a text as bump', "It takes one of 'major', 'minor', 'patch'."],
+    [
+      'deploy',
+      [cwd, { existing: 'nope' }],
+      'a text as existing',
+      "It takes one of 'refuse', 'skip'.",
+    ],
+    [
+      'deploy',
+      [cwd, { bump: 'huge' }],
+      'a text as bump',
+      "It takes one of 'major', 'minor', 'patch'.",
+    ],
     ['deploy', [cwd, { changelog: ['x'] }], 'a list as changelog', 'It takes a text.'],
     ['deploy', [cwd, { waitMs: -1 }], 'a negative number as waitMs', ms],
     ['deploy', [cwd, { waitMs: Number.NaN }], 'NaN as waitMs', ms],
@@ -146,7 +209,12 @@ describe('a method', async () => {
     ['deploy', [cwd, { signal: {} }], 'an object as signal', 'It takes an AbortSignal.'],
   ])('%s %o', async (method, given, message, hint) => {
     const problem = await problemOf(() => call(client, method, ...given));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_option', message: `${method} was given ${message}.`, hint: typeof hint === 'string' ? hint : expect.stringMatching(hint) });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_option',
+      message: `${method} was given ${message}.`,
+      hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+    });
     expect(JSON.stringify(problem)).not.toContain(secret);
     expect(requests()).toEqual([]);
   });
@@ -157,12 +225,18 @@ describe('a method', async () => {
     ['request', [{ method: 'GET', path: 'extensions', headers: {} }], 'headers'],
     ['deploy', [cwd, { wait: 1000 }], 'wait'],
   ])('%s %o: there is no such option', async (method, given, name) => {
-    expect(await problemOf(() => call(client, method, ...given))).toMatchObject({ kind: 'usage', code: 'invalid_option', message: `${method} has no option "${name}".` });
+    expect(await problemOf(() => call(client, method, ...given))).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_option',
+      message: `${method} has no option "${name}".`,
+    });
     expect(requests()).toEqual([]);
   });
 
   test('deploy with a version and a bump: one of them is meant', async () => {
-    expect(await problemOf(() => client.deploy(cwd, { version: '1.3.0', bump: 'patch' }))).toMatchObject({ kind: 'usage', code: 'conflicting_options' });
+    expect(
+      await problemOf(() => client.deploy(cwd, { version: '1.3.0', bump: 'patch' })),
+    ).toMatchObject({ kind: 'usage', code: 'conflicting_options' });
     expect(requests()).toEqual([]);
   });
 

@@ -1,9 +1,21 @@
 /** The library's types are written out, so that they need no schema library: here they are held against the schemas. */
 import { expectTypeOf, test } from 'vitest';
-import type { FreeAnswer as ApiFreeAnswer, FreeRequest as ApiFreeRequest } from '../../src/api/client.ts';
+import type {
+  FreeAnswer as ApiFreeAnswer,
+  FreeRequest as ApiFreeRequest,
+} from '../../src/api/client.ts';
 import type { Answer } from '../../src/api/contract.ts';
 import type * as schema from '../../src/api/schemas.ts';
-import type { Extension, ExtensionInput, FreeAnswer, FreeRequest, InstallStats, Pricing, RawBody, Version } from '../../src/client/index.ts';
+import type {
+  Extension,
+  ExtensionInput,
+  FreeAnswer,
+  FreeRequest,
+  InstallStats,
+  Pricing,
+  RawBody,
+  Version,
+} from '../../src/client/index.ts';
 import type { Deployed } from '../../src/client/types.ts';
 import type { DeployReport } from '../../src/deploy/deploy.ts';
 

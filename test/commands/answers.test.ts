@@ -6,34 +6,88 @@ import { type Ran, runLumio } from '../support/host.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 /** Answers by the last part of the path; a GET of the extensions is there for slugs. */
-async function serve(answers: Readonly<Record<string, unknown>>): Promise<(argv: readonly string[]) => Promise<Ran>> {
+async function serve(
+  answers: Readonly<Record<string, unknown>>,
+): Promise<(argv: readonly string[]) => Promise<Ran>> {
   const server = await startScriptedServer(({ method, path }, response) => {
     const name = `${method} ${path.split('/').at(-1)}`;
-    if (!Object.hasOwn(answers, name)) return sendJson(response, 404, { error: { code: 'not_found', message: name, status: 404 } });
+    if (!Object.hasOwn(answers, name))
+      return sendJson(response, 404, { error: { code: 'not_found', message: name, status: 404 } });
     return sendJson(response, 200, answers[name]);
   });
   afterwards(server.close);
-  return (argv) => runLumio(argv, { env: { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', LUMIO_EXTENSION: 'ext_1' } });
+  return (argv) =>
+    runLumio(argv, {
+      env: { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', LUMIO_EXTENSION: 'ext_1' },
+    });
 }
 
-const extension = { id: 'ext_1', slug: null, name: 'N', status: 'on_hold', futureKey: { deep: [null, 1] }, pricing: null };
-const version = { id: 'ver_1', version: '1.0.0', status: 'on_hold', changelog: null, bundleSizeBytes: null, reviewer: { name: null } };
+const extension = {
+  id: 'ext_1',
+  slug: null,
+  name: 'N',
+  status: 'on_hold',
+  futureKey: { deep: [null, 1] },
+  pricing: null,
+};
+const version = {
+  id: 'ver_1',
+  version: '1.0.0',
+  status: 'on_hold',
+  changelog: null,
+  bundleSizeBytes: null,
+  reviewer: { name: null },
+};
 const wrapped = { extension, requestedBy: null };
 
 describe('--json is the answer, nulls and unknown keys and unknown statuses included', () => {
   test.each([
-    { argv: ['extensions', 'list'], answers: { 'GET extensions': { extensions: [extension], nextPage: null } }, document: undefined },
+    {
+      argv: ['extensions', 'list'],
+      answers: { 'GET extensions': { extensions: [extension], nextPage: null } },
+      document: undefined,
+    },
     { argv: ['extensions', 'get'], answers: { 'GET ext_1': wrapped }, document: undefined },
     { argv: ['extensions', 'get'], answers: { 'GET ext_1': extension }, document: undefined },
-    { argv: ['extensions', 'update', '--name', 'N'], answers: { 'PATCH ext_1': extension }, document: undefined },
-    { argv: ['extensions', 'update', '--name', 'N'], answers: { 'PATCH ext_1': wrapped }, document: undefined },
-    { argv: ['versions', 'list'], answers: { 'GET versions': { versions: [version], total: null } }, document: undefined },
-    { argv: ['versions', 'get', '1.0.0'], answers: { 'GET versions': { versions: [version] } }, document: { version } },
-    { argv: ['secrets', 'list'], answers: { 'GET secrets': { keys: ['A'], lastChange: null } }, document: undefined },
+    {
+      argv: ['extensions', 'update', '--name', 'N'],
+      answers: { 'PATCH ext_1': extension },
+      document: undefined,
+    },
+    {
+      argv: ['extensions', 'update', '--name', 'N'],
+      answers: { 'PATCH ext_1': wrapped },
+      document: undefined,
+    },
+    {
+      argv: ['versions', 'list'],
+      answers: { 'GET versions': { versions: [version], total: null } },
+      document: undefined,
+    },
+    {
+      argv: ['versions', 'get', '1.0.0'],
+      answers: { 'GET versions': { versions: [version] } },
+      document: { version },
+    },
+    {
+      argv: ['secrets', 'list'],
+      answers: { 'GET secrets': { keys: ['A'], lastChange: null } },
+      document: undefined,
+    },
     {
       argv: ['installs', 'stats'],
-      answers: { 'GET installs': { total: 3, active: 2, byVersion: { ver_1: 2 }, byCountry: null }, 'GET versions': { versions: [version] } },
-      document: { total: 3, active: 2, byVersion: { ver_1: 2 }, byCountry: null, inactive: 1, versions: [{ id: 'ver_1', version: '1.0.0', count: 2, share: 1 }] },
+      answers: {
+        'GET installs': { total: 3, active: 2, byVersion: { ver_1: 2 }, byCountry: null },
+        'GET versions': { versions: [version] },
+      },
+      document: {
+        total: 3,
+        active: 2,
+        byVersion: { ver_1: 2 },
+        byCountry: null,
+        inactive: 1,
+        versions: [{ id: 'ver_1', version: '1.0.0', count: 2, share: 1 }],
+      },
     },
     {
       argv: ['extensions', 'create', '--name', 'N'],
@@ -49,7 +103,11 @@ describe('--json is the answer, nulls and unknown keys and unknown statuses incl
   });
 
   test('people see the same fields, wrapped or bare', async () => {
-    const [bare, inside] = await Promise.all([extension, wrapped].map(async (answer) => (await serve({ 'GET ext_1': answer }))(['extensions', 'get'])));
+    const [bare, inside] = await Promise.all(
+      [extension, wrapped].map(async (answer) =>
+        (await serve({ 'GET ext_1': answer }))(['extensions', 'get']),
+      ),
+    );
     expect(bare?.stdout).toBe(inside?.stdout);
     expect(bare?.stdout).toContain('status\ton_hold\nfutureKey.deep\t[null,1]\npricing\t\n');
   });
@@ -57,19 +115,56 @@ describe('--json is the answer, nulls and unknown keys and unknown statuses incl
 
 describe('exit 1, naming the place', () => {
   test.each([
-    { argv: ['extensions', 'list'], answers: { 'GET extensions': { extensions: [extension, { id: 7 }] } }, place: 'extensions[1].id' },
+    {
+      argv: ['extensions', 'list'],
+      answers: { 'GET extensions': { extensions: [extension, { id: 7 }] } },
+      place: 'extensions[1].id',
+    },
     { argv: ['extensions', 'list'], answers: { 'GET extensions': [] }, place: 'extensions' },
-    { argv: ['extensions', 'get'], answers: { 'GET ext_1': { extension: { slug: 'x' } } }, place: 'extension.id' },
-    { argv: ['extensions', 'get'], answers: { 'GET ext_1': { id: 'ext_1', pricing: { type: 4 } } }, place: 'pricing.type' },
-    { argv: ['extensions', 'update', '--name', 'N'], answers: { 'PATCH ext_1': 'done' }, place: 'the document' },
-    { argv: ['versions', 'list'], answers: { 'GET versions': { versions: [version, version, { ...version, status: null }] } }, place: 'versions[2].status' },
-    { argv: ['versions', 'get', '1.0.0'], answers: { 'GET versions': { versions: {} } }, place: 'versions' },
-    { argv: ['installs', 'stats'], answers: { 'GET installs': { total: 1, active: 1, byVersion: { ver_1: '1' } }, 'GET versions': { versions: [] } }, place: 'byVersion.ver_1' },
-    { argv: ['secrets', 'list'], answers: { 'GET secrets': { keys: ['A', null] } }, place: 'keys[1]' },
+    {
+      argv: ['extensions', 'get'],
+      answers: { 'GET ext_1': { extension: { slug: 'x' } } },
+      place: 'extension.id',
+    },
+    {
+      argv: ['extensions', 'get'],
+      answers: { 'GET ext_1': { id: 'ext_1', pricing: { type: 4 } } },
+      place: 'pricing.type',
+    },
+    {
+      argv: ['extensions', 'update', '--name', 'N'],
+      answers: { 'PATCH ext_1': 'done' },
+      place: 'the document',
+    },
+    {
+      argv: ['versions', 'list'],
+      answers: { 'GET versions': { versions: [version, version, { ...version, status: null }] } },
+      place: 'versions[2].status',
+    },
+    {
+      argv: ['versions', 'get', '1.0.0'],
+      answers: { 'GET versions': { versions: {} } },
+      place: 'versions',
+    },
+    {
+      argv: ['installs', 'stats'],
+      answers: {
+        'GET installs': { total: 1, active: 1, byVersion: { ver_1: '1' } },
+        'GET versions': { versions: [] },
+      },
+      place: 'byVersion.ver_1',
+    },
+    {
+      argv: ['secrets', 'list'],
+      answers: { 'GET secrets': { keys: ['A', null] } },
+      place: 'keys[1]',
+    },
   ])('$place in the answer to $argv', async ({ argv, answers, place }) => {
     const ran = await (await serve(answers))([...argv, '--json']);
     expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
     expect(ran.error()).toMatchObject({ error: { code: 'unexpected_answer' } });
-    expect(at(ran.error(), 'error', 'message')).toContain(`is not what the API promises: ${place} should be`);
+    expect(at(ran.error(), 'error', 'message')).toContain(
+      `is not what the API promises: ${place} should be`,
+    );
   });
 });

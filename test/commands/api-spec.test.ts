@@ -8,8 +8,14 @@ describe('--spec', () => {
     const ran = await runLumio(['api', '--spec', '--json']);
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
     const document = ran.json();
-    expect(typeof document === 'object' && document !== null && (await new Validator().validate({ ...document })).valid).toBe(true);
+    expect(
+      typeof document === 'object' &&
+        document !== null &&
+        (await new Validator().validate({ ...document })).valid,
+    ).toBe(true);
     expect((await runLumio(['api', '--spec'])).json()).toEqual(document);
-    expect((await runLumio(['api', '--spec', '--query', 'servers[0].url'])).stdout).toBe('https://api.lumio.vision/developer/v1\n');
+    expect((await runLumio(['api', '--spec', '--query', 'servers[0].url'])).stdout).toBe(
+      'https://api.lumio.vision/developer/v1\n',
+    );
   });
 });

@@ -8,17 +8,30 @@ import { runLumio } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
 import { exampleId, projectOf } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
-import { type Answerer, type ScriptedServer, sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import {
+  type Answerer,
+  type ScriptedServer,
+  sendJson,
+  startScriptedServer,
+} from '../support/servers/scripted-server.ts';
 
 interface Recorder extends ScriptedServer {
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** A server under a base path that answers `{}` unless told otherwise. */
-async function record(answer: Answerer = (_, response) => sendJson(response, 200, {})): Promise<Recorder> {
+async function record(
+  answer: Answerer = (_, response) => sendJson(response, 200, {}),
+): Promise<Recorder> {
   const server = await startScriptedServer(answer);
   afterwards(server.close);
-  return { ...server, env: { LUMIO_API_URL: `${server.origin}/developer/v1`, LUMIO_API_KEY: 'lm_dev_canary_key_of_the_api_test' } };
+  return {
+    ...server,
+    env: {
+      LUMIO_API_URL: `${server.origin}/developer/v1`,
+      LUMIO_API_KEY: 'lm_dev_canary_key_of_the_api_test',
+    },
+  };
 }
 
 function raw(body: string | Uint8Array, type: string): Answerer {
@@ -26,20 +39,56 @@ function raw(body: string | Uint8Array, type: string): Answerer {
 }
 
 describe('what is sent', () => {
-  const cwd = projectOf({ 'body.json': '{ "value" : "\u00e9" }', 'a.tgz': gzipSync('tar'), 'note.txt': 'text' });
+  const cwd = projectOf({
+    'body.json': '{ "value" : "\u00e9" }',
+    'a.tgz': gzipSync('tar'),
+    'note.txt': 'text',
+  });
 
   test.each([
     { argv: ['extensions'], sent: 'GET /developer/v1/extensions', body: '' },
     { argv: ['/extensions'], sent: 'GET /developer/v1/extensions', body: '' },
-    { argv: ['C:/Program Files/Git/extensions/git/versions'], sent: 'GET /developer/v1/extensions/git/versions', body: '' },
+    {
+      argv: ['C:/Program Files/Git/extensions/git/versions'],
+      sent: 'GET /developer/v1/extensions/git/versions',
+      body: '',
+    },
     { argv: ['D:/msys64/extensions?a=b'], sent: 'GET /developer/v1/extensions?a=b', body: '' },
-    { argv: ['extensions', '-X', 'GET', '-f', 'a b=c&d', '-f', 'n:=1'], sent: 'GET /developer/v1/extensions?a+b=c%26d&n=1', body: '' },
-    { argv: ['extensions', '-f', 'name=A=B', '-f', 'pricing:={"type":"free"}'], sent: 'POST /developer/v1/extensions', body: '{"name":"A=B","pricing":{"type":"free"}}' },
-    { argv: ['-X', 'PATCH', 'extensions/e', '--field', 'name=@literal'], sent: 'PATCH /developer/v1/extensions/e', body: '{"name":"@literal"}' },
-    { argv: ['-X', 'PUT', 'extensions/e', '--input', 'body.json'], sent: 'PUT /developer/v1/extensions/e', body: '{ "value" : "\u00e9" }' },
-    { argv: ['extensions', '--input', '-'], sent: 'POST /developer/v1/extensions', body: 'not checked' },
-    { argv: ['-X', 'DELETE', 'extensions/%20x'], sent: 'DELETE /developer/v1/extensions/%20x', body: '' },
-    { argv: ['extensions', '-f', '__proto__=x'], sent: 'POST /developer/v1/extensions', body: '{"__proto__":"x"}' },
+    {
+      argv: ['extensions', '-X', 'GET', '-f', 'a b=c&d', '-f', 'n:=1'],
+      sent: 'GET /developer/v1/extensions?a+b=c%26d&n=1',
+      body: '',
+    },
+    {
+      argv: ['extensions', '-f', 'name=A=B', '-f', 'pricing:={"type":"free"}'],
+      sent: 'POST /developer/v1/extensions',
+      body: '{"name":"A=B","pricing":{"type":"free"}}',
+    },
+    {
+      argv: ['-X', 'PATCH', 'extensions/e', '--field', 'name=@literal'],
+      sent: 'PATCH /developer/v1/extensions/e',
+      body: '{"name":"@literal"}',
+    },
+    {
+      argv: ['-X', 'PUT', 'extensions/e', '--input', 'body.json'],
+      sent: 'PUT /developer/v1/extensions/e',
+      body: '{ "value" : "\u00e9" }',
+    },
+    {
+      argv: ['extensions', '--input', '-'],
+      sent: 'POST /developer/v1/extensions',
+      body: 'not checked',
+    },
+    {
+      argv: ['-X', 'DELETE', 'extensions/%20x'],
+      sent: 'DELETE /developer/v1/extensions/%20x',
+      body: '',
+    },
+    {
+      argv: ['extensions', '-f', '__proto__=x'],
+      sent: 'POST /developer/v1/extensions',
+      body: '{"__proto__":"x"}',
+    },
   ])('$argv', async ({ argv, sent, body }) => {
     const { env, seen } = await record();
     const ran = await runLumio(['api', ...argv], { env, cwd: await cwd, stdin: 'not checked' });
@@ -47,7 +96,10 @@ describe('what is sent', () => {
     const [request] = seen;
     expect(`${request?.method} ${request?.path}`).toBe(sent);
     expect(request?.body.toString()).toBe(body);
-    expect(request?.headers).toMatchObject({ authorization: `Bearer ${env['LUMIO_API_KEY']}`, ...(body === '' ? {} : { 'content-type': 'application/json' }) });
+    expect(request?.headers).toMatchObject({
+      authorization: `Bearer ${env['LUMIO_API_KEY']}`,
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    });
   });
 
   test('a full URL below the API', async () => {
@@ -58,13 +110,20 @@ describe('what is sent', () => {
 
   test('a form: text and file, streamed with its length', async () => {
     const { env, seen } = await record();
-    await runLumio(['api', 'extensions/e/versions', '-F', 'version=1.0.0', '-F', 'bundle=@a.tgz'], { env, cwd: await cwd });
-    const form = await new Response(seen[0]?.body, { headers: { 'content-type': seen[0]?.headers['content-type'] ?? '' } }).formData();
+    await runLumio(['api', 'extensions/e/versions', '-F', 'version=1.0.0', '-F', 'bundle=@a.tgz'], {
+      env,
+      cwd: await cwd,
+    });
+    const form = await new Response(seen[0]?.body, {
+      headers: { 'content-type': seen[0]?.headers['content-type'] ?? '' },
+    }).formData();
     expect(form.get('version')).toBe('1.0.0');
     const bundle = form.get('bundle');
     expect(bundle).toMatchObject({ name: 'a.tgz', type: 'application/gzip' });
     expect(seen[0]?.headers['content-length']).toBe(String(seen[0]?.body.length));
-    expect(bundle instanceof Blob && Buffer.from(await bundle.arrayBuffer())).toEqual(gzipSync('tar'));
+    expect(bundle instanceof Blob && Buffer.from(await bundle.arrayBuffer())).toEqual(
+      gzipSync('tar'),
+    );
   });
 });
 
@@ -96,7 +155,10 @@ test.each([
 describe('what comes back', () => {
   const binary = Uint8Array.of(0, 255, 10, 13, 27, 128);
   test.each([
-    { what: 'JSON with numbers that JavaScript would round', body: '{"n":12345678901234567890 ,"z":null}' },
+    {
+      what: 'JSON with numbers that JavaScript would round',
+      body: '{"n":12345678901234567890 ,"z":null}',
+    },
     { what: 'text without a newline', body: 'plain \u001b[31m' },
     { what: 'binary data', body: binary },
     { what: 'nothing', body: '' },
@@ -107,17 +169,32 @@ describe('what comes back', () => {
 
   test('on a terminal JSON is indented, and nothing can steer the terminal', async () => {
     const world = { terminal: { columns: 40 } };
-    const json = await record(raw(JSON.stringify({ a: { b: `\u001b[31m\u202e${'long '.repeat(20)}` } }), 'application/json'));
-    expect((await runLumio(['api', 'x'], { ...world, env: json.env })).stdout).toBe(`{\n  "a": {\n    "b": "\\u001b[31m${'long '.repeat(20)}"\n  }\n}\n`);
+    const json = await record(
+      raw(
+        JSON.stringify({ a: { b: `\u001b[31m\u202e${'long '.repeat(20)}` } }),
+        'application/json',
+      ),
+    );
+    expect((await runLumio(['api', 'x'], { ...world, env: json.env })).stdout).toBe(
+      `{\n  "a": {\n    "b": "\\u001b[31m${'long '.repeat(20)}"\n  }\n}\n`,
+    );
     const text = await record(raw('one\r\n\u001b]0;title\u0007two\t3', 'text/plain'));
-    expect((await runLumio(['api', 'x'], { ...world, env: text.env })).stdout).toBe('one \ntwo\t3\n');
+    expect((await runLumio(['api', 'x'], { ...world, env: text.env })).stdout).toBe(
+      'one \ntwo\t3\n',
+    );
   });
 
   test('--json and --query are for JSON; a 204 is its status', async () => {
-    const { env } = await record(({ method }, response) => (method === 'GET' ? sendJson(response, 200, { a: null, b: [1] }) : void response.writeHead(204).end()));
+    const { env } = await record(({ method }, response) =>
+      method === 'GET'
+        ? sendJson(response, 200, { a: null, b: [1] })
+        : void response.writeHead(204).end(),
+    );
     expect((await runLumio(['api', 'x', '--json'], { env })).json()).toEqual({ a: null, b: [1] });
     expect((await runLumio(['api', 'x', '--query', 'b[0]'], { env })).stdout).toBe('1\n');
-    expect((await runLumio(['api', '-X', 'DELETE', 'x', '--json'], { env })).json()).toEqual({ status: 204 });
+    expect((await runLumio(['api', '-X', 'DELETE', 'x', '--json'], { env })).json()).toEqual({
+      status: 204,
+    });
     const html = await record(raw('<html>', 'text/html'));
     const ran = await runLumio(['api', 'x', '--json'], { env: html.env });
     expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
@@ -125,36 +202,62 @@ describe('what comes back', () => {
   });
 
   test('--include puts status and headers before it', async () => {
-    const { env } = await record((_, response) => sendJson(response, 201, { a: 1 }, { 'x-request-id': 'req_1' }));
+    const { env } = await record((_, response) =>
+      sendJson(response, 201, { a: 1 }, { 'x-request-id': 'req_1' }),
+    );
     const { stdout } = await runLumio(['api', '-i', 'x'], { env });
-    expect(stdout).toMatch(/^HTTP\/1\.1 201 Created\n(?:[a-z-]+: .*\n)*x-request-id: req_1\n(?:[a-z-]+: .*\n)*\n\{"a":1\}$/);
-    expect((await runLumio(['api', '-i', 'x', '--json'], { env })).json()).toMatchObject({ status: 201, headers: { 'x-request-id': 'req_1' }, body: { a: 1 } });
+    expect(stdout).toMatch(
+      /^HTTP\/1\.1 201 Created\n(?:[a-z-]+: .*\n)*x-request-id: req_1\n(?:[a-z-]+: .*\n)*\n\{"a":1\}$/,
+    );
+    expect((await runLumio(['api', '-i', 'x', '--json'], { env })).json()).toMatchObject({
+      status: 201,
+      headers: { 'x-request-id': 'req_1' },
+      body: { a: 1 },
+    });
   });
 
-  test.each(['text/plain', 'application/json', 'application/octet-stream'])('a %s that repeats the key is masked', async (type) => {
-    const { env } = await record(({ headers }, response) => {
-      const tail = type === 'application/octet-stream' ? binary : Buffer.from('"');
-      response.writeHead(200, { 'content-type': type, 'x-echo': headers.authorization ?? '' }).end(Buffer.concat([Buffer.from(`"${headers.authorization}`), tail]));
-    });
-    for (const world of [{}, { terminal: { columns: 80 } }]) {
-      const { stdout, stderr } = await runLumio(['api', '-i', 'x', '--verbose'], { env, ...world });
-      expect(stdout).toContain('Bearer ***');
-      expect(stdout + stderr).not.toContain('canary');
-    }
-  });
+  test.each(['text/plain', 'application/json', 'application/octet-stream'])(
+    'a %s that repeats the key is masked',
+    async (type) => {
+      const { env } = await record(({ headers }, response) => {
+        const tail = type === 'application/octet-stream' ? binary : Buffer.from('"');
+        response
+          .writeHead(200, { 'content-type': type, 'x-echo': headers.authorization ?? '' })
+          .end(Buffer.concat([Buffer.from(`"${headers.authorization}`), tail]));
+      });
+      for (const world of [{}, { terminal: { columns: 80 } }]) {
+        const { stdout, stderr } = await runLumio(['api', '-i', 'x', '--verbose'], {
+          env,
+          ...world,
+        });
+        expect(stdout).toContain('Bearer ***');
+        expect(stdout + stderr).not.toContain('canary');
+      }
+    },
+  );
 });
 
 describe('an answer that is no success', () => {
-  const document = { error: { code: 'validation_error', message: 'name is too long', status: 422, fields: ['name'] } };
+  const document = {
+    error: { code: 'validation_error', message: 'name is too long', status: 422, fields: ['name'] },
+  };
 
   test('exit code of the table, stdout empty, the whole answer in the error document', async () => {
-    const { env } = await record((_, response) => sendJson(response, 422, document, { 'x-request-id': 'req_2' }));
+    const { env } = await record((_, response) =>
+      sendJson(response, 422, document, { 'x-request-id': 'req_2' }),
+    );
     const ran = await runLumio(['api', 'extensions', '-f', 'name=x', '--json', '-i'], { env });
     expect(ran).toMatchObject({ exitCode: 7, stdout: '' });
-    expect(ran.error()).toMatchObject({ error: { code: 'validation_error', status: 422, requestId: 'req_2' }, answer: document, headers: { 'x-request-id': 'req_2' } });
+    expect(ran.error()).toMatchObject({
+      error: { code: 'validation_error', status: 422, requestId: 'req_2' },
+      answer: document,
+      headers: { 'x-request-id': 'req_2' },
+    });
     const forPeople = await runLumio(['api', 'extensions', '-f', 'name=x', '-i'], { env });
     expect(forPeople).toMatchObject({ exitCode: 7, stdout: '' });
-    expect(forPeople.stderr).toMatch(/^HTTP\/1\.1 422 Unprocessable Entity\n[^]*error: name is too long\./);
+    expect(forPeople.stderr).toMatch(
+      /^HTTP\/1\.1 422 Unprocessable Entity\n[^]*error: name is too long\./,
+    );
   });
 
   test.each([
@@ -165,11 +268,16 @@ describe('an answer that is no success', () => {
     { fault: 'html-502', exitCode: 10 },
   ])('$fault ends with $exitCode', async ({ fault, exitCode }) => {
     const { env } = await openSandbox({ faults: [parseFault(`listExtensions=${fault}`)] });
-    expect(await runLumio(['api', 'extensions', '--max-wait', '1s'], { env })).toMatchObject({ exitCode, stdout: '' });
+    expect(await runLumio(['api', 'extensions', '--max-wait', '1s'], { env })).toMatchObject({
+      exitCode,
+      stdout: '',
+    });
   });
 
   test('a POST whose answer is lost is not sent again, and the doubt is told', async () => {
-    const { env, requests } = await openSandbox({ faults: [parseFault('createExtension=drop-after-commit:1')] });
+    const { env, requests } = await openSandbox({
+      faults: [parseFault('createExtension=drop-after-commit:1')],
+    });
     const ran = await runLumio(['api', 'extensions', '-f', 'name=Once'], { env });
     expect(ran).toMatchObject({ exitCode: 10, stdout: '' });
     expect(ran.stderr).toContain('It is not known whether it took effect.');
@@ -178,13 +286,26 @@ describe('an answer that is no success', () => {
 
   test('a GET is retried', async () => {
     const { env } = await openSandbox({ faults: [parseFault('listExtensions=503:2')] });
-    expect(await runLumio(['api', 'extensions', '--query', 'length(extensions)'], { env })).toMatchObject({ exitCode: 0, stdout: '1\n' });
+    expect(
+      await runLumio(['api', 'extensions', '--query', 'length(extensions)'], { env }),
+    ).toMatchObject({ exitCode: 0, stdout: '1\n' });
   });
 
   const value = 'value=canary-of-a-secret';
-  test.each([{ words: ['-f', value] }, { words: ['-f', value, '-f', 'note=x'] }, { words: ['-F', value] }])('a secret sent this way is masked as well: $words', async ({ words }) => {
-    const { env } = await record(({ body }, response) => sendJson(response, 422, { error: { code: 'x', message: `bad: ${body.toString()}`, status: 422 } }));
-    const ran = await runLumio(['api', '-X', 'PUT', 'extensions/e/secrets/KEY', ...words, '--verbose'], { env });
+  test.each([
+    { words: ['-f', value] },
+    { words: ['-f', value, '-f', 'note=x'] },
+    { words: ['-F', value] },
+  ])('a secret sent this way is masked as well: $words', async ({ words }) => {
+    const { env } = await record(({ body }, response) =>
+      sendJson(response, 422, {
+        error: { code: 'x', message: `bad: ${body.toString()}`, status: 422 },
+      }),
+    );
+    const ran = await runLumio(
+      ['api', '-X', 'PUT', 'extensions/e/secrets/KEY', ...words, '--verbose'],
+      { env },
+    );
     expect(ran.exitCode).toBe(7);
     expect(ran.stderr).toContain('***');
     expect(ran.stderr).not.toContain('canary-of-a-secret');
@@ -194,7 +315,21 @@ describe('an answer that is no success', () => {
 test('as a process: a bundle that curl would send, and its version', async () => {
   const { env } = await openSandbox();
   const cwd = await projectOf({ 'dist/index.html': '<!doctype html>\n' });
-  expect(await lumio(['pack', '-o', 'bundle.tar.gz', '-q'], { cwd, env })).toMatchObject({ exitCode: 0 });
-  const ran = await lumio(['api', `extensions/${exampleId}/versions`, '-F', 'version=2.0.0', '-F', 'bundle=@bundle.tar.gz', '--query', 'version.status'], { cwd, env });
+  expect(await lumio(['pack', '-o', 'bundle.tar.gz', '-q'], { cwd, env })).toMatchObject({
+    exitCode: 0,
+  });
+  const ran = await lumio(
+    [
+      'api',
+      `extensions/${exampleId}/versions`,
+      '-F',
+      'version=2.0.0',
+      '-F',
+      'bundle=@bundle.tar.gz',
+      '--query',
+      'version.status',
+    ],
+    { cwd, env },
+  );
   expect(ran).toMatchObject({ exitCode: 0, stdout: 'pending\n' });
 });

@@ -16,15 +16,23 @@ function standingClock(atMs = 0): Clock {
 }
 
 function untilGivenUp(_ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  return new Promise((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
 }
 
 /** The candidates for the last word; every other character in the words is a blank between them. */
 async function candidates(line: string, world: World = {}): Promise<string[]> {
   const words = line.split(' ');
-  const ran = await runLumio(['__complete', String(words.length - 1), ...words], { clock: standingClock(), ...world });
+  const ran = await runLumio(['__complete', String(words.length - 1), ...words], {
+    clock: standingClock(),
+    ...world,
+  });
   expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-  return ran.stdout.split('\n').filter((text) => text !== '').map((text) => text.split('\t')[0] ?? '');
+  return ran.stdout
+    .split('\n')
+    .filter((text) => text !== '')
+    .map((text) => text.split('\t')[0] ?? '');
 }
 
 function membersOf(group: string): string[] {
@@ -33,7 +41,11 @@ function membersOf(group: string): string[] {
 
 /** Each way to write a path in which at least one word is another one than its name. */
 function wordsFor(path: readonly string[]): string[][] {
-  const all = path.reduce<string[][]>((ways, name) => ways.flatMap((way) => [name, ...otherWords(name)].map((word) => [...way, word])), [[]]);
+  const all = path.reduce<string[][]>(
+    (ways, name) =>
+      ways.flatMap((way) => [name, ...otherWords(name)].map((word) => [...way, word])),
+    [[]],
+  );
   return all.slice(1);
 }
 
@@ -70,7 +82,11 @@ describe('from the definitions', () => {
   });
 
   // The parser takes each of these words, so that what stands behind them is completed, too.
-  test.each(commands.flatMap(({ path }) => wordsFor(path).map((words) => ({ habit: words.join(' '), name: path.join(' ') }))))('out of habit: lumio $habit --', async ({ habit, name }) => {
+  test.each(
+    commands.flatMap(({ path }) =>
+      wordsFor(path).map((words) => ({ habit: words.join(' '), name: path.join(' ') })),
+    ),
+  )('out of habit: lumio $habit --', async ({ habit, name }) => {
     expect((await runLumio([...habit.split(' '), '--help'])).stdout).toContain(`lumio ${name}`);
     expect(await candidates(`${habit} --`)).toEqual(await candidates(`${name} --`));
   });
@@ -81,7 +97,9 @@ describe('from the definitions', () => {
 
   test('options of the command and of every command, but none twice', async () => {
     const offered = await candidates('deploy --dry-run --allow x -');
-    expect(offered).toEqual(expect.arrayContaining(['-e', '--extension', '--allow', '--json', '--profile']));
+    expect(offered).toEqual(
+      expect.arrayContaining(['-e', '--extension', '--allow', '--json', '--profile']),
+    );
     expect(offered).not.toContain('--dry-run');
   });
 
@@ -90,7 +108,8 @@ describe('from the definitions', () => {
   });
 
   test('it stands in no help and in no list', async () => {
-    for (const argv of [['--help'], ['commands', '--json'], ['help']]) expect((await runLumio(argv)).stdout).not.toContain('__complete');
+    for (const argv of [['--help'], ['commands', '--json'], ['help']])
+      expect((await runLumio(argv)).stdout).not.toContain('__complete');
     expect((await runLumio(['__complet'])).stderr).not.toContain('__complete');
   });
 });
@@ -102,9 +121,13 @@ describe('from the API', () => {
     const cwd = await projectOf(smallProject);
     expect(await candidates('deploy -e ', { env })).toEqual(['my-scoreboard']);
     expect(await candidates('extensions get ', { env })).toEqual(['my-scoreboard']);
-    expect(await candidates('versions get -e my-scoreboard ', { env })).toEqual(['latest', '1.2.0']);
+    expect(await candidates('versions get -e my-scoreboard ', { env })).toEqual([
+      'latest',
+      '1.2.0',
+    ]);
     expect(await candidates('versions wait ', { env, cwd })).toEqual(['latest', '1.2.0']);
-    for (const line of ['secrets delete ', 'secret rm ', 'env remove ']) expect(await candidates(line, { env, cwd })).toContain('API_KEY');
+    for (const line of ['secrets delete ', 'secret rm ', 'env remove '])
+      expect(await candidates(line, { env, cwd })).toContain('API_KEY');
     expect(await candidates('extension show ', { env })).toEqual(['my-scoreboard']);
   });
 
@@ -112,7 +135,8 @@ describe('from the API', () => {
     const sandbox = await openSandbox();
     const cache = await temporaryFolder();
     const env = { ...sandbox.env, XDG_CACHE_HOME: cache };
-    for (const atMs of [0, 59_000]) await candidates('deploy -e ', { env, clock: standingClock(atMs) });
+    for (const atMs of [0, 59_000])
+      await candidates('deploy -e ', { env, clock: standingClock(atMs) });
     expect(sandbox.requests()).toHaveLength(1);
     await candidates('deploy -e ', { env, clock: standingClock(61_000) });
     expect(sandbox.requests()).toHaveLength(2);
@@ -126,19 +150,34 @@ describe('from the API', () => {
     const sandbox = await openSandbox();
     const env = { ...sandbox.env, XDG_CACHE_HOME: await temporaryFolder() };
     await candidates('deploy -e ', { env });
-    expect(await candidates('deploy -e ', { env: { ...env, LUMIO_API_KEY: 'lm_dev_another' } })).toEqual([]);
+    expect(
+      await candidates('deploy -e ', { env: { ...env, LUMIO_API_KEY: 'lm_dev_another' } }),
+    ).toEqual([]);
   });
 
   test('--api-url on the line leads there', async () => {
     const { env, url } = await openSandbox();
-    expect(await candidates(`deploy --api-url ${url} -e `, { env: { ...env, LUMIO_API_URL: 'http://127.0.0.1:1' } })).toEqual(['my-scoreboard']);
+    expect(
+      await candidates(`deploy --api-url ${url} -e `, {
+        env: { ...env, LUMIO_API_URL: 'http://127.0.0.1:1' },
+      }),
+    ).toEqual(['my-scoreboard']);
   });
 
   test.each([
     { what: 'no key', env: {} },
-    { what: 'nobody there', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'http://127.0.0.1:1' } },
-    { what: 'a name that nobody knows', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'https://nowhere.invalid' } },
-    { what: 'an address that is none', env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'nonsense' } },
+    {
+      what: 'nobody there',
+      env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'http://127.0.0.1:1' },
+    },
+    {
+      what: 'a name that nobody knows',
+      env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'https://nowhere.invalid' },
+    },
+    {
+      what: 'an address that is none',
+      env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'nonsense' },
+    },
   ])('$what: silence', async ({ env }) => {
     expect(await candidates('deploy -e ', { env })).toEqual([]);
     expect(await candidates('versions get ', { env })).toEqual([]);
@@ -151,16 +190,29 @@ describe('from the API', () => {
   });
 
   test('what a server writes neither moves nor reorders the terminal, nor makes candidates of its own', async () => {
-    const server = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [{ id: 'ext_a', slug: 'sc\u202Eores', name: 'Live\tscores\nevil\u001B[2J\u2066 now' }] }));
+    const server = await startScriptedServer((_, response) =>
+      sendJson(response, 200, {
+        extensions: [
+          { id: 'ext_a', slug: 'sc\u202Eores', name: 'Live\tscores\nevil\u001B[2J\u2066 now' },
+        ],
+      }),
+    );
     afterwards(server.close);
-    const ran = await runLumio(['__complete', '2', 'deploy', '-e', ''], { clock: standingClock(), env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: server.origin } });
+    const ran = await runLumio(['__complete', '2', 'deploy', '-e', ''], {
+      clock: standingClock(),
+      env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: server.origin },
+    });
     expect(ran.stdout).toBe('scores\tLive scores evil [2J now\n');
   });
 
   test('a cache that is damaged is none', async () => {
     const sandbox = await openSandbox();
-    const cache = await projectOf({ 'lumio/completion.json': '{"x": {"savedAtMs": 0, "candidates": [1]}' });
-    expect(await candidates('deploy -e ', { env: { ...sandbox.env, XDG_CACHE_HOME: cache } })).toEqual(['my-scoreboard']);
+    const cache = await projectOf({
+      'lumio/completion.json': '{"x": {"savedAtMs": 0, "candidates": [1]}',
+    });
+    expect(
+      await candidates('deploy -e ', { env: { ...sandbox.env, XDG_CACHE_HOME: cache } }),
+    ).toEqual(['my-scoreboard']);
   });
 });
 

@@ -14,8 +14,14 @@ import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { type SeenRequest, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 const spec = openApiDocument('http://127.0.0.1');
-const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { binary: true } }).addSchema(spec, 'spec');
-const pathEntries = Object.keys(Object(spec['paths'])).map((template) => ({ template, pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
+const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { binary: true } }).addSchema(
+  spec,
+  'spec',
+);
+const pathEntries = Object.keys(Object(spec['paths'])).map((template) => ({
+  template,
+  pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+}));
 
 interface Verdict {
   readonly operationId: string | undefined;
@@ -26,41 +32,74 @@ async function judge(request: SeenRequest): Promise<Verdict> {
   const method = request.method.toLowerCase();
   const template = pathEntries.find(({ pattern }) => pattern.test(request.path))?.template ?? '';
   const operationId = at(spec, 'paths', template, method, 'operationId');
-  if (typeof operationId !== 'string') return { operationId: undefined, violations: [`no operation ${request.method} ${request.path}`] };
+  if (typeof operationId !== 'string')
+    return {
+      operationId: undefined,
+      violations: [`no operation ${request.method} ${request.path}`],
+    };
   const token = /^Bearer \S+$/.test(request.headers.authorization ?? '') ? [] : ['no bearer token'];
   const flaws = await flawsOfBody(request, ['paths', template, method, 'requestBody']);
   return { operationId, violations: [...token, ...flaws].map((flaw) => `${operationId}: ${flaw}`) };
 }
 
 /** @param place where the document describes the body */
-async function flawsOfBody({ headers, body }: SeenRequest, place: readonly string[]): Promise<string[]> {
+async function flawsOfBody(
+  { headers, body }: SeenRequest,
+  place: readonly string[],
+): Promise<string[]> {
   const contentType = headers['content-type'] ?? '';
   const [type = ''] = contentType.split(';', 1);
-  if (at(spec, ...place) === undefined) return body.length > 0 || type !== '' ? ['takes no body'] : [];
+  if (at(spec, ...place) === undefined)
+    return body.length > 0 || type !== '' ? ['takes no body'] : [];
   if (at(spec, ...place, 'content', type) === undefined) return [`does not take "${type}"`];
-  const pointer = [...place, 'content', type, 'schema'].map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+  const pointer = [...place, 'content', type, 'schema']
+    .map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')))
+    .join('/');
   const check = ajv.compile({ $ref: `spec#/${pointer}` });
-  return check(type === 'application/json' ? JSON.parse(body.toString()) : await formOf(body, contentType)) ? [] : [ajv.errorsText(check.errors)];
+  return check(
+    type === 'application/json' ? JSON.parse(body.toString()) : await formOf(body, contentType),
+  )
+    ? []
+    : [ajv.errorsText(check.errors)];
 }
 
 async function formOf(body: Buffer, contentType: string): Promise<Record<string, unknown>> {
   const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
-  return Object.fromEntries([...form].map(([name, value]) => [name, typeof value === 'string' ? value : value.name]));
+  return Object.fromEntries(
+    [...form].map(([name, value]) => [name, typeof value === 'string' ? value : value.name]),
+  );
 }
 
 /** Judges each request, then has the sandbox answer it. */
-async function openGate(): Promise<Pick<TestSandbox, 'env' | 'clock'> & { readonly verdicts: readonly Verdict[] }> {
+async function openGate(): Promise<
+  Pick<TestSandbox, 'env' | 'clock'> & { readonly verdicts: readonly Verdict[] }
+> {
   const sandbox = await openSandbox();
   const verdicts: Verdict[] = [];
   const gate = await startScriptedServer(async (request, response) => {
     verdicts.push(await judge(request));
     const { authorization = '', 'content-type': contentType } = request.headers;
-    const headers = { authorization, ...(contentType === undefined ? {} : { 'content-type': contentType }) };
-    const answer = await fetch(sandbox.url + request.path, { method: request.method, headers, ...(request.body.length > 0 ? { body: request.body } : {}) });
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' }).end(Buffer.from(await answer.arrayBuffer()));
+    const headers = {
+      authorization,
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    };
+    const answer = await fetch(sandbox.url + request.path, {
+      method: request.method,
+      headers,
+      ...(request.body.length > 0 ? { body: request.body } : {}),
+    });
+    response
+      .writeHead(answer.status, {
+        'content-type': answer.headers.get('content-type') ?? 'application/json',
+      })
+      .end(Buffer.from(await answer.arrayBuffer()));
   });
   afterwards(gate.close);
-  return { clock: sandbox.clock, env: { ...sandbox.env, LUMIO_API_URL: gate.origin, LUMIO_EXTENSION: exampleId }, verdicts };
+  return {
+    clock: sandbox.clock,
+    env: { ...sandbox.env, LUMIO_API_URL: gate.origin, LUMIO_EXTENSION: exampleId },
+    verdicts,
+  };
 }
 
 const commandLines = [
@@ -89,19 +128,39 @@ const commandLines = [
 
 test('each request is valid, each endpoint is reached', async () => {
   const { env, clock, verdicts } = await openGate();
-  const cwd = await projectOf({ 'dist/index.html': '<!doctype html>\n', 'package.json': '{"version":"1.3.0"}' });
+  const cwd = await projectOf({
+    'dist/index.html': '<!doctype html>\n',
+    'package.json': '{"version":"1.3.0"}',
+  });
   for (const words of commandLines) {
-    const ran = await runLumio([...words.split(' '), '--json'], { env, cwd, clock, stdin: 'A=1\nB="two\nlines"\n' });
+    const ran = await runLumio([...words.split(' '), '--json'], {
+      env,
+      cwd,
+      clock,
+      stdin: 'A=1\nB="two\nlines"\n',
+    });
     expect(ran.exitCode, `${words}: ${ran.stderr}`).toBe(0);
   }
   expect(verdicts.flatMap(({ violations }) => violations)).toEqual([]);
-  expect(new Set(verdicts.map(({ operationId }) => operationId))).toEqual(new Set(Object.keys(endpoints)));
+  expect(new Set(verdicts.map(({ operationId }) => operationId))).toEqual(
+    new Set(Object.keys(endpoints)),
+  );
 });
 
 test.each([
-  { words: 'api extensions -f nme=x', violation: "createExtension: data must have required property 'name'" },
-  { words: `api extensions/${exampleId}/secrets/K -X PUT -f val=x`, violation: "setSecret: data must have required property 'value', data must NOT have additional properties, data must have required property 'value'" },
-  { words: `api extensions/${exampleId}/versions -F version=1.0.0`, violation: "submitVersion: data must have required property 'bundle'" },
+  {
+    words: 'api extensions -f nme=x',
+    violation: "createExtension: data must have required property 'name'",
+  },
+  {
+    words: `api extensions/${exampleId}/secrets/K -X PUT -f val=x`,
+    violation:
+      "setSecret: data must have required property 'value', data must NOT have additional properties, data must have required property 'value'",
+  },
+  {
+    words: `api extensions/${exampleId}/versions -F version=1.0.0`,
+    violation: "submitVersion: data must have required property 'bundle'",
+  },
   { words: 'api nowhere', violation: 'no operation GET /nowhere' },
 ])('the gate does notice: $words', async ({ words, violation }) => {
   const { env, verdicts } = await openGate();

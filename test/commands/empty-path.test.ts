@@ -16,8 +16,17 @@ test.each([
   ['sandbox start --port 0 --seed', '--seed'],
 ])('lumio %s "": exit 2, and nothing is sent', async (words, named) => {
   const { env, requests } = await openSandbox();
-  const ran = await runLumio([...words.split(' '), '', '--json'], { cwd: await projectOf(smallProject), env: { ...env, LUMIO_EXTENSION: exampleId } });
+  const ran = await runLumio([...words.split(' '), '', '--json'], {
+    cwd: await projectOf(smallProject),
+    env: { ...env, LUMIO_EXTENSION: exampleId },
+  });
   expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(ran.error()).toMatchObject({ error: { code: 'invalid_option', message: `"" is no value for ${named}.`, hint: expect.stringContaining('the path of a file') } });
+  expect(ran.error()).toMatchObject({
+    error: {
+      code: 'invalid_option',
+      message: `"" is no value for ${named}.`,
+      hint: expect.stringContaining('the path of a file'),
+    },
+  });
   expect(requests()).toEqual([]);
 });

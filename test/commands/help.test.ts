@@ -13,21 +13,48 @@ const source = join(import.meta.dirname, '../../src');
 describe('lumio commands', () => {
   test('prints one line per command', async () => {
     const lines = (await runLumio(['commands'])).stdout.trimEnd().split('\n');
-    expect(lines).toEqual(commands.map(({ path, summary }) => `lumio ${path.join(' ')}\t${summary}`));
+    expect(lines).toEqual(
+      commands.map(({ path, summary }) => `lumio ${path.join(' ')}\t${summary}`),
+    );
   });
 
   test('tells programs all there is to know', async () => {
     const tree = (await runLumio(['commands', '--json'])).json();
-    const deploy = at(tree, 'commands', commands.findIndex(({ path }) => path[0] === 'deploy'));
-    expect(deploy).toMatchObject({ path: ['deploy'], usage: 'lumio deploy [dir...] [options]', errors: expect.arrayContaining([expect.objectContaining({ kind: 'conflict', exitCode: 6 })]) });
-    expect(at(deploy, 'options')).toEqual(expect.arrayContaining([
-      expect.objectContaining({ long: '--extension', short: '-e', value: 'required', env: 'LUMIO_EXTENSION' }),
-      expect.objectContaining({ long: '--bump', choices: ['major', 'minor', 'patch'] }),
-      expect.objectContaining({ long: '--wait', value: 'optional', preset: '15m' }),
-      expect.objectContaining({ long: '--dry-run', value: 'none' }),
-    ]));
-    const secretsSet = at(tree, 'commands', commands.findIndex(({ path }) => path.join(' ') === 'secrets set'));
-    expect(secretsSet).toMatchObject({ aliases: ['lumio env set'], args: [{ name: 'key', required: true, completes: 'secret' }, { name: 'value', required: false }] });
+    const deploy = at(
+      tree,
+      'commands',
+      commands.findIndex(({ path }) => path[0] === 'deploy'),
+    );
+    expect(deploy).toMatchObject({
+      path: ['deploy'],
+      usage: 'lumio deploy [dir...] [options]',
+      errors: expect.arrayContaining([expect.objectContaining({ kind: 'conflict', exitCode: 6 })]),
+    });
+    expect(at(deploy, 'options')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          long: '--extension',
+          short: '-e',
+          value: 'required',
+          env: 'LUMIO_EXTENSION',
+        }),
+        expect.objectContaining({ long: '--bump', choices: ['major', 'minor', 'patch'] }),
+        expect.objectContaining({ long: '--wait', value: 'optional', preset: '15m' }),
+        expect.objectContaining({ long: '--dry-run', value: 'none' }),
+      ]),
+    );
+    const secretsSet = at(
+      tree,
+      'commands',
+      commands.findIndex(({ path }) => path.join(' ') === 'secrets set'),
+    );
+    expect(secretsSet).toMatchObject({
+      aliases: ['lumio env set'],
+      args: [
+        { name: 'key', required: true, completes: 'secret' },
+        { name: 'value', required: false },
+      ],
+    });
     expect(at(tree, 'exitCodes')).toContainEqual({ code: 5, meanings: ['not found (404)'] });
   });
 });
@@ -50,10 +77,15 @@ describe('lumio help', () => {
   });
 
   test('a command is explained as its --help does', async () => {
-    expect((await runLumio(['help', 'deploy'])).stdout).toBe((await runLumio(['deploy', '--help'])).stdout);
+    expect((await runLumio(['help', 'deploy'])).stdout).toBe(
+      (await runLumio(['deploy', '--help'])).stdout,
+    );
   });
 
-  test.each([{ words: ['exit-code'], says: 'Did you mean exit-codes?' }, { words: ['versions', 'lst'], says: 'Did you mean versions list?' }])('help $words is no topic', async ({ words, says }) => {
+  test.each([
+    { words: ['exit-code'], says: 'Did you mean exit-codes?' },
+    { words: ['versions', 'lst'], says: 'Did you mean versions list?' },
+  ])('help $words is no topic', async ({ words, says }) => {
     const ran = await runLumio(['help', ...words]);
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain(says);
@@ -61,42 +93,82 @@ describe('lumio help', () => {
 
   test('every exit code is told', async () => {
     const { stdout } = await runLumio(['help', 'exit-codes']);
-    for (const { code } of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(String.raw`^ {2}${code}\b`, 'm'));
+    for (const { code } of Object.values(exitCodes))
+      expect(stdout).toMatch(new RegExp(String.raw`^ {2}${code}\b`, 'm'));
   });
 
   describe.each([40, 60])('%i columns', (columns) => {
-    const all = [[], ['environment'], ['exit-codes'], ...groups.map(({ name }) => [name]), ...commands.map(({ path }) => path)];
-    test.each(all.map((words) => [words]))('%j: no line is longer, but for examples, which are to be copied, and words that are longer', async (words) => {
-      const { stdout } = await runLumio(['help', ...words], { terminal: { columns } });
-      expect(stdout.split('\n').filter((line) => line.length > columns && !line.startsWith('  $ ') && line.trim().includes(' '))).toEqual([]);
-      expect(stdout).not.toMatch(/\u00A0|env:\n/);
-    });
+    const all = [
+      [],
+      ['environment'],
+      ['exit-codes'],
+      ...groups.map(({ name }) => [name]),
+      ...commands.map(({ path }) => path),
+    ];
+    test.each(all.map((words) => [words]))(
+      '%j: no line is longer, but for examples, which are to be copied, and words that are longer',
+      async (words) => {
+        const { stdout } = await runLumio(['help', ...words], { terminal: { columns } });
+        expect(
+          stdout
+            .split('\n')
+            .filter(
+              (line) =>
+                line.length > columns && !line.startsWith('  $ ') && line.trim().includes(' '),
+            ),
+        ).toEqual([]);
+        expect(stdout).not.toMatch(/\u00A0|env:\n/);
+      },
+    );
 
     test('all words of a command stay, its examples in one line each', async () => {
       const { stdout } = await runLumio(['help', 'deploy'], { terminal: { columns } });
       const wide = (await runLumio(['help', 'deploy'])).stdout;
       expect(stdout.split(/\s+/)).toEqual(wide.split(/\s+/));
-      for (const { command } of commands.find(({ path }) => path[0] === 'deploy')?.examples ?? []) expect(stdout).toContain(`  $ ${command}\n`);
+      for (const { command } of commands.find(({ path }) => path[0] === 'deploy')?.examples ?? [])
+        expect(stdout).toContain(`  $ ${command}\n`);
     });
   });
 
-  test.each([[['versions']], [['versions', 'list']]])('%j: examples come before the usage', async (words) => {
-    const { stdout } = await runLumio(['help', ...words]);
-    expect(stdout.match(/^(?:Examples|Usage|Options of every command \(see lumio --help\))$/gm)).toEqual(['Examples', 'Usage', 'Options of every command (see lumio --help)']);
-  });
+  test.each([[['versions']], [['versions', 'list']]])(
+    '%j: examples come before the usage',
+    async (words) => {
+      const { stdout } = await runLumio(['help', ...words]);
+      expect(
+        stdout.match(/^(?:Examples|Usage|Options of every command \(see lumio --help\))$/gm),
+      ).toEqual(['Examples', 'Usage', 'Options of every command (see lumio --help)']);
+    },
+  );
 
   test('whoever is new is told where to start', async () => {
     const { stdout } = await runLumio(['--help']);
-    for (const start of ['lumio login', 'lumio init', 'lumio deploy', 'lumio sandbox start']) expect(stdout.slice(0, stdout.indexOf('Usage'))).toContain(start);
+    for (const start of ['lumio login', 'lumio init', 'lumio deploy', 'lumio sandbox start'])
+      expect(stdout.slice(0, stdout.indexOf('Usage'))).toContain(start);
   });
 });
 
 test('every variable that the sources read is told', () => {
   const told = new Set(environment().map(({ name }) => name));
   // Told beside another one, or set by terminals and not by people.
-  const left = new Set(['LC_ALL', 'LC_CTYPE', 'USERPROFILE', 'LOCALAPPDATA', 'GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'TERM_PROGRAM', 'TERMINAL_EMULATOR', 'WT_SESSION']);
-  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const read = files.flatMap((name) => [...readFileSync(join(source, name), 'utf8').matchAll(/\benv(?:\.|\[')([A-Z][A-Z0-9_]+)\b/g)].map((match) => match[1] ?? ''));
+  const left = new Set([
+    'LC_ALL',
+    'LC_CTYPE',
+    'USERPROFILE',
+    'LOCALAPPDATA',
+    'GITHUB_OUTPUT',
+    'GITHUB_STEP_SUMMARY',
+    'TERM_PROGRAM',
+    'TERMINAL_EMULATOR',
+    'WT_SESSION',
+  ]);
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const read = files.flatMap((name) =>
+    [
+      ...readFileSync(join(source, name), 'utf8').matchAll(/\benv(?:\.|\[')([A-Z][A-Z0-9_]+)\b/g),
+    ].map((match) => match[1] ?? ''),
+  );
   expect(read.length).toBeGreaterThan(10);
   expect([...new Set(read)].filter((name) => !told.has(name) && !left.has(name))).toEqual([]);
 });

@@ -8,26 +8,45 @@ import { exampleId, projectOf } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const terminal = { columns: 80 };
-const configOf = (folder: string): Promise<string> => readFile(join(folder, 'lumio.config.json'), 'utf8');
-const posts = (requests: readonly string[]): readonly string[] => requests.filter((line) => line.startsWith('POST'));
+const configOf = (folder: string): Promise<string> =>
+  readFile(join(folder, 'lumio.config.json'), 'utf8');
+const posts = (requests: readonly string[]): readonly string[] =>
+  requests.filter((line) => line.startsWith('POST'));
 
 describe('without a terminal', () => {
-  test.each(['my-scoreboard', exampleId])('links to %s, and makes the file with what is missing', async (extension) => {
-    const sandbox = await openSandbox();
-    const cwd = await projectOf({});
-    const ran = await runLumio(['init', '-e', extension, '--json'], { env: sandbox.env, cwd });
-    expect(ran.exitCode).toBe(0);
-    const path = join(cwd, 'lumio.config.json');
-    expect(ran.json()).toEqual({ outcome: 'linked', created: false, extension: { id: exampleId, slug: 'my-scoreboard', name: 'Sports Scoreboard' }, path, previousId: null });
-    expect(JSON.parse(await configOf(cwd))).toMatchObject({ extensionId: exampleId, name: 'Sports Scoreboard', version: '1.2.1' });
-    expect(posts(sandbox.requests())).toEqual([]);
-  });
+  test.each(['my-scoreboard', exampleId])(
+    'links to %s, and makes the file with what is missing',
+    async (extension) => {
+      const sandbox = await openSandbox();
+      const cwd = await projectOf({});
+      const ran = await runLumio(['init', '-e', extension, '--json'], { env: sandbox.env, cwd });
+      expect(ran.exitCode).toBe(0);
+      const path = join(cwd, 'lumio.config.json');
+      expect(ran.json()).toEqual({
+        outcome: 'linked',
+        created: false,
+        extension: { id: exampleId, slug: 'my-scoreboard', name: 'Sports Scoreboard' },
+        path,
+        previousId: null,
+      });
+      expect(JSON.parse(await configOf(cwd))).toMatchObject({
+        extensionId: exampleId,
+        name: 'Sports Scoreboard',
+        version: '1.2.1',
+      });
+      expect(posts(sandbox.requests())).toEqual([]);
+    },
+  );
 
   test('keeps the other keys and the way the file is written', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ 'lumio.config.json': '{\n    "name": "Mine",\n    "egress": ["a.example"]\n}\n' });
+    const cwd = await projectOf({
+      'lumio.config.json': '{\n    "name": "Mine",\n    "egress": ["a.example"]\n}\n',
+    });
     await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
-    expect(await configOf(cwd)).toBe(`{\n    "name": "Mine",\n    "egress": ["a.example"],\n    "extensionId": "${exampleId}"\n}\n`);
+    expect(await configOf(cwd)).toBe(
+      `{\n    "name": "Mine",\n    "egress": ["a.example"],\n    "extensionId": "${exampleId}"\n}\n`,
+    );
   });
 
   test('begins with 1.0.0 where the server has no version, and else after the highest', async () => {
@@ -47,11 +66,23 @@ describe('without a terminal', () => {
 
   test('makes an extension from flags and files', async () => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ name: 'Goal Horn', description: 'Honks.', pricing: { type: 'free' } }) });
+    const cwd = await projectOf({
+      'lumio.config.json': JSON.stringify({
+        name: 'Goal Horn',
+        description: 'Honks.',
+        pricing: { type: 'free' },
+      }),
+    });
     const ran = await runLumio(['init', '--create', '--json'], { env: sandbox.env, cwd });
-    expect(ran.json()).toMatchObject({ outcome: 'linked', created: true, extension: { slug: 'goal-horn', name: 'Goal Horn' } });
+    expect(ran.json()).toMatchObject({
+      outcome: 'linked',
+      created: true,
+      extension: { slug: 'goal-horn', name: 'Goal Horn' },
+    });
     const id = String(at(ran.json(), 'extension', 'id'));
-    expect((await sandbox.call('GET', `/extensions/${id}`)).body).toMatchObject({ extension: { short_description: 'Honks.', description: 'Honks.', pricing: { type: 'free' } } });
+    expect((await sandbox.call('GET', `/extensions/${id}`)).body).toMatchObject({
+      extension: { short_description: 'Honks.', description: 'Honks.', pricing: { type: 'free' } },
+    });
     expect(JSON.parse(await configOf(cwd))).toHaveProperty('extensionId', id);
   });
 
@@ -59,7 +90,10 @@ describe('without a terminal', () => {
     const { env } = await openSandbox();
     const text = `{"extensionId":"${exampleId}"}`;
     const cwd = await projectOf({ 'lumio.config.json': text });
-    for (const argv of [['init', '-e', 'my-scoreboard', '--json'], ['init', '--json']]) {
+    for (const argv of [
+      ['init', '-e', 'my-scoreboard', '--json'],
+      ['init', '--json'],
+    ]) {
       const ran = await runLumio(argv, { env, cwd });
       expect(ran.json()).toMatchObject({ outcome: 'unchanged', extension: { id: exampleId } });
     }
@@ -81,15 +115,33 @@ describe('without a terminal', () => {
     { argv: [], code: 'missing_input', exitCode: 2, says: '--create with --name <name>' },
     { argv: ['--create'], code: 'missing_input', exitCode: 2, says: 'needs a name' },
     { argv: ['--create', '-e', 'x'], code: 'conflicting_options', exitCode: 2, says: '--create' },
-    { argv: ['--name', 'x'], code: 'conflicting_options', exitCode: 2, says: 'describe a new extension' },
-    { argv: ['-e', 'my-scorebaord'], code: 'extension_not_found', exitCode: 5, says: 'no extension "my-scorebaord"' },
-    { argv: ['-e', 'ext_NOT_THERE'], code: 'extension_not_found', exitCode: 5, says: 'ext_NOT_THERE' },
+    {
+      argv: ['--name', 'x'],
+      code: 'conflicting_options',
+      exitCode: 2,
+      says: 'describe a new extension',
+    },
+    {
+      argv: ['-e', 'my-scorebaord'],
+      code: 'extension_not_found',
+      exitCode: 5,
+      says: 'no extension "my-scorebaord"',
+    },
+    {
+      argv: ['-e', 'ext_NOT_THERE'],
+      code: 'extension_not_found',
+      exitCode: 5,
+      says: 'ext_NOT_THERE',
+    },
   ])('init $argv creates nothing', async ({ argv, code, exitCode, says }) => {
     const sandbox = await openSandbox();
     const cwd = await projectOf({});
     const ran = await runLumio(['init', ...argv, '--json'], { env: sandbox.env, cwd });
     expect(ran.exitCode).toBe(exitCode);
-    expect(at(ran.error(), 'error')).toMatchObject({ code, message: expect.stringContaining(says) });
+    expect(at(ran.error(), 'error')).toMatchObject({
+      code,
+      message: expect.stringContaining(says),
+    });
     await expect(configOf(cwd)).rejects.toThrow('ENOENT');
     expect(posts(sandbox.requests())).toEqual([]);
   });
@@ -97,16 +149,22 @@ describe('without a terminal', () => {
   test('a broken file is told before anything is created', async () => {
     const sandbox = await openSandbox();
     const cwd = await projectOf({ 'lumio.config.json': '{' });
-    expect((await runLumio(['init', '--create', '--name', 'x'], { env: sandbox.env, cwd })).exitCode).toBe(2);
+    expect(
+      (await runLumio(['init', '--create', '--name', 'x'], { env: sandbox.env, cwd })).exitCode,
+    ).toBe(2);
     expect(posts(sandbox.requests())).toEqual([]);
   });
 
   test('an extension that could not be linked is named, with the command that links it', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ 'lumio.config.json': '{"extensionId": null, "extensionId": null}' });
+    const cwd = await projectOf({
+      'lumio.config.json': '{"extensionId": null, "extensionId": null}',
+    });
     const ran = await runLumio(['init', '--create', '--name', 'x', '--json'], { env, cwd });
     expect(ran.exitCode).toBe(2);
-    expect(at(ran.error(), 'error', 'message')).toMatch(/^The extension ext_\w+ was created, but not linked: /);
+    expect(at(ran.error(), 'error', 'message')).toMatch(
+      /^The extension ext_\w+ was created, but not linked: /,
+    );
     expect(at(ran.error(), 'error', 'next')).toMatch(/^lumio init -e ext_\w+$/);
   });
 });
@@ -115,7 +173,12 @@ describe('on a terminal', () => {
   test('the extension is chosen from a list', async () => {
     const { env } = await openSandbox();
     const cwd = await projectOf({});
-    const ran = await runLumio(['init'], { env, cwd, terminal, answers: [{ kind: 'select', to: 'Link this folder', answer: exampleId }] });
+    const ran = await runLumio(['init'], {
+      env,
+      cwd,
+      terminal,
+      answers: [{ kind: 'select', to: 'Link this folder', answer: exampleId }],
+    });
     expect(ran.exitCode).toBe(0);
     expect(ran.stderr).toContain('lumio deploy');
     expect(await configOf(cwd)).toContain(exampleId);
@@ -138,12 +201,25 @@ describe('on a terminal', () => {
   test('a linked folder stays linked unless the person says otherwise', async () => {
     const { env } = await openSandbox();
     const cwd = await projectOf({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
-    const kept = await runLumio(['init'], { env, cwd, terminal, answers: [{ kind: 'confirm', to: 'linked to ext_other', answer: false }] });
+    const kept = await runLumio(['init'], {
+      env,
+      cwd,
+      terminal,
+      answers: [{ kind: 'confirm', to: 'linked to ext_other', answer: false }],
+    });
     expect(kept.stdout).toContain('linked already');
-    const answers = [{ kind: 'confirm', to: 'linked to ext_other', answer: true }, { kind: 'select', to: 'Link this folder', answer: exampleId }] as const;
+    const answers = [
+      { kind: 'confirm', to: 'linked to ext_other', answer: true },
+      { kind: 'select', to: 'Link this folder', answer: exampleId },
+    ] as const;
     await runLumio(['init'], { env, cwd, terminal, answers });
     expect(await configOf(cwd)).toContain(exampleId);
-    const refused = await runLumio(['init', '--create', '--name', 'x'], { env, cwd, terminal, answers: [{ kind: 'confirm', to: 'instead', answer: false }] });
+    const refused = await runLumio(['init', '--create', '--name', 'x'], {
+      env,
+      cwd,
+      terminal,
+      answers: [{ kind: 'confirm', to: 'instead', answer: false }],
+    });
     expect(refused.exitCode).toBe(2);
     expect(await configOf(cwd)).toContain(exampleId);
   });

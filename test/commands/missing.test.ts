@@ -18,18 +18,24 @@ describe('where nobody can be asked', () => {
     expect(ran.exitCode).toBe(2);
     expect(at(ran.error(), 'error', 'code')).toBe('missing_input');
     const missing = at(ran.error(), 'missing');
-    expect(Array.isArray(missing) && missing.map((item: unknown) => at(item, 'flags'))).toEqual(flags);
+    expect(Array.isArray(missing) && missing.map((item: unknown) => at(item, 'flags'))).toEqual(
+      flags,
+    );
   });
 
   test('for people each has its description', async () => {
     const { stderr } = await runLumio(['versions', 'get']);
-    expect(stderr).toContain('lumio versions get needs <version> and -e, --extension <id or slug>.');
+    expect(stderr).toContain(
+      'lumio versions get needs <version> and -e, --extension <id or slug>.',
+    );
     expect(stderr).toContain('<version>: its number or id, or "latest"');
     expect(stderr).toContain('lumio versions get --help');
   });
 
   test('a folder that is linked needs no flag for the extension', async () => {
-    const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ extensionId: exampleId }) });
+    const cwd = await projectOf({
+      'lumio.config.json': JSON.stringify({ extensionId: exampleId }),
+    });
     const { stderr } = await runLumio(['versions', 'get'], { cwd });
     expect(stderr).toContain('lumio versions get needs <version>.');
   });
@@ -51,12 +57,25 @@ describe('on a terminal', () => {
   test('an existing secret is chosen, a new one is named', async () => {
     const { env, call } = await openSandbox();
     await call('PUT', `/extensions/${exampleId}/secrets/OLD`, { value: 'v' });
-    const deleted = await runLumio(['secrets', 'delete', '-e', 'my-scoreboard', '--yes'], { env, terminal, answers: [{ kind: 'select', to: 'key', answer: 'OLD' }] });
+    const deleted = await runLumio(['secrets', 'delete', '-e', 'my-scoreboard', '--yes'], {
+      env,
+      terminal,
+      answers: [{ kind: 'select', to: 'key', answer: 'OLD' }],
+    });
     expect(deleted.exitCode).toBe(0);
-    const answers = [{ kind: 'text', to: 'key', answer: 'NEW' }, { kind: 'secret', to: 'Value', answer: 'v' }] as const;
-    const set = await runLumio(['secrets', 'set', '-e', 'my-scoreboard'], { env, terminal, answers });
+    const answers = [
+      { kind: 'text', to: 'key', answer: 'NEW' },
+      { kind: 'secret', to: 'Value', answer: 'v' },
+    ] as const;
+    const set = await runLumio(['secrets', 'set', '-e', 'my-scoreboard'], {
+      env,
+      terminal,
+      answers,
+    });
     expect(set.exitCode).toBe(0);
-    expect((await call('GET', `/extensions/${exampleId}/secrets`)).body).toMatchObject({ keys: expect.arrayContaining(['NEW']) });
+    expect((await call('GET', `/extensions/${exampleId}/secrets`)).body).toMatchObject({
+      keys: expect.arrayContaining(['NEW']),
+    });
   });
 
   test('an account without extensions has nothing to choose from', async () => {

@@ -19,22 +19,36 @@ describe('is refused, named and not repeated', () => {
     { argv: ['pack', '-o', broken], named: '--output' },
     { argv: ['--profile', broken, 'whoami'], named: '--profile' },
     { argv: ['whoami', '--api-url', `https://user:${broken}@example.com`], named: '--api-url' },
-    { argv: ['api', '-X', 'PUT', 'extensions/x/secrets/KEY', '-f', `value=${broken}`], named: '--field' },
+    {
+      argv: ['api', '-X', 'PUT', 'extensions/x/secrets/KEY', '-f', `value=${broken}`],
+      named: '--field',
+    },
     { argv: ['secrets', 'set', broken, 'value'], named: '<key>' },
     { argv: ['sandbox', 'exec', '--seed', broken, '--', 'true'], named: '--seed' },
   ])('$argv', async ({ argv, named }) => {
     const { env, requests } = await openSandbox();
-    const ran = await runLumio([...argv, ...(argv.includes('--') ? [] : ['--json'])], { cwd: await projectOf(smallProject), env });
-    expect(ran).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(`What was given for ${named} holds U+FFFD`) });
+    const ran = await runLumio([...argv, ...(argv.includes('--') ? [] : ['--json'])], {
+      cwd: await projectOf(smallProject),
+      env,
+    });
+    expect(ran).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`What was given for ${named} holds U+FFFD`),
+    });
     expect(ran.stderr).not.toContain('hunter');
     expect(requests()).toEqual([]);
   });
 
   test('a secret’s value by who reads it, with another way to give it', async () => {
     const { env, requests } = await openSandbox();
-    const ran = await runLumio(['secrets', 'set', 'KEY', broken, '-e', exampleId, '--json'], { env });
+    const ran = await runLumio(['secrets', 'set', 'KEY', broken, '-e', exampleId, '--json'], {
+      env,
+    });
     expect(ran.exitCode).toBe(2);
-    expect(ran.error()).toMatchObject({ error: { code: 'invalid_utf8', hint: expect.stringContaining('--from-file') } });
+    expect(ran.error()).toMatchObject({
+      error: { code: 'invalid_utf8', hint: expect.stringContaining('--from-file') },
+    });
     expect(ran.stderr).not.toContain('hunter');
     expect(requests()).toEqual([]);
   });
@@ -42,12 +56,19 @@ describe('is refused, named and not repeated', () => {
 
 test('what is passed through is handed on', async () => {
   const print = 'process.stdout.write(process.argv[1])';
-  const stdout = execFileSync(node, [binary, 'sandbox', 'exec', '--', node, '-e', print, broken], { env: await cleanEnvironment(), encoding: 'utf8' });
+  const stdout = execFileSync(node, [binary, 'sandbox', 'exec', '--', node, '-e', print, broken], {
+    env: await cleanEnvironment(),
+    encoding: 'utf8',
+  });
   expect(stdout).toBe(broken);
 });
 
 test('bytes of a real command line', async () => {
   const script = `"$0" "$1" pack --list -v "$(printf '1.0.0-x\\377y')"; echo "exit $?"`;
-  const told = execFileSync('sh', ['-c', `{ ${script}; } 2>&1`, node, binary], { cwd: await projectOf(smallProject), env: await cleanEnvironment(), encoding: 'utf8' });
+  const told = execFileSync('sh', ['-c', `{ ${script}; } 2>&1`, node, binary], {
+    cwd: await projectOf(smallProject),
+    env: await cleanEnvironment(),
+    encoding: 'utf8',
+  });
   expect(told).toMatch(/--version holds U\+FFFD[^]*\nexit 2\n$/);
 });

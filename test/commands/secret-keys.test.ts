@@ -4,14 +4,62 @@ import { runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
 import { openVault } from './stored-secrets.ts';
 
-const refused = ['', '.', '..', '/', '../..', 'a/b', '%2e', '%2e%2e', '%2F', '..%2f', '?', 'a?b', '#', 'a#b', '\\', '..\\..', 'a\nb', 'a\0b', 'K=value', '=value', 'a&b=value', '../x=value'];
-const taken = ['...', 'a.b', '-dash', 'a b', 'a:b', 'a;b', 'a&b', 'ключ', '🔑', '__proto__', "it's", '"', '+', '@', '*', '[x]', '~', 'a,b'];
+const refused = [
+  '',
+  '.',
+  '..',
+  '/',
+  '../..',
+  'a/b',
+  '%2e',
+  '%2e%2e',
+  '%2F',
+  '..%2f',
+  '?',
+  'a?b',
+  '#',
+  'a#b',
+  '\\',
+  '..\\..',
+  'a\nb',
+  'a\0b',
+  'K=value',
+  '=value',
+  'a&b=value',
+  '../x=value',
+];
+const taken = [
+  '...',
+  'a.b',
+  '-dash',
+  'a b',
+  'a:b',
+  'a;b',
+  'a&b',
+  'ключ',
+  '🔑',
+  '__proto__',
+  "it's",
+  '"',
+  '+',
+  '@',
+  '*',
+  '[x]',
+  '~',
+  'a,b',
+];
 
 describe('refused with exit 2, nothing sent', () => {
   test.each(refused)('%j', async (key) => {
     const { env, requests } = await openVault();
-    for (const argv of [['set', '--', key, 'value'], ['delete', '--yes', '--', key]]) {
-      expect(await runLumio(['secrets', ...argv], { env })).toMatchObject({ exitCode: 2, stdout: '' });
+    for (const argv of [
+      ['set', '--', key, 'value'],
+      ['delete', '--yes', '--', key],
+    ]) {
+      expect(await runLumio(['secrets', ...argv], { env })).toMatchObject({
+        exitCode: 2,
+        stdout: '',
+      });
     }
     expect(requests()).toEqual([]);
   });
@@ -19,13 +67,20 @@ describe('refused with exit 2, nothing sent', () => {
   test.each(['set', 'delete'])('%s says nothing of what stands after "="', async (doing) => {
     const { env } = await openVault();
     const ran = await runLumio(['secrets', doing, 'K7=hunter2', '--json'], { env });
-    expect(ran.error()).toMatchObject({ error: { message: '"K7=…" is no name for a secret.', hint: expect.stringContaining(`lumio secrets ${doing} K7`) } });
+    expect(ran.error()).toMatchObject({
+      error: {
+        message: '"K7=…" is no name for a secret.',
+        hint: expect.stringContaining(`lumio secrets ${doing} K7`),
+      },
+    });
     expect(ran.stdout + ran.stderr).not.toContain('hunter2');
   });
 
   test('a key of dots in a file, with everything else in it', async () => {
     const { env, requests } = await openVault();
-    expect(await runLumio(['secrets', 'import', '-'], { env, stdin: 'GOOD=1\n..=2\n' })).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(
+      await runLumio(['secrets', 'import', '-'], { env, stdin: 'GOOD=1\n..=2\n' }),
+    ).toMatchObject({ exitCode: 2, stdout: '' });
     expect(requests()).toEqual([]);
   });
 });
@@ -33,11 +88,18 @@ describe('refused with exit 2, nothing sent', () => {
 describe('arrives as it is', () => {
   test.each(taken)('%j', async (key) => {
     const { env, stored, requests } = await openVault();
-    expect(await runLumio(['secrets', 'set', '--', key, 'value'], { env })).toMatchObject({ exitCode: 0 });
+    expect(await runLumio(['secrets', 'set', '--', key, 'value'], { env })).toMatchObject({
+      exitCode: 0,
+    });
     expect(Object.entries(await stored())).toContainEqual([key, 'value']);
-    expect(await runLumio(['secrets', 'delete', '--yes', '--', key], { env })).toMatchObject({ exitCode: 0 });
+    expect(await runLumio(['secrets', 'delete', '--yes', '--', key], { env })).toMatchObject({
+      exitCode: 0,
+    });
     expect(Object.keys(await stored())).toEqual(['API_KEY', 'WEBHOOK_SECRET']);
     const path = `/extensions/${exampleId}/secrets/${encodeURIComponent(key)}`;
-    expect(requests().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([`PUT ${path}`, `DELETE ${path}`]);
+    expect(requests().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      `PUT ${path}`,
+      `DELETE ${path}`,
+    ]);
   });
 });

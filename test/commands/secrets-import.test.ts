@@ -5,7 +5,11 @@ import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { projectOf } from '../support/project.ts';
-import { sendJson, startScriptedServer, type ScriptedServer } from '../support/servers/scripted-server.ts';
+import {
+  sendJson,
+  startScriptedServer,
+  type ScriptedServer,
+} from '../support/servers/scripted-server.ts';
 import { openVault } from './stored-secrets.ts';
 
 const example = { API_KEY: 'sk_live_example', WEBHOOK_SECRET: 'whsec_example' };
@@ -13,49 +17,91 @@ const example = { API_KEY: 'sk_live_example', WEBHOOK_SECRET: 'whsec_example' };
 /** `KEY action outcome` of each entry of a report. */
 function entries(document: unknown): string[] {
   const secrets = at(document, 'secrets');
-  return Array.isArray(secrets) ? secrets.map((entry: unknown) => [at(entry, 'key'), at(entry, 'action'), at(entry, 'outcome')].join(' ')) : [];
+  return Array.isArray(secrets)
+    ? secrets.map((entry: unknown) =>
+        [at(entry, 'key'), at(entry, 'action'), at(entry, 'outcome')].join(' '),
+      )
+    : [];
 }
 
 describe('what is done', () => {
-  const file = 'export API_KEY=new\n# a comment\nCERT="-----BEGIN-----\nMII=\n-----END-----"\nURL=\'$NOT expanded\'\n';
-  const set = { API_KEY: 'new', CERT: '-----BEGIN-----\nMII=\n-----END-----', URL: '$NOT expanded' };
+  const file =
+    'export API_KEY=new\n# a comment\nCERT="-----BEGIN-----\nMII=\n-----END-----"\nURL=\'$NOT expanded\'\n';
+  const set = {
+    API_KEY: 'new',
+    CERT: '-----BEGIN-----\nMII=\n-----END-----',
+    URL: '$NOT expanded',
+  };
 
   test.each([
-    { argv: [], third: 'WEBHOOK_SECRET keep done', after: { ...set, WEBHOOK_SECRET: 'whsec_example' } },
+    {
+      argv: [],
+      third: 'WEBHOOK_SECRET keep done',
+      after: { ...set, WEBHOOK_SECRET: 'whsec_example' },
+    },
     { argv: ['--prune', '--yes'], third: 'WEBHOOK_SECRET delete done', after: set },
   ])('$argv', async ({ argv, third, after }) => {
     const { env, stored } = await openVault();
-    const ran = await runLumio(['secrets', 'import', ...argv, '--json'], { env, cwd: await projectOf({ '.env': file }) });
+    const ran = await runLumio(['secrets', 'import', ...argv, '--json'], {
+      env,
+      cwd: await projectOf({ '.env': file }),
+    });
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(entries(ran.json())).toEqual(['API_KEY replace done', 'CERT add done', 'URL add done', third]);
+    expect(entries(ran.json())).toEqual([
+      'API_KEY replace done',
+      'CERT add done',
+      'URL add done',
+      third,
+    ]);
     expect(await stored()).toEqual(after);
   });
 
-  test.each(['--dry-run', '--prune --dry-run'])('%s changes nothing and asks nothing', async (flags) => {
-    const { env, stored, requests } = await openVault();
-    const ran = await runLumio(['secrets', 'import', '-', ...flags.split(' ')], { env, stdin: file });
-    const last = flags.includes('prune') ? 'delete' : 'keep';
-    expect(ran).toMatchObject({ exitCode: 0, stdout: `API_KEY\treplace\tplanned\nCERT\tadd\tplanned\nURL\tadd\tplanned\nWEBHOOK_SECRET\t${last}\tplanned\n` });
-    expect(requests()).toHaveLength(1);
-    expect(await stored()).toEqual(example);
-  });
+  test.each(['--dry-run', '--prune --dry-run'])(
+    '%s changes nothing and asks nothing',
+    async (flags) => {
+      const { env, stored, requests } = await openVault();
+      const ran = await runLumio(['secrets', 'import', '-', ...flags.split(' ')], {
+        env,
+        stdin: file,
+      });
+      const last = flags.includes('prune') ? 'delete' : 'keep';
+      expect(ran).toMatchObject({
+        exitCode: 0,
+        stdout: `API_KEY\treplace\tplanned\nCERT\tadd\tplanned\nURL\tadd\tplanned\nWEBHOOK_SECRET\t${last}\tplanned\n`,
+      });
+      expect(requests()).toHaveLength(1);
+      expect(await stored()).toEqual(example);
+    },
+  );
 
-  test('under the vendor\'s name, on a terminal: the deletion is asked for', async () => {
+  test("under the vendor's name, on a terminal: the deletion is asked for", async () => {
     const { env, stored } = await openVault();
     const terminal = { columns: 80 };
-    const answers = [{ kind: 'confirm', to: 'Delete the secret WEBHOOK_SECRET', answer: false }] as const;
+    const answers = [
+      { kind: 'confirm', to: 'Delete the secret WEBHOOK_SECRET', answer: false },
+    ] as const;
     const cwd = await projectOf({ '.env': 'API_KEY=x' });
     const refused = await runLumio(['env', 'import', '--prune'], { env, cwd, terminal, answers });
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
     expect(await stored()).toEqual(example);
-    const agreed = await runLumio(['env', 'import', '--prune'], { env, cwd, terminal, answers: [{ ...answers[0], answer: true }] });
+    const agreed = await runLumio(['env', 'import', '--prune'], {
+      env,
+      cwd,
+      terminal,
+      answers: [{ ...answers[0], answer: true }],
+    });
     expect(agreed.exitCode).toBe(0);
     expect(await stored()).toEqual({ API_KEY: 'x' });
   });
 
   test('nothing is asked where nothing would be deleted', async () => {
     const { env } = await openVault();
-    expect(await runLumio(['secrets', 'import', '-', '--prune'], { env, stdin: 'API_KEY=a\nWEBHOOK_SECRET=b\n' })).toMatchObject({ exitCode: 0 });
+    expect(
+      await runLumio(['secrets', 'import', '-', '--prune'], {
+        env,
+        stdin: 'API_KEY=a\nWEBHOOK_SECRET=b\n',
+      }),
+    ).toMatchObject({ exitCode: 0 });
   });
 
   test('a key that stands twice is told, and the last one counts', async () => {
@@ -63,7 +109,10 @@ describe('what is done', () => {
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin: 'A=first\nA=second\n' });
     expect(ran.stderr).toContain('A of line 1 is overridden by line 2');
     expect((await stored())['A']).toBe('second');
-    const json = await runLumio(['secrets', 'import', '-', '--json', '--dry-run'], { env, stdin: 'A=first\nA=second\n' });
+    const json = await runLumio(['secrets', 'import', '-', '--json', '--dry-run'], {
+      env,
+      stdin: 'A=first\nA=second\n',
+    });
     expect(at(json.json(), 'overridden')).toEqual([{ key: 'A', line: 1, byLine: 2 }]);
   });
 
@@ -74,26 +123,50 @@ describe('what is done', () => {
     expect(ran.stdout).toContain('Set 2 secrets (1 new, 1 replaced), kept 1.');
   });
 
-  test.each(['done', 'add', 'true', 'keep'])('the value %j does not garble the report', async (value) => {
-    const { env } = await openVault();
-    const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin: `A=${value}\n` });
-    expect(entries(ran.json())[0]).toBe('A add done');
-  });
+  test.each(['done', 'add', 'true', 'keep'])(
+    'the value %j does not garble the report',
+    async (value) => {
+      const { env } = await openVault();
+      const ran = await runLumio(['secrets', 'import', '-', '--json'], {
+        env,
+        stdin: `A=${value}\n`,
+      });
+      expect(entries(ran.json())[0]).toBe('A add done');
+    },
+  );
 });
 
 describe('refused with exit 2, no secret sent', () => {
   test.each([
     { what: 'no file', stdin: undefined, argv: ['none.env'], code: 'no_such_file' },
     { what: 'no .env', stdin: undefined, argv: [], code: 'no_such_file' },
-    { what: 'nothing in it', stdin: '# nothing\n', argv: ['-', '--prune', '--yes'], code: 'nothing_to_import' },
+    {
+      what: 'nothing in it',
+      stdin: '# nothing\n',
+      argv: ['-', '--prune', '--yes'],
+      code: 'nothing_to_import',
+    },
     { what: 'an empty value', stdin: 'A=1\nB=\n', argv: ['-'], code: 'empty_secret' },
-    { what: 'a line that is none', stdin: 'A=1\nwhat is this\n', argv: ['-'], code: 'invalid_dotenv' },
+    {
+      what: 'a line that is none',
+      stdin: 'A=1\nwhat is this\n',
+      argv: ['-'],
+      code: 'invalid_dotenv',
+    },
     { what: 'a quote left open', stdin: 'A="1\nB=2\n', argv: ['-'], code: 'invalid_dotenv' },
     { what: 'no UTF-8', stdin: Uint8Array.of(0x41, 0x3d, 0xff), argv: ['-'], code: 'invalid_utf8' },
-    { what: 'a deletion that nobody agreed to', stdin: 'A=1\n', argv: ['-', '--prune'], code: 'confirmation_required' },
+    {
+      what: 'a deletion that nobody agreed to',
+      stdin: 'A=1\n',
+      argv: ['-', '--prune'],
+      code: 'confirmation_required',
+    },
   ])('$what', async ({ stdin, argv, code }) => {
     const { env, stored } = await openVault();
-    const ran = await runLumio(['secrets', 'import', ...argv, '--json'], { env, ...(stdin === undefined ? {} : { stdin }) });
+    const ran = await runLumio(['secrets', 'import', ...argv, '--json'], {
+      env,
+      ...(stdin === undefined ? {} : { stdin }),
+    });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
     expect(at(ran.error(), 'error', 'code')).toBe(code);
     expect(await stored()).toEqual(example);
@@ -109,11 +182,24 @@ describe('when a key fails', () => {
     { fault: '403', exitCode: 4 },
     { fault: 'drop-before', exitCode: 10 },
   ])('$fault on one: the rest goes, and each is named', async ({ fault, exitCode }) => {
-    const { env, stored } = await openVault({ faults: [parseFault('setSecret=ok:1'), parseFault(`setSecret=${fault}:1`)] });
-    const ran = await runLumio(['secrets', 'import', '-', '--prune', '--yes', '--json', '--max-wait', '0'], { env, stdin });
+    const { env, stored } = await openVault({
+      faults: [parseFault('setSecret=ok:1'), parseFault(`setSecret=${fault}:1`)],
+    });
+    const ran = await runLumio(
+      ['secrets', 'import', '-', '--prune', '--yes', '--json', '--max-wait', '0'],
+      { env, stdin },
+    );
     expect(ran).toMatchObject({ exitCode, stdout: '' });
-    expect(entries(ran.error())).toEqual(['A add done', 'B add failed', 'C add done', 'API_KEY delete done', 'WEBHOOK_SECRET delete done']);
-    expect(at(ran.error(), 'error', 'message')).toContain('1 of 5 secrets failed: B (add). Done: A (add), C (add), API_KEY (delete), WEBHOOK_SECRET (delete).');
+    expect(entries(ran.error())).toEqual([
+      'A add done',
+      'B add failed',
+      'C add done',
+      'API_KEY delete done',
+      'WEBHOOK_SECRET delete done',
+    ]);
+    expect(at(ran.error(), 'error', 'message')).toContain(
+      '1 of 5 secrets failed: B (add). Done: A (add), C (add), API_KEY (delete), WEBHOOK_SECRET (delete).',
+    );
     expect(at(ran.error(), 'secrets', 1, 'error', 'message')).toEqual(expect.any(String));
     expect(await stored()).toEqual({ A: '1', C: '3' });
   });
@@ -124,12 +210,21 @@ describe('when a key fails', () => {
     { fault: '422', says: 'Nothing was changed.' },
   ])('$fault on the only one: $says', async ({ fault, says }) => {
     const { env } = await openVault({ faults: [parseFault(`setSecret=${fault}`)] });
-    const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], { env, stdin: 'A=1\n' });
-    expect(at(ran.error(), 'error', 'message')).toMatch(new RegExp(`^1 of 1 secret failed: A \\(add\\)\\. ${says.replaceAll(/[.()]/g, String.raw`\$&`)}`));
+    const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], {
+      env,
+      stdin: 'A=1\n',
+    });
+    expect(at(ran.error(), 'error', 'message')).toMatch(
+      new RegExp(
+        `^1 of 1 secret failed: A \\(add\\)\\. ${says.replaceAll(/[.()]/g, String.raw`\$&`)}`,
+      ),
+    );
   });
 
   test('people read it on stderr, as it happens and at the end', async () => {
-    const { env } = await openVault({ faults: [parseFault('setSecret=ok:1'), parseFault('setSecret=422:1')] });
+    const { env } = await openVault({
+      faults: [parseFault('setSecret=ok:1'), parseFault('setSecret=422:1')],
+    });
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin });
     expect(ran).toMatchObject({ exitCode: 7, stdout: '' });
     expect(ran.stderr).toContain('warning: B: The request body failed validation.');
@@ -140,22 +235,35 @@ describe('when a key fails', () => {
     const { env, requests } = await openVault({ faults: [parseFault('setSecret=401')] });
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin });
     expect(ran.exitCode).toBe(4);
-    expect(entries(ran.error())).toEqual(['A add failed', 'B add planned', 'C add planned', 'API_KEY keep done', 'WEBHOOK_SECRET keep done']);
+    expect(entries(ran.error())).toEqual([
+      'A add failed',
+      'B add planned',
+      'C add planned',
+      'API_KEY keep done',
+      'WEBHOOK_SECRET keep done',
+    ]);
     expect(requests().filter((line) => line.startsWith('PUT'))).toHaveLength(1);
   });
 
   test('a service that is out of reach is not tried for every key', async () => {
     const { env, requests } = await openVault({ faults: [parseFault('setSecret=drop-before')] });
     const lines = Array.from({ length: 9 }, (_, index) => `K${index}=v\n`).join('');
-    const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], { env, stdin: lines });
+    const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], {
+      env,
+      stdin: lines,
+    });
     expect(ran.exitCode).toBe(10);
     expect(entries(ran.error()).filter((entry) => entry.endsWith('failed'))).toHaveLength(3);
     expect(requests().filter((line) => line.startsWith('PUT'))).toHaveLength(3);
   });
 
   test('a retry that helps is no failure', async () => {
-    const { env, stored } = await openVault({ faults: [parseFault('setSecret=503:2'), parseFault('setSecret=429:1')] });
-    expect(await runLumio(['secrets', 'import', '-'], { env, stdin })).toMatchObject({ exitCode: 0 });
+    const { env, stored } = await openVault({
+      faults: [parseFault('setSecret=503:2'), parseFault('setSecret=429:1')],
+    });
+    expect(await runLumio(['secrets', 'import', '-'], { env, stdin })).toMatchObject({
+      exitCode: 0,
+    });
     expect(await stored()).toMatchObject({ A: '1', B: '2', C: '3' });
   });
 
@@ -167,10 +275,25 @@ describe('when a key fails', () => {
       response.writeHead(204).end();
     });
     afterwards(server.close);
-    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', LUMIO_EXTENSION: 'ext_1' };
-    const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin, signal: controller.signal });
+    const env = {
+      LUMIO_API_URL: server.origin,
+      LUMIO_API_KEY: 'lm_dev_x',
+      LUMIO_EXTENSION: 'ext_1',
+    };
+    const ran = await runLumio(['secrets', 'import', '-', '--json'], {
+      env,
+      stdin,
+      signal: controller.signal,
+    });
     expect(ran.exitCode).toBe(130);
-    expect(entries(ran.error())).toEqual(['A add done', 'B add failed', 'C add planned', 'OLD keep done']);
-    expect(at(ran.error(), 'error', 'message')).toBe('Stopped at B (add). Not tried any more: C (add). Done: A (add). Interrupted. It is not known whether it took effect.');
+    expect(entries(ran.error())).toEqual([
+      'A add done',
+      'B add failed',
+      'C add planned',
+      'OLD keep done',
+    ]);
+    expect(at(ran.error(), 'error', 'message')).toBe(
+      'Stopped at B (add). Not tried any more: C (add). Done: A (add). Interrupted. It is not known whether it took effect.',
+    );
   });
 });

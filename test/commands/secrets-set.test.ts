@@ -12,15 +12,47 @@ import { temporaryFolder } from '../support/project.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { openVault } from './stored-secrets.ts';
 
-const odd = fc.constantFrom('\n', '\r\n', '"', "'", '`', '\\', '\\n', '\t', '\u0001', '\u001b[31m', '\u007f', '\u2028', '\u202e', '\ufeff', '👩‍👩‍👧', 'é', ' ', '=', '#', '$HOME', '%s', '-', '--');
-const text = fc.array(fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), odd), { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
+const odd = fc.constantFrom(
+  '\n',
+  '\r\n',
+  '"',
+  "'",
+  '`',
+  '\\',
+  '\\n',
+  '\t',
+  '\u0001',
+  '\u001b[31m',
+  '\u007f',
+  '\u2028',
+  '\u202e',
+  '\ufeff',
+  '👩‍👩‍👧',
+  'é',
+  ' ',
+  '=',
+  '#',
+  '$HOME',
+  '%s',
+  '-',
+  '--',
+);
+const text = fc
+  .array(fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), odd), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map((parts) => parts.join(''));
 /** What a process can be handed as an argument or a variable: no NUL, and nothing that Node puts in place of broken UTF-8. */
 const word = text.map((value) => value.replaceAll(/[\0\ufffd]/g, ''));
 const value = fc.oneof(text, word).filter((candidate) => candidate !== '' && candidate !== '-');
 
 describe('200 random secrets arrive byte for byte', () => {
   const cwd = temporaryFolder();
-  const ways: Record<string, (secret: string) => Promise<readonly [argv: readonly string[], world: World]>> = {
+  const ways: Record<
+    string,
+    (secret: string) => Promise<readonly [argv: readonly string[], world: World]>
+  > = {
     ARGUMENT: async (secret) => [['--', 'ARGUMENT', secret], {}],
     STDIN: async (secret) => [['STDIN'], { stdin: `${secret}\n` }],
     RAW: async (secret) => [['RAW', '-', '--raw'], { stdin: secret }],
@@ -28,8 +60,14 @@ describe('200 random secrets arrive byte for byte', () => {
       await writeFile(join(await cwd, 'secret.txt'), secret);
       return [['FILE', '--from-file', 'secret.txt'], { cwd: await cwd }];
     },
-    VARIABLE: async (secret) => [['VARIABLE', '--from-env', 'ITS_NAME'], { env: { ITS_NAME: secret } }],
-    PROMPT: async (secret) => [['PROMPT'], { terminal: { columns: 80 }, answers: [{ kind: 'secret', to: 'Value', answer: secret }] }],
+    VARIABLE: async (secret) => [
+      ['VARIABLE', '--from-env', 'ITS_NAME'],
+      { env: { ITS_NAME: secret } },
+    ],
+    PROMPT: async (secret) => [
+      ['PROMPT'],
+      { terminal: { columns: 80 }, answers: [{ kind: 'secret', to: 'Value', answer: secret }] },
+    ],
   };
   const onlyText = new Set(['ARGUMENT', 'VARIABLE', 'PROMPT']);
 
@@ -40,7 +78,10 @@ describe('200 random secrets arrive byte for byte', () => {
       // With the newline behind it this would be one Windows line end, which is cut as a whole.
       fc.pre(key !== 'STDIN' || !secret.endsWith('\r'));
       const [argv, world] = await way(secret);
-      const ran = await runLumio(['secrets', 'set', ...argv], { ...world, env: { ...env, ...world.env } });
+      const ran = await runLumio(['secrets', 'set', ...argv], {
+        ...world,
+        env: { ...env, ...world.env },
+      });
       expect(ran).toMatchObject({ exitCode: 0 });
       expect((await stored())[key]).toBe(secret);
       if (secret.length > 12) expect(ran.stdout + ran.stderr).not.toContain(secret);
@@ -52,15 +93,30 @@ describe('200 random secrets arrive byte for byte', () => {
 describe('what is said and what is refused', () => {
   const line = 'exactly one final newline';
   test.each([
-    [`${line} of stdin is cut, and said`, [], 'value\n\n', 'value\n', 'Note: one final newline of stdin was cut'],
-    ['a Windows line end is one newline', [], 'value\r\n', 'value', 'Note: one final newline of stdin was cut'],
+    [
+      `${line} of stdin is cut, and said`,
+      [],
+      'value\n\n',
+      'value\n',
+      'Note: one final newline of stdin was cut',
+    ],
+    [
+      'a Windows line end is one newline',
+      [],
+      'value\r\n',
+      'value',
+      'Note: one final newline of stdin was cut',
+    ],
     ['--raw keeps it', ['--raw'], 'value\n', 'value\n', ''],
     ['nothing else is touched', ['-'], '\ufeff  value  ', '\ufeff  value  ', ''],
     ['an empty value that is meant', ['--allow-empty'], '', '', ''],
   ])('%s', async (...[_what, argv, stdin, expected, note]) => {
     const { env, stored } = await openVault();
     const ran = await runLumio(['secrets', 'set', 'KEY', ...argv], { env, stdin });
-    expect(ran).toMatchObject({ exitCode: 0, stdout: `Set KEY of ${env['LUMIO_EXTENSION']} (${Buffer.byteLength(expected)} bytes).\n` });
+    expect(ran).toMatchObject({
+      exitCode: 0,
+      stdout: `Set KEY of ${env['LUMIO_EXTENSION']} (${Buffer.byteLength(expected)} bytes).\n`,
+    });
     expect((await stored())['KEY']).toBe(expected);
     expect(ran.stderr.includes(note || 'cut')).toBe(note !== '');
   });
@@ -69,15 +125,43 @@ describe('what is said and what is refused', () => {
     { what: 'empty stdin', argv: ['KEY'], world: {}, code: 'empty_secret' },
     { what: 'only a newline', argv: ['KEY'], world: { stdin: '\n' }, code: 'empty_secret' },
     { what: 'an empty argument', argv: ['KEY', ''], world: {}, code: 'empty_secret' },
-    { what: 'an empty variable', argv: ['KEY', '--from-env', 'NOTHING'], world: { env: { NOTHING: '' } }, code: 'empty_secret' },
-    { what: 'a variable that is not set', argv: ['KEY', '--from-env', 'NOTHING'], world: {}, code: 'variable_not_set' },
-    { what: 'bytes that are no UTF-8', argv: ['KEY'], world: { stdin: Uint8Array.of(0x61, 0xff) }, code: 'invalid_utf8' },
-    { what: 'an argument that was no UTF-8', argv: ['KEY', 'a\ufffd'], world: {}, code: 'invalid_utf8' },
+    {
+      what: 'an empty variable',
+      argv: ['KEY', '--from-env', 'NOTHING'],
+      world: { env: { NOTHING: '' } },
+      code: 'empty_secret',
+    },
+    {
+      what: 'a variable that is not set',
+      argv: ['KEY', '--from-env', 'NOTHING'],
+      world: {},
+      code: 'variable_not_set',
+    },
+    {
+      what: 'bytes that are no UTF-8',
+      argv: ['KEY'],
+      world: { stdin: Uint8Array.of(0x61, 0xff) },
+      code: 'invalid_utf8',
+    },
+    {
+      what: 'an argument that was no UTF-8',
+      argv: ['KEY', 'a\ufffd'],
+      world: {},
+      code: 'invalid_utf8',
+    },
     { what: 'no such file', argv: ['KEY', '--from-file', 'nope'], world: {}, code: 'no_such_file' },
-    { what: 'two ways at once', argv: ['KEY', 'value', '--from-env', 'X'], world: { env: { X: 'x' } }, code: 'conflicting_options' },
+    {
+      what: 'two ways at once',
+      argv: ['KEY', 'value', '--from-env', 'X'],
+      world: { env: { X: 'x' } },
+      code: 'conflicting_options',
+    },
   ])('$what: exit 2, nothing sent', async ({ argv, world, code }) => {
     const { env, requests } = await openVault();
-    const ran = await runLumio(['secrets', 'set', ...argv, '--json'], { ...world, env: { ...env, ...('env' in world ? world.env : {}) } });
+    const ran = await runLumio(['secrets', 'set', ...argv, '--json'], {
+      ...world,
+      env: { ...env, ...('env' in world ? world.env : {}) },
+    });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
     expect(at(ran.error(), 'error', 'code')).toBe(code);
     expect(requests()).toEqual([]);
@@ -97,25 +181,54 @@ describe('what is said and what is refused', () => {
     expect(ran.stderr).not.toContain('sk_live');
   });
 
-  test.each(['true', 'status', '1234', 'null', 'KEY_'])('the secret %j does not tear the JSON document apart', async (secret) => {
-    const { env } = await openVault();
-    const ran = await runLumio(['secrets', 'set', 'KEY', '--json'], { env, stdin: `${secret}\n` });
-    expect(ran.json()).toEqual({ key: 'KEY', set: true, sizeBytes: secret.length, cutNewline: true, extension: { id: env['LUMIO_EXTENSION'] } });
-    expect(ran.stderr).toBe('');
-  });
+  test.each(['true', 'status', '1234', 'null', 'KEY_'])(
+    'the secret %j does not tear the JSON document apart',
+    async (secret) => {
+      const { env } = await openVault();
+      const ran = await runLumio(['secrets', 'set', 'KEY', '--json'], {
+        env,
+        stdin: `${secret}\n`,
+      });
+      expect(ran.json()).toEqual({
+        key: 'KEY',
+        set: true,
+        sizeBytes: secret.length,
+        cutNewline: true,
+        extension: { id: env['LUMIO_EXTENSION'] },
+      });
+      expect(ran.stderr).toBe('');
+    },
+  );
 
-  test.each([{ more: [] }, { more: ['--verbose'] }, { more: ['--json', '--verbose'] }])('a server that repeats the value does not get it printed $more', async ({ more }) => {
-    const canary = 'canary-"value"-of-a-secret';
-    const server = await startScriptedServer(({ body }, response) => {
-      sendJson(response, 422, { error: { code: 'validation_error', message: `Bad: ${body.toString()}, ${Buffer.from(canary).toString('base64')}`, status: 422 } });
-    });
-    afterwards(server.close);
-    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
-    const ran = await runLumio(['secrets', 'set', 'KEY', '-e', 'ext_1', ...more], { env, stdin: canary });
-    expect(ran).toMatchObject({ exitCode: 7, stdout: '' });
-    for (const form of [canary, JSON.stringify(canary).slice(1, -1), Buffer.from(canary).toString('base64').slice(0, 30)]) expect(ran.stderr).not.toContain(form);
-    expect(ran.stderr).toContain('***');
-  });
+  test.each([{ more: [] }, { more: ['--verbose'] }, { more: ['--json', '--verbose'] }])(
+    'a server that repeats the value does not get it printed $more',
+    async ({ more }) => {
+      const canary = 'canary-"value"-of-a-secret';
+      const server = await startScriptedServer(({ body }, response) => {
+        sendJson(response, 422, {
+          error: {
+            code: 'validation_error',
+            message: `Bad: ${body.toString()}, ${Buffer.from(canary).toString('base64')}`,
+            status: 422,
+          },
+        });
+      });
+      afterwards(server.close);
+      const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
+      const ran = await runLumio(['secrets', 'set', 'KEY', '-e', 'ext_1', ...more], {
+        env,
+        stdin: canary,
+      });
+      expect(ran).toMatchObject({ exitCode: 7, stdout: '' });
+      for (const form of [
+        canary,
+        JSON.stringify(canary).slice(1, -1),
+        Buffer.from(canary).toString('base64').slice(0, 30),
+      ])
+        expect(ran.stderr).not.toContain(form);
+      expect(ran.stderr).toContain('***');
+    },
+  );
 });
 
 describe('on a terminal', () => {
@@ -123,9 +236,22 @@ describe('on a terminal', () => {
 
   test('the extension is settled before the value is asked for', async () => {
     const { env } = await openVault();
-    const chosen = [{ kind: 'select', to: 'Which extension?', answer: env['LUMIO_EXTENSION'] ?? '' }, { kind: 'secret', to: 'Value of KEY:', answer: 'v' }] as const;
-    expect((await runLumio(['secrets', 'set', 'KEY'], { env: { ...env, LUMIO_EXTENSION: '' }, terminal, answers: chosen })).exitCode).toBe(0);
-    expect(await runLumio(['secrets', 'set', 'KEY', '-e', 'nobodys'], { env, terminal })).toMatchObject({ exitCode: 5, questions: [] });
+    const chosen = [
+      { kind: 'select', to: 'Which extension?', answer: env['LUMIO_EXTENSION'] ?? '' },
+      { kind: 'secret', to: 'Value of KEY:', answer: 'v' },
+    ] as const;
+    expect(
+      (
+        await runLumio(['secrets', 'set', 'KEY'], {
+          env: { ...env, LUMIO_EXTENSION: '' },
+          terminal,
+          answers: chosen,
+        })
+      ).exitCode,
+    ).toBe(0);
+    expect(
+      await runLumio(['secrets', 'set', 'KEY', '-e', 'nobodys'], { env, terminal }),
+    ).toMatchObject({ exitCode: 5, questions: [] });
   });
 
   test('nobody is asked about the deletion of what is not there', async () => {
@@ -136,10 +262,17 @@ describe('on a terminal', () => {
   });
 });
 
-test.each(['</dev/null', '<&-'])('a job without stdin (%s) ends, as a process too', async (redirection) => {
-  const { env } = await openVault();
-  const words = [node, binary, 'secrets', 'set', 'KEY'];
-  const ended = await execa('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...words], { reject: false, extendEnv: false, env: { ...(await cleanEnvironment()), ...env } });
-  expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(ended.stderr).toContain('The value from stdin is empty.');
-});
+test.each(['</dev/null', '<&-'])(
+  'a job without stdin (%s) ends, as a process too',
+  async (redirection) => {
+    const { env } = await openVault();
+    const words = [node, binary, 'secrets', 'set', 'KEY'];
+    const ended = await execa('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...words], {
+      reject: false,
+      extendEnv: false,
+      env: { ...(await cleanEnvironment()), ...env },
+    });
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toContain('The value from stdin is empty.');
+  },
+);

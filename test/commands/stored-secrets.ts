@@ -18,7 +18,9 @@ export async function openVault(options: Partial<SandboxOptions> = {}): Promise<
     const state: unknown = JSON.parse(await readFile(join(dataDir, 'state.json'), 'utf8'));
     const secrets = at(state, 'extensions', 0, 'secrets');
     if (!Array.isArray(secrets)) throw new Error('the sandbox has no list of secrets');
-    return Object.fromEntries(secrets.map((entry: unknown) => [String(at(entry, 'key')), String(at(entry, 'value'))]));
+    return Object.fromEntries(
+      secrets.map((entry: unknown) => [String(at(entry, 'key')), String(at(entry, 'value'))]),
+    );
   };
   return { ...sandbox, env: { ...sandbox.env, LUMIO_EXTENSION: exampleId }, stored };
 }

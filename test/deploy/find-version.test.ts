@@ -2,10 +2,25 @@ import { expect, test } from 'vitest';
 import { findVersion } from '../../src/deploy/find-version.ts';
 import { findExisting } from '../../src/deploy/submit.ts';
 
-const rejected = { id: 'ver_old', version: '1.3.0', status: 'rejected', submittedAt: '2026-01-01T00:00:00Z' };
-const approved = { id: 'ver_new', version: '1.3.0', status: 'approved', submittedAt: '2026-05-01T00:00:00+02:00' };
+const rejected = {
+  id: 'ver_old',
+  version: '1.3.0',
+  status: 'rejected',
+  submittedAt: '2026-01-01T00:00:00Z',
+};
+const approved = {
+  id: 'ver_new',
+  version: '1.3.0',
+  status: 'approved',
+  submittedAt: '2026-05-01T00:00:00+02:00',
+};
 const undated = { id: 'ver_undated', version: '1.3.0', status: 'pending' };
-const lower = { id: 'ver_lower', version: '1.2.0', status: 'pending', submittedAt: '2026-09-01T00:00:00Z' };
+const lower = {
+  id: 'ver_lower',
+  version: '1.2.0',
+  status: 'pending',
+  submittedAt: '2026-09-01T00:00:00Z',
+};
 
 test.each([
   ['the older first', [rejected, lower, approved, undated]],

@@ -19,11 +19,27 @@ const telling = 12;
 /** Canaries as they are, and as escapes, URLs, headers and base64 have them. */
 function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
-  const based = [0, 1, 2].map((offset) => Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').slice(4, -4));
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), ...based, ...based.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))];
+  const based = [0, 1, 2].map((offset) =>
+    Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .slice(4, -4),
+  );
+  return [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(value),
+    ...based,
+    ...based.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ];
 }
 
-const pieces = new Set([canaryKey, ...Object.values(canarySecrets)].flatMap(formsOf).flatMap((form) => Array.from({ length: form.length - telling + 1 }, (_, at) => form.slice(at, at + telling))));
+const pieces = new Set(
+  [canaryKey, ...Object.values(canarySecrets)]
+    .flatMap(formsOf)
+    .flatMap((form) =>
+      Array.from({ length: form.length - telling + 1 }, (_, at) => form.slice(at, at + telling)),
+    ),
+);
 
 /** The first part of a canary in a text, and what stands around it; undefined when there is none. */
 export function canaryIn(text: string): string | undefined {
@@ -34,13 +50,20 @@ export function canaryIn(text: string): string | undefined {
 }
 
 /** `path: part` for each file below a folder with a part of a canary in it, or in its name. */
-export async function canariesBelow(folder: string, except: readonly string[] = []): Promise<string[]> {
+export async function canariesBelow(
+  folder: string,
+  except: readonly string[] = [],
+): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const found = await Promise.all(entries.map(async (entry) => {
-    const path = join(entry.parentPath, entry.name);
-    if (except.includes(entry.name)) return [];
-    const part = canaryIn(entry.name) ?? (entry.isFile() ? canaryIn(await readFile(path, 'latin1')) : undefined);
-    return part === undefined ? [] : [`${path}: ${part}`];
-  }));
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      if (except.includes(entry.name)) return [];
+      const part =
+        canaryIn(entry.name) ??
+        (entry.isFile() ? canaryIn(await readFile(path, 'latin1')) : undefined);
+      return part === undefined ? [] : [`${path}: ${part}`];
+    }),
+  );
   return found.flat();
 }

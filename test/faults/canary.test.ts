@@ -29,10 +29,18 @@ const commands: readonly { readonly argv: readonly string[]; readonly stdin?: st
   { argv: ['api', 'extensions/ext_1/secrets/LINES', '-X', 'PUT', '--input', 'body.json', '-i'] },
 ];
 
-const ways: readonly { readonly name: string; readonly options: readonly string[]; readonly world: World }[] = [
+const ways: readonly {
+  readonly name: string;
+  readonly options: readonly string[];
+  readonly world: World;
+}[] = [
   { name: 'in a pipe', options: [], world: {} },
   { name: 'as JSON, verbose', options: ['--json', '--verbose'], world: {} },
-  { name: 'on a narrow terminal, verbose', options: ['--verbose', '--no-input'], world: { terminal: { columns: 40 } } },
+  {
+    name: 'on a narrow terminal, verbose',
+    options: ['--verbose', '--no-input'],
+    world: { terminal: { columns: 40 } },
+  },
   { name: 'on a wide terminal', options: ['--no-input'], world: { terminal: { columns: 120 } } },
 ];
 
@@ -42,20 +50,52 @@ const places = Object.keys(echoes).filter((name): name is Place => name in echoe
 const forPeople: readonly Place[] = ['with colours in its middle'];
 
 describe.each(places)('a server that repeats it %s', (place) => {
-  test.each(ways.filter(({ options, world }) => !forPeople.includes(place) || (!options.includes('--json') && world.terminal !== undefined)))('$name', async ({ options, world }) => {
+  test.each(
+    ways.filter(
+      ({ options, world }) =>
+        !forPeople.includes(place) || (!options.includes('--json') && world.terminal !== undefined),
+    ),
+  )('$name', async ({ options, world }) => {
     const server = await startParrot(place);
     const leaks: string[] = [];
     for (const { argv, stdin } of commands) {
       const folder = await temporaryFolder();
       const cwd = join(folder, 'project');
-      await addFiles(cwd, { ...smallProject, 'secrets.env': dotenv, 'body.json': JSON.stringify({ value: canarySecrets.lines }) });
-      const github = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
-      const env = { LUMIO_API_URL: `${server.origin}/developer/v1`, LUMIO_API_KEY: canaryKey, LUMIO_CONFIG_DIR: join(folder, 'config'), ...(place === 'in headers' ? github : {}) };
+      await addFiles(cwd, {
+        ...smallProject,
+        'secrets.env': dotenv,
+        'body.json': JSON.stringify({ value: canarySecrets.lines }),
+      });
+      const github = {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_OUTPUT: join(folder, 'output'),
+        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+      };
+      const env = {
+        LUMIO_API_URL: `${server.origin}/developer/v1`,
+        LUMIO_API_KEY: canaryKey,
+        LUMIO_CONFIG_DIR: join(folder, 'config'),
+        ...(place === 'in headers' ? github : {}),
+      };
       const given = stdin === undefined ? {} : { stdin };
-      const ran = await runLumio([...argv, ...options, '--max-wait', '1s', '--timeout', '5s'], { cwd, env, clock: leapingClock(), ...world, ...given }).catch((error: unknown) => ({ stdout: '', stderr: String(error) }));
-      const shown = [ran.stdout, ran.stderr.replaceAll(/^::add-mask::.*$/gm, '')].map(canaryIn).filter((part) => part !== undefined);
-      const left = await canariesBelow(folder, ['secrets.env', 'body.json', 'profiles.json', 'credentials.json']);
-      for (const leak of [...shown, ...left]) leaks.push(`lumio ${argv[0]} ${argv[1] ?? ''}: ${leak}`);
+      const ran = await runLumio([...argv, ...options, '--max-wait', '1s', '--timeout', '5s'], {
+        cwd,
+        env,
+        clock: leapingClock(),
+        ...world,
+        ...given,
+      }).catch((error: unknown) => ({ stdout: '', stderr: String(error) }));
+      const shown = [ran.stdout, ran.stderr.replaceAll(/^::add-mask::.*$/gm, '')]
+        .map(canaryIn)
+        .filter((part) => part !== undefined);
+      const left = await canariesBelow(folder, [
+        'secrets.env',
+        'body.json',
+        'profiles.json',
+        'credentials.json',
+      ]);
+      for (const leak of [...shown, ...left])
+        leaks.push(`lumio ${argv[0]} ${argv[1] ?? ''}: ${leak}`);
     }
     await server.close();
     expect(leaks.join('\n')).toBe('');

@@ -22,7 +22,12 @@ const versionForm = ['-F', 'version=1.4.0', '-F', 'bundle=@bundle.tar.gz'];
 const renamed = ['--name', 'Scoreboard II'];
 
 export const rows: readonly Row[] = [
-  { argv: ['login', '--with-token'], strikes: 'listExtensions', stdin: `${stageKey}\n`, env: { LUMIO_API_KEY: '' } },
+  {
+    argv: ['login', '--with-token'],
+    strikes: 'listExtensions',
+    stdin: `${stageKey}\n`,
+    env: { LUMIO_API_KEY: '' },
+  },
   { argv: ['whoami'], strikes: 'listExtensions' },
   { argv: ['doctor'], strikes: 'listExtensions', isDiagnosis: true },
   { argv: ['init', '-e', 'my-scoreboard', '--yes'], strikes: 'listExtensions' },
@@ -38,22 +43,42 @@ export const rows: readonly Row[] = [
   { argv: ['versions', 'list', ...scoreboard], strikes: 'listVersions' },
   { argv: ['versions', 'get', '1.2.0', ...scoreboard], strikes: 'listVersions' },
   { argv: ['versions', 'wait', '0.9.0', ...draft, '--for', '30s'], strikes: 'listVersions' },
-  { argv: ['versions', 'wait', '0.9.0', ...draft, '--for', '30s'], strikes: 'listVersions', spares: 1 },
+  {
+    argv: ['versions', 'wait', '0.9.0', ...draft, '--for', '30s'],
+    strikes: 'listVersions',
+    spares: 1,
+  },
   { argv: ['deploy'], strikes: 'listVersions' },
   { argv: ['deploy'], strikes: 'submitVersion' },
   { argv: ['deploy', '--bump', 'patch', '-e', 'my-scoreboard'], strikes: 'listExtensions' },
   { argv: ['deploy', '--wait', '30s'], strikes: 'listVersions', spares: 1 },
   { argv: ['installs', 'stats', ...scoreboard], strikes: 'getInstalls' },
   { argv: ['installs', 'stats', ...scoreboard], strikes: 'listVersions' },
-  { argv: ['secrets', 'set', 'TOKEN', ...scoreboard], strikes: 'setSecret', stdin: 'first line\n"second" line' },
+  {
+    argv: ['secrets', 'set', 'TOKEN', ...scoreboard],
+    strikes: 'setSecret',
+    stdin: 'first line\n"second" line',
+  },
   { argv: ['secrets', 'list', ...scoreboard], strikes: 'listSecrets' },
   { argv: ['secrets', 'delete', 'API_KEY', ...scoreboard, '--yes'], strikes: 'deleteSecret' },
   { argv: ['secrets', 'import', ...scoreboard, '--prune', '--yes'], strikes: 'listSecrets' },
   { argv: ['secrets', 'import', ...scoreboard, '--prune', '--yes'], strikes: 'setSecret' },
   { argv: ['secrets', 'import', ...scoreboard, '--prune', '--yes'], strikes: 'deleteSecret' },
   { argv: ['api', 'extensions'], strikes: 'listExtensions', isFree: true },
-  { argv: ['api', `extensions/${exampleId}`, '-X', 'PATCH', '-f', 'name=Renamed'], strikes: 'updateExtension', isFree: true },
-  { argv: ['api', `extensions/${draftId}`, '-X', 'DELETE'], strikes: 'deleteExtension', isFree: true },
+  {
+    argv: ['api', `extensions/${exampleId}`, '-X', 'PATCH', '-f', 'name=Renamed'],
+    strikes: 'updateExtension',
+    isFree: true,
+  },
+  {
+    argv: ['api', `extensions/${draftId}`, '-X', 'DELETE'],
+    strikes: 'deleteExtension',
+    isFree: true,
+  },
   { argv: ['api', 'extensions', '-f', 'name=Clock'], strikes: 'createExtension', isFree: true },
-  { argv: ['api', `extensions/${exampleId}/versions`, ...versionForm], strikes: 'submitVersion', isFree: true },
+  {
+    argv: ['api', `extensions/${exampleId}/versions`, ...versionForm],
+    strikes: 'submitVersion',
+    isFree: true,
+  },
 ];

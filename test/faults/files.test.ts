@@ -34,11 +34,16 @@ const harms: Readonly<Record<string, (text: string) => string | Uint8Array>> = {
   'one huge line': (text) => `${text}\n#${'x'.repeat(3_000_000)}`,
   deep: () => '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000),
   'deep list': () => '['.repeat(200_000),
-  'with __proto__': (text) => text.replace('{', '{"__proto__":{"extensionId":"ext_evil","version":"6.6.6"},"constructor":{"prototype":{}},'),
+  'with __proto__': (text) =>
+    text.replace(
+      '{',
+      '{"__proto__":{"extensionId":"ext_evil","version":"6.6.6"},"constructor":{"prototype":{}},',
+    ),
   'a list': () => '[1]',
   'a number': () => '1e999',
   'of the wrong types': () => '{"extensionId":{"a":1},"version":[],"name":7}',
-  'with an endless version': () => `{"extensionId":"${exampleId}","version":"1.${'9'.repeat(100_000)}.0"}`,
+  'with an endless version': () =>
+    `{"extensionId":"${exampleId}","version":"1.${'9'.repeat(100_000)}.0"}`,
   'the same key a thousand times': (text) => `${'A=1\n'.repeat(100_000)}${text}`,
 };
 
@@ -48,14 +53,21 @@ async function put(path: string, what: (typeof places)[number]): Promise<void> {
   await rm(path, { force: true });
   if (what === 'folder') await mkdir(path);
   else if (what === 'FIFO') execFileSync('mkfifo', [path]);
-  else await symlink({ 'loop of links': path, 'link to nothing': `${path}.gone`, device: '/dev/zero' }[what], path);
+  else
+    await symlink(
+      { 'loop of links': path, 'link to nothing': `${path}.gone`, device: '/dev/zero' }[what],
+      path,
+    );
 }
 
 async function check(name: string, change: (path: string) => Promise<void>): Promise<void> {
   const sandbox = await openSandbox();
   const cwd = await projectOf({ ...smallProject, ...texts });
   await change(join(cwd, name));
-  const argv = name === '.env' ? ['secrets', 'import', '-e', exampleId] : ['deploy', ...(name === 'lumio.config.json' ? [] : ['-e', exampleId])];
+  const argv =
+    name === '.env'
+      ? ['secrets', 'import', '-e', exampleId]
+      : ['deploy', ...(name === 'lumio.config.json' ? [] : ['-e', exampleId])];
   const ran = await runLumio([...argv, '--json'], { cwd, env: sandbox.env, clock: sandbox.clock });
   expect([0, 2, 7], ran.stderr).toContain(ran.exitCode);
   // A changelog of any length is the server's to refuse.
@@ -67,9 +79,13 @@ async function check(name: string, change: (path: string) => Promise<void>): Pro
 }
 
 describe.each(Object.keys(texts))('%s', (name) => {
-  test.each(Object.entries(harms))('%s', (_harm, harm) => check(name, (path) => writeFile(path, harm(texts[name] ?? ''))));
+  test.each(Object.entries(harms))('%s', (_harm, harm) =>
+    check(name, (path) => writeFile(path, harm(texts[name] ?? ''))),
+  );
   // The file of an import may be a pipe, as in `secrets import <(command)`.
-  test.each(places.filter((place) => place !== 'FIFO' || name !== '.env'))('a %s', (place) => check(name, (path) => put(path, place)));
+  test.each(places.filter((place) => place !== 'FIFO' || name !== '.env'))('a %s', (place) =>
+    check(name, (path) => put(path, place)),
+  );
 });
 
 describe('a pipe in place of .env', () => {
@@ -77,9 +93,16 @@ describe('a pipe in place of .env', () => {
     const { env } = await openSandbox();
     const path = join(await temporaryFolder(), 'pipe');
     await put(path, 'FIFO');
-    return { path, child: start(['secrets', 'import', path, '-e', exampleId], { ...(await cleanEnvironment()), ...env }) };
+    return {
+      path,
+      child: start(['secrets', 'import', path, '-e', exampleId], {
+        ...(await cleanEnvironment()),
+        ...env,
+      }),
+    };
   }
-  const start = (argv: readonly string[], env: Record<string, string>) => execa(node, [binary, ...argv], { env, extendEnv: false, reject: false, stdin: 'ignore' });
+  const start = (argv: readonly string[], env: Record<string, string>) =>
+    execa(node, [binary, ...argv], { env, extendEnv: false, reject: false, stdin: 'ignore' });
 
   test('is read to its end', async () => {
     const { path, child } = await importing();
@@ -100,14 +123,26 @@ describe('the file of stored keys', () => {
   const key = (index: number): string => `lm_dev_${String(index).padStart(57, 'k')}`;
 
   test('ten logins at once keep ten keys, for their owner alone', async () => {
-    const sandboxes = await Promise.all(Array.from({ length: 10 }, (_, index) => openSandbox({ apiKey: key(index) })));
+    const sandboxes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => openSandbox({ apiKey: key(index) })),
+    );
     const folder = await temporaryFolder();
-    const ended = await Promise.all(sandboxes.map(({ url }, index) =>
-      lumio(['login', '--with-token', '--profile', `p${index}`, '--json'], { env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder }, input: key(index) })));
-    expect(ended.map(({ exitCode, stderr }) => `${exitCode}${stderr}`)).toEqual(sandboxes.map(() => '0'));
+    const ended = await Promise.all(
+      sandboxes.map(({ url }, index) =>
+        lumio(['login', '--with-token', '--profile', `p${index}`, '--json'], {
+          env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder },
+          input: key(index),
+        }),
+      ),
+    );
+    expect(ended.map(({ exitCode, stderr }) => `${exitCode}${stderr}`)).toEqual(
+      sandboxes.map(() => '0'),
+    );
     const path = String(at(ended[0]?.json(), 'path'));
     const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
-    expect(sandboxes.map((_, index) => at(stored, 'profiles', `p${index}`, 'apiKey'))).toEqual(sandboxes.map((_, index) => key(index)));
+    expect(sandboxes.map((_, index) => at(stored, 'profiles', `p${index}`, 'apiKey'))).toEqual(
+      sandboxes.map((_, index) => key(index)),
+    );
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
@@ -115,10 +150,20 @@ describe('the file of stored keys', () => {
     const { url, apiKey } = await openSandbox();
     const folder = await temporaryFolder();
     const env = { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder };
-    const path = String(at((await lumio(['login', '--with-token', '--json'], { env, input: apiKey })).json(), 'path'));
+    const path = String(
+      at((await lumio(['login', '--with-token', '--json'], { env, input: apiKey })).json(), 'path'),
+    );
     await writeFile(path, '{"profiles": {"default": ');
-    for (const argv of [['login', '--with-token'], ['whoami'], ['logout'], ['extensions', 'list']]) {
-      expect(await lumio(argv, { env, input: apiKey }), argv.join(' ')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(path) });
+    for (const argv of [
+      ['login', '--with-token'],
+      ['whoami'],
+      ['logout'],
+      ['extensions', 'list'],
+    ]) {
+      expect(await lumio(argv, { env, input: apiKey }), argv.join(' ')).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining(path),
+      });
     }
     expect(await readFile(path, 'utf8')).toBe('{"profiles": {"default": ');
   });
@@ -126,10 +171,24 @@ describe('the file of stored keys', () => {
   test('where it can not be written, that is said, and the key is not lost in silence', async () => {
     const { url, apiKey } = await openSandbox();
     const folder = await projectOf({ file: '' });
-    const ended = await lumio(['login', '--with-token'], { env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: join(folder, 'file') }, input: apiKey });
-    expect(ended).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(join(folder, 'file')) });
+    const ended = await lumio(['login', '--with-token'], {
+      env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: join(folder, 'file') },
+      input: apiKey,
+    });
+    expect(ended).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining(join(folder, 'file')),
+    });
     // /sys takes no folder of anybody, root included.
-    const readOnly = await lumio(['login', '--with-token'], { env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: '/sys/lumio' }, input: apiKey });
-    expect(readOnly).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('/sys/lumio') });
+    const readOnly = await lumio(['login', '--with-token'], {
+      env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: '/sys/lumio' },
+      input: apiKey,
+    });
+    expect(readOnly).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('/sys/lumio'),
+    });
   });
 });

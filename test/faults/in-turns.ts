@@ -1,9 +1,14 @@
 /** Does something for each item, so many at a time. @returns the results in the order of the items */
-export async function inTurns<Item, Result>(items: readonly Item[], together: number, act: (item: Item) => Promise<Result>): Promise<Result[]> {
+export async function inTurns<Item, Result>(
+  items: readonly Item[],
+  together: number,
+  act: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   const queue = [...items.entries()];
   const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await act(next[1]);
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      results[next[0]] = await act(next[1]);
   };
   await Promise.all(Array.from({ length: together }, work));
   return results;

@@ -70,6 +70,9 @@ const steady: readonly Kind[] = [
 
 /** What passes by itself is tried both ways: gone the next time, and there to stay. */
 export const columns: readonly Column[] = [
-  ...[...dropped, ...quiet, ...failed, ...unreadable].flatMap((kind) => [{ ...kind, strikes: 'once' as const }, { ...kind, strikes: 'always' as const }]),
+  ...[...dropped, ...quiet, ...failed, ...unreadable].flatMap((kind) => [
+    { ...kind, strikes: 'once' as const },
+    { ...kind, strikes: 'always' as const },
+  ]),
   ...steady.map((kind) => ({ ...kind, strikes: 'always' as const })),
 ];

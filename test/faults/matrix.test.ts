@@ -19,23 +19,43 @@ const together = 40;
  * outcomes are compared by tens.
  */
 function withoutOdds(text: string): string {
-  return text.replaceAll(/(\d[\d,]*) (?=end as|fail )/g, (_, count: string) => `${Math.round(Number(count.replaceAll(',', '')) / 25) * 25} or so `);
+  return text.replaceAll(
+    /(\d[\d,]*) (?=end as|fail )/g,
+    (_, count: string) => `${Math.round(Number(count.replaceAll(',', '')) / 25) * 25} or so `,
+  );
 }
 
 describe('the matrix', async () => {
-  const untouched = (await play({ argv: ['pack', '--list'], strikes: 'listExtensions' }, undefined)).state;
-  const calm = new Map<Row, Outcome>(await Promise.all(rows.map(async (row) => [row, await play(row, undefined)] as const)));
+  const untouched = (await play({ argv: ['pack', '--list'], strikes: 'listExtensions' }, undefined))
+    .state;
+  const calm = new Map<Row, Outcome>(
+    await Promise.all(rows.map(async (row) => [row, await play(row, undefined)] as const)),
+  );
   const plan = columns.flatMap((column) => rows.map((row) => ({ row, column })));
   const cells = await inTurns(plan, together, async ({ row, column }): Promise<Cell> => {
-    return { row, column, outcome: await play(row, column), calm: calm.get(row) ?? await play(row, undefined), untouched };
+    return {
+      row,
+      column,
+      outcome: await play(row, column),
+      calm: calm.get(row) ?? (await play(row, undefined)),
+      untouched,
+    };
   });
 
   test('in calm weather every command does its work', () => {
-    expect([...calm].filter(([, { exitCode }]) => exitCode !== 0).map(([row, { stderr }]) => `${nameOf(row)}: ${stderr}`)).toEqual([]);
+    expect(
+      [...calm]
+        .filter(([, { exitCode }]) => exitCode !== 0)
+        .map(([row, { stderr }]) => `${nameOf(row)}: ${stderr}`),
+    ).toEqual([]);
   });
 
   test('no cell hangs, doubles, or tells an untruth', () => {
-    const flaws = cells.flatMap((cell) => brokenRules(cell).map((flaw) => `${nameOf(cell.row)} × ${cell.column.name} ${cell.column.strikes}: ${flaw}`));
+    const flaws = cells.flatMap((cell) =>
+      brokenRules(cell).map(
+        (flaw) => `${nameOf(cell.row)} × ${cell.column.name} ${cell.column.strikes}: ${flaw}`,
+      ),
+    );
     expect(flaws.join('\n')).toBe('');
   });
 
@@ -45,6 +65,9 @@ describe('the matrix', async () => {
     const block = `<!-- fault-matrix -->\n${totalsText(cells)}\n<!-- /fault-matrix -->`;
     if (withoutOdds(readme).includes(withoutOdds(block))) return;
     expect(process.env['UPDATE_README'], 'UPDATE_README=1 renews it').toBe('1');
-    await writeFile(readmePath, readme.replace(/<!-- fault-matrix -->[^]*<!-- \/fault-matrix -->/, block));
+    await writeFile(
+      readmePath,
+      readme.replace(/<!-- fault-matrix -->[^]*<!-- \/fault-matrix -->/, block),
+    );
   });
 }, 120_000);

@@ -36,7 +36,7 @@ const uploadBytes = 60_000;
 
 function cutOf(random: Random): Cut {
   const kinds: readonly Cut[] = [
-    ...Array.from({ length: 6 }, () => ({ kind: 'pass' } as const)),
+    ...Array.from({ length: 6 }, () => ({ kind: 'pass' }) as const),
     { kind: 'drop_before' },
     { kind: 'cut_request', afterBytes: random.below(uploadBytes) },
     { kind: 'cut_request', afterBytes: random.below(500) },
@@ -48,7 +48,23 @@ function cutOf(random: Random): Cut {
   return random.pick(kinds);
 }
 
-const storeFaults: readonly StoreFault[] = ['none', 'none', 'none', 'none', 'none', '500_before', '500_after', '429', '429_long', '502_html_before', '502_html_after', 'garbage_after', 'html_200', 'empty_after', '503_before'];
+const storeFaults: readonly StoreFault[] = [
+  'none',
+  'none',
+  'none',
+  'none',
+  'none',
+  '500_before',
+  '500_after',
+  '429',
+  '429_long',
+  '502_html_before',
+  '502_html_after',
+  'garbage_after',
+  'html_200',
+  'empty_after',
+  '503_before',
+];
 
 function sequenceOf(number: number): Sequence {
   const random = createRandom(seed * 1_000_003 + number);
@@ -59,7 +75,11 @@ function sequenceOf(number: number): Sequence {
     faults: Array.from({ length: lengths.faults }, () => random.pick(storeFaults)),
     lag: random.below(4),
     refusesDuplicates: random.below(2) === 0,
-    options: [...random.pick([[], [], ['--wait', '20s'], ['--skip-existing'], ['--bump', 'minor']]), '--max-wait', random.pick(['0', '2s', '60s'])],
+    options: [
+      ...random.pick([[], [], ['--wait', '20s'], ['--skip-existing'], ['--bump', 'minor']]),
+      '--max-wait',
+      random.pick(['0', '2s', '60s']),
+    ],
   };
 }
 
@@ -68,12 +88,26 @@ interface Played extends Ran {
   readonly requestLines: readonly string[];
 }
 
-async function play({ cuts, faults, lag, refusesDuplicates, options }: Sequence, cwd: string): Promise<Played> {
-  const store = await startVersionStore({ lag, refusesDuplicates, fault: (index) => faults[index - 1] ?? 'none' });
-  const proxy = await startCuttingProxy(store.port, (_, index) => cuts[index - 1] ?? { kind: 'pass' });
+async function play(
+  { cuts, faults, lag, refusesDuplicates, options }: Sequence,
+  cwd: string,
+): Promise<Played> {
+  const store = await startVersionStore({
+    lag,
+    refusesDuplicates,
+    fault: (index) => faults[index - 1] ?? 'none',
+  });
+  const proxy = await startCuttingProxy(
+    store.port,
+    (_, index) => cuts[index - 1] ?? { kind: 'pass' },
+  );
   const env = { LUMIO_API_URL: `${proxy.origin}/developer/v1`, LUMIO_API_KEY: stageKey };
   try {
-    const ran = await runLumio(['deploy', '--json', '--timeout', '400ms', ...options], { cwd, env, clock: leapingClock() });
+    const ran = await runLumio(['deploy', '--json', '--timeout', '400ms', ...options], {
+      cwd,
+      env,
+      clock: leapingClock(),
+    });
     return { ...ran, versions: [...store.versions], requestLines: proxy.requestLines };
   } finally {
     await proxy.close();
@@ -86,26 +120,44 @@ function flawOf({ exitCode, stdout, stderr, versions }: Played): string | undefi
   if (versions.length > 1) return `${versions.length} versions: ${versions.join(', ')}`;
   if (exitCode === 0) {
     const told = at(parseDocument(stdout), 'version', 'version');
-    return versions[0] === told ? undefined : `success told of ${String(told)}, there is ${versions.join(', ') || 'none'}`;
+    return versions[0] === told
+      ? undefined
+      : `success told of ${String(told)}, there is ${versions.join(', ') || 'none'}`;
   }
   const message = String(at(parseDocument(stderr), 'error', 'message'));
   if (/inside lumio/.test(message)) return message;
-  if (versions.length === 1 && !tellsOfChange.test(message)) return `there is a version, but: ${message}`;
-  return versions.length === 0 && /stays submitted/.test(message) ? `there is no version, but: ${message}` : undefined;
+  if (versions.length === 1 && !tellsOfChange.test(message))
+    return `there is a version, but: ${message}`;
+  return versions.length === 0 && /stays submitted/.test(message)
+    ? `there is no version, but: ${message}`
+    : undefined;
 }
 
 test(`${count} sequences of seed ${seed}`, { timeout: 120_000 }, async () => {
-  const cwd = await projectOf({ ...smallProject, 'lumio.config.json': '{"extensionId":"ext_1","version":"0.1.0"}', 'dist/picture.png': randomBytes(uploadBytes) });
-  const numbers = only === undefined ? Array.from({ length: count }, (_, index) => index) : [Number(only)];
+  const cwd = await projectOf({
+    ...smallProject,
+    'lumio.config.json': '{"extensionId":"ext_1","version":"0.1.0"}',
+    'dist/picture.png': randomBytes(uploadBytes),
+  });
+  const numbers =
+    only === undefined ? Array.from({ length: count }, (_, index) => index) : [Number(only)];
   const exits = new Map<number, number>();
   const flaws = await inTurns(numbers, 16, async (number) => {
     const sequence = sequenceOf(number);
     const played = await play(sequence, cwd);
     exits.set(played.exitCode, (exits.get(played.exitCode) ?? 0) + 1);
-    if (only !== undefined) process.stdout.write(`${JSON.stringify({ ...sequence, ...played, stdoutBytes: undefined }, undefined, 2)}\n`);
+    if (only !== undefined)
+      process.stdout.write(
+        `${JSON.stringify({ ...sequence, ...played, stdoutBytes: undefined }, undefined, 2)}\n`,
+      );
     const flaw = flawOf(played);
     return flaw === undefined ? [] : [`FAULT_SEED=${seed} FAULT_SEQUENCE=${number}: ${flaw}`];
   });
-  process.stdout.write(`${numbers.length} deploys under random faults, seed ${seed}; exit codes: ${[...exits].sort().map(([code, times]) => `${code} × ${times}`).join(', ')}\n`);
+  process.stdout.write(
+    `${numbers.length} deploys under random faults, seed ${seed}; exit codes: ${[...exits]
+      .sort()
+      .map(([code, times]) => `${code} × ${times}`)
+      .join(', ')}\n`,
+  );
   expect(flaws.flat().join('\n')).toBe('');
 });

@@ -5,14 +5,20 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 
 test('a server that falls silent after many answers is given up as soon as any other', async () => {
   const polls = 8;
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
-  const server = await startScriptedServer((_, response, count) => (count > polls ? undefined : sendJson(response, 200, { versions: [] })));
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => void setTimeout(resolve, ms));
+  const server = await startScriptedServer((_, response, count) =>
+    count > polls ? undefined : sendJson(response, 200, { versions: [] }),
+  );
   const client = testClient(server.origin, { timeoutMs: 300, maxWaitMs: 0 });
   for (let count = 0; count < polls; count += 1) {
     await client.listVersions('ext_1');
     await pause(200);
   }
-  const first = await Promise.race([client.listVersions('ext_1').catch(() => 'given up'), pause(1200).then(() => 'still waiting')]);
+  const first = await Promise.race([
+    client.listVersions('ext_1').catch(() => 'given up'),
+    pause(1200).then(() => 'still waiting'),
+  ]);
   expect(first).toBe('given up');
   await Promise.all([client.close(), server.close()]);
 });

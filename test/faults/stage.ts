@@ -16,12 +16,25 @@ export const draftId = 'ext_7draft7draft7dr';
 export const stageKey = `lm_dev_${'s'.repeat(53)}k3y1`;
 
 const seed = {
-  extensions: [...exampleState.extensions, { id: draftId, slug: 'my-draft', name: 'Draft', versions: [{ id: 'ver_draft', version: '0.9.0', status: 'pending' }] }],
+  extensions: [
+    ...exampleState.extensions,
+    {
+      id: draftId,
+      slug: 'my-draft',
+      name: 'Draft',
+      versions: [{ id: 'ver_draft', version: '0.9.0', status: 'pending' }],
+    },
+  ],
 };
 
 /** Does not compress, so that an upload can be cut in its middle. */
 const picture = randomBytes(200_000);
-const projectFiles = { ...smallProject, 'dist/picture.png': picture, 'bundle.tar.gz': await bundle(), '.env': 'TOKEN=a "b"\nOTHER="x\\ny"\n' };
+const projectFiles = {
+  ...smallProject,
+  'dist/picture.png': picture,
+  'bundle.tar.gz': await bundle(),
+  '.env': 'TOKEN=a "b"\nOTHER="x\\ny"\n',
+};
 
 export interface Stage {
   readonly env: Readonly<Record<string, string>>;
@@ -45,17 +58,37 @@ export interface Strike {
 
 export async function openStage(strike: Strike): Promise<Stage> {
   const folder = await temporaryFolder();
-  const [cwd, dataDir, config] = [join(folder, 'project'), join(folder, 'data'), join(folder, 'config')];
+  const [cwd, dataDir, config] = [
+    join(folder, 'project'),
+    join(folder, 'data'),
+    join(folder, 'config'),
+  ];
   await addFiles(cwd, projectFiles);
   const clock = fastClock();
   const log: string[] = [];
-  const calm = { port: 0, apiKey: stageKey, dataDir, seed, tempDir: folder, reviewMode: strike.review, reviewAfterMs: 10_000, rateLimit: 'off', latencyMs: 0 } as const;
-  const sandbox = await startSandbox({ ...calm, clock, faults: sandboxFaults(strike), log: (line) => log.push(line) });
+  const calm = {
+    port: 0,
+    apiKey: stageKey,
+    dataDir,
+    seed,
+    tempDir: folder,
+    reviewMode: strike.review,
+    reviewAfterMs: 10_000,
+    rateLimit: 'off',
+    latencyMs: 0,
+  } as const;
+  const sandbox = await startSandbox({
+    ...calm,
+    clock,
+    faults: sandboxFaults(strike),
+    log: (line) => log.push(line),
+  });
   let asked = 0;
   const proxy = await startCuttingProxy(sandbox.port, (requestLine) => {
     if (endpointOf(requestLine) !== strike.endpoint) return { kind: 'pass' };
     asked += 1;
-    const isStruck = strike.column?.strikes === 'always' ? asked > strike.spares : asked === strike.spares + 1;
+    const isStruck =
+      strike.column?.strikes === 'always' ? asked > strike.spares : asked === strike.spares + 1;
     return (isStruck ? strike.column?.cut : undefined) ?? { kind: 'pass' };
   });
   const end = async (): Promise<unknown> => {
@@ -64,7 +97,11 @@ export async function openStage(strike: Strike): Promise<Stage> {
     await sandbox.close();
     return { server: await serverState(dataDir), ...(await localState(cwd, config)) };
   };
-  const env = { LUMIO_API_URL: `${proxy.origin}/developer/v1`, LUMIO_API_KEY: stageKey, LUMIO_CONFIG_DIR: config };
+  const env = {
+    LUMIO_API_URL: `${proxy.origin}/developer/v1`,
+    LUMIO_API_KEY: stageKey,
+    LUMIO_CONFIG_DIR: config,
+  };
   return { env, cwd, clock, asked: () => asked, log, end };
 }
 
@@ -77,14 +114,19 @@ function sandboxFaults({ endpoint, spares, column }: Strike): Fault[] {
 
 function endpointOf(requestLine: string): EndpointName | undefined {
   // What follows an answer that came early is the rest of a body.
-  const { method, path } = /^(?<method>[A-Z]+) (?<path>\/[^ ?]*)\S* HTTP\/1\.1$/.exec(requestLine)?.groups ?? {};
+  const { method, path } =
+    /^(?<method>[A-Z]+) (?<path>\/[^ ?]*)\S* HTTP\/1\.1$/.exec(requestLine)?.groups ?? {};
   return method === undefined || path === undefined ? undefined : findRoute(method, path).name;
 }
 
 /** What a command can change, without what the review changes meanwhile. */
 async function serverState(dataDir: string): Promise<unknown> {
-  const { extensions }: typeof exampleState = JSON.parse(await readFile(join(dataDir, 'state.json'), 'utf8'));
-  const bundles = (await readdir(dataDir, { recursive: true })).filter((name) => name.endsWith('.tar.gz')).sort();
+  const { extensions }: typeof exampleState = JSON.parse(
+    await readFile(join(dataDir, 'state.json'), 'utf8'),
+  );
+  const bundles = (await readdir(dataDir, { recursive: true }))
+    .filter((name) => name.endsWith('.tar.gz'))
+    .sort();
   return {
     extensions: extensions.map(({ name, slug, visibility, description, versions, secrets }) => ({
       name,
@@ -92,16 +134,36 @@ async function serverState(dataDir: string): Promise<unknown> {
       visibility,
       description,
       secrets,
-      versions: versions.map(({ version, changelog, bundleSizeBytes }) => ({ version, changelog, bundleSizeBytes })),
+      versions: versions.map(({ version, changelog, bundleSizeBytes }) => ({
+        version,
+        changelog,
+        bundleSizeBytes,
+      })),
     })),
-    bundles: await Promise.all(bundles.map(async (name) => createHash('sha256').update(await readFile(join(dataDir, name))).digest('hex'))),
+    bundles: await Promise.all(
+      bundles.map(async (name) =>
+        createHash('sha256')
+          .update(await readFile(join(dataDir, name)))
+          .digest('hex'),
+      ),
+    ),
   };
 }
 
-async function localState(cwd: string, config: string): Promise<{ manifest: string; stored: string }> {
+async function localState(
+  cwd: string,
+  config: string,
+): Promise<{ manifest: string; stored: string }> {
   const stored = await readdir(config, { recursive: true }).catch(() => []);
-  const texts = await Promise.all(stored.filter((name) => name.endsWith('.json')).map((name) => readFile(join(config, name), 'utf8')));
-  return { manifest: normalised(await readFile(join(cwd, 'lumio.config.json'), 'utf8')), stored: normalised(texts.join('\n')) };
+  const texts = await Promise.all(
+    stored
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => readFile(join(config, name), 'utf8')),
+  );
+  return {
+    manifest: normalised(await readFile(join(cwd, 'lumio.config.json'), 'utf8')),
+    stored: normalised(texts.join('\n')),
+  };
 }
 
 /** Without what is different each time: ids that the server made, times, ports, folders. */
@@ -117,6 +179,10 @@ export function normalised(text: string): string {
 async function bundle(): Promise<Buffer> {
   const { runLumio } = await import('../support/host.ts');
   const cwd = await temporaryFolder();
-  await addFiles(cwd, { 'dist/index.html': `<title>${exampleId}</title>`, 'dist/picture.png': picture, 'package.json': '{"version":"1.4.0"}' });
+  await addFiles(cwd, {
+    'dist/index.html': `<title>${exampleId}</title>`,
+    'dist/picture.png': picture,
+    'package.json': '{"version":"1.4.0"}',
+  });
   return (await runLumio(['pack', '-o', '-'], { cwd })).stdoutBytes;
 }

@@ -11,7 +11,9 @@ function shown({ outcome, untouched }: Cell): string {
 }
 
 export function nameOf({ argv, strikes, spares = 0 }: Row): string {
-  const words = argv.slice(0, argv[0] === 'api' || argv[0] === 'deploy' || argv[0] === 'init' ? 1 : 2).filter((word) => !word.startsWith('-'));
+  const words = argv
+    .slice(0, argv[0] === 'api' || argv[0] === 'deploy' || argv[0] === 'init' ? 1 : 2)
+    .filter((word) => !word.startsWith('-'));
   const marks = argv.filter((word) => ['--wait', '--create', '--bump'].includes(word));
   return `${[...words, ...marks].join(' ')} / ${spares > 0 ? 'later ' : ''}${endpoints[strikes].method} ${endpoints[strikes].path}`;
 }
@@ -20,13 +22,27 @@ export function nameOf({ argv, strikes, spares = 0 }: Row): string {
 export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): string {
   const faults = new Set(cells.map(({ column }) => column.name));
   const width = 8;
-  const head = ['fault'.padEnd(22), ...rows.map((_, index) => String(index + 1).padEnd(width))].join('');
+  const head = [
+    'fault'.padEnd(22),
+    ...rows.map((_, index) => String(index + 1).padEnd(width)),
+  ].join('');
   const lines = [...faults].map((name) => {
-    const texts = rows.map((row) => cells.filter((cell) => cell.row === row && cell.column.name === name).map(shown).join('/'));
+    const texts = rows.map((row) =>
+      cells
+        .filter((cell) => cell.row === row && cell.column.name === name)
+        .map(shown)
+        .join('/'),
+    );
     return [name.padEnd(22), ...texts.map((text) => text.padEnd(width))].join('').trimEnd();
   });
   const legend = rows.map((row, index) => `${String(index + 1).padStart(3)} ${nameOf(row)}`);
-  return [head, ...lines, '', 'n / m: exit code when the fault strikes once / always; ? = it failed and says that something is or may be changed', ...legend].join('\n');
+  return [
+    head,
+    ...lines,
+    '',
+    'n / m: exit code when the fault strikes once / always; ? = it failed and says that something is or may be changed',
+    ...legend,
+  ].join('\n');
 }
 
 /** The totals in three sentences. */
@@ -34,7 +50,10 @@ export function totalsText(cells: readonly Cell[]): string {
   const texts = cells.map(shown);
   const done = texts.filter((text) => text === '0').length;
   const told = texts.filter((text) => text.endsWith('?')).length;
-  const [requests, faults] = [new Set(cells.map(({ row }) => row)).size, new Set(cells.map(({ column }) => column)).size];
+  const [requests, faults] = [
+    new Set(cells.map(({ row }) => row)).size,
+    new Set(cells.map(({ column }) => column)).size,
+  ];
   return [
     `${requests} requests of commands × ${faults} faults = ${grouped(texts.length)} cells:`,
     `${grouped(done)} end as in calm weather, ${grouped(texts.length - done - told)} fail with nothing changed, ${grouped(told)} fail and say that something is, or may be, changed.`,

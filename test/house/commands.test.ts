@@ -28,9 +28,14 @@ describe.each(rows)('%s', (_path, command) => {
   test('has examples that call it, each with its text', () => {
     expect(command.examples.length).toBeGreaterThan(0);
     const aliases = groups.find(({ name }) => name === command.path[0])?.aliases ?? [];
-    const spelled = [command.path[0] ?? '', ...aliases].map((first) => ['lumio', first, ...command.path.slice(1)].join(' '));
+    const spelled = [command.path[0] ?? '', ...aliases].map((first) =>
+      ['lumio', first, ...command.path.slice(1)].join(' '),
+    );
     for (const { command: line, text } of command.examples) {
-      expect(spelled.some((words) => line.includes(words)), line).toBe(true);
+      expect(
+        spelled.some((words) => line.includes(words)),
+        line,
+      ).toBe(true);
       expect(text).not.toBe('');
     }
   });
@@ -44,7 +49,12 @@ describe.each(rows)('%s', (_path, command) => {
   test('has no flag twice, and none of the global ones', () => {
     const own = Object.values(command.options).flatMap(spellings);
     expect(own.filter((word, index) => own.indexOf(word) !== index)).toEqual([]);
-    const global = new Set([...Object.values(globalSpecs).flatMap(spellings), '-h', '--help', '-V']);
+    const global = new Set([
+      ...Object.values(globalSpecs).flatMap(spellings),
+      '-h',
+      '--help',
+      '-V',
+    ]);
     expect(own.filter((word) => global.has(word))).toEqual([]);
     if (own.includes('--version')) expect(['deploy', 'pack']).toContain(command.path.join(' '));
   });
@@ -58,8 +68,14 @@ describe.each(rows)('%s', (_path, command) => {
 
 test('each that can meet a refused key has a row in the fault matrix, unless its scenario makes no request', () => {
   const offline = scenarios.filter(({ needsKey }) => needsKey === false).map(({ path }) => path);
-  const asking = rows.filter(([path, { errors }]) => errors.includes('auth') && !offline.includes(path)).map(([path]) => path);
-  expect(asking.filter((path) => !faultRows.some(({ argv }) => `${argv.join(' ')} `.startsWith(`${path} `)))).toEqual([]);
+  const asking = rows
+    .filter(([path, { errors }]) => errors.includes('auth') && !offline.includes(path))
+    .map(([path]) => path);
+  expect(
+    asking.filter(
+      (path) => !faultRows.some(({ argv }) => `${argv.join(' ')} `.startsWith(`${path} `)),
+    ),
+  ).toEqual([]);
 });
 
 describe('the list', () => {
@@ -69,7 +85,9 @@ describe('the list', () => {
   });
 
   test('holds the commands of all files', () => {
-    const files = readdirSync(folder).filter((name) => /= defineCommand\(/.test(readFileSync(join(folder, name), 'utf8')));
+    const files = readdirSync(folder).filter((name) =>
+      /= defineCommand\(/.test(readFileSync(join(folder, name), 'utf8')),
+    );
     expect(files.length).toBe(commands.length + hiddenCommands.length);
   });
 
@@ -81,7 +99,11 @@ describe('the list', () => {
 
   test('groups and their aliases clash with no command', () => {
     const alone = rows.filter(([, { path }]) => path.length === 1).map(([path]) => path);
-    const words = [...groups.map(({ name }) => name), ...groups.flatMap(({ aliases }) => aliases), ...alone];
+    const words = [
+      ...groups.map(({ name }) => name),
+      ...groups.flatMap(({ aliases }) => aliases),
+      ...alone,
+    ];
     expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
   });
 });

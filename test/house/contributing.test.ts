@@ -7,7 +7,8 @@ import { changelogSection } from '../../src/project/changelog-section.ts';
 import { root } from './pages.ts';
 
 const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
-const rows = (pattern: RegExp): string[] => [...page.matchAll(pattern)].map(([, name = '']) => name).sort();
+const rows = (pattern: RegExp): string[] =>
+  [...page.matchAll(pattern)].map(([, name = '']) => name).sort();
 
 test('each script has its row, and each row its script', () => {
   expect(rows(/^\| `npm (?:run )?([\w:-]+)` \|/gm)).toEqual(Object.keys(manifest.scripts).sort());
@@ -18,18 +19,28 @@ test('each dependency has its row, and each row its dependency', () => {
 });
 
 test('there are no dependencies at run time', () => {
-  expect(Object.keys(manifest).filter((key) => /^(peer|optional|bundle\w*)?dependencies$/i.test(key))).toEqual([]);
+  expect(
+    Object.keys(manifest).filter((key) => /^(peer|optional|bundle\w*)?dependencies$/i.test(key)),
+  ).toEqual([]);
 });
 
 test('the changelog has a section for this version', () => {
-  expect(changelogSection(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), manifest.version)).toMatch(/^### /);
+  expect(
+    changelogSection(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), manifest.version),
+  ).toMatch(/^### /);
 });
 
 describe('workflows', () => {
   const folder = join(root, '.github/workflows');
-  test.each(readdirSync(folder))('%s uses actions by their commit, with the version beside it', (name) => {
-    const uses = [...readFileSync(join(folder, name), 'utf8').matchAll(/uses: (.*)/g)].map(([, action]) => action);
-    expect(uses.length).toBeGreaterThan(0);
-    for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-  });
+  test.each(readdirSync(folder))(
+    '%s uses actions by their commit, with the version beside it',
+    (name) => {
+      const uses = [...readFileSync(join(folder, name), 'utf8').matchAll(/uses: (.*)/g)].map(
+        ([, action]) => action,
+      );
+      expect(uses.length).toBeGreaterThan(0);
+      for (const action of uses)
+        expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    },
+  );
 });

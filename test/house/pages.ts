@@ -14,7 +14,9 @@ export interface Shown {
 /** The fenced blocks of a page, in order. */
 export function blocksOf(page: string): Shown[] {
   const text = readFileSync(join(root, page), 'utf8');
-  return [...text.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].map(([, language = '', file = '', code = '']) => ({ language, file, code }));
+  return [...text.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)].map(
+    ([, language = '', file = '', code = '']) => ({ language, file, code }),
+  );
 }
 
 /**
@@ -23,8 +25,14 @@ export function blocksOf(page: string): Shown[] {
  */
 export function added(text: string, diff: string): string {
   const lines = diff.trimEnd().split('\n');
-  const before = `${lines.filter((line) => line.startsWith(' ')).map((line) => line.slice(1)).join('\n')}\n`;
-  const more = `${lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1)).join('\n')}\n`;
+  const before = `${lines
+    .filter((line) => line.startsWith(' '))
+    .map((line) => line.slice(1))
+    .join('\n')}\n`;
+  const more = `${lines
+    .filter((line) => line.startsWith('+'))
+    .map((line) => line.slice(1))
+    .join('\n')}\n`;
   if (text.split(before).length !== 2) throw new Error(`not there, or not once: ${before}`);
   return text.replace(before, () => before + more);
 }

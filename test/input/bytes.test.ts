@@ -25,7 +25,9 @@ describe('readInput', () => {
     ['an empty file is read', '', ''],
   ])('%s', async (_, content, expected) => {
     const folder = await folderWith({ file: content });
-    expect((await readInput({ kind: 'file', path: join(folder, 'file') }, { maxBytes })).toString()).toBe(expected);
+    expect(
+      (await readInput({ kind: 'file', path: join(folder, 'file') }, { maxBytes })).toString(),
+    ).toBe(expected);
   });
 
   test('waits for the other end of a pipe that has a name', async () => {
@@ -44,7 +46,9 @@ describe('readInput', () => {
   ])('refuses a file when %s', async (_, name, code) => {
     const folder = await folderWith({ large: '123456789' });
     await mkdir(join(folder, 'folder'));
-    const problem = await problemOf(() => readInput({ kind: 'file', path: join(folder, name) }, { maxBytes }));
+    const problem = await problemOf(() =>
+      readInput({ kind: 'file', path: join(folder, name) }, { maxBytes }),
+    );
     expect(problem).toMatchObject({ kind: 'refused', code });
     expect(problem.message).toContain(name);
   });
@@ -60,7 +64,10 @@ describe('readInput', () => {
     const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
     const abort = new AbortController();
     if (when === 'before') abort.abort(reason);
-    const reading = readInput({ kind: 'stdin', stream: new PassThrough() }, { maxBytes, signal: abort.signal });
+    const reading = readInput(
+      { kind: 'stdin', stream: new PassThrough() },
+      { maxBytes, signal: abort.signal },
+    );
     abort.abort(reason);
     await expect(reading).rejects.toBe(reason);
   });
@@ -76,7 +83,11 @@ describe('readRegularFile', () => {
     const folder = await folderWith();
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     for (const path of [folder, join(folder, 'pipe')]) {
-      expect(await problemOf(() => readRegularFile(path, maxBytes))).toMatchObject({ kind: 'refused', code: 'not_a_file', message: `${path} is not a regular file.` });
+      expect(await problemOf(() => readRegularFile(path, maxBytes))).toMatchObject({
+        kind: 'refused',
+        code: 'not_a_file',
+        message: `${path} is not a regular file.`,
+      });
     }
   });
 });
@@ -89,7 +100,11 @@ describe('decoding', () => {
     ['Latin-1', [0x66, 0xfc, 0x72]],
     ['UTF-16', [0xff, 0xfe, 0x61, 0x00]],
   ])('refuses %s', async (_, bytes) => {
-    expect(await problemOf(() => decodeUtf8(Buffer.from(bytes), '.env'))).toMatchObject({ kind: 'refused', code: 'invalid_utf8', message: '.env is not valid UTF-8.' });
+    expect(await problemOf(() => decodeUtf8(Buffer.from(bytes), '.env'))).toMatchObject({
+      kind: 'refused',
+      code: 'invalid_utf8',
+      message: '.env is not valid UTF-8.',
+    });
   });
 
   test('keeps a byte order mark in a value and drops one in a text', () => {
@@ -104,11 +119,17 @@ test.each([
   [1024 * 1024 + 2, '1 MiB'],
 ])('a limit of %d bytes is told as %s', async (limit, told) => {
   const stream = Readable.from(endless());
-  expect((await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes: limit }))).message).toBe(`stdin is larger than ${told}.`);
+  expect(
+    (await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes: limit }))).message,
+  ).toBe(`stdin is larger than ${told}.`);
 });
 
 test('a stdin that can only be written to is refused', async () => {
   const broken = Object.assign(new Error('bad file descriptor, read'), { code: 'EBADF' });
   const stream = new Readable({ read: () => void stream.destroy(broken) });
-  expect(await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes }))).toMatchObject({ kind: 'refused', code: 'unreadable_file', message: "stdin can't be read (EBADF)." });
+  expect(await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes }))).toMatchObject({
+    kind: 'refused',
+    code: 'unreadable_file',
+    message: "stdin can't be read (EBADF).",
+  });
 });

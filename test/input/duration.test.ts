@@ -22,21 +22,49 @@ describe('parseDuration', () => {
     expect(parseDuration(text, '--timeout')).toBe(ms);
   });
 
-  test.each(['', ' ', 's', '-5s', '+5s', '5x', '1d', '30m1h', '1m1m', '5 s', '1e3', '1_000', '.5s', '5.s', '٣s', 'Infinity', 'NaN', '0x10'])('%j is none', async (text) => {
+  test.each([
+    '',
+    ' ',
+    's',
+    '-5s',
+    '+5s',
+    '5x',
+    '1d',
+    '30m1h',
+    '1m1m',
+    '5 s',
+    '1e3',
+    '1_000',
+    '.5s',
+    '5.s',
+    '٣s',
+    'Infinity',
+    'NaN',
+    '0x10',
+  ])('%j is none', async (text) => {
     const problem = await problemOf(() => parseDuration(text, '--timeout'));
     expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_duration' });
     expect(problem.message).toBe(`"${text}" for --timeout is no duration.`);
     expect(problem.hint).toContain('1h30m');
   });
 
-  test.each(['597h', '2147484', '999999999999h'])('%s is longer than a timer can wait', async (text) => {
-    expect((await problemOf(() => parseDuration(text, 'LUMIO_MAX_WAIT'))).message).toBe(`"${text}" for LUMIO_MAX_WAIT is longer than 596h.`);
-  });
+  test.each(['597h', '2147484', '999999999999h'])(
+    '%s is longer than a timer can wait',
+    async (text) => {
+      expect((await problemOf(() => parseDuration(text, 'LUMIO_MAX_WAIT'))).message).toBe(
+        `"${text}" for LUMIO_MAX_WAIT is longer than 596h.`,
+      );
+    },
+  );
 });
 
 test('hours, minutes, seconds and milliseconds add up', () => {
   const parts = fc.tuple(fc.nat(500), fc.nat(59), fc.nat(59), fc.nat(999));
-  fc.assert(fc.property(parts, ([hours, minutes, seconds, millis]) => {
-    expect(parseDuration(`${hours}h${minutes}m${seconds}s${millis}ms`, 'it')).toBe(((hours * 60 + minutes) * 60 + seconds) * 1000 + millis);
-  }));
+  fc.assert(
+    fc.property(parts, ([hours, minutes, seconds, millis]) => {
+      expect(parseDuration(`${hours}h${minutes}m${seconds}s${millis}ms`, 'it')).toBe(
+        ((hours * 60 + minutes) * 60 + seconds) * 1000 + millis,
+      );
+    }),
+  );
 });

@@ -2,11 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { editJsonObject, readJsonObject } from '../../src/input/json.ts';
 import { problemOf } from '../support/problem-of.ts';
 
-const edit = (text: string) => editJsonObject(text, { extensionId: 'ext_new' }, 'lumio.config.json');
+const edit = (text: string) =>
+  editJsonObject(text, { extensionId: 'ext_new' }, 'lumio.config.json');
 const read = (text: string) => readJsonObject(Buffer.from(text), 'body.json');
 
 describe('readJsonObject', () => {
-  test.each(['{}', ' {"a": [1, null, {"b": "ü"}]}\r\n', '\uFEFF{"a": 1}', '{"__proto__": {"a": 1}}', '{"constructor": 1}'])('reads %j', async (text) => {
+  test.each([
+    '{}',
+    ' {"a": [1, null, {"b": "ü"}]}\r\n',
+    '\uFEFF{"a": 1}',
+    '{"__proto__": {"a": 1}}',
+    '{"constructor": 1}',
+  ])('reads %j', async (text) => {
     expect(await read(text)).toEqual(JSON.parse(text.replace('\uFEFF', '')));
   });
 
@@ -26,7 +33,11 @@ describe('readJsonObject', () => {
     ['{} {}', 'line 1, column 4: end of file expected', 'Mend'],
   ])('says where %j is broken', async (text, place, advice) => {
     const problem = await problemOf(() => read(text));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_json', message: `body.json is not valid JSON: ${place}.` });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_json',
+      message: `body.json is not valid JSON: ${place}.`,
+    });
     expect(problem.hint).toContain(advice);
   });
 
@@ -41,37 +52,69 @@ describe('readJsonObject', () => {
     ['1', 'a number'],
     ['true', 'a boolean'],
   ])('%s is no object', async (text, kind) => {
-    expect((await problemOf(() => read(text))).message).toBe(`body.json holds ${kind}, not a JSON object.`);
+    expect((await problemOf(() => read(text))).message).toBe(
+      `body.json holds ${kind}, not a JSON object.`,
+    );
   });
 
   test('survives what is nested deeply, right or wrong', async () => {
     const deep = '['.repeat(200_000);
     expect(await read(`{"a": ${deep}${']'.repeat(200_000)}}`)).toHaveProperty('a');
-    expect((await problemOf(() => read(`{"a": ${deep}`))).message).toMatch(/^body\.json is not valid JSON/);
+    expect((await problemOf(() => read(`{"a": ${deep}`))).message).toMatch(
+      /^body\.json is not valid JSON/,
+    );
   });
 
   test('never repeats the text, which may be a secret', async () => {
-    expect(JSON.stringify(await problemOf(() => read('{"value": hunter2}')))).not.toContain('hunter');
+    expect(JSON.stringify(await problemOf(() => read('{"value": hunter2}')))).not.toContain(
+      'hunter',
+    );
   });
 });
 
 describe('editJsonObject', () => {
   test.each([
-    ['two spaces', '{\n  "a": 1,\n  "extensionId": "old",\n  "b": [ 1,2 ]\n}\n', '{\n  "a": 1,\n  "extensionId": "ext_new",\n  "b": [ 1,2 ]\n}\n'],
-    ['four spaces, a new key', '{\n    "a": 1\n}\n', '{\n    "a": 1,\n    "extensionId": "ext_new"\n}\n'],
-    ['tabs, CRLF, no last line end', '{\r\n\t"a": 1\r\n}', '{\r\n\t"a": 1,\r\n\t"extensionId": "ext_new"\r\n}'],
+    [
+      'two spaces',
+      '{\n  "a": 1,\n  "extensionId": "old",\n  "b": [ 1,2 ]\n}\n',
+      '{\n  "a": 1,\n  "extensionId": "ext_new",\n  "b": [ 1,2 ]\n}\n',
+    ],
+    [
+      'four spaces, a new key',
+      '{\n    "a": 1\n}\n',
+      '{\n    "a": 1,\n    "extensionId": "ext_new"\n}\n',
+    ],
+    [
+      'tabs, CRLF, no last line end',
+      '{\r\n\t"a": 1\r\n}',
+      '{\r\n\t"a": 1,\r\n\t"extensionId": "ext_new"\r\n}',
+    ],
     ['nothing in it', '{}\n', '{\n  "extensionId": "ext_new"\n}\n'],
     ['an empty line in it', '{\n}\n', '{\n  "extensionId": "ext_new"\n}\n'],
     ['one line', '{"a": 1}', '{"a": 1, "extensionId": "ext_new"}'],
-    ['an odd layout', '{ "a": 1\n  , "b": [1,\n2] }\n\n', '{ "a": 1\n  , "b": [1,\n2],\n  "extensionId": "ext_new" }\n\n'],
-    ['an escaped name', '{\n  "extension\\u0049d": "old"\n}', '{\n  "extension\\u0049d": "ext_new"\n}'],
-    ['the same key deeper down', '{\n  "x": { "extensionId": 1 }\n}', '{\n  "x": { "extensionId": 1 },\n  "extensionId": "ext_new"\n}'],
+    [
+      'an odd layout',
+      '{ "a": 1\n  , "b": [1,\n2] }\n\n',
+      '{ "a": 1\n  , "b": [1,\n2],\n  "extensionId": "ext_new" }\n\n',
+    ],
+    [
+      'an escaped name',
+      '{\n  "extension\\u0049d": "old"\n}',
+      '{\n  "extension\\u0049d": "ext_new"\n}',
+    ],
+    [
+      'the same key deeper down',
+      '{\n  "x": { "extensionId": 1 }\n}',
+      '{\n  "x": { "extensionId": 1 },\n  "extensionId": "ext_new"\n}',
+    ],
   ])('keeps %s', async (_, before, after) => {
     expect(await edit(before)).toBe(after);
   });
 
   test('sets several keys', async () => {
-    expect(JSON.parse(await editJsonObject('{"a":1}', { b: null, a: { c: [true] } }, 'it'))).toEqual({ a: { c: [true] }, b: null });
+    expect(
+      JSON.parse(await editJsonObject('{"a":1}', { b: null, a: { c: [true] } }, 'it')),
+    ).toEqual({ a: { c: [true] }, b: null });
   });
 
   test('refuses a key that stands there twice, since readers differ in which one counts', async () => {

@@ -10,7 +10,9 @@ describe('a start reads', () => {
   test('for --version the entry alone: sources of ours, and no package', () => {
     const read = reachedFrom(start, 'at once');
     expect(packagesIn(read)).toEqual([]);
-    const rooms = read.flatMap(({ modules }) => modules).filter((module) => /^src\/(api|bundle|project|account|ui|sandbox|deploy)\//.test(module));
+    const rooms = read
+      .flatMap(({ modules }) => modules)
+      .filter((module) => /^src\/(api|bundle|project|account|ui|sandbox|deploy)\//.test(module));
     expect(rooms.sort()).toEqual(['src/api/base-url.ts', 'src/ui/mask.ts', 'src/ui/printable.ts']);
   });
 
@@ -25,12 +27,25 @@ describe('a start reads', () => {
   });
 
   test('for a request what sends and checks it, and no more', () => {
-    const read = [start, chunkWith('src/program.ts'), chunkWith('src/project/target.ts'), chunkWith('src/api/client.ts'), chunkWith('src/ui/json.ts')];
-    expect(packagesIn(read.flatMap((chunk) => reachedFrom(chunk, 'at once')))).toEqual(['commander', 'undici', 'valibot']);
+    const read = [
+      start,
+      chunkWith('src/program.ts'),
+      chunkWith('src/project/target.ts'),
+      chunkWith('src/api/client.ts'),
+      chunkWith('src/ui/json.ts'),
+    ];
+    expect(packagesIn(read.flatMap((chunk) => reachedFrom(chunk, 'at once')))).toEqual([
+      'commander',
+      'undici',
+      'valibot',
+    ]);
   });
 
   test('less than a thin entry may weigh', () => {
-    const sizeBytes = reachedFrom(start, 'at once').reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
+    const sizeBytes = reachedFrom(start, 'at once').reduce(
+      (sum, chunk) => sum + chunk.sizeBytes,
+      0,
+    );
     expect(sizeBytes).toBeLessThan(45_000);
   });
 });
@@ -41,16 +56,30 @@ test('the library never reaches the command line', () => {
   expect(packagesIn(reached)).not.toContain('commander');
 });
 
-test.each(chunks)('$file loads nothing that would have to be installed', ({ imports, dynamicImports }) => {
-  const files = new Set(chunks.map((chunk) => chunk.file));
-  expect([...imports, ...dynamicImports].filter((name) => !files.has(name) && !isBuiltin(name))).toEqual([]);
-});
+test.each(chunks)(
+  '$file loads nothing that would have to be installed',
+  ({ imports, dynamicImports }) => {
+    const files = new Set(chunks.map((chunk) => chunk.file));
+    expect(
+      [...imports, ...dynamicImports].filter((name) => !files.has(name) && !isBuiltin(name)),
+    ).toEqual([]);
+  },
+);
 
 test('of undici there is one parser, and neither fetch nor HTTP/2', () => {
-  const parts = chunkWith('src/api/http.ts').modules.filter((module) => module.includes('undici/lib'));
-  expect(parts.filter((module) => /llhttp.*-wasm\.js$|client-h2|web\/|websocket|cache|mock/.test(module))).toEqual(['node_modules/undici/lib/llhttp/llhttp-wasm.js']);
+  const parts = chunkWith('src/api/http.ts').modules.filter((module) =>
+    module.includes('undici/lib'),
+  );
+  expect(
+    parts.filter((module) =>
+      /llhttp.*-wasm\.js$|client-h2|web\/|websocket|cache|mock/.test(module),
+    ),
+  ).toEqual(['node_modules/undici/lib/llhttp/llhttp-wasm.js']);
 });
 
-test.each(['ajv', 'ajv-formats', 'iconv-lite', 'chardet'])('%s, which only parts call that lumio has no use for, is left out', (name) => {
-  expect(packagesIn(chunks)).not.toContain(name);
-});
+test.each(['ajv', 'ajv-formats', 'iconv-lite', 'chardet'])(
+  '%s, which only parts call that lumio has no use for, is left out',
+  (name) => {
+    expect(packagesIn(chunks)).not.toContain(name);
+  },
+);

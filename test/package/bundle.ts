@@ -13,7 +13,10 @@ const Chunk = v.object({
 });
 type Chunk = v.InferOutput<typeof Chunk>;
 
-export const chunks = v.parse(v.array(Chunk), JSON.parse(readFileSync(join(import.meta.dirname, '../../dist/meta.json'), 'utf8')));
+export const chunks = v.parse(
+  v.array(Chunk),
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../dist/meta.json'), 'utf8')),
+);
 
 /** The chunk that holds a module. */
 export function chunkWith(module: string): Chunk {
@@ -37,6 +40,8 @@ export function reachedFrom(first: Chunk, how: 'at once' | 'ever'): readonly Chu
 
 /** Names of the packages that chunks hold code of, sorted. */
 export function packagesIn(some: readonly Chunk[]): readonly string[] {
-  const names = some.flatMap(({ modules }) => modules.flatMap((module) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(module)?.[1] ?? []));
+  const names = some.flatMap(({ modules }) =>
+    modules.flatMap((module) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(module)?.[1] ?? []),
+  );
   return [...new Set(names)].sort();
 }

@@ -11,7 +11,13 @@ import { chunks } from './bundle.ts';
 const root = join(import.meta.dirname, '../..');
 const ceilingBytes = 400_000;
 
-const Packed = v.tuple([v.object({ filename: v.string(), size: v.number(), files: v.array(v.object({ path: v.string() })) })]);
+const Packed = v.tuple([
+  v.object({
+    filename: v.string(),
+    size: v.number(),
+    files: v.array(v.object({ path: v.string() })),
+  }),
+]);
 const Manifest = v.looseObject({ dependencies: v.optional(v.unknown()), version: v.string() });
 let packed: v.InferOutput<typeof Packed>[0];
 let folder: string;
@@ -20,20 +26,51 @@ let env: Record<string, string>;
 beforeAll(async () => {
   env = await cleanEnvironment();
   folder = env['TMPDIR'] ?? '';
-  const { stdout } = await execa('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root, env, extendEnv: false });
+  const { stdout } = await execa(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    { cwd: root, env, extendEnv: false },
+  );
   [packed] = v.parse(Packed, JSON.parse(stdout));
   await writeFile(join(folder, 'package.json'), '{"private": true}');
-  await execa('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', packed.filename], { cwd: folder, env, extendEnv: false });
+  await execa(
+    'npm',
+    ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', packed.filename],
+    { cwd: folder, env, extendEnv: false },
+  );
 });
 
-function installed(argv: readonly string[], more: { readonly env?: Record<string, string>; readonly cwd?: string; readonly input?: string } = {}) {
+function installed(
+  argv: readonly string[],
+  more: {
+    readonly env?: Record<string, string>;
+    readonly cwd?: string;
+    readonly input?: string;
+  } = {},
+) {
   const bin = join(folder, 'node_modules/.bin/lumio');
-  return execa(process.execPath, [bin, ...argv], { cwd: folder, extendEnv: false, reject: false, input: '', ...more, env: { ...env, ...more.env } });
+  return execa(process.execPath, [bin, ...argv], {
+    cwd: folder,
+    extendEnv: false,
+    reject: false,
+    input: '',
+    ...more,
+    env: { ...env, ...more.env },
+  });
 }
 
 describe('the package', () => {
   test('holds what runs, its licences and its README, and nothing else', () => {
-    const expected = chunks.map(({ file }) => `dist/${file}`).concat('LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'bin/lumio.js', 'dist/client.d.ts', 'package.json');
+    const expected = chunks
+      .map(({ file }) => `dist/${file}`)
+      .concat(
+        'LICENSE',
+        'README.md',
+        'THIRD-PARTY-LICENSES.txt',
+        'bin/lumio.js',
+        'dist/client.d.ts',
+        'package.json',
+      );
     expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
   });
 
@@ -42,17 +79,32 @@ describe('the package', () => {
   });
 
   test('is one package: nothing else is installed with it', async () => {
-    expect((await readdir(join(folder, 'node_modules'))).filter((name) => !name.startsWith('.'))).toEqual(['lumio']);
+    expect(
+      (await readdir(join(folder, 'node_modules'))).filter((name) => !name.startsWith('.')),
+    ).toEqual(['lumio']);
     const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    expect(Object.keys(v.parse(v.looseObject({}), manifest)).filter((key) => /dependencies$/i.test(key))).toEqual(['devDependencies']);
+    expect(
+      Object.keys(v.parse(v.looseObject({}), manifest)).filter((key) => /dependencies$/i.test(key)),
+    ).toEqual(['devDependencies']);
   });
 });
 
 describe('installed, it', () => {
   test('tells its version and its help', async () => {
-    const { version } = v.parse(Manifest, JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
-    expect(await installed(['--version'])).toMatchObject({ exitCode: 0, stdout: version, stderr: '' });
-    expect(await installed(['--help'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('lumio <command> [options]'), stderr: '' });
+    const { version } = v.parse(
+      Manifest,
+      JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
+    );
+    expect(await installed(['--version'])).toMatchObject({
+      exitCode: 0,
+      stdout: version,
+      stderr: '',
+    });
+    expect(await installed(['--help'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('lumio <command> [options]'),
+      stderr: '',
+    });
   });
 
   test('deploys a folder to a sandbox', async () => {
@@ -60,7 +112,17 @@ describe('installed, it', () => {
     await mkdir(join(project, 'dist'), { recursive: true });
     await writeFile(join(project, 'dist/index.html'), '<p>1.3.0</p>\n');
     const deploy = ['deploy', '-v', '1.3.0', '-e', 'my-scoreboard', '--json'];
-    const { exitCode, stdout } = await installed(['sandbox', 'exec', '--', process.execPath, join(folder, 'node_modules/.bin/lumio'), ...deploy], { cwd: project });
+    const { exitCode, stdout } = await installed(
+      [
+        'sandbox',
+        'exec',
+        '--',
+        process.execPath,
+        join(folder, 'node_modules/.bin/lumio'),
+        ...deploy,
+      ],
+      { cwd: project },
+    );
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'created', version: { version: '1.3.0' } });
   });
@@ -68,9 +130,19 @@ describe('installed, it', () => {
   test('stores a key with what is left of conf, replaces it, and uses it', async () => {
     const { env: names } = await openSandbox();
     const { LUMIO_API_KEY: key = '', ...address } = names;
-    expect(await installed(['login', '--with-token'], { env: address, input: `${key}\n` })).toMatchObject({ exitCode: 0 });
-    expect(await installed(['login', '--with-token', '--profile', 'second'], { env: address, input: `${key}\n` })).toMatchObject({ exitCode: 0 });
-    const { exitCode, stdout } = await installed(['extensions', 'list', '--query', 'extensions[0].slug', '--profile', 'second'], { env: address });
+    expect(
+      await installed(['login', '--with-token'], { env: address, input: `${key}\n` }),
+    ).toMatchObject({ exitCode: 0 });
+    expect(
+      await installed(['login', '--with-token', '--profile', 'second'], {
+        env: address,
+        input: `${key}\n`,
+      }),
+    ).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await installed(
+      ['extensions', 'list', '--query', 'extensions[0].slug', '--profile', 'second'],
+      { env: address },
+    );
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'my-scoreboard' });
   });
 });

@@ -10,8 +10,18 @@ describe('extensionWords', () => {
     { source: 'environment', sourceLabel: 'LUMIO_EXTENSION', value: 'my-board', words: '' },
     { source: 'manifest', sourceLabel: '/projects/lumio.config.json', value: id, words: '' },
     { source: 'manifest', sourceLabel: '/projects/app/lumio.config.json', value: id, words: '' },
-    { source: 'manifest', sourceLabel: '/projects/app/one/lumio.config.json', value: id, words: ' -e ext_1' },
-    { source: 'manifest', sourceLabel: '/projects/ap/lumio.config.json', value: id, words: ' -e ext_1' },
+    {
+      source: 'manifest',
+      sourceLabel: '/projects/app/one/lumio.config.json',
+      value: id,
+      words: ' -e ext_1',
+    },
+    {
+      source: 'manifest',
+      sourceLabel: '/projects/ap/lumio.config.json',
+      value: id,
+      words: ' -e ext_1',
+    },
     { source: 'choice', sourceLabel: 'your choice', value: id, words: ' -e ext_1' },
   ] as const)('$source $sourceLabel: "$words"', ({ words, ...target }) => {
     expect(extensionWords({ id, ...target }, '/projects/app')).toBe(words);

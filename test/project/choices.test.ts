@@ -3,9 +3,18 @@ import { chooseExtension, extensionChoices, versionChoices } from '../../src/pro
 import { scriptedPrompter } from '../support/prompter.ts';
 
 test.each([
-  [{ id: 'ext_1', slug: 'clock', name: 'Clock', status: 'draft' }, { value: 'ext_1', label: 'clock', detail: 'Clock, draft' }],
-  [{ id: 'ext_1', slug: null, name: null, status: 'draft' }, { value: 'ext_1', label: 'ext_1', detail: 'draft' }],
-  [{ id: 'ext_1', slug: 'clock', name: '' }, { value: 'ext_1', label: 'clock' }],
+  [
+    { id: 'ext_1', slug: 'clock', name: 'Clock', status: 'draft' },
+    { value: 'ext_1', label: 'clock', detail: 'Clock, draft' },
+  ],
+  [
+    { id: 'ext_1', slug: null, name: null, status: 'draft' },
+    { value: 'ext_1', label: 'ext_1', detail: 'draft' },
+  ],
+  [
+    { id: 'ext_1', slug: 'clock', name: '' },
+    { value: 'ext_1', label: 'clock' },
+  ],
 ])('%j is offered as %j', (extension, choice) => {
   expect(extensionChoices([extension])).toEqual([choice]);
 });
@@ -18,19 +27,43 @@ test('the latest is offered first, then what is undecided, each by its submissio
     { version: '0.8.0', status: 'rejected', submittedAt: null },
     { version: '1.2.0', status: 'approved', submittedAt: '2026-03-01T00:00:00Z' },
   ];
-  expect(versionChoices(versions).map(({ value }) => value)).toEqual(['latest', '1.1.0', '0.9.0', '1.2.0', '1.0.0', '0.8.0']);
-  expect(versionChoices(versions).slice(0, 2)).toEqual([{ value: 'latest', label: 'latest', detail: '1.2.0, approved' }, { value: '1.1.0', label: '1.1.0', detail: 'pending' }]);
+  expect(versionChoices(versions).map(({ value }) => value)).toEqual([
+    'latest',
+    '1.1.0',
+    '0.9.0',
+    '1.2.0',
+    '1.0.0',
+    '0.8.0',
+  ]);
+  expect(versionChoices(versions).slice(0, 2)).toEqual([
+    { value: 'latest', label: 'latest', detail: '1.2.0, approved' },
+    { value: '1.1.0', label: '1.1.0', detail: 'pending' },
+  ]);
   expect(versionChoices([])).toEqual([]);
 });
 
 test('the extension that the person chooses', async () => {
-  const { prompter, questions } = scriptedPrompter([{ kind: 'select', to: 'Which extension?', answer: 'ext_2' }]);
+  const { prompter, questions } = scriptedPrompter([
+    { kind: 'select', to: 'Which extension?', answer: 'ext_2' },
+  ]);
   const chosen: string[] = [];
-  expect(await chooseExtension([{ id: 'ext_1' }, { id: 'ext_2', slug: 'two' }], async () => prompter, (name) => chosen.push(name))).toBe('ext_2');
+  expect(
+    await chooseExtension(
+      [{ id: 'ext_1' }, { id: 'ext_2', slug: 'two' }],
+      async () => prompter,
+      (name) => chosen.push(name),
+    ),
+  ).toBe('ext_2');
   expect(chosen).toEqual(['two']);
   expect(questions).toEqual(['select: Which extension?']);
 });
 
 test('with nothing to choose from, nobody is asked', async () => {
-  expect(await chooseExtension([], () => Promise.reject(new Error('asked')), () => {})).toBeUndefined();
+  expect(
+    await chooseExtension(
+      [],
+      () => Promise.reject(new Error('asked')),
+      () => {},
+    ),
+  ).toBeUndefined();
 });

@@ -6,7 +6,8 @@ import { type DotenvFile, maxDotenvBytes, parseDotenv } from '../../src/project/
 import { problemOf } from '../support/problem-of.ts';
 
 const read = (text: string): DotenvFile => parseDotenv(Buffer.from(text), '.env');
-const asObject = (text: string) => Object.fromEntries(read(text).assignments.map(({ key, value }) => [key, value]));
+const asObject = (text: string) =>
+  Object.fromEntries(read(text).assignments.map(({ key, value }) => [key, value]));
 
 describe('parseDotenv', () => {
   test.each([
@@ -17,7 +18,7 @@ describe('parseDotenv', () => {
     ['A=', { A: '' }],
     ['A=""\nB=\'\'', { A: '', B: '' }],
     ['A="x # y" # z', { A: 'x # y' }],
-    ["A='x\\n'\nB=\"x\\n\"", { A: 'x\\n', B: 'x\n' }],
+    ['A=\'x\\n\'\nB="x\\n"', { A: 'x\\n', B: 'x\n' }],
     ['A="one\ntwo\nB=3"\nC=4', { A: 'one\ntwo\nB=3', C: '4' }],
     ['A="one\r\ntwo"', { A: 'one\ntwo' }],
     ['A=`it\'s "so"`', { A: 'it\'s "so"' }],
@@ -34,13 +35,22 @@ describe('parseDotenv', () => {
 
   test('tells on which line each stands, and which ones are overridden', () => {
     expect(read('A=1\n\nB="x\ny"\nA=2\nA=3\n')).toEqual({
-      assignments: [{ key: 'B', value: 'x\ny', line: 3 }, { key: 'A', value: '3', line: 6 }],
-      overridden: [{ key: 'A', line: 1, byLine: 6 }, { key: 'A', line: 5, byLine: 6 }],
+      assignments: [
+        { key: 'B', value: 'x\ny', line: 3 },
+        { key: 'A', value: '3', line: 6 },
+      ],
+      overridden: [
+        { key: 'A', line: 1, byLine: 6 },
+        { key: 'A', line: 5, byLine: 6 },
+      ],
     });
   });
 
   test('names like those of every object are keys like any other', () => {
-    expect(read('constructor=1\ntoString=2').assignments).toEqual([{ key: 'constructor', value: '1', line: 1 }, { key: 'toString', value: '2', line: 2 }]);
+    expect(read('constructor=1\ntoString=2').assignments).toEqual([
+      { key: 'constructor', value: '1', line: 1 },
+      { key: 'toString', value: '2', line: 2 },
+    ]);
   });
 });
 
@@ -60,7 +70,9 @@ describe('is refused with its lines, and without their text', () => {
   ])('%j', async (text, lines) => {
     const problem = await problemOf(() => read(text));
     expect(problem).toMatchObject({ kind: 'refused', code: 'invalid_dotenv', details: { lines } });
-    expect(problem.message).toBe(`.env can't be read in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}.`);
+    expect(problem.message).toBe(
+      `.env can't be read in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}.`,
+    );
     expect(JSON.stringify(problem)).not.toContain('hunter2');
   });
 
@@ -70,29 +82,65 @@ describe('is refused with its lines, and without their text', () => {
     ['UTF-16', Buffer.from('A=1', 'utf16le'), '.env has a NUL character in line 1.'],
     ['too much', 'A='.padEnd(maxDotenvBytes + 1, 'a'), '.env is larger than 256 KiB.'],
   ])('%s', async (_, content, message) => {
-    expect(await problemOf(() => parseDotenv(Buffer.from(content), '.env'))).toMatchObject({ kind: 'refused', message });
+    expect(await problemOf(() => parseDotenv(Buffer.from(content), '.env'))).toMatchObject({
+      kind: 'refused',
+      message,
+    });
   });
 
   test('only the first of many lines are named', async () => {
-    expect((await problemOf(() => read('x\n'.repeat(12)))).message).toBe(".env can't be read in lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more.");
+    expect((await problemOf(() => read('x\n'.repeat(12)))).message).toBe(
+      ".env can't be read in lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more.",
+    );
   });
 });
 
 describe('against dotenv itself', () => {
-  const piece = fc.constantFrom('A', 'B', 'KEY', '=', '=', ': ', '"', "'", '`', '\\', '#', ' ', '\n', '\n', '\r\n', 'x', 'value', 'export ', '\\n', '$', '\t', '.');
-  const line = fc.tuple(fc.constantFrom('A', 'B', 'C'), fc.array(piece, { maxLength: 6 })).map(([key, parts]) => `${key}=${parts.join('')}`);
-  const file = fc.oneof(fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n')), fc.array(piece, { maxLength: 24 }).map((parts) => parts.join('')));
+  const piece = fc.constantFrom(
+    'A',
+    'B',
+    'KEY',
+    '=',
+    '=',
+    ': ',
+    '"',
+    "'",
+    '`',
+    '\\',
+    '#',
+    ' ',
+    '\n',
+    '\n',
+    '\r\n',
+    'x',
+    'value',
+    'export ',
+    '\\n',
+    '$',
+    '\t',
+    '.',
+  );
+  const line = fc
+    .tuple(fc.constantFrom('A', 'B', 'C'), fc.array(piece, { maxLength: 6 }))
+    .map(([key, parts]) => `${key}=${parts.join('')}`);
+  const file = fc.oneof(
+    fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n')),
+    fc.array(piece, { maxLength: 24 }).map((parts) => parts.join('')),
+  );
 
   test('what is accepted has the values that dotenv gives', () => {
     let accepted = 0;
-    fc.assert(fc.property(file, (text) => {
-      try {
-        expect(asObject(text)).toEqual({ ...parse(text) });
-        accepted += 1;
-      } catch (thrown) {
-        if (!(thrown instanceof LumioError)) throw thrown;
-      }
-    }), { numRuns: 3000 });
+    fc.assert(
+      fc.property(file, (text) => {
+        try {
+          expect(asObject(text)).toEqual({ ...parse(text) });
+          accepted += 1;
+        } catch (thrown) {
+          if (!(thrown instanceof LumioError)) throw thrown;
+        }
+      }),
+      { numRuns: 3000 },
+    );
     expect(accepted).toBeGreaterThan(500);
   });
 });

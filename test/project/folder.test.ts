@@ -11,25 +11,40 @@ describe('findBuiltFolder', () => {
     ['scoreboard', 'dist'],
     ['vendor-build', '.lumio-dist'],
   ])('finds what was built in %s', async (name, source) => {
-    expect(await findBuiltFolder({ cwd: join(fixtures, name) })).toEqual({ folder: join(fixtures, name, source), source });
+    expect(await findBuiltFolder({ cwd: join(fixtures, name) })).toEqual({
+      folder: join(fixtures, name, source),
+      source,
+    });
   });
 
   test('prefers dist, and looks beside the manifest rather than in the working folder', async () => {
     const root = await folderWith({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
-    expect(await findBuiltFolder({ cwd: join(root, 'src'), manifestFolder: root })).toEqual({ folder: join(root, 'dist'), source: 'dist' });
-    expect(await findBuiltFolder({ cwd: join(root, 'src') })).toEqual({ folder: join(root, 'src/dist'), source: 'dist' });
+    expect(await findBuiltFolder({ cwd: join(root, 'src'), manifestFolder: root })).toEqual({
+      folder: join(root, 'dist'),
+      source: 'dist',
+    });
+    expect(await findBuiltFolder({ cwd: join(root, 'src') })).toEqual({
+      folder: join(root, 'src/dist'),
+      source: 'dist',
+    });
   });
 
   test('takes the given folder relative to the working folder', async () => {
     const root = await folderWith({ 'dist/a': '', 'src/build/a': '' });
     for (const given of ['build', './build/', join(root, 'src/build')]) {
-      expect(await findBuiltFolder({ given, cwd: join(root, 'src'), manifestFolder: root })).toEqual({ folder: join(root, 'src/build'), source: 'argument' });
+      expect(
+        await findBuiltFolder({ given, cwd: join(root, 'src'), manifestFolder: root }),
+      ).toEqual({ folder: join(root, 'src/build'), source: 'argument' });
     }
   });
 
   test('says that what should be the built folder is a file', async () => {
     const cwd = join(fixtures, 'file-as-folder');
-    expect(await problemOf(() => findBuiltFolder({ cwd }))).toMatchObject({ kind: 'refused', code: 'not_a_folder', message: `${join(cwd, 'dist')} is a file, not a folder.` });
+    expect(await problemOf(() => findBuiltFolder({ cwd }))).toMatchObject({
+      kind: 'refused',
+      code: 'not_a_folder',
+      message: `${join(cwd, 'dist')} is a file, not a folder.`,
+    });
   });
 
   test('names every place that it looked at', async () => {
@@ -46,7 +61,9 @@ describe('findBuiltFolder', () => {
     ['', 'no_such_folder'],
     ['dist', 'not_a_folder'],
   ])('refuses the given %j', async (given, code) => {
-    const problem = await problemOf(() => findBuiltFolder({ given, cwd: join(fixtures, 'file-as-folder') }));
+    const problem = await problemOf(() =>
+      findBuiltFolder({ given, cwd: join(fixtures, 'file-as-folder') }),
+    );
     expect(problem).toMatchObject({ kind: 'refused', code });
     expect(problem.message).toContain(`"${given}"`);
   });

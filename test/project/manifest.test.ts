@@ -2,7 +2,12 @@ import { chmod, lstat, mkdir, readdir, readFile, stat, symlink } from 'node:fs/p
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { editManifest, findManifest, readManifest, readPackageJson } from '../../src/project/manifest.ts';
+import {
+  editManifest,
+  findManifest,
+  readManifest,
+  readPackageJson,
+} from '../../src/project/manifest.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
 
@@ -22,7 +27,12 @@ describe('findManifest', () => {
   });
 
   test('takes the nearest one upwards', async () => {
-    const folder = await folderWith({ 'lumio.config.json': '{"name": "outer"}', 'in/lumio.config.json': '{"name": "inner"}', 'in/a/b/file': '', 'c/file': '' });
+    const folder = await folderWith({
+      'lumio.config.json': '{"name": "outer"}',
+      'in/lumio.config.json': '{"name": "inner"}',
+      'in/a/b/file': '',
+      'c/file': '',
+    });
     expect((await findManifest(join(folder, 'in/a/b')))?.name).toBe('inner');
     expect((await findManifest(join(folder, 'c')))?.name).toBe('outer');
     expect(await readManifest(join(folder, 'c'))).toBeUndefined();
@@ -39,13 +49,23 @@ describe('findManifest', () => {
   });
 
   test('does not take what a prototype has for a value', async () => {
-    const folder = await folderWith({ 'lumio.config.json': '{"__proto__": {"extensionId": "ext_evil", "version": 1}}' });
-    expect(await findManifest(folder)).toMatchObject({ extensionId: undefined, version: undefined });
+    const folder = await folderWith({
+      'lumio.config.json': '{"__proto__": {"extensionId": "ext_evil", "version": 1}}',
+    });
+    expect(await findManifest(folder)).toMatchObject({
+      extensionId: undefined,
+      version: undefined,
+    });
   });
 
   test.each(['""', 'null'])('%s counts as not given', async (value) => {
-    const folder = await folderWith({ 'lumio.config.json': `{"extensionId": ${value}, "version": ${value}}` });
-    expect(await findManifest(folder)).toMatchObject({ extensionId: undefined, version: undefined });
+    const folder = await folderWith({
+      'lumio.config.json': `{"extensionId": ${value}, "version": ${value}}`,
+    });
+    expect(await findManifest(folder)).toMatchObject({
+      extensionId: undefined,
+      version: undefined,
+    });
   });
 
   test.each([
@@ -75,20 +95,27 @@ describe('findManifest', () => {
     await mkdir(join(folder, 'a/lumio.config.json'), { recursive: true });
     await mkdir(join(folder, 'b'));
     execFileSync('mkfifo', [join(folder, 'b/lumio.config.json')]);
-    for (const name of ['a', 'b']) expect((await problemOf(() => findManifest(join(folder, name)))).code).toBe('not_a_file');
+    for (const name of ['a', 'b'])
+      expect((await problemOf(() => findManifest(join(folder, name)))).code).toBe('not_a_file');
   });
 });
 
 describe('readPackageJson', () => {
   test('gives name and version', async () => {
     const folder = join(fixtures, 'version-in-package');
-    expect(await readPackageJson(folder)).toEqual({ path: join(folder, 'package.json'), name: 'version-in-package', version: '2.0.0-beta.1+build.7' });
+    expect(await readPackageJson(folder)).toEqual({
+      path: join(folder, 'package.json'),
+      name: 'version-in-package',
+      version: '2.0.0-beta.1+build.7',
+    });
     expect(await readPackageJson(join(fixtures, 'no-version'))).toBeUndefined();
   });
 
   test('names the file that is broken', async () => {
     const folder = await folderWith({ 'package.json': '{"version": }' });
-    expect((await problemOf(() => readPackageJson(folder))).message).toContain(`${join(folder, 'package.json')} is not valid JSON: line 1, column 13`);
+    expect((await problemOf(() => readPackageJson(folder))).message).toContain(
+      `${join(folder, 'package.json')} is not valid JSON: line 1, column 13`,
+    );
   });
 });
 
@@ -96,18 +123,25 @@ describe('editManifest', () => {
   test('makes the file with its schema when there is none', async () => {
     const path = join(await folderWith(), 'lumio.config.json');
     await editManifest(path, { extensionId: 'ext_1' });
-    expect(await readFile(path, 'utf8')).toBe('{\n  "$schema": "https://docs.lumio.vision/schemas/lumio.config.schema.json",\n  "extensionId": "ext_1"\n}\n');
+    expect(await readFile(path, 'utf8')).toBe(
+      '{\n  "$schema": "https://docs.lumio.vision/schemas/lumio.config.schema.json",\n  "extensionId": "ext_1"\n}\n',
+    );
   });
 
   test('changes nothing but the key', async () => {
     const before = await readFile(join(fixtures, 'config-bom-crlf/lumio.config.json'), 'utf8');
     const folder = await folderWith({ 'lumio.config.json': before });
     await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_2' });
-    expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe(before.replace('ext_01j9k2m3n4p5q6r7', 'ext_2'));
+    expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe(
+      before.replace('ext_01j9k2m3n4p5q6r7', 'ext_2'),
+    );
     expect(before).toMatch(/^\uFEFF\{\r\n\t[^]*\}$/);
   });
 
-  test.each([['0640', 0o640], ['0666', 0o666]])('keeps the mode %s, a link, and leaves nothing else behind', async (_, mode) => {
+  test.each([
+    ['0640', 0o640],
+    ['0666', 0o666],
+  ])('keeps the mode %s, a link, and leaves nothing else behind', async (_, mode) => {
     const folder = await folderWith({ 'real.json': '{}' });
     await chmod(join(folder, 'real.json'), mode);
     await symlink('real.json', join(folder, 'lumio.config.json'));
@@ -119,12 +153,18 @@ describe('editManifest', () => {
 
   test('leaves a broken file as it is', async () => {
     const folder = await folderWith({ 'lumio.config.json': '{ // mine\n}' });
-    expect((await problemOf(() => editManifest(join(folder, 'lumio.config.json'), { a: 1 }))).code).toBe('invalid_json');
+    expect(
+      (await problemOf(() => editManifest(join(folder, 'lumio.config.json'), { a: 1 }))).code,
+    ).toBe('invalid_json');
     expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe('{ // mine\n}');
   });
 
   test('says where it can not write', async () => {
     const path = join(await folderWith(), 'gone/lumio.config.json');
-    expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({ kind: 'refused', code: 'unwritable_file', message: `${path} can't be written (ENOENT).` });
+    expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({
+      kind: 'refused',
+      code: 'unwritable_file',
+      message: `${path} can't be written (ENOENT).`,
+    });
   });
 });

@@ -5,9 +5,12 @@ import { segmentFlaw } from '../../src/project/segment.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 describe('checkSecretKey', () => {
-  test.each(['API_KEY', 'a.b-c', '...', 'a b', 'a:b', 'ключ', '__proto__', '🔑', '-x'])('takes %j', (key) => {
-    expect(checkSecretKey(key)).toBe(key);
-  });
+  test.each(['API_KEY', 'a.b-c', '...', 'a b', 'a:b', 'ключ', '__proto__', '🔑', '-x'])(
+    'takes %j',
+    (key) => {
+      expect(checkSecretKey(key)).toBe(key);
+    },
+  );
 
   test.each([
     ['', 'is empty'],
@@ -15,23 +18,39 @@ describe('checkSecretKey', () => {
     ['..', 'means another path'],
     ['../other', 'has a slash in it'],
     ['a/b', 'has a slash in it'],
-    ...['%2e%2e', '%2F', 'a?b', 'a#b', '\\'].map((key): [string, string] => [key, 'has a "\\", "?", "#" or "%" in it, which some servers take for another path']),
+    ...['%2e%2e', '%2F', 'a?b', 'a#b', '\\'].map((key): [string, string] => [
+      key,
+      'has a "\\", "?", "#" or "%" in it, which some servers take for another path',
+    ]),
     ['a\0b', 'has a control character in it'],
     ['a\nb', 'has a control character in it'],
     ['a\u007F', 'has a control character in it'],
     ['a\uD800', 'has a control character in it'],
   ])('refuses %j', async (key, flaw) => {
     const problem = await problemOf(() => checkSecretKey(key));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_secret_key', message: `The secret's key ${JSON.stringify(key)} ${flaw}.` });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_secret_key',
+      message: `The secret's key ${JSON.stringify(key)} ${flaw}.`,
+    });
   });
 });
 
 test('a word without a flaw is one segment of the path and no other', () => {
-  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.constantFrom('..', '.', '%2e%2e', '/', '\\..', '?', '#')), (word) => {
-    fc.pre(segmentFlaw(word) === undefined);
-    const url = new URL(`https://host/a/${encodeURIComponent(word)}`);
-    expect(url.pathname.split('/')).toHaveLength(3);
-    expect(decodeURIComponent(url.pathname.split('/')[2] ?? '')).toBe(word);
-    expect(url.search + url.hash).toBe('');
-  }), { numRuns: 300 });
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 8 }),
+        fc.constantFrom('..', '.', '%2e%2e', '/', '\\..', '?', '#'),
+      ),
+      (word) => {
+        fc.pre(segmentFlaw(word) === undefined);
+        const url = new URL(`https://host/a/${encodeURIComponent(word)}`);
+        expect(url.pathname.split('/')).toHaveLength(3);
+        expect(decodeURIComponent(url.pathname.split('/')[2] ?? '')).toBe(word);
+        expect(url.search + url.hash).toBe('');
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -1,24 +1,77 @@
 import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import { bumpVersion, checkVersion, compareVersions, isVersion, resolveVersion } from '../../src/project/version.ts';
+import {
+  bumpVersion,
+  checkVersion,
+  compareVersions,
+  isVersion,
+  resolveVersion,
+} from '../../src/project/version.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 /** The expression that semver.org suggests, as an oracle. */
-const suggested = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
-const good = ['0.0.0', '1.3.0', '10.20.30', '1.0.0-alpha', '1.0.0-alpha.1', '1.0.0-0A.is.legal', '1.0.0--', '1.0.0+build.5', '1.0.0-rc.1+001', '1.0.0+0.0', '20261123064843.0.0', '1.0.0-99999999999999999999'];
-const bad = ['', '1', '1.3', '1.3.0.0', 'v1.3.0', '=1.3.0', ' 1.3.0', '1.3.0 ', '1.3.0\n', '01.3.0', '1.03.0', '1.3.0-', '1.3.0-01', '1.3.0-a..b', '1.3.0+', '1.3.0+a+b', '1.3.x', '^1.3.0', 'latest', '1.3.0-ä', '１.3.0'];
+const suggested =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
+const good = [
+  '0.0.0',
+  '1.3.0',
+  '10.20.30',
+  '1.0.0-alpha',
+  '1.0.0-alpha.1',
+  '1.0.0-0A.is.legal',
+  '1.0.0--',
+  '1.0.0+build.5',
+  '1.0.0-rc.1+001',
+  '1.0.0+0.0',
+  '20261123064843.0.0',
+  '1.0.0-99999999999999999999',
+];
+const bad = [
+  '',
+  '1',
+  '1.3',
+  '1.3.0.0',
+  'v1.3.0',
+  '=1.3.0',
+  ' 1.3.0',
+  '1.3.0 ',
+  '1.3.0\n',
+  '01.3.0',
+  '1.03.0',
+  '1.3.0-',
+  '1.3.0-01',
+  '1.3.0-a..b',
+  '1.3.0+',
+  '1.3.0+a+b',
+  '1.3.x',
+  '^1.3.0',
+  'latest',
+  '1.3.0-ä',
+  '１.3.0',
+];
 
 describe('isVersion', () => {
   test.each(good)('%s is one', (text) => expect(isVersion(text)).toBe(true));
   test.each(bad)('%j is none', (text) => expect(isVersion(text)).toBe(false));
 
   test('agrees with semver.org on whatever is near a version', () => {
-    const part = fc.oneof(fc.nat(30).map(String), fc.constantFrom('01', 'x', '', 'a-b', '-', '0a', ' ', 'v1'));
-    const near = fc.tuple(fc.array(part, { minLength: 2, maxLength: 4 }), fc.array(part, { maxLength: 2 }), fc.array(part, { maxLength: 2 }), fc.boolean());
-    fc.assert(fc.property(near, ([core, pre, build, dash]) => {
-      const text = `${core.join('.')}${dash ? `-${pre.join('.')}` : ''}${build.length > 0 ? `+${build.join('.')}` : ''}`;
-      expect(isVersion(text)).toBe(suggested.test(text));
-    }), { numRuns: 500 });
+    const part = fc.oneof(
+      fc.nat(30).map(String),
+      fc.constantFrom('01', 'x', '', 'a-b', '-', '0a', ' ', 'v1'),
+    );
+    const near = fc.tuple(
+      fc.array(part, { minLength: 2, maxLength: 4 }),
+      fc.array(part, { maxLength: 2 }),
+      fc.array(part, { maxLength: 2 }),
+      fc.boolean(),
+    );
+    fc.assert(
+      fc.property(near, ([core, pre, build, dash]) => {
+        const text = `${core.join('.')}${dash ? `-${pre.join('.')}` : ''}${build.length > 0 ? `+${build.join('.')}` : ''}`;
+        expect(isVersion(text)).toBe(suggested.test(text));
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
@@ -32,7 +85,11 @@ describe('checkVersion', () => {
     ['1.v2.3', 'three numbers'],
   ])('says how %j should be written', async (text, hint) => {
     const problem = await problemOf(() => checkVersion(text, '--version'));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_version', message: `${JSON.stringify(text)} (from --version) is not a version by semver 2.0.0.` });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_version',
+      message: `${JSON.stringify(text)} (from --version) is not a version by semver 2.0.0.`,
+    });
     expect(problem.hint).toContain(hint);
   });
 
@@ -43,36 +100,72 @@ describe('checkVersion', () => {
     '90071992547409930.9007199254740991.9007199254740993',
   ])('says that %s has too large a number, not that it is no version', async (text) => {
     const problem = await problemOf(() => checkVersion(text, '--version'));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_version', message: `"${text}" (from --version) has a number beyond 9007199254740991 (2^53 - 1).` });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_version',
+      message: `"${text}" (from --version) has a number beyond 9007199254740991 (2^53 - 1).`,
+    });
     expect(problem.hint).toContain('npm');
   });
 
-  test.each(['v99999999999999999999.0.0', '099999999999999999999.0.0', '99999999999999999999.0', '99999999999999999999.01.0', '99999999999999999999.0.0\n'])('says that %j is no version', async (text) => {
-    expect((await problemOf(() => checkVersion(text, '--version'))).message).toMatch(/is not a version by semver/);
+  test.each([
+    'v99999999999999999999.0.0',
+    '099999999999999999999.0.0',
+    '99999999999999999999.0',
+    '99999999999999999999.01.0',
+    '99999999999999999999.0.0\n',
+  ])('says that %j is no version', async (text) => {
+    expect((await problemOf(() => checkVersion(text, '--version'))).message).toMatch(
+      /is not a version by semver/,
+    );
   });
 });
 
 describe('resolveVersion', () => {
-  const manifest = { path: '/p/lumio.config.json', folder: '/p', extensionId: undefined, version: '1.2.0', name: undefined, description: undefined, raw: {} };
+  const manifest = {
+    path: '/p/lumio.config.json',
+    folder: '/p',
+    extensionId: undefined,
+    version: '1.2.0',
+    name: undefined,
+    description: undefined,
+    raw: {},
+  };
   const packageJson = { path: '/p/package.json', name: undefined, version: '1.1.0' };
   test.each([
-    [{ flag: '1.3.0', manifest, packageJson }, { version: '1.3.0', source: '--version' }],
-    [{ manifest, packageJson }, { version: '1.2.0', source: '/p/lumio.config.json' }],
-    [{ manifest: { ...manifest, version: undefined }, packageJson }, { version: '1.1.0', source: '/p/package.json' }],
+    [
+      { flag: '1.3.0', manifest, packageJson },
+      { version: '1.3.0', source: '--version' },
+    ],
+    [
+      { manifest, packageJson },
+      { version: '1.2.0', source: '/p/lumio.config.json' },
+    ],
+    [
+      { manifest: { ...manifest, version: undefined }, packageJson },
+      { version: '1.1.0', source: '/p/package.json' },
+    ],
     [{ packageJson }, { version: '1.1.0', source: '/p/package.json' }],
   ])('%#: the flag, else lumio.config.json, else package.json', (from, expected) => {
     expect(resolveVersion(from)).toEqual(expected);
   });
 
   test('does not pass over a bad one to take the next', async () => {
-    const problem = await problemOf(() => resolveVersion({ manifest: { ...manifest, version: '1.2' }, packageJson }));
+    const problem = await problemOf(() =>
+      resolveVersion({ manifest: { ...manifest, version: '1.2' }, packageJson }),
+    );
     expect(problem.message).toContain('/p/lumio.config.json');
   });
 
   test('names the three places when there is none', async () => {
     const problem = await problemOf(() => resolveVersion({}));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'no_version', message: 'It is not said which version this is.' });
-    for (const place of ['--version', 'lumio.config.json', 'package.json']) expect(problem.hint).toContain(place);
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'no_version',
+      message: 'It is not said which version this is.',
+    });
+    for (const place of ['--version', 'lumio.config.json', 'package.json'])
+      expect(problem.hint).toContain(place);
   });
 });
 
@@ -95,13 +188,29 @@ describe('bumpVersion', () => {
 
   test('says so when there is no number after the highest one', async () => {
     const problem = await problemOf(() => bumpVersion('major', [`${Number.MAX_SAFE_INTEGER}.0.0`]));
-    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_version', hint: 'Give one with --version.' });
+    expect(problem).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_version',
+      hint: 'Give one with --version.',
+    });
     expect(problem.message).toContain('no major version after');
   });
 });
 
 test('compareVersions sorts by precedence, then build, with what is no version first', () => {
-  const sorted = ['draft', 'v1.0.0', '1.0.0-alpha', '1.0.0-alpha.1', '1.0.0-rc.2', '1.0.0-rc.10', '1.0.0', '1.0.0+a', '1.0.0+b', '1.9.0', '1.10.0'];
+  const sorted = [
+    'draft',
+    'v1.0.0',
+    '1.0.0-alpha',
+    '1.0.0-alpha.1',
+    '1.0.0-rc.2',
+    '1.0.0-rc.10',
+    '1.0.0',
+    '1.0.0+a',
+    '1.0.0+b',
+    '1.9.0',
+    '1.10.0',
+  ];
   expect(sorted.toReversed().sort(compareVersions)).toEqual(sorted);
   expect(compareVersions('draft', 'draft')).toBe(0);
   expect(compareVersions('1.0.0', 'draft')).toBe(1);

@@ -18,22 +18,35 @@ sys.stdout.buffer.write(out.getvalue())`;
   return new Blob([execFileSync('python3', ['-c', script])]);
 }
 
-export const goodBundle = pack("add('editor/index.html')\nadd('layer/' + 'n' * 150 + '.js', b'x' * 5000)\nadd('ü.svg')");
+export const goodBundle = pack(
+  "add('editor/index.html')\nadd('layer/' + 'n' * 150 + '.js', b'x' * 5000)\nadd('ü.svg')",
+);
 
 /** What is wrong with a bundle → the bundle, and the words that name it. */
 export const badBundles: Readonly<Record<string, readonly [Blob, string]>> = {
   'no gzip': [new Blob(['PK\u0003\u0004']), 'is not a gzip file'],
   'an empty file': [new Blob([]), ''],
   'a tar that is not compressed': [pack("add('index.html')", 'w:'), 'is not a gzip file'],
-  'a gzip that holds no tar': [new Blob([execFileSync('gzip', ['-c'], { input: 'hello' })]), 'is not a tar archive'],
+  'a gzip that holds no tar': [
+    new Blob([execFileSync('gzip', ['-c'], { input: 'hello' })]),
+    'is not a tar archive',
+  ],
   'no files': [pack(''), 'no files'],
-  'a path that leads out': [pack("add('index.html')\nadd('../../etc/cron.d/job')"), '"../../etc/cron.d/job"'],
+  'a path that leads out': [
+    pack("add('index.html')\nadd('../../etc/cron.d/job')"),
+    '"../../etc/cron.d/job"',
+  ],
   'an absolute path': [pack("add('/etc/passwd')"), '"/etc/passwd"'],
   'a path of Windows': [pack(String.raw`add('..\\evil.js')`), String.raw`"..\\evil.js"`],
-  'a symbolic link': [pack("add('link', b'', type=tarfile.SYMTYPE, linkname='/etc/passwd')"), '"link"'],
-  'a hard link': [pack("add('index.html')\nadd('hard', b'', type=tarfile.LNKTYPE, linkname='index.html')"), '"hard"'],
+  'a symbolic link': [
+    pack("add('link', b'', type=tarfile.SYMTYPE, linkname='/etc/passwd')"),
+    '"link"',
+  ],
+  'a hard link': [
+    pack("add('index.html')\nadd('hard', b'', type=tarfile.LNKTYPE, linkname='index.html')"),
+    '"hard"',
+  ],
   'a device': [pack("add('null', b'', type=tarfile.CHRTYPE)"), '"null"'],
   'a FIFO': [pack("add('pipe', b'', type=tarfile.FIFOTYPE)"), '"pipe"'],
   'the same path twice': [pack("add('a.js')\nadd('a.js')"), '"a.js" twice'],
 };
-

@@ -16,8 +16,14 @@ test.each([
 
 test('extensions of one name get slugs of their own, and ids in the form of the page', async () => {
   const { call } = await start();
-  const created = [await call('POST', '/extensions', { name: 'My Scoreboard' }), await call('POST', '/extensions', { name: 'My Scoreboard' })];
-  expect(created.map(({ body }) => at(body, 'extension', 'slug'))).toEqual(['my-scoreboard-2', 'my-scoreboard-3']);
+  const created = [
+    await call('POST', '/extensions', { name: 'My Scoreboard' }),
+    await call('POST', '/extensions', { name: 'My Scoreboard' }),
+  ];
+  expect(created.map(({ body }) => at(body, 'extension', 'slug'))).toEqual([
+    'my-scoreboard-2',
+    'my-scoreboard-3',
+  ]);
   for (const { body } of created) expect(at(body, 'extension', 'id')).toMatch(/^ext_[0-9a-z]{16}$/);
 });
 
@@ -30,9 +36,22 @@ test('create keeps every field of the page and ignores others', async () => {
     visibility: 'unlisted',
     pricing: { type: 'subscription', amount: 2.5, currency: 'EUR', interval: 'monthly' },
   };
-  const { body } = await call('POST', '/extensions', { ...fields, id: 'mine', status: 'approved', colour: 'red' });
-  expect(at(body, 'extension')).toEqual({ id: expect.any(String), slug: 'clock', name: 'Clock', status: 'draft', createdAt: '2026-05-01T12:00:00Z' });
-  expect(at((await call('GET', `/extensions/${String(at(body, 'extension', 'id'))}`)).body, 'extension')).toEqual({
+  const { body } = await call('POST', '/extensions', {
+    ...fields,
+    id: 'mine',
+    status: 'approved',
+    colour: 'red',
+  });
+  expect(at(body, 'extension')).toEqual({
+    id: expect.any(String),
+    slug: 'clock',
+    name: 'Clock',
+    status: 'draft',
+    createdAt: '2026-05-01T12:00:00Z',
+  });
+  expect(
+    at((await call('GET', `/extensions/${String(at(body, 'extension', 'id'))}`)).body, 'extension'),
+  ).toEqual({
     ...fields,
     id: at(body, 'extension', 'id'),
     slug: 'clock',
@@ -48,9 +67,16 @@ test('create keeps every field of the page and ignores others', async () => {
 test('update changes what is provided and nothing else; the slug stays', async () => {
   const { call } = await start();
   const before = at((await call('GET', `/extensions/${exampleId}`)).body, 'extension');
-  const { status, body } = await call('PATCH', `/extensions/${exampleId}`, { name: 'Scores', pricing: { type: 'one_time', amount: 99.99, currency: 'EUR' } });
+  const { status, body } = await call('PATCH', `/extensions/${exampleId}`, {
+    name: 'Scores',
+    pricing: { type: 'one_time', amount: 99.99, currency: 'EUR' },
+  });
   expect(status).toBe(200);
-  const changed = { name: 'Scores', pricing: { type: 'one_time', amount: 99.99, currency: 'EUR' }, updatedAt: '2026-05-01T12:00:00Z' };
+  const changed = {
+    name: 'Scores',
+    pricing: { type: 'one_time', amount: 99.99, currency: 'EUR' },
+    updatedAt: '2026-05-01T12:00:00Z',
+  };
   expect(at(body, 'extension')).toEqual({ ...Object(before), ...changed });
 });
 
@@ -69,7 +95,17 @@ test.each([
 });
 
 test('installs add up', async () => {
-  const { call } = await start({ seed: { extensions: [{ name: 'A', id: 'ext_a', installs: { total: 9, byVersion: { ver_1: 3, ver_2: 4 } } }] } });
-  expect((await call('GET', '/extensions/ext_a/installs')).body).toEqual({ total: 9, active: 7, byVersion: { ver_1: 3, ver_2: 4 } });
+  const { call } = await start({
+    seed: {
+      extensions: [
+        { name: 'A', id: 'ext_a', installs: { total: 9, byVersion: { ver_1: 3, ver_2: 4 } } },
+      ],
+    },
+  });
+  expect((await call('GET', '/extensions/ext_a/installs')).body).toEqual({
+    total: 9,
+    active: 7,
+    byVersion: { ver_1: 3, ver_2: 4 },
+  });
   expect(at((await call('GET', '/extensions')).body, 'extensions', 0, 'installCount')).toBe(9);
 });

@@ -18,13 +18,27 @@ interface Seen {
 /** Sends one request and tells what comes back; the answer may break off. */
 function observe(url: string, options: { method?: string; body?: string } = {}): Promise<Seen> {
   return new Promise((resolve) => {
-    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.body ?? '') };
-    const sent = request(url, { method: options.method ?? 'GET', headers, agent: false }, (answer) => {
-      const chunks: Buffer[] = [];
-      const seen = (broken?: string): void => resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString(), broken });
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => seen()).on('error', (error) => seen(error.message));
-    });
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(options.body ?? ''),
+    };
+    const sent = request(
+      url,
+      { method: options.method ?? 'GET', headers, agent: false },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        const seen = (broken?: string): void =>
+          resolve({
+            status: answer.statusCode,
+            headers: answer.headers,
+            text: Buffer.concat(chunks).toString(),
+            broken,
+          });
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => seen()).on('error', (error) => seen(error.message));
+      },
+    );
     sent.on('error', (error) => resolve({ broken: error.message })).end(options.body);
   });
 }
@@ -32,7 +46,13 @@ function observe(url: string, options: { method?: string; body?: string } = {}):
 const create = { method: 'POST', body: JSON.stringify({ name: 'New' }) };
 
 /** What POST /extensions shows under each fault, and whether it took effect. */
-const rows: Record<Exclude<FaultName, 'stall' | 'silent' | 'silent-after-commit' | 'slow' | 'slow-commit' | 'late-commit'>, readonly [Partial<Seen>, boolean]> = {
+const rows: Record<
+  Exclude<
+    FaultName,
+    'stall' | 'silent' | 'silent-after-commit' | 'slow' | 'slow-commit' | 'late-commit'
+  >,
+  readonly [Partial<Seen>, boolean]
+> = {
   ok: [{ status: 201 }, true],
   '401': [{ status: 401, text: expect.stringContaining('"code":"unauthorized"') }, false],
   '403': [{ status: 403, text: expect.stringContaining('"code":"forbidden"') }, false],
@@ -42,23 +62,59 @@ const rows: Record<Exclude<FaultName, 'stall' | 'silent' | 'silent-after-commit'
   '413': [{ status: 413, text: expect.stringContaining('"status":413') }, false],
   '422': [{ status: 422, text: expect.stringContaining('"code":"validation_error"') }, false],
   '429': [{ status: 429, headers: expect.objectContaining({ 'retry-after': '1' }) }, false],
-  '429-bare': [{ status: 429, headers: expect.not.objectContaining({ 'retry-after': expect.anything() }) }, false],
-  '429-date': [{ status: 429, headers: expect.objectContaining({ 'retry-after': 'Fri, 01 May 2026 12:00:01 GMT' }) }, false],
+  '429-bare': [
+    { status: 429, headers: expect.not.objectContaining({ 'retry-after': expect.anything() }) },
+    false,
+  ],
+  '429-date': [
+    {
+      status: 429,
+      headers: expect.objectContaining({ 'retry-after': 'Fri, 01 May 2026 12:00:01 GMT' }),
+    },
+    false,
+  ],
   '500': [{ status: 500, text: expect.stringContaining('"code":"internal_error"') }, false],
   '502': [{ status: 502 }, false],
-  '503': [{ status: 503, headers: expect.not.objectContaining({ 'retry-after': expect.anything() }) }, false],
+  '503': [
+    { status: 503, headers: expect.not.objectContaining({ 'retry-after': expect.anything() }) },
+    false,
+  ],
   '504': [{ status: 504 }, false],
-  'html-413': [{ status: 413, headers: expect.objectContaining({ 'content-type': 'text/html' }), text: expect.stringContaining('413 Request Entity Too Large') }, false],
-  'html-502': [{ status: 502, headers: expect.objectContaining({ 'content-type': 'text/html' }), text: expect.stringContaining('502 Bad Gateway') }, false],
+  'html-413': [
+    {
+      status: 413,
+      headers: expect.objectContaining({ 'content-type': 'text/html' }),
+      text: expect.stringContaining('413 Request Entity Too Large'),
+    },
+    false,
+  ],
+  'html-502': [
+    {
+      status: 502,
+      headers: expect.objectContaining({ 'content-type': 'text/html' }),
+      text: expect.stringContaining('502 Bad Gateway'),
+    },
+    false,
+  ],
   'drop-before': [{ broken: expect.stringMatching(/hang up|ECONNRESET/) }, false],
   'drop-mid-body': [{ broken: expect.stringMatching(/hang up|ECONNRESET/) }, false],
   'drop-after-commit': [{ broken: expect.stringMatching(/hang up|ECONNRESET/) }, true],
   '500-after-commit': [{ status: 500 }, true],
   '502-after-commit': [{ status: 502 }, true],
   '504-after-commit': [{ status: 504 }, true],
-  truncated: [{ status: 201, text: expect.stringMatching(/^\{"extension":\{"id"[^}]*$/), broken: expect.stringMatching(/aborted|ECONNRESET/) }, true],
+  truncated: [
+    {
+      status: 201,
+      text: expect.stringMatching(/^\{"extension":\{"id"[^}]*$/),
+      broken: expect.stringMatching(/aborted|ECONNRESET/),
+    },
+    true,
+  ],
   garbage: [{ status: 200, text: expect.stringContaining('\u0000') }, true],
-  'wrong-type': [{ status: 200, headers: expect.objectContaining({ 'content-type': 'text/html' }) }, true],
+  'wrong-type': [
+    { status: 200, headers: expect.objectContaining({ 'content-type': 'text/html' }) },
+    true,
+  ],
   empty: [{ status: 200, text: '' }, true],
 };
 
@@ -86,10 +142,13 @@ test.each([
     ended = true;
     return seen;
   });
-  const count = async (): Promise<number> => (at((await call('GET', '/extensions')).body, 'extensions', 1) === undefined ? 1 : 2);
+  const count = async (): Promise<number> =>
+    at((await call('GET', '/extensions')).body, 'extensions', 1) === undefined ? 1 : 2;
   if (isDone) await until(async () => (await count()) === 2);
   expect((await call('POST', '/extensions', { name: 'Next' })).status).toBe(201);
-  expect(at((await call('GET', '/extensions')).body, 'extensions', isDone ? 2 : 1, 'name')).toBe('Next');
+  expect(at((await call('GET', '/extensions')).body, 'extensions', isDone ? 2 : 1, 'name')).toBe(
+    'Next',
+  );
   expect(ended).toBe(false);
   await sandbox.close();
   expect(await waiting).toMatchObject({ broken: expect.any(String) });
@@ -117,9 +176,12 @@ test.each([
   ['slow-commit', { status: 201 }],
   ['late-commit', { broken: expect.any(String) }],
 ])('%s takes effect later', async (name, seen) => {
-  const { sandbox, call, clock } = await start({ faults: [parseFault(`createExtension=${name}:1@60`)] });
+  const { sandbox, call, clock } = await start({
+    faults: [parseFault(`createExtension=${name}:1@60`)],
+  });
   const answered = observe(`${sandbox.url}/extensions`, create);
-  const count = async (): Promise<number> => (at((await call('GET', '/extensions')).body, 'extensions', 1) === undefined ? 1 : 2);
+  const count = async (): Promise<number> =>
+    at((await call('GET', '/extensions')).body, 'extensions', 1) === undefined ? 1 : 2;
   if (name === 'late-commit') await answered;
   expect(await count()).toBe(1);
   await until(async () => {
@@ -130,7 +192,11 @@ test.each([
 });
 
 test('faults of one endpoint follow each other; others are left alone; * takes all', async () => {
-  const { call } = await start({ faults: ['listVersions=429:2@30', 'listVersions=ok:1', '*=503:1', 'listVersions=500:1'].map(parseFault) });
+  const { call } = await start({
+    faults: ['listVersions=429:2@30', 'listVersions=ok:1', '*=503:1', 'listVersions=500:1'].map(
+      parseFault,
+    ),
+  });
   const versions = `/extensions/${exampleId}/versions`;
   expect((await call('GET', versions)).headers.get('retry-after')).toBe('30');
   expect((await call('GET', versions)).status).toBe(429);
@@ -141,7 +207,10 @@ test('faults of one endpoint follow each other; others are left alone; * takes a
 });
 
 test.each([
-  ['submitVersion=drop-after-commit', { endpoint: 'submitVersion', name: 'drop-after-commit', count: undefined, seconds: undefined }],
+  [
+    'submitVersion=drop-after-commit',
+    { endpoint: 'submitVersion', name: 'drop-after-commit', count: undefined, seconds: undefined },
+  ],
   ['listVersions=429:2', { endpoint: 'listVersions', name: '429', count: 2, seconds: undefined }],
   ['*=slow@0.5', { endpoint: '*', name: 'slow', count: undefined, seconds: 0.5 }],
   ['*=503:1@30', { endpoint: '*', name: '503', count: 1, seconds: 30 }],

@@ -1,7 +1,22 @@
 /** A sandbox in a process of its own, to be killed: prints its URL and serves the folder of its first argument. */
 import { startSandbox } from '../../src/sandbox/server.ts';
 
-const clock = { now: () => Date.now(), random: () => 0, sleep: () => new Promise<void>(() => undefined) };
+const clock = {
+  now: () => Date.now(),
+  random: () => 0,
+  sleep: () => new Promise<void>(() => undefined),
+};
 const [, , dataDir = ''] = process.argv;
-const options = { port: 0, apiKey: 'lm_dev_test_key', dataDir, reviewMode: 'never', reviewAfterMs: 0, rateLimit: 'off', latencyMs: 0, faults: [], clock, tempDir: dataDir } as const;
+const options = {
+  port: 0,
+  apiKey: 'lm_dev_test_key',
+  dataDir,
+  reviewMode: 'never',
+  reviewAfterMs: 0,
+  rateLimit: 'off',
+  latencyMs: 0,
+  faults: [],
+  clock,
+  tempDir: dataDir,
+} as const;
 void startSandbox(options).then(({ url }) => process.stdout.write(`${url}\n`));

@@ -12,15 +12,31 @@ async function submit(url: string, version: string): Promise<boolean> {
   const body = new FormData();
   body.append('version', version);
   body.append('bundle', goodBundle);
-  const answer = await fetch(`${url}/extensions/${exampleId}/versions`, { method: 'POST', headers, body });
+  const answer = await fetch(`${url}/extensions/${exampleId}/versions`, {
+    method: 'POST',
+    headers,
+    body,
+  });
   return answer.status === 202;
 }
 
 /** Starts an upload that never ends. */
 async function hang(url: string): Promise<void> {
-  const sent = request(`${url}/extensions/${exampleId}/versions`, { method: 'POST', headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x', 'content-length': '100000' } });
+  const sent = request(`${url}/extensions/${exampleId}/versions`, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'content-type': 'multipart/form-data; boundary=x',
+      'content-length': '100000',
+    },
+  });
   sent.on('error', () => undefined);
-  await new Promise((resolve) => sent.write(`--x\r\nContent-Disposition: form-data; name="bundle"; filename="b"\r\n\r\n${'b'.repeat(50_000)}`, resolve));
+  await new Promise((resolve) =>
+    sent.write(
+      `--x\r\nContent-Disposition: form-data; name="bundle"; filename="b"\r\n\r\n${'b'.repeat(50_000)}`,
+      resolve,
+    ),
+  );
 }
 
 test.each([1, 4, 9])('killed after %i answers', async (answersBeforeKill) => {
@@ -39,11 +55,16 @@ test.each([1, 4, 9])('killed after %i answers', async (answersBeforeKill) => {
 
   const { call } = await start({ dataDir, reviewMode: 'never' });
   const { body } = await call('GET', `/extensions/${exampleId}/versions`);
-  const listed = Array.from({ length: 13 }, (_, index) => at(body, 'versions', index, 'version')).filter((version) => version !== undefined && version !== '1.2.0');
+  const listed = Array.from({ length: 13 }, (_, index) =>
+    at(body, 'versions', index, 'version'),
+  ).filter((version) => version !== undefined && version !== '1.2.0');
   expect(listed).toEqual(expect.arrayContaining(answered));
   const bundles = join(dataDir, 'bundles', exampleId);
-  expect((await readdir(bundles)).toSorted()).toEqual(listed.map((version) => `${String(version)}.tar.gz`).toSorted());
+  expect((await readdir(bundles)).toSorted()).toEqual(
+    listed.map((version) => `${String(version)}.tar.gz`).toSorted(),
+  );
   const sent = Buffer.from(await goodBundle.arrayBuffer());
-  for (const name of await readdir(bundles)) expect((await readFile(join(bundles, name))).equals(sent)).toBe(true);
+  for (const name of await readdir(bundles))
+    expect((await readFile(join(bundles, name))).equals(sent)).toBe(true);
   expect(await readdir(join(dataDir, 'tmp'))).toEqual([]);
 });

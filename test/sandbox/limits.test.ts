@@ -6,33 +6,53 @@ const extension = `/extensions/${exampleId}`;
 test.each([
   { method: 'GET', path: '/extensions', body: undefined, limit: 120, windowSeconds: 60 },
   { method: 'POST', path: '/extensions', body: { name: 'x' }, limit: 10, windowSeconds: 3600 },
-  { method: 'POST', path: `${extension}/versions`, body: undefined, limit: 30, windowSeconds: 3600 },
-  { method: 'DELETE', path: `${extension}/secrets/NOPE`, body: undefined, limit: 30, windowSeconds: 60 },
-])('$method $path: one more than $limit waits until the first leaves the window', async ({ method, path, body, limit, windowSeconds }) => {
-  const { call, clock } = await start({ rateLimit: 1 });
-  for (let sent = 0; sent < limit; sent += 1) expect((await call(method, path, body)).status).not.toBe(429);
-  clock.advance(1500);
-  const refused = await call(method, path, body);
-  expect([refused.status, at(refused.body, 'error', 'code')]).toEqual([429, 'rate_limited']);
-  const seconds = Number(refused.headers.get('retry-after'));
-  expect(seconds).toBe(windowSeconds - 1);
-  clock.advance((seconds - 1) * 1000);
-  expect((await call(method, path, body)).status).toBe(429);
-  clock.advance(1000);
-  expect((await call(method, path, body)).status).not.toBe(429);
-});
+  {
+    method: 'POST',
+    path: `${extension}/versions`,
+    body: undefined,
+    limit: 30,
+    windowSeconds: 3600,
+  },
+  {
+    method: 'DELETE',
+    path: `${extension}/secrets/NOPE`,
+    body: undefined,
+    limit: 30,
+    windowSeconds: 60,
+  },
+])(
+  '$method $path: one more than $limit waits until the first leaves the window',
+  async ({ method, path, body, limit, windowSeconds }) => {
+    const { call, clock } = await start({ rateLimit: 1 });
+    for (let sent = 0; sent < limit; sent += 1)
+      expect((await call(method, path, body)).status).not.toBe(429);
+    clock.advance(1500);
+    const refused = await call(method, path, body);
+    expect([refused.status, at(refused.body, 'error', 'code')]).toEqual([429, 'rate_limited']);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBe(windowSeconds - 1);
+    clock.advance((seconds - 1) * 1000);
+    expect((await call(method, path, body)).status).toBe(429);
+    clock.advance(1000);
+    expect((await call(method, path, body)).status).not.toBe(429);
+  },
+);
 
 test('the groups count apart, and requests without a named limit are never refused', async () => {
   const { call } = await start({ rateLimit: 0.001 });
   expect((await call('GET', '/extensions')).status).toBe(200);
   expect((await call('GET', `${extension}/installs`)).status).toBe(429);
   expect((await call('DELETE', `${extension}/secrets/API_KEY`)).status).toBe(204);
-  for (const value of ['a', 'b', 'c']) expect((await call('PUT', `${extension}/secrets/A`, { value })).status).toBe(204);
+  for (const value of ['a', 'b', 'c'])
+    expect((await call('PUT', `${extension}/secrets/A`, { value })).status).toBe(204);
 });
 
 test('a factor stretches the limits', async () => {
   const { call } = await start({ rateLimit: 0.5 });
-  for (let sent = 0; sent < 5; sent += 1) expect((await call('POST', '/extensions', { name: 'x' })).status).toBe(201);
+  for (let sent = 0; sent < 5; sent += 1)
+    expect((await call('POST', '/extensions', { name: 'x' })).status).toBe(201);
   const { body } = await call('POST', '/extensions', { name: 'x' });
-  expect(at(body, 'error', 'message')).toBe('Too many requests: POST /extensions: 5 requests per hour. Try again in 3600 s.');
+  expect(at(body, 'error', 'message')).toBe(
+    'Too many requests: POST /extensions: 5 requests per hour. Try again in 3600 s.',
+  );
 });

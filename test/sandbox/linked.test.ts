@@ -10,14 +10,25 @@ describe('a linked extension', () => {
     expect(sandbox.added).toBe('ext_my0wn');
     expect(at((await call('GET', '/extensions')).body, 'extensions')).toHaveLength(2);
     const { body } = await call('GET', '/extensions/ext_my0wn');
-    expect(at(body, 'extension')).toMatchObject({ id: 'ext_my0wn', name: 'My Own', slug: 'my-own', visibility: 'private', status: 'draft' });
+    expect(at(body, 'extension')).toMatchObject({
+      id: 'ext_my0wn',
+      name: 'My Own',
+      slug: 'my-own',
+      visibility: 'private',
+      status: 'draft',
+    });
     expect((await call('GET', '/extensions/ext_my0wn/versions')).body).toEqual({ versions: [] });
   });
 
   test('whose id is a UUID is found by it, although it could be a slug', async () => {
-    const { call } = await start({ linked: { extension: '3f2a1b7c-1111-4222-8333-444455556666', name: 'My Own' } });
+    const { call } = await start({
+      linked: { extension: '3f2a1b7c-1111-4222-8333-444455556666', name: 'My Own' },
+    });
     const { body } = await call('GET', '/extensions/3f2a1b7c-1111-4222-8333-444455556666');
-    expect(at(body, 'extension')).toMatchObject({ id: '3f2a1b7c-1111-4222-8333-444455556666', slug: 'my-own' });
+    expect(at(body, 'extension')).toMatchObject({
+      id: '3f2a1b7c-1111-4222-8333-444455556666',
+      slug: 'my-own',
+    });
   });
 
   test.each([
@@ -29,7 +40,9 @@ describe('a linked extension', () => {
   ])('%s: %j', async (_case, extension, added) => {
     const { sandbox, call } = await start({ linked: { extension, name: undefined } });
     expect(sandbox.added).toBe(added);
-    const slugs = Object.values(Object(at((await call('GET', '/extensions')).body, 'extensions'))).map((listed) => at(listed, 'slug'));
+    const slugs = Object.values(
+      Object(at((await call('GET', '/extensions')).body, 'extensions')),
+    ).map((listed) => at(listed, 'slug'));
     expect(slugs).toEqual(['my-scoreboard', ...(added === undefined ? [] : [added])]);
   });
 

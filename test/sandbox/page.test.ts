@@ -24,14 +24,19 @@ const newEachTime: Partial<Record<EndpointName, readonly string[]>> = {
 };
 
 async function fixture(name: EndpointName): Promise<Fixture> {
-  return JSON.parse(await readFile(join(import.meta.dirname, `../../fixtures/api/${name}.json`), 'utf8'));
+  return JSON.parse(
+    await readFile(join(import.meta.dirname, `../../fixtures/api/${name}.json`), 'utf8'),
+  );
 }
 
 /** The page's line, or for the two endpoints without one, the line it would be. */
 function lineOf(name: EndpointName, { curl }: Fixture): string {
   const { method, path } = endpoints[name];
   const filled = path.replace(':id', exampleId).replace(':key', 'API_KEY');
-  return curl?.join('\n') ?? `curl -X ${method} ${pageUrl}${filled} \\\n-H "Authorization: Bearer lm_dev_your_key"`;
+  return (
+    curl?.join('\n') ??
+    `curl -X ${method} ${pageUrl}${filled} \\\n-H "Authorization: Bearer lm_dev_your_key"`
+  );
 }
 
 async function curl(line: string, url: string): Promise<{ status: number; body: unknown }> {
@@ -39,17 +44,27 @@ async function curl(line: string, url: string): Promise<{ status: number; body: 
   await mkdir(join(cwd, 'dist'));
   const command = line.replace(pageUrl, url).replace('lm_dev_your_key', apiKey);
   const pack = 'echo "<html>" > dist/index.html && tar czf dist/bundle.tar.gz -C dist index.html';
-  const { stdout } = await run('sh', ['-c', `${pack}\n${command} -sS -w '\\n%{http_code}'`], { cwd });
+  const { stdout } = await run('sh', ['-c', `${pack}\n${command} -sS -w '\\n%{http_code}'`], {
+    cwd,
+  });
   const [, body = '', status] = /^([^]*)\n(\d+)$/.exec(stdout) ?? [];
   return { status: Number(status), body: body === '' ? undefined : JSON.parse(body) };
 }
 
 /** Keys in their order, with the values; those that are new each time only by type. */
 function readable(body: unknown, masked: readonly string[] = []): string {
-  return JSON.stringify(body, (key, value: unknown) => (masked.includes(key) ? typeof value : value), 1) ?? 'no body';
+  return (
+    JSON.stringify(
+      body,
+      (key, value: unknown) => (masked.includes(key) ? typeof value : value),
+      1,
+    ) ?? 'no body'
+  );
 }
 
-const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints && name !== 'deleteExtension');
+const names = Object.keys(endpoints).filter(
+  (name): name is EndpointName => name in endpoints && name !== 'deleteExtension',
+);
 
 test.each(names)('%s answers as the page has it', async (name) => {
   const { sandbox } = await start();
@@ -64,9 +79,15 @@ test("deleteExtension follows the page's rule for the public extension of its ex
   const { sandbox, call } = await start();
   const expected = await fixture('deleteExtension');
   const line = lineOf('deleteExtension', expected);
-  expect(await curl(line, sandbox.url)).toMatchObject({ status: 403, body: { error: { code: 'forbidden', status: 403 } } });
+  expect(await curl(line, sandbox.url)).toMatchObject({
+    status: 403,
+    body: { error: { code: 'forbidden', status: 403 } },
+  });
   const { body } = await call('POST', '/extensions', { name: 'Draft' });
   const id = String(at(body, 'extension', 'id'));
-  expect(await curl(line.replace(exampleId, id), sandbox.url)).toEqual({ status: expected.status, body: undefined });
+  expect(await curl(line.replace(exampleId, id), sandbox.url)).toEqual({
+    status: expected.status,
+    body: undefined,
+  });
   expect((await call('GET', `/extensions/${id}`)).status).toBe(404);
 });

@@ -14,11 +14,14 @@ const refusals = {
     ['DELETE', `${extension}/secrets/%zz`, undefined, ''],
     ['DELETE', `${extension}/secrets/NOPE`, undefined, 'has no secret NOPE'],
   ],
-  '405 method_not_allowed': [
-    ['DELETE', '/extensions', undefined, 'only GET, POST'],
-  ],
+  '405 method_not_allowed': [['DELETE', '/extensions', undefined, 'only GET, POST']],
   '404 extension_not_found': [
-    ['GET', '/extensions/ext_abc123', undefined, 'Extension ext_abc123 does not exist or you do not have access to it.'],
+    [
+      'GET',
+      '/extensions/ext_abc123',
+      undefined,
+      'Extension ext_abc123 does not exist or you do not have access to it.',
+    ],
     ['PATCH', '/extensions/ext_abc123', { name: 'x' }, ''],
     ['DELETE', '/extensions/ext_abc123', undefined, ''],
     ['GET', '/extensions/ext_abc123/versions', undefined, ''],
@@ -27,9 +30,7 @@ const refusals = {
     ['GET', '/extensions/ext_abc123/secrets', undefined, ''],
     ['PUT', '/extensions/ext_abc123/secrets/A', { value: 'x' }, ''],
   ],
-  '403 forbidden': [
-    ['DELETE', extension, undefined, 'publicly listed'],
-  ],
+  '403 forbidden': [['DELETE', extension, undefined, 'publicly listed']],
   '422 validation_error': [
     ['POST', '/extensions', {}, 'name: is required'],
     ['POST', '/extensions', { name: ' ' }, 'name: must not be empty'],
@@ -40,32 +41,63 @@ const refusals = {
     ['PATCH', extension, { description: null }, 'description: must be'],
     ['PATCH', extension, { visibility: 'secret' }, 'visibility: must be one of'],
     ['PATCH', extension, { pricing: { type: 'gift' } }, 'pricing.type: must be one of'],
-    ['PATCH', extension, { pricing: { type: 'one_time', amount: 0.99, currency: 'EUR' } }, 'pricing.amount: must be at least 1.00'],
-    ['PATCH', extension, { pricing: { type: 'one_time', amount: 1.999, currency: 'EUR' } }, 'pricing.amount: must have at most two'],
-    ['PATCH', extension, { pricing: { type: 'subscription', amount: 5, currency: 'EUR' } }, 'pricing.interval'],
+    [
+      'PATCH',
+      extension,
+      { pricing: { type: 'one_time', amount: 0.99, currency: 'EUR' } },
+      'pricing.amount: must be at least 1.00',
+    ],
+    [
+      'PATCH',
+      extension,
+      { pricing: { type: 'one_time', amount: 1.999, currency: 'EUR' } },
+      'pricing.amount: must have at most two',
+    ],
+    [
+      'PATCH',
+      extension,
+      { pricing: { type: 'subscription', amount: 5, currency: 'EUR' } },
+      'pricing.interval',
+    ],
     ['PUT', `${extension}/secrets/A`, { value: 12_345 }, 'value: must be string'],
     ['PUT', `${extension}/secrets/A`, {}, 'value: is required'],
     ['PUT', `${extension}/secrets/A%00`, { value: 'x' }, 'key: must not have control characters'],
   ],
 } as const;
-const cases = Object.entries(refusals).flatMap(([answer, requests]) => requests.map((sent) => ({ answer, sent })));
+const cases = Object.entries(refusals).flatMap(([answer, requests]) =>
+  requests.map((sent) => ({ answer, sent })),
+);
 
 test.each(cases)('$answer: $sent', async ({ answer, sent: [method, path, body, words] }) => {
   const { call } = await start();
   const [status = '', code = ''] = answer.split(' ');
   const reply = await call(method, path, body);
   expect(reply.status).toBe(Number(status));
-  expect(reply.body).toEqual({ error: { code, message: expect.stringContaining(words), status: Number(status) } });
+  expect(reply.body).toEqual({
+    error: { code, message: expect.stringContaining(words), status: Number(status) },
+  });
   expect(reply.headers.get('x-request-id')).toMatch(/^req_\w{16}$/);
 });
 
 test.each([
   ['PATCH', extension, { name: 'x'.repeat(256) }, 'name: must have at most 255 characters'],
-  ['PATCH', extension, { short_description: 'x'.repeat(1001) }, 'short_description: must have at most 1000 characters'],
-  ['PUT', `${extension}/secrets/A`, { value: 'x'.repeat(2 ** 23) }, 'The body is larger than 8388608 bytes.'],
+  [
+    'PATCH',
+    extension,
+    { short_description: 'x'.repeat(1001) },
+    'short_description: must have at most 1000 characters',
+  ],
+  [
+    'PUT',
+    `${extension}/secrets/A`,
+    { value: 'x'.repeat(2 ** 23) },
+    'The body is larger than 8388608 bytes.',
+  ],
 ] as const)('too much: %s %s', async (method, path, body, message) => {
   const { call } = await start();
-  expect((await call(method, path, body)).body).toMatchObject({ error: { message, status: method === 'PUT' ? 413 : 422 } });
+  expect((await call(method, path, body)).body).toMatchObject({
+    error: { message, status: method === 'PUT' ? 413 : 422 },
+  });
 });
 
 test('a 405 says what is allowed, and an error never repeats a value that was sent', async () => {
@@ -80,12 +112,21 @@ interface RawReply {
   readonly code: unknown;
 }
 
-function raw(url: string, options: { method?: string; headers: Record<string, string>; body?: string | Buffer }): Promise<RawReply> {
+function raw(
+  url: string,
+  options: { method?: string; headers: Record<string, string>; body?: string | Buffer },
+): Promise<RawReply> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: options.method ?? 'GET', headers: options.headers }, (answer) => {
-      const read = json(answer).then((body) => resolve({ status: answer.statusCode, code: at(body, 'error', 'code') }));
-      read.catch(reject);
-    });
+    const sent = request(
+      url,
+      { method: options.method ?? 'GET', headers: options.headers },
+      (answer) => {
+        const read = json(answer).then((body) =>
+          resolve({ status: answer.statusCode, code: at(body, 'error', 'code') }),
+        );
+        read.catch(reject);
+      },
+    );
     sent.on('error', reject).end(options.body);
   });
 }
@@ -97,7 +138,12 @@ test.each([
   ['a wrong key', { authorization: 'Bearer lm_dev_other' }, 401, 'unauthorized'],
   ['another scheme', { authorization: `Basic ${apiKey}` }, 401, 'unauthorized'],
   ['the host name of a rebinding page', { authorization, host: 'evil.example' }, 403, 'forbidden'],
-  ['a host name that begins like loopback', { authorization, host: '127.0.0.1.evil.example:80' }, 403, 'forbidden'],
+  [
+    'a host name that begins like loopback',
+    { authorization, host: '127.0.0.1.evil.example:80' },
+    403,
+    'forbidden',
+  ],
   ['an Origin', { authorization, origin: 'http://localhost:3000' }, 403, 'forbidden'],
   ['localhost as host', { authorization, host: 'localhost:1' }, 200, undefined],
   ['the scheme in lower case', { authorization: `bearer ${apiKey}` }, 200, undefined],
@@ -113,7 +159,11 @@ test.each([
   ['no body', { 'content-type': 'application/json' }, ''],
 ])('a secret with %s is 422', async (_what, headers, body) => {
   const { sandbox } = await start();
-  const reply = await raw(`${sandbox.url}${extension}/secrets/A`, { method: 'PUT', headers: { authorization, ...headers }, body });
+  const reply = await raw(`${sandbox.url}${extension}/secrets/A`, {
+    method: 'PUT',
+    headers: { authorization, ...headers },
+    body,
+  });
   expect(reply).toEqual({ status: 422, code: 'validation_error' });
 });
 

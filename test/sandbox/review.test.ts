@@ -10,31 +10,54 @@ test.each([
   ['approve', 'approved', 'approved', '2026-05-01T12:00:03Z'],
   ['reject', 'rejected', 'rejected', null],
   ['never', 'pending', 'pending', null],
-] as const)('%s: a version becomes %s, and its new extension %s', async (reviewMode, status, extensionStatus, approvedAt) => {
-  const { call, submit, clock } = await start({ reviewMode });
-  const id = await newDraft(call);
-  const versionId = at((await submit({ version: '1.0.0', bundle: goodBundle }, id)).body, 'version', 'id');
-  const versionPath = `/extensions/${id}/versions`;
-  clock.advance(2999);
-  expect(at((await call('GET', versionPath)).body, 'versions', 0, 'status')).toBe('pending');
-  expect(at((await call('GET', `/extensions/${id}`)).body, 'extension', 'status')).toBe('pending');
-  clock.advance(1);
-  expect(at((await call('GET', versionPath)).body, 'versions', 0)).toMatchObject({ id: versionId, status, approvedAt });
-  const currentVersionId = reviewMode === 'approve' ? versionId : null;
-  expect(at((await call('GET', `/extensions/${id}`)).body, 'extension')).toMatchObject({ status: extensionStatus, currentVersionId });
-});
+] as const)(
+  '%s: a version becomes %s, and its new extension %s',
+  async (reviewMode, status, extensionStatus, approvedAt) => {
+    const { call, submit, clock } = await start({ reviewMode });
+    const id = await newDraft(call);
+    const versionId = at(
+      (await submit({ version: '1.0.0', bundle: goodBundle }, id)).body,
+      'version',
+      'id',
+    );
+    const versionPath = `/extensions/${id}/versions`;
+    clock.advance(2999);
+    expect(at((await call('GET', versionPath)).body, 'versions', 0, 'status')).toBe('pending');
+    expect(at((await call('GET', `/extensions/${id}`)).body, 'extension', 'status')).toBe(
+      'pending',
+    );
+    clock.advance(1);
+    expect(at((await call('GET', versionPath)).body, 'versions', 0)).toMatchObject({
+      id: versionId,
+      status,
+      approvedAt,
+    });
+    const currentVersionId = reviewMode === 'approve' ? versionId : null;
+    expect(at((await call('GET', `/extensions/${id}`)).body, 'extension')).toMatchObject({
+      status: extensionStatus,
+      currentVersionId,
+    });
+  },
+);
 
 test('a rejected version leaves an approved extension as it was', async () => {
   const { call, submit, clock } = await start({ reviewMode: 'reject' });
   await submit({ version: '1.3.0', bundle: goodBundle });
   clock.advance(3000);
-  expect(at((await call('GET', '/extensions')).body, 'extensions', 0)).toMatchObject({ status: 'approved', currentVersionId: 'ver_abc123' });
-  expect(at((await call('GET', `/extensions/${exampleId}/versions`)).body, 'versions', 0, 'status')).toBe('rejected');
+  expect(at((await call('GET', '/extensions')).body, 'extensions', 0)).toMatchObject({
+    status: 'approved',
+    currentVersionId: 'ver_abc123',
+  });
+  expect(
+    at((await call('GET', `/extensions/${exampleId}/versions`)).body, 'versions', 0, 'status'),
+  ).toBe('rejected');
 });
 
 test('with no time for the review the answer to the upload still says pending', async () => {
   const { call, submit } = await start({ reviewAfterMs: 0 });
   const { body } = await submit({ version: '1.3.0', bundle: goodBundle });
   expect(at(body, 'version', 'status')).toBe('pending');
-  expect(at((await call('GET', `/extensions/${exampleId}`)).body, 'extension', 'currentVersionId')).toBe(at(body, 'version', 'id'));
+  expect(
+    at((await call('GET', `/extensions/${exampleId}`)).body, 'extension', 'currentVersionId'),
+  ).toBe(at(body, 'version', 'id'));
 });

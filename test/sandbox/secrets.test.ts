@@ -19,14 +19,19 @@ test('a secret is set, replaced in its place, and deleted; no answer has a value
   expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain('hush');
 });
 
-test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ', ' ', '%', '+'])('the key %j arrives as it is', async (key) => {
-  const { call } = await start();
-  const encoded = key === '..' ? '%252e%252e' : encodeURIComponent(key);
-  const meant = key === '..' ? '%2e%2e' : key;
-  expect((await call('PUT', `${secrets}/${encoded}`, { value: 'x' })).status).toBe(204);
-  expect((await call('GET', secrets)).body).toEqual({ keys: ['API_KEY', 'WEBHOOK_SECRET', meant] });
-  expect((await call('DELETE', `${secrets}/${encoded}`)).status).toBe(204);
-});
+test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ', ' ', '%', '+'])(
+  'the key %j arrives as it is',
+  async (key) => {
+    const { call } = await start();
+    const encoded = key === '..' ? '%252e%252e' : encodeURIComponent(key);
+    const meant = key === '..' ? '%2e%2e' : key;
+    expect((await call('PUT', `${secrets}/${encoded}`, { value: 'x' })).status).toBe(204);
+    expect((await call('GET', secrets)).body).toEqual({
+      keys: ['API_KEY', 'WEBHOOK_SECRET', meant],
+    });
+    expect((await call('DELETE', `${secrets}/${encoded}`)).status).toBe(204);
+  },
+);
 
 test('dot segments reach another path, as on real servers: a client has to refuse them as keys', async () => {
   const { call } = await start();

@@ -8,7 +8,10 @@ import { onTestFinished } from 'vitest';
 
 /** `kill-child.ts` as a script that any Node takes. */
 async function bundled(): Promise<string> {
-  const build = await rolldown({ input: join(import.meta.dirname, 'kill-child.ts'), platform: 'node' });
+  const build = await rolldown({
+    input: join(import.meta.dirname, 'kill-child.ts'),
+    platform: 'node',
+  });
   const { output } = await build.generate({ format: 'cjs', codeSplitting: false });
   return output[0].code;
 }
@@ -24,12 +27,18 @@ interface Spawned {
 }
 
 /** @param options of Node */
-export async function spawnSandbox(dataDir: string, options: readonly string[] = []): Promise<Spawned> {
+export async function spawnSandbox(
+  dataDir: string,
+  options: readonly string[] = [],
+): Promise<Spawned> {
   script ??= bundled();
   const child = spawn(process.execPath, [...options, '-', dataDir], { stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const stderr = text(child.stderr);
   child.stdin.end(await script);
-  const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => [''])]);
+  const [line] = await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => ['']),
+  ]);
   return { child, url: String(line).trim(), stderr };
 }

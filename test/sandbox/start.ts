@@ -58,10 +58,24 @@ interface Reply {
 
 /** A value deep in parsed JSON: `at(body, 'versions', 0, 'status')`; undefined where there is none. */
 export function at(json: unknown, ...steps: readonly (string | number)[]): unknown {
-  return steps.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === String(step))?.[1] : undefined), json);
+  return steps.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([key]) => key === String(step))?.[1]
+        : undefined,
+    json,
+  );
 }
 
-const quiet = { port: 0, apiKey, reviewMode: 'approve', reviewAfterMs: 3000, rateLimit: 'off', latencyMs: 0, faults: [] } as const;
+const quiet = {
+  port: 0,
+  apiKey,
+  reviewMode: 'approve',
+  reviewAfterMs: 3000,
+  rateLimit: 'off',
+  latencyMs: 0,
+  faults: [],
+} as const;
 
 /** A sandbox that is closed when the test ends. */
 export async function start(options: Partial<SandboxOptions> = {}): Promise<Started> {
@@ -74,9 +88,16 @@ export async function start(options: Partial<SandboxOptions> = {}): Promise<Star
   });
   onTestFinished(() => sandbox.close());
   const send = async (path: string, { headers = {}, ...init }: Sent): Promise<Reply> => {
-    const answer = await fetch(sandbox.url + path, { ...init, headers: { authorization: `Bearer ${apiKey}`, ...headers } });
+    const answer = await fetch(sandbox.url + path, {
+      ...init,
+      headers: { authorization: `Bearer ${apiKey}`, ...headers },
+    });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
   };
   return {
     sandbox,
@@ -97,5 +118,7 @@ interface Sent {
 }
 
 function json(body: unknown): Sent {
-  return body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return body === undefined
+    ? {}
+    : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

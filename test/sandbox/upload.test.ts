@@ -7,64 +7,131 @@ import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
 
 const versions = `/extensions/${exampleId}/versions`;
 
-test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])('a bundle for %s is taken', async (version) => {
-  const { call, submit } = await start();
-  const reply = await submit({ version, bundle: goodBundle });
-  expect(reply).toMatchObject({ status: 202, body: { version: { version, status: 'pending' } } });
-  const listed = await call('GET', versions);
-  expect(at(listed.body, 'versions', 0)).toEqual({
-    id: at(reply.body, 'version', 'id'),
-    version,
-    status: 'pending',
-    bundleSizeBytes: goodBundle.size,
-    submittedAt: '2026-05-01T12:00:00Z',
-    approvedAt: null,
-  });
-});
+test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])(
+  'a bundle for %s is taken',
+  async (version) => {
+    const { call, submit } = await start();
+    const reply = await submit({ version, bundle: goodBundle });
+    expect(reply).toMatchObject({ status: 202, body: { version: { version, status: 'pending' } } });
+    const listed = await call('GET', versions);
+    expect(at(listed.body, 'versions', 0)).toEqual({
+      id: at(reply.body, 'version', 'id'),
+      version,
+      status: 'pending',
+      bundleSizeBytes: goodBundle.size,
+      submittedAt: '2026-05-01T12:00:00Z',
+      approvedAt: null,
+    });
+  },
+);
 
-test.each(Object.entries(badBundles))('a bundle with %s is refused, naming it', async (_what, [bundle, words]) => {
-  const { call, submit } = await start();
-  const { body } = await submit({ version: '1.3.0', bundle });
-  expect(body).toMatchObject({ error: { code: 'validation_error', status: 422, message: expect.stringMatching(/^bundle: /) } });
-  expect(at(body, 'error', 'message')).toContain(words);
-  expect(at((await call('GET', versions)).body, 'versions', 1)).toBeUndefined();
-});
+test.each(Object.entries(badBundles))(
+  'a bundle with %s is refused, naming it',
+  async (_what, [bundle, words]) => {
+    const { call, submit } = await start();
+    const { body } = await submit({ version: '1.3.0', bundle });
+    expect(body).toMatchObject({
+      error: { code: 'validation_error', status: 422, message: expect.stringMatching(/^bundle: /) },
+    });
+    expect(at(body, 'error', 'message')).toContain(words);
+    expect(at((await call('GET', versions)).body, 'versions', 1)).toBeUndefined();
+  },
+);
 
 test('a bundle that is cut off is refused', async () => {
   const { submit } = await start();
-  expect((await submit({ version: '1.3.0', bundle: goodBundle.slice(0, goodBundle.size - 9) })).status).toBe(422);
+  expect(
+    (await submit({ version: '1.3.0', bundle: goodBundle.slice(0, goodBundle.size - 9) })).status,
+  ).toBe(422);
 });
 
 test.each([
   ['no version', { bundle: goodBundle }, 422, 'version: is required'],
   ['an empty version', { version: '', bundle: goodBundle }, 422, 'version: is required'],
   ['a "v"', { version: 'v1.3.0', bundle: goodBundle }, 422, 'version: must be a semantic version'],
-  ['two numbers', { version: '1.3', bundle: goodBundle }, 422, 'version: must be a semantic version'],
+  [
+    'two numbers',
+    { version: '1.3', bundle: goodBundle },
+    422,
+    'version: must be a semantic version',
+  ],
   ['blanks', { version: ' 1.3.0', bundle: goodBundle }, 422, 'version: must be a semantic version'],
-  ['a leading zero', { version: '1.03.0', bundle: goodBundle }, 422, 'version: must be a semantic version'],
-  ['a path as version', { version: '1.3.0-../../x', bundle: goodBundle }, 422, 'version: must be a semantic version'],
-  ['a very long version', { version: `1.3.0-${'a'.repeat(200)}`, bundle: goodBundle }, 422, 'version: must have at most 128'],
+  [
+    'a leading zero',
+    { version: '1.03.0', bundle: goodBundle },
+    422,
+    'version: must be a semantic version',
+  ],
+  [
+    'a path as version',
+    { version: '1.3.0-../../x', bundle: goodBundle },
+    422,
+    'version: must be a semantic version',
+  ],
+  [
+    'a very long version',
+    { version: `1.3.0-${'a'.repeat(200)}`, bundle: goodBundle },
+    422,
+    'version: must have at most 128',
+  ],
   ['no bundle', { version: '1.3.0' }, 422, 'bundle: is required'],
-  ['a bundle that is text', { version: '1.3.0', bundle: 'text' }, 422, 'bundle: is required, as a file'],
-  ['an oversized changelog', { version: '1.3.0', changelog: 'x'.repeat(70_000), bundle: goodBundle }, 422, 'changelog: must have at most 65536 bytes'],
-  ['a version that exists', { version: '1.2.0', bundle: goodBundle }, 409, 'version: 1.2.0 of extension'],
-  ['a bundle above the limit', { version: '1.3.0', bundle: new Blob(['x'.repeat(3000)]) }, 413, 'limit of 2000 bytes'],
-])('a form with %s is refused', async (_what, fields: Record<string, string | Blob>, status, words) => {
-  const { submit } = await start({ maxBundleBytes: 2000 });
-  expect((await submit(fields)).body).toMatchObject({ error: { status, message: expect.stringContaining(words) } });
-});
+  [
+    'a bundle that is text',
+    { version: '1.3.0', bundle: 'text' },
+    422,
+    'bundle: is required, as a file',
+  ],
+  [
+    'an oversized changelog',
+    { version: '1.3.0', changelog: 'x'.repeat(70_000), bundle: goodBundle },
+    422,
+    'changelog: must have at most 65536 bytes',
+  ],
+  [
+    'a version that exists',
+    { version: '1.2.0', bundle: goodBundle },
+    409,
+    'version: 1.2.0 of extension',
+  ],
+  [
+    'a bundle above the limit',
+    { version: '1.3.0', bundle: new Blob(['x'.repeat(3000)]) },
+    413,
+    'limit of 2000 bytes',
+  ],
+])(
+  'a form with %s is refused',
+  async (_what, fields: Record<string, string | Blob>, status, words) => {
+    const { submit } = await start({ maxBundleBytes: 2000 });
+    expect((await submit(fields)).body).toMatchObject({
+      error: { status, message: expect.stringContaining(words) },
+    });
+  },
+);
 
 test.each([
   ['fields', 19, () => 'x', 'more than 20 fields'],
   ['files', 4, () => new Blob(['x']), 'more than 5 files'],
-])('too many %s are told as such, not as what comes after them', async (_what, count, value: () => string | Blob, words) => {
-  const { submit } = await start();
-  const others = Object.fromEntries(Array.from({ length: count }, (_part, index) => [`other${index}`, value()]));
-  expect((await submit({ ...others, version: '1.3.0', bundle: goodBundle })).status).toBe(202);
-  const { status, body } = await submit({ ...others, more: value(), version: '1.4.0', bundle: goodBundle });
-  expect(body).toMatchObject({ error: { code: 'validation_error', message: `body: has too many parts (${words})` } });
-  expect(status).toBe(422);
-});
+])(
+  'too many %s are told as such, not as what comes after them',
+  async (_what, count, value: () => string | Blob, words) => {
+    const { submit } = await start();
+    const others = Object.fromEntries(
+      Array.from({ length: count }, (_part, index) => [`other${index}`, value()]),
+    );
+    expect((await submit({ ...others, version: '1.3.0', bundle: goodBundle })).status).toBe(202);
+    const { status, body } = await submit({
+      ...others,
+      more: value(),
+      version: '1.4.0',
+      bundle: goodBundle,
+    });
+    expect(body).toMatchObject({
+      error: { code: 'validation_error', message: `body: has too many parts (${words})` },
+    });
+    expect(status).toBe(422);
+  },
+);
 
 test.each([
   ['is within the limit', 81_000, 202, ''],
@@ -75,8 +142,15 @@ test.each([
   const bundle = Buffer.from(await goodBundle.arrayBuffer());
   const disposition = 'Content-Disposition: form-data; name=';
   const head = `--abc\r\n${disposition}"version"\r\n\r\n1.3.0\r\n--abc\r\nX-Padding: ${'x'.repeat(sizeBytes)}\r\n${disposition}"bundle"; filename="b"\r\n\r\n`;
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'multipart/form-data; boundary=abc' };
-  const answer = await fetch(sandbox.url + versions, { method: 'POST', headers, body: Buffer.concat([Buffer.from(head), bundle, Buffer.from('\r\n--abc--\r\n')]) });
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    'content-type': 'multipart/form-data; boundary=abc',
+  };
+  const answer = await fetch(sandbox.url + versions, {
+    method: 'POST',
+    headers,
+    body: Buffer.concat([Buffer.from(head), bundle, Buffer.from('\r\n--abc--\r\n')]),
+  });
   expect(answer.status).toBe(status);
   expect(await answer.text()).toContain(words);
 });
@@ -84,8 +158,13 @@ test.each([
 test('thousands of small headers lose no part', async () => {
   const { sandbox } = await start();
   const body = `--abc\r\n${'A:b\r\n'.repeat(3000)}Content-Disposition: form-data; name="version"\r\n\r\n1.3\r\n--abc--\r\n`;
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'multipart/form-data; boundary=abc' };
-  expect(await (await fetch(sandbox.url + versions, { method: 'POST', headers, body })).text()).toContain('version: must be a semantic version');
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    'content-type': 'multipart/form-data; boundary=abc',
+  };
+  expect(
+    await (await fetch(sandbox.url + versions, { method: 'POST', headers, body })).text(),
+  ).toContain('version: must be a semantic version');
 });
 
 test('a bundle that can not be kept is the fault of the sandbox, not of the client', async () => {
@@ -93,7 +172,10 @@ test('a bundle that can not be kept is the fault of the sandbox, not of the clie
   const { submit } = await start({ tempDir });
   const [own = ''] = await readdir(tempDir);
   await rm(join(tempDir, own), { recursive: true });
-  expect(await submit({ version: '1.3.0', bundle: goodBundle })).toMatchObject({ status: 500, body: { error: { code: 'internal_error' } } });
+  expect(await submit({ version: '1.3.0', bundle: goodBundle })).toMatchObject({
+    status: 500,
+    body: { error: { code: 'internal_error' } },
+  });
 });
 
 test('nothing of refused uploads stays on disk', async () => {
@@ -109,7 +191,9 @@ test('nothing of refused uploads stays on disk', async () => {
 
 test('of ten uploads of one version at once, one is taken', async () => {
   const { call, submit } = await start();
-  const replies = await Promise.all(Array.from({ length: 10 }, () => submit({ version: '1.3.0', bundle: goodBundle })));
+  const replies = await Promise.all(
+    Array.from({ length: 10 }, () => submit({ version: '1.3.0', bundle: goodBundle })),
+  );
   expect(replies.filter(({ status }) => status === 202)).toHaveLength(1);
   expect(replies.filter(({ status }) => status === 409)).toHaveLength(9);
   expect(at((await call('GET', versions)).body, 'versions', 2)).toBeUndefined();
@@ -122,7 +206,11 @@ test.each([
 ])('a body of type %s that is no form is refused', async (contentType, words) => {
   const { sandbox } = await start();
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': contentType };
-  const answer = await fetch(sandbox.url + versions, { method: 'POST', headers, body: '--abc\r\nContent-Disposition: form-data; name="version"\r\n\r\n1.3' });
+  const answer = await fetch(sandbox.url + versions, {
+    method: 'POST',
+    headers,
+    body: '--abc\r\nContent-Disposition: form-data; name="version"\r\n\r\n1.3',
+  });
   expect(answer.status).toBe(422);
   expect(await answer.text()).toContain(words);
 });
@@ -130,13 +218,20 @@ test.each([
 test('a refusal comes before the body, and the connection stays open for the rest of it', async () => {
   const { sandbox } = await start();
   const sizeBytes = 200 * 1024 * 1024;
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'multipart/form-data; boundary=abc', 'content-length': String(sizeBytes) };
+  const headers = {
+    authorization: `Bearer ${apiKey}`,
+    'content-type': 'multipart/form-data; boundary=abc',
+    'content-length': String(sizeBytes),
+  };
   const sent = request(sandbox.url + versions, { method: 'POST', headers });
   sent.flushHeaders();
   const status = await new Promise((resolve, reject) => {
     sent.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject);
   });
   expect(status).toBe(413);
-  await new Promise<void>((resolve, reject) => void sent.write(Buffer.alloc(1024 * 1024), (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>(
+    (resolve, reject) =>
+      void sent.write(Buffer.alloc(1024 * 1024), (error) => (error ? reject(error) : resolve())),
+  );
   sent.destroy();
 });

@@ -13,7 +13,9 @@ test('the folder is held while its sandbox lives, and free after a kill', async 
   expect(first.url).toMatch(/^http:/);
   const second = await spawnSandbox(dataDir, withoutLinks);
   expect(second.url).toBe('');
-  expect(await second.stderr).toContain(`is in use by another sandbox at ${new URL(first.url).origin}`);
+  expect(await second.stderr).toContain(
+    `is in use by another sandbox at ${new URL(first.url).origin}`,
+  );
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
   expect((await spawnSandbox(dataDir, withoutLinks)).url).toMatch(/^http:/);
@@ -21,6 +23,8 @@ test('the folder is held while its sandbox lives, and free after a kill', async 
 
 test('of four processes that start at once, one gets the folder', async () => {
   const dataDir = await temporaryFolder();
-  const started = await Promise.all(Array.from({ length: 4 }, () => spawnSandbox(dataDir, withoutLinks)));
+  const started = await Promise.all(
+    Array.from({ length: 4 }, () => spawnSandbox(dataDir, withoutLinks)),
+  );
   expect(started.filter(({ url }) => url !== '')).toHaveLength(1);
 });

@@ -14,16 +14,24 @@ describe.skipIf(!hasTmux)(`no answer${tmuxNote}`, () => {
     ['a text', 'lumio extensions create', /Name of the new extension:/],
     ['a hidden text', 'lumio login', /\[hidden\]/],
     ['a hidden text on a dumb terminal', 'TERM=dumb lumio login', /API key.*:/],
-  ])('to %s, by Ctrl-D and by Ctrl-C', async (_what, commandLine, asked) => {
-    const sandbox = await openSandbox();
-    for (const key of ['C-d', 'C-c']) {
-      const session = sessionIn(await openTerminal({ cwd: await temporaryFolder(), env: sandbox.env }));
-      session.start(commandLine);
-      await session.terminal.waitFor(asked);
-      session.terminal.press(key);
-      const shown = await session.ended();
-      expect(shown).toContain('Cancelled: the question was not answered. Nothing was changed.\n[130]');
-      expect(session.terminal.isCursorVisible()).toBe(true);
-    }
-  }, patienceMs);
+  ])(
+    'to %s, by Ctrl-D and by Ctrl-C',
+    async (_what, commandLine, asked) => {
+      const sandbox = await openSandbox();
+      for (const key of ['C-d', 'C-c']) {
+        const session = sessionIn(
+          await openTerminal({ cwd: await temporaryFolder(), env: sandbox.env }),
+        );
+        session.start(commandLine);
+        await session.terminal.waitFor(asked);
+        session.terminal.press(key);
+        const shown = await session.ended();
+        expect(shown).toContain(
+          'Cancelled: the question was not answered. Nothing was changed.\n[130]',
+        );
+        expect(session.terminal.isCursorVisible()).toBe(true);
+      }
+    },
+    patienceMs,
+  );
 });

@@ -16,11 +16,17 @@ export interface Size {
  * Compares with `screens/<name>-<columns>x<rows>.txt`; with UPDATE_SCREENS=1 writes that file, for a person to look at.
  * @param shown what a terminal holds
  */
-export async function compareScreen(shown: string, name: string, { columns, rows }: Size): Promise<void> {
+export async function compareScreen(
+  shown: string,
+  name: string,
+  { columns, rows }: Size,
+): Promise<void> {
   const path = join(folder, `${name}-${columns}x${rows}.txt`);
   const steady = steadied(shown);
   if (renews) await writeFile(path, steady);
-  const kept = await readFile(path, 'utf8').catch(() => '(there is none yet: UPDATE_SCREENS=1 makes it)');
+  const kept = await readFile(path, 'utf8').catch(
+    () => '(there is none yet: UPDATE_SCREENS=1 makes it)',
+  );
   expect(steady).toBe(kept);
 }
 
@@ -29,7 +35,9 @@ function steadied(shown: string): string {
   return shown
     .replaceAll(/(?<=lumio-test-)\w{6}/g, 'XXXXXX')
     .replaceAll(/(?<=127\.0\.0\.1:)\d{4,5}/g, '55555')
-    .replaceAll(/(?<=ver_|ext_)[a-z0-9]{16}\b/g, (id) => (known.has(id) ? id : 'x'.repeat(id.length)))
+    .replaceAll(/(?<=ver_|ext_)[a-z0-9]{16}\b/g, (id) =>
+      known.has(id) ? id : 'x'.repeat(id.length),
+    )
     .replaceAll(/\b[0-9a-f]{64}\b/g, (hash) => 'f'.repeat(hash.length))
     .replaceAll(/\b[\d.]+ [kM]?B\b(?!\/)/g, '11.1 kB')
     .replaceAll(/just now|\d+ seconds? ago|1 minute ago/g, 'just now')
@@ -60,6 +68,9 @@ export function sessionIn(terminal: Terminal): Session {
       commands += 1;
       terminal.run(`${commandLine}; echo "[$?]"`);
     },
-    ended: () => terminal.waitFor(new RegExp(String.raw`(?:^\[\d+\]$[^]*?){${commands}}^\$ ?\n*$(?![^])`, 'm')),
+    ended: () =>
+      terminal.waitFor(
+        new RegExp(String.raw`(?:^\[\d+\]$[^]*?){${commands}}^\$ ?\n*$(?![^])`, 'm'),
+      ),
   };
 }

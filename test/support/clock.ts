@@ -35,7 +35,8 @@ export function handClock(): Clock & { pass(ms: number): Promise<void> } {
   return {
     now: () => now,
     random: () => 0,
-    sleep: (ms: number) => new Promise<void>((wake) => void sleepers.add({ until: now + ms, wake })),
+    sleep: (ms: number) =>
+      new Promise<void>((wake) => void sleepers.add({ until: now + ms, wake })),
     /** In steps, so that whoever woke can go back to sleep. */
     async pass(ms: number) {
       for (const end = now + ms; now < end;) {

@@ -5,7 +5,8 @@
  * @throws Error when it is none, more than one, or has something before or behind it
  */
 export function parseDocument(text: string): unknown {
-  if (!/^[{["\w-]/.test(text) || !text.endsWith('\n')) throw new Error(`not exactly one JSON document and a newline: ${JSON.stringify(text)}`);
+  if (!/^[{["\w-]/.test(text) || !text.endsWith('\n'))
+    throw new Error(`not exactly one JSON document and a newline: ${JSON.stringify(text)}`);
   return JSON.parse(text);
 }
 

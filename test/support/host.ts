@@ -53,12 +53,22 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
   const host: Host = {
     argv,
     // A PATH that leads nowhere: no test starts a program of this machine that it did not name.
-    env: { PATH: `${home}/no-programs`, HOME: home, LUMIO_CONFIG_DIR: `${home}/config`, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...world.env },
+    env: {
+      PATH: `${home}/no-programs`,
+      HOME: home,
+      LUMIO_CONFIG_DIR: `${home}/config`,
+      LANG: 'C.UTF-8',
+      TERM: 'xterm-256color',
+      ...world.env,
+    },
     cwd: world.cwd ?? home,
     platform: world.platform ?? 'linux',
     nodeVersion: process.versions.node,
     tempDir,
-    stdin: { isTerminal: world.terminal !== undefined && world.stdin === undefined, stream: () => streamOf(world.stdin ?? '') },
+    stdin: {
+      isTerminal: world.terminal !== undefined && world.stdin === undefined,
+      stream: () => streamOf(world.stdin ?? ''),
+    },
     stdout: stdout.sink,
     stderr: stderr.sink,
     clock: world.clock ?? leapingClock(),
@@ -68,7 +78,13 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
   };
   const exitCode = await run(host);
   for (const undo of undos) undo();
-  const ran = { exitCode, stdout: stdout.text(), stdoutBytes: stdout.bytes(), stderr: stderr.text(), questions: script.questions };
+  const ran = {
+    exitCode,
+    stdout: stdout.text(),
+    stdoutBytes: stdout.bytes(),
+    stderr: stderr.text(),
+    questions: script.questions,
+  };
   script.checkUsedUp();
   checkKeySafe(ran.stdout + ran.stderr, world.env?.['LUMIO_API_KEY']);
   const left = await readdir(tempDir);
@@ -85,7 +101,11 @@ function streamOf(stdin: string | Uint8Array | Readable): Readable {
   return stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin)]);
 }
 
-function collector(terminal: World['terminal']): { sink: Sink; text: () => string; bytes: () => Buffer } {
+function collector(terminal: World['terminal']): {
+  sink: Sink;
+  text: () => string;
+  bytes: () => Buffer;
+} {
   const chunks: Buffer[] = [];
   const sink: Sink = {
     isTerminal: terminal !== undefined,

@@ -8,5 +8,6 @@ const toldToRunner = /^::add-mask::.*\n/m;
  * @throws Error when the key stands in it; keys of tests about short keys are left out
  */
 export function checkKeySafe(printed: string, key: string | undefined): void {
-  if (key !== undefined && key.length > 20 && printed.replace(toldToRunner, '').includes(key)) throw new Error('the API key was printed');
+  if (key !== undefined && key.length > 20 && printed.replace(toldToRunner, '').includes(key))
+    throw new Error('the API key was printed');
 }

@@ -7,7 +7,8 @@ import { checkKeySafe } from './key-safe.ts';
 import { temporaryFolder } from './project.ts';
 
 /** `LUMIO_TEST_BIN` and `LUMIO_TEST_NODE` let the same tests run against an installed package and another Node. */
-export const binary = process.env['LUMIO_TEST_BIN'] ?? join(import.meta.dirname, '../../bin/lumio.js');
+export const binary =
+  process.env['LUMIO_TEST_BIN'] ?? join(import.meta.dirname, '../../bin/lumio.js');
 export const node = process.env['LUMIO_TEST_NODE'] ?? process.execPath;
 
 export interface Surroundings {
@@ -32,7 +33,14 @@ export interface Ended {
 export async function cleanEnvironment(): Promise<Record<string, string>> {
   const home = await temporaryFolder();
   const path = process.env['PATH'] ?? '/usr/bin:/bin';
-  return { PATH: path, HOME: home, LUMIO_CONFIG_DIR: `${home}/config`, TMPDIR: await temporaryFolder(), LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+  return {
+    PATH: path,
+    HOME: home,
+    LUMIO_CONFIG_DIR: `${home}/config`,
+    TMPDIR: await temporaryFolder(),
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+  };
 }
 
 /** Runs a command to its end; an exit code is a result, never an exception. */
@@ -45,7 +53,10 @@ export function shell(line: string, env: Readonly<Record<string, string>> = {}):
   return runToEnd(['sh', '-c', line], { env });
 }
 
-async function runToEnd([file = '', ...words]: readonly string[], { cwd, env, input }: Surroundings): Promise<Ended> {
+async function runToEnd(
+  [file = '', ...words]: readonly string[],
+  { cwd, env, input }: Surroundings,
+): Promise<Ended> {
   const clean = await cleanEnvironment();
   const child = await execa(file, words, {
     reject: false,
@@ -59,7 +70,15 @@ async function runToEnd([file = '', ...words]: readonly string[], { cwd, env, in
   const stdoutBytes = Buffer.from(child.stdout);
   const [stdout, stderr] = [stdoutBytes.toString(), Buffer.from(child.stderr).toString()];
   checkKeySafe(stdout + stderr, env?.['LUMIO_API_KEY']);
-  return { exitCode: child.exitCode, signal: child.signal, stdout, stdoutBytes, stderr, json: () => parseDocument(stdout), error: () => parseDocument(stderr) };
+  return {
+    exitCode: child.exitCode,
+    signal: child.signal,
+    stdout,
+    stdoutBytes,
+    stderr,
+    json: () => parseDocument(stdout),
+    error: () => parseDocument(stderr),
+  };
 }
 
 export interface Running {
@@ -67,15 +86,32 @@ export interface Running {
   readonly document: Promise<unknown>;
   kill(signal: NodeJS.Signals): void;
   /** Settles when it has ended. */
-  readonly ended: Promise<{ exitCode: number | undefined; signal: string | undefined; stderr: string }>;
+  readonly ended: Promise<{
+    exitCode: number | undefined;
+    signal: string | undefined;
+    stderr: string;
+  }>;
 }
 
 /** Starts a command that goes on, such as `sandbox start --json`. */
-export async function startLumio(argv: readonly string[], { cwd, env }: Surroundings = {}): Promise<Running> {
+export async function startLumio(
+  argv: readonly string[],
+  { cwd, env }: Surroundings = {},
+): Promise<Running> {
   const clean = await cleanEnvironment();
-  const child = execa(node, [binary, ...argv], { reject: false, extendEnv: false, env: { ...clean, ...env }, cwd: cwd ?? clean['HOME'] ?? '', stdin: 'ignore' });
+  const child = execa(node, [binary, ...argv], {
+    reject: false,
+    extendEnv: false,
+    env: { ...clean, ...env },
+    cwd: cwd ?? clean['HOME'] ?? '',
+    stdin: 'ignore',
+  });
   const ended = child.then(({ exitCode, signal, stderr }) => ({ exitCode, signal, stderr }));
-  return { document: firstDocument(child.stdout), kill: (signal) => void child.kill(signal), ended };
+  return {
+    document: firstDocument(child.stdout),
+    kill: (signal) => void child.kill(signal),
+    ended,
+  };
 }
 
 function firstDocument(stdout: Readable): Promise<unknown> {
@@ -86,7 +122,9 @@ function firstDocument(stdout: Readable): Promise<unknown> {
       const document = parsedOrNothing(printed);
       if (document !== undefined) resolve(document);
     });
-    stdout.on('end', () => reject(new Error(`ended before a whole document was printed: ${printed}`)));
+    stdout.on('end', () =>
+      reject(new Error(`ended before a whole document was printed: ${printed}`)),
+    );
   });
 }
 

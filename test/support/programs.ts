@@ -10,7 +10,11 @@ export const lumioScript = `exec '${node}' '${binary}' "$@"`;
 
 /** @param scripts name → lines of a shell script @returns the folder that they are in, gone after the file's last test */
 export async function programs(scripts: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await projectOf(Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, `#!/bin/sh\n${script}\n`])));
+  const folder = await projectOf(
+    Object.fromEntries(
+      Object.entries(scripts).map(([name, script]) => [name, `#!/bin/sh\n${script}\n`]),
+    ),
+  );
   for (const name of Object.keys(scripts)) await chmod(join(folder, name), 0o755);
   return folder;
 }

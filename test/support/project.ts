@@ -21,13 +21,18 @@ export async function fixtureProject(name: string): Promise<string> {
 }
 
 /** A folder with these files. @param files path → content */
-export async function projectOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+export async function projectOf(
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<string> {
   const folder = await temporaryFolder();
   await addFiles(folder, files);
   return folder;
 }
 
-export async function addFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+export async function addFiles(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);

@@ -39,7 +39,10 @@ export function scriptedPrompter(answers: readonly Answer[]): Script {
     confirm: async ({ message }) => next('confirm', message) === true,
     select: async ({ message, choices }) => {
       const answer = String(next('select', message));
-      if (!choices.some(({ value }) => value === answer)) throw new Error(`"${answer}" is not among the choices: ${choices.map(({ value }) => value).join(', ')}`);
+      if (!choices.some(({ value }) => value === answer))
+        throw new Error(
+          `"${answer}" is not among the choices: ${choices.map(({ value }) => value).join(', ')}`,
+        );
       return answer;
     },
   };

@@ -16,10 +16,23 @@ export interface TestSandbox {
   /** `GET /extensions 200` for each request so far; a path without the base path. */
   requests(this: void): readonly string[];
   /** A request with the key. */
-  call(this: void, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  call(
+    this: void,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }>;
 }
 
-const calm = { port: 0, apiKey: sandboxKey, reviewMode: 'approve', reviewAfterMs: 3000, rateLimit: 'off', latencyMs: 0, faults: [] } as const;
+const calm = {
+  port: 0,
+  apiKey: sandboxKey,
+  reviewMode: 'approve',
+  reviewAfterMs: 3000,
+  rateLimit: 'off',
+  latencyMs: 0,
+  faults: [],
+} as const;
 
 /** @param options what differs from: reviews approve after 3 s, no limits, no faults, in memory, a clock on which nobody waits */
 export async function openSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
@@ -42,7 +55,11 @@ export async function openSandbox(options: Partial<SandboxOptions> = {}): Promis
     requests: () => [...lines],
     call: async (method, path, body) => {
       const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
-      const answer = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const answer = await fetch(url + path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       const text = await answer.text();
       return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
     },

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** A folder with these files (path → content) that is gone when the test ends. */
-export async function folderWith(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
+export async function folderWith(
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lumio-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const [path, content] of Object.entries(files)) {

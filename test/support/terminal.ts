@@ -7,7 +7,9 @@ import { isInstalled, lumioScript, programs } from './programs.ts';
 
 export const hasTmux = isInstalled('tmux');
 /** Why a test was left out, for its title. */
-export const tmuxNote = hasTmux ? '' : ' (skipped: tmux is not installed, and without it there is no terminal to test in)';
+export const tmuxNote = hasTmux
+  ? ''
+  : ' (skipped: tmux is not installed, and without it there is no terminal to test in)';
 
 export interface Terminal {
   /** Types a command line and presses Enter. */
@@ -40,14 +42,29 @@ export interface Screen {
 let opened = 0;
 
 /** Opens a terminal with a shell at its prompt `$ `. It is gone after the file's last test. */
-export async function openTerminal({ cwd, env, columns = 80, rows = 24 }: Screen): Promise<Terminal> {
+export async function openTerminal({
+  cwd,
+  env,
+  columns = 80,
+  rows = 24,
+}: Screen): Promise<Terminal> {
   const bin = await programs({ lumio: lumioScript });
   const clean = await cleanEnvironment();
-  const shellEnvironment = { ...clean, ...env, PATH: `${bin}:${clean['PATH'] ?? ''}`, PS1: '$ ', SHELL: '/bin/sh' };
+  const shellEnvironment = {
+    ...clean,
+    ...env,
+    PATH: `${bin}:${clean['PATH'] ?? ''}`,
+    PS1: '$ ',
+    SHELL: '/bin/sh',
+  };
   opened += 1;
   // The socket stands in a folder of the test, so that no other tmux of this machine is ever talked to.
   const socket = join(bin, `tmux-${opened}`);
-  const tmux = (...words: string[]): string => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env: { ...shellEnvironment, ENV: '' }, encoding: 'utf8' });
+  const tmux = (...words: string[]): string =>
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], {
+      env: { ...shellEnvironment, ENV: '' },
+      encoding: 'utf8',
+    });
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', cwd, 'sh');
   tmux('set-option', '-g', 'history-limit', '5000');
   afterwards(async () => void tmux('kill-server'));
@@ -80,7 +97,8 @@ async function waitUntil(text: () => string, pattern: RegExp): Promise<string> {
   for (;;) {
     const shown = text();
     if (pattern.test(shown)) return shown;
-    if (Date.now() > deadline) throw new Error(`${String(pattern)} never came on the screen:\n${shown}`);
+    if (Date.now() > deadline)
+      throw new Error(`${String(pattern)} never came on the screen:\n${shown}`);
     await new Promise((resolve) => setTimeout(resolve, 40));
   }
 }

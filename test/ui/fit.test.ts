@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { fitColumns, fitComfortably } from '../../src/ui/fit.ts';
 
 const fixed = (width: number): { width: number; flexible: boolean } => ({ width, flexible: false });
-const flexible = (width: number): { width: number; flexible: boolean } => ({ width, flexible: true });
+const flexible = (width: number): { width: number; flexible: boolean } => ({
+  width,
+  flexible: true,
+});
 
 describe('fitColumns', () => {
   test.each([

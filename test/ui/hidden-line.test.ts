@@ -11,24 +11,31 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** @param early what stands in the terminal before it is asked */
 async function open(early = '') {
   const events: string[] = [];
-  const terminal = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => void events.push(isRaw ? 'raw' : 'cooked') });
+  const terminal = Object.assign(new PassThrough(), {
+    setRawMode: (isRaw: boolean) => void events.push(isRaw ? 'raw' : 'cooked'),
+  });
   const marking = new PassThrough();
-  marking.on('data', (chunk: Buffer) => events.push(chunk.toString() === '\u001B[?2004h' ? 'marks' : 'no marks'));
+  marking.on('data', (chunk: Buffer) =>
+    events.push(chunk.toString() === '\u001B[?2004h' ? 'marks' : 'no marks'),
+  );
   const clock = handClock();
   const controller = new AbortController();
   let keys = '';
   let asked: Readable | undefined;
-  const answer = withHiddenLine({ input: terminal, signal: controller.signal, clock, otherWay: 'Pipe it in.', marking }, ({ input, signal }) =>
-    new Promise<string>((resolve, reject) => {
-      asked = input;
-      signal.addEventListener('abort', () => reject(signal.reason));
-      input.on('end', () => reject(new Error('ended')));
-      input.on('data', (chunk: Buffer) => {
-        keys += chunk.toString();
-        if (keys.includes('\u0003')) reject(new Error('cancelled'));
-        else if (keys.endsWith(enter)) resolve(keys);
-      });
-    }));
+  const answer = withHiddenLine(
+    { input: terminal, signal: controller.signal, clock, otherWay: 'Pipe it in.', marking },
+    ({ input, signal }) =>
+      new Promise<string>((resolve, reject) => {
+        asked = input;
+        signal.addEventListener('abort', () => reject(signal.reason));
+        input.on('end', () => reject(new Error('ended')));
+        input.on('data', (chunk: Buffer) => {
+          keys += chunk.toString();
+          if (keys.includes('\u0003')) reject(new Error('cancelled'));
+          else if (keys.endsWith(enter)) resolve(keys);
+        });
+      }),
+  );
   answer.catch(() => undefined);
   terminal.write(early);
   await clock.pass(20);
@@ -36,13 +43,18 @@ async function open(early = '') {
     for (const read of reads) await new Promise((resolve) => terminal.write(read, resolve));
   };
   const setRawMode = (isRaw: boolean) => {
-    if (asked !== undefined && 'setRawMode' in asked && typeof asked.setRawMode === 'function') asked.setRawMode(isRaw);
+    if (asked !== undefined && 'setRawMode' in asked && typeof asked.setRawMode === 'function')
+      asked.setRawMode(isRaw);
   };
   return { answer, events, terminal, clock, controller, keys: () => keys, type, setRawMode };
 }
 
 const message = 'The question takes one line, and more came in. Nothing was stored.';
-const refusal = { kind: 'usage', exitCode: 2, problem: { code: 'several_lines', message, hint: 'Pipe it in.' } };
+const refusal = {
+  kind: 'usage',
+  exitCode: 2,
+  problem: { code: 'several_lines', message, hint: 'Pipe it in.' },
+};
 const untilBack = ['raw', 'marks', 'no marks'];
 const back = [...untilBack, 'cooked', 'no marks'];
 

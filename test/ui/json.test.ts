@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { renderJson } from '../../src/ui/json.ts';
 
 it('keeps keys in order and nulls, leaves out undefined, ends with a newline', () => {
-  expect(renderJson({ b: 1, a: null, c: undefined, d: [] })).toBe('{\n  "b": 1,\n  "a": null,\n  "d": []\n}\n');
+  expect(renderJson({ b: 1, a: null, c: undefined, d: [] })).toBe(
+    '{\n  "b": 1,\n  "a": null,\n  "d": []\n}\n',
+  );
 });
 
 it('makes null of nothing', () => {

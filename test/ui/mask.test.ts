@@ -54,13 +54,18 @@ describe('mask', () => {
     expect(maskOf('abcdef', 'defghi', 'abcdefgh')('x abcdefghi y')).toBe('x *** y');
   });
 
-  test.each([0, 1, 2, 3, 4])('finds the value within basic credentials, %d characters in', (before) => {
-    const basic = Buffer.from(`${'u'.repeat(before)}${key}:x`).toString('base64');
-    const cleaned = maskOf(key)(`Basic ${basic}`);
-    // At most one character on either side has a part in a neighbouring byte.
-    expect(cleaned.length).toBeLessThanOrEqual('Basic ***'.length + Math.ceil((before * 8) / 6) + 1 + 5);
-    expect(cleaned).toContain('***');
-  });
+  test.each([0, 1, 2, 3, 4])(
+    'finds the value within basic credentials, %d characters in',
+    (before) => {
+      const basic = Buffer.from(`${'u'.repeat(before)}${key}:x`).toString('base64');
+      const cleaned = maskOf(key)(`Basic ${basic}`);
+      // At most one character on either side has a part in a neighbouring byte.
+      expect(cleaned.length).toBeLessThanOrEqual(
+        'Basic ***'.length + Math.ceil((before * 8) / 6) + 1 + 5,
+      );
+      expect(cleaned).toContain('***');
+    },
+  );
 
   it('finds the value in either alphabet of base64', () => {
     const value = '~~~???>>>~~~';
@@ -70,13 +75,22 @@ describe('mask', () => {
   });
 
   it('never lets a value through, in any form it may be printed in', () => {
-    const value = fc.string({ unit: 'grapheme', minLength: 4 }).filter((text) => text.length >= 4 && !text.includes('*'));
-    fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 3 }), fc.string(), fc.string(), (values, before, after) => {
-      const clean = maskOf(...values);
-      for (const hidden of values) {
-        const forms = [hidden, JSON.stringify(hidden).slice(1, -1), encodeURIComponent(hidden)];
-        for (const form of forms) expect(clean(`${before}${form}${after}`)).not.toContain(form);
-      }
-    }));
+    const value = fc
+      .string({ unit: 'grapheme', minLength: 4 })
+      .filter((text) => text.length >= 4 && !text.includes('*'));
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 3 }),
+        fc.string(),
+        fc.string(),
+        (values, before, after) => {
+          const clean = maskOf(...values);
+          for (const hidden of values) {
+            const forms = [hidden, JSON.stringify(hidden).slice(1, -1), encodeURIComponent(hidden)];
+            for (const form of forms) expect(clean(`${before}${form}${after}`)).not.toContain(form);
+          }
+        },
+      ),
+    );
   });
 });

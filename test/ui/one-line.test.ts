@@ -61,24 +61,43 @@ describe('more than one line', () => {
 
 test('a paste is open until its end is marked', () => {
   expect(after(['\u001B[200~a\r'])).toMatchObject({ keys: 'a', stage: 'ended', inPaste: true });
-  expect(after(['\u001B[200~a\r', '\u001B[201~'])).toMatchObject({ keys: 'a', stage: 'ended', inPaste: false });
+  expect(after(['\u001B[200~a\r', '\u001B[201~'])).toMatchObject({
+    keys: 'a',
+    stage: 'ended',
+    inPaste: false,
+  });
 });
 
 test('marks are marks wherever a read ends, but behind an escape that may be a key', () => {
-  const piece = fc.constantFrom('a', '[200~', '\t', '\r', '\n', 'é👩', marked('bc'), marked('d\r'), marked('e\rf'), marked(''));
-  const property = fc.property(fc.array(piece, { maxLength: 6 }), fc.infiniteStream(fc.integer({ min: 1, max: 5 })), (pieces, sizes) => {
-    const text = pieces.join('');
-    const reads: string[] = [];
-    for (let from = 0; from < text.length;) {
-      let to = from + (sizes.next().value ?? 1);
-      if (text[to - 1] === '\u001B') to += 1;
-      reads.push(text.slice(from, to));
-      from = to;
-    }
-    const whole = after([text]);
-    const split = after(reads);
-    expect(split).toMatchObject({ stage: whole.stage, held: '', inPaste: false });
-    if (whole.stage !== 'too much') expect(split.keys).toBe(whole.keys);
-  });
+  const piece = fc.constantFrom(
+    'a',
+    '[200~',
+    '\t',
+    '\r',
+    '\n',
+    'é👩',
+    marked('bc'),
+    marked('d\r'),
+    marked('e\rf'),
+    marked(''),
+  );
+  const property = fc.property(
+    fc.array(piece, { maxLength: 6 }),
+    fc.infiniteStream(fc.integer({ min: 1, max: 5 })),
+    (pieces, sizes) => {
+      const text = pieces.join('');
+      const reads: string[] = [];
+      for (let from = 0; from < text.length;) {
+        let to = from + (sizes.next().value ?? 1);
+        if (text[to - 1] === '\u001B') to += 1;
+        reads.push(text.slice(from, to));
+        from = to;
+      }
+      const whole = after([text]);
+      const split = after(reads);
+      expect(split).toMatchObject({ stage: whole.stage, held: '', inPaste: false });
+      if (whole.stage !== 'too much') expect(split.keys).toBe(whole.keys);
+    },
+  );
   fc.assert(property, { numRuns: 500 });
 });

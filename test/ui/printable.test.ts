@@ -27,9 +27,29 @@ describe('printable', () => {
   });
 
   it('leaves nothing that a terminal acts on, whatever comes', () => {
-    const hostile = fc.constantFrom('\u001B', '[', ']', '8;;', '\u0007', '\\', '\u009D', '\u009C', 'm', '\u202E', '\uD83D', '\n');
-    const text = fc.array(fc.oneof(hostile, fc.string({ unit: 'binary' })), { maxLength: 20 }).map((parts) => parts.join(''));
-    fc.assert(fc.property(text, (any) => !/[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(printable(any))));
+    const hostile = fc.constantFrom(
+      '\u001B',
+      '[',
+      ']',
+      '8;;',
+      '\u0007',
+      '\\',
+      '\u009D',
+      '\u009C',
+      'm',
+      '\u202E',
+      '\uD83D',
+      '\n',
+    );
+    const text = fc
+      .array(fc.oneof(hostile, fc.string({ unit: 'binary' })), { maxLength: 20 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(
+        text,
+        (any) => !/[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(printable(any)),
+      ),
+    );
   });
 
   it('takes a megabyte of openings without ends in its stride', () => {

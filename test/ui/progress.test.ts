@@ -7,7 +7,10 @@ const signal = new AbortController().signal;
 const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
 
-async function open(surface: Surface, options: { env?: Record<string, string>; quiet?: boolean } = {}) {
+async function open(
+  surface: Surface,
+  options: { env?: Record<string, string>; quiet?: boolean } = {},
+) {
   const slept: number[] = [];
   const clock = fakeClock((ms) => slept.push(ms));
   const { sink, text } = recordingSink(surface.isTerminal ? surface.columns : undefined);
@@ -16,7 +19,11 @@ async function open(surface: Surface, options: { env?: Record<string, string>; q
     undos.add(undo);
     return () => undos.delete(undo);
   };
-  const progress = await createProgress({ host: { env: options.env ?? {}, stderr: sink, clock, onExit }, surface, quiet: options.quiet ?? false });
+  const progress = await createProgress({
+    host: { env: options.env ?? {}, stderr: sink, clock, onExit },
+    surface,
+    quiet: options.quiet ?? false,
+  });
   return { progress, clock, text, slept, undos };
 }
 
@@ -38,9 +45,45 @@ function tellAStory(progress: Progress): void {
 
 describe('where nothing can move', () => {
   test.each([
-    ['a pipe has words', pipe, {}, ['Version 1.3.0 is new', 'Packing 31 files', 'An answer was lost; asking whether it took effect.', 'warning: The server is slow.', 'failed: Uploading', '']],
-    ['a terminal of CI has signs', terminal(), { CI: 'true' }, ['✓ Version 1.3.0 is new', '✓ Packing 31 files', 'An answer was lost; asking whether it took effect.', '! The server is slow.', '✗ Uploading', '']],
-    ['a dumb terminal has ASCII', terminal({ unicode: false }), { TERM: 'dumb' }, ['+ Version 1.3.0 is new', '+ Packing 31 files', 'An answer was lost; asking whether it took effect.', '! The server is slow.', 'x Uploading', '']],
+    [
+      'a pipe has words',
+      pipe,
+      {},
+      [
+        'Version 1.3.0 is new',
+        'Packing 31 files',
+        'An answer was lost; asking whether it took effect.',
+        'warning: The server is slow.',
+        'failed: Uploading',
+        '',
+      ],
+    ],
+    [
+      'a terminal of CI has signs',
+      terminal(),
+      { CI: 'true' },
+      [
+        '✓ Version 1.3.0 is new',
+        '✓ Packing 31 files',
+        'An answer was lost; asking whether it took effect.',
+        '! The server is slow.',
+        '✗ Uploading',
+        '',
+      ],
+    ],
+    [
+      'a dumb terminal has ASCII',
+      terminal({ unicode: false }),
+      { TERM: 'dumb' },
+      [
+        '+ Version 1.3.0 is new',
+        '+ Packing 31 files',
+        'An answer was lost; asking whether it took effect.',
+        '! The server is slow.',
+        'x Uploading',
+        '',
+      ],
+    ],
   ])('%s', async (_what, surface, env, expected) => {
     const { progress, text } = await open(surface, { env });
     tellAStory(progress);
@@ -74,7 +117,10 @@ describe('where nothing can move', () => {
   });
 
   it('masks and tames what it is told', async () => {
-    const { progress, text } = await open({ ...pipe, clean: (raw) => raw.replaceAll('lm_dev_1', '***') });
+    const { progress, text } = await open({
+      ...pipe,
+      clean: (raw) => raw.replaceAll('lm_dev_1', '***'),
+    });
     progress.step('x').done('lm_dev_1\u001B[2J\nnext');
     expect(text()).toBe('*** next\n');
   });
@@ -99,10 +145,15 @@ describe('waiting', () => {
     expect(text()).not.toContain('\n');
   });
 
-  test.each([['a pipe', pipe], ['a terminal', terminal()]])('ends with the reason of the signal, in %s', async (_where, surface) => {
+  test.each([
+    ['a pipe', pipe],
+    ['a terminal', terminal()],
+  ])('ends with the reason of the signal, in %s', async (_where, surface) => {
     const { progress } = await open(surface);
     const reason = new Error('Ctrl-C');
-    await expect(progress.countdown(5000, 'Rate limited', AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(progress.countdown(5000, 'Rate limited', AbortSignal.abort(reason))).rejects.toBe(
+      reason,
+    );
   });
 });
 
@@ -117,7 +168,9 @@ describe('on a terminal', () => {
     upload.bytes(0, 10_000_000);
     clock.pass(1000);
     upload.bytes(2_000_000, 10_000_000);
-    await vi.waitFor(() => expect(text()).toContain('Uploading  20%  2 MB of 10 MB  2 MB/s  4 s left'));
+    await vi.waitFor(() =>
+      expect(text()).toContain('Uploading  20%  2 MB of 10 MB  2 MB/s  4 s left'),
+    );
     upload.done('Uploaded 10 MB');
     first.done('Packed');
     expect(text()).toMatch(/✓ Uploaded 10 MB\n[^]*✓ Packed\n/);

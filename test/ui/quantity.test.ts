@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatDuration, formatRate, formatRelative, formatShare } from '../../src/ui/quantity.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatRate,
+  formatRelative,
+  formatShare,
+} from '../../src/ui/quantity.ts';
 import { nowMs } from './surfaces.ts';
 
 const second = 1000;

@@ -2,7 +2,18 @@ import { expect, it } from 'vitest';
 import { fieldsOf } from '../../src/ui/record.ts';
 
 it('shows every key in the order it came, known ones in their form', () => {
-  const record = { id: 'ext_1', status: 'draft', rating: null, bundleSizeBytes: 5, count: 7, createdAt: '2026-05-01T00:00:00Z', pricing: { type: 'free', terms: { until: null } }, tags: ['a', 1], limits: {}, new: true };
+  const record = {
+    id: 'ext_1',
+    status: 'draft',
+    rating: null,
+    bundleSizeBytes: 5,
+    count: 7,
+    createdAt: '2026-05-01T00:00:00Z',
+    pricing: { type: 'free', terms: { until: null } },
+    tags: ['a', 1],
+    limits: {},
+    new: true,
+  };
   expect(fieldsOf(record)).toEqual({
     kind: 'fields',
     fields: [

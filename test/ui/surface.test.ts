@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { surfaceOf } from '../../src/ui/surface.ts';
 import { recordingSink } from './surfaces.ts';
 
-const base = { platform: 'linux', sink: recordingSink(100).sink, noColor: false, nowMs: 0 } as const;
+const base = {
+  platform: 'linux',
+  sink: recordingSink(100).sink,
+  noColor: false,
+  nowMs: 0,
+} as const;
 const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
 
 describe('colour', () => {
@@ -49,6 +54,8 @@ describe('width', () => {
     [undefined, 80],
     [0, 80],
   ])('%s columns → %d', (columns, expected) => {
-    expect(surfaceOf({ ...base, env: {}, sink: { isTerminal: true, columns: () => columns } }).columns).toBe(expected);
+    expect(
+      surfaceOf({ ...base, env: {}, sink: { isTerminal: true, columns: () => columns } }).columns,
+    ).toBe(expected);
   });
 });

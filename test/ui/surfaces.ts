@@ -7,11 +7,26 @@ export const nowMs = Date.parse('2026-05-01T12:03:00Z');
 
 const same = (text: string): string => text;
 
-export const pipe: Surface = { isTerminal: false, columns: 80, color: false, unicode: true, nowMs, clean: same };
+export const pipe: Surface = {
+  isTerminal: false,
+  columns: 80,
+  color: false,
+  unicode: true,
+  nowMs,
+  clean: same,
+};
 
 /** A terminal of 80 columns without colour, with Unicode. */
 export function terminal(over: Partial<Surface> = {}): Surface {
-  return { isTerminal: true, columns: 80, color: false, unicode: true, nowMs, clean: same, ...over };
+  return {
+    isTerminal: true,
+    columns: 80,
+    color: false,
+    unicode: true,
+    nowMs,
+    clean: same,
+    ...over,
+  };
 }
 
 /** A sink that keeps what was written. */
@@ -20,11 +35,16 @@ export function recordingSink(columns?: number): { sink: Sink; text: () => strin
   const write = async (chunk: string | Uint8Array): Promise<void> => {
     written += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
   };
-  return { sink: { isTerminal: columns !== undefined, columns: () => columns, write }, text: () => written };
+  return {
+    sink: { isTerminal: columns !== undefined, columns: () => columns, write },
+    text: () => written,
+  };
 }
 
 /** Time passes only in `sleep`, which rejects when the signal is aborted by then. */
-export function fakeClock(onSleep: (ms: number) => void = () => undefined): Clock & { pass: (ms: number) => void } {
+export function fakeClock(
+  onSleep: (ms: number) => void = () => undefined,
+): Clock & { pass: (ms: number) => void } {
   let now = nowMs;
   const pass = (ms: number): void => {
     now += ms;

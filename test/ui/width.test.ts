@@ -29,15 +29,32 @@ describe('cut', () => {
 });
 
 function wrapped(text: string, columns: number): string[] {
-  return wrap([{ text, role: 'plain' }], columns).map((line) => line.map((span) => span.text).join(' '));
+  return wrap([{ text, role: 'plain' }], columns).map((line) =>
+    line.map((span) => span.text).join(' '),
+  );
 }
 
 describe('wrap', () => {
   test.each([
     ['between words', 'the review takes a day', 10, ['the review', 'takes a', 'day']],
-    ['a word that is too wide stays whole', 'see https://lumio.vision/x now', 10, ['see', 'https://lumio.vision/x', 'now']],
-    ['a command in quotes stays whole', 'Next: "lumio init -e ext_1" links it.', 20, ['Next:', '"lumio init -e ext_1"', 'links it.']],
-    ['a command after a colon stays whole', 'then try: lumio extensions list', 12, ['then try:', 'lumio extensions list']],
+    [
+      'a word that is too wide stays whole',
+      'see https://lumio.vision/x now',
+      10,
+      ['see', 'https://lumio.vision/x', 'now'],
+    ],
+    [
+      'a command in quotes stays whole',
+      'Next: "lumio init -e ext_1" links it.',
+      20,
+      ['Next:', '"lumio init -e ext_1"', 'links it.'],
+    ],
+    [
+      'a command after a colon stays whole',
+      'then try: lumio extensions list',
+      12,
+      ['then try:', 'lumio extensions list'],
+    ],
     ['leading spaces stay', '  two words', 20, ['  two words']],
     ['nothing is one empty line', '', 20, ['']],
   ])('%s', (_what, text, columns, expected) => {
@@ -45,9 +62,14 @@ describe('wrap', () => {
   });
 
   test('roles go with their words', () => {
-    expect(wrap([{ text: 'one two', role: 'strong' }, { text: 'three', role: 'dim' }], 7)).toEqual([
-      [{ text: 'one two', role: 'strong' }],
-      [{ text: 'three', role: 'dim' }],
-    ]);
+    expect(
+      wrap(
+        [
+          { text: 'one two', role: 'strong' },
+          { text: 'three', role: 'dim' },
+        ],
+        7,
+      ),
+    ).toEqual([[{ text: 'one two', role: 'strong' }], [{ text: 'three', role: 'dim' }]]);
   });
 });

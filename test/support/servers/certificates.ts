@@ -15,11 +15,43 @@ export interface Certificates {
  * @param folder an existing empty folder that the files are written to
  * @param names what the server's certificate is good for, as openssl writes it
  */
-export async function makeCertificates(folder: string, names = 'DNS:localhost,IP:127.0.0.1,IP:::1'): Promise<Certificates> {
+export async function makeCertificates(
+  folder: string,
+  names = 'DNS:localhost,IP:127.0.0.1,IP:::1',
+): Promise<Certificates> {
   const at = (name: string): string => join(folder, name);
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  await execa('openssl', ['req', '-x509', ...ec, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/CN=lumio test authority']);
+  await execa('openssl', [
+    'req',
+    '-x509',
+    ...ec,
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+    '-subj',
+    '/CN=lumio test authority',
+  ]);
   const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca.key')];
-  await execa('openssl', ['req', '-x509', ...ec, ...signer, '-keyout', at('server.key'), '-out', at('server.pem'), '-subj', '/CN=localhost', '-addext', `subjectAltName=${names}`, '-addext', 'basicConstraints=critical,CA:FALSE']);
-  return { caFile: at('ca.pem'), key: await readFile(at('server.key'), 'utf8'), cert: await readFile(at('server.pem'), 'utf8') };
+  await execa('openssl', [
+    'req',
+    '-x509',
+    ...ec,
+    ...signer,
+    '-keyout',
+    at('server.key'),
+    '-out',
+    at('server.pem'),
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    `subjectAltName=${names}`,
+    '-addext',
+    'basicConstraints=critical,CA:FALSE',
+  ]);
+  return {
+    caFile: at('ca.pem'),
+    key: await readFile(at('server.key'), 'utf8'),
+    cert: await readFile(at('server.pem'), 'utf8'),
+  };
 }

@@ -26,13 +26,20 @@ export interface ConnectProxyOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-export async function startConnectProxy({ credentials, refuseWith, leadsTo, tls }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+export async function startConnectProxy({
+  credentials,
+  refuseWith,
+  leadsTo,
+  tls,
+}: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Duplex>();
   let refusals = 0;
-  const expected = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const expected =
+    credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
   const refuseRequest: RequestListener = (_, response) => response.writeHead(405).end();
-  const server = tls === undefined ? createServer(refuseRequest) : createTlsServer(tls, refuseRequest);
+  const server =
+    tls === undefined ? createServer(refuseRequest) : createTlsServer(tls, refuseRequest);
   server.on('connect', (request, client) => {
     const isKnown = expected === undefined || request.headers['proxy-authorization'] === expected;
     const status = isKnown ? refuseWith : 407;

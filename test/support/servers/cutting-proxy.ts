@@ -29,7 +29,10 @@ export interface CuttingProxy {
 }
 
 /** @param choose called with the first line of each request and its number, from 1 */
-export async function startCuttingProxy(targetPort: number, choose: (requestLine: string, count: number) => Cut): Promise<CuttingProxy> {
+export async function startCuttingProxy(
+  targetPort: number,
+  choose: (requestLine: string, count: number) => Cut,
+): Promise<CuttingProxy> {
   const requestLines: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {

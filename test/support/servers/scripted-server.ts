@@ -1,5 +1,11 @@
 /** An HTTP server that keeps what it was asked and answers as a function says. */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { listen } from './listening.ts';
 
@@ -30,21 +36,35 @@ export interface ServerOptions {
 }
 
 /** @param answer called with each complete request and its number, from 1 */
-export async function startScriptedServer(answer: Answerer, options: ServerOptions = {}): Promise<ScriptedServer> {
+export async function startScriptedServer(
+  answer: Answerer,
+  options: ServerOptions = {},
+): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request).catch(() => undefined);
     if (body === undefined) return;
-    const entry = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
+    const entry = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      body,
+    };
     seen.push(entry);
     await answer(entry, response, seen.length);
   };
-  const running = await startRawServer((request, response) => void take(request, response), options);
+  const running = await startRawServer(
+    (request, response) => void take(request, response),
+    options,
+  );
   return { ...running, seen };
 }
 
 /** A server whose listener reads the request itself, or does not. */
-export async function startRawServer(listener: RequestListener, { host = '127.0.0.1', tls }: ServerOptions = {}): Promise<RunningServer> {
+export async function startRawServer(
+  listener: RequestListener,
+  { host = '127.0.0.1', tls }: ServerOptions = {},
+): Promise<RunningServer> {
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   const port = await listen(server, host);
   const name = host.includes(':') ? `[${host}]` : host;
@@ -65,7 +85,12 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Answers with JSON. */
-export function sendJson(response: ServerResponse, status: number, document: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  document: unknown,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(document));
 }
