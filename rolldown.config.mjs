@@ -34,44 +34,44 @@ const groups = [
     name: 'foundation',
     test: sources(
       'src/errors.ts',
-      'src/quoted.ts',
-      'src/sleep.ts',
+      'src/shared/shell-quote.ts',
+      'src/shared/sleep.ts',
       'package.json',
-      'src/command.ts',
-      'src/globals.ts',
-      'src/input/duration.ts',
+      'src/cli/command.ts',
+      'src/cli/global-options.ts',
+      'src/shared/duration.ts',
       'src/api/base-url.ts',
-      'src/ui/printable.ts',
+      'src/terminal/printable.ts',
     ),
   },
-  { name: 'commands', test: sources('src/help.ts', 'src/commands/index.ts') },
-  { name: 'program', test: sources('src/program.ts') },
+  { name: 'commands', test: sources('src/cli/help.ts', 'src/commands/index.ts') },
+  { name: 'program', test: sources('src/cli/parse.ts') },
   // What each command asks of the folder and the environment, and each with --json prints with.
   {
     name: 'settings',
     test: sources(
       'src/project/target.ts',
       'src/project/manifest.ts',
-      'src/account/credentials.ts',
+      'src/auth/credentials.ts',
       'src/api/api-url.ts',
-      'src/api/wording.ts',
+      'src/api/format.ts',
       'src/input/json.ts',
-      'src/ui/json.ts',
+      'src/terminal/json.ts',
     ),
   },
   {
     name: 'packing',
-    test: sources('src/deploy/index.ts', 'src/bundle/archive.ts', 'src/bundle/tar.ts'),
+    test: sources('src/deploy/index.ts', 'src/archive/pack.ts', 'src/archive/tar.ts'),
   },
   {
     name: 'request',
-    test: sources('src/api/client.ts', 'src/api/refusal.ts', 'src/api/schemas.ts'),
+    test: sources('src/api/client.ts', 'src/api/errors.ts', 'src/api/schemas.ts'),
   },
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));
 
 export default defineConfig({
   plugins: [leanCommander, leanPackages, lazyBuiltins],
-  input: { main: 'src/main.ts', client: 'src/client/index.ts' },
+  input: { main: 'src/main.ts', client: 'src/library/index.ts' },
   platform: 'node',
   external: (module, importer) =>
     isBuiltin(module) && !isReplaced(module, importer) && !isLazyBuiltin(module, importer),

@@ -35,10 +35,10 @@ const copied = [
 /** Room → what is mutated, and the tests in test/ that are asked. */
 const rooms = {
   api: { mutate: 'src/api/**/*.ts', tests: 'api/**/*.test.ts' },
-  bundle: { mutate: 'src/bundle/**/*.ts', tests: 'bundle/**/*.test.ts' },
+  bundle: { mutate: 'src/archive/**/*.ts', tests: 'bundle/**/*.test.ts' },
   project: { mutate: 'src/project/**/*.ts', tests: 'project/**/*.test.ts' },
-  account: { mutate: 'src/account/**/*.ts', tests: 'account/**/*.test.ts' },
-  'ui/format': { mutate: 'src/ui/format.ts', tests: 'ui/**/*.test.ts' },
+  account: { mutate: 'src/auth/**/*.ts', tests: 'account/**/*.test.ts' },
+  'ui/format': { mutate: 'src/terminal/view.ts', tests: 'ui/**/*.test.ts' },
 };
 
 const rows = [];

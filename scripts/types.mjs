@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isolatedDeclarationSync } from 'rolldown/experimental';
 
-const sources = ['src/errors.ts', 'src/client/types.ts', 'src/client/client.ts'];
-const index = 'src/client/index.ts';
+const sources = ['src/errors.ts', 'src/library/types.ts', 'src/library/client.ts'];
+const index = 'src/library/index.ts';
 
 /** @returns the text of dist/client.d.ts */
 export function libraryTypes(root) {

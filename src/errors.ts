@@ -85,6 +85,6 @@ export function systemCode(thrown: unknown): string | undefined {
 }
 
 /** The same for a message, which also has to say something where there is no code. */
-export function systemReason(thrown: unknown): string {
+export function systemErrorText(thrown: unknown): string {
   return systemCode(thrown) ?? 'unknown error';
 }

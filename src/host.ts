@@ -4,13 +4,13 @@
 import type { Readable } from 'node:stream';
 
 /** A place that text is written to: stdout or stderr. */
-export interface Sink {
+export interface OutputStream {
   /** Whether it is a terminal. */
   readonly isTerminal: boolean;
   /** Whether it is a regular file, as behind `2> log`; undefined where that is not known. */
   readonly isFile?: boolean;
   /** Whether its reader went away, so that nothing more that is written to it counts; undefined where that is not known. */
-  readonly isClosed?: boolean;
+  readonly isReaderGone?: boolean;
   /** Width in columns as it is now; undefined when it is no terminal. */
   columns(): number | undefined;
   /** Height in rows as it is now; undefined when it is no terminal. */
@@ -55,10 +55,10 @@ export interface Prompter {
 }
 
 /** How questions are drawn. */
-export interface PromptLook {
+export interface PromptStyle {
   readonly noColor: boolean;
   /** Masks secrets. */
-  readonly clean: (text: string) => string;
+  readonly redact: (text: string) => string;
 }
 
 export interface Host {
@@ -73,12 +73,12 @@ export interface Host {
   /** Folder for temporary files. */
   readonly tempDir: string;
   readonly stdin: Source;
-  readonly stdout: Sink;
-  readonly stderr: Sink;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly clock: Clock;
   /** Aborted on Ctrl-C or SIGTERM with a LumioError as its reason. */
   readonly signal: AbortSignal;
-  prompter(look: PromptLook): Promise<Prompter>;
+  prompter(look: PromptStyle): Promise<Prompter>;
   /** Runs `undo` when the process ends in whatever way that can be caught; the returned function takes it back. */
   onExit(undo: () => void): () => void;
 }

@@ -1,13 +1,13 @@
 /** The only reader of `process`: makes the real host, turns Ctrl-C into a quiet end, calls run, sets the exit code. */
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
-import { cacheFolder } from './cache-folder.ts';
-import { keepCompiled } from './compiled.ts';
+import { cacheDirectory } from './shared/cache-directory.ts';
+import { keepCompiled } from './cli/compiled.ts';
 import { LumioError, exitCodes } from './errors.ts';
-import type { Clock, Host, PromptLook, Prompter } from './host.ts';
-import { run } from './run.ts';
-import { sleep } from './sleep.ts';
-import { createSink } from './sink.ts';
+import type { Clock, Host, PromptStyle, Prompter } from './host.ts';
+import { run } from './cli/run.ts';
+import { sleep } from './shared/sleep.ts';
+import { createOutputStream } from './cli/stdio.ts';
 
 const undos = new Set<() => void>();
 const controller = new AbortController();
@@ -23,8 +23,8 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 const { platform } = process;
-const stdout = createSink({ descriptor: 1, platform, stream: () => process.stdout });
-const stderr = createSink({ descriptor: 2, platform, stream: () => process.stderr });
+const stdout = createOutputStream({ descriptor: 1, platform, stream: () => process.stdout });
+const stderr = createOutputStream({ descriptor: 2, platform, stream: () => process.stderr });
 
 function workingFolder(): string {
   try {
@@ -39,13 +39,13 @@ function workingFolder(): string {
   }
 }
 
-async function prompter(look: PromptLook): Promise<Prompter> {
-  const { surfaceOf } = await import('./ui/surface.ts');
-  const surface = surfaceOf({
+async function prompter(look: PromptStyle): Promise<Prompter> {
+  const { detectTerminal } = await import('./terminal/detect.ts');
+  const surface = detectTerminal({
     ...look,
     env: process.env,
     platform: process.platform,
-    sink: host.stderr,
+    stream: host.stderr,
     nowMs: Date.now(),
   });
   const options = {
@@ -56,8 +56,8 @@ async function prompter(look: PromptLook): Promise<Prompter> {
     surface,
   };
   if (process.env['TERM'] === 'dumb')
-    return (await import('./ui/plain-prompts.ts')).createPlainPrompter(options);
-  return (await import('./ui/prompts.ts')).createPrompter(options);
+    return (await import('./terminal/plain-prompts.ts')).createPlainPrompter(options);
+  return (await import('./terminal/prompts.ts')).createPrompter(options);
 }
 
 const clock: Clock = { now: Date.now, sleep, random: Math.random };
@@ -108,11 +108,11 @@ process.on('beforeExit', () => {
 process.on('exit', () => {
   for (const undo of undos) undo();
 });
-const caches = cacheFolder(process.env, platform);
+const caches = cacheDirectory(process.env, platform);
 // For --version and --help there is too little to be read.
 if (caches !== undefined && host.argv[0]?.startsWith('-') === false) keepCompiled(caches);
 void run(host).then(async (code) => {
-  await Promise.all([stdout.settled(), stderr.settled()]);
+  await Promise.all([stdout.flushed(), stderr.flushed()]);
   // What can't be called off, such as a connection that is still being opened for nobody, must not keep us; nor need Node tidy up first.
   process.exit(code);
 });

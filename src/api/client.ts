@@ -1,20 +1,20 @@
 /** The client of the Developer REST API: one method per endpoint of the contract, and one for any other request. */
 import type { LumioError } from '../errors.ts';
 import type { Clock, Host } from '../host.ts';
-import { freePath } from './address.ts';
-import type { Answer, Method } from './contract.ts';
-import { unsettled, type Patience } from './exchange.ts';
-import type { Body, HttpAnswer } from './http.ts';
-import { createLink, jsonBody, failed, type Link } from './link.ts';
-import type { Settled } from './reconcile.ts';
+import { rawPath } from './request-path.ts';
+import type { EndpointResponse, Method } from './contract.ts';
+import { unsettled, type RetryBudget } from './send-with-retry.ts';
+import type { Body, HttpResponse } from './http.ts';
+import { createPipeline, jsonBody, failed, type RequestPipeline } from './pipeline.ts';
+import type { AtMostOnceResult } from './at-most-once.ts';
 import type { ExtensionInput } from './schemas.ts';
 import {
   createExtension,
   submitVersion,
   type Submission,
   type SubmissionEvents,
-} from './submit.ts';
-import { multipartBody, type Part } from './upload.ts';
+} from './submit-version.ts';
+import { multipartBody, type Part } from './multipart.ts';
 
 export interface ClientOptions {
   /** As `parseApiUrl` returns it. */
@@ -42,18 +42,18 @@ export interface ClientOptions {
 }
 
 /** A body for {@link Client.request}. */
-export type FreeBody =
+export type RawBody =
   | { readonly bytes: Uint8Array; readonly contentType: string }
   | { readonly parts: readonly Part[] };
 
-export interface FreeRequest {
+export interface RawRequest {
   readonly method: Method;
   /** Below the base URL, with or without leading slash and query; or a full URL below it. */
   readonly path: string;
-  readonly body?: FreeBody | undefined;
+  readonly body?: RawBody | undefined;
 }
 
-export interface FreeAnswer {
+export interface RawResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -64,35 +64,38 @@ export interface FreeAnswer {
 
 /** All methods throw LumioErrors whose kind follows from the HTTP status, or `network`; each call has its own budget of retries. */
 export interface Client {
-  listExtensions(this: void): Promise<Answer<'listExtensions'>>;
-  getExtension(this: void, id: string): Promise<Answer<'getExtension'>>;
+  listExtensions(this: void): Promise<EndpointResponse<'listExtensions'>>;
+  getExtension(this: void, id: string): Promise<EndpointResponse<'getExtension'>>;
   /** Lists the extensions first: only so can a lost answer be told from an older extension of the same name. */
-  createExtension(this: void, input: ExtensionInput): Promise<Settled<Answer<'createExtension'>>>;
+  createExtension(
+    this: void,
+    input: ExtensionInput,
+  ): Promise<AtMostOnceResult<EndpointResponse<'createExtension'>>>;
   updateExtension(
     this: void,
     id: string,
     input: ExtensionInput,
-  ): Promise<Answer<'updateExtension'>>;
+  ): Promise<EndpointResponse<'updateExtension'>>;
   deleteExtension(this: void, id: string): Promise<void>;
   /** @param patience for a look that has limits of its own, below --max-wait and --timeout */
   listVersions(
     this: void,
     id: string,
-    patience?: Pick<Patience, 'mostMs' | 'attemptMs'>,
-  ): Promise<Answer<'listVersions'>>;
+    patience?: Pick<RetryBudget, 'maxMs' | 'attemptMs'>,
+  ): Promise<EndpointResponse<'listVersions'>>;
   /** Submits a version once, whatever the network does. */
   submitVersion(
     this: void,
     id: string,
     submission: Submission,
     events?: SubmissionEvents,
-  ): Promise<Settled<Answer<'submitVersion'>>>;
-  getInstalls(this: void, id: string): Promise<Answer<'getInstalls'>>;
+  ): Promise<AtMostOnceResult<EndpointResponse<'submitVersion'>>>;
+  getInstalls(this: void, id: string): Promise<EndpointResponse<'getInstalls'>>;
   setSecret(this: void, id: string, key: string, value: string): Promise<void>;
   deleteSecret(this: void, id: string, key: string): Promise<void>;
-  listSecrets(this: void, id: string): Promise<Answer<'listSecrets'>>;
+  listSecrets(this: void, id: string): Promise<EndpointResponse<'listSecrets'>>;
   /** Any request with the key; answers of any status are returned, only a missing answer throws. */
-  request(this: void, request: FreeRequest): Promise<FreeAnswer>;
+  request(this: void, request: RawRequest): Promise<RawResponse>;
   /** Drops all connections. */
   close(this: void): Promise<void>;
 }
@@ -102,7 +105,7 @@ export interface Client {
  * @throws LumioError `auth` for a key that no header can carry, `usage` for an unusable proxy
  */
 export function createClient(options: ClientOptions): Client {
-  const link = createLink(options);
+  const link = createPipeline(options);
   const { call } = link;
   return {
     listExtensions: () => call('listExtensions'),
@@ -124,13 +127,17 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-async function request(link: Link, baseUrl: string, free: FreeRequest): Promise<FreeAnswer> {
+async function request(
+  link: RequestPipeline,
+  baseUrl: string,
+  free: RawRequest,
+): Promise<RawResponse> {
   const prepared = link.prepare({
     method: free.method,
-    path: freePath(baseUrl, free.path),
+    path: rawPath(baseUrl, free.path),
     body: bodyOf(free.body),
   });
-  const patience: Patience = {};
+  const patience: RetryBudget = {};
   const exchanged = await link
     .exchange(prepared, patience)
     .catch((error: unknown) => Promise.reject(unsettled(error, prepared, patience)));
@@ -141,12 +148,12 @@ async function request(link: Link, baseUrl: string, free: FreeRequest): Promise<
 }
 
 function freeAnswer(
-  { status, headers, body }: HttpAnswer,
+  { status, headers, body }: HttpResponse,
   error: LumioError | undefined,
-): FreeAnswer {
+): RawResponse {
   return { status, headers, body, error };
 }
 
-function bodyOf(body: FreeBody | undefined): Body | undefined {
+function bodyOf(body: RawBody | undefined): Body | undefined {
   return body !== undefined && 'parts' in body ? multipartBody(body.parts) : body;
 }

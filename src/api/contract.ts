@@ -140,6 +140,6 @@ export const endpoints = {
 export type EndpointName = keyof typeof endpoints;
 export type Endpoint = Shape;
 /** What the API answers on success, as it came: unknown keys and nulls kept. */
-export type Answer<Name extends EndpointName> = v.InferInput<
+export type EndpointResponse<Name extends EndpointName> = v.InferInput<
   (typeof endpoints)[Name]['answer']['schema']
 >;

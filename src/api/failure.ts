@@ -1,12 +1,12 @@
 /** What the network did to a request, told in plain words: errors of sockets, TLS, DNS and undici become LumioErrors. */
 import { LumioError, systemCode, type Problem } from '../errors.ts';
-import { durationText, sizeText } from './wording.ts';
+import { formatDuration, formatSize } from './format.ts';
 
 /** How much of a request can have reached the server when it failed. */
 type Reach = 'nothing' | 'partly' | 'fully';
 
 /** A request that got no complete answer. */
-export interface Failure {
+export interface NetworkFailure {
   readonly kind: 'failure';
   readonly error: LumioError;
   readonly reach: Reach;
@@ -53,7 +53,7 @@ export class ConnectionError extends Error {
 }
 
 /** Tells what went wrong with a request that got no complete answer. */
-export function failureOf(thrown: unknown, progress: Progress): Failure {
+export function failureFrom(thrown: unknown, progress: Progress): NetworkFailure {
   const isTimeout =
     thrown instanceof ConnectionError &&
     (thrown.reason === 'inactive' || thrown.reason === 'out_of_time');
@@ -90,7 +90,7 @@ function explain(thrown: unknown, progress: Progress): Explanation {
     return {
       problem: {
         code: 'answer_timeout',
-        message: `${progress.peer} did not answer within ${durationText(progress.withinMs ?? 0)}.`,
+        message: `${progress.peer} did not answer within ${formatDuration(progress.withinMs ?? 0)}.`,
       },
     };
   if (thrown.reason === 'connect_timeout') return { problem: notConnected(progress) };
@@ -101,14 +101,14 @@ function explain(thrown: unknown, progress: Progress): Explanation {
 function notConnected({ peer, timeoutMs, connectTimeoutMs }: Progress): Problem {
   return {
     code: 'connect_timeout',
-    message: `No connection to ${peer} within ${durationText(connectTimeoutMs)}.`,
-    hint: `${isProxied(peer) ? proxyHint : 'Check the network and --api-url.'} Or allow more with --timeout ${durationText(timeoutMs * 2)}; connecting gets a third of it.`,
+    message: `No connection to ${peer} within ${formatDuration(connectTimeoutMs)}.`,
+    hint: `${isProxied(peer) ? proxyHint : 'Check the network and --api-url.'} Or allow more with --timeout ${formatDuration(timeoutMs * 2)}; connecting gets a third of it.`,
   };
 }
 
 function stoodStill({ peer, timeoutMs, sentBytes, totalBytes, answerBegan }: Progress): Problem {
-  const limit = durationText(timeoutMs);
-  const hint = `Try again, or allow longer silences with --timeout ${durationText(timeoutMs * 2)}.`;
+  const limit = formatDuration(timeoutMs);
+  const hint = `Try again, or allow longer silences with --timeout ${formatDuration(timeoutMs * 2)}.`;
   if (answerBegan)
     return {
       code: 'answer_stalled',
@@ -121,7 +121,7 @@ function stoodStill({ peer, timeoutMs, sentBytes, totalBytes, answerBegan }: Pro
       message: `${peer} did not answer: no byte came for ${limit} after the request was sent.`,
       hint,
     };
-  const part = `${sizeText(sentBytes)} of ${sizeText(totalBytes)}`;
+  const part = `${formatSize(sentBytes)} of ${formatSize(totalBytes)}`;
   return {
     code: 'upload_stalled',
     message: `The upload to ${peer} stood still for ${limit} after ${part}.`,

@@ -7,7 +7,7 @@ import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { createConnector } from './connect.ts';
 import type { Method } from './contract.ts';
-import { ConnectionError, failureOf, type Failure, type Progress } from './failure.ts';
+import { ConnectionError, failureFrom, type NetworkFailure, type Progress } from './failure.ts';
 import { proxyFor } from './proxy.ts';
 
 /** A body that is known at once, or one that is streamed anew for each attempt. */
@@ -31,7 +31,7 @@ export interface HttpRequest {
   readonly withinMs?: number | undefined;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly kind: 'answer';
   readonly status: number;
   /** Names in lower case; repeated ones joined with a comma. */
@@ -54,7 +54,7 @@ export interface Transport {
    * @returns the answer, whatever its status, or why there is none
    * @throws the signal's reason when it is aborted; the LumioError that the body's own source threw
    */
-  send(this: void, request: HttpRequest): Promise<HttpAnswer | Failure>;
+  send(this: void, request: HttpRequest): Promise<HttpResponse | NetworkFailure>;
   /** Drops all connections, so that nothing keeps the process alive. */
   close(this: void): Promise<void>;
 }
@@ -95,7 +95,7 @@ async function send(
   pool: Pool,
   message: HttpRequest,
   { signal, ...line }: Line,
-): Promise<HttpAnswer | Failure> {
+): Promise<HttpResponse | NetworkFailure> {
   signal.throwIfAborted();
   const { method, path, body, withinMs } = message;
   const limit = withinMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(withinMs));
@@ -127,7 +127,7 @@ async function send(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof LumioError) throw error;
-    return failureOf(
+    return failureFrom(
       limit?.aborted === true ? new ConnectionError('out_of_time') : error,
       progress,
     );

@@ -1,7 +1,7 @@
 /** Redirects (RFC 9110 15.4): followed for GET within the API's own origin, never anywhere else, since the key would go there. */
 import { LumioError } from '../errors.ts';
-import type { Failure } from './failure.ts';
-import type { HttpAnswer, HttpRequest, Transport } from './http.ts';
+import type { NetworkFailure } from './failure.ts';
+import type { HttpResponse, HttpRequest, Transport } from './http.ts';
 
 const mostRedirects = 5;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -30,7 +30,7 @@ export function followRedirects(transport: Transport, origin: string): Transport
   };
 }
 
-function endless({ method, path }: HttpRequest, { status }: HttpAnswer): Failure {
+function endless({ method, path }: HttpRequest, { status }: HttpResponse): NetworkFailure {
   const error = new LumioError('unexpected_answer', {
     code: 'redirected',
     message: `${method} ${path.split('?', 1)[0] ?? ''} was redirected ${mostRedirects + 1} times within the API: it seems to go on in a circle.`,
@@ -40,13 +40,13 @@ function endless({ method, path }: HttpRequest, { status }: HttpAnswer): Failure
   return { kind: 'failure', error, reach: 'fully', isFinal: true, isTimeout: false };
 }
 
-function nextPath(request: HttpRequest, answer: HttpAnswer, from: URL): string | undefined {
+function nextPath(request: HttpRequest, answer: HttpResponse, from: URL): string | undefined {
   const target = request.method === 'GET' ? redirectTarget(answer, from) : undefined;
   return target?.origin === from.origin ? `${target.pathname}${target.search}` : undefined;
 }
 
 /** Where an answer redirects to; undefined when it is no redirect. */
-function redirectTarget({ status, headers }: HttpAnswer, from: URL): URL | undefined {
+function redirectTarget({ status, headers }: HttpResponse, from: URL): URL | undefined {
   const location = headers['location'];
   return redirects.has(status) && location !== undefined && URL.canParse(location, from.href)
     ? new URL(location, from)

@@ -2,14 +2,14 @@
 import type { Method } from './contract.ts';
 
 /** What came of an attempt that did not succeed. */
-export type Trouble =
+export type FailedAttempt =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterMs: number | undefined }
   /** No answer. `isSent`: a part of the request may have reached the server. */
   | { readonly kind: 'no_answer'; readonly isSent: boolean; readonly isFinal: boolean };
 
-export interface Situation {
+export interface RetrySituation {
   readonly method: Method;
-  readonly trouble: Trouble;
+  readonly trouble: FailedAttempt;
   /** The server was asked afterwards, and the request had no effect. */
   readonly isKnownVoid?: boolean;
   /** Number of attempts so far, the failed one included; at least 1. */
@@ -44,7 +44,7 @@ export function decide({
   maxWaitMs,
   random,
   ...situation
-}: Situation): Decision {
+}: RetrySituation): Decision {
   const { trouble } = situation;
   if (!canRepeat(situation)) return { action: 'give_up', reason: 'final' };
   const leftMs = maxWaitMs - elapsedMs;
@@ -62,14 +62,14 @@ function canRepeat({
   method,
   trouble,
   isKnownVoid = false,
-}: Pick<Situation, 'method' | 'trouble' | 'isKnownVoid'>): boolean {
+}: Pick<RetrySituation, 'method' | 'trouble' | 'isKnownVoid'>): boolean {
   const isHarmless = method !== 'POST' || isKnownVoid;
   if (trouble.kind === 'no_answer') return !trouble.isFinal && (isHarmless || !trouble.isSent);
   return isHarmless ? retriedStatuses.has(trouble.status) : trouble.status === 429;
 }
 
 /** Whether a trouble leaves open if the request took effect. A redirect does: it may lead to the result. */
-export function isUnclear(trouble: Trouble): boolean {
+export function outcomeUnknown(trouble: FailedAttempt): boolean {
   return trouble.kind === 'no_answer'
     ? trouble.isSent
     : trouble.status >= 500 || trouble.status === 408 || trouble.status < 400;

@@ -1,8 +1,8 @@
 /** What `--verbose` shows of the traffic: a line per request and per answer, never a body, never the key. */
-import type { Failure } from './failure.ts';
-import { sizeOf, type HttpAnswer, type HttpRequest, type Transport } from './http.ts';
-import { requestIdOf } from './refusal.ts';
-import { durationText, excerpt, sizeText } from './wording.ts';
+import type { NetworkFailure } from './failure.ts';
+import { sizeOf, type HttpResponse, type HttpRequest, type Transport } from './http.ts';
+import { requestIdOf } from './errors.ts';
+import { formatDuration, excerpt, formatSize } from './format.ts';
 
 interface Tracing {
   readonly origin: string;
@@ -20,7 +20,7 @@ export function traced(transport: Transport, { origin, apiKey, now, write }: Tra
       const startMs = now();
       tell(`> ${request.method} ${origin}${request.path} (${describeRequest(request)})`);
       const outcome = await transport.send(request);
-      tell(`< ${describeOutcome(outcome)} after ${durationText(now() - startMs)}`);
+      tell(`< ${describeOutcome(outcome)} after ${formatDuration(now() - startMs)}`);
       return outcome;
     },
   };
@@ -29,16 +29,16 @@ export function traced(transport: Transport, { origin, apiKey, now, write }: Tra
 function describeRequest({ headers, body }: HttpRequest): string {
   const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (body === undefined) return shown.join(', ');
-  return [...shown, `content-type: ${body.contentType}`, sizeText(sizeOf(body))].join(', ');
+  return [...shown, `content-type: ${body.contentType}`, formatSize(sizeOf(body))].join(', ');
 }
 
-function describeOutcome(outcome: HttpAnswer | Failure): string {
+function describeOutcome(outcome: HttpResponse | NetworkFailure): string {
   if (outcome.kind === 'failure') return outcome.error.message.replace(/\.$/, '');
   const { status, headers, body } = outcome;
   const id = requestIdOf(outcome);
   const notes = [
     headers['content-type'] ?? 'no content type',
-    sizeText(body.length),
+    formatSize(body.length),
     headers['retry-after'] === undefined ? '' : `retry-after: ${headers['retry-after']}`,
     headers['location'] === undefined ? '' : `location: ${headers['location']}`,
     id === undefined ? '' : `request id ${id}`,

@@ -3,15 +3,15 @@ import {
   defineCommand,
   flag,
   result,
-  text,
-  texts,
+  string,
+  strings,
   type Result,
-  type Values,
-} from '../command.ts';
-import type { FreeAnswer, FreeRequest } from '../api/client.ts';
-import type { Context } from '../context.ts';
+  type ParsedValues,
+} from '../cli/command.ts';
+import type { RawResponse, RawRequest } from '../api/client.ts';
+import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
-import { foreign } from '../ui/format.ts';
+import { untrustedText } from '../terminal/view.ts';
 
 const options = {
   method: choice('-X, --method <method>', 'GET unless there is a body, else POST', [
@@ -21,14 +21,14 @@ const options = {
     'PATCH',
     'DELETE',
   ]),
-  field: texts(
+  field: strings(
     '-f, --field <key=value>',
     'a field of the JSON body, or of the query of a GET; key:=value takes JSON',
   ),
-  input: text('--input <file>', 'the JSON body as it is, from a file; "-" = stdin', {
-    completes: 'file',
+  input: string('--input <file>', 'the JSON body as it is, from a file; "-" = stdin', {
+    completion: 'file',
   }),
-  form: texts('-F, --form <name=@file>', 'a field of a multipart body: @ and a file, or a text'),
+  form: strings('-F, --form <name=@file>', 'a field of a multipart body: @ and a file, or a text'),
   include: flag('-i, --include', 'status line and headers too'),
   spec: flag('--spec', 'print the OpenAPI 3.1 document of the API; no key, no request'),
 } as const;
@@ -39,7 +39,7 @@ export const api = defineCommand({
   details:
     'The path is the one of the API page, with or without its leading slash (Git Bash would turn it into a Windows path). A full URL has to be below the API.\n' +
     'Into a pipe goes the very answer; on a terminal JSON is indented. What is no success goes to stderr as an error, with the exit code of every other command; with --json the whole answer stands beside it under "answer".',
-  args: { path: text('[path]', 'such as extensions or extensions/<id>/versions') },
+  args: { path: string('[path]', 'such as extensions or extensions/<id>/versions') },
   options,
   examples: [
     { command: 'lumio api extensions', text: 'GET /extensions' },
@@ -73,12 +73,12 @@ export const api = defineCommand({
 
 async function requestOf(
   path: string,
-  given: Values<typeof options>,
+  given: ParsedValues<typeof options>,
   ctx: Context,
-): Promise<FreeRequest> {
-  const [{ freeRequest, sentSecret }, { readBytes }] = await Promise.all([
-    ctx.rooms.freeRequest(),
-    ctx.rooms.input(),
+): Promise<RawRequest> {
+  const [{ buildRawRequest, sentSecret }, { readBytes }] = await Promise.all([
+    import('../api/raw-request.ts'),
+    import('../input/index.ts'),
   ]);
   const words = {
     path,
@@ -87,46 +87,50 @@ async function requestOf(
     form: given.form,
     input: given.input,
   };
-  const request = await freeRequest(words, {
+  const request = await buildRawRequest(words, {
     cwd: ctx.host.cwd,
     readBytes: (name) => readBytes(name, ctx.host),
   });
-  ctx.mask.hide(sentSecret(request) ?? '');
+  ctx.redact.addSecret(sentSecret(request) ?? '');
   return request;
 }
 
 async function shown(
-  answer: FreeAnswer,
-  { method }: FreeRequest,
-  given: Values<typeof options>,
+  answer: RawResponse,
+  { method }: RawRequest,
+  given: ParsedValues<typeof options>,
   ctx: Context,
 ): Promise<Result> {
-  const { answerBytes, answerDocument, answerText, headLines } = await ctx.rooms.freeAnswer();
+  const { responseBytes, responseDocument, responseText, headLines } =
+    await import('../api/raw-response.ts');
   const head = given.include ? `${headLines(answer).join('\n')}\n\n` : '';
-  if (ctx.globals.json)
-    return result(answerDocument(answer, given.include ? 'all' : 'body', method), () => []);
+  if (ctx.options.json)
+    return result(responseDocument(answer, given.include ? 'all' : 'body', method), () => []);
   if (ctx.host.stdout.isTerminal)
-    return result(undefined, () => [foreign(head + answerText(answer))]);
+    return result(undefined, () => [untrustedText(head + responseText(answer))]);
   return result(undefined, () => [], {
-    bytes: Buffer.concat([Buffer.from(ctx.mask.clean(head)), answerBytes(answer, ctx.mask.clean)]),
+    bytes: Buffer.concat([
+      Buffer.from(ctx.redact.redact(head)),
+      responseBytes(answer, ctx.redact.redact),
+    ]),
   });
 }
 
 /** stdout stays empty; for people the head, where it was asked for, comes before the error. */
 async function failure(
   error: LumioError,
-  answer: FreeAnswer,
-  given: Values<typeof options>,
+  answer: RawResponse,
+  given: ParsedValues<typeof options>,
   ctx: Context,
 ): Promise<LumioError> {
-  const { errorWithAnswer, headLines } = await ctx.rooms.freeAnswer();
+  const { errorWithResponse, headLines } = await import('../api/raw-response.ts');
   const progress = await ctx.progress();
   if (given.include) for (const headLine of headLines(answer)) progress.note(headLine);
-  return errorWithAnswer(error, answer, given.include ? 'all' : 'body');
+  return errorWithResponse(error, answer, given.include ? 'all' : 'body');
 }
 
 async function spec(
-  given: Values<typeof options>,
+  given: ParsedValues<typeof options>,
   path: string | undefined,
   ctx: Context,
 ): Promise<Result> {
@@ -140,11 +144,11 @@ async function spec(
       'Leave the rest out.',
     );
   const [{ openApiDocument }, { parseApiUrl }] = await Promise.all([
-    ctx.rooms.openApi(),
-    ctx.rooms.apiUrl(),
+    import('../api/openapi.ts'),
+    import('../api/api-url.ts'),
   ]);
-  return result(openApiDocument(parseApiUrl(ctx.globals.apiUrl)), (document) => [
-    foreign(JSON.stringify(document, undefined, 2)),
+  return result(openApiDocument(parseApiUrl(ctx.options.apiUrl)), (document) => [
+    untrustedText(JSON.stringify(document, undefined, 2)),
   ]);
 }
 

@@ -1,5 +1,6 @@
-import { defineCommand, result } from '../command.ts';
-import { table } from '../ui/format.ts';
+import { version } from '../shared/version.ts';
+import { defineCommand, result } from '../cli/command.ts';
+import { table } from '../terminal/view.ts';
 
 export const commandsCommand = defineCommand({
   path: ['commands'],
@@ -14,9 +15,9 @@ export const commandsCommand = defineCommand({
   ],
   errors: [],
   json: '{"version", "groups", "commands": [{"path", "usage", "summary", "args", "options", "errors", "examples", "json"}], "options", "errors", "exitCodes", "environment"}',
-  async run(_args, _options, ctx) {
-    const { describeTree } = await ctx.rooms.guide();
-    return result(describeTree(ctx.version), ({ commands }) => [
+  async run() {
+    const { describeTree } = await import('../topics/index.ts');
+    return result(describeTree(version), ({ commands }) => [
       table(
         [{ label: 'Command' }, { label: 'What it does', flexible: true, folds: true }],
         commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]),

@@ -1,4 +1,4 @@
-import { defineCommand, oneOf, result } from '../command.ts';
+import { defineCommand, requiredChoice, result } from '../cli/command.ts';
 
 export const completion = defineCommand({
   path: ['completion'],
@@ -6,7 +6,12 @@ export const completion = defineCommand({
   details:
     'Commands and options come from lumio itself; slugs, versions and names of secrets from the API, kept for a minute. When the API does not answer at once, they are left out.',
   args: {
-    shell: oneOf('<shell>', 'bash, zsh, fish or powershell', ['bash', 'zsh', 'fish', 'powershell']),
+    shell: requiredChoice('<shell>', 'bash, zsh, fish or powershell', [
+      'bash',
+      'zsh',
+      'fish',
+      'powershell',
+    ]),
   },
   options: {},
   examples: [
@@ -25,8 +30,8 @@ export const completion = defineCommand({
   ],
   errors: [],
   json: '{"shell", "script"}',
-  async run({ shell }, _options, ctx) {
-    const { scripts } = await ctx.rooms.completion();
+  async run({ shell }) {
+    const { scripts } = await import('../completion/index.ts');
     return result({ shell, script: scripts[shell] }, ({ script }) => [
       { kind: 'text', text: script },
     ]);

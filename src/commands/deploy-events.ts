@@ -1,9 +1,9 @@
 /** Tells a deploy as it goes: steps on stderr. */
 import { relative } from 'node:path';
-import type { Context } from '../context.ts';
+import type { Context } from '../cli/context.ts';
 import type { DeployEvents } from '../deploy/deploy.ts';
-import type { Progress, Step } from '../ui/progress.ts';
-import { formatBytes } from '../ui/quantity.ts';
+import type { Progress, Step } from '../terminal/progress.ts';
+import { formatBytes } from '../terminal/units.ts';
 
 /** Tells one deploy after another. A deploy that failed leaves its step open: `close` takes it away. */
 export interface DeployTeller {
@@ -13,7 +13,7 @@ export interface DeployTeller {
 
 export async function deployTeller(ctx: Context): Promise<DeployTeller> {
   const progress = await ctx.progress();
-  const { warningsOf } = await ctx.rooms.deploy();
+  const { warningsOf } = await import('../deploy/index.ts');
   const steps = oneStepAtATime(progress);
   const { begin, done } = steps;
   const events: DeployEvents = {
@@ -26,11 +26,11 @@ export async function deployTeller(ctx: Context): Promise<DeployTeller> {
       for (const warning of warningsOf(bundle, selection)) progress.warn(warning);
     },
     onLower: (version, higher) =>
-      ctx.note(
+      ctx.log.note(
         `Note: ${version} is lower than ${higher}, which the server has. --bump counts from the highest.`,
       ),
     onTarget: (target, version) => {
-      ctx.announce(target);
+      ctx.log.target(target);
       begin(`Uploading ${version}`);
     },
     onProgress: (sent, total) => steps.current()?.bytes(sent, total),

@@ -1,9 +1,9 @@
 /** Deploys and dry runs as people read them, and as GitHub Actions is told of them. */
-import type { DeployFacts } from '../actions/index.ts';
+import type { DeployFacts } from '../github-actions/index.ts';
 import type { DeployReport } from '../deploy/deploy.ts';
 import type { DryRun } from '../deploy/dry-run.ts';
-import type { Attempt, ExtensionFacts } from '../deploy/several-projects.ts';
-import { type Cell, type View, bytes, fields, optional, status, table } from '../ui/format.ts';
+import type { BatchItem, ExtensionFacts } from '../deploy/batch-projects.ts';
+import { type Cell, type View, bytes, fields, optional, status, table } from '../terminal/view.ts';
 
 /** @param told labels of what the steps on the same terminal have said just before */
 export function showDeploy(report: DeployReport, told: readonly string[]): View {
@@ -59,7 +59,7 @@ export function showDryRun(
 }
 
 /** A row for each folder. What went wrong with one is said where it went wrong. */
-export function showSeveral(attempts: readonly Attempt<DeployReport | DryRun>[]): View {
+export function showSeveral(attempts: readonly BatchItem<DeployReport | DryRun>[]): View {
   const columns = [
     { label: 'Folder', flexible: true },
     { label: 'Extension' },
@@ -71,7 +71,7 @@ export function showSeveral(attempts: readonly Attempt<DeployReport | DryRun>[])
   return [table(columns, attempts.map(rowOf), 'No folders.')];
 }
 
-function rowOf(attempt: Attempt<DeployReport | DryRun>): Cell[] {
+function rowOf(attempt: BatchItem<DeployReport | DryRun>): Cell[] {
   const { report, folder } = attempt;
   const [extension, version] = [extensionOf(attempt), versionOf(attempt)];
   return [
@@ -108,7 +108,7 @@ export function factsOf(
   };
 }
 
-type Told = Partial<Attempt<DeployReport | DryRun>>;
+type Told = Partial<BatchItem<DeployReport | DryRun>>;
 
 function extensionOf({ report, meant }: Told): ExtensionFacts | undefined {
   return report?.extension ?? meant?.extension;

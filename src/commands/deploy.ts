@@ -1,6 +1,14 @@
-import { type Result, choice, defineCommand, flag, result, text, texts } from '../command.ts';
-import type { Context } from '../context.ts';
-import type { Again } from '../deploy/again.ts';
+import {
+  type Result,
+  choice,
+  defineCommand,
+  flag,
+  result,
+  string,
+  strings,
+} from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
+import type { FollowUp } from '../deploy/follow-up.ts';
 import type { DeployReport, DeployRequest } from '../deploy/deploy.ts';
 import { LumioError } from '../errors.ts';
 import type { Manifest } from '../project/manifest.ts';
@@ -15,15 +23,15 @@ export const deploy = defineCommand({
   details:
     'Everything local is checked first; nothing is uploaded that a check would have refused. One version is submitted once, whatever the network does. A [dir] that holds a lumio.config.json is a project: its built folder is found inside, and it has its own extension, version and changelog. Several are deployed one after another, and one that fails does not stop the rest; -v, --bump and -c then hold for each, --wait for all together.',
   args: {
-    dir: texts(
+    dir: strings(
       '[dir...]',
       'the built folder, or a project that holds one (default: dist, else .lumio-dist)',
-      { completes: 'folder' },
+      { completion: 'folder' },
     ),
   },
   options: {
     extension: extensionOption,
-    version: text(
+    version: string(
       '-v, --version <semver>',
       "the bundle's version (else lumio.config.json, else package.json)",
     ),
@@ -32,14 +40,14 @@ export const deploy = defineCommand({
       'raise the highest version on the server; not with --dry-run, which asks no server',
       ['major', 'minor', 'patch'],
     ),
-    changelog: text('-c, --changelog <text>', 'what changed (else the section of CHANGELOG.md)', {
+    changelog: string('-c, --changelog <text>', 'what changed (else the section of CHANGELOG.md)', {
       alias: '-d, --description <text>',
     }),
-    changelogFile: text('--changelog-file <file>', 'what changed, from a file; "-" = stdin', {
-      completes: 'file',
+    changelogFile: string('--changelog-file <file>', 'what changed, from a file; "-" = stdin', {
+      completion: 'file',
     }),
-    outdir: text('--outdir <dir>', 'the built folder; inside the project where [dir] is one', {
-      completes: 'folder',
+    outdir: string('--outdir <dir>', 'the built folder; inside the project where [dir] is one', {
+      completion: 'folder',
     }),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'end well when the version exists already'),
@@ -65,7 +73,7 @@ export const deploy = defineCommand({
   errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'undecided'],
   json: '{"version": {…}, "outcome": "created" | "unchanged" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "extension": {"id", "slug": where it was looked up}}; with --dry-run "request": {"method", "url", "fields": {"version", "changelog"?}, "bundle": {"filename", "sizeBytes"}}, "bundle", "files": [{"path", "sizeBytes"}], "extension": {"id": null where a slug was not looked up, and then ":id" in the url, "named", "source"}; where several folders are given {"deploys": [{"folder", …the same, or "outcome": "failed", "extension" and "version": {"version"} where they were known, and "error"}], "failed"}',
   async run(args, options, ctx) {
-    const room = await ctx.rooms.deploy();
+    const room = await import('../deploy/index.ts');
     const request = {
       outdir: options.outdir,
       version: options.version,
@@ -90,15 +98,15 @@ async function deployFolder(
   extension: string | undefined,
   ctx: Context,
 ): Promise<Result> {
-  const room = await ctx.rooms.deploy();
+  const room = await import('../deploy/index.ts');
   const teller = await deployTeller(ctx);
-  const [actions, dashboardOf] = await Promise.all([ctx.actions(), dashboards(ctx)]);
+  const [actions, dashboardOf] = await Promise.all([ctx.github(), dashboards(ctx)]);
   const world = worldOf(extension, ctx);
   let known: DeployReport | undefined;
   let next: string[] = [];
   let manifest: Manifest | undefined;
   const target: typeof world.target = (found) => world.target((manifest = found));
-  const onKnown = (report: DeployReport, again: Again): void => {
+  const onKnown = (report: DeployReport, again: FollowUp): void => {
     known = report;
     next = room.nextSteps(report, again);
   };
@@ -125,12 +133,12 @@ function noteStale(
   const old = manifest?.version;
   if (bump === undefined || outcome !== 'created' || old === undefined || old === version.version)
     return;
-  ctx.note(`Note: lumio.config.json still says ${old}.`);
+  ctx.log.note(`Note: lumio.config.json still says ${old}.`);
 }
 
 /** What the steps have said on the same terminal. */
-function toldOf({ outcome }: DeployReport, { host, globals }: Context): string[] {
-  if (globals.quiet || !host.stderr.isTerminal) return [];
+function toldOf({ outcome }: DeployReport, { host, options }: Context): string[] {
+  if (options.quiet || !host.stderr.isTerminal) return [];
   return ['Files', 'Size', ...(outcome === 'created' ? ['Extension', 'Version', 'ID'] : [])];
 }
 
@@ -139,8 +147,8 @@ async function rehearse(
   extension: string | undefined,
   ctx: Context,
 ): Promise<Result> {
-  const room = await ctx.rooms.deploy();
+  const room = await import('../deploy/index.ts');
   const report = await room.dryRun(request, await addressOf(extension, ctx), ctx.host);
-  await (await ctx.actions())?.reportDeploy(factsOf({ report }, await dashboards(ctx)));
+  await (await ctx.github())?.reportDeploy(factsOf({ report }, await dashboards(ctx)));
   return result(report, (data) => showDryRun(data, ctx.host.stdout.isTerminal ? 'table' : 'rows'));
 }

@@ -1,16 +1,17 @@
-import { defineCommand, result } from '../command.ts';
+import { defineCommand, result } from '../cli/command.ts';
+import { version } from '../shared/version.ts';
 import type { Check, Diagnosis } from '../doctor/index.ts';
 import {
   type Block,
   type Mark,
   type View,
-  marked,
+  statusLine,
   optional,
   strong,
   table,
-  under,
-  wayOn,
-} from '../ui/format.ts';
+  detail,
+  nextCommand,
+} from '../terminal/view.ts';
 import { extensionOption } from './shared-options.ts';
 
 const marks: Readonly<Record<Check['status'], Mark>> = {
@@ -34,23 +35,28 @@ export const doctor = defineCommand({
   errors: ['auth', 'not_found', 'refused'],
   json: '{"lumio", "node", "platform", "settings": [{"name", "value", "source"}], "checks": [{"name", "status": "ok" | "warning" | "failed" | "skipped", "message", "hint"?, "next"?, "code"?}]}',
   async run(_args, options, ctx) {
-    const { diagnose } = await ctx.rooms.doctor();
+    const [{ createContext }, { diagnose }] = await Promise.all([
+      import('../cli/context.ts'),
+      import('../doctor/index.ts'),
+    ]);
     // A second try would only hide what is to be found.
-    const once = ctx.under({ maxWaitMs: 0, interactive: false });
+    const once = createContext(
+      ctx.host,
+      { ...ctx.options, maxWaitMs: 0, interactive: false },
+      ctx.redact,
+    );
     try {
-      const { manifest, credential, clientFor, version } = once;
-      const globals = { ...once.globals, maxWaitMs: ctx.globals.maxWaitMs };
       const diagnosis = await diagnose(options.extension, {
         host: ctx.host,
-        globals,
+        globals: { ...once.options, maxWaitMs: ctx.options.maxWaitMs },
         version,
-        manifest,
-        credential,
-        clientFor,
+        manifest: once.project,
+        credential: once.credentials.active,
+        clientFor: once.client,
       });
       return result(
         documentOf(diagnosis),
-        () => (ctx.host.stdout.isTerminal ? show(diagnosis, ctx.nearby) : rows(diagnosis)),
+        () => (ctx.host.stdout.isTerminal ? show(diagnosis, ctx.log.displayPath) : rows(diagnosis)),
         { exitCode: diagnosis.exitCode },
       );
     } finally {
@@ -82,9 +88,9 @@ function show({ settings, checks }: Diagnosis, nearby: (path: string) => string)
 function linesOf({ name, status, message, hint, next }: Check): Block[] {
   const word = status === 'ok' ? `${name}:` : `${name} ${status}:`;
   return [
-    marked(marks[status], strong(word), message),
-    ...(hint === undefined ? [] : [under(hint)]),
-    ...(next === undefined ? [] : [wayOn(next)]),
+    statusLine(marks[status], strong(word), message),
+    ...(hint === undefined ? [] : [detail(hint)]),
+    ...(next === undefined ? [] : [nextCommand(next)]),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { defineCommand, result, texts } from '../command.ts';
+import { version } from '../shared/version.ts';
+import { defineCommand, result, strings } from '../cli/command.ts';
 
 const widestHelp = 100;
 
@@ -6,10 +7,10 @@ export const help = defineCommand({
   path: ['help'],
   summary: 'Explain a command, or environment variables, exit codes, JSON documents',
   args: {
-    topic: texts(
+    topic: strings(
       '[topic...]',
       'a command such as "versions list", or environment, exit-codes, json',
-      { completes: 'command' },
+      { completion: 'command' },
     ),
   },
   options: {},
@@ -20,9 +21,9 @@ export const help = defineCommand({
   errors: [],
   json: 'a command as in lumio commands; or {"environment": […]}, {"exitCodes": […]}, {"documents": […]}',
   async run(args, _options, ctx) {
-    const { helpOn } = await ctx.rooms.guide();
+    const { helpOn } = await import('../topics/index.ts');
     const width = Math.min(ctx.host.stdout.columns() ?? 80, widestHelp);
-    const { text, data } = helpOn(args.topic, { version: ctx.version, width });
+    const { text, data } = helpOn(args.topic, { version, width });
     return result(data, () => [{ kind: 'text', text }]);
   },
 });

@@ -1,31 +1,31 @@
 /** All commands, in the order of the help. */
-import type { Command } from '../command.ts';
+import type { Command } from '../cli/command.ts';
 import { api } from './api.ts';
 import { commandsCommand } from './commands.ts';
 import { complete } from './complete.ts';
 import { completion } from './completion.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
-import { extensionsCreate } from './extensions-create.ts';
-import { extensionsDelete } from './extensions-delete.ts';
-import { extensionsGet } from './extensions-get.ts';
-import { extensionsList } from './extensions-list.ts';
-import { extensionsUpdate } from './extensions-update.ts';
+import { extensionsCreate } from './extensions/create.ts';
+import { extensionsDelete } from './extensions/delete.ts';
+import { extensionsGet } from './extensions/get.ts';
+import { extensionsList } from './extensions/list.ts';
+import { extensionsUpdate } from './extensions/update.ts';
 import { help } from './help.ts';
 import { init } from './init.ts';
-import { installsStats } from './installs-stats.ts';
+import { installsStats } from './installs.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { pack } from './pack.ts';
-import { sandboxExec } from './sandbox-exec.ts';
-import { sandboxStart } from './sandbox-start.ts';
-import { secretsDelete } from './secrets-delete.ts';
-import { secretsImport } from './secrets-import.ts';
-import { secretsList } from './secrets-list.ts';
-import { secretsSet } from './secrets-set.ts';
-import { versionsGet } from './versions-get.ts';
-import { versionsList } from './versions-list.ts';
-import { versionsWait } from './versions-wait.ts';
+import { sandboxExec } from './sandbox/exec.ts';
+import { sandboxStart } from './sandbox/start.ts';
+import { secretsDelete } from './secrets/delete.ts';
+import { secretsImport } from './secrets/import.ts';
+import { secretsList } from './secrets/list.ts';
+import { secretsSet } from './secrets/set.ts';
+import { versionsGet } from './versions/get.ts';
+import { versionsList } from './versions/list.ts';
+import { versionsWait } from './versions/wait.ts';
 import { whoami } from './whoami.ts';
 
 /** A word that several commands share. */
@@ -57,13 +57,13 @@ const habits: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The other words for a name of the tree, those that are told first. */
-export function otherWords(name: string): readonly string[] {
+export function aliasesOf(name: string): readonly string[] {
   return [...(groups.find((group) => group.name === name)?.aliases ?? []), ...(habits[name] ?? [])];
 }
 
 /** Whether a word is a name of the tree, or another word for it. */
-export function means(word: string, name: string): boolean {
-  return word === name || otherWords(name).includes(word);
+export function matches(word: string, name: string): boolean {
+  return word === name || aliasesOf(name).includes(word);
 }
 
 export const commands: readonly Command[] = [

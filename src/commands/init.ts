@@ -1,6 +1,6 @@
-import { defineCommand, flag, result, text } from '../command.ts';
-import type { LinkReport } from '../link/index.ts';
-import { type View, fields, marked, optional, strong } from '../ui/format.ts';
+import { defineCommand, flag, result, string } from '../cli/command.ts';
+import type { LinkReport } from '../init/index.ts';
+import { type View, fields, statusLine, optional, strong } from '../terminal/view.ts';
 import { extensionOption } from './shared-options.ts';
 
 export const init = defineCommand({
@@ -12,8 +12,8 @@ export const init = defineCommand({
   options: {
     extension: extensionOption,
     create: flag('--create', 'make a new extension and link to it'),
-    name: text('--name <name>', 'its name (else name in lumio.config.json or package.json)'),
-    shortDescription: text(
+    name: string('--name <name>', 'its name (else name in lumio.config.json or package.json)'),
+    shortDescription: string(
       '--short-description <text>',
       'one sentence for search results (else description in lumio.config.json)',
     ),
@@ -26,19 +26,18 @@ export const init = defineCommand({
   errors: ['auth', 'not_found', 'confirmation', 'rejected', 'refused'],
   json: '{"outcome": "linked" | "unchanged", "created", "extension": {"id", "slug", "name"}, "path", "previousId"}',
   async run(_args, options, ctx) {
-    const { link, readRequest } = await ctx.rooms.link();
-    const { interactive, yes } = ctx.globals;
-    const { ask, askConsent, client, note } = ctx;
+    const { link, readRequest } = await import('../init/index.ts');
+    const { interactive, yes } = ctx.options;
     const request = readRequest(options, ctx.host.env);
     const report = await link(request, {
       cwd: ctx.host.cwd,
       consent: yes ? 'agreed' : 'ask',
       interactive,
-      ask,
-      askConsent,
-      client,
-      note,
-      isSecret: (text) => ctx.mask.clean(text) !== text,
+      ask: ctx.prompts.require,
+      askConsent: ctx.prompts.requireConfirmation,
+      client: ctx.client,
+      note: ctx.log.note,
+      isSecret: (text) => ctx.redact.redact(text) !== text,
     });
     return result(report, show, { next: ['Next: build the extension, then "lumio deploy".'] });
   },
@@ -51,7 +50,7 @@ function show({ outcome, created, extension, path }: LinkReport): View {
       ? 'This folder is linked already, to '
       : `${created ? 'Created an extension and linked' : 'Linked'} this folder to `;
   return [
-    marked('done', told.trimEnd(), strong(name)),
+    statusLine('done', told.trimEnd(), strong(name)),
     fields([
       ['ID', extension.id],
       ['Name', optional(extension.name)],

@@ -1,7 +1,7 @@
-import { defineCommand, flag, result, text } from '../command.ts';
-import type { Context } from '../context.ts';
+import { defineCommand, flag, result, string } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
-import { marked } from '../ui/format.ts';
+import { statusLine } from '../terminal/view.ts';
 
 const missing = {
   message: 'No API key was given, and nobody can be asked for it here.',
@@ -16,7 +16,7 @@ export const login = defineCommand({
   args: {},
   options: {
     withToken: flag('--with-token', 'read the key from stdin'),
-    token: text(
+    token: string(
       '--token <key>',
       'the key itself; it shows in the process list and in shell history, so prefer --with-token',
     ),
@@ -36,32 +36,32 @@ export const login = defineCommand({
         hint: 'Use one of them.',
       });
     }
-    const { checkKeyForm, maskKey } = await ctx.rooms.account();
+    const { checkKeyForm, maskKey } = await import('../auth/index.ts');
     const { key, label } = await readKey(options, ctx);
-    ctx.mask.hide(key);
-    for (const warning of checkKeyForm(key, label)) ctx.note(`Note: ${warning}`);
+    ctx.redact.addSecret(key);
+    for (const warning of checkKeyForm(key, label)) ctx.log.note(`Note: ${warning}`);
     if (options.token !== undefined)
-      ctx.note(
+      ctx.log.note(
         'Note: a key given with --token shows in the process list and in shell history; --with-token reads it from stdin.',
       );
-    const store = await ctx.store();
-    await (await ctx.clientFor(key)).listExtensions().catch(refusedKey);
-    const { profile, apiUrl } = ctx.globals;
+    const store = await ctx.credentials.store();
+    await (await ctx.client(key)).listExtensions().catch(refusedKey);
+    const { profile, apiUrl } = ctx.options;
     for (const warning of await store.set(profile, {
       apiKey: key,
       apiUrl,
       savedAt: new Date(ctx.host.clock.now()).toISOString(),
     }))
-      ctx.note(`Note: ${warning}`);
+      ctx.log.note(`Note: ${warning}`);
     for (const name of ['LUMIO_API_KEY', 'LUMIO_TOKEN']) {
       if (ctx.host.env[name])
-        ctx.note(`Note: ${name} is set and hides this key. Unset it to use the stored one.`);
+        ctx.log.note(`Note: ${name} is set and hides this key. Unset it to use the stored one.`);
     }
     const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
     return result(
       data,
       () => [
-        marked(
+        statusLine(
           'done',
           `Logged in to ${apiUrl}. The key ${data.key} is stored for profile "${profile}" in ${store.path}.`,
         ),
@@ -85,8 +85,8 @@ function refusedKey(thrown: unknown): never {
 }
 
 /** Another service than the real one is named: its keys are not made in the dashboard. */
-async function questionFor({ globals: { apiUrl }, rooms }: Context): Promise<string> {
-  const { isRealApi, parseApiUrl } = await rooms.apiUrl();
+async function questionFor({ options: { apiUrl } }: Context): Promise<string> {
+  const { isRealApi, parseApiUrl } = await import('../api/api-url.ts');
   return isRealApi(apiUrl)
     ? 'API key (Account → Security → API Keys in the dashboard):'
     : `API key for ${new URL(parseApiUrl(apiUrl)).host}:`;
@@ -98,10 +98,10 @@ async function readKey(
 ): Promise<{ key: string; label: string }> {
   if (options.token !== undefined) return { key: options.token.trim(), label: '--token' };
   if (options.withToken) {
-    const { readStdinLine } = await ctx.rooms.input();
+    const { readStdinLine } = await import('../input/index.ts');
     return { key: await readStdinLine(ctx.host), label: 'stdin' };
   }
-  const prompter = await ctx.ask(missing);
+  const prompter = await ctx.prompts.require(missing);
   const key = await prompter.secret({
     message: await questionFor(ctx),
     otherWay: 'Copy nothing but the key, or give it through stdin with --with-token.',

@@ -1,5 +1,5 @@
-import { defineCommand, result } from '../command.ts';
-import { marked } from '../ui/format.ts';
+import { defineCommand, result } from '../cli/command.ts';
+import { statusLine } from '../terminal/view.ts';
 
 export const logout = defineCommand({
   path: ['logout'],
@@ -15,16 +15,16 @@ export const logout = defineCommand({
   errors: [],
   json: '{"profile", "deleted"}; deleted is false when nothing was stored',
   async run(_args, _options, ctx) {
-    const store = await ctx.store();
-    const { profile } = ctx.globals;
+    const store = await ctx.credentials.store();
+    const { profile } = ctx.options;
     const deleted = await store.delete(profile);
     for (const name of ['LUMIO_API_KEY', 'LUMIO_TOKEN']) {
-      if (ctx.host.env[name]) ctx.note(`Note: ${name} is set and stays in force.`);
+      if (ctx.host.env[name]) ctx.log.note(`Note: ${name} is set and stays in force.`);
     }
     return result({ profile, deleted }, () => [
       deleted
-        ? marked('done', `Forgot the key of profile "${profile}".`)
-        : marked('info', `No key was stored for profile "${profile}".`),
+        ? statusLine('done', `Forgot the key of profile "${profile}".`)
+        : statusLine('info', `No key was stored for profile "${profile}".`),
     ]);
   },
 });

@@ -1,9 +1,9 @@
-import { defineCommand, flag, result, text } from '../command.ts';
-import type { Context } from '../context.ts';
+import { defineCommand, flag, result, string } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
 import type { pack as packFolder } from '../deploy/index.ts';
 import { LumioError } from '../errors.ts';
-import { type View, bytes, fields, line, marked, strong, table } from '../ui/format.ts';
-import { formatBytes } from '../ui/quantity.ts';
+import { type View, bytes, fields, line, statusLine, strong, table } from '../terminal/view.ts';
+import { formatBytes } from '../terminal/units.ts';
 import { allowOption } from './shared-options.ts';
 
 export const pack = defineCommand({
@@ -12,18 +12,18 @@ export const pack = defineCommand({
   details:
     'The same content gives the same bytes, whenever and wherever it is packed. tarSha256 is the hash of the tar inside: the same on every Node version.',
   args: {
-    dir: text('[dir]', 'the built folder (default: dist, else .lumio-dist)', {
-      completes: 'folder',
+    dir: string('[dir]', 'the built folder (default: dist, else .lumio-dist)', {
+      completion: 'folder',
     }),
   },
   options: {
-    output: text(
+    output: string(
       '-o, --output <file>',
       'where to write; "-" = stdout (default: <slug or folder>-<version>.tar.gz)',
-      { completes: 'file' },
+      { completion: 'file' },
     ),
     list: flag('--list', 'print the files, write nothing'),
-    version: text('-v, --version <semver>', "the bundle's version, for the archive's name"),
+    version: string('-v, --version <semver>', "the bundle's version, for the archive's name"),
     allow: allowOption,
   },
   examples: [
@@ -34,9 +34,9 @@ export const pack = defineCommand({
   errors: ['refused'],
   json: '{"path", "folder", "version", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "files": [{"path", "sizeBytes"}]}',
   async run(args, options, ctx) {
-    if (options.output === '-' && (ctx.globals.json || ctx.host.stdout.isTerminal))
-      throw noBinary(ctx.globals.json ? '--json' : 'a terminal');
-    const room = await ctx.rooms.deploy();
+    if (options.output === '-' && (ctx.options.json || ctx.host.stdout.isTerminal))
+      throw noBinary(ctx.options.json ? '--json' : 'a terminal');
+    const room = await import('../deploy/index.ts');
     const progress = await ctx.progress();
     const step = progress.step('Packing');
     const {
@@ -84,12 +84,12 @@ function listed(report: Report, { host }: Context): View {
   return host.stdout.isTerminal ? [files, line(`${sizeOf(report)} packed`)] : [files];
 }
 
-function written({ path, ...report }: Report, { host, nearby }: Context): View {
+function written({ path, ...report }: Report, { host, log }: Context): View {
   if (path === null) return [];
   const { sizeBytes, sha256 } = report.bundle;
   if (!host.stdout.isTerminal) return [line(path, bytes(sizeBytes), sha256)];
   return [
-    marked('done', 'Wrote', strong(nearby(path)), `(${sizeOf(report)})`),
+    statusLine('done', 'Wrote', strong(log.displayPath(path)), `(${sizeOf(report)})`),
     fields([['sha256', sha256]]),
   ];
 }

@@ -1,12 +1,12 @@
 /** Options that several commands have, defined once. */
-import { duration, flag, text, texts } from '../command.ts';
+import { duration, flag, string, strings } from '../cli/command.ts';
 
-export const extensionOption = text(
+export const extensionOption = string(
   '-e, --extension <id or slug>',
   'the extension that is meant (else extensionId in lumio.config.json)',
   {
     env: 'LUMIO_EXTENSION',
-    completes: 'extension',
+    completion: 'extension',
   },
 );
 
@@ -16,7 +16,7 @@ export const waitOption = duration(
   { preset: '15m' },
 );
 
-export const allowOption = texts(
+export const allowOption = strings(
   '--allow <rule or path>',
   'a finding of the secret scan that is meant; may be repeated',
 );

@@ -1,5 +1,5 @@
-import { defineCommand, result } from '../command.ts';
-import { fields } from '../ui/format.ts';
+import { defineCommand, result } from '../cli/command.ts';
+import { fields } from '../terminal/view.ts';
 
 export const whoami = defineCommand({
   path: ['whoami'],
@@ -16,21 +16,21 @@ export const whoami = defineCommand({
   errors: ['auth'],
   json: '{"key", "source", "hides", "profile", "apiUrl", "extensionCount"}; the key is masked',
   async run(_args, _options, ctx) {
-    const credential = await ctx.credential();
-    const { checkKeyForm, maskKey, resolveCredential } = await ctx.rooms.account();
-    const { profile } = ctx.globals;
-    const stored = (await (await ctx.store()).get(profile))?.apiKey;
+    const credential = await ctx.credentials.active();
+    const { checkKeyForm, maskKey, resolveCredential } = await import('../auth/index.ts');
+    const { profile } = ctx.options;
+    const stored = (await (await ctx.credentials.store()).get(profile))?.apiKey;
     const hides = resolveCredential({ env: ctx.host.env, profile, stored })?.hides ?? [];
     const { extensions } = await (await ctx.client()).listExtensions();
     for (const warning of checkKeyForm(credential.key, credential.label))
-      ctx.note(`Note: ${warning}`);
-    for (const hidden of hides) ctx.note(`Note: ${credential.label} hides ${hidden}.`);
+      ctx.log.note(`Note: ${warning}`);
+    for (const hidden of hides) ctx.log.note(`Note: ${credential.label} hides ${hidden}.`);
     const data = {
       key: maskKey(credential.key),
       source: credential.source,
       hides,
       profile,
-      apiUrl: ctx.globals.apiUrl,
+      apiUrl: ctx.options.apiUrl,
       extensionCount: extensions.length,
     };
     return result(data, () => [

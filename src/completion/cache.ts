@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../cache-folder.ts';
+import { cacheDirectory } from '../shared/cache-directory.ts';
 import type { Host } from '../host.ts';
 import type { Candidate } from './live.ts';
 
@@ -25,7 +25,7 @@ export function openCache({
   platform,
   clock,
 }: Pick<Host, 'env' | 'platform' | 'clock'>): Cache {
-  const folder = cacheFolder(env, platform);
+  const folder = cacheDirectory(env, platform);
   const read = async (): Promise<Record<string, Entry>> =>
     folder === undefined
       ? {}

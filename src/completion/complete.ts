@@ -1,6 +1,6 @@
 /** The answer to one press of Tab, in lines that the scripts of all shells read. */
-import type { Spec } from '../command.ts';
-import type { Context } from '../context.ts';
+import type { ParameterSpec } from '../cli/command.ts';
+import { type Context, createContext } from '../cli/context.ts';
 import { type Candidate, liveValues } from './live.ts';
 import { type Reading, type Wanted, namesBelow, readWords, spellingsOf } from './words.ts';
 
@@ -27,43 +27,47 @@ async function valueLines(
   reading: Reading,
   ctx: Context,
 ): Promise<string[]> {
-  if (spec.completes === 'file' || spec.completes === 'folder') return [`:${spec.completes}`];
+  if (spec.completion === 'file' || spec.completion === 'folder') return [`:${spec.completion}`];
   const candidates =
     spec.choices?.map((value) => ({ value, description: '' })) ?? (await live(spec, reading, ctx));
   return candidates.map(({ value, description }) => lineOf({ value: prefix + value, description }));
 }
 
 async function live(
-  { completes }: Spec<unknown>,
+  { completion }: ParameterSpec<unknown>,
   { written }: Reading,
   ctx: Context,
 ): Promise<readonly Candidate[]> {
-  if (completes !== 'extension' && completes !== 'version' && completes !== 'secret') return [];
-  const { apiUrl, profile } = ctx.globals;
+  if (completion !== 'extension' && completion !== 'version' && completion !== 'secret') return [];
+  const { apiUrl, profile } = ctx.options;
   // Nobody is there to read a remark, and no second try would come in time.
-  const quiet = ctx.under({
-    apiUrl: written.get('--api-url') ?? apiUrl,
-    profile: written.get('--profile') ?? profile,
-    interactive: false,
-    quiet: true,
-    json: true,
-    maxWaitMs: 0,
-  });
-  const { host, client, credential, manifest } = quiet;
-  const values = await liveValues(completes, written.get('--extension'), {
-    host,
-    apiUrl: quiet.globals.apiUrl,
-    client,
-    credential,
-    manifest,
+  const quiet = createContext(
+    ctx.host,
+    {
+      ...ctx.options,
+      apiUrl: written.get('--api-url') ?? apiUrl,
+      profile: written.get('--profile') ?? profile,
+      interactive: false,
+      quiet: true,
+      json: true,
+      maxWaitMs: 0,
+    },
+    ctx.redact,
+  );
+  const values = await liveValues(completion, written.get('--extension'), {
+    host: quiet.host,
+    apiUrl: quiet.options.apiUrl,
+    client: quiet.client,
+    credential: quiet.credentials.active,
+    manifest: quiet.project,
   });
   void quiet.close().catch(() => undefined);
-  return completes === 'version' && values.length > 0
+  return completion === 'version' && values.length > 0
     ? [{ value: 'latest', description: 'the newest one' }, ...values]
     : values;
 }
 
-function optionLines(spec: Spec<unknown>): string[] {
+function optionLines(spec: ParameterSpec<unknown>): string[] {
   return spellingsOf(spec).map((value) => lineOf({ value, description: spec.description }));
 }
 

@@ -2,7 +2,7 @@
 import type { Client } from '../api/client.ts';
 import type { Host } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
-import { type Known, resolveTarget } from '../project/target.ts';
+import { type KnownExtension, resolveTarget } from '../project/target.ts';
 import { type Cache, openCache } from './cache.ts';
 import { isNameKnown } from './name.ts';
 
@@ -14,7 +14,7 @@ export interface Candidate {
   readonly id?: string;
 }
 
-export interface LiveWorld {
+export interface LiveDeps {
   readonly host: Host;
   readonly apiUrl: string;
   client(): Promise<Client>;
@@ -34,7 +34,7 @@ const patienceMs = 200;
 export async function liveValues(
   kind: LiveKind,
   extension: string | undefined,
-  world: LiveWorld,
+  world: LiveDeps,
 ): Promise<readonly Candidate[]> {
   const { clock, signal } = world.host;
   const done = new AbortController();
@@ -51,7 +51,7 @@ export async function liveValues(
 async function find(
   kind: LiveKind,
   extension: string | undefined,
-  world: LiveWorld,
+  world: LiveDeps,
 ): Promise<readonly Candidate[]> {
   const cache = openCache(world.host);
   const { key } = await world.credential();
@@ -59,7 +59,7 @@ async function find(
   const extensions = (): Promise<readonly Candidate[]> =>
     through(cache, [...about, 'extension'], () => fetchExtensions(world));
   if (kind === 'extension') return extensions();
-  const listExtensions = async (): Promise<Known[]> =>
+  const listExtensions = async (): Promise<KnownExtension[]> =>
     (await extensions()).map(({ value, id = value }) => ({ id, slug: value }));
   const manifest = await world.manifest().catch(() => undefined);
   const { id } = await resolveTarget({
@@ -86,12 +86,12 @@ async function through(
 }
 
 /** @throws Error, where the host's name can't be looked up in time */
-async function reachable({ apiUrl, host, client }: LiveWorld): Promise<Client> {
+async function reachable({ apiUrl, host, client }: LiveDeps): Promise<Client> {
   if (await isNameKnown(apiUrl, host.env, patienceMs)) return client();
   throw new Error(`no name look-up for ${apiUrl}`);
 }
 
-async function fetchExtensions(world: LiveWorld): Promise<Candidate[]> {
+async function fetchExtensions(world: LiveDeps): Promise<Candidate[]> {
   const { extensions } = await (await reachable(world)).listExtensions();
   return extensions.map(({ id, slug, name }) => ({
     value: slug ?? id,
@@ -100,12 +100,12 @@ async function fetchExtensions(world: LiveWorld): Promise<Candidate[]> {
   }));
 }
 
-async function fetchVersions(id: string, world: LiveWorld): Promise<Candidate[]> {
+async function fetchVersions(id: string, world: LiveDeps): Promise<Candidate[]> {
   const { versions } = await (await reachable(world)).listVersions(id);
   return versions.map(({ version, status }) => ({ value: version, description: status }));
 }
 
-async function fetchSecrets(id: string, world: LiveWorld): Promise<Candidate[]> {
+async function fetchSecrets(id: string, world: LiveDeps): Promise<Candidate[]> {
   const { keys } = await (await reachable(world)).listSecrets(id);
   return keys.map((key) => ({ value: key, description: '' }));
 }

@@ -1,15 +1,15 @@
 /** What the words of a half-written command line mean, and which word is wanted next. Pure. */
-import { type Command, type Spec, type Specs, longFlag } from '../command.ts';
-import { commands, groups, means } from '../commands/index.ts';
-import { globalSpecs } from '../globals.ts';
+import { type Command, type ParameterSpec, type ParameterSpecs, longFlag } from '../cli/command.ts';
+import { commands, groups, matches } from '../commands/index.ts';
+import { globalOptions } from '../cli/global-options.ts';
 
 /** What is to be completed. */
 export type Wanted =
   /** The name of a command, below these words. */
   | { readonly kind: 'name'; readonly path: readonly string[] }
-  | { readonly kind: 'option'; readonly specs: readonly Spec<unknown>[] }
+  | { readonly kind: 'option'; readonly specs: readonly ParameterSpec<unknown>[] }
   /** A value; `prefix` stands before it in the same word, as in `--review=`. */
-  | { readonly kind: 'value'; readonly spec: Spec<unknown>; readonly prefix: string }
+  | { readonly kind: 'value'; readonly spec: ParameterSpec<unknown>; readonly prefix: string }
   | { readonly kind: 'nothing' };
 
 export interface Reading {
@@ -24,7 +24,7 @@ interface State {
   positionals: string[];
   written: Map<string, string>;
   /** An option whose value may come next. */
-  pending: Spec<unknown> | undefined;
+  pending: ParameterSpec<unknown> | undefined;
   /** After `--` no word is an option. */
   onlyPositionals: boolean;
 }
@@ -47,7 +47,7 @@ export function readWords(before: readonly string[], current: string): Reading {
 }
 
 /** The spellings of an option: `-e` and `--extension` of `-e, --extension <id or slug>`. */
-export function spellingsOf(spec: Spec<unknown>): string[] {
+export function spellingsOf(spec: ParameterSpec<unknown>): string[] {
   return spec.flags.match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? [];
 }
 
@@ -72,7 +72,7 @@ export function namesBelow(path: readonly string[]): { value: string; descriptio
 
 /** The name that a word stands for below a path: itself, or what the parser takes it for, such as `secrets` for `env`. */
 function nameOf(word: string, path: readonly string[]): string {
-  return namesBelow(path).find(({ value }) => means(word, value))?.value ?? word;
+  return namesBelow(path).find(({ value }) => matches(word, value))?.value ?? word;
 }
 
 function namesOf(words: readonly string[]): string[] {
@@ -123,8 +123,8 @@ function wantedAt(state: State, current: string): Wanted {
   if (command === undefined) return { kind: 'name', path };
   const specs = Object.values(command.args);
   const spec =
-    specs[positionals.length] ?? (specs.at(-1)?.repeatable === true ? specs.at(-1) : undefined);
-  if (spec?.completes === 'command') return { kind: 'name', path: namesOf(positionals) };
+    specs[positionals.length] ?? (specs.at(-1)?.isRepeatable === true ? specs.at(-1) : undefined);
+  if (spec?.completion === 'command') return { kind: 'name', path: namesOf(positionals) };
   return spec === undefined ? { kind: 'nothing' } : { kind: 'value', spec, prefix: '' };
 }
 
@@ -133,18 +133,18 @@ function wantedOption(state: State, current: string): Wanted {
   const spec = current.includes('=') ? specOf(state, name) : undefined;
   if (spec !== undefined) return { kind: 'value', spec, prefix: `${name}=` };
   const specs = Object.values(specsAt(state)).filter(
-    (candidate) => candidate.repeatable === true || !state.written.has(longFlag(candidate.flags)),
+    (candidate) => candidate.isRepeatable === true || !state.written.has(longFlag(candidate.flags)),
   );
   return { kind: 'option', specs };
 }
 
-function specOf(state: State, name: string): Spec<unknown> | undefined {
+function specOf(state: State, name: string): ParameterSpec<unknown> | undefined {
   return Object.values(specsAt(state)).find(
     (spec) => spellingsOf(spec).includes(name) || (spec.alias ?? '').split(/[\s,]+/).includes(name),
   );
 }
 
 /** The options of the command come before those that every command has. */
-function specsAt({ command }: State): Specs {
-  return { ...command?.options, ...globalSpecs };
+function specsAt({ command }: State): ParameterSpecs {
+  return { ...command?.options, ...globalOptions };
 }

@@ -1,15 +1,15 @@
 /** One deploy from the folder to the version: everything local first, then what the server has, then the upload, then the review. */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
-import type { Bundle } from '../bundle/archive.ts';
-import type { Selection } from '../bundle/select.ts';
+import type { Bundle } from '../archive/pack.ts';
+import type { Selection } from '../archive/select.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { resolveChangelog } from '../project/changelog.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { Target } from '../project/target.ts';
 import { bumpVersion, higherThan } from '../project/version.ts';
-import { type Again, againOf } from './again.ts';
+import { type FollowUp, followUpFor } from './follow-up.ts';
 import {
   type LocalRequest,
   type Project,
@@ -17,9 +17,9 @@ import {
   selectProject,
   temporaryArchive,
 } from './local.ts';
-import { findReady } from './missing.ts';
+import { findReady } from './missing-inputs.ts';
 import { findExisting, submitVersion, versionExists } from './submit.ts';
-import { waitForReview } from './wait.ts';
+import { waitForReview } from './review.ts';
 
 export interface DeployRequest extends LocalRequest {
   /** Neither: the section of CHANGELOG.md that names the version. */
@@ -31,7 +31,7 @@ export interface DeployRequest extends LocalRequest {
 }
 
 /** What a deploy needs of the world; each is asked for only when its turn comes. */
-export interface DeployWorld {
+export interface DeployDeps {
   readonly host: Host;
   /** Address of the API in use. */
   readonly apiUrl: string;
@@ -58,7 +58,7 @@ export interface DeployEvents {
   onReview(version: Version): void;
   onTrouble(error: LumioError): void;
   /** What is known once the server has the version, and again when its status changed: also where the wait for the review fails later. */
-  onKnown?(report: DeployReport, again: Again): void;
+  onKnown?(report: DeployReport, again: FollowUp): void;
 }
 
 /** The JSON document of a deploy: the API's answer with what lumio knows beside it. */
@@ -93,7 +93,7 @@ export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
  */
 export async function deploy(
   request: DeployRequest,
-  world: DeployWorld,
+  world: DeployDeps,
   events: DeployEvents,
 ): Promise<DeployReport> {
   return deployProject(await findReady(request, world), request, world, events);
@@ -103,7 +103,7 @@ export async function deploy(
 export async function deployProject(
   project: Project,
   request: DeployRequest,
-  world: DeployWorld,
+  world: DeployDeps,
   events: DeployEvents,
 ): Promise<DeployReport> {
   const { host } = world;
@@ -132,7 +132,7 @@ export async function deployProject(
       bundle,
       bundlePath: archive.path,
     });
-    const again = againOf(request, target, { cwd: host.cwd, apiUrl: world.apiUrl });
+    const again = followUpFor(request, target, { cwd: host.cwd, apiUrl: world.apiUrl });
     events.onKnown?.(report, again);
     return await review(report, { waitMs: request.waitMs, again }, world, events);
   } finally {
@@ -142,7 +142,7 @@ export async function deployProject(
 
 interface Packed {
   readonly request: DeployRequest;
-  readonly world: DeployWorld;
+  readonly world: DeployDeps;
   readonly client: Promise<Client>;
   readonly events: DeployEvents;
   readonly project: Project;
@@ -168,7 +168,7 @@ async function send(packed: Packed): Promise<{ report: DeployReport; target: Tar
     throw versionExists(
       found,
       extension,
-      againOf(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }),
+      followUpFor(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }),
     );
   if (found !== undefined)
     return {
@@ -209,8 +209,8 @@ async function send(packed: Packed): Promise<{ report: DeployReport; target: Tar
  */
 export async function review(
   report: DeployReport,
-  how: { waitMs: number | undefined; again: Again },
-  world: DeployWorld,
+  how: { waitMs: number | undefined; again: FollowUp },
+  world: DeployDeps,
   events: DeployEvents,
 ): Promise<DeployReport> {
   const { waitMs, again } = how;

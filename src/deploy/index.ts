@@ -1,12 +1,12 @@
 /** The room's door: what commands reach of it through the context. */
-export { extensionWords } from '../project/again.ts';
-export { againIn, againOf } from './again.ts';
-export { nextSteps, warningsOf } from './advice.ts';
+export { extensionArguments } from '../project/follow-up.ts';
+export { followUpIn, followUpFor } from './follow-up.ts';
+export { nextSteps, warningsOf } from './warnings.ts';
 export { deploy } from './deploy.ts';
 export { dryRun } from './dry-run.ts';
 export { findVersion } from './find-version.ts';
 export { pack } from './pack.ts';
-export { checkSeveral, oneVersion, slugOf } from './request.ts';
-export { deploySeveral, dryRunSeveral } from './several.ts';
-export { documentOf } from './several-projects.ts';
-export { waitForReview } from './wait.ts';
+export { checkSeveral, oneVersion, slugOf } from './options.ts';
+export { deployBatch, dryRunBatch } from './batch.ts';
+export { documentOf } from './batch-projects.ts';
+export { waitForReview } from './review.ts';

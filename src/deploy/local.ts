@@ -2,17 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { packFiles } from '../bundle/archive.ts';
-import { type Selection, selectFiles } from '../bundle/select.ts';
-import type { Bundle } from '../bundle/archive.ts';
+import { packFiles } from '../archive/pack.ts';
+import { type Selection, selectFiles } from '../archive/select.ts';
+import type { Bundle } from '../archive/pack.ts';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { type Manifest, type PackageJson, readPackageJson } from '../project/manifest.ts';
 import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
-import { type Place, type PlaceRequest, findPlace } from './place.ts';
+import { type BuildLocation, type LocateRequest, locateBuild } from './locate.ts';
 
 /** What the command line says about a folder and its version. */
-export interface LocalRequest extends PlaceRequest {
+export interface LocalRequest extends LocateRequest {
   readonly version?: string | undefined;
   readonly bump?: BumpKind | undefined;
   readonly allow: readonly string[];
@@ -21,7 +21,7 @@ export interface LocalRequest extends PlaceRequest {
 }
 
 /** A project whose built folder was found and whose version is a good one. */
-export interface Project extends Place {
+export interface Project extends BuildLocation {
   /** Undefined: it follows from the versions on the server (`--bump`), or there is none to be found. */
   readonly version: ChosenVersion | undefined;
 }
@@ -31,7 +31,7 @@ export interface Project extends Place {
  * @throws LumioError refused for the folder, usage for the version or a broken lumio.config.json
  */
 export async function findProject(request: LocalRequest, cwd: string): Promise<Project> {
-  const place = await findPlace(request, cwd);
+  const place = await locateBuild(request, cwd);
   const packageJson = await readPackageJson(place.root);
   return { ...place, version: versionOf(request, place.manifest, packageJson) };
 }

@@ -2,8 +2,8 @@
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Bundle } from '../bundle/archive.ts';
-import type { Selection } from '../bundle/select.ts';
+import type { Bundle } from '../archive/pack.ts';
+import type { Selection } from '../archive/select.ts';
 import type { Host } from '../host.ts';
 import { LumioError, systemCode } from '../errors.ts';
 import { type BundleFacts, factsOf } from './deploy.ts';

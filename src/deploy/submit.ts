@@ -1,9 +1,9 @@
 /** The server's half of a deploy: does the version exist, then the upload, then what came of it. */
-import type { Bundle } from '../bundle/archive.ts';
+import type { Bundle } from '../archive/pack.ts';
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
-import type { Again } from './again.ts';
+import type { FollowUp } from './follow-up.ts';
 import { submittedLater } from './find-version.ts';
 
 export interface Submission {
@@ -37,7 +37,7 @@ export function findExisting(existing: readonly Version[], version: string): Ver
 export function versionExists(
   version: Version,
   extension: { readonly id: string; readonly slug?: string },
-  again: Again,
+  again: FollowUp,
 ): LumioError {
   const since = version.submittedAt == null ? '' : `, submitted ${version.submittedAt}`;
   return new LumioError('conflict', {

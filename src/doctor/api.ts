@@ -1,13 +1,13 @@
 /** What the API says: that it is there, what time it is, whether it takes the key, whether the extension exists. One request. */
-import { readAnswer } from '../api/answer.ts';
-import type { FreeAnswer } from '../api/client.ts';
-import { parseJson } from '../api/refusal.ts';
+import { decodeResponse } from '../api/decode-response.ts';
+import type { RawResponse } from '../api/client.ts';
+import { parseJson } from '../api/errors.ts';
 import { ErrorEnvelope, type Extension, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';
 import { type Check, failed, guarded, ok, skipped, warning } from './check.ts';
 import type { ProjectFiles } from './project.ts';
-import type { DoctorWorld } from './world.ts';
+import type { DoctorDeps } from './world.ts';
 
 /** More than clocks that are kept by the network are apart. */
 const farApartMs = 60_000;
@@ -15,7 +15,7 @@ const farApartMs = 60_000;
 const noKey = 'lm_dev_none';
 
 interface Asked {
-  readonly answer: FreeAnswer;
+  readonly answer: RawResponse;
   /** The account's extensions, where the key was accepted. */
   readonly extensions: readonly Extension[] | undefined;
 }
@@ -29,7 +29,7 @@ interface Given {
 }
 
 /** @returns the checks `api`, `clock`, `key-accepted` and `extension`, in this order */
-export async function checkApi(given: Given, world: DoctorWorld): Promise<Check[]> {
+export async function checkApi(given: Given, world: DoctorDeps): Promise<Check[]> {
   let asked: Asked;
   try {
     asked = await ask(given.key ?? noKey, world);
@@ -55,19 +55,19 @@ export function skipApi(needed: string): Check[] {
 }
 
 /** @throws LumioError, when what answers is not the API or is not well */
-async function ask(key: string, world: DoctorWorld): Promise<Asked> {
+async function ask(key: string, world: DoctorDeps): Promise<Asked> {
   const answer = await (await world.clientFor(key)).request({ method: 'GET', path: '/extensions' });
   if (answer.error !== undefined && answer.error.kind !== 'auth') throw answer.error;
   if (answer.error !== undefined) return { answer, extensions: undefined };
   return {
     answer,
-    extensions: readAnswer('listExtensions', 'GET /extensions', { kind: 'answer', ...answer })
+    extensions: decodeResponse('listExtensions', 'GET /extensions', { kind: 'answer', ...answer })
       .extensions,
   };
 }
 
 /** A 401 or 403 that is not in the envelope of the API page (section Errors) may be somebody else's, such as a proxy's. */
-function apiCheck({ answer }: Asked, { globals }: DoctorWorld): Check {
+function apiCheck({ answer }: Asked, { globals }: DoctorDeps): Check {
   if (answer.error === undefined || matches(ErrorEnvelope, parseJson(answer.body)))
     return ok('api', `${globals.apiUrl} answers`);
   return warning(
@@ -77,7 +77,7 @@ function apiCheck({ answer }: Asked, { globals }: DoctorWorld): Check {
   );
 }
 
-function clockCheck({ headers }: FreeAnswer, nowMs: number): Check {
+function clockCheck({ headers }: RawResponse, nowMs: number): Check {
   const serverMs = Date.parse(headers['date'] ?? '');
   if (Number.isNaN(serverMs)) return skipped('clock', 'The API sent no Date to compare with.');
   const aheadMs = nowMs - serverMs;
@@ -105,7 +105,7 @@ function acceptance({ answer, extensions }: Asked): Check {
 async function checkExtension(
   { extension, files: { manifest, isBroken } }: Given,
   { extensions }: Asked,
-  { host }: DoctorWorld,
+  { host }: DoctorDeps,
 ): Promise<Check> {
   const sources = { flag: extension, env: host.env, manifest };
   if (!isNamed(sources) && isBroken) return skipped('extension', 'Needs config.');

@@ -6,7 +6,7 @@ import { checkNode } from './machine.ts';
 import { checkNetwork } from './network.ts';
 import { checkBuilt, checkVersion, readProject } from './project.ts';
 import { type Setting, listSettings } from './settings.ts';
-import type { DoctorWorld } from './world.ts';
+import type { DoctorDeps } from './world.ts';
 
 export interface Diagnosis {
   readonly lumio: string;
@@ -24,7 +24,7 @@ export interface Diagnosis {
  */
 export async function diagnose(
   extension: string | undefined,
-  world: DoctorWorld,
+  world: DoctorDeps,
 ): Promise<Diagnosis> {
   const { host, version } = world;
   const { files, checks: ofFiles } = await readProject(world);

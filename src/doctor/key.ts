@@ -1,11 +1,11 @@
 /** Which key is in force, and whether it looks like one. Whether it is valid only the API knows. */
-import { checkKeyForm, maskKey } from '../account/credentials.ts';
+import { checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { type Check, failed, ok, warning } from './check.ts';
-import type { DoctorWorld } from './world.ts';
+import type { DoctorDeps } from './world.ts';
 
 /** @returns the key, where there is one that can be sent */
 export async function checkKey(
-  world: DoctorWorld,
+  world: DoctorDeps,
 ): Promise<{ check: Check; key: string | undefined }> {
   try {
     const { key, label, hides } = await world.credential();

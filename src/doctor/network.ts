@@ -4,11 +4,11 @@ import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { parseApiUrl } from '../api/api-url.ts';
 import { createConnector } from '../api/connect.ts';
-import { failureOf } from '../api/failure.ts';
+import { failureFrom } from '../api/failure.ts';
 import { type Proxy, proxyFor } from '../api/proxy.ts';
-import { LumioError, systemReason } from '../errors.ts';
+import { LumioError, systemErrorText } from '../errors.ts';
 import { type Check, failed, guarded, ok, skipped } from './check.ts';
-import type { DoctorWorld } from './world.ts';
+import type { DoctorDeps } from './world.ts';
 
 interface Route {
   readonly url: URL;
@@ -16,7 +16,7 @@ interface Route {
 }
 
 /** Each check needs the one before it. */
-export async function checkNetwork(world: DoctorWorld): Promise<Check[]> {
+export async function checkNetwork(world: DoctorDeps): Promise<Check[]> {
   const { apiUrl } = world.globals;
   let route: Route;
   try {
@@ -49,7 +49,7 @@ function proxyCheck({ url, proxy }: Route): Check {
 }
 
 /** Through a proxy, only the proxy's own name is looked up here. */
-async function checkName({ url, proxy }: Route, { host, globals }: DoctorWorld): Promise<Check> {
+async function checkName({ url, proxy }: Route, { host, globals }: DoctorDeps): Promise<Check> {
   const name = proxy?.hostname ?? hostOf(url);
   if (isIP(name) !== 0) return ok('dns', `${name} is an address`);
   const giveUp = new AbortController();
@@ -67,7 +67,7 @@ async function checkName({ url, proxy }: Route, { host, globals }: DoctorWorld):
       `${name} is ${first.address}${others.length === 0 ? '' : ` and ${others.length} more`}`,
     );
   } catch (thrown) {
-    throw thrown instanceof LumioError ? thrown : unresolved(name, systemReason(thrown));
+    throw thrown instanceof LumioError ? thrown : unresolved(name, systemErrorText(thrown));
   } finally {
     giveUp.abort();
   }
@@ -81,7 +81,7 @@ function unresolved(name: string, reason: string): LumioError {
   });
 }
 
-async function checkConnection(route: Route, world: DoctorWorld): Promise<Check> {
+async function checkConnection(route: Route, world: DoctorDeps): Promise<Check> {
   const socket = await connect(route, world);
   try {
     if (!(socket instanceof TLSSocket)) return ok('connection', `TCP to ${peerOf(route)}`);
@@ -95,7 +95,7 @@ async function checkConnection(route: Route, world: DoctorWorld): Promise<Check>
   }
 }
 
-function connect(route: Route, { host, globals }: DoctorWorld): Promise<Socket> {
+function connect(route: Route, { host, globals }: DoctorDeps): Promise<Socket> {
   const { timeoutMs } = globals;
   const connectTimeoutMs = Math.ceil(timeoutMs / 3);
   const connector = createConnector({
@@ -110,7 +110,7 @@ function connect(route: Route, { host, globals }: DoctorWorld): Promise<Socket> 
       if (socket !== null) resolve(socket);
       else
         reject(
-          failureOf(error, {
+          failureFrom(error, {
             peer: peerOf(route),
             timeoutMs,
             connectTimeoutMs,

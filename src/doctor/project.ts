@@ -1,6 +1,6 @@
 /** What the working folder says: its files, the version in them, the built folder. */
 import { LumioError } from '../errors.ts';
-import { findBuiltFolder } from '../project/folder.ts';
+import { findBuiltDirectory } from '../project/locate.ts';
 import {
   type Manifest,
   type PackageJson,
@@ -9,7 +9,7 @@ import {
 } from '../project/manifest.ts';
 import { resolveVersion } from '../project/version.ts';
 import { type Check, failed, ok, skipped, warning } from './check.ts';
-import type { DoctorWorld } from './world.ts';
+import type { DoctorDeps } from './world.ts';
 
 export interface ProjectFiles {
   readonly manifest: Manifest | undefined;
@@ -20,7 +20,7 @@ export interface ProjectFiles {
 
 /** Reads the files; a file that is broken counts as absent for the checks that follow. */
 export async function readProject(
-  world: DoctorWorld,
+  world: DoctorDeps,
 ): Promise<{ files: ProjectFiles; checks: Check[] }> {
   const manifest = await attempt(() => world.manifest());
   const packageJson = await attempt(() =>
@@ -40,7 +40,7 @@ export async function readProject(
   return { files, checks };
 }
 
-function manifestCheck(manifest: Manifest | undefined, { host }: DoctorWorld): Check {
+function manifestCheck(manifest: Manifest | undefined, { host }: DoctorDeps): Check {
   if (manifest !== undefined) return ok('config', `${manifest.path} is well formed`);
   return warning(
     'config',
@@ -66,10 +66,10 @@ export function checkVersion(files: ProjectFiles): Check {
 }
 
 /** A folder that is not built yet is nothing broken. */
-export async function checkBuilt(files: ProjectFiles, { host }: DoctorWorld): Promise<Check> {
+export async function checkBuilt(files: ProjectFiles, { host }: DoctorDeps): Promise<Check> {
   const { manifest } = files;
   const found = await attempt(() =>
-    findBuiltFolder({ cwd: host.cwd, manifestFolder: manifest?.folder }),
+    findBuiltDirectory({ cwd: host.cwd, manifestFolder: manifest?.folder }),
   );
   if (found.value !== undefined) return ok('dist', found.value.folder);
   if (manifest === undefined) return skipped('dist', lackText(files));

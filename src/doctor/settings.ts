@@ -1,10 +1,10 @@
 /** Where each value comes from that commands would use. */
 import { shownApiUrl } from '../api/api-url.ts';
-import { type Globals, globalSpecs } from '../globals.ts';
+import { type GlobalOptions, globalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';
 import type { ProjectFiles } from './project.ts';
-import type { DoctorWorld } from './world.ts';
+import type { DoctorDeps } from './world.ts';
 
 export interface Setting {
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Setting {
 export function listSettings(
   extension: string | undefined,
   { manifest, packageJson }: ProjectFiles,
-  { host, globals }: DoctorWorld,
+  { host, globals }: DoctorDeps,
 ): Setting[] {
   const sources = { flag: extension, env: host.env, manifest };
   const version = manifest?.version === undefined ? packageJson : manifest;
@@ -49,11 +49,11 @@ function extensionSetting(sources: Parameters<typeof namedTarget>[0]): Setting[]
 
 function sourceOf(
   key: 'apiUrl' | 'profile' | 'timeout' | 'maxWait',
-  { written }: Globals,
+  { explicit }: GlobalOptions,
   { env }: Host,
 ): string {
-  const spec = globalSpecs[key];
-  if (written.includes(key)) return spec.flags.split(' ', 1)[0] ?? spec.flags;
+  const spec = globalOptions[key];
+  if (explicit.includes(key)) return spec.flags.split(' ', 1)[0] ?? spec.flags;
   const { env: name } = spec;
   return name === undefined || (env[name] ?? '') === '' ? 'default' : name;
 }

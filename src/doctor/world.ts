@@ -1,12 +1,12 @@
 /** What a diagnosis needs of the world. */
 import type { Client } from '../api/client.ts';
-import type { Globals } from '../globals.ts';
+import type { GlobalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
 
-export interface DoctorWorld {
+export interface DoctorDeps {
   readonly host: Host;
-  readonly globals: Globals;
+  readonly globals: GlobalOptions;
   /** Version of lumio. */
   readonly version: string;
   manifest(): Promise<Manifest | undefined>;

@@ -1,11 +1,11 @@
 /** What there is to choose from, as lists for a person at a terminal. Pure. */
 import type { Choice, Prompter } from '../host.ts';
-import type { Known } from './target.ts';
+import type { KnownExtension } from './target.ts';
 import { compareVersions } from './version.ts';
 
 /** Extensions under their slugs; the value is the id. */
 export function extensionChoices(
-  extensions: readonly (Known & { readonly status?: string | null | undefined })[],
+  extensions: readonly (KnownExtension & { readonly status?: string | null | undefined })[],
 ): Choice[] {
   return extensions.map(({ id, slug, name, status }) => {
     const detail = [name, status].filter((part) => part != null && part !== '').join(', ');
@@ -44,7 +44,7 @@ function rank({ status }: Listed): number {
  * @returns the id of the one that the person chooses; undefined when there is none to choose from
  */
 export async function chooseExtension(
-  extensions: readonly Known[],
+  extensions: readonly KnownExtension[],
   ask: () => Promise<Prompter>,
   onChosen: (name: string) => void,
 ): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /** Names of secrets. */
 import { LumioError } from '../errors.ts';
-import { segmentFlaw } from './segment.ts';
+import { pathSegmentError } from './path-segment.ts';
 
 /**
  * Refuses what can't stand in the path `/extensions/:id/secrets/:key`, and `KEY=value`, whose value would be shown wherever names are.
@@ -11,7 +11,7 @@ import { segmentFlaw } from './segment.ts';
  */
 export function checkSecretKey(key: string, doing: 'set' | 'delete' = 'set'): string {
   if (key.includes('=')) throw assignment(key, doing);
-  const flaw = segmentFlaw(key);
+  const flaw = pathSegmentError(key);
   if (flaw === undefined) return key;
   throw new LumioError('usage', {
     code: 'invalid_secret_key',

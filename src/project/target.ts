@@ -1,8 +1,8 @@
 /** Which extension a command works on. One resolver for every command that has a target. */
 import { LumioError } from '../errors.ts';
 import type { Manifest } from './manifest.ts';
-import { segmentFlaw } from './segment.ts';
-import { mostSimilar } from './similar.ts';
+import { pathSegmentError } from './path-segment.ts';
+import { mostSimilar } from '../shared/similar.ts';
 
 export interface Target {
   readonly id: string;
@@ -17,7 +17,7 @@ export interface Target {
 }
 
 /** What the list of extensions tells of one of them. */
-export interface Known {
+export interface KnownExtension {
   readonly id: string;
   readonly slug?: string | null | undefined;
   readonly name?: string | null | undefined;
@@ -33,7 +33,7 @@ export interface TargetSources {
   /** The id that the person at the terminal chose, where nothing else names one. */
   readonly chosen?: string | undefined;
   /** `GET /extensions`; asked only when the value may be a slug. */
-  readonly listExtensions: () => Promise<readonly Known[]>;
+  readonly listExtensions: () => Promise<readonly KnownExtension[]>;
 }
 
 /** What was written, and where. */
@@ -69,7 +69,7 @@ export function maySlug(value: string): boolean {
 export function namedTarget(sources: Omit<TargetSources, 'listExtensions'>): NamedTarget {
   const given = pick(sources);
   if (given === undefined) throw unnamed();
-  const flaw = segmentFlaw(given.value);
+  const flaw = pathSegmentError(given.value);
   if (flaw !== undefined) throw malformed(given, flaw);
   return given;
 }
@@ -117,7 +117,10 @@ function malformed({ value, sourceLabel }: NamedTarget, flaw: string): LumioErro
   });
 }
 
-function unknown({ value, source, sourceLabel }: NamedTarget, all: readonly Known[]): LumioError {
+function unknown(
+  { value, source, sourceLabel }: NamedTarget,
+  all: readonly KnownExtension[],
+): LumioError {
   const slugs = all.map(({ id, slug }) => slug ?? id);
   const similar = mostSimilar(value, slugs);
   return new LumioError('not_found', {

@@ -1,21 +1,21 @@
 /** One request from the wire to its answer: gate, route, fault, key, limit, handler. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { endpoints } from '../api/contract.ts';
-import type { Strike } from './faults.ts';
-import { refuseBrowsers, requireKey } from './gate.ts';
+import type { InjectedFault } from './faults.ts';
+import { refuseBrowsers, requireKey } from './auth.ts';
 import { handlers } from './handlers.ts';
 import type { RateLimiter } from './limits.ts';
-import { newId } from './names.ts';
-import { Refusal, envelope } from './refusal.ts';
+import { newId } from './ids.ts';
+import { SandboxError, envelope } from './errors.ts';
 import { type Route, basePath, findRoute } from './router.ts';
 import type { Service } from './service.ts';
-import { type Answer, type Exchange, refusalAnswer, send } from './wire.ts';
+import { type SandboxResponse, type Exchange, refusalAnswer, send } from './send-response.ts';
 
 export interface App {
   readonly apiKey: string;
   readonly service: Service;
   readonly limiter: RateLimiter;
-  readonly strikeOf: (endpoint: Route['name']) => Strike | undefined;
+  readonly strikeOf: (endpoint: Route['name']) => InjectedFault | undefined;
   /** Decides what the review has due, before a request sees the state. */
   readonly settleReview: () => Promise<void>;
   readonly latencyMs: number;
@@ -25,7 +25,7 @@ export interface App {
 }
 
 /** Answers a request; settles when everything about it is done. Never rejects. */
-export async function answerRequest(
+export async function handleRequest(
   app: App,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -41,9 +41,9 @@ export async function answerRequest(
     await dispatch(app, exchange, note);
   } catch (error) {
     if (outgoing.headersSent || outgoing.destroyed) return;
-    if (!(error instanceof Refusal))
+    if (!(error instanceof SandboxError))
       note.push(error instanceof Error ? error.message : String(error));
-    send(exchange, error instanceof Refusal ? refusalAnswer(error) : bug());
+    send(exchange, error instanceof SandboxError ? refusalAnswer(error) : bug());
   }
 }
 
@@ -77,17 +77,17 @@ function pathOf(incoming: IncomingMessage): string {
   try {
     return new URL(target.startsWith('/') ? `http://sandbox${target}` : target).pathname;
   } catch {
-    throw new Refusal('not_found', 'The request target is not a path.');
+    throw new SandboxError('not_found', 'The request target is not a path.');
   }
 }
 
 interface Job {
   readonly exchange: Exchange;
   readonly route: Route;
-  readonly strike: Strike | undefined;
+  readonly strike: InjectedFault | undefined;
 }
 
-async function handle(app: App, { exchange, route, strike }: Job): Promise<Answer> {
+async function handle(app: App, { exchange, route, strike }: Job): Promise<SandboxResponse> {
   const endpoint = endpoints[route.name];
   try {
     requireKey(exchange.incoming, app.apiKey);
@@ -108,12 +108,12 @@ async function handle(app: App, { exchange, route, strike }: Job): Promise<Answe
     });
     return { status: endpoint.answer.status, body };
   } catch (error) {
-    if (error instanceof Refusal) return refusalAnswer(error);
+    if (error instanceof SandboxError) return refusalAnswer(error);
     throw error;
   }
 }
 
-function bug(): Answer {
+function bug(): SandboxResponse {
   return { status: 500, body: envelope('internal_error', 'Unexpected server error.', 500) };
 }
 

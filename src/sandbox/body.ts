@@ -1,6 +1,6 @@
 /** Reads JSON bodies of requests. */
 import type { IncomingMessage } from 'node:http';
-import { Refusal, invalid } from './refusal.ts';
+import { SandboxError, invalid } from './errors.ts';
 
 /** The page names no limit. A secret of 1 MiB, as much as lumio takes, may be six times as long when JSON has to escape it. */
 const maxBytes = 8 * 1024 * 1024;
@@ -37,7 +37,7 @@ async function readBytes(incoming: IncomingMessage): Promise<Buffer> {
     if (!Buffer.isBuffer(chunk)) continue;
     sizeBytes += chunk.byteLength;
     if (sizeBytes > maxBytes)
-      throw new Refusal('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
+      throw new SandboxError('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,8 +1,8 @@
 /** Checks that an uploaded bundle is a real `.tar.gz` that is safe to unpack. */
 import { createReadStream } from 'node:fs';
-import { readArchive } from '../bundle/read.ts';
+import { readArchive } from '../archive/verify.ts';
 import { LumioError } from '../errors.ts';
-import { invalid } from './refusal.ts';
+import { invalid } from './errors.ts';
 
 /**
  * Reads the bundle through to its end.

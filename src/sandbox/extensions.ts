@@ -1,10 +1,10 @@
 /** The endpoints of the page's section Extensions, and Installs. */
 import { endpoints } from '../api/contract.ts';
-import { createdExtension, fullExtension, installStats, listedExtension } from './answers.ts';
+import { createdExtension, fullExtension, installStats, listedExtension } from './responses.ts';
 import { readJson } from './body.ts';
-import { isoTime } from './names.ts';
-import { Refusal, invalid, invalidField } from './refusal.ts';
-import { ExtensionFields, check } from './rules.ts';
+import { isoTime } from './ids.ts';
+import { SandboxError, invalid, invalidField } from './errors.ts';
+import { ExtensionFields, check } from './validation.ts';
 import { isListed, newExtension } from './seed.ts';
 import { type Call, handler, nothing, requireExtension } from './service.ts';
 import type { ExtensionRecord } from './state.ts';
@@ -46,7 +46,7 @@ export const updateExtension = handler(receiveUpdate, ({ params, service }, fiel
 export const deleteExtension = handler(nothing, async ({ params, service }) => {
   await service.store.update((draft) => {
     if (requireExtension(draft, params.id).everPublic)
-      throw new Refusal('forbidden', neverListedOnly(params.id));
+      throw new SandboxError('forbidden', neverListedOnly(params.id));
     draft.extensions = draft.extensions.filter(({ id }) => id !== params.id);
   });
   await service.dropBundles(params.id);

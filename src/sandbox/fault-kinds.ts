@@ -2,9 +2,9 @@
  * What can be made to go wrong (`--fault`), to rehearse a pipeline. One table: the help and the documentation are made from it.
  * A fault strikes before the request is handled, while it is (read completely, not yet acted on), or on the answer of a handled one.
  */
-import { envelope } from './refusal.ts';
+import { envelope } from './errors.ts';
 import {
-  type Answer,
+  type SandboxResponse,
   type Exchange,
   cut,
   cutInBody,
@@ -12,7 +12,7 @@ import {
   sendRaw,
   trickle,
   truncate,
-} from './wire.ts';
+} from './send-response.ts';
 
 type Play = (exchange: Exchange, seconds: number | undefined) => void | Promise<void>;
 
@@ -24,7 +24,7 @@ export type FaultKind = { readonly meaning: string } & (
       readonly stage: 'answer';
       readonly play: (
         exchange: Exchange,
-        answer: Answer,
+        answer: SandboxResponse,
         seconds: number | undefined,
       ) => void | Promise<void>;
     }
@@ -176,7 +176,7 @@ export const faultKinds = {
 
 export type FaultName = keyof typeof faultKinds;
 
-function failure(status: number, code: string, message: string): Answer {
+function failure(status: number, code: string, message: string): SandboxResponse {
   return { status, body: envelope(code, message, status) };
 }
 

@@ -13,7 +13,7 @@ export interface Fault {
 }
 
 /** A fault that strikes. */
-export interface Strike {
+export interface InjectedFault {
   readonly name: FaultName;
   readonly kind: FaultKind;
   readonly seconds: number | undefined;
@@ -66,7 +66,7 @@ function isFaultName(text: string): text is FaultName {
  */
 export function createFaultPlan(
   faults: readonly Fault[],
-): (endpoint: EndpointName) => Strike | undefined {
+): (endpoint: EndpointName) => InjectedFault | undefined {
   const left = faults.map((fault) => ({ fault, count: fault.count ?? Infinity }));
   return (endpoint) => {
     const next = left.find(

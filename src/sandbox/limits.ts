@@ -3,7 +3,7 @@
  * the service uses; what passes a sliding one passes every fixed one too, so a pipeline that runs here runs there.
  */
 import { type RateGroup, rateGroups } from '../api/contract.ts';
-import { Refusal } from './refusal.ts';
+import { SandboxError } from './errors.ts';
 
 /** Counts a request; throws a 429 with `Retry-After` when it is one too many. Refused requests don't count. */
 export type RateLimiter = (group: RateGroup | undefined, key: string, nowMs: number) => void;
@@ -29,9 +29,13 @@ export function createRateLimiter(factor: number | 'off'): RateLimiter {
 }
 
 /** Rounded up, so that a client that waits exactly as long as it is told is let in. */
-function tooMany(rule: string, waitMs: number): Refusal {
+function tooMany(rule: string, waitMs: number): SandboxError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new Refusal('rate_limited', `Too many requests: ${rule}. Try again in ${seconds} s.`, {
-    'Retry-After': String(seconds),
-  });
+  return new SandboxError(
+    'rate_limited',
+    `Too many requests: ${rule}. Try again in ${seconds} s.`,
+    {
+      'Retry-After': String(seconds),
+    },
+  );
 }

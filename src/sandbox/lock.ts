@@ -9,7 +9,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LumioError } from '../errors.ts';
-import { folderError } from './durable.ts';
+import { folderError } from './atomic-write.ts';
 
 /** The header that the sandbox answers with, its word in it. */
 export const instanceHeader = 'x-lumio-sandbox';

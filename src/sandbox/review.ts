@@ -2,7 +2,7 @@
  * The review that submitted versions go through. Nothing runs in the background: what is due is settled when somebody looks, from the
  * times in the state, so it works the same after a restart.
  */
-import { isoTime } from './names.ts';
+import { isoTime } from './ids.ts';
 import type { ExtensionRecord, State, VersionRecord } from './state.ts';
 
 export interface ReviewPolicy {

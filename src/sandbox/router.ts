@@ -1,6 +1,6 @@
 /** From method and path to an endpoint of the contract. */
 import { type EndpointName, endpoints } from '../api/contract.ts';
-import { Refusal } from './refusal.ts';
+import { SandboxError } from './errors.ts';
 
 /** Where the API lives on the sandbox's origin, as on the real one. */
 export const basePath = '/developer/v1';
@@ -27,11 +27,11 @@ export function findRoute(method: string, path: string): Route {
   const segments = path.startsWith(`${basePath}/`) ? path.slice(basePath.length).split('/') : [];
   const matching = patterns.filter((pattern) => fits(pattern.segments, segments));
   if (matching.length === 0)
-    throw new Refusal('not_found', `There is no ${path} here. The API is under ${basePath}.`);
+    throw new SandboxError('not_found', `There is no ${path} here. The API is under ${basePath}.`);
   const route = matching.find((pattern) => pattern.method === method);
   if (route === undefined) {
     const allowed = matching.map((pattern) => pattern.method).join(', ');
-    throw new Refusal('method_not_allowed', `${path} has no ${method}, only ${allowed}.`, {
+    throw new SandboxError('method_not_allowed', `${path} has no ${method}, only ${allowed}.`, {
       Allow: allowed,
     });
   }
@@ -51,7 +51,7 @@ function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw new Refusal(
+    throw new SandboxError(
       'not_found',
       `The path segment ${segment} is not valid percent-encoded UTF-8.`,
     );

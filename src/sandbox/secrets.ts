@@ -1,8 +1,8 @@
 /** The endpoints of the page's section Secrets. */
 import { endpoints } from '../api/contract.ts';
 import { readJson } from './body.ts';
-import { Refusal, invalid, invalidField } from './refusal.ts';
-import { check } from './rules.ts';
+import { SandboxError, invalid, invalidField } from './errors.ts';
+import { check } from './validation.ts';
 import { type Call, handler, nothing, requireExtension } from './service.ts';
 
 const maxKeyLength = 255;
@@ -26,7 +26,7 @@ export const deleteSecret = handler(nothing, async ({ params, service }) => {
     const extension = requireExtension(draft, params.id);
     const kept = extension.secrets.filter(({ key }) => key !== params.key);
     if (kept.length === extension.secrets.length)
-      throw new Refusal('not_found', `Extension ${params.id} has no secret ${params.key}.`);
+      throw new SandboxError('not_found', `Extension ${params.id} has no secret ${params.key}.`);
     extension.secrets = kept;
   });
 });

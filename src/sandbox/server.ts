@@ -4,15 +4,15 @@ import { setMaxListeners } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Clock } from '../host.ts';
-import { type App, answerRequest } from './app.ts';
+import { type App, handleRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
 import { createRateLimiter } from './limits.ts';
-import type { Linked } from './linked.ts';
+import type { Linked } from './linked-extension.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
 import { basePath } from './router.ts';
 import { type Storage, openStorage } from './storage.ts';
-import { sendBadRequest } from './wire.ts';
+import { sendBadRequest } from './send-response.ts';
 
 /** Largest bundle unless the options say otherwise: the largest of the sizes that the vendor's pages name. */
 const defaultMaxBundleBytes = 100 * 1024 * 1024;
@@ -65,7 +65,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
     outgoing.setHeader(instanceHeader, instance);
     if (app === undefined) return void outgoing.writeHead(startingStatus).end();
-    const answered = answerRequest(app, incoming, outgoing).finally(() => running.delete(answered));
+    const answered = handleRequest(app, incoming, outgoing).finally(() => running.delete(answered));
     return void running.add(answered);
   });
   server.on('clientError', sendBadRequest);

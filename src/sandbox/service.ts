@@ -1,6 +1,6 @@
 /** What the handlers of the endpoints work with. */
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from './refusal.ts';
+import { SandboxError } from './errors.ts';
 import type { Route } from './router.ts';
 import type { ExtensionRecord, State } from './state.ts';
 import { type Store, findExtension } from './store.ts';
@@ -55,7 +55,7 @@ export const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 export function requireExtension(state: State, id: string): ExtensionRecord {
   const extension = findExtension(state, id);
   if (extension !== undefined) return extension;
-  throw new Refusal(
+  throw new SandboxError(
     'extension_not_found',
     `Extension ${id} does not exist or you do not have access to it.`,
   );

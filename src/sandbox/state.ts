@@ -16,7 +16,7 @@
  * }]}
  * ```
  */
-import type { Pricing } from './rules.ts';
+import type { Pricing } from './validation.ts';
 
 export interface VersionRecord {
   readonly id: string;

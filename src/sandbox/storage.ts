@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { exampleState } from './example.ts';
-import { openFolder } from './folder.ts';
-import { type Linked, addLinked } from './linked.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { type Linked, addLinked } from './linked-extension.ts';
 import { type Owner, lockFolder } from './lock.ts';
 import { stateFromSeed } from './seed.ts';
 import type { Service } from './service.ts';
@@ -55,7 +55,8 @@ async function inMemory(options: StorageOptions): Promise<Storage> {
 }
 
 async function inFolder(dataDir: string, options: StorageOptions): Promise<Storage> {
-  const { temporaryDir, load, save, sweep, keepBundle, dropBundles } = await openFolder(dataDir);
+  const { temporaryDir, load, save, sweep, keepBundle, dropBundles } =
+    await openDataDirectory(dataDir);
   const release = await lockFolder(dataDir, options.owner);
   try {
     const kept = await load(options.nowMs);

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Refusal, invalid } from './refusal.ts';
+import { SandboxError, invalid } from './errors.ts';
 
 const maxFieldBytes = 64 * 1024;
 const maxFields = 20;
@@ -46,7 +46,7 @@ export async function receiveUpload(
     reading.stop.abort();
     await Promise.allSettled(reading.savings);
     await rm(target.path, { force: true });
-    throw error instanceof Refusal || isOwnFault(error)
+    throw error instanceof SandboxError || isOwnFault(error)
       ? error
       : invalid(
           'body',
@@ -162,8 +162,8 @@ async function saveBundle(
   return sizeBytes;
 }
 
-function tooLarge(maxBytes: number): Refusal {
-  return new Refusal(
+function tooLarge(maxBytes: number): SandboxError {
+  return new SandboxError(
     'payload_too_large',
     `bundle: is larger than the limit of ${maxBytes} bytes (${maxBytes / 1024 / 1024} MiB).`,
   );

@@ -1,9 +1,9 @@
 /** The endpoints of the page's section Versions. */
 import { rm } from 'node:fs/promises';
-import { listedVersion, submittedVersion } from './answers.ts';
+import { listedVersion, submittedVersion } from './responses.ts';
 import { checkBundle } from './bundle-check.ts';
-import { isoTime, newId } from './names.ts';
-import { Refusal, invalid } from './refusal.ts';
+import { isoTime, newId } from './ids.ts';
+import { SandboxError, invalid } from './errors.ts';
 import { isSemver } from './semver.ts';
 import { type Call, type Service, handler, nothing, requireExtension } from './service.ts';
 import type { State, VersionRecord } from './state.ts';
@@ -66,7 +66,10 @@ function checkForm({ fields, bundle }: Upload): Submission {
 
 function refuseDuplicate(state: State, id: string, version: string): void {
   if (!requireExtension(state, id).versions.some((other) => other.version === version)) return;
-  throw new Refusal('version_exists', `version: ${version} of extension ${id} exists already.`);
+  throw new SandboxError(
+    'version_exists',
+    `version: ${version} of extension ${id} exists already.`,
+  );
 }
 
 /** The bundle goes to its place before the state that names it is saved: a kill in between leaves a file that the next start removes. */

@@ -1,6 +1,6 @@
 /** What came of an import: the report, or the error that carries it. */
 import { LumioError } from '../errors.ts';
-import type { Step } from './carry-out.ts';
+import type { Step } from './apply-plan.ts';
 import type { Action, Planned } from './plan.ts';
 
 /** One key in the JSON document. Never its value. */

@@ -8,11 +8,11 @@ import {
   type Answerer,
   type ScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { kept } from './kept.ts';
+import { autoClose } from './auto-close.ts';
 import { apiKey, fakeClock, problemOf, testClient } from './support.ts';
 
 async function server(answer: Answerer): Promise<ScriptedServer> {
-  return kept(await startScriptedServer(answer));
+  return autoClose(await startScriptedServer(answer));
 }
 
 const version = { id: 'ver_1', version: '1.0.0', status: 'approved' };
@@ -96,7 +96,7 @@ describe('each endpoint is asked for as the page shows it', () => {
     const api = await server((_request, response) =>
       status === 204 ? response.writeHead(204).end() : sendJson(response, status, document),
     );
-    expect(await call(kept(testClient(api.origin)))).toEqual(document);
+    expect(await call(autoClose(testClient(api.origin)))).toEqual(document);
     const [seen] = api.seen;
     expect(`${seen?.method} ${seen?.path}`).toBe(line.replace(' ', ` ${base}`));
     expect(seen?.body.toString()).toBe(body);
@@ -129,7 +129,9 @@ describe('refusals', () => {
         { 'x-request-id': 'req_7' },
       ),
     );
-    const error = await problemOf(kept(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'));
+    const error = await problemOf(
+      autoClose(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'),
+    );
     expect([error.kind, error.problem.code, error.problem.status, error.problem.requestId]).toEqual(
       [kind, 'some_code', status, 'req_7'],
     );
@@ -142,7 +144,9 @@ describe('refusals', () => {
     const api = await server((_, response) =>
       response.writeHead(502, { 'content-type': 'text/html; charset=utf-8' }).end(html),
     );
-    const error = await problemOf(kept(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'));
+    const error = await problemOf(
+      autoClose(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'),
+    );
     expect(error.message).toBe(
       'GET /extensions/e/versions was answered with status 502 (text/html) that says "502 Bad Gateway".',
     );
@@ -152,7 +156,9 @@ describe('refusals', () => {
   test('a 413 names what was sent', async () => {
     const api = await server((_, response) => response.writeHead(413).end());
     const error = await problemOf(
-      kept(testClient(api.origin)).updateExtension('e', { description: 'x'.repeat(2_000_000) }),
+      autoClose(testClient(api.origin)).updateExtension('e', {
+        description: 'x'.repeat(2_000_000),
+      }),
     );
     expect(error.message).toContain(
       '(no content type) with nothing readable in it. The body has 2 MB',
@@ -169,7 +175,7 @@ describe('refusals', () => {
       ),
     );
     const clock = fakeClock();
-    const error = await problemOf(kept(testClient(api.origin, { clock })).listVersions('e'));
+    const error = await problemOf(autoClose(testClient(api.origin, { clock })).listVersions('e'));
     expect([error.exitCode, error.problem.retryAfterSeconds, clock.waits]).toEqual([9, 90, []]);
     expect(error.message).toBe(
       'Slow down. It will be accepted again in 1m30s, at 2026-05-01T12:01:30Z.',
@@ -198,7 +204,7 @@ describe('retries', () => {
       reasons.push(reason);
       await clock.sleep(ms, new AbortController().signal);
     };
-    await kept(testClient(api.origin, { clock, pause })).listVersions('e');
+    await autoClose(testClient(api.origin, { clock, pause })).listVersions('e');
     expect(clock.waits).toEqual([3000, 500]);
     expect(reasons[0]).toContain('Slow down.');
   });
@@ -207,7 +213,7 @@ describe('retries', () => {
     const api = await server((_, response) => response.writeHead(500).end());
     const clock = fakeClock();
     const error = await problemOf(
-      kept(testClient(api.origin, { clock, maxWaitMs: 10_000 })).listVersions('e'),
+      autoClose(testClient(api.origin, { clock, maxWaitMs: 10_000 })).listVersions('e'),
     );
     expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
     expect(error.message).toContain(`It was tried ${api.seen.length} times.`);
@@ -232,12 +238,12 @@ describe('retries', () => {
         ? response.writeHead(204).end()
         : sendJson(response, 404, { error: { code: 'not_found', message: 'x' } }),
     );
-    const proxy = kept(
+    const proxy = autoClose(
       await startCuttingProxy(api.port, (_, count) => ({
         kind: count === 1 ? 'lose_answer' : 'pass',
       })),
     );
-    await kept(testClient(proxy.origin)).deleteExtension('e');
+    await autoClose(testClient(proxy.origin)).deleteExtension('e');
     expect(api.seen.length).toBe(2);
   });
 
@@ -247,7 +253,7 @@ describe('retries', () => {
       const api = await server((_, response, count) =>
         response.writeHead(count === 1 && first !== undefined ? first : 404).end(),
       );
-      expect((await problemOf(kept(testClient(api.origin)).deleteSecret('e', 'K'))).kind).toBe(
+      expect((await problemOf(autoClose(testClient(api.origin)).deleteSecret('e', 'K'))).kind).toBe(
         'not_found',
       );
     },
@@ -255,8 +261,8 @@ describe('retries', () => {
 
   test('a change whose outcome stays open says so', async () => {
     const api = await server((_, response) => response.writeHead(204).end());
-    const proxy = kept(await startCuttingProxy(api.port, () => ({ kind: 'lose_answer' })));
-    const client = kept(testClient(proxy.origin, { maxWaitMs: 0 }));
+    const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_answer' })));
+    const client = autoClose(testClient(proxy.origin, { maxWaitMs: 0 }));
     expect((await problemOf(client.setSecret('e', 'K', 'v'))).message).toContain(
       'It is not known whether it took effect.',
     );
@@ -285,7 +291,7 @@ describe('answers that are no answers', () => {
     ],
   ])('%s', async (_, answer, text) => {
     const api = await server((_request, response) => answer(response));
-    const error = await problemOf(kept(testClient(api.origin)).listVersions('e'));
+    const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
     expect([error.kind, error.exitCode, api.seen.length]).toEqual(['unexpected_answer', 1, 1]);
     expect(error.message).toContain(text);
   });
@@ -296,7 +302,7 @@ describe('answers that are no answers', () => {
         ? response.end('<h1>Log in</h1>')
         : sendJson(response, 200, { deleted: true }),
     );
-    const client = kept(testClient(api.origin));
+    const client = autoClose(testClient(api.origin));
     expect((await problemOf(client.setSecret('e', 'K', 'v'))).kind).toBe('unexpected_answer');
     expect(await client.deleteSecret('e', 'K')).toBeUndefined();
   });
@@ -309,7 +315,7 @@ describe('redirects', () => {
         ? sendJson(response, 200, { versions: [] })
         : response.writeHead(308, { location: 'moved' }).end(),
     );
-    await kept(testClient(api.origin)).listVersions('e');
+    await autoClose(testClient(api.origin)).listVersions('e');
     expect(api.seen.map(({ path }) => path)).toEqual([
       `${base}/extensions/e/versions`,
       `${base}/extensions/e/moved`,
@@ -325,7 +331,7 @@ describe('redirects', () => {
       const api = await server((_, response) =>
         response.writeHead(302, { location: `${other.origin}/x?token=t` }).end(),
       );
-      const client = kept(testClient(api.origin));
+      const client = autoClose(testClient(api.origin));
       const error = await problemOf(
         method === 'GET' ? client.listVersions('e') : client.setSecret('e', 'K', 'v'),
       );

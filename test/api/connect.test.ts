@@ -3,19 +3,19 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
-import { createTransport, type Body, type HttpAnswer } from '../../src/api/http.ts';
-import type { Failure } from '../../src/api/failure.ts';
+import { createTransport, type Body, type HttpResponse } from '../../src/api/http.ts';
+import type { NetworkFailure } from '../../src/api/failure.ts';
 import { makeCertificates } from '../support/servers/certificates.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
 import { listen } from '../support/servers/listening.ts';
-import { temporaryFolder } from '../support/project.ts';
-import { afterTest, kept } from './kept.ts';
+import { temporaryDirectory } from '../support/project.ts';
+import { afterTest, autoClose } from './auto-close.ts';
 
 function transport(
   baseUrl: string,
   { timeoutMs = 10_000, env = {} }: { timeoutMs?: number; env?: Record<string, string> } = {},
 ) {
-  return kept(
+  return autoClose(
     createTransport({
       baseUrl,
       timeoutMs,
@@ -26,7 +26,7 @@ function transport(
   );
 }
 
-function get(line: ReturnType<typeof transport>): Promise<HttpAnswer | Failure> {
+function get(line: ReturnType<typeof transport>): Promise<HttpResponse | NetworkFailure> {
   return line.send({ method: 'GET', path: '/x', headers: {} });
 }
 
@@ -43,7 +43,7 @@ async function listening(server: Server): Promise<number> {
 
 /** A TLS server of an authority that nobody knows; `hellos` are the names and protocols that it was asked for. */
 async function strangeTlsServer(): Promise<{ port: number; hellos: object[] }> {
-  const { key, cert } = await makeCertificates(await temporaryFolder());
+  const { key, cert } = await makeCertificates(await temporaryDirectory());
   const hellos: object[] = [];
   const server = createTlsServer({
     key,
@@ -77,7 +77,7 @@ describe('over TLS', () => {
 
   test('through a proxy the far end is spoken to, by its own name', async () => {
     const { port, hellos } = await strangeTlsServer();
-    const proxy = kept(await startConnectProxy({ leadsTo: port }));
+    const proxy = autoClose(await startConnectProxy({ leadsTo: port }));
     const outcome = await get(
       transport('https://far.invalid:8443', { env: { https_proxy: proxy.origin } }),
     );

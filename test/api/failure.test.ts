@@ -1,6 +1,11 @@
 /** What is said when a request got no complete answer, by what the network, TLS or undici reported. */
 import { describe, expect, test } from 'vitest';
-import { ConnectionError, failureOf, type Failure, type Progress } from '../../src/api/failure.ts';
+import {
+  ConnectionError,
+  failureFrom,
+  type NetworkFailure,
+  type Progress,
+} from '../../src/api/failure.ts';
 
 const far = 'api.lumio.vision:443';
 const proxied = `${far} through the proxy 10.0.0.1:3128`;
@@ -30,7 +35,7 @@ function told({
   isFinal,
   reach,
   isTimeout,
-}: Failure): object {
+}: NetworkFailure): object {
   return { kind, code, message, hint, isFinal, reach, isTimeout };
 }
 
@@ -89,7 +94,7 @@ describe('no connection', () => {
       'Check the network and try again.',
     ],
   ])('%s is %s', (systemCode, code, message, hint) => {
-    expect(told(failureOf(unconnected(systemError(systemCode)), sent))).toEqual({
+    expect(told(failureFrom(unconnected(systemError(systemCode)), sent))).toEqual({
       ...passing,
       code,
       message,
@@ -101,7 +106,7 @@ describe('no connection', () => {
   test.each(['ENOTFOUND', 'ECONNREFUSED', 'ENETUNREACH'])(
     '%s on the way to a proxy points to its variables',
     (code) => {
-      const { problem } = failureOf(unconnected(systemError(code)), {
+      const { problem } = failureFrom(unconnected(systemError(code)), {
         ...sent,
         peer: proxied,
       }).error;
@@ -119,7 +124,7 @@ describe('no connection', () => {
     ['127.0.0.1.example:80', false],
     ['127.0.0.1:4810 through the proxy 127.0.0.1:3128', false],
   ])('%s may be a sandbox that is just starting: %s', (peer, isHere) => {
-    const { error, patienceMs } = failureOf(unconnected(systemError('ECONNREFUSED')), {
+    const { error, patienceMs } = failureFrom(unconnected(systemError('ECONNREFUSED')), {
       ...sent,
       peer,
     });
@@ -136,7 +141,7 @@ describe('no connection', () => {
     ],
     [proxied, `${checkProxy} Or allow more with --timeout 1m; connecting gets a third of it.`],
   ])('in time to %s', (peer, hint) => {
-    const failure = failureOf(new ConnectionError('connect_timeout'), { ...sent, peer });
+    const failure = failureFrom(new ConnectionError('connect_timeout'), { ...sent, peer });
     expect(told(failure)).toEqual({
       ...passing,
       code: 'connect_timeout',
@@ -150,7 +155,7 @@ describe('no connection', () => {
     [407, 'Put user and password into the proxy URL: http://user:password@host:port.', true],
     [503, checkProxy, false],
   ])('since the proxy answered %i: %s', (proxyStatus, hint, isFinal) => {
-    const failure = failureOf(new ConnectionError('proxy_refused', { proxyStatus }), {
+    const failure = failureFrom(new ConnectionError('proxy_refused', { proxyStatus }), {
       ...sent,
       peer: proxied,
     });
@@ -177,7 +182,7 @@ describe('no TLS connection is final', () => {
     ['EPROTO', checkServer],
     ['HOSTNAME_MISMATCH', checkServer],
   ])('%s', (code, hint) => {
-    const failure = failureOf(unconnected(systemError(code, 'no good.')), sent);
+    const failure = failureFrom(unconnected(systemError(code, 'no good.')), sent);
     expect(told(failure)).toEqual({
       ...passing,
       code: 'tls_failed',
@@ -230,7 +235,7 @@ describe('silence', () => {
     ],
   ])('%s', (_, progress, expected) => {
     const hint = 'Try again, or allow longer silences with --timeout 1m.';
-    expect(told(failureOf(new ConnectionError('inactive'), progress))).toEqual({
+    expect(told(failureFrom(new ConnectionError('inactive'), progress))).toEqual({
       ...passing,
       ...expected,
       hint,
@@ -282,7 +287,7 @@ describe('a broken connection', () => {
       'before it answered (EHOSTUNREACHABLE)',
     ],
   ])('%s', (_, thrown, answerBegan, when) => {
-    const failure = failureOf(thrown, { ...sent, answerBegan });
+    const failure = failureFrom(thrown, { ...sent, answerBegan });
     expect(told(failure)).toEqual({
       ...passing,
       code: 'connection_lost',
@@ -318,7 +323,7 @@ describe('what is no usable HTTP stays so', () => {
       message: `The answer of ${far} is not usable HTTP: ${words}.`,
       hint: checkApiUrl,
     };
-    expect(told(failureOf(thrown, sent))).toEqual({
+    expect(told(failureFrom(thrown, sent))).toEqual({
       ...failure,
       isFinal: true,
       reach: 'fully',
@@ -329,7 +334,7 @@ describe('what is no usable HTTP stays so', () => {
   test('an interim answer that nobody asked for', () => {
     const message = `${far} answered with an interim 100 Continue that lumio's HTTP client does not take.`;
     const hint = 'A proxy or gateway that adds it has to be set up not to.';
-    expect(told(failureOf(new Error('bad response'), sent))).toEqual({
+    expect(told(failureFrom(new Error('bad response'), sent))).toEqual({
       ...passing,
       code: 'interim_answer',
       message,

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import type { Failure } from '../../src/api/failure.ts';
+import type { NetworkFailure } from '../../src/api/failure.ts';
 import {
   createTransport,
   type Body,
-  type HttpAnswer,
+  type HttpResponse,
   type HttpRequest,
   type TransportOptions,
 } from '../../src/api/http.ts';
@@ -18,13 +18,13 @@ import {
   startRawServer,
   startScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { afterTest, kept } from './kept.ts';
+import { afterTest, autoClose } from './auto-close.ts';
 
 async function send(
   origin: string,
   request: Partial<HttpRequest> = {},
   changes: Partial<TransportOptions> = {},
-): Promise<HttpAnswer | Failure> {
+): Promise<HttpResponse | NetworkFailure> {
   const options = {
     baseUrl: origin,
     timeoutMs: 4000,
@@ -33,7 +33,7 @@ async function send(
     signal: new AbortController().signal,
     ...changes,
   };
-  const transport = kept(createTransport(options));
+  const transport = autoClose(createTransport(options));
   return transport.send({ method: 'GET', path: '/x', headers: {}, ...request });
 }
 
@@ -94,7 +94,7 @@ function zeros(sizeBytes: number): Body {
 
 describe('an answer', () => {
   test('has status, headers and bytes; the request has its headers and length', async () => {
-    const server = kept(
+    const server = autoClose(
       await startScriptedServer((_, response) =>
         sendJson(response, 201, { a: 1 }, { 'x-request-id': 'r1' }),
       ),
@@ -124,7 +124,7 @@ describe('an answer', () => {
   });
 
   test('comes from an IPv6 address', async () => {
-    const server = kept(
+    const server = autoClose(
       await startScriptedServer((_, response) => sendJson(response, 200, {}), { host: '::1' }),
     );
     expect(await send(server.origin)).toMatchObject({ status: 200 });
@@ -336,8 +336,8 @@ describe('failures are told in plain words', () => {
 });
 
 test('an upload that is slow but moves is not given up, nor while the system still sends what it took over', async () => {
-  const server = kept(await startScriptedServer((_, response) => sendJson(response, 202, {})));
-  const slow = kept(
+  const server = autoClose(await startScriptedServer((_, response) => sendJson(response, 202, {})));
+  const slow = autoClose(
     await startCuttingProxy(server.port, () => ({ kind: 'throttle', bytesPerSecond: 6_000_000 })),
   );
   expect(
@@ -371,7 +371,7 @@ describe('an aborted signal', () => {
   });
 
   test('before the start sends nothing', async () => {
-    const server = kept(await startRawServer(() => {}));
+    const server = autoClose(await startRawServer(() => {}));
     await expect(send(server.origin, {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(
       reason,
     );

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { kept } from './kept.ts';
+import { autoClose } from './auto-close.ts';
 import { problemOf, testClient } from './support.ts';
 
 const get = (client: Client) => client.listSecrets('e');
@@ -10,26 +10,26 @@ const get = (client: Client) => client.listSecrets('e');
 test.each([301, 302, 303, 307, 308])(
   'a GET follows status %i within the API, with its query',
   async (status) => {
-    const api = kept(
+    const api = autoClose(
       await startScriptedServer(({ path }, response) =>
         path === '/there?page=2'
           ? sendJson(response, 200, { keys: [] })
           : response.writeHead(status, { location: '/there?page=2' }).end(),
       ),
     );
-    expect(await get(kept(testClient(api.origin)))).toEqual({ keys: [] });
+    expect(await get(autoClose(testClient(api.origin)))).toEqual({ keys: [] });
   },
 );
 
 test('five redirects are followed', async () => {
-  const api = kept(
+  const api = autoClose(
     await startScriptedServer((_, response, count) =>
       count === 6
         ? sendJson(response, 200, { keys: [] })
         : response.writeHead(302, { location: `${count}` }).end(),
     ),
   );
-  expect(await get(kept(testClient(api.origin)))).toEqual({ keys: [] });
+  expect(await get(autoClose(testClient(api.origin)))).toEqual({ keys: [] });
   expect(api.seen.map(({ path }) => path.replace(/.*\//, ''))).toEqual([
     'secrets',
     '1',
@@ -41,12 +41,12 @@ test('five redirects are followed', async () => {
 });
 
 test('a sixth is not', async () => {
-  const api = kept(
+  const api = autoClose(
     await startScriptedServer((_, response, count) =>
       response.writeHead(302, { location: `/x?${count}` }).end(),
     ),
   );
-  const { kind, problem } = await problemOf(get(kept(testClient(api.origin))));
+  const { kind, problem } = await problemOf(get(autoClose(testClient(api.origin))));
   expect([kind, problem, api.seen.length]).toEqual([
     'unexpected_answer',
     {
@@ -67,9 +67,9 @@ test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, 
   ['a redirect to what is no address', get, 302, { location: 'http://[' }],
   ['a redirect that is none', get, 304, { location: '/there' }],
 ])('%s is not followed', async (_, call, status, headers) => {
-  const api = kept(
+  const api = autoClose(
     await startScriptedServer((_request, response) => response.writeHead(status, headers).end()),
   );
-  const { kind, problem } = await problemOf(call(kept(testClient(api.origin))));
+  const { kind, problem } = await problemOf(call(autoClose(testClient(api.origin))));
   expect([kind, problem.status, api.seen.length]).toEqual(['unexpected_answer', status, 1]);
 });

@@ -2,22 +2,22 @@ import { describe, expect, test } from 'vitest';
 import type { Method } from '../../src/api/contract.ts';
 import {
   decide,
-  isUnclear,
+  outcomeUnknown,
   retryAfterMs,
-  type Situation,
-  type Trouble,
+  type RetrySituation,
+  type FailedAttempt,
 } from '../../src/api/retry.ts';
 
-const status = (code: number, afterMs?: number): Trouble => ({
+const status = (code: number, afterMs?: number): FailedAttempt => ({
   kind: 'status',
   status: code,
   retryAfterMs: afterMs,
 });
-const lost: Trouble = { kind: 'no_answer', isSent: true, isFinal: false };
-const unsent: Trouble = { kind: 'no_answer', isSent: false, isFinal: false };
-const untrusted: Trouble = { kind: 'no_answer', isSent: false, isFinal: true };
+const lost: FailedAttempt = { kind: 'no_answer', isSent: true, isFinal: false };
+const unsent: FailedAttempt = { kind: 'no_answer', isSent: false, isFinal: false };
+const untrusted: FailedAttempt = { kind: 'no_answer', isSent: false, isFinal: true };
 
-function deciding(changes: Partial<Situation>): string {
+function deciding(changes: Partial<RetrySituation>): string {
   const decision = decide({
     method: 'GET',
     trouble: lost,
@@ -30,7 +30,7 @@ function deciding(changes: Partial<Situation>): string {
   return decision.action === 'retry' ? `retry in ${decision.waitMs}` : decision.reason;
 }
 
-function post(trouble: Trouble, isKnownVoid = false): string {
+function post(trouble: FailedAttempt, isKnownVoid = false): string {
   return deciding({ method: 'POST', trouble, isKnownVoid });
 }
 
@@ -70,7 +70,7 @@ describe('which requests are repeated', () => {
 });
 
 describe('how long is waited', () => {
-  test.each<[string, Partial<Situation>, string]>([
+  test.each<[string, Partial<RetrySituation>, string]>([
     ['backoff doubles', { attempts: 2 }, 'retry in 500'],
     ['and doubles', { attempts: 5 }, 'retry in 4000'],
     ['up to a limit', { attempts: 30 }, 'retry in 8000'],
@@ -95,7 +95,7 @@ describe('how long is waited', () => {
   });
 });
 
-test.each<[Trouble, boolean]>([
+test.each<[FailedAttempt, boolean]>([
   [lost, true],
   [unsent, false],
   [status(408), true],
@@ -106,7 +106,7 @@ test.each<[Trouble, boolean]>([
   [status(400), false],
   [status(404), false],
 ])('%o leaves open whether it took effect: %s', (trouble, expected) => {
-  expect(isUnclear(trouble)).toBe(expected);
+  expect(outcomeUnknown(trouble)).toBe(expected);
 });
 
 describe('Retry-After', () => {

@@ -1,14 +1,14 @@
 /** After a POST without a clear answer: how the server is asked whether it took effect, how long that is waited for, and what is said in the end. */
 import { describe, expect, test } from 'vitest';
-import type { Exchanged } from '../../src/api/exchange.ts';
-import { settle, type Job } from '../../src/api/reconcile.ts';
+import type { SendResult } from '../../src/api/send-with-retry.ts';
+import { sendAtMostOnce, type AtMostOnceJob } from '../../src/api/at-most-once.ts';
 import { LumioError } from '../../src/errors.ts';
 import {
   sendJson,
   startScriptedServer,
   type Answerer,
 } from '../support/servers/scripted-server.ts';
-import { kept } from './kept.ts';
+import { autoClose } from './auto-close.ts';
 import { fakeClock, problemOf, testClient } from './support.ts';
 
 interface Course {
@@ -31,7 +31,7 @@ async function courseOf(
   }: { list?: Answerer; maxWaitMs?: number; timeoutMs?: number | undefined } = {},
 ): Promise<Course> {
   const counts = { GET: 0, POST: 0 };
-  const api = kept(
+  const api = autoClose(
     await startScriptedServer((request, response, count) => {
       const isPost = request.method === 'POST';
       counts[isPost ? 'POST' : 'GET'] += 1;
@@ -43,7 +43,9 @@ async function courseOf(
   );
   const clock = fakeClock();
   const { message, problem } = await problemOf(
-    kept(testClient(api.origin, { clock, maxWaitMs, timeoutMs })).createExtension({ name: 'New' }),
+    autoClose(testClient(api.origin, { clock, maxWaitMs, timeoutMs })).createExtension({
+      name: 'New',
+    }),
   );
   return {
     said: message,
@@ -93,7 +95,7 @@ describe('the server is asked several times, since it may still be working on it
   test('until it lists it', async () => {
     const pending: { id: string; name: string }[] = [];
     let listings = 0;
-    const api = kept(
+    const api = autoClose(
       await startScriptedServer(({ method }, response) => {
         if (method === 'GET')
           return sendJson(response, 200, { extensions: ++listings > 3 ? pending : [] });
@@ -103,7 +105,7 @@ describe('the server is asked several times, since it may still be working on it
     );
     const clock = fakeClock();
     expect(
-      await kept(testClient(api.origin, { clock })).createExtension({ name: 'New' }),
+      await autoClose(testClient(api.origin, { clock })).createExtension({ name: 'New' }),
     ).toMatchObject({ recovered: true });
     expect([listings, clock.waits]).toEqual([4, [250, 500]]);
   });
@@ -164,13 +166,13 @@ test('a success that can not be read is looked for, and said to be open when it 
 test('Ctrl-C while the answer is awaited', async () => {
   const controller = new AbortController();
   const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
-  const api = kept(
+  const api = autoClose(
     await startScriptedServer(({ method }, response) =>
       method === 'POST' ? controller.abort(reason) : sendJson(response, 200, { extensions: [] }),
     ),
   );
   const { kind, problem } = await problemOf(
-    kept(testClient(api.origin, { signal: controller.signal })).createExtension({}),
+    autoClose(testClient(api.origin, { signal: controller.signal })).createExtension({}),
   );
   expect({ kind, ...problem }).toMatchObject({
     kind: 'interrupted',
@@ -184,17 +186,17 @@ test('Ctrl-C while the answer is awaited', async () => {
 describe('a bug on the way is not told as trouble of the server', () => {
   const bug = new TypeError('a bug');
   const fail = async (): Promise<never> => Promise.reject(bug);
-  const failed: Exchanged = {
+  const failed: SendResult = {
     outcome: { kind: 'answer', status: 500, headers: {}, body: new Uint8Array() },
     error: new LumioError('network', { code: 'http_500', message: 'No.' }),
     isUnclear: true,
   };
-  const done: Exchanged = {
+  const done: SendResult = {
     outcome: { kind: 'answer', status: 201, headers: {}, body: new Uint8Array() },
     error: undefined,
     isUnclear: false,
   };
-  const job: Job<string> = {
+  const job: AtMostOnceJob<string> = {
     what: 'It',
     done: 'done',
     check: 'look',
@@ -205,7 +207,7 @@ describe('a bug on the way is not told as trouble of the server', () => {
     hasLeft: () => true,
   };
 
-  test.each<[string, Partial<Job<string>>, AbortSignal]>([
+  test.each<[string, Partial<AtMostOnceJob<string>>, AbortSignal]>([
     ['sending', { send: fail }, new AbortController().signal],
     ['sending, after Ctrl-C', { send: fail }, AbortSignal.abort()],
     [
@@ -229,6 +231,6 @@ describe('a bug on the way is not told as trouble of the server', () => {
       trace: () => {},
       signal,
     };
-    await expect(settle({ ...job, ...changes }, {}, options)).rejects.toBe(bug);
+    await expect(sendAtMostOnce({ ...job, ...changes }, {}, options)).rejects.toBe(bug);
   });
 });

@@ -6,12 +6,12 @@ import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy, type Cut } from '../support/servers/cutting-proxy.ts';
 import { fakeClock, testClient } from './support.ts';
 import { startVersionStore, type StoreFault } from './version-store.ts';
-import { temporaryFolder } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 let bundlePath: string;
 const bundleSizeBytes = 300_000;
 beforeAll(async () => {
-  bundlePath = join(await temporaryFolder(), 'bundle.tar.gz');
+  bundlePath = join(await temporaryDirectory(), 'bundle.tar.gz');
   await writeFile(bundlePath, Buffer.alloc(bundleSizeBytes, 7));
 });
 

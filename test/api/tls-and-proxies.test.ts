@@ -11,16 +11,16 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { kept } from './kept.ts';
+import { autoClose } from './auto-close.ts';
 import { testClient } from './support.ts';
-import { temporaryFolder } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 let certificates: Certificates;
 let script: string;
 let api: ScriptedServer;
 
 beforeAll(async () => {
-  const folder = await temporaryFolder();
+  const folder = await temporaryDirectory();
   certificates = await makeCertificates(folder);
   api = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), {
     tls: certificates,
@@ -69,7 +69,7 @@ test('a private CA is trusted through NODE_EXTRA_CA_CERTS only', async () => {
 });
 
 test("a server without TLS is told in OpenSSL's own word, without what surrounds it", async () => {
-  const server = kept(
+  const server = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );
   const told = await list({}, server.origin.replace('http:', 'https:'));
@@ -82,8 +82,8 @@ test("a server without TLS is told in OpenSSL's own word, without what surrounds
 });
 
 test('a certificate for another host is an error without retry', async () => {
-  const other = await makeCertificates(await temporaryFolder(), 'DNS:elsewhere.example');
-  const server = kept(
+  const other = await makeCertificates(await temporaryDirectory(), 'DNS:elsewhere.example');
+  const server = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), {
       tls: other,
     }),
@@ -98,7 +98,7 @@ test('a certificate for another host is an error without retry', async () => {
 test.each([['HTTPS_PROXY'], ['https_proxy']])(
   '%s leads every connection through the proxy, with its credentials',
   async (name) => {
-    const proxy = kept(await startConnectProxy({ credentials: 'user:p@ss' }));
+    const proxy = autoClose(await startConnectProxy({ credentials: 'user:p@ss' }));
     const env = {
       NODE_EXTRA_CA_CERTS: certificates.caFile,
       [name]: `http://user:p%40ss@127.0.0.1:${proxy.port}`,
@@ -109,7 +109,7 @@ test.each([['HTTPS_PROXY'], ['https_proxy']])(
 );
 
 test('NO_PROXY leads around it', async () => {
-  const proxy = kept(await startConnectProxy());
+  const proxy = autoClose(await startConnectProxy());
   expect(
     await list({
       NODE_EXTRA_CA_CERTS: certificates.caFile,
@@ -121,11 +121,11 @@ test('NO_PROXY leads around it', async () => {
 });
 
 test('HTTP_PROXY on loopback is used for a plain loopback address, one connection for several requests', async () => {
-  const plain = kept(
+  const plain = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );
-  const proxy = kept(await startConnectProxy());
-  const client = kept(testClient(plain.origin, { env: { HTTP_PROXY: proxy.origin } }));
+  const proxy = autoClose(await startConnectProxy());
+  const client = autoClose(testClient(plain.origin, { env: { HTTP_PROXY: proxy.origin } }));
   await client.listExtensions();
   await client.listExtensions();
   expect([proxy.tunnels, plain.seen.length]).toEqual([[`127.0.0.1:${plain.port}`], 2]);
@@ -135,8 +135,8 @@ test.each([
   [407, 'Put user and password into the proxy URL'],
   [503, 'Check HTTPS_PROXY'],
 ])('a proxy that answers %i is named', async (status, hint) => {
-  const proxy = kept(await startConnectProxy({ refuseWith: status }));
-  const client = kept(
+  const proxy = autoClose(await startConnectProxy({ refuseWith: status }));
+  const client = autoClose(
     testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
   );
   await expect(client.listExtensions()).rejects.toMatchObject({
@@ -152,7 +152,7 @@ test.each([
 test('a proxy that is not there is named, and so are its variables', async () => {
   const proxy = await startConnectProxy();
   await proxy.close();
-  const client = kept(
+  const client = autoClose(
     testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
   );
   const message = expect.stringContaining(`through the proxy 127.0.0.1:${proxy.port}`);
@@ -175,9 +175,9 @@ test.each([
 ])(
   'a proxy over TLS is known by its own certificate: one for $whose name',
   async ({ names, told }) => {
-    const own = await makeCertificates(await temporaryFolder(), names);
-    const proxy = kept(await startConnectProxy({ tls: own }));
-    const bothAuthorities = join(await temporaryFolder(), 'both.pem');
+    const own = await makeCertificates(await temporaryDirectory(), names);
+    const proxy = autoClose(await startConnectProxy({ tls: own }));
+    const bothAuthorities = join(await temporaryDirectory(), 'both.pem');
     await writeFile(
       bothAuthorities,
       (await readFile(own.caFile, 'utf8')) + (await readFile(certificates.caFile, 'utf8')),

@@ -6,7 +6,7 @@ import {
   startScriptedServer,
   type Answerer,
 } from '../support/servers/scripted-server.ts';
-import { kept } from './kept.ts';
+import { autoClose } from './auto-close.ts';
 import { apiKey, testClient } from './support.ts';
 
 const get = (client: Client) => client.listSecrets('e');
@@ -17,10 +17,10 @@ async function traceOf(
   call: (client: Client) => Promise<unknown>,
   answer: Answerer,
 ): Promise<string[]> {
-  const api = kept(await startScriptedServer(answer));
+  const api = autoClose(await startScriptedServer(answer));
   const lines: string[] = [];
   await call(
-    kept(testClient(api.origin, { maxWaitMs: 0, trace: (line) => void lines.push(line) })),
+    autoClose(testClient(api.origin, { maxWaitMs: 0, trace: (line) => void lines.push(line) })),
   ).catch(() => {});
   return lines.map((line) =>
     line.replaceAll(/\d+ms/g, 'Nms').replaceAll(new URL(api.origin).host, 'host'),

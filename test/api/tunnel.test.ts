@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { ConnectionError } from '../../src/api/failure.ts';
 import { openTunnel } from '../../src/api/tunnel.ts';
 import { listen } from '../support/servers/listening.ts';
-import { afterTest } from './kept.ts';
+import { afterTest } from './auto-close.ts';
 
 interface Asked {
   readonly authority: string | undefined;

@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
-import { type Ran, runLumio } from '../support/host.ts';
+import { type RunResult, runLumio } from '../support/host.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 /** Answers by the last part of the path; a GET of the extensions is there for slugs. */
 async function serve(
   answers: Readonly<Record<string, unknown>>,
-): Promise<(argv: readonly string[]) => Promise<Ran>> {
+): Promise<(argv: readonly string[]) => Promise<RunResult>> {
   const server = await startScriptedServer(({ method, path }, response) => {
     const name = `${method} ${path.split('/').at(-1)}`;
     if (!Object.hasOwn(answers, name))

@@ -2,11 +2,11 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands, otherWords } from '../../src/commands/index.ts';
+import { commands, aliasesOf } from '../../src/commands/index.ts';
 import type { Clock } from '../../src/host.ts';
 import { afterwards } from '../support/afterwards.ts';
-import { type World, runLumio } from '../support/host.ts';
-import { exampleId, smallProject, projectOf, temporaryFolder } from '../support/project.ts';
+import { type HostOptions, runLumio } from '../support/host.ts';
+import { exampleId, smallProject, projectOf, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -22,7 +22,7 @@ function untilGivenUp(_ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** The candidates for the last word; every other character in the words is a blank between them. */
-async function candidates(line: string, world: World = {}): Promise<string[]> {
+async function candidates(line: string, world: HostOptions = {}): Promise<string[]> {
   const words = line.split(' ');
   const ran = await runLumio(['__complete', String(words.length - 1), ...words], {
     clock: standingClock(),
@@ -42,8 +42,7 @@ function membersOf(group: string): string[] {
 /** Each way to write a path in which at least one word is another one than its name. */
 function wordsFor(path: readonly string[]): string[][] {
   const all = path.reduce<string[][]>(
-    (ways, name) =>
-      ways.flatMap((way) => [name, ...otherWords(name)].map((word) => [...way, word])),
+    (ways, name) => ways.flatMap((way) => [name, ...aliasesOf(name)].map((word) => [...way, word])),
     [[]],
   );
   return all.slice(1);
@@ -133,7 +132,7 @@ describe('from the API', () => {
 
   test('what was learned is kept for a minute, under no readable key', async () => {
     const sandbox = await openSandbox();
-    const cache = await temporaryFolder();
+    const cache = await temporaryDirectory();
     const env = { ...sandbox.env, XDG_CACHE_HOME: cache };
     for (const atMs of [0, 59_000])
       await candidates('deploy -e ', { env, clock: standingClock(atMs) });
@@ -148,7 +147,7 @@ describe('from the API', () => {
 
   test('another key sees nothing of what the first one learned', async () => {
     const sandbox = await openSandbox();
-    const env = { ...sandbox.env, XDG_CACHE_HOME: await temporaryFolder() };
+    const env = { ...sandbox.env, XDG_CACHE_HOME: await temporaryDirectory() };
     await candidates('deploy -e ', { env });
     expect(
       await candidates('deploy -e ', { env: { ...env, LUMIO_API_KEY: 'lm_dev_another' } }),

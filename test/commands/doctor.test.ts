@@ -7,13 +7,13 @@ import type { Clock } from '../../src/host.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
-import { type World, interruption, runLumio } from '../support/host.ts';
+import { type HostOptions, interruption, runLumio } from '../support/host.ts';
 import {
   addFiles,
   exampleId,
   projectOf,
   smallProject,
-  temporaryFolder,
+  temporaryDirectory,
 } from '../support/project.ts';
 import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
@@ -42,12 +42,12 @@ interface Broken {
   readonly advice: string;
   readonly exitCode: number;
   /** What differs from a world in which all is well. */
-  readonly world: (sandbox: TestSandbox) => World | Promise<World>;
+  readonly world: (sandbox: TestSandbox) => HostOptions | Promise<HostOptions>;
   readonly argv?: readonly string[];
 }
 
 async function diagnose(
-  world: World,
+  world: HostOptions,
   argv: readonly string[] = [],
 ): Promise<{ exitCode: number; checks: Map<string, Record<string, string>>; document: unknown }> {
   const ran = await runLumio(['doctor', '--json', ...argv], { clock: shiftedClock(0), ...world });
@@ -137,7 +137,7 @@ const broken: readonly Broken[] = [
     says: 'no lumio.config.json',
     advice: 'lumio init',
     exitCode: 0,
-    world: async () => ({ cwd: await temporaryFolder() }),
+    world: async () => ({ cwd: await temporaryDirectory() }),
   },
   {
     what: 'no key',
@@ -446,14 +446,14 @@ describe('broken', () => {
   test.each([
     {
       what: 'while a name is looked up',
-      world: async (press: () => void): Promise<World> => ({
+      world: async (press: () => void): Promise<HostOptions> => ({
         env: { LUMIO_API_URL: 'https://nowhere.invalid' },
         clock: { ...shiftedClock(0), sleep: (ms, signal) => (press(), untilGivenUp(ms, signal)) },
       }),
     },
     {
       what: 'while the API is silent',
-      world: async (press: () => void): Promise<World> => {
+      world: async (press: () => void): Promise<HostOptions> => {
         const server = await startScriptedServer(press);
         afterwards(server.close);
         return { env: { LUMIO_API_URL: server.origin } };
@@ -478,7 +478,7 @@ describe('broken', () => {
 
   test('a damaged store of keys', async () => {
     const { url } = await openSandbox();
-    const folder = await temporaryFolder();
+    const folder = await temporaryDirectory();
     await addFiles(folder, { 'credentials.json': '{' });
     await chmod(join(folder, 'credentials.json'), 0o600);
     const { checks } = await diagnose({ env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder } });

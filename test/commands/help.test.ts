@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands, groups } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';
-import { environment } from '../../src/guide/environment.ts';
+import { environment } from '../../src/topics/environment.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 

@@ -1,6 +1,6 @@
 /** `lumio sandbox`: what it holds in a project of one's own, and what it says of itself. */
 import { expect, test } from 'vitest';
-import { sandboxStart } from '../../src/commands/sandbox-start.ts';
+import { sandboxStart } from '../../src/commands/sandbox/start.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { binary, lumio, node } from '../support/lumio.ts';

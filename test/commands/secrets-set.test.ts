@@ -6,9 +6,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { afterwards } from '../support/afterwards.ts';
 import { at } from '../support/document.ts';
-import { runLumio, type World } from '../support/host.ts';
+import { runLumio, type HostOptions } from '../support/host.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
-import { temporaryFolder } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { openVault } from './stored-secrets.ts';
 
@@ -48,10 +48,10 @@ const word = text.map((value) => value.replaceAll(/[\0\ufffd]/g, ''));
 const value = fc.oneof(text, word).filter((candidate) => candidate !== '' && candidate !== '-');
 
 describe('200 random secrets arrive byte for byte', () => {
-  const cwd = temporaryFolder();
+  const cwd = temporaryDirectory();
   const ways: Record<
     string,
-    (secret: string) => Promise<readonly [argv: readonly string[], world: World]>
+    (secret: string) => Promise<readonly [argv: readonly string[], world: HostOptions]>
   > = {
     ARGUMENT: async (secret) => [['--', 'ARGUMENT', secret], {}],
     STDIN: async (secret) => [['STDIN'], { stdin: `${secret}\n` }],

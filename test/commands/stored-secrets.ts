@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { at } from '../support/document.ts';
-import { exampleId, temporaryFolder } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 export interface Vault extends TestSandbox {
@@ -12,7 +12,7 @@ export interface Vault extends TestSandbox {
 }
 
 export async function openVault(options: Partial<SandboxOptions> = {}): Promise<Vault> {
-  const dataDir = await temporaryFolder();
+  const dataDir = await temporaryDirectory();
   const sandbox = await openSandbox({ dataDir, ...options });
   const stored = async (): Promise<Record<string, string>> => {
     const state: unknown = JSON.parse(await readFile(join(dataDir, 'state.json'), 'utf8'));

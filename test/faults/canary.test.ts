@@ -1,11 +1,11 @@
 /** Canaries in the places of secrets: nothing that is printed or left on disk holds a part of one, whatever the server repeats. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { leapingClock } from '../support/clock.ts';
-import { runLumio, type World } from '../support/host.ts';
-import { addFiles, smallProject, temporaryFolder } from '../support/project.ts';
+import { autoAdvancingClock } from '../support/clock.ts';
+import { runLumio, type HostOptions } from '../support/host.ts';
+import { addFiles, smallProject, temporaryDirectory } from '../support/project.ts';
 import { canariesBelow, canaryIn, canaryKey, canarySecrets } from './canaries.ts';
-import { echoes, type Place, startParrot } from './parrot.ts';
+import { echoes, type Place, startParrot } from './echo-server.ts';
 
 const dotenv = `PLAIN=${canarySecrets.plain}\nLINES='${canarySecrets.lines}'\nJSON='${canarySecrets.json}'\n`;
 
@@ -32,7 +32,7 @@ const commands: readonly { readonly argv: readonly string[]; readonly stdin?: st
 const ways: readonly {
   readonly name: string;
   readonly options: readonly string[];
-  readonly world: World;
+  readonly world: HostOptions;
 }[] = [
   { name: 'in a pipe', options: [], world: {} },
   { name: 'as JSON, verbose', options: ['--json', '--verbose'], world: {} },
@@ -59,7 +59,7 @@ describe.each(places)('a server that repeats it %s', (place) => {
     const server = await startParrot(place);
     const leaks: string[] = [];
     for (const { argv, stdin } of commands) {
-      const folder = await temporaryFolder();
+      const folder = await temporaryDirectory();
       const cwd = join(folder, 'project');
       await addFiles(cwd, {
         ...smallProject,
@@ -81,7 +81,7 @@ describe.each(places)('a server that repeats it %s', (place) => {
       const ran = await runLumio([...argv, ...options, '--max-wait', '1s', '--timeout', '5s'], {
         cwd,
         env,
-        clock: leapingClock(),
+        clock: autoAdvancingClock(),
         ...world,
         ...given,
       }).catch((error: unknown) => ({ stdout: '', stderr: String(error) }));

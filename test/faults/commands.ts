@@ -1,7 +1,7 @@
 /** Every command that makes a request, and which of its requests is struck. */
 import type { EndpointName } from '../../src/api/contract.ts';
 import { exampleId } from '../support/project.ts';
-import { draftId, stageKey } from './stage.ts';
+import { draftId, stageKey } from './fault-env.ts';
 
 export interface Row {
   readonly argv: readonly string[];

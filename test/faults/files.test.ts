@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { binary, cleanEnvironment, lumio, node } from '../support/lumio.ts';
-import { exampleId, projectOf, smallProject, temporaryFolder } from '../support/project.ts';
+import { exampleId, projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const config = JSON.stringify({ extensionId: exampleId, version: '1.3.0', description: 'x' });
@@ -91,7 +91,7 @@ describe.each(Object.keys(texts))('%s', (name) => {
 describe('a pipe in place of .env', () => {
   async function importing(): Promise<{ path: string; child: ReturnType<typeof start> }> {
     const { env } = await openSandbox();
-    const path = join(await temporaryFolder(), 'pipe');
+    const path = join(await temporaryDirectory(), 'pipe');
     await put(path, 'FIFO');
     return {
       path,
@@ -126,7 +126,7 @@ describe('the file of stored keys', () => {
     const sandboxes = await Promise.all(
       Array.from({ length: 10 }, (_, index) => openSandbox({ apiKey: key(index) })),
     );
-    const folder = await temporaryFolder();
+    const folder = await temporaryDirectory();
     const ended = await Promise.all(
       sandboxes.map(({ url }, index) =>
         lumio(['login', '--with-token', '--profile', `p${index}`, '--json'], {
@@ -148,7 +148,7 @@ describe('the file of stored keys', () => {
 
   test('a damaged one is refused by name, and left as it is', async () => {
     const { url, apiKey } = await openSandbox();
-    const folder = await temporaryFolder();
+    const folder = await temporaryDirectory();
     const env = { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder };
     const path = String(
       at((await lumio(['login', '--with-token', '--json'], { env, input: apiKey })).json(), 'path'),

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Outcome, play } from './cell.ts';
+import { type Outcome, play } from './fault-case.ts';
 import { type Row, rows } from './commands.ts';
 import { inTurns } from './in-turns.ts';
 import { columns } from './kinds.ts';

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { endpoints } from '../../src/api/contract.ts';
 import { at, parseDocument } from '../support/document.ts';
-import type { Outcome } from './cell.ts';
+import type { Outcome } from './fault-case.ts';
 import type { Row } from './commands.ts';
 import type { Column } from './kinds.ts';
 

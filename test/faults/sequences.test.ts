@@ -5,15 +5,15 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { startVersionStore, type StoreFault } from '../api/version-store.ts';
-import { leapingClock } from '../support/clock.ts';
+import { autoAdvancingClock } from '../support/clock.ts';
 import { at, parseDocument } from '../support/document.ts';
-import { type Ran, runLumio } from '../support/host.ts';
+import { type RunResult, runLumio } from '../support/host.ts';
 import { projectOf, smallProject } from '../support/project.ts';
 import { type Cut, startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { inTurns } from './in-turns.ts';
 import { createRandom, type Random } from './random.ts';
 import { tellsOfChange } from './rules.ts';
-import { stageKey } from './stage.ts';
+import { stageKey } from './fault-env.ts';
 
 const count = 500;
 const seed = Number(process.env['FAULT_SEED'] ?? 1);
@@ -83,7 +83,7 @@ function sequenceOf(number: number): Sequence {
   };
 }
 
-interface Played extends Ran {
+interface Played extends RunResult {
   readonly versions: readonly string[];
   readonly requestLines: readonly string[];
 }
@@ -106,7 +106,7 @@ async function play(
     const ran = await runLumio(['deploy', '--json', '--timeout', '400ms', ...options], {
       cwd,
       env,
-      clock: leapingClock(),
+      clock: autoAdvancingClock(),
     });
     return { ...ran, versions: [...store.versions], requestLines: proxy.requestLines };
   } finally {

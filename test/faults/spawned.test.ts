@@ -1,6 +1,6 @@
 /** A few cells of the matrix as processes of their own: the built binary, a real clock, real exit codes. */
 import { expect, test } from 'vitest';
-import { play } from './cell.ts';
+import { play } from './fault-case.ts';
 import { type Row, rows } from './commands.ts';
 import { columns } from './kinds.ts';
 import { brokenRules } from './rules.ts';

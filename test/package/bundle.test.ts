@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chunkWith, chunks, packagesIn, reachedFrom } from './bundle.ts';
 
 const start = chunkWith('src/main.ts');
-const library = chunkWith('src/client/index.ts');
+const library = chunkWith('src/library/index.ts');
 
 describe('a start reads', () => {
   test('for --version the entry alone: sources of ours, and no package', () => {
@@ -12,27 +12,35 @@ describe('a start reads', () => {
     expect(packagesIn(read)).toEqual([]);
     const rooms = read
       .flatMap(({ modules }) => modules)
-      .filter((module) => /^src\/(api|bundle|project|account|ui|sandbox|deploy)\//.test(module));
-    expect(rooms.sort()).toEqual(['src/api/base-url.ts', 'src/ui/mask.ts', 'src/ui/printable.ts']);
+      .filter((module) =>
+        /^src\/(api|archive|project|auth|terminal|sandbox|deploy)\//.test(module),
+      );
+    expect(rooms.sort()).toEqual([
+      'src/api/base-url.ts',
+      'src/terminal/printable.ts',
+      'src/terminal/redact.ts',
+    ]);
   });
 
   test('for --help the definitions besides, and no package', () => {
-    const read = reachedFrom(chunkWith('src/help.ts'), 'at once');
+    const read = reachedFrom(chunkWith('src/cli/help.ts'), 'at once');
     expect(read).toContain(chunkWith('src/commands/index.ts'));
     expect(packagesIn(read)).toEqual([]);
   });
 
   test('to understand a command line commander, and no other package', () => {
-    expect(packagesIn(reachedFrom(chunkWith('src/program.ts'), 'at once'))).toEqual(['commander']);
+    expect(packagesIn(reachedFrom(chunkWith('src/cli/parse.ts'), 'at once'))).toEqual([
+      'commander',
+    ]);
   });
 
   test('for a request what sends and checks it, and no more', () => {
     const read = [
       start,
-      chunkWith('src/program.ts'),
+      chunkWith('src/cli/parse.ts'),
       chunkWith('src/project/target.ts'),
       chunkWith('src/api/client.ts'),
-      chunkWith('src/ui/json.ts'),
+      chunkWith('src/terminal/json.ts'),
     ];
     expect(packagesIn(read.flatMap((chunk) => reachedFrom(chunk, 'at once')))).toEqual([
       'commander',

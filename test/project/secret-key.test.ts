@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkSecretKey } from '../../src/project/secret-key.ts';
-import { segmentFlaw } from '../../src/project/segment.ts';
+import { pathSegmentError } from '../../src/project/path-segment.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 describe('checkSecretKey', () => {
@@ -44,7 +44,7 @@ test('a word without a flaw is one segment of the path and no other', () => {
         fc.constantFrom('..', '.', '%2e%2e', '/', '\\..', '?', '#'),
       ),
       (word) => {
-        fc.pre(segmentFlaw(word) === undefined);
+        fc.pre(pathSegmentError(word) === undefined);
         const url = new URL(`https://host/a/${encodeURIComponent(word)}`);
         expect(url.pathname.split('/')).toHaveLength(3);
         expect(decodeURIComponent(url.pathname.split('/')[2] ?? '')).toBe(word);

@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/project/manifest.ts';
-import { isNamed, type Known, namedTarget, resolveTarget } from '../../src/project/target.ts';
+import {
+  isNamed,
+  type KnownExtension,
+  namedTarget,
+  resolveTarget,
+} from '../../src/project/target.ts';
 import { problemOf } from '../support/problem-of.ts';
 
-const extensions: Known[] = [
+const extensions: KnownExtension[] = [
   { id: 'ext_01', slug: 'my-scoreboard', name: 'Sports Scoreboard' },
   { id: 'ext_02', slug: 'weather', name: null },
   { id: 'b3c1c5a0-8a4e-4a52-9d5e-0f2f8f7b1c11', slug: null },
   { id: 'weather', slug: 'an-id-that-looks-like-a-slug' },
 ];
-const listExtensions = async (): Promise<readonly Known[]> => extensions;
+const listExtensions = async (): Promise<readonly KnownExtension[]> => extensions;
 const notListed = async (): Promise<never> => {
   throw new Error('The list was asked for.');
 };

@@ -1,6 +1,6 @@
 /** Questions that get no answer, in a real terminal: whichever way they end, it is no success. */
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 import { sessionIn } from './screens.ts';
@@ -20,7 +20,7 @@ describe.skipIf(!hasTmux)(`no answer${tmuxNote}`, () => {
       const sandbox = await openSandbox();
       for (const key of ['C-d', 'C-c']) {
         const session = sessionIn(
-          await openTerminal({ cwd: await temporaryFolder(), env: sandbox.env }),
+          await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env }),
         );
         session.start(commandLine);
         await session.terminal.waitFor(asked);

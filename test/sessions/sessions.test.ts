@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
-import { fixtureProject, projectOf, smallProject, temporaryFolder } from '../support/project.ts';
+import { fixtureProject, projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 import { compareScreen, type Session, sessionIn } from './screens.ts';
@@ -118,7 +118,7 @@ describe.skipIf(!hasTmux).each(sizes)(`in $columns × $rows${tmuxNote}`, (size) 
   test(
     'deleting an extension: first a slip, then its slug',
     async () => {
-      const { session, sandbox } = await open(await temporaryFolder());
+      const { session, sandbox } = await open(await temporaryDirectory());
       await sandbox.call('POST', '/extensions', { name: 'Draft One' });
       for (const slug of ['draft-two', 'draft-one']) {
         session.start('lumio extensions delete draft-one');

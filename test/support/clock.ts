@@ -1,13 +1,13 @@
 /** A clock on which nobody waits: sleeping moves it, so that minutes of polling take no time and always the same course. */
 import type { Clock } from '../../src/host.ts';
 
-export interface LeapingClock extends Clock {
+export interface AutoAdvancingClock extends Clock {
   /** Each sleep in milliseconds, in order. */
   readonly sleeps: readonly number[];
   leap(ms: number): void;
 }
 
-export function leapingClock(start = '2026-05-01T12:00:00Z'): LeapingClock {
+export function autoAdvancingClock(start = '2026-05-01T12:00:00Z'): AutoAdvancingClock {
   let nowMs = Date.parse(start);
   const sleeps: number[] = [];
   return {
@@ -29,7 +29,7 @@ export function leapingClock(start = '2026-05-01T12:00:00Z'): LeapingClock {
 }
 
 /** A clock by hand: time passes only in `pass`. */
-export function handClock(): Clock & { pass(ms: number): Promise<void> } {
+export function manualClock(): Clock & { pass(ms: number): Promise<void> } {
   let now = 0;
   const sleepers = new Set<{ until: number; wake: () => void }>();
   return {

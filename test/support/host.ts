@@ -2,15 +2,15 @@
 import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { LumioError } from '../../src/errors.ts';
-import type { Clock, Host, Sink } from '../../src/host.ts';
-import { run } from '../../src/run.ts';
-import { leapingClock } from './clock.ts';
+import type { Clock, Host, OutputStream } from '../../src/host.ts';
+import { run } from '../../src/cli/run.ts';
+import { autoAdvancingClock } from './clock.ts';
 import { parseDocument } from './document.ts';
 import { checkKeySafe } from './key-safe.ts';
-import { temporaryFolder } from './project.ts';
-import { type Answer, scriptedPrompter } from './prompter.ts';
+import { temporaryDirectory } from './project.ts';
+import { type ScriptedAnswer, scriptedPrompter } from './prompter.ts';
 
-export interface World {
+export interface HostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** Linux, unless it is said. */
@@ -20,12 +20,12 @@ export interface World {
   /** Whether a person sits there: then stdin, stdout and stderr are a terminal, else they are pipes. */
   readonly terminal?: { readonly columns: number };
   /** What the person answers, in order; a question without an answer, and an answer without a question, fail the test. */
-  readonly answers?: readonly Answer[];
+  readonly answers?: readonly ScriptedAnswer[];
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
 }
 
-export interface Ran {
+export interface RunResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stdoutBytes: Buffer;
@@ -43,9 +43,12 @@ export interface Ran {
  * @throws Error for a question that nobody expected or an answer that nobody asked for, for a key that was printed, and for
  * anything left in the temporary folder
  */
-export async function runLumio(argv: readonly string[], world: World = {}): Promise<Ran> {
-  const home = await temporaryFolder();
-  const tempDir = await temporaryFolder();
+export async function runLumio(
+  argv: readonly string[],
+  world: HostOptions = {},
+): Promise<RunResult> {
+  const home = await temporaryDirectory();
+  const tempDir = await temporaryDirectory();
   const stdout = collector(world.terminal);
   const stderr = collector(world.terminal);
   const script = scriptedPrompter(world.answers ?? []);
@@ -69,9 +72,9 @@ export async function runLumio(argv: readonly string[], world: World = {}): Prom
       isTerminal: world.terminal !== undefined && world.stdin === undefined,
       stream: () => streamOf(world.stdin ?? ''),
     },
-    stdout: stdout.sink,
-    stderr: stderr.sink,
-    clock: world.clock ?? leapingClock(),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    clock: world.clock ?? autoAdvancingClock(),
     signal: world.signal ?? new AbortController().signal,
     prompter: async () => script.prompter,
     onExit: (undo) => (undos.add(undo), () => undos.delete(undo)),
@@ -101,13 +104,13 @@ function streamOf(stdin: string | Uint8Array | Readable): Readable {
   return stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin)]);
 }
 
-function collector(terminal: World['terminal']): {
-  sink: Sink;
+function collector(terminal: HostOptions['terminal']): {
+  stream: OutputStream;
   text: () => string;
   bytes: () => Buffer;
 } {
   const chunks: Buffer[] = [];
-  const sink: Sink = {
+  const stream: OutputStream = {
     isTerminal: terminal !== undefined,
     columns: () => terminal?.columns,
     async write(chunk) {
@@ -115,5 +118,5 @@ function collector(terminal: World['terminal']): {
     },
   };
   const bytes = (): Buffer => Buffer.concat(chunks);
-  return { sink, bytes, text: () => bytes().toString() };
+  return { stream, bytes, text: () => bytes().toString() };
 }

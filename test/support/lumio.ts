@@ -4,21 +4,21 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { parseDocument } from './document.ts';
 import { checkKeySafe } from './key-safe.ts';
-import { temporaryFolder } from './project.ts';
+import { temporaryDirectory } from './project.ts';
 
 /** `LUMIO_TEST_BIN` and `LUMIO_TEST_NODE` let the same tests run against an installed package and another Node. */
 export const binary =
   process.env['LUMIO_TEST_BIN'] ?? join(import.meta.dirname, '../../bin/lumio.js');
 export const node = process.env['LUMIO_TEST_NODE'] ?? process.execPath;
 
-export interface Surroundings {
+export interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What stands on stdin; without it stdin is empty. */
   readonly input?: string | Uint8Array;
 }
 
-export interface Ended {
+export interface SpawnResult {
   readonly exitCode: number | undefined;
   /** The name of the signal that ended it, if one did. */
   readonly signal: string | undefined;
@@ -31,32 +31,38 @@ export interface Ended {
 
 /** The environment of a machine where lumio was never used. */
 export async function cleanEnvironment(): Promise<Record<string, string>> {
-  const home = await temporaryFolder();
+  const home = await temporaryDirectory();
   const path = process.env['PATH'] ?? '/usr/bin:/bin';
   return {
     PATH: path,
     HOME: home,
     LUMIO_CONFIG_DIR: `${home}/config`,
-    TMPDIR: await temporaryFolder(),
+    TMPDIR: await temporaryDirectory(),
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
   };
 }
 
 /** Runs a command to its end; an exit code is a result, never an exception. */
-export function lumio(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+export function lumio(
+  argv: readonly string[],
+  surroundings: SpawnOptions = {},
+): Promise<SpawnResult> {
   return runToEnd([node, binary, ...argv], surroundings);
 }
 
 /** The same with a line of shell, where a test is about what stands around a command. */
-export function shell(line: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+export function shell(
+  line: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<SpawnResult> {
   return runToEnd(['sh', '-c', line], { env });
 }
 
 async function runToEnd(
   [file = '', ...words]: readonly string[],
-  { cwd, env, input }: Surroundings,
-): Promise<Ended> {
+  { cwd, env, input }: SpawnOptions,
+): Promise<SpawnResult> {
   const clean = await cleanEnvironment();
   const child = await execa(file, words, {
     reject: false,
@@ -96,7 +102,7 @@ export interface Running {
 /** Starts a command that goes on, such as `sandbox start --json`. */
 export async function startLumio(
   argv: readonly string[],
-  { cwd, env }: Surroundings = {},
+  { cwd, env }: SpawnOptions = {},
 ): Promise<Running> {
   const clean = await cleanEnvironment();
   const child = execa(node, [binary, ...argv], {

@@ -7,7 +7,7 @@ import { afterwards } from './afterwards.ts';
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 
 /** An empty folder. @returns its absolute path */
-export async function temporaryFolder(): Promise<string> {
+export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'lumio-test-'));
   afterwards(() => rm(path, { recursive: true, force: true }));
   return path;
@@ -15,7 +15,7 @@ export async function temporaryFolder(): Promise<string> {
 
 /** A copy of `fixtures/extensions/<name>`, links kept as they are. */
 export async function fixtureProject(name: string): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = await temporaryDirectory();
   await cp(join(fixtures, name), folder, { recursive: true, verbatimSymlinks: true });
   return folder;
 }
@@ -24,7 +24,7 @@ export async function fixtureProject(name: string): Promise<string> {
 export async function projectOf(
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = await temporaryDirectory();
   await addFiles(folder, files);
   return folder;
 }

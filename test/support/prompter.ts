@@ -2,7 +2,7 @@
 import type { Prompter } from '../../src/host.ts';
 
 /** One answer, and which question it is for. */
-export interface Answer {
+export interface ScriptedAnswer {
   readonly kind: keyof Prompter;
   /** Occurs in the question. */
   readonly to: string;
@@ -17,7 +17,7 @@ export interface Script {
   checkUsedUp(): void;
 }
 
-export function scriptedPrompter(answers: readonly Answer[]): Script {
+export function scriptedPrompter(answers: readonly ScriptedAnswer[]): Script {
   const left = [...answers];
   const questions: string[] = [];
   const unexpected: string[] = [];

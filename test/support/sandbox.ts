@@ -2,8 +2,8 @@
 import type { Clock } from '../../src/host.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { afterwards } from './afterwards.ts';
-import { leapingClock } from './clock.ts';
-import { temporaryFolder } from './project.ts';
+import { autoAdvancingClock } from './clock.ts';
+import { temporaryDirectory } from './project.ts';
 
 export const sandboxKey = `lm_dev_${'t'.repeat(53)}a1b2`;
 
@@ -37,11 +37,11 @@ const calm = {
 /** @param options what differs from: reviews approve after 3 s, no limits, no faults, in memory, a clock on which nobody waits */
 export async function openSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
   const lines: string[] = [];
-  const clock = options.clock ?? leapingClock();
+  const clock = options.clock ?? autoAdvancingClock();
   const sandbox = await startSandbox({
     ...calm,
     clock,
-    tempDir: await temporaryFolder(),
+    tempDir: await temporaryDirectory(),
     log: (line) => lines.push(line.replace('/developer/v1', '')),
     ...options,
   });

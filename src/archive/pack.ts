@@ -1,0 +1,178 @@
+/** Packs a selection: reads, checks, scans, hashes, deflates and writes in one pass, in bounded memory, always to the same bytes. */
+import { createHash } from 'node:crypto';
+import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
+import { ArchiveOutput } from './output-file.ts';
+import { SecretScan, secretsFound } from './secret-scan.ts';
+import { locate } from './line-numbers.ts';
+import type { SelectedFile, Selection } from './select.ts';
+import { SourceFile } from './source-file.ts';
+import { type TarFile, headerMaker, recordBytes } from './tar.ts';
+
+export interface PackOptions {
+  /** A file that does not exist yet; null: only check and hash. */
+  readonly outputPath: string | null;
+  /** Rules and paths of findings of the secret scan that are meant. */
+  readonly allow: readonly string[];
+  /** Time of every entry, in seconds since 1970. */
+  readonly mtimeSeconds: number;
+  readonly signal: AbortSignal;
+  /** Bytes of content packed so far, and of all. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
+
+export interface Bundle {
+  readonly path: string | null;
+  readonly fileCount: number;
+  readonly contentBytes: number;
+  /** Of the `.tar.gz`. */
+  readonly sizeBytes: number;
+  /** Of the `.tar.gz`, hexadecimal. The same wherever the same zlib packs. */
+  readonly sha256: string;
+  /** Of the tar inside, hexadecimal. The same everywhere. */
+  readonly tarSha256: string;
+  /** Entries of `allow` that no finding met. */
+  readonly unusedAllows: readonly string[];
+}
+
+/**
+ * Packs the files of a selection into one gzip member that holds a tar.
+ * The output is made by this function, and removed by it when it fails or is aborted; afterwards it is the caller's.
+ * @throws LumioError `refused`: `file_changed`, `file_unreadable`, `secret_found` (with `details.findings`), `output_unwritable`;
+ * the signal's reason when it is aborted
+ */
+export async function packFiles(selection: Selection, options: PackOptions): Promise<Bundle> {
+  options.signal.throwIfAborted();
+  const output = new ArchiveOutput(options.outputPath);
+  const packing = new Packing(selection, options, output);
+  try {
+    const bundle = await packing.run();
+    output.close();
+    return bundle;
+  } catch (error) {
+    await packing.abandon();
+    output.discard();
+    throw error;
+  }
+}
+
+class Packing {
+  readonly #selection: Selection;
+  readonly #options: PackOptions;
+  readonly #output: ArchiveOutput;
+  readonly #gzip: ParallelGzip;
+  readonly #scan: SecretScan;
+  readonly #tarHash = createHash('sha256');
+  readonly #header: (file: TarFile) => Buffer;
+  /** Where in the gzip's buffer the next byte of the tar goes. */
+  #position = windowBytes;
+
+  constructor(selection: Selection, options: PackOptions, output: ArchiveOutput) {
+    this.#selection = selection;
+    this.#options = options;
+    this.#output = output;
+    this.#gzip = new ParallelGzip((chunk) => output.write(chunk));
+    this.#scan = new SecretScan(options.allow);
+    this.#header = headerMaker(options.mtimeSeconds);
+  }
+
+  async run(): Promise<Bundle> {
+    for (const doneBytes of this.#fillBlocks()) await this.#flush(doneBytes);
+    const rest = this.#gzip.buffer.subarray(windowBytes, this.#position);
+    this.#tarHash.update(rest);
+    await this.#gzip.finish(rest.length);
+    const findings = this.#scan.blocked.map((sighting) => locate(sighting, this.#selection.files));
+    if (findings.length > 0) throw secretsFound(findings);
+    const { files, contentBytes } = this.#selection;
+    this.#options.onProgress?.(contentBytes, contentBytes);
+    return {
+      path: this.#options.outputPath,
+      fileCount: files.length,
+      contentBytes,
+      sizeBytes: this.#output.sizeBytes,
+      sha256: this.#output.sha256(),
+      tarSha256: this.#tarHash.digest('hex'),
+      unusedAllows: this.#scan.unusedAllows(this.#options.allow),
+    };
+  }
+
+  /** Waits until nothing works on the buffers any more. */
+  async abandon(): Promise<void> {
+    await this.#gzip.abandon();
+  }
+
+  /**
+   * Writes the tar into the gzip's buffers. It is a generator, so that nothing but a full block costs a turn of the event loop: with
+   * an `await` for each of many small files packing them takes a fifth longer.
+   * @yields each time the block is full, the bytes of content that are done; it must be handed over before going on
+   */
+  *#fillBlocks(): Generator<number, void, undefined> {
+    let doneBytes = 0;
+    for (const file of this.#selection.files) {
+      this.#scan.name(file);
+      yield* this.#copy(this.#header(file), doneBytes);
+      yield* this.#read(file, doneBytes);
+      doneBytes += file.sizeBytes;
+      if (this.#pad()) yield doneBytes;
+    }
+    // Two records of zeros end a tar.
+    yield* this.#copy(Buffer.alloc(2 * recordBytes), doneBytes);
+  }
+
+  *#read(file: SelectedFile, doneBytes: number): Generator<number, void, undefined> {
+    const source = new SourceFile(this.#selection.folder, file);
+    try {
+      for (let offset = 0; offset < file.sizeBytes;) {
+        offset += this.#readPiece(source, file, offset);
+        if (this.#position === blockEnd) yield doneBytes + offset;
+      }
+      source.assertUnchanged();
+    } finally {
+      source.close();
+    }
+  }
+
+  /** Reads as much of the file as the block has room for. @returns how much */
+  #readPiece(source: SourceFile, file: SelectedFile, offset: number): number {
+    const { buffer } = this.#gzip;
+    const start = this.#position;
+    const end = Math.min(start + file.sizeBytes - offset, blockEnd);
+    source.fill(buffer, start, end);
+    this.#scan.content(file.path, {
+      buffer,
+      start,
+      end,
+      offset,
+      isLast: offset + end - start === file.sizeBytes,
+    });
+    this.#position = end;
+    return end - start;
+  }
+
+  /** Copies whole records, of which some may fit into the block and some not. */
+  *#copy(records: Buffer, doneBytes: number): Generator<number, void, undefined> {
+    for (let from = 0; from < records.length; from += recordBytes) {
+      records.copy(this.#gzip.buffer, this.#position, from, from + recordBytes);
+      this.#position += recordBytes;
+      if (this.#position === blockEnd) yield doneBytes;
+    }
+  }
+
+  /** Fills the last record of a file with zeros; blocks begin and end between records, so there is room. @returns whether the block is full now */
+  #pad(): boolean {
+    const start = this.#position;
+    const end = windowBytes + Math.ceil((start - windowBytes) / recordBytes) * recordBytes;
+    this.#gzip.buffer.fill(0, start, end);
+    this.#position = end;
+    return end === blockEnd;
+  }
+
+  async #flush(doneBytes: number): Promise<void> {
+    this.#tarHash.update(this.#gzip.buffer.subarray(windowBytes, blockEnd));
+    await this.#gzip.next();
+    this.#options.signal.throwIfAborted();
+    this.#position = windowBytes;
+    this.#options.onProgress?.(doneBytes, this.#selection.contentBytes);
+  }
+}
+
+const blockEnd = windowBytes + blockBytes;

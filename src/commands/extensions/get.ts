@@ -1,0 +1,26 @@
+import { defineCommand, result, string } from '../../cli/command.ts';
+import { fieldsOf } from '../../terminal/record.ts';
+import { extensionOption } from '../shared-options.ts';
+
+export const extensionsGet = defineCommand({
+  path: ['extensions', 'get'],
+  summary: 'Show one extension with every field the server sends',
+  args: {
+    extension: string('[extension]', 'id or slug, the same as -e', { completion: 'extension' }),
+  },
+  options: { extension: extensionOption },
+  examples: [
+    { command: 'lumio extensions get my-scoreboard', text: 'By slug' },
+    { command: 'lumio extensions get --json', text: 'The linked one, as JSON' },
+  ],
+  errors: ['auth', 'not_found'],
+  json: 'the answer of GET /extensions/:id: {"extension": {…}}',
+  async run(args, options, ctx) {
+    const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
+    const client = await ctx.client();
+    const { extensionOf } = await import('../../api/schemas.ts');
+    return result(await client.getExtension(target.id), (answer) => [
+      fieldsOf(extensionOf(answer)),
+    ]);
+  },
+});

@@ -1,0 +1,41 @@
+import { defineCommand, result } from '../../cli/command.ts';
+import { optional, status, table, time } from '../../terminal/view.ts';
+
+export const extensionsList = defineCommand({
+  path: ['extensions', 'list'],
+  summary: 'List your extensions',
+  args: {},
+  options: {},
+  examples: [
+    { command: 'lumio extensions list', text: 'All extensions of your account' },
+    { command: "lumio extensions list --query 'extensions[].slug'", text: 'Their slugs only' },
+  ],
+  errors: ['auth'],
+  json: 'the answer of GET /extensions: {"extensions": [{"id", "slug", "name", "visibility", "status", …}]}',
+  async run(_args, _options, ctx) {
+    const client = await ctx.client();
+    return result(await client.listExtensions(), ({ extensions }) => [
+      table(
+        [
+          { label: 'Slug' },
+          { label: 'Name', flexible: true },
+          { label: 'Status' },
+          { label: 'Visibility' },
+          { label: 'Installs', align: 'right' },
+          { label: 'Updated' },
+          { label: 'ID', flexible: true, spare: true },
+        ],
+        extensions.map((extension) => [
+          optional(extension.slug),
+          optional(extension.name),
+          status(extension.status),
+          optional(extension.visibility),
+          optional(extension.installCount),
+          time(extension.updatedAt),
+          extension.id,
+        ]),
+        'No extensions yet. "lumio extensions create --name <name>" makes one.',
+      ),
+    ]);
+  },
+});

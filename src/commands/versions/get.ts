@@ -1,0 +1,32 @@
+import { defineCommand, requiredString, result } from '../../cli/command.ts';
+import { fieldsOf } from '../../terminal/record.ts';
+import { extensionOption } from '../shared-options.ts';
+import { versionNotFound } from './not-found.ts';
+
+export const versionsGet = defineCommand({
+  path: ['versions', 'get'],
+  summary: 'Show one version',
+  args: {
+    version: requiredString('<version>', 'its number or id, or "latest"', {
+      completion: 'version',
+    }),
+  },
+  options: { extension: extensionOption },
+  examples: [
+    { command: 'lumio versions get 1.2.0', text: 'By number' },
+    {
+      command: 'lumio versions get latest --query version.status',
+      text: 'The status of the newest one, bare',
+    },
+  ],
+  errors: ['auth', 'not_found'],
+  json: '{"version": {…}}, the entry of GET /extensions/:id/versions',
+  async run(args, options, ctx) {
+    const target = await ctx.target.resolve(options.extension);
+    const { findVersion } = await import('../../deploy/index.ts');
+    const { versions } = await (await ctx.client()).listVersions(target.id);
+    const version = findVersion(versions, args.version);
+    if (version === undefined) throw await versionNotFound(versions, args.version, target, ctx);
+    return result({ version }, (data) => [fieldsOf(data.version)]);
+  },
+});

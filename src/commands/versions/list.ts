@@ -1,0 +1,41 @@
+import { defineCommand, result } from '../../cli/command.ts';
+import { bytes, status, table, time } from '../../terminal/view.ts';
+import { extensionOption } from '../shared-options.ts';
+
+export const versionsList = defineCommand({
+  path: ['versions', 'list'],
+  summary: 'List the versions of an extension',
+  args: {},
+  options: { extension: extensionOption },
+  examples: [
+    { command: 'lumio versions list', text: 'Versions of the extension this folder is linked to' },
+    { command: 'lumio versions list -e my-scoreboard --json', text: 'By slug, as JSON' },
+  ],
+  errors: ['auth', 'not_found'],
+  json: 'the answer of GET /extensions/:id/versions: {"versions": [{"id", "version", "status", …}]}',
+  async run(_args, options, ctx) {
+    const target = await ctx.target.resolve(options.extension);
+    const client = await ctx.client();
+    return result(await client.listVersions(target.id), ({ versions }) => [
+      table(
+        [
+          { label: 'Version' },
+          { label: 'Status' },
+          { label: 'Size', align: 'right' },
+          { label: 'Submitted' },
+          { label: 'Approved' },
+          { label: 'ID', flexible: true },
+        ],
+        versions.map((version) => [
+          version.version,
+          status(version.status),
+          bytes(version.bundleSizeBytes),
+          time(version.submittedAt),
+          time(version.approvedAt),
+          version.id,
+        ]),
+        'No versions yet. "lumio deploy" submits one.',
+      ),
+    ]);
+  },
+});

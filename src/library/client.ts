@@ -1,0 +1,202 @@
+/** `LumioClient`: the Developer REST API as typed methods, for programs. Loads what it works with at the first call. */
+import type { Client } from '../api/client.ts';
+import { bodyOf } from './request-body.ts';
+import { check } from './check-input.ts';
+import type { Connection } from './connection.ts';
+import { rules } from './input-rules.ts';
+import type {
+  CallOptions,
+  ClientOptions,
+  Deployed,
+  DeployOptions,
+  Extension,
+  ExtensionInput,
+  RawResponse,
+  RawRequest,
+  InstallStats,
+  Recovered,
+  Submission,
+  Version,
+} from './types.ts';
+
+/**
+ * A client of the Developer REST API. Each method is one endpoint of the API page, with the retries, limits and checks of the command line.
+ * All failures are LumioErrors, `kind` says of which class; a call that is aborted fails with kind `interrupted`.
+ */
+export class LumioClient {
+  readonly #options: ClientOptions;
+  #connection: Promise<Connection> | undefined;
+
+  /**
+   * Nothing is read or sent before the first call.
+   * @throws LumioError usage, for an option that is unknown or not what it should be
+   */
+  constructor(options: ClientOptions = {}) {
+    check('LumioClient', { options }, rules.LumioClient);
+    this.#options = options;
+  }
+
+  /** `GET /extensions` */
+  listExtensions(options?: CallOptions): Promise<{ readonly extensions: readonly Extension[] }> {
+    return this.#call('listExtensions', { options }, (client) => client.listExtensions());
+  }
+
+  /** `GET /extensions/:id` */
+  getExtension(id: string, options?: CallOptions): Promise<{ readonly extension: Extension }> {
+    return this.#call('getExtension', { id, options }, async (client) =>
+      wrapped(await client.getExtension(id)),
+    );
+  }
+
+  /** `POST /extensions`. Lists the extensions before: only so can a lost answer be told from an older extension of the same name. */
+  createExtension(
+    input: ExtensionInput & { name: string },
+    options?: CallOptions,
+  ): Promise<{ readonly extension: Extension } & Recovered> {
+    return this.#call('createExtension', { input, options }, async (client) => {
+      const { answer, recovered } = await client.createExtension(input);
+      return { ...answer, recovered };
+    });
+  }
+
+  /** `PATCH /extensions/:id` */
+  updateExtension(
+    id: string,
+    input: ExtensionInput,
+    options?: CallOptions,
+  ): Promise<{ readonly extension: Extension }> {
+    return this.#call('updateExtension', { id, input, options }, async (client) =>
+      wrapped(await client.updateExtension(id, input)),
+    );
+  }
+
+  /** `DELETE /extensions/:id`, for extensions that were never publicly listed. */
+  deleteExtension(id: string, options?: CallOptions): Promise<void> {
+    return this.#call('deleteExtension', { id, options }, (client) => client.deleteExtension(id));
+  }
+
+  /** `GET /extensions/:id/versions` */
+  listVersions(
+    id: string,
+    options?: CallOptions,
+  ): Promise<{ readonly versions: readonly Version[] }> {
+    return this.#call('listVersions', { id, options }, (client) => client.listVersions(id));
+  }
+
+  /** `POST /extensions/:id/versions` with an archive that is packed already. Lists the versions before, to settle a lost answer by. */
+  submitVersion(
+    id: string,
+    submission: Submission,
+    options?: CallOptions,
+  ): Promise<{ readonly version: Version } & Recovered> {
+    return this.#call('submitVersion', { id, submission, options }, async (client) =>
+      (await import('./submit-version.ts')).submitArchive(client, id, submission),
+    );
+  }
+
+  /** `GET /extensions/:id/installs` */
+  getInstalls(id: string, options?: CallOptions): Promise<InstallStats> {
+    return this.#call('getInstalls', { id, options }, (client) => client.getInstalls(id));
+  }
+
+  /** `PUT /extensions/:id/secrets/:key` */
+  setSecret(id: string, key: string, value: string, options?: CallOptions): Promise<void> {
+    return this.#call('setSecret', { id, key, value, options }, (client) =>
+      client.setSecret(id, key, value),
+    );
+  }
+
+  /** `DELETE /extensions/:id/secrets/:key` */
+  deleteSecret(id: string, key: string, options?: CallOptions): Promise<void> {
+    return this.#call('deleteSecret', { id, key, options }, (client) =>
+      client.deleteSecret(id, key),
+    );
+  }
+
+  /** `GET /extensions/:id/secrets`: names only. */
+  listSecrets(id: string, options?: CallOptions): Promise<{ readonly keys: readonly string[] }> {
+    return this.#call('listSecrets', { id, options }, (client) => client.listSecrets(id));
+  }
+
+  /** Any request with the key. An answer of any status is returned; only a missing answer throws. */
+  request(request: RawRequest, options?: CallOptions): Promise<RawResponse> {
+    return this.#call('request', { request, options }, (client) =>
+      client.request({ ...request, body: bodyOf(request) }),
+    );
+  }
+
+  /**
+   * Packs a built folder and submits it as a new version, as `lumio deploy` does: checks first, one version whatever the network does.
+   * @param dir the built folder, or a project that holds one
+   */
+  deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
+    return this.#with('deploy', { dir, options }, async (connection) =>
+      (await import('./deploy.ts')).deployFolder(dir, options, connection),
+    );
+  }
+
+  /** Drops the connections, which otherwise keep a process alive for some seconds. The next call opens new ones. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    // A connection that was never made has nothing to be closed, and told why when it was asked for.
+    await connection?.then(
+      ({ client }) => client.close(),
+      () => undefined,
+    );
+  }
+
+  #call<Result>(
+    call: keyof typeof rules,
+    given: Given,
+    run: (client: Client) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#with(call, given, ({ client }) => run(client));
+  }
+
+  async #with<Result>(
+    call: keyof typeof rules,
+    given: Given,
+    run: (connection: Connection) => Promise<Result>,
+  ): Promise<Result> {
+    check(call, given, rules[call]);
+    const signal = given.options?.signal;
+    if (signal === undefined) return run(await this.#connected());
+    const connection = await this.#connect(signal);
+    try {
+      return await run(connection);
+    } finally {
+      await connection.client.close();
+    }
+  }
+
+  #connected(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    const connection = this.#connect();
+    this.#connection = connection;
+    // What was missing, such as a key, may be there the next time.
+    connection.catch(() => {
+      if (this.#connection === connection) this.#connection = undefined;
+    });
+    return connection;
+  }
+
+  async #connect(signal?: AbortSignal): Promise<Connection> {
+    const { connect } = await import('./connection.ts');
+    return connect(this.#options, [this.#options.signal, signal]);
+  }
+}
+
+/** What a method was given, by name. */
+interface Given {
+  readonly [name: string]: unknown;
+  readonly options: CallOptions | undefined;
+}
+
+/** The API page does not say whether one extension comes wrapped or bare. */
+async function wrapped(
+  answer: Awaited<ReturnType<Client['getExtension']>>,
+): Promise<{ readonly extension: Extension }> {
+  const { extensionOf } = await import('../api/schemas.ts');
+  return { extension: extensionOf(answer) };
+}

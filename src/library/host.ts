@@ -1,0 +1,29 @@
+/** The host of a deploy that no terminal watches: nothing to read, nowhere to write, nobody to ask. */
+import { Readable } from 'node:stream';
+import { LumioError } from '../errors.ts';
+import type { Host, OutputStream } from '../host.ts';
+import { type Connection, clock } from './connection.ts';
+
+const nowhere: OutputStream = {
+  isTerminal: false,
+  columns: () => undefined,
+  write: async () => {},
+};
+
+/** @param cwd absolute path that the deploy starts from */
+export function silentHost({ world, signal }: Connection, cwd: string): Host {
+  return {
+    ...world,
+    argv: [],
+    cwd,
+    stdin: { isTerminal: false, stream: () => Readable.from([]) },
+    stdout: nowhere,
+    stderr: nowhere,
+    clock,
+    signal,
+    prompter: () =>
+      Promise.reject(
+        new LumioError('usage', { code: 'missing_input', message: 'The library asks nobody.' }),
+      ),
+  };
+}

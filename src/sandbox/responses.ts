@@ -1,0 +1,76 @@
+/** What the API shows of the state: the fields of the page's answers, in the page's order. */
+import { shownTime } from './ids.ts';
+import { activeInstalls } from './seed.ts';
+import type { ExtensionRecord, VersionRecord } from './state.ts';
+
+/** List extensions: one item. */
+export function listedExtension(extension: ExtensionRecord) {
+  return {
+    id: extension.id,
+    slug: extension.slug,
+    name: extension.name,
+    visibility: extension.visibility,
+    status: extension.status,
+    installCount: extension.installs.total,
+    currentVersionId: extension.currentVersionId,
+    createdAt: shownTime(extension.createdAt),
+    updatedAt: shownTime(extension.updatedAt),
+  };
+}
+
+/** Get and Update extension: "full extension object including pricing, description, and ratingCount". */
+export function fullExtension(extension: ExtensionRecord) {
+  const {
+    id,
+    slug,
+    name,
+    short_description,
+    description,
+    visibility,
+    status,
+    pricing,
+    ratingCount,
+  } = extension;
+  const { installCount, currentVersionId, createdAt, updatedAt } = listedExtension(extension);
+  const about = { id, slug, name, short_description, description, visibility, status, pricing };
+  return { ...about, installCount, ratingCount, currentVersionId, createdAt, updatedAt };
+}
+
+/** Create extension. */
+export function createdExtension(extension: ExtensionRecord) {
+  const { id, slug, name, status, createdAt } = extension;
+  return { id, slug, name, status, createdAt: shownTime(createdAt) };
+}
+
+/** List versions: one item. */
+export function listedVersion({
+  id,
+  version,
+  status,
+  bundleSizeBytes,
+  submittedAt,
+  approvedAt,
+}: VersionRecord) {
+  return {
+    id,
+    version,
+    status,
+    bundleSizeBytes,
+    submittedAt: shownTime(submittedAt),
+    approvedAt: shownTime(approvedAt),
+  };
+}
+
+/** Submit version. */
+export function submittedVersion({ id, version, status, submittedAt }: VersionRecord) {
+  return { id, version, status, submittedAt: shownTime(submittedAt) };
+}
+
+/** List installs for an extension. */
+export function installStats({ installs }: ExtensionRecord) {
+  return {
+    total: installs.total,
+    active: activeInstalls(installs.byVersion),
+    byVersion: installs.byVersion,
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * What the sandbox accepts: the field rules of extensions, and the form of a seed. The contract says which fields exist; these rules
+ * are the narrower ones of a service that means it. Unknown fields of a request are ignored, as tolerant services do; unknown keys of
+ * a seed are errors, since they are typing mistakes. The only importer of valibot in the sandbox.
+ */
+import * as v from 'valibot';
+import { idPattern, slugPattern } from './ids.ts';
+import { blank } from './state.ts';
+
+const amount = v.pipe(
+  v.number('must be a number of euros'),
+  v.minValue(1, 'must be at least 1.00'),
+  v.maxValue(99.99, 'must be at most 99.99'),
+  v.check((euros) => Number(euros.toFixed(2)) === euros, 'must have at most two decimals'),
+);
+const currency = v.literal('EUR', 'must be "EUR"');
+
+const Pricing = v.variant(
+  'type',
+  [
+    v.object({ type: v.literal('free') }),
+    v.object({ type: v.literal('one_time'), amount, currency }),
+    v.object({
+      type: v.literal('subscription'),
+      amount,
+      currency,
+      interval: v.literal('monthly', 'must be "monthly"'),
+    }),
+  ],
+  'must be one of "free", "one_time", "subscription"',
+);
+export type Pricing = v.InferOutput<typeof Pricing>;
+
+const limitedText = (maxLength: number) =>
+  v.pipe(
+    v.string('must be a string'),
+    v.maxLength(maxLength, `must have at most ${maxLength} characters`),
+  );
+const name = v.pipe(
+  limitedText(255),
+  v.check((text) => text.trim() !== '', 'must not be empty'),
+);
+
+const fields = {
+  short_description: limitedText(1000),
+  description: limitedText(50_000),
+  pricing: Pricing,
+  visibility: v.picklist(
+    ['private', 'unlisted', 'public', 'paid'],
+    'must be one of "private", "unlisted", "public", "paid"',
+  ),
+};
+
+/** The fields of Create and Update extension; each optional, `createExtension` has its required ones from the contract. */
+export const ExtensionFields = v.partial(v.object({ name, ...fields }));
+export type ExtensionFields = v.InferOutput<typeof ExtensionFields>;
+
+const wholeCount = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(0, 'must not be negative'),
+);
+const time = v.pipe(
+  v.string('must be a string'),
+  v.check(
+    (text) => /^\d{4}-\d\d-\d\dT/u.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be a time such as "2026-04-01T08:00:00Z"',
+  ),
+);
+const id = v.pipe(
+  v.string('must be a string'),
+  v.regex(
+    idPattern,
+    'must consist of letters, digits, "_", "-" and ".", and not begin with the last two',
+  ),
+);
+
+const SeedVersion = v.strictObject({
+  id: v.optional(id),
+  version: v.string('must be a string'),
+  status: v.optional(v.string('must be a string')),
+  changelog: v.nullish(v.string('must be a string')),
+  bundleSizeBytes: v.nullish(wholeCount),
+  submittedAt: v.optional(time),
+  approvedAt: v.nullish(time),
+});
+
+/** A seed, or the state of a data folder: the form that `state.ts` describes. */
+export const Seed = v.strictObject({
+  extensions: v.array(
+    v.strictObject({
+      id: v.optional(id),
+      slug: v.optional(
+        v.pipe(
+          v.string('must be a string'),
+          v.regex(slugPattern, 'must be a slug such as "my-scoreboard"'),
+        ),
+      ),
+      name,
+      short_description: v.optional(fields.short_description, blank.short_description),
+      description: v.optional(fields.description, blank.description),
+      visibility: v.optional(fields.visibility, blank.visibility),
+      status: v.optional(v.string('must be a string')),
+      pricing: v.optional(fields.pricing, blank.pricing),
+      ratingCount: v.optional(wholeCount, blank.ratingCount),
+      currentVersionId: v.nullish(id),
+      everPublic: v.optional(v.boolean('must be true or false'), blank.everPublic),
+      createdAt: v.optional(time),
+      updatedAt: v.optional(time),
+      versions: v.optional(v.array(SeedVersion, 'must be a list'), []),
+      installs: v.optional(
+        v.strictObject({ total: wholeCount, byVersion: v.record(v.string(), wholeCount) }),
+        blank.installs,
+      ),
+      secrets: v.optional(
+        v.array(v.strictObject({ key: v.string(), value: v.string() }), 'must be a list'),
+        [],
+      ),
+    }),
+    'must be a list',
+  ),
+});
+export type Seed = v.InferOutput<typeof Seed>;
+
+/** Where a value breaks a schema (`pricing.amount`), and how. */
+export interface Mismatch {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/**
+ * Holds a value against a schema.
+ * @param onMismatch makes the error of the first mismatch; the path is '' for the value itself
+ */
+export function check<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  onMismatch: (mismatch: Mismatch) => Error,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw onMismatch({ path: v.getDotPath(issue) ?? '', problem: plain(issue.message) });
+}
+
+/** Our own sentences as they are; valibot's without what was received, which may be a secret. */
+function plain(message: string): string {
+  if (/^Invalid key: .* received undefined$/su.test(message)) return 'is required';
+  if (message.startsWith('Invalid key: Expected never')) return 'is unknown';
+  return message.replace(
+    /^Invalid [\w ]+: Expected (.*) but received .*$/su,
+    (_all, expected: string) => `must be ${expected.toLowerCase()}`,
+  );
+}

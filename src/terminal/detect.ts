@@ -1,0 +1,84 @@
+/** What a stream can show: whether it is a terminal, how wide, in colour or not, with Unicode signs or not. Pure; loads nothing. */
+import type { Host, OutputStream } from '../host.ts';
+
+export interface TerminalInfo {
+  readonly isTerminal: boolean;
+  /** Width in character cells. */
+  readonly columns: number;
+  readonly color: boolean;
+  /** Whether our own signs (ticks, bars, ellipses) may be other than ASCII. */
+  readonly unicode: boolean;
+  /** Milliseconds since 1970, for relative times. */
+  readonly nowMs: number;
+  /**
+   * Masks secrets in each text before it is cut or wrapped. Masking what is rendered is too late for those:
+   * a key cut to `lm_dev_abc…` is no longer found by its value.
+   */
+  readonly clean: (text: string) => string;
+}
+
+export interface DetectOptions {
+  readonly env: Host['env'];
+  readonly platform: Host['platform'];
+  readonly stream: Pick<OutputStream, 'isTerminal' | 'columns'>;
+  /** `--no-color` */
+  readonly noColor: boolean;
+  readonly nowMs: number;
+  readonly redact?: TerminalInfo['clean'];
+}
+
+const defaultColumns = 80;
+/** Narrower than this nothing is laid out: terminals that say 0 or 1 don't know their width. */
+const fewestColumns = 20;
+
+export function detectTerminal(where: DetectOptions): TerminalInfo {
+  const columns = where.stream.columns() ?? defaultColumns;
+  return {
+    isTerminal: where.stream.isTerminal,
+    columns: columns < fewestColumns ? defaultColumns : columns,
+    color: hasColor(where),
+    unicode: hasUnicode(where.env, where.platform),
+    nowMs: where.nowMs,
+    clean: where.redact ?? ((text) => text),
+  };
+}
+
+/** Whether lines may be drawn over. Logs of CI systems keep every frame as a line, also those that come through a pseudo-terminal. */
+export function isAnimated(
+  env: Host['env'],
+  { isTerminal }: Pick<TerminalInfo, 'isTerminal'>,
+): boolean {
+  const ci = env['CI'];
+  const inCi = isSet(ci) && ci !== '0' && ci !== 'false';
+  return isTerminal && !inCi && env['TERM'] !== 'dumb';
+}
+
+/** `--no-color` and NO_COLOR (no-color.org: set to anything but nothing) win over FORCE_COLOR, which wins over what the terminal is. */
+function hasColor({ env, stream, noColor }: DetectOptions): boolean {
+  if (noColor || isSet(env['NO_COLOR'])) return false;
+  const forced = env['FORCE_COLOR'];
+  if (isSet(forced)) return forced !== '0' && forced !== 'false';
+  return stream.isTerminal && env['TERM'] !== 'dumb';
+}
+
+function hasUnicode(env: Host['env'], platform: Host['platform']): boolean {
+  const terminal = env['TERM'];
+  // The Linux console has the encoding but not the glyphs.
+  if (terminal === 'dumb' || terminal === 'linux') return false;
+  if (platform === 'win32') return isModernWindowsTerminal(env);
+  // POSIX: the first of these that is not empty decides the locale.
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(isSet);
+  return locale === undefined ? platform === 'darwin' : /utf-?8/i.test(locale);
+}
+
+/** The old Windows console draws boxes for most signs; those that set one of these don't. */
+function isModernWindowsTerminal(env: Host['env']): boolean {
+  const known = [env['WT_SESSION'], env['ConEmuTask'], env['TERMINAL_EMULATOR'], env['TERM']].some(
+    isSet,
+  );
+  return known || env['TERM_PROGRAM'] === 'vscode';
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}

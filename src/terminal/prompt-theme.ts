@@ -1,0 +1,48 @@
+/** How questions look: our colours and signs in place of those that the prompts would choose by themselves. */
+import { symbolFor } from './symbols.ts';
+import type { Style } from './style.ts';
+import type { TerminalInfo } from './detect.ts';
+
+const cursor = { unicode: '❯', ascii: '>' };
+const frames = { unicode: '⠋', ascii: '-' };
+
+/** The prompts' own theme looks at the process for colour and Unicode; this one covers every part of it. */
+export function themeFor(surface: TerminalInfo, style: Style) {
+  const strong = (text: string): string => style('strong', text);
+  const dim = (text: string): string => style('dim', text);
+  const accent = (text: string): string => style('accent', text);
+  return {
+    // Also once it is answered: a tick is for what lumio has done.
+    prefix: { idle: accent('?'), done: accent('?') },
+    spinner: { interval: 100, frames: [accent(symbolFor(surface, frames))] },
+    icon: { cursor: symbolFor(surface, cursor) },
+    style: {
+      answer: accent,
+      message: strong,
+      error: (text: string) => style('bad', text),
+      defaultAnswer: (text: string) => dim(`(${text})`),
+      help: dim,
+      highlight: strong,
+      key: strong,
+      maskedText: '[hidden]',
+      disabled: dim,
+      searchTerm: accent,
+      description: dim,
+      confirmDefault: (text: string) => text.toUpperCase(),
+      keysHelpTip: () =>
+        dim(
+          surface.unicode
+            ? '↑↓ choose, type to search, enter to take'
+            : 'arrows choose, type to search, enter to take',
+        ),
+    },
+  };
+}
+
+/** Of what was typed unseen, once it is there, only that it was. */
+export function hiddenThemeFor(surface: TerminalInfo, style: Style) {
+  const theme = themeFor(surface, style);
+  const message = (text: string, status: string): string =>
+    `${theme.style.message(text)}${status === 'done' ? ` ${theme.style.help('[hidden]')}` : ''}`;
+  return { ...theme, style: { ...theme.style, message } };
+}

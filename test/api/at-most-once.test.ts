@@ -1,0 +1,285 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Client } from '../../src/api/client.ts';
+import type { Submission, SubmissionEvents } from '../../src/api/submit-version.ts';
+import { LumioError } from '../../src/errors.ts';
+import {
+  startCuttingProxy,
+  type Cut,
+  type CuttingProxy,
+} from '../support/servers/cutting-proxy.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { autoClose } from './auto-close.ts';
+import { fakeClock, problemOf, testClient } from './support.ts';
+import { startVersionStore, type StoreOptions, type VersionStore } from './version-store.ts';
+import { temporaryDirectory } from '../support/project.ts';
+
+let bundlePath: string;
+const bundleSizeBytes = 1_500_000;
+beforeAll(async () => {
+  bundlePath = join(await temporaryDirectory(), 'bundle.tar.gz');
+  await writeFile(bundlePath, Buffer.alloc(bundleSizeBytes, 7));
+});
+
+interface Scene {
+  readonly store: VersionStore;
+  readonly proxy: CuttingProxy;
+  readonly client: Client;
+  readonly clock: ReturnType<typeof fakeClock>;
+  submit(this: void, events?: SubmissionEvents): ReturnType<Client['submitVersion']>;
+}
+
+/** @param cuts what happens to the POSTs, one after another; the last one goes on; `lists` the same for the listings */
+async function scene(
+  cuts: readonly Cut[],
+  {
+    maxWaitMs = 60_000,
+    lists = [pass],
+    ...options
+  }: StoreOptions & { maxWaitMs?: number; lists?: readonly Cut[] } = {},
+): Promise<Scene> {
+  const store = autoClose(await startVersionStore(options));
+  const counts = { POST: 0, GET: 0 };
+  const proxy = autoClose(
+    await startCuttingProxy(store.port, (line) => {
+      const isPost = line.startsWith('POST');
+      const plan = isPost ? cuts : lists;
+      return plan[Math.min(counts[isPost ? 'POST' : 'GET']++, plan.length - 1)] ?? pass;
+    }),
+  );
+  const clock = fakeClock();
+  const client = autoClose(testClient(proxy.origin, { clock, maxWaitMs, timeoutMs: 250 }));
+  const submission: Submission = {
+    version: '1.3.0',
+    changelog: 'Fixed.',
+    bundlePath,
+    bundleSizeBytes,
+    known: ['ver_0'],
+  };
+  return {
+    store,
+    proxy,
+    client,
+    clock,
+    submit: (events) => client.submitVersion('ext_1', submission, events),
+  };
+}
+
+const pass: Cut = { kind: 'pass' };
+const lost: Cut = { kind: 'lose_answer' };
+const dropped: Cut = { kind: 'drop_before' };
+
+describe('submitVersion', () => {
+  test('sends the form of the page once and answers with the answer', async () => {
+    const { store, submit } = await scene([pass]);
+    const progress: [number, number][] = [];
+    const { answer, recovered } = await submit({
+      onProgress: (sent, total) => void progress.push([sent, total]),
+    });
+    expect([answer, recovered]).toEqual([
+      { version: { id: 'ver_1', version: '1.3.0', status: 'pending' } },
+      false,
+    ]);
+    const [seen] = store.seen;
+    expect(seen?.headers['content-length']).toBe(String(seen?.body.length));
+    expect(progress.at(-1)).toEqual([seen?.body.length, seen?.body.length]);
+    const form = await new Response(seen?.body ?? '', {
+      headers: { 'content-type': seen?.headers['content-type'] ?? '' },
+    }).formData();
+    expect([...form.keys()]).toEqual(['version', 'changelog', 'bundle']);
+  });
+
+  test.each<[string, readonly Cut[], StoreOptions, boolean]>([
+    ['answer lost', [lost], {}, true],
+    ['answer lost, listed late', [lost], { lag: 2 }, true],
+    ['answer cut', [{ kind: 'cut_answer', afterBytes: 40 }], {}, true],
+    ['answer never comes', [{ kind: 'silent' }, pass], {}, true],
+    ['dropped before, then fine', [dropped, pass], {}, false],
+    [
+      'cut in the middle, then fine',
+      [{ kind: 'cut_request', afterBytes: 700_000 }, pass],
+      {},
+      false,
+    ],
+    ['dropped, then lost', [dropped, lost], {}, true],
+    [
+      'lost and listed so late that it is sent again, and refused as a duplicate',
+      [lost, pass],
+      { lag: 6 },
+      true,
+    ],
+  ])('makes one version: %s', async (_, cuts, options, recovered) => {
+    const { store, submit } = await scene(cuts, options);
+    const result = await submit();
+    expect([result.recovered, result.answer.version.version]).toEqual([recovered, '1.3.0']);
+    expect(store.versions).toEqual(['1.3.0']);
+  });
+
+  test('tells that it asks', async () => {
+    const { submit } = await scene([lost]);
+    const told: string[] = [];
+    await submit({ onSettling: () => void told.push('settling') });
+    expect(told).toEqual(['settling']);
+  });
+
+  test('does not take an older version of the same number for the new one', async () => {
+    const { store, client } = await scene([dropped, pass], { refusesDuplicates: false });
+    store.versions.push('1.3.0');
+    const result = await client.submitVersion('ext_1', {
+      version: '1.3.0',
+      bundlePath,
+      bundleSizeBytes,
+      known: ['ver_1'],
+    });
+    expect([result.recovered, result.answer.version.id]).toEqual([false, 'ver_2']);
+  });
+
+  test('without a budget it asks, but does not send again', async () => {
+    const { store, submit, proxy } = await scene([dropped], { maxWaitMs: 0 });
+    const error = await problemOf(submit());
+    expect(error.message).toContain(
+      'does not list it: unless it shows up late, version 1.3.0 was not submitted.',
+    );
+    expect([error.exitCode, error.problem.next, store.versions]).toEqual([
+      10,
+      'lumio versions list -e ext_1',
+      [],
+    ]);
+    expect(proxy.requestLines.filter((line) => line.startsWith('POST')).length).toBe(1);
+  });
+
+  test('a server that can no longer be asked: the version may have been submitted', async () => {
+    const { submit, clock } = await scene([lost], { lists: [dropped] });
+    const error = await problemOf(submit());
+    expect(error.message).toMatch(
+      /^The connection to .* was lost .* The server could not be asked about it: .* Version 1\.3\.0 may have been submitted\.$/,
+    );
+    expect([error.exitCode, error.problem.next]).toEqual([10, 'lumio versions list -e ext_1']);
+    expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(70_000);
+  });
+
+  test('a server that nobody reaches has got nothing', async () => {
+    const { submit, proxy, store } = await scene([pass]);
+    await proxy.close();
+    const error = await problemOf(submit());
+    expect([error.problem.code, store.versions]).toEqual(['connection_refused', []]);
+    expect(error.message).not.toContain('may have been');
+  });
+
+  test('a version that was refused is not asked for', async () => {
+    const { store, submit } = await scene([pass]);
+    store.versions.push('1.3.0');
+    const error = await problemOf(submit());
+    expect([error.kind, error.problem.code, store.seen.length]).toEqual([
+      'conflict',
+      'version_exists',
+      1,
+    ]);
+  });
+});
+
+describe('a success that says nothing or something else is looked up, and never sent again', () => {
+  test.each([
+    ['html', '<h1>Welcome</h1>'],
+    ['nothing', ''],
+    ['another version', '{"version":{"id":"ver_9","version":"9.9.9","status":"pending"}}'],
+  ])('%s', async (_, text) => {
+    for (const versions of [[], [{ id: 'ver_1', version: '1.3.0', status: 'pending' }]]) {
+      const api = autoClose(
+        await startScriptedServer((request, response) =>
+          request.method === 'GET'
+            ? sendJson(response, 200, { versions })
+            : response.writeHead(202).end(text),
+        ),
+      );
+      const submitted = autoClose(testClient(api.origin)).submitVersion('ext_1', {
+        version: '1.3.0',
+        bundlePath,
+        bundleSizeBytes,
+        known: [],
+      });
+      if (versions.length > 0)
+        expect(await submitted).toMatchObject({
+          recovered: true,
+          answer: { version: { id: 'ver_1' } },
+        });
+      else
+        expect((await problemOf(submitted)).message).toContain(
+          'Version 1.3.0 may have been submitted.',
+        );
+      expect(api.seen.filter(({ method }) => method === 'POST').length).toBe(1);
+    }
+  });
+});
+
+describe('interruption', () => {
+  const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+
+  test('after bytes went out, it says that the version may have been submitted', async () => {
+    const store = autoClose(await startVersionStore());
+    const proxy = autoClose(await startCuttingProxy(store.port, () => ({ kind: 'silent' })));
+    const controller = new AbortController();
+    const client = autoClose(testClient(proxy.origin, { signal: controller.signal }));
+    const onProgress = (sent: number, total: number): void =>
+      sent === total ? controller.abort(reason) : undefined;
+    const error = await problemOf(
+      client.submitVersion(
+        'ext_1',
+        { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] },
+        { onProgress },
+      ),
+    );
+    expect([error.kind, error.exitCode, error.problem.next]).toEqual([
+      'interrupted',
+      130,
+      'lumio versions list -e ext_1',
+    ]);
+    expect(error.message).toContain('Version 1.3.0 may have been submitted.');
+  });
+
+  test('before that, it does not', async () => {
+    const client = autoClose(
+      testClient('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) }),
+    );
+    expect(
+      await problemOf(
+        client.submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] }),
+      ),
+    ).toBe(reason);
+  });
+});
+
+describe('createExtension', () => {
+  test.each<[string, readonly Cut[], string, boolean]>([
+    ['plain', [pass], 'New', false],
+    ['answer lost', [lost], 'New', true],
+    ['answer lost, with the name of an older one', [lost], 'Old', true],
+    ['dropped before', [dropped, pass], 'Old', false],
+  ])('creates one: %s', async (_, cuts, name, recovered) => {
+    const { store, client } = await scene(cuts);
+    const result = await client.createExtension({ name });
+    expect([result.recovered, result.answer.extension]).toEqual([recovered, { id: 'ext_2', name }]);
+    expect(store.extensions).toEqual(['Old', name]);
+  });
+
+  test('when it can not be settled, the message says so', async () => {
+    const { client } = await scene([lost], { lists: [pass, dropped], maxWaitMs: 0 });
+    const error = await problemOf(client.createExtension({ name: 'New' }));
+    expect(error.message).toContain('Extension "New" may have been created.');
+    expect(error.problem.next).toBe('lumio extensions list');
+  });
+});
+
+test('a bundle that changed is refused, and nothing is submitted', async () => {
+  const { store, client } = await scene([pass]);
+  const error = await problemOf(
+    client.submitVersion('ext_1', {
+      version: '2.0.0',
+      bundlePath,
+      bundleSizeBytes: bundleSizeBytes - 1,
+      known: [],
+    }),
+  );
+  expect([error.kind, error.problem.code, store.versions]).toEqual(['refused', 'file_changed', []]);
+});

@@ -1,0 +1,86 @@
+/** Servers that contradict themselves, or say what can't be meant. */
+import { expect, test } from 'vitest';
+import type { Client } from '../../src/api/client.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { autoClose } from './auto-close.ts';
+import { problemOf, testClient } from './support.ts';
+
+test.each<[string, (client: Client) => Promise<unknown>]>([
+  ['GET', (client) => client.listSecrets('e')],
+  ['GET of one', (client) => client.getExtension('e')],
+  ['PUT', (client) => client.setSecret('e', 'K', 'v')],
+  ['DELETE', (client) => client.deleteExtension('e')],
+  ['PATCH', (client) => client.updateExtension('e', { name: 'x' })],
+  ['POST', (client) => client.createExtension({ name: 'x' })],
+])('an error with a status of success is no success: %s', async (name, call) => {
+  const error = { code: 'maintenance', message: 'Nothing was stored.', status: 503 };
+  const listed = { keys: [], extensions: [], id: 'e', extension: { id: 'e' } };
+  const api = autoClose(
+    await startScriptedServer(({ method }, response) =>
+      sendJson(response, 200, method === 'GET' && name === 'POST' ? listed : { ...listed, error }),
+    ),
+  );
+  const problem = await problemOf(call(autoClose(testClient(api.origin))));
+  expect([problem.kind, problem.problem.status]).toEqual(['unexpected_answer', 200]);
+  expect(problem.message).toContain(
+    'was answered with status 200, but the answer is an error (maintenance): Nothing was stored.',
+  );
+  const openness =
+    name === 'POST' ? 'may have been created.' : 'It is not known whether it took effect.';
+  expect(problem.message.endsWith(openness)).toBe(!name.startsWith('GET'));
+});
+
+test.each([
+  ['9999999999999', 9_999_999_999_999],
+  ['2147484', 2_147_484],
+  ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
+])('Retry-After: %s is told as it is, without a date', async (value, seconds) => {
+  const api = autoClose(
+    await startScriptedServer((_, response) =>
+      sendJson(
+        response,
+        429,
+        { error: { code: 'rate_limited', message: 'Slow down.' } },
+        { 'retry-after': value },
+      ),
+    ),
+  );
+  const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
+  expect([error.exitCode, error.problem.retryAfterSeconds, error.message]).toEqual([
+    9,
+    seconds,
+    'Slow down. It will not be accepted again before long.',
+  ]);
+  expect(error.problem.hint).not.toContain('--max-wait');
+});
+
+test('a 429 that does not say how long is not told as if it did', async () => {
+  const api = autoClose(
+    await startScriptedServer((_, response) =>
+      sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } }),
+    ),
+  );
+  const error = await problemOf(
+    autoClose(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'),
+  );
+  expect([error.message, error.problem.hint]).toEqual([
+    'Slow down.',
+    'Try again in a while, or let lumio wait with --max-wait 2m.',
+  ]);
+});
+
+test.each(['', ' '])(
+  'an error whose message is %j still says what was answered',
+  async (message) => {
+    const api = autoClose(
+      await startScriptedServer((_, response) =>
+        sendJson(response, 422, { error: { code: 'odd', message } }),
+      ),
+    );
+    const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
+    expect([error.problem.code, error.message]).toEqual([
+      'odd',
+      'GET /extensions/e/versions was answered with status 422 and no message.',
+    ]);
+  },
+);

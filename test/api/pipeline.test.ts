@@ -1,0 +1,47 @@
+/** What all calls have in common: the address, the key, the proxy. */
+import { expect, test } from 'vitest';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { autoClose } from './auto-close.ts';
+import { testClient, thrownBy } from './support.ts';
+
+test.each([
+  ['', '/extensions'],
+  ['/', '/extensions'],
+  ['/developer/v1', '/developer/v1/extensions'],
+])('an API at %j is asked for %s', async (base, path) => {
+  const api = autoClose(
+    await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
+  );
+  await autoClose(testClient(api.origin, { baseUrl: `${api.origin}${base}` })).listExtensions();
+  expect(api.seen.map((request) => request.path)).toEqual([path]);
+});
+
+test.each(['', 'a b', 'a\nb', 'schlüssel'])(
+  'a key that no header can carry is refused without being shown: %j',
+  (key) => {
+    const { kind, problem } = thrownBy(() => testClient('http://127.0.0.1:1', { apiKey: key }));
+    expect({ kind, ...problem }).toEqual({
+      kind: 'auth',
+      code: 'malformed_api_key',
+      message: 'The API key holds a blank, a line break or another character that no key has.',
+      hint: 'Copy it again from the dashboard: Account → Security → API Keys.',
+      next: 'lumio login',
+    });
+  },
+);
+
+test.each([
+  ['http://user:p%40ss@127.0.0.1:1', ['p@ss', 'p%40ss']],
+  ['http://127.0.0.1:1', []],
+  ['', []],
+])('of the proxy %j these are hidden from whatever is printed: %j', (proxy, secrets) => {
+  const hidden: string[] = [];
+  autoClose(
+    testClient('http://127.0.0.1:2', {
+      env: { http_proxy: proxy },
+      hide: (secret) => hidden.push(secret),
+    }),
+  );
+  autoClose(testClient('http://127.0.0.1:2', { env: { http_proxy: proxy } }));
+  expect(hidden).toEqual(secrets);
+});

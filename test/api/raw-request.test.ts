@@ -1,0 +1,319 @@
+/** How the words of `lumio api` become a request. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { RawBody, RawRequest } from '../../src/api/client.ts';
+import {
+  buildRawRequest,
+  sentSecret,
+  type RawRequestArguments,
+} from '../../src/api/raw-request.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { projectOf } from '../support/project.ts';
+
+function requestOf(words: Partial<RawRequestArguments>, cwd = '/nowhere'): Promise<RawRequest> {
+  const all = {
+    path: '/extensions',
+    method: undefined,
+    fields: [],
+    form: [],
+    input: undefined,
+    ...words,
+  };
+  return buildRawRequest(all, {
+    cwd,
+    readBytes: async (given) => Buffer.from(`the content of ${given}`),
+  });
+}
+
+/** The text of a body that is known at once. */
+function textOf(body: RawBody | undefined): string | undefined {
+  return body !== undefined && 'bytes' in body ? Buffer.from(body.bytes).toString() : undefined;
+}
+
+describe('the method', () => {
+  test.each<[string, string, Partial<RawRequestArguments>]>([
+    ['is GET without a body', 'GET', {}],
+    ['is POST with fields', 'POST', { fields: ['name=x'] }],
+    ['is POST with a form', 'POST', { form: ['version=1.0.0'] }],
+    ['is POST with an input', 'POST', { input: '-' }],
+    ['is what was asked for, with a body', 'PATCH', { method: 'PATCH', fields: ['name=x'] }],
+    ['is what was asked for, without one', 'DELETE', { method: 'DELETE' }],
+    ['is GET with fields where that was asked for', 'GET', { method: 'GET', fields: ['a=b'] }],
+  ])('%s', async (_, method, words) => {
+    expect((await requestOf(words)).method).toBe(method);
+  });
+});
+
+describe('fields become a JSON body', () => {
+  test.each([
+    ['key=text is a text', ['name=Board'], '{"name":"Board"}'],
+    ['also where it looks like a number', ['name=5'], '{"name":"5"}'],
+    ['also when it is empty', ['name='], '{"name":""}'],
+    ['to the last character', ['name=a=b:=c '], '{"name":"a=b:=c "}'],
+    [
+      'key:=value is JSON',
+      ['count:=5', 'pricing:={"type": "free"}', 'on:=true', 'none:=null'],
+      '{"count":5,"pricing":{"type":"free"},"on":true,"none":null}',
+    ],
+    ['a colon within a key is its own', ['a:b=c'], '{"a:b":"c"}'],
+    ['of a key that is given twice the last one counts', ['name=a', 'name=b'], '{"name":"b"}'],
+    ['no key is special', ['__proto__=x'], '{"__proto__":"x"}'],
+  ])('%s', async (_, fields, body) => {
+    const request = await requestOf({ fields });
+    expect([textOf(request.body), request.path]).toEqual([body, '/extensions']);
+    expect(request.body).toMatchObject({ contentType: 'application/json' });
+  });
+});
+
+describe('fields of a GET become its query', () => {
+  test.each([
+    ['encoded', 'extensions', ['q=a b&c'], 'extensions?q=a+b%26c'],
+    ['after what the path has', 'extensions?limit=1', ['page=2'], 'extensions?limit=1&page=2'],
+    [
+      'JSON as its text',
+      'extensions',
+      ['limit:=5', 'on:=true', 'like:="x"', 'ids:=[1]'],
+      'extensions?limit=5&on=true&like=x&ids=%5B1%5D',
+    ],
+    ['all of those that are given twice', 'extensions', ['id=a', 'id=b'], 'extensions?id=a&id=b'],
+    ['none without any', 'extensions', [], 'extensions'],
+  ])('%s', async (_, path, fields, whole) => {
+    expect(await requestOf({ method: 'GET', path, fields })).toEqual({
+      method: 'GET',
+      path: whole,
+    });
+  });
+});
+
+test('--input is sent as it is, as JSON', async () => {
+  const request = await requestOf({ input: 'body.json', method: 'PUT' });
+  expect(textOf(request.body)).toBe('the content of body.json');
+  expect(request.body).toMatchObject({ contentType: 'application/json' });
+});
+
+test('a request without any body has none', async () => {
+  expect(await requestOf({ method: 'DELETE', path: 'extensions/ext_1' })).toEqual({
+    method: 'DELETE',
+    path: 'extensions/ext_1',
+    body: undefined,
+  });
+});
+
+describe('a form', () => {
+  test.each([
+    [
+      'a .tar.gz file is gzip',
+      'bundle=@dist/bundle.tar.gz',
+      { name: 'bundle', sizeBytes: 3, fileName: 'bundle.tar.gz', contentType: 'application/gzip' },
+    ],
+    [
+      'a .TGZ file, too',
+      'bundle=@dist/BUNDLE.TGZ',
+      { name: 'bundle', sizeBytes: 4, fileName: 'BUNDLE.TGZ', contentType: 'application/gzip' },
+    ],
+    [
+      'any other file is bytes',
+      'bundle=@dist/bundle.gz.txt',
+      {
+        name: 'bundle',
+        sizeBytes: 0,
+        fileName: 'bundle.gz.txt',
+        contentType: 'application/octet-stream',
+      },
+    ],
+  ])('%s, sent under its own name', async (_, word, part) => {
+    const cwd = await projectOf({
+      'dist/bundle.tar.gz': 'abc',
+      'dist/BUNDLE.TGZ': 'abcd',
+      'dist/bundle.gz.txt': '',
+    });
+    expect((await requestOf({ form: [word] }, cwd)).body).toEqual({
+      parts: [{ ...part, path: join(cwd, 'dist', part.fileName) }],
+    });
+  });
+
+  test('takes a file by its absolute path, wherever the command runs', async () => {
+    const path = join(await projectOf({ f: 'abc' }), 'f');
+    expect((await requestOf({ form: [`bundle=@${path}`] })).body).toMatchObject({
+      parts: [{ path, sizeBytes: 3 }],
+    });
+  });
+
+  test('takes texts as they are, in the order in which they were given', async () => {
+    const { body } = await requestOf({
+      form: ['version=1.3.0', 'changelog=a=b, mail@home', 'note='],
+    });
+    expect(body).toEqual({
+      parts: [
+        { name: 'version', value: '1.3.0' },
+        { name: 'changelog', value: 'a=b, mail@home' },
+        { name: 'note', value: '' },
+      ],
+    });
+  });
+
+  test.each([
+    [
+      'that is not there',
+      'none.gz',
+      'no_such_file',
+      (path: string) => `The file of --form "bundle", ${path}, can't be read (ENOENT).`,
+    ],
+    [
+      'that is a folder',
+      'dist',
+      'not_a_file',
+      (path: string) => `${path}, which --form "bundle" names, is not a regular file.`,
+    ],
+  ])('refuses a file %s before anything is sent', async (_, file, code, message) => {
+    const cwd = await projectOf({ 'dist/index.html': '' });
+    expect(await problemOf(() => requestOf({ form: [`bundle=@${file}`] }, cwd))).toEqual({
+      kind: 'refused',
+      code,
+      message: message(join(cwd, file)),
+      hint: 'Check the path behind the "@"; it is taken relative to the working folder.',
+    });
+  });
+});
+
+describe('wrong use', () => {
+  const oneBody = 'A request has one body: use one of them.';
+  const noBody = 'Leave out --form and --input, or choose another --method.';
+  const noName = ['invalid_field', 'A --field has no name before a "=".', 'Write it as key=value.'];
+  test.each<[string, Partial<RawRequestArguments>, readonly string[]]>([
+    [
+      'fields and a form',
+      { fields: ['a=b'], form: ['a=b'] },
+      ['conflicting_options', '--field and --form each make a body.', oneBody],
+    ],
+    [
+      'fields and an input',
+      { fields: ['a=b'], input: '-' },
+      ['conflicting_options', '--field and --input each make a body.', oneBody],
+    ],
+    [
+      'a form and an input',
+      { form: ['a=b'], input: '-' },
+      ['conflicting_options', '--form and --input each make a body.', oneBody],
+    ],
+    [
+      'a GET with a form',
+      { method: 'GET', form: ['a=b'] },
+      ['conflicting_options', 'A GET request has no body.', noBody],
+    ],
+    [
+      'a GET with an input',
+      { method: 'GET', input: '-' },
+      ['conflicting_options', 'A GET request has no body.', noBody],
+    ],
+    [
+      'a field without "=", which is not repeated: it may be a bare secret',
+      { fields: ['sk_live_abc'] },
+      noName,
+    ],
+    ['a field without a name', { fields: ['=sk_live_abc'] }, noName],
+    ['a JSON field without a name', { fields: [':=1'] }, noName],
+    [
+      'a form field without a name',
+      { form: ['=@f'] },
+      [
+        'invalid_field',
+        'A --form has no name before a "=".',
+        'Write it as name=@file or name=text.',
+      ],
+    ],
+    [
+      'a field of JSON that is none, whose value is not repeated',
+      { fields: ['count:=five'] },
+      [
+        'invalid_field',
+        'The value of --field "count:=" is not valid JSON.',
+        'key:=value takes JSON, key=value takes text.',
+      ],
+    ],
+    [
+      'the same in the query of a GET',
+      { method: 'GET', fields: ['count:='] },
+      [
+        'invalid_field',
+        'The value of --field "count:=" is not valid JSON.',
+        'key:=value takes JSON, key=value takes text.',
+      ],
+    ],
+  ])('%s', async (_, words, [code, message, hint]) => {
+    expect(await problemOf(() => requestOf(words))).toEqual({ kind: 'usage', code, message, hint });
+  });
+});
+
+describe('what Git Bash makes of a path is taken back', () => {
+  test.each([
+    ['C:/Program Files/Git/extensions', '/extensions'],
+    ['C:/Program Files/Git/extensions/ext_1/versions', '/extensions/ext_1/versions'],
+    ['C:/Users/me/AppData/Local/Programs/Git/extensions?limit=1', '/extensions?limit=1'],
+    ['d:/msys64/extensions', '/extensions'],
+    ['C:/cygwin64/extensions', '/extensions'],
+    ['C:/tools/PortableGit/extensions', '/extensions'],
+  ])('%s is %s', async (given, path) => {
+    expect((await requestOf({ path: given })).path).toBe(path);
+  });
+
+  test.each([
+    '/extensions',
+    'extensions/ext_1',
+    'https://api.lumio.vision/developer/v1/extensions',
+    '/a/C:/x',
+    'c:x',
+  ])('%s is left as it is', async (path) => {
+    expect((await requestOf({ path })).path).toBe(path);
+  });
+
+  test.each([
+    'C:/Users/me/extensions',
+    'C:/Program Files/Git/extensionsets',
+    'C:/digit/extensions',
+    'C:/Program Files/Git/mingw/extensions',
+    String.raw`c:\Git\extensions`,
+  ])('%s is refused: nobody knows what was meant', async (path) => {
+    expect(await problemOf(() => requestOf({ path }))).toEqual({
+      kind: 'usage',
+      code: 'invalid_path',
+      message: `"${path}" is a Windows path: a shell such as Git Bash may have made it of an API path.`,
+      hint: 'Leave out the leading slash: extensions/<id>.',
+    });
+  });
+});
+
+describe('the value of a secret is known, so that it can be masked', () => {
+  const path = 'extensions/ext_1/secrets/KEY';
+  const json = (text: string): RawBody => ({
+    bytes: Buffer.from(text),
+    contentType: 'application/json',
+  });
+  const file = { name: 'value', path: '/f', sizeBytes: 1, fileName: 'f', contentType: 'x' };
+  test.each<[string, RawRequest['path'], RawBody | undefined, string | undefined]>([
+    ['in JSON', path, json('{"value":"s3cret"}'), 's3cret'],
+    ['beside other fields', `/${path}`, json('{"note":"x","value":"s3cret"}'), 's3cret'],
+    [
+      'in a form',
+      path,
+      {
+        parts: [
+          { name: 'note', value: 'x' },
+          { name: 'value', value: 's3cret' },
+        ],
+      },
+      's3cret',
+    ],
+    ['not for another path', 'extensions/ext_1', json('{"value":"shown"}'), undefined],
+    ['not without a body', path, undefined, undefined],
+    ['not where there is no value', path, json('{"note":"x"}'), undefined],
+    ['not where the value is no text', path, json('{"value":5}'), undefined],
+    ['not where the body is no object', path, json('null'), undefined],
+    ['not where the body is a text', path, json('"value"'), undefined],
+    ['not where the body is no JSON', path, json('value'), undefined],
+    ['not in a form without one', path, { parts: [{ name: 'note', value: 'x' }] }, undefined],
+    ['not where it is a file', path, { parts: [file] }, undefined],
+  ])('%s', (_, at, body, secret) => {
+    expect(sentSecret({ method: 'PUT', path: at, body })).toBe(secret);
+  });
+});

@@ -1,0 +1,144 @@
+/** What `lumio api` hands on of an answer. */
+import { describe, expect, test } from 'vitest';
+import type { RawResponse } from '../../src/api/client.ts';
+import type { Method } from '../../src/api/contract.ts';
+import {
+  responseBytes,
+  responseDocument,
+  responseText,
+  errorWithResponse,
+  headLines,
+} from '../../src/api/raw-response.ts';
+import { LumioError } from '../../src/errors.ts';
+import { thrownBy } from './support.ts';
+
+function answerOf(
+  body: string | Uint8Array,
+  { status = 200, headers = {} }: Partial<RawResponse> = {},
+): RawResponse {
+  return { status, headers, body: Buffer.from(body), error: undefined };
+}
+
+describe('the head is told as curl -i does', () => {
+  test.each([
+    [
+      'status line and headers, one a line',
+      200,
+      { 'content-type': 'application/json', etag: '"a: b"' },
+      ['HTTP/1.1 200 OK', 'content-type: application/json', 'etag: "a: b"'],
+    ],
+    ['a status without headers', 404, {}, ['HTTP/1.1 404 Not Found']],
+    ['a status that has no name', 299, {}, ['HTTP/1.1 299']],
+  ])('%s', (_, status, headers, lines) => {
+    expect(headLines(answerOf('', { status, headers }))).toEqual(lines);
+  });
+});
+
+describe('the document of --json', () => {
+  test.each<[string, string, number, unknown]>([
+    ["is the API's own", '{"b":null,"a":[1]}', 200, { b: null, a: [1] }],
+    ['is a value where the API answers one', 'null', 200, null],
+    ['is the status where the API answers nothing', '', 204, { status: 204 }],
+  ])('%s', (_, body, status, document) => {
+    expect(responseDocument(answerOf(body, { status }), 'body', 'GET')).toEqual(document);
+  });
+
+  test.each<[string, string, number, unknown]>([
+    ['beside the body', '{"a":1}', 200, { a: 1 }],
+    ['also where there is none', '', 204, null],
+  ])('with --include holds status and headers %s', (_, body, status, document) => {
+    const headers = { etag: 'x' };
+    expect(responseDocument(answerOf(body, { status, headers }), 'all', 'GET')).toEqual({
+      status,
+      headers,
+      body: document,
+    });
+  });
+
+  const open = ' It is not known whether it took effect.';
+  test.each<[string, Method, RawResponse['headers'], string]>([
+    ['a page', 'GET', { 'content-type': 'text/html' }, 'The answer (200, text/html) is no JSON.'],
+    ['something without a type', 'GET', {}, 'The answer (200, no content type) is no JSON.'],
+    [
+      'a page in answer to a change, which may be made',
+      'DELETE',
+      { 'content-type': 'text/html' },
+      `The answer (200, text/html) is no JSON.${open}`,
+    ],
+  ])('cannot be made of %s', (_, method, headers, message) => {
+    const { kind, problem } = thrownBy(() =>
+      responseDocument(answerOf('<html>', { headers }), 'body', method),
+    );
+    expect({ kind, ...problem }).toEqual({
+      kind: 'unexpected_answer',
+      code: 'not_json',
+      message,
+      hint: 'Without --json and --query it is printed as it is.',
+      status: 200,
+      ...(method === 'GET' ? {} : { mayHaveTakenEffect: true }),
+    });
+  });
+});
+
+test.each([
+  ['JSON, indented', '{"a":[1],"b":null}', '{\n  "a": [\n    1\n  ],\n  "b": null\n}'],
+  ['a text, as it is', 'Hello,\n  world', 'Hello,\n  world'],
+  ['JSON that breaks off, as it is', '{"a":', '{"a":'],
+])('people read %s', (_, body, text) => {
+  expect(responseText(answerOf(body))).toBe(text);
+});
+
+describe('the bytes of an answer', () => {
+  const masked = (text: string): string => text.replaceAll('s3cret', '***');
+  test.each([
+    ['are the very bytes of a text', Buffer.from('é\r\n'), Buffer.from('é\r\n')],
+    [
+      'are the very bytes of what is no text',
+      Buffer.from([0, 255, 128, 10]),
+      Buffer.from([0, 255, 128, 10]),
+    ],
+    [
+      'of a text have secrets masked, and nothing else changed',
+      Buffer.from('é s3cret 😀'),
+      Buffer.from('é *** 😀'),
+    ],
+    [
+      'of what is no text, too',
+      Buffer.concat([Buffer.from([255, 0]), Buffer.from('s3cret'), Buffer.from([128])]),
+      Buffer.concat([Buffer.from([255, 0]), Buffer.from('***'), Buffer.from([128])]),
+    ],
+  ])('%s', (_, body, bytes) => {
+    expect(Buffer.from(responseBytes(answerOf(body), masked))).toEqual(bytes);
+  });
+
+  test('are not copied where nothing is masked', () => {
+    const answer = answerOf('a'.repeat(100));
+    expect(responseBytes(answer, masked)).toBe(answer.body);
+  });
+});
+
+describe('the error of an answer', () => {
+  const error = new LumioError('not_found', {
+    code: 'extension_not_found',
+    message: 'No.',
+    hint: 'Look.',
+    status: 404,
+    requestId: 'req_1',
+  });
+  const headers = { 'content-type': 'application/json' };
+  test.each<[string, string, 'body' | 'all', unknown]>([
+    ['with its document', '{"error":{"code":"x"}}', 'body', { answer: { error: { code: 'x' } } }],
+    ['with null where that is none', '<html>', 'body', { answer: null }],
+    ['with its headers, too, for --include', '{}', 'all', { answer: {}, headers }],
+  ])('takes the answer along, %s', (_, body, part, details) => {
+    const { kind, problem } = errorWithResponse(
+      error,
+      answerOf(body, { status: 404, headers }),
+      part,
+    );
+    expect({ kind, problem }).toEqual({
+      kind: 'not_found',
+      problem: { ...error.problem, details },
+    });
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { fillPath, rawPath } from '../../src/api/request-path.ts';
+import { thrownBy } from './support.ts';
+
+const asOnThePage =
+  'Give it as the API page shows it, such as extensions/ext_01j9k2m3n4p5q6r7/versions.';
+const template = '/extensions/:id/secrets/:key';
+
+describe('path parameters', () => {
+  test.each([
+    ['API_KEY', 'API_KEY'],
+    ['a b', 'a%20b'],
+    ['schlüssel', 'schl%C3%BCssel'],
+    ['a&b=c;d,e+f:g@h', 'a%26b%3Dc%3Bd%2Ce%2Bf%3Ag%40h'],
+    ['...', '...'],
+    ['.env', '.env'],
+    ['🔑', '%F0%9F%94%91'],
+  ])('%s is sent as %s', (key, segment) => {
+    expect(fillPath(template, { id: 'ext_1', key })).toBe(`/extensions/ext_1/secrets/${segment}`);
+  });
+
+  test.each([
+    '',
+    '.',
+    '..',
+    'a/b',
+    '../ext_2',
+    'a\\b',
+    'a?b',
+    'a#b',
+    '%2e%2e',
+    'a%2Fb',
+    '100%',
+    'a\nb',
+    'a\0',
+    '\uD800',
+  ])('%j is refused', (key) => {
+    const error = thrownBy(() => fillPath(template, { id: 'ext_1', key }));
+    expect([error.kind, error.problem.code, error.problem.hint]).toEqual([
+      'usage',
+      'invalid_path_parameter',
+      asOnThePage,
+    ]);
+    expect(error.message).toBe(
+      key === ''
+        ? 'The secret key is empty.'
+        : `The secret key ${JSON.stringify(key)} can't be part of an API path.`,
+    );
+    expect(thrownBy(() => fillPath(template, { id: key, key: 'A' })).message).toContain(
+      'extension id',
+    );
+  });
+
+  test('a missing parameter is an empty one', () => {
+    expect(thrownBy(() => fillPath(template, { id: 'ext_1' })).message).toContain('is empty');
+  });
+});
+
+describe('free paths', () => {
+  const base = 'https://api.lumio.vision/developer/v1';
+  test.each([
+    ['/extensions', '/extensions'],
+    ['extensions', '/extensions'],
+    ['//extensions', '/extensions'],
+    ['extensions?limit=1&q=a/../b', '/extensions?limit=1&q=a/../b'],
+    ['extensions?next=https://elsewhere.example/', '/extensions?next=https://elsewhere.example/'],
+    ['extensions/a b/ü', '/extensions/a%20b/%C3%BC'],
+    ['extensions/a%20b', '/extensions/a%20b'],
+    [base, '/'],
+    [`${base}/extensions?x=1`, '/extensions?x=1'],
+  ])('%s becomes %s', (text, path) => {
+    expect(rawPath(base, text)).toBe(path);
+  });
+
+  const leaves = (text: string) => [
+    text,
+    `The path "${text}" has a "." or ".." in it and could leave the API.`,
+  ];
+  const strange = (text: string) => [
+    text,
+    `The path ${JSON.stringify(text)} holds a character that no API path has.`,
+  ];
+  const elsewhere = (text: string) => [
+    text,
+    `"${text}" is not below ${base}, and the key is sent nowhere else.`,
+  ];
+  test.each([
+    ...[
+      '../v2/x',
+      '/extensions/./x',
+      'extensions/%2e%2E/x',
+      'extensions/.%2e/x',
+      'a%2f..%2fb',
+      'a%5c..',
+    ].map(leaves),
+    ...['a\\b', 'a#b', 'a\nb'].map(strange),
+    ...['https://evil.example/extensions', 'https://api.lumio.vision/developer/v2/x'].map(
+      elsewhere,
+    ),
+    ...[
+      'https://api.lumio.vision/developer/v10',
+      'https://api.lumio.vision.evil.example/developer/v1/x',
+    ].map(elsewhere),
+  ])('%j is refused', (text, message) => {
+    const { kind, problem } = thrownBy(() => rawPath(base, text));
+    expect({ kind, ...problem }).toEqual({
+      kind: 'usage',
+      code: 'invalid_path',
+      message,
+      hint: asOnThePage,
+    });
+  });
+});

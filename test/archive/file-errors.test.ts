@@ -1,0 +1,266 @@
+/** What can go wrong between the selection and the end of packing. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
+import { type PackOptions, packFiles } from '../../src/archive/pack.ts';
+import { selectFiles } from '../../src/archive/select.ts';
+import { SourceFile } from '../../src/archive/source-file.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+import { randomText } from './key-shapes.ts';
+
+const { signal } = new AbortController();
+const plain: PackOptions = { outputPath: null, allow: [], mtimeSeconds: 0, signal };
+
+describe('a file that is not what was selected any more is refused by name', () => {
+  // A time that lies back, as that of a finished build does: file systems don't tell two changes apart that are too close.
+  const past = 1_000_000_000;
+  const changes: Readonly<Record<string, (path: string) => void>> = {
+    'it grew': (path) => appendFileSync(path, 'more'),
+    'it grew, and its time was put back': (path) => {
+      appendFileSync(path, 'more');
+      utimesSync(path, past, past);
+    },
+    'it shrank': (path) => truncateSync(path, 1),
+    'it was emptied': (path) => truncateSync(path, 0),
+    'it was written again, as long as before': (path) => writeFileSync(path, 'sub/x.JS'),
+    'it was replaced by one of the same size and time': (path) => {
+      writeFileSync(`${path}.new`, 'sub/x.JS');
+      utimesSync(`${path}.new`, past, past);
+      renameSync(`${path}.new`, path);
+    },
+    'it vanished': (path) => rmSync(path),
+    'its folder vanished': (path) => rmSync(join(path, '..'), { recursive: true }),
+    'its folder became a file': (path) => {
+      rmSync(join(path, '..'), { recursive: true });
+      writeFileSync(join(path, '..'), '');
+    },
+    'it became a folder': (path) => {
+      rmSync(path);
+      mkdirSync(path);
+    },
+    'it became a link': (path) => {
+      renameSync(path, `${path}.moved`);
+      symlinkSync(`${path}.moved`, path);
+    },
+    'it became a socket': (path) => {
+      rmSync(path);
+      execFileSync(
+        'python3',
+        [
+          '-c',
+          'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])',
+          basename(path),
+        ],
+        { cwd: dirname(path) },
+      );
+    },
+    'it became a FIFO': (path) => {
+      rmSync(path);
+      execFileSync('mkfifo', [path]);
+    },
+  };
+
+  test.each(Object.entries(changes))('%s', async (_name, change) => {
+    const folder = await folderWith({ 'a.js': 'a', 'sub/x.js': 'sub/x.js', 'z.js': '' });
+    utimesSync(join(folder, 'sub/x.js'), past, past);
+    const selection = await selectFiles(folder, { signal });
+    change(join(folder, 'sub/x.js'));
+    const outputPath = join(await folderWith(), 'bundle.tar.gz');
+    const problem = await problemOf(() => packFiles(selection, { ...plain, outputPath }));
+    expect(problem).toMatchObject({
+      kind: 'refused',
+      code: 'file_changed',
+      message: `"sub/x.js" in ${folder} changed while it was packed.`,
+    });
+    expect(existsSync(outputPath)).toBe(false);
+  });
+
+  test('while it is read', async () => {
+    const folder = await folderWith({ 'a.js': 'x'.repeat(3_000_000) });
+    const selection = await selectFiles(folder, { signal });
+    const onProgress = (): void => appendFileSync(join(folder, 'a.js'), 'more');
+    expect(await problemOf(() => packFiles(selection, { ...plain, onProgress }))).toMatchObject({
+      code: 'file_changed',
+    });
+  });
+});
+
+test('a file that this user may not read is refused by name', async () => {
+  const folder = await folderWith({ 'shut.js': 'x' });
+  chmodSync(join(folder, 'shut.js'), 0);
+  const selection = await selectFiles(folder, { signal });
+  const file = selection.files.find(({ path }) => path === 'shut.js');
+  const isReadable = spawnSync('cat', [join(folder, 'shut.js')]).status === 0;
+  // Root may read everything; there the error is met with a path that no system opens.
+  const target =
+    isReadable && file !== undefined
+      ? { ...file, absolutePath: `${file.absolutePath}${'x'.repeat(300)}` }
+      : file;
+  const problem = await problemOf(() => target && new SourceFile(folder, target));
+  expect(problem).toMatchObject({
+    code: 'file_unreadable',
+    message: expect.stringMatching(/"shut\.js".*\((?:EACCES|ENAMETOOLONG)\)/),
+  });
+});
+
+describe('an abort', () => {
+  const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+
+  test('before the start makes no file', async () => {
+    const outputPath = join(await folderWith(), 'bundle.tar.gz');
+    const selection = await selectFiles(await folderWith({ a: '' }), { signal });
+    await expect(
+      packFiles(selection, { ...plain, outputPath, signal: AbortSignal.abort(reason) }),
+    ).rejects.toBe(reason);
+    expect(existsSync(outputPath)).toBe(false);
+  });
+
+  test('in the middle ends with its reason, long before the end, and takes the file away', async () => {
+    const outputPath = join(await folderWith(), 'bundle.tar.gz');
+    const selection = await selectFiles(await folderWith({ a: Buffer.alloc(20_000_000, 'abc') }), {
+      signal,
+    });
+    const controller = new AbortController();
+    const done: number[] = [];
+    const onProgress = (doneBytes: number): void => {
+      done.push(doneBytes);
+      if (done.length === 3) controller.abort(reason);
+    };
+    await expect(
+      packFiles(selection, { ...plain, outputPath, signal: controller.signal, onProgress }),
+    ).rejects.toBe(reason);
+    expect(done.length).toBeLessThan(6);
+    expect(existsSync(outputPath)).toBe(false);
+  });
+});
+
+test('progress grows from block to block and ends with everything', async () => {
+  const selection = await selectFiles(
+    await folderWith({ a: Buffer.alloc(1_000_000), b: Buffer.alloc(1_000_000), c: 'c' }),
+    { signal },
+  );
+  const seen: (readonly [number, number])[] = [];
+  await packFiles(selection, {
+    ...plain,
+    onProgress: (done, total) => void seen.push([done, total]),
+  });
+  expect(seen.length).toBeGreaterThan(3);
+  expect(seen.map(([done]) => done)).toEqual(
+    seen.map(([done]) => done).toSorted((left, right) => left - right),
+  );
+  expect(seen.at(-1)).toEqual([2_000_001, 2_000_001]);
+  expect(new Set(seen.map(([, total]) => total))).toEqual(new Set([2_000_001]));
+});
+
+describe('the output', () => {
+  test('must not exist yet, and is left alone then', async () => {
+    const folder = await folderWith({ 'bundle.tar.gz': 'mine' });
+    const outputPath = join(folder, 'bundle.tar.gz');
+    const selection = await selectFiles(await folderWith({ a: 'a' }), { signal });
+    expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
+      kind: 'refused',
+      code: 'output_unwritable',
+      message: expect.stringContaining(`${outputPath} (EEXIST)`),
+    });
+    expect(readFileSync(outputPath, 'utf8')).toBe('mine');
+  });
+
+  test('may have been taken away when it is to be, after a failure', async () => {
+    const outputPath = join(await folderWith(), 'bundle.tar.gz');
+    const selection = await selectFiles(await folderWith({ a: Buffer.alloc(1_000_000) }), {
+      signal,
+    });
+    const reason = new Error('enough');
+    const onProgress = (): void => {
+      rmSync(outputPath);
+      throw reason;
+    };
+    await expect(packFiles(selection, { ...plain, outputPath, onProgress })).rejects.toBe(reason);
+  });
+
+  test('in a folder that is missing', async () => {
+    const outputPath = join(await folderWith(), 'gone/bundle.tar.gz');
+    const selection = await selectFiles(await folderWith({ a: 'a' }), { signal });
+    expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
+      code: 'output_unwritable',
+      message: `The archive can't be written to ${outputPath} (ENOENT).`,
+      hint: 'Check that the folder exists, can be written to and has room.',
+    });
+  });
+});
+
+describe.runIf(existsSync('/proc/self/fd'))('on Linux', () => {
+  const openBelow = (folder: string): string[] =>
+    readdirSync('/proc/self/fd')
+      .flatMap((descriptor) => {
+        try {
+          return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+        } catch {
+          // The one that the list itself was read by.
+          return [];
+        }
+      })
+      .filter((path) => path.startsWith(folder));
+
+  test.each([
+    ['a bundle that is made', { 'dist/a.js': 'a' }, undefined],
+    ['a file that changes', { 'dist/a.js': Buffer.alloc(1_000_000) }, 'file_changed'],
+    ['a secret that is found', { 'dist/a.js': `lm_dev_${randomText(57)}` }, 'secret_found'],
+    [
+      'rules that are too large',
+      { 'dist/a.js': '', 'dist/.lumioignore': '# no\n'.repeat(210_000) },
+      'ignore_file_unreadable',
+    ],
+  ])('no file stays open after %s', async (_what, files, code) => {
+    const folder = await folderWith(files);
+    const packing = async (): Promise<void> => {
+      const selection = await selectFiles(join(folder, 'dist'), { signal });
+      await packFiles(selection, {
+        ...plain,
+        outputPath: join(folder, 'bundle.tar.gz'),
+        onProgress: () => appendFileSync(join(folder, 'dist/a.js'), 'more'),
+      });
+    };
+    expect(
+      await packing().then(
+        () => undefined,
+        (error: unknown) => error instanceof LumioError && error.problem.code,
+      ),
+    ).toBe(code);
+    expect(openBelow(folder)).toEqual([]);
+  });
+
+  test('a file that opens and can not be read is refused by name', async () => {
+    // The memory of this process has nothing at its first address.
+    const source = new SourceFile('/x/dist', {
+      path: 'a.js',
+      absolutePath: '/proc/self/mem',
+      sizeBytes: 8,
+      mtimeMs: 0,
+      inode: 0,
+    });
+    expect(await problemOf(() => source.fill(Buffer.alloc(8), 0, 8))).toMatchObject({
+      code: 'file_unreadable',
+      message: '"a.js" in /x/dist can\'t be read (EIO).',
+      hint: 'Make it readable, or name it in .lumioignore.',
+    });
+    source.close();
+  });
+});

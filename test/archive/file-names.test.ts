@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { clashKey, nameProblem, sortByBytes } from '../../src/archive/file-names.ts';
+
+describe('nameProblem', () => {
+  test.each([
+    'a',
+    '.well-known',
+    'index.html',
+    'über café.svg',
+    'console.js',
+    'com.example.js',
+    'com10',
+    'aux-1.css',
+    'nul_',
+    '日本',
+    'a b',
+    '[id].js',
+    '#.js',
+    'x.con',
+    '🎉.svg',
+  ])('lets %j pass', (name) => expect(nameProblem(name)).toBeUndefined());
+
+  test.each([
+    ['con', 'name_not_portable'],
+    ['CON.txt', 'name_not_portable'],
+    ['aux.c.js', 'name_not_portable'],
+    ['Com1', 'name_not_portable'],
+    ['lpt\u00b2.txt', 'name_not_portable'],
+    ['conin$', 'name_not_portable'],
+    ['nul .txt', 'name_not_portable'],
+    ['a.', 'name_not_portable'],
+    ['a ', 'name_not_portable'],
+    ['a:b', 'name_not_portable'],
+    [':a', 'name_not_portable'],
+    ['what?', 'name_not_portable'],
+    ['a*b', 'name_not_portable'],
+    ['a|b', 'name_not_portable'],
+    ['<a>', 'name_not_portable'],
+    ['"a"', 'name_not_portable'],
+    ['a\\b', 'name_not_portable'],
+    ['a\nb', 'name_not_portable'],
+    ['a\u001b[31m', 'name_not_portable'],
+    ['a\u007f', 'name_not_portable'],
+    ['a\u009b', 'name_not_portable'],
+    ['a\ufffd', 'name_not_utf8'],
+  ])('refuses %j', (name, code) => expect(nameProblem(name)?.code).toBe(code));
+
+  test.each([
+    ['a.', "has a name that ends with a dot or a space, which Windows can't store"],
+    ['aux.js', "has a name that belongs to a device, which Windows can't store"],
+    ['a\ufffd', 'has a name that is not valid UTF-8'],
+  ])('says what is wrong with %j', (name, message) =>
+    expect(nameProblem(name)?.message).toBe(message),
+  );
+
+  test('shows a forbidden character in a form that is safe to print', () => {
+    expect(nameProblem('a\u001b[31m')?.message).toContain(String.raw`"\u001b"`);
+  });
+});
+
+test.each([
+  ['Logo.svg', 'logo.svg', true],
+  ['caf\u00e9', 'cafe\u0301', true],
+  ['\u00c9', 'e\u0301', true],
+  ['a.js', 'b.js', false],
+  ['cafe', 'caf\u00e9', false],
+  ['stra\u00dfe', 'strasse', false],
+])('%j and %j clash: %j', (left, right, clash) =>
+  expect(clashKey(left) === clashKey(right)).toBe(clash),
+);
+
+test.each([
+  [['b', 'a', '\u{1f389}', '\uff5e', 'é', 'Z', 'a/', 'a.js', 'a-b/']],
+  [['b', 'a', '\uff5e', 'é', 'Z', 'a/', 'a.js', 'a-b/']],
+])('sortByBytes orders %j as UTF-8 does', (names) => {
+  const byBytes = names.toSorted((left, right) =>
+    Buffer.compare(Buffer.from(left), Buffer.from(right)),
+  );
+  expect(sortByBytes(names.map((key) => ({ key }))).map(({ key }) => key)).toEqual(byBytes);
+});

@@ -1,0 +1,215 @@
+/** `.lumioignore` files that are not what they should be, inside of the folder and beside the config. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { selectFiles } from '../../src/archive/select.ts';
+import { refuse } from '../../src/archive/refused-files.ts';
+import { DirectoryWalk } from '../../src/archive/walk.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const { signal } = new AbortController();
+const places = {
+  'beside the config': '.lumioignore',
+  'in the folder': 'dist/.lumioignore',
+  'in a subfolder': 'dist/sub/.lumioignore',
+};
+
+async function project(): Promise<string> {
+  return folderWith({ 'dist/a.js': '', 'dist/sub/b.js': '', 'dist/sub/b.js.map': '' });
+}
+
+async function select(folder: string): Promise<string[]> {
+  const { files } = await selectFiles(join(folder, 'dist'), {
+    ignoreFiles: [join(folder, '.lumioignore')],
+    signal,
+  });
+  return files.map(({ path }) => path);
+}
+
+const bad: Readonly<
+  Record<string, readonly [code: string, reason: string, make: (file: string) => void]>
+> = {
+  'a FIFO': [
+    'ignore_file_unreadable',
+    'it is not a regular file',
+    (file) => execFileSync('mkfifo', [file]),
+  ],
+  'a link to a FIFO': [
+    'ignore_file_unreadable',
+    'it is not a regular file',
+    (file) => {
+      execFileSync('mkfifo', [`${file}.pipe`]);
+      symlinkSync(`${file}.pipe`, file);
+    },
+  ],
+  'a link to a device without end': [
+    'ignore_file_unreadable',
+    'it is not a regular file',
+    (file) => symlinkSync('/dev/zero', file),
+  ],
+  'a link to nothing': ['ignore_file_unreadable', 'ENOENT', (file) => symlinkSync('nowhere', file)],
+  'a link to a folder': [
+    'ignore_file_unreadable',
+    'it is not a regular file',
+    (file) => symlinkSync('/etc', file),
+  ],
+  'more than 1 MiB': [
+    'ignore_file_unreadable',
+    'it has more than 1 MiB',
+    (file) => writeFileSync(file, '# no\n'.repeat(210_000)),
+  ],
+  'UTF-16, as PowerShell 5 writes it': [
+    'ignore_file_not_utf8',
+    '',
+    (file) => writeFileSync(file, '\ufeff*.map\r\n', 'utf16le'),
+  ],
+  'UTF-16 without a mark': [
+    'ignore_file_not_utf8',
+    '',
+    (file) => writeFileSync(file, '*.map\r\n', 'utf16le'),
+  ],
+  'Latin-1': ['ignore_file_not_utf8', '', (file) => writeFileSync(file, 'f\u00fcr.js\n', 'latin1')],
+  'a rule without end': [
+    'ignore_rule_too_long',
+    '',
+    (file) => writeFileSync(file, `*.map\n${'a*/'.repeat(30_000)}\n`),
+  ],
+  'a rule that is one character too long': [
+    'ignore_rule_too_long',
+    '',
+    (file) => writeFileSync(file, `# no\n${'a'.repeat(4097)}`),
+  ],
+};
+
+function told(code: string, file: string, reason: string): { message: string; hint: string } {
+  if (code === 'ignore_file_unreadable')
+    return {
+      message: `The ignore file ${file} can't be read (${reason}).`,
+      hint: 'Make it a readable text file, or remove it.',
+    };
+  if (code === 'ignore_file_not_utf8')
+    return {
+      message: `The ignore file ${file} is not UTF-8 text.`,
+      hint: 'Save it as UTF-8. (The > of PowerShell 5 writes UTF-16.)',
+    };
+  return {
+    message: `Line 2 of the ignore file ${file} is a rule of more than 4096 characters.`,
+    hint: 'Shorten it: no path is that long.',
+  };
+}
+
+describe.each(Object.entries(places))('%s', (_place, path) => {
+  test.each(Object.entries(bad))('%s is refused by name', async (_what, [code, reason, make]) => {
+    const folder = await project();
+    make(join(folder, path));
+    expect(await problemOf(() => select(folder))).toMatchObject({
+      kind: 'refused',
+      code,
+      ...told(code, join(folder, path), reason),
+    });
+  });
+
+  test('a link to a file counts, wherever that is', async () => {
+    const folder = await project();
+    symlinkSync(join(await folderWith({ rules: '*.map\n' }), 'rules'), join(folder, path));
+    expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
+  });
+
+  test('UTF-8 with a mark, of exactly 1 MiB and with a long comment, counts', async () => {
+    const folder = await project();
+    const rules = '\ufeff*.map\n#';
+    writeFileSync(join(folder, path), rules + 'x'.repeat(1024 * 1024 - Buffer.byteLength(rules)));
+    expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
+  });
+});
+
+test('a rule of as many characters as a path may have counts', async () => {
+  const folder = await project();
+  writeFileSync(join(folder, 'dist/.lumioignore'), `${'*'.repeat(4092)}.map\n`);
+  expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
+});
+
+test.each([
+  ['in a folder that is missing', 'gone/.lumioignore'],
+  ['below a file', 'dist/a.js/.lumioignore'],
+])('a file of rules %s is none', async (_where, path) => {
+  const folder = await project();
+  const { files } = await selectFiles(join(folder, 'dist'), {
+    ignoreFiles: [join(folder, path)],
+    signal,
+  });
+  expect(files).toHaveLength(3);
+});
+
+test('a file of rules that can not be looked at is refused, as it may well be there', async () => {
+  const folder = await project();
+  const file = join(folder, 'x'.repeat(300));
+  expect(
+    await problemOf(() => selectFiles(join(folder, 'dist'), { ignoreFiles: [file], signal })),
+  ).toMatchObject({
+    code: 'ignore_file_unreadable',
+    message: `The ignore file ${file} can't be read (ENAMETOOLONG).`,
+  });
+});
+
+test('a folder of that name is no rule', async () => {
+  const folder = await project();
+  mkdirSync(join(folder, 'dist/.lumioignore'));
+  expect(await select(folder)).toHaveLength(3);
+});
+
+describe('when nothing is left', () => {
+  const cases: readonly {
+    name: string;
+    files: Record<string, string>;
+    reason: string;
+    named: readonly string[];
+  }[] = [
+    {
+      name: 'the file that ignores it is named',
+      files: { '.lumioignore': '*\n', 'dist/.lumioignore': 'x\n', 'dist/a': '' },
+      reason: 'everything in it is ignored',
+      named: ['.lumioignore'],
+    },
+    {
+      name: 'both files are named',
+      files: { '.lumioignore': 'a\n', 'dist/.lumioignore': 'b\n', 'dist/a': '', 'dist/b': '' },
+      reason: 'everything in it is ignored',
+      named: ['.lumioignore', 'dist/.lumioignore'],
+    },
+    {
+      name: 'no file is named when none did it',
+      files: { 'dist/.git/config': '', 'dist/.lumioignore': '# no\n' },
+      reason: 'never packed',
+      named: [],
+    },
+  ];
+
+  test.each(cases)('$name', async ({ files, reason, named }) => {
+    const folder = await folderWith(files);
+    const problem = await problemOf(() => select(folder));
+    expect(problem).toMatchObject({
+      code: 'folder_empty',
+      message: expect.stringContaining(reason),
+    });
+    expect(problem.hint).toBe(
+      named.length === 0
+        ? 'Build the extension first.'
+        : `Check the rules in ${named.map((path) => join(folder, path)).join(' and ')}.`,
+    );
+  });
+});
+
+test('a folder that can not be read is told by its own path', async () => {
+  const walk = new DirectoryWalk(join(await folderWith(), 'gone'), { ignoreFiles: [], signal });
+  await walk.run();
+  const [refusal] = walk.refusals;
+  expect(refusal).toMatchObject({ path: '', code: 'folder_unreadable' });
+  if (refusal !== undefined)
+    expect(refuse('/x/dist', [refusal]).problem).toMatchObject({
+      message: "The folder /x/dist can't be read (ENOENT).",
+      hint: 'Make it readable for this user.',
+    });
+});

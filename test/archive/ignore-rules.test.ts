@@ -1,0 +1,222 @@
+/** `.lumioignore` against git itself: what `git check-ignore` leaves out with the same rules in `.gitignore` is left out here. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { IgnoreRules } from '../../src/archive/ignore-rules.ts';
+import { selectFiles } from '../../src/archive/select.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const { signal } = new AbortController();
+const paths = [
+  'a.js',
+  'a.js.map',
+  'keep.map',
+  'build/x.js',
+  'build/keep.js',
+  'src/build/y.js',
+  'src/a/b/c.txt',
+  'src/a/x.log',
+  'docs/a.md',
+  'docs/sub/b.md',
+  '#odd',
+  '!odd',
+  'sp ace.txt',
+  'tail',
+  'foo[1].js',
+  'foo1.js',
+  'deep/a/b/c/d.txt',
+  'deep/keep/d.txt',
+  'odd#',
+  'src/odd#',
+  'docs/x/deep/f.txt',
+  'docs/x/y/f.txt',
+  'docs/# y',
+];
+
+const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a pattern without slash, at any depth': { '.lumioignore': '*.map\nbuild\n' },
+  'a negation after it': { '.lumioignore': '*.map\n!keep.map\n' },
+  'a negation can not reach into a folder that is out': {
+    '.lumioignore': 'build/\n!build/keep.js\n',
+  },
+  'but into one whose content is out': { '.lumioignore': 'build/*\n!build/keep.js\n' },
+  'a slash in front ties it': { '.lumioignore': '/build\n' },
+  'a slash in the middle ties it': { '.lumioignore': 'src/build\nsub/b.md\n' },
+  'two stars': { '.lumioignore': 'src/**/c.txt\n**/x.log\ndeep/**\n' },
+  'comments, escapes, blanks, CRLF': {
+    '.lumioignore': '# a.js\r\n\\#odd\r\n\\!odd\r\n\r\ntail   \r\nsp ace.txt\r\n',
+  },
+  classes: { '.lumioignore': 'foo[[]1].js\nfoo[0-9].js\n' },
+  'case counts': { '.lumioignore': 'A.js\nDOCS/\n' },
+  'rules of a subfolder win there': {
+    '.lumioignore': '*.txt\n*.md\n',
+    'docs/.lumioignore': '!*.md\n',
+    'deep/.lumioignore': '!a/b/c/d.txt\n',
+  },
+  'a subfolder brings a folder back': { '.lumioignore': 'a/\n', 'src/.lumioignore': '!a/\n' },
+  'tied rules of a subfolder': {
+    'src/.lumioignore': '/a\nbuild/y.js\n',
+    'docs/.lumioignore': 'sub/\n# no\n\n',
+  },
+  'a subfolder with signs of globs': {
+    'foo[x]/.lumioignore': 'b.js\n/c.js',
+    'foo[x]/b.js': '',
+    'foo[x]/c.js': '',
+    'foox/b.js': '',
+    'foox/c.js': '',
+  },
+  'lines of blanks, comments and blanks after a folder in a subfolder': {
+    'docs/.lumioignore': '   \n# y\ndeep/  \n',
+    'src/.lumioignore': 'odd#\n',
+  },
+  'a subfolder below a subfolder': {
+    'src/.lumioignore': '*.txt\n*.log\n',
+    'src/a/.lumioignore': '!/b/c.txt\n!x.log\n',
+  },
+  'case of a tied rule, and of a negation': {
+    '.lumioignore': '/SRC/build\n*.txt\n!Deep/keep/d.txt\n!TAIL\ntail\n',
+  },
+  'a byte order mark': { '.lumioignore': '\ufeffa.js\n' },
+};
+
+describe('the same files as git', () => {
+  test.each(Object.entries(cases))('%s', async (_name, rules) => {
+    const folder = await folderWith({
+      ...Object.fromEntries(paths.map((path) => [path, ''])),
+      ...rules,
+    });
+    for (const path of Object.keys(rules).filter((path) => path.endsWith('.lumioignore'))) {
+      copyFileSync(join(folder, path), join(folder, path.replace('.lumioignore', '.gitignore')));
+    }
+    const { files } = await selectFiles(folder, { signal });
+    expect(files.map(({ path }) => path).filter((path) => !path.endsWith('.gitignore'))).toEqual(
+      keptByGit(folder),
+    );
+  });
+});
+
+/** The paths that git would add, without the rule files, in byte order. */
+function keptByGit(folder: string): string[] {
+  execFileSync('git', ['init', '-q', folder]);
+  const everything = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((path) => !path.startsWith('.git/') && !/\.(?:git|lumio)ignore$/.test(path));
+  const kept = execFileSync(
+    'git',
+    [
+      '-C',
+      folder,
+      '-c',
+      'core.excludesFile=/dev/null',
+      'ls-files',
+      '-z',
+      '--others',
+      '--exclude-standard',
+    ],
+    { encoding: 'utf8' },
+  );
+  const keptPaths = new Set(kept.split('\0'));
+  return everything
+    .filter((path) => keptPaths.has(path))
+    .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+}
+
+describe('rule files outside of the folder', () => {
+  const project = {
+    '.lumioignore': 'dist/*.map\ndist/\n/a.js\n',
+    'dist/a.js': '',
+    'dist/a.js.map': '',
+    'dist/b/c.js.map': '',
+  };
+
+  test('one above is read from where it lies, and never drops the folder itself', async () => {
+    const folder = await folderWith(project);
+    const selection = await selectFiles(join(folder, 'dist'), {
+      ignoreFiles: [join(folder, '.lumioignore')],
+      signal,
+    });
+    expect(selection.files.map(({ path }) => path)).toEqual(['a.js', 'b/c.js.map']);
+    expect(selection.ignoredCount).toBe(1);
+  });
+
+  test('several above are each read from where they lie, the highest first or last, and none drops a step to the folder', async () => {
+    const rules = {
+      '.lumioignore': 'web/\ndist/\nout/\n/web/dist/out/a.js\n/b.js\nc.js\n',
+      'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n',
+    };
+    const names = ['a.js', 'b.js', 'c.js', 'd.js', 'e.js', 'keep/c.js', 'sub/a.js'];
+    const folder = await folderWith({
+      ...rules,
+      ...Object.fromEntries(names.map((name) => [`web/dist/out/${name}`, ''])),
+    });
+    const [root, web] = Object.keys(rules).map((path) => join(folder, path));
+    const kept = async (ignoreFiles: readonly (string | undefined)[]): Promise<string[]> => {
+      const { files } = await selectFiles(join(folder, 'web/dist/out'), {
+        ignoreFiles: ignoreFiles.filter((file) => file !== undefined),
+        signal,
+      });
+      return files.map(({ path }) => path);
+    };
+    expect(await kept([root, web])).toEqual(['b.js', 'e.js', 'keep/c.js', 'sub/a.js']);
+    expect(await kept([web, root])).toEqual(['b.js', 'e.js', 'sub/a.js']);
+  });
+
+  test('of all rule files, those are known that left something out', async () => {
+    const folder = await folderWith({ one: 'a.js\n', two: 'b.js\n' });
+    const rules = new IgnoreRules(join(folder, 'dist'), [join(folder, 'one'), join(folder, 'two')]);
+    expect([rules.ignores('dir/'), rules.ignores('a.js'), rules.ignores('c.js')]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect([...rules.ignoringFiles]).toEqual([join(folder, 'one')]);
+  });
+
+  test('one elsewhere counts as if it lay in the folder', async () => {
+    const rules = join(await folderWith({ rules: '/a.js\n' }), 'rules');
+    const selection = await selectFiles(join(await folderWith(project), 'dist'), {
+      ignoreFiles: [rules],
+      signal,
+    });
+    expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map', 'b/c.js.map']);
+  });
+
+  test('one in a folder whose name the packed one begins with does not lie above it', async () => {
+    const folder = await folderWith({
+      'dist/rules': '/a.js\n',
+      'dist-web/a.js': '',
+      'dist-web/b.js': '',
+    });
+    const selection = await selectFiles(join(folder, 'dist-web'), {
+      ignoreFiles: [join(folder, 'dist/rules')],
+      signal,
+    });
+    expect(selection.files.map(({ path }) => path)).toEqual(['b.js']);
+  });
+
+  test("the folder's own rules come last, and a missing file is no rule", async () => {
+    const folder = await folderWith({
+      '.lumioignore': '*.map',
+      'dist/.lumioignore': '!a.js.map',
+      'dist/a.js.map': '',
+      'dist/b.js.map': '',
+    });
+    const ignoreFiles = [join(folder, '.lumioignore'), join(folder, 'gone')];
+    const selection = await selectFiles(join(folder, 'dist'), { ignoreFiles, signal });
+    expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map']);
+  });
+
+  test('one that is a folder is refused by name', async () => {
+    const folder = await folderWith({ 'dist/a.js': '', 'rules/x': '' });
+    const problem = await problemOf(() =>
+      selectFiles(join(folder, 'dist'), { ignoreFiles: [join(folder, 'rules')], signal }),
+    );
+    expect(problem).toMatchObject({
+      code: 'ignore_file_unreadable',
+      message: expect.stringContaining(join(folder, 'rules')),
+    });
+  });
+});

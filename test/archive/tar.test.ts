@@ -1,0 +1,92 @@
+/** What stands in the headers of an archive, byte by byte. */
+import { describe, expect, test } from 'vitest';
+import { headerMaker, readHeader, readPax } from '../../src/archive/tar.ts';
+
+const header = headerMaker(499_162_500);
+const fields = {
+  mode: [100, 107],
+  owner: [108, 115],
+  group: [116, 123],
+  size: [124, 135],
+  time: [136, 147],
+  type: [156, 157],
+  magic: [257, 263],
+  owners: [265, 329],
+} as const;
+
+/** Texts of the fields, without the zeros that fill them. */
+function fieldsOf(record: Buffer): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, [start, end]]) => [
+      name,
+      record.toString('latin1', start, end).replaceAll('\0', ''),
+    ]),
+  );
+}
+
+const same = {
+  mode: '000644 ',
+  owner: '000000 ',
+  group: '000000 ',
+  time: '3560116604 ',
+  type: '0',
+  magic: 'ustar',
+  owners: '',
+};
+
+test.each([
+  ['a short path', 'a.js'],
+  ['a path of 100 bytes', 'p'.repeat(100)],
+  ['a path with a tilde', '~/a.js'],
+  ['a path that is not ASCII', 'ü.js'],
+])('a header holds mode 0644, owner 0, no names of owners and the one time: %s', (_what, path) => {
+  const records = header({ path, sizeBytes: 10 });
+  expect(fieldsOf(records.subarray(-512))).toMatchObject({
+    ...same,
+    size: expect.stringMatching(/^0+12 ?$/),
+  });
+});
+
+test.each([
+  ['of one byte', 'a'],
+  ['of 100 bytes', 'p'.repeat(100)],
+  [
+    'with all that ASCII holds',
+    Array.from({ length: 95 }, (_character, index) => String.fromCharCode(32 + index)).join(''),
+  ],
+])('a path %s fills its field as it is, without a pax header', (_what, path) => {
+  const record = header({ path, sizeBytes: 0 });
+  expect(record).toHaveLength(512);
+  expect(readHeader(record)).toEqual({ type: 'File', path, sizeBytes: 0 });
+});
+
+test.each([0, 1, 7, 8, 511, 512, 8 ** 9 - 1, 8 ** 9, 8 ** 10 - 1, 8 ** 10, 8 ** 11 - 1])(
+  'a size of %d bytes stands in a plain header as it is',
+  (sizeBytes) => {
+    const record = header({ path: 'a.js', sizeBytes });
+    expect(record).toHaveLength(512);
+    expect(readHeader(record)).toEqual({ type: 'File', path: 'a.js', sizeBytes });
+  },
+);
+
+describe('a pax header stands before', () => {
+  test.each([
+    ['a path that is not ASCII', 'ü.js', 1, { path: 'ü.js' }],
+    ['a path that no field holds', 'x'.repeat(300), 8 ** 11 - 1, { path: 'x'.repeat(300) }],
+    ['a size that no field holds', 'a.js', 8 ** 11, { path: 'a.js', sizeBytes: 8 ** 11 }],
+  ])('%s, and says what is not in the plain one', (_what, path, sizeBytes, overrides) => {
+    const records = Buffer.from(header({ path, sizeBytes }));
+    const first = readHeader(records.subarray(0, 512));
+    expect(first).toMatchObject({ type: 'ExtendedHeader' });
+    expect(
+      readPax(records.toString('utf8', 512, records.length - 512).replaceAll('\0', '')),
+    ).toEqual(overrides);
+  });
+});
+
+test('the header of a file holds nothing of the one before', () => {
+  const first = Buffer.from(header({ path: 'a.js', sizeBytes: 1 }));
+  for (const path of ['longer/than/the/other.js', 'ü'.repeat(90)])
+    header({ path, sizeBytes: 8 ** 11 });
+  expect(header({ path: 'a.js', sizeBytes: 1 }).equals(first)).toBe(true);
+});

@@ -1,0 +1,305 @@
+/** Archives by GNU tar, by Python and by hand, good and bad, as the sandbox gets them. */
+import { execFileSync } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { type ArchiveLimits, readArchive } from '../../src/archive/verify.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+import { end, entriesIn, entry, header, patched, pax, sizeField, tar, typeField } from './tars.ts';
+
+const { signal } = new AbortController();
+
+async function pathsIn(...archive: Parameters<typeof entriesIn>): Promise<string[]> {
+  return (await entriesIn(...archive)).map(({ path }) => path);
+}
+
+const leadsOut = (path: string): string =>
+  `holds ${JSON.stringify(path)}, a path that leads out of its folder or that can't be stored everywhere`;
+
+/** The plain header holds 100 bytes, which with the `./` before it end with a slash. */
+const longFolders = `${'folder/'.repeat(16)}index.html`;
+const long = `${'d'.repeat(90)}/${'e'.repeat(120)}/ünï.js`;
+
+describe('reads', () => {
+  test.each(['gnu', 'ustar', 'pax', 'v7'])(
+    'what GNU tar writes in the format %s',
+    async (format) => {
+      const names =
+        format === 'gnu' || format === 'pax'
+          ? ['a.js', 'sub/b.js', long, longFolders]
+          : ['a.js', 'sub/b.js'];
+      const folder = await folderWith(
+        Object.fromEntries(names.map((name) => [name, name.repeat(300)])),
+      );
+      const archive = execFileSync('tar', [`--format=${format}`, '-czf', '-', '-C', folder, '.'], {
+        maxBuffer: 2 ** 24,
+      });
+      expect((await pathsIn(archive)).toSorted()).toEqual(names.toSorted());
+    },
+  );
+
+  test('byte by byte, too', async () => {
+    const archive = tar(entry('a.js', 'a'), entry(long, 'x'.repeat(2000)));
+    expect(await pathsIn(archive, { pieceBytes: 1 })).toEqual(['a.js', long]);
+  });
+
+  test('names that only begin alike, and the longest path', async () => {
+    const paths = ['x', 'x.js', 'x-y/z', 'y/x', `${'a/'.repeat(2047)}bb`];
+    expect(await pathsIn(tar(...paths.map((path) => entry(path))))).toEqual(paths);
+  });
+
+  test('a global header, as git archive writes it, and zeros after the end', async () => {
+    const global = patched(
+      entry('pax_global_header', '52 comment=0123456789012345678901234567890123456789\n'),
+      typeField,
+      'g',
+    );
+    expect(await pathsIn(tar(global, entry('a.js'), end, end))).toEqual(['a.js']);
+  });
+
+  test.each([
+    ['a name behind dots and slashes', [entry('././/a.js')], 'a.js'],
+    ['a name that ends with a dot', [entry('a.')], 'a.'],
+    ['a file of an old kind, in one piece', [patched(entry('a.js'), typeField, '7')], 'a.js'],
+    ['a path of a pax header', [pax('path=ü.js'), entry('u.js')], 'ü.js'],
+    [
+      'an extended header of exactly 1 MiB',
+      [pax(`comment=${'x'.repeat(1024 * 1024 - 17)}`), entry('a.js')],
+      'a.js',
+    ],
+  ])('%s', async (_what, parts, path) => expect(await pathsIn(tar(...parts))).toEqual([path]));
+
+  test.each([
+    ['size=3', 0, 3],
+    ['size=0', 3, 0],
+    ['size=-3', 0, 0],
+    ['size=1.5', 0, 0],
+    ['size=Infinity', 0, 0],
+  ])(
+    'the size of a pax header, if it is one: %s before a header that says %d means %d',
+    async (field, plainBytes, sizeBytes) => {
+      const archive = tar(
+        pax(field),
+        Buffer.from(header({ path: 'a.js', sizeBytes: plainBytes })),
+        Buffer.alloc(sizeBytes === 0 ? 0 : 512, 'a'),
+        entry('b.js'),
+      );
+      expect(await entriesIn(archive)).toEqual([
+        { path: 'a.js', sizeBytes },
+        { path: 'b.js', sizeBytes: 0 },
+      ]);
+    },
+  );
+
+  test('as many entries and bytes as are allowed', async () => {
+    expect(
+      await pathsIn(tar(entry('a', 'aaa'), entry('b', 'bbb')), {
+        limits: { maxEntries: 2, maxContentBytes: 6 },
+      }),
+    ).toEqual(['a', 'b']);
+  });
+
+  test('sizes beyond 8 GiB', async () => {
+    const sizeBytes = 9 * 1024 ** 3;
+    const archive = gzipSync(Buffer.concat([header({ path: 'huge.bin', sizeBytes }), end]));
+    const entries = readArchive(Readable.from([archive]), {
+      limits: { maxContentBytes: sizeBytes },
+      signal,
+    });
+    expect(await problemOf(() => entries.next())).toMatchObject({
+      code: 'archive_truncated',
+      message: expect.stringContaining('"huge.bin"'),
+    });
+    expect(
+      execFileSync(
+        'python3',
+        [
+          '-c',
+          'import sys,tarfile;print(tarfile.open(fileobj=sys.stdin.buffer,mode="r|gz").next().size)',
+        ],
+        { input: archive, encoding: 'utf8' },
+      ).trim(),
+    ).toBe(String(sizeBytes));
+  });
+});
+
+describe('refuses', () => {
+  const good = tar(entry('a.js', 'x'.repeat(5000)), entry('b.js', 'b'));
+  const cases: Readonly<
+    Record<
+      string,
+      readonly [code: string, message: string, archive: Uint8Array, limits?: Partial<ArchiveLimits>]
+    >
+  > = {
+    'gzip of a text': ['archive_not_tar', 'is not a tar archive inside', gzipSync('hello')],
+    'gzip of a long text': [
+      'archive_not_tar',
+      'is not a tar archive inside',
+      gzipSync('hello '.repeat(1000)),
+    ],
+    'gzip of bytes that are no header': [
+      'archive_not_tar',
+      'is not a tar archive inside',
+      gzipSync(Buffer.alloc(1024, 0x81)),
+    ],
+    'gzip in gzip': ['archive_not_tar', 'is not a tar archive inside', gzipSync(good)],
+    'a tar that goes on after its end': [
+      'archive_trailing_data',
+      'goes on after its end mark',
+      tar(entry('a.js'), end, entry('b.js')),
+    ],
+    'a tar that is cut in a file': [
+      'archive_truncated',
+      'ends in the middle of "a.js"',
+      gzipSync(entry('a.js', 'x'.repeat(600)).subarray(0, 1024)),
+    ],
+    'a tar without an end': [
+      'archive_truncated',
+      'ends without an end mark',
+      gzipSync(entry('a.js')),
+    ],
+    'a damaged header': [
+      'archive_corrupt',
+      'holds a damaged header',
+      tar(entry('a.js'), Buffer.alloc(512, 'x')),
+    ],
+    'a size that is no number': [
+      'archive_corrupt',
+      'holds a damaged header',
+      tar(entry('a.js'), patched(entry('b.js'), sizeField, 'z'.repeat(11))),
+    ],
+    'a size beyond all numbers': [
+      'archive_corrupt',
+      'holds a damaged header',
+      tar(entry('a.js'), patched(entry('b.js'), sizeField, `\u0080${'\u00ff'.repeat(11)}`)),
+    ],
+    'no files': ['archive_empty', 'holds no files', tar()],
+    'only folders': [
+      'archive_empty',
+      'holds no files',
+      tar(patched(entry('sub/'), typeField, '5')),
+    ],
+    'a file without a name': [
+      'archive_path_unsafe',
+      'holds a file without a name (".")',
+      tar(entry('.')),
+    ],
+    'a file with the name of a folder': [
+      'archive_path_unsafe',
+      'holds a file without a name ("x/")',
+      tar(patched(entry('x/'), typeField, '7')),
+    ],
+    'an absolute path': ['archive_path_unsafe', leadsOut('/etc/passwd'), tar(entry('/etc/passwd'))],
+    'a path of a drive': ['archive_path_unsafe', leadsOut('C:/x'), tar(entry('C:/x'))],
+    'a path that leads out': [
+      'archive_path_unsafe',
+      leadsOut('a/../../x'),
+      tar(entry('a/../../x')),
+    ],
+    'a path that leads out, after a dot': [
+      'archive_path_unsafe',
+      leadsOut('./../x'),
+      tar(entry('./../x')),
+    ],
+    'a folder that leads out': [
+      'archive_path_unsafe',
+      leadsOut('../'),
+      tar(patched(entry('../'), typeField, '5')),
+    ],
+    'a backslash': ['archive_path_unsafe', leadsOut('..\\x'), tar(entry('..\\x'))],
+    'a control character': [
+      'archive_path_unsafe',
+      leadsOut('a\u001b[2J'),
+      tar(entry('a\u001b[2J')),
+    ],
+    'a long path that leads out': [
+      'archive_path_unsafe',
+      leadsOut(`${'ü/'.repeat(200)}../x`),
+      tar(entry(`${'ü/'.repeat(200)}../x`)),
+    ],
+    'a symbolic link': [
+      'archive_entry_type',
+      'holds "link", which is no file (SymbolicLink)',
+      tar(patched(patched(entry('link'), 157, '/etc'), typeField, '2')),
+    ],
+    'a hard link': [
+      'archive_entry_type',
+      'holds "link", which is no file (Link)',
+      tar(patched(patched(entry('link'), 157, 'a'), typeField, '1')),
+    ],
+    'a device': [
+      'archive_entry_type',
+      'holds "null", which is no file (CharacterDevice)',
+      tar(patched(entry('null'), typeField, '3')),
+    ],
+    'a FIFO': [
+      'archive_entry_type',
+      'holds "pipe", which is no file (FIFO)',
+      tar(patched(entry('pipe'), typeField, '6')),
+    ],
+    'an unknown kind': [
+      'archive_entry_type',
+      'holds "what", which is no file (Unsupported)',
+      tar(patched(entry('what'), typeField, 'Z')),
+    ],
+    'a path twice': [
+      'archive_duplicate_path',
+      'holds "a.js" twice',
+      tar(entry('a.js'), entry('./a.js')),
+    ],
+    'a path as a file, then as a folder': [
+      'archive_path_clash',
+      'holds "x/y" as a file and, for "x/y/a/b", as a folder',
+      tar(entry('x/y'), entry('x/y/a/b')),
+    ],
+    'a path as a folder, then as a file': [
+      'archive_path_clash',
+      'holds "x" as a file and, for "x/y", as a folder',
+      tar(entry('x/y'), entry('z'), entry('./x')),
+    ],
+    'a path that no system takes': [
+      'archive_path_unsafe',
+      `holds a path of more than 4096 characters ("${'a/'.repeat(50)}"…)`,
+      tar(entry('a/'.repeat(2048) + 'b')),
+    ],
+    'an extended header without end': [
+      'archive_corrupt',
+      'holds an extended header of more than 1 MiB',
+      tar(patched(header({ path: 'x', sizeBytes: 2 ** 30 }), typeField, 'x')),
+    ],
+    'a tar that is cut in an extended header': [
+      'archive_truncated',
+      'ends in the middle of "x"',
+      gzipSync(patched(header({ path: 'x', sizeBytes: 600 }), typeField, 'x')),
+    ],
+    'too many entries': [
+      'archive_too_many_entries',
+      'holds more than 2 entries',
+      tar(entry('a'), entry('b'), entry('c')),
+      { maxEntries: 2 },
+    ],
+    'more than 4 GiB, unless told otherwise': [
+      'archive_too_large',
+      'unpacks to more than 4294967296 bytes',
+      tar(header({ path: 'a', sizeBytes: 4 * 1024 ** 3 + 1 })),
+    ],
+    'a bomb': [
+      'archive_too_large',
+      'unpacks to more than 2000000 bytes',
+      tar(entry('zeros', '0'.repeat(3_000_000))),
+      { maxContentBytes: 2_000_000 },
+    ],
+  };
+
+  test.each(Object.entries(cases))('%s', async (_name, [code, message, archive, limits]) => {
+    expect(
+      await problemOf(() => pathsIn(archive, limits === undefined ? {} : { limits })),
+    ).toMatchObject({
+      kind: 'refused',
+      code,
+      message: `The archive ${message}.`,
+      hint: 'Make it with lumio pack, or with tar czf from the files of the built folder.',
+    });
+  });
+});

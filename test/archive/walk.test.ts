@@ -1,0 +1,330 @@
+/** What the walk follows and leaves out, and how it refuses the rest. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { selectFiles } from '../../src/archive/select.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const { signal } = new AbortController();
+const select = (folder: string) => selectFiles(folder, { signal });
+
+const unlink = 'Remove the link, or name it in .lumioignore.';
+const remove = 'Remove it, or name it in .lumioignore.';
+const rename = 'Rename it, or name it in .lumioignore.';
+const copy = 'Copy what it points to into the folder, or name the link in .lumioignore.';
+
+describe('refuses, naming the path', () => {
+  type Case = readonly [
+    code: string,
+    path: string,
+    words: string | ((folder: string) => string),
+    hint: string,
+    make: (folder: string) => void,
+  ];
+  const cases: Readonly<Record<string, Case>> = {
+    'a link out of the folder': [
+      'link_leaves_folder',
+      'out',
+      'is a link that leaves the folder (to "/etc/passwd")',
+      copy,
+      (folder) => symlinkSync('/etc/passwd', join(folder, 'out')),
+    ],
+    'a link to the folder above': [
+      'link_leaves_folder',
+      'sub/up',
+      (folder) => `is a link that leaves the folder (to "${join(folder, '..')}")`,
+      copy,
+      (folder) => symlinkSync('../..', join(folder, 'sub/up')),
+    ],
+    'a link to a folder beside it whose name begins alike': [
+      'link_leaves_folder',
+      'old',
+      (folder) => `is a link that leaves the folder (to "${folder}-old")`,
+      copy,
+      (folder) => {
+        mkdirSync(`${folder}-old`);
+        onTestFinished(() => rmSync(`${folder}-old`, { recursive: true }));
+        symlinkSync(`${folder}-old`, join(folder, 'old'));
+      },
+    ],
+    'a link by way of another link': [
+      'link_leaves_folder',
+      'x',
+      'is a link that leaves the folder (to "/etc/passwd")',
+      copy,
+      (folder) => {
+        symlinkSync('/etc', join(folder, 'node_modules'));
+        symlinkSync('node_modules/passwd', join(folder, 'x'));
+      },
+    ],
+    'a link to nothing': [
+      'link_dangling',
+      'gone',
+      'is a link to nothing (ENOENT)',
+      unlink,
+      (folder) => symlinkSync('nowhere', join(folder, 'gone')),
+    ],
+    'a link to itself': [
+      'link_loop',
+      'me',
+      'is a link that leads back to itself',
+      unlink,
+      (folder) => symlinkSync('me', join(folder, 'me')),
+    ],
+    'a link to a folder above': [
+      'link_loop',
+      'sub/loop',
+      'is a link to a folder that it lies in itself',
+      unlink,
+      (folder) => symlinkSync('..', join(folder, 'sub/loop')),
+    ],
+    'a link to its own folder': [
+      'link_loop',
+      'sub/loop',
+      'is a link to a folder that it lies in itself',
+      unlink,
+      (folder) => symlinkSync('.', join(folder, 'sub/loop')),
+    ],
+    'a FIFO': [
+      'special_file',
+      'pipe',
+      'is a FIFO (named pipe); only files and folders can be packed',
+      remove,
+      (folder) => execFileSync('mkfifo', [join(folder, 'pipe')]),
+    ],
+    'a link to a FIFO': [
+      'special_file',
+      'a',
+      'is a link to a FIFO (named pipe); only files and folders can be packed',
+      remove,
+      (folder) => {
+        mkdirSync(join(folder, 'node_modules'));
+        execFileSync('mkfifo', [join(folder, 'node_modules/pipe')]);
+        symlinkSync('node_modules/pipe', join(folder, 'a'));
+      },
+    ],
+    'a socket': [
+      'special_file',
+      'socket',
+      'is a socket; only files and folders can be packed',
+      remove,
+      (folder) => {
+        execFileSync(
+          'python3',
+          ['-c', 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'],
+          { cwd: folder },
+        );
+      },
+    ],
+    'a name that is not UTF-8': [
+      'name_not_utf8',
+      'sub/\ufffd\ufffd.js',
+      'has a name that is not valid UTF-8',
+      rename,
+      (folder) =>
+        writeFileSync(
+          Buffer.concat([
+            Buffer.from(`${folder}/sub/`),
+            Buffer.from([0xe9, 0xff]),
+            Buffer.from('.js'),
+          ]),
+          '',
+        ),
+    ],
+    'a name that Windows refuses': [
+      'name_not_portable',
+      'sub/con.js',
+      "has a name that belongs to a device, which Windows can't store",
+      rename,
+      (folder) => writeFileSync(join(folder, 'sub/con.js'), ''),
+    ],
+    'a folder that Windows refuses': [
+      'name_not_portable',
+      'a:b',
+      'has ":" in its name, which Windows can\'t store',
+      rename,
+      (folder) => mkdirSync(join(folder, 'a:b')),
+    ],
+    'a backslash': [
+      'name_not_portable',
+      '..\\x',
+      String.raw`has "\\" in its name, which Windows can't store`,
+      rename,
+      (folder) => writeFileSync(join(folder, '..\\x'), ''),
+    ],
+    'names that differ in case': [
+      'name_clash',
+      'sub/a.JS',
+      'and "sub/A.js" are one and the same file on Windows and macOS',
+      rename,
+      (folder) => ['a.JS', 'A.js'].forEach((name) => writeFileSync(join(folder, 'sub', name), '')),
+    ],
+    'folders that differ in case, once for all that is in them': [
+      'name_clash',
+      'sub',
+      'and "Sub" are one and the same file on Windows and macOS',
+      rename,
+      (folder) => {
+        mkdirSync(join(folder, 'Sub'));
+        writeFileSync(join(folder, 'sub/con.js'), '');
+      },
+    ],
+    'names that differ in Unicode form': [
+      'name_clash',
+      'é',
+      'and "e\u0301" are one and the same file on Windows and macOS',
+      rename,
+      (folder) => ['e\u0301', '\u00e9'].forEach((name) => writeFileSync(join(folder, name), '')),
+    ],
+  };
+
+  test.each(Object.entries(cases))('%s', async (_name, [code, path, words, hint, make]) => {
+    const folder = await folderWith({ 'ok.js': '', 'sub/x.js': '' });
+    make(folder);
+    const message = typeof words === 'string' ? words : words(folder);
+    expect(await problemOf(() => select(folder))).toMatchObject({
+      kind: 'refused',
+      code,
+      message: `${JSON.stringify(path)} in ${folder} ${message}.`,
+      hint,
+      details: { refusals: [{ path, code, message }] },
+    });
+  });
+
+  test('a device', async () => {
+    const folder = await folderWith({ 'a.js': '' });
+    // Needs root; where the test has no such rights there is no device to be met.
+    if (spawnSync('mknod', [join(folder, 'null'), 'c', '1', '3']).status !== 0) return;
+    expect((await problemOf(() => select(folder))).message).toBe(
+      `"null" in ${folder} is a device; only files and folders can be packed.`,
+    );
+  });
+
+  test('a file and a folder whose paths are longer than the system takes', async () => {
+    const folder = await folderWith({ 'a.js': '' });
+    onTestFinished(() => void execFileSync('rm', ['-rf', folder]));
+    const deep = Array.from({ length: Math.floor((4090 - folder.length) / 201) }, () =>
+      'd'.repeat(200),
+    );
+    const script =
+      'for name in "$@"; do mkdir "$name" && cd "$name"; done; name=$(printf "%0200d" 0); mkdir "$name"; : > "$name.js"';
+    execFileSync('sh', ['-c', script, 'sh', ...deep], { cwd: folder });
+    const last = `${deep.join('/')}/${'0'.repeat(200)}`;
+    expect((await problemOf(() => select(folder))).details).toEqual({
+      refusals: [`${last}.js`, `${last}/`].map((path) => ({
+        path,
+        code: 'file_unreadable',
+        message: "can't be read (ENAMETOOLONG)",
+      })),
+    });
+  });
+
+  test.each([
+    ['vanishes', (path: string) => rmSync(path)],
+    [
+      'becomes a folder',
+      (path: string) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+    ],
+  ])('a file that %s after its folder was listed', async (_what, change) => {
+    const folder = await folderWith({ 'a.js': '', 'b.js': '' });
+    // The folder is listed at once, its entries are looked at afterwards.
+    const selecting = select(folder);
+    change(join(folder, 'b.js'));
+    expect(await problemOf(() => selecting)).toMatchObject({
+      code: 'file_changed',
+      message: `"b.js" in ${folder} vanished while the folder was read.`,
+      hint: 'Wait until the build has ended, then run the command again.',
+    });
+  });
+
+  test('all of it in one error', async () => {
+    const folder = await folderWith({ aux: '', con: '', 'fine.js': '' });
+    symlinkSync('/etc', join(folder, 'etc'));
+    const problem = await problemOf(() => select(folder));
+    expect(problem.message).toContain("(and 2 more of its entries can't be packed)");
+    expect(problem.details).toMatchObject({
+      refusals: [{ path: 'aux' }, { path: 'con' }, { path: 'etc' }],
+    });
+  });
+});
+
+describe('rules', () => {
+  test.each([
+    [
+      'for folders hold for a folder, which counts as one',
+      'sub/\n',
+      ['a.js', 'link/b.js', 'link/c.js'],
+      2,
+    ],
+    [
+      'for folders hold for a link, as it may stand for one',
+      'link/\n',
+      ['a.js', 'sub/b.js', 'sub/c.js'],
+      2,
+    ],
+    [
+      'for folders do not hold for a file',
+      'a.js/\n',
+      ['a.js', 'link/b.js', 'link/c.js', 'sub/b.js', 'sub/c.js'],
+      1,
+    ],
+    ['for names hold for links', 'link\n', ['a.js', 'sub/b.js', 'sub/c.js'], 2],
+    [
+      'of the folder hold behind a link, too',
+      'link/c.js\n',
+      ['a.js', 'link/b.js', 'sub/b.js', 'sub/c.js'],
+      2,
+    ],
+  ])('%s', async (_what, rules, paths, ignoredCount) => {
+    const folder = await folderWith({
+      '.lumioignore': rules,
+      'a.js': '',
+      'sub/b.js': '',
+      'sub/c.js': '',
+    });
+    symlinkSync('sub', join(folder, 'link'));
+    const selection = await select(folder);
+    expect([selection.files.map(({ path }) => path), selection.ignoredCount]).toEqual([
+      paths,
+      ignoredCount,
+    ]);
+  });
+});
+
+test.each([
+  ['files', { 'd30/x.js': '' }],
+  ['no file', {}],
+])(
+  'links that multiply folders without end are refused, with %s at their end',
+  async (_, files) => {
+    const folder = await folderWith(files);
+    for (let level = 0; level <= 30; level += 1)
+      mkdirSync(join(folder, `d${level}`), { recursive: true });
+    for (let level = 0; level < 30; level += 1)
+      for (const name of ['a', 'b'])
+        symlinkSync(`../d${level + 1}`, join(folder, `d${level}`, name));
+    expect(await problemOf(() => select(folder))).toMatchObject({
+      kind: 'refused',
+      code: 'too_many_links',
+      message: expect.stringMatching(
+        / is one link to a folder too many: up to 10000 are followed\.$/,
+      ),
+      hint: 'Remove some of the links, or name them in .lumioignore.',
+    });
+  },
+);
+
+test('Ctrl-C gets its turn in a large folder, again and again', async () => {
+  const folder = await folderWith();
+  for (let index = 0; index < 4500; index += 1) writeFileSync(join(folder, `${index}.js`), '');
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  // In the second turn that the walk gives to others.
+  setImmediate(() => void setImmediate(() => controller.abort(reason)));
+  await expect(selectFiles(folder, { signal: controller.signal })).rejects.toBe(reason);
+});

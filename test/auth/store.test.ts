@@ -1,0 +1,223 @@
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { openStore, type Store } from '../../src/auth/store.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const clock = {
+  now: () => Date.now(),
+  sleep: (ms: number) => sleep(ms),
+  random: () => Math.random(),
+};
+const { signal } = new AbortController();
+const savedAt = '2026-05-01T12:00:00.000Z';
+
+function storeIn(env: Record<string, string>): Store {
+  return openStore({ env, platform: 'linux', cwd: '/', clock, signal });
+}
+
+const modeOf = async (path: string): Promise<string> =>
+  ((await stat(path)).mode & 0o777).toString(8);
+
+describe('keeps keys', () => {
+  test('by profile, in one file that only its owner can read', async () => {
+    const home = await folderWith();
+    const store = storeIn({ HOME: home });
+    expect(await store.list()).toEqual([]);
+    expect(await store.set('work', { apiKey: 'lm_dev_w', savedAt })).toEqual([]);
+    expect(
+      await store.set('default', { apiKey: 'lm_dev_d', apiUrl: 'http://127.0.0.1:4810', savedAt }),
+    ).toEqual([]);
+    expect(await store.get('work')).toEqual({ apiKey: 'lm_dev_w', savedAt });
+    expect(await store.get('default')).toEqual({
+      apiKey: 'lm_dev_d',
+      apiUrl: 'http://127.0.0.1:4810',
+      savedAt,
+    });
+    expect((await store.list()).map(([name]) => name)).toEqual(['default', 'work']);
+    expect(store.path).toBe(join(home, '.config/lumio/credentials.json'));
+    expect(await modeOf(join(home, '.config/lumio/credentials.json'))).toBe('600');
+    expect(await modeOf(join(home, '.config/lumio'))).toBe('700');
+    expect(await readdir(join(home, '.config/lumio'))).toEqual(['credentials.json']);
+  });
+
+  test('replaces one and forgets one, and leaves the others', async () => {
+    const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
+    await store.set('a', { apiKey: 'one', apiUrl: 'https://old', savedAt });
+    await store.set('b', { apiKey: 'two', savedAt });
+    await store.set('a', { apiKey: 'three', savedAt });
+    expect(await store.get('a')).toEqual({ apiKey: 'three', savedAt });
+    expect(await store.delete('a')).toBe(true);
+    expect(await store.delete('a')).toBe(false);
+    expect((await store.list()).map(([name]) => name)).toEqual(['b']);
+  });
+
+  test('makes nothing when there is nothing to read or forget', async () => {
+    const home = await folderWith();
+    const store = storeIn({ HOME: home });
+    expect([await store.get('default'), await store.delete('default')]).toEqual([undefined, false]);
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  test('names with dots, and names like those of every object', async () => {
+    const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
+    for (const name of ['constructor', 'toString', 'prototype', 'a.b']) {
+      expect(await store.get(name)).toBeUndefined();
+      await store.set(name, { apiKey: `key of ${name}`, savedAt });
+    }
+    expect((await store.list()).map(([name, { apiKey }]) => [name, apiKey])).toEqual(
+      ['a.b', 'constructor', 'prototype', 'toString'].map((name) => [name, `key of ${name}`]),
+    );
+    expect(JSON.parse(await readFile(store.path ?? '', 'utf8')).profiles['a.b'].apiKey).toBe(
+      'key of a.b',
+    );
+  });
+
+  test('keeps what a newer version may have added to the file', async () => {
+    const folder = await folderWith({
+      'credentials.json': `{"format": 2, "profiles": {"a": {"apiKey": "k", "savedAt": "${savedAt}"}}}`,
+    });
+    await storeIn({ LUMIO_CONFIG_DIR: folder }).set('b', { apiKey: 'l', savedAt });
+    expect(JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8'))).toMatchObject({
+      format: 2,
+      profiles: { a: { apiKey: 'k' }, b: { apiKey: 'l' } },
+    });
+  });
+});
+
+describe('refuses', () => {
+  test.each(['', '__proto__', '.', '-a', 'a/b', 'a b', 'ä', 'a\n', 'a'.repeat(65)])(
+    'the name %j',
+    async (name) => {
+      const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
+      for (const run of [
+        () => store.get(name),
+        () => store.delete(name),
+        () => store.set(name, { apiKey: 'k', savedAt }),
+      ]) {
+        expect(await problemOf(run)).toMatchObject({ kind: 'usage', code: 'invalid_profile' });
+      }
+    },
+  );
+
+  test.each([
+    '',
+    '{',
+    '[]',
+    'null',
+    '{"profiles": []}',
+    '{"profiles": {"a": "key"}}',
+    '{"profiles": {"a": {"apiKey": 1, "savedAt": ""}}}',
+    '{"profiles": {"a": {"apiKey": ""}}}',
+  ])('a damaged file, %j, and leaves it as it is', async (content) => {
+    const folder = await folderWith({ 'credentials.json': content });
+    const store = storeIn({ LUMIO_CONFIG_DIR: folder });
+    for (const run of [
+      () => store.get('a'),
+      () => store.list(),
+      () => store.set('a', { apiKey: 'k', savedAt }),
+    ]) {
+      const problem = await problemOf(run);
+      expect(problem).toMatchObject({ kind: 'refused', code: 'damaged_store' });
+      expect(problem.message).toContain(join(folder, 'credentials.json'));
+    }
+    expect(await readFile(join(folder, 'credentials.json'), 'utf8')).toBe(content);
+  });
+
+  test('a folder in place of the file, and a file in place of the folder', async () => {
+    const folder = await folderWith({ file: '' });
+    await mkdir(join(folder, 'credentials.json'));
+    expect((await problemOf(() => storeIn({ LUMIO_CONFIG_DIR: folder }).get('a'))).code).toBe(
+      'damaged_store',
+    );
+    const below = storeIn({ LUMIO_CONFIG_DIR: join(folder, 'file/below') });
+    expect(await below.get('a')).toBeUndefined();
+    const problem = await problemOf(() => below.set('a', { apiKey: 'lm_dev_canary', savedAt }));
+    expect(problem).toMatchObject({ kind: 'refused', code: 'unwritable_store' });
+    expect(problem.message).toContain('ENOTDIR');
+    expect(problem.message).not.toContain('canary');
+  });
+
+  test('to write without a home, and reads nothing there', async () => {
+    const store = storeIn({});
+    expect([store.path, await store.get('default'), await store.list()]).toEqual([
+      undefined,
+      undefined,
+      [],
+    ]);
+    expect(await problemOf(() => store.set('a', { apiKey: 'k', savedAt }))).toMatchObject({
+      kind: 'refused',
+      code: 'no_config_folder',
+    });
+  });
+});
+
+describe('closes what was open to others, and says so', () => {
+  test('a file, and a folder that holds nothing else', async () => {
+    const folder = await folderWith({ 'credentials.json': '{}' });
+    await chmod(join(folder, 'credentials.json'), 0o644);
+    await chmod(folder, 0o755);
+    const warnings = await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt });
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toContain(join(folder, 'credentials.json'));
+    expect([await modeOf(join(folder, 'credentials.json')), await modeOf(folder)]).toEqual([
+      '600',
+      '700',
+    ]);
+  });
+
+  test.each([
+    [0o755, 0],
+    [0o777, 1],
+  ])('but not a chosen folder in which other things stand (%o)', async (mode, count) => {
+    const folder = await folderWith({ 'other.txt': '' });
+    await chmod(folder, mode);
+    expect(
+      await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt }),
+    ).toHaveLength(count);
+    expect(await modeOf(folder)).toBe(mode.toString(8));
+    expect(await modeOf(join(folder, 'credentials.json'))).toBe('600');
+  });
+});
+
+test('ten writers at once lose nothing, and a reader never sees half a file', async () => {
+  const folder = await folderWith();
+  const names = Array.from({ length: 10 }, (_, index) => `profile-${index}`);
+  const done = new AbortController();
+  const writers = Promise.all(
+    names.map((name) =>
+      storeIn({ LUMIO_CONFIG_DIR: folder }).set(name, {
+        apiKey: `key-${name}`.repeat(100),
+        savedAt,
+      }),
+    ),
+  );
+  const reader = (async () => {
+    while (!done.signal.aborted) {
+      await storeIn({ LUMIO_CONFIG_DIR: folder }).list();
+      await sleep(1);
+    }
+  })();
+  await writers;
+  done.abort();
+  await reader;
+  expect((await storeIn({ LUMIO_CONFIG_DIR: folder }).list()).map(([name]) => name)).toEqual(names);
+  expect(await readdir(folder)).toEqual(['credentials.json']);
+});
+
+test('a lock of a process that was killed does not lock the others out', async () => {
+  const folder = await folderWith();
+  await writeFile(join(folder, 'credentials.json.lock'), 'killed');
+  let nowMs = 0;
+  const sleepless = { now: () => nowMs, random: () => 0, sleep: async () => void (nowMs += 1000) };
+  await openStore({
+    env: { LUMIO_CONFIG_DIR: folder },
+    platform: 'linux',
+    cwd: '/',
+    clock: sleepless,
+    signal,
+  }).set('a', { apiKey: 'k', savedAt });
+  expect(await readdir(folder)).toEqual(['credentials.json']);
+});

@@ -1,0 +1,106 @@
+/** ARCHITECTURE.md: its example is carried out in a copy of the house; what it names is there. */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { temporaryDirectory } from '../support/project.ts';
+import { added, blocksOf, root } from './pages.ts';
+
+const page = 'ARCHITECTURE.md';
+const blocks = blocksOf(page).filter(({ file }) => file !== '');
+
+describe('the command that it adds', () => {
+  let copy: string;
+  beforeAll(async () => {
+    copy = await temporaryDirectory();
+    for (const path of ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.mts'])
+      cpSync(join(root, path), join(copy, path), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    for (const { language, file, code } of blocks) {
+      const path = join(copy, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, language === 'diff' ? added(readFileSync(path, 'utf8'), code) : code);
+    }
+  });
+
+  test('has good types', async () => {
+    const { stdout } = await execa('npx', ['tsc', '-p', 'tsconfig.json'], {
+      cwd: copy,
+      reject: false,
+    });
+    expect(
+      stdout.split('\n').filter((line) => blocks.some(({ file }) => line.startsWith(file))),
+    ).toEqual([]);
+  });
+
+  test('has good style', async () => {
+    const files = blocks.filter(({ language }) => language === 'ts').map(({ file }) => file);
+    const { stdout, exitCode } = await execa(
+      'npx',
+      ['oxlint', '--deny-warnings', '--config', join(root, '.oxlintrc.json'), ...files],
+      { cwd: copy, reject: false },
+    );
+    expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
+  });
+
+  test('passes its own test and those that every command has to pass', async () => {
+    const own = blocks.map(({ file }) => file).filter((file) => file.endsWith('.test.ts'));
+    const words = [
+      'vitest',
+      'run',
+      ...own,
+      'test/e2e/tree.test.ts',
+      'test/conventions/commands.test.ts',
+      '--testNamePattern',
+      'versions count|counts versions|has a row|all files',
+    ];
+    const { stdout, exitCode } = await execa('npx', words, {
+      cwd: copy,
+      reject: false,
+      env: { NO_COLOR: '1' },
+    });
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toMatch(/Test Files {2}3 passed/);
+  });
+
+  test('takes fewer than 60 changed lines', () => {
+    const lines = blocks.flatMap(({ language, code }) =>
+      code
+        .trimEnd()
+        .split('\n')
+        .filter((line) => language !== 'diff' || line.startsWith('+')),
+    );
+    expect(lines.length).toBeLessThan(60);
+  });
+});
+
+test('the files that it names are there', () => {
+  const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+  const named = [
+    ...text.matchAll(/`((?:src|test|bin|docs|scripts|fixtures)\/[\w./-]+)`|\]\(([\w./-]+)\)/g),
+  ].map(([, code, link]) => code ?? link ?? '');
+  const missing = named.filter(
+    (path) =>
+      !path.startsWith('test/commands/versions-count') &&
+      ![path, `src/${path}`].some((candidate) => existsSync(join(root, candidate))),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('the map names each directory', () => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const directories = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  expect(
+    directories.map(({ name }) => name).filter((name) => !text.includes(`src/${name}/ `)),
+  ).toEqual([]);
+});

@@ -1,0 +1,110 @@
+/** What every command definition has, so that help, completion and documentation can be made from it. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ParameterSpec } from '../../src/cli/command.ts';
+import { commands, groups, hiddenCommands } from '../../src/commands/index.ts';
+import { exitCodes } from '../../src/errors.ts';
+import { globalOptions } from '../../src/cli/global-options.ts';
+import { scenarios } from '../e2e/scenarios.ts';
+import { rows as faultRows } from '../faults/commands.ts';
+
+const folder = join(import.meta.dirname, '../../src/commands');
+const rows = commands.map((command) => [command.path.join(' '), command] as const);
+
+/** `-e` and `--extension` of `-e, --extension <id>`, its alias included. */
+function spellings({ flags, alias = '' }: ParameterSpec<unknown>): string[] {
+  return [...`${flags} ${alias}`.matchAll(/(?<!\S)--?[a-zA-Z][\w-]*/g)].map(([word]) => word);
+}
+
+describe.each(rows)('%s', (_path, command) => {
+  const specs = [...Object.values(command.options), ...Object.values(command.args)];
+
+  test('has words for people: a summary without full stop, a description for all it takes', () => {
+    expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
+    for (const { description } of specs) expect(description).toMatch(/\S.*[^.]$/);
+  });
+
+  test('has examples that call it, each with its text', () => {
+    expect(command.examples.length).toBeGreaterThan(0);
+    const aliases = groups.find(({ name }) => name === command.path[0])?.aliases ?? [];
+    const spelled = [command.path[0] ?? '', ...aliases].map((first) =>
+      ['lumio', first, ...command.path.slice(1)].join(' '),
+    );
+    for (const { command: line, text } of command.examples) {
+      expect(
+        spelled.some((words) => line.includes(words)),
+        line,
+      ).toBe(true);
+      expect(text).not.toBe('');
+    }
+  });
+
+  test('has words for its JSON document, and errors of the table, each once', () => {
+    expect(command.json).not.toBe('');
+    expect(new Set(command.errors).size).toBe(command.errors.length);
+    for (const kind of command.errors) expect(Object.keys(exitCodes)).toContain(kind);
+  });
+
+  test('has no flag twice, and none of the global ones', () => {
+    const own = Object.values(command.options).flatMap(spellings);
+    expect(own.filter((word, index) => own.indexOf(word) !== index)).toEqual([]);
+    const global = new Set([
+      ...Object.values(globalOptions).flatMap(spellings),
+      '-h',
+      '--help',
+      '-V',
+    ]);
+    expect(own.filter((word) => global.has(word))).toEqual([]);
+    if (own.includes('--version')) expect(['deploy', 'pack']).toContain(command.path.join(' '));
+  });
+
+  test('has options with a long spelling, and arguments of which only the last may be left out', () => {
+    for (const spec of Object.values(command.options)) expect(spec.flags).toMatch(/--[a-z][a-z-]+/);
+    const optional = Object.values(command.args).map(({ flags }) => flags.startsWith('['));
+    expect(optional).toEqual([...optional].sort((a, b) => Number(a) - Number(b)));
+  });
+});
+
+test('each that can meet a refused key has a row in the fault matrix, unless its scenario makes no request', () => {
+  const offline = scenarios.filter(({ needsKey }) => needsKey === false).map(({ path }) => path);
+  const asking = rows
+    .filter(([path, { errors }]) => errors.includes('auth') && !offline.includes(path))
+    .map(([path]) => path);
+  expect(
+    asking.filter(
+      (path) => !faultRows.some(({ argv }) => `${argv.join(' ')} `.startsWith(`${path} `)),
+    ),
+  ).toEqual([]);
+});
+
+describe('the list', () => {
+  test('holds each command once', () => {
+    const paths = rows.map(([path]) => path);
+    expect(paths.filter((path, index) => paths.indexOf(path) !== index)).toEqual([]);
+  });
+
+  test('holds the commands of all files', () => {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) =>
+        name.endsWith('.ts') && /= defineCommand\(/.test(readFileSync(join(folder, name), 'utf8')),
+    );
+    expect(files.length).toBe(commands.length + hiddenCommands.length);
+  });
+
+  test.each(rows)('%s is of one word, or of a group and a word', (_path, { path }) => {
+    expect(path.every((word) => /^[a-z]+$/.test(word))).toBe(true);
+    if (path.length > 1) expect(groups.map(({ name }) => name)).toContain(path[0]);
+    expect(path.length).toBeLessThanOrEqual(2);
+  });
+
+  test('groups and their aliases clash with no command', () => {
+    const alone = rows.filter(([, { path }]) => path.length === 1).map(([path]) => path);
+    const words = [
+      ...groups.map(({ name }) => name),
+      ...groups.flatMap(({ aliases }) => aliases),
+      ...alone,
+    ];
+    expect(words.filter((word, index) => words.indexOf(word) !== index)).toEqual([]);
+  });
+});

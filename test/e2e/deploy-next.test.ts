@@ -1,0 +1,114 @@
+/** What a deploy that failed says comes next, in words that can be pasted. */
+import { expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { autoAdvancingClock } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { runLumio, type HostOptions } from '../support/host.ts';
+import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+/** A linked project, and a sandbox. */
+async function linked(options: Partial<SandboxOptions> = {}): Promise<HostOptions> {
+  const { env, clock } = await openSandbox(options);
+  return { env, clock, cwd: await projectOf(smallProject) };
+}
+
+test.each([
+  { how: 'linked', options: [], next: 'lumio deploy --bump patch' },
+  {
+    how: 'by flag',
+    options: ['-e', 'my-scoreboard'],
+    next: 'lumio deploy -e my-scoreboard --bump patch',
+  },
+  {
+    how: 'with its folder',
+    options: ['dist', '-e', exampleId],
+    next: `lumio deploy dist -e ${exampleId} --bump patch`,
+  },
+  {
+    how: 'with --outdir',
+    options: ['--outdir', './dist'],
+    next: 'lumio deploy --outdir ./dist --bump patch',
+  },
+])(
+  'what comes next is said in the words that were given, $how, and works',
+  async ({ options, next }) => {
+    const world = await linked();
+    const ran = await runLumio(['deploy', '--json', '--version', '1.2.0', ...options], world);
+    expect(at(ran.error(), 'error', 'next')).toBe(next);
+    const again = await runLumio([...next.split(' ').slice(1), '--wait'], world);
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain('Note: lumio.config.json still says 1.3.0.');
+  },
+);
+
+test('a rejection is a step that failed, and points to no dashboard of another API', async () => {
+  const ran = await runLumio(['deploy', '--wait'], await linked({ reviewMode: 'reject' }));
+  expect(ran.stderr).toContain('Review of 1.3.0: rejected');
+  expect(ran.stderr).toContain('Submit a corrected version.');
+  expect(ran.stderr).not.toContain('dashboard');
+});
+
+test('the wait ends when it is over, however long the retries of a look might take', async () => {
+  const clock = autoAdvancingClock();
+  const world = await linked({
+    clock,
+    faults: ['listVersions=ok:1', 'listVersions=503'].map(parseFault),
+  });
+  const ran = await runLumio(['deploy', '--wait', '10s', '--max-wait', '5m', '--json'], world);
+  expect(ran.exitCode).toBe(8);
+  expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(10_000);
+});
+
+test.each([
+  {
+    version: '1.1.9',
+    says: 'Note: 1.1.9 is lower than 1.2.0, which the server has. --bump counts from the highest.\n',
+  },
+  {
+    version: '1.2.0-beta.1',
+    says: 'Note: 1.2.0-beta.1 is lower than 1.2.0, which the server has. --bump counts from the highest.\n',
+  },
+  { version: '1.2.1', says: '' },
+])(
+  'a version below the highest of the server may be an oversight: $version',
+  async ({ version, says }) => {
+    const ran = await runLumio(['deploy', '-v', version], await linked());
+    expect(ran.exitCode).toBe(0);
+    expect(
+      ran.stderr
+        .split('\n')
+        .filter((line) => line.startsWith('Note:'))
+        .map((line) => `${line}\n`)
+        .join(''),
+    ).toBe(says);
+  },
+);
+
+test('all that is lacking is told on a terminal in a line for each, none of them broken within a word', async () => {
+  const ran = await runLumio(['deploy', '--no-input'], {
+    terminal: { columns: 80 },
+    env: { NO_COLOR: '1' },
+  });
+  expect(ran.exitCode).toBe(2);
+  expect(
+    ran.stderr.match(/^ {2}- (?:a built folder|a version|an extension|an API key): /gm),
+  ).toHaveLength(4);
+  expect(ran.stderr).toContain('put\n    "version" into');
+  for (const line of ran.stderr.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('a key of the environment that is refused: the variable, and no login that would not help', async () => {
+  const world = await linked();
+  const ran = await runLumio(['versions', 'list', '--json'], {
+    ...world,
+    env: { ...world.env, LUMIO_API_KEY: `lm_dev_${'w'.repeat(57)}` },
+  });
+  expect(ran.exitCode).toBe(4);
+  const error = at(ran.error(), 'error');
+  expect(error).toMatchObject({
+    hint: 'The key lm_dev_****wwww comes from LUMIO_API_KEY: correct it, or unset it and log in.',
+  });
+  expect(error).not.toHaveProperty('next');
+});

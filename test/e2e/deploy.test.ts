@@ -1,0 +1,341 @@
+/** What a deploy comes to: each outcome with its exit code, its document, and what the server has afterwards. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { at } from '../support/document.ts';
+import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
+import { exampleId, fixtureProject, projectOf, smallProject } from '../support/project.ts';
+import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
+
+interface Deployed extends RunResult {
+  readonly sandbox: TestSandbox;
+  /** `1.3.0 pending` for each version on the server, the newest first. */
+  readonly versions: readonly string[];
+}
+
+/** Deploys the small project to a sandbox of its own. */
+async function deploy(
+  options: readonly string[],
+  world: HostOptions & { sandbox?: Partial<SandboxOptions>; files?: Record<string, string> } = {},
+): Promise<Deployed> {
+  const sandbox = await openSandbox(world.sandbox);
+  const cwd = world.cwd ?? (await projectOf({ ...smallProject, ...world.files }));
+  const ran = await runLumio(['deploy', ...options], {
+    ...world,
+    cwd,
+    env: { ...sandbox.env, ...world.env },
+    clock: sandbox.clock,
+  });
+  return { ...ran, sandbox, versions: await versionsOf(sandbox) };
+}
+
+async function versionsOf(sandbox: TestSandbox): Promise<string[]> {
+  const listed = at(
+    (await sandbox.call('GET', `/extensions/${exampleId}/versions`)).body,
+    'versions',
+  );
+  return Array.isArray(listed)
+    ? listed.map((version) => `${String(at(version, 'version'))} ${String(at(version, 'status'))}`)
+    : [];
+}
+
+const facts = {
+  fileCount: 1,
+  sizeBytes: expect.any(Number),
+  sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  tarSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+};
+
+describe('outcomes', () => {
+  test('created: the answer of the API, key for key, with what lumio knows beside it', async () => {
+    const ran = await deploy(['--json']);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toEqual({
+      version: {
+        id: expect.stringMatching(/^ver_/),
+        version: '1.3.0',
+        status: 'pending',
+        submittedAt: '2026-05-01T12:00:00Z',
+      },
+      outcome: 'created',
+      recovered: false,
+      bundle: facts,
+      extension: { id: exampleId },
+    });
+    expect(ran.stderr).toBe('');
+    expect(ran.versions).toEqual(['1.3.0 pending', '1.2.0 approved']);
+  });
+
+  test('exists: exit 6 with what is there, and nothing is uploaded', async () => {
+    const ran = await deploy(['--json', '--version', '1.2.0']);
+    expect(ran.exitCode).toBe(6);
+    expect(ran.stdout).toBe('');
+    expect(ran.error()).toMatchObject({
+      error: { code: 'version_exists', message: expect.stringContaining('1.2.0') },
+      version: { id: 'ver_abc123', status: 'approved' },
+    });
+    expect(ran.sandbox.requests().filter((line) => line.startsWith('POST'))).toEqual([]);
+  });
+
+  test('unchanged: --skip-existing makes the same a success', async () => {
+    const ran = await deploy(['--json', '--version', '1.2.0', '--skip-existing']);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({
+      outcome: 'unchanged',
+      recovered: false,
+      version: { id: 'ver_abc123', version: '1.2.0' },
+    });
+    expect(ran.versions).toEqual(['1.2.0 approved']);
+  });
+
+  test('recovered: the answer was lost, the version is there once', async () => {
+    const ran = await deploy(['--json'], {
+      sandbox: { faults: [parseFault('submitVersion=drop-after-commit')] },
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({
+      outcome: 'created',
+      recovered: true,
+      version: { version: '1.3.0' },
+    });
+    expect(ran.versions).toEqual(['1.3.0 pending', '1.2.0 approved']);
+  });
+
+  test('in a pipe: labelled fields with tabs, nothing said along the way among them', async () => {
+    const ran = await deploy([]);
+    expect(ran.stdout.split('\n').map((line) => line.split('\t')[0])).toEqual([
+      'Outcome',
+      'Extension',
+      'Version',
+      'ID',
+      'Status',
+      'Files',
+      'Size',
+      'sha256',
+      '',
+    ]);
+    expect(ran.stderr).toContain('Packed dist: 1 file');
+    expect(ran.stderr).toContain(`Extension: ${exampleId} (from `);
+    expect(ran.stdout + ran.stderr).not.toContain('\u001b');
+  });
+
+  test('--quiet leaves the result and nothing else', async () => {
+    const ran = await deploy(['--quiet']);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
+describe('which version', () => {
+  test.each([
+    { from: 'the flag', options: ['--version', '4.5.6'], files: {}, version: '4.5.6' },
+    {
+      from: 'the flag, short',
+      options: ['-v', '4.5.6-rc.1+b.2'],
+      files: {},
+      version: '4.5.6-rc.1+b.2',
+    },
+    {
+      from: 'lumio.config.json',
+      options: [],
+      files: { 'package.json': '{"version":"9.9.9"}' },
+      version: '1.3.0',
+    },
+    {
+      from: 'package.json',
+      options: [],
+      files: {
+        'lumio.config.json': `{"extensionId":"${exampleId}"}`,
+        'package.json': '{"version":"7.0.1"}',
+      },
+      version: '7.0.1',
+    },
+    { from: '--bump patch', options: ['--bump', 'patch'], files: {}, version: '1.2.1' },
+    { from: '--bump minor', options: ['--bump', 'minor'], files: {}, version: '1.3.0' },
+    { from: '--bump major', options: ['--bump', 'major'], files: {}, version: '2.0.0' },
+  ])('$from', async ({ options, files, version }) => {
+    expect((await deploy(options, { files })).versions).toEqual([
+      `${version} pending`,
+      '1.2.0 approved',
+    ]);
+  });
+});
+
+describe('which changelog', () => {
+  const changelogs = {
+    'CHANGELOG.md':
+      '# Changelog\n\n## [1.3.0] - 2026-05-01\n\n- Section.\n\n## 1.2.1\n\n- Bumped.\n',
+    'notes.md': 'From a file.\n',
+  };
+  test.each([
+    { from: 'the flag', options: ['-c', 'From the flag.'], sent: 'From the flag.' },
+    {
+      from: "the vendor's flag",
+      options: ['--description', 'From the alias.'],
+      sent: 'From the alias.',
+    },
+    { from: "the vendor's short flag", options: ['-d', 'Short.'], sent: 'Short.' },
+    { from: 'a file', options: ['--changelog-file', 'notes.md'], sent: 'From a file.' },
+    {
+      from: 'stdin',
+      options: ['--changelog-file', '-'],
+      stdin: 'From stdin.\n',
+      sent: 'From stdin.',
+    },
+    { from: 'the section of CHANGELOG.md', options: [], sent: '- Section.' },
+    { from: 'the section of a bumped version', options: ['--bump', 'patch'], sent: '- Bumped.' },
+    { from: 'nowhere: no section of that version', options: ['-v', '5.0.0'], sent: null },
+  ])('$from', async ({ options, stdin, sent }) => {
+    const dataDir = await projectOf({});
+    const ran = await deploy(options, {
+      files: changelogs,
+      sandbox: { dataDir },
+      ...(stdin === undefined ? {} : { stdin }),
+    });
+    expect(ran.exitCode).toBe(0);
+    const state: unknown = JSON.parse(await readFile(`${dataDir}/state.json`, 'utf8'));
+    expect(newestChangelog(state)).toBe(sent);
+  });
+});
+
+function newestChangelog(state: unknown): unknown {
+  const versions = at(state, 'extensions', 0, 'versions');
+  return Array.isArray(versions)
+    ? at(
+        versions.find((version) => at(version, 'version') !== '1.2.0'),
+        'changelog',
+      )
+    : undefined;
+}
+
+describe('--wait', () => {
+  test.each([
+    { review: 'approve', options: ['--wait'], exitCode: 0, code: undefined },
+    { review: 'reject', options: ['--wait'], exitCode: 7, code: 'version_rejected' },
+    { review: 'never', options: ['--wait', '1m'], exitCode: 8, code: 'review_undecided' },
+  ] as const)(
+    'a review that says $review ends with $exitCode',
+    async ({ review, options, exitCode, code }) => {
+      const ran = await deploy(['--json', ...options], { sandbox: { reviewMode: review } });
+      expect(ran.exitCode).toBe(exitCode);
+      if (code === undefined)
+        expect(ran.json()).toMatchObject({
+          outcome: 'created',
+          version: { version: '1.3.0', status: 'approved', approvedAt: expect.any(String) },
+        });
+      else
+        expect(ran.error()).toMatchObject({
+          error: { code, message: expect.stringContaining('1.3.0') },
+          version: { version: '1.3.0' },
+        });
+    },
+  );
+
+  test('when the time is over it names the command that waits on, and that works', async () => {
+    const cwd = await projectOf(smallProject);
+    const ran = await deploy(['--json', '--wait', '10s'], {
+      cwd,
+      sandbox: { reviewMode: 'approve', reviewAfterMs: 60_000 },
+    });
+    expect(ran.exitCode).toBe(8);
+    const words = String(at(ran.error(), 'error', 'next'))
+      .split(' ')
+      .slice(1);
+    const waited = await runLumio([...words, '--json'], {
+      cwd,
+      env: ran.sandbox.env,
+      clock: ran.sandbox.clock,
+    });
+    expect(waited.exitCode).toBe(0);
+    expect(waited.json()).toMatchObject({ version: { version: '1.3.0', status: 'approved' } });
+  });
+
+  test('it prints on change only, and survives a poll that fails', async () => {
+    const faults = ['listVersions=ok:3', 'listVersions=500:1'].map(parseFault);
+    const ran = await deploy(['--wait', '--max-wait', '0'], {
+      sandbox: { reviewAfterMs: 120_000, faults },
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr.match(/Review of 1.3.0: approved/g)).toHaveLength(1);
+    expect(ran.stderr).toContain('A poll failed, the wait goes on');
+    expect(ran.stderr.split('\n').length).toBeLessThan(10);
+  });
+});
+
+describe('--dry-run', () => {
+  test('does everything local and sends nothing', async () => {
+    const cwd = await fixtureProject('scoreboard');
+    const ran = await deploy(['--dry-run', '--json'], { cwd });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({
+      outcome: 'dry-run',
+      request: {
+        method: 'POST',
+        url: `${ran.sandbox.url}/extensions/${exampleId}/versions`,
+        fields: { version: '1.3.0', changelog: expect.stringContaining('overtime') },
+      },
+      bundle: { fileCount: 38 },
+      files: expect.arrayContaining([{ path: 'layer/index.html', sizeBytes: expect.any(Number) }]),
+      extension: { id: exampleId, named: exampleId },
+    });
+    expect(ran.sandbox.requests()).toEqual([`GET /extensions/${exampleId}/versions 200`]);
+  });
+
+  test('in a pipe each row begins with what it is; a slug stays one', async () => {
+    const ran = await deploy(['--dry-run', '-e', 'my-scoreboard']);
+    expect(ran.stdout.split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/^file\t\d+\tindex\.html$/),
+      `Would send\tPOST ${ran.sandbox.url}/extensions/:id/versions (:id is that of my-scoreboard, not looked up)`,
+    ]);
+    expect((await deploy(['--dry-run', '-e', 'my-scoreboard', '--json'])).json()).toMatchObject({
+      extension: { id: null, named: 'my-scoreboard' },
+    });
+  });
+
+  test('knows no version to raise, as the help of --bump says', async () => {
+    const ran = await deploy(['--dry-run', '--bump', 'patch', '--json']);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ran.error()).toMatchObject({
+      error: {
+        code: 'conflicting_options',
+        message: expect.stringContaining('--dry-run asks no server'),
+      },
+    });
+    expect((await deploy(['--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'not with --dry-run, which asks no server',
+    );
+  });
+
+  test('needs no key and tells the same hash as the deploy', async () => {
+    const dry = await deploy(['--dry-run', '--json'], { env: { LUMIO_API_KEY: '' } });
+    const real = await deploy(['--json']);
+    expect(at(dry.json(), 'bundle')).toEqual(at(real.json(), 'bundle'));
+  });
+});
+
+describe('which extension', () => {
+  test.each([
+    { from: '-e with a slug', options: ['-e', 'my-scoreboard'], env: {}, slug: 'my-scoreboard' },
+    {
+      from: '--extension with an id',
+      options: ['--extension', exampleId],
+      env: { LUMIO_EXTENSION: 'nobody' },
+      slug: undefined,
+    },
+    {
+      from: 'LUMIO_EXTENSION',
+      options: [],
+      env: { LUMIO_EXTENSION: 'my-scoreboard' },
+      slug: 'my-scoreboard',
+    },
+  ])('$from', async ({ options, env, slug }) => {
+    const ran = await deploy(['--json', ...options], {
+      env,
+      files: { 'lumio.config.json': '{"version":"1.3.0","extensionId":"ext_elsewhere"}' },
+    });
+    expect(at(ran.json(), 'extension')).toEqual({
+      id: exampleId,
+      ...(slug === undefined ? {} : { slug }),
+    });
+  });
+});

@@ -1,0 +1,316 @@
+/** Extensions are created, changed and deleted as the words say, and by nothing else. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { afterwards } from '../support/afterwards.ts';
+import { at } from '../support/document.ts';
+import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
+import { exampleId, projectOf } from '../support/project.ts';
+import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+
+const files = {
+  'body.json':
+    '{"name":"From JSON","short_description":"Short.","pricing":{"type":"subscription","amount":2.5,"currency":"EUR","interval":"monthly"}}',
+  'README.md': '# Hello\n\nÄ full description.\n',
+  'broken.json': '{"name": }',
+  'list.json': '[]',
+} as const;
+
+async function world(options: Partial<SandboxOptions> = {}): Promise<{
+  sandbox: TestSandbox;
+  run: (argv: readonly string[], more?: HostOptions) => Promise<RunResult>;
+}> {
+  const sandbox = await openSandbox(options);
+  const cwd = await projectOf(files);
+  return {
+    sandbox,
+    run: (argv, more = {}) =>
+      runLumio(['extensions', ...argv, '--json'], {
+        cwd,
+        env: sandbox.env,
+        clock: sandbox.clock,
+        ...more,
+      }),
+  };
+}
+
+async function extension(sandbox: TestSandbox, id: unknown): Promise<unknown> {
+  return at((await sandbox.call('GET', `/extensions/${String(id)}`)).body, 'extension');
+}
+
+describe('create', () => {
+  test.each([
+    {
+      from: 'flags',
+      argv: [
+        '--name',
+        'By Flags',
+        '--short-description',
+        'S',
+        '--description',
+        'D',
+        '--pricing',
+        'free',
+        '--visibility',
+        'unlisted',
+      ],
+      has: {
+        name: 'By Flags',
+        slug: 'by-flags',
+        description: 'D',
+        visibility: 'unlisted',
+        pricing: { type: 'free' },
+      },
+    },
+    {
+      from: 'a price as JSON',
+      argv: ['--name', 'Paid', '--pricing', '{"type":"one_time","amount":4.99,"currency":"EUR"}'],
+      has: { pricing: { type: 'one_time', amount: 4.99, currency: 'EUR' } },
+    },
+    {
+      from: 'a file of JSON',
+      argv: ['--input', 'body.json'],
+      has: {
+        name: 'From JSON',
+        short_description: 'Short.',
+        pricing: { type: 'subscription', amount: 2.5, currency: 'EUR', interval: 'monthly' },
+      },
+    },
+    {
+      from: 'stdin',
+      argv: ['--input', '-'],
+      stdin: '{"name":"Piped"}',
+      has: { name: 'Piped', status: 'draft' },
+    },
+    {
+      from: 'a description file',
+      argv: ['--name', 'Told', '--description-file', 'README.md'],
+      has: { description: files['README.md'] },
+    },
+  ])('from $from', async ({ argv, stdin, has }) => {
+    const { sandbox, run } = await world();
+    const ran = await run(['create', ...argv], stdin === undefined ? {} : { stdin });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({ extension: { status: 'draft' }, recovered: false });
+    expect(await extension(sandbox, at(ran.json(), 'extension', 'id'))).toMatchObject(has);
+  });
+
+  test('whose answer was lost is there once, and told as recovered', async () => {
+    const { sandbox, run } = await world({
+      faults: [parseFault('createExtension=drop-after-commit')],
+    });
+    const ran = await run(['create', '--name', 'Once']);
+    expect(ran.json()).toMatchObject({ extension: { name: 'Once' }, recovered: true });
+    expect(
+      JSON.stringify((await sandbox.call('GET', '/extensions')).body).match(/"name":"Once"/g),
+    ).toHaveLength(1);
+  });
+});
+
+describe('update', () => {
+  test('changes the fields that are given, and no others', async () => {
+    const { sandbox, run } = await world();
+    const before = await extension(sandbox, exampleId);
+    const ran = await run(['update', 'my-scoreboard', '--visibility', 'unlisted']);
+    expect(ran.exitCode).toBe(0);
+    const after = await extension(sandbox, exampleId);
+    expect(after).toEqual({
+      ...Object(before),
+      visibility: 'unlisted',
+      updatedAt: expect.any(String),
+    });
+    expect(at(ran.json(), 'extension')).toEqual(after);
+  });
+});
+
+describe('refused before anything is sent, with exit code 2', () => {
+  test.each([
+    { title: 'nothing to update', argv: ['update', exampleId], culprit: '' },
+    {
+      title: 'a body and a flag',
+      argv: ['update', exampleId, '--input', 'body.json', '--name', 'x'],
+      culprit: '--input',
+    },
+    {
+      title: 'two descriptions',
+      argv: ['create', '--name', 'x', '--description', 'a', '--description-file', 'README.md'],
+      culprit: '--description-file',
+    },
+    { title: 'broken JSON', argv: ['create', '--input', 'broken.json'], culprit: 'broken.json' },
+    {
+      title: 'JSON that is no object',
+      argv: ['create', '--input', 'list.json'],
+      culprit: 'list.json',
+    },
+    {
+      title: 'a price that is no JSON',
+      argv: ['create', '--name', 'x', '--pricing', '4.99'],
+      culprit: '"4.99" is no value for --pricing',
+    },
+    {
+      title: 'a visibility of nobody',
+      argv: ['create', '--name', 'x', '--visibility', 'secret'],
+      culprit: '"secret"',
+    },
+    {
+      title: 'a file that is not there',
+      argv: ['create', '--input', 'none.json'],
+      culprit: 'none.json',
+    },
+    { title: 'no name, and nobody to ask', argv: ['create'], culprit: 'name' },
+  ])('$title', async ({ argv, culprit }) => {
+    const { sandbox, run } = await world();
+    const ran = await run(argv);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(at(ran.error(), 'error', 'message')).toContain(culprit);
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe('delete', () => {
+  test.each([
+    {
+      title: 'what was public is not deleted: exit 4',
+      argv: ['my-scoreboard', '--yes'],
+      exitCode: 4,
+      code: 'forbidden',
+    },
+    {
+      title: 'a slug that is nearly right: exit 5',
+      argv: ['old-drafts', '--yes'],
+      exitCode: 5,
+      code: 'extension_not_found',
+    },
+    {
+      title: 'without consent: exit 2',
+      argv: ['old-draft'],
+      exitCode: 2,
+      code: 'confirmation_required',
+    },
+  ])('$title', async ({ argv, exitCode, code }) => {
+    const { sandbox, run } = await world();
+    await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
+    const ran = await run(['delete', ...argv]);
+    expect(ran.error()).toMatchObject({ error: { code } });
+    expect(ran.exitCode).toBe(exitCode);
+    expect(JSON.stringify((await sandbox.call('GET', '/extensions')).body)).toContain(
+      '"old-draft"',
+    );
+  });
+
+  test('of the one that the folder is linked to: it is said, and where its id comes from when it is asked for again', async () => {
+    const { sandbox } = await world();
+    const made = await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
+    const id = String(at(made.body, 'extension', 'id'));
+    const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ extensionId: id }) });
+    const ran = await runLumio(['extensions', 'delete', 'old-draft', '--yes'], {
+      cwd,
+      env: sandbox.env,
+    });
+    expect(ran.stderr).toContain('Extension: old-draft (from the argument)');
+    expect(ran.stderr).toContain('lumio.config.json still names it');
+    const again = await runLumio(['versions', 'list', '--json'], { cwd, env: sandbox.env });
+    expect(again.error()).toMatchObject({
+      error: {
+        status: 404,
+        hint: `The id ${id} comes from ${cwd}/lumio.config.json.`,
+        next: 'lumio init',
+      },
+    });
+    const within = join(cwd, 'src');
+    await mkdir(within);
+    expect(
+      at(
+        (await runLumio(['versions', 'list', '--json'], { cwd: within, env: sandbox.env })).error(),
+        'error',
+        'next',
+      ),
+    ).toBe('cd .. && lumio init');
+    const env = { ...sandbox.env, LUMIO_EXTENSION: id };
+    expect((await runLumio(['versions', 'list', '--json'], { cwd, env })).error()).toMatchObject({
+      error: { hint: `The id ${id} comes from LUMIO_EXTENSION.` },
+    });
+    const named = await runLumio(['versions', 'list', '-e', id, '--json'], { cwd, env });
+    expect(at(named.error(), 'error', 'hint')).toBeUndefined();
+  });
+
+  test.each([
+    { slug: '', asks: 'ext_1' },
+    { slug: ' ', asks: 'ext_1' },
+    { slug: null, asks: 'ext_1' },
+    { slug: 'old-draft', asks: 'old-draft' },
+  ])('of one whose slug is $slug: nothing but $asks will do', async ({ slug, asks }) => {
+    const server = await startScriptedServer((_request, response) =>
+      sendJson(response, 200, { extension: { id: 'ext_1', slug } }),
+    );
+    afterwards(server.close);
+    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
+    const answers = [{ kind: 'text', to: `This deletes ${asks} for good.`, answer: '' }] as const;
+    const ran = await runLumio(['extensions', 'delete', 'ext_1'], {
+      env,
+      terminal: { columns: 100 },
+      answers,
+    });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain('Nothing was deleted.');
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  test('of a published one: the hint does not blame the key', async () => {
+    const { run } = await world();
+    expect((await run(['delete', 'my-scoreboard', '--yes'])).error()).toMatchObject({
+      error: {
+        status: 403,
+        hint: 'The API allows deleting only extensions that were never publicly listed.',
+      },
+    });
+  });
+
+  test('whose answer was lost, and that finds nothing the second time, has succeeded', async () => {
+    const { sandbox, run } = await world({
+      faults: [parseFault('deleteExtension=drop-after-commit:1')],
+    });
+    await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
+    expect((await run(['delete', 'old-draft', '--yes'])).json()).toMatchObject({
+      extension: { slug: 'old-draft' },
+      deleted: true,
+    });
+    expect(JSON.stringify((await sandbox.call('GET', '/extensions')).body)).not.toContain(
+      '"old-draft"',
+    );
+  });
+});
+
+describe('installs stats', () => {
+  test('adds up, with the numbers of the versions joined in', async () => {
+    const { sandbox } = await world();
+    const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard', '--json'], {
+      env: sandbox.env,
+    });
+    expect(ran.json()).toEqual({
+      total: 142,
+      active: 138,
+      byVersion: { ver_abc123: 130, ver_older: 8 },
+      inactive: 4,
+      versions: [
+        { id: 'ver_abc123', version: '1.2.0', count: 130, share: 130 / 138 },
+        { id: 'ver_older', version: null, count: 8, share: 8 / 138 },
+      ],
+    });
+  });
+
+  test.each([40, 120])(
+    'a version that the list does not know is named by its id, at %i columns',
+    async (columns) => {
+      const { sandbox } = await world();
+      const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard'], {
+        env: sandbox.env,
+        terminal: { columns },
+      });
+      expect(ran.stdout).toMatch(/^ver_older +8 /m);
+    },
+  );
+});

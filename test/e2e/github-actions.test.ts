@@ -1,0 +1,169 @@
+/** What a job of GitHub Actions gets of a command: outputs, summary, annotations, the key masked. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { at, parseDocument } from '../support/document.ts';
+import { type RunResult, runLumio } from '../support/host.ts';
+import { binary, lumio, node } from '../support/lumio.ts';
+import {
+  exampleId,
+  fixtureProject,
+  projectOf,
+  smallProject,
+  temporaryDirectory,
+} from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
+
+interface Job extends RunResult {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
+async function job(
+  argv: readonly string[],
+  {
+    cwd,
+    sandbox: options,
+    env = {},
+  }: { cwd?: string; sandbox?: Partial<SandboxOptions>; env?: Record<string, string> } = {},
+): Promise<Job> {
+  const folder = await temporaryDirectory();
+  const sandbox = await openSandbox(options);
+  const files = {
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+  };
+  await writeFile(files.GITHUB_OUTPUT, 'before<<x\n1\nx\n');
+  const world = {
+    env: { ...sandbox.env, GITHUB_ACTIONS: 'true', ...files, ...env },
+    cwd: cwd ?? (await projectOf(smallProject)),
+    clock: sandbox.clock,
+  };
+  const ran = await runLumio(argv, world);
+  const written = await readFile(files.GITHUB_OUTPUT, 'utf8');
+  const summary = await readFile(files.GITHUB_STEP_SUMMARY, 'utf8').catch(() => '');
+  const outputs = [...written.matchAll(/^(.+)<<(.+)\n([^]*?)\n\2$/gm)].map(([, name, , value]) => [
+    name,
+    value,
+  ]);
+  return { ...ran, outputs: Object.fromEntries(outputs), summary };
+}
+
+test('a deploy: outputs beside those of before, and a row in the summary', async () => {
+  const ran = await job(['deploy', '--json']);
+  expect(ran.exitCode).toBe(0);
+  const document = ran.json();
+  expect(ran.outputs).toEqual({
+    before: '1',
+    'version-id': at(document, 'version', 'id'),
+    version: '1.3.0',
+    status: 'pending',
+    outcome: 'created',
+    sha256: at(document, 'bundle', 'sha256'),
+  });
+  // A sandbox has no dashboard that the summary could link.
+  expect(ran.summary).toContain(
+    `| ${exampleId.replace('_', '&#95;')} | 1.3.0 | pending | created | 1 | `,
+  );
+  expect(ran.stderr).toBe(`::add-mask::${sandboxKey}\n`);
+});
+
+test.each([
+  { review: 'reject', options: ['--wait'], exitCode: 7, status: 'rejected' },
+  { review: 'never', options: ['--wait', '20s'], exitCode: 8, status: 'pending' },
+] as const)(
+  'a wait that ends with $exitCode: the outputs tell what is known, and the error is annotated',
+  async ({ review, options, exitCode, status }) => {
+    const ran = await job(['deploy', ...options], { sandbox: { reviewMode: review } });
+    expect(ran.exitCode).toBe(exitCode);
+    expect(ran.outputs).toMatchObject({
+      version: '1.3.0',
+      outcome: 'created',
+      status,
+      sha256: expect.stringMatching(/^\w{64}$/),
+    });
+    expect(ran.summary).toContain(`| ${status} | created&#58; `);
+    expect(ran.stderr.match(/^::error title=lumio::.*%0A.*$/gm)).toHaveLength(1);
+  },
+);
+
+test('a deploy that is refused sets nothing, and its annotation stands behind the error document', async () => {
+  const ran = await job(['deploy', '--json', '--version', '1.2.0']);
+  expect(ran.exitCode).toBe(6);
+  expect(ran.outputs).toEqual({ before: '1' });
+  expect(ran.summary).toBe('');
+  const [document = '', annotation] = ran.stderr
+    .replace(/^::add-mask::.*\n/, '')
+    .split(/(?=^::error)/m);
+  expect(at(parseDocument(document), 'error', 'code')).toBe('version_exists');
+  expect(annotation).toMatch(/^::error title=lumio::Version 1\.2\.0 exists already.*\n$/);
+});
+
+test('every command annotates its error, also one that is wrong from the start', async () => {
+  expect((await job(['versions', 'get', '9.9.9'])).stderr).toMatch(
+    /^::error title=lumio::.*9\.9\.9/m,
+  );
+  expect((await job(['deploy', '--nonsense'])).stderr).toMatch(
+    /^::error title=lumio::.*--nonsense/m,
+  );
+});
+
+test('several deploys: the list as one output', async () => {
+  const ran = await job(['deploy', 'packages/scoreboard', 'packages/notes'], {
+    cwd: await fixtureProject('workspace'),
+  });
+  expect(ran.exitCode).toBe(2);
+  expect(ran.outputs['failed']).toBe('1');
+  expect(JSON.parse(ran.outputs['deploys'] ?? '')).toMatchObject([
+    { folder: 'packages/scoreboard', outcome: 'created', version: { version: '1.3.0' } },
+    { folder: 'packages/notes', outcome: 'failed', error: { code: 'not_a_project' } },
+  ]);
+  expect(ran.summary.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(4);
+  expect(ran.summary).not.toContain('](');
+});
+
+test('files that can not be written are a warning, and the deploy goes well', async () => {
+  const [folder, sandbox] = [await temporaryDirectory(), await openSandbox()];
+  const env = {
+    ...sandbox.env,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: folder,
+    GITHUB_STEP_SUMMARY: join(folder, 'no', 'such'),
+  };
+  const ran = await runLumio(['deploy'], { env, cwd: await projectOf(smallProject) });
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stderr).toContain(
+    `::warning title=lumio::GITHUB_OUTPUT can't be written: ${folder} (EISDIR).\n`,
+  );
+  expect(ran.stderr).toContain(
+    `::warning title=lumio::GITHUB_STEP_SUMMARY can't be written: ${join(folder, 'no', 'such')} (ENOENT).\n`,
+  );
+});
+
+test('nothing of it elsewhere', async () => {
+  const ran = await job(['deploy', '--version', '1.2.0'], { env: { GITHUB_ACTIONS: '' } });
+  expect(ran.exitCode).toBe(6);
+  expect(ran.stderr).not.toContain('::');
+  expect(ran.outputs).toEqual({ before: '1' });
+});
+
+test('a file takes neither commands nor the key', async () => {
+  const sandbox = await openSandbox();
+  const folder = await projectOf({ ...smallProject, 'run.sh': 'exec "$@" 2>err.txt' });
+  await execa('sh', ['run.sh', node, binary, 'deploy', '--version', '1.2.0'], {
+    cwd: folder,
+    env: { ...sandbox.env, GITHUB_ACTIONS: 'true' },
+    reject: false,
+  });
+  const kept = await readFile(join(folder, 'err.txt'), 'utf8');
+  expect(kept).toContain('exists already');
+  expect(kept).not.toContain('::');
+  expect(kept).not.toContain(sandboxKey);
+  const piped = await lumio(['deploy', '--version', '1.2.0'], {
+    cwd: folder,
+    env: { ...sandbox.env, GITHUB_ACTIONS: 'true' },
+  });
+  expect(piped.stderr).toContain(`::add-mask::${sandboxKey}\n`);
+});

@@ -1,0 +1,267 @@
+/** The options that every command has: before it, behind it, from the environment. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import { at } from '../support/document.ts';
+import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
+import { projectOf } from '../support/project.ts';
+import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await openSandbox();
+});
+
+const run = (argv: readonly string[], world: HostOptions = {}): Promise<RunResult> =>
+  runLumio(argv, { ...world, env: { ...sandbox.env, ...world.env } });
+
+describe('where they stand', () => {
+  const nowhere = 'http://127.0.0.1:9/developer/v1';
+
+  test.each([
+    { place: 'before the command', argv: ['--api-url', 'HERE', 'extensions', 'list'] },
+    { place: 'within it', argv: ['extensions', '--api-url', 'HERE', 'list'] },
+    { place: 'behind it', argv: ['extensions', 'list', '--api-url', 'HERE'] },
+    { place: 'with an equals sign', argv: ['extensions', 'list', '--api-url=HERE'] },
+    {
+      place: 'twice: the later one counts',
+      argv: ['--api-url', nowhere, 'extensions', 'list', '--api-url', 'HERE'],
+    },
+  ])('$place', async ({ argv }) => {
+    const ran = await run(
+      [...argv, '--json'].map((word) => word.replace('HERE', sandbox.url)),
+      { env: { LUMIO_API_URL: nowhere, LUMIO_MAX_WAIT: '0' } },
+    );
+    expect(ran.exitCode).toBe(0);
+  });
+
+  test.each(['-y', '--yes', '-q', '--quiet', '--no-input', '--no-color', '--verbose'])(
+    '%s before and behind',
+    async (flag) => {
+      for (const argv of [
+        [flag, 'ext', 'list'],
+        ['ext', flag, 'list'],
+        ['ext', 'list', flag],
+      ])
+        expect((await run(argv)).exitCode).toBe(0);
+    },
+  );
+});
+
+describe('aliases', () => {
+  test.each([
+    ['ext list', 'extensions list'],
+    ['env list -e my-scoreboard', 'secrets list -e my-scoreboard'],
+    ['ext get my-scoreboard', 'extensions get -e my-scoreboard'],
+  ])('%s is %s', async (short, long) => {
+    expect((await run([...short.split(' '), '--json'])).json()).toEqual(
+      (await run([...long.split(' '), '--json'])).json(),
+    );
+  });
+});
+
+describe('--version', () => {
+  test.each([
+    ['--version'],
+    ['-V'],
+    ['deploy', '-V'],
+    ['pack', '-V'],
+    ['versions', 'list', '--version'],
+    ['versions', 'list', '-V'],
+  ])('%s %s %s prints the version of lumio', async (...argv) => {
+    expect((await run(argv.filter((word) => word !== undefined))).stdout).toMatch(
+      /^\d+\.\d+\.\d+\n$/,
+    );
+  });
+
+  test.each(['deploy', 'pack'])('%s --version wants the version of the bundle', async (command) => {
+    const ran = await run(['--json', command, '--version']);
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'message')).toContain('--version');
+  });
+});
+
+describe('--query', () => {
+  test.each([
+    { query: 'extensions[0].slug', stdout: 'my-scoreboard\n' },
+    { query: 'extensions[0].installCount', stdout: '142\n' },
+    { query: "extensions[0].status == 'approved'", stdout: 'true\n' },
+    { query: 'extensions[].slug', stdout: '[\n  "my-scoreboard"\n]\n' },
+    { query: 'nothing', stdout: 'null\n' },
+  ])('$query', async ({ query, stdout }) => {
+    expect(await run(['ext', 'list', '--query', query])).toMatchObject({
+      exitCode: 0,
+      stdout,
+      stderr: '',
+    });
+  });
+
+  test('what is no expression is refused before anything is sent', async () => {
+    const before = sandbox.requests().length;
+    const ran = await run(['ext', 'list', '--query', 'extensions[']);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({
+      error: { code: 'invalid_query', message: expect.stringContaining('extensions[') },
+    });
+    expect(sandbox.requests()).toHaveLength(before);
+  });
+});
+
+describe('--verbose', () => {
+  test.each([
+    { way: '--verbose', argv: ['--verbose'], env: {} },
+    { way: 'LUMIO_DEBUG=1', argv: [], env: { LUMIO_DEBUG: '1' } },
+  ])(
+    '$way: each request and answer on stderr, the key masked, stdout as ever',
+    async ({ argv, env }) => {
+      const ran = await run(['ext', 'list', '--json', ...argv], { env });
+      expect(ran.stderr).toMatch(/GET .*\/extensions/);
+      expect(ran.stderr).toContain('200');
+      expect(ran.stderr).not.toContain(sandboxKey);
+      expect(at(ran.json(), 'extensions', 0, 'slug')).toBe('my-scoreboard');
+    },
+  );
+
+  test('LUMIO_DEBUG=0 is off', async () => {
+    expect((await run(['ext', 'list'], { env: { LUMIO_DEBUG: '0' } })).stderr).toBe('');
+  });
+});
+
+describe('colour', () => {
+  const escape = '\u001b[';
+  test.each([
+    { where: 'on a terminal', world: { terminal: { columns: 100 } }, argv: [], coloured: true },
+    {
+      where: 'on a terminal with --no-color',
+      world: { terminal: { columns: 100 } },
+      argv: ['--no-color'],
+      coloured: false,
+    },
+    {
+      where: 'on a terminal with NO_COLOR',
+      world: { terminal: { columns: 100 }, env: { NO_COLOR: '1' } },
+      argv: [],
+      coloured: false,
+    },
+    {
+      where: 'on a dumb terminal',
+      world: { terminal: { columns: 100 }, env: { TERM: 'dumb' } },
+      argv: [],
+      coloured: false,
+    },
+    { where: 'in a pipe', world: {}, argv: [], coloured: false },
+    {
+      where: 'in a pipe with FORCE_COLOR, for errors',
+      world: { env: { FORCE_COLOR: '1', LUMIO_API_KEY: '' } },
+      argv: [],
+      coloured: true,
+    },
+    {
+      where: 'with --json, whatever FORCE_COLOR says',
+      world: { env: { FORCE_COLOR: '1' } },
+      argv: ['--json'],
+      coloured: false,
+    },
+  ])('$where: $coloured', async ({ world, argv, coloured }) => {
+    const ran = await run(['versions', 'list', '-e', 'my-scoreboard', ...argv], world);
+    expect((ran.stdout + ran.stderr).includes(escape)).toBe(coloured);
+  });
+
+  test('--no-color holds for an error of the command line, too', async () => {
+    const ran = await run(['ext', 'list', '--nonsense', '--no-color'], {
+      terminal: { columns: 80 },
+    });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).not.toContain(escape);
+  });
+
+  test('what stands behind "--" says nothing about lumio itself', async () => {
+    const ran = await run(['sandbox', 'exec', '--nonsense', '--', 'tool', '--json', '--no-color'], {
+      terminal: { columns: 80 },
+    });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain(`${escape}31m`);
+    expect(ran.stderr).not.toContain('"error"');
+  });
+});
+
+describe('durations', () => {
+  test.each([
+    { argv: ['--max-wait', 'soon'], env: {}, culprit: '"soon"' },
+    { argv: ['--timeout', '5x'], env: {}, culprit: '"5x"' },
+    { argv: ['--timeout', '0'], env: {}, culprit: '"0" for --timeout leaves no time' },
+    { argv: [], env: { LUMIO_TIMEOUT: '0s' }, culprit: '"0s" for LUMIO_TIMEOUT leaves no time' },
+    { argv: [], env: { LUMIO_MAX_WAIT: 'ages' }, culprit: '"ages" for LUMIO_MAX_WAIT' },
+    { argv: [], env: { LUMIO_TIMEOUT: '-1s' }, culprit: '"-1s"' },
+  ])('$argv $env is refused, naming $culprit', async ({ argv, env, culprit }) => {
+    const ran = await run(['ext', 'list', '--json', ...argv], { env });
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'message')).toContain(culprit);
+  });
+
+  test.each([
+    { way: '--max-wait 0', argv: ['--max-wait', '0'], env: {} },
+    { way: 'LUMIO_MAX_WAIT=0', argv: [], env: { LUMIO_MAX_WAIT: '0' } },
+  ])('$way: no second attempt', async ({ argv, env }) => {
+    const failing = await openSandbox({ faults: [parseFault('listExtensions=500')] });
+    const ran = await runLumio(['ext', 'list', '--json', ...argv], {
+      env: { ...failing.env, ...env },
+    });
+    expect(ran.exitCode).toBe(10);
+    expect(failing.requests()).toEqual(['GET /extensions 500 (fault 500)']);
+  });
+});
+
+describe('--api-url', () => {
+  test.each([
+    'ftp://127.0.0.1/',
+    'http://example.com/developer/v1',
+    'not a url',
+    'https://user:pass@example.com/',
+  ])('%s is refused before the key goes anywhere', async (url) => {
+    const ran = await run(['ext', 'list', '--json', '--api-url', url]);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stdout).toBe('');
+  });
+
+  describe.each(['deploy --dry-run', 'deploy one two --dry-run', 'api --spec'])(
+    '%s, which sends nothing',
+    (command) => {
+      const project = {
+        'lumio.config.json': JSON.stringify({ extensionId: 'ext_1', version: '1.0.0' }),
+        'dist/index.html': 'x',
+      };
+      const files = {
+        ...project,
+        ...Object.fromEntries(
+          Object.entries(project).flatMap(([path, text]) => [
+            [`one/${path}`, text],
+            [`two/${path}`, text.replace('ext_1', 'ext_2')],
+          ]),
+        ),
+      };
+
+      test.each([
+        'https://user:hunter2@example.com/v1',
+        'https://example.com/v1?token=hunter2',
+        'nothing://example.com/v1',
+      ])('%s is refused all the same, and what it hides is not printed', async (url) => {
+        const ran = await run([...command.split(' '), '--json', '--api-url', url], {
+          cwd: await projectOf(files),
+        });
+        expect(ran.exitCode).toBe(2);
+        expect(ran.error()).toMatchObject({ error: { code: 'invalid_api_url' } });
+        expect(ran.stdout + ran.stderr).not.toContain('hunter2');
+      });
+
+      test('a slash at its end is not doubled', async () => {
+        const ran = await run(
+          [...command.split(' '), '--json', '--api-url', 'https://example.com/v1/'],
+          { cwd: await projectOf(files) },
+        );
+        expect(ran.exitCode).toBe(0);
+        expect(ran.stdout).toContain('"https://example.com/v1');
+        expect(ran.stdout).not.toMatch(/v1\/(\/|")/);
+      });
+    },
+  );
+});

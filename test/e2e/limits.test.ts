@@ -1,0 +1,64 @@
+/** The rate limits of the page, as a user of the tool meets them. */
+import { describe, expect, test } from 'vitest';
+import { autoAdvancingClock, type AutoAdvancingClock } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { type RunResult, runLumio } from '../support/host.ts';
+import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
+
+interface Limited {
+  readonly sandbox: TestSandbox;
+  readonly clock: AutoAdvancingClock;
+  readonly run: (...argv: string[]) => Promise<RunResult>;
+}
+
+/** A sandbox with the page's limits, after 120 GETs in one second. */
+async function afterTheLimit(): Promise<Limited> {
+  const clock = autoAdvancingClock();
+  const sandbox = await openSandbox({ clock, rateLimit: 1 });
+  for (let count = 0; count < 120; count += 1) await sandbox.call('GET', '/extensions');
+  return {
+    sandbox,
+    clock,
+    run: (...argv) =>
+      runLumio(['extensions', 'list', '--json', ...argv], { env: sandbox.env, clock }),
+  };
+}
+
+describe('the 121st GET in a minute', () => {
+  test('is refused with 429 and the seconds to wait', async () => {
+    const { sandbox } = await afterTheLimit();
+    const answer = await fetch(`${sandbox.url}/extensions`, {
+      headers: { authorization: `Bearer ${sandbox.apiKey}` },
+    });
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBe('60');
+  });
+
+  test('with --max-wait 0 fails at once with 9, the seconds, and when it will work', async () => {
+    const { run, clock } = await afterTheLimit();
+    const ran = await run('--max-wait', '0');
+    expect(ran.exitCode).toBe(9);
+    expect(at(ran.error(), 'error')).toMatchObject({
+      code: 'rate_limited',
+      status: 429,
+      retryAfterSeconds: 60,
+    });
+    expect(at(ran.error(), 'error', 'message')).toContain('2026-05-01T12:01:00Z');
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  test('that is longer than --max-wait fails at once, too', async () => {
+    const { run, clock } = await afterTheLimit();
+    expect((await run('--max-wait', '30s')).exitCode).toBe(9);
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  test('that fits --max-wait is waited for, as long as the server says, and works', async () => {
+    const { run, clock } = await afterTheLimit();
+    const ran = await run('--max-wait', '2m');
+    expect(ran.exitCode).toBe(0);
+    const waitedMs = clock.sleeps.reduce((sum, ms) => sum + ms, 0);
+    expect(waitedMs).toBeGreaterThanOrEqual(60_000);
+    expect(waitedMs).toBeLessThan(120_000);
+  });
+});

@@ -1,0 +1,256 @@
+/** The archive: what deploy sent is what pack makes, and the same content gives the same bytes. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { at } from '../support/document.ts';
+import { runLumio } from '../support/host.ts';
+import { lumio } from '../support/lumio.ts';
+import {
+  exampleId,
+  fixtureProject,
+  projectOf,
+  smallProject,
+  temporaryDirectory,
+} from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+describe('what deploy sent, from the data folder of the sandbox', () => {
+  test('equals the archive of pack, and is what the report says', async () => {
+    const dataDir = await temporaryDirectory();
+    const sandbox = await openSandbox({ dataDir });
+    const cwd = await fixtureProject('scoreboard');
+    const deployed = await runLumio(['deploy', '--json'], {
+      cwd,
+      env: sandbox.env,
+      clock: sandbox.clock,
+    });
+    const packed = await runLumio(['pack', '--json'], { cwd });
+    const stored = await readFile(join(dataDir, 'bundles', exampleId, '1.3.0.tar.gz'));
+    expect(sha256(stored)).toBe(at(deployed.json(), 'bundle', 'sha256'));
+    expect(at(packed.json(), 'bundle')).toEqual(at(deployed.json(), 'bundle'));
+    expect(await readFile(String(at(packed.json(), 'path')))).toEqual(stored);
+    expect(sha256(gunzipSync(stored))).toBe(at(deployed.json(), 'bundle', 'tarSha256'));
+  });
+
+  test('is read by GNU tar without a word, and holds the bytes of the folder', async () => {
+    const cwd = await fixtureProject('scoreboard');
+    const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });
+    const unpacked = await temporaryDirectory();
+    const said = execFileSync('sh', ['-c', 'tar xzf - 2>&1'], {
+      cwd: unpacked,
+      input: stdoutBytes,
+    });
+    expect(said.toString()).toBe('');
+    expect(execFileSync('diff', ['-r', join(cwd, 'dist'), unpacked]).toString()).toBe('');
+  });
+
+  test('has paths in order, owner 0, one mode and no times of this machine', async () => {
+    const cwd = await fixtureProject('scoreboard');
+    await chmod(join(cwd, 'dist/layer/index.html'), 0o755);
+    const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });
+    const lines = execFileSync('tar', ['tvzf', '-', '--numeric-owner', '--utc'], {
+      input: stdoutBytes,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
+    const entries = lines.map(
+      (line) =>
+        /^(?<mode>\S+) (?<owner>\S+) +\d+ (?<day>\S+) \S+ (?<path>.*)$/.exec(line)?.groups ?? {},
+    );
+    expect(new Set(entries.map(({ mode }) => mode))).toEqual(new Set(['-rw-r--r--']));
+    expect(new Set(entries.map(({ owner, day }) => `${owner} ${day}`))).toEqual(
+      new Set(['0/0 1970-01-01']),
+    );
+    const paths = entries.map(({ path = '' }) => path);
+    expect(paths).toEqual(
+      [...paths].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    );
+  });
+});
+
+describe('the same content gives the same bytes', () => {
+  const scoreboard = fixtureProject('scoreboard');
+  const firstHash = scoreboard.then((cwd) => hashIn(cwd));
+
+  test.each([
+    { title: 'in another time zone', env: { TZ: 'Pacific/Auckland' } },
+    { title: 'in another locale', env: { LC_ALL: 'tr_TR.UTF-8' } },
+    { title: 'on one thread', env: { UV_THREADPOOL_SIZE: '1' } },
+    { title: 'on eight threads', env: { UV_THREADPOOL_SIZE: '8' } },
+    { title: 'with SOURCE_DATE_EPOCH=0', env: { SOURCE_DATE_EPOCH: '0' } },
+  ])('$title', async ({ env }) => {
+    expect(await hashIn(await scoreboard, env)).toBe(await firstHash);
+  });
+
+  test('touched and chmodded, from another place', async () => {
+    const cwd = await fixtureProject('scoreboard');
+    for (const name of await readdir(join(cwd, 'dist'), { recursive: true })) {
+      const path = join(cwd, 'dist', name);
+      await utimes(path, 1_234_567_890, 987_654_321);
+      await chmod(path, (await stat(path)).isDirectory() ? 0o700 : 0o600);
+    }
+    expect(await hashIn(cwd)).toBe(await firstHash);
+  });
+
+  test('another SOURCE_DATE_EPOCH, or another byte, gives other bytes', async () => {
+    const cwd = await projectOf(smallProject);
+    const changed = await projectOf({
+      ...smallProject,
+      'dist/index.html': '<!doctype html><title>Smell</title>\n',
+    });
+    const hashes = [
+      await hashIn(cwd),
+      await hashIn(cwd, { SOURCE_DATE_EPOCH: '1767225600' }),
+      await hashIn(changed),
+    ];
+    expect(new Set(hashes).size).toBe(3);
+  });
+});
+
+describe('where it goes', () => {
+  test.each([
+    {
+      title: 'named after folder and version',
+      options: [],
+      env: {},
+      name: /^lumio-test-\w+-1\.3\.0\.tar\.gz$/,
+    },
+    {
+      title: 'named after the slug where one is known',
+      options: [],
+      env: { LUMIO_EXTENSION: 'my-scoreboard' },
+      name: /^my-scoreboard-1\.3\.0\.tar\.gz$/,
+    },
+    {
+      title: 'with the version that is given',
+      options: ['-v', '2.0.0'],
+      env: {},
+      name: /-2\.0\.0\.tar\.gz$/,
+    },
+    { title: 'as --output says', options: ['-o', 'out.tgz'], env: {}, name: /^out\.tgz$/ },
+  ])('$title', async ({ options, env, name }) => {
+    const cwd = await projectOf(smallProject);
+    const ran = await runLumio(['pack', ...options, '--json'], { cwd, env });
+    expect(ran.exitCode).toBe(0);
+    const added = (await readdir(cwd)).filter(
+      (entry) => !['dist', 'lumio.config.json'].includes(entry),
+    );
+    expect(added).toEqual([expect.stringMatching(name)]);
+    expect(at(ran.json(), 'path')).toBe(join(cwd, String(added[0])));
+  });
+
+  test('--list writes nothing', async () => {
+    const cwd = await projectOf(smallProject);
+    const ran = await runLumio(['pack', '--list'], { cwd });
+    expect(ran.stdout).toBe('36\tindex.html\n');
+    expect((await readdir(cwd)).sort()).toEqual(['dist', 'lumio.config.json']);
+  });
+
+  test('a place that can not be written is named, and no piece is left', async () => {
+    const cwd = await projectOf(smallProject);
+    const ran = await runLumio(['pack', '-o', 'none/out.tgz', '--json'], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'message')).toContain('none/out.tgz');
+    expect((await readdir(cwd)).sort()).toEqual(['dist', 'lumio.config.json']);
+  });
+
+  test.each([
+    { title: 'a pipe with a name', name: 'pipe', says: 'no regular file' },
+    { title: 'a link to one', name: 'link', says: 'no regular file' },
+    { title: 'a folder', name: 'folder', says: 'it is a folder' },
+    { title: 'a name that no file can have', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
+  ])('$title is neither replaced nor written to', async ({ name, says }) => {
+    const cwd = await projectOf(smallProject);
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    await Promise.all([symlink('pipe', join(cwd, 'link')), mkdir(join(cwd, 'folder'))]);
+    const ran = await runLumio(['pack', '-o', name, '--json'], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({
+      error: { code: 'output_unwritable', message: expect.stringContaining(says) },
+    });
+    expect((await lstat(join(cwd, 'pipe'))).isFIFO()).toBe(true);
+    expect((await readdir(cwd)).sort()).toEqual([
+      'dist',
+      'folder',
+      'link',
+      'lumio.config.json',
+      'pipe',
+    ]);
+  });
+
+  test.each([
+    { title: 'in it', words: ['-o', 'dist/out.tgz'] },
+    { title: 'deep in it', words: ['-o', 'dist/sub/out.tgz'] },
+    { title: 'in it by way of a link', words: ['-o', 'link/out.tgz'] },
+  ])('the folder that is packed takes no archive: $title', async ({ words }) => {
+    const cwd = await projectOf({ ...smallProject, 'dist/sub/a.js': '', 'dist..far/b.js': '' });
+    await symlink('dist', join(cwd, 'link'));
+    const before = await readdir(cwd, { recursive: true });
+    const ran = await runLumio(['pack', '--json', ...words], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({
+      error: {
+        code: 'output_in_folder',
+        message: expect.stringContaining(cwd),
+        hint: expect.stringContaining('--output'),
+      },
+    });
+    expect(await readdir(cwd, { recursive: true })).toEqual(before);
+    expect((await runLumio(['pack', '-o', 'dist..far/out.tgz'], { cwd })).exitCode).toBe(0);
+  });
+
+  test('a link stays one, and the file that it leads to is the archive; the longest name is one, too', async () => {
+    const cwd = await projectOf(smallProject);
+    await mkdir(join(cwd, 'far'));
+    await writeFile(join(cwd, 'far/out.tgz'), 'before');
+    await symlink('far/out.tgz', join(cwd, 'link'));
+    expect((await runLumio(['pack', '-o', 'link'], { cwd })).exitCode).toBe(0);
+    expect((await lstat(join(cwd, 'link'))).isSymbolicLink()).toBe(true);
+    expect((await readFile(join(cwd, 'far/out.tgz'))).subarray(0, 2)).toEqual(
+      Buffer.from([0x1f, 0x8b]),
+    );
+    const longest = 'n'.repeat(255);
+    expect((await runLumio(['pack', '-o', longest], { cwd })).exitCode).toBe(0);
+    expect((await readdir(cwd)).sort()).toEqual([
+      'dist',
+      'far',
+      'link',
+      'lumio.config.json',
+      longest,
+    ]);
+  });
+
+  test.each([
+    { title: 'a terminal', options: ['-o', '-'], terminal: { columns: 80 } },
+    { title: '--json', options: ['-o', '-', '--json'], terminal: undefined },
+  ])('no archive to $title', async ({ options, terminal }) => {
+    const cwd = await projectOf(smallProject);
+    const ran = await runLumio(['pack', ...options], {
+      cwd,
+      ...(terminal === undefined ? {} : { terminal }),
+    });
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function hashIn(cwd: string, env: Record<string, string> = {}): Promise<unknown> {
+  return at((await lumio(['pack', '--list', '--json'], { cwd, env })).json(), 'bundle', 'sha256');
+}

@@ -1,0 +1,127 @@
+/** Secrets that are pasted at a question: what is stored, and that neither screen nor shell gets a line of them. */
+import { describe, expect, test } from 'vitest';
+import { openVault } from '../commands/stored-secrets.ts';
+import { temporaryDirectory } from '../support/project.ts';
+import { sandboxKey } from '../support/sandbox.ts';
+import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
+
+/** Real time passes here, as the sandbox answers another process. */
+const clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
+};
+
+/** Each line would also be seen as a command that the shell does not find. */
+const pem = '-----BEGIN X-----\nMIIE-pasted\nxx-pasted\n-----END X-----\n';
+const long = Array.from(
+  { length: 80 },
+  (_, index) => `line-${index}-${'pasted'.repeat(10)}\n`,
+).join('');
+interface Way {
+  readonly marks: 'marked' | 'unmarked';
+  readonly term: string;
+}
+const ways: readonly Way[] = [
+  { marks: 'marked', term: 'xterm-256color' },
+  { marks: 'unmarked', term: 'xterm-256color' },
+  { marks: 'unmarked', term: 'dumb' },
+];
+
+/** Pastes at the question of a command; the shell has read all that is left for it once it has run one more. */
+async function paste(command: string, text: string, { marks, term }: Way) {
+  const vault = await openVault({ clock });
+  const terminal = await openTerminal({
+    cwd: await temporaryDirectory(),
+    env: { ...vault.env, TERM: term },
+  });
+  terminal.run(`${command}; echo "exit $?"`);
+  await terminal.waitFor(/^\? .*:(?: \[hidden\])?$/m);
+  terminal.paste(text, marks);
+  await terminal.waitFor(/^exit \d+$/m);
+  terminal.run('echo en""d');
+  const screen = await terminal.waitFor(/^end$/m);
+  return {
+    screen,
+    folded: screen.replaceAll(/\s+/g, ' '),
+    stored: (await vault.stored())['PASTED'],
+    requests: vault.requests(),
+  };
+}
+
+describe.skipIf(!hasTmux).each(ways)(`pasted, $marks, TERM=$term${tmuxNote}`, (way) => {
+  test.each([
+    ['a key file', pem],
+    ['its Windows line ends', pem.replaceAll('\n', '\r\n')],
+    ['more than a terminal holds at once', long],
+  ])('several lines are refused: %s', async (_what, text) => {
+    const { screen, folded, stored, requests } = await paste('lumio secrets set PASTED', text, way);
+    expect(screen).toMatch(/^exit 2$/m);
+    expect(folded).toContain(
+      'The question takes one line, and more came in. Nothing was stored. Give a value of several lines with --from-file, or through stdin.',
+    );
+    expect(screen).not.toMatch(/BEGIN|MIIE|pasted|xx-|END|line-\d|not found|200~|201~/);
+    expect(stored).toBeUndefined();
+    expect(requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
+  });
+
+  test.each([
+    ['with its line end', 'sk_"live"\tü pasted\n'],
+    ['with blank lines behind it', 'sk_"live"\tü pasted\n\n\n'],
+    ['with Windows line ends', 'sk_"live"\tü pasted\r\n\r\n'],
+  ])('one line is stored byte for byte: %s', async (_what, text) => {
+    const { screen, stored } = await paste('lumio secrets set PASTED', text, way);
+    expect(screen).toMatch(/^exit 0$/m);
+    expect(stored).toBe('sk_"live"\tü pasted');
+    expect(screen).not.toMatch(/live|200~|201~/);
+  });
+
+  test('login refuses several lines, too', async () => {
+    const { screen, folded } = await paste('lumio login', `${sandboxKey}\nnext-pasted\n`, way);
+    expect(screen).toMatch(/^exit 2$/m);
+    expect(folded).toContain(
+      'Nothing was stored. Copy nothing but the key, or give it through stdin with --with-token.',
+    );
+    expect(screen).not.toMatch(/tttt|pasted|not found/);
+  });
+});
+
+describe.skipIf(!hasTmux)(`at the question for a secret${tmuxNote}`, () => {
+  test.each([
+    { key: 'C-c', exitCode: 130 },
+    { key: 'C-d', exitCode: 130 },
+    { key: 'Enter', exitCode: 2 },
+  ])(
+    'after $key the terminal shows what is typed, and marks pastes no longer',
+    async ({ key, exitCode }) => {
+      const { env } = await openVault({ clock });
+      const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
+      terminal.run('lumio secrets set PASTED; echo "exit $?"');
+      await terminal.waitFor(/^\? .*\[hidden\]$/m);
+      terminal.press(key);
+      expect(await terminal.waitFor(/^exit \d+$/m)).toContain(`exit ${exitCode}`);
+      terminal.paste('echo se""en\n', 'marked');
+      expect(await terminal.waitFor(/^seen$/m)).toMatch(/^\$ echo se""en$/m);
+    },
+  );
+
+  test('Ctrl-Z stops it with the terminal as it was before, and fg goes on with what was typed', async () => {
+    const { env, stored } = await openVault({ clock });
+    const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
+    terminal.run('lumio secrets set PASTED');
+    await terminal.waitFor(/^\? .*\[hidden\]$/m);
+    terminal.type('one-');
+    terminal.press('C-z');
+    await terminal.waitFor(/Stopped/);
+    terminal.paste('echo se""en\n', 'marked');
+    await terminal.waitFor(/^seen$/m);
+    terminal.run('fg; echo "exit $?"');
+    await terminal.waitFor(/^lumio secrets set PASTED$/m);
+    // The first key draws the question again.
+    terminal.type('li');
+    await terminal.waitFor(/seen[^]*\[hidden\]$/m);
+    terminal.paste('ne\n', 'marked');
+    expect(await terminal.waitFor(/^exit \d+$/m)).toContain('exit 0');
+    expect((await stored())['PASTED']).toBe('one-line');
+  });
+});

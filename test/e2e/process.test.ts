@@ -1,0 +1,234 @@
+/** What only a process can show: exit codes, pipes, signals, and that nothing of it is left. */
+import { createHash } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { afterwards } from '../support/afterwards.ts';
+import { at } from '../support/document.ts';
+import { binary, lumio, node, type Running, shell, startLumio } from '../support/lumio.ts';
+import { exampleId, projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+
+describe('the binary', () => {
+  test.each([
+    { argv: ['--version'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
+    { argv: ['-V'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
+    { argv: ['deploy', '-V'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
+    { argv: ['versions', 'list', '--version'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
+    { argv: ['--help'], exitCode: 0, stdout: /^Manage Lumio extensions/ },
+    { argv: [], exitCode: 0, stdout: /^Manage Lumio extensions/ },
+    {
+      argv: ['pack', '-v', '3.1.4', '--list', '--query', 'version'],
+      exitCode: 0,
+      stdout: /^3\.1\.4\n$/,
+    },
+    { argv: ['versions', 'list', '--json'], exitCode: 4, stdout: /^$/ },
+    { argv: ['nonsense'], exitCode: 2, stdout: /^$/ },
+    { argv: ['versions'], exitCode: 2, stdout: /^$/ },
+  ])('lumio $argv: $exitCode', async ({ argv, exitCode, stdout }) => {
+    const ended = await lumio(argv, { cwd: await projectOf(smallProject) });
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stdout).toMatch(stdout);
+    if (exitCode === 0) expect(ended.stderr).toBe('');
+    else expect(ended.stderr).not.toBe('');
+    expect(ended.stdout + ended.stderr).not.toContain('\u001b');
+  });
+
+  test('a whole deploy, as a step of a pipeline has it', async () => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf(smallProject);
+    const env = { ...sandbox.env, CI: 'true' };
+    const first = await lumio(['deploy', '--json'], { cwd, env });
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(first.json()).toMatchObject({ outcome: 'created', version: { version: '1.3.0' } });
+    const second = await lumio(['--json', 'deploy'], { cwd, env });
+    expect(second).toMatchObject({ exitCode: 6, stdout: '' });
+    expect(second.error()).toMatchObject({ error: { code: 'version_exists' } });
+    expect(
+      (await lumio(['versions', 'list', '--query', 'versions[0].version'], { cwd, env })).stdout,
+    ).toBe('1.3.0\n');
+  });
+
+  test('a temporary folder that can not be removed does not hide that the version is there', async () => {
+    const tempDir = join(await temporaryDirectory(), 'temporary');
+    await mkdir(tempDir);
+    const server = await startScriptedServer(async ({ method }, response) => {
+      if (method === 'GET') return sendJson(response, 200, { versions: [] });
+      // A file in the place of a folder: what lay in the folder can't even be looked for.
+      await rename(tempDir, `${tempDir}-elsewhere`);
+      await writeFile(tempDir, '');
+      return sendJson(response, 202, {
+        version: { id: 'ver_1', version: '1.3.0', status: 'pending' },
+      });
+    });
+    afterwards(server.close);
+    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', TMPDIR: tempDir };
+    const ended = await lumio(['deploy', '--json'], { cwd: await projectOf(smallProject), env });
+    expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ended.json()).toMatchObject({ outcome: 'created', version: { id: 'ver_1' } });
+  });
+
+  test('a reader that stops reading ends it quietly', async () => {
+    const sandbox = await openSandbox({
+      seed: {
+        extensions: Array.from({ length: 2000 }, (_, index) => ({ name: `Extension ${index}` })),
+      },
+    });
+    const piped = await shell(
+      `{ '${node}' '${binary}' extensions list; echo "code $?" >&2; } | head -1`,
+      sandbox.env,
+    );
+    expect(piped.stdout.split('\n')).toHaveLength(2);
+    expect(piped.stderr).toBe('code 0\n');
+  });
+
+  test('stdin that is closed, and no home: no hang, one clear error', async () => {
+    const ran = await shell(`exec env -i PATH="$PATH" '${node}' '${binary}' whoami --json <&-`);
+    expect(ran).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(ran.error()).toMatchObject({ error: { code: 'no_api_key' } });
+  });
+});
+
+describe('sandbox exec', () => {
+  test.each([0, 1, 7, 42])("ends with the command's exit code %i", async (code) => {
+    const ended = await lumio(['sandbox', 'exec', '--', 'sh', '-c', `exit ${code}`]);
+    expect(ended).toMatchObject({ exitCode: code, stdout: '', stderr: '' });
+  });
+
+  test('a command that a signal ended: 128 + its number', async () => {
+    expect((await lumio(['sandbox', 'exec', '--', 'sh', '-c', 'kill -9 $$'])).exitCode).toBe(137);
+  });
+
+  test('a command that is not there: exit 2, naming it', async () => {
+    const ended = await lumio(['sandbox', 'exec', '--json', '--', 'no-such-command-here']);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(at(ended.error(), 'error', 'message')).toContain('no-such-command-here');
+  });
+
+  test('the command finds a sandbox of its own, and gets its own flags', async () => {
+    const cwd = await projectOf(smallProject);
+    const ended = await lumio(
+      ['sandbox', 'exec', '--review-after', '0s', '--', node, binary, 'deploy', '--wait', '--json'],
+      { cwd },
+    );
+    expect(ended.exitCode).toBe(0);
+    expect(ended.json()).toMatchObject({
+      outcome: 'created',
+      version: { version: '1.3.0', status: 'approved' },
+    });
+  });
+
+  test('faults and reviews of its switches', async () => {
+    const cwd = await projectOf(smallProject);
+    const ended = await lumio(
+      [
+        'sandbox',
+        'exec',
+        '--review',
+        'reject',
+        '--review-after',
+        '0s',
+        '--fault',
+        'submitVersion=500:1',
+        '--',
+        node,
+        binary,
+        'deploy',
+        '--wait',
+        '--json',
+      ],
+      { cwd },
+    );
+    expect(ended.exitCode).toBe(7);
+    expect(ended.error()).toMatchObject({ error: { code: 'version_rejected' } });
+  });
+});
+
+describe('sandbox start', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s is how it is meant to end', async (signal) => {
+    const running = await start();
+    expect(
+      (
+        await lumio(['extensions', 'list', '--query', 'extensions[].slug'], { env: running.env })
+      ).json(),
+    ).toEqual(['my-scoreboard']);
+    running.kill(signal);
+    expect(await running.ended).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('--data: what was answered is there again after kill -9, the bundle to the byte', async () => {
+    const dataDir = join(await temporaryDirectory(), 'data');
+    const cwd = await projectOf(smallProject);
+    const first = await start('--data', dataDir);
+    const deployed = await lumio(['deploy', '--json'], { cwd, env: first.env });
+    await lumio(['secrets', 'set', 'AFTER', '--json'], { cwd, env: first.env, input: 'value' });
+    first.kill('SIGKILL');
+    expect((await first.ended).signal).toBe('SIGKILL');
+    const second = await start('--data', dataDir);
+    const versions = await lumio(['versions', 'list', '--json'], { cwd, env: second.env });
+    expect(at(versions.json(), 'versions', 0, 'id')).toBe(at(deployed.json(), 'version', 'id'));
+    expect((await lumio(['secrets', 'list', '--json'], { cwd, env: second.env })).json()).toEqual({
+      keys: ['API_KEY', 'WEBHOOK_SECRET', 'AFTER'],
+    });
+    const bundle = await readFile(join(dataDir, 'bundles', exampleId, '1.3.0.tar.gz'));
+    expect(createHash('sha256').update(bundle).digest('hex')).toBe(
+      at(deployed.json(), 'bundle', 'sha256'),
+    );
+    second.kill('SIGINT');
+    await second.ended;
+    expect((await readdir(dataDir)).sort()).toEqual(['bundles', 'locks', 'state.json', 'tmp']);
+    expect(await readdir(join(dataDir, 'locks'))).toEqual([]);
+  });
+
+  test('a port that is taken: exit 2, naming it', async () => {
+    const sandbox = await openSandbox();
+    const { port } = new URL(sandbox.url);
+    const ended = await lumio(['sandbox', 'start', '--port', port, '--json']);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(at(ended.error(), 'error', 'message')).toContain(port);
+  });
+});
+
+describe('signals', () => {
+  test.each([
+    { signal: 'SIGINT', exitCode: 130, code: 'interrupted' },
+    { signal: 'SIGTERM', exitCode: 143, code: 'terminated' },
+  ] as const)(
+    '$signal during an upload: exit $exitCode, what may have happened, no temporary folder',
+    async ({ signal, exitCode, code }) => {
+      const uploads = new EventEmitter();
+      const server = await startScriptedServer(({ method }, response) => {
+        if (method === 'GET') sendJson(response, 200, { versions: [] });
+        else uploads.emit('arrived');
+      });
+      afterwards(server.close);
+      const tmp = await temporaryDirectory();
+      const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_any', TMPDIR: tmp };
+      const arrived = once(uploads, 'arrived');
+      const running = await startLumio(['deploy', '--json'], {
+        cwd: await projectOf(smallProject),
+        env,
+      });
+      running.document.catch(() => undefined);
+      await arrived;
+      expect(await readdir(tmp)).toHaveLength(1);
+      running.kill(signal);
+      const ended = await running.ended;
+      expect(ended.exitCode).toBe(exitCode);
+      expect(ended.stderr).toContain(`"code": "${code}"`);
+      expect(ended.stderr).toContain('Version 1.3.0 may have been submitted.');
+      expect(await readdir(tmp)).toEqual([]);
+    },
+  );
+});
+
+async function start(...options: string[]): Promise<Running & { env: Record<string, string> }> {
+  const running = await startLumio(['sandbox', 'start', '--port', '0', '--json', ...options]);
+  const ready = await running.document;
+  return {
+    ...running,
+    env: { LUMIO_API_URL: String(at(ready, 'url')), LUMIO_API_KEY: String(at(ready, 'apiKey')) },
+  };
+}

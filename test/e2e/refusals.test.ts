@@ -1,0 +1,433 @@
+/** Bad input: each ends with its exit code and a message that names the culprit, and nothing is sent. */
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { afterwards } from '../support/afterwards.ts';
+import { at } from '../support/document.ts';
+import { runLumio } from '../support/host.ts';
+import {
+  addFiles,
+  fixtureProject,
+  projectOf,
+  smallProject,
+  temporaryDirectory,
+} from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+interface Case {
+  readonly title: string;
+  /** Makes the project. @returns its folder */
+  readonly make: () => Promise<string>;
+  readonly options?: readonly string[];
+  readonly code: string;
+  /** Occurs in the message. */
+  readonly culprit: string;
+  /** Only deploy asks for it. */
+  readonly onlyDeploy?: true;
+}
+
+const small = (): Promise<string> => projectOf(smallProject);
+const withFiles = (files: Record<string, string>) => (): Promise<string> =>
+  projectOf({ ...smallProject, ...files });
+const key = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+const cases: readonly Case[] = [
+  {
+    title: 'no built folder',
+    make: () => fixtureProject('no-folder'),
+    code: 'no_built_folder',
+    culprit: '/dist',
+  },
+  {
+    title: 'no such folder',
+    make: small,
+    options: ['build'],
+    code: 'no_such_folder',
+    culprit: '"build"',
+  },
+  {
+    title: 'an empty folder',
+    make: async () => withEmptyDist(),
+    code: 'folder_empty',
+    culprit: 'dist',
+  },
+  {
+    title: 'a file as folder',
+    make: () => fixtureProject('file-as-folder'),
+    options: ['dist'],
+    code: 'not_a_folder',
+    culprit: '"dist"',
+  },
+  {
+    title: 'bad semver in the config',
+    make: () => fixtureProject('bad-semver'),
+    code: 'invalid_version',
+    culprit: 'lumio.config.json',
+  },
+  {
+    title: 'bad semver in the flag',
+    make: small,
+    options: ['-v', 'v1.2.3'],
+    code: 'invalid_version',
+    culprit: '"v1.2.3"',
+  },
+  {
+    title: 'no version anywhere',
+    make: () => fixtureProject('no-version'),
+    code: 'no_version',
+    culprit: 'version',
+    onlyDeploy: true,
+  },
+  {
+    title: 'a broken lumio.config.json',
+    make: () => fixtureProject('broken-config'),
+    code: 'invalid_json',
+    culprit: 'lumio.config.json',
+  },
+  {
+    title: 'a list as lumio.config.json',
+    make: () => fixtureProject('config-list'),
+    code: 'invalid_json',
+    culprit: 'lumio.config.json',
+  },
+  {
+    title: 'an id that is no text',
+    make: () => fixtureProject('config-wrong-type'),
+    code: 'invalid_config',
+    culprit: 'extensionId',
+  },
+  {
+    title: 'a link out of the folder',
+    make: () => fixtureProject('link-out'),
+    code: 'link_leaves_folder',
+    culprit: 'settings.json',
+  },
+  {
+    title: 'a link to nothing',
+    make: () => fixtureProject('link-dangling'),
+    code: 'link_dangling',
+    culprit: 'layer.js',
+  },
+  {
+    title: 'a link to its own folder',
+    make: () => fixtureProject('link-loop'),
+    code: 'link_loop',
+    culprit: 'again',
+  },
+  {
+    title: 'links in a circle',
+    make: () => fixtureProject('link-circle'),
+    code: 'link_loop',
+    culprit: 'a.js',
+  },
+  { title: 'a FIFO', make: withFifo, code: 'special_file', culprit: 'queue' },
+  { title: 'a socket', make: withSocket, code: 'special_file', culprit: 'live.sock' },
+  {
+    title: 'a .env file',
+    make: () => fixtureProject('dotenv-file'),
+    code: 'secret_found',
+    culprit: '.env',
+  },
+  {
+    title: 'a .env.production file',
+    make: withFiles({ 'dist/.env.production': 'A=1\n' }),
+    code: 'secret_found',
+    culprit: '.env.production',
+  },
+  {
+    title: 'a private key',
+    make: () => fixtureProject('private-key'),
+    code: 'secret_found',
+    culprit: 'server/signing.pem',
+  },
+  {
+    title: 'a private key inside a script',
+    make: withFiles({ 'dist/a.js': `const k = \`${key}\`;\n` }),
+    code: 'secret_found',
+    culprit: 'a.js',
+  },
+  {
+    title: 'an SSH key by its name',
+    make: () => fixtureProject('ssh-key'),
+    code: 'secret_found',
+    culprit: 'id_rsa',
+  },
+  {
+    title: 'a developer key',
+    make: () => fixtureProject('developer-key'),
+    code: 'secret_found',
+    culprit: 'assets/layer.js',
+  },
+  {
+    title: 'names that differ in case only',
+    make: () => fixtureProject('case-clash'),
+    code: 'name_clash',
+    culprit: 'core.js',
+  },
+  {
+    title: 'a name that Windows can not store',
+    make: withFiles({ 'dist/aux.js': '1' }),
+    code: 'name_not_portable',
+    culprit: 'aux.js',
+  },
+  {
+    title: 'a changelog file that is not there',
+    make: small,
+    options: ['--changelog-file', 'none.md'],
+    code: 'no_such_file',
+    culprit: 'none.md',
+    onlyDeploy: true,
+  },
+  {
+    title: 'two changelogs',
+    make: small,
+    options: ['-c', 'a', '--changelog-file', 'b'],
+    code: 'conflicting_options',
+    culprit: '--changelog-file',
+    onlyDeploy: true,
+  },
+  {
+    title: 'two versions',
+    make: small,
+    options: ['-v', '1.0.0', '--bump', 'patch'],
+    code: 'conflicting_options',
+    culprit: '--bump',
+    onlyDeploy: true,
+  },
+  {
+    title: 'two folders',
+    make: small,
+    options: ['dist', '--outdir', 'build'],
+    code: 'conflicting_options',
+    culprit: '--outdir',
+    onlyDeploy: true,
+  },
+  {
+    title: 'an unknown flag',
+    make: small,
+    options: ['--breaking'],
+    code: 'unknown_option',
+    culprit: '--breaking',
+  },
+  {
+    title: 'a bump of nothing known',
+    make: small,
+    options: ['--bump', 'huge'],
+    code: 'invalid_option',
+    culprit: '"huge"',
+    onlyDeploy: true,
+  },
+  {
+    title: 'a wait that is no duration',
+    make: small,
+    options: ['--wait', 'soon'],
+    code: 'invalid_duration',
+    culprit: '"soon"',
+    onlyDeploy: true,
+  },
+  {
+    title: 'no extension named',
+    make: () => fixtureProject('no-extension'),
+    code: 'no_extension',
+    culprit: 'extension',
+    onlyDeploy: true,
+  },
+  {
+    title: 'an extension that reaches elsewhere',
+    make: small,
+    options: ['-e', '../x'],
+    code: 'invalid_extension',
+    culprit: '"../x"',
+    onlyDeploy: true,
+  },
+];
+
+async function withEmptyDist(): Promise<string> {
+  const folder = await projectOf({ 'lumio.config.json': smallProject['lumio.config.json'] });
+  await mkdir(join(folder, 'dist'));
+  return folder;
+}
+
+async function withFifo(): Promise<string> {
+  const folder = await small();
+  execFileSync('mkfifo', [join(folder, 'dist/queue')]);
+  return folder;
+}
+
+async function withSocket(): Promise<string> {
+  const folder = await small();
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen(join(folder, 'dist/live.sock'), resolve));
+  afterwards(() => new Promise((resolve) => void server.close(() => resolve())));
+  return folder;
+}
+
+describe.each(['deploy', 'deploy --dry-run', 'pack', 'pack --list'])('%s', (command) => {
+  const fitting = cases.filter(
+    ({ onlyDeploy }) => onlyDeploy === undefined || command.startsWith('deploy'),
+  );
+  test.each(fitting)('$title: exit 2', async ({ make, options = [], code, culprit }) => {
+    const sandbox = await openSandbox();
+    const cwd = await make();
+    const ran = await runLumio([...command.split(' '), ...options, '--json'], {
+      cwd,
+      env: sandbox.env,
+    });
+    expect(ran.error()).toMatchObject({
+      error: { code, message: expect.stringContaining(culprit), status: null },
+    });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stdout).toBe('');
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+describe('what the server has to say', () => {
+  test('no key: exit 4 at once, naming both ways to give one; nothing is sent', async () => {
+    const sandbox = await openSandbox();
+    const ran = await runLumio(['deploy', '--json'], {
+      cwd: await small(),
+      env: { LUMIO_API_URL: sandbox.url },
+    });
+    expect(ran.exitCode).toBe(4);
+    expect(at(ran.error(), 'error')).toMatchObject({
+      code: 'no_api_key',
+      hint: expect.stringMatching(/LUMIO_API_KEY.*lumio login/),
+    });
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test('all that is missing is told at once', async () => {
+    const cwd = await temporaryDirectory();
+    const ran = await runLumio(['deploy', '--json'], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({
+      error: {
+        code: 'missing_input',
+        message: 'lumio deploy lacks a built folder, a version, an extension and an API key.',
+        status: null,
+      },
+      missing: [
+        { code: 'no_built_folder' },
+        { code: 'no_version' },
+        { code: 'no_extension' },
+        { code: 'no_api_key' },
+      ],
+    });
+    const linked = await runLumio(['deploy', '-v', '1.0.0', '-e', 'x', '--json'], { cwd });
+    expect(at(linked.error(), 'missing')).toMatchObject([
+      { code: 'no_built_folder' },
+      { code: 'no_api_key' },
+    ]);
+  });
+
+  test.each([
+    {
+      title: 'a wrong key',
+      options: [],
+      env: { LUMIO_API_KEY: 'lm_dev_wrong' },
+      exitCode: 4,
+      error: { code: 'unauthorized', status: 401 },
+      sent: [401],
+    },
+    {
+      title: 'an unknown slug',
+      options: ['-e', 'my-scorebord'],
+      env: {},
+      exitCode: 5,
+      error: { code: 'extension_not_found', hint: expect.stringContaining('my-scoreboard') },
+      sent: [200],
+    },
+    {
+      title: 'an unknown id',
+      options: ['-e', 'ext_none'],
+      env: {},
+      exitCode: 5,
+      error: { code: 'extension_not_found', status: 404 },
+      sent: [404],
+    },
+    {
+      title: 'a version that exists',
+      options: ['-v', '1.2.0'],
+      env: {},
+      exitCode: 6,
+      error: { code: 'version_exists' },
+      sent: [200],
+    },
+  ])('$title: exit $exitCode, and no upload', async ({ options, env, exitCode, error, sent }) => {
+    const sandbox = await openSandbox();
+    const ran = await runLumio(['deploy', '--json', ...options], {
+      cwd: await small(),
+      env: { ...sandbox.env, ...env },
+    });
+    expect(ran.error()).toMatchObject({ error });
+    expect(ran.exitCode).toBe(exitCode);
+    expect(sandbox.requests().map((line) => Number(line.split(' ')[2]))).toEqual(sent);
+  });
+});
+
+describe('--allow', () => {
+  test.each([
+    { title: 'by path', allow: ['--allow', '.env'] },
+    { title: 'by rule', allow: ['--allow', 'env-file'] },
+  ])('lets a finding out, $title', async ({ allow }) => {
+    const sandbox = await openSandbox();
+    const ran = await runLumio(['deploy', '--json', ...allow], {
+      cwd: await fixtureProject('dotenv-file'),
+      env: sandbox.env,
+      clock: sandbox.clock,
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({ outcome: 'created', bundle: { fileCount: 2 } });
+  });
+
+  test('an allowance that met nothing is said', async () => {
+    const ran = await runLumio(['pack', '--list', '--allow', 'private-key'], {
+      cwd: await small(),
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain('--allow private-key met no finding');
+  });
+});
+
+describe('what is left out', () => {
+  test('.git, node_modules, system files, and what .lumioignore names', async () => {
+    const cwd = await fixtureProject('ignore-rules');
+    await addFiles(join(cwd, 'dist'), {
+      '.git/config': 'x',
+      'node_modules/a/index.js': 'x',
+      '.DS_Store': 'x',
+      'sub/Thumbs.db': 'x',
+    });
+    const ran = await runLumio(['pack', '--list', '--json'], { cwd });
+    const files = at(ran.json(), 'files');
+    expect(Array.isArray(files) ? files.map((file) => at(file, 'path')) : []).toEqual([
+      'docs/note.txt',
+      'index.html',
+      'maps/keep.js.map',
+      'score.js',
+    ]);
+  });
+
+  test('links that stay inside are packed as the files they point to', async () => {
+    const ran = await runLumio(['pack', '--list'], { cwd: await fixtureProject('link-inside') });
+    expect(
+      ran.stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t')[1]),
+    ).toEqual(['assets/score.js', 'index.html', 'latest/score.js', 'score.js']);
+  });
+});
+
+test('an empty folder that is given is refused like one that is found', async () => {
+  const cwd = await temporaryDirectory();
+  const ran = await runLumio(['pack', '.'], { cwd });
+  expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(ran.stderr).toContain(cwd);
+});

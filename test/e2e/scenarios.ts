@@ -1,0 +1,274 @@
+/** For each command: how it succeeds, how it fails, what it asks. The tests that walk the command tree run all of it; a command without a row fails them. */
+import type { HostOptions } from '../support/host.ts';
+import type { ScriptedAnswer } from '../support/prompter.ts';
+import { sandboxKey } from '../support/sandbox.ts';
+
+export interface Scenario {
+  /** The words of the command. */
+  readonly path: string;
+  /** Words that make it succeed in a project that is linked to the sandbox's example, where a draft `old-draft` stands beside it. */
+  readonly words?: readonly string[];
+  readonly stdin?: string;
+  /** Top-level keys of its document; undefined where it has no document of its own. */
+  readonly keys?: readonly string[];
+  /**
+   * Whether these words make requests (a target that is an id makes none): without a key they then end with 4, before any.
+   * `reports`: a missing key is among its findings.
+   */
+  readonly needsKey: boolean | 'reports';
+  /** Words that make it fail with the sandbox's key, and how. */
+  readonly failure: {
+    readonly words: readonly string[];
+    readonly stdin?: string;
+    readonly exitCode: number;
+    readonly code: string;
+  };
+  /** Words that lead to a question on a terminal, what a person answers, and how the same ends where nobody is. */
+  readonly asks?: {
+    readonly words: readonly string[];
+    readonly answers: readonly ScriptedAnswer[];
+    readonly code: string;
+  };
+  /** It only ends when it is stopped. */
+  readonly goesOn?: true;
+  /** It stores something, which takes a home. */
+  readonly needsHome?: true;
+  /** Into a pipe goes what the server sent, as it came. */
+  readonly verbatim?: true;
+  /** What stands where an option was expected may be a secret, and is not repeated. */
+  readonly confidential?: true;
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    path: 'login',
+    words: ['--with-token'],
+    stdin: sandboxKey,
+    keys: ['profile', 'key', 'apiUrl', 'stored', 'path'],
+    needsKey: false,
+    needsHome: true,
+    failure: {
+      words: ['--with-token'],
+      stdin: 'lm_dev_wrong_wrong_wrong',
+      exitCode: 4,
+      code: 'unauthorized',
+    },
+    asks: {
+      words: [],
+      answers: [{ kind: 'secret', to: 'API key', answer: sandboxKey }],
+      code: 'missing_input',
+    },
+  },
+  {
+    path: 'logout',
+    keys: ['profile', 'deleted'],
+    needsKey: false,
+    failure: { words: ['--profile', '../x'], exitCode: 2, code: 'invalid_profile' },
+  },
+  {
+    path: 'whoami',
+    keys: ['key', 'source', 'hides', 'profile', 'apiUrl', 'extensionCount'],
+    needsKey: true,
+    failure: { words: ['--api-url', 'http://example.com'], exitCode: 2, code: 'invalid_api_url' },
+  },
+  {
+    path: 'init',
+    words: ['-e', 'my-scoreboard'],
+    keys: ['outcome', 'created', 'extension', 'path', 'previousId'],
+    needsKey: true,
+    failure: { words: ['-e', 'nobody'], exitCode: 5, code: 'extension_not_found' },
+    asks: {
+      words: ['-e', 'old-draft'],
+      answers: [{ kind: 'confirm', to: 'old-draft', answer: true }],
+      code: 'confirmation_required',
+    },
+  },
+  {
+    path: 'extensions list',
+    keys: ['extensions'],
+    needsKey: true,
+    failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
+  },
+  {
+    path: 'extensions get',
+    words: ['my-scoreboard'],
+    keys: ['extension'],
+    needsKey: true,
+    failure: { words: ['ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
+  {
+    path: 'extensions create',
+    words: ['--name', 'New One', '--pricing', 'free'],
+    keys: ['extension', 'recovered'],
+    needsKey: true,
+    failure: {
+      words: ['--name', 'x', '--pricing', '{"type":"one_time","amount":0,"currency":"EUR"}'],
+      exitCode: 7,
+      code: 'validation_error',
+    },
+    asks: {
+      words: [],
+      answers: [{ kind: 'text', to: 'Name of the new extension', answer: 'Asked For' }],
+      code: 'missing_input',
+    },
+  },
+  {
+    path: 'extensions update',
+    words: ['my-scoreboard', '--name', 'Renamed'],
+    keys: ['extension'],
+    needsKey: true,
+    failure: { words: [], exitCode: 2, code: 'nothing_to_update' },
+  },
+  {
+    path: 'extensions delete',
+    words: ['old-draft', '--yes'],
+    keys: ['extension', 'deleted'],
+    needsKey: true,
+    failure: { words: ['my-scoreboard', '--yes'], exitCode: 4, code: 'forbidden' },
+    asks: {
+      words: ['old-draft'],
+      answers: [{ kind: 'text', to: 'old-draft', answer: 'old-draft' }],
+      code: 'confirmation_required',
+    },
+  },
+  {
+    path: 'versions list',
+    keys: ['versions'],
+    needsKey: true,
+    failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
+  {
+    path: 'versions get',
+    words: ['latest'],
+    keys: ['version'],
+    needsKey: true,
+    failure: { words: ['9.9.9'], exitCode: 5, code: 'version_not_found' },
+  },
+  {
+    path: 'versions wait',
+    words: ['1.2.0'],
+    keys: ['version'],
+    needsKey: true,
+    failure: { words: ['9.9.9'], exitCode: 5, code: 'version_not_found' },
+  },
+  {
+    path: 'deploy',
+    keys: ['version', 'outcome', 'recovered', 'bundle', 'extension'],
+    needsKey: true,
+    failure: { words: ['-v', '1.2.0'], exitCode: 6, code: 'version_exists' },
+  },
+  {
+    path: 'pack',
+    words: ['-o', 'out.tgz'],
+    keys: ['path', 'folder', 'version', 'bundle', 'files'],
+    needsKey: false,
+    failure: { words: ['nowhere'], exitCode: 2, code: 'no_such_folder' },
+  },
+  {
+    path: 'installs stats',
+    keys: ['total', 'active', 'byVersion', 'inactive', 'versions'],
+    needsKey: true,
+    failure: { words: ['-e', 'nobody'], exitCode: 5, code: 'extension_not_found' },
+  },
+  {
+    path: 'secrets set',
+    words: ['TOKEN'],
+    stdin: 'a value',
+    keys: ['key', 'set', 'sizeBytes', 'cutNewline', 'extension'],
+    needsKey: true,
+    confidential: true,
+    failure: { words: ['TOKEN'], stdin: '', exitCode: 2, code: 'empty_secret' },
+    asks: {
+      words: ['TOKEN'],
+      answers: [{ kind: 'secret', to: 'Value', answer: 'a value' }],
+      code: 'empty_secret',
+    },
+  },
+  {
+    path: 'secrets list',
+    keys: ['keys'],
+    needsKey: true,
+    failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
+  {
+    path: 'secrets delete',
+    words: ['API_KEY', '--yes'],
+    keys: ['key', 'deleted', 'extension'],
+    needsKey: true,
+    failure: { words: ['NO_SUCH', '--yes'], exitCode: 5, code: 'not_found' },
+    asks: {
+      words: ['API_KEY'],
+      answers: [{ kind: 'confirm', to: 'API_KEY', answer: true }],
+      code: 'confirmation_required',
+    },
+  },
+  {
+    path: 'secrets import',
+    words: ['-'],
+    stdin: 'NEW_ONE=some value\n',
+    keys: ['secrets', 'overridden', 'extension'],
+    needsKey: true,
+    failure: { words: ['none.env'], exitCode: 2, code: 'no_such_file' },
+    asks: {
+      words: ['keep.env', '--prune'],
+      answers: [{ kind: 'confirm', to: 'WEBHOOK_SECRET', answer: true }],
+      code: 'confirmation_required',
+    },
+  },
+  {
+    path: 'api',
+    words: ['extensions'],
+    keys: ['extensions'],
+    needsKey: true,
+    verbatim: true,
+    failure: { words: ['extensions/ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
+  {
+    path: 'sandbox start',
+    words: ['--port', '0'],
+    keys: ['url', 'apiKey', 'port'],
+    needsKey: false,
+    goesOn: true,
+    failure: { words: ['--port', '0', '--fault', 'nothing=500'], exitCode: 2, code: 'bad_fault' },
+  },
+  {
+    path: 'sandbox exec',
+    words: ['--', process.execPath, '-e', '0'],
+    needsKey: false,
+    failure: { words: ['--review', 'maybe', '--', 'true'], exitCode: 2, code: 'invalid_option' },
+  },
+  {
+    path: 'doctor',
+    keys: ['lumio', 'node', 'platform', 'settings', 'checks'],
+    needsKey: 'reports',
+    failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
+  },
+  {
+    path: 'completion',
+    words: ['bash'],
+    keys: ['shell', 'script'],
+    needsKey: false,
+    failure: { words: ['tcsh'], exitCode: 2, code: 'invalid_option' },
+  },
+  {
+    path: 'commands',
+    keys: ['version', 'groups', 'commands', 'options', 'errors', 'exitCodes', 'environment'],
+    needsKey: false,
+    failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
+  },
+  {
+    path: 'help',
+    words: ['exit-codes'],
+    keys: ['exitCodes'],
+    needsKey: false,
+    failure: { words: ['no-such-topic'], exitCode: 2, code: 'unknown_topic' },
+  },
+];
+
+/** Files of the project that the scenarios run in. */
+export const scenarioFiles = { 'keep.env': 'API_KEY=kept\n' } as const;
+
+/** A signal that has come already, for commands that go on until one comes. */
+export function stopped(scenario: Scenario): Pick<HostOptions, 'signal'> {
+  return scenario.goesOn === true ? { signal: AbortSignal.abort(new Error('stopped')) } : {};
+}

@@ -1,0 +1,94 @@
+/** Several extensions in one go, and Ctrl-C: what was done, and what had failed, is told. */
+import { expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import { autoAdvancingClock } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { interruption, runLumio } from '../support/host.ts';
+import { exampleId, projectOf } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+import { all, config, deployAll, repository } from './several.ts';
+
+test('Ctrl-C in a wait: what the review had rejected before was created all the same', async () => {
+  const controller = new AbortController();
+  const sandbox = await openSandbox({ reviewMode: 'reject' });
+  await sandbox.call('POST', '/extensions', { name: 'Two' });
+  const world = { cwd: await projectOf(repository), env: sandbox.env, clock: sandbox.clock };
+  await runLumio(['deploy', 'packages/one', '--wait'], world);
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => (
+    controller.abort(interruption()),
+    sandbox.clock.sleep(ms, signal)
+  );
+  const ran = await runLumio(['deploy', ...all, '--skip-existing', '--wait', '--json'], {
+    ...world,
+    clock: { ...sandbox.clock, sleep },
+    signal: controller.signal,
+  });
+  expect(ran.exitCode).toBe(130);
+  expect(ran.error()).toMatchObject({
+    deploys: [
+      {
+        folder: 'packages/one',
+        outcome: 'unchanged',
+        version: { status: 'rejected' },
+        message: expect.stringContaining('The review rejected version 1.3.0'),
+      },
+      { folder: 'packages/two', outcome: 'created' },
+    ],
+  });
+});
+
+test('Ctrl-C in an upload: what failed before is named', async () => {
+  const controller = new AbortController();
+  const plain = autoAdvancingClock();
+  const clock = {
+    ...plain,
+    sleep: async (ms: number, signal: AbortSignal) => (
+      controller.abort(interruption()),
+      plain.sleep(ms, signal)
+    ),
+  };
+  const files = { 'packages/one/lumio.config.json': config('my-scoreboard', '1.2.0') };
+  const ran = await deployAll([...all, '--json'], {
+    files,
+    sandbox: { clock, faults: [parseFault('submitVersion=429:1')] },
+    signal: controller.signal,
+  });
+  expect(ran.exitCode).toBe(130);
+  expect(at(ran.error(), 'deploys')).toEqual([
+    {
+      folder: 'packages/one',
+      outcome: 'failed',
+      extension: { id: exampleId, slug: 'my-scoreboard' },
+      version: { version: '1.2.0' },
+      message: expect.stringContaining('exists already'),
+    },
+  ]);
+});
+
+test('Ctrl-C ends all, and tells what was done', async () => {
+  const controller = new AbortController();
+  const plain = autoAdvancingClock();
+  const clock = {
+    ...plain,
+    sleep: async (ms: number, signal: AbortSignal) => (
+      controller.abort(interruption()),
+      plain.sleep(ms, signal)
+    ),
+  };
+  const ran = await deployAll([...all, '--wait', '--json'], {
+    sandbox: { reviewMode: 'never', clock },
+    signal: controller.signal,
+  });
+  expect(ran.exitCode).toBe(130);
+  expect(ran.error()).toMatchObject({
+    error: {
+      code: 'interrupted',
+      message: expect.stringContaining('review of version 1.3.0'),
+      next: `lumio versions wait 1.3.0 -e ${exampleId}`,
+    },
+    deploys: [
+      { folder: 'packages/one', outcome: 'created' },
+      { folder: 'packages/two', outcome: 'created' },
+    ],
+  });
+});

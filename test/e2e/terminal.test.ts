@@ -1,0 +1,135 @@
+/** What a person sees: commands in a real terminal of 80 × 24. */
+import { readdir } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import { exampleId, fixtureProject, temporaryDirectory } from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
+import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
+
+/** Real time passes here, as the sandbox answers another process. */
+const clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
+};
+
+describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
+  test('login: the key is asked for, and never on the screen', async () => {
+    const sandbox = await openSandbox({ clock });
+    const terminal = await openTerminal({
+      cwd: await temporaryDirectory(),
+      env: { LUMIO_API_URL: sandbox.url },
+    });
+    terminal.run('lumio login; echo "exit $?"');
+    await terminal.waitFor(/API key/);
+    terminal.type(sandboxKey);
+    terminal.press('Enter');
+    const screen = await terminal.waitFor(/exit \d+/);
+    expect(screen).toContain('exit 0');
+    expect(screen.replaceAll('\n', '')).not.toContain(sandboxKey);
+    expect(screen).not.toContain('tttt');
+    expect(screen).toContain('lm_dev_****a1b2');
+    expect(screen).toContain('lumio init');
+    expect(terminal.isCursorVisible()).toBe(true);
+  });
+
+  test('deploy --wait: progress, then the result, then the prompt again', async () => {
+    const sandbox = await openSandbox({
+      clock,
+      reviewAfterMs: 0,
+      faults: [parseFault('submitVersion=slow-commit@0.5')],
+    });
+    const cwd = await fixtureProject('scoreboard');
+    const terminal = await openTerminal({ cwd, env: sandbox.env });
+    terminal.run('lumio deploy --wait; echo "exit $?"');
+    await terminal.waitFor(/Uploading 1\.3\.0/);
+    const screen = await terminal.waitFor(/exit \d+/);
+    expect(screen).toContain('exit 0');
+    expect(screen).toMatch(/✓ Packed dist: 38 files/);
+    expect(screen).toMatch(/✓ Submitted 1\.3\.0 as ver_/);
+    expect(screen).toMatch(/Outcome +created/);
+    expect(screen).toMatch(/Status +✓ approved/);
+    expect(screen).not.toContain('Uploading');
+    expect(terminal.colours()).toContain('\u001b[32m');
+    expect(terminal.isCursorVisible()).toBe(true);
+    expect(widest(screen)).toBeLessThanOrEqual(80);
+  });
+
+  test('Ctrl-C in an upload: exit 130, what may have happened, the cursor back, nothing left', async () => {
+    const sandbox = await openSandbox({ clock, faults: [parseFault('submitVersion=silent')] });
+    const tmp = await temporaryDirectory();
+    const terminal = await openTerminal({
+      cwd: await fixtureProject('scoreboard'),
+      env: { ...sandbox.env, TMPDIR: tmp },
+    });
+    terminal.run('lumio deploy; echo "exit $?"');
+    await terminal.waitFor(/Uploading 1\.3\.0 .*100 ?%/);
+    expect(await readdir(tmp)).toHaveLength(1);
+    expect(terminal.isCursorVisible()).toBe(false);
+    terminal.press('C-c');
+    const screen = await terminal.waitFor(/exit \d+/);
+    expect(screen).toContain('exit 130');
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('Version 1.3.0 may have been submitted.');
+    expect(screen).toContain(`lumio versions list -e ${exampleId}`);
+    expect(await readdir(tmp)).toEqual([]);
+    expect(terminal.isCursorVisible()).toBe(true);
+    terminal.run('stty -a | grep -o " echo "');
+    await terminal.waitFor(/^ ?echo ?$/m);
+  });
+
+  test('Ctrl-C at a question: exit 130, and the terminal shows again what is typed', async () => {
+    const terminal = await openTerminal({
+      cwd: await temporaryDirectory(),
+      env: { LUMIO_API_URL: 'http://127.0.0.1:9' },
+    });
+    terminal.run('lumio login; echo "exit $?"');
+    await terminal.waitFor(/API key/);
+    terminal.press('C-c');
+    expect(await terminal.waitFor(/exit \d+/)).toContain('exit 130');
+    terminal.run('echo se""en');
+    await terminal.waitFor(/^seen$/m);
+    expect(terminal.isCursorVisible()).toBe(true);
+  });
+
+  test.each([
+    { typed: 'draft-two', exitCode: 2, left: ['my-scoreboard', 'draft-one'] },
+    { typed: 'draft-one', exitCode: 0, left: ['my-scoreboard'] },
+  ])(
+    'extensions delete asks for the slug: "$typed" ends with $exitCode',
+    async ({ typed, exitCode, left }) => {
+      const sandbox = await openSandbox({ clock });
+      await sandbox.call('POST', '/extensions', { name: 'Draft One' });
+      const terminal = await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env });
+      terminal.run('lumio extensions delete draft-one; echo "exit $?"');
+      await terminal.waitFor(/Type its slug/);
+      terminal.type(typed);
+      terminal.press('Enter');
+      expect(await terminal.waitFor(/exit \d+/)).toContain(`exit ${exitCode}`);
+      const { body } = await sandbox.call('GET', '/extensions');
+      expect(JSON.stringify(body).match(/(?<="slug":")[^"]+/g)).toEqual(left);
+    },
+  );
+
+  test('a list fits the screen and says what each status is in words', async () => {
+    const sandbox = await openSandbox({ clock });
+    const terminal = await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env });
+    terminal.run(
+      'lumio versions list -e my-scoreboard; lumio installs stats -e my-scoreboard; echo "exit $?"',
+    );
+    const screen = await terminal.waitFor(/exit \d+/);
+    expect(screen).toMatch(/VERSION +STATUS/);
+    expect(screen).toContain('✓ approved');
+    expect(screen).toMatch(/94\.2%/);
+    expect(widest(screen)).toBeLessThanOrEqual(80);
+  });
+});
+
+/** Of what was printed, without the command line. */
+function widest(screen: string): number {
+  return Math.max(
+    ...screen
+      .split('\n')
+      .filter((line) => !line.startsWith('$ '))
+      .map((line) => line.length),
+  );
+}

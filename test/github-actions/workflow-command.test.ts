@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { code, link, markdownTable, plain } from '../../src/github-actions/markdown.ts';
+import { addToFile, outputLines } from '../../src/github-actions/output-file.ts';
+import { workflowCommand } from '../../src/github-actions/workflow-command.ts';
+import { temporaryDirectory } from '../support/project.ts';
+
+/** As the runner reads the file (docs.github.com, Workflow commands: multiline strings). */
+function read(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split('\n');
+  while (lines.length > 1) {
+    const [, name = '', delimiter] = /^([^=<]+)<<(.+)$/.exec(lines.shift() ?? '') ?? [];
+    const end = lines.indexOf(delimiter ?? '');
+    if (end < 0) throw new Error(`no end of ${name}`);
+    values[name] = lines
+      .splice(0, end + 1)
+      .slice(0, -1)
+      .join('\n');
+  }
+  return values;
+}
+
+describe('workflow commands', () => {
+  const commands: readonly (readonly [
+    what: string,
+    command: readonly [string, Readonly<Record<string, string>>, string],
+    expected: string,
+  ])[] = [
+    ['plain', ['error', {}, 'No key.'], '::error::No key.\n'],
+    [
+      'line breaks would begin another command',
+      ['error', {}, 'a\r\n::set-env::b'],
+      '::error::a%0D%0A::set-env::b\n',
+    ],
+    ['percents are kept apart from escapes', ['error', {}, '50%0A'], '::error::50%250A\n'],
+    [
+      'properties have two more',
+      ['error', { title: 'a:b,c%\n' }, 'x:y,z'],
+      '::error title=a%3Ab%2Cc%25%0A::x:y,z\n',
+    ],
+    [
+      'several properties',
+      ['warning', { title: 'lumio', file: 'f' }, ''],
+      '::warning title=lumio,file=f::\n',
+    ],
+  ];
+  test.each(commands)('%s', (_what, command, expected) => {
+    const [name, properties, data] = command;
+    expect(workflowCommand(name, properties, data)).toBe(expected);
+  });
+});
+
+describe('outputs', () => {
+  test('each value comes back whole, also one that tries to set another', () => {
+    const outputs = {
+      status: 'ok\nstatus<<EOF\nstolen\nEOF',
+      version: '1.0.0',
+      empty: '',
+      equals: 'a=b<<c',
+    };
+    expect(read(outputLines(outputs))).toEqual(outputs);
+  });
+
+  test('nobody can guess the delimiter', () => {
+    expect(outputLines({ a: 'b' })).not.toBe(outputLines({ a: 'b' }));
+  });
+
+  test('a pipe that nobody reads is not waited for', async () => {
+    const path = join(await temporaryDirectory(), 'pipe');
+    execFileSync('mkfifo', [path]);
+    expect(await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x')).toBe(
+      `GITHUB_OUTPUT can't be written: ${path} is no regular file.`,
+    );
+  });
+
+  test('a file that is not named is not written, one that can not be written is told', async () => {
+    const folder = await temporaryDirectory();
+    expect(await addToFile({}, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
+    expect(await addToFile({ GITHUB_OUTPUT: '' }, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
+    expect(await addToFile({ GITHUB_OUTPUT: folder }, 'GITHUB_OUTPUT', 'x')).toBe(
+      `GITHUB_OUTPUT can't be written: ${folder} (EISDIR).`,
+    );
+  });
+});
+
+describe('Markdown', () => {
+  test.each([
+    ['a|b', 'a&#124;b'],
+    ['<img src=x>', '&#60;img src=x&#62;'],
+    ['[x](y) `c` *b* _i_', '&#91;x&#93;(y) &#96;c&#96; &#42;b&#42; &#95;i&#95;'],
+    ['two\nlines', 'two lines'],
+    ['back\\slash', 'back&#92;slash'],
+    ['https://example.org', 'https&#58;//example.org'],
+  ])('%j means itself', (text, expected) => {
+    expect(plain(text)).toBe(expected);
+  });
+
+  test('a link ends where it should', () => {
+    expect(link('a]b', 'https://x/(y) z|')).toBe('[a&#93;b](https://x/%28y%29%20z%7C)');
+  });
+
+  test('a table has a row for each', () => {
+    expect(
+      markdownTable(
+        [
+          { label: 'A', align: 'left' },
+          { label: 'B', align: 'right' },
+        ],
+        [['x', code('1')]],
+      ),
+    ).toBe('| A | B |\n| --- | ---: |\n| x | <code>1</code> |\n');
+  });
+});

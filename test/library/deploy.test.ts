@@ -1,0 +1,184 @@
+/** `client.deploy` against a sandbox: one folder, one version, told as data, and called off at any moment. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type DeployOptions, type DeployStep, LumioClient } from '../../src/library/index.ts';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { addFiles, exampleId, projectOf, smallProject } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+interface Stage {
+  readonly client: LumioClient;
+  readonly cwd: string;
+  readonly requests: () => readonly string[];
+}
+
+async function stage(options: Parameters<typeof openSandbox>[0] = {}): Promise<Stage> {
+  const sandbox = await openSandbox(options);
+  const client = new LumioClient({ apiUrl: sandbox.url, apiKey: sandbox.apiKey, env: {} });
+  return { client, cwd: await projectOf(smallProject), requests: sandbox.requests };
+}
+
+function uploads(requests: readonly string[]): number {
+  return requests.filter((line) => /^POST .*versions/.test(line)).length;
+}
+
+describe('what dir may be', () => {
+  test.each([
+    ['a project, with its built folder inside', (cwd: string) => [cwd, {}] as const],
+    ['a built folder, from the folder of its project', (cwd: string) => ['dist', { cwd }] as const],
+    [
+      'a built folder, with all the rest said',
+      (cwd: string) =>
+        [join(cwd, 'dist'), { cwd: '/', extension: 'my-scoreboard', version: '1.3.0' }] as const,
+    ],
+  ])('%s', async (_, callOf) => {
+    const { client, cwd } = await stage();
+    const deployed = await client.deploy(...callOf(cwd));
+    expect(deployed).toMatchObject({
+      outcome: 'created',
+      recovered: false,
+      version: { version: '1.3.0', status: 'pending' },
+      extension: { id: exampleId },
+    });
+    expect(deployed.bundle.fileCount).toBe(1);
+  });
+
+  test('no folder: refused, with nothing sent', async () => {
+    const { client, cwd, requests } = await stage();
+    expect(await problemOf(() => client.deploy('nowhere', { cwd }))).toMatchObject({
+      kind: 'refused',
+      code: 'no_such_folder',
+    });
+    expect(requests()).toEqual([]);
+  });
+});
+
+test('the steps are told in their order', async () => {
+  const { client, cwd } = await stage({ reviewAfterMs: 0 });
+  const steps: DeployStep[] = [];
+  await client.deploy(cwd, {
+    bump: 'minor',
+    changelog: 'Faster.',
+    waitMs: 60_000,
+    onStep: (step) => steps.push(step),
+  });
+  const names = steps.map(({ step }) => step).filter((name, index, all) => name !== all[index - 1]);
+  expect(names).toEqual(['packing', 'packed', 'target', 'uploading', 'submitted', 'review']);
+  expect(steps.find(({ step }) => step === 'target')).toEqual({
+    step: 'target',
+    extensionId: exampleId,
+    version: '1.3.0',
+  });
+  expect(steps.at(-1)).toMatchObject({
+    step: 'review',
+    version: { version: '1.3.0', status: 'approved' },
+  });
+});
+
+describe('a version that exists', () => {
+  test.each([
+    ['is a conflict', {}, { kind: 'conflict', code: 'version_exists' }],
+    ['is left as it is, where that is wanted', { existing: 'skip' }, undefined],
+  ] as const)('%s', async (_, options: DeployOptions, problem) => {
+    const { client, cwd, requests } = await stage();
+    const again = client.deploy(cwd, { version: '1.2.0', ...options });
+    if (problem === undefined) expect(await again).toMatchObject({ outcome: 'unchanged' });
+    else expect(await problemOf(() => again)).toMatchObject(problem);
+    expect(uploads(requests())).toBe(0);
+  });
+});
+
+test('a lost answer is settled by asking, not by sending again', async () => {
+  const { client, cwd, requests } = await stage({
+    faults: [parseFault('submitVersion=drop-after-commit:1')],
+  });
+  expect(await client.deploy(cwd)).toMatchObject({ outcome: 'created', recovered: true });
+  expect(uploads(requests())).toBe(1);
+  expect(
+    (await client.listVersions(exampleId)).versions.filter(({ version }) => version === '1.3.0'),
+  ).toHaveLength(1);
+});
+
+test('the finding of the secret scan that is meant is allowed', async () => {
+  const { client, cwd } = await stage();
+  await addFiles(cwd, { 'dist/.env': 'A=1\n' });
+  expect(await problemOf(() => client.deploy(cwd))).toMatchObject({
+    kind: 'refused',
+    code: 'secret_found',
+  });
+  expect(await client.deploy(cwd, { allow: ['.env'] })).toMatchObject({ outcome: 'created' });
+});
+
+describe('a call that is aborted', () => {
+  test.each([
+    ['before it begins', 'none'],
+    ['while it packs', 'packed'],
+    ['while it waits for the review', 'review'],
+  ])('%s fails as interrupted, and the client works on', async (_, at) => {
+    const { client, cwd } = await stage({ reviewMode: 'never' });
+    const controller = new AbortController();
+    if (at === 'none') controller.abort();
+    const onStep = ({ step }: DeployStep): void => void (step === at && controller.abort());
+    const problem = await problemOf(() =>
+      client.deploy(cwd, { waitMs: 60_000, signal: controller.signal, onStep }),
+    );
+    expect(problem.kind).toBe('interrupted');
+    expect(problem.message).toContain(
+      at === 'review' ? 'the review of version 1.3.0 has not' : 'The call was aborted.',
+    );
+    expect((await client.listExtensions()).extensions).toHaveLength(1);
+  });
+
+  test('whose answer was not there yet says what may have happened', async () => {
+    const { client, cwd } = await stage({ faults: [parseFault('submitVersion=silent')] });
+    const controller = new AbortController();
+    const onStep = ({ step }: DeployStep): void => {
+      if (step === 'uploading') setTimeout(() => controller.abort(), 100);
+    };
+    const problem = await problemOf(() =>
+      client.deploy(cwd, { signal: controller.signal, onStep }),
+    );
+    expect(problem.message).toMatch(/may have been submitted/);
+  });
+
+  test('ends with the client’s own signal too, whose reason is the cause', async () => {
+    const { url: apiUrl, apiKey } = await openSandbox();
+    const client = new LumioClient({
+      apiUrl,
+      apiKey,
+      env: {},
+      signal: AbortSignal.abort('enough'),
+    });
+    expect(await problemOf(() => client.listExtensions())).toMatchObject({
+      kind: 'interrupted',
+      code: 'aborted',
+      cause: 'enough',
+    });
+  });
+});
+
+test('a client that was closed opens a new connection', async () => {
+  const { client } = await stage();
+  await client.close();
+  await client.listExtensions();
+  await client.close();
+  expect((await client.listExtensions()).extensions).toHaveLength(1);
+});
+
+test('any number at once: no warning, and nothing left to be done when the process ends', async () => {
+  const { client, cwd } = await stage();
+  const warnings: string[] = [];
+  const listeners = process.listenerCount('exit');
+  const hear = ({ message }: Error): void => void warnings.push(message);
+  process.on('warning', hear);
+  const made = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => client.createExtension({ name: `Number ${index}` })),
+  );
+  await Promise.all(made.map(({ extension }) => client.deploy(cwd, { extension: extension.id })));
+  // Warnings are told in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', hear);
+  expect(warnings).toEqual([]);
+  expect(process.listenerCount('exit')).toBe(listeners);
+});

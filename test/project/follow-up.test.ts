@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { extensionArguments, linkCommand } from '../../src/project/follow-up.ts';
+
+const id = 'ext_1';
+
+describe('extensionWords', () => {
+  test.each([
+    { source: 'flag', sourceLabel: '--extension', value: 'my-board', words: ' -e my-board' },
+    { source: 'argument', sourceLabel: 'the argument', value: 'my-board', words: ' -e my-board' },
+    { source: 'environment', sourceLabel: 'LUMIO_EXTENSION', value: 'my-board', words: '' },
+    { source: 'manifest', sourceLabel: '/projects/lumio.config.json', value: id, words: '' },
+    { source: 'manifest', sourceLabel: '/projects/app/lumio.config.json', value: id, words: '' },
+    {
+      source: 'manifest',
+      sourceLabel: '/projects/app/one/lumio.config.json',
+      value: id,
+      words: ' -e ext_1',
+    },
+    {
+      source: 'manifest',
+      sourceLabel: '/projects/ap/lumio.config.json',
+      value: id,
+      words: ' -e ext_1',
+    },
+    { source: 'choice', sourceLabel: 'your choice', value: id, words: ' -e ext_1' },
+  ] as const)('$source $sourceLabel: "$words"', ({ words, ...target }) => {
+    expect(extensionArguments({ id, ...target }, '/projects/app')).toBe(words);
+  });
+});
+
+test.each([
+  { folder: '/projects/app', command: 'lumio init' },
+  { folder: '/projects/app/one', command: 'cd one && lumio init' },
+  { folder: '/projects/app/my one', command: "cd 'my one' && lumio init" },
+  { folder: '/projects', command: 'cd .. && lumio init' },
+])('$folder is linked by: $command', ({ folder, command }) => {
+  expect(linkCommand(folder, '/projects/app')).toBe(command);
+});

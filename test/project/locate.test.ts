@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findBuiltDirectory, isProject } from '../../src/project/locate.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
+
+describe('findBuiltFolder', () => {
+  test.each([
+    ['scoreboard', 'dist'],
+    ['vendor-build', '.lumio-dist'],
+  ])('finds what was built in %s', async (name, source) => {
+    expect(await findBuiltDirectory({ cwd: join(fixtures, name) })).toEqual({
+      folder: join(fixtures, name, source),
+      source,
+    });
+  });
+
+  test('prefers dist, and looks beside the manifest rather than in the working folder', async () => {
+    const root = await folderWith({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
+    expect(await findBuiltDirectory({ cwd: join(root, 'src'), manifestFolder: root })).toEqual({
+      folder: join(root, 'dist'),
+      source: 'dist',
+    });
+    expect(await findBuiltDirectory({ cwd: join(root, 'src') })).toEqual({
+      folder: join(root, 'src/dist'),
+      source: 'dist',
+    });
+  });
+
+  test('takes the given folder relative to the working folder', async () => {
+    const root = await folderWith({ 'dist/a': '', 'src/build/a': '' });
+    for (const given of ['build', './build/', join(root, 'src/build')]) {
+      expect(
+        await findBuiltDirectory({ given, cwd: join(root, 'src'), manifestFolder: root }),
+      ).toEqual({ folder: join(root, 'src/build'), source: 'argument' });
+    }
+  });
+
+  test('says that what should be the built folder is a file', async () => {
+    const cwd = join(fixtures, 'file-as-folder');
+    expect(await problemOf(() => findBuiltDirectory({ cwd }))).toMatchObject({
+      kind: 'refused',
+      code: 'not_a_folder',
+      message: `${join(cwd, 'dist')} is a file, not a folder.`,
+    });
+  });
+
+  test('names every place that it looked at', async () => {
+    const cwd = join(fixtures, 'no-folder');
+    const problem = await problemOf(() => findBuiltDirectory({ cwd }));
+    expect(problem).toMatchObject({ kind: 'refused', code: 'no_built_folder' });
+    expect(problem.message).toContain(join(cwd, 'dist'));
+    expect(problem.message).toContain(join(cwd, '.lumio-dist'));
+    expect(problem.hint).toContain('Build');
+  });
+
+  test.each([
+    ['absent', 'no_such_folder'],
+    ['', 'no_such_folder'],
+    ['dist', 'not_a_folder'],
+  ])('refuses the given %j', async (given, code) => {
+    const problem = await problemOf(() =>
+      findBuiltDirectory({ given, cwd: join(fixtures, 'file-as-folder') }),
+    );
+    expect(problem).toMatchObject({ kind: 'refused', code });
+    expect(problem.message).toContain(`"${given}"`);
+  });
+});
+
+describe('isProject', () => {
+  test.each([
+    ['workspace/packages/ticker', true],
+    ['workspace/packages/notes', false],
+    ['scoreboard/dist', false],
+    ['absent', false],
+  ])('%s: %s', async (name, expected) => {
+    expect(await isProject(join(fixtures, name))).toBe(expected);
+  });
+});

@@ -1,0 +1,53 @@
+/** A child gets told what it does not hear by itself, and its end is ours. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, test, vi } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
+import { runProgram } from '../../src/shared/child-process.ts';
+import { temporaryDirectory } from '../support/project.ts';
+
+const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+const terminated = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
+/** Ends by itself with 7 after a second, or with 50 + n by the signal it was sent. */
+const script =
+  "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
+
+function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Readable } {
+  return { isTerminal, stream: () => Readable.from([]) };
+}
+
+test.each([
+  ['Ctrl-C without a terminal is handed on', interrupted, false, 52],
+  ['Ctrl-C with a terminal reaches the child by itself', interrupted, true, 7],
+  ['SIGTERM is handed on', terminated, true, 65],
+])('%s', async (_case, reason, hasTerminal, exitCode) => {
+  const controller = new AbortController();
+  const cwd = await temporaryDirectory();
+  const surroundings = {
+    cwd,
+    env: process.env,
+    signal: controller.signal,
+    stdin: stdinOf(hasTerminal),
+  };
+  const ended = runProgram([process.execPath, '-e', script], surroundings);
+  await vi.waitUntil(() => existsSync(join(cwd, 'ready')), { timeout: 20_000 });
+  controller.abort(reason);
+  expect(await ended).toBe(exitCode);
+});
+
+test.each([
+  [['false'], 1],
+  [['sh', '-c', 'exit 41'], 41],
+  [['sh', '-c', 'kill -9 $$'], 137],
+])('%j ends with %i', async (words, exitCode) => {
+  const { signal } = new AbortController();
+  expect(
+    await runProgram(words, {
+      cwd: await temporaryDirectory(),
+      env: process.env,
+      signal,
+      stdin: stdinOf(false),
+    }),
+  ).toBe(exitCode);
+});

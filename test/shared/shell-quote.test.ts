@@ -1,0 +1,39 @@
+/** What is told to be pasted is the command that it looks like, whatever a server or a folder is called. */
+import { expect, test } from 'vitest';
+import { shellQuote } from '../../src/shared/shell-quote.ts';
+import { afterwards } from '../support/afterwards.ts';
+import { runLumio } from '../support/host.ts';
+import { startScriptedServer } from '../support/servers/scripted-server.ts';
+
+test.each([
+  ['dist', 'dist'],
+  ['ver_1.2.0+a', 'ver_1.2.0+a'],
+  ['my build', "'my build'"],
+  ["it's", String.raw`'it'\''s'`],
+  ['$HOME', "'$HOME'"],
+  ['x;reboot', "'x;reboot'"],
+  ['', "''"],
+])('%s is written %s', (word, written) => {
+  expect(shellQuote(word)).toBe(written);
+});
+
+test('an id of a server is one word of the next command', async () => {
+  const answer = JSON.stringify({
+    extensions: [],
+    extension: { id: '$(reboot)', slug: 's', name: 'A', status: 'draft' },
+  });
+  const server = await startScriptedServer(
+    (request, response) =>
+      void response
+        .writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' })
+        .end(answer),
+  );
+  afterwards(server.close);
+  const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: `lm_dev_${'x'.repeat(57)}` };
+  const ran = await runLumio(['extensions', 'create', '--name', 'A'], {
+    env,
+    terminal: { columns: 80 },
+  });
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stderr).toContain("lumio init -e '$(reboot)'");
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { mostSimilar } from '../../src/shared/similar.ts';
+
+const slugs = ['my-scoreboard', 'weather', 'chat', 'clock'];
+
+test.each([
+  ['wether', 'weather'],
+  ['waether', 'weather'],
+  ['weatherr', 'weather'],
+  ['chta', 'chat'],
+  ['chat', 'chat'],
+  ['clack', 'clock'],
+  ['scoreboard', 'my-scoreboard'],
+  ['chxx', undefined],
+  ['ab', undefined],
+  ['', undefined],
+  ['completely-different', undefined],
+  ['hcat', 'chat'],
+  ['lcock', 'clock'],
+])('%j is meant as %j', (word, expected) => {
+  expect(mostSimilar(word, slugs)).toBe(expected);
+});
+
+test('takes the nearest, and the first of equals', () => {
+  expect(mostSimilar('clocks', ['blocks', 'clock', 'clockss'])).toBe('blocks');
+  expect(mostSimilar('clock', ['blocks', 'clocks'])).toBe('clocks');
+  expect(mostSimilar('x', [])).toBeUndefined();
+});

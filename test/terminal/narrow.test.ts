@@ -1,0 +1,103 @@
+/** What a terminal may do without. */
+import { describe, expect, it, test } from 'vitest';
+import { fields, statusLine, table, detail, nextCommand } from '../../src/terminal/view.ts';
+import { renderView } from '../../src/terminal/render.ts';
+import { toAscii } from '../../src/terminal/symbols.ts';
+import { pipe, terminal } from './terminals.ts';
+
+describe('a spare column', () => {
+  const view = [
+    table(
+      [
+        { label: 'Slug' },
+        { label: 'Name', flexible: true },
+        { label: 'ID', flexible: true, spare: true },
+      ],
+      [['scores', 'A name of twenty-six letters', 'ext_0123456789']],
+      'None.',
+    ),
+  ];
+  test.each([
+    [
+      'is there where it fits',
+      terminal({ columns: 60 }),
+      [
+        'SLUG    NAME                          ID',
+        'scores  A name of twenty-six letters  ext_0123456789',
+        '',
+      ],
+    ],
+    [
+      'goes before another column is cut much',
+      terminal({ columns: 37 }),
+      ['SLUG    NAME', 'scores  A name of twenty-six letters', ''],
+    ],
+    ['is there in a pipe', pipe, ['scores\tA name of twenty-six letters\text_0123456789', '']],
+  ])('%s', async (_what, surface, expected) => {
+    expect((await renderView(view, surface)).split('\n')).toEqual(expected);
+  });
+});
+
+test('a column that folds is never cut', async () => {
+  const view = [
+    table(
+      [{ label: 'Setting' }, { label: 'From', flexible: true, folds: true }],
+      [['version', '/home/somebody/package.json of it']],
+      'None.',
+    ),
+  ];
+  expect(await renderView(view, terminal({ columns: 27 }))).toBe(
+    'SETTING  FROM\nversion  /home/somebody/pac\n         kage.json\n         of it\n',
+  );
+});
+
+test('what goes on under a marked line stands below its text, a command in one piece', async () => {
+  const view = [
+    statusLine('failed', 'key:', 'none'),
+    detail('Set LUMIO_API_KEY, or store a key.'),
+    nextCommand('lumio login --profile work'),
+  ];
+  expect(await renderView(view, terminal({ columns: 24 }))).toBe(
+    '✗ key: none\n  Set LUMIO_API_KEY, or\n  store a key.\n  → lumio login --profile work\n',
+  );
+});
+
+describe('fields that were told', () => {
+  const view = [
+    fields(
+      [
+        ['Outcome', 'created'],
+        ['Files', 3],
+      ],
+      ['Files'],
+    ),
+  ];
+  it('are left out on a terminal', async () => {
+    expect(await renderView(view, terminal())).toBe('Outcome  created\n');
+  });
+  it('are there in a pipe', async () => {
+    expect(await renderView(view, pipe)).toBe('Outcome\tcreated\nFiles\t3\n');
+  });
+});
+
+test.each([
+  ['a terminal', terminal({ unicode: false }), 'Account -> Keys -\nhint  a - b...\n'],
+  [
+    'a pipe, where values stay exact',
+    { ...pipe, unicode: false },
+    'Account -> Keys -\nhint\ta – b…\n',
+  ],
+])('no Unicode on %s', async (_where, surface, expected) => {
+  const shown = await renderView(
+    [{ kind: 'text', text: 'Account → Keys –' }, fields([['hint', 'a – b…']])],
+    surface,
+  );
+  expect(shown.replace('\n\n', '\n')).toBe(expected);
+});
+
+test.each([
+  [true, 'Account → Keys …'],
+  [false, 'Account -> Keys ...'],
+])('our sentences with unicode: %s', (unicode, expected) => {
+  expect(toAscii({ unicode }, 'Account → Keys …')).toBe(expected);
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it, test } from 'vitest';
+import { LumioError, asLumioError } from '../../src/errors.ts';
+import { problemDocument, renderProblem } from '../../src/terminal/problem.ts';
+import { pipe, terminal } from './terminals.ts';
+
+const conflict = new LumioError('conflict', {
+  code: 'version_exists',
+  message: 'Version 1.3.0 exists already: ver_abc123.',
+  hint: 'Raise the version, or pass --skip-existing.',
+  next: 'lumio deploy --bump patch',
+  status: 409,
+  requestId: 'req_1',
+  details: { version: { id: 'ver_abc123' } },
+});
+const terse = { verbose: false };
+
+describe('for people', () => {
+  it('says what happened, what to do and the command that does it', async () => {
+    expect(await renderProblem(conflict, terminal(), terse))
+      .toBe(`✗ Version 1.3.0 exists already: ver_abc123.
+  Raise the version, or pass --skip-existing.
+  → lumio deploy --bump patch
+  Request id: req_1
+`);
+  });
+
+  it('has a word to search for in logs, and ASCII where there is nothing else', async () => {
+    expect(await renderProblem(conflict, { ...pipe, unicode: false }, terse))
+      .toBe(`error: Version 1.3.0 exists already: ver_abc123.
+  Raise the version, or pass --skip-existing.
+  -> lumio deploy --bump patch
+  Request id: req_1
+`);
+  });
+
+  it('is red where there is colour, and the command stands out', async () => {
+    const [escape] = ['\u001B'];
+    const text = await renderProblem(conflict, terminal({ color: true }), terse);
+    expect(text).toContain(`${escape}[31m✗${escape}[39m Version 1.3.0`);
+    expect(text).toContain(`${escape}[1mlumio deploy --bump patch${escape}[22m`);
+  });
+
+  it('breaks long sentences between words on a terminal only, and never a command', async () => {
+    const long = new LumioError('usage', {
+      code: 'x',
+      message: 'Nothing is known about the folder that was given.',
+      hint: 'Name a folder that exists and holds files.',
+      next: 'lumio deploy some/folder/that/is/there --version 1.0.0',
+    });
+    expect(await renderProblem(long, terminal({ columns: 30 }), terse))
+      .toBe(`✗ Nothing is known about the
+  folder that was given.
+  Name a folder that exists
+  and holds files.
+  → lumio deploy some/folder/that/is/there --version 1.0.0
+`);
+    expect((await renderProblem(long, pipe, terse)).split('\n')).toHaveLength(4);
+  });
+
+  it('lists no finding that the message names, even where it had to escape the name', async () => {
+    const refused = new LumioError('refused', {
+      code: 'name_not_portable',
+      message: String.raw`"a\nb" can't be stored.`,
+      details: { refusals: [{ path: 'a\nb', message: "can't be stored" }] },
+    });
+    expect(await renderProblem(refused, pipe, terse)).toBe(
+      String.raw`error: "a\nb" can't be stored.` + '\n',
+    );
+  });
+
+  it('lists the findings among the details, a few of them, without those that the message names', async () => {
+    const findings = Array.from({ length: 13 }, (_, index) => ({
+      path: `.env.${index}`,
+      line: 3,
+      rule: 'env-file',
+      message: 'is an environment file',
+    }));
+    const refused = new LumioError('refused', {
+      code: 'secrets_found',
+      message: 'The folder holds .env.0 and more.',
+      details: {
+        findings,
+        missing: [{ flags: '--name <n>', description: 'its name' }],
+        lines: [1, 2],
+        one: { path: 'x' },
+        bare: [{}, null],
+      },
+    });
+    const text = await renderProblem(refused, pipe, terse);
+    expect(text).toMatch(/^error: .*\n  - \.env\.1 is an environment file\n/);
+    expect(text.split('\n').slice(-3)).toEqual([
+      '  - .env.10 is an environment file',
+      '  - and 3 more',
+      '',
+    ]);
+    const all = await renderProblem(refused, pipe, { verbose: true });
+    expect(all).toContain('  - .env.12 is an environment file\n  - --name <n>: its name\n');
+    expect(all.match(/^ {2}- /gm)).toHaveLength(13);
+  });
+
+  it('shows stack and causes only when asked', async () => {
+    const bug = asLumioError(new TypeError('x is not a function', { cause: 'a string' }));
+    expect(await renderProblem(bug, pipe, terse)).not.toMatch(/\n +at |Caused by/);
+    const verbose = await renderProblem(bug, pipe, { verbose: true });
+    expect(verbose).toMatch(/LumioError: .*\n +at /);
+    expect(verbose).toMatch(/Caused by: TypeError: x is not a function\n +at /);
+    expect(verbose).toContain('Caused by: a string\n');
+  });
+
+  it('does not follow causes in a circle', async () => {
+    const cause = new Error('round');
+    cause.cause = cause;
+    const text = await renderProblem(
+      new LumioError('bug', { code: 'x', message: 'm', cause }),
+      pipe,
+      { verbose: true },
+    );
+    expect(text.match(/Caused by/g)).toHaveLength(1);
+  });
+
+  it('lets nothing through that a terminal acts on, and masks secrets', async () => {
+    const hostile = new LumioError('auth', {
+      code: 'x',
+      message: 'No\u001B]0;t\u0007\nkey\u202E lm_dev_1',
+      hint: '\u009B1mlm_dev_1',
+      next: 'a\rb',
+      requestId: '\u0000r',
+    });
+    const text = await renderProblem(
+      hostile,
+      terminal({ clean: (raw) => raw.replaceAll('lm_dev_1', '***') }),
+      terse,
+    );
+    expect(text).toBe('✗ No key ***\n  ***\n  → a b\n  Request id: r\n');
+  });
+});
+
+describe('for programs', () => {
+  test('the envelope of the API with what else is known', () => {
+    expect(problemDocument(conflict)).toEqual({
+      error: {
+        code: 'version_exists',
+        message: 'Version 1.3.0 exists already: ver_abc123.',
+        status: 409,
+        hint: 'Raise the version, or pass --skip-existing.',
+        next: 'lumio deploy --bump patch',
+        requestId: 'req_1',
+        retryAfterSeconds: undefined,
+      },
+      version: { id: 'ver_abc123' },
+    });
+  });
+
+  test('no status without an answer, and the error first whatever the details say', () => {
+    const document = problemDocument(
+      new LumioError('network', {
+        code: 'timeout',
+        message: 'm',
+        retryAfterSeconds: 3,
+        details: { outcome: 'unknown', error: 'no' },
+      }),
+    );
+    expect(JSON.stringify(document)).toBe(
+      '{"error":{"code":"timeout","message":"m","status":null,"retryAfterSeconds":3},"outcome":"unknown"}',
+    );
+  });
+});

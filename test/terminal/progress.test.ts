@@ -1,0 +1,210 @@
+import { describe, expect, it, test, vi } from 'vitest';
+import { type Progress, createProgress } from '../../src/terminal/progress.ts';
+import type { TerminalInfo } from '../../src/terminal/detect.ts';
+import { fakeClock, pipe, recordingSink, terminal } from './terminals.ts';
+
+const signal = new AbortController().signal;
+const hideCursor = '\u001B[?25l';
+const showCursor = '\u001B[?25h';
+
+async function open(
+  surface: TerminalInfo,
+  options: { env?: Record<string, string>; quiet?: boolean } = {},
+) {
+  const slept: number[] = [];
+  const clock = fakeClock((ms) => slept.push(ms));
+  const { stream, text } = recordingSink(surface.isTerminal ? surface.columns : undefined);
+  const undos = new Set<() => void>();
+  const onExit = (undo: () => void): (() => void) => {
+    undos.add(undo);
+    return () => undos.delete(undo);
+  };
+  const progress = await createProgress({
+    host: { env: options.env ?? {}, stderr: stream, clock, onExit },
+    surface,
+    quiet: options.quiet ?? false,
+  });
+  return { progress, clock, text, slept, undos };
+}
+
+function tellAStory(progress: Progress): void {
+  const pack = progress.step('Packing dist');
+  const ask = progress.step('Asking for the versions');
+  ask.done('Version 1.3.0 is new');
+  pack.update('Packing 31 files');
+  pack.done();
+  const upload = progress.step('Uploading');
+  upload.bytes(0, 12_000_000);
+  upload.bytes(6_000_000, 12_000_000);
+  progress.note('An answer was lost; asking whether it took effect.');
+  progress.warn('The server is slow.');
+  upload.fail();
+  upload.done('never');
+  progress.step('Looking').close();
+}
+
+describe('where nothing can move', () => {
+  test.each([
+    [
+      'a pipe has words',
+      pipe,
+      {},
+      [
+        'Version 1.3.0 is new',
+        'Packing 31 files',
+        'An answer was lost; asking whether it took effect.',
+        'warning: The server is slow.',
+        'failed: Uploading',
+        '',
+      ],
+    ],
+    [
+      'a terminal of CI has signs',
+      terminal(),
+      { CI: 'true' },
+      [
+        '✓ Version 1.3.0 is new',
+        '✓ Packing 31 files',
+        'An answer was lost; asking whether it took effect.',
+        '! The server is slow.',
+        '✗ Uploading',
+        '',
+      ],
+    ],
+    [
+      'a dumb terminal has ASCII',
+      terminal({ unicode: false }),
+      { TERM: 'dumb' },
+      [
+        '+ Version 1.3.0 is new',
+        '+ Packing 31 files',
+        'An answer was lost; asking whether it took effect.',
+        '! The server is slow.',
+        'x Uploading',
+        '',
+      ],
+    ],
+  ])('%s', async (_what, surface, env, expected) => {
+    const { progress, text } = await open(surface, { env });
+    tellAStory(progress);
+    progress.stop();
+    expect(text().split('\n')).toEqual(expected);
+  });
+
+  it('tells a log once what is quick, and of the long that it has begun', async () => {
+    const { progress, clock, text } = await open(pipe);
+    const upload = progress.step('Uploading');
+    upload.bytes(0, 12_000_000);
+    clock.pass(1999);
+    upload.bytes(1_000_000, 12_000_000);
+    expect(text()).toBe('');
+    clock.pass(1);
+    upload.bytes(2_000_000, 12_000_000);
+    upload.bytes(3_000_000, 12_000_000);
+    upload.stage('Settling');
+    upload.update('Still settling');
+    upload.done('Uploaded');
+    expect(text().split('\n')).toEqual(['Uploading (12 MB)', 'Settling', 'Uploaded', '']);
+  });
+
+  it('says nothing when it is to be quiet, and still waits', async () => {
+    const { progress, text, slept } = await open(terminal(), { quiet: true });
+    tellAStory(progress);
+    await progress.countdown(5000, 'Rate limited', signal);
+    progress.stop();
+    expect(text()).toBe('');
+    expect(slept).toEqual([5000]);
+  });
+
+  it('masks and tames what it is told', async () => {
+    const { progress, text } = await open({
+      ...pipe,
+      clean: (raw) => raw.replaceAll('lm_dev_1', '***'),
+    });
+    progress.step('x').done('lm_dev_1\u001B[2J\nnext');
+    expect(text()).toBe('*** next\n');
+  });
+});
+
+describe('waiting', () => {
+  test.each([
+    ['short waits are not told', 2000, ''],
+    ['long ones are, once', 2001, 'Rate limited (429): trying again in 3 s\n'],
+  ])('%s', async (_what, ms, expected) => {
+    const { progress, text, slept } = await open(pipe);
+    await progress.countdown(ms, 'Rate limited (429).', signal);
+    expect(text()).toBe(expected);
+    expect(slept).toEqual([ms]);
+  });
+
+  it('counts down on a terminal, for exactly as long, and leaves no trace', async () => {
+    const { progress, text, slept } = await open(terminal());
+    await progress.countdown(3500, 'Rate limited', signal);
+    progress.stop();
+    expect(slept).toEqual([1000, 1000, 1000, 500]);
+    expect(text()).not.toContain('\n');
+  });
+
+  test.each([
+    ['a pipe', pipe],
+    ['a terminal', terminal()],
+  ])('ends with the reason of the signal, in %s', async (_where, surface) => {
+    const { progress } = await open(surface);
+    const reason = new Error('Ctrl-C');
+    await expect(progress.countdown(5000, 'Rate limited', AbortSignal.abort(reason))).rejects.toBe(
+      reason,
+    );
+  });
+});
+
+describe('on a terminal', () => {
+  it('draws the latest step, then its end, and brings the cursor back', async () => {
+    const { progress, clock, text, undos } = await open(terminal());
+    const first = progress.step('Packing');
+    await vi.waitFor(() => expect(text()).toContain('⠋ Packing'));
+    expect(text()).toContain(hideCursor);
+    expect(undos.size).toBe(1);
+    const upload = progress.step('Uploading');
+    upload.bytes(0, 10_000_000);
+    clock.pass(1000);
+    upload.bytes(2_000_000, 10_000_000);
+    await vi.waitFor(() =>
+      expect(text()).toContain('Uploading  20%  2 MB of 10 MB  2 MB/s  4 s left'),
+    );
+    upload.done('Uploaded 10 MB');
+    first.done('Packed');
+    expect(text()).toMatch(/✓ Uploaded 10 MB\n[^]*✓ Packed\n/);
+    expect(text().endsWith('✓ Packed\n')).toBe(true);
+    expect(text().lastIndexOf(showCursor)).toBeGreaterThan(text().lastIndexOf(hideCursor));
+    progress.stop();
+    progress.stop();
+    expect(undos.size).toBe(0);
+  });
+
+  it('brings the cursor back when the process ends in the middle of a step', async () => {
+    const { progress, text, undos } = await open(terminal());
+    progress.step('Uploading');
+    await vi.waitFor(() => expect(text()).toContain(hideCursor));
+    for (const undo of undos) undo();
+    expect(text().lastIndexOf(showCursor)).toBeGreaterThan(text().lastIndexOf(hideCursor));
+    progress.stop();
+  });
+
+  it('cuts the moving line to the terminal, and never draws after the end', async () => {
+    const { progress, text } = await open(terminal({ columns: 20, unicode: false }));
+    const step = progress.step('Waiting for the review of my-scoreboard');
+    await vi.waitFor(() => expect(text()).toContain('- Waiting for th...'));
+    progress.stop();
+    const length = text().length;
+    step.update('more');
+    step.close();
+    expect(text()).toHaveLength(length);
+  });
+
+  it('is not animated for a step that is over at once', async () => {
+    const { progress, text } = await open(terminal());
+    progress.step('Packing').done('Packed');
+    expect(text()).toBe('✓ Packed\n');
+    progress.stop();
+  });
+});

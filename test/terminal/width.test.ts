@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { cut, widthOf, wrap } from '../../src/terminal/width.ts';
+
+describe('widthOf', () => {
+  test.each([
+    ['abc', 3],
+    ['聊天', 4],
+    ['🎉', 2],
+    ['👩‍🚀', 2],
+    ['e\u0301', 1],
+    ['\u001B[1mbold\u001B[22m', 4],
+  ])('%s takes %d', (text, columns) => {
+    expect(widthOf(text)).toBe(columns);
+  });
+});
+
+describe('cut', () => {
+  test.each([
+    ['what fits stays', 'scoreboard', 10, 'scoreboard', 'scoreboard'],
+    ['what does not gets an ellipsis', 'scoreboard', 8, 'scorebo…', 'score...'],
+    ['no space before it', 'score board', 7, 'score…', 'scor...'],
+    ['wide characters are not halved', '聊天叠加层', 6, '聊天…', '聊...'],
+    ['emoji are not taken apart', '👩‍🚀👩‍🚀👩‍🚀', 5, '👩‍🚀👩‍🚀…', '👩‍🚀...'],
+    ['hardly any room', 'scoreboard', 2, 's…', '..'],
+    ['no room', 'scoreboard', 0, '', ''],
+  ])('%s', (_what, text, columns, ...expected) => {
+    expect([true, false].map((unicode) => cut(text, columns, { unicode }))).toEqual(expected);
+  });
+});
+
+function wrapped(text: string, columns: number): string[] {
+  return wrap([{ text, role: 'plain' }], columns).map((line) =>
+    line.map((span) => span.text).join(' '),
+  );
+}
+
+describe('wrap', () => {
+  test.each([
+    ['between words', 'the review takes a day', 10, ['the review', 'takes a', 'day']],
+    [
+      'a word that is too wide stays whole',
+      'see https://lumio.vision/x now',
+      10,
+      ['see', 'https://lumio.vision/x', 'now'],
+    ],
+    [
+      'a command in quotes stays whole',
+      'Next: "lumio init -e ext_1" links it.',
+      20,
+      ['Next:', '"lumio init -e ext_1"', 'links it.'],
+    ],
+    [
+      'a command after a colon stays whole',
+      'then try: lumio extensions list',
+      12,
+      ['then try:', 'lumio extensions list'],
+    ],
+    ['leading spaces stay', '  two words', 20, ['  two words']],
+    ['nothing is one empty line', '', 20, ['']],
+  ])('%s', (_what, text, columns, expected) => {
+    expect(wrapped(text, columns)).toEqual(expected);
+  });
+
+  test('roles go with their words', () => {
+    expect(
+      wrap(
+        [
+          { text: 'one two', role: 'strong' },
+          { text: 'three', role: 'dim' },
+        ],
+        7,
+      ),
+    ).toEqual([[{ text: 'one two', role: 'strong' }], [{ text: 'three', role: 'dim' }]]);
+  });
+});
