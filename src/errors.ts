@@ -9,7 +9,7 @@ export type ErrorKind = keyof typeof exitCodes;
 /** kind → exit code and what the code means to a user (`lumio help exit-codes` prints it). */
 export const exitCodes = {
   bug: { code: 1, meaning: 'a bug in lumio' },
-  unexpected_answer: { code: 1, meaning: 'an answer that is not what the API promises' },
+  unexpected_response: { code: 1, meaning: 'an answer that is not what the API promises' },
   usage: { code: 2, meaning: 'wrong use: an unknown flag, a missing or malformed input' },
   refused: { code: 2, meaning: 'a local file that is refused' },
   confirmation: { code: 2, meaning: 'confirmation is needed and was not given' },
@@ -17,7 +17,7 @@ export const exitCodes = {
   not_found: { code: 5, meaning: 'not found (404)' },
   conflict: { code: 6, meaning: '409, or the version exists already' },
   rejected: { code: 7, meaning: '422, or the review rejected the version' },
-  undecided: { code: 8, meaning: 'not decided yet when the wait ended' },
+  timed_out: { code: 8, meaning: 'not decided yet when the wait ended' },
   rate_limited: { code: 9, meaning: '429, and waiting would cost more than --max-wait' },
   network: { code: 10, meaning: 'network, TLS, timeout, or 5xx after the retries' },
   interrupted: { code: 130, meaning: 'interrupted (Ctrl-C)' },

@@ -37,7 +37,7 @@ export interface AtMostOnceJob<Result> {
   readonly request: NamedRequest;
   /** Sends it, with the retries that are harmless. */
   send(): Promise<SendResult>;
-  /** @throws LumioError `unexpected_answer` when the answer doesn't say that it was done */
+  /** @throws LumioError `unexpected_response` when the answer doesn't say that it was done */
   read(answer: HttpResponse): Result;
   /** Asks the server for it. */
   find(): Promise<SubmittedMatch<Result> | undefined>;

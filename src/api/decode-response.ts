@@ -10,7 +10,7 @@ import { excerpt } from './format.ts';
  * Reads a successful answer of an endpoint.
  * @param label the request as messages call it
  * @returns the JSON document as it came; undefined for an endpoint that promises no content
- * @throws LumioError `unexpected_answer` when it is not what the contract promises
+ * @throws LumioError `unexpected_response` when it is not what the contract promises
  */
 export function decodeResponse<Name extends EndpointName>(
   name: Name,
@@ -32,8 +32,8 @@ function isError(
   answer: HttpResponse,
   { code, message }: { code: string; message: string },
 ): LumioError {
-  return new LumioError('unexpected_answer', {
-    code: 'unexpected_answer',
+  return new LumioError('unexpected_response', {
+    code: 'unexpected_response',
     message: `${label} was answered with status ${answer.status}, but the answer is an error (${excerpt(code, 80)}): ${excerpt(message, 300).replace(/(?<![.!?])$/, '.')}`,
     hint: 'The status says success and the answer says failure: ask the operators of the API, or of a proxy before it.',
     status: answer.status,
@@ -45,8 +45,8 @@ function notJson(label: string, answer: HttpResponse): LumioError {
   const type = answer.headers['content-type']?.split(';', 1)[0] ?? 'no content type';
   const text = excerpt(new TextDecoder().decode(answer.body.subarray(0, 2000)), 80);
   const what = answer.body.length === 0 ? 'is empty' : `(${type}) is no complete JSON: "${text}"`;
-  return new LumioError('unexpected_answer', {
-    code: 'unexpected_answer',
+  return new LumioError('unexpected_response', {
+    code: 'unexpected_response',
     message: `${label} was answered with status ${answer.status}, but the answer ${what}.`,
     hint: 'Check that --api-url points to the Lumio API and that no proxy answers in its place.',
     status: answer.status,

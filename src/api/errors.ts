@@ -46,7 +46,7 @@ function kindOf(status: number): ErrorKind {
     422: 'rejected',
     429: 'rate_limited',
   };
-  return kinds[status] ?? (status >= 500 ? 'network' : 'unexpected_answer');
+  return kinds[status] ?? (status >= 500 ? 'network' : 'unexpected_response');
 }
 
 function saidBy(answer: HttpResponse, name: string): Pick<Problem, 'code' | 'message' | 'hint'> {

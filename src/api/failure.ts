@@ -74,7 +74,7 @@ function bodyReach(progress: Progress): Reach {
 }
 
 interface Explanation {
-  readonly kind?: 'unexpected_answer';
+  readonly kind?: 'unexpected_response';
   readonly problem: Problem;
   readonly isFinal?: true;
   readonly patienceMs?: number;
@@ -254,9 +254,9 @@ function reasonOf(thrown: unknown): string {
 /** Broken HTTP or an endless answer will be the same the next time: it points to a wrong address. */
 function notUsable(thrown: unknown, peer: string): Explanation {
   return {
-    kind: 'unexpected_answer',
+    kind: 'unexpected_response',
     problem: {
-      code: 'unexpected_answer',
+      code: 'unexpected_response',
       message: `The answer of ${peer} is not usable HTTP: ${wordsOf(thrown)}.`,
       hint: 'Check that --api-url points to the Lumio API.',
     },

@@ -17,7 +17,7 @@ export function headLines({ status, headers }: RawResponse): string[] {
  * The JSON document of `--json`: the API's own; `{"status"}` where it answered nothing.
  * @param part `all` puts status and headers beside the body, for `--include`
  * @param method of the request
- * @throws LumioError unexpected_answer when the answer is no JSON
+ * @throws LumioError unexpected_response when the answer is no JSON
  */
 export function responseDocument(
   answer: RawResponse,
@@ -66,7 +66,7 @@ export function errorWithResponse(
 }
 
 function notJson({ status, headers }: RawResponse): LumioError {
-  return new LumioError('unexpected_answer', {
+  return new LumioError('unexpected_response', {
     code: 'not_json',
     message: `The answer (${status}, ${headers['content-type'] ?? 'no content type'}) is no JSON.`,
     hint: 'Without --json and --query it is printed as it is.',

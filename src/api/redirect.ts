@@ -31,7 +31,7 @@ export function followRedirects(transport: Transport, origin: string): Transport
 }
 
 function endless({ method, path }: HttpRequest, { status }: HttpResponse): NetworkFailure {
-  const error = new LumioError('unexpected_answer', {
+  const error = new LumioError('unexpected_response', {
     code: 'redirected',
     message: `${method} ${path.split('?', 1)[0] ?? ''} was redirected ${mostRedirects + 1} times within the API: it seems to go on in a circle.`,
     hint: 'Check that --api-url points to the Lumio API; if it does, ask its operators.',

@@ -89,7 +89,7 @@ export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extensi
  * Checks a value that came from outside against a schema.
  * @param where what the value is, for the message: `the answer to GET /extensions`
  * @returns the very value that was given (unknown keys, nulls and the order of keys kept), typed
- * @throws LumioError `unexpected_answer` that names the JSON path (`versions[3].id`) and what was expected there
+ * @throws LumioError `unexpected_response` that names the JSON path (`versions[3].id`) and what was expected there
  */
 export function decode<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -100,8 +100,8 @@ export function decode<Schema extends v.GenericSchema>(
   const issue = (v.safeParse(schema, value).issues ?? [])
     .flatMap(leaves)
     .reduce((best, leaf) => (reached(leaf) > reached(best) ? leaf : best));
-  throw new LumioError('unexpected_answer', {
-    code: 'unexpected_answer',
+  throw new LumioError('unexpected_response', {
+    code: 'unexpected_response',
     message: `${where} is not what the API promises: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${excerpt(issue.received, 60)}.`,
     hint: 'Check that --api-url points to the Lumio API; if it does, a newer lumio may know this answer.',
   });

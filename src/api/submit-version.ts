@@ -92,8 +92,8 @@ function sameVersion(
   status: number,
 ): EndpointResponse<'submitVersion'> {
   if (answer.version.version === version) return answer;
-  throw new LumioError('unexpected_answer', {
-    code: 'unexpected_answer',
+  throw new LumioError('unexpected_response', {
+    code: 'unexpected_response',
     message: `Version ${version} was sent, but the answer speaks of version ${answer.version.version}.`,
     status,
   });

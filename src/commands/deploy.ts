@@ -70,7 +70,7 @@ export const deploy = defineCommand({
     { command: 'lumio deploy packages/*', text: 'Several extensions of one repository' },
     { command: 'lumio deploy --dry-run', text: 'See what would be sent' },
   ],
-  errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'undecided'],
+  errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'timed_out'],
   json: '{"version": {…}, "outcome": "created" | "unchanged" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "extension": {"id", "slug": where it was looked up}}; with --dry-run "request": {"method", "url", "fields": {"version", "changelog"?}, "bundle": {"filename", "sizeBytes"}}, "bundle", "files": [{"path", "sizeBytes"}], "extension": {"id": null where a slug was not looked up, and then ":id" in the url, "named", "source"}; where several folders are given {"deploys": [{"folder", …the same, or "outcome": "failed", "extension" and "version": {"version"} where they were known, and "error"}], "failed"}',
   async run(args, options, ctx) {
     const room = await import('../deploy/index.ts');

@@ -58,7 +58,7 @@ async function* watch(
 function survive(thrown: unknown, ctx: Context): undefined {
   if (
     !(thrown instanceof LumioError) ||
-    !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)
+    !['network', 'rate_limited', 'unexpected_response'].includes(thrown.kind)
   )
     throw thrown;
   ctx.log.note(`Could not look, the watch goes on: ${thrown.message}`);

@@ -89,7 +89,7 @@ export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
 
 /**
  * Deploys a built folder as a new version.
- * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or undecided from the wait
+ * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or timed_out from the wait
  */
 export async function deploy(
   request: DeployRequest,

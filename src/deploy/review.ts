@@ -26,7 +26,7 @@ export interface Wait {
 
 /**
  * @returns the approved version
- * @throws LumioError rejected when the review says no; undecided when the time is over; interrupted or terminated when the signal is aborted;
+ * @throws LumioError rejected when the review says no; timed_out when the time is over; interrupted or terminated when the signal is aborted;
  * auth and not_found at once, since no further poll would mend them
  */
 export async function waitForReview(
@@ -90,7 +90,7 @@ async function poll(
   } catch (thrown) {
     if (
       !(thrown instanceof LumioError) ||
-      !['network', 'rate_limited', 'unexpected_answer'].includes(thrown.kind)
+      !['network', 'rate_limited', 'unexpected_response'].includes(thrown.kind)
     )
       throw thrown;
     if (!wait.signal.aborted) wait.onTrouble(thrown);
@@ -122,7 +122,7 @@ function rejected(version: Version, { dashboard, deploy }: FollowUp): LumioError
 }
 
 function undecided(version: Version, wait: Wait): LumioError {
-  return new LumioError('undecided', {
+  return new LumioError('timed_out', {
     code: 'review_undecided',
     message: `Version ${version.version} is still "${version.status}": the wait is over, the review is not.`,
     ...waitOn(version, wait),
@@ -131,7 +131,7 @@ function undecided(version: Version, wait: Wait): LumioError {
 
 /** A list that lags behind shows it again, so the wait goes on. */
 function notListed({ version, id }: Version): LumioError {
-  return new LumioError('undecided', {
+  return new LumioError('timed_out', {
     code: 'version_not_listed',
     message: `The server does not list version ${version} (${id}).`,
   });

@@ -216,8 +216,8 @@ async function linkToNew(
 /** The file is there to be shared: a server that calls an extension by the key it was sent must not get it in there. */
 function checkHarmless({ id, name }: Linked, world: LinkDeps): void {
   if (![id, name ?? ''].some((text) => world.isSecret(text))) return;
-  throw new LumioError('unexpected_answer', {
-    code: 'unexpected_answer',
+  throw new LumioError('unexpected_response', {
+    code: 'unexpected_response',
     message:
       'The id or the name of the extension that the server sent holds the API key, which would be written to lumio.config.json.',
     hint: 'Check that --api-url points to the Lumio API.',

@@ -10,7 +10,7 @@ import type { Deployed, DeployOptions, DeployStep } from './types.ts';
 
 /**
  * @param dir the built folder, or a project (a folder with lumio.config.json) in which it is found
- * @throws LumioError as `lumio deploy` would: refused and usage before anything is sent, conflict, rejected, undecided, …
+ * @throws LumioError as `lumio deploy` would: refused and usage before anything is sent, conflict, rejected, timed_out, …
  */
 export async function deployFolder(
   dir: string,

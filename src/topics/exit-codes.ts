@@ -9,7 +9,7 @@ export interface ExitCode {
 /** What every command can end with, besides the kinds of its definition. */
 export const commonErrors: readonly ErrorKind[] = [
   'bug',
-  'unexpected_answer',
+  'unexpected_response',
   'usage',
   'rate_limited',
   'network',

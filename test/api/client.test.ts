@@ -110,12 +110,12 @@ describe('each endpoint is asked for as the page shows it', () => {
 
 describe('refusals', () => {
   test.each([
-    [400, 'unexpected_answer'],
+    [400, 'unexpected_response'],
     [401, 'auth'],
     [403, 'auth'],
     [404, 'not_found'],
     [409, 'conflict'],
-    [413, 'unexpected_answer'],
+    [413, 'unexpected_response'],
     [422, 'rejected'],
     [429, 'rate_limited'],
     [500, 'network'],
@@ -292,7 +292,7 @@ describe('answers that are no answers', () => {
   ])('%s', async (_, answer, text) => {
     const api = await server((_request, response) => answer(response));
     const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
-    expect([error.kind, error.exitCode, api.seen.length]).toEqual(['unexpected_answer', 1, 1]);
+    expect([error.kind, error.exitCode, api.seen.length]).toEqual(['unexpected_response', 1, 1]);
     expect(error.message).toContain(text);
   });
 
@@ -303,7 +303,7 @@ describe('answers that are no answers', () => {
         : sendJson(response, 200, { deleted: true }),
     );
     const client = autoClose(testClient(api.origin));
-    expect((await problemOf(client.setSecret('e', 'K', 'v'))).kind).toBe('unexpected_answer');
+    expect((await problemOf(client.setSecret('e', 'K', 'v'))).kind).toBe('unexpected_response');
     expect(await client.deleteSecret('e', 'K')).toBeUndefined();
   });
 });
@@ -336,7 +336,7 @@ describe('redirects', () => {
         method === 'GET' ? client.listVersions('e') : client.setSecret('e', 'K', 'v'),
       );
       expect([error.kind, error.problem.code, error.problem.status, other.seen]).toEqual([
-        'unexpected_answer',
+        'unexpected_response',
         'redirected',
         302,
         [],

@@ -21,7 +21,7 @@ test.each<[string, (client: Client) => Promise<unknown>]>([
     ),
   );
   const problem = await problemOf(call(autoClose(testClient(api.origin))));
-  expect([problem.kind, problem.problem.status]).toEqual(['unexpected_answer', 200]);
+  expect([problem.kind, problem.problem.status]).toEqual(['unexpected_response', 200]);
   expect(problem.message).toContain(
     'was answered with status 200, but the answer is an error (maintenance): Nothing was stored.',
   );

@@ -64,8 +64,8 @@ test.each([
 ])('%s', (_, given, message, hint) => {
   const { kind, problem } = thrownBy(() => decodeResponse('listSecrets', 'GET /x', given));
   expect({ kind, ...problem }).toEqual({
-    kind: 'unexpected_answer',
-    code: 'unexpected_answer',
+    kind: 'unexpected_response',
+    code: 'unexpected_response',
     message,
     hint,
     status: 200,

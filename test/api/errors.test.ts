@@ -35,16 +35,16 @@ function told(
 }
 
 test.each<[number, ErrorKind]>([
-  [400, 'unexpected_answer'],
+  [400, 'unexpected_response'],
   [401, 'auth'],
   [403, 'auth'],
   [404, 'not_found'],
   [408, 'network'],
   [409, 'conflict'],
-  [413, 'unexpected_answer'],
+  [413, 'unexpected_response'],
   [422, 'rejected'],
   [429, 'rate_limited'],
-  [499, 'unexpected_answer'],
+  [499, 'unexpected_response'],
   [500, 'network'],
   [503, 'network'],
 ])('the status %i decides that it is of kind %s, whatever the envelope says', (status, kind) => {
@@ -134,7 +134,7 @@ describe('a redirect', () => {
   test('is told with where it leads, and never with the query, which may hold a token', () => {
     expect(told(307, { headers: { location: 'https://other.example/x?token=1?2' } })).toMatchObject(
       {
-        kind: 'unexpected_answer',
+        kind: 'unexpected_response',
         code: 'redirected',
         message: moved,
         hint: 'If the API has moved there, give its address with --api-url.',

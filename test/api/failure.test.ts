@@ -318,8 +318,8 @@ describe('what is no usable HTTP stays so', () => {
     ],
   ])('%s', (_, thrown, words) => {
     const failure = {
-      kind: 'unexpected_answer',
-      code: 'unexpected_answer',
+      kind: 'unexpected_response',
+      code: 'unexpected_response',
       message: `The answer of ${far} is not usable HTTP: ${words}.`,
       hint: checkApiUrl,
     };

@@ -253,7 +253,7 @@ describe('failures are told in plain words', () => {
     [
       'no HTTP',
       answering('SSH-2.0-OpenSSH_9.6\r\n'),
-      { code: 'unexpected_answer', kind: 'unexpected_answer', isFinal: true },
+      { code: 'unexpected_response', kind: 'unexpected_response', isFinal: true },
     ],
     [
       'an interim answer',
@@ -268,12 +268,12 @@ describe('failures are told in plain words', () => {
     [
       'endless headers',
       answering(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`),
-      { code: 'unexpected_answer', isFinal: true },
+      { code: 'unexpected_response', isFinal: true },
     ],
     [
       'endless answer',
       answering(`HTTP/1.1 200 OK\r\n\r\n${'y'.repeat(34_000_000)}`),
-      { code: 'unexpected_answer', isFinal: true },
+      { code: 'unexpected_response', isFinal: true },
     ],
   ])('%s', async (_, onConnection, expected) => {
     expect(await failure(await rawServer(onConnection))).toMatchObject(expected);

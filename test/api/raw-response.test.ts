@@ -70,7 +70,7 @@ describe('the document of --json', () => {
       responseDocument(answerOf('<html>', { headers }), 'body', method),
     );
     expect({ kind, ...problem }).toEqual({
-      kind: 'unexpected_answer',
+      kind: 'unexpected_response',
       code: 'not_json',
       message,
       hint: 'Without --json and --query it is printed as it is.',

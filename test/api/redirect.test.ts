@@ -48,7 +48,7 @@ test('a sixth is not', async () => {
   );
   const { kind, problem } = await problemOf(get(autoClose(testClient(api.origin))));
   expect([kind, problem, api.seen.length]).toEqual([
-    'unexpected_answer',
+    'unexpected_response',
     {
       code: 'redirected',
       message:
@@ -71,5 +71,5 @@ test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, 
     await startScriptedServer((_request, response) => response.writeHead(status, headers).end()),
   );
   const { kind, problem } = await problemOf(call(autoClose(testClient(api.origin))));
-  expect([kind, problem.status, api.seen.length]).toEqual(['unexpected_answer', status, 1]);
+  expect([kind, problem.status, api.seen.length]).toEqual(['unexpected_response', status, 1]);
 });

@@ -200,9 +200,9 @@ describe('a mismatch names the path and what was expected', () => {
     ['the document should be undefined, but is Object', NoContent, {}],
   ])('%s', (expected, schema, value) => {
     expect(thrownBy(() => decode(schema, value, 'The answer to GET /x'))).toMatchObject({
-      kind: 'unexpected_answer',
+      kind: 'unexpected_response',
       problem: {
-        code: 'unexpected_answer',
+        code: 'unexpected_response',
         message: `The answer to GET /x is not what the API promises: ${expected}.`,
         hint: 'Check that --api-url points to the Lumio API; if it does, a newer lumio may know this answer.',
       },

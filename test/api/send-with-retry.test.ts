@@ -54,7 +54,7 @@ describe('how a request ends', () => {
     ['GET', [200], '200, done, sent 1'],
     ['GET', [503, 200], '200, done, sent 2'],
     ['GET', [404], '404, not_found, sent 1'],
-    ['GET', [300], '300, unexpected_answer, open, sent 1'],
+    ['GET', [300], '300, unexpected_response, open, sent 1'],
     ['PUT', [lost, 204], '204, done, sent 2'],
     ['PUT', [500, 404], '404, not_found, open, sent 2'],
     ['PATCH', [unsent, 404], '404, not_found, sent 2'],

@@ -75,8 +75,8 @@ test('an answer that speaks of another version is no success', async () => {
     autoClose(testClient(api.origin)).submitVersion('ext_1', submission),
   );
   expect({ kind, ...problem }).toEqual({
-    kind: 'unexpected_answer',
-    code: 'unexpected_answer',
+    kind: 'unexpected_response',
+    code: 'unexpected_response',
     message:
       'Version 1.3.0 was sent, but the answer speaks of version 9.9.9. The server does not list it. Version 1.3.0 may have been submitted.',
     hint: 'Look whether it is there before you send it again.',

@@ -162,7 +162,7 @@ describe('exit 1, naming the place', () => {
   ])('$place in the answer to $argv', async ({ argv, answers, place }) => {
     const ran = await (await serve(answers))([...argv, '--json']);
     expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(ran.error()).toMatchObject({ error: { code: 'unexpected_answer' } });
+    expect(ran.error()).toMatchObject({ error: { code: 'unexpected_response' } });
     expect(at(ran.error(), 'error', 'message')).toContain(
       `is not what the API promises: ${place} should be`,
     );

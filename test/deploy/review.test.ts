@@ -84,7 +84,7 @@ describe('the wait for a review', () => {
   test('a version that is no longer listed is told once, and is the outcome unless it comes back', async () => {
     const gone = await waiting(['pending', ''], { timeoutMs: 20_000 });
     expect(await problemOf(gone.run)).toMatchObject({
-      kind: 'undecided',
+      kind: 'timed_out',
       code: 'version_not_listed',
       message:
         'The wait is over. Version 1.3.0 (ver_1) was submitted, but the server does not list it any more: it was "pending" when it was last seen.',
@@ -101,7 +101,7 @@ describe('the wait for a review', () => {
   test('undecided when the time is over, after one last look', async () => {
     const { run, clock } = await waiting(['pending'], { timeoutMs: 6000 });
     expect(await problemOf(run)).toMatchObject({
-      kind: 'undecided',
+      kind: 'timed_out',
       next: 'lumio versions wait 1.3.0 -e my-board',
     });
     expect(clock.sleeps).toEqual([5000, 1000]);

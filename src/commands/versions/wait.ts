@@ -24,7 +24,7 @@ export const versionsWait = defineCommand({
     { command: 'lumio versions wait latest', text: 'Wait for the newest version' },
     { command: 'lumio versions wait 1.3.0 --for 1h', text: 'Be patient' },
   ],
-  errors: ['auth', 'not_found', 'rejected', 'undecided'],
+  errors: ['auth', 'not_found', 'rejected', 'timed_out'],
   json: '{"version": {…}}, the approved version',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
