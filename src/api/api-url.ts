@@ -1,6 +1,6 @@
 /** Where the API is: what `--api-url` may be. */
 import { LumioError } from '../errors.ts';
-import { baseUrl } from './base-url.ts';
+import { baseUrl } from './defaults.ts';
 
 /**
  * Parses and checks the address of the API.

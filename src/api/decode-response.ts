@@ -4,7 +4,7 @@ import { endpoints, type EndpointResponse, type EndpointName } from './contract.
 import type { HttpResponse } from './http.ts';
 import { parseJson, requestIdOf } from './errors.ts';
 import { decode, ErrorEnvelope, matches } from './schemas.ts';
-import { excerpt } from './format.ts';
+import { excerpt } from './excerpt.ts';
 
 /**
  * Reads a successful answer of an endpoint.

@@ -2,7 +2,9 @@
 import { LumioError, type ErrorKind, type Problem } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
 import { ErrorEnvelope, matches } from './schemas.ts';
-import { formatDuration, excerpt, formatSize } from './format.ts';
+import { formatBytes } from '../shared/byte-size.ts';
+import { formatDuration } from '../shared/duration.ts';
+import { excerpt } from './excerpt.ts';
 
 interface RefusedRequest {
   /** Such as `POST /extensions`. */
@@ -116,7 +118,7 @@ function withFullStop(text: string): string {
 
 function sizeNote(status: number, sizeBytes: number): string {
   return status === 413
-    ? `The body has ${formatSize(sizeBytes)}, which is more than the server or a proxy before it takes.`
+    ? `The body has ${formatBytes(sizeBytes)}, which is more than the server or a proxy before it takes.`
     : '';
 }
 

@@ -1,6 +1,7 @@
 /** What the network did to a request, told in plain words: errors of sockets, TLS, DNS and undici become LumioErrors. */
 import { LumioError, systemCode, type Problem } from '../errors.ts';
-import { formatDuration, formatSize } from './format.ts';
+import { formatBytes } from '../shared/byte-size.ts';
+import { formatDuration } from '../shared/duration.ts';
 
 /** How much of a request can have reached the server when it failed. */
 type Reach = 'nothing' | 'partly' | 'fully';
@@ -121,7 +122,7 @@ function stoodStill({ peer, timeoutMs, sentBytes, totalBytes, answerBegan }: Pro
       message: `${peer} did not answer: no byte came for ${limit} after the request was sent.`,
       hint,
     };
-  const part = `${formatSize(sentBytes)} of ${formatSize(totalBytes)}`;
+  const part = `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`;
   return {
     code: 'upload_stalled',
     message: `The upload to ${peer} stood still for ${limit} after ${part}.`,

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { LumioError } from '../errors.ts';
-import { excerpt } from './format.ts';
+import { excerpt } from './excerpt.ts';
 
 /** Errors section: "All errors use the same JSON envelope". */
 export const ErrorEnvelope = v.looseObject({

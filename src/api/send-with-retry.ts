@@ -5,7 +5,7 @@ import type { NetworkFailure } from './failure.ts';
 import { sizeOf, type HttpResponse, type HttpRequest, type Transport } from './http.ts';
 import { errorFromResponse } from './errors.ts';
 import { type FailedAttempt, decide, outcomeUnknown, retryAfterMs } from './retry.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration } from '../shared/duration.ts';
 
 /** The retries of one undertaking, which may be several requests, share one budget: it runs from the first failure on. */
 export interface RetryBudget {

@@ -2,7 +2,9 @@
 import type { NetworkFailure } from './failure.ts';
 import { sizeOf, type HttpResponse, type HttpRequest, type Transport } from './http.ts';
 import { requestIdOf } from './errors.ts';
-import { formatDuration, excerpt, formatSize } from './format.ts';
+import { formatBytes } from '../shared/byte-size.ts';
+import { formatDuration } from '../shared/duration.ts';
+import { excerpt } from './excerpt.ts';
 
 interface Tracing {
   readonly origin: string;
@@ -29,7 +31,7 @@ export function traced(transport: Transport, { origin, apiKey, now, write }: Tra
 function describeRequest({ headers, body }: HttpRequest): string {
   const shown = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (body === undefined) return shown.join(', ');
-  return [...shown, `content-type: ${body.contentType}`, formatSize(sizeOf(body))].join(', ');
+  return [...shown, `content-type: ${body.contentType}`, formatBytes(sizeOf(body))].join(', ');
 }
 
 function describeOutcome(outcome: HttpResponse | NetworkFailure): string {
@@ -38,7 +40,7 @@ function describeOutcome(outcome: HttpResponse | NetworkFailure): string {
   const id = requestIdOf(outcome);
   const notes = [
     headers['content-type'] ?? 'no content type',
-    formatSize(body.length),
+    formatBytes(body.length),
     headers['retry-after'] === undefined ? '' : `retry-after: ${headers['retry-after']}`,
     headers['location'] === undefined ? '' : `location: ${headers['location']}`,
     id === undefined ? '' : `request id ${id}`,

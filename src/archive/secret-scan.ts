@@ -3,6 +3,7 @@
  * and none can change in between.
  */
 import { basename } from 'node:path';
+import { shellQuote } from '../shared/shell-quote.ts';
 import { LumioError } from '../errors.ts';
 import { keyNear, ruleForName, ruleForRun, shortestToken } from './secret-rules.ts';
 
@@ -137,15 +138,14 @@ export function secretsFound(findings: readonly Finding[]): LumioError {
     ({ path, line, message, rule }) =>
       `${path}${line === undefined ? '' : `:${line}`} ${message} (${rule})`,
   );
-  const allows = [...new Set(findings.map(({ path }) => `--allow ${shellWord(path)}`))].slice(0, 3);
+  const allows = [...new Set(findings.map(({ path }) => `--allow ${shellQuote(path)}`))].slice(
+    0,
+    3,
+  );
   return new LumioError('refused', {
     code: 'secret_found',
     message: `The bundle would give away ${findings.length === 1 ? 'a secret' : `${findings.length} secrets`}: ${told.slice(0, 10).join('; ')}${told.length > 10 ? '; …' : ''}.`,
     hint: `Take it out or name the file in .lumioignore. If it is meant to go out: ${allows.join(' ')}.`,
     details: { findings },
   });
-}
-
-function shellWord(path: string): string {
-  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,5 @@
 /** The options that every command has, and what they come to once the environment is asked too. */
-import { baseUrl } from '../api/base-url.ts';
+import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/defaults.ts';
 import { duration, flag, parseValues, positiveDuration, type RawValue, string } from './command.ts';
 import type { Host } from '../host.ts';
 
@@ -71,8 +71,8 @@ export function resolveGlobalOptions(
     yes: values.yes,
     quiet: values.quiet,
     verbose: values.verbose,
-    maxWaitMs: values.maxWait ?? 60_000,
-    timeoutMs: values.timeout ?? 30_000,
+    maxWaitMs: values.maxWait ?? defaultMaxWaitMs,
+    timeoutMs: values.timeout ?? defaultTimeoutMs,
     noColor: values.noColor,
     explicit: Object.keys(raw),
   };

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import type { DeployEvents } from '../deploy/deploy.ts';
 import type { Progress, Step } from '../terminal/progress.ts';
-import { formatBytes } from '../terminal/units.ts';
+import { formatBytes } from '../shared/byte-size.ts';
 
 /** Tells one deploy after another. A deploy that failed leaves its step open: `close` takes it away. */
 export interface DeployTeller {

@@ -3,7 +3,7 @@ import type { Context } from '../cli/context.ts';
 import type { pack as packFolder } from '../deploy/index.ts';
 import { LumioError } from '../errors.ts';
 import { type View, bytes, fields, line, statusLine, strong, table } from '../terminal/view.ts';
-import { formatBytes } from '../terminal/units.ts';
+import { formatBytes } from '../shared/byte-size.ts';
 import { allowOption } from './shared-options.ts';
 
 export const pack = defineCommand({

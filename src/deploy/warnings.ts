@@ -1,5 +1,5 @@
 /** What is worth saying about a bundle and after a deploy. */
-import { formatSize } from '../api/format.ts';
+import { formatBytes } from '../shared/byte-size.ts';
 import type { Bundle } from '../archive/pack.ts';
 import { type Selection, largestFiles } from '../archive/select.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
@@ -14,11 +14,11 @@ export function warningsOf(bundle: Bundle, selection: Selection): string[] {
   const unused = bundle.unusedAllows.map((entry) => `--allow ${entry} met no finding.`);
   if (bundle.sizeBytes <= warnAboveBytes) return unused;
   const biggest = largestFiles(selection, 3).map(
-    (file) => `${file.path} (${formatSize(file.sizeBytes)})`,
+    (file) => `${file.path} (${formatBytes(file.sizeBytes)})`,
   );
   return [
     ...unused,
-    `The archive has ${formatSize(bundle.sizeBytes)}, and the server may refuse it. The biggest files: ${biggest.join(', ')}.`,
+    `The archive has ${formatBytes(bundle.sizeBytes)}, and the server may refuse it. The biggest files: ${biggest.join(', ')}.`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** From the library's options to the client that the command line uses too; loaded at the first call. */
 import { setMaxListeners } from 'node:events';
-import { baseUrl } from '../api/base-url.ts';
+import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/defaults.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
@@ -8,9 +8,6 @@ import { sleep } from '../shared/sleep.ts';
 import { version } from '../shared/version.ts';
 import { type Environment, environment } from './environment.ts';
 import type { ClientOptions } from './types.ts';
-
-const defaultTimeoutMs = 30_000;
-const defaultMaxWaitMs = 60_000;
 
 /** What a call works with. */
 export interface Connection {

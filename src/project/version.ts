@@ -3,15 +3,13 @@ import compareBuild from 'semver/functions/compare-build.js';
 import inc from 'semver/functions/inc.js';
 import parse from 'semver/functions/parse.js';
 import { LumioError } from '../errors.ts';
+import { isSemver } from '../shared/semver.ts';
 import type { Manifest, PackageJson } from './manifest.ts';
 
 export type BumpKind = 'major' | 'minor' | 'patch';
 
 /** Of a text that is no version, more characters say no more. */
 const longestShown = 80;
-
-/** A number without a leading zero that may be too large: the largest one has 16 digits. */
-const tooLarge = /(?<!\d)[1-9]\d{15,}/g;
 
 export interface ChosenVersion {
   readonly version: string;
@@ -20,15 +18,11 @@ export interface ChosenVersion {
 }
 
 /**
- * @returns whether the text is a version as semver.org defines it: no leading `v`, no spaces.
- * Stricter than the definition in one point, as npm is: at most 256 characters, and numbers that a double holds exactly.
+ * Whether lumio accepts a version: semver 2.0.0, with npm's limits (256 characters, numbers up to 2^53 - 1).
  * @internal
  */
 export function isVersion(text: string): boolean {
-  const parsed = parse(text);
-  if (parsed === null) return false;
-  const build = parsed.build.length === 0 ? '' : `+${parsed.build.join('.')}`;
-  return text === parsed.version + build;
+  return isSemver(text) && parse(text) !== null;
 }
 
 /**
@@ -50,11 +44,16 @@ export function checkVersion(text: string, source: string): string {
 
 function flawOf(text: string, named: string): { message: string; hint: string } {
   const meant = text.trim().replace(/^v/i, '');
-  if (isVersion(text.replace(/^\d+\.\d+\.\d+/, (core) => core.replaceAll(tooLarge, '1')))) {
-    return {
-      message: `${named} has a number beyond ${Number.MAX_SAFE_INTEGER} (2^53 - 1).`,
-      hint: 'Semver sets no limit, but npm does, and so does lumio: give smaller numbers.',
-    };
+  if (isSemver(text)) {
+    return text.length > 256
+      ? {
+          message: `${named} has ${text.length} characters.`,
+          hint: 'Use at most 256 characters, the limit of npm.',
+        }
+      : {
+          message: `${named} has a number beyond ${Number.MAX_SAFE_INTEGER} (2^53 - 1).`,
+          hint: 'Use smaller numbers. Semver sets no limit, but npm does.',
+        };
   }
   const hint = isVersion(meant)
     ? `Write it as ${meant}.`

@@ -1,7 +1,7 @@
 /** From a seed, or a state file, to a state: checks what a schema can't see and fills in what was left out. */
 import { LumioError } from '../errors.ts';
 import { isoTime, newId, newSlug } from './ids.ts';
-import { isSemver } from './semver.ts';
+import { isSemver } from '../shared/semver.ts';
 import { type Seed, Seed as SeedSchema, check } from './validation.ts';
 import { type ExtensionRecord, type State, type VersionRecord, blank } from './state.ts';
 

@@ -4,7 +4,7 @@ import { listedVersion, submittedVersion } from './responses.ts';
 import { checkBundle } from './bundle-check.ts';
 import { isoTime, newId } from './ids.ts';
 import { SandboxError, invalid } from './errors.ts';
-import { isSemver } from './semver.ts';
+import { isSemver } from '../shared/semver.ts';
 import { type Call, type Service, handler, nothing, requireExtension } from './service.ts';
 import type { State, VersionRecord } from './state.ts';
 import { type Upload, receiveUpload } from './upload.ts';

@@ -1,23 +1,23 @@
-/** Durations as users write them: `30s`, `15m`, `1h30m`, `500ms`, and a plain number of seconds. */
+/** Durations in the one form that lumio reads and prints: `500ms`, `30s`, `1m30s`, `1h30m`. */
 import { LumioError } from '../errors.ts';
 
-/** Longest delay that a timer of Node takes; what is longer would fire at once. */
-const longestMs = 2 ** 31 - 1;
+/** A Node timer with a longer delay fires at once. */
+const maxMs = 2 ** 31 - 1;
 
 const number = String.raw`(\d{1,12}(?:\.\d{1,6})?)`;
 const pattern = new RegExp(`^(?:${number}h)?(?:${number}m(?!s))?(?:${number}s)?(?:${number}ms)?$`);
 const plain = new RegExp(`^${number}$`);
 
 /**
- * @param text such as `90s`, `15m`, `1h30m`, `500ms`, `0`, or a plain number, which means seconds
- * @param what the option or variable it was given for, named in the error
- * @returns milliseconds, a whole number
- * @throws LumioError usage, when it is none of these or longer than a timer can wait (596 hours)
+ * @param text such as `90s`, `15m`, `1h30m`, `500ms`, or a plain number of seconds
+ * @param what the option or variable, named in the error
+ * @returns whole milliseconds
+ * @throws LumioError `usage` for another form or more than 596 hours, the longest delay of a timer
  */
 export function parseDuration(text: string, what: string): number {
   const ms = readMs(text.trim());
-  if (ms === undefined) throw wrong(text, what, 'is no duration');
-  if (ms > longestMs) throw wrong(text, what, 'is longer than 596h');
+  if (ms === undefined) throw invalid(text, what, "isn't a valid duration");
+  if (ms > maxMs) throw invalid(text, what, 'is longer than 596h');
   return ms;
 }
 
@@ -32,10 +32,35 @@ function readMs(text: string): number | undefined {
   return Math.round(((hours * 60 + minutes) * 60 + secs) * 1000 + millis);
 }
 
-function wrong(text: string, what: string, flaw: string): LumioError {
+function invalid(text: string, what: string, problem: string): LumioError {
   return new LumioError('usage', {
     code: 'invalid_duration',
-    message: `"${text}" for ${what} ${flaw}.`,
-    hint: 'Write it like 90s, 15m, 1h30m or 500ms; a plain number means seconds.',
+    message: `"${text}" for ${what} ${problem}.`,
+    hint: 'Use a form like 90s, 15m, 1h30m or 500ms. A plain number means seconds.',
   });
+}
+
+/**
+ * `1500` → `1.5s`, `90000` → `1m30s`: accepted by `--timeout` and `--max-wait`.
+ * Rounds up, so that waiting this long is enough.
+ */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.ceil(ms))}ms`;
+  if (ms < 10_000) return `${Math.ceil(ms / 100) / 10}s`;
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 3600) return joinUnits([Math.floor(seconds / 60), 'm'], [seconds % 60, 's']);
+  const minutes = Math.ceil(seconds / 60);
+  return joinUnits([Math.floor(minutes / 60), 'h'], [minutes % 60, 'm']);
+}
+
+/** The same in whole seconds, for a display that is redrawn every second. */
+export function formatSeconds(ms: number): string {
+  return ms <= 0 ? '0s' : formatDuration(Math.ceil(ms / 1000) * 1000);
+}
+
+function joinUnits(...parts: readonly (readonly [count: number, unit: string])[]): string {
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join('');
 }

@@ -2,7 +2,8 @@
 import { bar } from './chart.ts';
 import type { Cell } from './view.ts';
 import { printable, printableLines } from './printable.ts';
-import { type TimeForm, formatBytes, formatRelative, formatShare } from './units.ts';
+import { formatBytes } from '../shared/byte-size.ts';
+import { type TimeForm, formatRelative, formatShare } from './units.ts';
 import { symbolFor, statusSymbol, toAscii } from './symbols.ts';
 import type { Role } from './style.ts';
 import type { TerminalInfo } from './detect.ts';

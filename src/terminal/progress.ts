@@ -4,7 +4,7 @@ import { type Fold, loadFold } from './fold.ts';
 import type { Mark } from './view.ts';
 import { animatedLive, plainLive } from './live.ts';
 import { printable } from './printable.ts';
-import { formatDuration } from './units.ts';
+import { formatSeconds } from '../shared/duration.ts';
 import { marks, symbolFor, toAscii } from './symbols.ts';
 import { type Step, createStep } from './step.ts';
 import { type Style, loadStyle } from './style.ts';
@@ -99,7 +99,7 @@ async function countDown(
 ): Promise<void> {
   // What comes last in a line that moves is cut off where the terminal is narrow: not the number that counts.
   const shown = (leftMs: number): string =>
-    `Trying again in ${formatDuration(leftMs)}. ${wait.reason}`;
+    `Trying again in ${formatSeconds(leftMs)}. ${wait.reason}`;
   const step = start(shown(wait.ms));
   try {
     for (let leftMs = wait.ms; leftMs > 0; leftMs -= 1000) {
@@ -112,5 +112,5 @@ async function countDown(
 }
 
 function waitText(reason: string, leftMs: number): string {
-  return `${reason.replace(/[.\s]+$/, '')}: trying again in ${formatDuration(leftMs)}`;
+  return `${reason.replace(/[.\s]+$/, '')}: trying again in ${formatSeconds(leftMs)}`;
 }

@@ -1,6 +1,6 @@
 /** One step of a command, from its start to its tick. */
 import type { Live } from './live.ts';
-import { formatBytes } from './units.ts';
+import { formatBytes } from '../shared/byte-size.ts';
 import { createMeter, describeTransfer } from './transfer.ts';
 
 /** Something under way. Once it has ended, further calls do nothing. */

@@ -1,5 +1,7 @@
 /** How an upload is getting on: share, rate, time left. Pure. */
-import { formatBytes, formatDuration, formatRate, formatShare } from './units.ts';
+import { formatBytes } from '../shared/byte-size.ts';
+import { formatSeconds } from '../shared/duration.ts';
+import { formatRate, formatShare } from './units.ts';
 
 export interface Transfer {
   readonly doneBytes: number;
@@ -32,7 +34,7 @@ export function createMeter(): Meter {
   };
 }
 
-/** `35%  4.2 MB of 12 MB  1.2 MB/s  7 s left`, what is not known left out. */
+/** `35%  4.2 MB of 12 MB  1.2 MB/s  7s left`, what is not known left out. */
 export function describeTransfer({ doneBytes, totalBytes, bytesPerSecond }: Transfer): string {
   const share = totalBytes > 0 ? doneBytes / totalBytes : 1;
   const parts = [
@@ -42,7 +44,7 @@ export function describeTransfer({ doneBytes, totalBytes, bytesPerSecond }: Tran
   if (bytesPerSecond !== undefined && bytesPerSecond > 0) {
     parts.push(formatRate(bytesPerSecond));
     if (doneBytes < totalBytes)
-      parts.push(`${formatDuration(((totalBytes - doneBytes) * 1000) / bytesPerSecond)} left`);
+      parts.push(`${formatSeconds(((totalBytes - doneBytes) * 1000) / bytesPerSecond)} left`);
   }
   return parts.join('  ');
 }

@@ -1,18 +1,5 @@
-/** Sizes, rates, durations, shares and times in the words that people read. Pure; loads nothing. */
-
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** `182 kB`: decimal SI units as npm and gh use them, three significant digits. */
-export function formatBytes(sizeBytes: number): string {
-  let value = Math.max(0, sizeBytes);
-  let unit = 0;
-  // 999.5 and more rounds to 1000, which is the next unit's 1.
-  while (value >= 999.5 && unit < byteUnits.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${byteUnits[unit]}`;
-}
+/** Rates, shares and relative times as lumio prints them. */
+import { formatBytes } from '../shared/byte-size.ts';
 
 /** `1.2 MB/s` */
 export function formatRate(bytesPerSecond: number): string {
@@ -23,21 +10,6 @@ export function formatRate(bytesPerSecond: number): string {
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
   return `${Math.round(share * 1000) / 10}%`;
-}
-
-/** `7 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`: at most two units, rounded up to whole seconds, since it tells how long to wait. */
-export function formatDuration(durationMs: number): string {
-  const seconds = Math.max(0, Math.ceil(durationMs / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return twoUnits(minutes, 'min', seconds % 60, 's');
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return twoUnits(hours, 'h', minutes % 60, 'min');
-  return twoUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}
-
-function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 const second = 1000;

@@ -29,44 +29,44 @@ async function traceOf(
 
 const shown = 'accept: application/json, authorization: Bearer ***, user-agent: lumio/test';
 const asked = `> GET http://host/developer/v1/extensions/e/secrets (${shown})`;
-const changed = `> PUT http://host/developer/v1/extensions/e/secrets/K (${shown}, content-type: application/json, 18 bytes)`;
+const changed = `> PUT http://host/developer/v1/extensions/e/secrets/K (${shown}, content-type: application/json, 18 B)`;
 
 test.each<[string, (client: Client) => Promise<unknown>, Answerer, string[]]>([
   [
     'an answer by its type and size',
     get,
     (_, response) => sendJson(response, 200, { keys: [] }),
-    [asked, '< 200 (application/json, 11 bytes) after Nms'],
+    [asked, '< 200 (application/json, 11 B) after Nms'],
   ],
   [
     'a body by its type and size',
     put,
     (_, response) => response.writeHead(204).end(),
-    [changed, '< 204 (no content type, 0 bytes) after Nms'],
+    [changed, '< 204 (no content type, 0 B) after Nms'],
   ],
   [
     'when it may be tried again',
     get,
     (_, response) => response.writeHead(429, { 'retry-after': '7' }).end(),
-    [asked, '< 429 (no content type, 0 bytes, retry-after: 7) after Nms'],
+    [asked, '< 429 (no content type, 0 B, retry-after: 7) after Nms'],
   ],
   [
     'where it leads',
     put,
     (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(),
-    [changed, '< 302 (no content type, 0 bytes, location: /elsewhere) after Nms'],
+    [changed, '< 302 (no content type, 0 B, location: /elsewhere) after Nms'],
   ],
   [
     'its number',
     get,
     (_, response) => response.writeHead(404, { 'x-request-id': 'req_7' }).end(),
-    [asked, '< 404 (no content type, 0 bytes, request id req_7) after Nms'],
+    [asked, '< 404 (no content type, 0 B, request id req_7) after Nms'],
   ],
   [
     'the key nowhere',
     get,
     (_, response) => response.writeHead(404, { 'content-type': apiKey }).end(),
-    [asked, '< 404 (***, 0 bytes) after Nms'],
+    [asked, '< 404 (***, 0 B) after Nms'],
   ],
   [
     'why there is no answer',

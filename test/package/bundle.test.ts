@@ -16,7 +16,7 @@ describe('a start reads', () => {
         /^src\/(api|archive|project|auth|terminal|sandbox|deploy)\//.test(module),
       );
     expect(rooms.sort()).toEqual([
-      'src/api/base-url.ts',
+      'src/api/defaults.ts',
       'src/terminal/printable.ts',
       'src/terminal/redact.ts',
     ]);

@@ -129,7 +129,7 @@ describe('where nothing can move', () => {
 describe('waiting', () => {
   test.each([
     ['short waits are not told', 2000, ''],
-    ['long ones are, once', 2001, 'Rate limited (429): trying again in 3 s\n'],
+    ['long ones are, once', 2001, 'Rate limited (429): trying again in 3s\n'],
   ])('%s', async (_what, ms, expected) => {
     const { progress, text, slept } = await open(pipe);
     await progress.countdown(ms, 'Rate limited (429).', signal);
@@ -169,7 +169,7 @@ describe('on a terminal', () => {
     clock.pass(1000);
     upload.bytes(2_000_000, 10_000_000);
     await vi.waitFor(() =>
-      expect(text()).toContain('Uploading  20%  2 MB of 10 MB  2 MB/s  4 s left'),
+      expect(text()).toContain('Uploading  20%  2 MB of 10 MB  2 MB/s  4s left'),
     );
     upload.done('Uploaded 10 MB');
     first.done('Packed');

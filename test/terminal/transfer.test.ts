@@ -10,7 +10,7 @@ test.each([
   [
     'under way',
     { doneBytes: 4_200_000, totalBytes: 12_000_000, bytesPerSecond: 1_200_000 },
-    '35%  4.2 MB of 12 MB  1.2 MB/s  7 s left',
+    '35%  4.2 MB of 12 MB  1.2 MB/s  7s left',
   ],
   ['stalled', { doneBytes: 5, totalBytes: 10, bytesPerSecond: 0 }, '50%  5 B of 10 B'],
   [
