@@ -1,13 +1,24 @@
-/** Unpacks gzip (RFC 1952) strictly: nothing before it, nothing after it, checksum and length right. */
-import { Transform, pipeline } from 'node:stream';
+/** Decompresses gzip (RFC 1952) strictly: right checksum and length, nothing after it but zeros. */
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { systemCode } from '../errors.ts';
-import { archiveError } from './archive-error.ts';
+import { LumioError, systemCode } from '../errors.ts';
+
+/** @param message the predicate of a sentence whose subject is "The archive" */
+export function archiveError(code: string, message: string, cause?: unknown): LumioError {
+  return new LumioError('refused', {
+    code,
+    message: `The archive ${message}.`,
+    hint: 'Create it with `lumio pack`, or with `tar czf` from the files of the built directory.',
+    cause,
+  });
+}
 
 /**
- * Gives the unpacked bytes in chunks.
- * @throws LumioError `archive_not_gzip`, `archive_corrupt`, `archive_truncated`, `archive_trailing_data`; errors of the source and the
- * signal's reason as they are
+ * Yields the decompressed bytes. Several members in a row and zeros after the last one are
+ * accepted, as gzip does.
+ * @throws LumioError `archive_not_gzip`, `archive_corrupt`, `archive_truncated`,
+ * `archive_trailing_data`; errors of the source and the reason of the signal unchanged
  */
 export async function* gunzip(
   source: AsyncIterable<Uint8Array>,
@@ -16,46 +27,57 @@ export async function* gunzip(
   signal.throwIfAborted();
   const meter = new Meter();
   const unzip = createGunzip();
-  // Whatever breaks reaches the loop below as an error of `unzip`.
-  const whole = pipeline(source, meter, unzip, () => undefined);
-  const onAbort = (): void => void whole.destroy(asError(signal.reason));
+  const isRead = pipeline(source, meter, unzip);
+  // Errors of any stage also reach the loop below, through `unzip`.
+  isRead.catch(() => undefined);
+  const onAbort = (): void => void unzip.destroy(asError(signal.reason));
   signal.addEventListener('abort', onAbort);
   try {
-    for await (const chunk of unzip) yield chunk;
+    yield* unzip.iterator({ destroyOnReturn: false });
+    // zlib stops at the first byte that is not gzip; the meter reads on.
+    await isRead;
   } catch (error) {
-    throw translated(error, meter);
+    throw explain(error, meter);
   } finally {
     signal.removeEventListener('abort', onAbort);
+    unzip.destroy();
   }
-  // zlib passes over what follows the last member without a word.
-  if (unzip.bytesWritten < meter.sizeBytes)
-    throw archiveError('archive_trailing_data', 'is followed by something that is not gzip');
+  if (unzip.bytesWritten < meter.endOfData) throw trailingData();
 }
 
-/** Counts what comes in and keeps its first two bytes. */
+/** Records the first two bytes and where the last byte that is not zero ends. */
 class Meter extends Transform {
-  sizeBytes = 0;
   start: Buffer = Buffer.alloc(0);
+  endOfData = 0;
+  #sizeBytes = 0;
 
   override _transform(
     chunk: Buffer,
     _encoding: BufferEncoding,
     done: (error: null, chunk: Buffer) => void,
   ): void {
-    this.sizeBytes += chunk.length;
     if (this.start.length < 2) this.start = Buffer.concat([this.start, chunk.subarray(0, 2)]);
+    const end = chunk.findLastIndex((byte) => byte !== 0) + 1;
+    if (end > 0) this.endOfData = this.#sizeBytes + end;
+    this.#sizeBytes += chunk.length;
     done(null, chunk);
   }
 }
 
-function translated(error: unknown, meter: Meter): unknown {
+function explain(error: unknown, { start }: Meter): unknown {
   const code = systemCode(error);
+  // zlib takes data after zeros for another member.
+  if (code === 'ERR_STREAM_PUSH_AFTER_EOF') return trailingData();
   if (code === undefined || !code.startsWith('Z_')) return error;
-  if (meter.start.length === 0) return archiveError('archive_not_gzip', 'is empty');
-  if (meter.start[0] !== 0x1f || meter.start[1] !== 0x8b)
+  if (start.length === 0) return archiveError('archive_not_gzip', 'is empty');
+  if (start[0] !== 0x1f || start[1] !== 0x8b)
     return archiveError('archive_not_gzip', 'is not a gzip file');
   if (code === 'Z_BUF_ERROR') return archiveError('archive_truncated', 'ends too early', error);
-  return archiveError('archive_corrupt', "is damaged: its gzip stream can't be unpacked", error);
+  return archiveError('archive_corrupt', "is damaged: its gzip data can't be read", error);
+}
+
+function trailingData(): LumioError {
+  return archiveError('archive_trailing_data', 'is followed by data that is not gzip');
 }
 
 function asError(reason: unknown): Error {

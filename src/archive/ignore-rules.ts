@@ -1,6 +1,7 @@
 /** `.lumioignore`: the rules of gitignore(5), files in subfolders included, by the `ignore` package (its only importer). */
 import { dirname, relative, sep } from 'node:path';
 import ignore from 'ignore';
+import { isInside } from '../shared/path-inside.ts';
 import { readRules } from './ignore-file.ts';
 
 export class IgnoreRules {
@@ -15,12 +16,12 @@ export class IgnoreRules {
    * there; rules of any other file count as if they stood in `folder` itself. Later ones win.
    */
   constructor(folder: string, outerFiles: readonly string[]) {
-    const above = outerFiles.map((file) => dirname(file)).filter((base) => isBelow(folder, base));
+    const above = outerFiles.map((file) => dirname(file)).filter((base) => isInside(folder, base));
     const top = above.toSorted((left, right) => left.length - right.length)[0] ?? folder;
     this.#prefix = asPrefix(relative(top, folder));
     for (const file of outerFiles) {
       const base = dirname(file);
-      this.#add(file, isBelow(folder, base) ? asPrefix(relative(top, base)) : this.#prefix);
+      this.#add(file, isInside(folder, base) ? asPrefix(relative(top, base)) : this.#prefix);
     }
     // Whoever names a folder to be packed means it, also where a rule above leaves it out (`dist/`, copied from .gitignore).
     const steps = this.#prefix.split('/').slice(0, -1);
@@ -62,8 +63,4 @@ function escapeGlob(path: string): string {
 
 function asPrefix(path: string): string {
   return path === '' ? '' : `${path.split(sep).join('/')}/`;
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

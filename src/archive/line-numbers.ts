@@ -1,7 +1,7 @@
 /** On which line of a file something stands. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Finding, Sighting } from './secret-scan.ts';
-import type { SelectedFile } from './select.ts';
+import type { SelectedFile } from './walk.ts';
 
 const newline = 0x0a;
 

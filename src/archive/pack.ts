@@ -4,7 +4,8 @@ import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { ArchiveOutput } from './output-file.ts';
 import { SecretScan, secretsFound } from './secret-scan.ts';
 import { locate } from './line-numbers.ts';
-import type { SelectedFile, Selection } from './select.ts';
+import type { Selection } from './select.ts';
+import type { SelectedFile } from './walk.ts';
 import { SourceFile } from './source-file.ts';
 import { type TarFile, headerMaker, recordBytes } from './tar.ts';
 

@@ -3,18 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { LumioError, systemErrorText } from '../errors.ts';
 import { refuse } from './refused-files.ts';
 import { isThere } from './ignore-file.ts';
-import { DirectoryWalk } from './walk.ts';
-
-export interface SelectedFile {
-  /** Relative to the folder, `/` separated: the name in the archive. */
-  readonly path: string;
-  /** Where its bytes are, with every link resolved. */
-  readonly absolutePath: string;
-  readonly sizeBytes: number;
-  /** Time of the last change and inode when it was selected; packing refuses a file that is not the same any more. */
-  readonly mtimeMs: number;
-  readonly inode: number;
-}
+import { DirectoryWalk, type SelectedFile } from './walk.ts';
 
 export interface Selection {
   /** Absolute path, as it was given. */

@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type LumioError, systemErrorText } from '../errors.ts';
 import { refuse } from './refused-files.ts';
-import type { SelectedFile } from './select.ts';
+import type { SelectedFile } from './walk.ts';
 
 /**
  * Something else may stand at the path by now: a FIFO must not block, a link must not be followed. (Windows has neither flag; there

@@ -1,11 +1,10 @@
-/**
- * Reads a `.tar.gz` as a careful server would: as a stream, believing nothing, keeping nothing but names. Needs no more memory for a
- * large archive than for a small one.
- */
-import { gunzip } from './gunzip.ts';
-import { ByteReader } from './bytes.ts';
-import { archiveError } from './archive-error.ts';
-import { type Overrides, type TarEntry, readHeader, readPax, recordBytes } from './tar.ts';
+/** Reads a `.tar.gz` as a careful server does: as a stream, in bounded memory, trusting nothing. */
+import { Header } from 'tar/header';
+import { Parser } from 'tar/parse';
+import type { ReadEntry } from 'tar/read-entry';
+import { checkExtendedHeader, isExtendedHeader, maxExtendedHeaderBytes } from './pax.ts';
+import { archiveError, gunzip } from './gunzip.ts';
+import { recordBytes } from './tar.ts';
 
 export interface ArchiveEntry {
   /** Relative, `/` separated, without a leading `./`. */
@@ -15,167 +14,236 @@ export interface ArchiveEntry {
 
 /** @internal */
 export interface ArchiveLimits {
-  /** Files, folders and extended headers. */
+  /** Headers, and files and directories including those that only a path mentions. */
   readonly maxEntries: number;
-  /** Sum of the files' sizes; what keeps a small upload from growing without end. */
+  /** Sum of the file sizes, which bounds how far a small upload can expand. */
   readonly maxContentBytes: number;
 }
 
 export interface ReadOptions {
   readonly limits?: Partial<ArchiveLimits>;
   readonly signal: AbortSignal;
+  /** Called with the content of each file, piece by piece. */
+  readonly onContent?: (entry: ArchiveEntry, content: Buffer, offset: number) => void;
+  /** Called with the bytes of the tar. */
+  readonly onTar?: (bytes: Buffer) => void;
 }
 
 const defaultLimits: ArchiveLimits = { maxEntries: 1_000_000, maxContentBytes: 4 * 1024 ** 3 };
 
 /** `PATH_MAX` of Linux. */
-const longestPath = 4096;
+const maxPathCharacters = 4096;
 
-/** No path is that long; an extended header that claims to be is an attack on memory. */
-const largestExtendedHeaderBytes = 1024 * 1024;
+/** GNU tar fills its last block, which `-b` makes 1 MiB at most in practice. */
+const maxPaddingBytes = 16 * 1024 * 1024;
 
 /**
- * Gives the files of an archive in its order. It is valid only when the iteration comes to its end.
- * @param source the bytes; a stream is destroyed when the reading ends early
- * @throws LumioError `refused`: `archive_not_gzip`, `archive_corrupt`, `archive_not_tar`, `archive_truncated`, `archive_trailing_data`,
- * `archive_path_unsafe`, `archive_entry_type`, `archive_duplicate_path`, `archive_path_clash`, `archive_empty`,
- * `archive_too_many_entries`, `archive_too_large`; the source's own error as it is; the signal's reason when it is aborted
+ * Yields the files of an archive in order. The archive is valid only if the iteration completes.
+ * @param source a stream is destroyed when reading stops early
+ * @throws LumioError `refused`: the codes of `gunzip` and `archive_not_tar`, `archive_corrupt`,
+ * `archive_truncated`, `archive_trailing_data`, `archive_path_unsafe`, `archive_entry_type`,
+ * `archive_pax_unsupported`, `archive_name_not_utf8`, `archive_duplicate_path`,
+ * `archive_path_clash`, `archive_empty`, `archive_too_many_entries`, `archive_too_large`
  */
 export async function* readArchive(
   source: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): AsyncGenerator<ArchiveEntry, void, undefined> {
-  const reader = new ByteReader(gunzip(source, options.signal));
-  try {
-    yield* new ArchiveReader(reader, { ...defaultLimits, ...options.limits }).files();
-    await assertOnlyZeros(reader);
-  } finally {
-    await reader.close();
+  const reader = new ArchiveReader(options);
+  for await (const chunk of gunzip(source, options.signal)) {
+    options.onTar?.(chunk);
+    reader.write(chunk);
+    yield* reader.takeFiles();
   }
+  reader.end();
 }
 
+/**
+ * Puts our checks around tar's strict parser. It gets whole headers, since it decodes each piece
+ * of a pax header separately, and nothing after the end mark, since it would buffer that.
+ */
 class ArchiveReader {
-  readonly #reader: ByteReader;
+  readonly #options: ReadOptions;
   readonly #limits: ArchiveLimits;
-  readonly #seen = new Set<string>();
-  #overrides: Overrides = {};
-  #entryCount = 0;
+  readonly #parser = new Parser({ strict: true });
+  readonly #paths = new Map<string, 'file' | 'directory'>();
+  #files: ArchiveEntry[] = [];
+  #rest: Buffer = Buffer.alloc(0);
+  #entry: ReadEntry | undefined;
+  #isEnded = false;
+  #headerCount = 0;
+  #fileCount = 0;
   #contentBytes = 0;
+  #paddingBytes = 0;
 
-  constructor(reader: ByteReader, limits: ArchiveLimits) {
-    this.#reader = reader;
-    this.#limits = limits;
+  constructor(options: ReadOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#parser.on('error', (error: Error) => {
+      throw archiveError('archive_corrupt', 'contains a damaged header', error);
+    });
+    this.#parser.on('nullBlock', () => (this.#isEnded = true));
+    this.#parser.on('entry', (entry: ReadEntry) => this.#accept(entry));
+    this.#parser.on('ignoredEntry', (entry: ReadEntry) => this.#accept(entry));
   }
 
-  async *files(): AsyncGenerator<ArchiveEntry, void, undefined> {
-    for (let entry = await this.#header(); entry !== undefined; entry = await this.#header()) {
-      const file = await this.#take(entry);
-      if (file !== undefined) yield file;
+  write(chunk: Buffer): void {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    for (let size = this.#nextBytes(); size > 0; size = this.#nextBytes()) {
+      const piece = this.#rest.subarray(0, size);
+      this.#rest = this.#rest.subarray(size);
+      this.#parser.write(piece);
     }
-    if (this.#seen.size === 0) throw archiveError('archive_empty', 'holds no files');
-    for (const path of this.#seen) this.#assertNoFileAbove(path);
+    if (this.#isEnded) this.#checkPadding();
   }
 
-  #assertNoFileAbove(path: string): void {
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const above = path.slice(0, end);
-      if (this.#seen.has(above))
-        throw archiveError(
-          'archive_path_clash',
-          `holds ${JSON.stringify(above)} as a file and, for ${JSON.stringify(path)}, as a folder`,
-        );
-    }
+  takeFiles(): ArchiveEntry[] {
+    const files = this.#files;
+    this.#files = [];
+    return files;
   }
 
-  /** The next header, or undefined at the end of the archive. */
-  async #header(): Promise<TarEntry | undefined> {
-    const record = await this.#reader.take(recordBytes);
-    if (record === undefined)
-      throw this.#entryCount === 0
+  end(): void {
+    const remaining = this.#entry?.blockRemain ?? 0;
+    if (remaining > 0)
+      throw archiveError(
+        'archive_truncated',
+        `ends in the middle of ${JSON.stringify(this.#entry?.path)}`,
+      );
+    if (!this.#isEnded)
+      throw this.#headerCount === 0 && this.#rest.length < recordBytes
         ? notTar()
         : archiveError('archive_truncated', 'ends without an end mark');
-    const entry = readHeader(record, this.#overrides.path);
-    if (entry === 'end') return undefined;
-    if (entry === 'invalid')
-      throw this.#entryCount === 0
-        ? notTar()
-        : archiveError('archive_corrupt', 'holds a damaged header');
-    this.#entryCount += 1;
-    if (this.#entryCount > this.#limits.maxEntries) {
-      throw archiveError(
-        'archive_too_many_entries',
-        `holds more than ${this.#limits.maxEntries} entries`,
-      );
-    }
-    return entry;
+    if (this.#fileCount === 0) throw archiveError('archive_empty', 'contains no files');
   }
 
-  /** Reads what belongs to the header; gives the file, if it is one. */
-  async #take(header: TarEntry): Promise<ArchiveEntry | undefined> {
-    if (header.type === 'ExtendedHeader') return this.#override(header, readPax);
-    if (header.type === 'NextFileHasLongPath')
-      return this.#override(header, (text) => ({ path: text.replace(/\0.*/s, '') }));
-    if (header.type === 'GlobalExtendedHeader') return this.#skip(header);
-    const entry = { ...header, ...this.#overrides };
-    this.#overrides = {};
-    if (entry.type === 'Directory') {
-      safePath(entry.path);
-      return this.#skip(entry);
-    }
-    if (!fileTypes.has(entry.type)) {
+  /** How much of the buffer the parser can get now; 0 until more arrives. */
+  #nextBytes(): number {
+    if (this.#isEnded) return 0;
+    const remaining = this.#entry?.blockRemain ?? 0;
+    if (remaining > 0) return Math.min(remaining, this.#rest.length);
+    if (this.#rest.length < recordBytes) return 0;
+    const header = decodeHeader(this.#rest);
+    if (header?.nullBlock === true) return recordBytes;
+    const size = recordBytes + this.#extendedBytes(header);
+    if (this.#rest.length < size) return 0;
+    this.#headerCount += 1;
+    this.#checkCount(this.#headerCount);
+    return size;
+  }
+
+  /** Size of the content of a pax or GNU header, which applies to the entry after it. */
+  #extendedBytes(header: Header | undefined): number {
+    // What isn't a header could make the parser decompress it.
+    if (header === undefined)
+      throw this.#headerCount === 0
+        ? notTar()
+        : archiveError('archive_corrupt', 'contains a damaged header');
+    const { type, size = 0 } = header;
+    if (!isExtendedHeader(type)) return 0;
+    if (size > maxExtendedHeaderBytes)
+      throw archiveError('archive_corrupt', 'contains an extended header of more than 1 MiB');
+    const content = this.#rest.subarray(recordBytes, recordBytes + size);
+    if (content.length === size) checkExtendedHeader(type, content);
+    return padded(size);
+  }
+
+  #checkPadding(): void {
+    if (this.#rest.some((byte) => byte !== 0))
+      throw archiveError('archive_trailing_data', 'continues after its end mark');
+    this.#paddingBytes += this.#rest.length;
+    if (this.#paddingBytes > maxPaddingBytes)
+      throw archiveError('archive_too_large', 'is followed by more than 16 MiB of zeros');
+    this.#rest = Buffer.alloc(0);
+  }
+
+  #accept(entry: ReadEntry): void {
+    this.#entry = entry;
+    // A label that GNU tar -V writes, which names no file.
+    if (entry.type === 'TapeVolumeHeader') return;
+    if (entry.type === 'Directory') this.#addPath(safePath(entry.path), 'directory');
+    else this.#acceptFile(entry);
+    entry.resume();
+  }
+
+  #acceptFile(entry: ReadEntry): void {
+    if (!fileTypes.has(entry.type))
       throw archiveError(
         'archive_entry_type',
-        `holds ${JSON.stringify(entry.path)}, which is no file (${entry.type})`,
+        `contains ${JSON.stringify(entry.path)}, which is not a file (${entry.type})`,
       );
-    }
-    return this.#file(entry);
-  }
-
-  async #file(entry: TarEntry): Promise<ArchiveEntry> {
     const path = safePath(entry.path);
     if (path === '' || path.endsWith('/'))
       throw archiveError(
         'archive_path_unsafe',
-        `holds a file without a name (${JSON.stringify(entry.path)})`,
+        `contains a file without a name (${JSON.stringify(entry.path)})`,
       );
-    if (this.#seen.has(path))
-      throw archiveError('archive_duplicate_path', `holds ${JSON.stringify(path)} twice`);
-    this.#seen.add(path);
-    this.#contentBytes += entry.sizeBytes;
-    if (this.#contentBytes > this.#limits.maxContentBytes) {
-      throw archiveError(
-        'archive_too_large',
-        `unpacks to more than ${this.#limits.maxContentBytes} bytes`,
-      );
+    this.#addPath(path, 'file');
+    this.#fileCount += 1;
+    this.#contentBytes += entry.size;
+    const { maxContentBytes } = this.#limits;
+    if (this.#contentBytes > maxContentBytes)
+      throw archiveError('archive_too_large', `expands to more than ${maxContentBytes} bytes`);
+    const file = { path, sizeBytes: entry.size };
+    let offset = 0;
+    entry.on('data', (content: Buffer) => {
+      this.#options.onContent?.(file, content, offset);
+      offset += content.length;
+    });
+    entry.on('end', () => this.#files.push(file));
+  }
+
+  /** Also adds the directories above, and stops at one that is known. */
+  #addPath(path: string, kind: 'file' | 'directory'): void {
+    const own = path.replace(/\/+$/, '');
+    const known = this.#paths.get(own);
+    if (known === 'file' && kind === 'file')
+      throw archiveError('archive_duplicate_path', `contains ${JSON.stringify(own)} twice`);
+    if (own === '' || known === kind) return;
+    if (known !== undefined) throw clash(own);
+    this.#paths.set(own, kind);
+    for (let end = own.lastIndexOf('/'); end > 0; end = own.lastIndexOf('/', end - 1)) {
+      const above = own.slice(0, end);
+      if (this.#paths.get(above) === 'file') throw clash(above);
+      if (this.#paths.has(above)) break;
+      this.#paths.set(above, 'directory');
     }
-    await this.#skip(entry);
-    return { path, sizeBytes: entry.sizeBytes };
+    this.#checkCount(this.#paths.size);
   }
 
-  async #override(entry: TarEntry, decode: (text: string) => Overrides): Promise<undefined> {
-    if (entry.sizeBytes > largestExtendedHeaderBytes)
-      throw archiveError('archive_corrupt', 'holds an extended header of more than 1 MiB');
-    const content = await this.#reader.take(padded(entry.sizeBytes));
-    if (content === undefined) throw cutOff(entry);
-    this.#overrides = {
-      ...this.#overrides,
-      ...decode(content.toString('utf8', 0, entry.sizeBytes)),
-    };
-  }
-
-  async #skip(entry: TarEntry): Promise<undefined> {
-    if (!(await this.#reader.skip(padded(entry.sizeBytes)))) throw cutOff(entry);
+  #checkCount(count: number): void {
+    const { maxEntries } = this.#limits;
+    if (count > maxEntries)
+      throw archiveError('archive_too_many_entries', `contains more than ${maxEntries} entries`);
   }
 }
 
-const fileTypes: ReadonlySet<string> = new Set(['File', 'ContiguousFile']);
+const fileTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
 
-/** Takes off the `./` that `tar -C dist .` writes. @throws when the path could lead out of the folder that the archive is unpacked in */
+/** Undefined if the record isn't a header. */
+function decodeHeader(record: Buffer): Header | undefined {
+  try {
+    const header = new Header(record.subarray(0, recordBytes));
+    // GNU tar leaves the size of a label empty.
+    const hasSize =
+      header.size !== undefined || /^[\0 ]*$/.test(record.toString('latin1', 124, 136));
+    return (header.cksumValid && hasSize) || header.nullBlock ? header : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes the `./` that `tar -C dist .` writes. @throws unless it stays inside any directory */
 function safePath(path: string): string {
-  if (path.length > longestPath)
+  if (path.length > maxPathCharacters)
     throw archiveError(
       'archive_path_unsafe',
-      `holds a path of more than ${longestPath} characters (${JSON.stringify(path.slice(0, 100))}…)`,
+      `contains a path of more than ${maxPathCharacters} characters (${JSON.stringify(path.slice(0, 100))}…)`,
+    );
+  if (path.includes('\ufffd'))
+    throw archiveError(
+      'archive_name_not_utf8',
+      `contains ${JSON.stringify(path)}, a name that is not valid UTF-8`,
     );
   const relative = path.replace(/^(?:\.\/+)+|^\.$/, '');
   const isUnsafe =
@@ -185,7 +253,7 @@ function safePath(path: string): string {
   if (isUnsafe)
     throw archiveError(
       'archive_path_unsafe',
-      `holds ${JSON.stringify(path)}, a path that leads out of its folder or that can't be stored everywhere`,
+      `contains ${JSON.stringify(path)}, a path that is absolute, leaves its directory or isn't portable`,
     );
   return relative;
 }
@@ -198,14 +266,9 @@ function notTar(): Error {
   return archiveError('archive_not_tar', 'is not a tar archive inside');
 }
 
-function cutOff(entry: TarEntry): Error {
-  return archiveError('archive_truncated', `ends in the middle of ${JSON.stringify(entry.path)}`);
-}
-
-/** After the end mark a tar may be filled up with zeros, with nothing else. */
-async function assertOnlyZeros(reader: ByteReader): Promise<void> {
-  for (let chunk = await reader.some(); chunk !== undefined; chunk = await reader.some()) {
-    if (chunk.some((byte) => byte !== 0))
-      throw archiveError('archive_trailing_data', 'goes on after its end mark');
-  }
+function clash(path: string): Error {
+  return archiveError(
+    'archive_path_clash',
+    `contains ${JSON.stringify(path)} both as a file and as a directory`,
+  );
 }

@@ -3,10 +3,10 @@ import { type Dirent, type Stats, lstatSync, readdirSync, realpathSync, statSync
 import { join, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemCode, systemErrorText } from '../errors.ts';
+import { isInside } from '../shared/path-inside.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import { clashKey, nameProblem, sortByBytes } from './file-names.ts';
 import { type RefusedFile, kindOf, quote, refuse } from './refused-files.ts';
-import type { SelectedFile } from './select.ts';
 
 const ignoreFileName = '.lumioignore';
 const alwaysLeftOut: ReadonlySet<string> = new Set([
@@ -42,6 +42,17 @@ interface Item {
 }
 
 type Facts = Pick<SelectedFile, 'sizeBytes' | 'mtimeMs' | 'inode'>;
+
+export interface SelectedFile {
+  /** Relative to the folder, `/` separated: the name in the archive. */
+  readonly path: string;
+  /** Where its bytes are, with every link resolved. */
+  readonly absolutePath: string;
+  readonly sizeBytes: number;
+  /** Time of the last change and inode when it was selected; packing refuses a file that is not the same any more. */
+  readonly mtimeMs: number;
+  readonly inode: number;
+}
 
 export class DirectoryWalk {
   readonly files: SelectedFile[] = [];
@@ -166,8 +177,7 @@ export class DirectoryWalk {
   ): Item | undefined {
     const target = this.#resolveLink(path, link.realPath);
     if (target === undefined) return undefined;
-    const prefix = this.#root.endsWith(sep) ? this.#root : this.#root + sep;
-    if (target !== this.#root && !target.startsWith(prefix)) {
+    if (!isInside(target, this.#root)) {
       return this.#refuse(
         path,
         'link_leaves_folder',

@@ -1,9 +1,11 @@
 /** Notes on stderr, in order, folded at words on a terminal. */
+import { isAbsolute, relative } from 'node:path';
 import type { LumioError } from '../errors.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Host } from '../host.ts';
 import type { Target } from '../project/target.ts';
 import type { Redactor } from '../terminal/redact.ts';
+import { isInside } from '../shared/path-inside.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 
@@ -64,9 +66,8 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
 }
 
 function displayPath(path: string, cwd: string): string {
-  return ['/', '\\'].some((separator) => path.startsWith(cwd + separator))
-    ? path.slice(cwd.length + 1)
-    : path;
+  const isShort = isAbsolute(path) && path !== cwd && isInside(path, cwd);
+  return isShort ? relative(cwd, path) : path;
 }
 
 async function fold(text: string, host: Host, { redact }: Redactor): Promise<string> {

@@ -1,8 +1,9 @@
 /** What a word on the command line means: a project, whose built folder stands inside it, or a built folder. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
+import { isInside } from '../shared/path-inside.ts';
 import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
 
 /** What the command line says about the folder. */
@@ -85,11 +86,6 @@ async function manifestOf(folder: string, cwd: string): Promise<Manifest | undef
   const isCopy =
     around !== undefined && (own?.extensionId ?? around.extensionId) === around.extensionId;
   return own === undefined || isCopy ? around : own;
-}
-
-function isInside(folder: string, cwd: string): boolean {
-  const way = relative(cwd, folder);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** `[dir]` or its alias `--outdir`. @throws LumioError usage when both are given and differ */

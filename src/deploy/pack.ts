@@ -1,11 +1,12 @@
 /** `pack`: the very archive that deploy would upload, as a file, as bytes, or only listed. */
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Bundle } from '../archive/pack.ts';
 import type { Selection } from '../archive/select.ts';
 import type { Host } from '../host.ts';
 import { LumioError, systemCode } from '../errors.ts';
+import { isInside } from '../shared/path-inside.ts';
 import { type BundleFacts, factsOf } from './deploy.ts';
 import {
   type LocalRequest,
@@ -149,8 +150,7 @@ async function refuseInside(folder: string, place: string): Promise<void> {
   // A folder that is missing is told by the writing.
   const parent = await realpath(dirname(place)).catch(() => undefined);
   if (parent === undefined) return;
-  const steps = relative(await realpath(folder), parent);
-  if (steps === '..' || steps.startsWith(`..${sep}`) || isAbsolute(steps)) return;
+  if (!isInside(parent, await realpath(folder))) return;
   throw new LumioError('refused', {
     code: 'output_in_folder',
     message: `The archive ${place} would lie in ${folder}, the folder that is packed, and be packed itself the next time.`,

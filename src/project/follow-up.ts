@@ -1,5 +1,6 @@
 /** How a further command line names what this one named: in the same words, and only where this one needed words. Pure. */
-import { dirname, relative, sep } from 'node:path';
+import { dirname, relative } from 'node:path';
+import { isInside } from '../shared/path-inside.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import type { Target } from './target.ts';
 
@@ -12,7 +13,7 @@ export function extensionArguments(
   cwd: string,
 ): string {
   if (source === 'environment') return '';
-  if (source === 'manifest' && isAround(dirname(sourceLabel), cwd)) return '';
+  if (source === 'manifest' && isInside(cwd, dirname(sourceLabel))) return '';
   return ` -e ${shellQuote(source === 'flag' || source === 'argument' ? value : id)}`;
 }
 
@@ -24,9 +25,4 @@ export function extensionArguments(
 export function linkCommand(folder: string, cwd: string): string {
   const way = relative(cwd, folder);
   return way === '' ? 'lumio init' : `cd ${shellQuote(way)} && lumio init`;
-}
-
-/** Whether a search from `cwd` upwards comes past a folder. */
-function isAround(folder: string, cwd: string): boolean {
-  return cwd === folder || cwd.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readArchive } from '../../src/archive/verify.ts';
 import { problemOf } from '../support/problem-of.ts';
@@ -13,62 +13,53 @@ const { signal } = new AbortController();
 const good = tar(entry('a.js', 'x'.repeat(5000)), entry('b.js', 'b'));
 
 describe('refuses', () => {
-  const cases: Readonly<
-    Record<string, readonly [code: string, message: string, archive: Uint8Array]>
-  > = {
-    'nothing at all': ['archive_not_gzip', 'is empty', Buffer.alloc(0)],
-    'one byte': ['archive_not_gzip', 'is not a gzip file', Buffer.from('x')],
-    'a zip': ['archive_not_gzip', 'is not a gzip file', Buffer.from('PK\u0003\u0004 and so on')],
-    'a .Z, which begins almost like gzip': [
-      'archive_not_gzip',
-      'is not a gzip file',
-      Buffer.from([0x1f, 0x9d, 0x90, 0]),
-    ],
+  const cases: Readonly<Record<string, readonly [code: string, archive: Uint8Array]>> = {
+    'nothing at all': ['archive_not_gzip', Buffer.alloc(0)],
+    'one byte': ['archive_not_gzip', Buffer.from('x')],
+    'a zip': ['archive_not_gzip', Buffer.from('PK\u0003\u0004 and so on')],
+    'a .Z, which begins almost like gzip': ['archive_not_gzip', Buffer.from([0x1f, 0x9d, 0x90, 0])],
     'bytes of which only the second is that of gzip': [
       'archive_not_gzip',
-      'is not a gzip file',
       Buffer.from([0x1e, 0x8b, 8, 0]),
     ],
-    'a tar without gzip': [
-      'archive_not_gzip',
-      'is not a gzip file',
-      Buffer.concat([entry('a.js'), end]),
-    ],
-    'a cut gzip': ['archive_truncated', 'ends too early', good.subarray(0, -20)],
-    'a cut trailer': ['archive_truncated', 'ends too early', good.subarray(0, -1)],
+    'a tar without gzip': ['archive_not_gzip', Buffer.concat([entry('a.js'), end])],
+    'a cut gzip': ['archive_truncated', good.subarray(0, -20)],
+    'a cut trailer': ['archive_truncated', good.subarray(0, -1)],
     'a damaged gzip': [
       'archive_corrupt',
-      "is damaged: its gzip stream can't be unpacked",
       Buffer.concat([good.subarray(0, 30), Buffer.from([0xff, 0xff]), good.subarray(32)]),
     ],
     'a wrong checksum': [
       'archive_corrupt',
-      "is damaged: its gzip stream can't be unpacked",
       Buffer.concat([good.subarray(0, -8), Buffer.alloc(4), good.subarray(-4)]),
     ],
-    'something after it': [
-      'archive_corrupt',
-      "is damaged: its gzip stream can't be unpacked",
-      Buffer.concat([good, Buffer.from('something')]),
-    ],
-    'zeros after it': [
+    'something after it': ['archive_corrupt', Buffer.concat([good, Buffer.from('something')])],
+    'zeros and something else after it': [
       'archive_trailing_data',
-      'is followed by something that is not gzip',
-      Buffer.concat([good, Buffer.alloc(9)]),
+      Buffer.concat([good, Buffer.alloc(100_000), Buffer.from('something')]),
     ],
-    'a second archive after it': [
-      'archive_trailing_data',
-      'goes on after its end mark',
-      Buffer.concat([good, good]),
-    ],
+    'a second archive after it': ['archive_trailing_data', Buffer.concat([good, good])],
   };
 
-  test.each(Object.entries(cases))('%s', async (_name, [code, message, archive]) => {
+  test.each(Object.entries(cases))('%s', async (_name, [code, archive]) => {
     expect(await problemOf(() => entriesIn(archive))).toMatchObject({
       kind: 'refused',
       code,
-      message: `The archive ${message}.`,
     });
+  });
+});
+
+describe('accepts, as gzip does,', () => {
+  test.each([0, 1, 512, 300_000])('%d zeros after it', async (count) => {
+    expect(await entriesIn(Buffer.concat([good, Buffer.alloc(count)]))).toHaveLength(2);
+  });
+
+  test('a tar in several members', async () => {
+    const bytes = gunzipSync(good);
+    const members = [bytes.subarray(0, 700), Buffer.alloc(0), bytes.subarray(700)].map((part) =>
+      gzipSync(part),
+    );
+    expect(await entriesIn(Buffer.concat(members))).toHaveLength(2);
   });
 });
 
@@ -116,7 +107,10 @@ describe('lets go of the source and of the signal', () => {
     const bytes =
       first.length === 0
         ? Buffer.from('not gzip')
-        : gzipSync(Buffer.concat([first, randomBytes(100_000)])).subarray(0, 90_000);
+        : gzipSync(Buffer.concat([first, entry('z.bin', randomBytes(100_000))])).subarray(
+            0,
+            90_000,
+          );
     // It comes to no end by itself.
     const source = new Readable({ read: () => undefined });
     source.push(bytes);

@@ -24,7 +24,7 @@ export async function entriesIn(
 }
 
 export const header = headerMaker(0);
-export const entry = (path: string, content = ''): Buffer => {
+export const entry = (path: string, content: string | Buffer = ''): Buffer => {
   const body = Buffer.from(content);
   return Buffer.concat([
     header({ path, sizeBytes: body.length }),

@@ -14,9 +14,6 @@ async function pathsIn(...archive: Parameters<typeof entriesIn>): Promise<string
   return (await entriesIn(...archive)).map(({ path }) => path);
 }
 
-const leadsOut = (path: string): string =>
-  `holds ${JSON.stringify(path)}, a path that leads out of its folder or that can't be stored everywhere`;
-
 /** The plain header holds 100 bytes, which with the `./` before it end with a slash. */
 const longFolders = `${'folder/'.repeat(16)}index.html`;
 const long = `${'d'.repeat(90)}/${'e'.repeat(120)}/ünï.js`;
@@ -58,6 +55,14 @@ describe('reads', () => {
     expect(await pathsIn(tar(global, entry('a.js'), end, end))).toEqual(['a.js']);
   });
 
+  test('the label of a volume, and attributes in pax headers', async () => {
+    const folder = await folderWith({ 'a.js': '' });
+    const labelled = execFileSync('tar', ['-V', 'label', '-czf', '-', '-C', folder, 'a.js']);
+    expect(await pathsIn(labelled)).toEqual(['a.js']);
+    const attributes = pax('SCHILY.xattr.com.apple.provenance=\u0001\u0000\n\u0002');
+    expect(await pathsIn(tar(attributes, entry('a.js')))).toEqual(['a.js']);
+  });
+
   test.each([
     ['a name behind dots and slashes', [entry('././/a.js')], 'a.js'],
     ['a name that ends with a dot', [entry('a.')], 'a.'],
@@ -73,11 +78,8 @@ describe('reads', () => {
   test.each([
     ['size=3', 0, 3],
     ['size=0', 3, 0],
-    ['size=-3', 0, 0],
-    ['size=1.5', 0, 0],
-    ['size=Infinity', 0, 0],
   ])(
-    'the size of a pax header, if it is one: %s before a header that says %d means %d',
+    'the size of a pax header: %s before a header that says %d means %d',
     async (field, plainBytes, sizeBytes) => {
       const archive = tar(
         pax(field),
@@ -127,179 +129,160 @@ describe('reads', () => {
 describe('refuses', () => {
   const good = tar(entry('a.js', 'x'.repeat(5000)), entry('b.js', 'b'));
   const cases: Readonly<
-    Record<
-      string,
-      readonly [code: string, message: string, archive: Uint8Array, limits?: Partial<ArchiveLimits>]
-    >
+    Record<string, readonly [code: string, archive: Uint8Array, limits?: Partial<ArchiveLimits>]>
   > = {
-    'gzip of a text': ['archive_not_tar', 'is not a tar archive inside', gzipSync('hello')],
-    'gzip of a long text': [
-      'archive_not_tar',
-      'is not a tar archive inside',
-      gzipSync('hello '.repeat(1000)),
-    ],
-    'gzip of bytes that are no header': [
-      'archive_not_tar',
-      'is not a tar archive inside',
-      gzipSync(Buffer.alloc(1024, 0x81)),
-    ],
-    'gzip in gzip': ['archive_not_tar', 'is not a tar archive inside', gzipSync(good)],
+    'gzip of a text': ['archive_not_tar', gzipSync('hello')],
+    'gzip of a long text': ['archive_not_tar', gzipSync('hello '.repeat(1000))],
+    'gzip of bytes that are no header': ['archive_not_tar', gzipSync(Buffer.alloc(1024, 0x81))],
+    'gzip in gzip': ['archive_not_tar', gzipSync(good)],
     'a tar that goes on after its end': [
       'archive_trailing_data',
-      'goes on after its end mark',
       tar(entry('a.js'), end, entry('b.js')),
     ],
     'a tar that is cut in a file': [
       'archive_truncated',
-      'ends in the middle of "a.js"',
       gzipSync(entry('a.js', 'x'.repeat(600)).subarray(0, 1024)),
     ],
-    'a tar without an end': [
-      'archive_truncated',
-      'ends without an end mark',
-      gzipSync(entry('a.js')),
-    ],
-    'a damaged header': [
-      'archive_corrupt',
-      'holds a damaged header',
-      tar(entry('a.js'), Buffer.alloc(512, 'x')),
-    ],
+    'a tar without an end': ['archive_truncated', gzipSync(entry('a.js'))],
+    'a damaged header': ['archive_corrupt', tar(entry('a.js'), Buffer.alloc(512, 'x'))],
     'a size that is no number': [
       'archive_corrupt',
-      'holds a damaged header',
       tar(entry('a.js'), patched(entry('b.js'), sizeField, 'z'.repeat(11))),
     ],
     'a size beyond all numbers': [
       'archive_corrupt',
-      'holds a damaged header',
       tar(entry('a.js'), patched(entry('b.js'), sizeField, `\u0080${'\u00ff'.repeat(11)}`)),
     ],
-    'no files': ['archive_empty', 'holds no files', tar()],
-    'only folders': [
-      'archive_empty',
-      'holds no files',
-      tar(patched(entry('sub/'), typeField, '5')),
-    ],
-    'a file without a name': [
-      'archive_path_unsafe',
-      'holds a file without a name (".")',
-      tar(entry('.')),
-    ],
+    'no files': ['archive_empty', tar()],
+    'only folders': ['archive_empty', tar(patched(entry('sub/'), typeField, '5'))],
+    'a file without a name': ['archive_path_unsafe', tar(entry('.'))],
     'a file with the name of a folder': [
       'archive_path_unsafe',
-      'holds a file without a name ("x/")',
       tar(patched(entry('x/'), typeField, '7')),
     ],
-    'an absolute path': ['archive_path_unsafe', leadsOut('/etc/passwd'), tar(entry('/etc/passwd'))],
-    'a path of a drive': ['archive_path_unsafe', leadsOut('C:/x'), tar(entry('C:/x'))],
-    'a path that leads out': [
-      'archive_path_unsafe',
-      leadsOut('a/../../x'),
-      tar(entry('a/../../x')),
-    ],
-    'a path that leads out, after a dot': [
-      'archive_path_unsafe',
-      leadsOut('./../x'),
-      tar(entry('./../x')),
-    ],
-    'a folder that leads out': [
-      'archive_path_unsafe',
-      leadsOut('../'),
-      tar(patched(entry('../'), typeField, '5')),
-    ],
-    'a backslash': ['archive_path_unsafe', leadsOut('..\\x'), tar(entry('..\\x'))],
-    'a control character': [
-      'archive_path_unsafe',
-      leadsOut('a\u001b[2J'),
-      tar(entry('a\u001b[2J')),
-    ],
-    'a long path that leads out': [
-      'archive_path_unsafe',
-      leadsOut(`${'ü/'.repeat(200)}../x`),
-      tar(entry(`${'ü/'.repeat(200)}../x`)),
-    ],
+    'an absolute path': ['archive_path_unsafe', tar(entry('/etc/passwd'))],
+    'a path of a drive': ['archive_path_unsafe', tar(entry('C:/x'))],
+    'a path that leads out': ['archive_path_unsafe', tar(entry('a/../../x'))],
+    'a path that leads out, after a dot': ['archive_path_unsafe', tar(entry('./../x'))],
+    'a folder that leads out': ['archive_path_unsafe', tar(patched(entry('../'), typeField, '5'))],
+    'a backslash': ['archive_path_unsafe', tar(entry('..\\x'))],
+    'a control character': ['archive_path_unsafe', tar(entry('a\u001b[2J'))],
+    'a long path that leads out': ['archive_path_unsafe', tar(entry(`${'ü/'.repeat(200)}../x`))],
     'a symbolic link': [
       'archive_entry_type',
-      'holds "link", which is no file (SymbolicLink)',
       tar(patched(patched(entry('link'), 157, '/etc'), typeField, '2')),
     ],
     'a hard link': [
       'archive_entry_type',
-      'holds "link", which is no file (Link)',
       tar(patched(patched(entry('link'), 157, 'a'), typeField, '1')),
     ],
-    'a device': [
-      'archive_entry_type',
-      'holds "null", which is no file (CharacterDevice)',
-      tar(patched(entry('null'), typeField, '3')),
-    ],
-    'a FIFO': [
-      'archive_entry_type',
-      'holds "pipe", which is no file (FIFO)',
-      tar(patched(entry('pipe'), typeField, '6')),
-    ],
-    'an unknown kind': [
-      'archive_entry_type',
-      'holds "what", which is no file (Unsupported)',
-      tar(patched(entry('what'), typeField, 'Z')),
-    ],
-    'a path twice': [
-      'archive_duplicate_path',
-      'holds "a.js" twice',
-      tar(entry('a.js'), entry('./a.js')),
-    ],
+    'a device': ['archive_entry_type', tar(patched(entry('null'), typeField, '3'))],
+    'a FIFO': ['archive_entry_type', tar(patched(entry('pipe'), typeField, '6'))],
+    'an unknown kind': ['archive_entry_type', tar(patched(entry('what'), typeField, 'Z'))],
+    'a path twice': ['archive_duplicate_path', tar(entry('a.js'), entry('./a.js'))],
     'a path as a file, then as a folder': [
       'archive_path_clash',
-      'holds "x/y" as a file and, for "x/y/a/b", as a folder',
       tar(entry('x/y'), entry('x/y/a/b')),
     ],
     'a path as a folder, then as a file': [
       'archive_path_clash',
-      'holds "x" as a file and, for "x/y", as a folder',
       tar(entry('x/y'), entry('z'), entry('./x')),
     ],
-    'a path that no system takes': [
-      'archive_path_unsafe',
-      `holds a path of more than 4096 characters ("${'a/'.repeat(50)}"…)`,
-      tar(entry('a/'.repeat(2048) + 'b')),
-    ],
+    'a path that no system takes': ['archive_path_unsafe', tar(entry('a/'.repeat(2048) + 'b'))],
     'an extended header without end': [
       'archive_corrupt',
-      'holds an extended header of more than 1 MiB',
       tar(patched(header({ path: 'x', sizeBytes: 2 ** 30 }), typeField, 'x')),
     ],
     'a tar that is cut in an extended header': [
       'archive_truncated',
-      'ends in the middle of "x"',
       gzipSync(patched(header({ path: 'x', sizeBytes: 600 }), typeField, 'x')),
+    ],
+    'a pax global header that names every file': [
+      'archive_pax_unsupported',
+      tar(patched(pax('path=evil/../../x'), typeField, 'g'), entry('a.js')),
+    ],
+    'a size that every file would have': [
+      'archive_pax_unsupported',
+      tar(patched(pax('size=0'), typeField, 'g'), entry('a.js')),
+    ],
+    'a sparse file of GNU tar, as pax': [
+      'archive_pax_unsupported',
+      tar(pax('GNU.sparse.major=1'), entry('GNUSparseFile.0/a.js')),
+    ],
+    'a sparse file of GNU tar, of the old kind': [
+      'archive_entry_type',
+      tar(patched(entry('a.js'), typeField, 'S')),
+    ],
+    'a size that is negative': ['archive_pax_unsupported', tar(pax('size=-3'), entry('a.js'))],
+    'a size that is a fraction': ['archive_pax_unsupported', tar(pax('size=1.5'), entry('a.js'))],
+    'a size without end': ['archive_pax_unsupported', tar(pax('size=Infinity'), entry('a.js'))],
+    'a path over two lines': ['archive_pax_unsupported', tar(pax('path=a\n/../x'), entry('a.js'))],
+    'a record hidden in another': [
+      'archive_pax_unsupported',
+      tar(pax('comment=\n10 path=b\n'), entry('a.js')),
+    ],
+    'a pax header that is none': [
+      'archive_corrupt',
+      tar(patched(entry('pax', 'path=a.js\n'), typeField, 'x'), entry('a.js')),
+    ],
+    'a record that is longer than its header': [
+      'archive_corrupt',
+      tar(patched(entry('pax', '99 path=a.js\n'), typeField, 'x'), entry('a.js')),
+    ],
+    'a name that is not UTF-8': [
+      'archive_name_not_utf8',
+      tar(patched(entry('a'), 0, '\u00e9\u00ff.js')),
+    ],
+    'a name that is not UTF-8, as pax': [
+      'archive_pax_unsupported',
+      tar(
+        patched(entry('pax', Buffer.from('10 path=\u00e9\n', 'latin1')), typeField, 'x'),
+        entry('a'),
+      ),
+    ],
+    'a folder, then a file of that name': [
+      'archive_path_clash',
+      tar(patched(entry('a/'), typeField, '5'), entry('a')),
+    ],
+    'a file, then a folder of that name': [
+      'archive_path_clash',
+      tar(entry('a'), patched(entry('a/'), typeField, '5')),
+    ],
+    'more than 16 MiB after its end': [
+      'archive_too_large',
+      tar(entry('a.js'), Buffer.alloc(17 * 1024 * 1024)),
+    ],
+    'a second file after a record of zeros': [
+      'archive_trailing_data',
+      tar(entry('a.js'), Buffer.alloc(512), entry('b.js')),
+    ],
+    'more paths than entries': [
+      'archive_too_many_entries',
+      tar(entry('a/b/c/d/e/f.js')),
+      { maxEntries: 5 },
     ],
     'too many entries': [
       'archive_too_many_entries',
-      'holds more than 2 entries',
       tar(entry('a'), entry('b'), entry('c')),
       { maxEntries: 2 },
     ],
     'more than 4 GiB, unless told otherwise': [
       'archive_too_large',
-      'unpacks to more than 4294967296 bytes',
       tar(header({ path: 'a', sizeBytes: 4 * 1024 ** 3 + 1 })),
     ],
     'a bomb': [
       'archive_too_large',
-      'unpacks to more than 2000000 bytes',
       tar(entry('zeros', '0'.repeat(3_000_000))),
       { maxContentBytes: 2_000_000 },
     ],
   };
 
-  test.each(Object.entries(cases))('%s', async (_name, [code, message, archive, limits]) => {
+  test.each(Object.entries(cases))('%s', async (_name, [code, archive, limits]) => {
     expect(
       await problemOf(() => pathsIn(archive, limits === undefined ? {} : { limits })),
     ).toMatchObject({
       kind: 'refused',
       code,
-      message: `The archive ${message}.`,
-      hint: 'Make it with lumio pack, or with tar czf from the files of the built folder.',
     });
   });
 });
