@@ -35,7 +35,7 @@ function lineAt(absolutePath: string, offset: number): number {
   }
 }
 
-function countNewlines(bytes: Buffer): number {
+export function countNewlines(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) count += 1;
   return count;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { ArchiveOutput } from './output-file.ts';
-import { SecretScan, secretsFound } from './secret-scan.ts';
+import { type Finding, SecretScan, secretsFound } from './secret-scan.ts';
 import { locate } from './line-numbers.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
@@ -14,6 +14,8 @@ export interface PackOptions {
   readonly outputPath: string | null;
   /** Rules and paths of findings of the secret scan that are meant. */
   readonly allow: readonly string[];
+  /** Values that must not be in the bundle in any encoding, such as the active API key. */
+  readonly secrets?: readonly string[];
   /** Time of every entry, in seconds since 1970. */
   readonly mtimeSeconds: number;
   readonly signal: AbortSignal;
@@ -33,6 +35,8 @@ export interface Bundle {
   readonly tarSha256: string;
   /** Entries of `allow` that no finding met. */
   readonly unusedAllows: readonly string[];
+  /** What may be a secret but is often public, such as a browser key. */
+  readonly warnings: readonly Finding[];
 }
 
 /**
@@ -93,6 +97,7 @@ class Packing {
       sha256: this.#output.sha256(),
       tarSha256: this.#tarHash.digest('hex'),
       unusedAllows: this.#scan.unusedAllows(this.#options.allow),
+      warnings: [],
     };
   }
 

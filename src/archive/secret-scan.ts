@@ -8,7 +8,7 @@ import { LumioError } from '../errors.ts';
 import { keyNear, ruleForName, ruleForRun, shortestToken } from './secret-rules.ts';
 
 /** How far a piece reaches back into the one before it, so that nothing hides at a border; no secret looked for is longer. */
-const scanOverlapBytes = 1024;
+export const scanOverlapBytes = 1024;
 
 export interface Finding {
   /** Relative to the packed folder, `/` separated. */

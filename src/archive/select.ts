@@ -14,6 +14,8 @@ export interface Selection {
   readonly contentBytes: number;
   /** Files and folders that were left out (a folder counts as one). */
   readonly ignoredCount: number;
+  /** Those among them that are left out by default, such as `.git`. */
+  readonly excludedCount: number;
 }
 
 export interface SelectOptions {
@@ -38,7 +40,8 @@ export async function selectFiles(folder: string, options: SelectOptions): Promi
   if (first !== undefined) throw refuse(folder, [first, ...others]);
   if (walk.files.length === 0) throw nothingToPack(folder, walk);
   const contentBytes = walk.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  return { folder, files: walk.files, contentBytes, ignoredCount: walk.ignoredCount };
+  const { files, ignoredCount, excludedCount } = walk;
+  return { folder, files, contentBytes, ignoredCount, excludedCount };
 }
 
 /** The biggest files first, at most `count`; of equal ones the first by path. */

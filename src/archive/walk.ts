@@ -58,6 +58,7 @@ export class DirectoryWalk {
   readonly files: SelectedFile[] = [];
   readonly refusals: RefusedFile[] = [];
   ignoredCount = 0;
+  excludedCount = 0;
   readonly #root: string;
   readonly #ignoreFiles: readonly string[];
   readonly #signal: AbortSignal;
@@ -221,7 +222,10 @@ export class DirectoryWalk {
   }
 
   #isIgnored(path: string, entry: Dirent): boolean {
-    if (alwaysLeftOut.has(entry.name)) return true;
+    if (alwaysLeftOut.has(entry.name)) {
+      this.excludedCount += 1;
+      return true;
+    }
     if (this.#rules === undefined) return false;
     if (entry.isDirectory()) return this.#rules.ignores(`${path}/`);
     // A link may stand for a folder, so a rule for folders holds for it too.

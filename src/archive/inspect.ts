@@ -1,0 +1,164 @@
+/** Checks an archive that already exists as if its files were packed now. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { LumioError, systemCode } from '../errors.ts';
+import { clashKey, nameProblem } from './file-names.ts';
+import { countNewlines } from './line-numbers.ts';
+import type { Bundle } from './pack.ts';
+import { type RefusedFile, quote, refuse } from './refused-files.ts';
+import { type Sighting, SecretScan, scanOverlapBytes, secretsFound } from './secret-scan.ts';
+import { type ArchiveEntry, readArchive } from './verify.ts';
+
+interface InspectOptions {
+  /** Rules, paths and globs whose findings are allowed. */
+  readonly allow: readonly string[];
+  /** Values that must not be in the archive in any encoding, such as the active API key. */
+  readonly secrets?: readonly string[];
+  readonly signal: AbortSignal;
+  /** Bytes of the archive read so far. */
+  readonly onProgress?: (doneBytes: number) => void;
+}
+
+interface InspectedArchive extends Bundle {
+  readonly path: string;
+  /** The files, in the order of the archive. */
+  readonly entries: readonly ArchiveEntry[];
+}
+
+/**
+ * Reads a `.tar.gz` to its end and applies the checks of `packFiles`. The archive isn't changed.
+ * @param path absolute
+ * @throws LumioError `refused`: the codes of `readArchive` and of file names, `secret_found`,
+ * `archive_unreadable`; the reason of the signal when it is aborted
+ */
+export async function inspectArchive(
+  path: string,
+  options: InspectOptions,
+): Promise<InspectedArchive> {
+  const scan = new SecretScan(options.allow);
+  const sha256 = createHash('sha256');
+  const tarSha256 = createHash('sha256');
+  let sizeBytes = 0;
+  const entries = await readEntries(path, {
+    signal: options.signal,
+    onBytes: (bytes) => {
+      sha256.update(bytes);
+      sizeBytes += bytes.length;
+      options.onProgress?.(sizeBytes);
+    },
+    onTar: (bytes) => tarSha256.update(bytes),
+    onContent: scanContent(scan),
+  });
+  refuseNames(path, entries);
+  for (const entry of entries) scan.name({ path: entry.path, absolutePath: entry.path });
+  if (scan.blocked.length > 0)
+    throw secretsFound(await withLines(path, scan.blocked, options.signal));
+  return {
+    path,
+    entries,
+    fileCount: entries.length,
+    contentBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
+    sizeBytes,
+    sha256: sha256.digest('hex'),
+    tarSha256: tarSha256.digest('hex'),
+    unusedAllows: scan.unusedAllows(options.allow),
+    warnings: [],
+  };
+}
+
+type OnContent = (entry: ArchiveEntry, content: Buffer, offset: number) => void;
+
+interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly onContent: OnContent;
+  readonly onTar?: (bytes: Buffer) => void;
+  readonly onBytes?: (bytes: Buffer) => void;
+}
+
+async function readEntries(
+  path: string,
+  { onBytes, ...options }: ReadOptions,
+): Promise<ArchiveEntry[]> {
+  const file = createReadStream(path);
+  if (onBytes !== undefined)
+    file.on('data', (chunk) => void (typeof chunk === 'string' || onBytes(chunk)));
+  // The listener must not start the stream before its reader is there.
+  file.pause();
+  try {
+    const entries: ArchiveEntry[] = [];
+    for await (const entry of readArchive(file, options)) entries.push(entry);
+    return entries;
+  } catch (error) {
+    const code = systemCode(error);
+    if (error instanceof LumioError || code === undefined) throw error;
+    throw new LumioError('refused', {
+      code: 'archive_unreadable',
+      message: `The archive ${path} can't be read (${code}).`,
+      hint: 'Check that the file exists and that you may read it.',
+      cause: error,
+    });
+  }
+}
+
+/** Keeps the end of each piece, so that nothing is missed at a border. */
+function scanContent(scan: SecretScan): OnContent {
+  let before: Buffer = Buffer.alloc(0);
+  return ({ path, sizeBytes }, content, offset) => {
+    if (offset === 0) before = Buffer.alloc(0);
+    const buffer = Buffer.concat([before, content]);
+    const start = before.length;
+    const end = buffer.length;
+    const isLast = offset + content.length === sizeBytes;
+    scan.content(path, { buffer, start, end, offset, isLast });
+    before = buffer.subarray(-scanOverlapBytes);
+  };
+}
+
+/** Applies the rules for the names of files in a directory. */
+function refuseNames(path: string, entries: readonly ArchiveEntry[]): void {
+  const refusals: RefusedFile[] = [];
+  const seen = new Map<string, string>();
+  for (const entry of entries) {
+    const problem = entry.path
+      .split('/')
+      .map(nameProblem)
+      .find((found) => found !== undefined);
+    if (problem !== undefined) refusals.push({ path: entry.path, ...problem });
+    const key = clashKey(entry.path);
+    const other = seen.get(key);
+    if (other !== undefined)
+      refusals.push({
+        path: entry.path,
+        code: 'name_clash',
+        message: `and ${quote(other)} are the same file on Windows and macOS`,
+      });
+    seen.set(key, entry.path);
+  }
+  const [first, ...others] = refusals;
+  if (first !== undefined) throw refuse(path, [first, ...others]);
+}
+
+/** Reads the archive again, which only a refusal costs. */
+async function withLines(
+  path: string,
+  sightings: readonly Sighting[],
+  signal: AbortSignal,
+): Promise<{ path: string; rule: string; message: string; line?: number }[]> {
+  const lines = new Map<Sighting, number>();
+  await readEntries(path, {
+    signal,
+    onContent: (entry, content, offset) => {
+      for (const sighting of sightings) {
+        const end = (sighting.offset ?? 0) - offset;
+        if (sighting.path !== entry.path || end <= 0) continue;
+        const count = countNewlines(content.subarray(0, end));
+        lines.set(sighting, (lines.get(sighting) ?? 1) + count);
+      }
+    },
+  });
+  return sightings.map((sighting) => {
+    const { path, rule, message, offset } = sighting;
+    if (offset === undefined) return { path, rule, message };
+    return { path, rule, message, line: lines.get(sighting) ?? 1 };
+  });
+}
