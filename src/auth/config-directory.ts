@@ -1,28 +1,28 @@
-/** Where the keys of the profiles are kept. Pure. */
+/** The directory of the stored keys. */
 import { posix, win32 } from 'node:path';
 
 export interface ConfigDirectory {
-  /** Absolute path of the folder. */
+  /** Absolute path. */
   readonly folder: string;
-  /** Whether the user chose it with `LUMIO_CONFIG_DIR`; the folder may then hold other people's files too. */
+  /** Whether `LUMIO_CONFIG_DIR` names it; it may then have other content. */
   readonly chosen: boolean;
 }
 
 /**
- * `LUMIO_CONFIG_DIR`, else the platform's folder for settings: `%APPDATA%\lumio\Config`, `~/Library/Preferences/lumio`, and
- * `$XDG_CONFIG_HOME/lumio` or `~/.config/lumio` (XDG Base Directory Specification 0.8: a relative path there is ignored).
- * @param cwd absolute; a relative `LUMIO_CONFIG_DIR` starts there
- * @returns undefined when the environment names no home
+ * `LUMIO_CONFIG_DIR`, else the platform's: `%APPDATA%\lumio\Config`, `~/Library/Preferences/lumio`, or
+ * `$XDG_CONFIG_HOME/lumio`, else `~/.config/lumio` (XDG Base Directory Specification 0.8, which
+ * ignores relative paths).
+ * @returns undefined if the environment has no home directory
  */
-export function configDirectory(world: {
+export function configDirectory(host: {
   env: Readonly<Record<string, string | undefined>>;
   platform: NodeJS.Platform;
   cwd: string;
 }): ConfigDirectory | undefined {
-  const path = world.platform === 'win32' ? win32 : posix;
-  const chosen = world.env['LUMIO_CONFIG_DIR'] ?? '';
-  if (chosen !== '') return { folder: path.resolve(world.cwd, chosen), chosen: true };
-  const folder = platformFolder(world.env, world.platform);
+  const path = host.platform === 'win32' ? win32 : posix;
+  const chosen = host.env['LUMIO_CONFIG_DIR'] ?? '';
+  if (chosen !== '') return { folder: path.resolve(host.cwd, chosen), chosen: true };
+  const folder = platformFolder(host.env, host.platform);
   return folder === undefined ? undefined : { folder, chosen: false };
 }
 

@@ -1,75 +1,92 @@
-/** Keys of profiles on disk: one file, 0600, in a folder of its own, 0700. */
+/** Stored keys on disk: one file, 0600, in a directory, 0700. */
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { withLock } from './lock.ts';
-import { configDirectory } from './config-directory.ts';
+import { inUseHint } from '../shared/atomic-write.ts';
+import { withLock } from '../shared/lock.ts';
+import { type ConfigDirectory, configDirectory } from './config-directory.ts';
 import { checkProfileName, type Profiles, readProfiles, type StoredProfile } from './profiles.ts';
 
 const fileName = 'credentials';
+/** A process has the lock for milliseconds. One that still has it after this long was killed. */
+const abandonedMs = 5000;
+const maxWaitMs = 60_000;
 
+/**
+ * Methods throw LumioError: `usage` for an invalid profile name; `refused` if the file is damaged,
+ * unreadable or unwritable, or there is no home directory.
+ */
 export interface Store {
-  /** Absolute path of the file, there or not; undefined when the environment names no home. */
+  /** Absolute path of the file; undefined if the environment has no home directory. */
   readonly path: string | undefined;
-  /** The key stored under a name, or undefined. Needs no package, no lock, and no home. */
   get(profile: string): Promise<StoredProfile | undefined>;
-  /** Stores under a name, replacing what was there. Returns warnings, each one sentence: permissions that were too open. */
+  /** Replaces what was stored. @returns warnings about permissions, one sentence each */
   set(profile: string, stored: StoredProfile): Promise<readonly string[]>;
-  /** Forgets a name. Returns whether it was there. */
+  /** @returns whether the profile was stored */
   delete(profile: string): Promise<boolean>;
-  /** All names with what is stored under them, sorted by name. */
+  /** Sorted by name. */
   list(): Promise<readonly (readonly [name: string, stored: StoredProfile])[]>;
 }
 
-interface Place {
-  readonly folder: string;
-  readonly chosen: boolean;
+interface StoreLocation extends ConfigDirectory {
   readonly path: string;
 }
 
-/**
- * Opens nothing yet: each method reads or writes the file when it is called, safe against other processes doing the same.
- * Its methods throw LumioError: usage for an impossible profile name; refused for a damaged, unreadable or unwritable file, or no home to write in.
- */
+/** Opens nothing yet. Safe against other processes that use the same file. */
 export function openStore(
   host: Pick<Host, 'env' | 'platform' | 'cwd' | 'clock' | 'signal'>,
 ): Store {
-  const found = configDirectory(host);
-  const place = found && { ...found, path: join(found.folder, `${fileName}.json`) };
+  const directory = configDirectory(host);
+  const location = directory && {
+    ...directory,
+    path: join(directory.folder, `${fileName}.json`),
+  };
   const read = async (): Promise<Profiles> =>
-    place === undefined ? new Map() : readProfiles(place.path);
+    location === undefined ? new Map() : readProfiles(location.path);
   return {
-    path: place?.path,
+    path: location?.path,
     get: async (profile) => (await read()).get(checkProfileName(profile)),
     set: (profile, stored) =>
-      change(place, host, (profiles) => profiles.set(checkProfileName(profile), stored)),
+      change(location, host, (profiles) => profiles.set(checkProfileName(profile), stored)),
     delete: async (profile) => {
       if (!(await read()).has(checkProfileName(profile))) return false;
-      await change(place, host, (profiles) => profiles.delete(profile));
+      await change(location, host, (profiles) => profiles.delete(profile));
       return true;
     },
     list: async () => [...(await read())].toSorted(([left], [right]) => (left < right ? -1 : 1)),
   };
 }
 
-/** Reads, changes and writes the file, under a lock, so that what others stored in the meantime stays. */
+/** Reads, edits and writes the file under a lock, so that nothing other processes store is lost. */
 async function change(
-  place: Place | undefined,
-  host: Pick<Host, 'platform' | 'clock' | 'signal'>,
+  location: StoreLocation | undefined,
+  { platform, clock, signal }: Pick<Host, 'platform' | 'clock' | 'signal'>,
   edit: (profiles: Map<string, StoredProfile>) => void,
 ): Promise<readonly string[]> {
-  if (place === undefined) throw noHome();
+  if (location === undefined) throw noHome();
+  const { folder, path } = location;
+  const lock = `${path}.lock`;
   try {
-    // Loaded before the lock is taken: it is held for milliseconds, loading takes many.
+    // Loading takes longer than the lock should be held.
     const { default: Conf } = await import('conf');
-    await mkdir(place.folder, { recursive: true, mode: 0o700 });
-    return await withLock(`${place.path}.lock`, host, async () => {
-      const profiles = new Map(await readProfiles(place.path));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const options = {
+      clock,
+      signal,
+      owner: randomUUID(),
+      check(_owner: string, unchangedMs: number, waitedMs: number) {
+        if (waitedMs > maxWaitMs) throw busy(lock);
+        return unchangedMs > abandonedMs ? 'abandoned' : 'held';
+      },
+    } as const;
+    return await withLock(lock, options, async () => {
+      const profiles = new Map(await readProfiles(path));
       edit(profiles);
-      const warnings = host.platform === 'win32' ? [] : await tighten(place);
+      const warnings = platform === 'win32' ? [] : await restrictAccess(location);
       const conf = new Conf({
-        cwd: place.folder,
+        cwd: folder,
         configName: fileName,
         configFileMode: 0o600,
         accessPropertiesByDotNotation: false,
@@ -77,60 +94,76 @@ async function change(
       conf.set({ profiles: Object.fromEntries(profiles) });
       return warnings;
     });
-  } catch (thrown) {
-    throw translate(thrown, place);
+  } catch (error) {
+    throw systemCode(error) === undefined ? error : unwritable(path, error);
   }
 }
 
-/** Closes file and folder to other people. A chosen folder in which other things stand is not ours to close; then it is only told.
- * Not for Windows, which has no such bits, and whose folders for settings are closed anyway. */
-async function tighten({ folder, chosen, path }: Place): Promise<string[]> {
+/**
+ * Removes the access of other users, and reports what changed. A directory that the user chose may
+ * have other content; then it only reports. Windows restricts access to its configuration
+ * directories itself.
+ */
+async function restrictAccess({ folder, chosen, path }: StoreLocation): Promise<string[]> {
   const warnings: string[] = [];
-  if (await isOpen(path, 0o077)) {
-    await chmod(path, 0o600);
+  if (await allowsOthers(path, 0o077)) {
+    const outcome = await restrict(path, 0o600);
     warnings.push(
-      `The file of stored keys, ${path}, was open to other users of this machine; it is closed now. Consider replacing the keys in it.`,
+      `Other users of this machine could access the stored keys in ${path}. ${outcome} Consider replacing these keys.`,
     );
   }
-  const ours = !chosen || (await readdir(folder)).every((name) => name.startsWith(fileName));
-  if (ours && (await isOpen(folder, 0o077))) {
-    await chmod(folder, 0o700);
+  const isOwn = !chosen || (await readdir(folder)).every((name) => name.startsWith(fileName));
+  if (isOwn && (await allowsOthers(folder, 0o077))) {
+    const outcome = await restrict(folder, 0o700);
+    warnings.push(`Other users of this machine could access the directory ${folder}. ${outcome}`);
+  } else if (!isOwn && (await allowsOthers(folder, 0o022))) {
     warnings.push(
-      `The folder ${folder} was open to other users of this machine; it is closed now.`,
-    );
-  } else if (!ours && (await isOpen(folder, 0o022))) {
-    warnings.push(
-      `Other users of this machine can write in ${folder}, where your keys are stored.`,
+      `Other users of this machine can write to ${folder}, which contains your stored keys.`,
     );
   }
   return warnings;
 }
 
-/** Whether others have one of these rights. */
-async function isOpen(path: string, rights: number): Promise<boolean> {
+/** Some file systems (NTFS, exFAT, network shares) ignore chmod without an error. */
+async function restrict(path: string, mode: number): Promise<string> {
+  await chmod(path, mode);
+  return (await allowsOthers(path, 0o077))
+    ? 'They still can, because the file system ignores permissions: set LUMIO_CONFIG_DIR to a directory on another one.'
+    : 'lumio removed their access.';
+}
+
+async function allowsOthers(path: string, permissions: number): Promise<boolean> {
   try {
-    return ((await stat(path)).mode & rights) !== 0;
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return false;
-    throw thrown;
+    return ((await stat(path)).mode & permissions) !== 0;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 
-function translate(thrown: unknown, { path }: Place): unknown {
-  const code = systemCode(thrown);
-  if (code === undefined) return thrown;
+function busy(lock: string): LumioError {
+  return new LumioError('refused', {
+    code: 'store_busy',
+    message: `Timed out waiting for other processes that write the stored keys (lock file: ${lock}).`,
+    hint: 'Try again. If no other lumio is running, delete the lock file.',
+  });
+}
+
+function unwritable(path: string, cause: unknown): LumioError {
   return new LumioError('refused', {
     code: 'unwritable_store',
-    message: `The key can't be stored in ${path} (${code}).`,
-    hint: 'Set LUMIO_CONFIG_DIR to a folder that you may write in, or give the key in LUMIO_API_KEY.',
-    cause: thrown,
+    message: `Can't write the stored keys to ${path} (${systemCode(cause) ?? 'unknown error'}).`,
+    hint:
+      inUseHint(cause) ??
+      'Set LUMIO_CONFIG_DIR to a directory that you can write to, or set LUMIO_API_KEY.',
+    cause,
   });
 }
 
 function noHome(): LumioError {
   return new LumioError('refused', {
     code: 'no_config_folder',
-    message: 'There is no place to store a key: the environment names no home folder.',
-    hint: 'Set LUMIO_CONFIG_DIR to a folder, or give the key in LUMIO_API_KEY.',
+    message: "Can't store a key: the environment has no home directory.",
+    hint: 'Set LUMIO_CONFIG_DIR to a directory, or set LUMIO_API_KEY.',
   });
 }

@@ -36,7 +36,7 @@ export const login = defineCommand({
         hint: 'Use one of them.',
       });
     }
-    const { checkKeyForm, maskKey } = await import('../auth/index.ts');
+    const { checkKeyForm, maskKey } = await import('../auth/credentials.ts');
     const { key, label } = await readKey(options, ctx);
     ctx.redact.addSecret(key);
     for (const warning of checkKeyForm(key, label)) ctx.log.note(`Note: ${warning}`);

@@ -17,7 +17,7 @@ export const whoami = defineCommand({
   json: '{"key", "source", "hides", "profile", "apiUrl", "extensionCount"}; the key is masked',
   async run(_args, _options, ctx) {
     const credential = await ctx.credentials.active();
-    const { checkKeyForm, maskKey, resolveCredential } = await import('../auth/index.ts');
+    const { checkKeyForm, maskKey, resolveCredential } = await import('../auth/credentials.ts');
     const { profile } = ctx.options;
     const stored = (await (await ctx.credentials.store()).get(profile))?.apiKey;
     const hides = resolveCredential({ env: ctx.host.env, profile, stored })?.hides ?? [];

@@ -1,7 +1,8 @@
 /** What completion has just learned from the API, kept for a minute in a file that only its owner reads. */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { atomicWrite } from '../shared/atomic-write.ts';
 import { cacheDirectory } from '../shared/cache-directory.ts';
 import type { Host } from '../host.ts';
 import type { Candidate } from './live.ts';
@@ -92,12 +93,10 @@ function isCandidate(value: unknown): value is Candidate {
   );
 }
 
-/** Replaced in one step: two shells may complete at once. */
+/** Two shells may complete at once. */
 async function write(folder: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const partial = join(folder, `completion-${randomUUID()}.partial`);
-  await writeFile(partial, text, { mode: 0o600 });
-  await rename(partial, join(folder, 'completion.json'));
+  await atomicWrite(join(folder, 'completion.json'), text, { mode: 0o600 });
 }
 
 function hashOf(about: readonly string[]): string {

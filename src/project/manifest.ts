@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { decodeText, readRegularFile } from '../input/bytes.ts';
 import { editJsonObject, type JsonObject, readJsonObject } from '../input/json.ts';
-import { replaceFile } from '../shared/replace-file.ts';
+import { replaceFile } from '../shared/atomic-write.ts';
 
 export const manifestName = 'lumio.config.json';
 

@@ -1,30 +1,38 @@
-/** One request from the wire to its answer: gate, route, fault, key, limit, handler. */
+/** Handles one request: browser check, route, fault, key, rate limit, handler. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { endpoints } from '../api/contract.ts';
-import type { InjectedFault } from './faults.ts';
+import { type EndpointName, endpoints } from '../api/contract.ts';
 import { refuseBrowsers, requireKey } from './auth.ts';
-import { handlers } from './handlers.ts';
-import type { RateLimiter } from './limits.ts';
-import { newId } from './ids.ts';
 import { SandboxError, envelope } from './errors.ts';
+import * as extensions from './extensions.ts';
+import type { InjectedFault } from './faults.ts';
+import { newId } from './ids.ts';
+import type { RateLimiter } from './limits.ts';
 import { type Route, basePath, findRoute } from './router.ts';
-import type { Service } from './service.ts';
-import { type SandboxResponse, type Exchange, refusalAnswer, send } from './send-response.ts';
+import * as secrets from './secrets.ts';
+import { type Exchange, type SandboxResponse, errorResponse, send } from './send-response.ts';
+import type { Handler, Service } from './service.ts';
+import * as versions from './versions.ts';
 
 export interface App {
   readonly apiKey: string;
   readonly service: Service;
   readonly limiter: RateLimiter;
-  readonly strikeOf: (endpoint: Route['name']) => InjectedFault | undefined;
-  /** Decides what the review has due, before a request sees the state. */
-  readonly settleReview: () => Promise<void>;
+  readonly nextFault: (endpoint: EndpointName) => InjectedFault | undefined;
+  /** Applies due review decisions. */
+  readonly applyReview: () => Promise<void>;
   readonly latencyMs: number;
-  /** Settles after `ms`; rejects when the sandbox closes. */
+  /** Rejects when the sandbox closes. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
-/** Answers a request; settles when everything about it is done. Never rejects. */
+const handlers: Readonly<Record<EndpointName, Handler>> = {
+  ...extensions.handlers,
+  ...versions.handlers,
+  ...secrets.handlers,
+};
+
+/** Never rejects. */
 export async function handleRequest(
   app: App,
   incoming: IncomingMessage,
@@ -32,46 +40,44 @@ export async function handleRequest(
 ): Promise<void> {
   const nowMs = app.service.nowMs;
   const exchange: Exchange = { incoming, outgoing, nowMs, sleep: app.sleep };
+  const notes: string[] = [];
   outgoing.setHeader('X-Request-Id', newId('req'));
   outgoing.setHeader('Date', new Date(nowMs()).toUTCString());
-  const note: string[] = [];
-  outgoing.on('close', () => app.log(logLine(incoming, outgoing, note)));
+  outgoing.on('close', () => app.log(logLine(incoming, outgoing, notes)));
   incoming.on('error', () => undefined);
   try {
-    await dispatch(app, exchange, note);
+    await dispatch(app, exchange, notes);
   } catch (error) {
     if (outgoing.headersSent || outgoing.destroyed) return;
-    if (!(error instanceof SandboxError))
-      note.push(error instanceof Error ? error.message : String(error));
-    send(exchange, error instanceof SandboxError ? refusalAnswer(error) : bug());
+    if (error instanceof SandboxError) return send(exchange, errorResponse(error));
+    notes.push(error instanceof Error ? error.message : String(error));
+    send(exchange, {
+      status: 500,
+      body: envelope('internal_error', 'Unexpected server error.', 500),
+    });
   }
 }
 
-async function dispatch(app: App, exchange: Exchange, note: string[]): Promise<void> {
+async function dispatch(app: App, exchange: Exchange, notes: string[]): Promise<void> {
   const { incoming } = exchange;
   refuseBrowsers(incoming);
   const path = pathOf(incoming);
-  if (
-    incoming.method === 'GET' &&
-    (path === '/openapi.json' || path === `${basePath}/openapi.json`)
-  ) {
+  if (incoming.method === 'GET' && [`/openapi.json`, `${basePath}/openapi.json`].includes(path)) {
     const { openApiDocument } = await import('../api/openapi.ts');
-    return send(exchange, {
-      status: 200,
-      body: openApiDocument(`http://${incoming.headers.host ?? ''}${basePath}`),
-    });
+    const body = openApiDocument(`http://${incoming.headers.host ?? ''}${basePath}`);
+    return send(exchange, { status: 200, body });
   }
   const route = findRoute(incoming.method ?? '', path);
   if (app.latencyMs > 0) await app.sleep(app.latencyMs);
-  const strike = app.strikeOf(route.name);
-  if (strike !== undefined) note.push(`fault ${strike.name}`);
-  if (strike?.kind.stage === 'before') return strike.kind.play(exchange, strike.seconds);
-  const answer = await handle(app, { exchange, route, strike });
-  if (strike?.kind.stage === 'answer') return strike.kind.play(exchange, answer, strike.seconds);
-  return send(exchange, answer);
+  const fault = app.nextFault(route.name);
+  if (fault !== undefined) notes.push(`fault ${fault.name}`);
+  if (fault?.kind.stage === 'request') return fault.kind.apply(exchange, fault.seconds);
+  const response = await handle(app, exchange, route, fault);
+  if (fault?.kind.stage === 'response') return fault.kind.apply(exchange, response, fault.seconds);
+  return send(exchange, response);
 }
 
-/** Dot segments are resolved as real servers do, so that what reaches another path there does so here. */
+/** Resolves dot segments, as servers do. */
 function pathOf(incoming: IncomingMessage): string {
   const target = incoming.url ?? '/';
   try {
@@ -81,47 +87,36 @@ function pathOf(incoming: IncomingMessage): string {
   }
 }
 
-interface Job {
-  readonly exchange: Exchange;
-  readonly route: Route;
-  readonly strike: InjectedFault | undefined;
-}
-
-async function handle(app: App, { exchange, route, strike }: Job): Promise<SandboxResponse> {
+async function handle(
+  app: App,
+  exchange: Exchange,
+  route: Route,
+  fault: InjectedFault | undefined,
+): Promise<SandboxResponse> {
+  const { incoming } = exchange;
+  const { service } = app;
   const endpoint = endpoints[route.name];
   try {
-    requireKey(exchange.incoming, app.apiKey);
-    app.limiter(
-      'rateGroup' in endpoint ? endpoint.rateGroup : undefined,
-      app.apiKey,
-      app.service.nowMs(),
-    );
-    await app.settleReview();
-    const beforeAct = async (): Promise<void> => {
-      if (strike?.kind.stage === 'between') await strike.kind.play(exchange, strike.seconds);
+    requireKey(incoming, app.apiKey);
+    const group = 'rateGroup' in endpoint ? endpoint.rateGroup : undefined;
+    app.limiter(group, app.apiKey, service.nowMs());
+    await app.applyReview();
+    const beforeCommit = async (): Promise<void> => {
+      if (fault?.kind.stage === 'commit') await fault.kind.apply(exchange, fault.seconds);
     };
-    const body = await handlers[route.name]({
-      incoming: exchange.incoming,
-      params: route.params,
-      service: app.service,
-      beforeAct,
-    });
-    return { status: endpoint.answer.status, body };
+    const call = { incoming, params: route.params, service, beforeCommit };
+    return { status: endpoint.answer.status, body: await handlers[route.name](call) };
   } catch (error) {
-    if (error instanceof SandboxError) return refusalAnswer(error);
+    if (error instanceof SandboxError) return errorResponse(error);
     throw error;
   }
-}
-
-function bug(): SandboxResponse {
-  return { status: 500, body: envelope('internal_error', 'Unexpected server error.', 500) };
 }
 
 function logLine(
   { method, url }: IncomingMessage,
   outgoing: ServerResponse,
-  note: readonly string[],
+  notes: readonly string[],
 ): string {
   const outcome = outgoing.writableFinished ? String(outgoing.statusCode) : 'connection closed';
-  return [method, url, outcome, ...(note.length === 0 ? [] : [`(${note.join(', ')})`])].join(' ');
+  return [method, url, outcome, ...(notes.length === 0 ? [] : [`(${notes.join(', ')})`])].join(' ');
 }

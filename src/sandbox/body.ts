@@ -1,24 +1,23 @@
-/** Reads JSON bodies of requests. */
+/** Reads JSON request bodies. */
 import type { IncomingMessage } from 'node:http';
 import { SandboxError, invalid } from './errors.ts';
 
-/** The page names no limit. A secret of 1 MiB, as much as lumio takes, may be six times as long when JSON has to escape it. */
+/** A secret of 1 MiB, lumio's limit, can be six times as long when JSON escapes it. */
 const maxBytes = 8 * 1024 * 1024;
 
 /**
- * The JSON of a request. The bodies of the API page are objects, which a schema does not tell from lists.
- * @throws Refusal 413 above 8 MiB, 422 for another content type, text that is not UTF-8 or not JSON, a list
+ * All JSON bodies of the API page are objects.
+ * @throws SandboxError 413 above 8 MiB; 422 for another content type, invalid UTF-8 or JSON, an array
  */
 export async function readJson(incoming: IncomingMessage): Promise<unknown> {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/iu.test(incoming.headers['content-type'] ?? '')) {
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/iu.test(incoming.headers['content-type'] ?? ''))
     throw invalid('Content-Type', 'must be application/json');
-  }
-  const json = parsed(await readBytes(incoming));
+  const json = parse(await readBytes(incoming));
   if (Array.isArray(json)) throw invalid('body', 'must be object');
   return json;
 }
 
-function parsed(bytes: Buffer): unknown {
+function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
@@ -29,7 +28,7 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/** Stops reading, but leaves the connection alone, at the limit: the answer still has to get through. */
+/** Keeps the connection open at the limit, so that the client can read the response. */
 async function readBytes(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

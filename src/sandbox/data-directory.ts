@@ -1,33 +1,33 @@
-/** The data folder (`--data`): `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for what is not complete yet, `locks/`. */
+/**
+ * The data directory (`--data`): `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/`
+ * for incomplete files, `lock`.
+ */
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
-import { folderError, atomicMove, atomicWrite } from './atomic-write.ts';
+import { atomicMove, atomicWrite } from '../shared/atomic-write.ts';
 import { stateFrom } from './seed.ts';
-import type { State } from './state.ts';
-import { findExtension } from './store.ts';
+import { type State, findExtension } from './state.ts';
 
-/** Where the sandbox keeps what must outlive it. */
 export interface DataDirectory {
-  /** For bundles on their way in; on the same file system as their place. */
+  /** On the same file system as the bundles. */
   readonly temporaryDir: string;
-  /** The state of an earlier run, or undefined. */
+  /** The state of an earlier run. */
   readonly load: (nowMs: number) => Promise<State | undefined>;
   readonly save: (state: State) => Promise<void>;
   /** Moves a flushed bundle to its place. */
   readonly keepBundle: (from: string, extensionId: string, version: string) => Promise<void>;
-  /** Removes the bundles of an extension that is gone. */
-  readonly dropBundles: (extensionId: string) => Promise<void>;
-  /** Removes what a killed run left behind: temporary files, bundles of no version of the state. */
-  readonly sweep: (state: State) => Promise<void>;
+  readonly deleteBundles: (extensionId: string) => Promise<void>;
+  /** Deletes what a killed run left: temporary files and bundles of unknown versions. */
+  readonly cleanUp: (state: State) => Promise<void>;
 }
 
-const own = new Set(['state.json', 'bundles', 'tmp', 'locks']);
+const ownEntries = new Set(['state.json', 'bundles', 'tmp', 'lock', 'lock.removal']);
 
 /**
- * Opens or makes a data folder, readable for its owner only.
+ * Opens or creates a data directory that only its owner can read.
  * @param path absolute
- * @throws LumioError `refused` when it can't be used or holds something else
+ * @throws LumioError `refused` when it can't be used or has other content
  */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const temporaryDir = join(path, 'tmp');
@@ -40,99 +40,92 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
     load: (nowMs) => loadState(statePath, nowMs),
     async save(state) {
       saves += 1;
-      await atomicWrite(
-        statePath,
-        join(temporaryDir, `state-${saves}.json`),
-        `${JSON.stringify(state, undefined, 2)}\n`,
-      );
+      await atomicWrite(statePath, `${JSON.stringify(state, undefined, 2)}\n`, {
+        mode: 0o600,
+        temporaryPath: join(temporaryDir, `state-${saves}.json`),
+      });
     },
     async keepBundle(from, extensionId, version) {
       await mkdir(bundleDir(extensionId), { recursive: true, mode: 0o700 });
       await atomicMove(from, join(bundleDir(extensionId), bundleName(version)));
     },
-    dropBundles: (extensionId) => rm(bundleDir(extensionId), { recursive: true, force: true }),
-    async sweep(state) {
-      for (const left of await entries(temporaryDir))
-        await rm(join(temporaryDir, left), { recursive: true, force: true });
-      for (const id of await entries(join(path, 'bundles')))
-        await sweepBundles(bundleDir(id), versionsOf(state, id));
+    deleteBundles: (extensionId) => rm(bundleDir(extensionId), { recursive: true, force: true }),
+    async cleanUp(state) {
+      await deleteEntries(temporaryDir);
+      for (const id of await entries(join(path, 'bundles'))) {
+        const kept = findExtension(state, id)?.versions.map(({ version }) => bundleName(version));
+        if (kept === undefined || kept.length === 0)
+          await rm(bundleDir(id), { recursive: true, force: true });
+        else await deleteEntries(bundleDir(id), kept);
+      }
     },
   };
 }
 
-async function prepare(path: string, temporaryDir: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const found = await readdir(path);
-    const foreign = found.find((name) => !own.has(name));
-    if (foreign !== undefined && !found.includes('state.json')) throw foreignFolder(path, foreign);
-    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw error instanceof LumioError ? error : folderError(path, error);
-  }
-}
-
-/** A folder of somebody else's is not filled, let alone swept. */
-function foreignFolder(path: string, entry: string): LumioError {
+export function dataDirectoryError(path: string, cause: unknown): LumioError {
   return new LumioError('refused', {
-    code: 'sandbox_data_foreign',
-    message: `${path} is no data folder of a sandbox: it holds ${entry} and no state.json.`,
-    hint: 'Give --data an empty or a new folder.',
-  });
-}
-
-async function loadState(path: string, nowMs: number): Promise<State | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw folderError(path, error);
-  }
-  return stateFrom(parsed(path, text), nowMs, (where, problem) =>
-    corrupt(path, `${where === '' ? 'the document' : where} ${problem}`),
-  );
-}
-
-function parsed(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw corrupt(
-      path,
-      `it is not JSON (${error instanceof Error ? error.message : 'unreadable'})`,
-    );
-  }
-}
-
-function corrupt(path: string, problem: string): LumioError {
-  return new LumioError('refused', {
-    code: 'sandbox_state_corrupt',
-    message: `The sandbox's state ${path} is damaged: ${problem}.`,
-    hint: 'Mend the file, or move it away to start anew.',
+    code: 'sandbox_data_unusable',
+    message: `Can't use the sandbox's data directory: ${path} (${systemCode(cause) ?? String(cause)}).`,
+    hint: 'Specify a directory that you can write to with --data.',
+    cause,
   });
 }
 
 const bundleName = (version: string): string => `${version}.tar.gz`;
 
-function versionsOf(state: State, extensionId: string): readonly string[] {
-  return findExtension(state, extensionId)?.versions.map(({ version }) => version) ?? [];
-}
-
-async function sweepBundles(dir: string, versions: readonly string[]): Promise<void> {
-  if (versions.length === 0) return rm(dir, { recursive: true, force: true });
-  const kept = new Set(versions.map((version) => bundleName(version)));
-  for (const name of await entries(dir)) {
-    if (!kept.has(name)) await rm(join(dir, name), { recursive: true, force: true });
+async function prepare(path: string, temporaryDir: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const found = await readdir(path);
+    const foreign = found.find((name) => !ownEntries.has(name));
+    if (foreign !== undefined && !found.includes('state.json')) throw notEmpty(path, foreign);
+    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw error instanceof LumioError ? error : dataDirectoryError(path, error);
   }
 }
 
-/** Names in a folder; none when there is no such folder. */
+function notEmpty(path: string, entry: string): LumioError {
+  return new LumioError('refused', {
+    code: 'sandbox_data_foreign',
+    message: `${path} isn't a sandbox data directory: it contains ${entry} but no state.json.`,
+    hint: 'Specify an empty or a new directory with --data.',
+  });
+}
+
+async function loadState(path: string, nowMs: number): Promise<State | undefined> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged(path, `it is not JSON (${error.message})`);
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw dataDirectoryError(path, error);
+  }
+  return stateFrom(json, nowMs, (field, problem) =>
+    damaged(path, `${field === '' ? 'the document' : field} ${problem}`),
+  );
+}
+
+function damaged(path: string, problem: string): LumioError {
+  return new LumioError('refused', {
+    code: 'sandbox_state_corrupt',
+    message: `The sandbox's state ${path} is damaged: ${problem}.`,
+    hint: 'Fix the file, or delete it to start again.',
+  });
+}
+
+async function deleteEntries(dir: string, kept: readonly string[] = []): Promise<void> {
+  for (const name of await entries(dir))
+    if (!kept.includes(name)) await rm(join(dir, name), { recursive: true, force: true });
+}
+
+/** The names in a directory; none if it doesn't exist. */
 async function entries(path: string): Promise<readonly string[]> {
   try {
     return await readdir(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
-    throw folderError(path, error);
+    throw dataDirectoryError(path, error);
   }
 }

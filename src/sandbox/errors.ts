@@ -1,22 +1,23 @@
-/** What the sandbox refuses, in the API's error envelope (API page, section Errors). */
+/** The sandbox's error responses (API page, section Errors). */
 import { errorCodes } from '../api/contract.ts';
 
-/** The page's codes, and those that an HTTP service of this kind answers beside them. */
-const codes = {
+/** Status of each code: the page's, and those of any HTTP service. */
+const statuses = {
   ...errorCodes,
-  extension_not_found: { status: 404, meaning: 'The code of the example on the page' },
-  method_not_allowed: { status: 405, meaning: 'The path has no such method' },
-  version_exists: { status: 409, meaning: 'The version was submitted before' },
-  payload_too_large: { status: 413, meaning: 'The body is larger than the limit' },
+  /** The code in the page's example. */
+  extension_not_found: { status: 404 },
+  method_not_allowed: { status: 405 },
+  version_exists: { status: 409 },
+  payload_too_large: { status: 413 },
 } as const;
 
-/** Thrown by whatever handles a request; becomes an answer, never an error of the tool. */
+/** Becomes a response, never an error of lumio. */
 export class SandboxError extends Error {
-  readonly code: keyof typeof codes;
+  readonly code: keyof typeof statuses;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    code: keyof typeof codes,
+    code: keyof typeof statuses,
     message: string,
     headers: Readonly<Record<string, string>> = {},
   ) {
@@ -26,27 +27,21 @@ export class SandboxError extends Error {
   }
 
   get status(): number {
-    return codes[this.code].status;
+    return statuses[this.code].status;
   }
 }
 
-/** 422 whose message begins with the name of the field. */
+/** 422 whose message starts with the field. */
 export function invalid(field: string, problem: string): SandboxError {
   return new SandboxError('validation_error', `${field}: ${problem}`);
 }
 
-/** 422 for what a schema found; the path is '' for the body as a whole. */
-export function invalidField({
-  path,
-  problem,
-}: {
-  readonly path: string;
-  readonly problem: string;
-}): SandboxError {
-  return invalid(path === '' ? 'body' : path, problem);
+/** 422 for a schema mismatch; an empty path is the body itself. */
+export function invalidField(mismatch: { readonly path: string; readonly problem: string }) {
+  return invalid(mismatch.path === '' ? 'body' : mismatch.path, mismatch.problem);
 }
 
-/** The envelope that all errors come in. */
+/** The envelope of all errors. */
 export function envelope(code: string, message: string, status: number): unknown {
   return { error: { code, message, status } };
 }

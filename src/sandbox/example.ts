@@ -1,4 +1,4 @@
-/** The state the sandbox starts with: the extension of the API page's examples, so that the page's `curl` lines get the page's answers. */
+/** The initial state: the extension of the API page, so that its `curl` examples get its responses. */
 import type { State } from './state.ts';
 
 export const exampleState: State = {

@@ -1,29 +1,29 @@
-/** The endpoints of the page's section Extensions, and Installs. */
+/** Handlers of the API page's sections Extensions and Installs. */
 import { endpoints } from '../api/contract.ts';
 import { createdExtension, fullExtension, installStats, listedExtension } from './responses.ts';
 import { readJson } from './body.ts';
 import { isoTime } from './ids.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
-import { ExtensionFields, check } from './validation.ts';
 import { isListed, newExtension } from './seed.ts';
-import { type Call, handler, nothing, requireExtension } from './service.ts';
+import { type Call, handler, noBody, requireExtension } from './service.ts';
 import type { ExtensionRecord } from './state.ts';
+import { ExtensionFields, check } from './validation.ts';
 
-export const listExtensions = handler(nothing, ({ service }) => {
+const listExtensions = handler(noBody, ({ service }) => {
   return {
     extensions: service.store.state().extensions.map((extension) => listedExtension(extension)),
   };
 });
 
-export const getExtension = handler(nothing, ({ params, service }) => {
+const getExtension = handler(noBody, ({ params, service }) => {
   return { extension: fullExtension(requireExtension(service.store.state(), params.id)) };
 });
 
-export const getInstalls = handler(nothing, ({ params, service }) =>
+const getInstalls = handler(noBody, ({ params, service }) =>
   installStats(requireExtension(service.store.state(), params.id)),
 );
 
-export const createExtension = handler(receiveFields, ({ service }, fields) => {
+const createExtension = handler(readFields, ({ service }, fields) => {
   const { name } = fields;
   if (name === undefined) throw invalid('name', 'is required');
   return service.store.update((draft) => {
@@ -34,7 +34,7 @@ export const createExtension = handler(receiveFields, ({ service }, fields) => {
   });
 });
 
-export const updateExtension = handler(receiveUpdate, ({ params, service }, fields) => {
+const updateExtension = handler(readUpdate, ({ params, service }, fields) => {
   return service.store.update((draft) => {
     const extension = requireExtension(draft, params.id);
     change(extension, fields);
@@ -43,22 +43,34 @@ export const updateExtension = handler(receiveUpdate, ({ params, service }, fiel
   });
 });
 
-export const deleteExtension = handler(nothing, async ({ params, service }) => {
+const deleteExtension = handler(noBody, async ({ params, service }) => {
   await service.store.update((draft) => {
     if (requireExtension(draft, params.id).everPublic)
-      throw new SandboxError('forbidden', neverListedOnly(params.id));
+      throw new SandboxError(
+        'forbidden',
+        `Extension ${params.id} was publicly listed. Only extensions that have never been publicly listed can be deleted.`,
+      );
     draft.extensions = draft.extensions.filter(({ id }) => id !== params.id);
   });
-  await service.dropBundles(params.id);
+  await service.deleteBundles(params.id);
 });
 
-function receiveUpdate(call: Call): Promise<ExtensionFields> {
+export const handlers = {
+  listExtensions,
+  getExtension,
+  getInstalls,
+  createExtension,
+  updateExtension,
+  deleteExtension,
+};
+
+function readUpdate(call: Call): Promise<ExtensionFields> {
   requireExtension(call.service.store.state(), call.params.id);
-  return receiveFields(call);
+  return readFields(call);
 }
 
-/** The contract's types first, then the rules of this service. */
-async function receiveFields({ incoming }: Call): Promise<ExtensionFields> {
+/** Checks the contract's types, then the narrower rules of this service. */
+async function readFields({ incoming }: Call): Promise<ExtensionFields> {
   const body = await readJson(incoming);
   return check(
     ExtensionFields,
@@ -76,8 +88,4 @@ function change(extension: ExtensionRecord, fields: ExtensionFields): void {
   if (pricing !== undefined) extension.pricing = pricing;
   if (visibility !== undefined) extension.visibility = visibility;
   extension.everPublic ||= isListed(extension.visibility);
-}
-
-function neverListedOnly(id: string): string {
-  return `Extension ${id} was publicly listed. Only extensions that have never been publicly listed can be deleted.`;
 }

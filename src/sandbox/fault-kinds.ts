@@ -1,6 +1,7 @@
 /**
- * What can be made to go wrong (`--fault`), to rehearse a pipeline. One table: the help and the documentation are made from it.
- * A fault strikes before the request is handled, while it is (read completely, not yet acted on), or on the answer of a handled one.
+ * What `--fault` can make go wrong, as one table for the sandbox, the help and the documentation.
+ * A fault applies to the request before it is handled, to the commit (the request is read, but
+ * nothing has changed yet), or to the response.
  */
 import { envelope } from './errors.ts';
 import {
@@ -14,17 +15,17 @@ import {
   truncate,
 } from './send-response.ts';
 
-type Play = (exchange: Exchange, seconds: number | undefined) => void | Promise<void>;
-
-/** One row: what a user reads about the fault, and what it does. */
-export type FaultKind = { readonly meaning: string } & (
+export type FaultKind = { readonly description: string } & (
   | { readonly stage: 'none' }
-  | { readonly stage: 'before' | 'between'; readonly play: Play }
   | {
-      readonly stage: 'answer';
-      readonly play: (
+      readonly stage: 'request' | 'commit';
+      readonly apply: (exchange: Exchange, seconds: number | undefined) => void | Promise<void>;
+    }
+  | {
+      readonly stage: 'response';
+      readonly apply: (
         exchange: Exchange,
-        answer: SandboxResponse,
+        response: SandboxResponse,
         seconds: number | undefined,
       ) => void | Promise<void>;
     }
@@ -37,7 +38,10 @@ const tooLargePage = gatewayPage.replaceAll('502 Bad Gateway', '413 Request Enti
 const defaultSeconds = { retryAfter: 1, late: 2, slow: 5 } as const;
 
 export const faultKinds = {
-  ok: { stage: 'none', meaning: 'nothing: lets requests pass before the next fault of the list' },
+  ok: {
+    stage: 'none',
+    description: 'No fault: lets requests pass before the next fault in the list',
+  },
   '401': refused(401, 'unauthorized', 'Missing or invalid API key.'),
   '403': refused(403, 'forbidden', 'The key may not do this.'),
   '404': refused(404, 'not_found', 'The resource does not exist.'),
@@ -45,115 +49,102 @@ export const faultKinds = {
   '409': refused(409, 'conflict', 'The request conflicts with the state of the resource.'),
   '413': refused(413, 'payload_too_large', 'The body is too large.'),
   '422': refused(422, 'validation_error', 'The request body failed validation.'),
-  '429': refused(
-    429,
-    'rate_limited',
-    'Too many requests.',
-    'Retry-After: 1, or the seconds after @',
-  ),
+  '429': refused(429, 'rate_limited', 'Too many requests.', 'Retry-After is 1, or @seconds'),
   '500': refused(500, 'internal_error', 'Unexpected server error.'),
-  '502': refused(502, 'bad_gateway', 'The server behind the gateway did not answer.'),
+  '502': refused(502, 'bad_gateway', 'The upstream server did not respond.'),
   '503': refused(
     503,
     'service_unavailable',
     'The service is down for maintenance.',
     'Retry-After only with @seconds',
   ),
-  '504': refused(504, 'gateway_timeout', 'The server behind the gateway took too long.'),
+  '504': refused(504, 'gateway_timeout', 'The upstream server took too long.'),
   '429-bare': {
-    stage: 'before',
-    meaning: '429 without Retry-After',
-    play: (exchange) => send(exchange, failure(429, 'rate_limited', 'Too many requests.')),
+    stage: 'request',
+    description: '429 without Retry-After',
+    apply: (exchange) => send(exchange, failure(429, 'rate_limited', 'Too many requests.')),
   },
   '429-date': {
-    stage: 'before',
-    meaning: '429 with Retry-After as a date, 1 second or @seconds from now',
-    play: (exchange, seconds) =>
+    stage: 'request',
+    description: '429 with Retry-After as a date, 1 second or @seconds from now',
+    apply: (exchange, seconds) =>
       send(exchange, {
         ...failure(429, 'rate_limited', 'Too many requests.'),
         headers: { 'Retry-After': dateIn(exchange, seconds) },
       }),
   },
   'html-413': {
-    stage: 'before',
-    meaning: '413 as the HTML page of a proxy',
-    play: (exchange) => sendRaw(exchange, 413, 'text/html', tooLargePage),
+    stage: 'request',
+    description: '413 as an HTML page, as proxies send it',
+    apply: (exchange) => sendRaw(exchange, 413, 'text/html', tooLargePage),
   },
   'html-502': {
-    stage: 'before',
-    meaning: '502 as the HTML page of a proxy',
-    play: (exchange) => sendRaw(exchange, 502, 'text/html', gatewayPage),
+    stage: 'request',
+    description: '502 as an HTML page, as proxies send it',
+    apply: (exchange) => sendRaw(exchange, 502, 'text/html', gatewayPage),
   },
   'drop-before': {
-    stage: 'before',
-    meaning: 'the connection is cut before the request is read',
-    play: cut,
+    stage: 'request',
+    description: 'Cuts the connection before the request is read',
+    apply: cut,
   },
   'drop-mid-body': {
-    stage: 'before',
-    meaning: 'the connection is cut in the middle of the request body',
-    play: cutInBody,
+    stage: 'request',
+    description: 'Cuts the connection in the middle of the request body',
+    apply: cutInBody,
   },
   stall: {
-    stage: 'before',
-    meaning: 'the request body is not read and nothing is answered',
-    play: () => undefined,
+    stage: 'request',
+    description: 'Neither reads the request body nor responds',
+    apply: () => undefined,
   },
   silent: {
-    stage: 'before',
-    meaning: 'the request is read, not handled, and never answered',
-    play: ({ incoming }) => void incoming.resume(),
+    stage: 'request',
+    description: 'Reads the request, does not handle it and never responds',
+    apply: ({ incoming }) => void incoming.resume(),
   },
   'slow-commit': {
-    stage: 'between',
-    meaning: 'the request is handled and answered only after 5 seconds, or @seconds',
-    play: ({ sleep }, seconds = defaultSeconds.slow) => sleep(seconds * 1000),
+    stage: 'commit',
+    description: 'Handles the request after 5 seconds, or @seconds',
+    apply: ({ sleep }, seconds = defaultSeconds.slow) => sleep(seconds * 1000),
   },
   'late-commit': {
-    stage: 'between',
-    meaning:
-      'the connection is cut once the request is read; it is handled all the same, 2 seconds or @seconds later',
-    play: (exchange, seconds = defaultSeconds.late) => (
+    stage: 'commit',
+    description:
+      'Cuts the connection once the request is read, but handles it 2 seconds, or @seconds, later',
+    apply: (exchange, seconds = defaultSeconds.late) => (
       cut(exchange),
       exchange.sleep(seconds * 1000)
     ),
   },
   'drop-after-commit': {
-    stage: 'answer',
-    meaning: 'the request is handled, the connection is cut instead of the answer',
-    play: cut,
+    stage: 'response',
+    description: 'Handles the request, then cuts the connection instead of responding',
+    apply: cut,
   },
   'silent-after-commit': {
-    stage: 'answer',
-    meaning: 'the request is handled, and never answered',
-    play: () => undefined,
+    stage: 'response',
+    description: 'Handles the request, but never responds',
+    apply: () => undefined,
   },
   '500-after-commit': failedAfter(500, 'internal_error', 'Unexpected server error.'),
-  '502-after-commit': failedAfter(
-    502,
-    'bad_gateway',
-    'The server behind the gateway did not answer.',
-  ),
-  '504-after-commit': failedAfter(
-    504,
-    'gateway_timeout',
-    'The server behind the gateway took too long.',
-  ),
+  '502-after-commit': failedAfter(502, 'bad_gateway', 'The upstream server did not respond.'),
+  '504-after-commit': failedAfter(504, 'gateway_timeout', 'The upstream server took too long.'),
   slow: {
-    stage: 'answer',
-    meaning: 'the answer of the handled request trickles in over 5 seconds, or @seconds',
-    play: (exchange, answer, seconds = defaultSeconds.slow) =>
-      trickle(exchange, answer, seconds * 1000),
+    stage: 'response',
+    description: 'Handles the request and sends the response slowly, over 5 seconds or @seconds',
+    apply: (exchange, response, seconds = defaultSeconds.slow) =>
+      trickle(exchange, response, seconds * 1000),
   },
   truncated: {
-    stage: 'answer',
-    meaning: 'the request is handled, its answer ends in the middle',
-    play: truncate,
+    stage: 'response',
+    description: 'Handles the request and sends half of the response',
+    apply: truncate,
   },
   garbage: {
-    stage: 'answer',
-    meaning: 'the request is handled and answered 200 with bytes that are not JSON',
-    play: (exchange) =>
+    stage: 'response',
+    description: 'Handles the request and responds 200 with bytes that are not JSON',
+    apply: (exchange) =>
       sendRaw(
         exchange,
         200,
@@ -162,15 +153,15 @@ export const faultKinds = {
       ),
   },
   'wrong-type': {
-    stage: 'answer',
-    meaning: 'the request is handled and answered 200 with the HTML page of a login',
-    play: (exchange) =>
+    stage: 'response',
+    description: 'Handles the request and responds 200 with an HTML login page',
+    apply: (exchange) =>
       sendRaw(exchange, 200, 'text/html', '<!doctype html><title>Sign in</title>'),
   },
   empty: {
-    stage: 'answer',
-    meaning: 'the request is handled and answered 200 without a body',
-    play: (exchange) => sendRaw(exchange, 200, 'application/json', ''),
+    stage: 'response',
+    description: 'Handles the request and responds 200 without a body',
+    apply: (exchange) => sendRaw(exchange, 200, 'application/json', ''),
   },
 } as const satisfies Record<string, FaultKind>;
 
@@ -180,13 +171,12 @@ function failure(status: number, code: string, message: string): SandboxResponse
   return { status, body: envelope(code, message, status) };
 }
 
-/** An error in the API's envelope instead of handling the request; `@seconds` become its Retry-After. */
 function refused(status: number, code: string, message: string, note?: string): FaultKind {
   const standard = status === 429 ? defaultSeconds.retryAfter : undefined;
   return {
-    stage: 'before',
-    meaning: `${status} ${code} in the API's envelope, not handled${note === undefined ? '' : `; ${note}`}`,
-    play(exchange, seconds = standard) {
+    stage: 'request',
+    description: `${status} ${code} instead of handling the request${note === undefined ? '' : `; ${note}`}`,
+    apply(exchange, seconds = standard) {
       const headers = seconds === undefined ? {} : { 'Retry-After': String(seconds) };
       send(exchange, { ...failure(status, code, message), headers });
     },
@@ -195,9 +185,9 @@ function refused(status: number, code: string, message: string, note?: string): 
 
 function failedAfter(status: number, code: string, message: string): FaultKind {
   return {
-    stage: 'answer',
-    meaning: `the request is handled, yet answered ${status} ${code}`,
-    play: (exchange) => send(exchange, failure(status, code, message)),
+    stage: 'response',
+    description: `Handles the request, but responds ${status} ${code}`,
+    apply: (exchange) => send(exchange, failure(status, code, message)),
   };
 }
 

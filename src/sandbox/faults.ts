@@ -1,4 +1,4 @@
-/** Which fault strikes which request: `--fault <endpoint>=<fault>[:<count>][@<seconds>]`. */
+/** Assigns faults to requests: `--fault <endpoint>=<fault>[:<count>][@<seconds>]`. */
 import { type EndpointName, endpoints } from '../api/contract.ts';
 import { LumioError } from '../errors.ts';
 import { type FaultKind, type FaultName, faultKinds } from './fault-kinds.ts';
@@ -6,13 +6,11 @@ import { type FaultKind, type FaultName, faultKinds } from './fault-kinds.ts';
 export interface Fault {
   readonly endpoint: EndpointName | '*';
   readonly name: FaultName;
-  /** How many requests it strikes; undefined: all. */
+  /** Number of requests; undefined: all. */
   readonly count: number | undefined;
-  /** What the fault makes of it, see its row in the table. */
   readonly seconds: number | undefined;
 }
 
-/** A fault that strikes. */
 export interface InjectedFault {
   readonly name: FaultName;
   readonly kind: FaultKind;
@@ -24,13 +22,13 @@ const form =
 
 /**
  * Reads `submitVersion=drop-after-commit`, `listVersions=429:2` (the first two requests), `*=503:1@30`.
- * @throws LumioError `usage`, naming what is allowed
+ * @throws LumioError `usage`, with the valid values
  */
 export function parseFault(text: string): Fault {
   const { endpoint = '', name = '', count, seconds } = form.exec(text)?.groups ?? {};
   if (endpoint === '')
     throw badFault(
-      `"${text}" is not of the form <endpoint>=<fault>[:<count>][@<seconds>]`,
+      `"${text}" isn't of the form <endpoint>=<fault>[:<count>][@<seconds>]`,
       'For example: --fault submitVersion=429:2',
     );
   if (!isEndpoint(endpoint))
@@ -60,10 +58,7 @@ function isFaultName(text: string): text is FaultName {
   return Object.hasOwn(faultKinds, text);
 }
 
-/**
- * Deals the faults out: each request takes the first fault of the list that fits its endpoint and is not used up, so several for one
- * endpoint follow each other.
- */
+/** Gives each request the first fault for its endpoint that is not used up. */
 export function createFaultPlan(
   faults: readonly Fault[],
 ): (endpoint: EndpointName) => InjectedFault | undefined {

@@ -1,22 +1,19 @@
-/** Identifiers and times in the page's form. */
+/** IDs, slugs and times in the form of the API page. */
 import { randomInt } from 'node:crypto';
 
-/** What an id, of the service's or of one's own making, consists of; it is also the name of a folder. */
+/** An ID is also the name of a directory. */
 export const idPattern = /^\w[\w.-]{0,63}$/u;
 /** `my-scoreboard` */
 export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** A new id such as `ext_01j9k2m3n4p5q6r7`: the prefix and 16 letters and digits. */
+/** Such as `ext_01j9k2m3n4p5q6r7`. */
 export function newId(prefix: 'ext' | 'ver' | 'req'): string {
   return `${prefix}_${Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
 }
 
-/**
- * The slug of a name: lowercase letters, digits and hyphens, `my-ext`, then `my-ext-2`.
- * @param taken the slugs that exist already
- */
+/** `my-ext`, or `my-ext-2` if that is taken. */
 export function newSlug(name: string, taken: readonly string[]): string {
   const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
   const base =
@@ -31,12 +28,12 @@ export function newSlug(name: string, taken: readonly string[]): string {
   }
 }
 
-/** ISO 8601 in UTC with milliseconds, as the state keeps it. */
+/** ISO 8601 with milliseconds, for the state. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** ISO 8601 in UTC with whole seconds, as the page shows it; null stays null. */
+/** ISO 8601 with whole seconds, for responses. */
 export function shownTime(iso: string | null): string | null {
   return iso === null ? null : `${new Date(iso).toISOString().slice(0, 19)}Z`;
 }

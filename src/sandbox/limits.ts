@@ -1,14 +1,14 @@
 /**
- * Rate limits (API page, section Rate limits): per key and endpoint group, over a sliding window. The page does not say which window
- * the service uses; what passes a sliding one passes every fixed one too, so a pipeline that runs here runs there.
+ * Rate limits (API page, section Rate limits) per key and endpoint group, over a sliding window.
+ * What passes a sliding window also passes the fixed windows that the service may use.
  */
 import { type RateGroup, rateGroups } from '../api/contract.ts';
 import { SandboxError } from './errors.ts';
 
-/** Counts a request; throws a 429 with `Retry-After` when it is one too many. Refused requests don't count. */
+/** Counts a request. @throws SandboxError 429 with `Retry-After`; such requests don't count */
 export type RateLimiter = (group: RateGroup | undefined, key: string, nowMs: number) => void;
 
-/** @param factor on the page's limits, such as 0.1; at least one request stays; `off` lets everything pass */
+/** @param factor multiplies the page's limits, to at least one request */
 export function createRateLimiter(factor: number | 'off'): RateLimiter {
   const log = new Map<string, number[]>();
   return (group, key, nowMs) => {
@@ -28,7 +28,6 @@ export function createRateLimiter(factor: number | 'off'): RateLimiter {
   };
 }
 
-/** Rounded up, so that a client that waits exactly as long as it is told is let in. */
 function tooMany(rule: string, waitMs: number): SandboxError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new SandboxError(

@@ -1,26 +1,24 @@
 /**
- * One sandbox per data folder. Each that wants it puts a file into `locks/` first, and then looks who else has one there: of two, at least
- * the later one sees the other. A file is nothing but its name, so it is there as a whole or not at all, on any file system. It names the
- * port its owner serves and a word that only the owner answers with, so one that outlived its owner is told by asking, without process
- * ids that the system may have given to others.
+ * One sandbox per data directory. The lock names the port of its owner and an ID that only the
+ * owner answers with, so a lock of a killed sandbox is recognized without process IDs, which the
+ * system reuses.
  */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { LumioError } from '../errors.ts';
-import { folderError } from './atomic-write.ts';
+import { acquireLock } from '../shared/lock.ts';
+import { sleep } from '../shared/sleep.ts';
+import { dataDirectoryError } from './data-directory.ts';
 
-/** The header that the sandbox answers with, its word in it. */
+/** The response header with the sandbox's ID. */
 export const instanceHeader = 'x-lumio-sandbox';
-/** The status it answers with before it serves and when it closes: whether it has the folder will show. */
+/** The status of every response before the sandbox has its directory, and while it closes. */
 export const startingStatus = 503;
 
-/** How long a process that holds the port may take to answer, and one that starts or closes to be done with it, before it counts as busy. */
-const patienceMs = 2000;
-const pauseMs = 20;
+/** How long another sandbox may take to respond, to start or to close. */
+const maxWaitMs = 2000;
+const clock = { now: Date.now, random: Math.random, sleep };
 
-/** Who holds a data folder. */
 export interface Owner {
   readonly port: number;
   /** Letters, digits and hyphens. */
@@ -28,78 +26,49 @@ export interface Owner {
 }
 
 /**
- * Takes the folder for `owner`, who has to answer on its port already, with its word and {@link startingStatus}.
- * @returns gives it back
- * @throws LumioError `refused` when a living sandbox holds it
+ * Locks a data directory for `owner`, which already responds on its port with its ID and
+ * {@link startingStatus}.
+ * @returns releases it
+ * @throws LumioError `refused` while another sandbox uses the directory
  */
-export async function lockFolder(dir: string, owner: Owner): Promise<() => Promise<void>> {
-  const locks = join(dir, 'locks');
-  const path = join(locks, nameOf(owner));
-  const release = (): Promise<void> => rm(path, { force: true });
+export async function lockDirectory(dir: string, owner: Owner): Promise<() => Promise<void>> {
+  const path = join(dir, 'lock');
   try {
-    await mkdir(locks, { recursive: true, mode: 0o700 });
-    await writeFile(path, '', { mode: 0o600 });
-    await prevail(dir, locks, owner);
-    return release;
+    return await acquireLock(path, {
+      clock,
+      signal: new AbortController().signal,
+      owner: `${owner.port} ${owner.instance}`,
+      async check(content, unchangedMs, waitedMs) {
+        const other = parseOwner(content);
+        if (other === undefined) return unchangedMs > maxWaitMs ? 'abandoned' : 'held';
+        const state = await stateOf(other);
+        if (state === 'gone') return 'abandoned';
+        if (state === 'serving' || waitedMs > maxWaitMs) throw inUse(dir, other);
+        return 'held';
+      },
+    });
   } catch (error) {
-    await release().catch(() => undefined);
-    throw error instanceof LumioError ? error : folderError(locks, error);
+    throw error instanceof LumioError ? error : dataDirectoryError(path, error);
   }
 }
 
-/** Waits until nobody else is there. Of those that start at once, the first by name stays and the others go. */
-async function prevail(dir: string, locks: string, owner: Owner): Promise<void> {
-  for (let waitedMs = 0; ; waitedMs += pauseMs) {
-    const rivals = await livingRivals(locks, owner);
-    const winner = rivals.find(
-      ({ state, rival }) =>
-        state === 'serving' || nameOf(rival) < nameOf(owner) || waitedMs >= patienceMs,
-    );
-    if (winner !== undefined) throw heldBy(dir, winner.rival);
-    if (rivals.length === 0) return;
-    await pause(pauseMs);
-  }
-}
-
-interface Living {
-  readonly rival: Owner;
-  readonly state: 'starting' | 'serving';
-}
-
-/** The files of the dead are removed: their names never come again. What is no lock is nobody's business here. */
-async function livingRivals(locks: string, owner: Owner): Promise<readonly Living[]> {
-  const rivals = (await readdir(locks)).filter((name) => name !== nameOf(owner)).flatMap(ownerOf);
-  const asked = await Promise.all(
-    rivals.map(async (rival): Promise<Living[]> => {
-      const state = await ask(rival);
-      if (state !== 'gone') return [{ rival, state }];
-      await rm(join(locks, nameOf(rival)), { force: true });
-      return [];
-    }),
-  );
-  return asked.flat();
-}
-
-function nameOf({ port, instance }: Owner): string {
-  return `${port}-${instance}`;
-}
-
-/** None for a name that is no lock's. */
-function ownerOf(name: string): Owner[] {
+function parseOwner(content: string): Owner | undefined {
   const { port, instance } =
-    /^(?<port>[1-9]\d{0,4})-(?<instance>[\w-]+)$/u.exec(name)?.groups ?? {};
-  return instance === undefined || Number(port) > 65_535 ? [] : [{ port: Number(port), instance }];
+    /^(?<port>[1-9]\d{0,4}) (?<instance>[\w-]+)$/u.exec(content)?.groups ?? {};
+  return instance === undefined || Number(port) > 65_535
+    ? undefined
+    : { port: Number(port), instance };
 }
 
-/** Whether the owner answers with its word. One that accepts the connection but is silent serves: it may be stopped in a debugger. */
-function ask({ port, instance }: Owner): Promise<Living['state'] | 'gone'> {
+/** An owner that accepts connections but is silent is serving: a debugger may have stopped it. */
+function stateOf({ port, instance }: Owner): Promise<'starting' | 'serving' | 'gone'> {
   return new Promise((resolve) => {
     const request = get(
-      { host: '127.0.0.1', port, path: '/', agent: false, timeout: patienceMs },
-      (answer) => {
-        answer.resume();
-        if (answer.headers[instanceHeader] !== instance) resolve('gone');
-        else resolve(answer.statusCode === startingStatus ? 'starting' : 'serving');
+      { host: '127.0.0.1', port, path: '/', agent: false, timeout: maxWaitMs },
+      (response) => {
+        response.resume();
+        if (response.headers[instanceHeader] !== instance) resolve('gone');
+        else resolve(response.statusCode === startingStatus ? 'starting' : 'serving');
       },
     );
     request.on('timeout', () => {
@@ -110,10 +79,10 @@ function ask({ port, instance }: Owner): Promise<Living['state'] | 'gone'> {
   });
 }
 
-function heldBy(dir: string, { port }: Owner): LumioError {
+function inUse(dir: string, { port }: Owner): LumioError {
   return new LumioError('refused', {
     code: 'sandbox_data_in_use',
-    message: `${dir} is in use by another sandbox at http://127.0.0.1:${port}.`,
-    hint: 'Use that one, stop it, or give --data another folder.',
+    message: `Another sandbox, http://127.0.0.1:${port}, uses ${dir}.`,
+    hint: 'Use that sandbox, stop it, or specify another directory with --data.',
   });
 }

@@ -1,9 +1,8 @@
-/** What the API shows of the state: the fields of the page's answers, in the page's order. */
+/** Response bodies, with the fields of the API page in the page's order. */
 import { shownTime } from './ids.ts';
 import { activeInstalls } from './seed.ts';
 import type { ExtensionRecord, VersionRecord } from './state.ts';
 
-/** List extensions: one item. */
 export function listedExtension(extension: ExtensionRecord) {
   return {
     id: extension.id,
@@ -18,7 +17,7 @@ export function listedExtension(extension: ExtensionRecord) {
   };
 }
 
-/** Get and Update extension: "full extension object including pricing, description, and ratingCount". */
+/** "Full extension object including pricing, description, and ratingCount" (API page). */
 export function fullExtension(extension: ExtensionRecord) {
   const {
     id,
@@ -36,13 +35,11 @@ export function fullExtension(extension: ExtensionRecord) {
   return { ...about, installCount, ratingCount, currentVersionId, createdAt, updatedAt };
 }
 
-/** Create extension. */
 export function createdExtension(extension: ExtensionRecord) {
   const { id, slug, name, status, createdAt } = extension;
   return { id, slug, name, status, createdAt: shownTime(createdAt) };
 }
 
-/** List versions: one item. */
 export function listedVersion({
   id,
   version,
@@ -61,12 +58,10 @@ export function listedVersion({
   };
 }
 
-/** Submit version. */
 export function submittedVersion({ id, version, status, submittedAt }: VersionRecord) {
   return { id, version, status, submittedAt: shownTime(submittedAt) };
 }
 
-/** List installs for an extension. */
 export function installStats({ installs }: ExtensionRecord) {
   return {
     total: installs.total,

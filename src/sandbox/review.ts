@@ -1,6 +1,6 @@
 /**
- * The review that submitted versions go through. Nothing runs in the background: what is due is settled when somebody looks, from the
- * times in the state, so it works the same after a restart.
+ * The review of submitted versions. Nothing runs in the background: decisions that are due are
+ * applied before each request, from the times in the state, so a restart changes nothing.
  */
 import { isoTime } from './ids.ts';
 import type { ExtensionRecord, State, VersionRecord } from './state.ts';
@@ -11,14 +11,12 @@ export interface ReviewPolicy {
   readonly afterMs: number;
 }
 
-/** Whether a pending version has waited long enough to be decided. */
 export function isReviewDue(state: State, policy: ReviewPolicy, nowMs: number): boolean {
   return state.extensions.some((extension) =>
     extension.versions.some((version) => isDue(version, policy, nowMs)),
   );
 }
 
-/** Decides what is due, in the order of submission; changes the given state. */
 export function review(draft: State, policy: ReviewPolicy, nowMs: number): void {
   for (const extension of draft.extensions) {
     for (const version of extension.versions) {

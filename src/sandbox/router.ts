@@ -1,11 +1,11 @@
-/** From method and path to an endpoint of the contract. */
+/** Finds the endpoint of a request. */
 import { type EndpointName, endpoints } from '../api/contract.ts';
 import { SandboxError } from './errors.ts';
 
-/** Where the API lives on the sandbox's origin, as on the real one. */
+/** Path of the API, as in the base URL of the API page. */
 export const basePath = '/developer/v1';
 
-/** An endpoint and the values of its path's parameters, decoded; '' for one that its path does not have. */
+/** An endpoint with its decoded path parameters; '' for a parameter that its path doesn't have. */
 export interface Route {
   readonly name: EndpointName;
   readonly params: { readonly id: string; readonly key: string };
@@ -18,22 +18,22 @@ const patterns = names.map((name) => ({
   segments: endpoints[name].path.split('/'),
 }));
 
-/**
- * The route of a request.
- * @param path as the request line has it, without the query; dot segments resolved
- * @throws Refusal 404 for no such path, 405 with `Allow` for another method
- */
+/** @throws SandboxError 404 for an unknown path, 405 with `Allow` for another method */
 export function findRoute(method: string, path: string): Route {
   const segments = path.startsWith(`${basePath}/`) ? path.slice(basePath.length).split('/') : [];
   const matching = patterns.filter((pattern) => fits(pattern.segments, segments));
   if (matching.length === 0)
-    throw new SandboxError('not_found', `There is no ${path} here. The API is under ${basePath}.`);
+    throw new SandboxError('not_found', `There is no ${path}. The path of the API is ${basePath}.`);
   const route = matching.find((pattern) => pattern.method === method);
   if (route === undefined) {
     const allowed = matching.map((pattern) => pattern.method).join(', ');
-    throw new SandboxError('method_not_allowed', `${path} has no ${method}, only ${allowed}.`, {
-      Allow: allowed,
-    });
+    throw new SandboxError(
+      'method_not_allowed',
+      `${path} does not support ${method}, only ${allowed}.`,
+      {
+        Allow: allowed,
+      },
+    );
   }
   const value = (parameter: string): string =>
     decoded(segments[route.segments.indexOf(parameter)] ?? '');

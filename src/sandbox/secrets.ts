@@ -1,18 +1,17 @@
-/** The endpoints of the page's section Secrets. */
+/** Handlers of the API page's section Secrets. */
 import { endpoints } from '../api/contract.ts';
 import { readJson } from './body.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
 import { check } from './validation.ts';
-import { type Call, handler, nothing, requireExtension } from './service.ts';
+import { type Call, handler, noBody, requireExtension } from './service.ts';
 
 const maxKeyLength = 255;
 
-/** "Returns key names only — values are never returned via the API." */
-export const listSecrets = handler(nothing, ({ params, service }) => {
+const listSecrets = handler(noBody, ({ params, service }) => {
   return { keys: requireExtension(service.store.state(), params.id).secrets.map(({ key }) => key) };
 });
 
-export const setSecret = handler(receiveValue, async ({ params, service }, value) => {
+const setSecret = handler(readValue, async ({ params, service }, value) => {
   await service.store.update((draft) => {
     const { secrets } = requireExtension(draft, params.id);
     const known = secrets.find(({ key }) => key === params.key);
@@ -21,7 +20,7 @@ export const setSecret = handler(receiveValue, async ({ params, service }, value
   });
 });
 
-export const deleteSecret = handler(nothing, async ({ params, service }) => {
+const deleteSecret = handler(noBody, async ({ params, service }) => {
   await service.store.update((draft) => {
     const extension = requireExtension(draft, params.id);
     const kept = extension.secrets.filter(({ key }) => key !== params.key);
@@ -31,8 +30,10 @@ export const deleteSecret = handler(nothing, async ({ params, service }) => {
   });
 });
 
-/** The page does not restrict keys, so neither does the sandbox, but for what no environment could carry. */
-async function receiveValue({ incoming, params, service }: Call): Promise<string> {
+export const handlers = { listSecrets, setSecret, deleteSecret };
+
+/** Like the page, allows any key but what an environment variable can't carry. */
+async function readValue({ incoming, params, service }: Call): Promise<string> {
   requireExtension(service.store.state(), params.id);
   if (params.key.length > maxKeyLength)
     throw invalid('key', `must have at most ${maxKeyLength} characters`);

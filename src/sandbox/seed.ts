@@ -1,6 +1,6 @@
-/** From a seed, or a state file, to a state: checks what a schema can't see and fills in what was left out. */
+/** Turns a seed into a state: fills in what it omits and checks what the schema can't. */
 import { LumioError } from '../errors.ts';
-import { isoTime, newId, newSlug } from './ids.ts';
+import { idPattern, isoTime, newId, newSlug, slugPattern } from './ids.ts';
 import { isSemver } from '../shared/semver.ts';
 import { type Seed, Seed as SeedSchema, check } from './validation.ts';
 import { type ExtensionRecord, type State, type VersionRecord, blank } from './state.ts';
@@ -8,28 +8,26 @@ import { type ExtensionRecord, type State, type VersionRecord, blank } from './s
 type SeedExtension = Seed['extensions'][number];
 type SeedVersion = SeedExtension['versions'][number];
 
-/** Makes the error for the rule that is broken at `path`; '' is the document itself. */
-type OnMismatch = (path: string, problem: string) => LumioError;
+/** Creates the error for a path; '' is the document itself. */
+type CreateError = (path: string, problem: string) => LumioError;
 
 /**
- * The state that a seed describes.
- * @param json parsed JSON in the form that `state.ts` describes
- * @param nowMs for the times that the seed leaves out
- * @throws LumioError `usage`, naming the path of the first mistake
+ * @param json a seed, described in `state.ts`
+ * @param nowMs for the times that the seed omits
+ * @throws LumioError `usage`, with the path of the first mistake
  */
 export function stateFromSeed(json: unknown, nowMs: number): State {
   return stateFrom(json, nowMs, (path, problem) => {
     return new LumioError('usage', {
       code: 'bad_seed',
-      message: `The seed is wrong: ${path === '' ? 'the document' : path} ${problem}.`,
-      hint: 'The least that works is {"extensions": [{"name": "My Extension"}]}.',
+      message: `The seed is invalid: ${path === '' ? 'the document' : path} ${problem}.`,
+      hint: 'A minimal seed is {"extensions": [{"name": "My Extension"}]}.',
     });
   });
 }
 
-/** As {@link stateFromSeed}, with the error made by the caller. */
-export function stateFrom(json: unknown, nowMs: number, mismatch: OnMismatch): State {
-  const seed = check(SeedSchema, json, ({ path, problem }) => mismatch(path, problem));
+export function stateFrom(json: unknown, nowMs: number, error: CreateError): State {
+  const seed = check(SeedSchema, json, ({ path, problem }) => error(path, problem));
   const extensions: ExtensionRecord[] = [];
   for (const [index, given] of seed.extensions.entries()) {
     const path = `extensions.${index}`;
@@ -39,10 +37,10 @@ export function stateFrom(json: unknown, nowMs: number, mismatch: OnMismatch): S
     ];
     const extension = complete(given, slugs, nowMs);
     if (extensions.some((other) => other.id === extension.id))
-      throw mismatch(`${path}.id`, 'is there twice');
+      throw error(`${path}.id`, 'is there twice');
     if (extensions.some((other) => other.slug === extension.slug))
-      throw mismatch(`${path}.slug`, 'is there twice');
-    checkParts(extension, path, mismatch);
+      throw error(`${path}.slug`, 'is there twice');
+    checkExtension(extension, path, error);
     extensions.push(extension);
   }
   return { extensions };
@@ -66,7 +64,7 @@ function complete(given: SeedExtension, slugs: readonly string[], nowMs: number)
   };
 }
 
-/** A draft of that name, without versions. @param state what it must not clash with */
+/** A draft without versions. @param state whose slugs are taken */
 export function newExtension(name: string, state: State, nowMs: number): ExtensionRecord {
   const now = isoTime(nowMs);
   const slug = newSlug(
@@ -85,7 +83,6 @@ export function newExtension(name: string, state: State, nowMs: number): Extensi
   };
 }
 
-/** Whether extensions of this visibility stand in the public store. */
 export function isListed(visibility: string): boolean {
   return visibility === 'public' || visibility === 'paid';
 }
@@ -104,34 +101,63 @@ function completeVersion(given: SeedVersion, now: string): VersionRecord {
   };
 }
 
-function checkParts(extension: ExtensionRecord, path: string, mismatch: OnMismatch): void {
+function checkExtension(extension: ExtensionRecord, path: string, error: CreateError): void {
   const { installs, versions, secrets } = extension;
   const active = activeInstalls(installs.byVersion);
   if (active > installs.total)
-    throw mismatch(
+    throw error(
       `${path}.installs.total`,
       `is less than the ${active} active installs of byVersion`,
     );
   for (const [index, { version }] of versions.entries()) {
     if (!isSemver(version))
-      throw mismatch(
+      throw error(
         `${path}.versions.${index}.version`,
         'must be a semantic version such as "1.2.0"',
       );
   }
-  if (hasTwice(versions.map((version) => version.version)))
-    throw mismatch(`${path}.versions`, 'has the same version twice');
-  if (hasTwice(versions.map((version) => version.id)))
-    throw mismatch(`${path}.versions`, 'has the same id twice');
-  if (hasTwice(secrets.map((secret) => secret.key)))
-    throw mismatch(`${path}.secrets`, 'has the same key twice');
+  if (hasDuplicates(versions.map((version) => version.version)))
+    throw error(`${path}.versions`, 'has the same version twice');
+  if (hasDuplicates(versions.map((version) => version.id)))
+    throw error(`${path}.versions`, 'has the same id twice');
+  if (hasDuplicates(secrets.map((secret) => secret.key)))
+    throw error(`${path}.secrets`, 'has the same key twice');
 }
 
-function hasTwice(texts: readonly string[]): boolean {
+function hasDuplicates(texts: readonly string[]): boolean {
   return new Set(texts).size < texts.length;
 }
 
-/** Active installs: the sum over the versions, so that the numbers always add up. */
 export function activeInstalls(byVersion: Readonly<Record<string, number>>): number {
   return Object.values(byVersion).reduce((sum, count) => sum + count, 0);
+}
+
+/** The extension in the user's `lumio.config.json`. */
+export interface LinkedExtension {
+  /** ID or slug. */
+  readonly extension: string;
+  readonly name: string | undefined;
+}
+
+/** IDs may be UUIDs, which look like slugs. */
+const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
+
+/**
+ * Adds the extension to the state as a private draft without versions, unless it exists.
+ * @returns its ID or slug; undefined if nothing was added
+ */
+export function addLinkedExtension(
+  state: State,
+  linked: LinkedExtension | undefined,
+  nowMs: number,
+): string | undefined {
+  const reference = linked?.extension.trim() ?? '';
+  if (!idPattern.test(reference)) return undefined;
+  if (state.extensions.some(({ id, slug }) => id === reference || slug === reference))
+    return undefined;
+  const name = linked?.name?.trim().slice(0, 255) ?? '';
+  const created = newExtension(name === '' ? reference : name, state, nowMs);
+  const isSlug = slugPattern.test(reference) && !uuidPattern.test(reference);
+  state.extensions.push(isSlug ? { ...created, slug: reference } : { ...created, id: reference });
+  return reference;
 }

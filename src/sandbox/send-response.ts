@@ -1,17 +1,16 @@
-/** Answers on the wire: the honest one, and those that a fault makes of it. */
+/** Writes responses: correct ones, and the broken ones of faults. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type SandboxError, envelope } from './errors.ts';
 
-/** What is about to be answered. */
 export interface SandboxResponse {
   readonly status: number;
-  /** Undefined for an answer without a body (204). */
+  /** Undefined for 204. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request and its answer while they are on the wire. */
+/** A request and its response. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
@@ -20,32 +19,26 @@ export interface Exchange {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-export function refusalAnswer(refusal: SandboxError): SandboxResponse {
-  return {
-    status: refusal.status,
-    body: envelope(refusal.code, refusal.message, refusal.status),
-    headers: refusal.headers,
-  };
+export function errorResponse({ status, code, message, headers }: SandboxError): SandboxResponse {
+  return { status, body: envelope(code, message, status), headers };
 }
 
-/** The bytes of an answer's body. */
-function encode(answer: SandboxResponse): Buffer {
-  return Buffer.from(answer.body === undefined ? '' : JSON.stringify(answer.body));
+function encode({ body }: SandboxResponse): Buffer {
+  return Buffer.from(body === undefined ? '' : JSON.stringify(body));
 }
 
-/** Sends an answer. A body that was not read is read away meanwhile, so that a client that is still sending gets to read the answer. */
-export function send({ incoming, outgoing }: Exchange, answer: SandboxResponse): void {
-  const bytes = encode(answer);
+/** Discards an unread request body meanwhile, so that the client gets to read the response. */
+export function send({ incoming, outgoing }: Exchange, response: SandboxResponse): void {
+  const bytes = encode(response);
   const described =
-    answer.body === undefined
+    response.body === undefined
       ? {}
       : { 'Content-Type': 'application/json', 'Content-Length': bytes.byteLength };
-  outgoing.writeHead(answer.status, { ...described, ...answer.headers });
+  outgoing.writeHead(response.status, { ...described, ...response.headers });
   outgoing.end(bytes);
   incoming.resume();
 }
 
-/** Sends bytes of any kind. */
 export function sendRaw(
   { incoming, outgoing }: Exchange,
   status: number,
@@ -60,15 +53,11 @@ export function sendRaw(
   incoming.resume();
 }
 
-/** Answers what is not HTTP, or more of it than Node takes, before there is a request. */
+/** For what Node's parser refuses before there is a request. */
 export function sendBadRequest(error: Error, socket: Duplex): void {
   if (!socket.writable) return;
   const body = JSON.stringify(
-    envelope(
-      'bad_request',
-      `This is not a request that the sandbox understands: ${error.message}`,
-      400,
-    ),
+    envelope('bad_request', `The request is not valid HTTP: ${error.message}`, 400),
   );
   const head = [
     'HTTP/1.1 400 Bad Request',
@@ -79,12 +68,11 @@ export function sendBadRequest(error: Error, socket: Duplex): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Cuts the connection. */
 export function cut({ incoming }: Exchange): void {
   incoming.socket.destroy();
 }
 
-/** Reads half of the body, or the first piece where its length is not known, then cuts the connection. */
+/** Reads half of the body, or its first chunk if the length is unknown, then cuts the connection. */
 export async function cutInBody(exchange: Exchange): Promise<void> {
   const { incoming } = exchange;
   const enoughBytes = Number(incoming.headers['content-length'] ?? 0) / 2;
@@ -96,10 +84,10 @@ export async function cutInBody(exchange: Exchange): Promise<void> {
   cut(exchange);
 }
 
-/** Announces the whole answer, sends half of it, then cuts the connection. */
-export function truncate(exchange: Exchange, answer: SandboxResponse): void {
-  const bytes = encode(answer);
-  const status = bytes.byteLength === 0 ? 200 : answer.status;
+/** Announces the whole response, sends half of it, then cuts the connection. */
+export function truncate(exchange: Exchange, response: SandboxResponse): void {
+  const bytes = encode(response);
+  const status = bytes.byteLength === 0 ? 200 : response.status;
   exchange.outgoing.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': bytes.byteLength + 1,
@@ -108,19 +96,19 @@ export function truncate(exchange: Exchange, answer: SandboxResponse): void {
   exchange.outgoing.flushHeaders();
 }
 
-/** Sends the answer in ten pieces with equal pauses. */
+/** Sends the response in ten pieces. */
 export async function trickle(
   exchange: Exchange,
-  answer: SandboxResponse,
+  response: SandboxResponse,
   totalMs: number,
 ): Promise<void> {
   const { outgoing, sleep } = exchange;
-  const bytes = encode(answer);
+  const bytes = encode(response);
   if (bytes.byteLength > 0)
     outgoing
       .setHeader('Content-Length', bytes.byteLength)
       .setHeader('Content-Type', 'application/json');
-  outgoing.writeHead(answer.status, answer.headers);
+  outgoing.writeHead(response.status, response.headers);
   const pieceBytes = Math.ceil(bytes.byteLength / 10);
   for (let piece = 0; piece < 10; piece += 1) {
     await sleep(totalMs / 10);

@@ -1,4 +1,4 @@
-/** The sandbox: the whole Developer REST API on this machine, on loopback only. */
+/** The sandbox: the Developer REST API on loopback. */
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type Server, createServer } from 'node:http';
@@ -7,38 +7,38 @@ import type { Clock } from '../host.ts';
 import { type App, handleRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
 import { createRateLimiter } from './limits.ts';
-import type { Linked } from './linked-extension.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
 import { basePath } from './router.ts';
+import type { LinkedExtension } from './seed.ts';
 import { type Storage, openStorage } from './storage.ts';
 import { sendBadRequest } from './send-response.ts';
 
-/** Largest bundle unless the options say otherwise: the largest of the sizes that the vendor's pages name. */
+/** The largest of the limits on the vendor's pages. */
 const defaultMaxBundleBytes = 100 * 1024 * 1024;
 
 export interface SandboxOptions {
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly apiKey: string;
-  /** Absolute path of the folder that keeps state and bundles; without it all is gone at the end. */
+  /** Absolute path of the directory for state and bundles; undefined: in memory. */
   readonly dataDir?: string | undefined;
-  /** Parsed JSON of a seed; see `state.ts` for its form. Without it the API page's example is there. */
+  /** Parsed JSON, described in `state.ts`; undefined: the API page's example. */
   readonly seed?: unknown;
-  /** The extension of the user's own project, which is added where the state lacks it. */
-  readonly linked?: Linked | undefined;
+  /** The extension of the user's project; added if the state doesn't have it. */
+  readonly linked?: LinkedExtension | undefined;
   readonly reviewMode: ReviewPolicy['mode'];
   readonly reviewAfterMs: number;
-  /** Factor on the page's limits, or `off`. */
+  /** Multiplies the page's limits. */
   readonly rateLimit: number | 'off';
   readonly latencyMs: number;
   readonly faults: readonly Fault[];
   readonly clock: Clock;
-  /** Where bundles are checked when there is no data folder. */
+  /** For bundles if there is no data directory. */
   readonly tempDir: string;
-  /** Largest bundle in bytes; 100 MiB unless given. */
+  /** Default: 100 MiB. */
   readonly maxBundleBytes?: number | undefined;
-  /** One line per request, for people. */
+  /** Receives a line per request. */
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -47,15 +47,15 @@ export interface Sandbox {
   readonly url: string;
   readonly apiKey: string;
   readonly port: number;
-  /** The `linked` extension, where it was added. */
+  /** ID or slug of the `linked` extension, if it was added. */
   readonly added: string | undefined;
-  /** Cuts what is running, waits until the last change is saved, removes temporary files, frees the data folder. */
+  /** Cuts connections, saves the last change, deletes temporary files, unlocks the data directory. */
   readonly close: () => Promise<void>;
 }
 
 /**
  * Starts a sandbox on 127.0.0.1.
- * @throws LumioError `usage` when the port can't be had or the seed is wrong, `refused` when the data folder can't be used
+ * @throws LumioError `usage` for an unavailable port or an invalid seed, `refused` for an unusable data directory
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { apiKey, dataDir, seed, linked, tempDir, clock } = options;
@@ -65,8 +65,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
     outgoing.setHeader(instanceHeader, instance);
     if (app === undefined) return void outgoing.writeHead(startingStatus).end();
-    const answered = handleRequest(app, incoming, outgoing).finally(() => running.delete(answered));
-    return void running.add(answered);
+    const handled = handleRequest(app, incoming, outgoing).finally(() => running.delete(handled));
+    return void running.add(handled);
   });
   server.on('clientError', sendBadRequest);
   const port = await listen(server, options.port);
@@ -82,15 +82,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw error;
   });
   const closing = new AbortController();
-  // Every request that is running listens, and any number may run.
+  // Every running request adds a listener.
   setMaxListeners(0, closing.signal);
   app = createApp(options, storage, closing.signal);
   const close = async (): Promise<void> => {
-    closing.abort(new Error('The sandbox closes.'));
+    closing.abort(new Error('The sandbox is closing.'));
     app = undefined;
     server.closeAllConnections();
     await Promise.allSettled(running);
-    // Only now: whoever wants the folder asks here whether it is still in use.
+    // Another sandbox asks this server whether the directory is still in use.
     await storage.release();
     await stop(server);
   };
@@ -101,7 +101,7 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
   const { apiKey, clock, latencyMs, reviewMode, reviewAfterMs, log = () => undefined } = options;
   const { store } = storage;
   const policy: ReviewPolicy = { mode: reviewMode, afterMs: reviewAfterMs };
-  const settleReview = async (): Promise<void> => {
+  const applyReview = async (): Promise<void> => {
     const nowMs = clock.now();
     if (isReviewDue(store.state(), policy, nowMs))
       await store.update((draft) => review(draft, policy, nowMs));
@@ -110,7 +110,7 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
     apiKey,
     latencyMs,
     log,
-    settleReview,
+    applyReview,
     service: {
       ...storage,
       nowMs: () => clock.now(),
@@ -118,14 +118,14 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
       closing,
     },
     limiter: createRateLimiter(options.rateLimit),
-    strikeOf: createFaultPlan(options.faults),
+    nextFault: createFaultPlan(options.faults),
     sleep: (ms) => clock.sleep(ms, closing),
   };
 }
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(portRefused(port, error)));
+    server.once('error', (error) => reject(portError(port, error)));
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
@@ -133,15 +133,15 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function portRefused(port: number, error: Error): LumioError {
+function portError(port: number, error: Error): LumioError {
   const code = systemCode(error) ?? error.message;
   return new LumioError('usage', {
     code: code === 'EADDRINUSE' ? 'port_in_use' : 'port_refused',
     message:
       code === 'EADDRINUSE'
-        ? `Port ${port} of this machine is in use.`
-        : `This machine does not let lumio listen on port ${port} (${code}).`,
-    hint: 'Take another with --port, or --port 0 for any free one.',
+        ? `Port ${port} is already in use.`
+        : `Can't listen on port ${port} (${code}).`,
+    hint: 'Specify another port with --port, or --port 0 for any free one.',
     cause: error,
   });
 }

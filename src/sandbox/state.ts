@@ -1,8 +1,8 @@
 /**
- * What the sandbox knows, and the form of a seed file. Both are the same JSON, so that the `state.json` of a data folder can be used
- * as a seed elsewhere; a seed may leave out whatever can be derived.
+ * The sandbox's state. A seed has the same form, so the `state.json` of a data directory is a seed;
+ * a seed may omit whatever can be derived.
  *
- * The least: `{"extensions": [{"name": "Clock"}]}`. Everything:
+ * Minimum: `{"extensions": [{"name": "Clock"}]}`. Complete:
  * ```json
  * {"extensions": [{
  *   "id": "ext_01j9k2m3n4p5q6r7", "slug": "my-scoreboard", "name": "Sports Scoreboard",
@@ -24,7 +24,7 @@ export interface VersionRecord {
   status: string;
   readonly changelog: string | null;
   readonly bundleSizeBytes: number | null;
-  /** ISO 8601 with milliseconds; answers show seconds, as the page does. */
+  /** ISO 8601 with milliseconds; responses show seconds, as the page does. */
   readonly submittedAt: string;
   approvedAt: string | null;
 }
@@ -40,17 +40,17 @@ export interface ExtensionRecord {
   pricing: Pricing;
   ratingCount: number;
   currentVersionId: string | null;
-  /** Whether it was ever `public` or `paid`: such an extension can't be deleted. */
+  /** Whether it ever was `public` or `paid`; it then can't be deleted. */
   everPublic: boolean;
   readonly createdAt: string;
   updatedAt: string;
   versions: VersionRecord[];
-  /** `active` is not kept: it is the sum of `byVersion`. A version id may be one that the versions list no longer has. */
+  /** Active installs are the sum of `byVersion`, which may name versions that are no longer listed. */
   readonly installs: {
     readonly total: number;
     readonly byVersion: Readonly<Record<string, number>>;
   };
-  /** A list, since any text may be a key. The values are there for the owner of the data folder to look at; no answer has them. */
+  /** No response contains the values. */
   secrets: { key: string; value: string }[];
 }
 
@@ -58,7 +58,7 @@ export interface State {
   extensions: ExtensionRecord[];
 }
 
-/** What an extension has before anybody says otherwise. */
+/** The defaults of an extension. */
 export const blank = {
   short_description: '',
   description: '',
@@ -70,3 +70,35 @@ export const blank = {
   everPublic: false,
   installs: { total: 0, byVersion: {} },
 } as const;
+
+/** Applies changes one after the other, each completely or not at all, on disk as in memory. */
+export interface Store {
+  /** The current state; not to be changed. */
+  readonly state: () => State;
+  /** Changes a copy of the state, saves it, then makes it current. */
+  readonly update: <Result>(change: (draft: State) => Result | Promise<Result>) => Promise<Result>;
+}
+
+/** @param save resolves once the state is flushed to disk */
+export function createStore(initial: State, save: (state: State) => Promise<void>): Store {
+  let current = initial;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    state: () => current,
+    update(change) {
+      const result = last.then(async () => {
+        const draft = structuredClone(current);
+        const changed = await change(draft);
+        await save(draft);
+        current = draft;
+        return changed;
+      });
+      last = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+export function findExtension(state: State, id: string): ExtensionRecord | undefined {
+  return state.extensions.find((extension) => extension.id === id);
+}

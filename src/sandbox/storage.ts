@@ -1,23 +1,21 @@
-/** Where a sandbox keeps its state: a data folder, or memory and a temporary folder for bundles on their way through the checks. */
+/** Keeps the state in a data directory, or in memory with a temporary directory for bundles. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { exampleState } from './example.ts';
 import { openDataDirectory } from './data-directory.ts';
-import { type Linked, addLinked } from './linked-extension.ts';
-import { type Owner, lockFolder } from './lock.ts';
-import { stateFromSeed } from './seed.ts';
+import { type Owner, lockDirectory } from './lock.ts';
+import { type LinkedExtension, addLinkedExtension, stateFromSeed } from './seed.ts';
 import type { Service } from './service.ts';
-import type { State } from './state.ts';
-import { createStore } from './store.ts';
+import { type State, createStore } from './state.ts';
 
 export interface StorageOptions {
   /** Absolute; undefined: in memory. */
   readonly dataDir: string | undefined;
   /** Parsed JSON; undefined: the API page's example. */
   readonly seed: unknown;
-  /** The extension of the user's own project, which is added where it is missing. */
-  readonly linked: Linked | undefined;
+  /** Added if the state doesn't have it. */
+  readonly linked: LinkedExtension | undefined;
   readonly tempDir: string;
   readonly nowMs: number;
   readonly owner: Owner;
@@ -25,50 +23,50 @@ export interface StorageOptions {
 
 export interface Storage extends Pick<
   Service,
-  'store' | 'keepBundle' | 'dropBundles' | 'temporaryPath'
+  'store' | 'keepBundle' | 'deleteBundles' | 'temporaryPath'
 > {
-  /** Frees the data folder, removes temporary files. */
+  /** Unlocks the data directory, deletes temporary files. */
   readonly release: () => Promise<void>;
-  /** What was added for `linked`: its id, or its slug. */
+  /** ID or slug of the linked extension, if it was added. */
   readonly added: string | undefined;
 }
 
-/** @throws LumioError `usage` for a wrong seed, `refused` for a data folder that can't be used */
+/** @throws LumioError `usage` for an invalid seed, `refused` for an unusable data directory */
 export function openStorage(options: StorageOptions): Promise<Storage> {
-  return options.dataDir === undefined ? inMemory(options) : inFolder(options.dataDir, options);
+  return options.dataDir === undefined ? inMemory(options) : inDirectory(options.dataDir, options);
 }
 
 async function inMemory(options: StorageOptions): Promise<Storage> {
   const state = initialState(options);
-  const added = addLinked(state, options.linked, options.nowMs);
+  const added = addLinkedExtension(state, options.linked, options.nowMs);
   const store = createStore(state, () => Promise.resolve());
   const dir = await mkdtemp(join(options.tempDir, 'lumio-sandbox-'));
   const release = (): Promise<void> => rm(dir, { recursive: true, force: true });
   return {
     store,
-    keepBundle: nothingToDo,
-    dropBundles: nothingToDo,
+    keepBundle: doNothing,
+    deleteBundles: doNothing,
     temporaryPath: pathsIn(dir),
     release,
     added,
   };
 }
 
-async function inFolder(dataDir: string, options: StorageOptions): Promise<Storage> {
-  const { temporaryDir, load, save, sweep, keepBundle, dropBundles } =
+async function inDirectory(dataDir: string, options: StorageOptions): Promise<Storage> {
+  const { temporaryDir, load, save, cleanUp, keepBundle, deleteBundles } =
     await openDataDirectory(dataDir);
-  const release = await lockFolder(dataDir, options.owner);
+  const release = await lockDirectory(dataDir, options.owner);
   try {
     const kept = await load(options.nowMs);
-    if (kept !== undefined && options.seed !== undefined) throw seedOverState(dataDir);
+    if (kept !== undefined && options.seed !== undefined) throw stateExists(dataDir);
     const state = kept ?? initialState(options);
-    const added = addLinked(state, options.linked, options.nowMs);
-    await sweep(state);
+    const added = addLinkedExtension(state, options.linked, options.nowMs);
+    await cleanUp(state);
     await save(state);
     return {
       store: createStore(state, save),
       keepBundle,
-      dropBundles,
+      deleteBundles,
       temporaryPath: pathsIn(temporaryDir),
       release,
       added,
@@ -83,12 +81,11 @@ function initialState({ seed, nowMs }: StorageOptions): State {
   return seed === undefined ? structuredClone(exampleState) : stateFromSeed(seed, nowMs);
 }
 
-/** A seed that silently did nothing, or silently replaced what was kept, would both be surprises. */
-function seedOverState(dataDir: string): LumioError {
+function stateExists(dataDir: string): LumioError {
   return new LumioError('usage', {
     code: 'seed_over_state',
-    message: `${dataDir} holds a state already, so the seed can't be used.`,
-    hint: 'Leave --seed away to go on with that state, or give --data a new folder.',
+    message: `${dataDir} already contains a state, so --seed can't be used.`,
+    hint: 'Omit --seed to continue with that state, or specify a new directory with --data.',
   });
 }
 
@@ -100,4 +97,4 @@ function pathsIn(dir: string): () => string {
   };
 }
 
-const nothingToDo = (): Promise<void> => Promise.resolve();
+const doNothing = (): Promise<void> => Promise.resolve();

@@ -1,4 +1,4 @@
-/** Reads the multipart form of Submit version as a stream, the bundle straight to a file. The only importer of busboy. */
+/** Reads the multipart form of Submit version as a stream, and its bundle to a file. */
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -9,27 +9,27 @@ import { SandboxError, invalid } from './errors.ts';
 const maxFieldBytes = 64 * 1024;
 const maxFields = 20;
 const maxFiles = 5;
-/** Beyond this the parser cuts the headers of a part off without a word, and passes over a part whose name is lost by that. */
+/** The parser silently truncates longer part headers, and skips a part whose name is lost. */
 const maxHeaderBytes = 80 * 1024;
-/** What headers and text fields of a form may add to the bundle. */
+/** For the part headers and text fields. */
 const formOverheadBytes = 1024 * 1024;
 
 export interface Upload {
   readonly fields: ReadonlyMap<string, string>;
-  /** The flushed file with the bundle; undefined when the form has none. */
+  /** The flushed file; undefined if the form has no bundle. */
   readonly bundle: { readonly path: string; readonly sizeBytes: number } | undefined;
 }
 
-/** Where the bundle goes, and how large it may be. */
 export interface UploadTarget {
   readonly path: string;
   readonly maxBytes: number;
 }
 
 /**
- * Reads the form. When it is refused the file is gone, and what is left of the body is left unread so that the answer can go out first.
- * @throws Refusal 413 for a bundle above the limit, 422 for whatever else is wrong with the form; the system's error when the bundle
- * can't be written, which is not the client's fault
+ * Deletes the file if the form is refused. Leaves the rest of the body unread, so that the response
+ * comes first.
+ * @throws SandboxError 413 for a bundle above the limit, 422 for an invalid form; the system's
+ * error if the bundle can't be written
  */
 export async function receiveUpload(
   incoming: IncomingMessage,
@@ -55,7 +55,7 @@ export async function receiveUpload(
   }
 }
 
-/** Only the file fails with a system call; a connection that breaks off is `aborted`. */
+/** Only file errors have a `syscall`; a broken connection is `aborted`. */
 function isOwnFault(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
@@ -81,7 +81,7 @@ function createParser(incoming: IncomingMessage): BusboyInstance {
 interface Reading {
   readonly target: UploadTarget;
   readonly stop: AbortController;
-  /** The bundle on its way to the file, once its part of the form has begun; settles to its size in bytes. */
+  /** The bundle being written, once its part has started; resolves to its size in bytes. */
   readonly savings: Promise<number>[];
 }
 
@@ -128,8 +128,8 @@ function readForm(
 }
 
 /**
- * The parser does not tell which part had too many headers; that one must have had them shows in what is left of the body.
- * @param besideBytes the body without the contents of its parts
+ * The parser doesn't report truncated part headers, so their size is what the contents leave.
+ * @param besideBytes size of the body without the contents of its parts
  */
 function checkHeaders(besideBytes: number): void {
   if (besideBytes <= maxHeaderBytes) return;
@@ -139,7 +139,6 @@ function checkHeaders(besideBytes: number): void {
   );
 }
 
-/** @returns the size in bytes */
 async function saveBundle(
   stream: BusboyFileStream,
   { path, maxBytes }: UploadTarget,

@@ -1,7 +1,6 @@
 /**
- * What the sandbox accepts: the field rules of extensions, and the form of a seed. The contract says which fields exist; these rules
- * are the narrower ones of a service that means it. Unknown fields of a request are ignored, as tolerant services do; unknown keys of
- * a seed are errors, since they are typing mistakes. The only importer of valibot in the sandbox.
+ * Rules for the fields of an extension, narrower than the contract's types, and for a seed.
+ * Unknown fields of a request are ignored, as services do; unknown keys of a seed are errors.
  */
 import * as v from 'valibot';
 import { idPattern, slugPattern } from './ids.ts';
@@ -51,7 +50,7 @@ const fields = {
   ),
 };
 
-/** The fields of Create and Update extension; each optional, `createExtension` has its required ones from the contract. */
+/** The fields of Create and Update extension; the contract has the required ones. */
 export const ExtensionFields = v.partial(v.object({ name, ...fields }));
 export type ExtensionFields = v.InferOutput<typeof ExtensionFields>;
 
@@ -71,7 +70,7 @@ const id = v.pipe(
   v.string('must be a string'),
   v.regex(
     idPattern,
-    'must consist of letters, digits, "_", "-" and ".", and not begin with the last two',
+    'must consist of letters, digits, "_", "-" and ".", and start with a letter, digit or "_"',
   ),
 );
 
@@ -85,7 +84,6 @@ const SeedVersion = v.strictObject({
   approvedAt: v.nullish(time),
 });
 
-/** A seed, or the state of a data folder: the form that `state.ts` describes. */
 export const Seed = v.strictObject({
   extensions: v.array(
     v.strictObject({
@@ -122,28 +120,25 @@ export const Seed = v.strictObject({
 });
 export type Seed = v.InferOutput<typeof Seed>;
 
-/** Where a value breaks a schema (`pricing.amount`), and how. */
 export interface Mismatch {
+  /** Such as `pricing.amount`; '' for the value itself. */
   readonly path: string;
   readonly problem: string;
 }
 
-/**
- * Holds a value against a schema.
- * @param onMismatch makes the error of the first mismatch; the path is '' for the value itself
- */
+/** @param createError creates the error to throw for the first mismatch */
 export function check<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
-  onMismatch: (mismatch: Mismatch) => Error,
+  createError: (mismatch: Mismatch) => Error,
 ): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw onMismatch({ path: v.getDotPath(issue) ?? '', problem: plain(issue.message) });
+  throw createError({ path: v.getDotPath(issue) ?? '', problem: plain(issue.message) });
 }
 
-/** Our own sentences as they are; valibot's without what was received, which may be a secret. */
+/** Drops the received value, which may be a secret, from valibot's messages. */
 function plain(message: string): string {
   if (/^Invalid key: .* received undefined$/su.test(message)) return 'is required';
   if (message.startsWith('Invalid key: Expected never')) return 'is unknown';

@@ -1,18 +1,19 @@
-/** The endpoints of the page's section Versions. */
+/** Handlers of the API page's section Versions. */
+import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { readArchive } from '../archive/verify.ts';
+import { LumioError } from '../errors.ts';
+import { isSemver } from '../shared/semver.ts';
 import { listedVersion, submittedVersion } from './responses.ts';
-import { checkBundle } from './bundle-check.ts';
 import { isoTime, newId } from './ids.ts';
 import { SandboxError, invalid } from './errors.ts';
-import { isSemver } from '../shared/semver.ts';
-import { type Call, type Service, handler, nothing, requireExtension } from './service.ts';
+import { type Call, type Service, handler, noBody, requireExtension } from './service.ts';
 import type { State, VersionRecord } from './state.ts';
 import { type Upload, receiveUpload } from './upload.ts';
 
-/** File names end at 255 bytes, and the bundle is kept under its version. */
+/** The version is part of a file name, which has at most 255 bytes. */
 const maxVersionLength = 128;
 
-/** What a form must come down to before it is acted on. */
 interface Submission {
   readonly version: string;
   readonly changelog: string | null;
@@ -21,12 +22,12 @@ interface Submission {
 }
 
 /** Newest first. */
-export const listVersions = handler(nothing, ({ params, service }) => {
+const listVersions = handler(noBody, ({ params, service }) => {
   const { versions } = requireExtension(service.store.state(), params.id);
   return { versions: versions.toReversed().map((version) => listedVersion(version)) };
 });
 
-export const submitVersion = handler(receiveSubmission, async ({ params, service }, submission) => {
+const submitVersion = handler(readSubmission, async ({ params, service }, submission) => {
   try {
     return await service.store.update((draft) => commit(draft, params.id, { submission, service }));
   } finally {
@@ -34,7 +35,9 @@ export const submitVersion = handler(receiveSubmission, async ({ params, service
   }
 });
 
-async function receiveSubmission({ incoming, params, service }: Call): Promise<Submission> {
+export const handlers = { listVersions, submitVersion };
+
+async function readSubmission({ incoming, params, service }: Call): Promise<Submission> {
   requireExtension(service.store.state(), params.id);
   const path = service.temporaryPath();
   const upload = await receiveUpload(incoming, { path, maxBytes: service.maxBundleBytes });
@@ -46,6 +49,16 @@ async function receiveSubmission({ incoming, params, service }: Call): Promise<S
   } catch (error) {
     await rm(path, { force: true });
     throw error;
+  }
+}
+
+/** @throws SandboxError 422 for a bundle that isn't a `.tar.gz` or isn't safe to unpack */
+async function checkBundle(path: string, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const _entry of readArchive(createReadStream(path), { signal }));
+  } catch (error) {
+    if (!(error instanceof LumioError)) throw error;
+    throw invalid('bundle', error.message.replace(/^The archive /u, '').replace(/\.$/u, ''));
   }
 }
 
@@ -68,11 +81,11 @@ function refuseDuplicate(state: State, id: string, version: string): void {
   if (!requireExtension(state, id).versions.some((other) => other.version === version)) return;
   throw new SandboxError(
     'version_exists',
-    `version: ${version} of extension ${id} exists already.`,
+    `version: ${version} of extension ${id} already exists.`,
   );
 }
 
-/** The bundle goes to its place before the state that names it is saved: a kill in between leaves a file that the next start removes. */
+/** Moves the bundle before the state is saved: after a kill in between, the next start deletes the file. */
 async function commit(
   draft: State,
   id: string,

@@ -8,7 +8,6 @@ import { describe, expect, test } from 'vitest';
 import { type EndpointName, endpoints } from '../../src/api/contract.ts';
 import { commands } from '../../src/commands/index.ts';
 import { exampleState } from '../../src/sandbox/example.ts';
-import { handlers } from '../../src/sandbox/handlers.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';
@@ -144,7 +143,6 @@ describe('the page', () => {
       command: commands.some(({ path }) => path.join(' ') === rows[name].command)
         ? `lumio ${rows[name].command}`
         : '',
-      'sandbox route': typeof handlers[name] === 'function' ? name : '',
       tests: [
         curlTests.includes('test.each(names)') || curlTests.includes(name)
           ? 'sandbox/page (curl)'

@@ -13,14 +13,14 @@ const page = await readFile(pagePath, 'utf8');
 
 const effects: Readonly<Record<FaultKind['stage'], string>> = {
   none: 'yes',
-  before: 'no',
-  between: 'yes',
-  answer: 'yes',
+  request: 'no',
+  commit: 'yes',
+  response: 'yes',
 };
 
 test('the table of faults is the one of the sandbox', async () => {
   const rows = Object.entries(faultKinds).map(
-    ([name, { stage, meaning }]) => `| \`${name}\` | ${meaning} | ${effects[stage]} |`,
+    ([name, { stage, description }]) => `| \`${name}\` | ${description} | ${effects[stage]} |`,
   );
   const table = [
     '<!-- faults -->',

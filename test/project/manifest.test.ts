@@ -164,7 +164,7 @@ describe('editManifest', () => {
     expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({
       kind: 'refused',
       code: 'unwritable_file',
-      message: `${path} can't be written (ENOENT).`,
+      message: expect.stringContaining(path),
     });
   });
 });

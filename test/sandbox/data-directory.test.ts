@@ -12,19 +12,19 @@ async function stateOf(dataDir: string): Promise<unknown> {
   return JSON.parse(await readFile(join(dataDir, 'state.json'), 'utf8'));
 }
 
-/** What starting on the folder fails with. */
+/** The error of starting with this directory. */
 async function failure(
   dataDir: string,
   seed?: unknown,
-): Promise<{ kind: string; message: string }> {
+): Promise<{ kind: string; code: string; message: string }> {
   const error: unknown = await start({ dataDir, ...(seed === undefined ? {} : { seed }) }).catch(
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof LumioError)) throw new Error('It started.');
-  return { kind: error.kind, message: error.message };
+  return { kind: error.kind, code: error.problem.code, message: error.message };
 }
 
-test('what was done is there after a restart, the bundle with the bytes that were sent', async () => {
+test('keeps the state and the bytes of bundles across restarts', async () => {
   const dataDir = join(await temporaryFolder(), 'new', 'data');
   const first = await start({ dataDir });
   await first.submit({ version: '1.3.0', changelog: 'Fäster, "much"', bundle: goodBundle });
@@ -56,7 +56,7 @@ test('what was done is there after a restart, the bundle with the bytes that wer
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
 });
 
-test('a deleted extension takes its bundles along', async () => {
+test('deletes the bundles of a deleted extension', async () => {
   const dataDir = await temporaryFolder();
   const { call, submit } = await start({ dataDir });
   const { body } = await call('POST', '/extensions', { name: 'Draft' });
@@ -66,7 +66,7 @@ test('a deleted extension takes its bundles along', async () => {
   expect(await readdir(join(dataDir, 'bundles'))).toEqual([]);
 });
 
-test('what a killed run left behind is swept away', async () => {
+test('deletes what a killed run left', async () => {
   const dataDir = await temporaryFolder();
   const first = await start({ dataDir });
   await first.submit({ version: '1.3.0', bundle: goodBundle });
@@ -80,25 +80,26 @@ test('what a killed run left behind is swept away', async () => {
   expect(await readdir(join(dataDir, 'bundles', exampleId))).toEqual(['1.3.0.tar.gz']);
 });
 
-test('a second sandbox on the folder is refused and told where the first is, until that one is closed', async () => {
+test('a second sandbox on the directory is refused until the first is closed', async () => {
   const dataDir = await temporaryFolder();
   const { sandbox } = await start({ dataDir });
-  expect(await failure(dataDir)).toEqual({
+  expect(await failure(dataDir)).toMatchObject({
     kind: 'refused',
-    message: `${dataDir} is in use by another sandbox at http://127.0.0.1:${sandbox.port}.`,
+    code: 'sandbox_data_in_use',
+    message: expect.stringContaining(`http://127.0.0.1:${sandbox.port}`),
   });
   await sandbox.close();
-  expect(await readdir(join(dataDir, 'locks'))).toEqual([]);
+  expect(await readdir(dataDir)).not.toContain('lock');
   await start({ dataDir });
 });
 
-test('a sandbox that closes keeps its folder until its last change is saved', async () => {
+test('a closing sandbox keeps its directory until its last change is saved', async () => {
   const dataDir = await temporaryFolder();
-  let goOn = (): void => undefined;
-  const held = new Promise<void>((resolve) => (goOn = resolve));
-  let isHeld = (): void => undefined;
-  const changing = new Promise<void>((resolve) => (isHeld = resolve));
-  const clock = { now: () => 0, random: () => 0, sleep: () => (isHeld(), held) };
+  let finish = (): void => undefined;
+  const sleeping = new Promise<void>((resolve) => (finish = resolve));
+  let notifySleep = (): void => undefined;
+  const changing = new Promise<void>((resolve) => (notifySleep = resolve));
+  const clock = { now: () => 0, random: () => 0, sleep: () => (notifySleep(), sleeping) };
   const { sandbox, call } = await start({
     dataDir,
     clock,
@@ -110,81 +111,74 @@ test('a sandbox that closes keeps its folder until its last change is saved', as
   expect(await lost).toBe('cut');
   expect(await failure(dataDir)).toMatchObject({
     kind: 'refused',
-    message: expect.stringContaining('in use'),
+    code: 'sandbox_data_in_use',
   });
-  goOn();
+  finish();
   await closed;
   expect((await (await start({ dataDir })).call('GET', `${extension}/secrets`)).body).toMatchObject(
     { keys: expect.arrayContaining(['LATE']) },
   );
 });
 
-/** A data folder with a lock of that name in it. */
-async function lockedFolder(lock: string): Promise<string> {
+async function lockedDirectory(lock: string): Promise<string> {
   const dataDir = await temporaryFolder();
-  await mkdir(join(dataDir, 'locks'));
-  await writeFile(join(dataDir, 'locks', lock), '');
+  await writeFile(join(dataDir, 'lock'), lock);
   return dataDir;
 }
 
-test.each(['1-gone', 'notes.txt'])(
-  'of six that start at once beside the lock %s, one gets the folder',
-  async (lock) => {
-    const dataDir = await lockedFolder(lock);
-    const starts = await Promise.allSettled(Array.from({ length: 6 }, () => start({ dataDir })));
-    expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const started of starts)
-      if (started.status === 'rejected')
-        expect(started.reason).toMatchObject({
-          kind: 'refused',
-          problem: { code: 'sandbox_data_in_use' },
-        });
-  },
-);
-
-test.each([
-  ['names a port where nobody is', '1-gone'],
-  ['names no port', '99999-gone'],
-  ['is no lock', 'notes.txt'],
-])('a lock that %s does not hold the folder', async (_what, lock) => {
-  await start({ dataDir: await lockedFolder(lock) });
+test('of six sandboxes that start beside an abandoned lock, one gets the directory', async () => {
+  const dataDir = await lockedDirectory('1 killed');
+  const starts = await Promise.allSettled(Array.from({ length: 6 }, () => start({ dataDir })));
+  expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const started of starts)
+    if (started.status === 'rejected')
+      expect(started.reason).toMatchObject({ problem: { code: 'sandbox_data_in_use' } });
 });
 
-test('a lock whose port another sandbox has taken since does not hold the folder', async () => {
+test.each([
+  ['of a port that nothing listens on', '1 killed'],
+  ['of an impossible port', '99999 killed'],
+  ['with other content', 'notes'],
+  ['without content', ''],
+])('a lock %s is abandoned', async (_what, lock) => {
+  await start({ dataDir: await lockedDirectory(lock) });
+});
+
+test('a lock whose port another sandbox has now is abandoned', async () => {
   const other = await start();
-  const dataDir = await lockedFolder(`${other.sandbox.port}-gone`);
+  const dataDir = await lockedDirectory(`${other.sandbox.port} killed`);
   await start({ dataDir });
-  expect(await readdir(join(dataDir, 'locks'))).toHaveLength(1);
 });
 
 test.each([
-  ['no JSON', '{"extensions": [', 'it is not JSON'],
-  ['another form', '{"extensions": [{"id": 5}]}', 'extensions.0.id must be a string'],
-  ['a number', '5', 'the document must be object'],
-])(
-  'a state that is %s is refused, naming the file, and left as it is',
-  async (_what, content, words) => {
-    const dataDir = await temporaryFolder();
-    const path = join(dataDir, 'state.json');
-    await writeFile(path, content);
-    const { kind, message } = await failure(dataDir);
-    expect(kind).toBe('refused');
-    expect(message).toContain(`The sandbox's state ${path} is damaged: ${words}`);
-    expect(await readFile(path, 'utf8')).toBe(content);
-    expect(await readdir(join(dataDir, 'locks'))).toEqual([]);
-  },
-);
+  ['not JSON', '{"extensions": ['],
+  ['of another form', '{"extensions": [{"id": 5}]}'],
+  ['a number', '5'],
+])('a state that is %s is refused and left unchanged', async (_what, content) => {
+  const dataDir = await temporaryFolder();
+  const path = join(dataDir, 'state.json');
+  await writeFile(path, content);
+  expect(await failure(dataDir)).toMatchObject({
+    kind: 'refused',
+    code: 'sandbox_state_corrupt',
+    message: expect.stringContaining(path),
+  });
+  expect(await readFile(path, 'utf8')).toBe(content);
+  expect(await readdir(dataDir)).not.toContain('lock');
+});
 
-test('a folder with something else in it is refused', async () => {
+test('a directory with other content is refused', async () => {
   const dataDir = await temporaryFolder();
   await writeFile(join(dataDir, 'thesis.txt'), 'precious');
-  expect(await failure(dataDir)).toEqual({
+  expect(await failure(dataDir)).toMatchObject({
     kind: 'refused',
-    message: `${dataDir} is no data folder of a sandbox: it holds thesis.txt and no state.json.`,
+    code: 'sandbox_data_foreign',
+    message: expect.stringContaining('thesis.txt'),
   });
+  expect(await readdir(dataDir)).toEqual(['thesis.txt']);
 });
 
-test('a file in place of the folder is refused', async () => {
+test('a file as data directory is refused', async () => {
   const dataDir = join(await temporaryFolder(), 'file');
   await writeFile(dataDir, '');
   expect(await failure(dataDir)).toMatchObject({
@@ -193,16 +187,13 @@ test('a file in place of the folder is refused', async () => {
   });
 });
 
-test('a seed fills a new folder and is refused over a state', async () => {
+test('a seed fills a new directory and is refused for one with a state', async () => {
   const dataDir = await temporaryFolder();
   const seed = { extensions: [{ name: 'Mine' }] };
   const { call, sandbox } = await start({ dataDir, seed });
   expect(at((await call('GET', '/extensions')).body, 'extensions', 0, 'slug')).toBe('mine');
   await sandbox.close();
-  expect(await failure(dataDir, seed)).toEqual({
-    kind: 'usage',
-    message: `${dataDir} holds a state already, so the seed can't be used.`,
-  });
+  expect(await failure(dataDir, seed)).toMatchObject({ kind: 'usage', code: 'seed_over_state' });
 });
 
 test('the state of one sandbox is a seed for another', async () => {

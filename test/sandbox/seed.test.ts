@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { LumioError } from '../../src/errors.ts';
 import { stateFromSeed } from '../../src/sandbox/seed.ts';
+import { problemOf } from '../support/problem-of.ts';
 
 const nowMs = Date.parse('2026-05-01T12:00:00Z');
 
-test('a name is enough', () => {
+test('completes a seed that only has names', () => {
   const { extensions } = stateFromSeed(
     { extensions: [{ name: 'Clock' }, { name: 'Clock' }] },
     nowMs,
@@ -20,7 +20,7 @@ test('a name is enough', () => {
   });
 });
 
-test('versions bring the status of their extension', () => {
+test('derives the status of an extension from its versions', () => {
   const versions = [
     { version: '1.0.0' },
     { version: '1.1.0', id: 'ver_2' },
@@ -47,35 +47,26 @@ test('versions bring the status of their extension', () => {
 const named = (fields: object): object => ({ extensions: [{ name: 'A', ...fields }] });
 
 test.each([
-  [null, 'the document must be object'],
-  [{}, 'extensions is required'],
-  [{ extensions: {} }, 'extensions must be a list'],
-  [{ extensions: [{}] }, 'extensions.0.name is required'],
-  [named({ colour: 'red' }), 'extensions.0.colour is unknown'],
-  [named({ name: '' }), 'extensions.0.name must not be empty'],
-  [named({ slug: 'Not A Slug' }), 'extensions.0.slug must be a slug'],
-  [named({ visibility: 'hidden' }), 'extensions.0.visibility must be one of'],
+  [null, 'the document'],
+  [{}, 'extensions '],
+  [{ extensions: {} }, 'extensions '],
+  [{ extensions: [{}] }, 'extensions.0.name '],
+  [named({ colour: 'red' }), 'extensions.0.colour '],
+  [named({ name: '' }), 'extensions.0.name '],
+  [named({ slug: 'Not A Slug' }), 'extensions.0.slug '],
+  [named({ visibility: 'hidden' }), 'extensions.0.visibility '],
   [
     named({ pricing: { type: 'one_time', amount: 500, currency: 'EUR' } }),
-    'extensions.0.pricing.amount must be at most 99.99',
+    'extensions.0.pricing.amount ',
   ],
-  [named({ createdAt: 'yesterday' }), 'extensions.0.createdAt must be a time'],
+  [named({ createdAt: 'yesterday' }), 'extensions.0.createdAt '],
   [
     named({ versions: [{ version: '1.0.0' }, { version: 'one' }] }),
-    'extensions.0.versions.1.version must be a semantic version',
+    'extensions.0.versions.1.version ',
   ],
-  [
-    named({ versions: [{ version: '1.0.0' }, { version: '1.0.0' }] }),
-    'extensions.0.versions has the same version twice',
-  ],
-  [
-    named({ installs: { total: 1, byVersion: { ver_a: 2 } } }),
-    'extensions.0.installs.total is less than the 2 active installs',
-  ],
-  [
-    named({ installs: { total: -1, byVersion: {} } }),
-    'extensions.0.installs.total must not be negative',
-  ],
+  [named({ versions: [{ version: '1.0.0' }, { version: '1.0.0' }] }), 'extensions.0.versions '],
+  [named({ installs: { total: 1, byVersion: { ver_a: 2 } } }), 'extensions.0.installs.total '],
+  [named({ installs: { total: -1, byVersion: {} } }), 'extensions.0.installs.total '],
   [
     named({
       secrets: [
@@ -83,7 +74,7 @@ test.each([
         { key: 'A', value: '2' },
       ],
     }),
-    'extensions.0.secrets has the same key twice',
+    'extensions.0.secrets ',
   ],
   [
     {
@@ -92,7 +83,7 @@ test.each([
         { name: 'B', id: 'ext_1' },
       ],
     },
-    'extensions.1.id is there twice',
+    'extensions.1.id ',
   ],
   [
     {
@@ -101,15 +92,10 @@ test.each([
         { name: 'B', slug: 'a' },
       ],
     },
-    'extensions.1.slug is there twice',
+    'extensions.1.slug ',
   ],
-])('%j is refused', (seed, words) => {
-  let error: unknown;
-  try {
-    stateFromSeed(seed, nowMs);
-  } catch (thrown) {
-    error = thrown;
-  }
-  if (!(error instanceof LumioError)) throw new Error('It was taken.');
-  expect([error.kind, error.message]).toEqual(['usage', expect.stringContaining(words)]);
+])('refuses %j', async (seed, path) => {
+  const problem = await problemOf(() => stateFromSeed(seed, nowMs));
+  expect(problem).toMatchObject({ kind: 'usage', code: 'bad_seed' });
+  expect(problem.message).toContain(path);
 });

@@ -10,7 +10,7 @@ import {
 } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
-import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 
 export const sandboxOptions = {
   data: string('--data <dir>', 'keep the state there, bundles included (else in memory)', {
@@ -73,7 +73,10 @@ export async function openSandbox(
   port: number,
   ctx: Context,
 ): Promise<Sandbox> {
-  const { parseFault, startSandbox } = await import('../../sandbox/index.ts');
+  const [{ parseFault }, { startSandbox }] = await Promise.all([
+    import('../../sandbox/faults.ts'),
+    import('../../sandbox/server.ts'),
+  ]);
   const { readJsonFile, resolvePath } = await import('../../input/index.ts');
   const seed =
     options.seed === undefined

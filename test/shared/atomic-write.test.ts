@@ -1,0 +1,101 @@
+import { chmod, readFile, readdir, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  atomicWrite,
+  inUseHint,
+  replaceFile,
+  retryWhileInUse,
+} from '../../src/shared/atomic-write.ts';
+import { problemOf } from '../support/problem-of.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const systemError = (code: string): Error => Object.assign(new Error(code), { code });
+
+describe('atomicWrite', () => {
+  test('replaces the content, sets the mode and leaves nothing behind', async () => {
+    const folder = await folderWith({ file: 'old' });
+    await atomicWrite(join(folder, 'file'), 'new', { mode: 0o600 });
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
+    expect((await stat(join(folder, 'file'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  test('keeps the old file and deletes the temporary one when it fails', async () => {
+    const folder = await folderWith({ 'directory/file': 'old' });
+    await expect(atomicWrite(join(folder, 'directory'), 'new')).rejects.toMatchObject({
+      syscall: 'rename',
+    });
+    expect(await readdir(folder)).toEqual(['directory']);
+    expect(await readFile(join(folder, 'directory/file'), 'utf8')).toBe('old');
+  });
+});
+
+describe('replaceFile', () => {
+  test('keeps the mode and follows a link', async () => {
+    const folder = await folderWith({ file: 'old' });
+    await chmod(join(folder, 'file'), 0o664);
+    await symlink('file', join(folder, 'link'));
+    await replaceFile(join(folder, 'link'), 'new');
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
+    expect((await stat(join(folder, 'file'))).mode & 0o777).toBe(0o664);
+    expect((await readdir(folder)).toSorted()).toEqual(['file', 'link']);
+  });
+
+  test('refuses a path that is not in a directory', async () => {
+    const folder = await folderWith({ file: '' });
+    expect(await problemOf(() => replaceFile(join(folder, 'file/below'), 'x'))).toMatchObject({
+      kind: 'refused',
+      code: 'unwritable_file',
+    });
+  });
+});
+
+describe('a file that another process has open on Windows', () => {
+  test.each(['EPERM', 'EACCES', 'EBUSY'])('is retried after %s', async (code) => {
+    let attempts = 0;
+    const action = async (): Promise<void> => {
+      attempts += 1;
+      if (attempts < 4) throw systemError(code);
+    };
+    await retryWhileInUse(action, true);
+    expect(attempts).toBe(4);
+  });
+
+  test('fails in the end, with a hint about who may have it open', async () => {
+    const error = systemError('EPERM');
+    let attempts = 0;
+    const action = async (): Promise<void> => {
+      attempts += 1;
+      throw error;
+    };
+    await expect(retryWhileInUse(action, true)).rejects.toBe(error);
+    expect(attempts).toBeGreaterThan(5);
+    expect(inUseHint(error, true)).toContain('antivirus');
+  });
+
+  test.each([
+    ['another system', 'EPERM', false],
+    ['another error', 'ENOSPC', true],
+  ])('is not retried on %s', async (_what, code, isWindows) => {
+    let attempts = 0;
+    const action = async (): Promise<void> => {
+      attempts += 1;
+      throw systemError(code);
+    };
+    await expect(retryWhileInUse(action, isWindows)).rejects.toMatchObject({ code });
+    expect(attempts).toBe(1);
+    expect(inUseHint(systemError(code), isWindows)).toBeUndefined();
+  });
+});
+
+test('a reader never sees half a file while it is replaced', async () => {
+  const path = join(await folderWith({ file: 'x'.repeat(100_000) }), 'file');
+  let isDone = false;
+  const reader = (async () => {
+    while (!isDone) expect((await readFile(path, 'utf8')).length).toBe(100_000);
+  })();
+  for (const letter of 'abcdefghij') await atomicWrite(path, letter.repeat(100_000));
+  isDone = true;
+  await reader;
+});

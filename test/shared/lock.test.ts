@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
+import { type LockOptions, withLock } from '../../src/shared/lock.ts';
+import { sleep } from '../../src/shared/sleep.ts';
+import { folderWith } from '../support/temporary-folder.ts';
+
+const { signal } = new AbortController();
+
+/** Sleeps end at once, `stepMs` later. */
+function steppingClock(stepMs: number, afterSleep: () => Promise<void> = async () => undefined) {
+  let nowMs = 0;
+  return {
+    now: () => nowMs,
+    random: () => 0.5,
+    async sleep(_ms: number, sleepSignal: AbortSignal) {
+      sleepSignal.throwIfAborted();
+      nowMs += stepMs;
+      await afterSleep();
+    },
+  };
+}
+
+function options(overrides: Partial<LockOptions> = {}): LockOptions {
+  return {
+    clock: steppingClock(1),
+    signal,
+    owner: randomUUID(),
+    check: (_owner, unchangedMs) => (unchangedMs > 5000 ? 'abandoned' : 'held'),
+    ...overrides,
+  };
+}
+
+test('runs one process at a time and leaves nothing behind', async () => {
+  const folder = await folderWith({ count: '0' });
+  const count = join(folder, 'count');
+  const clock = { now: Date.now, random: Math.random, sleep };
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      withLock(join(folder, 'lock'), options({ clock }), async () => {
+        await writeFile(count, String(Number(await readFile(count, 'utf8')) + 1));
+      }),
+    ),
+  );
+  expect(await readFile(count, 'utf8')).toBe('20');
+  expect(await readdir(folder)).toEqual(['count']);
+});
+
+test('runs one process at a time although all remove the same abandoned lock', async () => {
+  const folder = await folderWith({ count: '0', lock: 'killed' });
+  const count = join(folder, 'count');
+  const clock = { now: Date.now, random: () => 0, sleep };
+  const check: LockOptions['check'] = (owner) => (owner === 'killed' ? 'abandoned' : 'held');
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      withLock(join(folder, 'lock'), options({ clock, check }), async () => {
+        await writeFile(count, String(Number(await readFile(count, 'utf8')) + 1));
+      }),
+    ),
+  );
+  expect(await readFile(count, 'utf8')).toBe('20');
+  expect(await readdir(folder)).toEqual(['count']);
+});
+
+test('releases the lock when the work fails', async () => {
+  const path = join(await folderWith(), 'lock');
+  await expect(
+    withLock(path, options(), () => Promise.reject(new Error('broken'))),
+  ).rejects.toThrow('broken');
+  expect(await withLock(path, options(), async () => 'done')).toBe('done');
+});
+
+test('removes an abandoned lock, and what a killed removal left', async () => {
+  const folder = await folderWith({ lock: 'killed', 'lock.removal': 'killed' });
+  await utimes(join(folder, 'lock.removal'), 0, 0);
+  const clock = steppingClock(1000);
+  expect(await withLock(join(folder, 'lock'), options({ clock }), async () => 'done')).toBe('done');
+  expect(clock.now()).toBeGreaterThan(5000);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('does not release a lock that another process acquired meanwhile', async () => {
+  const path = join(await folderWith(), 'lock');
+  await withLock(path, options(), () => writeFile(path, 'of another process'));
+  expect(await readFile(path, 'utf8')).toBe('of another process');
+});
+
+test('waits for a lock that keeps changing owners until the caller gives up', async () => {
+  const path = join(await folderWith({ lock: 'a' }), 'lock');
+  let owner = 0;
+  const clock = steppingClock(1000, () => writeFile(path, String(owner++)));
+  const check: LockOptions['check'] = (_owner, unchangedMs, waitedMs) => {
+    if (waitedMs > 60_000) throw new Error('gave up');
+    return unchangedMs > 5000 ? 'abandoned' : 'held';
+  };
+  await expect(withLock(path, options({ clock, check }), async () => 'done')).rejects.toThrow(
+    'gave up',
+  );
+});
+
+test('stops waiting when the signal aborts', async () => {
+  const path = join(await folderWith({ lock: 'a' }), 'lock');
+  const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+  await expect(
+    withLock(path, options({ signal: AbortSignal.abort(reason) }), async () => 'done'),
+  ).rejects.toBe(reason);
+  expect(await readFile(path, 'utf8')).toBe('a');
+});
