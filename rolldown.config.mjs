@@ -61,7 +61,7 @@ const groups = [
   },
   {
     name: 'packing',
-    test: sources('src/deploy/index.ts', 'src/archive/pack.ts', 'src/archive/tar.ts'),
+    test: sources('src/deploy/pack.ts', 'src/archive/pack.ts', 'src/archive/tar.ts'),
   },
   {
     name: 'request',

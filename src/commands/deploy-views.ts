@@ -1,50 +1,47 @@
-/** Deploys and dry runs as people read them, and as GitHub Actions is told of them. */
+/** How results of deploys look on a terminal, in a pipe and in GitHub Actions. */
+import type { BatchItem } from '../deploy/batch.ts';
+import type { DeployReport, DryRunReport } from '../deploy/steps.ts';
 import type { DeployFacts } from '../github-actions/index.ts';
-import type { DeployReport } from '../deploy/deploy.ts';
-import type { DryRun } from '../deploy/dry-run.ts';
-import type { BatchItem, ExtensionFacts } from '../deploy/batch-projects.ts';
-import { type Cell, type View, bytes, fields, optional, status, table } from '../terminal/view.ts';
+import { type View, bytes, fields, optional, status, table } from '../terminal/view.ts';
 
-/** @param told labels of what the steps on the same terminal have said just before */
-export function showDeploy(report: DeployReport, told: readonly string[]): View {
+/** @param shownBefore labels that the steps on the same terminal showed */
+export function showDeploy(report: DeployReport, shownBefore: readonly string[]): View {
+  const { outcome, recovered, extension, version, bundle } = report;
   return [
     fields(
       [
         [
           'Outcome',
-          report.recovered
-            ? `${report.outcome} (the answer was lost; the server has the version)`
-            : report.outcome,
+          recovered ? `${outcome} (the response was lost; found on the server)` : outcome,
         ],
-        ['Extension', report.extension.slug ?? report.extension.id],
-        ['Version', report.version.version],
-        ['ID', report.version.id],
-        ['Status', status(report.version.status)],
-        ['Files', report.bundle.fileCount],
-        ['Size', bytes(report.bundle.sizeBytes)],
-        ['sha256', report.bundle.sha256],
+        ['Extension', extension.slug ?? extension.id],
+        ['Version', version.version],
+        ['ID', version.id],
+        ['Status', status(version.status)],
+        ['Files', bundle.fileCount],
+        ['Size', bytes(bundle.sizeBytes)],
+        ['sha256', bundle.sha256],
       ],
-      told,
+      shownBefore,
     ),
   ];
 }
 
-/** @param form `rows`, for a pipe: each row begins with what it is, and the size of a file comes second in both forms */
+/** @param form `rows` for a pipe: each row starts with its kind */
 export function showDryRun(
-  { request, extension, files, bundle }: DryRun,
+  { request, extension, files, bundle }: DryRunReport,
   form: 'rows' | 'table',
 ): View {
-  const rows = files.map(({ path, sizeBytes }) =>
-    form === 'rows' ? ['file', bytes(sizeBytes), path] : [bytes(sizeBytes), path],
-  );
+  const kind = form === 'rows' ? ['file'] : [];
   const columns = [
-    { label: 'Size', align: 'right' },
-    { label: 'Path', flexible: true },
-  ] as const;
-  const unknown =
-    extension.id === null ? ` (:id is that of ${extension.named}, not looked up)` : '';
+    ...kind.map(() => ({ label: 'Kind' })),
+    { label: 'Size', align: 'right' as const },
+    { label: 'Path', flexible: true as const },
+  ];
+  const rows = files.map(({ path, sizeBytes }) => [...kind, bytes(sizeBytes), path]);
+  const unknown = extension.id === null ? ` (:id is the ID of ${extension.named})` : '';
   return [
-    table(form === 'rows' ? [{ label: 'Kind' }, ...columns] : columns, rows, 'No files.'),
+    table(columns, rows, 'No files.'),
     fields([
       ['Would send', `${request.method} ${request.url}${unknown}`],
       ['Extension', extension.named],
@@ -58,67 +55,56 @@ export function showDryRun(
   ];
 }
 
-/** A row for each folder. What went wrong with one is said where it went wrong. */
-export function showSeveral(attempts: readonly BatchItem<DeployReport | DryRun>[]): View {
+/** A row for each project. Errors were shown before. */
+export function showBatch(items: readonly BatchItem[]): View {
   const columns = [
-    { label: 'Folder', flexible: true },
+    { label: 'Project', flexible: true },
     { label: 'Extension' },
     { label: 'Version' },
     { label: 'Status' },
     { label: 'Size', align: 'right' },
     { label: 'Outcome' },
   ] as const;
-  return [table(columns, attempts.map(rowOf), 'No folders.')];
+  const rows = items.map((item) => {
+    const { outcome, extension, version, bundle } = deployFacts(item, () => undefined);
+    return [
+      item.path,
+      optional(extension?.name),
+      optional(version?.version),
+      status(version?.status),
+      bytes(bundle?.sizeBytes),
+      outcome === 'failed' ? status(outcome) : outcome,
+    ];
+  });
+  return [table(columns, rows, 'No projects.')];
 }
 
-function rowOf(attempt: BatchItem<DeployReport | DryRun>): Cell[] {
-  const { report, folder } = attempt;
-  const [extension, version] = [extensionOf(attempt), versionOf(attempt)];
-  return [
-    folder,
-    optional(extension && nameOf(extension)),
-    optional(version?.version),
-    status(version?.status),
-    bytes(report?.bundle.sizeBytes),
-    report?.outcome ?? status('failed'),
-  ];
-}
-
-/**
- * A deploy, as far as it is known how it went.
- * @param dashboardOf the address of an extension's page, where it has one
- */
-export function factsOf(
-  attempt: Told,
+/** @param dashboardOf the address of an extension's page, if it has one */
+export function deployFacts(
+  { path, report, error, ...known }: Partial<BatchItem>,
   dashboardOf: (id: string) => string | undefined,
 ): DeployFacts {
-  const { folder, report, error } = attempt;
-  const extension = extensionOf(attempt);
+  const extension = report?.extension ?? known.extension;
   return {
-    folder,
+    folder: path,
     outcome: report?.outcome ?? 'failed',
-    // Of an id that nobody has looked up it is not known whether there is such a page.
     extension: extension && {
       name: nameOf(extension),
+      // An ID that was not looked up may not exist.
       dashboard: 'named' in extension ? undefined : dashboardOf(extension.id),
     },
-    version: versionOf(attempt),
+    version:
+      versionOf(report) ?? (known.version === undefined ? undefined : { version: known.version }),
     bundle: report?.bundle,
     error: error?.message,
   };
 }
 
-type Told = Partial<BatchItem<DeployReport | DryRun>>;
-
-function extensionOf({ report, meant }: Told): ExtensionFacts | undefined {
-  return report?.extension ?? meant?.extension;
-}
-
-function nameOf(extension: ExtensionFacts): string {
+function nameOf(extension: NonNullable<BatchItem['extension']>): string {
   return 'named' in extension ? extension.named : (extension.slug ?? extension.id);
 }
 
-function versionOf({ report, meant }: Told): DeployFacts['version'] {
-  if (report === undefined) return meant?.version;
-  return report.outcome === 'dry-run' ? { version: report.request.fields.version } : report.version;
+function versionOf(report: DeployReport | DryRunReport | undefined): DeployFacts['version'] {
+  if (report?.outcome === 'dry-run') return { version: report.request.fields.version };
+  return report?.version;
 }

@@ -8,13 +8,13 @@ import {
   strings,
 } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
-import type { FollowUp } from '../deploy/follow-up.ts';
-import type { DeployReport, DeployRequest } from '../deploy/deploy.ts';
+import type { BatchInput, BatchItem } from '../deploy/batch.ts';
+import type { DeployDeps, DeployInput } from '../deploy/deploy.ts';
+import type { DeployReport } from '../deploy/steps.ts';
 import { LumioError } from '../errors.ts';
-import type { Manifest } from '../project/manifest.ts';
-import { deployTeller } from './deploy-events.ts';
-import { addressOf, dashboards, deployFolders, worldOf } from './deploy-several.ts';
-import { factsOf, showDeploy, showDryRun } from './deploy-views.ts';
+import type { Target } from '../project/target.ts';
+import { deployProgress } from './deploy-progress.ts';
+import { deployFacts, showBatch, showDeploy, showDryRun } from './deploy-views.ts';
 import { allowOption, dryRunOption, extensionOption, waitOption } from './shared-options.ts';
 
 export const deploy = defineCommand({
@@ -73,82 +73,158 @@ export const deploy = defineCommand({
   errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'timed_out'],
   json: '{"version": {…}, "outcome": "created" | "unchanged" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "extension": {"id", "slug": where it was looked up}}; with --dry-run "request": {"method", "url", "fields": {"version", "changelog"?}, "bundle": {"filename", "sizeBytes"}}, "bundle", "files": [{"path", "sizeBytes"}], "extension": {"id": null where a slug was not looked up, and then ":id" in the url, "named", "source"}; where several folders are given {"deploys": [{"folder", …the same, or "outcome": "failed", "extension" and "version": {"version"} where they were known, and "error"}], "failed"}',
   async run(args, options, ctx) {
-    const room = await import('../deploy/index.ts');
-    const request = {
-      outdir: options.outdir,
-      version: options.version,
-      bump: room.oneVersion(options.version, options.bump),
+    const { version, bump, extension } = options;
+    if (version !== undefined && bump !== undefined) throw versionGivenTwice();
+    const input = {
+      outDir: options.outdir,
+      version,
+      bump,
       changelog: options.changelog,
       changelogFile: options.changelogFile,
       allow: options.allow,
-      unversioned: 'refuse' as const,
-      skipExisting: options.skipExisting ? ('skip' as const) : ('refuse' as const),
+      requiresVersion: true,
+      skipExisting: options.skipExisting,
       waitMs: options.wait,
+      dryRun: options.dryRun,
     };
-    if (args.dir.length > 1) return deployFolders(args.dir, request, options, ctx);
-    const own = { ...request, given: args.dir[0] };
+    const deps = await deployDeps(extension, ctx);
+    if (args.dir.length > 1) {
+      refuseOneExtension(extension, ctx);
+      return deployAll(args.dir, input, deps, ctx);
+    }
+    const [path] = args.dir;
     return options.dryRun
-      ? rehearse(own, options.extension, ctx)
-      : deployFolder(own, options.extension, ctx);
+      ? showRequest({ ...input, path }, deps, ctx)
+      : deployOne({ ...input, path }, deps, ctx);
   },
 });
 
-async function deployFolder(
-  request: DeployRequest,
-  extension: string | undefined,
-  ctx: Context,
-): Promise<Result> {
-  const room = await import('../deploy/index.ts');
-  const teller = await deployTeller(ctx);
-  const [actions, dashboardOf] = await Promise.all([ctx.github(), dashboards(ctx)]);
-  const world = worldOf(extension, ctx);
-  let known: DeployReport | undefined;
-  let next: string[] = [];
-  let manifest: Manifest | undefined;
-  const target: typeof world.target = (found) => world.target((manifest = found));
-  const onKnown = (report: DeployReport, again: FollowUp): void => {
-    known = report;
-    next = room.nextSteps(report, again);
+async function deployDeps(extension: string | undefined, ctx: Context): Promise<DeployDeps> {
+  const { parseApiUrl } = await import('../api/api-url.ts');
+  return {
+    host: ctx.host,
+    apiUrl: parseApiUrl(ctx.options.apiUrl),
+    reportsAllMissing: !ctx.options.interactive,
+    client: ctx.client,
+    checkKey: () => ctx.credentials.active(),
+    target: (manifest) => ctx.target.resolve(extension, manifest),
+    namedTarget: (manifest) => ctx.target.named(extension, manifest),
   };
+}
+
+async function deployOne(input: DeployInput, deps: DeployDeps, ctx: Context): Promise<Result> {
+  const [{ deploy: start }, { followSteps }, { followUpFor, nextSteps }] = await Promise.all([
+    import('../deploy/deploy.ts'),
+    import('../deploy/steps.ts'),
+    import('../deploy/follow-up.ts'),
+  ]);
+  const show = await deployProgress(ctx);
+  let submitted: DeployReport | undefined;
+  let target: Target | undefined;
   try {
-    const report = await room.deploy(request, { ...world, target }, { ...teller.next(), onKnown });
-    await actions?.reportDeploy(factsOf({ report }, dashboardOf));
-    noteStale(request, report, manifest, ctx);
-    return result(report, (data) => showDeploy(data, toldOf(data, ctx)), { next });
+    const report = await followSteps(start(input, deps), (step) => {
+      if (step.kind === 'target') ({ target } = step);
+      if (step.kind === 'submitted') submitted = step.report;
+      if (step.kind === 'review' && submitted !== undefined)
+        submitted = { ...submitted, version: step.version };
+      return show(step);
+    });
+    await reportToGitHub([{ report }], ctx);
+    const from = { cwd: ctx.host.cwd, apiUrl: deps.apiUrl };
+    const next =
+      target === undefined ? [] : nextSteps(report.version, followUpFor(input, target, from));
+    return result(report, (data) => showDeploy(data, shownLabels(data, ctx)), { next });
   } catch (thrown) {
-    // The version is on the server, whatever came of the wait: later steps may ask for it.
-    if (known !== undefined && thrown instanceof LumioError)
-      await actions?.reportDeploy(factsOf({ report: known, error: thrown }, dashboardOf));
+    // The version is on the server even if its review failed.
+    if (submitted !== undefined && thrown instanceof LumioError)
+      await reportToGitHub([{ report: submitted, error: thrown }], ctx);
     throw thrown;
   }
 }
 
-/** What --bump chose stands nowhere in the project: the next deploy without it would go back. */
-function noteStale(
-  { bump }: DeployRequest,
-  { outcome, version }: DeployReport,
-  manifest: Manifest | undefined,
-  ctx: Context,
-): void {
-  const old = manifest?.version;
-  if (bump === undefined || outcome !== 'created' || old === undefined || old === version.version)
-    return;
-  ctx.log.note(`Note: lumio.config.json still says ${old}.`);
-}
-
-/** What the steps have said on the same terminal. */
-function toldOf({ outcome }: DeployReport, { host, options }: Context): string[] {
+/** What the steps showed on the same terminal. */
+function shownLabels({ outcome }: DeployReport, { host, options }: Context): string[] {
   if (options.quiet || !host.stderr.isTerminal) return [];
   return ['Files', 'Size', ...(outcome === 'created' ? ['Extension', 'Version', 'ID'] : [])];
 }
 
-async function rehearse(
-  request: DeployRequest,
-  extension: string | undefined,
+async function showRequest(input: DeployInput, deps: DeployDeps, ctx: Context): Promise<Result> {
+  const [{ dryRun }, { followSteps }] = await Promise.all([
+    import('../deploy/dry-run.ts'),
+    import('../deploy/steps.ts'),
+  ]);
+  const report = await followSteps(dryRun(input, deps), await deployProgress(ctx));
+  await reportToGitHub([{ report }], ctx);
+  return result(report, (data) => showDryRun(data, ctx.host.stdout.isTerminal ? 'table' : 'rows'));
+}
+
+async function deployAll(
+  paths: readonly string[],
+  input: BatchInput,
+  deps: DeployDeps,
   ctx: Context,
 ): Promise<Result> {
-  const room = await import('../deploy/index.ts');
-  const report = await room.dryRun(request, await addressOf(extension, ctx), ctx.host);
-  await (await ctx.github())?.reportDeploy(factsOf({ report }, await dashboards(ctx)));
-  return result(report, (data) => showDryRun(data, ctx.host.stdout.isTerminal ? 'table' : 'rows'));
+  const [
+    { deployBatch, itemDocument },
+    { followSteps },
+    { problemDocument },
+    { followUpFor, nextSteps },
+  ] = await Promise.all([
+    import('../deploy/batch.ts'),
+    import('../deploy/steps.ts'),
+    import('../terminal/problem.ts'),
+    import('../deploy/follow-up.ts'),
+  ]);
+  if (!input.dryRun) await deps.checkKey();
+  const items = await followSteps(deployBatch(paths, input, deps), await deployProgress(ctx));
+  const deploys = items.map((item) => ({
+    ...itemDocument(item),
+    ...(item.error && problemDocument(item.error)),
+  }));
+  await reportToGitHub(items, ctx, deploys);
+  const from = { cwd: ctx.host.cwd, apiUrl: deps.apiUrl };
+  const next = items.flatMap(({ path, target, report }) =>
+    report === undefined || report.outcome === 'dry-run' || target === undefined
+      ? []
+      : nextSteps(report.version, followUpFor({ path }, target, from)).slice(0, 1),
+  );
+  const errors = items.flatMap(({ error }) => error ?? []);
+  return result({ deploys, failed: errors.length }, () => showBatch(items), {
+    next,
+    exitCode: errors[0]?.exitCode ?? 0,
+  });
+}
+
+/** @param deploys the JSON documents of several projects */
+async function reportToGitHub(
+  items: readonly Partial<BatchItem>[],
+  ctx: Context,
+  deploys?: readonly unknown[],
+): Promise<void> {
+  const github = await ctx.github();
+  if (github === undefined) return;
+  const { dashboardOf } = await import('../api/api-url.ts');
+  const facts = items.map((item) => deployFacts(item, (id) => dashboardOf(id, ctx.options.apiUrl)));
+  const [first] = facts;
+  if (deploys !== undefined) await github.reportDeploys(facts, deploys);
+  else if (first !== undefined) await github.reportDeploy(first);
+}
+
+function versionGivenTwice(): LumioError {
+  return new LumioError('usage', {
+    code: 'conflicting_options',
+    message: 'The version is specified twice: by --version and by --bump.',
+    hint: 'Pass one of them.',
+  });
+}
+
+/** @throws LumioError usage if one extension is named for several projects */
+function refuseOneExtension(extension: string | undefined, { host }: Context): void {
+  const isSet = (host.env['LUMIO_EXTENSION'] ?? '').trim() !== '';
+  if (extension === undefined && !isSet) return;
+  throw new LumioError('usage', {
+    code: 'conflicting_options',
+    message: `${extension === undefined ? 'LUMIO_EXTENSION' : '--extension'} names one extension, but several projects are specified.`,
+    hint: 'Remove it (each project names its extension in lumio.config.json), or specify one project.',
+  });
 }

@@ -1,6 +1,6 @@
 import { defineCommand, flag, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
-import type { pack as packFolder } from '../deploy/index.ts';
+import type { PackReport } from '../deploy/pack.ts';
 import { LumioError } from '../errors.ts';
 import { type View, bytes, fields, line, statusLine, strong, table } from '../terminal/view.ts';
 import { formatBytes } from '../shared/byte-size.ts';
@@ -36,31 +36,29 @@ export const pack = defineCommand({
   async run(args, options, ctx) {
     if (options.output === '-' && (ctx.options.json || ctx.host.stdout.isTerminal))
       throw noBinary(ctx.options.json ? '--json' : 'a terminal');
-    const room = await import('../deploy/index.ts');
+    const [{ pack: start }, { followSteps }] = await Promise.all([
+      import('../deploy/pack.ts'),
+      import('../deploy/steps.ts'),
+    ]);
     const progress = await ctx.progress();
     const step = progress.step('Packing');
-    const {
-      report,
-      bundle,
-      selection,
-      bytes: archive,
-    } = await room.pack(
-      {
-        given: args.dir,
-        unversioned: 'accept',
-        version: options.version,
-        allow: options.allow,
-        output: options.output,
-        mode: options.list ? 'list' : 'write',
-        slug: room.slugOf(ctx.host.env['LUMIO_EXTENSION']),
-        onPacking: (done, total) => step.bytes(done, total),
-      },
-      ctx.host,
-    );
-    // The list tells it, and on a terminal what was written; a log and bytes that went to stdout don't.
+    const warnings: string[] = [];
+    const packOptions = {
+      path: args.dir,
+      version: options.version,
+      allow: options.allow,
+      output: options.output,
+      mode: options.list ? ('list' as const) : ('write' as const),
+      slug: ctx.host.env['LUMIO_EXTENSION'],
+    };
+    const { report, bytes: archive } = await followSteps(start(packOptions, ctx.host), (event) => {
+      if (event.kind === 'packing') step.bytes(event.doneBytes, event.totalBytes);
+      if (event.kind === 'packed') warnings.push(...event.warnings);
+    });
+    // On a terminal the result below says the same.
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
-    for (const warning of room.warningsOf(bundle, selection)) progress.warn(warning);
+    for (const warning of warnings) progress.warn(warning);
     return result(
       report,
       () => (options.list ? listed(report, ctx) : written(report, ctx)),
@@ -69,9 +67,7 @@ export const pack = defineCommand({
   },
 });
 
-type Report = Awaited<ReturnType<typeof packFolder>>['report'];
-
-function listed(report: Report, { host }: Context): View {
+function listed(report: PackReport, { host }: Context): View {
   const columns = [
     { label: 'Size', align: 'right' },
     { label: 'Path', flexible: true, folds: true },
@@ -84,7 +80,7 @@ function listed(report: Report, { host }: Context): View {
   return host.stdout.isTerminal ? [files, line(`${sizeOf(report)} packed`)] : [files];
 }
 
-function written({ path, ...report }: Report, { host, log }: Context): View {
+function written({ path, ...report }: PackReport, { host, log }: Context): View {
   if (path === null) return [];
   const { sizeBytes, sha256 } = report.bundle;
   if (!host.stdout.isTerminal) return [line(path, bytes(sizeBytes), sha256)];
@@ -94,7 +90,7 @@ function written({ path, ...report }: Report, { host, log }: Context): View {
   ];
 }
 
-function sizeOf({ bundle: { fileCount, sizeBytes } }: Pick<Report, 'bundle'>): string {
+function sizeOf({ bundle: { fileCount, sizeBytes } }: Pick<PackReport, 'bundle'>): string {
   return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}`;
 }
 

@@ -1,178 +1,237 @@
-/** Several projects in one go: one after another, each with its own target, version and changelog. What fails does not stop the rest. */
-import { LumioError } from '../errors.ts';
+/** Deploys several projects, one after another. A failure doesn't stop the others. */
+import { dirname, resolve } from 'node:path';
+import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { withSource } from '../project/explain-not-found.ts';
-import type { Target } from '../project/target.ts';
-import { followUpIn } from './follow-up.ts';
+import { linkCommand } from '../project/follow-up.ts';
+import type { Manifest } from '../project/manifest.ts';
+import type { NamedTarget, Target } from '../project/target.ts';
 import {
-  type DeployEvents,
-  type DeployReport,
   type DeployDeps,
+  type DeployInput,
+  awaitReview,
   deployProject,
   extensionOf,
-  review,
 } from './deploy.ts';
-import { type Address, type DryRun, dryRun, namedExtension } from './dry-run.ts';
-import {
-  type BatchItem,
-  type Prepared,
-  type SharedRequest,
-  documentOf,
-  failureOf,
-  prepareAll,
-  readSharedChangelog,
-} from './batch-projects.ts';
+import { dryRunProject, namedExtension } from './dry-run.ts';
+import { locateBuild, projectDirectory } from './locate.ts';
+import { type Project, findProject, readChangelog } from './project.ts';
+import type { DeployReport, DeployStep, DryRunReport, NamedExtension } from './steps.ts';
 
-export interface BatchEvents {
-  /** The turn of a folder has come. */
-  onFolder(folder: string): DeployEvents;
-  onFailed(folder: string, error: LumioError): Promise<void>;
+type Extension = DeployReport['extension'] | NamedExtension;
+
+/** One project, with what is known about it. Report and error: the version was submitted, but the review failed. */
+export interface BatchItem {
+  /** As typed. */
+  readonly path: string;
+  readonly project?: Project;
+  readonly named?: NamedTarget;
+  readonly target?: Target;
+  readonly extension?: Extension;
+  readonly version?: string | undefined;
+  readonly report?: DeployReport | DryRunReport;
+  readonly error?: LumioError;
 }
+
+export type BatchStep =
+  | DeployStep
+  | { readonly kind: 'project'; readonly path: string }
+  | { readonly kind: 'failed'; readonly path: string; readonly error: LumioError };
+
+export type BatchInput = Omit<DeployInput, 'path'> & { readonly dryRun: boolean };
+
+type BatchStream<Result> = AsyncGenerator<BatchStep, Result, void>;
 
 /**
- * Deploys each folder. Reviews are waited for when all are submitted, since they go on side by side: `waitMs` is for all of them together.
- * @returns one for each folder, in their order
- * @throws LumioError interrupted or terminated, with what was done until then in `details.deploys`; whatever the world's precheck throws
+ * Waits for reviews after all projects are submitted: `waitMs` is the total time.
+ * @throws LumioError interrupted or terminated, with the projects so far in `details.deploys`
  */
-export async function deployBatch(
-  folders: readonly string[],
-  given: SharedRequest,
-  world: DeployDeps,
-  events: BatchEvents,
-): Promise<BatchItem<DeployReport>[]> {
-  const { host } = world;
-  const request = { ...(await readSharedChangelog(given, host)), waitMs: undefined };
-  const prepared = await prepareAll(folders, request, host, {
-    target: (manifest) => world.target(manifest),
-    identity: ({ id }) => id,
-    extension: extensionOf,
-  });
-  const attempts: BatchItem<DeployReport>[] = [];
+export async function* deployBatch(
+  paths: readonly string[],
+  input: BatchInput,
+  deps: DeployDeps,
+): BatchStream<BatchItem[]> {
+  const { host } = deps;
+  const shared = await withChangelogText(input, host);
+  const done: BatchItem[] = [];
   try {
-    for (const entry of prepared) attempts.push(await submit(entry, request, world, events));
-    if (given.waitMs === undefined) return attempts;
-    const deadline = host.clock.now() + given.waitMs;
-    for (const [index, attempt] of attempts.entries())
-      attempts[index] = await waitFor(attempt, deadline, world, events);
-    return attempts;
+    for (const item of await prepareItems(paths, shared, deps))
+      done.push(yield* deployItem(item, shared, deps));
+    const { waitMs } = input;
+    if (waitMs === undefined || input.dryRun) return done;
+    const deadline = host.clock.now() + waitMs;
+    for (const [index, item] of done.entries())
+      done[index] = yield* reviewItem(item, deadline, deps);
+    return done;
   } catch (thrown) {
-    throw endedEarly(thrown, attempts);
+    throw withItems(thrown, done);
   }
 }
 
-/** What {@link deployBatch} would do with each; no request leaves. */
-export async function dryRunBatch(
-  folders: readonly string[],
-  given: SharedRequest,
-  address: Address,
-  host: Host,
-): Promise<BatchItem<DryRun>[]> {
-  const request = await readSharedChangelog(given, host);
-  const prepared = await prepareAll(folders, request, host, {
-    target: (manifest) => address.named(manifest),
-    identity: ({ value }) => value,
-    extension: namedExtension,
-  });
-  const attempts: BatchItem<DryRun>[] = [];
-  for (const entry of prepared)
-    attempts.push('error' in entry ? entry : await rehearse(entry, request, address, host));
-  return attempts;
+/** What `--json` prints for a project. */
+export function itemDocument({ path, extension, version, report }: BatchItem) {
+  const known = { extension, version: version === undefined ? undefined : { version } };
+  return { folder: path, ...(report ?? { outcome: 'failed' as const, ...known }) };
 }
 
-async function rehearse(
-  { folder, meant }: Prepared<unknown>,
-  request: SharedRequest,
-  address: Address,
-  host: Host,
-): Promise<BatchItem<DryRun>> {
+/** Reads `--changelog-file` once, since stdin can be read only once. */
+async function withChangelogText(input: BatchInput, host: Host): Promise<BatchInput> {
+  if (input.changelogFile === undefined) return input;
+  const changelog = await readChangelog(host.cwd, input, undefined, host);
+  return { ...input, changelog, changelogFile: undefined };
+}
+
+/** Finds all projects and their extensions before the first upload. */
+async function prepareItems(
+  paths: readonly string[],
+  input: BatchInput,
+  deps: DeployDeps,
+): Promise<BatchItem[]> {
+  const distinct = new Map(paths.map((path) => [resolve(deps.host.cwd, path), path]));
+  const items: BatchItem[] = [];
+  for (const path of distinct.values()) items.push(await prepareItem(path, input, deps));
+  return refuseSharedExtensions(items);
+}
+
+async function prepareItem(
+  path: string,
+  input: BatchInput,
+  { host, target: lookUp, namedTarget }: DeployDeps,
+): Promise<BatchItem> {
+  let item: BatchItem = { path };
   try {
-    return { folder, meant, report: await dryRun({ ...request, given: folder }, address, host) };
+    const manifest = await linkedManifest(path, input, host.cwd);
+    const { path: source, extensionId } = manifest;
+    item = { path, extension: { id: null, named: extensionId.trim(), source } };
+    const project = await findProject({ ...input, path }, host.cwd);
+    item = { ...item, project, version: project.version?.version };
+    const named = await namedTarget(manifest);
+    item = { ...item, named, extension: namedExtension(named) };
+    if (input.dryRun) return item;
+    const target = await lookUp(manifest);
+    return { ...item, target, extension: extensionOf(target) };
   } catch (thrown) {
-    return { folder, meant, error: failureOf(thrown, host) };
+    return { ...item, error: itemError(thrown, host) };
   }
 }
 
-async function submit(
-  entry: Prepared<Target>,
-  request: SharedRequest,
-  world: DeployDeps,
-  events: BatchEvents,
-): Promise<BatchItem<DeployReport>> {
-  const { folder } = entry;
-  let { meant } = entry;
-  const teller = events.onFolder(folder);
-  const onTarget: DeployEvents['onTarget'] = (found, version) => {
-    // With --bump the version is known only now.
-    meant = { ...meant, version: { version } };
-    teller.onTarget(found, version);
-  };
-  const target = 'target' in entry ? entry.target : undefined;
-  try {
-    if ('error' in entry) throw entry.error;
-    const own = { ...world, target: async () => entry.target };
-    const report = await deployProject(entry.project, { ...request, given: folder }, own, {
-      ...teller,
-      onTarget,
+/** With several projects, each must name its own extension. */
+async function linkedManifest(
+  path: string,
+  input: BatchInput,
+  cwd: string,
+): Promise<Manifest & { readonly extensionId: string }> {
+  const { manifest, root, directory } = await locateBuild({ ...input, path }, cwd);
+  const isOwn =
+    (await projectDirectory(path, cwd)) !== undefined ||
+    root === directory ||
+    root === dirname(directory);
+  if (manifest === undefined || !isOwn) {
+    throw new LumioError('usage', {
+      code: 'not_a_project',
+      message: `${path} contains no lumio.config.json.`,
+      hint: 'To deploy several folders, each must be a project. To select only projects:',
+      next: 'lumio deploy packages/*/lumio.config.json',
     });
-    return { folder, meant, target, report };
-  } catch (thrown) {
-    const error = await failed({ folder, target }, thrown, world, events);
-    return { folder, meant, target, error };
   }
+  const { extensionId } = manifest;
+  if (extensionId !== undefined) return { ...manifest, extensionId };
+  throw new LumioError('usage', {
+    code: 'no_extension',
+    message: `${manifest.path} has no "extensionId".`,
+    hint: 'Link the project to its extension:',
+    next: linkCommand(root, cwd),
+  });
 }
 
-async function waitFor(
-  attempt: BatchItem<DeployReport>,
-  deadline: number,
-  world: DeployDeps,
-  events: BatchEvents,
-): Promise<BatchItem<DeployReport>> {
-  const { folder } = attempt;
-  let { report } = attempt;
-  if (report === undefined) return attempt;
-  const onKnown = (known: DeployReport): void => {
-    report = known;
-  };
+function refuseSharedExtensions(items: readonly BatchItem[]): BatchItem[] {
+  const idOf = ({ target, named }: BatchItem) => target?.id ?? named?.value;
+  return items.map((item) => {
+    const id = idOf(item);
+    const others = items.filter(
+      (other) => id !== undefined && other !== item && idOf(other) === id,
+    );
+    if (others.length === 0) return item;
+    const error = new LumioError('usage', {
+      code: 'same_extension',
+      message: `${item.path} is linked to the same extension (${id ?? ''}) as ${others.map(({ path }) => path).join(', ')}.`,
+      hint: 'Correct "extensionId" in lumio.config.json: each project needs a different extension.',
+    });
+    return { ...item, error };
+  });
+}
+
+async function* deployItem(
+  item: BatchItem,
+  input: BatchInput,
+  deps: DeployDeps,
+): BatchStream<BatchItem> {
+  const { path, project, target } = item;
+  yield { kind: 'project', path };
+  let { version } = item;
   try {
-    const waitMs = Math.max(0, deadline - world.host.clock.now());
-    const again = followUpIn(folder, report.extension.id, world.apiUrl);
-    return {
-      ...attempt,
-      report: await review(report, { waitMs, again }, world, {
-        ...events.onFolder(folder),
-        onKnown,
-      }),
-    };
+    if (item.error !== undefined) throw item.error;
+    if (project === undefined) return item;
+    const own = { ...input, path, waitMs: undefined };
+    if (target === undefined) return { ...item, report: yield* dryRunProject(project, own, deps) };
+    const steps = deployProject(project, own, { ...deps, target: async () => target });
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) return { ...item, report: next.value };
+      // With --bump the version is known only now.
+      if (next.value.kind === 'target') version = next.value.version;
+      yield next.value;
+    }
   } catch (thrown) {
-    const error = await failed(attempt, thrown, world, events);
-    return { ...attempt, report, error };
+    return yield* failItem({ ...item, version }, thrown, deps);
   }
 }
 
-/** Tells what failed; where the server does not know the extension, with the file that names it. @throws what ends everything */
-async function failed(
-  { folder, target }: Pick<BatchItem<DeployReport>, 'folder' | 'target'>,
+async function* reviewItem(
+  item: BatchItem,
+  deadline: number,
+  deps: DeployDeps,
+): BatchStream<BatchItem> {
+  const { path, report, target } = item;
+  if (target === undefined || report === undefined || report.outcome === 'dry-run') return item;
+  yield { kind: 'project', path };
+  const timeoutMs = Math.max(0, deadline - deps.host.clock.now());
+  let known = report;
+  try {
+    const steps = awaitReview(report, { path, target, timeoutMs }, deps);
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) return { ...item, report: next.value };
+      if (next.value.kind === 'review') known = { ...report, version: next.value.version };
+      yield next.value;
+    }
+  } catch (thrown) {
+    return yield* failItem({ ...item, report: known }, thrown, deps);
+  }
+}
+
+async function* failItem(
+  item: BatchItem,
   thrown: unknown,
   { host }: DeployDeps,
-  events: BatchEvents,
-): Promise<LumioError> {
-  const error = failureOf(
-    target === undefined ? thrown : withSource(thrown, target, host.cwd),
-    host,
-  );
-  await events.onFailed(folder, error);
+): BatchStream<BatchItem> {
+  const { path, named } = item;
+  const explained = named === undefined ? thrown : withSource(thrown, named, host.cwd);
+  const error = itemError(explained, host);
+  yield { kind: 'failed', path, error };
+  return { ...item, error };
+}
+
+/** @throws what ends the whole batch: an interruption or a bug */
+function itemError(thrown: unknown, { signal }: Host): LumioError {
+  const error = asLumioError(thrown);
+  if (signal.aborted || error.kind === 'bug') throw thrown;
   return error;
 }
 
-function endedEarly(thrown: unknown, attempts: readonly BatchItem<DeployReport>[]): unknown {
+function withItems(thrown: unknown, items: readonly BatchItem[]): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  const deploys = attempts.map((attempt) => ({
-    ...documentOf(attempt),
-    message: attempt.error?.message,
-  }));
-  return new LumioError(thrown.kind, {
-    ...thrown.problem,
-    details: { ...thrown.problem.details, deploys },
-    cause: thrown,
-  });
+  const deploys = items.map((item) => ({ ...itemDocument(item), message: item.error?.message }));
+  const details = { ...thrown.problem.details, deploys };
+  return new LumioError(thrown.kind, { ...thrown.problem, details, cause: thrown });
 }

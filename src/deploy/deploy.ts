@@ -1,274 +1,202 @@
-/** One deploy from the folder to the version: everything local first, then what the server has, then the upload, then the review. */
+/** One deploy: local checks, packing, the state of the server, the upload, the review. */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
-import type { Bundle } from '../archive/pack.ts';
-import type { Selection } from '../archive/select.ts';
-import { LumioError } from '../errors.ts';
+import { type LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { resolveChangelog } from '../project/changelog.ts';
 import type { Manifest } from '../project/manifest.ts';
-import type { Target } from '../project/target.ts';
+import type { NamedTarget, Target } from '../project/target.ts';
 import { bumpVersion, higherThan } from '../project/version.ts';
-import { type FollowUp, followUpFor } from './follow-up.ts';
+import { packProject, temporaryArchive } from './bundle.ts';
+import { followUpFor } from './follow-up.ts';
 import {
-  type LocalRequest,
+  type ChangelogInput,
   type Project,
-  packSelection,
-  selectProject,
-  temporaryArchive,
-} from './local.ts';
-import { findReady } from './missing-inputs.ts';
-import { findExisting, submitVersion, versionExists } from './submit.ts';
+  type ProjectInput,
+  findCompleteProject,
+  findProject,
+  readChangelog,
+} from './project.ts';
 import { waitForReview } from './review.ts';
+import { type BundleFacts, type DeployReport, type DeployStep, emittedBy } from './steps.ts';
+import { findNumber, versionExists } from './versions.ts';
 
-export interface DeployRequest extends LocalRequest {
-  /** Neither: the section of CHANGELOG.md that names the version. */
-  readonly changelog?: string | undefined;
-  readonly changelogFile?: string | undefined;
-  readonly skipExisting: 'skip' | 'refuse';
-  /** How long to wait for the review, in milliseconds; undefined: not at all. */
+export interface DeployInput extends ProjectInput, ChangelogInput {
+  readonly skipExisting: boolean;
+  /** Milliseconds to wait for the review; undefined: don't wait. */
   readonly waitMs?: number | undefined;
 }
 
-/** What a deploy needs of the world; each is asked for only when its turn comes. */
 export interface DeployDeps {
   readonly host: Host;
-  /** Address of the API in use. */
   readonly apiUrl: string;
-  /** Each ends the deploy early, before any work, where no request could be made anyway: no target, no key. */
-  readonly prechecks: readonly ((manifest: Manifest | undefined) => Promise<unknown>)[];
-  /** Of several things that are missing, whether the first one ends the deploy, or all of them are told in one error. */
-  readonly missing: 'first' | 'all';
-  /** @param manifest of the project that is deployed */
-  target(manifest: Manifest | undefined): Promise<Target>;
-  client(): Promise<Client>;
-}
-
-/** What happens along the way, for whoever wants to tell it. */
-export interface DeployEvents {
-  onSelected(selection: Selection): void;
-  onPacking(doneBytes: number, totalBytes: number): void;
-  onPacked(bundle: Bundle, selection: Selection): void;
-  onTarget(target: Target, version: string): void;
-  /** The server has a higher version than the one that is to be submitted, which may be meant or an oversight. */
-  onLower?(version: string, higher: string): void;
-  onProgress(sentBytes: number, totalBytes: number): void;
-  onSettling(): void;
-  onSubmitted(version: Version): void;
-  onReview(version: Version): void;
-  onTrouble(error: LumioError): void;
-  /** What is known once the server has the version, and again when its status changed: also where the wait for the review fails later. */
-  onKnown?(report: DeployReport, again: FollowUp): void;
-}
-
-/** The JSON document of a deploy: the API's answer with what lumio knows beside it. */
-export interface DeployReport extends Readonly<Record<string, unknown>> {
-  readonly version: Version;
-  readonly outcome: 'created' | 'unchanged';
-  /** True when the answer was lost and the server was asked whether the version had landed. */
-  readonly recovered: boolean;
-  readonly bundle: BundleFacts;
-  readonly extension: { readonly id: string; readonly slug?: string };
-}
-
-export interface BundleFacts {
-  readonly fileCount: number;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  readonly tarSha256: string;
-}
-
-export function factsOf({ fileCount, sizeBytes, sha256, tarSha256 }: Bundle): BundleFacts {
-  return { fileCount, sizeBytes, sha256, tarSha256 };
-}
-
-/** An extension whose id is known. */
-export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
-  return slug === undefined ? { id } : { id, slug };
+  /** Report all missing inputs at once instead of the first one. */
+  readonly reportsAllMissing: boolean;
+  /** @throws LumioError auth if there is no key */
+  readonly checkKey: () => Promise<unknown>;
+  /** Names the extension without asking the server. */
+  readonly namedTarget: (manifest: Manifest | undefined) => Promise<NamedTarget>;
+  readonly target: (manifest: Manifest | undefined) => Promise<Target>;
+  readonly client: () => Promise<Client>;
 }
 
 /**
- * Deploys a built folder as a new version.
- * @throws LumioError refused or usage before anything is sent; conflict when the version exists; rejected or timed_out from the wait
+ * Deploys a built directory as a new version.
+ * @throws LumioError refused or usage before anything is sent; conflict if the version exists; rejected or timed_out from the review
  */
-export async function deploy(
-  request: DeployRequest,
-  world: DeployDeps,
-  events: DeployEvents,
-): Promise<DeployReport> {
-  return deployProject(await findReady(request, world), request, world, events);
+export async function* deploy(
+  input: DeployInput,
+  deps: DeployDeps,
+): AsyncGenerator<DeployStep, DeployReport, void> {
+  const { cwd } = deps.host;
+  const checks = [deps.namedTarget, deps.checkKey];
+  const project = deps.reportsAllMissing
+    ? await findCompleteProject(input, checks, cwd)
+    : await findProject(input, cwd);
+  return yield* deployProject(project, input, deps);
 }
 
-/** {@link deploy}, where the project was found before. */
-export async function deployProject(
+/** Deploys a project that was already found. */
+export async function* deployProject(
   project: Project,
-  request: DeployRequest,
-  world: DeployDeps,
-  events: DeployEvents,
-): Promise<DeployReport> {
-  const { host } = world;
-  const changelog = await changelogOf(project, request, project.version?.version, host);
-  for (const check of world.prechecks) await check(project.manifest);
-  const selection = await selectProject(project, host.signal);
-  events.onSelected(selection);
+  input: DeployInput,
+  deps: DeployDeps,
+): AsyncGenerator<DeployStep, DeployReport, void> {
+  const { report, target } = yield* submitProject(project, input, deps);
+  return input.waitMs === undefined
+    ? report
+    : yield* awaitReview(report, { ...input, target, timeoutMs: input.waitMs }, deps);
+}
+
+/** Waits for the review of a version that was submitted. Errors contain the report in their details. */
+export async function* awaitReview(
+  report: DeployReport,
+  { timeoutMs, target, ...location }: ReviewWait,
+  { host, apiUrl, client }: DeployDeps,
+): AsyncGenerator<DeployStep, DeployReport, void> {
+  const version = yield* waitForReview(
+    {
+      extensionId: target.id,
+      version: report.version,
+      timeoutMs,
+      followUp: followUpFor(location, target, { cwd: host.cwd, apiUrl }),
+      details: report,
+    },
+    { host, listVersions: (await client()).listVersions },
+  );
+  return { ...report, version };
+}
+
+type ReviewWait = Pick<DeployInput, 'path' | 'outDir'> & {
+  readonly timeoutMs: number;
+  readonly target: Target;
+};
+
+async function* submitProject(
+  project: Project,
+  input: DeployInput,
+  deps: DeployDeps,
+): AsyncGenerator<DeployStep, { report: DeployReport; target: Target }, void> {
+  const { host } = deps;
+  const { root, manifest } = project;
+  const changelog = await readChangelog(root, input, project.version?.version, host);
+  await deps.namedTarget(manifest);
+  await deps.checkKey();
   const archive = await temporaryArchive(host);
-  // The client is read and made while other threads compress; it sends nothing before all is packed. What it fails with is told in its turn.
-  const client = world.client();
+  // Created while other threads compress; it sends nothing until all is packed.
+  const client = deps.client();
   client.catch(() => undefined);
   try {
-    const bundle = await packSelection(
-      selection,
-      { allow: request.allow, outputPath: archive.path, onProgress: events.onPacking },
-      host,
-    );
-    events.onPacked(bundle, selection);
-    const { report, target } = await send({
-      request,
-      world,
-      client,
-      events,
-      project,
-      changelog,
+    const packInput = { allow: input.allow, outputPath: archive.path };
+    const { bundle } = yield* packProject(project, packInput, host);
+    const found = await askServer(await client, project, input, deps);
+    const { target, version, existing, higher } = found;
+    yield { kind: 'target', target, version, higher };
+    const extension = extensionOf(target);
+    if (existing !== undefined)
+      return {
+        report: { version: existing, outcome: 'unchanged', recovered: false, bundle, extension },
+        target,
+      };
+    const upload = {
+      ...found,
       bundle,
       bundlePath: archive.path,
-    });
-    const again = followUpFor(request, target, { cwd: host.cwd, apiUrl: world.apiUrl });
-    events.onKnown?.(report, again);
-    return await review(report, { waitMs: request.waitMs, again }, world, events);
+      // With --bump the version, and so its section, is known only now.
+      changelog: changelog ?? (await readChangelog(root, input, version, host)),
+    };
+    const { answer, recovered } = yield* uploadBundle(await client, upload);
+    const report = { ...answer, outcome: 'created' as const, recovered, bundle, extension };
+    yield { kind: 'submitted', report };
+    const { fileVersion } = project;
+    if (input.bump !== undefined && fileVersion !== undefined && fileVersion.version !== version)
+      yield { kind: 'version-differs', path: fileVersion.source, version: fileVersion.version };
+    return { report, target };
   } finally {
     await archive.remove();
   }
 }
 
-interface Packed {
-  readonly request: DeployRequest;
-  readonly world: DeployDeps;
-  readonly client: Promise<Client>;
-  readonly events: DeployEvents;
-  readonly project: Project;
-  readonly changelog: string | undefined;
-  readonly bundle: Bundle;
-  readonly bundlePath: string;
+interface ServerState {
+  readonly target: Target;
+  readonly version: string;
+  readonly listed: readonly Version[];
+  /** Defined only with `skipExisting`. */
+  readonly existing: Version | undefined;
+  readonly higher: string | undefined;
 }
 
-async function send(packed: Packed): Promise<{ report: DeployReport; target: Target }> {
-  const { request, world, events, project, bundle, bundlePath } = packed;
-  const client = await packed.client;
-  const target = await world.target(project.manifest);
-  const existing = (await client.listVersions(target.id)).versions;
-  const version =
-    project.version?.version ??
-    bumpVersion(
-      request.bump ?? 'patch',
-      existing.map((entry) => entry.version),
-    );
-  const extension = extensionOf(target);
-  const found = findExisting(existing, version);
-  if (found !== undefined && request.skipExisting === 'refuse')
-    throw versionExists(
-      found,
-      extension,
-      followUpFor(request, target, { cwd: world.host.cwd, apiUrl: world.apiUrl }),
-    );
-  if (found !== undefined)
-    return {
-      report: {
-        version: found,
-        outcome: 'unchanged',
-        recovered: false,
-        bundle: factsOf(bundle),
-        extension,
-      },
-      target,
-    };
-  const higher = higherThan(
-    version,
-    existing.map((entry) => entry.version),
-  );
-  if (higher !== undefined) events.onLower?.(version, higher);
-  events.onTarget(target, version);
-  // With --bump the version, and so its section, is known only now.
-  const changelog =
-    packed.changelog ??
-    (project.version === undefined
-      ? await changelogOf(project, request, version, world.host)
-      : undefined);
-  const submission = { extensionId: target.id, version, changelog, bundle, bundlePath, existing };
-  const { answer, recovered } = await submitVersion(client, submission, events);
-  events.onSubmitted(answer.version);
-  return {
-    report: { ...answer, outcome: 'created', recovered, bundle: factsOf(bundle), extension },
-    target,
-  };
-}
-
-/**
- * Waits for the review of what was deployed.
- * @param how `waitMs` undefined: not at all
- * @throws LumioError as {@link waitForReview}
- */
-export async function review(
-  report: DeployReport,
-  how: { waitMs: number | undefined; again: FollowUp },
-  world: DeployDeps,
-  events: DeployEvents,
-): Promise<DeployReport> {
-  const { waitMs, again } = how;
-  if (waitMs === undefined) return report;
-  let known = report;
-  const onChange = (version: Version): void => {
-    known = { ...report, version };
-    events.onKnown?.(known, again);
-    events.onReview(version);
-  };
-  try {
-    const { clock, signal } = world.host;
-    const wait = {
-      again,
-      extensionId: report.extension.id,
-      version: report.version,
-      timeoutMs: waitMs,
-      clock,
-      signal,
-      onChange,
-      onTrouble: events.onTrouble,
-    };
-    return { ...report, version: await waitForReview(await world.client(), wait) };
-  } catch (thrown) {
-    throw withReport(thrown, known);
-  }
-}
-
-/** Also where the review says no, the document tells what was deployed. */
-function withReport(thrown: unknown, report: DeployReport): unknown {
-  if (!(thrown instanceof LumioError)) return thrown;
-  return new LumioError(thrown.kind, {
-    ...thrown.problem,
-    details: { ...report, ...thrown.problem.details },
-    cause: thrown,
-  });
-}
-
-/**
- * The changelog given, else the section of CHANGELOG.md in the project's folder that names the version.
- * @param version undefined: not known yet, so no section can be looked up
- */
-export async function changelogOf(
+/** Resolves the extension and the version, with reads only. @throws LumioError conflict if the version exists */
+async function askServer(
+  client: Client,
   project: Project,
-  request: DeployRequest,
-  version: string | undefined,
-  host: Host,
-): Promise<string | undefined> {
-  const given = request.changelog ?? request.changelogFile;
-  if (version === undefined && given === undefined) return undefined;
-  const found = await resolveChangelog({
-    text: request.changelog,
-    file: request.changelogFile,
-    cwd: host.cwd,
-    stdin: () => host.stdin.stream(),
-    folder: project.root,
-    version: version ?? '',
-    signal: host.signal,
-  });
-  return found?.text;
+  input: DeployInput,
+  deps: DeployDeps,
+): Promise<ServerState> {
+  const target = await deps.target(project.manifest);
+  const { versions: listed } = await client.listVersions(target.id);
+  const numbers = listed.map(({ version }) => version);
+  const version = project.version?.version ?? bumpVersion(input.bump ?? 'patch', numbers);
+  const existing = findNumber(listed, version);
+  if (existing !== undefined && !input.skipExisting)
+    throw existsError(existing, target, input, deps);
+  return { target, version, listed, existing, higher: higherThan(version, numbers) };
+}
+
+function existsError(
+  existing: Version,
+  target: Target,
+  input: DeployInput,
+  { host, apiUrl }: DeployDeps,
+): LumioError {
+  const followUp = followUpFor(input, target, { cwd: host.cwd, apiUrl });
+  return versionExists(existing, extensionOf(target), followUp);
+}
+
+async function* uploadBundle(
+  client: Client,
+  upload: ServerState & {
+    readonly bundle: BundleFacts;
+    readonly bundlePath: string;
+    readonly changelog: string | undefined;
+  },
+): AsyncGenerator<DeployStep, Awaited<ReturnType<Client['submitVersion']>>, void> {
+  const { target, version, changelog, bundle, bundlePath, listed } = upload;
+  yield { kind: 'uploading', sentBytes: 0, totalBytes: bundle.sizeBytes };
+  const submission = {
+    version,
+    changelog,
+    bundlePath,
+    bundleSizeBytes: bundle.sizeBytes,
+    known: listed.map(({ id }) => id),
+  };
+  return yield* emittedBy((emit: (step: DeployStep) => void) =>
+    client.submitVersion(target.id, submission, {
+      onProgress: (sentBytes, totalBytes) => emit({ kind: 'uploading', sentBytes, totalBytes }),
+      onSettling: () => emit({ kind: 'outcome-unknown' }),
+    }),
+  );
+}
+
+export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
+  return slug === undefined ? { id } : { id, slug };
 }

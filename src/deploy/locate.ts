@@ -1,4 +1,4 @@
-/** What a word on the command line means: a project, whose built folder stands inside it, or a built folder. */
+/** Decides whether a path is a project or a built directory, and finds the other one. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LumioError } from '../errors.ts';
@@ -6,54 +6,55 @@ import { findBuiltDirectory, isProject } from '../project/locate.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
 
-/** What the command line says about the folder. */
-export interface LocateRequest {
-  /** `[dir]` as written: a project (also named by its lumio.config.json) or a built folder. */
-  readonly given?: string | undefined;
-  /** `--outdir` as written: always a built folder, inside the project where `given` is one. */
-  readonly outdir?: string | undefined;
+export interface LocateInput {
+  /** As typed: a project, its lumio.config.json, or a built directory. */
+  readonly path?: string | undefined;
+  /** As typed: a built directory, relative to the project if `path` is one. */
+  readonly outDir?: string | undefined;
 }
 
+/** All paths are absolute. */
 export interface BuildLocation {
-  /** Folder of lumio.config.json, or the working folder. */
+  /** The directory of lumio.config.json, or the working directory. */
   readonly root: string;
   readonly manifest: Manifest | undefined;
-  /** The built folder. Absolute, as `root`. */
-  readonly folder: string;
+  /** The built directory. */
+  readonly directory: string;
 }
 
-/** @throws LumioError refused: no built folder; usage: a broken lumio.config.json, or two folders given */
-export async function locateBuild(request: LocateRequest, cwd: string): Promise<BuildLocation> {
-  const root = await projectDirectory(request.given, cwd);
-  if (root === undefined) return findBuilt(oneFolder(request), cwd);
+/** @throws LumioError refused: no built directory; usage: a broken lumio.config.json, or two directories specified */
+export async function locateBuild(input: LocateInput, cwd: string): Promise<BuildLocation> {
+  const root = await projectDirectory(input.path, cwd);
+  if (root === undefined) return locateBuilt(builtDirectory(input), cwd);
   const { folder } = await findBuiltDirectory({
-    given: request.outdir,
+    given: input.outDir,
     cwd: root,
     manifestFolder: root,
   });
-  return { root, manifest: await readManifest(root), folder };
+  return { root, manifest: await readManifest(root), directory: folder };
 }
 
-/** The project that is meant, or undefined where a built folder is. */
+/** The project that a path names, or undefined for a built directory. */
 export async function projectDirectory(
-  given: string | undefined,
+  path: string | undefined,
   cwd: string,
 ): Promise<string | undefined> {
-  if (given === undefined || given === '') return undefined;
-  const path = resolve(cwd, given);
-  if (basename(path) === manifestName && (await isProject(dirname(path)))) return dirname(path);
-  return (await isProject(path)) && !(await looksBuilt(path)) ? path : undefined;
+  if (path === undefined || path === '') return undefined;
+  const absolute = resolve(cwd, path);
+  const parent = dirname(absolute);
+  if (basename(absolute) === manifestName && (await isProject(parent))) return parent;
+  return (await isProject(absolute)) && !(await looksBuilt(absolute)) ? absolute : undefined;
 }
 
 /**
- * Some builds copy lumio.config.json into what they build, and some extensions need no build. Such a folder has pages and
- * neither a built folder nor a package.json; a project that was not built yet has no pages, or a package.json.
+ * Some builds copy lumio.config.json to their output, and some extensions need no build. Such a directory has pages, but neither a
+ * built directory nor a package.json.
  */
-async function looksBuilt(path: string): Promise<boolean> {
-  const names = await readdir(path);
+async function looksBuilt(directory: string): Promise<boolean> {
+  const names = await readdir(directory);
   if (['dist', '.lumio-dist', 'package.json'].some((name) => names.includes(name))) return false;
-  const places = ['', ...names].map((name) => join(path, name, 'index.html'));
-  return (await Promise.all(places.map(exists))).includes(true);
+  const pages = ['', ...names].map((name) => join(directory, name, 'index.html'));
+  return (await Promise.all(pages.map(exists))).includes(true);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -63,24 +64,24 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function findBuilt(given: string | undefined, cwd: string): Promise<BuildLocation> {
-  if (given === undefined) {
+async function locateBuilt(path: string | undefined, cwd: string): Promise<BuildLocation> {
+  if (path === undefined) {
     const manifest = await findManifest(cwd);
     const { folder } = await findBuiltDirectory({ cwd, manifestFolder: manifest?.folder });
-    return { root: manifest?.folder ?? cwd, manifest, folder };
+    return { root: manifest?.folder ?? cwd, manifest, directory: folder };
   }
-  const { folder } = await findBuiltDirectory({ given, cwd });
-  const manifest = await manifestOf(folder, cwd);
-  return { root: manifest?.folder ?? cwd, manifest, folder };
+  const { folder: directory } = await findBuiltDirectory({ given: path, cwd });
+  const manifest = await manifestOf(directory, cwd);
+  return { root: manifest?.folder ?? cwd, manifest, directory };
 }
 
 /**
- * Whose built folder it is: of the nearest project around it that the working folder holds, else of the one around the working folder.
- * A lumio.config.json in the folder itself counts where it is no copy of that one.
+ * The project of a built directory: the nearest one above it inside the working directory, or the one around the working directory.
+ * A lumio.config.json in the directory itself is used unless it is a copy.
  */
-async function manifestOf(folder: string, cwd: string): Promise<Manifest | undefined> {
-  const own = await readManifest(folder);
-  const nearest = folder === cwd ? undefined : await findManifest(dirname(folder));
+async function manifestOf(directory: string, cwd: string): Promise<Manifest | undefined> {
+  const own = await readManifest(directory);
+  const nearest = directory === cwd ? undefined : await findManifest(dirname(directory));
   const around =
     nearest !== undefined && isInside(nearest.folder, cwd) ? nearest : await findManifest(cwd);
   const isCopy =
@@ -88,12 +89,11 @@ async function manifestOf(folder: string, cwd: string): Promise<Manifest | undef
   return own === undefined || isCopy ? around : own;
 }
 
-/** `[dir]` or its alias `--outdir`. @throws LumioError usage when both are given and differ */
-function oneFolder({ given, outdir }: LocateRequest): string | undefined {
-  if (given === undefined || outdir === undefined || given === outdir) return given ?? outdir;
+function builtDirectory({ path, outDir }: LocateInput): string | undefined {
+  if (path === undefined || outDir === undefined || path === outDir) return path ?? outDir;
   throw new LumioError('usage', {
     code: 'conflicting_options',
-    message: 'The built folder is given twice: as an argument and by --outdir.',
-    hint: 'Give it in one way. Beside a project, --outdir names the built folder inside it.',
+    message: 'The built folder is specified twice: as an argument and by --outdir.',
+    hint: 'Specify it once. If the argument is a project, --outdir names the built folder inside it.',
   });
 }

@@ -1,99 +1,87 @@
-/** `pack`: the very archive that deploy would upload, as a file, as bytes, or only listed. */
+/** `pack`: the archive that deploy uploads, as a file, as bytes or as a list. */
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { Bundle } from '../archive/pack.ts';
-import type { Selection } from '../archive/select.ts';
-import type { Host } from '../host.ts';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
+import type { Host } from '../host.ts';
 import { isInside } from '../shared/path-inside.ts';
-import { type BundleFacts, factsOf } from './deploy.ts';
-import {
-  type LocalRequest,
-  archiveName,
-  findProject,
-  packSelection,
-  selectProject,
-  type TemporaryArchive,
-  temporaryArchive,
-} from './local.ts';
+import { type PackInput, type PackedFiles, packProject, temporaryArchive } from './bundle.ts';
+import { type Project, type ProjectInput, findProject } from './project.ts';
+import type { BundleFacts, DeployStep } from './steps.ts';
 
-export interface PackOptions extends LocalRequest {
-  /** Path to write to, `-` for stdout; undefined: named after project and version, in the working folder. */
+export interface PackOptions extends Omit<ProjectInput, 'requiresVersion'> {
+  /** A path, or `-` for stdout; default: named after the project, in the working directory. */
   readonly output?: string | undefined;
   readonly mode: 'write' | 'list';
-  /** Slug for the archive's name, where one is known. */
+  /** For the name of the archive. */
   readonly slug?: string | undefined;
-  readonly onPacking?: (doneBytes: number, totalBytes: number) => void;
 }
 
-interface PackReport {
-  /** Absolute path of the archive; null when it went to stdout or was only listed. */
+export interface PackReport {
+  /** Null if it goes to stdout or is only listed. */
   readonly path: string | null;
   readonly folder: string;
   readonly version: string | null;
   readonly bundle: BundleFacts;
-  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  readonly files: PackedFiles['files'];
 }
 
-export interface Packed {
+export interface PackResult {
   readonly report: PackReport;
-  readonly selection: Selection;
-  readonly bundle: Bundle;
-  /** The archive itself, when it goes to stdout. */
+  /** The archive, if it goes to stdout. */
   readonly bytes?: AsyncIterable<Uint8Array>;
 }
 
-/**
- * Packs a built folder with the selection, the checks and the bytes of a deploy.
- * @throws LumioError refused for the folder, a file, or an output that can't be written
- */
-export async function pack(options: PackOptions, host: Host): Promise<Packed> {
-  const project = await findProject(options, host.cwd);
-  const selection = await selectProject(project, host.signal);
-  const request = {
-    allow: options.allow,
-    ...(options.onPacking === undefined ? {} : { onProgress: options.onPacking }),
-  };
-  const report = (bundle: Bundle, path: string | null): PackReport => ({
+type PackStream<Result> = AsyncGenerator<DeployStep, Result, void>;
+
+/** @throws LumioError refused for the directory, a file, or an output that can't be written */
+export async function* pack(options: PackOptions, host: Host): PackStream<PackResult> {
+  const project = await findProject({ ...options, requiresVersion: false }, host.cwd);
+  const report = (path: string | null, packed: PackedFiles): PackReport => ({
     path,
-    folder: project.folder,
+    folder: project.directory,
     version: project.version?.version ?? null,
-    bundle: factsOf(bundle),
-    files: selection.files.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes })),
+    ...packed,
   });
   if (options.mode === 'list') {
-    const bundle = await packSelection(selection, { ...request, outputPath: null }, host);
-    return { report: report(bundle, null), selection, bundle };
+    const packed = yield* packProject(project, { ...options, outputPath: null }, host);
+    return { report: report(null, packed) };
   }
   if (options.output === '-') {
-    const { bundle, bytes } = await packToBytes(selection, request, host);
-    return { report: report(bundle, null), selection, bundle, bytes };
+    const { packed, bytes } = yield* packToBytes(project, options, host);
+    return { report: report(null, packed), bytes };
   }
   const path = resolve(host.cwd, options.output ?? archiveName(project, options.slug));
-  const bundle = await packToPath(selection, { ...request, path }, host);
-  return { report: report(bundle, path), selection, bundle };
+  return { report: report(path, yield* packToFile(project, options, path, host)) };
 }
 
-type Request = Omit<Parameters<typeof packSelection>[1], 'outputPath'>;
+/** `<slug or directory>-<version>.tar.gz` */
+function archiveName({ root, version }: Project, slug: string | undefined): string {
+  const isSlug = slug !== undefined && /^[a-z0-9-]+$/.test(slug);
+  const stem = isSlug ? slug : basename(root).replaceAll(/[^\w.-]+/g, '-');
+  return `${stem}${version === undefined ? '' : `-${version.version}`}.tar.gz`;
+}
 
-/** Nothing goes to stdout before the whole archive was packed and checked. */
-async function packToBytes(
-  selection: Selection,
-  request: Request,
+/** The archive is complete and checked before its first byte is read. */
+async function* packToBytes(
+  project: Project,
+  { allow }: Pick<PackInput, 'allow'>,
   host: Host,
-): Promise<{ bundle: Bundle; bytes: AsyncIterable<Uint8Array> }> {
+): PackStream<{ packed: PackedFiles; bytes: AsyncIterable<Uint8Array> }> {
   const archive = await temporaryArchive(host);
+  let isPacked = false;
   try {
-    const bundle = await packSelection(selection, { ...request, outputPath: archive.path }, host);
-    return { bundle, bytes: drain(archive) };
-  } catch (thrown) {
-    await archive.remove();
-    throw thrown;
+    const packed = yield* packProject(project, { allow, outputPath: archive.path }, host);
+    isPacked = true;
+    return { packed, bytes: readAndRemove(archive) };
+  } finally {
+    if (!isPacked) await archive.remove();
   }
 }
 
-async function* drain(archive: TemporaryArchive): AsyncGenerator<Uint8Array> {
+async function* readAndRemove(
+  archive: Awaited<ReturnType<typeof temporaryArchive>>,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(archive.path);
   } finally {
@@ -101,74 +89,72 @@ async function* drain(archive: TemporaryArchive): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Written beside its place and renamed, so that a reader never sees half an archive. */
-async function packToPath(
-  selection: Selection,
-  request: Request & { path: string },
+/** Writes to a temporary file and renames it, so that no reader sees half an archive. */
+async function* packToFile(
+  project: Project,
+  { allow }: Pick<PackInput, 'allow'>,
+  path: string,
   host: Host,
-): Promise<Bundle> {
-  const place = await placeOf(request.path);
-  await refuseInside(selection.folder, place);
+): PackStream<PackedFiles> {
+  const destination = await checkDestination(path, project.directory);
   const suffix = `${host.clock.now().toString(36)}${host.clock.random().toString(36).slice(2)}`;
-  const outputPath = join(dirname(place), `.lumio-${suffix}.partial`);
-  const forget = host.onExit(() => rmSync(outputPath, { force: true }));
+  const outputPath = join(dirname(destination), `.lumio-${suffix}.partial`);
+  const cancel = host.onExit(() => rmSync(outputPath, { force: true }));
   try {
-    const bundle = await packSelection(selection, { ...request, outputPath }, host);
-    await rename(outputPath, place);
-    return bundle;
+    const packed = yield* packProject(project, { allow, outputPath }, host);
+    await rename(outputPath, destination);
+    return packed;
   } catch (thrown) {
-    throw unwritable(thrown, request.path);
+    throw outputError(thrown, path);
   } finally {
-    // What went wrong is told already; that a piece can't be removed either must not take its place.
+    // A failed removal must not hide the first error.
     await rm(outputPath, { force: true }).catch(() => undefined);
-    forget();
+    cancel();
   }
 }
 
-/** Where a path leads: a link stays a link, and nothing but a regular file is ever replaced. */
-async function placeOf(path: string): Promise<string> {
-  try {
-    const found = await stat(path);
-    if (found.isFile()) return await realpath(path);
-    if (found.isDirectory())
-      throw refusal(
-        `The archive can't be written to ${path}: it is a folder.`,
-        'Name a file in it with --output.',
-      );
-    throw refusal(
-      `The archive can't be written to ${path}: it is no regular file, and is not replaced by one.`,
-      'Send the archive there through stdout: -o - with a redirection.',
-    );
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return path;
-    throw unwritable(thrown, path);
-  }
-}
-
-/** An archive in the folder that it is made of would be packed into the next one, and deployed. */
-async function refuseInside(folder: string, place: string): Promise<void> {
-  // A folder that is missing is told by the writing.
-  const parent = await realpath(dirname(place)).catch(() => undefined);
-  if (parent === undefined) return;
-  if (!isInside(parent, await realpath(folder))) return;
+/** Follows links; only regular files are replaced. */
+async function checkDestination(path: string, directory: string): Promise<string> {
+  const destination = await resolveDestination(path).catch((thrown: unknown) => {
+    throw outputError(thrown, path);
+  });
+  // If the parent doesn't exist, writing fails with the right error.
+  const parent = await realpath(dirname(destination)).catch(() => undefined);
+  if (parent === undefined || !isInside(parent, await realpath(directory))) return destination;
   throw new LumioError('refused', {
     code: 'output_in_folder',
-    message: `The archive ${place} would lie in ${folder}, the folder that is packed, and be packed itself the next time.`,
-    hint: 'Give a place outside of that folder with --output.',
+    message: `The archive ${destination} would be inside the packed folder ${directory}, and part of the next archive.`,
+    hint: 'Choose a path outside that folder with --output.',
   });
 }
 
-function unwritable(thrown: unknown, path: string): unknown {
-  const isOfOutput = thrown instanceof LumioError && thrown.problem.code === 'output_unwritable';
-  const code = systemCode(isOfOutput ? thrown.cause : thrown);
-  if ((thrown instanceof LumioError && !isOfOutput) || code === undefined) return thrown;
-  return refusal(
-    `The archive can't be written to ${path} (${code}).`,
-    'Check that the folder exists, can be written to and has room, or give another place with --output.',
-    thrown,
-  );
+async function resolveDestination(path: string): Promise<string> {
+  const found = await stat(path).catch((thrown: unknown) => {
+    if (systemCode(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  });
+  if (found === undefined) return path;
+  if (found.isFile()) return realpath(path);
+  throw found.isDirectory()
+    ? unwritable(path, 'it is a folder', 'Name a file in it with --output.')
+    : unwritable(
+        path,
+        "it isn't a regular file",
+        'Write the archive to stdout with -o -, and redirect it.',
+      );
 }
 
-function refusal(message: string, hint: string, cause?: unknown): LumioError {
+/** System errors, and those of the archive writer, in terms of the path that the user specified. */
+function outputError(thrown: unknown, path: string): unknown {
+  const isWriteError = thrown instanceof LumioError && thrown.problem.code === 'output_unwritable';
+  const code = systemCode(isWriteError ? thrown.cause : thrown);
+  if (code === undefined || (thrown instanceof LumioError && !isWriteError)) return thrown;
+  const hint =
+    'Check that the folder exists, is writable and has free space, or choose another path with --output.';
+  return unwritable(path, code, hint, thrown);
+}
+
+function unwritable(path: string, reason: string, hint: string, cause?: unknown): LumioError {
+  const message = `Can't write the archive to ${path}: ${reason}.`;
   return new LumioError('refused', { code: 'output_unwritable', message, hint, cause });
 }

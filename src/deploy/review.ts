@@ -1,135 +1,141 @@
-/** Waiting for the review: polls the versions list until the version is decided. */
+/** Polls the versions list until the review has decided. */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError, asLumioError } from '../errors.ts';
-import type { Clock } from '../host.ts';
+import type { Host } from '../host.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import type { FollowUp } from './follow-up.ts';
+import type { DeployStep } from './steps.ts';
 
 const firstPauseMs = 5000;
-const longestPauseMs = 30_000;
-const growth = 1.5;
+const maxPauseMs = 30_000;
+const pauseGrowth = 1.5;
+/** The last poll gets this time, too. */
+const minPollMs = 5000;
 
-export interface Wait {
+export interface ReviewInput {
   readonly extensionId: string;
   /** As it was last seen. */
   readonly version: Version;
   readonly timeoutMs: number;
-  readonly again: FollowUp;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Called when the status is first seen and whenever it changes. */
-  onChange(version: Version): void;
-  /** Called when a poll failed, and when the version is no longer listed; the wait goes on. */
-  onTrouble(error: LumioError): void;
+  readonly followUp: FollowUp;
+  /** Added to the details of errors. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface ReviewDeps {
+  readonly listVersions: Client['listVersions'];
+  readonly host: Pick<Host, 'clock' | 'signal'>;
+}
+
+type ReviewStep = Extract<DeployStep, { kind: 'review' | 'poll-failed' }>;
+
+interface PollState {
+  readonly version: Version;
+  readonly wasSeen: boolean;
+  /** According to the last list that was read. */
+  readonly isListed: boolean;
 }
 
 /**
  * @returns the approved version
- * @throws LumioError rejected when the review says no; timed_out when the time is over; interrupted or terminated when the signal is aborted;
- * auth and not_found at once, since no further poll would mend them
+ * @throws LumioError rejected; timed_out; interrupted or terminated if the signal is aborted; auth and not_found at once
  */
-export async function waitForReview(
-  client: Pick<Client, 'listVersions'>,
-  wait: Wait,
-): Promise<Version> {
-  const deadline = wait.clock.now() + wait.timeoutMs;
+export async function* waitForReview(
+  input: ReviewInput,
+  deps: ReviewDeps,
+): AsyncGenerator<ReviewStep, Version, void> {
+  const { clock, signal } = deps.host;
+  const deadline = clock.now() + input.timeoutMs;
   let pauseMs = firstPauseMs;
-  let last: Sight = { version: wait.version, wasSeen: false, isListed: true };
-  for (;;) {
-    const look = await untilInterrupted(() => poll(client, wait, deadline), last.version, wait);
-    last = noticed(look, last, wait);
-    const { version } = last;
-    if (version.status === 'approved') return version;
-    if (version.status === 'rejected') throw rejected(version, wait.again);
-    const leftMs = deadline - wait.clock.now();
-    if (leftMs <= 0) throw last.isListed ? undecided(version, wait) : vanished(version, wait);
-    // Jitter, so that many pipelines started at once don't poll in step.
-    const jitteredMs = Math.min(leftMs, pauseMs * (0.8 + 0.4 * wait.clock.random()));
-    await untilInterrupted(() => wait.clock.sleep(jitteredMs, wait.signal), version, wait);
-    pauseMs = Math.min(longestPauseMs, pauseMs * growth);
+  let state: PollState = { version: input.version, wasSeen: false, isListed: true };
+  try {
+    for (;;) {
+      const before = state;
+      const polled = await poll(input, deps, deadline);
+      state = applyPoll(polled, before);
+      yield* pollSteps(polled, before, state);
+      const leftMs = deadline - clock.now();
+      if (isDecided(state.version) || leftMs <= 0) break;
+      // Jitter, so that pipelines started together don't poll in step.
+      await clock.sleep(Math.min(leftMs, pauseMs * (0.8 + 0.4 * clock.random())), signal);
+      pauseMs = Math.min(maxPauseMs, pauseMs * pauseGrowth);
+    }
+  } catch (thrown) {
+    throw signal.aborted
+      ? interrupted(signal, state.version, input)
+      : stopped(thrown, state.version, input);
   }
+  const { version, isListed } = state;
+  if (version.status === 'approved') return version;
+  if (version.status === 'rejected') throw rejected(version, input);
+  throw isListed ? undecided(version, input) : noLongerListed(version, input);
 }
 
-/** What is known of the version from the looks so far. */
-interface Sight {
-  readonly version: Version;
-  readonly wasSeen: boolean;
-  /** By the last list that could be read. */
-  readonly isListed: boolean;
+function isDecided({ status }: Version): boolean {
+  return status === 'approved' || status === 'rejected';
 }
 
-/** Takes in what a look showed, and tells what has changed. */
-function noticed(look: Version | 'not listed' | 'failed', last: Sight, wait: Wait): Sight {
-  if (look === 'failed') return last;
-  if (look === 'not listed') {
-    // Right after the upload a list may lag behind; what was seen and is gone is told.
-    if (last.wasSeen && last.isListed) wait.onTrouble(notListed(last.version));
-    return { ...last, isListed: false };
-  }
-  if (!last.wasSeen || look.status !== last.version.status) wait.onChange(look);
-  return { version: look, wasSeen: true, isListed: true };
-}
+type Polled = Version | 'not listed' | LumioError;
 
-/** What a look gets in any case, also the last one. */
-const shortestLookMs = 5000;
-
-/** Looks once; it ends with the wait, however long --timeout and --max-wait are. */
+/** Polls once, for as long as the wait may take. @throws LumioError if further polls would fail the same way */
 async function poll(
-  client: Pick<Client, 'listVersions'>,
-  wait: Wait,
+  { extensionId, version }: ReviewInput,
+  { listVersions, host: { clock, signal } }: ReviewDeps,
   deadline: number,
-): Promise<Version | 'not listed' | 'failed'> {
+): Promise<Polled> {
   try {
-    const leftMs = Math.max(0, deadline - wait.clock.now());
-    const { versions } = await client.listVersions(wait.extensionId, {
+    const leftMs = Math.max(0, deadline - clock.now());
+    const { versions } = await listVersions(extensionId, {
       maxMs: leftMs,
-      attemptMs: Math.max(shortestLookMs, leftMs),
+      attemptMs: Math.max(minPollMs, leftMs),
     });
-    return versions.find((version) => version.id === wait.version.id) ?? 'not listed';
+    return versions.find(({ id }) => id === version.id) ?? 'not listed';
   } catch (thrown) {
-    if (
-      !(thrown instanceof LumioError) ||
-      !['network', 'rate_limited', 'unexpected_response'].includes(thrown.kind)
-    )
-      throw thrown;
-    if (!wait.signal.aborted) wait.onTrouble(thrown);
-    return 'failed';
+    const isTemporary =
+      thrown instanceof LumioError &&
+      ['network', 'rate_limited', 'unexpected_response'].includes(thrown.kind);
+    if (isTemporary && !signal.aborted) return thrown;
+    throw thrown;
   }
 }
 
-/** Ctrl-C ends the wait, not the review. */
-async function untilInterrupted<Value>(
-  doing: () => Promise<Value>,
-  last: Version,
-  wait: Wait,
-): Promise<Value> {
-  try {
-    return await doing();
-  } catch (thrown) {
-    throw wait.signal.aborted ? interrupted(last, wait) : ended(thrown, last, wait);
-  }
+function applyPoll(polled: Polled, before: PollState): PollState {
+  if (polled instanceof LumioError) return before;
+  if (polled === 'not listed') return { ...before, isListed: false };
+  return { version: polled, wasSeen: true, isListed: true };
 }
 
-function rejected(version: Version, { dashboard, deploy }: FollowUp): LumioError {
+function* pollSteps(polled: Polled, before: PollState, now: PollState): Generator<ReviewStep> {
+  if (polled instanceof LumioError) yield { kind: 'poll-failed', error: polled };
+  // A list may lag right after the upload; a version that disappears is reported.
+  else if (polled === 'not listed' && before.wasSeen && before.isListed)
+    yield { kind: 'poll-failed', error: notListed(now.version) };
+  else if (now.wasSeen && (!before.wasSeen || now.version.status !== before.version.status))
+    yield { kind: 'review', version: now.version };
+}
+
+function rejected(version: Version, { followUp, details }: ReviewInput): LumioError {
+  const { dashboard, deploy } = followUp;
+  const reasons =
+    dashboard === undefined ? '' : `See the reasons in the dashboard (${dashboard}). `;
   return new LumioError('rejected', {
     code: 'version_rejected',
     message: `The review rejected version ${version.version} (${version.id}).`,
-    hint: `${dashboard === undefined ? '' : `The reasons stand in the dashboard (${dashboard}). `}Submit a corrected version.`,
+    hint: `${reasons}Submit a corrected version.`,
     next: `lumio deploy${deploy} --bump patch`,
-    details: { version },
+    details: { ...details, version },
   });
 }
 
-function undecided(version: Version, wait: Wait): LumioError {
+function undecided(version: Version, input: ReviewInput): LumioError {
   return new LumioError('timed_out', {
     code: 'review_undecided',
-    message: `Version ${version.version} is still "${version.status}": the wait is over, the review is not.`,
-    ...waitOn(version, wait),
+    message: `Timed out waiting for the review of ${version.version} (status: ${version.status}).`,
+    ...resumeHint(version, input),
   });
 }
 
-/** A list that lags behind shows it again, so the wait goes on. */
 function notListed({ version, id }: Version): LumioError {
   return new LumioError('timed_out', {
     code: 'version_not_listed',
@@ -137,41 +143,36 @@ function notListed({ version, id }: Version): LumioError {
   });
 }
 
-function vanished(version: Version, { again }: Wait): LumioError {
-  const { problem, kind } = notListed(version);
-  return new LumioError(kind, {
-    ...problem,
-    message: `The wait is over. Version ${version.version} (${version.id}) was submitted, but the server does not list it any more: it was "${version.status}" when it was last seen.`,
-    hint: 'Look what the server lists.',
-    next: `lumio versions list${again.extension}`,
-    details: { version },
+function noLongerListed(version: Version, { followUp, details }: ReviewInput): LumioError {
+  return new LumioError('timed_out', {
+    code: 'version_not_listed',
+    message: `Timed out: version ${version.version} (${version.id}) was submitted, but the server no longer lists it (last status: ${version.status}).`,
+    hint: 'Check the list of versions.',
+    next: `lumio versions list${followUp.extension}`,
+    details: { ...details, version },
   });
 }
 
-/** A key that is revoked meanwhile ends the wait; the version stays submitted. */
-function ended(thrown: unknown, version: Version, wait: Wait): unknown {
+/** An error that ends the wait, such as a revoked key; the version stays submitted. */
+function stopped(thrown: unknown, version: Version, input: ReviewInput): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  const message = `${thrown.message} The wait has ended; version ${version.version} stays submitted, with status "${version.status}".`;
-  return new LumioError(thrown.kind, { ...waitOn(version, wait), ...thrown.problem, message });
+  const message = `${thrown.message} Version ${version.version} stays submitted (status: ${version.status}).`;
+  return new LumioError(thrown.kind, { ...resumeHint(version, input), ...thrown.problem, message });
 }
 
-function interrupted(version: Version, { signal, again }: Wait): LumioError {
-  const reason: unknown = signal.reason;
-  const { kind, message } = asLumioError(reason);
+function interrupted(signal: AbortSignal, version: Version, input: ReviewInput): LumioError {
+  const { kind, message } = asLumioError(signal.reason);
   return new LumioError(kind, {
     code: kind,
-    message: `${message} The wait has ended, the review of version ${version.version} has not: it is "${version.status}".`,
-    ...waitOn(version, { again }),
+    message: `${message} The review of version ${version.version} goes on (status: ${version.status}).`,
+    ...resumeHint(version, input),
   });
 }
 
-function waitOn(
-  version: Version,
-  { again }: Pick<Wait, 'again'>,
-): { hint: string; next: string; details: { version: Version } } {
+function resumeHint(version: Version, { followUp, details }: ReviewInput) {
   return {
-    hint: 'The version stays submitted. The wait can be resumed.',
-    next: `lumio versions wait ${shellQuote(version.version)}${again.extension}`,
-    details: { version },
+    hint: 'The version stays submitted. To resume waiting:',
+    next: `lumio versions wait ${shellQuote(version.version)}${followUp.extension}`,
+    details: { ...details, version },
   };
 }

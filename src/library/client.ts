@@ -130,8 +130,11 @@ export class LumioClient {
    * @param dir the built folder, or a project that holds one
    */
   deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
-    return this.#with('deploy', { dir, options }, async (connection) =>
-      (await import('./deploy.ts')).deployFolder(dir, options, connection),
+    const controller = new AbortController();
+    const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
+    const own = { ...options, signal: AbortSignal.any(signals) };
+    return this.#with('deploy', { dir, options: own }, async (connection) =>
+      (await import('./deploy.ts')).deployDirectory(dir, own, connection, () => controller.abort()),
     );
   }
 

@@ -1,57 +1,67 @@
-/** A folder as a new version: the deploy of the command line, told as data. */
+/** `LumioClient.deploy`: the deploy of the command line without a terminal. */
 import { resolve } from 'node:path';
-import { type DeployEvents, deploy, factsOf } from '../deploy/deploy.ts';
-import { oneVersion } from '../deploy/options.ts';
+import { deploy } from '../deploy/deploy.ts';
+import { followSteps } from '../deploy/steps.ts';
+import { LumioError } from '../errors.ts';
 import type { Manifest } from '../project/manifest.ts';
-import { resolveTarget } from '../project/target.ts';
+import { namedTarget, resolveTarget } from '../project/target.ts';
 import type { Connection } from './connection.ts';
 import { silentHost } from './host.ts';
 import type { Deployed, DeployOptions, DeployStep } from './types.ts';
 
 /**
- * @param dir the built folder, or a project (a folder with lumio.config.json) in which it is found
- * @throws LumioError as `lumio deploy` would: refused and usage before anything is sent, conflict, rejected, timed_out, …
+ * @param path a built directory, or a project that contains one
+ * @param abort ends the pending requests of the connection
+ * @throws LumioError as `lumio deploy`; whatever `onStep` throws
  */
-export async function deployFolder(
-  dir: string,
+export async function deployDirectory(
+  path: string,
   options: DeployOptions,
   connection: Connection,
+  abort: () => void,
 ): Promise<Deployed> {
-  const { client, world } = connection;
+  const { client, world, apiUrl } = connection;
+  if (options.version !== undefined && options.bump !== undefined) throw versionGivenTwice();
   const listExtensions = async () => (await client.listExtensions()).extensions;
-  const target = (manifest: Manifest | undefined) =>
-    resolveTarget({ flag: options.extension, env: world.env, manifest, listExtensions });
-  const request = {
-    given: dir,
+  const sources = (manifest: Manifest | undefined) => ({
+    flag: options.extension,
+    env: world.env,
+    manifest,
+    listExtensions,
+  });
+  const input = {
+    path,
     version: options.version,
-    bump: oneVersion(options.version, options.bump),
+    bump: options.bump,
     changelog: options.changelog,
     allow: options.allow ?? [],
-    unversioned: 'refuse' as const,
-    skipExisting: options.existing ?? 'refuse',
+    requiresVersion: true,
+    skipExisting: options.existing === 'skip',
     waitMs: options.waitMs,
   };
-  const deployWorld = {
+  const deps = {
     host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')),
-    target,
+    apiUrl,
+    reportsAllMissing: false,
+    checkKey: async () => {},
+    namedTarget: async (manifest: Manifest | undefined) => namedTarget(sources(manifest)),
+    target: (manifest: Manifest | undefined) => resolveTarget(sources(manifest)),
     client: async () => client,
-    apiUrl: connection.apiUrl,
-    prechecks: [],
-    missing: 'first' as const,
   };
-  return deploy(request, deployWorld, eventsOf(options.onStep ?? (() => {})));
+  return followSteps(deploy(input, deps), async (step: DeployStep) => {
+    try {
+      await options.onStep?.(step);
+    } catch (thrown) {
+      abort();
+      throw thrown;
+    }
+  });
 }
 
-function eventsOf(tell: (step: DeployStep) => void): DeployEvents {
-  return {
-    onSelected: () => {},
-    onPacking: (doneBytes, totalBytes) => tell({ step: 'packing', doneBytes, totalBytes }),
-    onPacked: (bundle) => tell({ step: 'packed', bundle: factsOf(bundle) }),
-    onTarget: ({ id }, version) => tell({ step: 'target', extensionId: id, version }),
-    onProgress: (sentBytes, totalBytes) => tell({ step: 'uploading', sentBytes, totalBytes }),
-    onSettling: () => tell({ step: 'settling' }),
-    onSubmitted: (version) => tell({ step: 'submitted', version }),
-    onReview: (version) => tell({ step: 'review', version }),
-    onTrouble: (error) => tell({ step: 'trouble', error }),
-  };
+function versionGivenTwice(): LumioError {
+  return new LumioError('usage', {
+    code: 'conflicting_options',
+    message: 'Both `version` and `bump` are set.',
+    hint: 'Set one of them.',
+  });
 }

@@ -149,23 +149,42 @@ export interface DeployOptions extends CallOptions {
   readonly allow?: readonly string[] | undefined;
   /** From where `dir` and lumio.config.json are looked for. Default: the process's working folder. */
   readonly cwd?: string | undefined;
-  /** Told what happens along the way. */
-  readonly onStep?: ((step: DeployStep) => void) | undefined;
+  /** Called with each step of the deploy, and awaited. An error thrown here ends the deploy and is rethrown. */
+  readonly onStep?: ((step: DeployStep) => unknown) | undefined;
 }
 
-/** One thing that happens along the way of a deploy. */
+/** A step of a deploy. */
 export type DeployStep =
-  | { readonly step: 'packing'; readonly doneBytes: number; readonly totalBytes: number }
-  | { readonly step: 'packed'; readonly bundle: BundleFacts }
-  | { readonly step: 'target'; readonly extensionId: string; readonly version: string }
-  | { readonly step: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
-  /** The answer was lost: the server is being asked whether the version arrived. */
-  | { readonly step: 'settling' }
-  | { readonly step: 'submitted'; readonly version: Version }
-  /** Its status was seen for the first time, or changed. */
-  | { readonly step: 'review'; readonly version: Version }
-  /** A poll of the review failed; the wait goes on. */
-  | { readonly step: 'trouble'; readonly error: LumioError };
+  | {
+      readonly kind: 'packing';
+      readonly fileCount: number;
+      readonly doneBytes: number;
+      readonly totalBytes: number;
+    }
+  | {
+      readonly kind: 'packed';
+      /** Absolute path of the built directory. */
+      readonly directory: string;
+      readonly bundle: BundleFacts;
+      readonly warnings: readonly string[];
+    }
+  | {
+      readonly kind: 'target';
+      readonly target: { readonly id: string; readonly slug: string | undefined };
+      readonly version: string;
+      /** A higher version that the server has. */
+      readonly higher: string | undefined;
+    }
+  | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
+  /** The response to the upload was lost; the server is asked for the version. */
+  | { readonly kind: 'outcome-unknown' }
+  | { readonly kind: 'submitted'; readonly report: Deployed }
+  /** After `bump`: a file of the project still has another version. */
+  | { readonly kind: 'version-differs'; readonly path: string; readonly version: string }
+  /** The review status was seen for the first time, or changed. */
+  | { readonly kind: 'review'; readonly version: Version }
+  /** Polling goes on. */
+  | { readonly kind: 'poll-failed'; readonly error: LumioError };
 
 export interface BundleFacts {
   readonly fileCount: number;

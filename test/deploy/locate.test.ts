@@ -7,21 +7,21 @@ import { projectOf } from '../support/project.ts';
 const config = (extensionId: string): string => JSON.stringify({ extensionId, version: '1.0.0' });
 const page = '<!doctype html>';
 
-/** `root extensionId folder`, with paths below the working folder. */
+/** `root extensionId directory`, relative to the working directory. */
 async function placeOf(
   files: Record<string, string>,
-  request: { given?: string; outdir?: string },
+  request: { path?: string; outDir?: string },
 ): Promise<string> {
   const cwd = await projectOf(files);
-  const { root, manifest, folder } = await locateBuild(request, cwd);
+  const { root, manifest, directory } = await locateBuild(request, cwd);
   return [
     relative(cwd, root) || '.',
     manifest?.extensionId ?? '-',
-    relative(cwd, folder) || '.',
+    relative(cwd, directory) || '.',
   ].join(' ');
 }
 
-describe('what a word means', () => {
+describe('a path is located as', () => {
   const workspace = {
     'a/lumio.config.json': config('ext_a'),
     'a/dist/index.html': page,
@@ -29,45 +29,50 @@ describe('what a word means', () => {
   };
   const own = { 'lumio.config.json': config('ext_own'), 'dist/index.html': page };
   test.each([
-    ['nothing: the built folder of the working folder', own, {}, '. ext_own dist'],
-    ['a project', workspace, { given: 'a' }, 'a ext_a a/dist'],
-    ['a project with a slash', workspace, { given: 'a/' }, 'a ext_a a/dist'],
-    ['the file of a project', workspace, { given: 'a/lumio.config.json' }, 'a ext_a a/dist'],
-    ['the working folder as a project', own, { given: '.' }, '. ext_own dist'],
-    ['a built folder', own, { given: 'dist' }, '. ext_own dist'],
-    ['a built folder, by its other name', own, { outdir: 'dist' }, '. ext_own dist'],
+    ['the built directory of the working directory by default', own, {}, '. ext_own dist'],
+    ['a project', workspace, { path: 'a' }, 'a ext_a a/dist'],
+    ['a project, with a trailing slash', workspace, { path: 'a/' }, 'a ext_a a/dist'],
     [
-      'a built folder of a project below',
+      'the project of its lumio.config.json',
+      workspace,
+      { path: 'a/lumio.config.json' },
+      'a ext_a a/dist',
+    ],
+    ['the project in the working directory', own, { path: '.' }, '. ext_own dist'],
+    ['a built directory', own, { path: 'dist' }, '. ext_own dist'],
+    ['a built directory from --outdir', own, { outDir: 'dist' }, '. ext_own dist'],
+    [
+      'the built directory of a nested project',
       { ...own, ...workspace },
-      { given: 'a/dist' },
+      { path: 'a/dist' },
       'a ext_a a/dist',
     ],
     [
-      'a project with a built folder of another name',
+      'a project with another built directory',
       { ...workspace, 'a/build/index.html': page },
-      { given: 'a', outdir: 'build' },
+      { path: 'a', outDir: 'build' },
       'a ext_a a/build',
     ],
-    ['--outdir is always the built folder', workspace, { outdir: 'a' }, 'a ext_a a'],
+    ['a built directory, even if --outdir is a project', workspace, { outDir: 'a' }, 'a ext_a a'],
     [
-      'a built folder with a copy of the config',
+      'a built directory with a copy of the config',
       { ...own, 'dist/lumio.config.json': config('ext_own') },
-      { given: 'dist' },
+      { path: 'dist' },
       '. ext_own dist',
     ],
     [
-      'a built folder with a config and nothing around it',
+      'a built directory with the only config',
       { 'out/lumio.config.json': config('ext_out'), 'out/editor/index.html': page },
-      { given: 'out' },
+      { path: 'out' },
       'out ext_out out',
     ],
     [
-      'a project that needs no build, beside another',
+      'a project that needs no build, next to another',
       { ...own, 'b/lumio.config.json': config('ext_b'), 'b/index.html': page },
-      { given: 'b' },
+      { path: 'b' },
       'b ext_b b',
     ],
-    ['a folder without any config', { 'out/index.html': page }, { given: 'out' }, '. - out'],
+    ['a built directory without a config', { 'out/index.html': page }, { path: 'out' }, '. - out'],
   ])('%s', async (_what, files, request, expected) => {
     expect(await placeOf(files, request)).toBe(expected);
   });
@@ -75,35 +80,35 @@ describe('what a word means', () => {
 
 test.each([
   [
-    'a project that was not built: its sources never go out',
+    'a project that was not built',
     { 'a/lumio.config.json': config('ext_a'), 'a/index.html': page, 'a/package.json': '{}' },
-    { given: 'a' },
+    { path: 'a' },
     'no_built_folder',
   ],
   [
-    'a project without the named built folder',
+    'a project without the specified built directory',
     { 'a/lumio.config.json': config('ext_a'), 'a/dist/index.html': page },
-    { given: 'a', outdir: 'build' },
+    { path: 'a', outDir: 'build' },
     'no_such_folder',
   ],
   [
-    'two built folders',
+    'two built directories',
     { 'dist/index.html': page, 'build/index.html': page },
-    { given: 'dist', outdir: 'build' },
+    { path: 'dist', outDir: 'build' },
     'conflicting_options',
   ],
-  ['no such folder', {}, { given: 'nowhere' }, 'no_such_folder'],
-  ['an empty word', { 'dist/index.html': page }, { given: '' }, 'no_such_folder'],
-])('refused: %s', async (_what, files, request, code) => {
+  ['a missing directory', {}, { path: 'nowhere' }, 'no_such_folder'],
+  ['an empty path', { 'dist/index.html': page }, { path: '' }, 'no_such_folder'],
+])('refuses %s', async (_what, files, request, code) => {
   const cwd = await projectOf(files);
   expect((await problemOf(() => locateBuild(request, cwd))).code).toBe(code);
 });
 
-test('a config around the working folder counts where the built folder has none', async () => {
+test('uses the config around the working directory if the built directory has none', async () => {
   const root = await projectOf({
     'lumio.config.json': config('ext_root'),
     'ci/out/index.html': page,
   });
-  const place = await locateBuild({ given: 'out' }, join(root, 'ci'));
+  const place = await locateBuild({ path: 'out' }, join(root, 'ci'));
   expect(place).toMatchObject({ root, manifest: { extensionId: 'ext_root' } });
 });

@@ -39,7 +39,7 @@ test.each([
     expect(at(ran.error(), 'error', 'next')).toBe(next);
     const again = await runLumio([...next.split(' ').slice(1), '--wait'], world);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toContain('Note: lumio.config.json still says 1.3.0.');
+    expect(again.stderr).toMatch(/^Note: lumio\.config\.json .*1\.3\.0/m);
   },
 );
 
@@ -62,40 +62,22 @@ test('the wait ends when it is over, however long the retries of a look might ta
 });
 
 test.each([
-  {
-    version: '1.1.9',
-    says: 'Note: 1.1.9 is lower than 1.2.0, which the server has. --bump counts from the highest.\n',
-  },
-  {
-    version: '1.2.0-beta.1',
-    says: 'Note: 1.2.0-beta.1 is lower than 1.2.0, which the server has. --bump counts from the highest.\n',
-  },
-  { version: '1.2.1', says: '' },
-])(
-  'a version below the highest of the server may be an oversight: $version',
-  async ({ version, says }) => {
-    const ran = await runLumio(['deploy', '-v', version], await linked());
-    expect(ran.exitCode).toBe(0);
-    expect(
-      ran.stderr
-        .split('\n')
-        .filter((line) => line.startsWith('Note:'))
-        .map((line) => `${line}\n`)
-        .join(''),
-    ).toBe(says);
-  },
-);
+  { version: '1.1.9', notes: 1 },
+  { version: '1.2.0-beta.1', notes: 1 },
+  { version: '1.2.1', notes: 0 },
+])('notes that $version is lower than the highest version', async ({ version, notes }) => {
+  const ran = await runLumio(['deploy', '-v', version], await linked());
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stderr.match(/^Note: .* lower than 1\.2\.0/gm) ?? []).toHaveLength(notes);
+});
 
-test('all that is lacking is told on a terminal in a line for each, none of them broken within a word', async () => {
+test('lists each missing input on a line, without breaking words', async () => {
   const ran = await runLumio(['deploy', '--no-input'], {
     terminal: { columns: 80 },
     env: { NO_COLOR: '1' },
   });
   expect(ran.exitCode).toBe(2);
-  expect(
-    ran.stderr.match(/^ {2}- (?:a built folder|a version|an extension|an API key): /gm),
-  ).toHaveLength(4);
-  expect(ran.stderr).toContain('put\n    "version" into');
+  expect(ran.stderr.match(/^ {2}- (?:built folder|version|extension|API key): /gm)).toHaveLength(4);
   for (const line of ran.stderr.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 

@@ -257,7 +257,7 @@ describe('--wait', () => {
     });
     expect(ran.exitCode).toBe(0);
     expect(ran.stderr.match(/Review of 1.3.0: approved/g)).toHaveLength(1);
-    expect(ran.stderr).toContain('A poll failed, the wait goes on');
+    expect(ran.stderr.match(/Unexpected server error/g)).toHaveLength(1);
     expect(ran.stderr.split('\n').length).toBeLessThan(10);
   });
 });
@@ -285,7 +285,7 @@ describe('--dry-run', () => {
     const ran = await deploy(['--dry-run', '-e', 'my-scoreboard']);
     expect(ran.stdout.split('\n').slice(0, 2)).toEqual([
       expect.stringMatching(/^file\t\d+\tindex\.html$/),
-      `Would send\tPOST ${ran.sandbox.url}/extensions/:id/versions (:id is that of my-scoreboard, not looked up)`,
+      expect.stringContaining(`\tPOST ${ran.sandbox.url}/extensions/:id/versions `),
     ]);
     expect((await deploy(['--dry-run', '-e', 'my-scoreboard', '--json'])).json()).toMatchObject({
       extension: { id: null, named: 'my-scoreboard' },
@@ -298,7 +298,6 @@ describe('--dry-run', () => {
     expect(ran.error()).toMatchObject({
       error: {
         code: 'conflicting_options',
-        message: expect.stringContaining('--dry-run asks no server'),
       },
     });
     expect((await deploy(['--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain(

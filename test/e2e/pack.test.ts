@@ -169,9 +169,9 @@ describe('where it goes', () => {
   });
 
   test.each([
-    { title: 'a pipe with a name', name: 'pipe', says: 'no regular file' },
-    { title: 'a link to one', name: 'link', says: 'no regular file' },
-    { title: 'a folder', name: 'folder', says: 'it is a folder' },
+    { title: 'a named pipe', name: 'pipe', says: 'regular file' },
+    { title: 'a link to one', name: 'link', says: 'regular file' },
+    { title: 'a folder', name: 'folder', says: 'is a folder' },
     { title: 'a name that no file can have', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
   ])('$title is neither replaced nor written to', async ({ name, says }) => {
     const cwd = await projectOf(smallProject);

@@ -221,8 +221,8 @@ describe('one fails', () => {
     const ran = await deployAll([...all, 'packages/copy'], { files });
     expect(ran.exitCode).toBe(2);
     expect(ran.versions).toEqual(['one 1.2.0', 'two 0.4.0']);
-    expect(ran.stderr).toContain('error: packages/one is linked to the extension');
-    expect(ran.stderr).toContain('and so is packages/one');
+    expect(ran.stderr).toMatch(/^error: packages\/one .*packages\/copy/m);
+    expect(ran.stderr).toMatch(/^error: packages\/copy .*packages\/one/m);
   });
 
   test('a review that says no is the exit code, and the version is told', async () => {
@@ -249,7 +249,7 @@ describe('one fails', () => {
       files: { 'packages/one/lumio.config.json': config('my-scoreboard', '1.2.0') },
     });
     expect(ran.exitCode).toBe(6);
-    expect(ran.stderr).toContain('error: packages/one: Version 1.2.0 exists already');
+    expect(ran.stderr).toMatch(/^error: packages\/one: Version 1\.2\.0 /m);
     expect(ran.stderr).not.toContain('Packed');
   });
 });

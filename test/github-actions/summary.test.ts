@@ -1,7 +1,6 @@
-/** The table that GitHub Actions shows of deploys. */
 import { expect, test } from 'vitest';
 import { summaryOf } from '../../src/github-actions/summary.ts';
-import { factsOf } from '../../src/commands/deploy-views.ts';
+import { deployFacts } from '../../src/commands/deploy-views.ts';
 import { dashboardOf } from '../../src/api/api-url.ts';
 import { LumioError } from '../../src/errors.ts';
 
@@ -17,8 +16,8 @@ const report = {
 const error = new LumioError('conflict', { code: 'version_exists', message: 'It exists' });
 
 /** The first cells of the row. */
-function rowOf(attempt: Parameters<typeof factsOf>[0], apiUrl: string): string | undefined {
-  return summaryOf([factsOf(attempt, (id) => dashboardOf(id, apiUrl))])
+function rowOf(attempt: Parameters<typeof deployFacts>[0], apiUrl: string): string | undefined {
+  return summaryOf([deployFacts(attempt, (id) => dashboardOf(id, apiUrl))])
     .trimEnd()
     .split('\n')
     .at(-1);
@@ -29,7 +28,7 @@ test.each([
   { apiUrl: 'https://api.lumio.vision/developer/v1/', name: `[board](${page})` },
   { apiUrl: 'http://127.0.0.1:4810/developer/v1', name: 'board' },
   { apiUrl: 'https://staging.lumio.vision/developer/v1', name: 'board' },
-])('the dashboard is linked where there is one: $apiUrl', ({ apiUrl, name }) => {
+])('links the dashboard if the API has one: $apiUrl', ({ apiUrl, name }) => {
   expect(rowOf({ report }, apiUrl)).toBe(
     `| ${name} | 1.3.0 | pending | created | 1 | 92 | <code>ab</code> |`,
   );
@@ -37,33 +36,34 @@ test.each([
 
 test.each([
   {
-    what: 'nothing known but the folder',
-    attempt: { folder: 'one', error },
+    what: 'only a path',
+    attempt: { path: 'one', error },
     row: '| one |  |  | failed&#58; It exists |  |  |  |',
   },
   {
-    what: 'looked up',
+    what: 'an extension that was looked up',
     attempt: {
-      folder: 'one',
-      meant: { extension: { id: 'ext_1' }, version: { version: '1.2.0' } },
+      path: 'one',
+      extension: { id: 'ext_1' },
+      version: '1.2.0',
       error,
     },
     row: `| [ext&#95;1](${page}) | 1.2.0 |  | failed&#58; It exists |  |  |  |`,
   },
   {
-    what: 'only named',
+    what: 'a slug that was not looked up',
     attempt: {
-      folder: 'one',
-      meant: { extension: { id: null, named: 'board', source: 'lumio.config.json' } },
+      path: 'one',
+      extension: { id: null, named: 'board', source: 'lumio.config.json' },
       error,
     },
     row: '| board |  |  | failed&#58; It exists |  |  |  |',
   },
   {
-    what: 'named by its id, and never looked up',
-    attempt: { meant: { extension: { id: 'ext_1', named: 'ext_1', source: 'lumio.config.json' } } },
+    what: 'an ID that was not looked up',
+    attempt: { extension: { id: 'ext_1', named: 'ext_1', source: 'lumio.config.json' } },
     row: '| ext&#95;1 |  |  | failed |  |  |  |',
   },
-])('a deploy that failed: $what', ({ attempt, row }) => {
+])('shows a failed deploy with $what', ({ attempt, row }) => {
   expect(rowOf(attempt, 'https://api.lumio.vision/developer/v1')).toBe(row);
 });

@@ -63,15 +63,14 @@ test('the steps are told in their order', async () => {
     waitMs: 60_000,
     onStep: (step) => steps.push(step),
   });
-  const names = steps.map(({ step }) => step).filter((name, index, all) => name !== all[index - 1]);
+  const names = steps.map(({ kind }) => kind).filter((name, index, all) => name !== all[index - 1]);
   expect(names).toEqual(['packing', 'packed', 'target', 'uploading', 'submitted', 'review']);
-  expect(steps.find(({ step }) => step === 'target')).toEqual({
-    step: 'target',
-    extensionId: exampleId,
+  expect(steps.find(({ kind }) => kind === 'target')).toMatchObject({
+    target: { id: exampleId },
     version: '1.3.0',
   });
   expect(steps.at(-1)).toMatchObject({
-    step: 'review',
+    kind: 'review',
     version: { version: '1.3.0', status: 'approved' },
   });
 });
@@ -119,13 +118,13 @@ describe('a call that is aborted', () => {
     const { client, cwd } = await stage({ reviewMode: 'never' });
     const controller = new AbortController();
     if (at === 'none') controller.abort();
-    const onStep = ({ step }: DeployStep): void => void (step === at && controller.abort());
+    const onStep = ({ kind }: DeployStep): void => void (kind === at && controller.abort());
     const problem = await problemOf(() =>
       client.deploy(cwd, { waitMs: 60_000, signal: controller.signal, onStep }),
     );
     expect(problem.kind).toBe('interrupted');
     expect(problem.message).toContain(
-      at === 'review' ? 'the review of version 1.3.0 has not' : 'The call was aborted.',
+      at === 'review' ? 'The review of version 1.3.0 goes on' : 'The call was aborted.',
     );
     expect((await client.listExtensions()).extensions).toHaveLength(1);
   });
@@ -133,8 +132,8 @@ describe('a call that is aborted', () => {
   test('whose answer was not there yet says what may have happened', async () => {
     const { client, cwd } = await stage({ faults: [parseFault('submitVersion=silent')] });
     const controller = new AbortController();
-    const onStep = ({ step }: DeployStep): void => {
-      if (step === 'uploading') setTimeout(() => controller.abort(), 100);
+    const onStep = ({ kind }: DeployStep): void => {
+      if (kind === 'uploading') setTimeout(() => controller.abort(), 100);
     };
     const problem = await problemOf(() =>
       client.deploy(cwd, { signal: controller.signal, onStep }),
@@ -155,6 +154,31 @@ describe('a call that is aborted', () => {
       code: 'aborted',
       cause: 'enough',
     });
+  });
+});
+
+describe('an error thrown by onStep', () => {
+  test.each(['packing', 'packed', 'target', 'uploading', 'submitted'])(
+    'at %s ends the deploy and is rethrown',
+    async (kind) => {
+      const { client, cwd, requests } = await stage();
+      const thrown = new Error('from onStep');
+      const onStep = async (step: DeployStep): Promise<void> => {
+        if (step.kind === kind) throw thrown;
+      };
+      await expect(client.deploy(cwd, { onStep })).rejects.toBe(thrown);
+      expect(uploads(requests())).toBe(kind === 'submitted' ? 1 : 0);
+    },
+  );
+
+  test('during the upload is not taken for a lost connection', async () => {
+    const { client, cwd, requests } = await stage();
+    const onStep = ({ kind, ...step }: DeployStep): void => {
+      if (kind === 'uploading' && 'sentBytes' in step && step.sentBytes > 0)
+        throw new Error('mine');
+    };
+    await expect(client.deploy(cwd, { onStep })).rejects.toThrow('mine');
+    expect(uploads(requests())).toBeLessThan(2);
   });
 });
 

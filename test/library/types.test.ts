@@ -17,7 +17,7 @@ import type {
   Version,
 } from '../../src/library/index.ts';
 import type { Deployed } from '../../src/library/types.ts';
-import type { DeployReport } from '../../src/deploy/deploy.ts';
+import type { DeployReport } from '../../src/deploy/steps.ts';
 
 test('what the API gives has the library’s types', () => {
   expectTypeOf<schema.Extension>().toExtend<Extension>();

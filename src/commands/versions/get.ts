@@ -1,7 +1,6 @@
 import { defineCommand, requiredString, result } from '../../cli/command.ts';
 import { fieldsOf } from '../../terminal/record.ts';
 import { extensionOption } from '../shared-options.ts';
-import { versionNotFound } from './not-found.ts';
 
 export const versionsGet = defineCommand({
   path: ['versions', 'get'],
@@ -23,10 +22,10 @@ export const versionsGet = defineCommand({
   json: '{"version": {…}}, the entry of GET /extensions/:id/versions',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
-    const { findVersion } = await import('../../deploy/index.ts');
+    const { findVersion, versionNotFound } = await import('../../deploy/versions.ts');
     const { versions } = await (await ctx.client()).listVersions(target.id);
     const version = findVersion(versions, args.version);
-    if (version === undefined) throw await versionNotFound(versions, args.version, target, ctx);
+    if (version === undefined) throw versionNotFound(versions, args.version, target, ctx.host.cwd);
     return result({ version }, (data) => [fieldsOf(data.version)]);
   },
 });

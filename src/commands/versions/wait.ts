@@ -1,8 +1,7 @@
 import { defineCommand, duration, requiredString, result } from '../../cli/command.ts';
-import type { LumioError } from '../../errors.ts';
+import { deployProgress } from '../deploy-progress.ts';
 import { line, status, strong } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
-import { versionNotFound } from './not-found.ts';
 
 const defaultWaitMs = 15 * 60_000;
 
@@ -29,28 +28,28 @@ export const versionsWait = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const client = await ctx.client();
-    const { followUpFor, findVersion, waitForReview } = await import('../../deploy/index.ts');
+    const [{ findVersion, versionNotFound }, { waitForReview }, { followUpFor }, { followSteps }] =
+      await Promise.all([
+        import('../../deploy/versions.ts'),
+        import('../../deploy/review.ts'),
+        import('../../deploy/follow-up.ts'),
+        import('../../deploy/steps.ts'),
+      ]);
     const { versions } = await client.listVersions(target.id);
     const found = findVersion(versions, args.version);
-    if (found === undefined) throw await versionNotFound(versions, args.version, target, ctx);
-    const progress = await ctx.progress();
-    const step = progress.step(`Waiting for the review of ${found.version}`);
-    const version = await waitForReview(client, {
-      extensionId: target.id,
-      version: found,
-      again: followUpFor({}, target, { cwd: ctx.host.cwd, apiUrl: ctx.options.apiUrl }),
-      timeoutMs: options.for ?? defaultWaitMs,
-      clock: ctx.host.clock,
-      signal: ctx.host.signal,
-      onChange: (seen) => {
-        if (seen.status === 'rejected') step.fail(`Review of ${seen.version}: rejected`);
-        else if (seen.status !== 'approved')
-          step.stage(`Waiting for the review of ${seen.version}: ${seen.status}`);
+    if (found === undefined) throw versionNotFound(versions, args.version, target, ctx.host.cwd);
+    const from = { cwd: ctx.host.cwd, apiUrl: ctx.options.apiUrl };
+    const steps = waitForReview(
+      {
+        extensionId: target.id,
+        version: found,
+        timeoutMs: options.for ?? defaultWaitMs,
+        followUp: followUpFor({}, target, from),
       },
-      onTrouble: (error: LumioError) =>
-        progress.note(`A poll failed, the wait goes on: ${error.message}`),
-    });
-    step.close();
+      { host: ctx.host, listVersions: client.listVersions },
+    );
+    const show = await deployProgress(ctx);
+    const version = await followSteps(steps, show);
     return result({ version }, (data) => [
       line(strong(data.version.version), status(data.version.status)),
     ]);

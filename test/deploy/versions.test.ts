@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { findVersion } from '../../src/deploy/find-version.ts';
-import { findExisting } from '../../src/deploy/submit.ts';
+import { findNumber, findVersion } from '../../src/deploy/versions.ts';
 
 const rejected = {
   id: 'ver_old',
@@ -25,16 +24,16 @@ const lower = {
 test.each([
   ['the older first', [rejected, lower, approved, undated]],
   ['the newer first', [undated, approved, lower, rejected]],
-])('of two entries of one number the last submitted one is meant: %s', (_, versions) => {
+])('finds the last submitted entry of a number, %s', (_, versions) => {
   expect(findVersion(versions, '1.3.0')).toBe(approved);
   expect(findVersion(versions, 'latest')).toBe(approved);
-  expect(findExisting(versions, '1.3.0')).toBe(approved);
+  expect(findNumber(versions, '1.3.0')).toBe(approved);
 });
 
 test.each([
   ['ver_old', rejected],
   ['1.2.0', lower],
   ['9.9.9', undefined],
-])('%s finds what it names', (wanted, expected) => {
+])('finds %s', (wanted, expected) => {
   expect(findVersion([rejected, approved, lower], wanted)).toBe(expected);
 });

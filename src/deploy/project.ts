@@ -1,0 +1,127 @@
+/** Finds what a deploy needs locally: the built directory, the version, the changelog, and all missing inputs. */
+import { LumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { resolveChangelog } from '../project/changelog.ts';
+import { type Manifest, findManifest, readManifest, readPackageJson } from '../project/manifest.ts';
+import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
+import { type BuildLocation, type LocateInput, locateBuild, projectDirectory } from './locate.ts';
+
+export interface ProjectInput extends LocateInput {
+  readonly version?: string | undefined;
+  readonly bump?: BumpKind | undefined;
+  readonly allow: readonly string[];
+  readonly requiresVersion: boolean;
+}
+
+export interface Project extends BuildLocation {
+  /** Undefined with `--bump`, or if none was found and none is required. */
+  readonly version: ChosenVersion | undefined;
+  /** The version in lumio.config.json or package.json. */
+  readonly fileVersion: ChosenVersion | undefined;
+}
+
+export type LocalCheck = (manifest: Manifest | undefined) => Promise<unknown>;
+
+/** Names of missing inputs, by error code. */
+const missingInputs: ReadonlyMap<string, string> = new Map([
+  ['no_built_folder', 'built folder'],
+  ['no_version', 'version'],
+  ['no_extension', 'extension'],
+  ['no_api_key', 'API key'],
+]);
+
+/** @throws LumioError refused for the directory, usage for the version or a broken lumio.config.json */
+export async function findProject(input: ProjectInput, cwd: string): Promise<Project> {
+  const location = await locateBuild(input, cwd);
+  return { ...location, ...(await projectVersions(input, location.manifest, location.root)) };
+}
+
+/**
+ * Finds the project and reports everything that is missing in one error, since each run of a pipeline is slow.
+ * @throws LumioError the only problem, or usage `missing_input` with the list
+ */
+export async function findCompleteProject(
+  input: ProjectInput,
+  checks: readonly LocalCheck[],
+  cwd: string,
+): Promise<Project> {
+  const missing: LumioError[] = [];
+  const attempt = async <Value>(run: () => Promise<Value>): Promise<Value | undefined> =>
+    run().catch((thrown: unknown) => {
+      if (!(thrown instanceof LumioError)) throw thrown;
+      if (missingInputs.has(thrown.problem.code)) missing.push(thrown);
+      else if (missing.length === 0) throw thrown;
+      return undefined;
+    });
+  const location = await attempt(() => locateBuild(input, cwd));
+  const manifest = location === undefined ? await nearestManifest(input, cwd) : location.manifest;
+  const root = location?.root ?? manifest?.folder ?? cwd;
+  const versions = await attempt(() => projectVersions(input, manifest, root));
+  for (const check of checks) await attempt(() => check(manifest));
+  if (location === undefined || versions === undefined || missing.length > 0)
+    throw combineErrors(missing);
+  return { ...location, ...versions };
+}
+
+async function nearestManifest({ path }: LocateInput, cwd: string): Promise<Manifest | undefined> {
+  const project = await projectDirectory(path, cwd);
+  return project === undefined ? findManifest(cwd) : readManifest(project);
+}
+
+async function projectVersions(
+  { bump, version: flag, requiresVersion }: ProjectInput,
+  manifest: Manifest | undefined,
+  root: string,
+): Promise<Pick<Project, 'version' | 'fileVersion'>> {
+  const packageJson = await readPackageJson(root);
+  const fileVersion = [manifest, packageJson].flatMap((file) =>
+    file?.version === undefined ? [] : [{ version: file.version, source: file.path }],
+  )[0];
+  const isNeeded = requiresVersion || flag !== undefined || fileVersion !== undefined;
+  const version =
+    isNeeded && bump === undefined ? resolveVersion({ flag, manifest, packageJson }) : undefined;
+  return { version, fileVersion };
+}
+
+function combineErrors(errors: readonly LumioError[]): LumioError {
+  const [first, ...others] = errors;
+  if (first !== undefined && others.length === 0) return first;
+  const missing = errors.map(({ problem: { code, hint } }) => ({
+    what: missingInputs.get(code) ?? code,
+    code,
+    hint,
+  }));
+  return new LumioError('usage', {
+    code: 'missing_input',
+    message: `Missing required input: ${missing.map(({ what }) => what).join(', ')}.`,
+    details: { missing },
+  });
+}
+
+export interface ChangelogInput {
+  readonly changelog?: string | undefined;
+  readonly changelogFile?: string | undefined;
+}
+
+/**
+ * The text or file that was passed, or the section of CHANGELOG.md for the version.
+ * @param version undefined: not known yet, so no section is read
+ */
+export async function readChangelog(
+  root: string,
+  { changelog: text, changelogFile: file }: ChangelogInput,
+  version: string | undefined,
+  { cwd, stdin, signal }: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+): Promise<string | undefined> {
+  if (version === undefined && text === undefined && file === undefined) return undefined;
+  const found = await resolveChangelog({
+    text,
+    file,
+    cwd,
+    stdin: () => stdin.stream(),
+    folder: root,
+    version: version ?? '',
+    signal,
+  });
+  return found?.text;
+}
