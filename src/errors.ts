@@ -34,6 +34,8 @@ export interface Problem {
   readonly hint?: string | undefined;
   /** A command line that mends it, ready to be pasted. */
   readonly next?: string | undefined;
+  /** Parts of message and hint that came from outside: secrets in them are masked without exception. */
+  readonly untrusted?: readonly string[] | undefined;
   /** HTTP status, where the API answered. */
   readonly status?: number | undefined;
   /** The server's request id, where it sent one. */

@@ -2,6 +2,7 @@
  * What the world is to the tool. `main.ts` makes the real one, tests make their own; nothing else looks at `process`.
  */
 import type { Readable } from 'node:stream';
+import type { Redact } from './terminal/redact.ts';
 
 /** A place that text is written to: stdout or stderr. */
 export interface OutputStream {
@@ -58,7 +59,7 @@ export interface Prompter {
 export interface PromptStyle {
   readonly noColor: boolean;
   /** Masks secrets. */
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
 }
 
 export interface Host {

@@ -51,12 +51,16 @@ function kindOf(status: number): ErrorKind {
   return kinds[status] ?? (status >= 500 ? 'network' : 'unexpected_response');
 }
 
-function saidBy(answer: HttpResponse, name: string): Pick<Problem, 'code' | 'message' | 'hint'> {
+function saidBy(
+  answer: HttpResponse,
+  name: string,
+): Pick<Problem, 'code' | 'message' | 'hint' | 'untrusted'> {
   const location = answer.status < 400 ? answer.headers['location']?.split('?', 1)[0] : undefined;
   if (location !== undefined) {
     return {
       code: 'redirected',
       message: `${name} was redirected to ${excerpt(location, 200)}, which is not followed: the key is sent nowhere else.`,
+      untrusted: [excerpt(location, 200)],
       hint: 'If the API has moved there, give its address with --api-url.',
     };
   }
@@ -68,6 +72,7 @@ function saidBy(answer: HttpResponse, name: string): Pick<Problem, 'code' | 'mes
         document.error.message.trim() ||
           `${name} was answered with status ${answer.status} and no message`,
       ),
+      untrusted: [document.error.message.trim()],
     };
   const type = answer.headers['content-type']?.split(';', 1)[0] ?? 'no content type';
   const text = excerpt(plainText(new TextDecoder().decode(answer.body.subarray(0, 20_000))), 120);
@@ -75,6 +80,7 @@ function saidBy(answer: HttpResponse, name: string): Pick<Problem, 'code' | 'mes
   return {
     code: `http_${answer.status}`,
     message: `${name} was answered with status ${answer.status} (${type}) ${said}.`,
+    untrusted: [text, type],
   };
 }
 

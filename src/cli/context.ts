@@ -8,7 +8,7 @@ import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
 import type { TerminalInfo } from '../terminal/detect.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { Redactor } from '../terminal/redact.ts';
+import type { Redact } from '../terminal/redact.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Logger, createLogger } from './logger.ts';
 import { type Prompts, createPrompts } from './prompts.ts';
@@ -43,7 +43,7 @@ export interface Context {
   readonly options: GlobalOptions;
   readonly log: Logger;
   readonly prompts: Prompts;
-  readonly redact: Redactor;
+  readonly redact: Redact;
   readonly credentials: Credentials;
   readonly target: TargetResolver;
   progress(): Promise<Progress>;
@@ -67,7 +67,7 @@ export interface OwnedContext extends Context {
 export function createContext(
   processHost: Host,
   options: GlobalOptions,
-  redact: Redactor,
+  redact: Redact,
 ): OwnedContext {
   const closers: (() => Promise<void>)[] = [];
   let progress: Progress | undefined;

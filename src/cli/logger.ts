@@ -4,7 +4,7 @@ import type { LumioError } from '../errors.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Host } from '../host.ts';
 import type { Target } from '../project/target.ts';
-import type { Redactor } from '../terminal/redact.ts';
+import type { Redact } from '../terminal/redact.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -27,7 +27,7 @@ export interface Logger {
 interface LoggerDeps {
   readonly host: Host;
   readonly options: GlobalOptions;
-  readonly redact: Redactor;
+  readonly redact: Redact;
   /** Progress that is on screen and makes room for a note. */
   readonly activeProgress: () => Progress | undefined;
 }
@@ -37,7 +37,7 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
   const write = async (text: string): Promise<void> => host.stderr.write(`${text}\n`);
   const note = (text: string): void => {
     if (options.quiet || options.json) return;
-    const safe = redact.redactMessage(printable(text));
+    const safe = redact.sentence(printable(text));
     const progress = activeProgress();
     if (progress !== undefined) progress.note(safe);
     else if (!host.stderr.isTerminal) void write(safe);
@@ -70,7 +70,7 @@ function displayPath(path: string, cwd: string): string {
   return isShort ? relative(cwd, path) : path;
 }
 
-async function fold(text: string, host: Host, { redact }: Redactor): Promise<string> {
+async function fold(text: string, host: Host, redact: Redact): Promise<string> {
   const [{ loadFold }, { toAscii }, { detectTerminal }] = await Promise.all([
     import('../terminal/fold.ts'),
     import('../terminal/symbols.ts'),

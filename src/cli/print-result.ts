@@ -20,7 +20,7 @@ export function createPrinter(ctx: Context): (result: Result) => Promise<void> {
     const { renderView } = await import('../terminal/render.ts');
     const view = result.view();
     const rendered = await renderView(view, await ctx.terminal('stdout'));
-    if (rendered !== '') await write(ctx.redact.redact(rendered), result);
+    if (rendered !== '') await write(rendered, result);
     // Between the texts of a series nothing else may stand on the screen.
     if (result.isUpdate === true) return;
     for (const block of view)
@@ -43,8 +43,8 @@ async function jsonOf(
 ): Promise<string> {
   const { renderJson } = await import('../terminal/json.ts');
   const form = isUpdate === true ? 'line' : 'indented';
-  if (options.query === undefined) return renderJson(data, redact.redact, form);
+  if (options.query === undefined) return renderJson(data, redact, form);
   const { queryJson } = await import('../terminal/query.ts');
-  const text = queryJson(data, options.query, redact.redact, form);
+  const text = queryJson(data, options.query, redact, form);
   return host.stdout.isTerminal ? printableLines(text) : text;
 }

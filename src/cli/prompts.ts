@@ -1,7 +1,7 @@
 /** Prompts, or a usage error when prompts are disabled. */
 import { LumioError } from '../errors.ts';
 import type { Host, Prompter } from '../host.ts';
-import type { Redactor } from '../terminal/redact.ts';
+import type { Redact } from '../terminal/redact.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** The error when prompts are disabled. */
@@ -20,7 +20,7 @@ export interface Prompts {
 interface PromptsDeps {
   readonly host: Host;
   readonly options: GlobalOptions;
-  readonly redact: Redactor;
+  readonly redact: Redact;
   /** Settles when everything logged before is written. */
   readonly flushLog: () => Promise<void>;
 }
@@ -29,7 +29,7 @@ export function createPrompts({ host, options, redact, flushLog }: PromptsDeps):
   const open = async (disabled: LumioError): Promise<Prompter> => {
     await flushLog();
     if (!options.interactive) throw disabled;
-    return host.prompter({ noColor: options.noColor, redact: redact.redact });
+    return host.prompter({ noColor: options.noColor, redact });
   };
   return {
     require: (missing) => open(new LumioError('usage', { code: 'missing_input', ...missing })),

@@ -2,26 +2,26 @@
 import type { LumioError } from '../errors.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Host } from '../host.ts';
-import type { Redactor } from '../terminal/redact.ts';
+import type { Redact } from '../terminal/redact.ts';
 
 /** @param globals undefined where the command line itself is what is wrong: then how it wants its errors is read off its words */
 export async function report(
   error: LumioError,
   host: Host,
   globals: Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'> | undefined,
-  mask: Redactor,
+  redact: Redact,
 ): Promise<void> {
   const words = ownWords(host.argv);
   const json =
     globals?.json ?? words.some((word) => word === '--json' || word.startsWith('--query'));
   const noColor = globals?.noColor ?? words.includes('--no-color');
-  await maskKeys(error, host, mask);
+  await maskKeys(error, host, redact);
   await host.stderr.write(
     json
-      ? await documentOf(error, mask)
-      : await textOf(error, host, mask, { noColor, verbose: globals?.verbose ?? false }),
+      ? await documentOf(error, redact)
+      : await textOf(error, host, redact, { noColor, verbose: globals?.verbose ?? false }),
   );
-  await annotate(error, host, mask);
+  await annotate(error, host, redact);
 }
 
 /** An error that does not end the command, for the people: a program reads of it in the document on stdout. */
@@ -29,24 +29,24 @@ export async function reportAlongTheWay(
   error: LumioError,
   host: Host,
   globals: Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'>,
-  mask: Redactor,
+  redact: Redact,
 ): Promise<void> {
-  if (!globals.json) await host.stderr.write(await textOf(error, host, mask, globals));
-  await annotate(error, host, mask);
+  if (!globals.json) await host.stderr.write(await textOf(error, host, redact, globals));
+  await annotate(error, host, redact);
 }
 
-async function documentOf(error: LumioError, mask: Redactor): Promise<string> {
+async function documentOf(error: LumioError, redact: Redact): Promise<string> {
   const [{ problemDocument }, { renderJson }] = await Promise.all([
     import('../terminal/problem.ts'),
     import('../terminal/json.ts'),
   ]);
-  return renderJson(problemDocument(error), mask.redactMessage);
+  return renderJson(problemDocument(error, redact), redact);
 }
 
 async function textOf(
   error: LumioError,
   host: Host,
-  mask: Redactor,
+  redact: Redact,
   { noColor, verbose }: Pick<GlobalOptions, 'noColor' | 'verbose'>,
 ): Promise<string> {
   const [{ renderProblem }, { isAnimated, detectTerminal }] = await Promise.all([
@@ -59,15 +59,15 @@ async function textOf(
     stream: host.stderr,
     noColor,
     nowMs: host.clock.now(),
-    redact: mask.redactMessage,
+    redact,
   });
-  const text = mask.redactMessage(await renderProblem(error, surface, { verbose }));
+  const text = await renderProblem(error, surface, { verbose });
   // The terminal has written ^C where the cursor stood.
   return error.kind === 'interrupted' && isAnimated(host.env, surface) ? `\r\u001B[K${text}` : text;
 }
 
 /** A key that was written by mistake where the runner, which logs what it runs, has not been told of it yet. */
-async function maskKeys({ problem }: LumioError, host: Host, { redact }: Redactor): Promise<void> {
+async function maskKeys({ problem }: LumioError, host: Host, redact: Redact): Promise<void> {
   if (host.env['GITHUB_ACTIONS'] !== 'true') return;
   const [{ keysOf }, { createGitHubActions }] = await Promise.all([
     import('../terminal/redact.ts'),
@@ -75,14 +75,10 @@ async function maskKeys({ problem }: LumioError, host: Host, { redact }: Redacto
   ]);
   const told = [problem.message, problem.hint, problem.next].join('\n');
   for (const key of keysOf(host.env))
-    if (redact(told).includes(key)) await createGitHubActions({ host, redact }).maskKey(key);
+    if (redact.value(told).includes(key)) await createGitHubActions({ host, redact }).maskKey(key);
 }
 
-async function annotate(
-  error: LumioError,
-  host: Host,
-  { redactMessage: redact }: Redactor,
-): Promise<void> {
+async function annotate(error: LumioError, host: Host, redact: Redact): Promise<void> {
   if (host.env['GITHUB_ACTIONS'] !== 'true') return;
   const { createGitHubActions } = await import('../github-actions/index.ts');
   await createGitHubActions({ host, redact }).annotate(error);

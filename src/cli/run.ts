@@ -6,14 +6,14 @@ import { type GlobalOptions, resolveGlobalOptions } from './global-options.ts';
 import type { Host } from '../host.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
 import { createPrinter } from './print-result.ts';
-import { createRedactor, keysOf } from '../terminal/redact.ts';
+import { createRedact, keysOf } from '../terminal/redact.ts';
 import { version } from '../shared/version.ts';
 
 const widestHelp = 100;
 
 /** @returns the exit code, from the table in errors.ts */
 export async function run(host: Host): Promise<number> {
-  const mask = createRedactor(keysOf(host.env));
+  const redact = createRedact(keysOf(host.env));
   let globals: GlobalOptions | undefined;
   try {
     const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
@@ -31,10 +31,10 @@ export async function run(host: Host): Promise<number> {
     globals = resolveGlobalOptions(invocation.globals, host);
     if (globals.query !== undefined)
       (await import('../terminal/query.ts')).checkQuery(globals.query);
-    return await execute(invocation, createContext(host, globals, mask));
+    return await execute(invocation, createContext(host, globals, redact));
   } catch (thrown) {
     const error = asLumioError(host.signal.aborted ? interruptionOf(thrown, host.signal) : thrown);
-    await (await import('./report-error.ts')).report(error, host, globals, mask);
+    await (await import('./report-error.ts')).report(error, host, globals, redact);
     return error.exitCode;
   }
 }

@@ -8,7 +8,7 @@ import type { Manifest } from '../project/manifest.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { version } from '../shared/version.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { Redactor } from '../terminal/redact.ts';
+import type { Redact } from '../terminal/redact.ts';
 import type { TerminalInfo } from '../terminal/detect.ts';
 import type { Credentials, ExtensionArgument, OwnedContext, TargetResolver } from './context.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -18,7 +18,7 @@ import type { Prompts } from './prompts.ts';
 interface ServiceDeps {
   readonly host: Host;
   readonly options: GlobalOptions;
-  readonly redact: Redactor;
+  readonly redact: Redact;
   readonly prompts: Prompts;
   readonly log: Logger;
   onProgress(progress: Progress): void;
@@ -41,7 +41,7 @@ export function createServices(deps: ServiceDeps, closers: (() => Promise<void>)
       stream: host[stream],
       noColor: options.noColor,
       nowMs: host.clock.now(),
-      redact: redact.redact,
+      redact,
     });
   };
   const progress = once(async () => {
@@ -57,7 +57,7 @@ export function createServices(deps: ServiceDeps, closers: (() => Promise<void>)
   const github = once(async () => {
     if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
     const { createGitHubActions } = await import('../github-actions/index.ts');
-    return createGitHubActions({ host, redact: redact.redact });
+    return createGitHubActions({ host, redact });
   });
   const { credentials, explainKey } = createCredentials(deps, github);
   const clientFor = async (apiKey: string): Promise<Client> => {
@@ -185,7 +185,7 @@ async function connect(
   ]);
   if (isRealApi(options.apiUrl)) checkNoSandboxKey(apiKey);
   const trace = (line: string): void => {
-    void host.stderr.write(redact.redactMessage(`${line}\n`));
+    void host.stderr.write(redact.sentence(`${line}\n`));
   };
   return createClient({
     baseUrl: parseApiUrl(options.apiUrl),

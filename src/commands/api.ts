@@ -110,8 +110,8 @@ async function shown(
     return result(undefined, () => [untrustedText(head + responseText(answer))]);
   return result(undefined, () => [], {
     bytes: Buffer.concat([
-      Buffer.from(ctx.redact.redact(head)),
-      responseBytes(answer, ctx.redact.redact),
+      Buffer.from(ctx.redact.value(head)),
+      responseBytes(answer, ctx.redact.value),
     ]),
   });
 }

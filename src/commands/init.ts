@@ -37,7 +37,7 @@ export const init = defineCommand({
       askConsent: ctx.prompts.requireConfirmation,
       client: ctx.client,
       note: ctx.log.note,
-      isSecret: (text) => ctx.redact.redact(text) !== text,
+      isSecret: (text) => ctx.redact.value(text) !== text,
     });
     return result(report, show, { next: ['Next: build the extension, then "lumio deploy".'] });
   },

@@ -1,6 +1,7 @@
 /** GitHub Actions, where that is what runs us: masks, annotations, outputs and the step summary. */
 import type { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { type Redact, redactSentence } from '../terminal/redact.ts';
 import { type DeployFacts, outputsOf, summaryOf } from './summary.ts';
 import { addToFile, outputLines } from './output-file.ts';
 import { workflowCommand } from './workflow-command.ts';
@@ -19,7 +20,7 @@ export interface GitHubActions {
 export interface GitHubActionsDeps {
   readonly host: Pick<Host, 'env' | 'stderr'>;
   /** Masks secrets. */
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
 }
 
 export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHubActions {
@@ -34,8 +35,8 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
       await host.stderr.write(workflowCommand(name, properties, data));
   };
   const add = async (variable: string, text: string): Promise<void> => {
-    const trouble = await addToFile(host.env, variable, redact(text));
-    if (trouble !== undefined) await say('warning', { title: 'lumio' }, redact(trouble));
+    const trouble = await addToFile(host.env, variable, redact.value(text));
+    if (trouble !== undefined) await say('warning', { title: 'lumio' }, redact.sentence(trouble));
   };
   const report = async (
     outputs: Readonly<Record<string, string>>,
@@ -54,7 +55,7 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
       const told = [problem.message, problem.hint, problem.next]
         .filter((part) => part !== undefined)
         .join('\n');
-      await say('error', { title: 'lumio' }, redact(told));
+      await say('error', { title: 'lumio' }, redactSentence(redact, told, problem.untrusted));
     },
     reportDeploy: (deploy) => report(outputsOf(deploy), [deploy]),
     reportDeploys: (deploys, list) =>

@@ -6,25 +6,26 @@ import { formatBytes } from '../shared/byte-size.ts';
 import { type TimeForm, formatRelative, formatShare } from './units.ts';
 import { symbolFor, statusSymbol, toAscii } from './symbols.ts';
 import type { Role } from './style.ts';
+import type { Redact } from './redact.ts';
 import type { TerminalInfo } from './detect.ts';
 
 /**
  * The exact value: ISO times, bytes and shares as numbers, nothing where nothing is known. One line, no tabs. Secrets are masked once the
  * text is harmless: a control sequence within a key would hide it from the search, and be gone afterwards.
  */
-function exactText(cell: Cell, clean: TerminalInfo['clean']): string {
+function exactText(cell: Cell, redact: Redact): string {
   if (typeof cell === 'number') return String(cell);
-  if (typeof cell === 'string') return clean(printable(cell));
+  if (typeof cell === 'string') return redact.value(printable(cell));
   switch (cell.kind) {
     case 'none':
       return '';
     case 'strong':
     case 'dim':
-      return clean(printable(cell.text));
+      return redact.value(printable(cell.text));
     case 'status':
-      return clean(printable(cell.status));
+      return redact.value(printable(cell.status));
     case 'time':
-      return clean(printable(cell.iso));
+      return redact.value(printable(cell.iso));
     case 'bytes':
       return String(cell.bytes);
     default:
@@ -33,8 +34,8 @@ function exactText(cell: Cell, clean: TerminalInfo['clean']): string {
 }
 
 /** The same for a pipe, where a row is a line: line breaks and tabs of a text are written as `\n` and `\t`. */
-export function pipeText(cell: Cell, clean: TerminalInfo['clean']): string {
-  return exactText(typeof cell === 'string' ? inOneLine(clean(cell)) : cell, clean);
+export function pipeText(cell: Cell, redact: Redact): string {
+  return exactText(typeof cell === 'string' ? inOneLine(redact.value(cell)) : cell, redact);
 }
 
 function inOneLine(text: string): string {
@@ -44,8 +45,8 @@ function inOneLine(text: string): string {
 }
 
 /** Lines from elsewhere, whole and harmless. */
-export function foreignText(text: string, clean: TerminalInfo['clean']): string {
-  return `${clean(printableLines(text)).replace(/\n$/, '')}\n`;
+export function foreignText(text: string, redact: Redact): string {
+  return `${redact(printableLines(text)).replace(/\n$/, '')}\n`;
 }
 
 /** Plain text and the role it is coloured by. */
@@ -61,17 +62,17 @@ export function shownText(cell: Cell, surface: TerminalInfo, timeForm: TimeForm)
 }
 
 function friendly(cell: Cell, surface: TerminalInfo, timeForm: TimeForm): Shown {
-  if (typeof cell !== 'object') return plain(exactText(cell, surface.clean));
+  if (typeof cell !== 'object') return plain(exactText(cell, surface.redact));
   switch (cell.kind) {
     case 'none':
       return { text: '-', role: 'dim' };
     case 'strong':
     case 'dim':
-      return { text: exactText(cell, surface.clean), role: cell.kind };
+      return { text: exactText(cell, surface.redact), role: cell.kind };
     case 'status':
-      return shownStatus(exactText(cell, surface.clean), surface);
+      return shownStatus(exactText(cell, surface.redact), surface);
     case 'time':
-      return plain(shownTime(exactText(cell, surface.clean), surface.nowMs, timeForm));
+      return plain(shownTime(exactText(cell, surface.redact), surface.nowMs, timeForm));
     case 'bytes':
       return plain(formatBytes(cell.bytes));
     case 'share':

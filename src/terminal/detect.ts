@@ -1,5 +1,6 @@
 /** What a stream can show: whether it is a terminal, how wide, in colour or not, with Unicode signs or not. Pure; loads nothing. */
 import type { Host, OutputStream } from '../host.ts';
+import { type Redact, createRedact } from './redact.ts';
 
 export interface TerminalInfo {
   readonly isTerminal: boolean;
@@ -10,11 +11,8 @@ export interface TerminalInfo {
   readonly unicode: boolean;
   /** Milliseconds since 1970, for relative times. */
   readonly nowMs: number;
-  /**
-   * Masks secrets in each text before it is cut or wrapped. Masking what is rendered is too late for those:
-   * a key cut to `lm_dev_abc…` is no longer found by its value.
-   */
-  readonly clean: (text: string) => string;
+  /** Masks secrets in each text before it is cut or wrapped. */
+  readonly redact: Redact;
 }
 
 export interface DetectOptions {
@@ -24,7 +22,7 @@ export interface DetectOptions {
   /** `--no-color` */
   readonly noColor: boolean;
   readonly nowMs: number;
-  readonly redact?: TerminalInfo['clean'];
+  readonly redact?: Redact;
 }
 
 const defaultColumns = 80;
@@ -39,7 +37,7 @@ export function detectTerminal(where: DetectOptions): TerminalInfo {
     color: hasColor(where),
     unicode: hasUnicode(where.env, where.platform),
     nowMs: where.nowMs,
-    clean: where.redact ?? ((text) => text),
+    redact: where.redact ?? createRedact(),
   };
 }
 

@@ -1,29 +1,42 @@
-/** The JSON document that `--json` prints. Pure. */
+/** The JSON document that `--json` prints. */
 import { escapeForJson } from './printable.ts';
+import type { Redact } from './redact.ts';
 
 /** `line`: without line breaks, where one document follows another. */
 export type JsonForm = 'indented' | 'line';
 
+/** Fields of names, codes and addresses, in which words of lumio are kept. */
+const nameField =
+  /^(?:id|slug|keys?|code|action|outcome|status|version|kind|type|visibility|source|flags|path|folder|command|next|error|message|hint|method|url|apiKey)$|(?:Id|At|Url|Path|[sS]ha256)$/;
+
 /**
- * Two spaces of indent unless it is to be a line, and a final newline; keys in the order they came, nulls kept, undefined left out. Control, bidi and invisible
- * characters are written as `\uXXXX`: the same data, and safe on a terminal.
- * @param clean masks secrets. Each text is cleaned for itself: a secret that reads `true` or `status` must not tear the document apart
+ * Keys in the order they came, nulls kept, undefined left out. Characters that a terminal acts on
+ * are escaped.
  */
-export function renderJson(
-  data: unknown,
-  clean: (text: string) => string = (text) => text,
-  form: JsonForm = 'indented',
-): string {
-  const masked = (_key: string, value: unknown): unknown => {
-    if (typeof value === 'string') return clean(value);
-    const isShown =
-      typeof value !== 'object' ||
-      value === null ||
-      Array.isArray(value) ||
-      Object.keys(value).every((name) => clean(name) === name);
-    return isShown
-      ? value
-      : Object.fromEntries(Object.entries(value).map(([name, member]) => [clean(name), member]));
-  };
-  return `${escapeForJson(JSON.stringify(data ?? null, masked, form === 'indented' ? 2 : undefined))}\n`;
+export function renderJson(data: unknown, redact: Redact, form: JsonForm = 'indented'): string {
+  return `${escapeForJson(redactedJson(data, redact, form))}\n`;
+}
+
+/** Redacts each string by itself, so that no secret can break the document. */
+export function redactedJson(data: unknown, redact: Redact, form: JsonForm): string {
+  const fieldOf = new WeakMap<object, string>();
+  function redacted(this: unknown, key: string, value: unknown): unknown {
+    const field = Array.isArray(this) ? (fieldOf.get(this) ?? '') : key;
+    if (typeof value === 'string')
+      return nameField.test(field) ? redact.value(value) : redact(value);
+    if (Array.isArray(value)) fieldOf.set(value, field);
+    return isObject(value) ? withRedactedKeys(value, redact) : value;
+  }
+  return JSON.stringify(data ?? null, redacted, form === 'indented' ? 2 : undefined);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withRedactedKeys(value: object, redact: Redact): object {
+  const entries = Object.entries(value);
+  return entries.every(([key]) => redact.value(key) === key)
+    ? value
+    : Object.fromEntries(entries.map(([key, member]) => [redact.value(key), member]));
 }

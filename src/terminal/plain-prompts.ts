@@ -12,7 +12,7 @@ import { toAscii } from './symbols.ts';
 /** @returns the same questions as the drawn ones, with the same errors */
 export function createPlainPrompter(options: PromptOptions): Prompter {
   const { surface, output } = options;
-  const say = (text: string): string => toAscii(surface, surface.clean(printable(text)));
+  const say = (text: string): string => toAscii(surface, surface.redact.sentence(printable(text)));
   /** Asks until `read` has an answer; else says what was wrong with it. */
   const until = async <Answer>(
     message: string,

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import type { LumioError } from '../errors.ts';
 import { loadFold } from './fold.ts';
 import { printable } from './printable.ts';
+import { type Redact, redactSentence } from './redact.ts';
 import { marks, symbolFor, symbols, toAscii } from './symbols.ts';
 import { type Style, loadStyle } from './style.ts';
 import type { TerminalInfo } from './detect.ts';
@@ -22,8 +23,12 @@ export interface ProblemDocument {
 }
 
 /** The document for `--json`: the API's error envelope (API page, Errors section) with what lumio knows beside it. */
-export function problemDocument({ problem }: LumioError): ProblemDocument {
-  const { code, message, status, hint, next, requestId, retryAfterSeconds } = problem;
+export function problemDocument({ problem }: LumioError, redact?: Redact): ProblemDocument {
+  const { code, status, next, requestId, retryAfterSeconds, untrusted } = problem;
+  const safe = (text: string): string =>
+    redact === undefined ? text : redactSentence(redact, text, untrusted);
+  const message = safe(problem.message);
+  const hint = problem.hint === undefined ? undefined : safe(problem.hint);
   const error = { code, message, status: status ?? null, hint, next, requestId, retryAfterSeconds };
   // The error comes first, and no detail can take its place.
   return Object.assign({ error }, problem.details, { error });
@@ -40,7 +45,9 @@ export async function renderProblem(
   const style = await loadStyle(surface);
   const fold = await loadFold(surface);
   const { message, hint, next, requestId } = error.problem;
-  const safe = (text: string): string => toAscii(surface, surface.clean(printable(text)));
+  const untrusted = error.problem.untrusted?.map(printable);
+  const safe = (text: string): string =>
+    toAscii(surface, redactSentence(surface.redact, printable(text), untrusted));
   const lines = [
     headline(fold(safe(message), '  '), surface, style),
     ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map(

@@ -36,7 +36,8 @@ export async function createProgress({ host, surface, quiet }: ProgressOptions):
   if (quiet) return silent(host.clock);
   const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const live = isAnimated(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
-  const clean = (text: string): string => toAscii(surface, surface.clean(printable(text)));
+  const clean = (text: string): string =>
+    toAscii(surface, surface.redact.sentence(printable(text)));
   const say = (mark: Mark | undefined, text: string): void =>
     live.print(markedLine(mark, clean(text), { surface, style, fold }));
   const step = (text: string): Step =>

@@ -40,7 +40,7 @@ const indent = '  ';
 /** @returns questions that reject with `cancelled` on Ctrl-C, on Ctrl-D and when the input ends */
 export function createPrompter(options: PromptOptions): Prompter {
   const { surface } = options;
-  const say = (text: string): string => toAscii(surface, surface.clean(printable(text)));
+  const say = (text: string): string => toAscii(surface, surface.redact.sentence(printable(text)));
   /** The prompts themselves would break within words. */
   const sentence = async (text: string): Promise<string> =>
     (await loadFold({ isTerminal: true, columns: surface.columns - answerColumns }))(

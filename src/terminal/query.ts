@@ -1,24 +1,25 @@
 /** `--query`: a JMESPath expression over a JSON document. The only importer of the JMESPath library. */
 import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
-import { type JsonForm, renderJson } from './json.ts';
+import { type JsonForm, redactedJson } from './json.ts';
+import { escapeForJson } from './printable.ts';
+import type { Redact } from './redact.ts';
 
 /**
  * @param data what `--json` would print
  * @param expression JMESPath
- * @param clean masks secrets
  * @returns a string, number or boolean bare, anything else as JSON; ends with a newline
  * @throws LumioError usage, with the document among its details, where the expression can't be applied to it
  */
 export function queryJson(
   data: unknown,
   expression: string,
-  clean: (text: string) => string = (text) => text,
+  redact: Redact,
   form: JsonForm = 'indented',
 ): string {
-  const found = find(JSON.parse(JSON.stringify(data ?? null)), expression);
-  if (typeof found === 'string') return `${clean(found)}\n`;
-  return renderJson(found, clean, form);
+  const found = find(JSON.parse(redactedJson(data, redact, 'line')), expression);
+  if (typeof found === 'string') return `${found}\n`;
+  return `${escapeForJson(JSON.stringify(found ?? null, null, form === 'indented' ? 2 : undefined))}\n`;
 }
 
 /** Checks an expression before anything is done whose result it would be applied to. @throws LumioError usage */

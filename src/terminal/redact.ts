@@ -1,137 +1,307 @@
-/** Takes keys, secret values and proxy passwords out of whatever is printed, by their value. Pure. */
+/** Masks secrets by their value, whatever encoding they appear in. Linear in the text. */
 import { Buffer } from 'node:buffer';
-import { escapeForJson, printable, printableLines } from './printable.ts';
+import { readingsAt, seen } from './encodings.ts';
 
-export interface Redactor {
-  /**
-   * From now on this value is masked, and so is each of its lines that says something. Values shorter than four characters are not: they
-   * occur everywhere by chance.
-   */
-  readonly addSecret: (value: string) => void;
-  /**
-   * The text with each hidden value replaced by `***`, also where it stands JSON-escaped, percent-encoded or in base64, and where its
-   * beginning is what is left of it before an ellipsis.
-   */
-  readonly redact: (text: string) => string;
-  /**
-   * The same for what is said beside the result, such as errors: there no key has any business, neither one that the environment holds nor
-   * anything that reads like one. A result may show one on purpose, as that of a sandbox does.
-   */
-  readonly redactMessage: (text: string) => string;
+export interface Redact {
+  /** Text from outside (server, files, arguments): masks all secrets and all that looks like an API key. */
+  (this: void, text: string): string;
+  /** Our own sentences: masks the same, but keeps names and what could be a word of lumio. */
+  sentence(this: void, text: string): string;
+  /** A value in a result, such as an id or a code: masks only secrets that can't be there by chance. */
+  value(this: void, text: string): string;
+  /** Masks this value from now on, and each of its longer lines. */
+  addSecret(this: void, value: string): void;
+  /** A name that users chose, such as that of a secret: printed even if a secret has the same value. */
+  addName(this: void, name: string): void;
 }
 
-const shortest = 4;
-/** Shorter pieces of base64, and shorter lines of a text, occur by chance. */
-const shortestPiece = 8;
 const replacement = '***';
-/** The prefixes of the API page, and more behind them than in `lm_dev_****a1b2`. */
+/** Shorter values occur everywhere by chance. */
+const minLength = 4;
+/** Shorter lines and pieces of base64 occur by chance. */
+const minPieceLength = 8;
+/** So much of a longer secret is enough to mask whatever follows of it. */
+const enough = 64;
+/** The prefixes of the API page, with more behind them than in `lm_dev_****a1b2`. */
 const likeKey = /lm_(?:dev|usr|pop)_\w{16,}/g;
 
-/** The keys that an environment holds, long enough to be told from any other text. */
+/** The keys in the environment, used or not. */
 export function keysOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return [env['LUMIO_API_KEY'], env['LUMIO_TOKEN']]
     .map((value) => value?.trim() ?? '')
-    .filter((key) => key.length >= shortest);
+    .filter((key) => key.length >= minLength);
 }
 
-/** @param keys that stand in the environment, whether or not they come to be used */
-export function createRedactor(keys: readonly string[] = []): Redactor {
-  const forms = new Set<string>();
-  const clean = (text: string): string =>
-    forms.size === 0 ? text : replaceSpans(text, mergedSpans(text, forms));
-  return {
-    addSecret: (value) => {
-      for (const form of allFormsOf(value)) forms.add(form);
+/** @param keys of the environment: results may show them, messages don't */
+export function createRedact(keys: readonly string[] = []): Redact {
+  const index = new SecretIndex();
+  const secrets = new Set<string>();
+  const names = new Set<string>();
+  for (const key of keys) index.add(key);
+  const isName = (text: string, { start, end }: Hit): boolean =>
+    names.has(tokenAround(text, start, end));
+  const isOurs = (text: string, hit: Hit): boolean =>
+    !keys.includes(hit.needle.value) && (hit.needle.isOrdinary || isName(text, hit));
+  const isUnknown = (text: string, hit: Hit): boolean =>
+    !secrets.has(hit.needle.value) || hit.needle.isOrdinary || isName(text, hit);
+  const redact = (text: string): string =>
+    mask(text, index, () => false).replaceAll(likeKey, replacement);
+  return Object.assign(redact, {
+    sentence: (text: string) => mask(text, index, isOurs).replaceAll(likeKey, replacement),
+    value: (text: string) => mask(text, index, isUnknown),
+    addSecret: (value: string) => {
+      secrets.add(value);
+      index.add(value);
     },
-    redact: clean,
-    redactMessage: (text) => {
-      const known = new Set([...forms, ...keys.flatMap(allFormsOf)]);
-      return replaceSpans(text, mergedSpans(text, known)).replaceAll(likeKey, replacement);
-    },
-  };
+    addName: (name: string) => void names.add(name),
+  });
 }
 
-function allFormsOf(value: string): string[] {
-  return [value, ...linesOf(value)].flatMap(formsOf);
+/** Masks parts of a sentence of ours that came from outside more strictly than the rest. */
+export function redactSentence(
+  redact: Redact,
+  text: string,
+  untrusted: readonly string[] = [],
+): string {
+  const [part, ...others] = untrusted;
+  if (part === undefined || part === '') return redact.sentence(text);
+  return text
+    .split(part)
+    .map((rest) => redactSentence(redact, rest, others))
+    .join(redact(part));
 }
 
-/** A server that complains about a certificate may well quote one line of it. */
-function linesOf(value: string): string[] {
-  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-  return lines.length === 1 ? [] : lines.filter((line) => line.length >= shortestPiece);
+/** One form of a secret, as a reader sees it. */
+interface Needle {
+  readonly value: string;
+  readonly text: string;
+  /** Could be a word, a number or a version: in text of ours it says nothing about the secret. */
+  readonly isOrdinary: boolean;
+  /** What may be between two characters, as in wrapped base64. */
+  readonly filler: RegExp | undefined;
 }
 
-function formsOf(value: string): string[] {
-  if (value.length < shortest) return [];
-  const escaped = JSON.stringify(value).slice(1, -1);
-  const percent = encodeURIComponent(value.replaceAll(/\p{Cs}/gu, '\uFFFD'));
-  const all = [
-    value,
-    printable(value),
-    printableLines(value),
-    value.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(),
-    escaped,
-    printable(escaped),
-    escapeForJson(escaped),
-    percent,
-    percent.toLowerCase(),
-    percent.replaceAll('%20', '+'),
-    ...base64Forms(value),
-  ];
-  return all.filter((form) => form.length >= shortest);
+interface TrieNode {
+  next: Map<string, TrieNode> | undefined;
+  /** A needle that ends here, or the only one that goes on from here. */
+  needle: Needle | undefined;
+}
+
+/** Letters of one case with separators, numbers, versions: what the words of lumio are made of. */
+const ordinary =
+  /^(?:(?:[A-Z]?[a-z]{1,11}(?:[A-Z][a-z]{1,11}){0,3}|[A-Z]{1,12})(?:[-_./ :]|$)){1,5}$|^v?[\d.:+-]{1,12}$|^v?\d+(?:\.\d+){1,2}[-+][\w.-]{1,12}$/;
+
+/** A trie whose branches end where only one needle is left. */
+class SecretIndex {
+  readonly root: TrieNode = { next: undefined, needle: undefined };
+  readonly #added = new Set<string>();
+
+  add(value: string): void {
+    if (value.length < minLength || this.#added.has(value)) return;
+    this.#added.add(value);
+    const isOrdinary = value.length < minPieceLength || ordinary.test(value);
+    const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+    const pieces = lines.length === 1 ? [] : lines.filter((line) => line.length >= minPieceLength);
+    for (const text of [value, ...pieces])
+      this.#insert({ value, isOrdinary, filler: undefined, text: asSeen(text) });
+    for (const text of base64Forms(value))
+      this.#insert({ value, isOrdinary: false, filler: blank, text });
+    const hex = Buffer.from(value).toString('hex');
+    for (const text of [hex, hex.toUpperCase()])
+      this.#insert({ value, isOrdinary: false, filler: blankOrColon, text });
+  }
+
+  #insert(needle: Needle): void {
+    const { text } = needle;
+    if (text.length < minLength) return;
+    let node = this.root;
+    let depth = 0;
+    while (depth < text.length) {
+      const char = charAt(text, depth);
+      node.next ??= new Map();
+      const next = node.next.get(char);
+      if (next === undefined) {
+        node.next.set(char, { next: undefined, needle });
+        return;
+      }
+      depth += char.length;
+      splitLeaf(next, depth);
+      node = next;
+    }
+    node.needle ??= needle;
+  }
+}
+
+const blank = /^\s$/;
+const blankOrColon = /^[\s:]$/;
+
+function splitLeaf(leaf: TrieNode, depth: number): void {
+  const { needle } = leaf;
+  if (needle === undefined || leaf.next !== undefined || needle.text.length === depth) return;
+  leaf.next = new Map([[charAt(needle.text, depth), { next: undefined, needle }]]);
+  leaf.needle = undefined;
+}
+
+function charAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0);
+}
+
+function asSeen(value: string): string {
+  const line = Array.from(value, seen).join('').replaceAll(/ +/g, ' ').trim();
+  return line.replaceAll(/\\+/g, '\\');
 }
 
 /**
- * RFC 4648: three bytes are four characters, so a value inside a longer text (`user:password`) has three forms, by where it starts.
- * Of each only the characters are taken that no neighbouring byte has a part in.
+ * RFC 4648: three bytes are four characters, so a value inside a longer text (`user:password`) has
+ * three forms, without the characters in which neighbouring bytes have a part.
  */
-function base64Forms(value: string): string[] {
-  const bytes = Buffer.from(value, 'utf8');
+function base64Forms(value: string): Set<string> {
+  const bytes = Buffer.from(value);
   const pieces = [0, 1, 2].map((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64url');
     const whole = (offset + bytes.length) % 3 === 0 ? text.length : text.length - 1;
     return text.slice(Math.ceil((offset * 8) / 6), whole);
   });
-  const long = pieces.filter((piece) => piece.length >= shortestPiece);
-  return [...long, ...long.map((piece) => piece.replaceAll('-', '+').replaceAll('_', '/'))];
+  const long = pieces.filter((piece) => piece.length >= minPieceLength);
+  return new Set([
+    ...long,
+    ...long.map((piece) => piece.replaceAll('-', '+').replaceAll('_', '/')),
+  ]);
 }
 
-type Range = [start: number, end: number];
-
-/** Where hidden values stand; overlapping ones as one, so that no remainder of either is left. */
-function mergedSpans(text: string, forms: ReadonlySet<string>): Range[] {
-  const found: Range[] = [];
-  for (const form of forms) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
-      found.push([at, at + form.length]);
-  }
-  for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1))
-    found.push(...beginningsBefore(at, text, forms));
-  const merged: Range[] = [];
-  for (const [start, end] of found.sort(([a], [b]) => a - b)) {
-    const last = merged.at(-1);
-    if (last !== undefined && start < last[1]) last[1] = Math.max(last[1], end);
-    else merged.push([start, end]);
-  }
-  return merged;
+interface Hit {
+  readonly needle: Needle;
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Texts are cut to a length before it is known what in them is hidden. */
-function beginningsBefore(at: number, text: string, forms: ReadonlySet<string>): Range[] {
-  return [...forms].flatMap((form): Range[] => {
-    for (let length = Math.min(at, form.length - 1); length >= shortest; length -= 1) {
-      if (text.startsWith(form.slice(0, length), at - length)) return [[at - length, at]];
-    }
-    return [];
-  });
+function mask(
+  text: string,
+  { root }: SecretIndex,
+  isKept: (text: string, hit: Hit) => boolean,
+): string {
+  if (root.next === undefined) return text;
+  let masked = '';
+  let copiedTo = 0;
+  let maskedTo = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    // Inside of a masked part, only a secret that ends behind it matters.
+    if (at < maskedTo - enough || !mayStart(text, at, root)) continue;
+    const hit = search(text, { node: root, depth: 0, at });
+    if (hit === undefined || hit.end <= maskedTo) continue;
+    if (isKept(text, { ...hit, start: at })) continue;
+    if (at >= maskedTo) masked += text.slice(copiedTo, at) + replacement;
+    maskedTo = hit.end;
+    copiedTo = hit.end;
+  }
+  return masked + text.slice(copiedTo);
 }
 
-function replaceSpans(text: string, spans: readonly Range[]): string {
-  let cleaned = '';
-  let from = 0;
-  for (const [start, end] of spans) {
-    cleaned += text.slice(from, start) + replacement;
-    from = end;
+function mayStart(text: string, at: number, root: TrieNode): boolean {
+  const char = text.charAt(at);
+  if (char === '\\') return text.charAt(at - 1) !== '\\';
+  return root.next?.has(char) === true || /[%&\uD800-\uDBFF]/.test(char);
+}
+
+/** How much of which secrets is matched at a position. */
+interface Match {
+  readonly node: TrieNode;
+  readonly depth: number;
+  readonly at: number;
+}
+type Found = Omit<Hit, 'start'>;
+
+function search(text: string, { node, depth, at }: Match): Found | undefined {
+  const { needle } = node;
+  const isEnd = needle !== undefined && needle.text.length === depth;
+  if (needle !== undefined && !isEnd) return follow(text, needle, { depth, at });
+  let best: Found | undefined = isEnd
+    ? { needle, end: at }
+    : depth < minLength
+      ? undefined
+      : cutHit(text, firstNeedle(node), { depth, at });
+  if (at >= text.length) return best;
+  for (const { char, end } of readingsAt(text, at)) {
+    const next = char === '' && depth > 0 ? node : node.next?.get(char);
+    if (next === undefined) continue;
+    const step =
+      char === ''
+        ? { depth, at: end }
+        : { depth: depth + char.length, at: afterBlanks(text, char, end) };
+    best = better(best, search(text, { node: next, ...step }));
   }
-  return cleaned + text.slice(from);
+  return best;
+}
+
+/** Goes on with the only secret that is left. */
+function follow(
+  text: string,
+  needle: Needle,
+  from: { depth: number; at: number },
+): Found | undefined {
+  let { depth, at } = from;
+  while (depth < needle.text.length) {
+    const fitting =
+      at >= text.length ? [] : readingsAt(text, at).filter(({ char }) => fits(char, needle, depth));
+    const [reading, ...others] = fitting;
+    if (reading === undefined)
+      return depth >= enough ? { needle, end: at } : cutHit(text, needle, { depth, at });
+    const step = ({ char, end }: typeof reading): { depth: number; at: number } =>
+      char !== '' && needle.text.startsWith(char, depth)
+        ? { depth: depth + char.length, at: afterBlanks(text, char, end) }
+        : { depth, at: end };
+    if (others.length > 0)
+      return fitting.map((each) => follow(text, needle, step(each))).reduce(better);
+    ({ depth, at } = step(reading));
+  }
+  return { needle, end: at };
+}
+
+function fits(char: string, needle: Needle, depth: number): boolean {
+  return needle.text.startsWith(char, depth) || needle.filler?.test(char) === true;
+}
+
+/** Blanks are compared as one, since line breaks and tabs are printed as blanks. */
+function afterBlanks(text: string, char: string, end: number): number {
+  if (char !== ' ') return end;
+  let at = end;
+  for (;;) {
+    const blank =
+      at < text.length ? readingsAt(text, at).find((reading) => reading.char === ' ') : undefined;
+    if (blank === undefined) return at;
+    at = blank.end;
+  }
+}
+
+const ellipsis = /\.\.\.|…|\\{1,8}u2026|&hellip;|%E2%80%A6/iy;
+
+/** Servers cut long texts: then the beginning of a secret is before an ellipsis. */
+function cutHit(
+  text: string,
+  needle: Needle | undefined,
+  { depth, at }: { depth: number; at: number },
+): Found | undefined {
+  if (needle === undefined || depth < (needle.filler === undefined ? minLength : minPieceLength))
+    return undefined;
+  ellipsis.lastIndex = at;
+  return ellipsis.test(text) ? { needle, end: at } : undefined;
+}
+
+function firstNeedle(node: TrieNode): Needle | undefined {
+  let at: TrieNode | undefined = node;
+  while (at !== undefined && at.needle === undefined) at = at.next?.values().next().value;
+  return at?.needle;
+}
+
+function better(one: Found | undefined, other: Found | undefined): Found | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  if (one.needle.isOrdinary !== other.needle.isOrdinary) return one.needle.isOrdinary ? other : one;
+  return other.end > one.end ? other : one;
+}
+
+/** The word that a hit is in. */
+function tokenAround(text: string, start: number, end: number): string {
+  const before = /[\w.@-]*$/.exec(text.slice(Math.max(0, start - 256), start))?.[0] ?? '';
+  const after = /^[\w.@-]*/.exec(text.slice(end, end + 256))?.[0] ?? '';
+  return before + text.slice(start, end) + after;
 }

@@ -37,7 +37,7 @@ function renderBlock(block: Block, surface: TerminalInfo, style: Style): string 
     default:
       return toAscii(surface, block.text.endsWith('\n') ? block.text : `${block.text}\n`);
     case 'foreign':
-      return foreignText(block.text, surface.clean);
+      return foreignText(block.text, surface.redact);
   }
 }
 

@@ -2,6 +2,7 @@
 import { foreignText, pipeText } from './cells.ts';
 import type { Block, Cell, View } from './view.ts';
 import { toAscii } from './symbols.ts';
+import type { Redact } from './redact.ts';
 import type { TerminalInfo } from './detect.ts';
 
 /**
@@ -15,23 +16,23 @@ export async function renderView(view: View, surface: TerminalInfo): Promise<str
 }
 
 function rowsOf(block: Block, surface: TerminalInfo): string[] {
-  const { clean } = surface;
+  const { redact } = surface;
   switch (block.kind) {
     case 'table':
-      return block.rows.map((row) => rowOf(row, clean));
+      return block.rows.map((row) => rowOf(row, redact));
     case 'fields':
-      return block.fields.map((field) => rowOf(field, clean));
+      return block.fields.map((field) => rowOf(field, redact));
     case 'line':
-      return [rowOf(block.parts, clean)];
+      return [rowOf(block.parts, redact)];
     default:
       return [toAscii(surface, block.text.endsWith('\n') ? block.text : `${block.text}\n`)];
     case 'foreign':
-      return [foreignText(block.text, clean)];
+      return [foreignText(block.text, redact)];
   }
 }
 
 /** Without bars, which draw what another column says. */
-function rowOf(cells: readonly Cell[], clean: TerminalInfo['clean']): string {
+function rowOf(cells: readonly Cell[], redact: Redact): string {
   const told = cells.filter((cell) => typeof cell !== 'object' || cell.kind !== 'bar');
-  return `${told.map((cell) => pipeText(cell, clean)).join('\t')}\n`;
+  return `${told.map((cell) => pipeText(cell, redact)).join('\t')}\n`;
 }

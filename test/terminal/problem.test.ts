@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { LumioError, asLumioError } from '../../src/errors.ts';
 import { problemDocument, renderProblem } from '../../src/terminal/problem.ts';
-import { pipe, terminal } from './terminals.ts';
+import { createRedact } from '../../src/terminal/redact.ts';
+import { pipe, redactOf, terminal } from './terminals.ts';
 
 const conflict = new LumioError('conflict', {
   code: 'version_exists',
@@ -126,18 +127,14 @@ describe('for people', () => {
       next: 'a\rb',
       requestId: '\u0000r',
     });
-    const text = await renderProblem(
-      hostile,
-      terminal({ clean: (raw) => raw.replaceAll('lm_dev_1', '***') }),
-      terse,
-    );
+    const text = await renderProblem(hostile, terminal({ redact: redactOf('lm_dev_1') }), terse);
     expect(text).toBe('✗ No key ***\n  ***\n  → a b\n  Request id: r\n');
   });
 });
 
 describe('for programs', () => {
   test('the envelope of the API with what else is known', () => {
-    expect(problemDocument(conflict)).toEqual({
+    expect(problemDocument(conflict, createRedact())).toEqual({
       error: {
         code: 'version_exists',
         message: 'Version 1.3.0 exists already: ver_abc123.',

@@ -1,7 +1,7 @@
 import { describe, expect, it, test, vi } from 'vitest';
 import { type Progress, createProgress } from '../../src/terminal/progress.ts';
 import type { TerminalInfo } from '../../src/terminal/detect.ts';
-import { fakeClock, pipe, recordingSink, terminal } from './terminals.ts';
+import { fakeClock, pipe, recordingSink, redactOf, terminal } from './terminals.ts';
 
 const signal = new AbortController().signal;
 const hideCursor = '\u001B[?25l';
@@ -119,7 +119,7 @@ describe('where nothing can move', () => {
   it('masks and tames what it is told', async () => {
     const { progress, text } = await open({
       ...pipe,
-      clean: (raw) => raw.replaceAll('lm_dev_1', '***'),
+      redact: redactOf('lm_dev_1'),
     });
     progress.step('x').done('lm_dev_1\u001B[2J\nnext');
     expect(text()).toBe('*** next\n');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkQuery, queryJson } from '../../src/terminal/query.ts';
+import { createRedact } from '../../src/terminal/redact.ts';
 
 const data = {
   versions: [
@@ -17,7 +18,7 @@ test.each([
   ['nothing is null', 'versions[0].approvedAt', 'null\n'],
   ['what is left out of JSON is nothing', 'more', 'null\n'],
 ])('%s', (_what, expression, expected) => {
-  expect(queryJson(data, expression)).toBe(expected);
+  expect(queryJson(data, expression, createRedact())).toBe(expected);
 });
 
 test.each(['versions[', 'versions[0', ''])(
@@ -43,7 +44,7 @@ test.each(['nope(versions)', 'length(versions[0].id.foo)'])(
       ),
       details: { result: { versions: data.versions } },
     };
-    expect(() => queryJson(data, expression)).toThrow(
+    expect(() => queryJson(data, expression, createRedact())).toThrow(
       expect.objectContaining({ kind: 'usage', problem: expect.objectContaining(problem) }),
     );
   },

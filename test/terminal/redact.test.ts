@@ -2,95 +2,164 @@ import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { renderJson } from '../../src/terminal/json.ts';
-import { createRedactor } from '../../src/terminal/redact.ts';
+import { createRedact, redactSentence } from '../../src/terminal/redact.ts';
+import { redactOf } from './terminals.ts';
 
 const key = 'lm_dev_0123456789abcdef';
 const odd = 'pä"ss\n w/ö\trd+\u202E&';
+const signs = 'k3y/with"all\'(of)*&<them>%\\x';
 
-function maskOf(...values: string[]): (text: string) => string {
-  const mask = createRedactor();
-  for (const value of values) mask.addSecret(value);
-  return mask.redact;
-}
+const html = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
-describe('mask', () => {
+describe('redact', () => {
   test.each([
     ['as it is', key, `Bearer ${key}.`, 'Bearer ***.'],
     ['every time', key, `${key} ${key}`, '*** ***'],
-    ['JSON-escaped', odd, JSON.stringify({ a: odd }), '{"a":"***"}'],
-    ['in our JSON', odd, renderJson(odd), '"***"\n'],
-    ['percent-encoded', odd, `/secrets/${encodeURIComponent(odd)}?x`, '/secrets/***?x'],
-    ['percent-encoded in lower case', 'key/with/slashes', 'key%2fwith%2fslashes', '***'],
-    ['as a form', odd, new URLSearchParams({ a: odd }).toString(), 'a=***'],
+    ['in JSON', odd, JSON.stringify({ a: odd }), '{"a":"***"}'],
+    ['in our JSON', odd, renderJson(odd, redactOf()), '"***"\n'],
+    ['in JSON in JSON', signs, JSON.stringify(JSON.stringify(signs)), String.raw`"\"***\""`],
+    ['in JSON with escaped slashes', 'k3y/a/b&cd', String.raw`k3y\/a\/b\u0026cd`, '***'],
+    ['in a URL', odd, `/secrets/${encodeURIComponent(odd)}?x`, '/secrets/***?x'],
+    ['in a URL in lower case', 'k3y/with/signs', 'k3y%2fwith%2fsigns', '***'],
+    ['in a URL with more encoded than needed', "k3y('*)01", 'k3y%28%27%2A%2901', '***'],
+    ['in a URL in a URL', signs, encodeURIComponent(encodeURIComponent(signs)), '***'],
+    ['in a form', odd, new URLSearchParams({ a: odd }).toString(), 'a=***'],
+    ['in HTML', signs, html(signs), '***'],
+    ['in HTML with names', 'k3y&<>"\'', 'k3y&amp;&lt;&gt;&quot;&apos;', '***'],
+    ['in HTML in hexadecimal', 'k3y&/x01', 'k3y&#x26;&#X2f;x01', '***'],
+    ['in HTML in HTML', 'k3y&/<x0', 'k3y&amp;amp;/&amp;lt;x0', '***'],
+    ['in hexadecimal', key, Buffer.from(key).toString('hex'), '***'],
+    ['in hexadecimal in upper case', key, Buffer.from(key).toString('hex').toUpperCase(), '***'],
+    ['in JSON in a URL', signs, encodeURIComponent(JSON.stringify(signs)), '%22***%22'],
+    ['in JSON in HTML', signs, html(JSON.stringify(signs)), '&#34;***&#34;'],
+    ['in a mix', 'k3y/a&b"c', String.raw`k3y%2Fa&amp;b\u0022c`, '***'],
+    ['with invisible characters in it', key, 'lm_dev_\u200B0123456789\u001B[1mabcdef', '***'],
     ['made printable', 'two\nlines', 'said two lines', 'said ***'],
-    ['within a longer word', 'secret', 'secretly', '***ly'],
+    ['within a longer word', 's3cr-et!', 's3cr-et!ly', '***ly'],
     ['line by line', 'first line\nsecond line\n', 'no "second line" here', 'no "***" here'],
     ['cut off', key, 'said "lm_dev_0123…"', 'said "***…"'],
-  ])('%s', (_what, value, text, expected) => {
-    expect(maskOf(value)(text)).toBe(expected);
+    ['cut off with dots', key, 'said "lm_dev_0123..."', 'said "***..."'],
+    ['cut off while encoded', signs, 'k3y%2Fwith&quot;al...', '***...'],
+  ])('masks a secret %s', (_what, value, text, expected) => {
+    const redact = redactOf(value);
+    expect(redact(text)).toBe(expected);
+    expect(redact.sentence(text)).toBe(expected);
+    expect(redact.value(text)).toBe(expected);
   });
 
   test.each([
-    ['a key of the environment', 'said my-own-key.', 'said ***.'],
-    ['what reads like a key', `said ${key}, lm_usr_${'a'.repeat(16)}`, 'said ***, ***'],
+    ['a key of the environment', 'said my-0wn-key.', 'said ***.'],
+    ['what looks like a key', `said ${key}, lm_usr_${'a'.repeat(16)}`, 'said ***, ***'],
     ['not a key that is masked already', 'lm_dev_****a1b2', 'lm_dev_****a1b2'],
-  ])('a remark never holds %s', (_what, text, expected) => {
-    const { redact, redactMessage } = createRedactor(['my-own-key']);
-    expect(redactMessage(text)).toBe(expected);
-    expect(redact(text)).toBe(text);
+  ])('masks in messages, not in results: %s', (_what, text, expected) => {
+    const redact = createRedact(['my-0wn-key']);
+    expect([redact(text), redact.sentence(text)]).toEqual([expected, expected]);
+    expect(redact.value(text)).toBe(text);
   });
 
-  it('leaves text alone that holds nothing hidden', () => {
-    expect(maskOf()('text')).toBe('text');
-    expect(maskOf(key)('text')).toBe('text');
+  it('leaves other text alone', () => {
+    expect(redactOf()('text')).toBe('text');
+    expect(redactOf(key)('text')).toBe('text');
+    expect(redactOf('', 'a', 'abc')('abc')).toBe('abc');
   });
 
-  it('does not mask what is too short to be told from any other text', () => {
-    expect(maskOf('', 'a', 'abc')('abc')).toBe('abc');
-    expect(maskOf('abcd')('abcd')).toBe('***');
-  });
-
-  it('leaves no remainder of values that overlap', () => {
-    expect(maskOf('abcdef', 'defghi', 'abcdefgh')('x abcdefghi y')).toBe('x *** y');
-  });
-
-  test.each([0, 1, 2, 3, 4])(
-    'finds the value within basic credentials, %d characters in',
-    (before) => {
-      const basic = Buffer.from(`${'u'.repeat(before)}${key}:x`).toString('base64');
-      const cleaned = maskOf(key)(`Basic ${basic}`);
-      // At most one character on either side has a part in a neighbouring byte.
-      expect(cleaned.length).toBeLessThanOrEqual(
-        'Basic ***'.length + Math.ceil((before * 8) / 6) + 1 + 5,
-      );
-      expect(cleaned).toContain('***');
+  it.each(['error', 'version', 'TOKEN', 'not_found', 'retryAfterSeconds', '1.3.0-rc.1', 'ext_1'])(
+    'masks "%s" only in text from outside',
+    (word) => {
+      const redact = redactOf(word);
+      expect(redact(`x ${word}`)).toBe('x ***');
+      expect([redact.sentence(word), redact.value(word)]).toEqual([word, word]);
+      expect(redactSentence(redact, `${word}: "${word}!"`, [`${word}!`])).toBe(`${word}: "***!"`);
     },
   );
 
-  it('finds the value in either alphabet of base64', () => {
-    const value = '~~~???>>>~~~';
-    const clean = maskOf(value);
-    expect(clean(Buffer.from(value).toString('base64'))).toBe('***');
-    expect(clean(Buffer.from(value).toString('base64url'))).toBe('***');
+  it('keeps names that users chose, but no key of the environment', () => {
+    const redact = createRedact(['k3y-of-the-env']);
+    for (const value of ['ext_01j9k2m3n4p5q6r7', 'k3y-of-the-env']) {
+      redact.addSecret(value);
+      redact.addName(value);
+    }
+    redact.addSecret('01j9k2m3');
+    expect(redact.value('id ext_01j9k2m3n4p5q6r7')).toBe('id ext_01j9k2m3n4p5q6r7');
+    expect(redact.sentence('k3y-of-the-env')).toBe('***');
+    expect(redact.value('01j9k2m3')).toBe('***');
   });
 
-  it('never lets a value through, in any form it may be printed in', () => {
-    const value = fc
-      .string({ unit: 'grapheme', minLength: 4 })
-      .filter((text) => text.length >= 4 && !text.includes('*'));
-    fc.assert(
-      fc.property(
-        fc.array(value, { minLength: 1, maxLength: 3 }),
-        fc.string(),
-        fc.string(),
-        (values, before, after) => {
-          const clean = maskOf(...values);
-          for (const hidden of values) {
-            const forms = [hidden, JSON.stringify(hidden).slice(1, -1), encodeURIComponent(hidden)];
-            for (const form of forms) expect(clean(`${before}${form}${after}`)).not.toContain(form);
-          }
-        },
-      ),
-    );
+  it('leaves no remainder of values that overlap', () => {
+    expect(redactOf('abcdef1', 'def1ghi', 'abcdef1gh')('x abcdef1ghi y')).toBe('x *** y');
   });
+
+  test.each([0, 1, 2, 3, 4])(
+    'finds a secret in basic credentials after %d characters',
+    (before) => {
+      const basic = Buffer.from(`${'u'.repeat(before)}${key}:x`).toString('base64');
+      const redacted = redactOf(key)(`Basic ${basic}`);
+      // At most one character on either side has a part in a neighbouring byte.
+      const rest = Math.ceil((before * 8) / 6) + 1 + 5;
+      expect(redacted.length).toBeLessThanOrEqual('Basic ***'.length + rest);
+      expect(redacted).toContain('***');
+    },
+  );
+
+  it('finds a secret in either alphabet of base64, wrapped too', () => {
+    const value = '~~~???>>>~~~';
+    const base64 = Buffer.from(value).toString('base64');
+    expect(redactOf(value)(base64)).toBe('***');
+    expect(redactOf(value)(Buffer.from(value).toString('base64url'))).toBe('***');
+    expect(redactOf(value)(`${base64.slice(0, 7)}\n${base64.slice(7)}`)).toBe('***');
+  });
+});
+
+/** Ways to write one character, of which a server may use a different one for each. */
+const encoders: readonly ((char: string) => string)[] = [
+  (char) => char,
+  (char) => encodeURIComponent(char),
+  (char) =>
+    Array.from(Buffer.from(char), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  (char) => encodeURIComponent(encodeURIComponent(char)),
+  (char) => JSON.stringify(char).slice(1, -1),
+  (char) => JSON.stringify(JSON.stringify(char)).slice(3, -3),
+  (char) => (char === '/' ? String.raw`\/` : char),
+  (char) =>
+    Array.from(
+      { length: char.length },
+      (_, at) => String.raw`\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  (char) => `&#${char.codePointAt(0)};`,
+  (char) => `&#x${char.codePointAt(0)?.toString(16).toUpperCase()};`,
+  (char) => html(char),
+  (char) => html(html(char)),
+  (char) => html(JSON.stringify(char).slice(1, -1)),
+  (char) => encodeURIComponent(JSON.stringify(char).slice(1, -1)),
+];
+
+const secret = fc
+  .string({ unit: 'grapheme-composite', minLength: 8, maxLength: 60 })
+  .filter((text) => !/\p{Cs}/u.test(text) && text.replaceAll(/[^!-~]/g, '').length >= 8);
+
+it('never prints a random secret in random encodings', () => {
+  const written = fc.tuple(secret, fc.array(fc.nat(encoders.length - 1), { minLength: 200 }));
+  fc.assert(
+    fc.property(written, fc.string(), fc.string(), ([value, ways], before, after) => {
+      const encoded = Array.from(value, (char, at) => encoders[ways[at] ?? 0]?.(char)).join('');
+      const redact = redactOf(value);
+      const blanked = before + encoded + after;
+      for (const redacted of [redact(blanked), redact(encoded)]) {
+        expect(redacted).toContain('***');
+        expect(redacted).not.toContain(encoded);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it('takes time in proportion to the text and the number of secrets', () => {
+  const redact = redactOf(...Array.from({ length: 16_000 }, (_, at) => `value-${at}-Xy`));
+  const started = performance.now();
+  for (let at = 0; at < 16_000; at += 1) redact.value(`KEY_${at}`);
+  redact(`The value-x%20 \\\\ &amp;amp; lm_dev_ ${'a'.repeat(20)}`.repeat(20_000));
+  redact('\\'.repeat(500_000));
+  // A quadratic search would take minutes.
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

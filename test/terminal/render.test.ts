@@ -14,7 +14,7 @@ import {
 } from '../../src/terminal/view.ts';
 import { renderView } from '../../src/terminal/render.ts';
 import { widthOf } from '../../src/terminal/width.ts';
-import { pipe, terminal } from './terminals.ts';
+import { pipe, redactOf, terminal } from './terminals.ts';
 
 const versions = table(
   [
@@ -267,9 +267,7 @@ describe('in a pipe', () => {
   });
 });
 
-function clean(text: string): string {
-  return text.replaceAll('lm_dev_0123456789', '***');
-}
+const redact = redactOf('lm_dev_0123456789');
 
 describe('secrets', () => {
   const echo = table(
@@ -279,8 +277,8 @@ describe('secrets', () => {
   );
 
   test.each([
-    ['a terminal', terminal({ columns: 50, clean })],
-    ['a pipe', { ...pipe, clean }],
+    ['a terminal', terminal({ columns: 50, redact })],
+    ['a pipe', { ...pipe, redact }],
   ])('are masked before anything is cut, on %s', async (_where, surface) => {
     expect(await renderView([echo], surface)).not.toContain('lm_dev_0');
   });

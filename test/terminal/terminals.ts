@@ -1,11 +1,10 @@
 /** Surfaces, sinks and clocks that the tests of this room share. */
 import type { Clock, OutputStream } from '../../src/host.ts';
 import type { TerminalInfo } from '../../src/terminal/detect.ts';
+import { type Redact, createRedact } from '../../src/terminal/redact.ts';
 
 /** A moment after the examples of the API page. */
 export const nowMs = Date.parse('2026-05-01T12:03:00Z');
-
-const same = (text: string): string => text;
 
 export const pipe: TerminalInfo = {
   isTerminal: false,
@@ -13,7 +12,7 @@ export const pipe: TerminalInfo = {
   color: false,
   unicode: true,
   nowMs,
-  clean: same,
+  redact: createRedact(),
 };
 
 /** A terminal of 80 columns without colour, with Unicode. */
@@ -24,7 +23,7 @@ export function terminal(over: Partial<TerminalInfo> = {}): TerminalInfo {
     color: false,
     unicode: true,
     nowMs,
-    clean: same,
+    redact: createRedact(),
     ...over,
   };
 }
@@ -59,4 +58,11 @@ export function fakeClock(
       signal.throwIfAborted();
     },
   };
+}
+
+/** Masks these values. */
+export function redactOf(...secrets: readonly string[]): Redact {
+  const redact = createRedact();
+  for (const secret of secrets) redact.addSecret(secret);
+  return redact;
 }

@@ -1,0 +1,144 @@
+/** Reads one character of a text that may be encoded, in any mix of JSON, URL and HTML escapes. */
+import { Buffer } from 'node:buffer';
+
+export interface Reading {
+  /** A code point; `' '` for white space, `''` for what a reader doesn't see. */
+  readonly char: string;
+  readonly end: number;
+}
+
+const invisible = /^[\p{Cc}\p{Cf}\u034F\u115F\u1160\u3164\uFFA0]$/u;
+/** ECMA-48 control sequences, such as colours. */
+const colour = new RegExp(String.raw`\u001B\[[0-?]{0,40}[@-~]`, 'y');
+
+/** What a reader sees of a character, so that breaks, blanks and invisible characters compare alike. */
+export function seen(char: string): string {
+  if (char > ' ' && char < '\u007F') return char;
+  if (/^\s$/.test(char)) return ' ';
+  if (/^\p{Cs}$/u.test(char)) return '\uFFFD';
+  return invisible.test(char) ? '' : char;
+}
+
+/** Every way to read the character at `at`: as it is, and decoded once or completely. */
+export function readingsAt(text: string, at: number, depth = 0): Reading[] {
+  const unit = text.charAt(at);
+  const char = unit < '\uD800' ? unit : String.fromCodePoint(text.codePointAt(at) ?? 0);
+  const plain = { char: seen(char), end: at + char.length };
+  switch (char) {
+    case '%':
+      return [plain, ...withEscapes(text, percentAt(text, at), depth)];
+    case '&':
+      return [plain, ...withEscapes(text, entityAt(text, at), depth)];
+    case '\\':
+      return backslashAt(text, at, depth);
+    case '+':
+      return [plain, { char: ' ', end: at + 1 }];
+    case '\u001B':
+      return [{ char: '', end: endOf(colour, text, at) ?? at + 1 }];
+    default:
+      return [plain];
+  }
+}
+
+/** A backslash that is encoded itself, as that of JSON in a URL. */
+function withEscapes(text: string, readings: Reading[], depth: number): Reading[] {
+  const behind = readings.filter(({ char }) => char === '\\').map(({ end }) => end);
+  return [...readings, ...behind.flatMap((end) => escapedAt(text, end, depth + 1))];
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
+function execAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function decoded(code: number, end: number): Reading[] {
+  return code <= 0x10_ff_ff ? [{ char: seen(String.fromCodePoint(code)), end }] : [];
+}
+
+/** RFC 3986 2.1, applied up to four times, and the older `%uXXXX`. */
+const percent = /%(?:25){0,3}(?:u([\da-f]{4})|([\da-f]{2}))/iy;
+const utf8 = /(?:%(?:25){0,3}[\da-f]{2}){2,4}/iy;
+
+function percentAt(text: string, at: number): Reading[] {
+  const found = execAt(percent, text, at);
+  if (found === null) return [];
+  const code = Number.parseInt(found[1] ?? found[2] ?? '', 16);
+  const readings = decoded(code, percent.lastIndex);
+  if (text.startsWith('%25', at)) readings.push({ char: '%', end: at + 3 });
+  const bytes = code < 0xc0 || found[1] !== undefined ? null : execAt(utf8, text, at);
+  if (bytes === null) return readings;
+  const hex = bytes[0].replaceAll(/%(?:25)*/gi, '');
+  const length = code < 0xe0 ? 2 : code < 0xf0 ? 3 : 4;
+  const [char = ''] = Buffer.from(hex, 'hex').subarray(0, length).toString();
+  const end = endOf(new RegExp(`(?:%(?:25){0,3}[\\da-f]{2}){${length}}`, 'iy'), text, at);
+  return end === undefined ? readings : [...readings, { char: seen(char), end }];
+}
+
+const ampersand = /&(?:amp|#0{0,8}38|#x0{0,8}26);/iy;
+const entity =
+  /&(?:(?:amp|#0{0,8}38|#x0{0,8}26);){0,3}(?:#0{0,8}(\d{1,7});?|#x0{0,8}([\da-f]{1,6});?|([a-z]{2,12});)/iy;
+/** Of the named characters of HTML those of ASCII, and what typographers make of them. */
+const named = new Map(
+  (
+    'amp& lt< gt> quot" apos\' nbsp  Tab\t NewLine\n excl! num# dollar$ percnt% lpar( rpar) ' +
+    'ast* midast* plus+ comma, period. sol/ colon: semi; equals= quest? commat@ lsqb[ lbrack[ ' +
+    'bsol\\ rsqb] rbrack] Hat^ lowbar_ UnderBar_ grave` lcub{ lbrace{ verbar| vert| VerticalLine| ' +
+    'rcub} rbrace} hyphen- dash- tilde~ hellip…'
+  )
+    .split(/ (?=[A-Za-z]{2})/)
+    .map((entry): [string, string] => [entry.slice(0, -1).toLowerCase(), entry.slice(-1)]),
+);
+
+function entityAt(text: string, at: number): Reading[] {
+  const found = execAt(entity, text, at);
+  if (found === null) return [];
+  const { lastIndex: end } = entity;
+  const [, decimal, hex, name] = found;
+  const once = endOf(ampersand, text, at);
+  const readings = once === undefined || once === end ? [] : [{ char: '&', end: once }];
+  if (decimal !== undefined) return [...readings, ...decoded(Number.parseInt(decimal, 10), end)];
+  if (hex !== undefined) return [...readings, ...decoded(Number.parseInt(hex, 16), end)];
+  const char = named.get(name?.toLowerCase() ?? '');
+  return char === undefined ? readings : [...readings, { char: seen(char), end }];
+}
+
+const backslashes = /\\{1,64}/y;
+const unicodeEscape =
+  /u([\da-f]{4})(?:\\{1,8}u(d[c-f][\da-f]{2}))?|u\{([\da-f]{1,6})\}|x([\da-f]{2})/iy;
+
+/** JSON, JavaScript and shell escapes, nested too: a run of backslashes counts as one. */
+function backslashAt(text: string, at: number, depth: number): Reading[] {
+  const run = endOf(backslashes, text, at) ?? at + 1;
+  const readings = [{ char: '\\', end: run }];
+  // The last of several may belong to what follows.
+  if (run - at > 1) readings.push({ char: '\\', end: run - 1 });
+  return [...readings, ...escapedAt(text, run, depth)];
+}
+
+const maxDepth = 4;
+
+/** What a backslash makes of the text behind it. */
+function escapedAt(text: string, at: number, depth: number): Reading[] {
+  if (at >= text.length || depth > maxDepth) return [];
+  const found = execAt(unicodeEscape, text, at);
+  if (found !== null) return unicodeReading(found, at);
+  return readingsAt(text, at, depth + 1).flatMap(({ char, end }) => {
+    if (/[nrtvf]/.test(char)) return [{ char: ' ', end }];
+    return /[a-z\d]/i.test(char) ? [] : [{ char, end }];
+  });
+}
+
+function unicodeReading(found: RegExpExecArray, at: number): Reading[] {
+  const [whole, unit = '', low, point, byte] = found;
+  if (low === undefined || !/^d[89ab]/i.test(unit)) {
+    const code = Number.parseInt(point ?? byte ?? unit, 16);
+    return decoded(code, low === undefined ? at + whole.length : at + 5);
+  }
+  const units = [unit, low].map((code) => Number.parseInt(code, 16));
+  return [{ char: seen(String.fromCharCode(...units)), end: at + whole.length }];
+}
