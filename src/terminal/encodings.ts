@@ -11,8 +11,9 @@ const invisible = /^[\p{Cc}\p{Cf}\u034F\u115F\u1160\u3164\uFFA0]$/u;
 /** ECMA-48 control sequences, such as colours. */
 const colour = new RegExp(String.raw`\u001B\[[0-?]{0,40}[@-~]`, 'y');
 
-/** What a reader sees of a character, so that breaks, blanks and invisible characters compare alike. */
+/** What a reader sees of a character: breaks, blanks and the `+` of forms compare alike. */
 export function seen(char: string): string {
+  if (char === '+') return ' ';
   if (char > ' ' && char < '\u007F') return char;
   if (/^\s$/.test(char)) return ' ';
   if (/^\p{Cs}$/u.test(char)) return '\uFFFD';
@@ -31,8 +32,6 @@ export function readingsAt(text: string, at: number, depth = 0): Reading[] {
       return [plain, ...withEscapes(text, entityAt(text, at), depth)];
     case '\\':
       return backslashAt(text, at, depth);
-    case '+':
-      return [plain, { char: ' ', end: at + 1 }];
     case '\u001B':
       return [{ char: '', end: endOf(colour, text, at) ?? at + 1 }];
     default:
