@@ -42,7 +42,7 @@ export class SecretIndex {
     const lines = value.split(/[\r\n]+/).map((line) => line.trim());
     const pieces = lines.length === 1 ? [] : lines.filter((line) => line.length >= minPieceLength);
     for (const text of [value, ...pieces])
-      this.#insert({ value, isOrdinary, filler: undefined, text: text.replaceAll(/\++/g, ' ') });
+      this.#insert({ value, isOrdinary, filler: undefined, text: asSeen(text) });
     for (const text of base64Forms(value))
       this.#insert({ value, isOrdinary: false, filler: blank, text: text.replaceAll(/\++/g, ' ') });
     const hex = Buffer.from(value).toString('hex');
