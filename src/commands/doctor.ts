@@ -1,6 +1,7 @@
-import { defineCommand, result } from '../cli/command.ts';
+import { defineCommand, flag, result } from '../cli/command.ts';
 import { version } from '../shared/version.ts';
-import type { Check, Diagnosis } from '../doctor/index.ts';
+import type { Check } from '../doctor/check.ts';
+import type { Diagnosis } from '../doctor/doctor.ts';
 import {
   type Block,
   type Mark,
@@ -23,30 +24,34 @@ const marks: Readonly<Record<Check['status'], Mark>> = {
 
 export const doctor = defineCommand({
   path: ['doctor'],
-  summary: 'Check what works and what does not, from here to the API',
+  summary: 'Find out what prevents lumio from working',
   details:
-    'Looks at Node, the files of this folder, the key, proxy, DNS, TLS, the API, the clock, the extension and the built folder. Sends one request and changes nothing. Ends with 0 when nothing failed, else with the exit code of the first failure.',
+    'Checks Node.js, the files of the project, the key, proxy, DNS, TLS, the API, the clock, the extension and the built directory. Sends one request and changes nothing. The exit code is 0, or that of the first failed check.',
   args: {},
-  options: { extension: extensionOption },
+  options: {
+    extension: extensionOption,
+    checkUpdates: flag('--check-updates', 'Ask npm for the latest version of lumio'),
+  },
   examples: [
-    { command: 'lumio doctor', text: 'When something does not work' },
-    { command: 'lumio doctor --json', text: 'To paste into a report; it holds no key' },
+    { command: 'lumio doctor', text: 'Check everything' },
+    { command: 'lumio doctor --check-updates', text: 'Also check for a newer version' },
+    { command: 'lumio doctor --json', text: 'For a bug report (contains no key)' },
   ],
   errors: ['auth', 'not_found', 'refused'],
   json: '{"lumio", "node", "platform", "settings": [{"name", "value", "source"}], "checks": [{"name", "status": "ok" | "warning" | "failed" | "skipped", "message", "hint"?, "next"?, "code"?}]}',
   async run(_args, options, ctx) {
     const [{ createContext }, { diagnose }] = await Promise.all([
       import('../cli/context.ts'),
-      import('../doctor/index.ts'),
+      import('../doctor/doctor.ts'),
     ]);
-    // A second try would only hide what is to be found.
+    // Retries would only hide problems.
     const once = createContext(
       ctx.host,
       { ...ctx.options, maxWaitMs: 0, interactive: false },
       ctx.redact,
     );
     try {
-      const diagnosis = await diagnose(options.extension, {
+      const diagnosis = await diagnose(options, {
         host: ctx.host,
         globals: { ...once.options, maxWaitMs: ctx.options.maxWaitMs },
         version,
@@ -75,12 +80,11 @@ function documentOf({
   return { ...diagnosis, checks };
 }
 
-/** @param nearby shortens a path as people would write it */
-function show({ settings, checks }: Diagnosis, nearby: (path: string) => string): View {
+function show({ settings, checks }: Diagnosis, displayPath: (path: string) => string): View {
   return [
     ...checks.flatMap(linesOf),
     settingsTable(
-      settings.map(({ source, ...setting }) => ({ ...setting, source: nearby(source) })),
+      settings.map(({ source, ...setting }) => ({ ...setting, source: displayPath(source) })),
     ),
   ];
 }
@@ -94,16 +98,15 @@ function linesOf({ name, status, message, hint, next }: Check): Block[] {
   ];
 }
 
-/** For programs: a row for each check, then one for each setting. */
 function rows({ settings, checks }: Diagnosis): View {
-  const ofChecks = checks.map(({ name, status, message, hint, next }) => [
+  const checkRows = checks.map(({ name, status, message, hint, next }) => [
     status,
     name,
     message,
     optional(hint),
     optional(next),
   ]);
-  return [table([], ofChecks, 'No checks.'), settingsTable(settings)];
+  return [table([], checkRows, 'No checks.'), settingsTable(settings)];
 }
 
 function settingsTable(settings: Diagnosis['settings']): Block {

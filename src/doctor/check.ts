@@ -1,15 +1,33 @@
-/** One thing that works or does not, and what to do about it. */
+/** One check of `lumio doctor`, and what checks need. */
+import type { Client } from '../api/client.ts';
+import type { GlobalOptions } from '../cli/global-options.ts';
 import { type LumioError, asLumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import type { Manifest } from '../project/manifest.ts';
+
+export interface DoctorDeps {
+  readonly host: Host;
+  readonly globals: GlobalOptions;
+  /** Version of lumio. */
+  readonly version: string;
+  manifest(): Promise<Manifest | undefined>;
+  credential(): Promise<{
+    readonly key: string;
+    readonly label: string;
+    readonly hides: readonly string[];
+  }>;
+  clientFor(apiKey: string): Promise<Client>;
+}
 
 export interface Check {
   readonly name: string;
   readonly status: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** What was found, in one sentence without its full stop where it is no sentence. */
+  /** What was found. */
   readonly message: string;
   readonly hint?: string;
-  /** A command that mends it. */
+  /** A command that fixes it. */
   readonly next?: string;
-  /** The error that a command would meet. */
+  /** The error that a command would fail with. */
   readonly error?: LumioError;
 }
 
@@ -17,15 +35,15 @@ export function ok(name: string, message: string): Check {
   return { name, status: 'ok', message };
 }
 
-export function warning(name: string, message: string, hint: string): Check {
-  return { name, status: 'warning', message, hint };
+export function warning(name: string, message: string, hint: string, next?: string): Check {
+  return { name, status: 'warning', message, hint, ...(next === undefined ? {} : { next }) };
 }
 
 export function skipped(name: string, message: string): Check {
   return { name, status: 'skipped', message };
 }
 
-/** @param thrown whatever a command would have met */
+/** @param thrown what a command would fail with */
 export function failed(name: string, thrown: unknown): Check {
   const error = asLumioError(thrown);
   const { message, hint, next } = error.problem;
@@ -39,10 +57,10 @@ export function failed(name: string, thrown: unknown): Check {
   };
 }
 
-/** What `look` finds; when it throws, that is the finding. */
-export async function guarded(name: string, look: () => Promise<Check>): Promise<Check> {
+/** Turns an exception into a failed check. */
+export async function guarded(name: string, check: () => Promise<Check>): Promise<Check> {
   try {
-    return await look();
+    return await check();
   } catch (thrown) {
     return failed(name, thrown);
   }

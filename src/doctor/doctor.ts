@@ -1,12 +1,12 @@
-/** From here to the API: what works, what does not, what to do. A finding is no error of the diagnosis. */
+/** Checks everything between the user and the API. What a check finds is never thrown. */
+import { checkKeyForm, maskKey } from '../auth/credentials.ts';
+import { LumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
 import { checkApi, skipApi } from './api.ts';
-import type { Check } from './check.ts';
-import { checkKey } from './key.ts';
-import { checkNode } from './machine.ts';
+import { type Check, type DoctorDeps, failed, ok, warning } from './check.ts';
 import { checkNetwork } from './network.ts';
 import { checkBuilt, checkVersion, readProject } from './project.ts';
 import { type Setting, listSettings } from './settings.ts';
-import type { DoctorDeps } from './world.ts';
 
 export interface Diagnosis {
   readonly lumio: string;
@@ -14,42 +14,84 @@ export interface Diagnosis {
   readonly platform: string;
   readonly settings: readonly Setting[];
   readonly checks: readonly Check[];
-  /** 0, or the exit code of the first check that failed. */
+  /** 0, or the exit code of the first failed check. */
   readonly exitCode: number;
 }
 
 /**
- * @param extension `-e`
- * @throws the host's reason once the process is to end: what was broken off is nothing that was found
+ * @param options `extension`: `-e`
+ * @throws the host's reason if the process is interrupted
  */
 export async function diagnose(
-  extension: string | undefined,
-  world: DoctorDeps,
+  options: { extension: string | undefined; checkUpdates: boolean },
+  deps: DoctorDeps,
 ): Promise<Diagnosis> {
-  const { host, version } = world;
-  const { files, checks: ofFiles } = await readProject(world);
-  const { check: ofKey, key } = await checkKey(world);
-  const ofNetwork = await checkNetwork(world);
-  const given = { key, extension, files };
-  const lost = ofNetwork.find(({ status }) => status === 'failed');
-  const ofApi = lost === undefined ? await checkApi(given, world) : skipApi(lost.name);
+  const { host, version } = deps;
+  const { extension } = options;
+  const { files, checks: fileChecks } = await readProject(deps);
+  const { check: keyCheck, key } = await checkKey(deps);
+  const networkChecks = await checkNetwork(deps);
+  const lost = networkChecks.find(({ status }) => status === 'failed');
+  const apiChecks =
+    lost === undefined ? await checkApi({ key, extension, files }, deps) : skipApi(lost.name);
+  const updateChecks = options.checkUpdates
+    ? [await (await import('./updates.ts')).checkUpdates(deps)]
+    : [];
   host.signal.throwIfAborted();
   const checks = [
-    checkNode(world),
-    ...ofFiles,
-    ofKey,
-    ...ofNetwork,
-    ...ofApi,
+    checkNode(deps),
+    ...updateChecks,
+    ...fileChecks,
+    keyCheck,
+    ...networkChecks,
+    ...apiChecks,
     checkVersion(files),
-    await checkBuilt(files, world),
+    await checkBuilt(files, deps),
   ];
-  const exitCode = checks.find(({ error }) => error !== undefined)?.error?.exitCode ?? 0;
   return {
     lumio: version,
     node: host.nodeVersion,
     platform: host.platform,
-    settings: listSettings(extension, files, world),
+    settings: listSettings(extension, files, deps),
     checks,
-    exitCode,
+    exitCode: checks.find(({ error }) => error !== undefined)?.error?.exitCode ?? 0,
   };
+}
+
+/** As in package.json, "engines". */
+const oldestNode = [20, 19] as const;
+
+export function checkNode(deps: {
+  host: Pick<Host, 'nodeVersion' | 'platform'>;
+  version: string;
+}): Check {
+  const { nodeVersion, platform } = deps.host;
+  const [major = 0, minor = 0] = nodeVersion.replace(/^v/, '').split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]))
+    return ok('node', `lumio ${deps.version} on Node.js ${nodeVersion} (${platform})`);
+  return failed(
+    'node',
+    new LumioError('usage', {
+      code: 'old_node',
+      message: `lumio requires Node.js ${oldestNode.join('.')} or newer. This is ${nodeVersion}.`,
+      hint: 'Install a current version from https://nodejs.org.',
+    }),
+  );
+}
+
+/** @returns the key, if there is one that can be sent */
+async function checkKey(deps: DoctorDeps): Promise<{ check: Check; key: string | undefined }> {
+  try {
+    const { key, label, hides } = await deps.credential();
+    const found = `${maskKey(key)}, from ${label}`;
+    const problems = [
+      ...checkKeyForm(key, label),
+      ...hides.map((hidden) => `${label} takes precedence over ${hidden}.`),
+    ];
+    if (problems.length === 0) return { check: ok('key', found), key };
+    const hint = 'To use another key, unset the variable or store the right key with lumio login.';
+    return { check: warning('key', `${found}. ${problems.join(' ')}`, hint), key };
+  } catch (thrown) {
+    return { check: failed('key', thrown), key: undefined };
+  }
 }

@@ -1,4 +1,4 @@
-/** The way to the API: address, proxy, name, connection. */
+/** Checks of the network: API URL, proxy, DNS, connection, certificate. */
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
@@ -7,8 +7,7 @@ import { createConnector } from '../api/connect.ts';
 import { failureFrom } from '../api/failure.ts';
 import { type Proxy, proxyFor } from '../api/proxy.ts';
 import { LumioError, systemErrorText } from '../errors.ts';
-import { type Check, failed, guarded, ok, skipped } from './check.ts';
-import type { DoctorDeps } from './world.ts';
+import { type Check, type DoctorDeps, failed, guarded, ok, skipped, warning } from './check.ts';
 
 interface Route {
   readonly url: URL;
@@ -16,12 +15,12 @@ interface Route {
 }
 
 /** Each check needs the one before it. */
-export async function checkNetwork(world: DoctorDeps): Promise<Check[]> {
-  const { apiUrl } = world.globals;
+export async function checkNetwork(deps: DoctorDeps): Promise<Check[]> {
+  const { apiUrl } = deps.globals;
   let route: Route;
   try {
     const url = new URL(parseApiUrl(apiUrl));
-    route = { url, proxy: proxyFor(url.href, world.host.env) };
+    route = { url, proxy: proxyFor(url.href, deps.host.env) };
   } catch (thrown) {
     const name =
       thrown instanceof LumioError && thrown.problem.code === 'invalid_proxy' ? 'proxy' : 'api-url';
@@ -31,15 +30,15 @@ export async function checkNetwork(world: DoctorDeps): Promise<Check[]> {
       skipped('connection', `Needs ${name}.`),
     ];
   }
-  const dns = await guarded('dns', () => checkName(route, world));
+  const dns = await guarded('dns', () => checkName(route, deps));
   const connection =
     dns.status === 'failed'
       ? skipped('connection', 'Needs dns.')
-      : await guarded('connection', () => checkConnection(route, world));
+      : await guarded('connection', () => checkConnection(route, deps));
   return [proxyCheck(route), dns, connection];
 }
 
-/** The password of a proxy is never shown. */
+/** Never shows the password. */
 function proxyCheck({ url, proxy }: Route): Check {
   if (proxy === undefined) return ok('proxy', `none for ${url.host}`);
   return ok(
@@ -48,10 +47,10 @@ function proxyCheck({ url, proxy }: Route): Check {
   );
 }
 
-/** Through a proxy, only the proxy's own name is looked up here. */
+/** Behind a proxy, only the proxy's name is resolved here. */
 async function checkName({ url, proxy }: Route, { host, globals }: DoctorDeps): Promise<Check> {
   const name = proxy?.hostname ?? hostOf(url);
-  if (isIP(name) !== 0) return ok('dns', `${name} is an address`);
+  if (isIP(name) !== 0) return ok('dns', `${name} is an IP address`);
   const giveUp = new AbortController();
   try {
     const late = host.clock
@@ -61,7 +60,7 @@ async function checkName({ url, proxy }: Route, { host, globals }: DoctorDeps): 
         () => [],
       );
     const [first, ...others] = await Promise.race([lookup(name, { all: true }), late]);
-    if (first === undefined) throw unresolved(name, 'no answer in time');
+    if (first === undefined) throw unresolved(name, 'timed out');
     return ok(
       'dns',
       `${name} is ${first.address}${others.length === 0 ? '' : ` and ${others.length} more`}`,
@@ -76,23 +75,36 @@ async function checkName({ url, proxy }: Route, { host, globals }: DoctorDeps): 
 function unresolved(name: string, reason: string): LumioError {
   return new LumioError('network', {
     code: 'dns_failed',
-    message: `The host name ${name} can't be resolved (${reason}).`,
-    hint: 'Check the network, the DNS settings of this machine, and --api-url or the proxy.',
+    message: `Can't resolve the host name ${name} (${reason}).`,
+    hint: 'Check the network, the DNS settings of this machine, and --api-url or the proxy URL.',
   });
 }
 
-async function checkConnection(route: Route, world: DoctorDeps): Promise<Check> {
-  const socket = await connect(route, world);
+async function checkConnection(route: Route, deps: DoctorDeps): Promise<Check> {
+  const socket = await connect(route, deps);
   try {
     if (!(socket instanceof TLSSocket)) return ok('connection', `TCP to ${peerOf(route)}`);
-    const { valid_to: validTo } = socket.getPeerCertificate();
-    return ok(
+    const summary = `${socket.getProtocol() ?? 'TLS'} to ${peerOf(route)}`;
+    const isDisabled = deps.host.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
+    if (socket.authorized && !isDisabled) {
+      const { valid_to: validTo } = socket.getPeerCertificate();
+      return ok('connection', `${summary}; the certificate is trusted until ${validTo}`);
+    }
+    return warning(
       'connection',
-      `${socket.getProtocol() ?? 'TLS'} to ${peerOf(route)}; its certificate is trusted, until ${validTo}`,
+      `${summary}; certificate verification is off. ${verdictOf(socket)}`,
+      'Unset NODE_TLS_REJECT_UNAUTHORIZED: anyone on the network could read your key. To trust a private certificate authority, set NODE_EXTRA_CA_CERTS.',
     );
   } finally {
     socket.destroy();
   }
+}
+
+/** What verification would find. Node's types declare an Error, but it is the code. */
+function verdictOf({ authorized, authorizationError }: TLSSocket): string {
+  return authorized
+    ? 'The certificate would be trusted.'
+    : `The certificate would be refused (${String(authorizationError)}).`;
 }
 
 function connect(route: Route, { host, globals }: DoctorDeps): Promise<Socket> {

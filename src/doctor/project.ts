@@ -1,4 +1,4 @@
-/** What the working folder says: its files, the version in them, the built folder. */
+/** Checks of the project: its files, version and built directory. */
 import { LumioError } from '../errors.ts';
 import { findBuiltDirectory } from '../project/locate.ts';
 import {
@@ -8,24 +8,21 @@ import {
   readPackageJson,
 } from '../project/manifest.ts';
 import { resolveVersion } from '../project/version.ts';
-import { type Check, failed, ok, skipped, warning } from './check.ts';
-import type { DoctorDeps } from './world.ts';
+import { type Check, type DoctorDeps, failed, ok, skipped, warning } from './check.ts';
 
 export interface ProjectFiles {
   readonly manifest: Manifest | undefined;
   readonly packageJson: PackageJson | undefined;
-  /** Whether there is a lumio.config.json that can't be read: the manifest is undefined then, too. */
+  /** Whether there is an invalid lumio.config.json; `manifest` is then undefined. */
   readonly isBroken: boolean;
 }
 
-/** Reads the files; a file that is broken counts as absent for the checks that follow. */
+/** For later checks, an invalid file counts as absent. */
 export async function readProject(
-  world: DoctorDeps,
+  deps: DoctorDeps,
 ): Promise<{ files: ProjectFiles; checks: Check[] }> {
-  const manifest = await attempt(() => world.manifest());
-  const packageJson = await attempt(() =>
-    readPackageJson(manifest.value?.folder ?? world.host.cwd),
-  );
+  const manifest = await attempt(() => deps.manifest());
+  const packageJson = await attempt(() => readPackageJson(manifest.value?.folder ?? deps.host.cwd));
   const files = {
     manifest: manifest.value,
     packageJson: packageJson.value,
@@ -33,7 +30,7 @@ export async function readProject(
   };
   const checks = [
     manifest.error === undefined
-      ? manifestCheck(files.manifest, world)
+      ? manifestCheck(files.manifest, deps)
       : failed('config', manifest.error),
   ];
   if (packageJson.error !== undefined) checks.push(failed('package.json', packageJson.error));
@@ -41,11 +38,11 @@ export async function readProject(
 }
 
 function manifestCheck(manifest: Manifest | undefined, { host }: DoctorDeps): Check {
-  if (manifest !== undefined) return ok('config', `${manifest.path} is well formed`);
+  if (manifest !== undefined) return ok('config', `${manifest.path} is valid`);
   return warning(
     'config',
     `There is no ${manifestName} in ${host.cwd} or above it.`,
-    'lumio init makes one and links the folder to an extension.',
+    'Run lumio init to create one and link this directory to an extension.',
   );
 }
 
@@ -56,29 +53,28 @@ export function checkVersion(files: ProjectFiles): Check {
   } catch (thrown) {
     if (!(thrown instanceof LumioError) || thrown.problem.code !== 'no_version')
       return failed('version', thrown);
-    if (files.manifest === undefined) return skipped('version', lackText(files));
+    if (files.manifest === undefined) return skipped('version', skipReason(files));
     return warning(
       'version',
-      'Neither lumio.config.json nor package.json says a version.',
-      'Add "version" to one of them, or give lumio deploy --version or --bump.',
+      'Neither lumio.config.json nor package.json has a version.',
+      'Add "version" to one of them, or pass --version or --bump to lumio deploy.',
     );
   }
 }
 
-/** A folder that is not built yet is nothing broken. */
 export async function checkBuilt(files: ProjectFiles, { host }: DoctorDeps): Promise<Check> {
   const { manifest } = files;
   const found = await attempt(() =>
     findBuiltDirectory({ cwd: host.cwd, manifestFolder: manifest?.folder }),
   );
   if (found.value !== undefined) return ok('dist', found.value.folder);
-  if (manifest === undefined) return skipped('dist', lackText(files));
-  const { message, hint } = found.error?.problem ?? { message: 'There is no built folder.' };
+  if (manifest === undefined) return skipped('dist', skipReason(files));
+  const { message, hint } = found.error?.problem ?? { message: 'There is no built directory.' };
   return warning('dist', message, hint ?? 'Build the extension first.');
 }
 
-function lackText({ isBroken }: ProjectFiles): string {
-  return isBroken ? 'Needs config.' : 'There is no project here.';
+function skipReason({ isBroken }: ProjectFiles): string {
+  return isBroken ? 'Needs config.' : 'This directory is not a project.';
 }
 
 async function attempt<Value>(

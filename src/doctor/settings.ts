@@ -1,10 +1,10 @@
-/** Where each value comes from that commands would use. */
+/** The values that commands use, and where they come from. */
 import { shownApiUrl } from '../api/api-url.ts';
 import { type GlobalOptions, globalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';
+import type { DoctorDeps } from './check.ts';
 import type { ProjectFiles } from './project.ts';
-import type { DoctorDeps } from './world.ts';
 
 export interface Setting {
   readonly name: string;
@@ -37,7 +37,7 @@ export function listSettings(
   ];
 }
 
-/** None where none is named, and where it is malformed, which is told by a check. */
+/** None if it is missing or invalid, which a check reports. */
 function extensionSetting(sources: Parameters<typeof namedTarget>[0]): Setting[] {
   try {
     const { value, sourceLabel } = namedTarget(sources);

@@ -1,10 +1,9 @@
-/** Where lumio keeps what it can do without. Pure. */
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
 
 /**
- * XDG Base Directory Specification; `~/Library/Caches` and `%LOCALAPPDATA%` are its like elsewhere.
- * @returns undefined when the environment names no home
+ * `$XDG_CACHE_HOME/lumio` (XDG Base Directory Specification), `~/Library/Caches/lumio` or
+ * `%LOCALAPPDATA%\lumio\Cache`; undefined if the environment has no home directory.
  */
 export function cacheDirectory(env: Host['env'], platform: NodeJS.Platform): string | undefined {
   const [home, xdg, local] = [

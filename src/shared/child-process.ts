@@ -1,21 +1,19 @@
-/** Runs a program as a child. The only importer of cross-spawn, which finds npm and npx on Windows, where they are scripts, and quotes for them. */
+/** Runs programs. cross-spawn finds npm and npx on Windows, where they are scripts. */
 import { constants } from 'node:os';
 import spawn from 'cross-spawn';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 
-/** What a child gets of the world. On Ctrl-C or SIGTERM (`signal`) it is told, unless its terminal tells it (`stdin`), and waited for. */
-type Surroundings = Pick<Host, 'cwd' | 'env' | 'signal' | 'stdin'>;
-
 /**
- * @param words the program and its arguments; not run through a shell
- * @param output where what it says on stdout goes: `aside` where that is no part of our own result
- * @returns its exit code; 128 + n when signal n ended it, as shells have it
- * @throws LumioError usage, when it can't be started
+ * Runs a program without a shell, and waits for it.
+ * @param words the program and its arguments
+ * @param output `aside` if its stdout isn't part of lumio's result
+ * @returns its exit code, or 128 + n if signal n ended it, as in shells
+ * @throws LumioError `usage` if it can't be started
  */
 export function runProgram(
   words: readonly string[],
-  { cwd, env, signal, stdin }: Surroundings,
+  { cwd, env, signal, stdin }: Pick<Host, 'cwd' | 'env' | 'signal' | 'stdin'>,
   output: 'stdout' | 'aside' = 'stdout',
 ): Promise<number> {
   const [program = '', ...args] = words;
@@ -25,16 +23,16 @@ export function runProgram(
       env,
       stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
     });
+    // Ctrl-C in a terminal reaches the child directly, on Windows too.
     const forward = (): void => {
-      const interrupted =
-        signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
-      if (!interrupted) child.kill('SIGTERM');
+      const isCtrlC = signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
+      if (!isCtrlC) child.kill('SIGTERM');
       else if (!stdin.isTerminal) child.kill('SIGINT');
     };
     signal.addEventListener('abort', forward, { once: true });
     child.on('error', (error) => {
       signal.removeEventListener('abort', forward);
-      reject(notStarted(program, error));
+      reject(startError(program, error));
     });
     child.on('exit', (code, endedBy) => {
       signal.removeEventListener('abort', forward);
@@ -43,18 +41,40 @@ export function runProgram(
   });
 }
 
-function notStarted(program: string, error: Error): LumioError {
+/** @returns what a program prints to stdout @throws Error if it fails or takes too long */
+export function captureOutput(
+  words: readonly string[],
+  { cwd, env, signal }: Pick<Host, 'cwd' | 'env' | 'signal'>,
+  timeoutMs: number,
+): Promise<string> {
+  const [program = '', ...args] = words;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let output = '';
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}`)),
+    );
+  });
+}
+
+function startError(program: string, error: Error): LumioError {
   const code = systemCode(error);
+  const isMissing = code === 'ENOENT';
   return new LumioError('usage', {
     code: 'command_not_started',
-    message:
-      code === 'ENOENT'
-        ? `There is no command "${program}".`
-        : `"${program}" can't be started (${code ?? error.message}).`,
-    hint:
-      code === 'ENOENT'
-        ? 'Install it, give its path, or run it through npx, as in: npx lumio deploy'
-        : 'Give a program and its arguments, as in: npm test',
+    message: isMissing
+      ? `Command not found: "${program}".`
+      : `Can't start "${program}" (${code ?? error.message}).`,
+    hint: isMissing
+      ? 'Install it, specify its path, or run it with npx, as in: npx lumio deploy'
+      : 'Specify a program and its arguments, as in: npm test',
     cause: error,
   });
 }

@@ -1,8 +1,4 @@
-/** Did-you-mean for names that a user mistyped. */
-
-/**
- * @returns the candidate that is fewest edits away from the word, when that is at most a third of its length; undefined when none is
- */
+/** The candidate for "did you mean": the fewest edits away, at most a third of the word's length. */
 export function mostSimilar(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -14,7 +10,7 @@ export function mostSimilar(word: string, candidates: readonly string[]): string
   return best;
 }
 
-/** Levenshtein's distance, row by row, where two swapped neighbours count as one edit. */
+/** Levenshtein distance in which a swap of neighbours is one edit. */
 function distance(from: string, to: string): number {
   let previous: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);

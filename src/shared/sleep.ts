@@ -1,9 +1,4 @@
-/** Waiting by the real clock, for the two that make one: the command line and the library. */
-
-/**
- * @param ms milliseconds
- * @throws the signal's reason, at once, when it is aborted
- */
+/** Rejects with the signal's reason as soon as it aborts. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
