@@ -151,7 +151,7 @@ function createTargetResolver(
     explainTarget: async (thrown) =>
       last === undefined
         ? thrown
-        : (await import('../project/explain-not-found.ts')).withSource(thrown, last, host.cwd),
+        : (await import('../project/follow-up.ts')).explainNotFound(thrown, last, host.cwd),
   };
 }
 

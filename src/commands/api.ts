@@ -78,7 +78,7 @@ async function requestOf(
 ): Promise<RawRequest> {
   const [{ buildRawRequest, sentSecret }, { readBytes }] = await Promise.all([
     import('../api/raw-request.ts'),
-    import('../input/index.ts'),
+    import('../input/bytes.ts'),
   ]);
   const words = {
     path,

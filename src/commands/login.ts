@@ -98,7 +98,7 @@ async function readKey(
 ): Promise<{ key: string; label: string }> {
   if (options.token !== undefined) return { key: options.token.trim(), label: '--token' };
   if (options.withToken) {
-    const { readStdinLine } = await import('../input/index.ts');
+    const { readStdinLine } = await import('../input/bytes.ts');
     return { key: await readStdinLine(ctx.host), label: 'stdin' };
   }
   const prompter = await ctx.prompts.require(missing);

@@ -2,8 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { withSource } from '../project/explain-not-found.ts';
-import { linkCommand } from '../project/follow-up.ts';
+import { explainNotFound, linkCommand } from '../project/follow-up.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
 import {
@@ -216,7 +215,7 @@ async function* failItem(
   { host }: DeployDeps,
 ): BatchStream<BatchItem> {
   const { path, named } = item;
-  const explained = named === undefined ? thrown : withSource(thrown, named, host.cwd);
+  const explained = named === undefined ? thrown : explainNotFound(thrown, named, host.cwd);
   const error = itemError(explained, host);
   yield { kind: 'failed', path, error };
   return { ...item, error };

@@ -26,12 +26,12 @@ export interface BuildLocation {
 export async function locateBuild(input: LocateInput, cwd: string): Promise<BuildLocation> {
   const root = await projectDirectory(input.path, cwd);
   if (root === undefined) return locateBuilt(builtDirectory(input), cwd);
-  const { folder } = await findBuiltDirectory({
+  const { directory } = await findBuiltDirectory({
     given: input.outDir,
     cwd: root,
-    manifestFolder: root,
+    projectDirectory: root,
   });
-  return { root, manifest: await readManifest(root), directory: folder };
+  return { root, manifest: await readManifest(root), directory };
 }
 
 /** The project that a path names, or undefined for a built directory. */
@@ -67,12 +67,12 @@ async function exists(path: string): Promise<boolean> {
 async function locateBuilt(path: string | undefined, cwd: string): Promise<BuildLocation> {
   if (path === undefined) {
     const manifest = await findManifest(cwd);
-    const { folder } = await findBuiltDirectory({ cwd, manifestFolder: manifest?.folder });
-    return { root: manifest?.folder ?? cwd, manifest, directory: folder };
+    const { directory } = await findBuiltDirectory({ cwd, projectDirectory: manifest?.directory });
+    return { root: manifest?.directory ?? cwd, manifest, directory };
   }
-  const { folder: directory } = await findBuiltDirectory({ given: path, cwd });
+  const { directory } = await findBuiltDirectory({ given: path, cwd });
   const manifest = await manifestOf(directory, cwd);
-  return { root: manifest?.folder ?? cwd, manifest, directory };
+  return { root: manifest?.directory ?? cwd, manifest, directory };
 }
 
 /**
@@ -83,7 +83,7 @@ async function manifestOf(directory: string, cwd: string): Promise<Manifest | un
   const own = await readManifest(directory);
   const nearest = directory === cwd ? undefined : await findManifest(dirname(directory));
   const around =
-    nearest !== undefined && isInside(nearest.folder, cwd) ? nearest : await findManifest(cwd);
+    nearest !== undefined && isInside(nearest.directory, cwd) ? nearest : await findManifest(cwd);
   const isCopy =
     around !== undefined && (own?.extensionId ?? around.extensionId) === around.extensionId;
   return own === undefined || isCopy ? around : own;

@@ -55,7 +55,7 @@ export async function findCompleteProject(
     });
   const location = await attempt(() => locateBuild(input, cwd));
   const manifest = location === undefined ? await nearestManifest(input, cwd) : location.manifest;
-  const root = location?.root ?? manifest?.folder ?? cwd;
+  const root = location?.root ?? manifest?.directory ?? cwd;
   const versions = await attempt(() => projectVersions(input, manifest, root));
   for (const check of checks) await attempt(() => check(manifest));
   if (location === undefined || versions === undefined || missing.length > 0)
@@ -119,7 +119,7 @@ export async function readChangelog(
     file,
     cwd,
     stdin: () => stdin.stream(),
-    folder: root,
+    directory: root,
     version: version ?? '',
     signal,
   });

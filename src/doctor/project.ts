@@ -22,7 +22,7 @@ export async function readProject(
   deps: DoctorDeps,
 ): Promise<{ files: ProjectFiles; checks: Check[] }> {
   const manifest = await attempt(() => deps.manifest());
-  const packageJson = await attempt(() => readPackageJson(manifest.value?.folder ?? deps.host.cwd));
+  const packageJson = await attempt(() => readPackageJson(manifest.value?.directory ?? deps.host.cwd));
   const files = {
     manifest: manifest.value,
     packageJson: packageJson.value,
@@ -65,9 +65,9 @@ export function checkVersion(files: ProjectFiles): Check {
 export async function checkBuilt(files: ProjectFiles, { host }: DoctorDeps): Promise<Check> {
   const { manifest } = files;
   const found = await attempt(() =>
-    findBuiltDirectory({ cwd: host.cwd, manifestFolder: manifest?.folder }),
+    findBuiltDirectory({ cwd: host.cwd, projectDirectory: manifest?.directory }),
   );
-  if (found.value !== undefined) return ok('dist', found.value.folder);
+  if (found.value !== undefined) return ok('dist', found.value.directory);
   if (manifest === undefined) return skipped('dist', skipReason(files));
   const { message, hint } = found.error?.problem ?? { message: 'There is no built directory.' };
   return warning('dist', message, hint ?? 'Build the extension first.');

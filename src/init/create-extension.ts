@@ -1,45 +1,51 @@
-/** A new extension, from what the command line, the folder's files and the person at the terminal say. */
+/** The body that creates an extension, from options, project files and prompts. */
 import { basename, dirname } from 'node:path';
 import type { ExtensionInput } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import type { Prompter } from '../host.ts';
 import type { LinkedDirectory } from './directory.ts';
-import type { LinkRequest } from './target.ts';
 
-type NewExtension = Extract<LinkRequest, { kind: 'new' }>;
+export interface NewExtension {
+  readonly name: string | undefined;
+  readonly shortDescription: string | undefined;
+}
 
-/** Longer texts are no sentence for search results. */
-const longestSummary = 200;
+/** A longer description is no summary for search results. */
+const maxSummaryLength = 200;
 
 /**
- * The body for `POST /extensions`. What `lumio.config.json` says of description, pricing and visibility goes along.
- * @param prompter the person, if one may be asked; a name on the command line leaves nothing to be asked
- * @throws LumioError usage, when there is no name and nobody to ask
+ * The body for `POST /extensions`, with description, pricing and visibility from lumio.config.json.
+ * @param prompter asks for name and summary; undefined if prompts are disabled
+ * @throws LumioError usage, if there is no name and prompts are disabled
  */
 export async function newExtension(
   request: NewExtension,
-  folder: LinkedDirectory,
+  directory: LinkedDirectory,
   prompter: Prompter | undefined,
 ): Promise<ExtensionInput> {
-  const { manifest } = folder;
-  const told = {
-    name: request.name ?? knownName(folder),
-    summary: request.shortDescription ?? knownSummary(folder),
+  const known: NewExtension = {
+    name: request.name ?? knownName(directory),
+    shortDescription: request.shortDescription ?? knownSummary(directory),
   };
-  const { name, summary } =
+  const { name, shortDescription } =
     prompter === undefined || request.name !== undefined
-      ? told
-      : await askBoth(prompter, { ...told, name: told.name ?? basename(dirname(folder.path)) });
-  if (!hasText(name)) throw nameless();
+      ? known
+      : await promptFor(prompter, known, basename(dirname(directory.path)));
+  if (!isFilled(name))
+    throw new LumioError('usage', {
+      code: 'missing_input',
+      message: 'No name for the new extension specified.',
+      hint: 'Pass --name, or add "name" to lumio.config.json or package.json.',
+      next: 'lumio init --create --name "My extension"',
+    });
   return {
     name: name.trim(),
-    ...(hasText(summary) ? { short_description: summary.trim() } : {}),
-    ...declared(manifest),
+    ...(isFilled(shortDescription) ? { short_description: shortDescription.trim() } : {}),
+    ...fromManifest(directory.manifest),
   };
 }
 
-/** What the manifest says beside the name, under the API's names. */
-function declared(manifest: LinkedDirectory['manifest']): ExtensionInput {
+function fromManifest(manifest: LinkedDirectory['manifest']): ExtensionInput {
   const { pricing, visibility } = manifest?.raw ?? {};
   return {
     ...(manifest?.description === undefined ? {} : { description: manifest.description }),
@@ -48,55 +54,39 @@ function declared(manifest: LinkedDirectory['manifest']): ExtensionInput {
   };
 }
 
-interface Told {
-  readonly name: string | undefined;
-  readonly summary: string | undefined;
-}
-
-async function askBoth(prompter: Prompter, told: Told): Promise<Told> {
+async function promptFor(
+  prompter: Prompter,
+  known: NewExtension,
+  directoryName: string,
+): Promise<NewExtension> {
   const name = await prompter.text({
     message: 'Name of the new extension:',
-    check: nameFlaw,
-    ...(told.name === undefined ? {} : { initial: told.name }),
+    initial: known.name ?? directoryName,
+    check: (text) => (isFilled(text) ? undefined : 'Enter a name.'),
   });
-  const summary = await prompter.text({
-    message: 'One sentence for search results (may stay empty):',
-    ...(told.summary === undefined ? {} : { initial: told.summary }),
+  const shortDescription = await prompter.text({
+    message: 'Short description for search results (optional):',
+    ...(known.shortDescription === undefined ? {} : { initial: known.shortDescription }),
   });
-  return { name, summary };
+  return { name, shortDescription };
 }
 
-function nameFlaw(answer: string): string | undefined {
-  return hasText(answer) ? undefined : 'A name is needed.';
-}
-
-function hasText(text: string | undefined): text is string {
+function isFilled(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '';
 }
 
-/** The scope of a package (`@team/…`) is no part of what people see. */
+/** The scope of a package (`@team/…`) is not part of the name. */
 function knownName({ manifest, packageJson }: LinkedDirectory): string | undefined {
   return manifest?.name ?? packageJson?.name?.replace(/^@[^/]*\//, '');
 }
 
 function knownSummary({ manifest }: LinkedDirectory): string | undefined {
-  const text = manifest?.description;
-  return text === undefined || text.length > longestSummary || text.includes('\n')
-    ? undefined
-    : text;
+  const text = manifest?.description ?? '';
+  return text === '' || text.length > maxSummaryLength || text.includes('\n') ? undefined : text;
 }
 
 function isPricing(value: unknown): value is { type: string } {
   return (
     typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
   );
-}
-
-function nameless(): LumioError {
-  return new LumioError('usage', {
-    code: 'missing_input',
-    message: 'A new extension needs a name, and no file in this folder tells one.',
-    hint: 'Give it with --name.',
-    next: 'lumio init --create --name "My extension"',
-  });
 }

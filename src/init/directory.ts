@@ -1,60 +1,53 @@
-/** The folder that is linked: what its files say, and the link written into its `lumio.config.json`. */
+/** The directory that `lumio init` links: what its files say, and the link in its lumio.config.json. */
 import { dirname, join } from 'node:path';
 import {
-  type Manifest,
-  type PackageJson,
   editManifest,
   findManifest,
+  type Manifest,
   manifestName,
+  type PackageJson,
   readManifest,
   readPackageJson,
 } from '../project/manifest.ts';
 
 export interface LinkedDirectory {
-  /** Absolute path of its `lumio.config.json`, there or not. */
+  /** Absolute path of its lumio.config.json, which may not exist. */
   readonly path: string;
   readonly manifest: Manifest | undefined;
-  /** The nearest one above, for which this folder is no place of its own yet. */
+  /** The nearest manifest above, if the directory has none. */
   readonly above: Manifest | undefined;
   readonly packageJson: PackageJson | undefined;
 }
 
-/** A version for a project that has none yet, as `npm init` has it. */
+/** As in `npm init`. */
 const firstVersion = '1.0.0';
 
-/** @throws LumioError usage or refused, when a file is broken; before anything was changed */
+/** @throws LumioError usage or refused, if a file is broken */
 export async function readDirectory(cwd: string): Promise<LinkedDirectory> {
-  const manifest = await readManifest(cwd);
-  const isTop = dirname(cwd) === cwd;
-  const above = manifest !== undefined || isTop ? undefined : await findManifest(dirname(cwd));
-  return {
-    path: join(cwd, manifestName),
-    manifest,
-    above,
-    packageJson: await readPackageJson(cwd),
-  };
+  const [manifest, packageJson] = [await readManifest(cwd), await readPackageJson(cwd)];
+  const isRoot = dirname(cwd) === cwd;
+  const above = manifest !== undefined || isRoot ? undefined : await findManifest(dirname(cwd));
+  return { path: join(cwd, manifestName), manifest, above, packageJson };
 }
 
 /**
- * Writes the id. A file that is made anew also gets a name, and a version where it takes one.
- * @param version that is to be deployed first
- * @throws LumioError refused, when the file can't be written
+ * Writes the ID. A new file also gets the name, and a version if it needs one.
+ * @throws LumioError refused, if the file can't be written
  */
 export async function writeLink(
-  folder: LinkedDirectory,
+  directory: LinkedDirectory,
   extension: { id: string; name: string | null },
   version = firstVersion,
 ): Promise<void> {
-  const { path, manifest, packageJson } = folder;
-  const name = extension.name ?? packageJson?.name;
-  const fresh =
-    manifest === undefined
-      ? { ...(name === undefined ? {} : { name }), ...(takesVersion(folder) ? { version } : {}) }
-      : {};
-  await editManifest(path, { extensionId: extension.id, ...fresh });
+  const name = extension.name ?? directory.packageJson?.name;
+  await editManifest(directory.path, {
+    extensionId: extension.id,
+    ...(directory.manifest === undefined && name !== undefined ? { name } : {}),
+    ...(needsVersion(directory) ? { version } : {}),
+  });
 }
 
-/** Not where `package.json` has one: a copy of that would go stale. */
-export function takesVersion({ manifest, packageJson }: LinkedDirectory): boolean {
+/** A copy of the version in package.json would go stale. */
+export function needsVersion({ manifest, packageJson }: LinkedDirectory): boolean {
   return manifest === undefined && packageJson?.version === undefined;
 }

@@ -1,122 +1,150 @@
-/** Bytes that a user hands over: from stdin or from a file, never more than a bound, never decoded by guesswork. */
+/** Reads bytes from stdin or a file, up to a limit, and decodes them strictly. */
 import { isUtf8 } from 'node:buffer';
 import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LumioError, systemCode } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { formatBytes } from '../shared/byte-size.ts';
 
-/** Where bytes come from. A path may also be a pipe, as in `--from-file <(command)`. */
+/** The path may be a FIFO, as in `--from-file <(command)`. */
 export type InputSource =
   | { readonly kind: 'stdin'; readonly stream: Readable }
-  | { readonly kind: 'file'; readonly path: string };
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      /** Replaces the path in messages. */
+      readonly label?: string;
+    };
 
-export interface Bounds {
+export interface Limits {
   readonly maxBytes: number;
-  /** Ends the reading with its reason, since a pipe may stay silent for ever. */
+  /** Stops reading a pipe that stays silent. */
   readonly signal?: AbortSignal;
 }
 
-/** How an input is called in messages: `stdin`, or the path as given. */
+/** JSON bodies and texts; bundles are streamed instead. */
+const maxInputBytes = 16 * 1024 * 1024;
+
+/** `stdin`, the label or the path. */
 export function inputName(source: InputSource): string {
-  return source.kind === 'stdin' ? 'stdin' : source.path;
+  return source.kind === 'stdin' ? 'stdin' : (source.label ?? source.path);
 }
 
-/**
- * @returns all bytes of the source, as they are
- * @throws LumioError refused: no such file, a folder, unreadable, or more than `maxBytes`
- */
-export async function readInput(source: InputSource, bounds: Bounds): Promise<Buffer> {
+/** @param given a path relative to `host.cwd`, or `-` for stdin */
+function inputSource(given: string, host: Pick<Host, 'cwd' | 'stdin'>): InputSource {
+  return given === '-'
+    ? { kind: 'stdin', stream: host.stdin.stream() }
+    : { kind: 'file', path: resolve(host.cwd, given) };
+}
+
+/** @throws LumioError refused: missing, a directory, unreadable, or larger than `maxBytes` */
+export async function readInput(source: InputSource, limits: Limits): Promise<Buffer> {
   const name = inputName(source);
   try {
-    return await collect(
-      source.kind === 'stdin' ? source.stream : await openStream(source.path),
-      name,
-      bounds,
-    );
+    const stream = source.kind === 'stdin' ? source.stream : await openStream(source.path);
+    return await collect(stream, name, limits);
   } catch (thrown) {
-    throw translate(thrown, name);
+    throw fileError(thrown, name);
   }
 }
 
-async function openStream(path: string): Promise<Readable> {
-  const isPipe = (await stat(path)).isFIFO();
-  if (!isPipe) return (await open(path, 'r')).createReadStream();
-  // Opened in the ordinary way, a pipe that nobody writes to blocks a thread that nothing wakes, and with it the end of the process.
-  const [{ constants, open: openDescriptor }, { Socket }, { promisify }] = await Promise.all([
-    import('node:fs'),
-    import('node:net'),
-    import('node:util'),
-  ]);
-  const descriptor = await promisify(openDescriptor)(
-    path,
-    constants.O_RDONLY | constants.O_NONBLOCK,
-  );
-  return new Socket({ fd: descriptor, readable: true, writable: false });
+/**
+ * @param given a path, or `-` for stdin
+ * @throws LumioError refused: missing, unreadable, or more than 16 MiB
+ */
+export async function readBytes(
+  given: string,
+  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+  maxBytes = maxInputBytes,
+): Promise<Buffer> {
+  return readInput(inputSource(given, host), { maxBytes, signal: host.signal });
+}
+
+/** All of stdin as one trimmed string, such as an API key. */
+export async function readStdinLine(host: Host): Promise<string> {
+  return decodeText(await readBytes('-', host), 'stdin').trim();
 }
 
 /**
- * Reads a regular file that may be absent. A pipe or a device in its place is refused instead of waited for.
  * @param path absolute
- * @returns its bytes, or undefined when there is none
- * @throws LumioError refused: not a regular file, unreadable, or more than `maxBytes`
+ * @returns undefined if there is no file
+ * @throws LumioError refused: not a regular file, unreadable, or larger than `maxBytes`
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
   try {
     const stats = await stat(path);
-    if (!stats.isFile()) throw unusable(path, 'not_a_file', `${path} is not a regular file.`);
+    if (!stats.isFile()) throw refused('not_a_file', `${path} is not a regular file.`, checkIt);
   } catch (thrown) {
-    // A folder above that can't be entered hides the file just as its absence would.
+    // A parent directory that can't be entered hides the file.
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(thrown) ?? ''))
       return undefined;
-    throw translate(thrown, path);
+    throw fileError(thrown, path);
   }
   return readInput({ kind: 'file', path }, { maxBytes });
 }
 
 /**
- * @param what how the bytes are called in the error
- * @returns the text, a byte order mark included
- * @throws LumioError refused, when the bytes are not valid UTF-8 (RFC 3629)
+ * @param name of the input, for the error
+ * @returns the text with its byte order mark, if any
+ * @throws LumioError refused, if the bytes are not valid UTF-8 (RFC 3629)
  */
-export function decodeUtf8(bytes: Buffer, what: string): string {
+export function decodeUtf8(bytes: Buffer, name: string): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw new LumioError('refused', {
-    code: 'invalid_utf8',
-    message: `${what} is not valid UTF-8.`,
-    hint: 'Save it as UTF-8; binary data can be given as base64 text.',
-  });
+  const isUtf16 = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
+  throw isUtf16
+    ? refused(
+        'invalid_utf8',
+        `${name} is UTF-16, not UTF-8.`,
+        'Save it as UTF-8. In Windows PowerShell: Out-File -Encoding utf8.',
+      )
+    : refused(
+        'invalid_utf8',
+        `${name} is not valid UTF-8.`,
+        'Save it as UTF-8, or encode binary data as base64.',
+      );
 }
 
-/** Like {@link decodeUtf8}, for text files: without the byte order mark that some editors put in front. */
-export function decodeText(bytes: Buffer, what: string): string {
-  const text = decodeUtf8(bytes, what);
+/** Like {@link decodeUtf8}, without the byte order mark. */
+export function decodeText(bytes: Buffer, name: string): string {
+  const text = decodeUtf8(bytes, name);
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+async function openStream(path: string): Promise<Readable> {
+  if (!(await stat(path)).isFIFO()) return (await open(path, 'r')).createReadStream();
+  // Without O_NONBLOCK a FIFO without a writer blocks a thread, and the process never exits.
+  const [{ constants, open: openDescriptor }, { Socket }, { promisify }] = await Promise.all([
+    import('node:fs'),
+    import('node:net'),
+    import('node:util'),
+  ]);
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+  const descriptor = await promisify(openDescriptor)(path, flags);
+  return new Socket({ fd: descriptor, readable: true, writable: false });
 }
 
 async function collect(
   stream: Readable,
   name: string,
-  { maxBytes, signal }: Bounds,
+  { maxBytes, signal }: Limits,
 ): Promise<Buffer> {
   const stop = (): void => void stream.destroy(abortReason(signal));
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
   try {
-    return await concat(stream, name, maxBytes);
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      sizeBytes += bytes.length;
+      if (sizeBytes > maxBytes) throw tooLarge(name, maxBytes);
+      chunks.push(bytes);
+    }
+    return Buffer.concat(chunks);
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-}
-
-async function concat(stream: Readable, name: string, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk);
-    sizeBytes += bytes.length;
-    if (sizeBytes > maxBytes) throw tooLarge(name, maxBytes);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
 }
 
 function abortReason(signal: AbortSignal | undefined): Error {
@@ -126,41 +154,39 @@ function abortReason(signal: AbortSignal | undefined): Error {
     : new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 }
 
-function tooLarge(name: string, maxBytes: number): LumioError {
-  // A bound may have a few bytes on top, such as those of a line end that is cut afterwards.
-  const limit =
-    maxBytes >= 1024 * 1024
-      ? `${Math.floor(maxBytes / (1024 * 1024))} MiB`
-      : `${Math.floor(maxBytes / 1024)} KiB`;
-  return unusable(name, 'input_too_large', `${name} is larger than ${limit}.`);
+const checkIt = 'Check the path.';
+
+/** @internal */
+export function tooLarge(name: string, maxBytes: number): LumioError {
+  return refused(
+    'input_too_large',
+    `${name} is larger than ${formatBytes(maxBytes)}.`,
+    'Use a smaller input.',
+  );
 }
 
-function translate(thrown: unknown, name: string): unknown {
-  switch (systemCode(thrown)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return unusable(name, 'no_such_file', `There is no file ${name}.`);
-    case 'EISDIR':
-      return unusable(name, 'not_a_file', `${name} is a folder, not a file.`);
-    case 'EACCES':
-    case 'EPERM':
-      return unusable(name, 'unreadable_file', `${name} may not be read: permission denied.`);
+function fileError(thrown: unknown, name: string): unknown {
+  const code = systemCode(thrown);
+  switch (code) {
     case undefined:
       return thrown;
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return refused(
+        'no_such_file',
+        `${name} doesn't exist.`,
+        'Check the path, which is relative to the working directory.',
+      );
+    case 'EISDIR':
+      return refused('not_a_file', `${name} is a directory, not a file.`, checkIt);
+    case 'EACCES':
+    case 'EPERM':
+      return refused('unreadable_file', `Permission to read ${name} was denied.`, checkIt);
     default:
-      return new LumioError('refused', {
-        code: 'unreadable_file',
-        message: `${name} can't be read (${systemCode(thrown)}).`,
-        hint: `Check what ${name} is.`,
-        cause: thrown,
-      });
+      return refused('unreadable_file', `Can't read ${name} (${code}).`, checkIt, thrown);
   }
 }
 
-function unusable(name: string, code: string, message: string): LumioError {
-  const hint =
-    code === 'no_such_file'
-      ? 'Check the path; it is taken relative to the working folder.'
-      : `Check what ${name} is.`;
-  return new LumioError('refused', { code, message, hint });
+function refused(code: string, message: string, hint: string, cause?: unknown): LumioError {
+  return new LumioError('refused', { code, message, hint, cause });
 }

@@ -1,127 +1,108 @@
-/** JSON objects from outside: strict, with the place of an error; and edits that leave the rest of the text as it is. */
+/** JSON objects from users: strict, with line and column of an error, and edits that keep the rest of the text. */
 import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
-import { decodeText } from './bytes.ts';
+import { decodeText, readInput } from './bytes.ts';
 
-// jsonc-parser is loaded from its ES modules: its main file hides its parts from bundlers.
+// The main file of jsonc-parser hides its modules from bundlers.
 
-/** A decoded JSON object. Only own keys count: `__proto__` is a key like any other. */
+/** Read own keys only: `__proto__` is a key like any other. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/**
- * @param bytes UTF-8, with or without byte order mark
- * @param what how the input is called in messages: a path, `stdin`
- * @returns the object
- * @throws LumioError usage, with line and column, when it is not JSON (RFC 8259) or not an object; refused, when it is not UTF-8
- */
-export async function readJsonObject(bytes: Buffer, what: string): Promise<JsonObject> {
-  const text = decodeText(bytes, what);
-  const value = await parseStrictly(text, what);
-  if (isObject(value)) return value;
-  throw new LumioError('usage', {
-    code: 'invalid_json',
-    message: `${what} holds ${describe(value)}, not a JSON object.`,
-    hint: 'It has to start with { and end with }.',
-  });
+const maxBytes = 16 * 1024 * 1024;
+
+/** @param path absolute. @throws LumioError refused or usage, as {@link readJsonObject} */
+export async function readJsonFile(path: string, signal: AbortSignal): Promise<JsonObject> {
+  return readJsonObject(await readInput({ kind: 'file', path }, { maxBytes, signal }), path);
 }
 
 /**
- * Sets top-level keys in the text of a JSON object and keeps everything else: other keys, their order, indentation, line ends.
+ * @param bytes UTF-8, with or without byte order mark
+ * @param name of the input, for errors: a path, `stdin`
+ * @throws LumioError usage, with line and column, if it isn't a JSON object (RFC 8259); refused, if it isn't UTF-8
+ */
+export async function readJsonObject(bytes: Buffer, name: string): Promise<JsonObject> {
+  const value = await parseStrictly(decodeText(bytes, name), name);
+  if (isObject(value)) return value;
+  throw invalid(`${name} must be a JSON object, not ${describe(value)}.`, 'Enclose it in { and }.');
+}
+
+/**
+ * Sets top-level keys and keeps other keys, their order, indentation and line ends.
  * @param text a valid JSON object without byte order mark
- * @param changes key → value that JSON can carry
- * @returns the new text
- * @throws LumioError refused, when the text can't be edited: nested too deeply, or a key stands in it twice
+ * @throws LumioError refused, if the text is nested too deeply, or contains a changed key twice
  */
 export async function editJsonObject(
   text: string,
   changes: JsonObject,
-  what: string,
+  name: string,
 ): Promise<string> {
   const { applyEdits, modify } = await import('jsonc-parser/lib/esm/main.js');
   let edited = text;
   for (const [key, value] of Object.entries(changes)) {
-    const edits = guardDepth(() => modify(edited, [key], value, {}), what);
+    const edits = refuseDeep(() => modify(edited, [key], value, {}), name);
+    const before = edited;
     edited = applyEdits(
-      edited,
-      edits.map((edit) => laidOut(edit, edited)),
+      before,
+      edits.map((edit) => withLayout(edit, before)),
     );
     if (JSON.stringify(ownValue(JSON.parse(edited), key)) !== JSON.stringify(value))
-      throw ambiguous(key, what);
+      throw unsuitable(`${name} contains "${key}" twice.`, 'Remove one of them.');
   }
   return edited;
 }
 
-/** Line and column of a place in a text, both from 1, as editors count them. */
-function placeOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
-
-/** Whether a decoded value is an object in the sense of JSON. */
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function parseStrictly(text: string, what: string): Promise<unknown> {
+async function parseStrictly(text: string, name: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    // What V8 says differs between Node versions, often lacks the place, and quotes the text, which may be a secret.
-    throw await syntaxError(text, what);
+    // V8's message quotes the text, which may be a secret.
+    throw await syntaxError(text, name);
   }
 }
 
-async function syntaxError(text: string, what: string): Promise<LumioError> {
-  if (text.trim() === '')
-    return invalid(`${what} is empty.`, 'It has to hold a JSON object, at least {}.');
+async function syntaxError(text: string, name: string): Promise<LumioError> {
+  if (text.trim() === '') return invalid(`${name} is empty.`, 'Write a JSON object, at least {}.');
   const { parse, printParseErrorCode } = await import('jsonc-parser/lib/esm/main.js');
   const errors: ParseError[] = [];
   try {
     parse(text, errors, { disallowComments: true, allowTrailingComma: false });
   } catch {
-    // Nested so deeply that the parser that knows places gives up; the fact stays.
+    // Nested too deeply for this parser: no line is known.
   }
   const [first] = errors;
-  if (first === undefined)
-    return invalid(`${what} is not valid JSON.`, 'Check it with an editor that knows JSON.');
-  const { line, column } = placeOf(text, first.offset);
-  const name = printParseErrorCode(first.error);
+  if (first === undefined) return invalid(`${name} is not valid JSON.`, 'Fix the JSON.');
+  const before = text.slice(0, first.offset).split(/\r\n|\r|\n/);
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  const code = printParseErrorCode(first.error);
+  const reason = code.replaceAll(/(?<=[a-z])[A-Z]/g, ' $&').toLowerCase();
   return invalid(
-    `${what} is not valid JSON: line ${line}, column ${column}: ${inWords(name)}.`,
-    adviceFor(name),
+    `${name} is not valid JSON: line ${before.length}, column ${column}: ${reason}.`,
+    hintFor(code),
   );
 }
 
-function invalid(message: string, hint: string): LumioError {
-  return new LumioError('usage', { code: 'invalid_json', message, hint });
-}
-
-/** `CommaExpected` → `comma expected`. */
-function inWords(name: string): string {
-  return name.replace(/(?<=[a-z])[A-Z]/g, ' $&').toLowerCase();
-}
-
-function adviceFor(name: string): string {
-  if (name.includes('Comment')) return 'JSON has no comments: take the comment out.';
-  if (name === 'PropertyNameExpected' || name === 'ValueExpected')
-    return 'Names and texts stand in double quotes, and no comma comes after the last entry.';
-  return 'Mend the JSON at that place.';
+function hintFor(code: string): string {
+  if (code.includes('Comment')) return 'Remove the comment; JSON has none.';
+  if (code === 'PropertyNameExpected' || code === 'ValueExpected')
+    return 'Put names and strings in double quotes, and no comma after the last entry.';
+  return 'Fix the JSON at that position.';
 }
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }
 
 function ownValue(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/**
- * Puts a new key on a line of its own, indented like the first indented line, where the object has several lines or none yet.
- * The package's own formatting would lay out neighbouring lines anew.
- */
-function laidOut(edit: Edit, text: string): Edit {
+/** Puts a new key on its own line, indented like the others. The package would reformat its neighbours. */
+function withLayout(edit: Edit, text: string): Edit {
   if (edit.length > 0) return edit;
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const indentation = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
@@ -131,23 +112,18 @@ function laidOut(edit: Edit, text: string): Edit {
   return { ...edit, content: `${comma}${lineEnd}${indentation}${entry}${closing}` };
 }
 
-function guardDepth<Value>(edit: () => Value, what: string): Value {
+function refuseDeep<Value>(edit: () => Value, name: string): Value {
   try {
     return edit();
-  } catch (cause) {
-    throw new LumioError('refused', {
-      code: 'unsuitable_json',
-      message: `${what} is nested too deeply to be edited.`,
-      hint: 'Edit it by hand.',
-      cause,
-    });
+  } catch {
+    throw unsuitable(`${name} is nested too deeply to be edited.`, 'Edit it in an editor.');
   }
 }
 
-function ambiguous(key: string, what: string): LumioError {
-  return new LumioError('refused', {
-    code: 'unsuitable_json',
-    message: `${what} can't be edited safely: it seems to hold "${key}" twice.`,
-    hint: 'Leave one of them, then try again.',
-  });
+function unsuitable(message: string, hint: string): LumioError {
+  return new LumioError('refused', { code: 'unsuitable_json', message, hint });
+}
+
+function invalid(message: string, hint: string): LumioError {
+  return new LumioError('usage', { code: 'invalid_json', message, hint });
 }

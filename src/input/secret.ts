@@ -1,7 +1,7 @@
-/** The value of a secret, byte for byte as it was given, by whichever way. */
+/** Reads the value of a secret, byte for byte. */
 import type { Readable } from 'node:stream';
 import { LumioError } from '../errors.ts';
-import { decodeUtf8, readInput } from './bytes.ts';
+import { decodeUtf8, readInput, tooLarge } from './bytes.ts';
 
 export type SecretSource =
   | { readonly kind: 'argument'; readonly value: string }
@@ -12,81 +12,75 @@ export type SecretSource =
       readonly env: Readonly<Record<string, string | undefined>>;
     }
   | { readonly kind: 'file'; readonly path: string }
-  /** `keepNewline`: `--raw`, nothing is cut. */
+  /** `keepNewline`: `--raw`. */
   | { readonly kind: 'stdin'; readonly stream: Readable; readonly keepNewline: boolean };
 
 export interface Secret {
   readonly value: string;
-  /** Length of the value in UTF-8. */
+  /** Of the value in UTF-8. */
   readonly sizeBytes: number;
-  /** Whether one final newline (`\n`, or `\r\n` as Windows shells send it) was cut. Only ever from stdin. */
+  /** Whether one final newline (`\n` or `\r\n`) was removed, which happens only with stdin. */
   readonly cutNewline: boolean;
 }
 
 /** More than any key, certificate or service account file has. */
-const maxSecretBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
+
+// Neither a path nor a variable's name is shown: with "$TOKEN" in its place it is the secret.
+const sourceNames = {
+  argument: 'the argument',
+  prompt: 'the prompt',
+  environment: 'the environment variable of --from-env',
+  file: 'the file of --from-file',
+  stdin: 'stdin',
+} as const;
 
 /**
- * @returns the value with nothing changed but, from stdin without `keepNewline`, exactly one final newline cut
- * @throws LumioError refused: empty without `allowEmpty`, not UTF-8 (JSON can't carry it), larger than 1 MiB, unreadable; usage: the variable is not set
+ * @throws LumioError refused: empty without `allowEmpty`, not UTF-8 (JSON can't contain it), larger than 1 MiB, unreadable;
+ * usage: the environment variable is not set
  */
 export async function readSecret(
   source: SecretSource,
-  rules: { allowEmpty: boolean; signal?: AbortSignal },
+  { allowEmpty, signal }: { allowEmpty: boolean; signal?: AbortSignal },
 ): Promise<Secret> {
-  const given = await readText(source, rules.signal);
+  const input = await readValue(source, signal);
   const value =
-    source.kind === 'stdin' && !source.keepNewline ? given.replace(/\r?\n$/, '') : given;
+    source.kind === 'stdin' && !source.keepNewline ? input.replace(/\r?\n$/, '') : input;
   const sizeBytes = Buffer.byteLength(value);
-  if (sizeBytes > maxSecretBytes)
-    throw refused(
-      'input_too_large',
-      'The value is larger than 1 MiB.',
-      'Secrets are meant for keys and passwords.',
-    );
-  if (value === '' && !rules.allowEmpty) {
+  if (sizeBytes > maxBytes) throw tooLarge(`The value from ${sourceNames[source.kind]}`, maxBytes);
+  if (value === '' && !allowEmpty)
     throw refused(
       'empty_secret',
-      `The value from ${sourceName(source)} is empty.`,
-      'If an empty value is meant, add --allow-empty.',
+      `The value from ${sourceNames[source.kind]} is empty.`,
+      'Pass --allow-empty to set an empty value.',
     );
-  }
-  return { value, sizeBytes, cutNewline: value.length < given.length };
+  return { value, sizeBytes, cutNewline: value.length < input.length };
 }
 
-async function readText(source: SecretSource, signal: AbortSignal | undefined): Promise<string> {
+async function readValue(source: SecretSource, signal: AbortSignal | undefined): Promise<string> {
+  const label = sourceNames[source.kind];
+  const name = `The value from ${label}`;
   if (source.kind === 'file' || source.kind === 'stdin') {
-    const bounds = { maxBytes: maxSecretBytes + 2, ...(signal === undefined ? {} : { signal }) };
-    return decodeUtf8(await readInput(source, bounds), sourceName(source));
+    // Two more for the final newline.
+    const limits = { maxBytes: maxBytes + 2, ...(signal === undefined ? {} : { signal }) };
+    const input = source.kind === 'file' ? { ...source, label: `The file of --from-file` } : source;
+    return decodeUtf8(await readInput(input, limits), name);
   }
-  const value = source.kind === 'environment' ? variable(source.name, source.env) : source.value;
-  return intact(value, sourceName(source));
-}
-
-function variable(name: string, env: Readonly<Record<string, string | undefined>>): string {
-  const value = env[name];
-  if (value !== undefined) return value;
-  throw new LumioError('usage', {
-    code: 'variable_not_set',
-    message: `The environment variable ${name} is not set.`,
-    hint: 'Export it before the command, or give the value through stdin.',
-  });
-}
-
-/** Node puts U+FFFD in place of bytes in arguments and variables that are not UTF-8; a lone surrogate has no UTF-8 form. */
-function intact(value: string, what: string): string {
-  if (!/[\p{Cs}\uFFFD]/u.test(value)) return value;
-  throw refused(
-    'invalid_utf8',
-    `The value from ${what} is not valid UTF-8.`,
-    'Give it through stdin or --from-file, where bytes arrive as they are.',
-  );
-}
-
-function sourceName(source: SecretSource): string {
-  if (source.kind === 'environment') return source.name;
-  if (source.kind === 'file') return source.path;
-  return source.kind === 'stdin' ? 'stdin' : `the ${source.kind}`;
+  const value = source.kind === 'environment' ? source.env[source.name] : source.value;
+  if (value === undefined)
+    throw new LumioError('usage', {
+      code: 'variable_not_set',
+      message: 'The environment variable of --from-env is not set.',
+      hint: 'Pass the name of a variable that is exported, or pipe the value to stdin.',
+    });
+  // Node replaces invalid bytes by U+FFFD; a lone surrogate has no UTF-8 form.
+  if (/[\p{Cs}\uFFFD]/u.test(value))
+    throw refused(
+      'invalid_utf8',
+      `${name} is not valid UTF-8.`,
+      'Pipe it to stdin or use --from-file, where bytes arrive unchanged.',
+    );
+  return value;
 }
 
 function refused(code: string, message: string, hint: string): LumioError {

@@ -1,9 +1,9 @@
-/** What there is to choose from, as lists for a person at a terminal. Pure. */
+/** Lists that prompts offer. */
 import type { Choice, Prompter } from '../host.ts';
 import type { KnownExtension } from './target.ts';
 import { compareVersions } from './version.ts';
 
-/** Extensions under their slugs; the value is the id. */
+/** Extensions by slug; the value is the ID. */
 export function extensionChoices(
   extensions: readonly (KnownExtension & { readonly status?: string | null | undefined })[],
 ): Choice[] {
@@ -13,45 +13,48 @@ export function extensionChoices(
   });
 }
 
-interface Listed {
+interface VersionSummary {
   readonly version: string;
   readonly status: string;
   readonly submittedAt?: string | null | undefined;
 }
 
-/** `latest` first, which is the highest one; then versions under their numbers: undecided ones before others, the latest submission first. */
-export function versionChoices(versions: readonly Listed[]): Choice[] {
+/** `latest`, then undecided versions, then the others; each group newest first. */
+export function versionChoices(versions: readonly VersionSummary[]): Choice[] {
   const [latest] = versions.toSorted((left, right) => compareVersions(right.version, left.version));
   if (latest === undefined) return [];
+  const isDecided = ({ status }: VersionSummary): number =>
+    Number(status === 'approved' || status === 'rejected');
   const single = versions
     .toSorted(
       (left, right) =>
-        rank(left) - rank(right) || (right.submittedAt ?? '').localeCompare(left.submittedAt ?? ''),
+        isDecided(left) - isDecided(right) ||
+        (right.submittedAt ?? '').localeCompare(left.submittedAt ?? ''),
     )
     .map(({ version, status }) => ({ value: version, label: version, detail: status }));
-  return [
-    { value: 'latest', label: 'latest', detail: `${latest.version}, ${latest.status}` },
-    ...single,
-  ];
-}
-
-function rank({ status }: Listed): number {
-  return status === 'approved' || status === 'rejected' ? 1 : 0;
+  const newest = {
+    value: 'latest',
+    label: 'latest',
+    detail: `${latest.version}, ${latest.status}`,
+  };
+  return [newest, ...single];
 }
 
 /**
- * @param onChosen is told the slug, else the id
- * @returns the id of the one that the person chooses; undefined when there is none to choose from
+ * @param onChosen receives the slug, or the ID of an extension without one
+ * @returns the ID of the chosen extension; undefined if there is none to choose from
  */
 export async function chooseExtension(
   extensions: readonly KnownExtension[],
-  ask: () => Promise<Prompter>,
+  openPrompts: () => Promise<Prompter>,
   onChosen: (name: string) => void,
 ): Promise<string | undefined> {
   if (extensions.length === 0) return undefined;
-  const id = await (
-    await ask()
-  ).select({ message: 'Which extension?', choices: extensionChoices(extensions) });
+  const prompter = await openPrompts();
+  const id = await prompter.select({
+    message: 'Select an extension:',
+    choices: extensionChoices(extensions),
+  });
   onChosen(extensions.find((extension) => extension.id === id)?.slug ?? id);
   return id;
 }

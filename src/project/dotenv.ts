@@ -1,11 +1,9 @@
 /**
- * `.env` files for `secrets import`, in the dialect of the `dotenv` package. That package passes over what it can't read and lets the last of
- * two equal keys win in silence; here both are found out, since a secret that is silently missing or wrong is worse than an error.
+ * Reads `.env` files as the `dotenv` package does, with line numbers. dotenv silently skips lines
+ * that it can't read and keeps the last of two equal keys; here the first is an error and both are reported.
  */
 import { parse } from 'dotenv';
 import { LumioError } from '../errors.ts';
-import { decodeText } from '../input/bytes.ts';
-import { splitDotenv } from './dotenv-lines.ts';
 
 export interface Assignment {
   readonly key: string;
@@ -14,83 +12,148 @@ export interface Assignment {
   readonly line: number;
 }
 
-export interface DotenvFile {
-  /** One per key, in the order of the lines that count. */
-  readonly assignments: readonly Assignment[];
-  /** Keys that stand in the file more than once; the last one counts. */
-  readonly overridden: readonly {
-    readonly key: string;
-    readonly line: number;
-    readonly byLine: number;
-  }[];
+interface Overridden {
+  readonly key: string;
+  readonly line: number;
+  /** The line of the last assignment, which takes effect. */
+  readonly byLine: number;
 }
 
-/** A few hundred secrets with certificates among them; the dialect's multi-line quotes are costly to read beyond that. */
-export const maxDotenvBytes = 256 * 1024;
+export interface SecretsFile {
+  /** One per key, in file order. */
+  readonly assignments: readonly Assignment[];
+  readonly overridden: readonly Overridden[];
+  /** Lines that dotenv reads differently from what their author probably wanted. */
+  readonly notes: readonly LineNote[];
+}
 
-const namedAtMost = 10;
+/** `hash`: the value ends at a `#` without a space before it. `quote`: it starts with a quote that is never closed. */
+interface LineNote {
+  readonly line: number;
+  readonly reason: 'hash' | 'quote';
+}
+
+interface Statement {
+  readonly offset: number;
+  /** The assignment without its comment; undefined where dotenv reads nothing. */
+  readonly source: string | undefined;
+  readonly reason: LineNote['reason'] | undefined;
+}
+
+const maxLinesShown = 10;
+
+// The parts of dotenv's regular expression. Matched one after another they take linear time.
+const head = /(?:export\s+)?([\w.-]+)(?:\s*=|:\s)/y;
+const blank = /\s*/y;
+const unquoted = /[^#\n]*/y;
+const restOfLine = /.*/y;
+const endOfValue = /[^\S\n\u2028\u2029]*(?:#|$)/my;
 
 /**
- * @param bytes the file, UTF-8
- * @param what how it is called in messages: a path, `stdin`
- * @throws LumioError refused: not UTF-8, too large, or lines that can't be read, with the number of each and never with its text
+ * @param text without byte order mark
+ * @param name of the file, for errors
+ * @throws LumioError refused, with the numbers of the lines that dotenv doesn't read, never with their text
  */
-export function parseDotenv(bytes: Buffer, what: string): DotenvFile {
-  if (bytes.length > maxDotenvBytes)
-    throw refused(
-      'input_too_large',
-      `${what} is larger than ${maxDotenvBytes / 1024} KiB.`,
-      'Import it in parts.',
-    );
-  const text = decodeText(bytes, what);
-  const nulLine = lineOfNul(text);
-  if (nulLine !== undefined)
-    throw refused(
-      'invalid_dotenv',
-      `${what} has a NUL character in line ${nulLine}.`,
-      'It is probably no .env file.',
-    );
-  const unreadable: number[] = [];
+export function parseDotenv(text: string, name: string): SecretsFile {
   const all: Assignment[] = [];
-  for (const { line, source } of splitDotenv(text)) {
-    const read = readOne(source);
-    if (read === undefined) unreadable.push(line);
-    else all.push({ ...read, line });
+  const notes: LineNote[] = [];
+  const unreadable: number[] = [];
+  const lineAt = lineCounter(text);
+  for (const { offset, source, reason } of statements(text.replaceAll(/\r\n?/g, '\n'))) {
+    const line = lineAt(offset);
+    const [entry] = source === undefined ? [] : Object.entries(parse(source));
+    if (entry === undefined) unreadable.push(line);
+    else all.push({ key: entry[0], value: entry[1], line });
+    if (reason !== undefined) notes.push({ line, reason });
   }
-  if (unreadable.length > 0) throw unreadableLines(unreadable, what);
-  return lastOfEach(all);
+  if (unreadable.length > 0) throw unreadableLines(unreadable, name);
+  return { ...lastOfEach(all), notes };
 }
 
-/** The one assignment in a piece of the file, as dotenv reads it; undefined when dotenv sees none, or more than one. */
-function readOne(source: string | undefined): Omit<Assignment, 'line'> | undefined {
-  if (source === undefined) return undefined;
-  const [only, ...others] = Object.entries(parse(source));
-  return only === undefined || others.length > 0 ? undefined : { key: only[0], value: only[1] };
-}
-
-function lastOfEach(all: readonly Assignment[]): DotenvFile {
+/** The last assignment of each key takes effect. */
+function lastOfEach(all: readonly Assignment[]): Omit<SecretsFile, 'notes'> {
   const lastLine = new Map(all.map(({ key, line }) => [key, line]));
-  const overridden = all.flatMap(({ key, line }) => {
-    const byLine = lastLine.get(key) ?? line;
-    return byLine === line ? [] : [{ key, line, byLine }];
+  const lastIndex = new Map(all.map(({ key }, index) => [key, index]));
+  return {
+    assignments: all.filter(({ key }, index) => lastIndex.get(key) === index),
+    overridden: all.flatMap(({ key, line }, index) =>
+      lastIndex.get(key) === index ? [] : [{ key, line, byLine: lastLine.get(key) ?? line }],
+    ),
+  };
+}
+
+function* statements(text: string): Generator<Statement> {
+  let offset = match(blank, text, 0);
+  while (offset < text.length) {
+    head.lastIndex = offset;
+    const isAssignment = text[offset] !== '#' && head.test(text);
+    const start = head.lastIndex;
+    const quote = isAssignment ? match(blank, text, start) : offset;
+    const quotedEnd = isAssignment ? endOfQuoted(text, quote) : undefined;
+    const end = quotedEnd ?? (isAssignment ? match(unquoted, text, start) : offset);
+    if (isAssignment)
+      yield {
+        offset,
+        source: text.slice(offset, end),
+        reason: quotedEnd === undefined ? reasonFor(text, start, end) : undefined,
+      };
+    else if (text[offset] !== '#') yield { offset, source: undefined, reason: undefined };
+    offset = match(blank, text, match(restOfLine, text, end));
+  }
+}
+
+/**
+ * The closing quote is the first one without a backslash before it. If text follows it, it is the
+ * last one with a backslash that ends its line, as in `"C:\dir\"`.
+ */
+function endOfQuoted(text: string, open: number): number | undefined {
+  const quote = text[open];
+  if (quote === undefined || !`'"\``.includes(quote)) return undefined;
+  const closes = (at: number): boolean => match(endOfValue, text, at + 1) !== -1;
+  const escaped: number[] = [];
+  for (let at = text.indexOf(quote, open + 1); at !== -1; at = text.indexOf(quote, at + 1)) {
+    if (text[at - 1] === '\\') {
+      escaped.push(at);
+      continue;
+    }
+    if (closes(at)) return at + 1;
+    break;
+  }
+  const last = escaped.findLast(closes);
+  return last === undefined ? undefined : last + 1;
+}
+
+function reasonFor(text: string, start: number, end: number): Statement['reason'] {
+  if (text[end] === '#' && /\S/.test(text[end - 1] ?? '')) return 'hash';
+  const value = text.slice(start, end).trim();
+  const isOpen = /^['"`]/.test(value) && (value.length === 1 || value[0] !== value.at(-1));
+  return isOpen ? 'quote' : undefined;
+}
+
+/** @returns where the sticky pattern ends, or -1 */
+function match(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
+/** @returns the line of an offset, for offsets in ascending order */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1;
+  let position = 0;
+  const normalized = text.replaceAll(/\r\n?/g, '\n');
+  return (offset) => {
+    for (; position < offset; position += 1) if (normalized[position] === '\n') line += 1;
+    return line;
+  };
+}
+
+function unreadableLines(lines: readonly number[], name: string): LumioError {
+  const more = lines.length > maxLinesShown ? ` and ${lines.length - maxLinesShown} more` : '';
+  const shown = `${lines.slice(0, maxLinesShown).join(', ')}${more}`;
+  return new LumioError('refused', {
+    code: 'invalid_dotenv',
+    message: `${name} contains no assignment in ${lines.length === 1 ? 'line' : 'lines'} ${shown}.`,
+    hint: 'Write each line as KEY=value, or start it with # for a comment.',
+    details: { lines },
   });
-  return { assignments: all.filter(({ key, line }) => lastLine.get(key) === line), overridden };
-}
-
-function lineOfNul(text: string): number | undefined {
-  const offset = text.indexOf('\0');
-  return offset === -1 ? undefined : text.slice(0, offset).split(/\r\n?|\n/).length;
-}
-
-function unreadableLines(lines: readonly number[], what: string): LumioError {
-  const more = lines.length > namedAtMost ? ` and ${lines.length - namedAtMost} more` : '';
-  const named = `${lines.slice(0, namedAtMost).join(', ')}${more}`;
-  const message = `${what} can't be read in ${lines.length === 1 ? 'line' : 'lines'} ${named}.`;
-  const hint =
-    'A line is KEY=value, a comment after #, or empty; a quote that is opened has to be closed at the end of a line.';
-  return new LumioError('refused', { code: 'invalid_dotenv', message, hint, details: { lines } });
-}
-
-function refused(code: string, message: string, hint: string): LumioError {
-  return new LumioError('refused', { code, message, hint });
 }

@@ -1,15 +1,16 @@
-/** How a further command line names what this one named: in the same words, and only where this one needed words. Pure. */
+/** Names the extension in follow-up commands, and explains where an unknown extension ID came from. */
 import { dirname, relative } from 'node:path';
+import { LumioError } from '../errors.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import type { Target } from './target.ts';
+import type { NamedTarget, Target } from './target.ts';
 
 /**
- * @param cwd where the further command would be run, absolute
- * @returns ` -e my-scoreboard`, or nothing where the environment or the lumio.config.json around `cwd` says it again
+ * @param cwd where the follow-up command would run, absolute
+ * @returns ` -e my-scoreboard`, or nothing if the environment or a lumio.config.json around `cwd` already names it
  */
 export function extensionArguments(
-  { id, value, source, sourceLabel }: Omit<Target, 'slug' | 'name'>,
+  { id, value, source, sourceLabel }: Pick<Target, 'id' | keyof NamedTarget>,
   cwd: string,
 ): string {
   if (source === 'environment') return '';
@@ -19,10 +20,28 @@ export function extensionArguments(
 
 /**
  * The command that links a project to an extension.
- * @param folder of its lumio.config.json, absolute
- * @param cwd where the command would be run, absolute
+ * @param directory of its lumio.config.json, absolute
+ * @param cwd where the command would run, absolute
  */
-export function linkCommand(folder: string, cwd: string): string {
-  const way = relative(cwd, folder);
-  return way === '' ? 'lumio init' : `cd ${shellQuote(way)} && lumio init`;
+export function linkCommand(directory: string, cwd: string): string {
+  const path = relative(cwd, directory);
+  return path === '' ? 'lumio init' : `cd ${shellQuote(path)} && lumio init`;
+}
+
+/** Adds the origin of the ID to a 404, if neither an argument nor an option named the extension. */
+export function explainNotFound(
+  thrown: unknown,
+  { value, source, sourceLabel }: NamedTarget,
+  cwd: string,
+): unknown {
+  if (!(thrown instanceof LumioError) || thrown.problem.status !== 404) return thrown;
+  if (source !== 'manifest' && source !== 'environment') return thrown;
+  if (/secret|version/.test(thrown.problem.code)) return thrown;
+  const origin = `The extension ${value} comes from ${sourceLabel}.`;
+  return new LumioError(thrown.kind, {
+    ...thrown.problem,
+    hint: [thrown.problem.hint, origin].filter((part) => part !== undefined).join(' '),
+    next: source === 'manifest' ? linkCommand(dirname(sourceLabel), cwd) : thrown.problem.next,
+    cause: thrown,
+  });
 }

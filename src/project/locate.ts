@@ -1,84 +1,80 @@
-/** Which folder is packed: the one that was given, else where a build usually leaves its files. */
+/** Finds the built directory: the specified one, or where builds usually write. */
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { manifestName } from './manifest.ts';
 
-/** Names that builds use, in the order they are looked for: the API page's, then the vendor's own tool's. */
+/** The API page's name, then the name that the vendor's own tool uses. */
 const builtNames = ['dist', '.lumio-dist'] as const;
 
 export interface BuiltDirectory {
   /** Absolute path. */
-  readonly folder: string;
+  readonly directory: string;
   readonly source: 'argument' | (typeof builtNames)[number];
 }
 
 /**
- * @param from `given`: `[dir]`, relative to `cwd`; `manifestFolder`: where `lumio.config.json` stands, if there is one
- * @throws LumioError refused, naming the place that is no folder, or all places that were looked at
+ * @param from `given`: the argument, relative to `cwd`; `projectDirectory`: of the lumio.config.json, if any
+ * @throws LumioError refused, naming the path that isn't a directory, or every path tried
  */
 export async function findBuiltDirectory(from: {
   given?: string | undefined;
   cwd: string;
-  manifestFolder?: string | undefined;
+  projectDirectory?: string | undefined;
 }): Promise<BuiltDirectory> {
-  if (from.given !== undefined)
-    return {
-      folder: await checkGiven(resolve(from.cwd, from.given), from.given),
-      source: 'argument',
-    };
-  const base = from.manifestFolder ?? from.cwd;
-  for (const source of builtNames) {
-    const folder = join(base, source);
-    if ((await kindOf(folder)) === 'folder') return { folder, source };
+  if (from.given !== undefined) {
+    const directory = resolve(from.cwd, from.given);
+    await checkDirectory(directory, from.given);
+    return { directory, source: 'argument' };
   }
-  for (const name of builtNames) {
-    if ((await kindOf(join(base, name))) === 'file')
-      throw unsuitable(
-        'not_a_folder',
-        `${join(base, name)} is a file, not a folder.`,
-        'Build into a folder, or name the built folder: lumio deploy --outdir build',
-      );
-  }
-  throw new LumioError('refused', {
-    code: 'no_built_folder',
-    message: `There is no built folder, neither ${builtNames.map((name) => join(base, name)).join(' nor ')}.`,
-    hint: 'Build the extension first, or name the built folder: lumio deploy --outdir build',
-  });
-}
-
-/**
- * Whether a folder is a project of its own (it holds a `lumio.config.json`), and not a built folder, as in `lumio deploy packages/*`.
- * @param folder absolute path
- */
-export async function isProject(folder: string): Promise<boolean> {
-  return (await kindOf(join(folder, manifestName))) === 'file';
-}
-
-async function checkGiven(folder: string, given: string): Promise<string> {
-  const kind = given === '' ? 'absent' : await kindOf(folder);
-  if (kind === 'folder') return folder;
-  if (kind === 'absent')
-    throw unsuitable(
-      'no_such_folder',
-      `There is no folder "${given}".`,
-      'Build the extension first, or check the path.',
+  const base = from.projectDirectory ?? from.cwd;
+  const candidates = builtNames.map((source) => ({ directory: join(base, source), source }));
+  const kinds = await Promise.all(candidates.map(({ directory }) => kindOf(directory)));
+  const found = candidates[kinds.indexOf('directory')];
+  if (found !== undefined) return found;
+  const file = candidates[kinds.indexOf('file')];
+  if (file !== undefined)
+    throw refused(
+      'not_a_folder',
+      `${file.directory} is a file, not a directory.`,
+      'Build into a directory, or specify the built directory: lumio deploy --outdir build',
     );
-  throw unsuitable(
-    'not_a_folder',
-    `"${given}" is not a folder.`,
-    'Give the built folder itself, such as dist; lumio makes the archive.',
+  throw refused(
+    'no_built_folder',
+    `No built directory found. Tried ${candidates.map(({ directory }) => directory).join(' and ')}.`,
+    'Build the extension first, or specify the built directory: lumio deploy --outdir build',
   );
 }
 
-async function kindOf(path: string): Promise<'folder' | 'file' | 'absent'> {
+/** Whether a directory contains a lumio.config.json. @param directory absolute path */
+export async function isProject(directory: string): Promise<boolean> {
+  return (await kindOf(join(directory, manifestName))) === 'file';
+}
+
+async function checkDirectory(path: string, given: string): Promise<void> {
+  const kind = given === '' ? 'absent' : await kindOf(path);
+  if (kind === 'absent')
+    throw refused(
+      'no_such_folder',
+      `The directory "${given}" doesn't exist.`,
+      'Build the extension first, or check the path.',
+    );
+  if (kind === 'file')
+    throw refused(
+      'not_a_folder',
+      `"${given}" is not a directory.`,
+      'Specify the built directory, such as dist.',
+    );
+}
+
+async function kindOf(path: string): Promise<'directory' | 'file' | 'absent'> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    return (await stat(path)).isDirectory() ? 'directory' : 'file';
   } catch {
     return 'absent';
   }
 }
 
-function unsuitable(code: string, message: string, hint: string): LumioError {
+function refused(code: string, message: string, hint: string): LumioError {
   return new LumioError('refused', { code, message, hint });
 }

@@ -1,82 +1,97 @@
-/** Versions of an extension, by Semantic Versioning 2.0.0 and nothing looser. */
+/** Versions of an extension: Semantic Versioning 2.0.0, strictly. */
 import compareBuild from 'semver/functions/compare-build.js';
 import inc from 'semver/functions/inc.js';
-import parse from 'semver/functions/parse.js';
+import valid from 'semver/functions/valid.js';
 import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
 import type { Manifest, PackageJson } from './manifest.ts';
 
 export type BumpKind = 'major' | 'minor' | 'patch';
 
-/** Of a text that is no version, more characters say no more. */
-const longestShown = 80;
+const maxShown = 80;
+/** Of the semver package, and so of npm. */
+const maxLength = 256;
 
 export interface ChosenVersion {
   readonly version: string;
-  /** Where it stands: `--version`, or the path of a file. */
+  /** `--version`, or the path of a file. */
   readonly source: string;
 }
 
 /**
- * Whether lumio accepts a version: semver 2.0.0, with npm's limits (256 characters, numbers up to 2^53 - 1).
+ * Semver 2.0.0 within the limits of npm: 256 characters, numbers up to 2^53 - 1.
  * @internal
  */
 export function isVersion(text: string): boolean {
-  return isSemver(text) && parse(text) !== null;
+  return isSemver(text) && valid(text) !== null;
 }
 
 /**
- * @param source where the text stands, named in the error
+ * @param source where the text comes from, for the error
  * @returns the text, unchanged
- * @throws LumioError usage, with what was probably meant (`v1.2.3` → `1.2.3`)
+ * @throws LumioError usage, with the likely correction
  * @internal
  */
 export function checkVersion(text: string, source: string): string {
   if (isVersion(text)) return text;
-  const shown = JSON.stringify(
-    text.length > longestShown ? `${text.slice(0, longestShown)}…` : text,
-  );
+  const shown = text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
   throw new LumioError('usage', {
     code: 'invalid_version',
-    ...flawOf(text, `${shown} (from ${source})`),
+    ...explainInvalid(text, `${JSON.stringify(shown)} (from ${source})`),
   });
 }
 
-function flawOf(text: string, named: string): { message: string; hint: string } {
-  const meant = text.trim().replace(/^v/i, '');
-  if (isSemver(text)) {
-    return text.length > 256
-      ? {
-          message: `${named} has ${text.length} characters.`,
-          hint: 'Use at most 256 characters, the limit of npm.',
-        }
-      : {
-          message: `${named} has a number beyond ${Number.MAX_SAFE_INTEGER} (2^53 - 1).`,
-          hint: 'Use smaller numbers. Semver sets no limit, but npm does.',
-        };
-  }
-  const hint = isVersion(meant)
-    ? `Write it as ${meant}.`
-    : 'It has three numbers, like 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.';
-  return { message: `${named} is not a version by semver 2.0.0.`, hint };
+function explainInvalid(text: string, named: string): { message: string; hint: string } {
+  if (isSemver(text) && text.length > maxLength)
+    return {
+      message: `${named} has ${text.length} characters, more than npm's limit of ${maxLength}.`,
+      hint: 'Use a shorter version.',
+    };
+  if (isSemver(text))
+    return {
+      message: `${named} contains a number above ${Number.MAX_SAFE_INTEGER} (2^53 - 1), npm's limit.`,
+      hint: 'Use smaller numbers.',
+    };
+  const corrected = withoutPrefix(text.trim());
+  const hint = isVersion(corrected)
+    ? `Use ${corrected}.`
+    : 'Use three numbers, such as 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.';
+  return { message: `${named} is not a valid semver version.`, hint };
+}
+
+/** `v1.3.0`, as tags are named, is 1.3.0. */
+function withoutPrefix(text: string): string {
+  return text.replace(/^v/i, '');
 }
 
 /**
- * The flag, else `version` of `lumio.config.json`, else of `package.json`.
- * @throws LumioError usage, when none is given or the first that is given is no version
+ * The option, `version` of `lumio.config.json` or of `package.json`, in this order.
+ * The option may have a leading `v`.
+ * @throws LumioError usage, if none is specified or the first one is invalid
  */
 export function resolveVersion(from: {
   flag?: string | undefined;
   manifest?: Manifest | undefined;
   packageJson?: PackageJson | undefined;
 }): ChosenVersion {
-  const [text, source] = firstGiven(from);
-  return { version: checkVersion(text, source), source };
+  if (from.flag !== undefined) {
+    const version = isVersion(withoutPrefix(from.flag)) ? withoutPrefix(from.flag) : from.flag;
+    return { version: checkVersion(version, '--version'), source: '--version' };
+  }
+  for (const file of [from.manifest, from.packageJson]) {
+    if (file?.version !== undefined)
+      return { version: checkVersion(file.version, file.path), source: file.path };
+  }
+  throw new LumioError('usage', {
+    code: 'no_version',
+    message: 'No version specified.',
+    hint: 'Pass --version <semver> or --bump <major|minor|patch>, or add "version" to lumio.config.json or package.json.',
+  });
 }
 
 /**
- * The version after the highest one. A prerelease is followed by its release, as with `npm version`: `2.0.0-beta.1` and `patch` give `2.0.0`.
- * @param versions all versions on the server; what is no semver is passed over; none counts as `0.0.0`
+ * The version after the highest one. As with `npm version`, `2.0.0-beta.1` and `patch` give `2.0.0`.
+ * @param versions all versions on the server; invalid ones are ignored
  */
 export function bumpVersion(kind: BumpKind, versions: readonly string[]): string {
   const highest = highestOf(versions) ?? '0.0.0';
@@ -84,12 +99,12 @@ export function bumpVersion(kind: BumpKind, versions: readonly string[]): string
   if (next !== null && isVersion(next)) return next;
   throw new LumioError('usage', {
     code: 'invalid_version',
-    message: `There is no ${kind} version after ${highest}.`,
-    hint: 'Give one with --version.',
+    message: `No ${kind} version can follow ${highest}.`,
+    hint: 'Pass --version <semver> instead of --bump.',
   });
 }
 
-/** @returns the highest of some versions, where it is above this one */
+/** @returns the highest of the versions, if it is above this one */
 export function higherThan(version: string, versions: readonly string[]): string | undefined {
   const highest = highestOf(versions);
   return highest !== undefined && isVersion(version) && compareBuild(highest, version) > 0
@@ -101,25 +116,9 @@ function highestOf(versions: readonly string[]): string | undefined {
   return versions.filter(isVersion).sort(compareBuild).at(-1);
 }
 
-/** Order for sorting, lowest first, by precedence and then by build metadata; what is no semver comes first. */
+/** Sorts lowest first, by precedence and then build metadata; invalid versions come first. */
 export function compareVersions(left: string, right: string): number {
   if (isVersion(left) && isVersion(right)) return compareBuild(left, right);
-  if (isVersion(left)) return 1;
-  if (isVersion(right)) return -1;
+  if (isVersion(left) !== isVersion(right)) return isVersion(left) ? 1 : -1;
   return left < right ? -1 : Number(left > right);
-}
-
-function firstGiven({
-  flag,
-  manifest,
-  packageJson,
-}: Parameters<typeof resolveVersion>[0]): readonly [text: string, source: string] {
-  if (flag !== undefined) return [flag, '--version'];
-  if (manifest?.version !== undefined) return [manifest.version, manifest.path];
-  if (packageJson?.version !== undefined) return [packageJson.version, packageJson.path];
-  throw new LumioError('usage', {
-    code: 'no_version',
-    message: 'It is not said which version this is.',
-    hint: 'Give --version <semver> or --bump <major|minor|patch>, or put "version" into lumio.config.json or package.json.',
-  });
 }

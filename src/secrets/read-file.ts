@@ -1,50 +1,45 @@
-/** The file of `secrets import`, read and checked as a whole before anything is sent. */
-import { resolve } from 'node:path';
+/** Reads the file of `secrets import`, a `.env` file or a JSON object, and checks all of it. */
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { readInput } from '../input/bytes.ts';
-import { type DotenvFile, maxDotenvBytes, parseDotenv } from '../project/dotenv.ts';
-import { checkSecretKey } from '../project/secret-key.ts';
-
-/** What to do with `KEY=`. */
-export type EmptyValues = 'accept' | 'refuse';
+import { decodeText, readBytes } from '../input/bytes.ts';
+import { type SecretsFile, parseDotenv } from '../project/dotenv.ts';
+import { checkSecretName } from './name.ts';
 
 /**
- * @param given a path, relative to the working folder, or `-` for stdin
- * @returns at least one assignment, one per key
- * @throws LumioError refused: no such file, not UTF-8, lines that can't be read, empty values, nothing in it; usage: a key that no path can hold
+ * @param given a path relative to the working directory, or `-` for stdin
+ * @returns at least one assignment
+ * @throws LumioError refused: missing, not UTF-8, unreadable lines, empty values, no assignment; usage: an invalid name or JSON
  */
-export async function readAssignments(
+export async function readSecretsFile(
   given: string,
   host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
-  emptyValues: EmptyValues,
-): Promise<DotenvFile> {
-  const source =
-    given === '-'
-      ? ({ kind: 'stdin', stream: host.stdin.stream() } as const)
-      : ({ kind: 'file', path: resolve(host.cwd, given) } as const);
-  const what = given === '-' ? 'stdin' : given;
-  const file = parseDotenv(
-    await readInput(source, { maxBytes: maxDotenvBytes + 1, signal: host.signal }),
-    what,
-  );
+  { allowEmpty }: { allowEmpty: boolean },
+): Promise<SecretsFile> {
+  const name = given === '-' ? 'stdin' : given;
+  const file = await parse(decodeText(await readBytes(given, host), name), name);
   if (file.assignments.length === 0)
-    throw refused('nothing_to_import', `${what} assigns nothing.`, 'A line is KEY=value.');
-  for (const { key } of file.assignments) checkSecretKey(key);
-  if (emptyValues === 'refuse') checkFilled(file, what);
+    throw refused('nothing_to_import', `${name} contains no secrets.`, 'Add a line KEY=value.');
+  for (const { key, line } of file.assignments)
+    checkSecretName(key, `The name in line ${line} of ${name}`);
+  const empty = file.assignments.filter(({ value }) => value === '');
+  if (empty.length > 0 && !allowEmpty)
+    throw refused(
+      'empty_secret',
+      `${name} has no value for ${empty.map(({ key, line }) => `${key} (line ${line})`).join(', ')}.`,
+      'Pass --allow-empty to set empty values.',
+    );
   return file;
 }
 
-function checkFilled({ assignments }: DotenvFile, what: string): void {
-  const empty = assignments
-    .filter(({ value }) => value === '')
-    .map(({ key, line }) => `${key} (line ${line})`);
-  if (empty.length === 0) return;
-  throw refused(
-    'empty_secret',
-    `${what} gives no value for ${empty.join(', ')}.`,
-    'If empty values are meant, add --allow-empty.',
-  );
+async function parse(text: string, name: string): Promise<SecretsFile> {
+  const nul = text.indexOf('\0');
+  if (nul !== -1)
+    throw refused(
+      'invalid_dotenv',
+      `${name} contains a NUL character in line ${text.slice(0, nul).split(/\r\n?|\n/).length}.`,
+      'Save it as UTF-8 text.',
+    );
+  return parseDotenv(text, name);
 }
 
 function refused(code: string, message: string, hint: string): LumioError {

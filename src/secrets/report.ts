@@ -1,13 +1,14 @@
-/** What came of an import: the report, or the error that carries it. */
+/** The report of `secrets import`, or the error that contains it. */
 import { LumioError } from '../errors.ts';
-import type { Step } from './apply-plan.ts';
-import type { Action, Planned } from './plan.ts';
+import type { ImportAction, ImportResult, PlannedSecret } from './import.ts';
 
-/** One key in the JSON document. Never its value. */
+/** One secret in the JSON document, without its value. */
 export interface SecretReport {
   readonly key: string;
-  readonly action: Action;
-  readonly outcome: Step['outcome'];
+  readonly action: ImportAction;
+  readonly outcome: ImportResult['outcome'];
+  /** Of the value in UTF-8; null for `keep` and `delete`. */
+  readonly sizeBytes: number | null;
   readonly error?: {
     readonly code: string;
     readonly message: string;
@@ -15,34 +16,44 @@ export interface SecretReport {
   };
 }
 
+/** @returns the report of a secret */
+export function reportSecret(
+  { key, action, value }: PlannedSecret,
+  outcome: ImportResult['outcome'] = 'planned',
+  error?: LumioError,
+): SecretReport {
+  const sizeBytes = value === undefined ? null : Buffer.byteLength(value);
+  if (error === undefined) return { key, action, outcome, sizeBytes };
+  const { code, message, status } = error.problem;
+  return { key, action, outcome, sizeBytes, error: { code, message, status: status ?? null } };
+}
+
 /**
- * @returns one entry per key
- * @throws LumioError of the kind of the first failure, whose `details.secrets` is that same list, when one failed or was not tried
+ * @throws LumioError of the kind of the first failure, or of what stopped the import, with the report in `details.secrets`
  */
-export function importOutcome(steps: readonly Step[], extension: { id: string }): SecretReport[] {
-  const secrets = steps.map(reportOf);
-  const failed = steps.filter(({ outcome }) => outcome === 'failed');
-  const first = failed[0]?.error;
-  if (first === undefined) return secrets;
-  // What stopped an import altogether counts more than a key that failed on the way there.
-  const stopped = failed.filter(isStopped);
-  const error = stopped[0]?.error ?? first;
-  const untried = steps.filter(({ outcome }) => outcome === 'planned');
-  const refused = failed.filter((step) => !isStopped(step));
+export function reportImport(
+  results: readonly ImportResult[],
+  extension: { readonly id: string },
+): SecretReport[] {
+  const secrets = results.map((result) => reportSecret(result, result.outcome, result.error));
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  const stopped = failed.filter(isInterrupted);
+  const error = (stopped[0] ?? failed[0])?.error;
+  if (error === undefined) return secrets;
+  const refused = failed.filter((result) => !isInterrupted(result));
+  const untried = results.filter(({ outcome }) => outcome === 'planned');
+  const total = results.filter(({ action }) => action !== 'keep').length;
+  const sentences = [
+    refused.length > 0 && `${refused.length} of ${counted(total)} failed: ${listed(refused)}.`,
+    stopped.length > 0 && `Stopped at ${listed(stopped)}.`,
+    untried.length > 0 && `Not tried: ${listed(untried)}.`,
+    describeChanges(results),
+    error.problem.message,
+  ];
   throw new LumioError(error.kind, {
     ...error.problem,
-    message: [
-      refused.length === 0
-        ? ''
-        : `${refused.length} of ${counted(steps)} failed: ${named(refused)}.`,
-      stopped.length === 0 ? '' : `Stopped at ${named(stopped)}.`,
-      untried.length === 0 ? '' : `Not tried any more: ${named(untried)}.`,
-      doneText(steps),
-      error.problem.message,
-    ]
-      .filter((part) => part !== '')
-      .join(' '),
-    hint: [error.problem.hint, 'The same import can be run again: it sets every key anew.']
+    message: sentences.filter((sentence) => sentence !== false).join(' '),
+    hint: [error.problem.hint, 'Run the same import again; it sets every secret again.']
       .filter((part) => part !== undefined)
       .join(' '),
     details: { secrets, extension },
@@ -50,32 +61,26 @@ export function importOutcome(steps: readonly Step[], extension: { id: string })
   });
 }
 
-function reportOf({ key, action, outcome, error }: Step): SecretReport {
-  if (error === undefined) return { key, action, outcome };
-  const { code, message, status } = error.problem;
-  return { key, action, outcome, error: { code, message, status: status ?? null } };
-}
-
-function isStopped({ error }: Step): boolean {
+function isInterrupted({ error }: ImportResult): boolean {
   return error?.kind === 'interrupted' || error?.kind === 'terminated';
 }
 
-function counted(steps: readonly Step[]): string {
-  const count = steps.filter(changes).length;
-  return count === 1 ? '1 secret' : `${count} secrets`;
+function describeChanges(results: readonly ImportResult[]): string {
+  const done = results.filter(({ outcome, action }) => outcome === 'done' && action !== 'keep');
+  if (done.length > 0) return `Done: ${listed(done)}.`;
+  const unclear = results.filter(({ error }) => error?.problem.mayHaveTakenEffect === true);
+  return unclear.length === 0 ? 'Nothing was changed.' : `May have been done: ${listed(unclear)}.`;
 }
 
-function doneText(steps: readonly Step[]): string {
-  const done = steps.filter((step) => step.outcome === 'done' && changes(step));
-  if (done.length > 0) return `Done: ${named(done)}.`;
-  const open = steps.filter(({ error }) => error?.problem.mayHaveTakenEffect === true);
-  return open.length === 0 ? 'Nothing was changed.' : `May have been done: ${named(open)}.`;
+const maxListed = 20;
+
+function listed(secrets: readonly PlannedSecret[]): string {
+  const more = secrets.length > maxListed ? ` and ${secrets.length - maxListed} more` : '';
+  const shown = secrets.slice(0, maxListed).map(({ key, action }) => `${key} (${action})`);
+  return `${shown.join(', ')}${more}`;
 }
 
-function changes({ action }: Planned): boolean {
-  return action !== 'keep';
-}
-
-function named(steps: readonly Planned[]): string {
-  return steps.map(({ key, action }) => `${key} (${action})`).join(', ');
+/** `1 secret`, `3 secrets`. */
+function counted(count: number): string {
+  return `${count} ${count === 1 ? 'secret' : 'secrets'}`;
 }

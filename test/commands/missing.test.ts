@@ -45,7 +45,7 @@ describe('on a terminal', () => {
   test('extension and version are chosen from what there is, each asked for once', async () => {
     const { env } = await openSandbox();
     const answers = [
-      { kind: 'select', to: 'Which extension?', answer: exampleId },
+      { kind: 'select', to: 'Select an extension', answer: exampleId },
       { kind: 'select', to: 'version', answer: '1.2.0' },
     ] as const;
     const ran = await runLumio(['versions', 'get'], { env, terminal, answers });
@@ -82,7 +82,7 @@ describe('on a terminal', () => {
     const { env } = await openSandbox({ seed: { extensions: [] } });
     const ran = await runLumio(['versions', 'list'], { env, terminal });
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain('It is not said which extension is meant');
+    expect(ran.stderr).toContain('No extension specified');
   });
 
   test('with --json nobody is asked', async () => {

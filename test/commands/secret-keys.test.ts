@@ -1,4 +1,4 @@
-/** No key of a secret can reach another path: it is refused before anything is sent, or arrives as exactly that key. */
+/** The name of a secret is refused before anything is sent, or arrives unchanged. */
 import { describe, expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
@@ -26,6 +26,7 @@ const refused = [
   'K=value',
   '=value',
   'a&b=value',
+  'API\u200bKEY',
   '../x=value',
 ];
 const taken = [
@@ -49,7 +50,7 @@ const taken = [
   'a,b',
 ];
 
-describe('refused with exit 2, nothing sent', () => {
+describe('refuses with exit 2, and sends nothing', () => {
   test.each(refused)('%j', async (key) => {
     const { env, requests } = await openVault();
     for (const argv of [
@@ -64,19 +65,16 @@ describe('refused with exit 2, nothing sent', () => {
     expect(requests()).toEqual([]);
   });
 
-  test.each(['set', 'delete'])('%s says nothing of what stands after "="', async (doing) => {
+  test.each(['set', 'delete'])('%s does not repeat NAME=value', async (doing) => {
     const { env } = await openVault();
     const ran = await runLumio(['secrets', doing, 'K7=hunter2', '--json'], { env });
     expect(ran.error()).toMatchObject({
-      error: {
-        message: '"K7=…" is no name for a secret.',
-        hint: expect.stringContaining(`lumio secrets ${doing} K7`),
-      },
+      error: { code: 'invalid_secret_key' },
     });
     expect(ran.stdout + ran.stderr).not.toContain('hunter2');
   });
 
-  test('a key of dots in a file, with everything else in it', async () => {
+  test('import sends nothing if one name is invalid', async () => {
     const { env, requests } = await openVault();
     expect(
       await runLumio(['secrets', 'import', '-'], { env, stdin: 'GOOD=1\n..=2\n' }),
@@ -85,7 +83,7 @@ describe('refused with exit 2, nothing sent', () => {
   });
 });
 
-describe('arrives as it is', () => {
+describe('sends unchanged', () => {
   test.each(taken)('%j', async (key) => {
     const { env, stored, requests } = await openVault();
     expect(await runLumio(['secrets', 'set', '--', key, 'value'], { env })).toMatchObject({

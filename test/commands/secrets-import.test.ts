@@ -1,4 +1,4 @@
-/** `secrets import`: all checked before anything is sent, told key by key, and what failed does not stop the rest. */
+/** `secrets import`: checks the whole file first, reports each key, and goes on after a failure. */
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { afterwards } from '../support/afterwards.ts';
@@ -24,7 +24,7 @@ function entries(document: unknown): string[] {
     : [];
 }
 
-describe('what is done', () => {
+describe('imports', () => {
   const file =
     'export API_KEY=new\n# a comment\nCERT="-----BEGIN-----\nMII=\n-----END-----"\nURL=\'$NOT expanded\'\n';
   const set = {
@@ -42,7 +42,7 @@ describe('what is done', () => {
     { argv: ['--prune', '--yes'], third: 'WEBHOOK_SECRET delete done', after: set },
   ])('$argv', async ({ argv, third, after }) => {
     const { env, stored } = await openVault();
-    const ran = await runLumio(['secrets', 'import', ...argv, '--json'], {
+    const ran = await runLumio(['secrets', 'import', '.env', ...argv, '--json'], {
       env,
       cwd: await projectOf({ '.env': file }),
     });
@@ -57,7 +57,7 @@ describe('what is done', () => {
   });
 
   test.each(['--dry-run', '--prune --dry-run'])(
-    '%s changes nothing and asks nothing',
+    '%s changes nothing and does not prompt',
     async (flags) => {
       const { env, stored, requests } = await openVault();
       const ran = await runLumio(['secrets', 'import', '-', ...flags.split(' ')], {
@@ -67,14 +67,14 @@ describe('what is done', () => {
       const last = flags.includes('prune') ? 'delete' : 'keep';
       expect(ran).toMatchObject({
         exitCode: 0,
-        stdout: `API_KEY\treplace\tplanned\nCERT\tadd\tplanned\nURL\tadd\tplanned\nWEBHOOK_SECRET\t${last}\tplanned\n`,
+        stdout: `API_KEY\treplace\tplanned\t3\nCERT\tadd\tplanned\t34\nURL\tadd\tplanned\t13\nWEBHOOK_SECRET\t${last}\tplanned\t\n`,
       });
       expect(requests()).toHaveLength(1);
       expect(await stored()).toEqual(example);
     },
   );
 
-  test("under the vendor's name, on a terminal: the deletion is asked for", async () => {
+  test("asks before it deletes, also under the vendor's name", async () => {
     const { env, stored } = await openVault();
     const terminal = { columns: 80 };
     const answers = [
@@ -94,7 +94,7 @@ describe('what is done', () => {
     expect(await stored()).toEqual({ API_KEY: 'x' });
   });
 
-  test('nothing is asked where nothing would be deleted', async () => {
+  test('does not prompt if nothing would be deleted', async () => {
     const { env } = await openVault();
     expect(
       await runLumio(['secrets', 'import', '-', '--prune'], {
@@ -104,10 +104,10 @@ describe('what is done', () => {
     ).toMatchObject({ exitCode: 0 });
   });
 
-  test('a key that stands twice is told, and the last one counts', async () => {
+  test('reports a key that appears twice, and uses the last value', async () => {
     const { env, stored } = await openVault();
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin: 'A=first\nA=second\n' });
-    expect(ran.stderr).toContain('A of line 1 is overridden by line 2');
+    expect(ran.stderr).toMatch(/A in line 1 .* line 2/);
     expect((await stored())['A']).toBe('second');
     const json = await runLumio(['secrets', 'import', '-', '--json', '--dry-run'], {
       env,
@@ -116,7 +116,7 @@ describe('what is done', () => {
     expect(at(json.json(), 'overridden')).toEqual([{ key: 'A', line: 1, byLine: 2 }]);
   });
 
-  test('on a terminal the sum is said', async () => {
+  test('prints totals on a terminal', async () => {
     const { env } = await openVault();
     const cwd = await projectOf({ '.env': 'API_KEY=1\nNEW=2\n' });
     const ran = await runLumio(['secrets', 'import'], { env, cwd, terminal: { columns: 80 } });
@@ -124,7 +124,7 @@ describe('what is done', () => {
   });
 
   test.each(['done', 'add', 'true', 'keep'])(
-    'the value %j does not garble the report',
+    'keeps the report intact for the value %j',
     async (value) => {
       const { env } = await openVault();
       const ran = await runLumio(['secrets', 'import', '-', '--json'], {
@@ -136,27 +136,31 @@ describe('what is done', () => {
   );
 });
 
-describe('refused with exit 2, no secret sent', () => {
+describe('refuses with exit 2, and sends no secret', () => {
   test.each([
-    { what: 'no file', stdin: undefined, argv: ['none.env'], code: 'no_such_file' },
-    { what: 'no .env', stdin: undefined, argv: [], code: 'no_such_file' },
+    { what: 'a missing file', stdin: undefined, argv: ['none.env'], code: 'no_such_file' },
+    { what: 'no argument off a terminal', stdin: 'A=1\n', argv: [], code: 'missing_input' },
     {
-      what: 'nothing in it',
+      what: 'an empty file',
       stdin: '# nothing\n',
       argv: ['-', '--prune', '--yes'],
       code: 'nothing_to_import',
     },
     { what: 'an empty value', stdin: 'A=1\nB=\n', argv: ['-'], code: 'empty_secret' },
     {
-      what: 'a line that is none',
+      what: 'a line without an assignment',
       stdin: 'A=1\nwhat is this\n',
       argv: ['-'],
       code: 'invalid_dotenv',
     },
-    { what: 'a quote left open', stdin: 'A="1\nB=2\n', argv: ['-'], code: 'invalid_dotenv' },
-    { what: 'no UTF-8', stdin: Uint8Array.of(0x41, 0x3d, 0xff), argv: ['-'], code: 'invalid_utf8' },
     {
-      what: 'a deletion that nobody agreed to',
+      what: 'invalid UTF-8',
+      stdin: Uint8Array.of(0x41, 0x3d, 0xff),
+      argv: ['-'],
+      code: 'invalid_utf8',
+    },
+    {
+      what: 'an unconfirmed deletion',
       stdin: 'A=1\n',
       argv: ['-', '--prune'],
       code: 'confirmation_required',
@@ -181,7 +185,7 @@ describe('when a key fails', () => {
     { fault: '422', exitCode: 7 },
     { fault: '403', exitCode: 4 },
     { fault: 'drop-before', exitCode: 10 },
-  ])('$fault on one: the rest goes, and each is named', async ({ fault, exitCode }) => {
+  ])('$fault on one: sets the others, and deletes nothing', async ({ fault, exitCode }) => {
     const { env, stored } = await openVault({
       faults: [parseFault('setSecret=ok:1'), parseFault(`setSecret=${fault}:1`)],
     });
@@ -194,44 +198,51 @@ describe('when a key fails', () => {
       'A add done',
       'B add failed',
       'C add done',
-      'API_KEY delete done',
+      'API_KEY delete planned',
+      'WEBHOOK_SECRET delete planned',
+    ]);
+    expect(at(ran.error(), 'secrets', 1, 'error', 'message')).toEqual(expect.any(String));
+    expect(await stored()).toEqual({ ...example, A: '1', C: '3' });
+  });
+
+  test('goes on after a deletion that fails', async () => {
+    const { env, stored } = await openVault({ faults: [parseFault('deleteSecret=422:1')] });
+    const ran = await runLumio(['secrets', 'import', '-', '--prune', '--yes', '--json'], {
+      env,
+      stdin: 'A=1\n',
+    });
+    expect(ran.exitCode).toBe(7);
+    expect(entries(ran.error())).toEqual([
+      'A add done',
+      'API_KEY delete failed',
       'WEBHOOK_SECRET delete done',
     ]);
-    expect(at(ran.error(), 'error', 'message')).toContain(
-      '1 of 5 secrets failed: B (add). Done: A (add), C (add), API_KEY (delete), WEBHOOK_SECRET (delete).',
-    );
-    expect(at(ran.error(), 'secrets', 1, 'error', 'message')).toEqual(expect.any(String));
-    expect(await stored()).toEqual({ A: '1', C: '3' });
+    expect(await stored()).toEqual({ A: '1', API_KEY: example.API_KEY });
   });
 
   test.each([
-    { fault: '500', says: 'May have been done: A (add).' },
-    { fault: 'drop-before', says: 'May have been done: A (add).' },
-    { fault: '422', says: 'Nothing was changed.' },
-  ])('$fault on the only one: $says', async ({ fault, says }) => {
+    { fault: '500', says: /May have been done: A \(add\)/ },
+    { fault: 'drop-before', says: /May have been done: A \(add\)/ },
+    { fault: '422', says: /Nothing was changed/ },
+  ])('$fault on the only one: reports whether it may be set', async ({ fault, says }) => {
     const { env } = await openVault({ faults: [parseFault(`setSecret=${fault}`)] });
     const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], {
       env,
       stdin: 'A=1\n',
     });
-    expect(at(ran.error(), 'error', 'message')).toMatch(
-      new RegExp(
-        `^1 of 1 secret failed: A \\(add\\)\\. ${says.replaceAll(/[.()]/g, String.raw`\$&`)}`,
-      ),
-    );
+    expect(at(ran.error(), 'error', 'message')).toMatch(says);
   });
 
-  test('people read it on stderr, as it happens and at the end', async () => {
+  test('prints failures on stderr at once and at the end', async () => {
     const { env } = await openVault({
       faults: [parseFault('setSecret=ok:1'), parseFault('setSecret=422:1')],
     });
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin });
     expect(ran).toMatchObject({ exitCode: 7, stdout: '' });
-    expect(ran.stderr).toContain('warning: B: The request body failed validation.');
-    expect(ran.stderr).toContain('error: 1 of 3 secrets failed: B (add). Done: A (add), C (add).');
+    expect(ran.stderr).toMatch(/warning: B: .*\n[^]*error: .*B \(add\).*A \(add\), C \(add\)/);
   });
 
-  test('a key that is not valid stops it at once', async () => {
+  test('stops at an invalid API key', async () => {
     const { env, requests } = await openVault({ faults: [parseFault('setSecret=401')] });
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin });
     expect(ran.exitCode).toBe(4);
@@ -245,7 +256,7 @@ describe('when a key fails', () => {
     expect(requests().filter((line) => line.startsWith('PUT'))).toHaveLength(1);
   });
 
-  test('a service that is out of reach is not tried for every key', async () => {
+  test('stops after three failures to reach the service', async () => {
     const { env, requests } = await openVault({ faults: [parseFault('setSecret=drop-before')] });
     const lines = Array.from({ length: 9 }, (_, index) => `K${index}=v\n`).join('');
     const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], {
@@ -257,7 +268,7 @@ describe('when a key fails', () => {
     expect(requests().filter((line) => line.startsWith('PUT'))).toHaveLength(3);
   });
 
-  test('a retry that helps is no failure', async () => {
+  test('does not report a failure that a retry fixed', async () => {
     const { env, stored } = await openVault({
       faults: [parseFault('setSecret=503:2'), parseFault('setSecret=429:1')],
     });
@@ -267,7 +278,7 @@ describe('when a key fails', () => {
     expect(await stored()).toMatchObject({ A: '1', B: '2', C: '3' });
   });
 
-  test('Ctrl-C in the middle: exit 130, and what went through is told', async () => {
+  test('Ctrl-C: exit 130, with what was done', async () => {
     const controller = new AbortController();
     const server: ScriptedServer = await startScriptedServer(({ method, path }, response) => {
       if (method === 'GET') return sendJson(response, 200, { keys: ['OLD'] });
@@ -292,8 +303,6 @@ describe('when a key fails', () => {
       'C add planned',
       'OLD keep done',
     ]);
-    expect(at(ran.error(), 'error', 'message')).toBe(
-      'Stopped at B (add). Not tried any more: C (add). Done: A (add). Interrupted. It is not known whether it took effect.',
-    );
+    expect(at(ran.error(), 'error', 'message')).toMatch(/B \(add\).*C \(add\).*A \(add\)/);
   });
 });

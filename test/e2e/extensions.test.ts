@@ -1,4 +1,4 @@
-/** Extensions are created, changed and deleted as the words say, and by nothing else. */
+/** `extensions create`, `update` and `delete` change what their arguments say, and nothing else. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ const files = {
   'list.json': '[]',
 } as const;
 
-async function world(options: Partial<SandboxOptions> = {}): Promise<{
+async function setUp(options: Partial<SandboxOptions> = {}): Promise<{
   sandbox: TestSandbox;
   run: (argv: readonly string[], more?: HostOptions) => Promise<RunResult>;
 }> {
@@ -91,15 +91,15 @@ describe('create', () => {
       has: { description: files['README.md'] },
     },
   ])('from $from', async ({ argv, stdin, has }) => {
-    const { sandbox, run } = await world();
+    const { sandbox, run } = await setUp();
     const ran = await run(['create', ...argv], stdin === undefined ? {} : { stdin });
     expect(ran.exitCode).toBe(0);
     expect(ran.json()).toMatchObject({ extension: { status: 'draft' }, recovered: false });
     expect(await extension(sandbox, at(ran.json(), 'extension', 'id'))).toMatchObject(has);
   });
 
-  test('whose answer was lost is there once, and told as recovered', async () => {
-    const { sandbox, run } = await world({
+  test('creates once if the response was lost, and reports it as recovered', async () => {
+    const { sandbox, run } = await setUp({
       faults: [parseFault('createExtension=drop-after-commit')],
     });
     const ran = await run(['create', '--name', 'Once']);
@@ -111,8 +111,8 @@ describe('create', () => {
 });
 
 describe('update', () => {
-  test('changes the fields that are given, and no others', async () => {
-    const { sandbox, run } = await world();
+  test('changes the specified fields, and no others', async () => {
+    const { sandbox, run } = await setUp();
     const before = await extension(sandbox, exampleId);
     const ran = await run(['update', 'my-scoreboard', '--visibility', 'unlisted']);
     expect(ran.exitCode).toBe(0);
@@ -126,7 +126,7 @@ describe('update', () => {
   });
 });
 
-describe('refused before anything is sent, with exit code 2', () => {
+describe('refuses with exit 2, and sends nothing', () => {
   test.each([
     { title: 'nothing to update', argv: ['update', exampleId], culprit: '' },
     {
@@ -148,21 +148,21 @@ describe('refused before anything is sent, with exit code 2', () => {
     {
       title: 'a price that is no JSON',
       argv: ['create', '--name', 'x', '--pricing', '4.99'],
-      culprit: '"4.99" is no value for --pricing',
+      culprit: '"4.99"',
     },
     {
-      title: 'a visibility of nobody',
+      title: 'an unknown visibility',
       argv: ['create', '--name', 'x', '--visibility', 'secret'],
       culprit: '"secret"',
     },
     {
-      title: 'a file that is not there',
+      title: 'a missing file',
       argv: ['create', '--input', 'none.json'],
       culprit: 'none.json',
     },
-    { title: 'no name, and nobody to ask', argv: ['create'], culprit: 'name' },
+    { title: 'no name, with prompts disabled', argv: ['create'], culprit: 'name' },
   ])('$title', async ({ argv, culprit }) => {
-    const { sandbox, run } = await world();
+    const { sandbox, run } = await setUp();
     const ran = await run(argv);
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
     expect(at(ran.error(), 'error', 'message')).toContain(culprit);
@@ -173,7 +173,7 @@ describe('refused before anything is sent, with exit code 2', () => {
 describe('delete', () => {
   test.each([
     {
-      title: 'what was public is not deleted: exit 4',
+      title: 'refuses to delete what was public: exit 4',
       argv: ['my-scoreboard', '--yes'],
       exitCode: 4,
       code: 'forbidden',
@@ -185,13 +185,13 @@ describe('delete', () => {
       code: 'extension_not_found',
     },
     {
-      title: 'without consent: exit 2',
+      title: 'without confirmation: exit 2',
       argv: ['old-draft'],
       exitCode: 2,
       code: 'confirmation_required',
     },
   ])('$title', async ({ argv, exitCode, code }) => {
-    const { sandbox, run } = await world();
+    const { sandbox, run } = await setUp();
     await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
     const ran = await run(['delete', ...argv]);
     expect(ran.error()).toMatchObject({ error: { code } });
@@ -201,8 +201,8 @@ describe('delete', () => {
     );
   });
 
-  test('of the one that the folder is linked to: it is said, and where its id comes from when it is asked for again', async () => {
-    const { sandbox } = await world();
+  test('of the linked extension: says that the link remains, and later names its origin', async () => {
+    const { sandbox } = await setUp();
     const made = await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
     const id = String(at(made.body, 'extension', 'id'));
     const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ extensionId: id }) });
@@ -211,12 +211,12 @@ describe('delete', () => {
       env: sandbox.env,
     });
     expect(ran.stderr).toContain('Extension: old-draft (from the argument)');
-    expect(ran.stderr).toContain('lumio.config.json still names it');
+    expect(ran.stderr).toContain('lumio.config.json still contains');
     const again = await runLumio(['versions', 'list', '--json'], { cwd, env: sandbox.env });
     expect(again.error()).toMatchObject({
       error: {
         status: 404,
-        hint: `The id ${id} comes from ${cwd}/lumio.config.json.`,
+        hint: expect.stringContaining(`${cwd}/lumio.config.json`),
         next: 'lumio init',
       },
     });
@@ -231,7 +231,7 @@ describe('delete', () => {
     ).toBe('cd .. && lumio init');
     const env = { ...sandbox.env, LUMIO_EXTENSION: id };
     expect((await runLumio(['versions', 'list', '--json'], { cwd, env })).error()).toMatchObject({
-      error: { hint: `The id ${id} comes from LUMIO_EXTENSION.` },
+      error: { hint: expect.stringContaining('LUMIO_EXTENSION') },
     });
     const named = await runLumio(['versions', 'list', '-e', id, '--json'], { cwd, env });
     expect(at(named.error(), 'error', 'hint')).toBeUndefined();
@@ -242,13 +242,13 @@ describe('delete', () => {
     { slug: ' ', asks: 'ext_1' },
     { slug: null, asks: 'ext_1' },
     { slug: 'old-draft', asks: 'old-draft' },
-  ])('of one whose slug is $slug: nothing but $asks will do', async ({ slug, asks }) => {
+  ])('with the slug $slug: $asks must be typed', async ({ slug, asks }) => {
     const server = await startScriptedServer((_request, response) =>
       sendJson(response, 200, { extension: { id: 'ext_1', slug } }),
     );
     afterwards(server.close);
     const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
-    const answers = [{ kind: 'text', to: `This deletes ${asks} for good.`, answer: '' }] as const;
+    const answers = [{ kind: 'text', to: `Type ${asks} to delete`, answer: '' }] as const;
     const ran = await runLumio(['extensions', 'delete', 'ext_1'], {
       env,
       terminal: { columns: 100 },
@@ -260,7 +260,7 @@ describe('delete', () => {
   });
 
   test('of a published one: the hint does not blame the key', async () => {
-    const { run } = await world();
+    const { run } = await setUp();
     expect((await run(['delete', 'my-scoreboard', '--yes'])).error()).toMatchObject({
       error: {
         status: 403,
@@ -269,8 +269,8 @@ describe('delete', () => {
     });
   });
 
-  test('whose answer was lost, and that finds nothing the second time, has succeeded', async () => {
-    const { sandbox, run } = await world({
+  test('succeeds if the response was lost and the retry finds nothing', async () => {
+    const { sandbox, run } = await setUp({
       faults: [parseFault('deleteExtension=drop-after-commit:1')],
     });
     await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
@@ -286,7 +286,7 @@ describe('delete', () => {
 
 describe('installs stats', () => {
   test('adds up, with the numbers of the versions joined in', async () => {
-    const { sandbox } = await world();
+    const { sandbox } = await setUp();
     const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard', '--json'], {
       env: sandbox.env,
     });
@@ -305,7 +305,7 @@ describe('installs stats', () => {
   test.each([40, 120])(
     'a version that the list does not know is named by its id, at %i columns',
     async (columns) => {
-      const { sandbox } = await world();
+      const { sandbox } = await setUp();
       const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard'], {
         env: sandbox.env,
         terminal: { columns },

@@ -206,7 +206,7 @@ export const scenarios: readonly Scenario[] = [
     path: 'secrets import',
     words: ['-'],
     stdin: 'NEW_ONE=some value\n',
-    keys: ['secrets', 'overridden', 'extension'],
+    keys: ['secrets', 'overridden', 'notes', 'extension'],
     needsKey: true,
     failure: { words: ['none.env'], exitCode: 2, code: 'no_such_file' },
     asks: {

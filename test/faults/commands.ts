@@ -61,9 +61,15 @@ export const rows: readonly Row[] = [
   },
   { argv: ['secrets', 'list', ...scoreboard], strikes: 'listSecrets' },
   { argv: ['secrets', 'delete', 'API_KEY', ...scoreboard, '--yes'], strikes: 'deleteSecret' },
-  { argv: ['secrets', 'import', ...scoreboard, '--prune', '--yes'], strikes: 'listSecrets' },
-  { argv: ['secrets', 'import', ...scoreboard, '--prune', '--yes'], strikes: 'setSecret' },
-  { argv: ['secrets', 'import', ...scoreboard, '--prune', '--yes'], strikes: 'deleteSecret' },
+  {
+    argv: ['secrets', 'import', '.env', ...scoreboard, '--prune', '--yes'],
+    strikes: 'listSecrets',
+  },
+  { argv: ['secrets', 'import', '.env', ...scoreboard, '--prune', '--yes'], strikes: 'setSecret' },
+  {
+    argv: ['secrets', 'import', '.env', ...scoreboard, '--prune', '--yes'],
+    strikes: 'deleteSecret',
+  },
   { argv: ['api', 'extensions'], strikes: 'listExtensions', isFree: true },
   {
     argv: ['api', `extensions/${exampleId}`, '-X', 'PATCH', '-f', 'name=Renamed'],

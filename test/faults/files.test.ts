@@ -66,7 +66,7 @@ async function check(name: string, change: (path: string) => Promise<void>): Pro
   await change(join(cwd, name));
   const argv =
     name === '.env'
-      ? ['secrets', 'import', '-e', exampleId]
+      ? ['secrets', 'import', '.env', '-e', exampleId]
       : ['deploy', ...(name === 'lumio.config.json' ? [] : ['-e', exampleId])];
   const ran = await runLumio([...argv, '--json'], { cwd, env: sandbox.env, clock: sandbox.clock });
   expect([0, 2, 7], ran.stderr).toContain(ran.exitCode);

@@ -15,7 +15,7 @@ function* endless(): Generator<Buffer> {
 }
 
 describe('readInput', () => {
-  test('gives the bytes of stdin, however they are cut', async () => {
+  test('reads stdin in any chunks', async () => {
     const stream = Readable.from([Buffer.from([0, 255]), Buffer.alloc(0), Buffer.from([10])]);
     expect([...(await readInput({ kind: 'stdin', stream }, { maxBytes }))]).toEqual([0, 255, 10]);
   });
@@ -30,7 +30,7 @@ describe('readInput', () => {
     ).toBe(expected);
   });
 
-  test('waits for the other end of a pipe that has a name', async () => {
+  test('waits for the writer of a FIFO', async () => {
     const path = join(await folderWith(), 'pipe');
     execFileSync('mkfifo', [path]);
     const reading = readInput({ kind: 'file', path }, { maxBytes });
@@ -39,9 +39,9 @@ describe('readInput', () => {
   });
 
   test.each([
-    ['there is none', 'absent', 'no_such_file'],
+    ['it is missing', 'absent', 'no_such_file'],
     ['a part of its path is a file', 'large/below', 'no_such_file'],
-    ['it is a folder', 'folder', 'not_a_file'],
+    ['it is a directory', 'folder', 'not_a_file'],
     ['it is too large', 'large', 'input_too_large'],
   ])('refuses a file when %s', async (_, name, code) => {
     const folder = await folderWith({ large: '123456789' });
@@ -56,7 +56,7 @@ describe('readInput', () => {
   test('stops reading an endless stdin at the limit', async () => {
     const stream = Readable.from(endless());
     const problem = await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes: 4096 }));
-    expect(problem.message).toBe('stdin is larger than 4 KiB.');
+    expect(problem).toMatchObject({ code: 'input_too_large' });
     expect(stream.destroyed).toBe(true);
   });
 
@@ -74,19 +74,19 @@ describe('readInput', () => {
 });
 
 describe('readRegularFile', () => {
-  test.each(['absent', 'file/below'])('%s: gives nothing', async (name) => {
+  test.each(['absent', 'file/below'])('returns nothing for %s', async (name) => {
     const folder = await folderWith({ file: '1' });
     expect(await readRegularFile(join(folder, name), maxBytes)).toBeUndefined();
   });
 
-  test('refuses a folder, and does not wait for a pipe', async () => {
+  test('refuses a directory, and does not wait for a FIFO', async () => {
     const folder = await folderWith();
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     for (const path of [folder, join(folder, 'pipe')]) {
       expect(await problemOf(() => readRegularFile(path, maxBytes))).toMatchObject({
         kind: 'refused',
         code: 'not_a_file',
-        message: `${path} is not a regular file.`,
+        message: expect.stringContaining(path),
       });
     }
   });
@@ -103,7 +103,7 @@ describe('decoding', () => {
     expect(await problemOf(() => decodeUtf8(Buffer.from(bytes), '.env'))).toMatchObject({
       kind: 'refused',
       code: 'invalid_utf8',
-      message: '.env is not valid UTF-8.',
+      message: expect.stringContaining('.env'),
     });
   });
 
@@ -114,22 +114,17 @@ describe('decoding', () => {
   });
 });
 
-test.each([
-  [4097, '4 KiB'],
-  [1024 * 1024 + 2, '1 MiB'],
-])('a limit of %d bytes is told as %s', async (limit, told) => {
-  const stream = Readable.from(endless());
-  expect(
-    (await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes: limit }))).message,
-  ).toBe(`stdin is larger than ${told}.`);
+test('says that a file is UTF-16', async () => {
+  const bytes = Buffer.from([0xff, 0xfe, 0x61, 0x00]);
+  expect((await problemOf(() => decodeUtf8(bytes, '.env'))).message).toContain('UTF-16');
 });
 
-test('a stdin that can only be written to is refused', async () => {
+test('refuses a stdin that is not readable', async () => {
   const broken = Object.assign(new Error('bad file descriptor, read'), { code: 'EBADF' });
   const stream = new Readable({ read: () => void stream.destroy(broken) });
   expect(await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes }))).toMatchObject({
     kind: 'refused',
     code: 'unreadable_file',
-    message: "stdin can't be read (EBADF).",
+    message: expect.stringContaining('EBADF'),
   });
 });

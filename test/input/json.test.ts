@@ -17,52 +17,49 @@ describe('readJsonObject', () => {
     expect(await read(text)).toEqual(JSON.parse(text.replace('\uFEFF', '')));
   });
 
-  test('takes __proto__ for a key like any other', async () => {
+  test('reads __proto__ as a key like any other', async () => {
     const object = await read('{"__proto__": {"polluted": true}}');
     expect(Object.keys(object)).toEqual(['__proto__']);
     expect('polluted' in object).toBe(false);
   });
 
   test.each([
-    ['{"a": 1,}', 'line 1, column 9: property name expected', 'no comma comes after the last'],
-    ['{\n  "a": 1\n  "b": 2\n}', 'line 3, column 3: comma expected', 'Mend'],
-    ['{\r\n  // why\r\n  "a": 1\r\n}', 'line 2, column 3: invalid comment token', 'no comments'],
-    ["{'a': 1}", 'line 1, column 2: invalid symbol', 'Mend'],
-    ['{"a": "b', 'line 1, column 7: unexpected end of string', 'Mend'],
-    ['{"a": 1', 'line 1, column 8: close brace expected', 'Mend'],
-    ['{} {}', 'line 1, column 4: end of file expected', 'Mend'],
-  ])('says where %j is broken', async (text, place, advice) => {
+    ['{"a": 1,}', 'line 1, column 9'],
+    ['{\n  "a": 1\n  "b": 2\n}', 'line 3, column 3'],
+    ['{\r\n  // why\r\n  "a": 1\r\n}', 'line 2, column 3'],
+    ["{'a': 1}", 'line 1, column 2'],
+    ['{"a": "b', 'line 1, column 7'],
+    ['{"a": 1', 'line 1, column 8'],
+    ['{} {}', 'line 1, column 4'],
+  ])('reports line and column of the error in %j', async (text, position) => {
     const problem = await problemOf(() => read(text));
     expect(problem).toMatchObject({
       kind: 'usage',
       code: 'invalid_json',
-      message: `body.json is not valid JSON: ${place}.`,
+      message: expect.stringContaining(position),
     });
-    expect(problem.hint).toContain(advice);
   });
 
-  test.each(['', ' \n', '\uFEFF'])('%j is empty', async (text) => {
-    expect((await problemOf(() => read(text))).message).toBe('body.json is empty.');
+  test.each(['', ' \n', '\uFEFF'])('refuses %j as empty', async (text) => {
+    const { code, message } = await problemOf(() => read(text));
+    expect(code).toBe('invalid_json');
+    expect(message).toContain('body.json is empty');
   });
 
   test.each([
-    ['[]', 'a list'],
+    ['[]', 'an array'],
     ['null', 'null'],
     ['"a"', 'a string'],
     ['1', 'a number'],
     ['true', 'a boolean'],
-  ])('%s is no object', async (text, kind) => {
-    expect((await problemOf(() => read(text))).message).toBe(
-      `body.json holds ${kind}, not a JSON object.`,
-    );
+  ])('refuses %s in place of an object', async (text, kind) => {
+    expect((await problemOf(() => read(text))).message).toContain(kind);
   });
 
-  test('survives what is nested deeply, right or wrong', async () => {
+  test('reads deep nesting, and reports an error in it', async () => {
     const deep = '['.repeat(200_000);
     expect(await read(`{"a": ${deep}${']'.repeat(200_000)}}`)).toHaveProperty('a');
-    expect((await problemOf(() => read(`{"a": ${deep}`))).message).toMatch(
-      /^body\.json is not valid JSON/,
-    );
+    expect((await problemOf(() => read(`{"a": ${deep}`))).code).toBe('invalid_json');
   });
 
   test('never repeats the text, which may be a secret', async () => {
@@ -117,14 +114,14 @@ describe('editJsonObject', () => {
     ).toEqual({ a: { c: [true] }, b: null });
   });
 
-  test('refuses a key that stands there twice, since readers differ in which one counts', async () => {
+  test('refuses to change a key that appears twice', async () => {
     const problem = await problemOf(() => edit('{"extensionId": "one", "extensionId": "two"}'));
     expect(problem).toMatchObject({ kind: 'refused', code: 'unsuitable_json' });
-    expect(problem.message).toContain('"extensionId" twice');
+    expect(problem.message).toContain('"extensionId"');
   });
 
-  test('refuses what is nested too deeply', async () => {
+  test('refuses deep nesting', async () => {
     const deep = `{"a": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
-    expect((await problemOf(() => edit(deep))).message).toContain('nested too deeply');
+    expect((await problemOf(() => edit(deep))).code).toBe('unsuitable_json');
   });
 });

@@ -8,7 +8,7 @@ import { folderWith } from '../support/temporary-folder.ts';
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 const from = (folder: string, stdin = '') => ({
   cwd: folder,
-  folder,
+  directory: folder,
   version: '1.3.0',
   stdin: () => Readable.from([Buffer.from(stdin)]),
 });

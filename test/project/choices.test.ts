@@ -19,7 +19,7 @@ test.each([
   expect(extensionChoices([extension])).toEqual([choice]);
 });
 
-test('the latest is offered first, then what is undecided, each by its submission, those without one last', () => {
+test('offers the latest first, then undecided versions, newest first', () => {
   const versions = [
     { version: '1.0.0', status: 'approved', submittedAt: '2026-01-01T00:00:00Z' },
     { version: '0.9.0', status: 'draft' },
@@ -42,9 +42,9 @@ test('the latest is offered first, then what is undecided, each by its submissio
   expect(versionChoices([])).toEqual([]);
 });
 
-test('the extension that the person chooses', async () => {
+test('returns the ID of the chosen extension', async () => {
   const { prompter, questions } = scriptedPrompter([
-    { kind: 'select', to: 'Which extension?', answer: 'ext_2' },
+    { kind: 'select', to: 'Select an extension', answer: 'ext_2' },
   ]);
   const chosen: string[] = [];
   expect(
@@ -55,10 +55,10 @@ test('the extension that the person chooses', async () => {
     ),
   ).toBe('ext_2');
   expect(chosen).toEqual(['two']);
-  expect(questions).toEqual(['select: Which extension?']);
+  expect(questions).toEqual(['select: Select an extension:']);
 });
 
-test('with nothing to choose from, nobody is asked', async () => {
+test('does not prompt if there is nothing to choose from', async () => {
   expect(
     await chooseExtension(
       [],

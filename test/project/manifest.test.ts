@@ -14,11 +14,11 @@ import { folderWith } from '../support/temporary-folder.ts';
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 
 describe('findManifest', () => {
-  test('reads what is needed and keeps the rest', async () => {
+  test('reads the known keys and keeps the others', async () => {
     const manifest = await findManifest(join(fixtures, 'scoreboard'));
     expect(manifest).toMatchObject({
       path: join(fixtures, 'scoreboard/lumio.config.json'),
-      folder: join(fixtures, 'scoreboard'),
+      directory: join(fixtures, 'scoreboard'),
       extensionId: 'ext_01j9k2m3n4p5q6r7',
       name: 'Sports Scoreboard',
       version: '1.3.0',
@@ -26,7 +26,7 @@ describe('findManifest', () => {
     });
   });
 
-  test('takes the nearest one upwards', async () => {
+  test('finds the nearest one upwards', async () => {
     const folder = await folderWith({
       'lumio.config.json': '{"name": "outer"}',
       'in/lumio.config.json': '{"name": "inner"}',
@@ -38,17 +38,17 @@ describe('findManifest', () => {
     expect(await readManifest(join(folder, 'c'))).toBeUndefined();
   });
 
-  test('gives nothing where there is none', async () => {
+  test('returns nothing if there is none', async () => {
     expect(await findManifest(await folderWith())).toBeUndefined();
   });
 
-  test('takes a byte order mark, CRLF, and __proto__ for a key like any other', async () => {
+  test('reads a byte order mark, CRLF, and __proto__ as a key like any other', async () => {
     const manifest = await findManifest(join(fixtures, 'config-bom-crlf'));
     expect(manifest).toMatchObject({ extensionId: 'ext_01j9k2m3n4p5q6r7', version: '1.3.0' });
     expect(Object.getOwnPropertyNames(manifest?.raw)).toContain('__proto__');
   });
 
-  test('does not take what a prototype has for a value', async () => {
+  test('ignores values from a prototype', async () => {
     const folder = await folderWith({
       'lumio.config.json': '{"__proto__": {"extensionId": "ext_evil", "version": 1}}',
     });
@@ -58,7 +58,7 @@ describe('findManifest', () => {
     });
   });
 
-  test.each(['""', 'null'])('%s counts as not given', async (value) => {
+  test.each(['""', 'null'])('%s is the same as a missing key', async (value) => {
     const folder = await folderWith({
       'lumio.config.json': `{"extensionId": ${value}, "version": ${value}}`,
     });
@@ -70,9 +70,9 @@ describe('findManifest', () => {
 
   test.each([
     ['broken-config', 'invalid_json', 'line 5, column 1'],
-    ['config-list', 'invalid_json', 'a list, not a JSON object'],
+    ['config-list', 'invalid_json', 'must be a JSON object'],
     ['config-wrong-type', 'invalid_config', '"extensionId"'],
-  ])('%s is refused by name', async (name, code, detail) => {
+  ])('refuses %s by path', async (name, code, detail) => {
     const problem = await problemOf(() => findManifest(join(fixtures, name)));
     expect(problem).toMatchObject({ kind: 'usage', code });
     expect(problem.message).toContain(join(fixtures, name, 'lumio.config.json'));
@@ -90,7 +90,7 @@ describe('findManifest', () => {
     expect((await problemOf(() => findManifest(folder))).code).toBe(code);
   });
 
-  test('refuses a folder or a pipe in its place', async () => {
+  test('refuses a directory or a FIFO in its place', async () => {
     const folder = await folderWith();
     await mkdir(join(folder, 'a/lumio.config.json'), { recursive: true });
     await mkdir(join(folder, 'b'));
@@ -101,7 +101,7 @@ describe('findManifest', () => {
 });
 
 describe('readPackageJson', () => {
-  test('gives name and version', async () => {
+  test('reads name and version', async () => {
     const folder = join(fixtures, 'version-in-package');
     expect(await readPackageJson(folder)).toEqual({
       path: join(folder, 'package.json'),
@@ -111,7 +111,7 @@ describe('readPackageJson', () => {
     expect(await readPackageJson(join(fixtures, 'no-version'))).toBeUndefined();
   });
 
-  test('names the file that is broken', async () => {
+  test('names the broken file', async () => {
     const folder = await folderWith({ 'package.json': '{"version": }' });
     expect((await problemOf(() => readPackageJson(folder))).message).toContain(
       `${join(folder, 'package.json')} is not valid JSON: line 1, column 13`,
@@ -120,7 +120,7 @@ describe('readPackageJson', () => {
 });
 
 describe('editManifest', () => {
-  test('makes the file with its schema when there is none', async () => {
+  test('creates a missing file with its schema', async () => {
     const path = join(await folderWith(), 'lumio.config.json');
     await editManifest(path, { extensionId: 'ext_1' });
     expect(await readFile(path, 'utf8')).toBe(
@@ -128,7 +128,7 @@ describe('editManifest', () => {
     );
   });
 
-  test('changes nothing but the key', async () => {
+  test('changes only the key', async () => {
     const before = await readFile(join(fixtures, 'config-bom-crlf/lumio.config.json'), 'utf8');
     const folder = await folderWith({ 'lumio.config.json': before });
     await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_2' });
@@ -151,7 +151,7 @@ describe('editManifest', () => {
     expect((await readdir(folder)).sort()).toEqual(['lumio.config.json', 'real.json']);
   });
 
-  test('leaves a broken file as it is', async () => {
+  test('does not change a broken file', async () => {
     const folder = await folderWith({ 'lumio.config.json': '{ // mine\n}' });
     expect(
       (await problemOf(() => editManifest(join(folder, 'lumio.config.json'), { a: 1 }))).code,
@@ -159,7 +159,7 @@ describe('editManifest', () => {
     expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe('{ // mine\n}');
   });
 
-  test('says where it can not write', async () => {
+  test('names the path that it can not write', async () => {
     const path = join(await folderWith(), 'gone/lumio.config.json');
     expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({
       kind: 'refused',

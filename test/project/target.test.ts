@@ -20,7 +20,7 @@ const notListed = async (): Promise<never> => {
 };
 const manifestWith = (extensionId: string | undefined): Manifest => ({
   path: '/projects/lumio.config.json',
-  folder: '/projects',
+  directory: '/projects',
   extensionId,
   version: undefined,
   name: undefined,
@@ -30,7 +30,7 @@ const manifestWith = (extensionId: string | undefined): Manifest => ({
 
 describe('resolveTarget', () => {
   test.each(['ext_01j9k2m3n4p5q6r7', 'EXT', 'a b', 'ext:2e', 'ünï'])(
-    'takes %j for an id, without a look-up',
+    'uses %j as an ID, without a lookup',
     async (flag) => {
       expect(await resolveTarget({ flag, env: {}, listExtensions: notListed })).toEqual({
         id: flag,
@@ -52,7 +52,7 @@ describe('resolveTarget', () => {
       undefined,
     ],
     ['weather', 'weather', 'an-id-that-looks-like-a-slug', undefined],
-  ])('looks %s up, ids first', async (flag, id, slug, name) => {
+  ])('looks up %s among IDs, then slugs', async (flag, id, slug, name) => {
     expect(await resolveTarget({ flag, env: {}, listExtensions })).toMatchObject({
       id,
       slug,
@@ -94,7 +94,7 @@ describe('resolveTarget', () => {
       'your choice',
     ],
   ])(
-    '%#: the flag, else the variable, else the manifest',
+    '%#: the option, the variable, then the manifest',
     async (sources, id, source, sourceLabel) => {
       expect(await resolveTarget({ ...sources, listExtensions: notListed })).toMatchObject({
         id,
@@ -107,23 +107,22 @@ describe('resolveTarget', () => {
   );
 
   test.each([{ env: {} }, { env: { LUMIO_EXTENSION: ' ' }, manifest: manifestWith(undefined) }])(
-    '%#: names every way when none was used',
+    '%#: names every way to specify an extension',
     async (sources) => {
       const problem = await problemOf(() => resolveTarget({ ...sources, listExtensions }));
       expect(isNamed(sources)).toBe(false);
       expect(problem).toMatchObject({
         kind: 'usage',
         code: 'no_extension',
-        message: 'It is not said which extension is meant.',
         next: 'lumio init',
       });
-      for (const way of ['--extension', 'LUMIO_EXTENSION', 'lumio.config.json', 'lumio init'])
+      for (const way of ['--extension', 'LUMIO_EXTENSION', 'lumio init'])
         expect(problem.hint).toContain(way);
     },
   );
 
   test.each(['', ' ', '.', '..', '../other', 'a/b', 'a\0', 'a\nb'])(
-    'refuses %j, which would be another path',
+    'refuses %j, which would change the path of the request',
     async (flag) => {
       const problem = await problemOf(() =>
         resolveTarget({ flag, env: { LUMIO_EXTENSION: 'ext_env' }, listExtensions: notListed }),
@@ -134,15 +133,14 @@ describe('resolveTarget', () => {
         next: 'lumio extensions list',
       });
       expect(problem.message).toContain('--extension');
-      expect(problem.hint).toContain('an id or a slug');
     },
   );
 
   test.each([
-    ['my-scorebord', /^Did you mean "my-scoreboard"\? There is: /],
-    ['wheather', /^Did you mean "weather"\? There is: /],
-    ['something-else', /^There is: my-scoreboard, weather\.$/],
-  ])('tells what there is in place of %s', async (flag, hint) => {
+    ['my-scorebord', /"my-scoreboard"/],
+    ['wheather', /"weather"/],
+    ['something-else', /my-scoreboard, weather\.$/],
+  ])('suggests an extension in place of %s', async (flag, hint) => {
     const problem = await problemOf(() =>
       resolveTarget({ flag, env: {}, listExtensions: async () => extensions.slice(0, 2) }),
     );
@@ -155,7 +153,7 @@ describe('resolveTarget', () => {
     expect(problem.hint).toMatch(hint);
   });
 
-  test('keeps the list of what there is short', async () => {
+  test('lists at most ten extensions', async () => {
     const many = Array.from({ length: 25 }, (_, index) => ({
       id: `ext_${index}`,
       slug: `extension-number-${index}`,
@@ -177,6 +175,6 @@ describe('resolveTarget', () => {
     expect(
       (await problemOf(() => resolveTarget({ flag: 'x', env: {}, listExtensions: async () => [] })))
         .hint,
-    ).toContain('no extensions yet');
+    ).toContain('lumio extensions create');
   });
 });

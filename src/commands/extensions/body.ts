@@ -1,99 +1,97 @@
-/** The body of create and update, from flags or from one JSON document. */
-import { choice, string, type ParsedValues } from '../../cli/command.ts';
+/** The request body of create and update, from options or a JSON document. */
+import { choice, type ParsedValues, string } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 
 export const bodyOptions = {
-  name: string('--name <name>', 'the name people see'),
-  shortDescription: string('--short-description <text>', 'one sentence for search results'),
-  description: string('--description <text>', 'the full description, Markdown'),
-  descriptionFile: string(
-    '--description-file <file>',
-    'the full description from a file; "-" = stdin',
-    { completion: 'file' },
-  ),
+  name: string('--name <name>', 'Name'),
+  shortDescription: string('--short-description <text>', 'Summary for search results'),
+  description: string('--description <text>', 'Full description, in Markdown'),
+  descriptionFile: string('--description-file <file>', 'File with the description; "-" for stdin', {
+    completion: 'file',
+  }),
   pricing: string(
     '--pricing <free or JSON>',
-    'such as \'{"type": "one_time", "amount": 4.99, "currency": "EUR"}\'',
+    'Price, such as \'{"type": "one_time", "amount": 4.99, "currency": "EUR"}\'',
   ),
-  visibility: choice('--visibility <visibility>', 'who can find it', [
+  visibility: choice('--visibility <visibility>', 'Who can find the extension', [
     'private',
     'unlisted',
     'public',
     'paid',
   ]),
-  input: string('--input <file.json>', 'the whole body as JSON; "-" = stdin', {
+  input: string('--input <file.json>', 'JSON file with the whole request body; "-" for stdin', {
     completion: 'file',
   }),
 } as const;
 
+type BodyOptions = ParsedValues<typeof bodyOptions>;
+
 /**
- * @returns the body to be sent, with the API's names; empty when nothing was given
- * @throws LumioError usage, for JSON that is none or for flags beside --input
+ * @returns the body with the API's field names; empty if no option is specified
+ * @throws LumioError usage, for invalid JSON and for options next to --input
  */
 export async function readBody(
-  options: ParsedValues<typeof bodyOptions>,
+  options: BodyOptions,
   ctx: Context,
 ): Promise<Record<string, unknown>> {
-  const written = await fromFlags(options, ctx);
-  if (options.input === undefined) return written;
-  if (Object.keys(written).length > 0)
+  const body = await bodyFromOptions(options, ctx);
+  if (options.input === undefined) return body;
+  if (Object.keys(body).length > 0)
     throw conflicting(
-      '--input gives the whole body; the other flags would change it.',
-      'Use either --input or the single flags.',
+      '--input contains the whole body, so the other options are not allowed.',
+      'Use either --input or the other options.',
     );
-  const { readBytes, readJsonObject } = await import('../../input/index.ts');
-  return {
-    ...(await readJsonObject(await readBytes(options.input, ctx.host), inputLabel(options.input))),
-  };
+  const [{ readBytes }, { readJsonObject }] = await Promise.all([
+    import('../../input/bytes.ts'),
+    import('../../input/json.ts'),
+  ]);
+  const bytes = await readBytes(options.input, ctx.host);
+  return { ...(await readJsonObject(bytes, inputLabel(options.input))) };
 }
 
-async function fromFlags(
-  options: ParsedValues<typeof bodyOptions>,
+async function bodyFromOptions(
+  options: BodyOptions,
   ctx: Context,
 ): Promise<Record<string, unknown>> {
-  if (options.description !== undefined && options.descriptionFile !== undefined) {
+  if (options.description !== undefined && options.descriptionFile !== undefined)
     throw conflicting(
-      '--description and --description-file both give a description.',
+      '--description and --description-file exclude each other.',
       'Use one of them.',
     );
-  }
-  const body: Record<string, unknown> = {};
-  if (options.name !== undefined) body['name'] = options.name;
-  if (options.shortDescription !== undefined) body['short_description'] = options.shortDescription;
-  const description = await readDescription(options, ctx);
-  if (description !== undefined) body['description'] = description;
-  if (options.pricing !== undefined) body['pricing'] = await readPricing(options.pricing);
-  if (options.visibility !== undefined) body['visibility'] = options.visibility;
-  return body;
+  const body = {
+    name: options.name,
+    short_description: options.shortDescription,
+    description: await readDescription(options, ctx),
+    pricing: options.pricing === undefined ? undefined : await readPricing(options.pricing),
+    visibility: options.visibility,
+  };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
 async function readDescription(
-  options: ParsedValues<typeof bodyOptions>,
+  { description, descriptionFile }: BodyOptions,
   ctx: Context,
 ): Promise<string | undefined> {
-  if (options.descriptionFile === undefined) return options.description;
-  const { decodeText, readBytes } = await import('../../input/index.ts');
-  return decodeText(
-    await readBytes(options.descriptionFile, ctx.host),
-    inputLabel(options.descriptionFile),
-  );
+  if (descriptionFile === undefined) return description;
+  const { decodeText, readBytes } = await import('../../input/bytes.ts');
+  return decodeText(await readBytes(descriptionFile, ctx.host), inputLabel(descriptionFile));
 }
 
-async function readPricing(given: string): Promise<unknown> {
-  if (given === 'free') return { type: 'free' };
-  if (!given.trimStart().startsWith('{'))
+async function readPricing(pricing: string): Promise<unknown> {
+  if (pricing === 'free') return { type: 'free' };
+  if (!pricing.trimStart().startsWith('{'))
     throw new LumioError('usage', {
       code: 'invalid_option',
-      message: `"${given}" is no value for --pricing.`,
-      hint: `It takes free, or JSON ${bodyOptions.pricing.description}.`,
+      message: `"${pricing}" isn't a valid value for --pricing.`,
+      hint: 'Use free, or JSON such as {"type": "one_time", "amount": 4.99, "currency": "EUR"}.',
     });
-  const { readJsonObject } = await import('../../input/index.ts');
-  return readJsonObject(Buffer.from(given), '--pricing');
+  const { readJsonObject } = await import('../../input/json.ts');
+  return readJsonObject(Buffer.from(pricing), '--pricing');
 }
 
-function inputLabel(given: string): string {
-  return given === '-' ? 'stdin' : given;
+function inputLabel(file: string): string {
+  return file === '-' ? 'stdin' : file;
 }
 
 function conflicting(message: string, hint: string): LumioError {

@@ -1,43 +1,43 @@
 import { defineCommand, result } from '../../cli/command.ts';
+import type { Context } from '../../cli/context.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
 import { fieldsOf } from '../../terminal/record.ts';
 import { bodyOptions, readBody } from './body.ts';
 
 export const extensionsCreate = defineCommand({
   path: ['extensions', 'create'],
-  summary: 'Create an extension, as a draft',
+  summary: 'Create an extension as a draft',
   args: {},
   options: bodyOptions,
   examples: [
     {
       command: 'lumio extensions create --name "Sports Scoreboard" --pricing free',
-      text: 'A free extension',
+      text: 'Create a free extension',
     },
     {
       command: 'lumio extensions create --input extension.json',
-      text: 'The whole body from a file',
+      text: 'Read the request body from a file',
     },
   ],
   errors: ['auth', 'rejected'],
-  json: 'the answer of POST /extensions: {"extension": {…}}, and "recovered"',
+  json: 'the response of POST /extensions: {"extension": {…}}, and "recovered"',
   async run(_args, options, ctx) {
     const body = await readBody(options, ctx);
-    if (body['name'] === undefined) body['name'] = await askName(ctx);
+    if (body['name'] === undefined) body['name'] = await promptForName(ctx);
     const { answer, recovered } = await (await ctx.client()).createExtension(body);
     return result({ ...answer, recovered }, (data) => [fieldsOf(data.extension)], {
-      next: [`Next: "lumio init -e ${shellQuote(answer.extension.id)}" links this folder to it.`],
+      next: [`Next: link this directory with "lumio init -e ${shellQuote(answer.extension.id)}".`],
     });
   },
 });
 
-async function askName(ctx: Parameters<typeof readBody>[1]): Promise<string> {
+async function promptForName(ctx: Context): Promise<string> {
   const prompter = await ctx.prompts.require({
-    message: 'A new extension needs a name.',
-    hint: 'Give it with --name.',
+    message: 'No name for the new extension specified.',
+    hint: 'Pass --name.',
   });
-  return prompter.text({ message: 'Name of the new extension:', check: nameFlaw });
-}
-
-function nameFlaw(answer: string): string | undefined {
-  return answer.trim() === '' ? 'A name is needed.' : undefined;
+  return prompter.text({
+    message: 'Name of the new extension:',
+    check: (name) => (name.trim() === '' ? 'Enter a name.' : undefined),
+  });
 }

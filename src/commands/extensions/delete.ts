@@ -7,12 +7,16 @@ import { extensionOption } from '../shared-options.ts';
 export const extensionsDelete = defineCommand({
   path: ['extensions', 'delete'],
   summary: 'Delete an extension that was never publicly listed',
-  details: 'On a terminal the slug has to be typed; elsewhere --yes is needed.',
+  details: 'In a terminal, type the slug to confirm; elsewhere pass --yes.',
   args: {
-    extension: string('[extension]', 'id or slug, the same as -e', { completion: 'extension' }),
+    extension: string('[extension]', 'Extension ID or slug, the same as -e', {
+      completion: 'extension',
+    }),
   },
   options: { extension: extensionOption },
-  examples: [{ command: 'lumio extensions delete my-draft --yes', text: 'Without being asked' }],
+  examples: [
+    { command: 'lumio extensions delete my-draft --yes', text: 'Delete without a prompt' },
+  ],
   errors: ['auth', 'not_found', 'confirmation'],
   json: '{"extension": {"id", "slug"}, "deleted": true}',
   async run(args, options, ctx) {
@@ -22,7 +26,7 @@ export const extensionsDelete = defineCommand({
     if (!ctx.options.yes) {
       const { extensionOf } = await import('../../api/schemas.ts');
       const extension = extensionOf(await client.getExtension(target.id));
-      // An empty slug would be typed by pressing Enter.
+      // Pressing Enter would confirm an empty slug.
       await confirmByTyping(extension.slug?.trim() || target.id, ctx);
     }
     await client.deleteExtension(target.id);
@@ -30,7 +34,7 @@ export const extensionsDelete = defineCommand({
     const isLinked = [target.id, target.slug].includes(manifest?.extensionId?.trim());
     if (manifest?.extensionId !== undefined && isLinked)
       ctx.log.note(
-        'Note: lumio.config.json still names it; lumio init links this folder to another one.',
+        'Note: lumio.config.json still contains its ID. Link this directory to another extension with "lumio init".',
       );
     const name = target.slug ?? target.id;
     return result(
@@ -43,7 +47,7 @@ export const extensionsDelete = defineCommand({
 async function confirmByTyping(slug: string, ctx: Context): Promise<void> {
   const prompter = await ctx.prompts.requireConfirmation(`Deleting ${slug} can't be undone.`);
   const typed = await prompter.text({
-    message: `This deletes ${slug} for good. Type its slug to go on:`,
+    message: `Type ${slug} to delete it permanently:`,
   });
   if (typed.trim() === slug) return;
   throw new LumioError('confirmation', {

@@ -4,23 +4,25 @@ import { extensionOption } from '../shared-options.ts';
 
 export const extensionsGet = defineCommand({
   path: ['extensions', 'get'],
-  summary: 'Show one extension with every field the server sends',
+  summary: 'Show all fields of an extension',
   args: {
-    extension: string('[extension]', 'id or slug, the same as -e', { completion: 'extension' }),
+    extension: string('[extension]', 'Extension ID or slug, the same as -e', {
+      completion: 'extension',
+    }),
   },
   options: { extension: extensionOption },
   examples: [
-    { command: 'lumio extensions get my-scoreboard', text: 'By slug' },
-    { command: 'lumio extensions get --json', text: 'The linked one, as JSON' },
+    { command: 'lumio extensions get my-scoreboard', text: 'Show an extension by its slug' },
+    { command: 'lumio extensions get --json', text: 'Print the linked extension as JSON' },
   ],
   errors: ['auth', 'not_found'],
-  json: 'the answer of GET /extensions/:id: {"extension": {…}}',
+  json: 'the response of GET /extensions/:id: {"extension": {…}}',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const client = await ctx.client();
     const { extensionOf } = await import('../../api/schemas.ts');
-    return result(await client.getExtension(target.id), (answer) => [
-      fieldsOf(extensionOf(answer)),
+    return result(await client.getExtension(target.id), (response) => [
+      fieldsOf(extensionOf(response)),
     ]);
   },
 });

@@ -7,11 +7,14 @@ export const extensionsList = defineCommand({
   args: {},
   options: {},
   examples: [
-    { command: 'lumio extensions list', text: 'All extensions of your account' },
-    { command: "lumio extensions list --query 'extensions[].slug'", text: 'Their slugs only' },
+    { command: 'lumio extensions list', text: 'List all extensions of your account' },
+    {
+      command: "lumio extensions list --query 'extensions[].slug'",
+      text: 'Print only their slugs',
+    },
   ],
   errors: ['auth'],
-  json: 'the answer of GET /extensions: {"extensions": [{"id", "slug", "name", "visibility", "status", …}]}',
+  json: 'the response of GET /extensions: {"extensions": [{"id", "slug", "name", "visibility", "status", …}]}',
   async run(_args, _options, ctx) {
     const client = await ctx.client();
     return result(await client.listExtensions(), ({ extensions }) => [
@@ -34,7 +37,7 @@ export const extensionsList = defineCommand({
           time(extension.updatedAt),
           extension.id,
         ]),
-        'No extensions yet. "lumio extensions create --name <name>" makes one.',
+        'No extensions yet. Create one with "lumio extensions create --name <name>".',
       ),
     ]);
   },

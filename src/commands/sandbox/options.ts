@@ -1,4 +1,5 @@
 /** Options that `sandbox start` and `sandbox exec` share, and what they come to. */
+import { resolve } from 'node:path';
 import {
   choice,
   duration,
@@ -77,15 +78,15 @@ export async function openSandbox(
     import('../../sandbox/faults.ts'),
     import('../../sandbox/server.ts'),
   ]);
-  const { readJsonFile, resolvePath } = await import('../../input/index.ts');
+  const { readJsonFile } = await import('../../input/json.ts');
   const seed =
     options.seed === undefined
       ? {}
-      : { seed: await readJsonFile(resolvePath(ctx.host.cwd, options.seed), ctx.host.signal) };
+      : { seed: await readJsonFile(resolve(ctx.host.cwd, options.seed), ctx.host.signal) };
   const sandbox = await startSandbox({
     port,
     apiKey: sandboxKey,
-    ...(options.data === undefined ? {} : { dataDir: resolvePath(ctx.host.cwd, options.data) }),
+    ...(options.data === undefined ? {} : { dataDir: resolve(ctx.host.cwd, options.data) }),
     ...seed,
     linked: options.seed === undefined ? await linkedExtension(ctx) : undefined,
     reviewMode: options.review ?? 'approve',

@@ -7,14 +7,14 @@ import { extensionOption } from '../shared-options.ts';
 export const secretsDelete = defineCommand({
   path: ['secrets', 'delete'],
   summary: 'Delete a secret',
-  args: { key: requiredString('<key>', 'name of the secret', { completion: 'secret' }) },
+  args: { key: requiredString('<key>', 'Name of the secret', { completion: 'secret' }) },
   options: { extension: extensionOption },
-  examples: [{ command: 'lumio secrets delete OLD_KEY --yes', text: 'Without being asked' }],
+  examples: [{ command: 'lumio secrets delete OLD_KEY --yes', text: 'Delete without a prompt' }],
   errors: ['auth', 'not_found', 'confirmation'],
   json: '{"key", "deleted": true, "extension": {"id"}}',
   async run(args, options, ctx) {
-    const { checkSecretKey, checkStored } = await import('../../secrets/index.ts');
-    checkSecretKey(args.key, 'delete');
+    const { checkSecretName, checkStored } = await import('../../secrets/name.ts');
+    checkSecretName(args.key);
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
     const name = target.slug ?? target.id;

@@ -1,135 +1,145 @@
 import { defineCommand, flag, result, string } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
-import type { ApplyEvents } from '../../secrets/apply-plan.ts';
-import type { Planned } from '../../secrets/plan.ts';
+import type { SecretsFile } from '../../project/dotenv.ts';
+import type { ImportResult, PlannedSecret } from '../../secrets/import.ts';
 import type { SecretReport } from '../../secrets/report.ts';
-import { type View, statusLine, table } from '../../terminal/view.ts';
+import { bytes, none, statusLine, table, type View } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
 export const secretsImport = defineCommand({
   path: ['secrets', 'import'],
-  summary: 'Set all secrets of a .env file',
+  summary: 'Set all secrets from a .env file',
   details:
-    'The file is read as the dotenv package reads it: KEY=value, export KEY=value, # comments, quotes over several lines, \\n in double quotes as a line break, nothing expanded. ' +
-    'All of it is checked before anything is sent; of a key that stands in it twice the last one counts, and that is said.\n' +
-    'A key in the file is added, or replaced (no value is ever read back); one that only the server has is kept, or deleted with --prune. When one key fails the rest still goes; the error tells what became of each, and the exit code is that of the first failure.',
-  args: { file: string('[file]', 'the file (default: .env); "-" = stdin', { completion: 'file' }) },
+    'Reads the file as the dotenv package does: KEY=value, export KEY=value, # comments, quotes over several lines, \\n in double quotes as a line break, no variables expanded. Checks the whole file before it sends anything.\n' +
+    'A secret that is only on the server is kept, or deleted with --prune. If one secret fails, the others are still set, nothing is deleted, and the exit code is that of the first failure.',
+  args: {
+    file: string('[file]', 'The file; "-" for stdin (default in a terminal: .env)', {
+      completion: 'file',
+    }),
+  },
   options: {
     extension: extensionOption,
-    prune: flag('--prune', 'delete the secrets that the file lacks; asks, or --yes'),
-    dryRun: flag('--dry-run', 'show what would be done, change nothing'),
-    allowEmpty: flag('--allow-empty', 'empty values are meant'),
+    prune: flag(
+      '--prune',
+      'Delete secrets that are not in the file, after everything else succeeded',
+    ),
+    dryRun: flag('--dry-run', 'Show the changes without making them'),
+    allowEmpty: flag('--allow-empty', 'Allow empty values'),
   },
   examples: [
-    { command: 'lumio secrets import --dry-run', text: 'What .env would change' },
+    { command: 'lumio secrets import .env --dry-run', text: 'Show what would change' },
     {
       command: 'lumio secrets import .env.production --prune --yes',
-      text: 'Exactly what the file holds, without being asked',
+      text: 'Make the secrets match the file, without a prompt',
     },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
-  json: '{"secrets": [{"key", "action": "add" | "replace" | "keep" | "delete", "outcome": "done" | "failed" | "planned", "error"?: {"code", "message", "status"}}], "overridden": [{"key", "line", "byLine"}], "extension": {"id"}}; when a key failed, "secrets" and "extension" stand beside "error" on stderr',
+  json: '{"secrets": [{"key", "action": "add" | "replace" | "keep" | "delete", "outcome": "done" | "failed" | "planned", "sizeBytes", "error"?: {"code", "message", "status"}}], "overridden": [{"key", "line", "byLine"}], "notes": [{"line", "reason": "hash" | "quote"}], "extension": {"id"}}; if a secret failed, "secrets" and "extension" are next to "error" on stderr',
   async run(args, options, ctx) {
-    const { applyPlan, importOutcome, planImport, readAssignments } =
-      await import('../../secrets/index.ts');
-    const { assignments, overridden } = await readAssignments(
-      args.file ?? '.env',
-      ctx.host,
-      options.allowEmpty ? 'accept' : 'refuse',
-    );
-    for (const { value } of assignments) if (!ownWords.has(value)) ctx.redact.addSecret(value);
-    for (const { key, line, byLine } of overridden)
-      ctx.log.note(`Note: ${key} of line ${line} is overridden by line ${byLine}.`);
+    const [{ applyImport, planImport }, { reportImport, reportSecret }, { readSecretsFile }] =
+      await Promise.all([
+        import('../../secrets/import.ts'),
+        import('../../secrets/report.ts'),
+        import('../../secrets/read-file.ts'),
+      ]);
+    const file = await readSecretsFile(fileArgument(args.file, ctx), ctx.host, options);
+    for (const { key, value } of file.assignments) {
+      ctx.redact.addName(key);
+      ctx.redact.addSecret(value);
+    }
+    for (const note of notesOn(file)) ctx.log.note(note);
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
     const client = await ctx.client();
-    const plan = planImport(
-      assignments,
-      (await client.listSecrets(target.id)).keys,
-      options.prune ? 'delete' : 'keep',
-    );
+    const { keys } = await client.listSecrets(target.id);
+    const plan = planImport(file.assignments, keys, options.prune ? 'delete' : 'keep');
     const extension = { id: target.id };
+    const { overridden, notes } = file;
     if (options.dryRun) {
-      const planned = plan.map(({ key, action }): SecretReport => ({
-        key,
-        action,
-        outcome: 'planned',
-      }));
-      return result({ secrets: planned, overridden, extension }, ({ secrets }) =>
-        showSecrets(secrets),
-      );
+      const secrets = plan.map((secret) => reportSecret(secret));
+      return result({ secrets, overridden, notes, extension }, () => [secretsTable(secrets)]);
     }
     await confirmDeletions(plan, target.slug ?? target.id, ctx);
-    const steps = await tell(ctx, (events) =>
-      applyPlan(plan, { client, extensionId: target.id }, events),
+    const results = await withProgress(ctx, (events) =>
+      applyImport(plan, { client, extensionId: target.id }, events),
     );
-    return result(
-      { secrets: importOutcome(steps, extension), overridden, extension },
-      ({ secrets }) => [
-        ...showSecrets(secrets),
-        ...(ctx.host.stdout.isTerminal ? [statusLine('done', sumOf(secrets))] : []),
-      ],
-    );
+    const secrets = reportImport(results, extension);
+    const summary = ctx.host.stdout.isTerminal ? [statusLine('done', summarize(secrets))] : [];
+    return result({ secrets, overridden, notes, extension }, (): View => [
+      secretsTable(secrets),
+      ...summary,
+    ]);
   },
 });
 
-/** Words of the report itself: a secret that is one of them is none, and masking it would garble the report. */
-const ownWords: ReadonlySet<string> = new Set([
-  'add',
-  'replace',
-  'keep',
-  'delete',
-  'done',
-  'failed',
-  'planned',
-]);
+/** A pipe without "-" may be an accident, and the file in the directory the wrong one. */
+function fileArgument(file: string | undefined, ctx: Context): string {
+  if (file !== undefined) return file;
+  if (ctx.host.stdin.isTerminal) return '.env';
+  throw new LumioError('usage', {
+    code: 'missing_input',
+    message: 'No file specified, and stdin is not a terminal.',
+    hint: 'Specify the file, or "-" to read stdin.',
+    next: 'lumio secrets import .env',
+  });
+}
 
-function showSecrets(secrets: readonly SecretReport[]): View {
-  const columns = [
-    { label: 'Key', flexible: true },
-    { label: 'Action' },
-    { label: 'Outcome' },
-  ] as const;
+function notesOn({ overridden, notes }: SecretsFile): string[] {
+  const reasons = {
+    hash: 'the value ends before "#", which starts a comment. Quote the value to include it.',
+    quote: 'the value starts with a quote that is never closed, and includes the quote.',
+  };
   return [
-    table(
-      columns,
-      secrets.map(({ key, action, outcome }) => [key, action, outcome]),
-      'No secrets.',
+    ...overridden.map(
+      ({ key, line, byLine }) => `Note: ${key} in line ${line} is overridden by line ${byLine}.`,
     ),
+    ...notes.map(({ line, reason }) => `Note: line ${line}: ${reasons[reason]}`),
   ];
+}
+
+function secretsTable(secrets: readonly SecretReport[]): View[number] {
+  return table(
+    [
+      { label: 'Name', flexible: true },
+      { label: 'Action' },
+      { label: 'Outcome' },
+      { label: 'Size', align: 'right' },
+    ],
+    secrets.map(({ key, action, outcome, sizeBytes }) => [
+      key,
+      action,
+      outcome,
+      sizeBytes === null ? none : bytes(sizeBytes),
+    ]),
+    'No secrets.',
+  );
 }
 
 /** Such as `Set 6 secrets (5 new, 1 replaced), kept 10.` */
-function sumOf(secrets: readonly SecretReport[]): string {
-  const count = (action: SecretReport['action']): number =>
-    secrets.filter((secret) => secret.action === action).length;
-  const [added, replaced, kept, deleted] = [
-    count('add'),
-    count('replace'),
-    count('keep'),
-    count('delete'),
-  ];
+function summarize(secrets: readonly SecretReport[]): string {
+  const count = (wanted: SecretReport['action']): number =>
+    secrets.filter(({ action }) => action === wanted).length;
+  const [added, replaced] = [count('add'), count('replace')];
   const set = added + replaced;
   const parts = [
     `Set ${set} ${set === 1 ? 'secret' : 'secrets'} (${added} new, ${replaced} replaced)`,
-    ...(kept > 0 ? [`kept ${kept}`] : []),
-    ...(deleted > 0 ? [`deleted ${deleted}`] : []),
+    count('keep') > 0 && `kept ${count('keep')}`,
+    count('delete') > 0 && `deleted ${count('delete')}`,
   ];
-  return `${parts.join(', ')}.`;
+  return `${parts.filter((part) => part !== false).join(', ')}.`;
 }
 
 async function confirmDeletions(
-  plan: readonly Planned[],
-  name: string,
+  plan: readonly PlannedSecret[],
+  extension: string,
   ctx: Context,
 ): Promise<void> {
   const keys = plan.filter(({ action }) => action === 'delete').map(({ key }) => key);
   if (keys.length === 0 || ctx.options.yes) return;
-  const what = `${keys.length === 1 ? 'the secret' : `${keys.length} secrets`} ${keys.join(', ')} of ${name}`;
-  const prompter = await ctx.prompts.requireConfirmation(
-    `--prune deletes ${what}, which can't be undone.`,
-  );
+  const count = keys.length === 1 ? 'the secret' : `${keys.length} secrets`;
+  const what = `${count} ${keys.join(', ')} of ${extension}`;
+  const prompter = await ctx.prompts.requireConfirmation(`--prune deletes ${what}.`);
   if (await prompter.confirm({ message: `Delete ${what}?`, initial: false })) return;
   throw new LumioError('confirmation', {
     code: 'not_confirmed',
@@ -137,17 +147,19 @@ async function confirmDeletions(
   });
 }
 
-/** Says on stderr which key is under way, and at once which one failed. */
-async function tell<Done>(
+async function withProgress(
   ctx: Context,
-  doing: (events: ApplyEvents) => Promise<Done>,
-): Promise<Done> {
+  apply: (events: {
+    onStart(secret: PlannedSecret): void;
+    onFailed(secret: PlannedSecret, error: LumioError): void;
+  }) => Promise<ImportResult[]>,
+): Promise<ImportResult[]> {
   const progress = await ctx.progress();
   const step = progress.step('Importing secrets');
-  const done = await doing({
-    onStep: ({ key, action }) => step.update(`Importing secrets: ${action} ${key}`),
+  const results = await apply({
+    onStart: ({ key, action }) => step.update(`Importing secrets: ${action} ${key}`),
     onFailed: ({ key }, error) => progress.warn(`${key}: ${error.message}`),
   });
   step.close();
-  return done;
+  return results;
 }

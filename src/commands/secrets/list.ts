@@ -4,20 +4,21 @@ import { extensionOption } from '../shared-options.ts';
 
 export const secretsList = defineCommand({
   path: ['secrets', 'list'],
-  summary: 'List the names of the secrets; values are never shown',
+  summary: 'List the names of the secrets',
+  details: 'The API never returns values.',
   args: {},
   options: { extension: extensionOption },
-  examples: [{ command: 'lumio secrets list', text: 'The names, one a line' }],
+  examples: [{ command: 'lumio secrets list', text: 'Print one name per line' }],
   errors: ['auth', 'not_found'],
-  json: 'the answer of GET /extensions/:id/secrets: {"keys": [...]}',
+  json: 'the response of GET /extensions/:id/secrets: {"keys": [...]}',
   async run(_args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
-    const answer = await (await ctx.client()).listSecrets(target.id);
-    return result(answer, ({ keys }) => [
+    const response = await (await ctx.client()).listSecrets(target.id);
+    return result(response, ({ keys }) => [
       table(
-        [{ label: 'Key', flexible: true }],
+        [{ label: 'Name', flexible: true }],
         keys.map((key) => [key]),
-        'No secrets yet. "lumio secrets set <key>" sets one.',
+        'No secrets yet. Set one with "lumio secrets set <name>".',
       ),
     ]);
   },

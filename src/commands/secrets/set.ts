@@ -1,128 +1,129 @@
-import { defineCommand, flag, requiredString, result, string } from '../../cli/command.ts';
+import {
+  defineCommand,
+  flag,
+  type ParsedValues,
+  requiredString,
+  result,
+  string,
+} from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 import type { SecretSource } from '../../input/secret.ts';
 import { statusLine } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
+const args = {
+  key: requiredString('<key>', 'Name of the secret', {
+    completion: 'secret',
+    allowsNewValue: true,
+  }),
+  value: string('[value]', 'Value, or "-" for stdin (an argument ends up in the shell history)', {
+    isSecret: true,
+  }),
+} as const;
+
+const options = {
+  extension: extensionOption,
+  fromFile: string('--from-file <file>', 'Read the value from a file; "-" for stdin', {
+    completion: 'file',
+    isSecret: true,
+  }),
+  fromEnv: string('--from-env <name>', 'Read the value from an environment variable', {
+    isSecret: true,
+  }),
+  raw: flag('--raw', 'Keep a final newline from stdin'),
+  allowEmpty: flag('--allow-empty', 'Allow an empty value'),
+} as const;
+
+type Args = ParsedValues<typeof args>;
+type Options = ParsedValues<typeof options>;
+
 export const secretsSet = defineCommand({
   path: ['secrets', 'set'],
-  summary: 'Set a secret, byte for byte as it is given',
+  summary: 'Set a secret',
   details:
-    'The question takes one line; a value of several comes from a file or stdin. From stdin exactly one final newline is cut, and said; --raw keeps it. Nothing else is ever changed. The value is never printed.',
-  args: {
-    key: requiredString('<key>', 'name of the secret', {
-      completion: 'secret',
-      allowsNewValue: true,
-    }),
-    value: string('[value]', 'the value; it shows in shell history, so prefer stdin. "-" = stdin', {
-      isSecret: true,
-    }),
-  },
-  options: {
-    extension: extensionOption,
-    fromFile: string('--from-file <file>', 'the value is what the file holds, to the byte', {
-      completion: 'file',
-    }),
-    fromEnv: string('--from-env <name>', 'the value of an environment variable'),
-    raw: flag('--raw', 'keep a final newline of stdin'),
-    allowEmpty: flag('--allow-empty', 'an empty value is meant'),
-  },
+    'The value is stored byte for byte and never printed. One final newline from stdin is removed; --raw keeps it. The prompt accepts one line: use --from-file or stdin for a value with several lines.',
+  args,
+  options,
   examples: [
-    { command: 'lumio secrets set API_KEY', text: 'Asks for the value without showing it' },
-    { command: 'printf %s "$TOKEN" | lumio secrets set API_KEY', text: 'From stdin' },
-    { command: 'lumio secrets set CERT --from-file cert.pem', text: 'From a file' },
+    { command: 'lumio secrets set API_KEY', text: 'Enter the value at a hidden prompt' },
+    { command: 'printf %s "$TOKEN" | lumio secrets set API_KEY', text: 'Read it from stdin' },
+    { command: 'lumio secrets set CERT --from-file cert.pem', text: 'Read it from a file' },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected'],
-  json: '{"key", "set": true, "sizeBytes", "cutNewline": whether a final newline of stdin was cut, "extension": {"id"}}',
+  json: '{"key", "set": true, "sizeBytes", "cutNewline": whether a final newline from stdin was removed, "extension": {"id"}}',
   async run(args, options, ctx) {
-    const [{ readSecret }, { checkSecretKey }] = await Promise.all([
-      import('../../input/index.ts'),
-      import('../../secrets/index.ts'),
+    const [{ readSecret }, { checkSecretName }] = await Promise.all([
+      import('../../input/secret.ts'),
+      import('../../secrets/name.ts'),
     ]);
-    checkSecretKey(args.key);
+    checkSecretName(args.key);
     const source = await sourceOf(args, options, ctx);
-    const secret = await readSecret(source, {
-      allowEmpty: options.allowEmpty,
-      signal: ctx.host.signal,
-    });
+    const { allowEmpty } = options;
+    const secret = await readSecret(source, { allowEmpty, signal: ctx.host.signal });
+    ctx.redact.addName(args.key);
     ctx.redact.addSecret(secret.value);
     if (secret.cutNewline)
-      ctx.log.note('Note: one final newline of stdin was cut (--raw keeps it).');
+      ctx.log.note('Note: removed one final newline of stdin (--raw keeps it).');
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
     await (await ctx.client()).setSecret(target.id, args.key, secret.value);
-    const data = {
-      key: args.key,
-      set: true,
-      sizeBytes: secret.sizeBytes,
-      cutNewline: secret.cutNewline,
-      extension: { id: target.id },
-    };
-    return result(data, () => [
-      statusLine(
-        'done',
-        `Set ${args.key} of ${target.slug ?? target.id} (${secret.sizeBytes} ${secret.sizeBytes === 1 ? 'byte' : 'bytes'}).`,
-      ),
-    ]);
+    const { sizeBytes, cutNewline } = secret;
+    const size = `${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
+    const name = target.slug ?? target.id;
+    return result(
+      { key: args.key, set: true, sizeBytes, cutNewline, extension: { id: target.id } },
+      () => [statusLine('done', `Set ${args.key} of ${name} (${size}).`)],
+    );
   },
 });
 
-type Ways = { readonly key: string; readonly value: string | undefined };
-type Options = {
-  readonly extension: string | undefined;
-  readonly fromFile: string | undefined;
-  readonly fromEnv: string | undefined;
-  readonly raw: boolean;
-};
-
 async function sourceOf(
-  { key, value }: Ways,
+  { key, value }: Args,
   options: Options,
   ctx: Context,
 ): Promise<SecretSource> {
-  const given = [
+  const { fromFile, fromEnv, raw } = options;
+  const sources = [
     value !== undefined && 'the argument',
-    options.fromFile !== undefined && '--from-file',
-    options.fromEnv !== undefined && '--from-env',
-  ].filter((way) => way !== false);
-  if (given.length > 1) {
+    fromFile !== undefined && '--from-file',
+    fromEnv !== undefined && '--from-env',
+  ].filter((source) => source !== false);
+  if (sources.length > 1)
     throw new LumioError('usage', {
       code: 'conflicting_options',
-      message: `The value is given twice: by ${given.join(' and by ')}.`,
-      hint: 'Give it in one way.',
+      message: `The value comes from both ${sources.join(' and ')}.`,
+      hint: 'Use one of them.',
     });
+  if (fromEnv !== undefined) return { kind: 'environment', name: fromEnv, env: ctx.host.env };
+  if (fromFile !== undefined && fromFile !== '-') {
+    const { resolve } = await import('node:path');
+    return { kind: 'file', path: resolve(ctx.host.cwd, fromFile) };
   }
-  const { resolvePath } = await import('../../input/index.ts');
-  if (options.fromFile !== undefined)
-    return { kind: 'file', path: resolvePath(ctx.host.cwd, options.fromFile) };
-  if (options.fromEnv !== undefined)
-    return { kind: 'environment', name: options.fromEnv, env: ctx.host.env };
-  if (value === '-' || (value === undefined && !ctx.host.stdin.isTerminal))
-    return { kind: 'stdin', stream: ctx.host.stdin.stream(), keepNewline: options.raw };
-  if (value === undefined) return askValue(key, options.extension, ctx);
+  const isStdin = [value, fromFile].includes('-');
+  if (isStdin || (value === undefined && !ctx.host.stdin.isTerminal))
+    return { kind: 'stdin', stream: ctx.host.stdin.stream(), keepNewline: raw };
+  if (value === undefined) return prompt(key, options.extension, ctx);
   ctx.log.note(
-    'Note: a value given as an argument shows in the process list and in shell history; stdin does not.',
+    'Note: a value passed as an argument is visible in the process list and the shell history. Use stdin instead.',
   );
   return { kind: 'argument', value };
 }
 
-async function askValue(
+async function prompt(
   key: string,
   extension: string | undefined,
   ctx: Context,
 ): Promise<SecretSource> {
   const prompter = await ctx.prompts.require({
-    message: 'The secret needs a value.',
-    hint: 'Pipe it in, or give --from-file or --from-env.',
+    message: 'No value specified.',
+    hint: 'Pipe the value to stdin, or pass --from-file or --from-env.',
   });
-  // Nobody is to type a secret for an extension that is not there.
+  // Fails before the user types the secret, not after.
   await ctx.target.resolve(extension);
-  return {
-    kind: 'prompt',
-    value: await prompter.secret({
-      message: `Value of ${key}:`,
-      otherWay: 'Give a value of several lines with --from-file, or through stdin.',
-    }),
-  };
+  const value = await prompter.secret({
+    message: `Value of ${key}:`,
+    otherWay: 'For a value with several lines, use --from-file or stdin.',
+  });
+  return { kind: 'prompt', value };
 }
