@@ -22,7 +22,9 @@ export async function readProject(
   deps: DoctorDeps,
 ): Promise<{ files: ProjectFiles; checks: Check[] }> {
   const manifest = await attempt(() => deps.manifest());
-  const packageJson = await attempt(() => readPackageJson(manifest.value?.directory ?? deps.host.cwd));
+  const packageJson = await attempt(() =>
+    readPackageJson(manifest.value?.directory ?? deps.host.cwd),
+  );
   const files = {
     manifest: manifest.value,
     packageJson: packageJson.value,
