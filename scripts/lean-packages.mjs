@@ -8,42 +8,6 @@ const unreachable = (name) =>
   `module.exports = function unreachable() { throw new Error(${JSON.stringify(`${name} is not part of lumio`)}); };`;
 
 const replacements = [
-  {
-    // Two builds of the same parser: with SIMD and, for machines that don't have it, without. Answers of the API are small.
-    from: /undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/,
-    module: '../llhttp/llhttp_simd-wasm.js',
-    code: `module.exports = require('undici/lib/llhttp/llhttp-wasm.js');`,
-  },
-  {
-    // HTTP/2 is only spoken where TLS agrees on it; our connector offers http/1.1 alone.
-    from: /undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/,
-    module: './client-h2.js',
-    code: unreachable('HTTP/2'),
-  },
-  {
-    // fetch's bodies (FormData, Blob, URLSearchParams); ours are bytes and streams.
-    from: /undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/,
-    module: '../web/fetch/body.js',
-    code: unreachable("undici's fetch"),
-  },
-  {
-    // All of Node's other HTTP client for one number and a class to compare with. The number is the default of --max-http-header-size.
-    from: /undici[\\/]lib[\\/](?:core[\\/]util|dispatcher[\\/]client)\.js$/,
-    module: 'node:http',
-    code: 'exports.maxHeaderSize = 16384; exports.IncomingMessage = class IncomingMessage {};',
-  },
-  {
-    // For queries given apart from the path; ours are part of it.
-    from: /undici[\\/]lib[\\/]core[\\/]util\.js$/,
-    module: 'node:querystring',
-    code: 'exports.stringify = undefined;',
-  },
-  {
-    // undici only calls it as a function; the module costs 2 ms for drawing differences that are never drawn.
-    from: /undici[\\/]lib[\\/].*\.js$/,
-    module: 'node:assert',
-    code: `module.exports = function assert(value, message) { if (!value) throw message instanceof Error ? message : Object.assign(new Error(message ?? 'undici: assertion failed'), { code: 'ERR_ASSERTION' }); };`,
-  },
   // conf checks schemas and runs migrations only where it is given some; it is given none.
   {
     from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,

@@ -29,6 +29,8 @@ interface Source {
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00Z. */
   now(): number;
+  /** Milliseconds since some start, for durations: not affected by a change of the system's time. */
+  monotonicMs(): number;
   /** Settles after `ms`; rejects at once with the signal's reason when it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** A number in [0, 1), for jitter. */

@@ -60,7 +60,12 @@ async function prompter(look: PromptStyle): Promise<Prompter> {
   return (await import('./terminal/prompts.ts')).createPrompter(options);
 }
 
-const clock: Clock = { now: Date.now, sleep, random: Math.random };
+const clock: Clock = {
+  now: Date.now,
+  monotonicMs: () => performance.now(),
+  sleep,
+  random: Math.random,
+};
 
 const host: Host = {
   argv: process.argv.slice(2),

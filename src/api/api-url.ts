@@ -1,4 +1,4 @@
-/** Where the API is: what `--api-url` may be. */
+/** The address of the API, as `--api-url` accepts it. */
 import { LumioError } from '../errors.ts';
 import { baseUrl } from './defaults.ts';
 

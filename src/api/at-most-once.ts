@@ -1,208 +1,233 @@
 /**
- * POSTs that must take effect once. When the answer is lost, the server is asked whether the request took effect before anything is
- * sent again; a success is never told without having been seen, and what stays open is said.
+ * POSTs that must take effect once. When no response confirms one, the server's list decides;
+ * a request is sent again only after the list had time to show it.
  */
 import { LumioError } from '../errors.ts';
-import {
-  extended,
-  nextWaitMs,
-  waitFor,
-  type SendResult,
-  type ExchangeOptions,
-  type NamedRequest,
-  type RetryBudget,
-} from './send-with-retry.ts';
 import type { HttpResponse } from './http.ts';
+import { initialState, type Outcome, type RetryState } from './retry.ts';
+import {
+  afterFailure,
+  retryDelay,
+  sendWithRetry,
+  waitBeforeRetry,
+  withSentence,
+  type NamedRequest,
+  type SendDeps,
+  type SendResult,
+} from './send-with-retry.ts';
 
-/** The answer to a POST, or what the server listed after the answer had been lost. */
 export interface AtMostOnceResult<Result> {
-  readonly answer: Result;
-  /** The answer was lost; the result is made from the server's list. */
+  readonly response: Result;
+  /** The response was lost; this one is made from the server's list. */
   readonly recovered: boolean;
 }
 
-/** What the server lists that was not there before: what was sent, or something that keeps it from being sent again. */
-export type SubmittedMatch<Result> =
-  | { readonly answer: Result }
-  | { readonly obstacle: (lost: LumioError) => LumioError };
+/** What the server lists that it did not list before. */
+export type Match<Result> =
+  | { readonly response: Result }
+  | { readonly conflict: (lost: LumioError) => LumioError };
 
-/** A POST and how to find out whether it took effect. */
-export interface AtMostOnceJob<Result> {
-  /** What is made, for messages: `Version 1.3.0`. */
+/** How messages speak of a POST. */
+export interface Wording {
+  /** `Version 1.3.0` */
   readonly what: string;
-  /** Past participle of what is done to it: `submitted`. */
+  /** Past participle: `submitted`. */
   readonly done: string;
-  /** Command line that shows whether it is there. */
+  /** The command that shows whether it exists. */
   readonly check: string;
+}
+
+export interface AtMostOnceRequest<Result> extends Wording {
   readonly request: NamedRequest;
-  /** Sends it, with the retries that are harmless. */
-  send(): Promise<SendResult>;
-  /** @throws LumioError `unexpected_response` when the answer doesn't say that it was done */
-  read(answer: HttpResponse): Result;
-  /** Asks the server for it. */
-  find(): Promise<SubmittedMatch<Result> | undefined>;
-  /** Whether a part of the request has left this machine. */
-  hasLeft(): boolean;
-  onSettling?(): void;
+  /** Whether it may be sent again when the server does not list it. */
+  readonly canResend: boolean;
+  /** @throws LumioError `unexpected_response` when the response confirms nothing */
+  read(response: HttpResponse): Result;
+  /** Looks for it in the server's list. */
+  find(state: RetryState): Promise<Match<Result> | undefined>;
+  hasSentBytes(): boolean;
+  onChecking?(): void;
 }
 
-export interface AtMostOnceOptions extends ExchangeOptions {
-  readonly signal: AbortSignal;
-}
-
-/**
- * Has a job done once.
- * @throws LumioError of whatever ended it; when it may have been done all the same, the message says so and `next` is how to check
- */
+/** @throws LumioError; when it may have taken effect all the same, message and `next` say so */
 export async function sendAtMostOnce<Result>(
-  job: AtMostOnceJob<Result>,
-  patience: RetryBudget,
-  options: AtMostOnceOptions,
+  job: AtMostOnceRequest<Result>,
+  deps: SendDeps,
+  initial: RetryState = initialState,
 ): Promise<AtMostOnceResult<Result>> {
-  try {
-    return await sendUntilSettled(job, patience, options);
-  } catch (error) {
-    if (
-      !(error instanceof LumioError) ||
-      !options.signal.aborted ||
-      !job.hasLeft() ||
-      patience.change === 'refused'
-    )
-      throw error;
-    throw mayBeDone(job, error, 'It was stopped before the outcome was known.');
-  }
-}
-
-async function sendUntilSettled<Result>(
-  job: AtMostOnceJob<Result>,
-  patience: RetryBudget,
-  options: AtMostOnceOptions,
-): Promise<AtMostOnceResult<Result>> {
-  let wasUnclear = false;
+  let state = initial;
   for (let attempts = 1; ; attempts += 1) {
-    const sent = await job.send();
-    const reading = read(job, sent);
-    if ('answer' in reading) return { answer: reading.answer, recovered: false };
-    // A success that can't be read, and a redirect, may stand for a request that took effect.
-    wasUnclear ||= sent.isUnclear || (sent.outcome.kind === 'answer' && sent.outcome.status < 400);
-    if (!wasUnclear) throw reading.error;
-    job.onSettling?.();
-    const found = await ask(job, sent, reading.error, options);
-    if (found !== undefined) return { answer: answerOf(found, reading.error), recovered: true };
-    if (sent.error === undefined)
-      throw mayBeDone(job, reading.error, 'The server does not list it.');
-    const waitMs = nextWaitMs(
-      { request: job.request, outcome: sent.outcome, attempts, isKnownVoid: true },
-      patience,
-      options,
+    const sent = await sendWithRetry(job.request, deps, state);
+    const reading = readResult(job, sent);
+    if ('response' in reading) return { ...reading, recovered: false };
+    const { error } = reading;
+    const outcomeUnknown = sent.state.outcomeUnknown || sent.error === undefined;
+    state = afterFailure({ ...sent.state, outcomeUnknown }, deps.clock);
+    if (sent.outcome === undefined) throw explainAbort(job, error, { state, deps });
+    if (!outcomeUnknown) throw error;
+    const attempt = { outcome: sent.outcome, isRead: sent.error !== undefined, error, attempts };
+    const found = await checkThenWait(job, attempt, { state, deps }).catch((thrown: unknown) =>
+      Promise.reject(explainAbort(job, thrown, { state, deps })),
     );
-    if (waitMs === undefined) throw notDone(job, reading.error);
-    await waitFor({ waitMs, attempts, error: reading.error }, options);
+    if (found !== undefined) return { response: found.response, recovered: true };
   }
 }
 
-function read<Result>(
-  job: AtMostOnceJob<Result>,
+interface Situation {
+  readonly state: RetryState;
+  readonly deps: SendDeps;
+}
+
+function explainAbort(
+  job: AtMostOnceRequest<unknown>,
+  thrown: unknown,
+  { state, deps }: Situation,
+): unknown {
+  const isOpen = deps.signal.aborted && state.outcomeUnknown && job.hasSentBytes();
+  return isOpen && thrown instanceof LumioError && thrown === deps.signal.reason
+    ? mayBeDone(job, thrown, 'The request was stopped before its outcome was known.')
+    : thrown;
+}
+
+function readResult<Result>(
+  job: AtMostOnceRequest<Result>,
   sent: SendResult,
-): { answer: Result } | { error: LumioError } {
+): { response: Result } | { error: LumioError } {
   if (sent.error !== undefined) return { error: sent.error };
   try {
-    return { answer: job.read(sent.outcome) };
+    return { response: job.read(sent.outcome) };
   } catch (mismatch) {
     if (mismatch instanceof LumioError) return { error: mismatch };
     throw mismatch;
   }
 }
 
-/** The server may still be committing: it is asked more than once before "not there" is believed. */
-const pausesMs = [0, 250, 500, 1000, 2000];
-/** After a timeout, here or at a gateway, it may take the server as long again. */
-const longPausesMs = [...pausesMs, 4000, 8000];
+interface UnclearAttempt {
+  readonly outcome: Outcome;
+  /** False for a success that could not be read. */
+  readonly isRead: boolean;
+  readonly error: LumioError;
+  readonly attempts: number;
+}
 
-/** An unreachable server is asked again this often; each time with what is left of the retries. */
-const mostFailedAsks = 5;
+/** @returns what the server lists; undefined when the request may be sent again now */
+async function checkThenWait<Result>(
+  job: AtMostOnceRequest<Result>,
+  { outcome, isRead, error, attempts }: UnclearAttempt,
+  { state, deps }: Situation,
+): Promise<{ response: Result } | undefined> {
+  job.onChecking?.();
+  const found = await search(job, { outcome, error }, { state, deps });
+  if (found !== undefined) {
+    if ('response' in found) return found;
+    throw found.conflict(error);
+  }
+  if (!isRead) throw mayBeDone(job, error, 'The server does not list it.');
+  if (isRefusal(outcome)) throw refusedAfterUnclear(job, error);
+  if (!job.canResend) throw mayBeDone(job, error, 'The server does not list it yet.');
+  const failed = { request: job.request, outcome, attempts, knownNotApplied: true, state };
+  const waitMs = retryDelay(failed, deps);
+  if (waitMs === undefined) throw notDone(job, error);
+  await waitBeforeRetry({ waitMs, attempts, error }, deps);
+  return undefined;
+}
+
+/** How long a server may take to list what it has accepted. */
+const minListingMs = 3750;
+const maxListingMs = 30_000;
+const firstPauseMs = 250;
+const maxPauseMs = 4000;
+/** Failed lists, each with its own retries, until the search is given up. */
+const maxFailedLists = 5;
 const pauseAfterFailureMs = 500;
 
-/** @returns what was found; undefined when the server was asked as often as it takes and never listed it, nor anything in its way */
-async function ask<Result>(
-  job: AtMostOnceJob<Result>,
-  sent: SendResult,
-  lost: LumioError,
-  options: Pick<AtMostOnceOptions, 'clock' | 'signal'>,
-): Promise<SubmittedMatch<Result> | undefined> {
-  let failures = 0;
-  let obstacle: SubmittedMatch<Result> | undefined;
-  for (const pauseMs of isSlow(sent) ? longPausesMs : pausesMs) {
-    if (pauseMs > 0) await options.clock.sleep(pauseMs, options.signal);
-    let reply = await find(job);
-    while ('problem' in reply) {
-      options.signal.throwIfAborted();
-      failures += 1;
-      if (failures === mostFailedAsks)
-        throw mayBeDone(
-          job,
-          lost,
-          `The server could not be asked about it: ${reply.problem.message}`,
-        );
-      await options.clock.sleep(pauseAfterFailureMs, options.signal);
-      reply = await find(job);
-    }
-    if (reply.found !== undefined && 'answer' in reply.found) return reply.found;
-    // What was sent may be listed a moment later, beside it.
-    obstacle = reply.found ?? obstacle;
+/** Without all of the body a server can't accept it; otherwise half of the retry budget is spent on asking. */
+function listingWindowMs(outcome: Outcome, maxWaitMs: number): number {
+  if (outcome.kind === 'failure' && outcome.sent === 'part') return minListingMs;
+  return Math.max(minListingMs, Math.min(maxListingMs, maxWaitMs / 2));
+}
+
+function pausesWithin(windowMs: number): number[] {
+  const pauses = [0];
+  let totalMs = 0;
+  for (let ms = firstPauseMs; totalMs < windowMs; ms = Math.min(maxPauseMs, ms * 2)) {
+    const pauseMs = Math.min(ms, windowMs - totalMs);
+    pauses.push(pauseMs);
+    totalMs += pauseMs;
   }
-  return obstacle;
+  return pauses;
 }
 
-function isSlow({ outcome }: SendResult): boolean {
-  return outcome.kind === 'failure'
-    ? outcome.isTimeout
-    : outcome.status === 408 || outcome.status === 504;
+/** @returns undefined when the server was asked often enough and listed neither it nor a conflict */
+async function search<Result>(
+  job: AtMostOnceRequest<Result>,
+  { outcome, error }: { outcome: Outcome; error: LumioError },
+  { state, deps }: Situation,
+): Promise<Match<Result> | undefined> {
+  const { clock, signal, maxWaitMs } = deps;
+  let failures = 0;
+  let elapsedMs = 0;
+  let conflict: Match<Result> | undefined;
+  for (const pauseMs of pausesWithin(listingWindowMs(outcome, maxWaitMs))) {
+    if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+    elapsedMs += pauseMs;
+    let listed = await findOnce(job, state);
+    while ('problem' in listed) {
+      signal.throwIfAborted();
+      failures += 1;
+      if (failures === maxFailedLists)
+        throw mayBeDone(job, error, `Checking it failed: ${listed.problem.message}`);
+      await clock.sleep(pauseAfterFailureMs, signal);
+      listed = await findOnce(job, state);
+    }
+    if (listed.found !== undefined && 'response' in listed.found) return listed.found;
+    // The request's own result may be listed a moment later.
+    conflict = listed.found ?? conflict;
+    if (conflict !== undefined && elapsedMs >= minListingMs) return conflict;
+  }
+  return conflict;
 }
 
-async function find<Result>(
-  job: AtMostOnceJob<Result>,
-): Promise<{ found: SubmittedMatch<Result> | undefined } | { problem: LumioError }> {
+async function findOnce<Result>(
+  job: AtMostOnceRequest<Result>,
+  state: RetryState,
+): Promise<{ found: Match<Result> | undefined } | { problem: LumioError }> {
   try {
-    return { found: await job.find() };
+    return { found: await job.find(state) };
   } catch (error) {
     if (error instanceof LumioError) return { problem: error };
     throw error;
   }
 }
 
-function answerOf<Result>(found: SubmittedMatch<Result>, lost: LumioError): Result {
-  if ('answer' in found) return found.answer;
-  throw found.obstacle(lost);
+function isRefusal(outcome: Outcome): boolean {
+  if (outcome.kind === 'failure') return false;
+  const { status } = outcome;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-/** That it may have been done although no answer said so. */
-export function mayBeDone(
-  job: Pick<AtMostOnceJob<unknown>, 'what' | 'done' | 'check'>,
-  error: LumioError,
-  reason: string,
-): LumioError {
-  return extended(error, `${reason} ${job.what} may have been ${job.done}.`, {
-    hint: 'Look whether it is there before you send it again.',
-    next: job.check,
+export function mayBeDone(wording: Wording, error: LumioError, reason: string): LumioError {
+  return withSentence(error, `${reason} ${wording.what} may have been ${wording.done}.`, {
+    hint: 'Check whether it exists before you retry.',
+    next: wording.check,
+    mayHaveTakenEffect: true,
   });
 }
 
-function notDone(job: AtMostOnceJob<unknown>, error: LumioError): LumioError {
-  if (error.kind === 'conflict') return probablyDone(job, error);
-  const sentence = `Asked several times afterwards, the server does not list it: unless it shows up late, ${lowerFirst(job.what)} was not ${job.done}.`;
-  return extended(error, sentence, {
-    hint: 'Look once more whether it is there, then run the command again.',
-    next: job.check,
+function refusedAfterUnclear({ what, done, check }: Wording, error: LumioError): LumioError {
+  const sentence = `An earlier attempt, whose response was lost, may have succeeded: ${lowerFirst(what)} may have been ${done}.`;
+  return withSentence(error, sentence, {
+    hint: 'Check in a moment whether it exists.',
+    next: check,
+    mayHaveTakenEffect: true,
   });
 }
 
-/** The server refuses it as a duplicate after an answer was lost: it has it, however late it lists it. */
-function probablyDone(job: AtMostOnceJob<unknown>, error: LumioError): LumioError {
-  const sentence = `Probably this command ${job.done} ${lowerFirst(job.what)} itself: an earlier answer was lost, and the server does not list it yet.`;
-  return extended(error, sentence, {
-    hint: 'Look in a moment whether it is there.',
-    next: job.check,
+function notDone({ what, done, check }: Wording, error: LumioError): LumioError {
+  const sentence = `The server does not list it after several checks. Unless it appears later, ${lowerFirst(what)} was not ${done}.`;
+  return withSentence(error, sentence, {
+    hint: 'Check once more whether it exists, then run the command again.',
+    next: check,
   });
 }
 

@@ -1,59 +1,55 @@
-/** Opens the sockets of the HTTP client: directly or through a proxy, with TLS where the address is https, watched for inactivity. */
+/** Opens sockets: directly or through a proxy, with TLS where the URL is https. */
 import { once } from 'node:events';
+import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { callbackify } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionError } from './failure.ts';
+import { watchInactivity } from './inactivity.ts';
 import type { Proxy } from './proxy.ts';
 
-interface Target {
+export interface Target {
+  /** IPv6 without brackets. */
   readonly hostname: string;
   readonly protocol: string;
+  /** As in a URL: empty for the protocol's default. */
   readonly port: string;
 }
 
-type Connector = (
-  target: Target,
-  done: (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void,
-) => void;
-
-interface ConnectorOptions {
-  /** From name lookup to the end of the TLS handshake. */
+export interface ConnectOptions {
+  /** From the name lookup to the end of the TLS handshake. */
   readonly connectTimeoutMs: number;
-  /** A connection on which no byte moves for this long, in either direction, is given up. */
+  /** The socket is destroyed when no byte moves for this long in either direction. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly proxy: Proxy | undefined;
 }
 
-/** Makes the function that undici calls for each new connection. All its errors are ConnectionErrors. */
-export function createConnector(options: ConnectorOptions): Connector {
-  const openForCallback = callbackify((target: Target) => open(target, options));
-  return (target, done) =>
-    openForCallback(target, (error, socket) =>
-      error === null ? done(null, socket) : done(error, null),
-    );
-}
-
-async function open(target: Target, options: ConnectorOptions): Promise<Socket> {
-  const timeout = new AbortController();
+/**
+ * Opens a connection.
+ * @throws ConnectionError, or the signal's reason
+ */
+export async function openConnection(target: Target, options: ConnectOptions): Promise<Socket> {
+  const { signal } = options;
+  signal.throwIfAborted();
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(signal.reason);
   const timer = setTimeout(
-    () => timeout.abort(new ConnectionError('connect_timeout')),
+    () => stop.abort(new ConnectionError('connect_timeout')),
     options.connectTimeoutMs,
   );
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const socket = await establish(
-      target,
-      options.proxy,
-      AbortSignal.any([options.signal, timeout.signal]),
-    );
-    watch(socket, options.timeoutMs);
+    const socket = await establish(target, options.proxy, stop.signal);
+    watchInactivity(socket, options.timeoutMs);
     return socket;
   } catch (error) {
+    signal.throwIfAborted();
     throw error instanceof ConnectionError
       ? error
       : new ConnectionError('not_connected', { cause: error });
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
@@ -62,39 +58,129 @@ async function establish(
   proxy: Proxy | undefined,
   signal: AbortSignal,
 ): Promise<Socket> {
-  signal.throwIfAborted();
-  const hostname = target.hostname;
+  const { hostname } = target;
   const isTls = target.protocol === 'https:';
   const port = Number(target.port) || (isTls ? 443 : 80);
-  const tunnel =
-    proxy === undefined ? undefined : await throughProxy(proxy, { hostname, port }, signal);
-  if (!isTls)
-    return (
-      tunnel ??
-      opened(
-        connectTcp({ host: hostname, port, noDelay: true, keepAlive: true }),
-        'connect',
-        signal,
-      )
-    );
+  const socket =
+    proxy === undefined
+      ? await openSocket(hostname, port, signal)
+      : await openTunnel(proxy, { hostname, port }, signal);
+  return isTls ? startTls(socket, hostname, signal) : socket;
+}
+
+/** Pause before the next address is tried as well (RFC 8305 section 5). */
+const nextAddressMs = 250;
+
+/** Connects to the address that accepts first. Each attempt may take as long as the signal allows. */
+async function openSocket(hostname: string, port: number, signal: AbortSignal): Promise<Socket> {
+  const losers = new AbortController();
+  const stopLosers = (): void => losers.abort(signal.reason);
+  signal.addEventListener('abort', stopLosers, { once: true });
+  const attempts: Promise<Socket>[] = [];
+  try {
+    for (const host of await abortable(addressesOf(hostname), signal)) {
+      const options = { host, port, noDelay: true, keepAlive: true };
+      attempts.push(opened(connectTcp(options), 'connect', losers.signal));
+      const winner = await Promise.race([
+        Promise.any(attempts).catch(() => undefined),
+        delay(nextAddressMs, undefined, { ref: false }),
+      ]);
+      if (winner !== undefined) break;
+    }
+    const winner = await Promise.any(attempts);
+    for (const attempt of attempts) destroyUnless(winner, attempt);
+    return winner;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  } finally {
+    signal.removeEventListener('abort', stopLosers);
+    losers.abort();
+  }
+}
+
+function destroyUnless(winner: Socket, attempt: Promise<Socket>): void {
+  attempt.then(
+    (socket) => (socket === winner ? undefined : socket.destroy()),
+    () => undefined,
+  );
+}
+
+/** `localhost` isn't looked up: the key must not leave this machine (RFC 6761 section 6.3). */
+async function addressesOf(hostname: string): Promise<string[]> {
+  if (hostname === 'localhost') return ['127.0.0.1', '::1'];
+  if (isIP(hostname) !== 0) return [hostname];
+  const found = await lookup(hostname, { all: true });
+  const first = found.filter(({ family }) => family === found[0]?.family);
+  const second = found.filter(({ family }) => family !== found[0]?.family);
+  // Alternating families, as RFC 8305 section 4 has it.
+  return first
+    .flatMap((entry, index) => [entry, ...second.slice(index, index + 1)])
+    .concat(second.slice(first.length))
+    .map(({ address }) => address);
+}
+
+async function abortable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted();
+  const settled = new AbortController();
+  const aborted = once(signal, 'abort', { signal: settled.signal }).then(
+    () => signal.throwIfAborted(),
+    () => undefined,
+  );
+  try {
+    await Promise.race([promise, aborted]);
+    return await promise;
+  } finally {
+    settled.abort();
+  }
+}
+
+async function startTls(socket: Socket, hostname: string, signal: AbortSignal): Promise<Socket> {
   const tls = await import('node:tls');
   const secure = tls.connect({
-    ...(tunnel === undefined ? { host: hostname, port } : { socket: tunnel, host: hostname }),
-    // A literal address is no server name (RFC 6066 section 3); the certificate is checked against it all the same.
+    socket,
+    host: hostname,
+    // An IP address isn't a server name (RFC 6066 section 3); the certificate is checked all the same.
     ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
     ALPNProtocols: ['http/1.1'],
   });
-  secure.setNoDelay(true);
   return opened(secure, 'secureConnect', signal);
 }
 
-async function throughProxy(
+/** CONNECT (RFC 9110 section 9.3.6). @throws ConnectionError `proxy_refused` with the proxy's status */
+async function openTunnel(
   proxy: Proxy,
   target: { hostname: string; port: number },
   signal: AbortSignal,
 ): Promise<Socket> {
-  const { openTunnel } = await import('./tunnel.ts');
-  return openTunnel(proxy, target, signal);
+  const plain = await openSocket(proxy.hostname, proxy.port, signal);
+  const socket =
+    proxy.protocol === 'https:' ? await startTls(plain, proxy.hostname, signal) : plain;
+  const host = target.hostname.includes(':') ? `[${target.hostname}]` : target.hostname;
+  const authority = `${host}:${target.port}`;
+  const { request: httpRequest } = await import('node:http');
+  const request = httpRequest({
+    method: 'CONNECT',
+    path: authority,
+    createConnection: () => socket,
+    headers: {
+      host: authority,
+      ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization }),
+    },
+  });
+  request.on('error', () => undefined);
+  try {
+    request.end();
+    const [{ statusCode = 0 }, , head] = await once(request, 'connect', { signal });
+    if (statusCode < 200 || statusCode >= 300)
+      throw new ConnectionError('proxy_refused', { proxyStatus: statusCode });
+    if (head.length > 0) socket.unshift(head);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 async function opened(
@@ -102,8 +188,8 @@ async function opened(
   event: 'connect' | 'secureConnect',
   signal: AbortSignal,
 ): Promise<Socket> {
-  // Stays on the socket for good: an error between this and undici's own listener would end the process.
-  socket.on('error', () => {});
+  // Without a listener, an error before the first request would end the process.
+  socket.on('error', () => undefined);
   try {
     await once(socket, event, { signal });
     return socket;
@@ -113,71 +199,3 @@ async function opened(
     throw error;
   }
 }
-
-/** As much as the operating systems of both sides take over from an upload before its receiver does (Linux: tcp_wmem, tcp_rmem). */
-const systemBufferBytes = 8 * 1024 * 1024;
-
-/**
- * Gives a socket up when no byte moved for `timeoutMs`, in either direction. Node sees bytes move when the system takes them over, which
- * on a slow line is long before they arrive: so after the last of them silence is borne for as much longer as the last ones took.
- */
-function watch(socket: Socket, timeoutMs: number): void {
-  let marks: { readonly atMs: number; readonly totalBytes: number; readonly bytesRead: number }[] =
-    [];
-  let totalBytes = 0;
-  let creditMs = 0;
-  // Who has answered has got what was sent before: on a connection that is used again only the latest request may be on its way.
-  const underWay = () =>
-    marks.filter(
-      (mark) =>
-        mark.bytesRead === socket.bytesRead && totalBytes - mark.totalBytes <= systemBufferBytes,
-    );
-  letAnswersOutliveWrites(socket, (sizeBytes) => {
-    totalBytes += sizeBytes;
-    marks = [...underWay(), { atMs: Date.now(), totalBytes, bytesRead: socket.bytesRead }];
-  });
-  socket.setTimeout(timeoutMs);
-  socket.on('timeout', () => {
-    const waiting = underWay();
-    const [first, last] = [waiting.at(0), waiting.at(-1)];
-    if (socket.writableLength === 0 && first !== undefined && last !== undefined)
-      creditMs += last.atMs - first.atMs;
-    marks = [];
-    if (creditMs <= 0) return void socket.destroy(new ConnectionError('inactive'));
-    creditMs -= timeoutMs;
-    return void socket.setTimeout(timeoutMs);
-  });
-}
-
-/** An answer that has arrived is read within this time although writing fails. */
-const lastWordsMs = 2000;
-
-/**
- * A server that refuses an upload early (413, 401, 429) answers and closes, so that the next write fails with EPIPE or ECONNRESET. Node
- * then destroys the socket, and with it an answer that has arrived but was not read yet. So a failed write is not reported until
- * reading has come to its own end, be it the answer, the end of the stream, or the same error.
- * @param onWritten called after each write that did not fail
- */
-function letAnswersOutliveWrites(socket: Socket, onWritten: (sizeBytes: number) => void): void {
-  const patient =
-    (sizeBytes: number, done: Done): Done =>
-    (error) => {
-      if (error != null) return void setTimeout(done, lastWordsMs, error).unref();
-      onWritten(sizeBytes);
-      return done();
-    };
-  const write = socket._write.bind(socket);
-  const writeMany = socket._writev?.bind(socket);
-  socket._write = (chunk, encoding, done) => write(chunk, encoding, patient(chunk.length, done));
-  if (writeMany === undefined) return;
-  socket._writev = (chunks, done) =>
-    writeMany(
-      chunks,
-      patient(
-        chunks.reduce((sum, { chunk }) => sum + chunk.length, 0),
-        done,
-      ),
-    );
-}
-
-type Done = (error?: Error | null) => void;

@@ -1,7 +1,4 @@
-/**
- * The Lumio Developer REST API as one table. The client, the sandbox, the OpenAPI document and the tests all stand on it;
- * no other file knows a path, a body or an answer. Sections are those of the API page.
- */
+/** The Lumio Developer REST API as one table: client, sandbox, library, OpenAPI and tests derive from it. */
 import type * as v from 'valibot';
 import * as schema from './schemas.ts';
 
@@ -40,7 +37,7 @@ interface Shape {
     readonly schema: v.GenericSchema;
     readonly required?: readonly string[];
   };
-  readonly answer: { readonly status: number; readonly schema: v.GenericSchema };
+  readonly response: { readonly status: number; readonly schema: v.GenericSchema };
 }
 
 /** The endpoint table, in the order of the API page. */
@@ -51,7 +48,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions',
     rateGroup: 'read',
-    answer: { status: 200, schema: schema.ExtensionList },
+    response: { status: 200, schema: schema.ExtensionList },
   },
   getExtension: {
     page: 'Extensions › Get extension',
@@ -59,7 +56,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id',
     rateGroup: 'read',
-    answer: { status: 200, schema: schema.OneExtension },
+    response: { status: 200, schema: schema.OneExtension },
   },
   createExtension: {
     page: 'Extensions › Create extension',
@@ -68,7 +65,7 @@ export const endpoints = {
     path: '/extensions',
     rateGroup: 'createExtension',
     body: { type: 'json', schema: schema.ExtensionInput, required: ['name'] },
-    answer: { status: 201, schema: schema.WrappedExtension },
+    response: { status: 201, schema: schema.WrappedExtension },
   },
   updateExtension: {
     page: 'Extensions › Update extension',
@@ -76,7 +73,7 @@ export const endpoints = {
     method: 'PATCH',
     path: '/extensions/:id',
     body: { type: 'json', schema: schema.ExtensionInput },
-    answer: { status: 200, schema: schema.OneExtension },
+    response: { status: 200, schema: schema.OneExtension },
   },
   deleteExtension: {
     page: 'Extensions › Delete extension',
@@ -84,7 +81,7 @@ export const endpoints = {
     method: 'DELETE',
     path: '/extensions/:id',
     rateGroup: 'remove',
-    answer: { status: 204, schema: schema.NoContent },
+    response: { status: 204, schema: schema.NoContent },
   },
   listVersions: {
     page: 'Versions › List versions',
@@ -92,7 +89,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id/versions',
     rateGroup: 'read',
-    answer: { status: 200, schema: schema.VersionList },
+    response: { status: 200, schema: schema.VersionList },
   },
   submitVersion: {
     page: 'Versions › Submit version',
@@ -101,7 +98,7 @@ export const endpoints = {
     path: '/extensions/:id/versions',
     rateGroup: 'submitVersion',
     body: { type: 'multipart', schema: schema.VersionForm, required: ['version', 'bundle'] },
-    answer: { status: 202, schema: schema.WrappedVersion },
+    response: { status: 202, schema: schema.WrappedVersion },
   },
   getInstalls: {
     page: 'Installs › List installs for an extension',
@@ -109,7 +106,7 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id/installs',
     rateGroup: 'read',
-    answer: { status: 200, schema: schema.InstallStats },
+    response: { status: 200, schema: schema.InstallStats },
   },
   setSecret: {
     page: 'Secrets › Set a secret',
@@ -117,7 +114,7 @@ export const endpoints = {
     method: 'PUT',
     path: '/extensions/:id/secrets/:key',
     body: { type: 'json', schema: schema.SecretValue, required: ['value'] },
-    answer: { status: 204, schema: schema.NoContent },
+    response: { status: 204, schema: schema.NoContent },
   },
   deleteSecret: {
     page: 'Secrets › Delete a secret',
@@ -125,7 +122,7 @@ export const endpoints = {
     method: 'DELETE',
     path: '/extensions/:id/secrets/:key',
     rateGroup: 'remove',
-    answer: { status: 204, schema: schema.NoContent },
+    response: { status: 204, schema: schema.NoContent },
   },
   listSecrets: {
     page: 'Secrets › List secret keys',
@@ -133,13 +130,13 @@ export const endpoints = {
     method: 'GET',
     path: '/extensions/:id/secrets',
     rateGroup: 'read',
-    answer: { status: 200, schema: schema.SecretKeys },
+    response: { status: 200, schema: schema.SecretKeys },
   },
 } as const satisfies Record<string, Shape>;
 
 export type EndpointName = keyof typeof endpoints;
 export type Endpoint = Shape;
-/** What the API answers on success, as it came: unknown keys and nulls kept. */
+/** A successful response as it came: unknown keys and nulls kept. */
 export type EndpointResponse<Name extends EndpointName> = v.InferInput<
-  (typeof endpoints)[Name]['answer']['schema']
+  (typeof endpoints)[Name]['response']['schema']
 >;

@@ -1,24 +1,15 @@
-/** One request, one answer. The only importer of undici, and of no more of it than is needed. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import v8 from 'node:v8';
-import request from 'undici/lib/api/api-request.js';
-import Pool from 'undici/lib/dispatcher/pool.js';
+/** Sends one HTTP request and reads its response. The only importer of Node's HTTP client. */
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type AgentOptions, type ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
+import { callbackify } from 'node:util';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { createConnector } from './connect.ts';
+import { openConnection } from './connect.ts';
 import type { Method } from './contract.ts';
 import { ConnectionError, failureFrom, type NetworkFailure, type Progress } from './failure.ts';
 import { proxyFor } from './proxy.ts';
-
-/** A body that is known at once, or one that is streamed anew for each attempt. */
-export type Body =
-  | { readonly contentType: string; readonly bytes: Uint8Array }
-  | {
-      readonly contentType: string;
-      readonly sizeBytes: number;
-      /** @param onSent told how many bytes of the body have been handed to the network so far */
-      open(onSent: (sentBytes: number) => void): AsyncIterable<Uint8Array>;
-    };
+import { sizeOf, writeBody, type Body } from './request-body.ts';
 
 export interface HttpRequest {
   readonly method: Method;
@@ -27,14 +18,14 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Body | undefined;
   readonly onSent?: ((sentBytes: number) => void) | undefined;
-  /** It is given up after this time, whatever moves. */
-  readonly withinMs?: number | undefined;
+  /** Upper bound of the whole exchange, however much moves. */
+  readonly maxMs?: number | undefined;
 }
 
 export interface HttpResponse {
-  readonly kind: 'answer';
+  readonly kind: 'response';
   readonly status: number;
-  /** Names in lower case; repeated ones joined with a comma. */
+  /** Names in lower case; repeated headers joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
@@ -43,137 +34,216 @@ export interface TransportOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly env: Host['env'];
-  readonly nodeVersion: string;
   readonly signal: AbortSignal;
-  readonly hide?: ((secret: string) => void) | undefined;
+  /** Receives values that must not be shown, such as the proxy's password. */
+  readonly addSecret?: ((secret: string) => void) | undefined;
 }
 
 export interface Transport {
   /**
-   * Sends one request, once.
-   * @returns the answer, whatever its status, or why there is none
-   * @throws the signal's reason when it is aborted; the LumioError that the body's own source threw
+   * Sends a request once.
+   * @returns the response, whatever its status, or why there is none
+   * @throws the signal's reason when aborted; the LumioError of the body's source
    */
   send(this: void, request: HttpRequest): Promise<HttpResponse | NetworkFailure>;
-  /** Drops all connections, so that nothing keeps the process alive. */
-  close(this: void): Promise<void>;
+  close(this: void): void;
 }
 
-/** More than any answer of the API can need; what is longer is no such answer. */
-const longestAnswerBytes = 32 * 1024 * 1024;
+const maxResponseBytes = 32 * 1024 * 1024;
+/** Below the 5 s after which a Node server closes idle connections. */
+const idleMs = 4000;
+/** A response head that trickles is given up after this many times --timeout. */
+const maxHeadTimeouts = 4;
+/** Slower responses are given up once --timeout has passed. */
+const minBytesPerSecond = 4096;
+const maxInterimResponses = 100;
 
-/** Makes the connections to one origin; the key can reach no other through it. */
-export function createTransport(options: TransportOptions): Transport {
-  // Node 20 waits at exit until V8's optimising compiler is done with undici's WebAssembly parser: 70 ms for nothing in a process
-  // that makes a handful of requests. Node 22 and later don't wait.
-  if (/^v?20\./.test(options.nodeVersion)) v8.setFlagsFromString('--liftoff-only');
-  const { timeoutMs, signal } = options;
-  const { origin, host } = new URL(options.baseUrl);
-  const proxy = proxyFor(options.baseUrl, options.env);
-  for (const secret of proxy?.secrets ?? []) options.hide?.(secret);
-  const connectTimeoutMs = Math.ceil(timeoutMs / 3);
-  const pool = new Pool(origin, {
-    connect: createConnector({ connectTimeoutMs, timeoutMs, signal, proxy }),
-    // The connector watches the sockets: it sees bytes move in either direction, which undici's timers don't.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: longestAnswerBytes,
-  });
-  const peer =
-    proxy === undefined ? host : `${host} through the proxy ${proxy.hostname}:${proxy.port}`;
-  return {
-    send: (message) => send(pool, message, { peer, timeoutMs, connectTimeoutMs, signal }),
-    close: () => pool.destroy(),
-  };
-}
+class ConnectionAgent extends Agent {
+  readonly #open: () => Promise<Socket>;
 
-type Line = Pick<Progress, 'peer' | 'timeoutMs' | 'connectTimeoutMs'> & {
-  readonly signal: AbortSignal;
-};
+  constructor(open: () => Promise<Socket>, options: AgentOptions) {
+    super(options);
+    this.#open = open;
+  }
 
-async function send(
-  pool: Pool,
-  message: HttpRequest,
-  { signal, ...line }: Line,
-): Promise<HttpResponse | NetworkFailure> {
-  signal.throwIfAborted();
-  const { method, path, body, withinMs } = message;
-  const limit = withinMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(withinMs));
-  const progress: Progress = {
-    ...line,
-    withinMs,
-    totalBytes: streamedBytes(body),
-    sentBytes: 0,
-    answerBegan: false,
-  };
-  try {
-    const response = await request.call(pool, {
-      method,
-      path,
-      headers: headersOf(message),
-      body: openBody(body, progress, message.onSent),
-      signal: limit === undefined ? signal : AbortSignal.any([signal, limit]),
-    });
-    progress.answerBegan = true;
-    const bytes = await readBody(response.body, response.statusCode);
-    // undici takes a connection back one turn after the answer; a request that came sooner would open another.
-    await nextTurn();
-    return {
-      kind: 'answer',
-      status: response.statusCode,
-      headers: flatten(response.headers),
-      body: bytes,
-    };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof LumioError) throw error;
-    return failureFrom(
-      limit?.aborted === true ? new ConnectionError('out_of_time') : error,
-      progress,
-    );
+  override createConnection(
+    ...[, callback]: Parameters<Agent['createConnection']>
+  ): ReturnType<Agent['createConnection']> {
+    callbackify(this.#open)((error, socket) => callback?.(error, socket));
+    return undefined;
   }
 }
 
-function streamedBytes(body: Body | undefined): number {
-  return body === undefined || 'bytes' in body ? 0 : body.sizeBytes;
+interface Line {
+  readonly url: URL;
+  readonly agentFor: (method: Method) => Agent;
+  readonly peer: string;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
-function headersOf({ headers, body }: HttpRequest): Record<string, string> {
-  if (body === undefined) return { ...headers };
-  return { ...headers, 'content-type': body.contentType, 'content-length': String(sizeOf(body)) };
+/** Connects to one origin only, so that the key can't reach another. */
+export function createTransport(options: TransportOptions): Transport {
+  const { timeoutMs, signal } = options;
+  const url = new URL(options.baseUrl);
+  const proxy = proxyFor(options.baseUrl, options.env);
+  for (const secret of proxy?.secrets ?? []) options.addSecret?.(secret);
+  const connectTimeoutMs = Math.ceil(timeoutMs / 3);
+  const hostname = url.hostname.replaceAll(/[[\]]/g, '');
+  const target = { hostname, protocol: url.protocol, port: url.port };
+  const open = (): Promise<Socket> =>
+    openConnection(target, { connectTimeoutMs, timeoutMs, signal, proxy });
+  const pooled = new ConnectionAgent(open, { keepAlive: true, timeout: idleMs });
+  // A POST never meets a connection that the server is about to close.
+  const fresh = new ConnectionAgent(open, { keepAlive: false });
+  const through = proxy === undefined ? '' : ` through the proxy ${proxy.hostname}:${proxy.port}`;
+  const line = {
+    url,
+    agentFor: (method: Method) => (method === 'POST' ? fresh : pooled),
+    peer: `${url.host}${through}`,
+    timeoutMs,
+    connectTimeoutMs,
+    signal,
+  };
+  return {
+    send: (request) => send(request, line),
+    close: () => {
+      pooled.destroy();
+      fresh.destroy();
+    },
+  };
 }
 
-/** Size of a body in bytes, 0 for none. */
-export function sizeOf(body: Body | undefined): number {
-  if (body === undefined) return 0;
-  return 'bytes' in body ? body.bytes.length : body.sizeBytes;
+async function send(message: HttpRequest, line: Line): Promise<HttpResponse | NetworkFailure> {
+  const { signal, peer, timeoutMs, connectTimeoutMs } = line;
+  const { body, maxMs } = message;
+  signal.throwIfAborted();
+  const totalBytes = body === undefined || 'bytes' in body ? 0 : body.sizeBytes;
+  const progress: Progress = {
+    peer,
+    timeoutMs,
+    connectTimeoutMs,
+    maxMs,
+    totalBytes,
+    sentBytes: 0,
+    hasResponse: false,
+  };
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    maxMs === undefined
+      ? undefined
+      : setTimeout(() => stop.abort(new ConnectionError('max_time')), Math.ceil(maxMs));
+  try {
+    return await exchange(message, line, { progress, stop });
+  } catch (error) {
+    const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
+    if (signal.aborted || reason instanceof LumioError) throw reason;
+    return failureFrom(reason, progress);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
-function openBody(
-  body: Body | undefined,
-  progress: Progress,
-  onSent?: (sentBytes: number) => void,
-): Uint8Array | AsyncIterable<Uint8Array> | null {
-  if (body === undefined) return null;
-  if ('bytes' in body) return body.bytes;
-  return body.open((sentBytes) => {
+interface Exchange {
+  readonly progress: Progress;
+  /** Aborted with the first error, and when everything is done. */
+  readonly stop: AbortController;
+}
+
+async function exchange(
+  message: HttpRequest,
+  { url, agentFor, timeoutMs }: Line,
+  { progress, stop }: Exchange,
+): Promise<HttpResponse> {
+  const { method, path, body } = message;
+  const request = httpRequest({
+    method,
+    path,
+    agent: agentFor(method),
+    headers: headersOf(message, url.host),
+    host: url.hostname,
+    port: url.port,
+    setHost: false,
+  });
+  request.on('error', (error) => stop.abort(error));
+  request.on('socket', (socket) => socket.setTimeout(timeoutMs));
+  stop.signal.addEventListener('abort', () => request.destroy(), { once: true });
+  limitInterimResponses(request, stop);
+  let headTimer: NodeJS.Timeout | undefined;
+  const stopSlow = (): void => stop.abort(new ConnectionError('response_too_slow'));
+  const onSent = (sentBytes: number): void => {
     progress.sentBytes = sentBytes;
-    onSent?.(sentBytes);
+    message.onSent?.(sentBytes);
+  };
+  try {
+    const responding = once(request, 'response', { signal: stop.signal });
+    writeBody(request, body, { onSent, signal: stop.signal }).then(
+      () => (headTimer = setTimeout(stopSlow, timeoutMs * maxHeadTimeouts)),
+      (error: unknown) => stop.abort(error),
+    );
+    const [response] = await responding;
+    progress.hasResponse = true;
+    clearTimeout(headTimer);
+    const { statusCode: status, headers } = response;
+    const bytes = await readBody(response, status, { timeoutMs, stop });
+    return { kind: 'response', status, headers: joinRepeated(headers), body: bytes };
+  } finally {
+    clearTimeout(headTimer);
+    // Ends the upload that an early response made pointless.
+    if (!request.writableFinished) request.destroy();
+  }
+}
+
+function headersOf({ headers, body }: HttpRequest, host: string): Record<string, string> {
+  if (body === undefined) return { host, ...headers };
+  const content = { 'content-type': body.contentType, 'content-length': String(sizeOf(body)) };
+  return { host, ...headers, ...content };
+}
+
+/** Node skips interim responses (RFC 9110 section 15.2), however many there are. */
+function limitInterimResponses(request: ClientRequest, stop: AbortController): void {
+  let count = 0;
+  request.on('information', () => {
+    count += 1;
+    if (count > maxInterimResponses) stop.abort(new ConnectionError('interim_flood'));
   });
 }
 
-/** The status of a refusal counts even if its text is cut off, as it is when a server answers early and drops the connection. */
-async function readBody(body: AsyncIterable<Uint8Array>, status: number): Promise<Uint8Array> {
+/** The status of a refusal counts even if its body is cut off, as when a server responds early and closes. */
+async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  status: number,
+  { timeoutMs, stop }: { timeoutMs: number; stop: AbortController },
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  const startMs = performance.now();
+  let sizeBytes = 0;
+  const checkRate = (): void => {
+    const allowedMs = timeoutMs + (sizeBytes / minBytesPerSecond) * 1000;
+    const leftMs = allowedMs - (performance.now() - startMs);
+    if (leftMs > 0) timer = setTimeout(checkRate, Math.ceil(leftMs));
+    else stop.abort(new ConnectionError('response_too_slow'));
+  };
+  let timer = setTimeout(checkRate, timeoutMs);
   try {
-    for await (const chunk of body) chunks.push(chunk);
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxResponseBytes) throw new ConnectionError('response_too_large');
+    }
   } catch (error) {
     if (status < 400) throw error;
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks);
 }
 
-function flatten(
+function joinRepeated(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
   return Object.fromEntries(

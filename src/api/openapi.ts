@@ -88,7 +88,10 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     tags: [endpoint.page.split(' › ')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint.body) }),
-    responses: { [endpoint.answer.status]: success(endpoint), ...failures(operationId, endpoint) },
+    responses: {
+      [endpoint.response.status]: success(endpoint),
+      ...failures(operationId, endpoint),
+    },
   };
 }
 
@@ -113,9 +116,9 @@ function requestBody({ type, schema, required = [] }: NonNullable<Endpoint['body
   return { required: true, content: { 'application/json': { schema: narrowed } } };
 }
 
-function success({ answer }: Endpoint): Json {
-  if (answer.status === 204) return { description: 'No Content' };
-  const schema = withoutDialect(toJsonSchema(answer.schema, conversion));
+function success({ response }: Endpoint): Json {
+  if (response.status === 204) return { description: 'No Content' };
+  const schema = withoutDialect(toJsonSchema(response.schema, conversion));
   return { description: 'Success', content: { 'application/json': { schema } } };
 }
 

@@ -1,110 +1,173 @@
-/** What all calls of a client share: the transport with its layers, the headers, and the way from an endpoint's name to its answer. */
+/** What all calls of a client share: address, key, transport, and the way from an endpoint to its document. */
+import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
+import type { Clock, Host } from '../host.ts';
+import { endpoints, type EndpointName, type EndpointResponse } from './contract.ts';
+import { createTransport, type Transport } from './http.ts';
+import type { Body } from './request-body.ts';
 import { fillPath } from './request-path.ts';
-import { decodeResponse } from './decode-response.ts';
-import type { ClientOptions } from './client.ts';
-import { endpoints, type EndpointResponse, type EndpointName } from './contract.ts';
+import { decodeResponse } from './response.ts';
+import type { RetryState } from './retry.ts';
 import {
-  createSender,
-  unsettled,
-  type SendWithRetry,
+  sendWithRetry,
+  withOutcomeNote,
   type NamedRequest,
-  type RetryBudget,
-  type Unsuccessful,
+  type RequestLimits,
+  type SendDeps,
 } from './send-with-retry.ts';
-import { createTransport, type Body, type Transport } from './http.ts';
-import type { AtMostOnceOptions } from './at-most-once.ts';
-import { followRedirects } from './redirect.ts';
-import { traced } from './trace.ts';
+import { withRedirects, withTrace } from './transport.ts';
 
-/** The parameters of an endpoint's path and its body. */
-interface Input {
+export interface ClientOptions {
+  /** As `parseApiUrl` returns it. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly userAgent: string;
+  /** A request without data for this long is aborted. */
+  readonly timeoutMs: number;
+  /** Total time for the retries of one call; 0 disables them. */
+  readonly maxWaitMs: number;
+  /** For the proxy settings. */
+  readonly env: Host['env'];
+  readonly clock: Clock;
+  /** Pending calls reject with its reason. */
+  readonly signal: AbortSignal;
+  /** Receives a line per request, response and retry, with the key masked. */
+  readonly trace?: ((line: string) => void) | undefined;
+  /** Waits before a retry; default: the clock's sleep. */
+  readonly pause?:
+    | ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>)
+    | undefined;
+  /** Receives values that must not be shown, such as the proxy's password. */
+  readonly addSecret?: ((secret: string) => void) | undefined;
+}
+
+/** Path parameters and body of an endpoint. */
+interface EndpointInput {
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: Body;
 }
 
+interface CallOptions {
+  /** Of the operation that the call belongs to. */
+  readonly state?: RetryState | undefined;
+  readonly limits?: RequestLimits | undefined;
+}
+
 export interface RequestPipeline {
-  readonly exchange: SendWithRetry;
-  readonly settling: AtMostOnceOptions;
-  /** @param path relative to the base URL, checked and encoded */
+  readonly deps: SendDeps;
+  /** @param request its path is relative to the base URL, checked and encoded */
   prepare(this: void, request: Pick<NamedRequest, 'method' | 'path' | 'body'>): NamedRequest;
-  endpoint(this: void, name: EndpointName, input?: Input): NamedRequest;
-  /** @param patience the budget to be shared with other requests of one undertaking */
+  endpoint(this: void, name: EndpointName, input?: EndpointInput): NamedRequest;
   call<Name extends EndpointName>(
     this: void,
     name: Name,
-    input?: Input,
-    patience?: RetryBudget,
+    input?: EndpointInput,
+    options?: CallOptions,
   ): Promise<EndpointResponse<Name>>;
-  close(this: void): Promise<void>;
+  /** The server's clock by its last Date header. */
+  serverNowMs(this: void): number | undefined;
+  /** Ends pending calls and drops all connections. */
+  close(this: void): void;
 }
 
-/** @throws LumioError `auth` for a key that no header can carry, `usage` for an unusable proxy */
+/** @throws LumioError `auth` for a key that no header can contain, `usage` for an invalid proxy */
 export function createPipeline(options: ClientOptions): RequestPipeline {
-  const { baseUrl, clock, signal, trace = () => {} } = options;
-  const { origin, pathname } = new URL(baseUrl);
+  const { baseUrl, clock, maxWaitMs, trace = () => undefined } = options;
+  const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
   const headers = {
     accept: 'application/json',
     authorization: `Bearer ${checkKey(options.apiKey)}`,
     'user-agent': options.userAgent,
   };
-  const transport = layered(options, origin);
+  const { signal, close } = closable(options.signal);
+  const { transport, serverNowMs } = createTransports({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
-  const settling = { transport, clock, maxWaitMs: options.maxWaitMs, pause, trace, signal };
-  const exchange = createSender(settling);
+  const deps = { transport, clock, maxWaitMs, signal, pause, trace };
   const prepare: RequestPipeline['prepare'] = ({ method, path, body }) => ({
     name: `${method} ${path}`,
     method,
-    path: `${pathname.replace(/\/$/, '')}${path}`,
+    path: `${basePath}${path}`,
     headers,
     body,
   });
   const endpoint: RequestPipeline['endpoint'] = (name, { params = {}, body } = {}) =>
     prepare({ method: endpoints[name].method, path: fillPath(endpoints[name].path, params), body });
-  const call: RequestPipeline['call'] = async (name, input, patience = {}) => {
+  const call: RequestPipeline['call'] = async (name, input, { state, limits } = {}) => {
     const request = endpoint(name, input);
-    const exchanged = await exchange(request, patience).catch((error: unknown) =>
-      Promise.reject(unsettled(error, request, patience)),
-    );
-    if (exchanged.error !== undefined) throw failed(exchanged, request);
+    const result = await sendWithRetry(request, deps, state, limits);
+    const isChange = request.method !== 'GET';
+    if (result.error !== undefined)
+      throw withOutcomeNote(result.error, isChange && result.state.outcomeUnknown);
     try {
-      return decodeResponse(name, request.name, exchanged.outcome);
+      return decodeResponse(name, request.name, result.outcome);
     } catch (error) {
-      throw unsettled(error, request);
+      throw error instanceof LumioError ? withOutcomeNote(error, isChange) : error;
     }
   };
-  return { exchange, settling, prepare, endpoint, call, close: transport.close };
+  return {
+    deps,
+    prepare,
+    endpoint,
+    call,
+    serverNowMs,
+    close: () => {
+      close();
+      transport.close();
+    },
+  };
 }
 
-function layered(options: ClientOptions, origin: string): Transport {
+/** A signal that closing the client aborts too. */
+function closable(outer: AbortSignal): { signal: AbortSignal; close: () => void } {
+  const controller = new AbortController();
+  // Every pending call listens.
+  setMaxListeners(0, controller.signal);
+  const forward = (): void => controller.abort(outer.reason);
+  if (outer.aborted) forward();
+  else outer.addEventListener('abort', forward, { once: true });
+  return {
+    signal: controller.signal,
+    close: () => {
+      outer.removeEventListener('abort', forward);
+      const message = 'The client was closed.';
+      controller.abort(new LumioError('interrupted', { code: 'client_closed', message }));
+    },
+  };
+}
+
+function createTransports(options: ClientOptions): {
+  transport: Transport;
+  serverNowMs: () => number | undefined;
+} {
   const { trace, apiKey, clock } = options;
-  const transport = createTransport(options);
-  const told =
-    trace === undefined
-      ? transport
-      : traced(transport, { origin, apiKey, now: () => clock.now(), write: trace });
-  return followRedirects(told, origin);
+  const { origin } = new URL(options.baseUrl);
+  const now = (): number => clock.monotonicMs();
+  let serverAheadMs = Number.NaN;
+  const http = createTransport(options);
+  const dated: Transport = {
+    close: http.close,
+    send: async (request) => {
+      const outcome = await http.send(request);
+      if (outcome.kind === 'response')
+        serverAheadMs = Date.parse(outcome.headers['date'] ?? '') - now();
+      return outcome;
+    },
+  };
+  const traced =
+    trace === undefined ? dated : withTrace(dated, { origin, apiKey, now, write: trace });
+  return {
+    transport: withRedirects(traced, origin),
+    serverNowMs: () => (Number.isNaN(serverAheadMs) ? undefined : now() + serverAheadMs),
+  };
 }
 
-/** RFC 6750 2.1: a bearer token is visible ASCII. Anything else would be an invalid header, or another header. */
+/** RFC 6750 section 2.1: visible ASCII. Anything else would break the header. */
 function checkKey(apiKey: string): string {
   if (/^[\x21-\x7e]+$/.test(apiKey)) return apiKey;
   throw new LumioError('auth', {
     code: 'malformed_api_key',
-    message: 'The API key holds a blank, a line break or another character that no key has.',
+    message: 'The API key contains a space, a line break or another invalid character.',
     hint: 'Copy it again from the dashboard: Account → Security → API Keys.',
     next: 'lumio login',
   });
-}
-
-/** The error of an unsuccessful exchange; for a change whose outcome is open, its message says so. */
-export function failed(
-  { error, isUnclear }: Pick<Unsuccessful, 'error' | 'isUnclear'>,
-  request: Pick<NamedRequest, 'method'>,
-): LumioError {
-  return isUnclear ? unsettled(error, request) : error;
-}
-
-export function jsonBody(value: unknown): Body {
-  return { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(value)) };
 }

@@ -4,8 +4,8 @@ import { basename, resolve } from 'node:path';
 import { LumioError, systemErrorText } from '../errors.ts';
 import type { RawBody, RawRequest } from './client.ts';
 import type { Method } from './contract.ts';
-import { parseJson } from './errors.ts';
-import type { Part } from './multipart.ts';
+import { parseJson } from './json.ts';
+import type { Part } from './request-body.ts';
 
 /** What was written on the command line. */
 export interface RawRequestArguments {

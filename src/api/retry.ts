@@ -1,84 +1,85 @@
-/** When a request is sent again: pure policy, as the table "Behaviour under trouble" has it. */
+/** When a request is sent again: pure policy. */
 import type { Method } from './contract.ts';
+import type { NetworkFailure } from './failure.ts';
+import type { HttpResponse } from './http.ts';
 
-/** What came of an attempt that did not succeed. */
-export type FailedAttempt =
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfterMs: number | undefined }
-  /** No answer. `isSent`: a part of the request may have reached the server. */
-  | { readonly kind: 'no_answer'; readonly isSent: boolean; readonly isFinal: boolean };
+export type Outcome = HttpResponse | NetworkFailure;
+
+/** What the requests of one operation share. */
+export interface RetryState {
+  /** On the monotonic clock; the budget runs from then on. */
+  readonly firstFailureMs: number | undefined;
+  /** A change may have taken effect although no response confirmed it. */
+  readonly outcomeUnknown: boolean;
+}
+
+export const initialState: RetryState = { firstFailureMs: undefined, outcomeUnknown: false };
 
 export interface RetrySituation {
   readonly method: Method;
-  readonly trouble: FailedAttempt;
+  /** Of an attempt that did not succeed. */
+  readonly outcome: Outcome;
   /** The server was asked afterwards, and the request had no effect. */
-  readonly isKnownVoid?: boolean;
-  /** Number of attempts so far, the failed one included; at least 1. */
+  readonly knownNotApplied?: boolean;
+  /** Number of attempts so far, at least 1. */
   readonly attempts: number;
   /** Since the first attempt failed. */
   readonly elapsedMs: number;
-  /** What all retries together may cost; 0 = never retry. */
+  /** Total time for retries; 0 disables them. */
   readonly maxWaitMs: number;
+  /** Wall clock, for `Retry-After` dates. */
+  readonly nowMs: number;
   /** In [0, 1). */
   readonly random: number;
 }
 
-type Decision =
-  | { readonly action: 'retry'; readonly waitMs: number }
-  /** `over_budget`: it could have been sent again, but not within maxWaitMs. `final`: sending it again can't help, or might do harm. */
-  | { readonly action: 'give_up'; readonly reason: 'over_budget' | 'final' };
-
 const retriedStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const firstBackoffMs = 500;
-const longestBackoffMs = 16_000;
-/** Keeps a run of lucky numbers from hammering the server. */
-const shortestBackoffMs = 100;
+const maxBackoffMs = 16_000;
+/** Keeps lucky random numbers from hammering the server. */
+const minBackoffMs = 100;
 
 /**
- * Decides whether a request is sent again, and after how long.
- * Exponential backoff with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), `Retry-After` (RFC 9110 10.2.3) as the
- * floor. The last backoff is cut to what is left of the budget, a floor that is longer than what is left ends it at once.
+ * Exponential backoff with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter").
+ * `Retry-After` (RFC 9110 section 10.2.3) is the minimum; the last backoff is cut to the budget.
+ * @returns milliseconds until the next attempt; undefined for none
  */
-export function decide({
-  attempts,
-  elapsedMs,
-  maxWaitMs,
-  random,
-  ...situation
-}: RetrySituation): Decision {
-  const { trouble } = situation;
-  if (!canRepeat(situation)) return { action: 'give_up', reason: 'final' };
-  const leftMs = maxWaitMs - elapsedMs;
-  const floorMs = (trouble.kind === 'status' ? trouble.retryAfterMs : undefined) ?? 0;
-  if (leftMs <= 0 || floorMs > leftMs) return { action: 'give_up', reason: 'over_budget' };
+export function nextRetryMs(situation: RetrySituation): number | undefined {
+  const { outcome, attempts, elapsedMs, maxWaitMs, nowMs, random } = situation;
+  if (!canRepeat(situation)) return undefined;
+  const leftMs = Math.min(maxWaitMs, maxRetryMsOf(outcome)) - elapsedMs;
+  const minMs = outcome.kind === 'response' ? (retryAfterMs(outcome.headers, nowMs) ?? 0) : 0;
+  if (leftMs <= 0 || minMs > leftMs) return undefined;
   const backoffMs = Math.max(
-    shortestBackoffMs,
-    random * Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempts - 1)),
+    minBackoffMs,
+    random * Math.min(maxBackoffMs, firstBackoffMs * 2 ** (attempts - 1)),
   );
-  return { action: 'retry', waitMs: Math.round(Math.max(floorMs, Math.min(backoffMs, leftMs))) };
+  return Math.round(Math.max(minMs, Math.min(backoffMs, leftMs)));
 }
 
-/** A POST is repeated only when it surely had no effect: the server refused it (429), nothing of it was sent, or the server was asked. */
-function canRepeat({
-  method,
-  trouble,
-  isKnownVoid = false,
-}: Pick<RetrySituation, 'method' | 'trouble' | 'isKnownVoid'>): boolean {
-  const isHarmless = method !== 'POST' || isKnownVoid;
-  if (trouble.kind === 'no_answer') return !trouble.isFinal && (isHarmless || !trouble.isSent);
-  return isHarmless ? retriedStatuses.has(trouble.status) : trouble.status === 429;
+function maxRetryMsOf(outcome: Outcome): number {
+  return outcome.kind === 'failure' ? (outcome.maxRetryMs ?? Infinity) : Infinity;
 }
 
-/** Whether a trouble leaves open if the request took effect. A redirect does: it may lead to the result. */
-export function outcomeUnknown(trouble: FailedAttempt): boolean {
-  return trouble.kind === 'no_answer'
-    ? trouble.isSent
-    : trouble.status >= 500 || trouble.status === 408 || trouble.status < 400;
+/** A POST is repeated only when it surely had no effect. */
+function canRepeat({ method, outcome, knownNotApplied = false }: RetrySituation): boolean {
+  const isRepeatable = method !== 'POST' || knownNotApplied;
+  if (outcome.kind === 'failure')
+    return !outcome.isFinal && (isRepeatable || outcome.sent === 'nothing');
+  return isRepeatable ? retriedStatuses.has(outcome.status) : outcome.status === 429;
+}
+
+/** Whether the request may have taken effect. A redirect may lead to its result. */
+export function isOutcomeUnknown(outcome: Outcome): boolean {
+  if (outcome.kind === 'failure') return outcome.sent !== 'nothing';
+  const { status } = outcome;
+  return status >= 500 || status === 408 || status < 400;
 }
 
 /**
- * Reads a Retry-After header: seconds, or an HTTP-date relative to the answer's own Date (so that a wrong clock here does no harm).
- * @param nowMs the clock here, for an answer without Date
- * @returns milliseconds, at least 0; undefined when there is none or it can't be read
+ * Reads `Retry-After`: seconds, or a date relative to the response's own Date.
+ * @param nowMs replaces a missing Date
+ * @returns milliseconds, at least 0; undefined without a readable value
  */
 export function retryAfterMs(
   headers: Readonly<Record<string, string>>,
@@ -86,14 +87,13 @@ export function retryAfterMs(
 ): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-  const untilMs = httpDate(value);
-  return untilMs === undefined
-    ? undefined
-    : Math.max(0, untilMs - (httpDate(headers['date'] ?? '') ?? nowMs));
+  const untilMs = httpDateMs(value);
+  if (untilMs === undefined) return undefined;
+  return Math.max(0, untilMs - (httpDateMs(headers['date'] ?? '') ?? nowMs));
 }
 
-/** RFC 9110 5.6.7; all three of its forms begin with the name of a day. */
-function httpDate(text: string): number | undefined {
-  const ms = /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : Number.NaN;
+/** All three forms of RFC 9110 section 5.6.7 begin with the name of a day. */
+function httpDateMs(value: string): number | undefined {
+  const ms = /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -102,8 +102,8 @@ export function decode<Schema extends v.GenericSchema>(
     .reduce((best, leaf) => (reached(leaf) > reached(best) ? leaf : best));
   throw new LumioError('unexpected_response', {
     code: 'unexpected_response',
-    message: `${where} is not what the API promises: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${excerpt(issue.received, 60)}.`,
-    hint: 'Check that --api-url points to the Lumio API; if it does, a newer lumio may know this answer.',
+    message: `${where} doesn't match the API documentation: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${excerpt(issue.received, 60)}.`,
+    hint: 'Check that --api-url points to the Lumio API. If it does, try a newer version of lumio.',
   });
 }
 

@@ -1,44 +1,59 @@
-/** The two POSTs of the API, each done once: submit a version, create an extension. */
+/** The two POSTs of the API, each of which takes effect once. */
+import { randomUUID } from 'node:crypto';
 import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import { decodeResponse } from './decode-response.ts';
+import {
+  mayBeDone,
+  sendAtMostOnce,
+  type AtMostOnceRequest,
+  type AtMostOnceResult,
+  type Match,
+  type Wording,
+} from './at-most-once.ts';
 import type { EndpointResponse } from './contract.ts';
-import type { RetryBudget } from './send-with-retry.ts';
-import { sizeOf, type HttpResponse } from './http.ts';
-import { jsonBody, type RequestPipeline } from './pipeline.ts';
-import { sendAtMostOnce, type AtMostOnceResult } from './at-most-once.ts';
-import { matchExtension, matchVersion } from './find-submitted.ts';
-import type { ExtensionInput } from './schemas.ts';
-import { multipartBody, type Part } from './multipart.ts';
+import type { HttpResponse } from './http.ts';
+import type { RequestPipeline } from './pipeline.ts';
+import { jsonBody, multipartBody, sizeOf, type Part } from './request-body.ts';
+import { decodeResponse } from './response.ts';
+import type { RetryState } from './retry.ts';
+import type { Extension, ExtensionInput, Version } from './schemas.ts';
+import type { NamedRequest } from './send-with-retry.ts';
 
 export interface Submission {
-  /** The bundle's version, a semver. */
+  /** A semver. */
   readonly version: string;
   readonly changelog?: string | undefined;
   /** Absolute path of the `.tar.gz`. */
   readonly bundlePath: string;
   readonly bundleSizeBytes: number;
-  /** File name that the server sees; default `bundle.tar.gz`. */
+  /** The file name in the form; default `bundle.tar.gz`. */
   readonly bundleName?: string | undefined;
-  /** Ids of the versions that the server listed before: one of the same number that is not among them is this one. */
+  /** Ids of the versions that the server listed before. */
   readonly known: readonly string[];
 }
 
 export interface SubmissionEvents {
-  /** @param sentBytes bytes of the whole body handed to the network by this attempt; starts anew with each */
+  /** @param sentBytes of the whole body, by this attempt */
   onProgress?(sentBytes: number, totalBytes: number): void;
-  /** The answer was lost, and the server is being asked. */
-  onSettling?(): void;
+  /** The response was lost; the server's list is being checked. */
+  onChecking?(): void;
 }
 
-/** Submits a version (API page, Versions). The answer to a lost upload is made from the versions list. */
+type SubmittedVersion = EndpointResponse<'submitVersion'>;
+type CreatedExtension = EndpointResponse<'createExtension'>;
+
+/** The server can tell a repeated attempt by the key. */
+function withIdempotencyKey(request: NamedRequest): NamedRequest {
+  return { ...request, headers: { ...request.headers, 'idempotency-key': randomUUID() } };
+}
+
+/** Submits a version (API page, Versions). */
 export function submitVersion(
-  link: RequestPipeline,
+  pipeline: RequestPipeline,
   submission: Submission & { readonly extensionId: string },
   events: SubmissionEvents,
-): Promise<AtMostOnceResult<EndpointResponse<'submitVersion'>>> {
+): Promise<AtMostOnceResult<SubmittedVersion>> {
   const { version, extensionId } = submission;
-  const patience: RetryBudget = {};
   const params = { id: extensionId };
   const body = multipartBody(partsOf(submission));
   let sentBytes = 0;
@@ -46,33 +61,34 @@ export function submitVersion(
     sentBytes = count;
     events.onProgress?.(count, sizeOf(body));
   };
-  const request = { ...link.endpoint('submitVersion', { params, body }), onSent };
-  const job = {
+  const request = {
+    ...withIdempotencyKey(pipeline.endpoint('submitVersion', { params, body })),
+    onSent,
+  };
+  const sent = { ...submission, sinceMs: pipeline.serverNowMs() };
+  const job: AtMostOnceRequest<SubmittedVersion> = {
     what: `Version ${version}`,
     done: 'submitted',
     check: `lumio versions list -e ${shellQuote(extensionId)}`,
     request,
-    send: () => link.exchange(request, patience),
-    read: (answer: HttpResponse) =>
-      sameVersion(decodeResponse('submitVersion', request.name, answer), version, answer.status),
-    find: async () => {
-      const { versions } = await link.call('listVersions', { params }, patience);
-      return matchVersion(versions, submission);
+    canResend: true,
+    read: (response) => {
+      const document = decodeResponse('submitVersion', request.name, response);
+      return checkVersion(document, version, response);
     },
-    hasLeft: () => sentBytes > 0,
-    onSettling: () => events.onSettling?.(),
+    find: async (state) => {
+      const { versions } = await pipeline.call('listVersions', { params }, { state });
+      return matchVersion(versions, sent);
+    },
+    hasSentBytes: () => sentBytes > 0,
+    onChecking: () => events.onChecking?.(),
   };
-  return sendAtMostOnce(job, patience, link.settling);
+  return sendAtMostOnce(job, pipeline.deps);
 }
 
-/** The form fields of Submit version. */
-function partsOf({
-  version,
-  changelog,
-  bundlePath,
-  bundleSizeBytes,
-  bundleName = 'bundle.tar.gz',
-}: Submission): Part[] {
+/** The form of Submit version. */
+function partsOf(submission: Submission): Part[] {
+  const { version, changelog, bundlePath, bundleSizeBytes, bundleName } = submission;
   return [
     { name: 'version', value: version },
     ...(changelog === undefined ? [] : [{ name: 'changelog', value: changelog }]),
@@ -80,57 +96,138 @@ function partsOf({
       name: 'bundle',
       path: bundlePath,
       sizeBytes: bundleSizeBytes,
-      fileName: bundleName,
+      fileName: bundleName ?? 'bundle.tar.gz',
       contentType: 'application/gzip',
     },
   ];
 }
 
-function sameVersion(
-  answer: EndpointResponse<'submitVersion'>,
+function checkVersion(
+  document: SubmittedVersion,
   version: string,
-  status: number,
-): EndpointResponse<'submitVersion'> {
-  if (answer.version.version === version) return answer;
+  { status }: HttpResponse,
+): SubmittedVersion {
+  if (isSameVersion(document.version.version, version)) return document;
   throw new LumioError('unexpected_response', {
     code: 'unexpected_response',
-    message: `Version ${version} was sent, but the answer speaks of version ${answer.version.version}.`,
+    message: `lumio sent version ${version}, but the response is about version ${document.version.version}.`,
     status,
   });
 }
 
-/**
- * Creates an extension (API page, Extensions). The extensions are listed before, which costs one GET: names need not be unique and the
- * clocks need not agree, so only an id that was not there before tells the new extension from an older one of the same name.
- */
+/** Servers may drop build metadata, which has no precedence (semver 2.0.0 section 10). */
+function isSameVersion(listed: string, sent: string): boolean {
+  return listed === sent || listed === sent.split('+', 1)[0];
+}
+
+interface SentVersion extends Omit<Submission, 'bundlePath' | 'bundleName'> {
+  readonly extensionId: string;
+  /** When it was sent, on the server's clock, if that is known. */
+  readonly sinceMs?: number | undefined;
+}
+
+/** A new version of the same number is the one that was sent, if everything that can be compared fits. */
+export function matchVersion(
+  versions: readonly Version[],
+  sent: SentVersion,
+): Match<SubmittedVersion> | undefined {
+  const added = versions.filter(
+    ({ id, version }) => isSameVersion(version, sent.version) && !sent.known.includes(id),
+  );
+  const own = added.find((listed) => fits(listed, sent));
+  if (own !== undefined) return { response: { version: own } };
+  const [other] = added;
+  return other === undefined ? undefined : { conflict: () => otherVersion(other, sent) };
+}
+
+/** The precision of clocks and of Date headers. */
+const clockToleranceMs = 120_000;
+
+/** Missing fields fit. */
+function fits({ bundleSizeBytes, changelog, submittedAt }: Version, sent: SentVersion): boolean {
+  const submittedMs = Date.parse(submittedAt ?? '');
+  const fitsSize = bundleSizeBytes == null || bundleSizeBytes === sent.bundleSizeBytes;
+  const fitsTime = !(submittedMs < (sent.sinceMs ?? Number.NaN) - clockToleranceMs);
+  const fitsChangelog =
+    changelog == null || sent.changelog === undefined || isAlike(changelog, sent.changelog);
+  return fitsSize && fitsTime && fitsChangelog;
+}
+
+function otherVersion({ id, version, bundleSizeBytes }: Version, sent: SentVersion): LumioError {
+  const size =
+    bundleSizeBytes == null || bundleSizeBytes === sent.bundleSizeBytes
+      ? ''
+      : ` (${bundleSizeBytes} bytes; yours has ${sent.bundleSizeBytes} bytes)`;
+  return new LumioError('conflict', {
+    code: 'version_exists',
+    message: `Another version ${version} was submitted at the same time: ${id}${size}.`,
+    hint: 'Check it, then increase the version.',
+    next: `lumio versions list -e ${shellQuote(sent.extensionId)}`,
+  });
+}
+
+/** Creates an extension (API page, Extensions). It is listed before, because names need not be unique. */
 export async function createExtension(
-  link: RequestPipeline,
+  pipeline: RequestPipeline,
   input: ExtensionInput,
-): Promise<AtMostOnceResult<EndpointResponse<'createExtension'>>> {
-  const patience: RetryBudget = {};
-  const { extensions: before } = await link.call('listExtensions', {}, patience);
-  const known = new Set(before.map(({ id }) => id));
-  const request = link.endpoint('createExtension', { body: jsonBody(input) });
-  const told = {
-    what: `Extension "${input.name ?? ''}"`,
+): Promise<AtMostOnceResult<CreatedExtension>> {
+  const name = input.name ?? '';
+  const listExtensions = async (state?: RetryState): Promise<readonly Extension[]> =>
+    (await pipeline.call('listExtensions', {}, { state })).extensions;
+  const known = new Set((await listExtensions()).map(({ id }) => id));
+  const request = withIdempotencyKey(
+    pipeline.endpoint('createExtension', { body: jsonBody(input) }),
+  );
+  const wording = {
+    what: `Extension "${name}"`,
     done: 'created',
     check: 'lumio extensions list',
   };
-  const job = {
-    ...told,
+  const job: AtMostOnceRequest<CreatedExtension> = {
+    ...wording,
     request,
-    send: () => link.exchange(request, patience),
-    read: (answer: HttpResponse) => decodeResponse('createExtension', request.name, answer),
-    find: async () => {
-      const { extensions } = await link.call('listExtensions', {}, patience);
+    // Names need not be unique, so a second one would be created.
+    canResend: false,
+    read: (response) => decodeResponse('createExtension', request.name, response),
+    find: async (state) => {
+      const extensions = await listExtensions(state);
       return matchExtension(
         extensions.filter(({ id }) => !known.has(id)),
-        input.name ?? '',
-        told,
+        name,
+        wording,
       );
     },
-    // So short a request leaves at once.
-    hasLeft: () => true,
+    hasSentBytes: () => true,
   };
-  return sendAtMostOnce(job, patience, link.settling);
+  return sendAtMostOnce(job, pipeline.deps);
+}
+
+/**
+ * Servers may trim, normalise or cut a name.
+ * @param added the extensions that were not listed before
+ */
+function matchExtension(
+  added: readonly Extension[],
+  name: string,
+  wording: Wording,
+): Match<CreatedExtension> | undefined {
+  if (added.length === 0) return undefined;
+  const alike = added.filter((listed) => isAlike(listed.name ?? '', name));
+  const own =
+    added.find((listed) => listed.name === name) ?? (alike.length === 1 ? alike[0] : undefined);
+  if (own !== undefined) return { response: { extension: own } };
+  const list = added.map((listed) => `${listed.id} ("${listed.name ?? ''}")`).join(', ');
+  return {
+    conflict: (lost) => mayBeDone(wording, lost, `The server lists new extensions: ${list}.`),
+  };
+}
+
+/** Whether a server can have made the listed text from the sent one: trimmed, normalised or cut. */
+function isAlike(listed: string, sent: string): boolean {
+  const start = normalized(listed);
+  return start !== '' && normalized(sent).startsWith(start);
+}
+
+function normalized(text: string): string {
+  return text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

@@ -194,11 +194,10 @@ async function connect(
     timeoutMs: options.timeoutMs,
     maxWaitMs: options.maxWaitMs,
     env: host.env,
-    nodeVersion: host.nodeVersion,
     clock: host.clock,
     signal: host.signal,
     pause: async ({ ms, reason }) => (await progress()).countdown(ms, reason, host.signal),
-    hide: redact.addSecret,
+    addSecret: redact.addSecret,
     ...(options.verbose ? { trace } : {}),
   });
 }

@@ -102,7 +102,7 @@ async function shown(
   ctx: Context,
 ): Promise<Result> {
   const { responseBytes, responseDocument, responseText, headLines } =
-    await import('../api/raw-response.ts');
+    await import('../api/response.ts');
   const head = given.include ? `${headLines(answer).join('\n')}\n\n` : '';
   if (ctx.options.json)
     return result(responseDocument(answer, given.include ? 'all' : 'body', method), () => []);
@@ -123,7 +123,7 @@ async function failure(
   given: ParsedValues<typeof options>,
   ctx: Context,
 ): Promise<LumioError> {
-  const { errorWithResponse, headLines } = await import('../api/raw-response.ts');
+  const { errorWithResponse, headLines } = await import('../api/response.ts');
   const progress = await ctx.progress();
   if (given.include) for (const headLine of headLines(answer)) progress.note(headLine);
   return errorWithResponse(error, answer, given.include ? 'all' : 'body');

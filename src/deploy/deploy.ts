@@ -124,8 +124,8 @@ async function* submitProject(
       // With --bump the version, and so its section, is known only now.
       changelog: changelog ?? (await readChangelog(root, input, version, host)),
     };
-    const { answer, recovered } = yield* uploadBundle(await client, upload);
-    const report = { ...answer, outcome: 'created' as const, recovered, bundle, extension };
+    const { response, recovered } = yield* uploadBundle(await client, upload);
+    const report = { ...response, outcome: 'created' as const, recovered, bundle, extension };
     yield { kind: 'submitted', report };
     const { fileVersion } = project;
     if (input.bump !== undefined && fileVersion !== undefined && fileVersion.version !== version)
@@ -192,7 +192,7 @@ async function* uploadBundle(
   return yield* emittedBy((emit: (step: DeployStep) => void) =>
     client.submitVersion(target.id, submission, {
       onProgress: (sentBytes, totalBytes) => emit({ kind: 'uploading', sentBytes, totalBytes }),
-      onSettling: () => emit({ kind: 'outcome-unknown' }),
+      onChecking: () => emit({ kind: 'outcome-unknown' }),
     }),
   );
 }

@@ -87,7 +87,7 @@ async function poll(
   try {
     const leftMs = Math.max(0, deadline - clock.now());
     const { versions } = await listVersions(extensionId, {
-      maxMs: leftMs,
+      maxWaitMs: leftMs,
       attemptMs: Math.max(minPollMs, leftMs),
     });
     return versions.find(({ id }) => id === version.id) ?? 'not listed';

@@ -1,7 +1,7 @@
 /** Checks that need the API: the API itself, clock, key, extension. Sends one request. */
-import { decodeResponse } from '../api/decode-response.ts';
+import { decodeResponse } from '../api/response.ts';
 import type { RawResponse } from '../api/client.ts';
-import { parseJson } from '../api/errors.ts';
+import { parseJson } from '../api/json.ts';
 import { ErrorEnvelope, type Extension, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import { formatDuration } from '../shared/duration.ts';
@@ -61,10 +61,7 @@ async function listExtensions(key: string, deps: DoctorDeps): Promise<Reply> {
   ).request({ method: 'GET', path: '/extensions' });
   if (response.error?.kind === 'auth') return { response, extensions: undefined };
   if (response.error !== undefined) throw response.error;
-  const { extensions } = decodeResponse('listExtensions', 'GET /extensions', {
-    kind: 'answer',
-    ...response,
-  });
+  const { extensions } = decodeResponse('listExtensions', 'GET /extensions', response);
   return { response, extensions };
 }
 

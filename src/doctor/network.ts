@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { parseApiUrl } from '../api/api-url.ts';
-import { createConnector } from '../api/connect.ts';
+import { openConnection } from '../api/connect.ts';
 import { failureFrom } from '../api/failure.ts';
 import { type Proxy, proxyFor } from '../api/proxy.ts';
 import { LumioError, systemErrorText } from '../errors.ts';
@@ -107,32 +107,18 @@ function verdictOf({ authorized, authorizationError }: TLSSocket): string {
     : `The certificate would be refused (${String(authorizationError)}).`;
 }
 
-function connect(route: Route, { host, globals }: DoctorDeps): Promise<Socket> {
+async function connect(route: Route, { host, globals }: DoctorDeps): Promise<Socket> {
   const { timeoutMs } = globals;
   const connectTimeoutMs = Math.ceil(timeoutMs / 3);
-  const connector = createConnector({
-    connectTimeoutMs,
-    timeoutMs,
-    signal: host.signal,
-    proxy: route.proxy,
-  });
   const { protocol, port } = route.url;
-  return new Promise((resolve, reject) => {
-    connector({ hostname: hostOf(route.url), protocol, port }, (error, socket) => {
-      if (socket !== null) resolve(socket);
-      else
-        reject(
-          failureFrom(error, {
-            peer: peerOf(route),
-            timeoutMs,
-            connectTimeoutMs,
-            totalBytes: 0,
-            sentBytes: 0,
-            answerBegan: false,
-          }).error,
-        );
-    });
-  });
+  const limits = { connectTimeoutMs, timeoutMs };
+  const options = { ...limits, signal: host.signal, proxy: route.proxy };
+  try {
+    return await openConnection({ hostname: hostOf(route.url), protocol, port }, options);
+  } catch (thrown) {
+    const progress = { peer: peerOf(route), totalBytes: 0, sentBytes: 0, hasResponse: false };
+    throw failureFrom(thrown, { ...limits, ...progress }).error;
+  }
 }
 
 function peerOf({ url, proxy }: Route): string {

@@ -86,8 +86,8 @@ async function linkNew(
   const prompter =
     ctx.options.interactive && !ctx.options.yes ? await ctx.prompts.require(noName) : undefined;
   const body = await newExtension(values, directory, prompter);
-  const { answer } = await (await ctx.client()).createExtension(body);
-  const extension = linkedExtension(answer.extension);
+  const { response } = await (await ctx.client()).createExtension(body);
+  const extension = linkedExtension(response.extension);
   try {
     checkNoSecret(extension, ctx);
     await writeLink(directory, extension);

@@ -54,8 +54,8 @@ export class LumioClient {
     options?: CallOptions,
   ): Promise<{ readonly extension: Extension } & Recovered> {
     return this.#call('createExtension', { input, options }, async (client) => {
-      const { answer, recovered } = await client.createExtension(input);
-      return { ...answer, recovered };
+      const { response, recovered } = await client.createExtension(input);
+      return { ...response, recovered };
     });
   }
 
@@ -102,7 +102,7 @@ export class LumioClient {
   /** `PUT /extensions/:id/secrets/:key` */
   setSecret(id: string, key: string, value: string, options?: CallOptions): Promise<void> {
     return this.#call('setSecret', { id, key, value, options }, (client) =>
-      client.setSecret(id, key, value),
+      client.setSecret(id, key, { value }),
     );
   }
 

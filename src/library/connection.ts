@@ -17,7 +17,12 @@ export interface Connection {
   readonly world: Environment;
 }
 
-export const clock: Clock = { now: Date.now, sleep, random: Math.random };
+export const clock: Clock = {
+  now: Date.now,
+  monotonicMs: () => performance.now(),
+  sleep,
+  random: Math.random,
+};
 
 /**
  * @param signals each of them ends the calls
@@ -44,8 +49,6 @@ export async function connect(
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
     env: world.env,
-    // Not told: on Node 20 the transport trades the speed of WebAssembly for a quicker exit, which is not ours to trade in someone else's process.
-    nodeVersion: '',
     clock,
     signal,
     trace: options.trace,

@@ -17,14 +17,14 @@ export async function submitArchive(
     Promise.reject(unreadable(path, error)),
   );
   const { versions } = await client.listVersions(id);
-  const { answer, recovered } = await client.submitVersion(id, {
+  const { response, recovered } = await client.submitVersion(id, {
     version,
     changelog,
     bundlePath: path,
     bundleSizeBytes: size,
     known: versions.map((listed) => listed.id),
   });
-  return { ...answer, recovered };
+  return { ...response, recovered };
 }
 
 function unreadable(path: string, cause: unknown): LumioError {

@@ -105,7 +105,7 @@ async function handle(
       if (fault?.kind.stage === 'commit') await fault.kind.apply(exchange, fault.seconds);
     };
     const call = { incoming, params: route.params, service, beforeCommit };
-    return { status: endpoint.answer.status, body: await handlers[route.name](call) };
+    return { status: endpoint.response.status, body: await handlers[route.name](call) };
   } catch (error) {
     if (error instanceof SandboxError) return errorResponse(error);
     throw error;

@@ -79,7 +79,7 @@ export async function applyImport(
     const error = await errorOf(
       value === undefined
         ? client.deleteSecret(extensionId, key)
-        : client.setSecret(extensionId, key, value),
+        : client.setSecret(extensionId, key, { value }),
     );
     results.push({ ...secret, outcome: error === undefined ? 'done' : 'failed', error });
     unreachable = isUnreachable(error) ? unreachable + 1 : 0;

@@ -1,13 +1,15 @@
-/** What a test opened is closed when it is through. */
+/** Closes what a test opened. */
 import { onTestFinished } from 'vitest';
 
-/** Has something done after the test. */
-export function afterTest(close: () => Promise<unknown>): void {
+/** Runs a function after the test. */
+export function afterTest(close: () => unknown): void {
   onTestFinished(async () => void (await close()));
 }
 
-/** Has something closed after the test that opened it. */
-export function autoClose<Kept extends { close(this: void): Promise<unknown> }>(item: Kept): Kept {
+/** Closes something after the test that opened it. */
+export function autoClose<Closable extends { close(this: void): unknown }>(
+  item: Closable,
+): Closable {
   afterTest(item.close);
   return item;
 }

@@ -70,7 +70,7 @@ describe('each endpoint is asked for as the page shows it', () => {
     ],
     [
       'setSecret',
-      (client) => client.setSecret('e', 'KEY', 'a"\n\u0000ü'),
+      (client) => client.setSecret('e', 'KEY', { value: 'a"\n\u0000ü' }),
       'PUT /extensions/e/secrets/KEY',
       '{"value":"a\\"\\n\\u0000ü"}',
       204,
@@ -135,7 +135,7 @@ describe('refusals', () => {
     expect([error.kind, error.problem.code, error.problem.status, error.problem.requestId]).toEqual(
       [kind, 'some_code', status, 'req_7'],
     );
-    expect(error.message).toContain('It said so.');
+    expect(error.message).toBe('It said so');
   });
 
   test('without the envelope: status, content type and an excerpt without markup', async () => {
@@ -147,9 +147,7 @@ describe('refusals', () => {
     const error = await problemOf(
       autoClose(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'),
     );
-    expect(error.message).toBe(
-      'GET /extensions/e/versions was answered with status 502 (text/html) that says "502 Bad Gateway".',
-    );
+    expect(error.message).toContain('"502 Bad Gateway"');
     expect(error.problem.code).toBe('http_502');
   });
 
@@ -160,9 +158,7 @@ describe('refusals', () => {
         description: 'x'.repeat(2_000_000),
       }),
     );
-    expect(error.message).toContain(
-      '(no content type) with nothing readable in it. The body has 2 MB',
-    );
+    expect(error.problem.hint).toContain('2 MB');
   });
 
   test('a 429 beyond the budget says at once when it will work', async () => {
@@ -170,16 +166,15 @@ describe('refusals', () => {
       sendJson(
         response,
         429,
-        { error: { code: 'rate_limited', message: 'Slow down.' } },
+        { error: { code: 'rate_limited', message: 'Slow down' } },
         { 'retry-after': '90', date: '' },
       ),
     );
     const clock = fakeClock();
     const error = await problemOf(autoClose(testClient(api.origin, { clock })).listVersions('e'));
     expect([error.exitCode, error.problem.retryAfterSeconds, clock.waits]).toEqual([9, 90, []]);
-    expect(error.message).toBe(
-      'Slow down. It will be accepted again in 1m30s, at 2026-05-01T12:01:30Z.',
-    );
+    expect(error.message).toBe('Slow down');
+    expect(error.problem.hint).toContain('2026-05-01T12:01:30Z');
     expect(error.problem.hint).toContain('--max-wait 1m30s');
   });
 });
@@ -191,7 +186,7 @@ describe('retries', () => {
         sendJson(
           response,
           429,
-          { error: { code: 'rate_limited', message: 'Slow down.' } },
+          { error: { code: 'rate_limited', message: 'Slow down' } },
           { 'retry-after': '3' },
         ),
       (response: ServerResponse) => response.writeHead(503).end(),
@@ -206,7 +201,7 @@ describe('retries', () => {
     };
     await autoClose(testClient(api.origin, { clock, pause })).listVersions('e');
     expect(clock.waits).toEqual([3000, 500]);
-    expect(reasons[0]).toContain('Slow down.');
+    expect(reasons[0]).toContain('Slow down');
   });
 
   test('end with the budget and say how often it was tried', async () => {
@@ -216,7 +211,7 @@ describe('retries', () => {
       autoClose(testClient(api.origin, { clock, maxWaitMs: 10_000 })).listVersions('e'),
     );
     expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
-    expect(error.message).toContain(`It was tried ${api.seen.length} times.`);
+    expect(error.message).toContain(`lumio tried ${api.seen.length} times.`);
     expect(error.exitCode).toBe(10);
   });
 
@@ -263,8 +258,8 @@ describe('retries', () => {
     const api = await server((_, response) => response.writeHead(204).end());
     const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_answer' })));
     const client = autoClose(testClient(proxy.origin, { maxWaitMs: 0 }));
-    expect((await problemOf(client.setSecret('e', 'K', 'v'))).message).toContain(
-      'It is not known whether it took effect.',
+    expect((await problemOf(client.setSecret('e', 'K', { value: 'v' }))).message).toContain(
+      'may have taken effect',
     );
     expect((await problemOf(client.listSecrets('e'))).message).not.toContain('took effect');
   });
@@ -275,14 +270,14 @@ describe('answers that are no answers', () => {
     [
       'html',
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in</h1>'),
-      '(text/html) is no complete JSON: "<h1>Log in</h1>"',
+      '"<h1>Log in</h1>"',
     ],
-    ['empty', (response) => response.writeHead(200).end(), 'the answer is empty'],
+    ['empty', (response) => response.writeHead(200).end(), 'empty'],
     [
       'truncated',
       (response) =>
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"versions": ['),
-      'is no complete JSON',
+      "isn't valid JSON",
     ],
     [
       'another document',
@@ -303,7 +298,9 @@ describe('answers that are no answers', () => {
         : sendJson(response, 200, { deleted: true }),
     );
     const client = autoClose(testClient(api.origin));
-    expect((await problemOf(client.setSecret('e', 'K', 'v'))).kind).toBe('unexpected_response');
+    expect((await problemOf(client.setSecret('e', 'K', { value: 'v' }))).kind).toBe(
+      'unexpected_response',
+    );
     expect(await client.deleteSecret('e', 'K')).toBeUndefined();
   });
 });
@@ -333,7 +330,7 @@ describe('redirects', () => {
       );
       const client = autoClose(testClient(api.origin));
       const error = await problemOf(
-        method === 'GET' ? client.listVersions('e') : client.setSecret('e', 'K', 'v'),
+        method === 'GET' ? client.listVersions('e') : client.setSecret('e', 'K', { value: 'v' }),
       );
       expect([error.kind, error.problem.code, error.problem.status, other.seen]).toEqual([
         'unexpected_response',
@@ -341,7 +338,7 @@ describe('redirects', () => {
         302,
         [],
       ]);
-      expect(error.message).toContain(`was redirected to ${other.origin}/x, which is not followed`);
+      expect(error.message).toContain(`${other.origin}/x.`);
     },
   );
 });

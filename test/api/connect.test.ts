@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
-import { createTransport, type Body, type HttpResponse } from '../../src/api/http.ts';
+import { createTransport, type HttpResponse } from '../../src/api/http.ts';
+import type { Body } from '../../src/api/request-body.ts';
 import type { NetworkFailure } from '../../src/api/failure.ts';
 import { makeCertificates } from '../support/servers/certificates.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
@@ -20,7 +21,6 @@ function transport(
       baseUrl,
       timeoutMs,
       env,
-      nodeVersion: '22.0.0',
       signal: new AbortController().signal,
     }),
   );
@@ -68,7 +68,7 @@ describe('over TLS', () => {
       expect(outcome).toMatchObject({
         kind: 'failure',
         isFinal: true,
-        reach: 'nothing',
+        sent: 'nothing',
         error: { problem: { code: 'tls_failed' } },
       });
       expect(hellos).toEqual([{ name, protocols: ['http/1.1'] }]);
@@ -157,7 +157,7 @@ test('closing drops the connection at once', async () => {
   );
   const line = transport(`http://127.0.0.1:${port}`);
   expect(await get(line)).toMatchObject({ status: 204 });
-  await line.close();
+  line.close();
   await vi.waitUntil(() => sockets.every((socket) => socket.destroyed), { timeout: 2000 });
   expect(sockets.length).toBe(1);
 });

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
-import { matchVersion } from '../../src/api/find-submitted.ts';
+import { matchVersion } from '../../src/api/submit-version.ts';
 import {
   sendJson,
   startScriptedServer,
@@ -17,7 +17,7 @@ import { temporaryDirectory } from '../support/project.ts';
 async function losing(
   path: 'versions' | 'extensions',
   listed: readonly object[],
-  before: readonly object[] = [],
+  { before = [], refusal = 409 }: { before?: readonly object[]; refusal?: number } = {},
 ): Promise<{ api: ScriptedServer; client: Client; postCount: () => number }> {
   let postCount = 0;
   const api = autoClose(
@@ -28,8 +28,8 @@ async function losing(
         });
       postCount += 1;
       if (postCount === 1) return response.destroy();
-      return sendJson(response, 409, {
-        error: { code: 'version_exists', message: 'Version 1.3.0 exists already.', status: 409 },
+      return sendJson(response, refusal, {
+        error: { code: 'version_exists', message: 'Version 1.3.0 exists already.' },
       });
     }),
   );
@@ -47,11 +47,11 @@ describe('an extension', () => {
     const { client, postCount } = await losing(
       'extensions',
       [{ id: 'ext_new', name: listedName }],
-      [{ id: 'ext_old', name: listedName }],
+      { before: [{ id: 'ext_old', name: listedName }] },
     );
     expect(await client.createExtension({ name })).toEqual({
       recovered: true,
-      answer: { extension: { id: 'ext_new', name: listedName } },
+      response: { extension: { id: 'ext_new', name: listedName } },
     });
     expect(postCount()).toBe(1);
   });
@@ -63,19 +63,19 @@ describe('an extension', () => {
     ];
     expect(
       await (await losing('extensions', listed)).client.createExtension({ name: 'New' }),
-    ).toMatchObject({ answer: { extension: { id: 'ext_2' } } });
+    ).toMatchObject({ response: { extension: { id: 'ext_2' } } });
   });
 
   test.each([
-    ['of another name', [{ id: 'ext_x', name: 'Other' }], 'ext_x (named "Other")'],
-    ['without a name', [{ id: 'ext_x', name: null }], 'ext_x (named "")'],
+    ['of another name', [{ id: 'ext_x', name: 'Other' }], 'ext_x ("Other")'],
+    ['without a name', [{ id: 'ext_x', name: null }], 'ext_x ("")'],
     [
       'one of two that are alike',
       [
         { id: 'ext_x', name: 'new' },
         { id: 'ext_y', name: 'NEW' },
       ],
-      'ext_x (named "new"), ext_y (named "NEW")',
+      'ext_x ("new"), ext_y ("NEW")',
     ],
   ])('may have been created: %s; it is not sent again', async (_, listed, told) => {
     const { client, postCount } = await losing('extensions', listed);
@@ -85,10 +85,8 @@ describe('an extension', () => {
       'lumio extensions list',
       1,
     ]);
-    expect(error.problem.hint).toBe('Look whether it is there before you send it again.');
-    expect(error.message).toContain(
-      ` The server lists what was not there before: ${told}. Extension "New" may have been created.`,
-    );
+    expect(error.message).toContain(told);
+    expect(error.problem.mayHaveTakenEffect).toBe(true);
   });
 });
 
@@ -113,10 +111,7 @@ describe('a version', () => {
   test.each([
     ['nothing more', version],
     ['the size', { ...version, bundleSizeBytes }],
-    [
-      'the size, and a changelog of the server',
-      { ...version, bundleSizeBytes, changelog: 'None.' },
-    ],
+    ['the size and the changelog', { ...version, bundleSizeBytes, changelog: 'fixed.' }],
     ['the changelog, trimmed', { ...version, changelog: 'Fixed.' }],
     ['no changelog', { ...version, changelog: null }],
   ])('is taken for this one by %s', async (_, listed) => {
@@ -124,12 +119,12 @@ describe('a version', () => {
       { ...version, id: 'ver_2', bundleSizeBytes: 999 },
       listed,
     ]);
-    expect(await submit(client)).toEqual({ recovered: true, answer: { version: listed } });
+    expect(await submit(client)).toEqual({ recovered: true, response: { version: listed } });
   });
 
   test('sent without a changelog is taken for the one that the server gave a changelog', () => {
     const listed = { ...version, changelog: 'None.' };
-    expect(matchVersion([listed], sent)).toEqual({ answer: { version: listed } });
+    expect(matchVersion([listed], sent)).toEqual({ response: { version: listed } });
   });
 
   test.each([
@@ -140,31 +135,54 @@ describe('a version', () => {
   });
 
   test.each([
-    ['bundle', { ...version, bundleSizeBytes: 999_999 }, 'ver_1 (999999 bytes; this one has 3).'],
+    ['bundle', { ...version, bundleSizeBytes: 999_999 }, '999999 bytes'],
     ['changelog', { ...version, changelog: 'from a colleague' }, 'ver_1.'],
+    [
+      'changelog of equal size',
+      { ...version, bundleSizeBytes, changelog: 'from a colleague' },
+      'ver_1.',
+    ],
   ])("of another %s is somebody else's", async (_, listed, told) => {
     const { client, postCount } = await losing('versions', [listed]);
     const { kind, exitCode, problem } = await problemOf(submit(client));
     expect([kind, exitCode, postCount()]).toEqual(['conflict', 6, 1]);
-    expect(problem).toEqual({
+    expect(problem).toMatchObject({
       code: 'version_exists',
-      message: `A version 1.3.0 appeared meanwhile, but not with this bundle: ${told}`,
-      hint: 'Somebody else seems to have submitted it. Look at it, then raise the version.',
+      message: expect.stringContaining(told),
       next: 'lumio versions list -e ext_1',
     });
   });
 
-  test('that is refused as a duplicate and not listed: this command probably submitted it', async () => {
-    const { client, postCount } = await losing('versions', []);
+  test.each([
+    [409, 'conflict'],
+    [422, 'rejected'],
+  ])('refused with %i after an unclear attempt may have been submitted', async (status, kind) => {
+    const { client, postCount } = await losing('versions', [], { refusal: status });
     const error = await problemOf(submit(client));
-    expect([error.kind, error.problem.next, postCount()]).toEqual([
-      'conflict',
+    expect([error.kind, error.problem.code, error.problem.next, postCount()]).toEqual([
+      kind,
+      'version_exists',
       'lumio versions list -e ext_1',
       2,
     ]);
-    expect(error.message).toMatch(
-      /^Version 1\.3\.0 exists.* Probably this command submitted version 1\.3\.0 itself: an earlier answer was lost, and the server does not list it yet\.$/,
-    );
-    expect(error.problem.hint).toBe('Look in a moment whether it is there.');
+    expect(error.problem.mayHaveTakenEffect).toBe(true);
+    expect(error.message).toContain('An earlier attempt');
+  });
+
+  test('listed as submitted long before it was sent is another one', () => {
+    const sinceMs = Date.parse('2026-05-01T12:00:00Z');
+    const at = (submittedAt: string) =>
+      matchVersion([{ ...version, submittedAt }], { ...sent, sinceMs });
+    expect(at('2026-05-01T11:59:00Z')).toHaveProperty('response');
+    expect(at('2026-05-01T11:00:00Z')).toHaveProperty('conflict');
+    expect(at('yesterday')).toHaveProperty('response');
+  });
+
+  test('without the build metadata that was sent is it', () => {
+    const match = (listed: string, version: string) =>
+      matchVersion([{ id: 'ver_1', version: listed, status: 'pending' }], { ...sent, version });
+    expect(match('1.3.0', '1.3.0+build.5')).toHaveProperty('response');
+    expect(match('1.3.0+build.6', '1.3.0+build.5')).toBeUndefined();
+    expect(match('1.3.0+build.5', '1.3.0')).toBeUndefined();
   });
 });

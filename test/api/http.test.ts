@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest';
 import type { NetworkFailure } from '../../src/api/failure.ts';
 import {
   createTransport,
-  type Body,
   type HttpResponse,
   type HttpRequest,
   type TransportOptions,
 } from '../../src/api/http.ts';
+import type { Body } from '../../src/api/request-body.ts';
 import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { listen } from '../support/servers/listening.ts';
@@ -29,7 +29,6 @@ async function send(
     baseUrl: origin,
     timeoutMs: 4000,
     env: {},
-    nodeVersion: '22.0.0',
     signal: new AbortController().signal,
     ...changes,
   };
@@ -40,18 +39,18 @@ async function send(
 async function failure(...args: Parameters<typeof send>): Promise<{
   code: string;
   kind: string;
-  reach: string;
+  sent: string;
   message: string;
   hint: string;
   isFinal: boolean;
 }> {
   const outcome = await send(...args);
-  if (outcome.kind === 'answer') throw new Error(`answered with ${outcome.status}`);
-  const { error, reach, isFinal } = outcome;
+  if (outcome.kind === 'response') throw new Error(`answered with ${outcome.status}`);
+  const { error, sent, isFinal } = outcome;
   return {
     code: error.problem.code,
     kind: error.kind,
-    reach,
+    sent,
     message: error.message,
     hint: error.problem.hint ?? '',
     isFinal,
@@ -106,7 +105,7 @@ describe('an answer', () => {
       body,
     });
     expect(answer).toMatchObject({
-      kind: 'answer',
+      kind: 'response',
       status: 201,
       headers: { 'x-request-id': 'r1' },
       body: Buffer.from('{"a":1}'),
@@ -145,8 +144,8 @@ describe('an answer', () => {
       });
       for (let round = 0; round < 5; round += 1) {
         const answer = await send(origin, { method: 'POST', body: zeros(20_000_000) });
-        expect(answer).toMatchObject({ kind: 'answer', status });
-        expect(answer.kind === 'answer' && Buffer.from(answer.body).toString()).toContain(
+        expect(answer).toMatchObject({ kind: 'response', status });
+        expect(answer.kind === 'response' && Buffer.from(answer.body).toString()).toContain(
           'Too early.',
         );
       }
@@ -189,10 +188,21 @@ describe('an answer', () => {
         answering(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
       );
       expect(await send(origin)).toMatchObject({
-        kind: 'answer',
+        kind: 'response',
         status,
         body: Buffer.from('<html>too'),
       });
+    },
+  );
+
+  test.each([100, 102, 103])(
+    'follows interim responses that were not requested: %i',
+    async (status) => {
+      const interim = `HTTP/1.1 ${status} Interim\r\nlink: </a>\r\n\r\n`;
+      const origin = await rawServer(
+        answering(`${interim}${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`),
+      );
+      expect(await send(origin)).toMatchObject({ status: 200, body: Buffer.from('{}') });
     },
   );
 
@@ -212,7 +222,7 @@ describe('failures are told in plain words', () => {
     expect(told).toMatchObject({
       code: 'connection_refused',
       kind: 'network',
-      reach: 'nothing',
+      sent: 'nothing',
       isFinal: false,
     });
     expect(told.message).toBe(
@@ -222,7 +232,7 @@ describe('failures are told in plain words', () => {
 
   test('no such host', async () => {
     const told = await failure('https://no-such-host.invalid');
-    expect(told).toMatchObject({ code: 'dns_failed', kind: 'network', reach: 'nothing' });
+    expect(told).toMatchObject({ code: 'dns_failed', kind: 'network', sent: 'nothing' });
     expect(told.message).toContain('no-such-host.invalid');
   });
 
@@ -230,19 +240,19 @@ describe('failures are told in plain words', () => {
     [
       'reset before the answer',
       (socket) => socket.once('data', () => socket.resetAndDestroy()),
-      { code: 'connection_lost', kind: 'network', reach: 'fully', isFinal: false },
+      { code: 'connection_lost', kind: 'network', sent: 'all', isFinal: false },
     ],
     [
       'closed before the answer',
       (socket) => socket.once('data', () => socket.end()),
-      { code: 'connection_lost', kind: 'network', reach: 'fully' },
+      { code: 'connection_lost', kind: 'network', sent: 'all' },
     ],
     [
       'cut in the answer',
       answering('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"a'),
       {
         code: 'connection_lost',
-        message: expect.stringContaining('before the answer was complete'),
+        message: expect.stringContaining('before the response was complete'),
       },
     ],
     [
@@ -256,14 +266,9 @@ describe('failures are told in plain words', () => {
       { code: 'unexpected_response', kind: 'unexpected_response', isFinal: true },
     ],
     [
-      'an interim answer',
-      answering('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}'),
-      {
-        code: 'interim_answer',
-        kind: 'network',
-        isFinal: true,
-        message: expect.stringContaining('interim 100 Continue that lumio'),
-      },
+      'endless interim responses',
+      answering(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(200)}HTTP/1.1 200 OK\r\n\r\n`),
+      { code: 'unexpected_response', isFinal: true },
     ],
     [
       'endless headers',
@@ -286,15 +291,15 @@ describe('failures are told in plain words', () => {
       {},
       {
         code: 'answer_timeout',
-        reach: 'fully',
-        message: expect.stringContaining('no byte came for 200ms'),
+        sent: 'all',
+        message: expect.stringContaining('200ms'),
       },
     ],
     [
       'no answer to a body',
       (socket) => socket.resume(),
       { method: 'PUT', body: { contentType: 'x/y', bytes: Buffer.from('abc') } },
-      { code: 'answer_timeout', reach: 'fully' },
+      { code: 'answer_timeout', sent: 'all' },
     ],
     [
       'answer stands still',
@@ -309,13 +314,13 @@ describe('failures are told in plain words', () => {
       'upload stands still',
       (socket) => socket.pause(),
       { method: 'POST', body: zeros(50_000_000) },
-      { code: 'upload_stalled', reach: 'partly', message: expect.stringContaining('of 50 MB') },
+      { code: 'upload_stalled', sent: 'part', message: expect.stringContaining('of 50 MB') },
     ],
     [
       'no answer to an upload',
       (socket) => socket.resume(),
       { method: 'POST', body: zeros(5_000_000) },
-      { code: 'answer_timeout', reach: 'fully' },
+      { code: 'answer_timeout', sent: 'all' },
     ],
   ])('silence: %s', async (_, onConnection, request, expected) => {
     const told = await failure(await rawServer(onConnection), request, { timeoutMs: 200 });
@@ -328,7 +333,7 @@ describe('failures are told in plain words', () => {
     const told = await failure(origin, {}, { timeoutMs: 300 });
     expect(told).toMatchObject({
       code: 'connect_timeout',
-      reach: 'nothing',
+      sent: 'nothing',
       message: expect.stringContaining('within 100ms'),
     });
     expect(told.hint).toContain('--timeout 600ms');

@@ -20,13 +20,12 @@ test.each(['', 'a b', 'a\nb', 'schlüssel'])(
   'a key that no header can carry is refused without being shown: %j',
   (key) => {
     const { kind, problem } = thrownBy(() => testClient('http://127.0.0.1:1', { apiKey: key }));
-    expect({ kind, ...problem }).toEqual({
-      kind: 'auth',
-      code: 'malformed_api_key',
-      message: 'The API key holds a blank, a line break or another character that no key has.',
-      hint: 'Copy it again from the dashboard: Account → Security → API Keys.',
-      next: 'lumio login',
-    });
+    expect([kind, problem.code, problem.next]).toEqual([
+      'auth',
+      'malformed_api_key',
+      'lumio login',
+    ]);
+    if (key !== '') expect(problem.message).not.toContain(key);
   },
 );
 
@@ -39,7 +38,7 @@ test.each([
   autoClose(
     testClient('http://127.0.0.1:2', {
       env: { http_proxy: proxy },
-      hide: (secret) => hidden.push(secret),
+      addSecret: (secret) => hidden.push(secret),
     }),
   );
   autoClose(testClient('http://127.0.0.1:2', { env: { http_proxy: proxy } }));

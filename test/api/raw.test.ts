@@ -8,7 +8,7 @@ import { apiKey, fakeClock, problemOf, testClient } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
 describe('a free request', () => {
-  test('returns status, headers and the very bytes', async () => {
+  test('returns status, headers and the exact bytes', async () => {
     const api = autoClose(
       await startScriptedServer((_, response) =>
         response.writeHead(200, { 'x-a': 'b' }).end(Buffer.from([0, 255, 10])),
@@ -105,7 +105,7 @@ describe('a free request', () => {
       autoClose(testClient(proxy.origin)).request({ method: 'POST', path: '/x' }),
     );
     expect([error.kind, api.seen.length]).toEqual(['network', 1]);
-    expect(error.message).toContain('It is not known whether it took effect.');
+    expect(error.message).toContain('The change may have taken effect.');
   });
 });
 
@@ -121,13 +121,13 @@ test('the trace tells of requests, answers and retries, never of the key or a bo
   await autoClose(testClient(api.origin, { trace: (line) => void lines.push(line) })).setSecret(
     'ext_1',
     'KEY',
-    'canary-value',
+    { value: 'canary-value' },
   );
   expect(lines.map((line) => line.replaceAll(/\d+ms/g, 'Nms').replace(api.origin, ''))).toEqual([
-    '> PUT /developer/v1/extensions/ext_1/secrets/KEY (accept: application/json, authorization: Bearer ***, user-agent: lumio/test, content-type: application/json, 24 bytes)',
-    '< 503 (no content type, 0 bytes, retry-after: 1, request id echo-***) after Nms',
+    '> PUT /developer/v1/extensions/ext_1/secrets/KEY (accept: application/json, authorization: Bearer ***, user-agent: lumio/test, content-type: application/json, 24 B)',
+    '< 503 (no content type, 0 B, retry-after: 1, request id echo-***) after Nms',
     '~ attempt 2 in 1s',
     expect.stringContaining('> PUT'),
-    '< 204 (no content type, 0 bytes) after Nms',
+    '< 204 (no content type, 0 B) after Nms',
   ]);
 });

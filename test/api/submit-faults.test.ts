@@ -63,7 +63,7 @@ test('whatever happens, there is one version or none, and what is told is what h
         const told = await client
           .submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] })
           .then(
-            ({ answer }) => answer.version.version,
+            ({ response }) => response.version.version,
             (error: unknown) => error,
           );
         if (told instanceof LumioError) {

@@ -77,9 +77,9 @@ test('an answer that speaks of another version is no success', async () => {
   expect({ kind, ...problem }).toEqual({
     kind: 'unexpected_response',
     code: 'unexpected_response',
-    message:
-      'Version 1.3.0 was sent, but the answer speaks of version 9.9.9. The server does not list it. Version 1.3.0 may have been submitted.',
-    hint: 'Look whether it is there before you send it again.',
+    message: expect.stringContaining('Version 1.3.0 may have been submitted.'),
+    hint: expect.any(String),
+    mayHaveTakenEffect: true,
     next: 'lumio versions list -e ext_1',
     status: 202,
   });

@@ -14,6 +14,7 @@ export function fakeClock(): FakeClock {
   return {
     waits,
     now: () => nowMs,
+    monotonicMs: () => nowMs,
     random: () => 0.5,
     sleep: async (ms, signal) => {
       signal.throwIfAborted();
@@ -33,7 +34,6 @@ function clientOptions(origin: string, changes: Partial<ClientOptions> = {}): Cl
     timeoutMs: 5000,
     maxWaitMs: 60_000,
     env: {},
-    nodeVersion: '22.0.0',
     clock: fakeClock(),
     signal: new AbortController().signal,
     ...changes,

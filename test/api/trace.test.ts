@@ -10,7 +10,7 @@ import { autoClose } from './auto-close.ts';
 import { apiKey, testClient } from './support.ts';
 
 const get = (client: Client) => client.listSecrets('e');
-const put = (client: Client) => client.setSecret('e', 'K', 'canary');
+const put = (client: Client) => client.setSecret('e', 'K', { value: 'canary' });
 
 /** The lines of one call, without retries, whatever comes of it. */
 async function traceOf(
@@ -72,7 +72,7 @@ test.each<[string, (client: Client) => Promise<unknown>, Answerer, string[]]>([
     'why there is no answer',
     get,
     (_, response) => response.destroy(),
-    [asked, '< The connection to host was lost before it answered (other side closed) after Nms'],
+    [asked, '< The connection to host was lost before the response (ECONNRESET) after Nms'],
   ],
 ])('a request and %s', async (_, call, answer, lines) => {
   expect(await traceOf(call, answer)).toEqual(lines);

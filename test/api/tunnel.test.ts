@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
 import { ConnectionError } from '../../src/api/failure.ts';
-import { openTunnel } from '../../src/api/tunnel.ts';
+import { openConnection } from '../../src/api/connect.ts';
+import type { Proxy } from '../../src/api/proxy.ts';
 import { listen } from '../support/servers/listening.ts';
 import { afterTest } from './auto-close.ts';
 
@@ -33,6 +34,11 @@ async function proxy(answer: (client: Duplex) => void): Promise<{ port: number; 
   return { port, asked };
 }
 
+const openTunnel = (proxy: Proxy, to: { hostname: string }, signal: AbortSignal) =>
+  openConnection(
+    { ...to, protocol: 'http:', port: '443' },
+    { connectTimeoutMs: 5000, timeoutMs: 5000, signal, proxy },
+  );
 const via = (port: number, authorization?: string) => ({
   protocol: 'http:' as const,
   hostname: '127.0.0.1',
@@ -40,7 +46,7 @@ const via = (port: number, authorization?: string) => ({
   secrets: [],
   ...(authorization === undefined ? {} : { authorization }),
 });
-const target = { hostname: 'api.lumio.vision', port: 443 };
+const target = { hostname: 'api.lumio.vision' };
 const never = new AbortController().signal;
 const accept = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
@@ -50,7 +56,7 @@ test.each<[string, string, string | undefined]>([
   ['fd00::7', '[fd00::7]:443', undefined],
 ])('for %s it is asked for %s, with credentials %s', async (hostname, authority, credentials) => {
   const { port, asked } = await proxy((client) => client.write(accept));
-  const socket = await openTunnel(via(port, credentials), { hostname, port: 443 }, never);
+  const socket = await openTunnel(via(port, credentials), { hostname }, never);
   socket.destroy();
   expect(asked).toEqual([{ authority, host: authority, credentials }]);
 });
@@ -105,6 +111,6 @@ test('a proxy that is spoken to over TLS is not sent anything in clear', async (
   const { port, asked } = await proxy((client) => client.write(accept));
   await expect(
     openTunnel({ ...via(port), protocol: 'https:' }, target, never),
-  ).rejects.toMatchObject({ code: expect.stringMatching(/^EPROTO$|^ERR_SSL_/) });
+  ).rejects.toMatchObject({ cause: { code: expect.stringMatching(/^EPROTO$|^ERR_SSL_/) } });
   expect(asked).toEqual([]);
 });

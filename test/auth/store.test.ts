@@ -8,6 +8,7 @@ import { folderWith } from '../support/temporary-folder.ts';
 
 const clock = {
   now: () => Date.now(),
+  monotonicMs: () => performance.now(),
   sleep: (ms: number) => sleep(ms),
   random: () => Math.random(),
 };
@@ -211,7 +212,12 @@ test('a lock of a process that was killed does not lock the others out', async (
   const folder = await folderWith();
   await writeFile(join(folder, 'credentials.json.lock'), 'killed');
   let nowMs = 0;
-  const sleepless = { now: () => nowMs, random: () => 0, sleep: async () => void (nowMs += 1000) };
+  const sleepless = {
+    now: () => nowMs,
+    monotonicMs: () => nowMs,
+    random: () => 0,
+    sleep: async () => void (nowMs += 1000),
+  };
   await openStore({
     env: { LUMIO_CONFIG_DIR: folder },
     platform: 'linux',

@@ -9,7 +9,6 @@ import { startSandbox } from './servers.mjs';
 const against = 'node -e 0';
 const bareNode = () => seconds(process.execPath, ['-e', '0']);
 
-/** Node 20 starts undici's parser slower than later ones do. */
 const requestTarget = Number(process.versions.node.split('.')[0]) < 22 ? 3.3 : 2.8;
 /** The extension that the sandbox starts with. */
 const listing = [binary, 'versions', 'list', '--extension', 'ext_01j9k2m3n4p5q6r7', '--json'];

@@ -280,7 +280,7 @@ describe('an answer that is no success', () => {
     });
     const ran = await runLumio(['api', 'extensions', '-f', 'name=Once'], { env });
     expect(ran).toMatchObject({ exitCode: 10, stdout: '' });
-    expect(ran.stderr).toContain('It is not known whether it took effect.');
+    expect(ran.stderr).toContain('may have taken effect');
     expect(requests().filter((line) => line.startsWith('POST'))).toHaveLength(1);
   });
 

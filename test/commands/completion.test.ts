@@ -12,7 +12,7 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 
 /** A clock that stands: who waits for time to pass waits until he gives up. */
 function standingClock(atMs = 0): Clock {
-  return { now: () => atMs, random: () => 0.5, sleep: untilGivenUp };
+  return { now: () => atMs, monotonicMs: () => atMs, random: () => 0.5, sleep: untilGivenUp };
 }
 
 function untilGivenUp(_ms: number, signal: AbortSignal): Promise<void> {

@@ -23,6 +23,7 @@ import { startScriptedServer } from '../support/servers/scripted-server.ts';
 function shiftedClock(byMs: number): Clock {
   return {
     now: () => Date.parse('2026-05-01T12:00:00Z') + byMs,
+    monotonicMs: () => performance.now(),
     random: () => 0.5,
     sleep: untilAborted,
   };

@@ -116,12 +116,12 @@ async function runRow(sandbox: TestSandbox, { command, words, stdin }: Row): Pro
 
 describe('the page', () => {
   test.each(names)('%s has its command, and that makes its request', async (name) => {
-    const { method, answer } = endpoints[name];
+    const { method, response } = endpoints[name];
     const row = rows[name];
     const sandbox = await pageSandbox();
     const ran = await runRow(sandbox, row);
     expect(ran.exitCode).toBe(0);
-    expect(sandbox.requests()).toContain(`${method} ${row.request} ${answer.status}`);
+    expect(sandbox.requests()).toContain(`${method} ${row.request} ${response.status}`);
     for (const key of row.answer ?? []) expect(Object.keys(Object(ran.json()))).toContain(key);
   });
 

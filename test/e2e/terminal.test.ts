@@ -9,6 +9,7 @@ import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 /** Real time passes here, as the sandbox answers another process. */
 const clock = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   random: Math.random,
   sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
 };

@@ -29,6 +29,7 @@ export function fastClock(start = '2026-05-01T12:00:00Z'): FastClock {
     });
   return {
     now: () => Math.round(startMs + (performance.now() - from) * speed),
+    monotonicMs: () => (performance.now() - from) * speed,
     random: () => 0.5,
     sleep,
     idle: async () => {

@@ -111,7 +111,9 @@ const rules: Readonly<Record<string, Rule>> = {
     if (column.nature === 'harmless') return outcome.exitCode === 0 ? undefined : message(outcome);
     if (row.isDiagnosis === true) return undefined;
     const isRetried =
-      endpoints[row.strikes].method !== 'POST' || row.isFree !== true || column.status === 429;
+      endpoints[row.strikes].method !== 'POST' ||
+      (row.isFree !== true && row.strikes !== 'createExtension') ||
+      column.status === 429;
     return column.nature === 'transient' &&
       column.strikes === 'once' &&
       isRetried &&
@@ -131,7 +133,7 @@ const rules: Readonly<Record<string, Rule>> = {
     if (column.name !== '429 long' || outcome.exitCode === 8 || row.isDiagnosis === true)
       return undefined;
     return errorOf(outcome, 'retryAfterSeconds') === 900 &&
-      /accepted again in 15m, at 2026-/.test(message(outcome))
+      /again in 15m, at 2026-/.test(String(errorOf(outcome, 'hint')))
       ? undefined
       : outcome.stderr;
   },
@@ -139,7 +141,7 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** Each of these says that something may be there now, or is. */
 export const tellsOfChange =
-  /may have been|may have taken effect|not known whether|unless it shows up late|was created|was submitted|stays submitted|is still "|the review of version|Done: /;
+  /may have been|may have taken effect|may have succeeded|Unless it appears later|was created|was submitted|stays submitted|is still "|the review of version|Done: /;
 
 /** The table "Exit codes", by status; 1 for every other answer that the API does not promise. */
 function exitOf(status: number): number {

@@ -44,7 +44,6 @@ describe('a start reads', () => {
     ];
     expect(packagesIn(read.flatMap((chunk) => reachedFrom(chunk, 'at once')))).toEqual([
       'commander',
-      'undici',
       'valibot',
     ]);
   });
@@ -73,17 +72,6 @@ test.each(chunks)(
     ).toEqual([]);
   },
 );
-
-test('of undici there is one parser, and neither fetch nor HTTP/2', () => {
-  const parts = chunkWith('src/api/http.ts').modules.filter((module) =>
-    module.includes('undici/lib'),
-  );
-  expect(
-    parts.filter((module) =>
-      /llhttp.*-wasm\.js$|client-h2|web\/|websocket|cache|mock/.test(module),
-    ),
-  ).toEqual(['node_modules/undici/lib/llhttp/llhttp-wasm.js']);
-});
 
 test.each(['ajv', 'ajv-formats', 'iconv-lite', 'chardet'])(
   '%s, which only parts call that lumio has no use for, is left out',

@@ -99,7 +99,12 @@ test('a closing sandbox keeps its directory until its last change is saved', asy
   const sleeping = new Promise<void>((resolve) => (finish = resolve));
   let notifySleep = (): void => undefined;
   const changing = new Promise<void>((resolve) => (notifySleep = resolve));
-  const clock = { now: () => 0, random: () => 0, sleep: () => (notifySleep(), sleeping) };
+  const clock = {
+    now: () => 0,
+    monotonicMs: () => 0,
+    random: () => 0,
+    sleep: () => (notifySleep(), sleeping),
+  };
   const { sandbox, call } = await start({
     dataDir,
     clock,

@@ -3,6 +3,7 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 
 const clock = {
   now: () => Date.now(),
+  monotonicMs: () => performance.now(),
   random: () => 0,
   sleep: () => new Promise<void>(() => undefined),
 };

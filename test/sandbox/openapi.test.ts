@@ -12,7 +12,7 @@ test('a public validator finds nothing wrong with it', async () => {
 
 test.each(Object.entries(endpoints))(
   '%s is an operation with its success and its errors',
-  (name, { method, path, answer }) => {
+  (name, { method, path, response }) => {
     const operation = at(
       document,
       'paths',
@@ -21,7 +21,7 @@ test.each(Object.entries(endpoints))(
     );
     expect(operation).toMatchObject({
       operationId: name,
-      responses: { [answer.status]: {}, 401: {}, 403: {}, 500: {} },
+      responses: { [response.status]: {}, 401: {}, 403: {}, 500: {} },
     });
   },
 );

@@ -71,7 +71,7 @@ test.each(names)('%s answers as the page has it', async (name) => {
   const expected = await fixture(name);
   const { status, body } = await curl(lineOf(name, expected), sandbox.url);
   expect(status).toBe(expected.status);
-  expect(endpoints[name].answer.status).toBe(expected.status);
+  expect(endpoints[name].response.status).toBe(expected.status);
   expect(readable(body, newEachTime[name])).toBe(readable(expected.body, newEachTime[name]));
 });
 

@@ -19,6 +19,7 @@ function fakeClock(start = '2026-05-01T12:00:00Z'): FakeClock {
   let sleepers: { untilMs: number; wake: () => void }[] = [];
   return {
     now: () => nowMs,
+    monotonicMs: () => nowMs,
     random: () => 0.5,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

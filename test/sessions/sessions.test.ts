@@ -10,6 +10,7 @@ import { compareScreen, type Session, sessionIn } from './screens.ts';
 /** Real time passes here, as the sandbox answers another process. */
 const clock = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   random: Math.random,
   sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
 };

@@ -13,6 +13,7 @@ export function autoAdvancingClock(start = '2026-05-01T12:00:00Z'): AutoAdvancin
   return {
     sleeps,
     now: () => nowMs,
+    monotonicMs: () => nowMs,
     random: () => 0.5,
     leap: (ms) => {
       nowMs += ms;
@@ -34,6 +35,7 @@ export function manualClock(): Clock & { pass(ms: number): Promise<void> } {
   const sleepers = new Set<{ until: number; wake: () => void }>();
   return {
     now: () => now,
+    monotonicMs: () => now,
     random: () => 0,
     sleep: (ms: number) =>
       new Promise<void>((wake) => void sleepers.add({ until: now + ms, wake })),

@@ -50,6 +50,7 @@ export function fakeClock(
   };
   return {
     now: () => now,
+    monotonicMs: () => now,
     random: () => 0,
     pass,
     sleep: async (ms, signal) => {

@@ -24,9 +24,11 @@ export const extensionsCreate = defineCommand({
   async run(_args, options, ctx) {
     const body = await readBody(options, ctx);
     if (body['name'] === undefined) body['name'] = await promptForName(ctx);
-    const { answer, recovered } = await (await ctx.client()).createExtension(body);
-    return result({ ...answer, recovered }, (data) => [fieldsOf(data.extension)], {
-      next: [`Next: link this directory with "lumio init -e ${shellQuote(answer.extension.id)}".`],
+    const { response, recovered } = await (await ctx.client()).createExtension(body);
+    return result({ ...response, recovered }, (data) => [fieldsOf(data.extension)], {
+      next: [
+        `Next: link this directory with "lumio init -e ${shellQuote(response.extension.id)}".`,
+      ],
     });
   },
 });

@@ -67,7 +67,7 @@ export const secretsSet = defineCommand({
       ctx.log.note('Note: removed one final newline of stdin (--raw keeps it).');
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
-    await (await ctx.client()).setSecret(target.id, args.key, secret.value);
+    await (await ctx.client()).setSecret(target.id, args.key, { value: secret.value });
     const { sizeBytes, cutNewline } = secret;
     const size = `${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
     const name = target.slug ?? target.id;

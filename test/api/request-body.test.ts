@@ -1,7 +1,7 @@
 import { appendFile, readdir, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { multipartBody, type Part } from '../../src/api/multipart.ts';
+import { multipartBody, type Part } from '../../src/api/request-body.ts';
 import { problemOf } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
@@ -109,7 +109,7 @@ describe('a file that is no longer what it was is refused', () => {
     expect([kind, problem.code, problem.hint]).toEqual([
       'refused',
       'file_changed',
-      'Let nothing write to it and run the command again.',
+      'Make sure that nothing writes to the file, then run the command again.',
     ]);
     return { message: problem.message, chunkCount };
   }

@@ -1,10 +1,48 @@
-/** Bodies of type multipart/form-data (RFC 7578) with a length that is known beforehand, streamed from disk, made anew for each attempt. */
+/** Request bodies: JSON, and forms (multipart/form-data, RFC 7578) that stream files from disk. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { open, type FileHandle } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { LumioError, systemErrorText } from '../errors.ts';
-import type { Body } from './http.ts';
 
-/** One field of a form: a text, or a file on disk. */
+/** Bytes, or a stream that is opened anew for each attempt. */
+export type Body =
+  | { readonly contentType: string; readonly bytes: Uint8Array }
+  | {
+      readonly contentType: string;
+      readonly sizeBytes: number;
+      /** @param onSent receives how many bytes of the body the network has accepted so far */
+      open(onSent: (sentBytes: number) => void): AsyncIterable<Uint8Array>;
+    };
+
+/** Size of a body in bytes, 0 without one. */
+export function sizeOf(body: Body | undefined): number {
+  if (body === undefined) return 0;
+  return 'bytes' in body ? body.bytes.length : body.sizeBytes;
+}
+
+export function jsonBody(value: unknown): Body {
+  return { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(value)) };
+}
+
+/** Writes the body and ends the request; stops early when the signal aborts. */
+export async function writeBody(
+  request: Writable,
+  body: Body | undefined,
+  { onSent, signal }: { onSent: (sentBytes: number) => void; signal: AbortSignal },
+): Promise<void> {
+  if (body === undefined || 'bytes' in body) {
+    request.end(body?.bytes);
+    return;
+  }
+  for await (const chunk of body.open(onSent)) {
+    if (signal.aborted || request.destroyed) return;
+    if (!request.write(chunk)) await once(request, 'drain', { signal });
+  }
+  request.end();
+}
+
+/** One field of a form: a string, or a file on disk. */
 export type Part =
   | { readonly name: string; readonly value: string }
   | {
@@ -16,13 +54,10 @@ export type Part =
       readonly contentType: string;
     };
 
-/** Bigger reads are not faster; two of these are all the memory that an upload takes. */
+/** An upload keeps two chunks in memory; bigger ones are not faster. */
 const chunkBytes = 512 * 1024;
 
-/**
- * Makes the body of a form.
- * @returns a body whose `open` reads the files anew each time; it throws LumioError `refused` if a file no longer has its size
- */
+/** @returns a body that reads the files anew for each attempt; throws LumioError `refused` when a file's size changed */
 export function multipartBody(parts: readonly Part[]): Body {
   const boundary = `lumio-${randomUUID()}`;
   const heads = parts.map((part) => Buffer.from(`--${boundary}\r\n${headOf(part)}\r\n\r\n`));
@@ -68,7 +103,7 @@ async function* formBytes(
   yield tail;
 }
 
-/** A chunk counts as sent when the next one is asked for, which undici does once the socket has taken it. */
+/** A chunk is reported as sent when the next one is requested, which is once the socket has accepted it. */
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,
   onSent: (sentBytes: number) => void,
@@ -81,7 +116,7 @@ async function* counted(
   }
 }
 
-/** Reads the next chunk while the one before is on its way. A buffer is filled again only after the chunk after it was asked for. */
+/** Reads the next chunk while the previous one is being sent. A buffer is reused once the chunk after it was requested. */
 async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
   const file = await open(path).catch((error: unknown) => Promise.reject(changed(path, error)));
   try {
@@ -103,7 +138,7 @@ async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8
   }
 }
 
-/** Fills the buffer from a position; less only at the end of the file. An unreadable file ends early, which its reader notices. */
+/** Fills the buffer; less only at the end of the file. A read error ends early, which the caller notices by the size. */
 async function fill(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
   let length = 0;
   while (length < buffer.length) {
@@ -124,7 +159,7 @@ function changed(path: string, cause?: unknown): LumioError {
   return new LumioError('refused', {
     code: 'file_changed',
     message: `${path} ${how}.`,
-    hint: 'Let nothing write to it and run the command again.',
+    hint: 'Make sure that nothing writes to the file, then run the command again.',
     cause,
   });
 }

@@ -1,0 +1,138 @@
+/** Responses: checked against the contract, or handed on as they are by `lumio api`. */
+import { isUtf8 } from 'node:buffer';
+import { STATUS_CODES } from 'node:http';
+import { LumioError } from '../errors.ts';
+import { endpoints, type EndpointName, type EndpointResponse, type Method } from './contract.ts';
+import { contentType, requestIdOf } from './errors.ts';
+import { excerpt } from './excerpt.ts';
+import type { HttpResponse } from './http.ts';
+import { parseJson } from './json.ts';
+import { decode, ErrorEnvelope, matches } from './schemas.ts';
+import { withOutcomeNote } from './send-with-retry.ts';
+
+/** A response of any status. */
+export interface RawResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** What an endpoint's method would throw for this status; undefined for 2xx. */
+  readonly error: LumioError | undefined;
+}
+
+type Response = Pick<HttpResponse, 'status' | 'headers' | 'body'>;
+
+/**
+ * Reads an endpoint's successful response.
+ * @param label the request, for messages
+ * @returns the JSON document as it came; undefined where the contract promises no content
+ * @throws LumioError `unexpected_response`
+ */
+export function decodeResponse<Name extends EndpointName>(
+  name: Name,
+  label: string,
+  response: Response,
+): EndpointResponse<Name> {
+  const { status, schema } = endpoints[name].response;
+  const document = parseJson(response.body);
+  // JSON instead of "no content" does no harm; a captive portal's page means that nothing was done.
+  const isEmpty = status === 204 && (response.body.length === 0 || document !== undefined);
+  if (document === undefined && !isEmpty) throw invalidJson(label, response);
+  if (matches(ErrorEnvelope, document)) throw isError(label, response, document.error);
+  return decode(schema, isEmpty ? undefined : document, `The response to ${label}`);
+}
+
+/** A gateway in front of the server may get the status wrong. */
+function isError(
+  label: string,
+  response: Response,
+  { code, message }: { code: string; message: string },
+): LumioError {
+  const text = excerpt(message, 300).replace(/(?<![.!?])$/, '.');
+  return new LumioError('unexpected_response', {
+    code: 'unexpected_response',
+    message: `${label} returned status ${response.status}, but its body is an error (${excerpt(code, 80)}): ${text}`,
+    hint: 'Ask the operators of the API, or of a proxy in front of it.',
+    status: response.status,
+    requestId: requestIdOf(response),
+  });
+}
+
+function invalidJson(label: string, response: Response): LumioError {
+  const text = excerpt(new TextDecoder().decode(response.body.subarray(0, 2000)), 80);
+  const what =
+    response.body.length === 0
+      ? 'an empty body'
+      : `a body (${contentType(response)}) that isn't valid JSON: "${text}"`;
+  return new LumioError('unexpected_response', {
+    code: 'unexpected_response',
+    message: `${label} returned status ${response.status} with ${what}.`,
+    hint: 'Check that --api-url points to the Lumio API and that no proxy responds instead of it.',
+    status: response.status,
+    requestId: requestIdOf(response),
+  });
+}
+
+/** Status line and headers, as `curl -i` shows them. */
+export function headLines({ status, headers }: RawResponse): string[] {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(), ...fields];
+}
+
+/**
+ * The document of `lumio api --json`: the API's own, or `{"status"}` for an empty body.
+ * @param part `all` puts status and headers beside the body, for --include
+ * @throws LumioError `unexpected_response` for a body that isn't JSON
+ */
+export function responseDocument(
+  response: RawResponse,
+  part: 'body' | 'all',
+  method: Method,
+): unknown {
+  const { status, headers, body } = response;
+  const document = parseJson(body);
+  if (document === undefined && body.length > 0)
+    throw withOutcomeNote(notJson(response), method !== 'GET');
+  if (part === 'all') return { status, headers, body: document ?? null };
+  return document === undefined ? { status } : document;
+}
+
+/** For a terminal: JSON with indentation, anything else as it is. */
+export function responseText({ body }: RawResponse): string {
+  const document = parseJson(body);
+  return document === undefined
+    ? new TextDecoder().decode(body)
+    : JSON.stringify(document, undefined, 2);
+}
+
+/** The body's bytes, changed only where `redact` finds a secret. */
+export function responseBytes({ body }: RawResponse, redact: (text: string) => string): Uint8Array {
+  // In latin1 every byte is one character, so binary data stays as it is.
+  const encoding = isUtf8(body) ? 'utf8' : 'latin1';
+  const text = Buffer.from(body).toString(encoding);
+  const redacted = redact(text);
+  return redacted === text ? body : Buffer.from(redacted, encoding);
+}
+
+/** The response's error, with the whole response in its JSON document. */
+export function errorWithResponse(
+  error: LumioError,
+  response: RawResponse,
+  part: 'body' | 'all',
+): LumioError {
+  const details = {
+    answer: parseJson(response.body) ?? null,
+    ...(part === 'all' ? { headers: response.headers } : {}),
+  };
+  return new LumioError(error.kind, { ...error.problem, details });
+}
+
+function notJson(response: RawResponse): LumioError {
+  const { status } = response;
+  return new LumioError('unexpected_response', {
+    code: 'not_json',
+    message: `The body of the response (status ${status}, ${contentType(response)}) isn't JSON.`,
+    hint: 'Leave out --json and --query to print it as it is.',
+    status,
+  });
+}
