@@ -256,7 +256,7 @@ describe('an answer that is no success', () => {
     const forPeople = await runLumio(['api', 'extensions', '-f', 'name=x', '-i'], { env });
     expect(forPeople).toMatchObject({ exitCode: 7, stdout: '' });
     expect(forPeople.stderr).toMatch(
-      /^HTTP\/1\.1 422 Unprocessable Entity\n[^]*error: name is too long\./,
+      /^HTTP\/1\.1 422 Unprocessable Entity\n[^]*error: name is too long/,
     );
   });
 
