@@ -1,5 +1,5 @@
 /** Starts sandboxes for tests, and talks to them over real HTTP. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -36,7 +36,7 @@ function fakeClock(start = '2026-05-01T12:00:00Z'): FakeClock {
 
 /** A folder that is gone when the test ends. */
 export async function temporaryFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'lumio-test-'));
+  const path = await mkdtemp(join(await realpath(tmpdir()), 'lumio-test-'));
   onTestFinished(() => rm(path, { recursive: true, force: true }));
   return path;
 }

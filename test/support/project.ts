@@ -1,5 +1,5 @@
 /** Folders for tests: empty, from a fixture, or from a list of files. All are gone after the file's last test. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterwards } from './afterwards.ts';
@@ -8,7 +8,7 @@ const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 
 /** An empty folder. @returns its absolute path */
 export async function temporaryDirectory(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'lumio-test-'));
+  const path = await mkdtemp(join(await realpath(tmpdir()), 'lumio-test-'));
   afterwards(() => rm(path, { recursive: true, force: true }));
   return path;
 }
