@@ -71,8 +71,8 @@ function displayPath(path: string, cwd: string): string {
 }
 
 async function fold(text: string, host: Host, redact: Redact): Promise<string> {
-  const [{ loadFold }, { toAscii }, { detectTerminal }] = await Promise.all([
-    import('../terminal/fold.ts'),
+  const [{ fold: foldSentence }, { toAscii }, { detectTerminal }] = await Promise.all([
+    import('../terminal/text.ts'),
     import('../terminal/symbols.ts'),
     import('../terminal/detect.ts'),
   ]);
@@ -82,7 +82,7 @@ async function fold(text: string, host: Host, redact: Redact): Promise<string> {
     stream: host.stderr,
     noColor: true,
     nowMs: host.clock.now(),
-    redact: redact,
+    redact,
   });
-  return (await loadFold(surface))(toAscii(surface, text), '  ');
+  return foldSentence(toAscii(surface, text), '  ', surface);
 }

@@ -1,31 +1,34 @@
-/** A cell as text: exact for a pipe, friendly for a terminal. Pure; loads nothing. */
-import { bar } from './chart.ts';
-import type { Cell } from './view.ts';
-import { printable, printableLines } from './printable.ts';
+/** A cell as text: exact for a pipe, friendly for a terminal. */
 import { formatBytes } from '../shared/byte-size.ts';
-import { type TimeForm, formatRelative, formatShare } from './units.ts';
-import { symbolFor, statusSymbol, toAscii } from './symbols.ts';
-import type { Role } from './style.ts';
-import type { Redact } from './redact.ts';
 import type { TerminalInfo } from './detect.ts';
+import { neutralizeCommands, printable, printableLines } from './printable.ts';
+import type { Role } from './style.ts';
+import { statusSymbol, symbolFor, toAscii } from './symbols.ts';
+import { type TimeForm, formatRelative, formatShare } from './units.ts';
+import type { Cell } from './view.ts';
+
+export type SafeText = Pick<TerminalInfo, 'redact' | 'isGitHubActions'>;
 
 /**
- * The exact value: ISO times, bytes and shares as numbers, nothing where nothing is known. One line, no tabs. Secrets are masked once the
- * text is harmless: a control sequence within a key would hide it from the search, and be gone afterwards.
+ * One line with exact values: ISO times, numbers, nothing for an unknown value. Redacts what is
+ * printable, since a control sequence within a secret would hide it and then be removed.
  */
-function exactText(cell: Cell, redact: Redact): string {
+function exactText(cell: Cell, { redact, isGitHubActions }: SafeText): string {
+  const safe = (text: string): string => neutralizeCommands(printable(text), isGitHubActions);
   if (typeof cell === 'number') return String(cell);
-  if (typeof cell === 'string') return redact.value(printable(cell));
+  if (typeof cell === 'string') return redact.value(safe(cell));
   switch (cell.kind) {
     case 'none':
       return '';
+    case 'untrusted':
+      return redact(safe(cell.text));
     case 'strong':
     case 'dim':
-      return redact.value(printable(cell.text));
+      return redact.value(safe(cell.text));
     case 'status':
-      return redact.value(printable(cell.status));
+      return redact.value(safe(cell.status));
     case 'time':
-      return redact.value(printable(cell.iso));
+      return redact.value(safe(cell.iso));
     case 'bytes':
       return String(cell.bytes);
     default:
@@ -33,67 +36,75 @@ function exactText(cell: Cell, redact: Redact): string {
   }
 }
 
-/** The same for a pipe, where a row is a line: line breaks and tabs of a text are written as `\n` and `\t`. */
-export function pipeText(cell: Cell, redact: Redact): string {
-  return exactText(typeof cell === 'string' ? inOneLine(redact.value(cell)) : cell, redact);
+/** For a pipe, where a row is a line: line breaks and tabs become `\n` and `\t`. */
+export function pipeText(cell: Cell, safety: SafeText): string {
+  if (typeof cell === 'string') return exactText(inOneLine(cell), safety);
+  const isText = typeof cell === 'object' && cell.kind === 'untrusted';
+  return exactText(isText ? { ...cell, text: inOneLine(cell.text) } : cell, safety);
 }
 
 function inOneLine(text: string): string {
-  return /[\n\t]/.test(text)
-    ? text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll('\t', String.raw`\t`)
-    : text;
+  return text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll('\t', String.raw`\t`);
 }
 
-/** Lines from elsewhere, whole and harmless. */
-export function foreignText(text: string, redact: Redact): string {
-  return `${redact(printableLines(text)).replace(/\n$/, '')}\n`;
+/** Whole lines from outside. */
+export function untrustedLines(text: string, { redact, isGitHubActions }: SafeText): string {
+  const safe = neutralizeCommands(printableLines(text), isGitHubActions);
+  return `${redact(safe).replace(/\n$/, '')}\n`;
 }
 
-/** Plain text and the role it is coloured by. */
-export interface Shown {
+/** Whole lines of our own. */
+export function wholeLines(text: string, surface: TerminalInfo): string {
+  return toAscii(surface, text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export interface ShownCell {
   readonly text: string;
   readonly role: Role;
+  /** Draws a bar in so many columns, instead of the text. */
+  readonly bar?: (columns: number) => string;
 }
 
-/** What people read, in signs that their terminal has. */
-export function shownText(cell: Cell, surface: TerminalInfo, timeForm: TimeForm): Shown {
-  const { text, role } = friendly(cell, surface, timeForm);
-  return { text: toAscii(surface, text), role };
+/** What people read, in characters that their terminal has. */
+export function shownCell(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell {
+  const { text, ...shown } = friendly(cell, surface, form);
+  return { ...shown, text: toAscii(surface, text) };
 }
 
-function friendly(cell: Cell, surface: TerminalInfo, timeForm: TimeForm): Shown {
-  if (typeof cell !== 'object') return plain(exactText(cell, surface.redact));
+function friendly(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell {
+  const exact = exactText(cell, surface);
+  if (typeof cell !== 'object') return { text: exact, role: 'plain' };
   switch (cell.kind) {
     case 'none':
       return { text: '-', role: 'dim' };
     case 'strong':
     case 'dim':
-      return { text: exactText(cell, surface.redact), role: cell.kind };
+      return { text: exact, role: cell.kind };
     case 'status':
-      return shownStatus(exactText(cell, surface.redact), surface);
+      return shownStatus(exact, surface);
     case 'time':
-      return plain(shownTime(exactText(cell, surface.redact), surface.nowMs, timeForm));
+      return { text: shownTime(exact, surface.nowMs, form), role: 'plain' };
     case 'bytes':
-      return plain(formatBytes(cell.bytes));
+      return { text: formatBytes(cell.bytes), role: 'plain' };
     case 'share':
-      return plain(formatShare(cell.share));
+      return { text: formatShare(cell.share), role: 'plain' };
+    case 'bar': {
+      const draw = (columns: number): string => bar(cell.share, columns, surface);
+      return { text: draw(barColumns(surface.columns)), role: 'accent', bar: draw };
+    }
     default:
-      return { text: bar(cell.share, barColumns(surface.columns), surface), role: 'accent' };
+      return { text: exact, role: 'plain' };
   }
 }
 
-function plain(text: string): Shown {
-  return { text, role: 'plain' };
+function shownStatus(status: string, surface: TerminalInfo): ShownCell {
+  const symbol = statusSymbol(status);
+  return symbol === undefined
+    ? { text: status, role: 'plain' }
+    : { text: `${symbolFor(surface, symbol)} ${status}`, role: symbol.role };
 }
 
-function shownStatus(status: string, surface: TerminalInfo): Shown {
-  const sign = statusSymbol(status);
-  return sign === undefined
-    ? plain(status)
-    : { text: `${symbolFor(surface, sign)} ${status}`, role: sign.role };
-}
-
-/** A time that can't be read is shown as it came. */
+/** An unreadable time is shown as it came. */
 function shownTime(iso: string, nowMs: number, form: TimeForm): string {
   const atMs = Date.parse(iso);
   return Number.isNaN(atMs) ? iso : formatRelative(atMs, nowMs, form);
@@ -103,4 +114,16 @@ function shownTime(iso: string, nowMs: number, form: TimeForm): string {
 export function barColumns(columns: number): number {
   if (columns >= 100) return 30;
   return columns >= 60 ? 20 : 10;
+}
+
+/** Eighths of a cell: U+258F (one) to U+2589 (seven). */
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
+
+/** @param share from 0 to 1; more than nothing is never drawn as nothing */
+export function bar(share: number, columns: number, surface: { unicode: boolean }): string {
+  const part = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
+  if (part === 0) return '';
+  if (!surface.unicode) return '#'.repeat(Math.max(1, Math.round(part * columns)));
+  const filled = Math.max(1, Math.round(part * columns * 8));
+  return '█'.repeat(Math.floor(filled / 8)) + (eighths[filled % 8] ?? '');
 }

@@ -11,6 +11,8 @@ export interface TerminalInfo {
   readonly unicode: boolean;
   /** Milliseconds since 1970, for relative times. */
   readonly nowMs: number;
+  /** Whether the runner of GitHub Actions reads the output. */
+  readonly isGitHubActions: boolean;
   /** Masks secrets in each text before it is cut or wrapped. */
   readonly redact: Redact;
 }
@@ -26,18 +28,22 @@ export interface DetectOptions {
 }
 
 const defaultColumns = 80;
-/** Narrower than this nothing is laid out: terminals that say 0 or 1 don't know their width. */
-const fewestColumns = 20;
+
+/** Columns as they are now. Containers, `ssh -tt` and pseudo-terminals of tools report 0: unknown. */
+export function columnsOf(stream: Pick<OutputStream, 'columns'>): number {
+  const columns = stream.columns() ?? 0;
+  return columns > 0 ? columns : defaultColumns;
+}
 
 export function detectTerminal(where: DetectOptions): TerminalInfo {
-  const columns = where.stream.columns() ?? defaultColumns;
   return {
     isTerminal: where.stream.isTerminal,
-    columns: columns < fewestColumns ? defaultColumns : columns,
+    columns: columnsOf(where.stream),
     color: hasColor(where),
     unicode: hasUnicode(where.env, where.platform),
     nowMs: where.nowMs,
     redact: where.redact ?? createRedact(),
+    isGitHubActions: where.env['GITHUB_ACTIONS'] === 'true',
   };
 }
 

@@ -1,4 +1,4 @@
-/** The way of keys to a hidden question: one line comes through, and nothing of what comes behind it is left to the shell. */
+/** Passes one line to a hidden prompt, and keeps all that follows from the shell. */
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { LumioError } from '../errors.ts';
@@ -9,30 +9,29 @@ export interface HiddenLine {
   readonly input: Readable;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** How a value of several lines can be given instead, as a sentence. */
+  /** A hint: how to pass a value of several lines instead. */
   readonly otherWay: string;
-  /** Where a terminal that understands escape sequences is asked to mark what is pasted. */
+  /** Where to ask the terminal to mark what is pasted (bracketed paste). */
   readonly marking?: NodeJS.WritableStream;
 }
 
-/** What the question reads in place of the terminal, and what ends it. */
 interface Asked {
   readonly input: Readable;
   readonly signal: AbortSignal;
 }
 
-/** In which what was typed before the question arrives. */
+/** What was typed before the prompt arrives within this time. */
 const earlyMs = 20;
-/** Nothing more of a paste comes after such a silence. */
+/** A paste is over after such a silence. */
 const silenceMs = { aLine: 150, tooMuch: 500, unendedPaste: 2000 };
-/** When the terminal is given back though something still arrives, such as a key that is stuck. */
-const longestMs = 10_000;
+/** A key may be stuck. */
+const maxSilenceMs = 10_000;
 
 /**
- * Asks a question that reads key by key and shows nothing. The terminal is in raw mode from before it to after the last byte,
- * since what arrives at a terminal in any other mode is shown by it, and run by the shell.
- * @returns what `question` answers, which gets its Enter once it is known that nothing but line ends follows
- * @throws LumioError usage when more than one line comes in; what `question` throws
+ * Runs a prompt that reads key by key and shows nothing. The terminal is in raw mode until the last
+ * byte has arrived, since in another mode it shows what arrives, and the shell runs it. The prompt
+ * gets its Enter once nothing but line ends can follow.
+ * @throws LumioError usage for more than one line
  */
 export async function withHiddenLine<Answer>(
   options: HiddenLine,
@@ -49,11 +48,11 @@ export async function withHiddenLine<Answer>(
 
 const marksOn = '\u001B[?2004h';
 const marksOff = '\u001B[?2004l';
-/** Ctrl-Z, at which readline has the process stopped. */
+/** Ctrl-Z: readline stops the process. */
 const suspend = '\u001A';
 
 class Gate extends Readable {
-  /** As readline left it; the terminal may stay raw for longer. */
+  /** As readline set it; the terminal may stay raw for longer. */
   isRaw = false;
   readonly #options: HiddenLine;
   readonly #decoder = new StringDecoder('utf8');
@@ -73,16 +72,15 @@ class Gate extends Readable {
     if (input.readableEnded || input.destroyed) this.#end();
   }
 
-  /** Aborted with the error when more than one line comes in. */
   get refused(): AbortSignal {
     return this.#refusal.signal;
   }
 
   override _read(): void {
-    // What is there was pushed.
+    // Everything was pushed.
   }
 
-  /** What readline calls: with false when it closes, then the terminal has to wait for the end, and before Ctrl-Z stops us. */
+  /** Readline calls it with false when it closes, and before Ctrl-Z stops the process. */
   setRawMode(isRaw: boolean): this {
     this.isRaw = isRaw;
     if (isRaw) this.#setTerminal('raw');
@@ -90,7 +88,7 @@ class Gate extends Readable {
     return this;
   }
 
-  /** What was typed before the question was for somebody else; and of a paste that began there, the rest would be half a value. */
+  /** Of a paste that began before the prompt, the rest would be half a value. */
   async discardEarly(): Promise<void> {
     await this.#options.clock.sleep(earlyMs, this.#options.signal);
     await this.#silence();
@@ -98,11 +96,11 @@ class Gate extends Readable {
     if (this.#stage === 'early') this.#stage = 'asking';
   }
 
-  /** Gives the terminal back, once nothing arrives any more. */
+  /** Restores the terminal once nothing arrives any more. */
   async close(): Promise<void> {
     const { input, marking } = this.#options;
     this.#stage = 'over';
-    // Before the wait already: a second signal ends the process at once, and Node itself undoes only the raw mode.
+    // Before the wait: after a second signal Node undoes only the raw mode.
     marking?.write(marksOff);
     await this.#silence();
     this.#setTerminal('as before');
@@ -147,24 +145,24 @@ class Gate extends Readable {
     this.#refusal.abort(
       new LumioError('usage', {
         code: 'several_lines',
-        message: 'The question takes one line, and more came in. Nothing was stored.',
+        message: 'The prompt accepts one line, but received more. Nothing was stored.',
         hint: this.#options.otherWay,
       }),
     );
   }
 
-  /** Settles when nothing has arrived for long enough. Nothing calls it off: what ends the question does not end the paste. */
+  /** Has no signal, since what ends the prompt doesn't end the paste. */
   async #silence(): Promise<void> {
     const { clock } = this.#options;
-    const deadlineMs = clock.now() + longestMs;
+    const deadlineMs = clock.now() + maxSilenceMs;
     for (;;) {
-      const leftMs = Math.min(this.#lastMs + this.#patienceMs(), deadlineMs) - clock.now();
+      const leftMs = Math.min(this.#lastMs + this.#neededSilenceMs(), deadlineMs) - clock.now();
       if (leftMs <= 0) return;
       await clock.sleep(leftMs, new AbortController().signal);
     }
   }
 
-  #patienceMs(): number {
+  #neededSilenceMs(): number {
     if (this.#line.inPaste) return silenceMs.unendedPaste;
     return this.#line.stage === 'too much' ? silenceMs.tooMuch : silenceMs.aLine;
   }
@@ -177,4 +175,12 @@ class Gate extends Readable {
     if ('setRawMode' in input && typeof input.setRawMode === 'function') input.setRawMode(isRaw);
     marking?.write(isRaw ? marksOn : marksOff);
   }
+}
+
+export function cancelled(cause?: unknown): LumioError {
+  return new LumioError('interrupted', {
+    code: 'cancelled',
+    message: 'Cancelled. Nothing was changed.',
+    cause,
+  });
 }

@@ -1,11 +1,10 @@
-/** What comes in at a question that takes one line: the keys of that line, and whether there is more than it. */
+/** The keys of one typed or pasted line, and whether there is more than one line. */
 
 export interface Line {
-  /** The beginning of a mark whose rest has not come yet. */
+  /** The beginning of a mark whose rest has yet to arrive. */
   readonly held: string;
-  /** Between the two marks that the terminal puts around a paste. */
   readonly inPaste: boolean;
-  /** Behind its end only further line ends may come: they are no content, and a copied line often has some. */
+  /** A copied line often has further line ends after it. */
   readonly stage: 'open' | 'ended' | 'too much';
 }
 
@@ -23,16 +22,15 @@ const beginnings = [
   ...[4, 3, 2, 1].map((length) => pasteStart.slice(0, length)),
 ];
 const parts = /^([^\r\n]*)([\r\n]*)(.*)$/s;
-/** At these too readline ends a line, and forgets what stood before them. */
+/** Readline ends a line here too, and drops what was before. */
 const separator = /[\u2028\u2029]/;
-/** Also what a prompt would take for a key and not for content. */
+/** Also what a prompt takes for a key. */
 const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;
 
 /**
- * Several lines are not taken even where a paste is marked, and its end known: terminals send `\r` for `\n` as for `\r\n`
- * (some send them as they are) and take out what they deem dangerous, so the value could not be stored byte for byte.
- * @param text decoded, of any part of what came in
- * @returns the keys of the line without its end and without marks; none of a text with which it is too much
+ * Several lines are refused even in a marked paste: terminals send `\r` for `\n` and for `\r\n`, and
+ * remove what they deem dangerous, so the value could not be stored byte for byte.
+ * @returns the keys of the line without its end and without marks; none once it is too much
  */
 export function follow(before: Line, text: string): { readonly line: Line; readonly keys: string } {
   let { stage, inPaste } = before;
@@ -52,7 +50,7 @@ export function follow(before: Line, text: string): { readonly line: Line; reado
   return { line: { held, inPaste, stage }, keys: stage === 'too much' ? '' : keys };
 }
 
-/** A lone escape is held back only within a paste: of what is typed it is a key, and held back would take the next one with it. */
+/** A lone escape is held back only within a paste: typed, it is a key. */
 function unfinishedMark(piece: string, inPaste: boolean): string {
   return (
     beginnings.find(

@@ -1,148 +1,141 @@
-/** Questions as lines of text, for terminals that can't move their cursor (TERM=dumb: editors, serial lines). */
+/** Prompts as lines of text, for terminals without cursor movement (`TERM=dumb`: editors, serial lines). */
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import type { Choice, Prompter } from '../host.ts';
-import { cancelled } from './cancelled.ts';
-import { withHiddenLine } from './hidden-line.ts';
+import { cancelled, withHiddenLine } from './hidden-line.ts';
 import { printable } from './printable.ts';
 import type { PromptOptions } from './prompts.ts';
 import { toAscii } from './symbols.ts';
 
-/** @returns the same questions as the drawn ones, with the same errors */
+type Reader = (input: Readable, signal: AbortSignal) => Promise<string>;
+type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
+
+/** The same prompts as the drawn ones, with the same errors. */
 export function createPlainPrompter(options: PromptOptions): Prompter {
   const { surface, output } = options;
-  const say = (text: string): string => toAscii(surface, surface.redact.sentence(printable(text)));
-  /** Asks until `read` has an answer; else says what was wrong with it. */
-  const until = async <Answer>(
+  const safe = (text: string): string => toAscii(surface, surface.redact.sentence(printable(text)));
+  const askUntil = async <Value>(
     message: string,
-    read: (answer: string) => { answer: Answer } | { flaw: string },
-  ): Promise<Answer> => {
+    parse: (typed: string) => Parsed<Value>,
+  ): Promise<Value> => {
     for (;;) {
-      const found = read(await askOnce(message, readVisibly, options));
-      if ('answer' in found) return found.answer;
-      output.write(`${say(found.flaw)}\n`);
+      const parsed = parse(await askOnce(message, readLine, options));
+      if ('value' in parsed) return parsed.value;
+      output.write(`${safe(parsed.problem)}\n`);
     }
   };
   return {
-    text: ({ message, initial, check }) =>
-      until(initial === undefined ? say(message) : `${say(message)} [${say(initial)}]`, (typed) => {
-        const answer = typed === '' ? (initial ?? '') : typed;
-        const flaw = check?.(answer);
-        return flaw === undefined ? { answer } : { flaw };
-      }),
+    text: ({ message, initial, check }) => {
+      const preset = initial === undefined ? '' : ` [${safe(initial)}]`;
+      return askUntil(safe(message) + preset, (typed) => {
+        const value = typed === '' ? (initial ?? '') : typed;
+        const problem = check?.(value);
+        return problem === undefined ? { value } : { problem };
+      });
+    },
     secret: async ({ message, otherWay }) => {
-      const answer = await withHiddenLine({ ...options, otherWay }, (hidden) =>
-        askOnce(say(message), readUnseen, { ...options, ...hidden }),
+      const value = await withHiddenLine({ ...options, otherWay }, (hidden) =>
+        askOnce(safe(message), readHidden, { ...options, ...hidden }),
       );
       output.write('[hidden]\n');
-      return answer;
+      return value;
     },
     confirm: ({ message, initial }) =>
-      until(`${say(message)} (${initial ? 'Y/n' : 'y/N'})`, (typed) => readConsent(typed, initial)),
+      askUntil(`${safe(message)} (${initial ? 'Y/n' : 'y/N'})`, (typed) =>
+        parseYesNo(typed, initial),
+      ),
     select: ({ message, choices }) => {
-      const names = choices.map(
-        ({ label, detail }, index) =>
-          `  ${index + 1}) ${say(label)}${detail === undefined ? '' : ` (${say(detail)})`}\n`,
-      );
-      output.write(`${say(message)}\n${names.join('')}`);
-      return until('Number or name:', (typed) => readChoice(typed.trim(), choices));
+      const lines = choices.map(({ label, detail }, index) => {
+        const note = detail === undefined ? '' : ` (${safe(detail)})`;
+        return `  ${index + 1}) ${safe(label)}${note}\n`;
+      });
+      output.write(`${safe(message)}\n${lines.join('')}`);
+      return askUntil('Number or name:', (typed) => parseChoice(typed.trim(), choices));
     },
   };
 }
 
 async function askOnce(
   message: string,
-  read: typeof readVisibly,
+  read: Reader,
   { input, output, signal }: PromptOptions,
 ): Promise<string> {
+  signal.throwIfAborted();
   output.write(`? ${message} `);
   try {
+    if (input.readableEnded || input.destroyed) throw cancelled();
     return await read(input, signal);
   } catch (thrown) {
-    // The cursor still stands behind the question.
+    // The cursor is still behind the question.
     output.write('\n');
-    throw thrown;
+    throw signal.aborted ? signal.reason : thrown;
   }
 }
 
-function readConsent(typed: string, initial: boolean): { answer: boolean } | { flaw: string } {
+function parseYesNo(typed: string, initial: boolean): Parsed<boolean> {
   const word = typed.trim().toLowerCase();
-  if (word === '') return { answer: initial };
-  if ('yes'.startsWith(word)) return { answer: true };
-  return 'no'.startsWith(word) ? { answer: false } : { flaw: 'Answer yes or no.' };
+  if (word === '') return { value: initial };
+  if ('yes'.startsWith(word)) return { value: true };
+  return 'no'.startsWith(word) ? { value: false } : { problem: 'Enter yes or no.' };
 }
 
-function readChoice(
-  typed: string,
-  choices: readonly Choice[],
-): { answer: string } | { flaw: string } {
+function parseChoice(typed: string, choices: readonly Choice[]): Parsed<string> {
   const named = choices.find(({ value, label, detail }) => [value, label, detail].includes(typed));
   const found = named ?? (/^\d+$/.test(typed) ? choices[Number(typed) - 1] : undefined);
   return found === undefined
-    ? { flaw: `Type a number from 1 to ${choices.length}, or a name of the list.` }
-    : { answer: found.value };
+    ? { problem: `Enter a number from 1 to ${choices.length}, or a name from the list.` }
+    : { value: found.value };
 }
 
 /** The terminal itself echoes and edits the line. */
-function readVisibly(input: Readable, signal: AbortSignal): Promise<string> {
-  return untilAborted(signal, (resolve, reject) => {
-    const lines = createInterface({ input, terminal: false });
-    lines.once('line', resolve).once('close', () => reject(cancelled()));
-    if (input.readableEnded || input.destroyed) reject(cancelled());
-    return () => lines.close();
-  });
+async function readLine(input: Readable, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input, terminal: false });
+  try {
+    const closed = once(lines, 'close', { signal }).then(() => Promise.reject(cancelled()));
+    const [line]: unknown[] = await Promise.race([once(lines, 'line', { signal }), closed]);
+    return String(line);
+  } finally {
+    lines.close();
+  }
 }
 
-const enter = /[\r\n]/;
-const erase = /[\b\u007F]/;
-/** Ctrl-U, with which a terminal takes back the whole line. */
-const eraseAll = '\u0015';
-/** Ctrl-C; Ctrl-D only where nothing is typed yet, and elsewhere it is no part of what is typed. */
-const interrupt = '\u0003';
-const endOfInput = '\u0004';
+const enterKey = /[\r\n]/;
+const eraseKey = /[\b\u007F]/;
+/** Ctrl-U. */
+const eraseLineKey = '\u0015';
+const ctrlC = '\u0003';
+/** Cancels before anything is typed, else it is ignored. */
+const ctrlD = '\u0004';
 
 /** Reads key by key, so that nothing is echoed. */
-function readUnseen(input: Readable, signal: AbortSignal): Promise<string> {
-  return untilAborted(signal, (resolve, reject) => {
-    const decoder = new StringDecoder('utf8');
-    let typed: string[] = [];
-    const onEnd = (): void => reject(cancelled());
-    const onData = (chunk: Buffer | string): void => {
-      for (const key of typeof chunk === 'string' ? chunk : decoder.write(chunk)) {
-        if (enter.test(key)) return resolve(typed.join(''));
-        if (key === interrupt || (key === endOfInput && typed.length === 0)) return onEnd();
-        typed = afterKey(typed, key);
-      }
-    };
-    input.on('data', onData).once('end', onEnd);
-    if (input.readableEnded || input.destroyed) onEnd();
-    return () => input.off('data', onData).off('end', onEnd).pause();
-  });
+async function readHidden(input: Readable, signal: AbortSignal): Promise<string> {
+  const decoder = new StringDecoder('utf8');
+  const ended = new AbortController();
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      let typed: string[] = [];
+      const onEnd = (): void => reject(cancelled());
+      const onData = (chunk: Buffer | string): void => {
+        for (const key of typeof chunk === 'string' ? chunk : decoder.write(chunk)) {
+          if (enterKey.test(key)) return resolve(typed.join(''));
+          if (key === ctrlC || (key === ctrlD && typed.length === 0)) return onEnd();
+          typed = afterKey(typed, key);
+        }
+      };
+      signal.addEventListener('abort', () => reject(signal.reason), { signal: ended.signal });
+      input.on('data', onData).once('end', onEnd);
+      ended.signal.addEventListener('abort', () => input.off('data', onData).off('end', onEnd));
+    });
+  } finally {
+    ended.abort();
+    input.pause();
+  }
 }
 
 function afterKey(typed: readonly string[], key: string): string[] {
-  if (key === eraseAll) return [];
-  if (erase.test(key)) return typed.slice(0, -1);
-  return key === endOfInput ? [...typed] : [...typed, key];
-}
-
-/** @param begin starts reading and gives back what ends it */
-async function untilAborted(
-  signal: AbortSignal,
-  begin: (resolve: (answer: string) => void, reject: (reason: unknown) => void) => () => void,
-): Promise<string> {
-  signal.throwIfAborted();
-  let stop: (() => void) | undefined;
-  let onAbort: (() => void) | undefined;
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      onAbort = () => reject(signal.reason);
-      signal.addEventListener('abort', onAbort, { once: true });
-      stop = begin(resolve, reject);
-    });
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
-    stop?.();
-  }
+  if (key === eraseLineKey) return [];
+  if (eraseKey.test(key)) return typed.slice(0, -1);
+  return key === ctrlD ? [...typed] : [...typed, key];
 }

@@ -1,12 +1,9 @@
-/**
- * Makes text from elsewhere (servers, files) harmless: nothing that moves the cursor, recolours, hides or reorders what stands beside it.
- * Pure; loads nothing.
- */
+/** Makes text from outside safe: nothing moves the cursor, colours, hides or reorders text. */
 
 const escape = String.fromCodePoint(0x1b);
 const bell = String.fromCodePoint(0x07);
 
-/** Patterns that are made at the first text that needs them: on the way of every start they would cost more than reading the command line. */
+/** Made on first use: compiling them costs more than reading the command line. */
 interface Patterns {
   readonly sequences: RegExp;
   readonly removed: RegExp;
@@ -22,10 +19,10 @@ function sequencePattern(): RegExp {
 }
 
 /**
- * Characters that take no room and mislead the reader: bidi controls, zero-width spaces, soft hyphens, tags.
- * The zero-width joiners U+200C and U+200D stay: Persian, Hindi and many emoji are spelled with them.
+ * Bidi controls, zero-width spaces, fillers, soft hyphens, tags. The joiners U+200C and U+200D are
+ * kept: Persian, Hindi and many emoji are spelled with them.
  */
-const invisible = String.raw`\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}`;
+const invisible = String.raw`\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}`;
 
 function patternsOf(): Patterns {
   patterns ??= {
@@ -40,8 +37,8 @@ const lineBreaks = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
 const plainAscii = /^[ -~]*$/;
 
 /**
- * One line of text that is safe on a terminal and in a tab-separated row: tabs and line breaks become spaces, control characters,
- * whole ANSI sequences and invisible or reordering characters go, halves of surrogate pairs become U+FFFD.
+ * One line that is safe on a terminal and in a tab-separated row: line breaks and tabs become spaces,
+ * control sequences and invisible characters go, lone surrogates become U+FFFD.
  */
 export function printable(text: string): string {
   if (plainAscii.test(text)) return text;
@@ -61,7 +58,17 @@ export function printableLines(text: string): string {
     .join('\n');
 }
 
-/** Writes what {@link printable} would take out as `\uXXXX`, so that JSON text stays the same data and is safe to look at. */
+/**
+ * Breaks what the runner of GitHub Actions takes for a command: `::` at the start of a line, `##[`
+ * anywhere (docs.github.com: Workflow commands).
+ */
+export function neutralizeCommands(text: string, isGitHubActions: boolean): string {
+  return isGitHubActions
+    ? text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll(/##(?=\[)/g, '# #')
+    : text;
+}
+
+/** Escapes what {@link printable} would remove: the same data, and safe to look at. */
 export function escapeForJson(json: string): string {
   return plainAscii.test(json)
     ? json

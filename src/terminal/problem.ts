@@ -1,18 +1,18 @@
-/** An error as people and as programs read it. */
+/** An error as users and as programs read it. */
 import { inspect } from 'node:util';
 import type { LumioError } from '../errors.ts';
-import { loadFold } from './fold.ts';
-import { printable } from './printable.ts';
+import { neutralizeCommands, printable } from './printable.ts';
 import { type Redact, redactSentence } from './redact.ts';
 import { marks, symbolFor, symbols, toAscii } from './symbols.ts';
 import { type Style, loadStyle } from './style.ts';
 import type { TerminalInfo } from './detect.ts';
+import { fold } from './text.ts';
 
 export interface ProblemDocument {
   readonly error: {
     readonly code: string;
     readonly message: string;
-    /** Null where no HTTP answer is behind it. */
+    /** Null without an HTTP response. */
     readonly status: number | null;
     readonly hint?: string | undefined;
     readonly next?: string | undefined;
@@ -22,7 +22,7 @@ export interface ProblemDocument {
   readonly [detail: string]: unknown;
 }
 
-/** The document for `--json`: the API's error envelope (API page, Errors section) with what lumio knows beside it. */
+/** The API's error envelope (API page, Errors), with more fields. */
 export function problemDocument({ problem }: LumioError, redact?: Redact): ProblemDocument {
   const { code, status, next, requestId, retryAfterSeconds, untrusted } = problem;
   const safe = (text: string): string =>
@@ -34,26 +34,29 @@ export function problemDocument({ problem }: LumioError, redact?: Redact): Probl
   return Object.assign({ error }, problem.details, { error });
 }
 
-const fewItems = 10;
+const maxItems = 10;
 
-/** For people: what happened, the single findings, what to do, the command that does it; with `verbose` the stack and the causes. */
+/** Message, items, hint, next command; with `verbose` also the stack and the causes. */
 export async function renderProblem(
   error: LumioError,
   surface: TerminalInfo,
   options: { readonly verbose: boolean },
 ): Promise<string> {
   const style = await loadStyle(surface);
-  const fold = await loadFold(surface);
   const { message, hint, next, requestId } = error.problem;
   const untrusted = error.problem.untrusted?.map(printable);
   const safe = (text: string): string =>
-    toAscii(surface, redactSentence(surface.redact, printable(text), untrusted));
+    neutralizeCommands(
+      toAscii(surface, redactSentence(surface.redact, printable(text), untrusted)),
+      surface.isGitHubActions,
+    );
+  const folded = (text: string, indent: string): string => fold(safe(text), indent, surface);
   const lines = [
-    headline(fold(safe(message), '  '), surface, style),
-    ...findingsOf(error, options.verbose ? Number.POSITIVE_INFINITY : fewItems).map(
-      (finding) => `  - ${fold(safe(finding), '    ')}`,
+    headline(folded(message, '  '), surface, style),
+    ...itemsOf(error, options.verbose ? Number.POSITIVE_INFINITY : maxItems).map(
+      (item) => `  - ${folded(item, '    ')}`,
     ),
-    ...(hint === undefined ? [] : [`  ${fold(safe(hint), '  ')}`]),
+    ...(hint === undefined ? [] : [`  ${folded(hint, '  ')}`]),
     ...(next === undefined
       ? []
       : [`  ${symbolFor(surface, symbols.arrow)} ${style('strong', safe(next))}`]),
@@ -63,23 +66,23 @@ export async function renderProblem(
   return `${lines.join('\n')}\n`;
 }
 
-/** Logs are searched for the word, people at a terminal see the sign. */
+/** Logs are searched for the word. */
 function headline(message: string, surface: TerminalInfo, style: Style): string {
   const lead = surface.isTerminal && surface.unicode ? marks.failed.unicode : 'error:';
   return `${style('bad', lead)} ${message}`;
 }
 
-/** Each item of each list of objects among the details as one line, without those that the message names already. */
-function findingsOf({ problem }: LumioError, limit: number): string[] {
+/** Each item of a list in the details, except for those that the message names. */
+function itemsOf({ problem }: LumioError, limit: number): string[] {
   const items: unknown[] = Object.values(problem.details ?? {}).flatMap((detail) =>
     Array.isArray(detail) ? detail : [],
   );
-  const told = items.flatMap((item) => itemLine(item, problem.message));
-  const left = told.length - limit;
-  return left > 0 ? [...told.slice(0, limit), `and ${left} more`] : told;
+  const lines = items.flatMap((item) => itemLine(item, problem.message));
+  const left = lines.length - limit;
+  return left > 0 ? [...lines.slice(0, limit), `and ${left} more`] : lines;
 }
 
-/** `<what>: <hint>` where an item has a hint of its own, `<path> <message>` where it has a message that goes on from its first value, else its values. */
+/** `<what>: <hint>` if the item has a hint, `<path> <message>` if it has a message, else its values. */
 function itemLine(item: unknown, message: string): string[] {
   if (typeof item !== 'object' || item === null) return [];
   const entries: [string, unknown][] = Object.entries(item);
@@ -89,7 +92,7 @@ function itemLine(item: unknown, message: string): string[] {
   const [first] = values;
   const advice = values.find(({ key }) => key === 'hint');
   if (first !== undefined && advice !== undefined) return [`${first.text}: ${advice.text}`];
-  // A message that names it may have had to escape it.
+  // The message may have escaped it.
   if (
     first === undefined ||
     [first.text, JSON.stringify(first.text).slice(1, -1)].some((form) => message.includes(form))

@@ -1,67 +1,94 @@
-/** What is said along the way, on stderr: steps, notes, countdowns. Animated on a terminal, one plain line per step elsewhere. */
-import type { Clock, Host } from '../host.ts';
-import { type Fold, loadFold } from './fold.ts';
-import type { Mark } from './view.ts';
-import { animatedLive, plainLive } from './live.ts';
-import { printable } from './printable.ts';
+/** Progress on stderr: a moving line on a terminal, plain lines elsewhere. */
+import type { Host } from '../host.ts';
+import { formatBytes } from '../shared/byte-size.ts';
 import { formatSeconds } from '../shared/duration.ts';
-import { marks, symbolFor, toAscii } from './symbols.ts';
-import { type Step, createStep } from './step.ts';
-import { type Style, loadStyle } from './style.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
+import { type LiveLine, createLiveLine } from './live-line.ts';
+import { printable } from './printable.ts';
+import { type Style, loadStyle } from './style.ts';
+import { marks, symbolFor, toAscii } from './symbols.ts';
+import { fold } from './text.ts';
+import { createMeter } from './transfer.ts';
+import type { Mark } from './view.ts';
 
-export type { Step } from './step.ts';
+/** Something that takes time. Once it has ended, further calls do nothing. */
+export interface Step {
+  update(this: void, text: string): void;
+  /** Like `update`, for what a log should have as a line. */
+  stage(this: void, text: string): void;
+  /** May be called for every chunk. */
+  bytes(this: void, doneBytes: number, totalBytes: number): void;
+  done(this: void, text?: string): void;
+  /** The error itself is printed elsewhere. */
+  fail(this: void, text?: string): void;
+  /** Ends without a line. */
+  close(this: void): void;
+}
+
+export interface StepOptions {
+  /** Shows how much time has passed and how much is left. */
+  readonly timeoutMs?: number;
+}
 
 export interface Progress {
-  /** Starts a step. Several may be open at once; the terminal shows the latest. End them before anybody is asked something. */
-  step(text: string): Step;
-  note(text: string): void;
-  warn(text: string): void;
-  /** Waits for `ms`. A wait of more than 2 s is told, and counted down on a terminal. Rejects with the signal's reason when it is aborted. */
-  countdown(ms: number, reason: string, signal: AbortSignal): Promise<void>;
-  /** Takes away what is drawn and brings the cursor back, whatever is still open. May be called again. */
-  stop(): void;
+  /**
+   * Starts a step; the terminal shows the latest. Elsewhere a step that goes on prints a line a
+   * minute, since many CI systems end a job that is silent for ten minutes.
+   */
+  step(this: void, text: string, options?: StepOptions): Step;
+  /** Shows on a terminal, after half a second, what is being waited for. @returns what ends it */
+  waitFor(this: void, text: string): () => void;
+  note(this: void, text: string): void;
+  warn(this: void, text: string): void;
+  /** Waits, and shows how long if that is more than 2 s. Rejects when the signal is aborted. */
+  countdown(this: void, ms: number, reason: string, signal: AbortSignal): Promise<void>;
+  /** Clears what is drawn and shows the cursor again. */
+  stop(this: void): void;
 }
 
 export interface ProgressOptions {
   readonly host: Pick<Host, 'env' | 'stderr' | 'clock' | 'onExit'>;
-  /** What stderr can show. */
+  /** Of stderr. */
   readonly surface: TerminalInfo;
-  /** Nothing is said, only waited. With --json too: there an error document has stderr for itself. */
+  /** Only waits, and prints nothing. */
   readonly quiet: boolean;
 }
 
-/** @returns once colours are loaded; what is said later is written at once, in order */
-export async function createProgress({ host, surface, quiet }: ProgressOptions): Promise<Progress> {
-  if (quiet) return silent(host.clock);
-  const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
-  const live = isAnimated(host.env, surface) ? animatedLive(host, surface, style) : plainLive(host);
-  const clean = (text: string): string =>
-    toAscii(surface, surface.redact.sentence(printable(text)));
-  const say = (mark: Mark | undefined, text: string): void =>
-    live.print(markedLine(mark, clean(text), { surface, style, fold }));
-  const step = (text: string): Step =>
-    createStep(text, { live, clean, say, nowMs: () => host.clock.now() });
+/** Shorter waits are over before anyone reads about them. */
+const shortWaitMs = 2000;
+const waitShownAfterMs = 500;
+const minuteMs = 60_000;
+
+export async function createProgress(options: ProgressOptions): Promise<Progress> {
+  const { host, surface, quiet } = options;
+  if (quiet) return silentProgress(host);
+  const style = await loadStyle(surface);
+  const live = isAnimated(host.env, surface) ? createLiveLine(host, surface, style) : undefined;
+  const print = (mark: Mark | undefined, text: string): void => {
+    const line = `${markedLine(mark, safeText(text, surface), surface, style)}\n`;
+    if (live === undefined) void host.stderr.write(line).catch(() => undefined);
+    else live.print(line);
+  };
+  const stepDeps = { live, print, surface, nowMs: () => host.clock.now() };
+  const step: Progress['step'] = (text, stepOptions) => createStep(stepDeps, text, stepOptions);
   return {
     step,
-    note: (text) => say(undefined, text),
-    warn: (text) => say('warning', text),
-    stop: () => live.stop(),
-    countdown: async (ms, reason, signal) => {
-      if (ms <= longWaitMs) return host.clock.sleep(ms, signal);
-      if (live.isAnimated) return countDown(step, { ms, reason }, host.clock, signal);
-      say(undefined, waitText(reason, ms));
-      return host.clock.sleep(ms, signal);
-    },
+    waitFor: (text) => (live === undefined ? () => undefined : waitFor(live, () => step(text))),
+    note: (text) => print(undefined, text),
+    warn: (text) => print('warning', text),
+    countdown: (ms, reason, signal) =>
+      countdown({ ms, reason, signal }, host, { step, print, live }),
+    stop: () => live?.stop(),
   };
 }
 
-/** Shorter waits are over before they are read. */
-const longWaitMs = 2000;
+function safeText(text: string, surface: TerminalInfo): string {
+  return toAscii(surface, surface.redact.sentence(printable(text)));
+}
 
 function nothing(): void {}
 
-function silent(clock: Clock): Progress {
+function silentProgress({ clock }: Pick<Host, 'clock'>): Progress {
   const step: Step = {
     update: nothing,
     stage: nothing,
@@ -72,46 +99,129 @@ function silent(clock: Clock): Progress {
   };
   return {
     step: () => step,
+    waitFor: () => nothing,
     note: nothing,
     warn: nothing,
-    stop: nothing,
     countdown: (ms, _reason, signal) => clock.sleep(ms, signal),
+    stop: nothing,
   };
 }
 
-/** Signs for people at a terminal, words for logs. */
+/** Signs on a terminal, words in logs. */
 function markedLine(
   mark: Mark | undefined,
   text: string,
-  { surface, style, fold }: { surface: TerminalInfo; style: Style; fold: Fold },
+  surface: TerminalInfo,
+  style: Style,
 ): string {
-  if (mark === undefined) return fold(text, '  ');
-  const sign = marks[mark];
+  if (mark === undefined) return fold(text, '  ', surface);
+  const { role, ...sign } = marks[mark];
   if (surface.isTerminal)
-    return `${style(sign.role, symbolFor(surface, sign))} ${fold(text, '  ')}`;
-  return mark === 'warning' || mark === 'failed' ? `${style(sign.role, `${mark}:`)} ${text}` : text;
+    return `${style(role, symbolFor(surface, sign))} ${fold(text, '  ', surface)}`;
+  return mark === 'warning' || mark === 'failed' ? `${style(role, `${mark}:`)} ${text}` : text;
 }
 
-async function countDown(
-  start: (text: string) => Step,
-  wait: { ms: number; reason: string },
-  clock: Clock,
-  signal: AbortSignal,
+interface StepDeps {
+  readonly live: LiveLine | undefined;
+  readonly print: (mark: Mark | undefined, text: string) => void;
+  readonly surface: TerminalInfo;
+  readonly nowMs: () => number;
+}
+
+function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOptions = {}): Step {
+  const { live, print, nowMs, surface } = deps;
+  const startedMs = nowMs();
+  const meter = createMeter();
+  let text = firstText;
+  let transfer = '';
+  let isOpen = true;
+  let printedMs = startedMs;
+  let hasBegun = live !== undefined;
+  const begin = (totalBytes: number): void => {
+    hasBegun = true;
+    print(undefined, `${text} (${formatBytes(totalBytes)})`);
+  };
+  const timeText = (): string => {
+    if (timeoutMs === undefined) return '';
+    const passedMs = nowMs() - startedMs;
+    const left = formatSeconds(Math.max(0, timeoutMs - passedMs));
+    return `${formatSeconds(Math.floor(passedMs / 1000) * 1000)} elapsed, ${left} left`;
+  };
+  const shown = (): string =>
+    [safeText(text, surface), transfer, timeText()].filter((part) => part !== '').join('  ');
+  const closeLine = live?.open(shown);
+  const beat = (): void => {
+    if (live !== undefined || !isOpen || nowMs() - printedMs < minuteMs) return;
+    printedMs = nowMs();
+    const minutes = formatSeconds(Math.floor((printedMs - startedMs) / minuteMs) * minuteMs);
+    print(undefined, timeoutMs === undefined ? `${shown()}  ${minutes} elapsed` : shown());
+  };
+  const timer = setInterval(beat, minuteMs).unref();
+  const update = (changed: string): void => {
+    text = changed;
+    beat();
+  };
+  const end = (mark: Mark | undefined, last = text): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    clearInterval(timer);
+    closeLine?.();
+    if (mark !== undefined) print(mark, last);
+  };
+  return {
+    update,
+    stage: (changed) => {
+      update(changed);
+      if (isOpen && live === undefined) print(undefined, changed);
+    },
+    bytes: (doneBytes, totalBytes) => {
+      transfer = meter(doneBytes, totalBytes, nowMs());
+      if (!hasBegun && nowMs() - startedMs >= shortWaitMs) begin(totalBytes);
+      beat();
+    },
+    done: (last) => end('done', last),
+    fail: (last) => end('failed', last),
+    close: () => end(undefined),
+  };
+}
+
+/** A step that is shown already says what is being waited for. */
+function waitFor(live: LiveLine, begin: () => Step): () => void {
+  if (live.isOpen()) return () => undefined;
+  let step: Step | undefined;
+  const timer = setTimeout(() => {
+    if (!live.isOpen()) step = begin();
+  }, waitShownAfterMs).unref();
+  return () => {
+    clearTimeout(timer);
+    step?.close();
+  };
+}
+
+interface Wait {
+  readonly ms: number;
+  readonly reason: string;
+  readonly signal: AbortSignal;
+}
+
+async function countdown(
+  { ms, reason, signal }: Wait,
+  { clock }: Pick<Host, 'clock'>,
+  { step: begin, print, live }: Pick<Progress, 'step'> & Pick<StepDeps, 'print' | 'live'>,
 ): Promise<void> {
-  // What comes last in a line that moves is cut off where the terminal is narrow: not the number that counts.
-  const shown = (leftMs: number): string =>
-    `Trying again in ${formatSeconds(leftMs)}. ${wait.reason}`;
-  const step = start(shown(wait.ms));
+  if (ms <= shortWaitMs) return clock.sleep(ms, signal);
+  const cause = reason.replace(/[.\s]+$/, '');
+  // The number comes first, since a narrow terminal cuts the end of the line.
+  const shown = (leftMs: number): string => `Retrying in ${formatSeconds(leftMs)} (${cause})`;
+  if (live === undefined) print(undefined, shown(ms));
+  const step = begin(shown(ms));
+  const sliceMs = live === undefined ? minuteMs : 1000;
   try {
-    for (let leftMs = wait.ms; leftMs > 0; leftMs -= 1000) {
+    for (let leftMs = ms; leftMs > 0; leftMs -= sliceMs) {
       step.update(shown(leftMs));
-      await clock.sleep(Math.min(1000, leftMs), signal);
+      await clock.sleep(Math.min(sliceMs, leftMs), signal);
     }
   } finally {
     step.close();
   }
-}
-
-function waitText(reason: string, leftMs: number): string {
-  return `${reason.replace(/[.\s]+$/, '')}: trying again in ${formatSeconds(leftMs)}`;
 }

@@ -1,4 +1,4 @@
-/** How questions look: our colours and signs in place of those that the prompts would choose by themselves. */
+/** Colours and symbols of the prompts. */
 import { symbolFor } from './symbols.ts';
 import type { Style } from './style.ts';
 import type { TerminalInfo } from './detect.ts';
@@ -6,13 +6,13 @@ import type { TerminalInfo } from './detect.ts';
 const cursor = { unicode: '❯', ascii: '>' };
 const frames = { unicode: '⠋', ascii: '-' };
 
-/** The prompts' own theme looks at the process for colour and Unicode; this one covers every part of it. */
+/** Covers every part of the default theme, which reads colour and Unicode from the process. */
 export function themeFor(surface: TerminalInfo, style: Style) {
   const strong = (text: string): string => style('strong', text);
   const dim = (text: string): string => style('dim', text);
   const accent = (text: string): string => style('accent', text);
   return {
-    // Also once it is answered: a tick is for what lumio has done.
+    // A tick is for what lumio has done.
     prefix: { idle: accent('?'), done: accent('?') },
     spinner: { interval: 100, frames: [accent(symbolFor(surface, frames))] },
     icon: { cursor: symbolFor(surface, cursor) },
@@ -32,14 +32,14 @@ export function themeFor(surface: TerminalInfo, style: Style) {
       keysHelpTip: () =>
         dim(
           surface.unicode
-            ? '↑↓ choose, type to search, enter to take'
-            : 'arrows choose, type to search, enter to take',
+            ? '↑↓ move, type to filter, enter to select'
+            : 'arrows move, type to filter, enter to select',
         ),
     },
   };
 }
 
-/** Of what was typed unseen, once it is there, only that it was. */
+/** Shows only that something was typed. */
 export function hiddenThemeFor(surface: TerminalInfo, style: Style) {
   const theme = themeFor(surface, style);
   const message = (text: string, status: string): string =>

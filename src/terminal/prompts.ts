@@ -1,29 +1,27 @@
-/** Questions to the person at the terminal, drawn on stderr. The only importer of @inquirer/prompts; it loads with the first question. */
+/** Prompts on stderr. The only importer of @inquirer/prompts. */
 import type { Readable } from 'node:stream';
 import * as inquirer from '@inquirer/prompts';
 import type { Choice, Clock, Prompter } from '../host.ts';
-import { cancelled } from './cancelled.ts';
-import { loadFold } from './fold.ts';
-import { withHiddenLine } from './hidden-line.ts';
+import { cancelled, withHiddenLine } from './hidden-line.ts';
 import { printable } from './printable.ts';
 import { hiddenThemeFor, themeFor } from './prompt-theme.ts';
 import { toAscii } from './symbols.ts';
 import { type Style, loadStyle } from './style.ts';
 import type { TerminalInfo } from './detect.ts';
-import { cut, widthOf } from './width.ts';
+import { cut, fold, widthOf } from './text.ts';
 
 export interface PromptOptions {
   readonly input: Readable;
-  /** Never stdout: that carries the result. */
+  /** Never stdout, which has the result. */
   readonly output: NodeJS.WritableStream;
-  /** Aborted when the process is to end; its reason is then what a question rejects with. */
+  /** Prompts reject with its reason when it is aborted. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** What `output` can show. */
+  /** Of `output`. */
   readonly surface: TerminalInfo;
 }
 
-interface Asking {
+interface PromptContext {
   readonly style: Style;
   readonly context: {
     readonly input: Readable;
@@ -32,21 +30,18 @@ interface Asking {
   };
 }
 
-/** Columns that a question leaves to its answer; that of a longer answer is broken anywhere. */
+/** Columns after a question for what is typed. */
 const answerColumns = 18;
-/** Sign and space before the message, and what continues it stands under it. */
+/** Symbol and space before the message. */
 const indent = '  ';
 
-/** @returns questions that reject with `cancelled` on Ctrl-C, on Ctrl-D and when the input ends */
+/** Prompts reject with `cancelled` on Ctrl-C, on Ctrl-D and when the input ends. */
 export function createPrompter(options: PromptOptions): Prompter {
   const { surface } = options;
   const say = (text: string): string => toAscii(surface, surface.redact.sentence(printable(text)));
-  /** The prompts themselves would break within words. */
-  const sentence = async (text: string): Promise<string> =>
-    (await loadFold({ isTerminal: true, columns: surface.columns - answerColumns }))(
-      say(text),
-      indent,
-    );
+  // @inquirer/prompts would break within words.
+  const columns = Math.max(1, surface.columns - answerColumns);
+  const sentence = (text: string): string => fold(say(text), indent, { isTerminal: true, columns });
   return {
     text: ({ message, initial, check }) =>
       ask(options, async ({ style, context }) => {
@@ -54,7 +49,7 @@ export function createPrompter(options: PromptOptions): Prompter {
           initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
         return inquirer.input(
           {
-            message: await sentence(message),
+            message: sentence(message),
             validate: (answer) => check?.(answer) ?? true,
             ...preset,
             theme: themeFor(surface, style),
@@ -67,7 +62,7 @@ export function createPrompter(options: PromptOptions): Prompter {
         ask({ ...options, ...hidden }, async ({ style, context }) =>
           inquirer.password(
             {
-              message: await sentence(message),
+              message: sentence(message),
               toggleMask: false,
               theme: hiddenThemeFor(surface, style),
             },
@@ -78,13 +73,13 @@ export function createPrompter(options: PromptOptions): Prompter {
     confirm: ({ message, initial }) =>
       ask(options, async ({ style, context }) =>
         inquirer.confirm(
-          { message: await sentence(message), default: initial, theme: themeFor(surface, style) },
+          { message: sentence(message), default: initial, theme: themeFor(surface, style) },
           context,
         ),
       ),
     select: ({ message, choices }) =>
       ask(options, async ({ style, context }) => {
-        const asked = await sentence(message);
+        const asked = sentence(message);
         const shown = choices.map((choice) => shownChoice(choice, say));
         const source = (term: string | undefined): Entry[] =>
           shown
@@ -109,7 +104,7 @@ function shownChoice({ value, label, detail }: Choice, say: (text: string) => st
   return { value, name, short: say(label) };
 }
 
-/** In a list one line each, with the cursor before it; once it is chosen, what is left of the question's last line. */
+/** One line of the list; the chosen one has the rest of the question's last line. */
 function fitted({ value, name, short }: Entry, asked: string, surface: TerminalInfo): Entry {
   const columns = surface.columns - indent.length - 1;
   const lastLine = asked.split('\n').at(-1) ?? '';
@@ -120,7 +115,7 @@ function fitted({ value, name, short }: Entry, asked: string, surface: TerminalI
   };
 }
 
-/** Whether each word that was typed occurs, whatever the case. */
+/** Each typed word has to occur, in any case. */
 function matches(name: string, term = ''): boolean {
   const text = name.toLowerCase();
   return term
@@ -129,17 +124,17 @@ function matches(name: string, term = ''): boolean {
     .every((word) => text.includes(word));
 }
 
-/** Asks one question; turns each way of not getting an answer into one error. */
+/** Turns each way of not getting an answer into one error. */
 async function ask<Answer>(
   options: PromptOptions,
-  question: (asking: Asking) => Promise<Answer>,
+  question: (asking: PromptContext) => Promise<Answer>,
 ): Promise<Answer> {
   const { input, output, signal } = options;
   const style = await loadStyle(options.surface);
-  // The prompts wait for ever when the input ends or readline closes at Ctrl-D; we don't.
+  // @inquirer/prompts waits forever when the input ends or readline closes at Ctrl-D.
   const ended = new AbortController();
   const onEnd = (): void => ended.abort();
-  const onPause = (): void => void setImmediate(() => goOnOrEnd(input, onEnd));
+  const onPause = (): void => void setImmediate(() => resumeOrEnd(input, onEnd));
   input.once('end', onEnd).once('close', onEnd).on('pause', onPause);
   if (input.readableEnded || input.destroyed) onEnd();
   try {
@@ -156,8 +151,8 @@ async function ask<Answer>(
   }
 }
 
-/** Readline pauses its input when it closes, and also when the shell brings us back after Ctrl-Z: then the terminal stays in raw mode. */
-function goOnOrEnd(input: Readable, onEnd: () => void): void {
+/** Readline pauses its input when it closes, and in raw mode when we return from Ctrl-Z. */
+function resumeOrEnd(input: Readable, onEnd: () => void): void {
   if ('isRaw' in input && input.isRaw === true) input.resume();
   else onEnd();
 }

@@ -1,24 +1,26 @@
-/** Text that takes the place of the text before it, on a terminal that can move its cursor. */
+/** Text that replaces the text before it, on a terminal that can move its cursor. */
 import type { OutputStream } from '../host.ts';
-import { widthOf } from './width.ts';
+import { columnsOf } from './detect.ts';
+import { widthOf } from './text.ts';
 
-/** Writes a text in the place of the one before. */
 export type Redraw = (text: string) => Promise<void>;
 
 const escape = '\u001B';
 
-/** What does not fit the height of the terminal is appended, since what scrolled away can't be reached again. */
-export function createRedraw(sink: OutputStream): Redraw {
+/** Text higher than the terminal is appended, since what scrolled away can't be reached. */
+export function createRedraw(stream: OutputStream): Redraw {
   let rowsBefore = 0;
   return async (text) => {
     const back = rowsBefore === 0 ? '' : `${escape}[${rowsBefore}A\r${escape}[J`;
-    await sink.write(back + text);
-    const rows = rowsOf(text, sink.columns() ?? Number.POSITIVE_INFINITY);
-    rowsBefore = rows < (sink.rows?.() ?? Number.POSITIVE_INFINITY) ? rows : 0;
+    await stream.write(back + text);
+    const rows = rowsOf(text, columnsOf(stream));
+    // A height of 0 is unknown, as a width of 0 is.
+    const height = stream.rows?.() ?? 0;
+    rowsBefore = height === 0 || rows < height ? rows : 0;
   };
 }
 
-/** Rows that whole lines take: more than one where a line is wider than the terminal. */
+/** A line that is wider than the terminal takes several rows. */
 function rowsOf(text: string, columns: number): number {
   const lines = text.split('\n').slice(0, -1);
   return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);

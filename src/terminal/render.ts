@@ -1,38 +1,35 @@
-/** A view as text for stdout. What only terminals need loads only for them. */
-import { foreignText, pipeText } from './cells.ts';
-import type { Block, Cell, View } from './view.ts';
-import { toAscii } from './symbols.ts';
-import type { Redact } from './redact.ts';
+/** A view as text for stdout. */
+import { pipeText, untrustedLines, wholeLines } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
+import type { Block, Cell, View } from './view.ts';
 
 /**
- * @returns whole lines. In a pipe: tab-separated rows without header, nothing cut, exact values, line breaks within them as `\n`. A table without rows gives nothing:
- * what its `empty` says belongs on stderr.
+ * In a pipe: tab-separated rows without a header, nothing cut, exact values. A table without rows is
+ * empty: its `empty` belongs on stderr.
  */
 export async function renderView(view: View, surface: TerminalInfo): Promise<string> {
-  if (!surface.isTerminal) return view.flatMap((block) => rowsOf(block, surface)).join('');
-  const { renderTerminal } = await import('./render-terminal.ts');
-  return renderTerminal(view, surface);
+  if (!surface.isTerminal) return view.map((block) => pipeRows(block, surface)).join('');
+  const { renderForTerminal } = await import('./table.ts');
+  return renderForTerminal(view, surface);
 }
 
-function rowsOf(block: Block, surface: TerminalInfo): string[] {
-  const { redact } = surface;
+function pipeRows(block: Block, surface: TerminalInfo): string {
+  // Bars draw what another column says.
+  const row = (cells: readonly Cell[]): string =>
+    `${cells
+      .filter((cell) => typeof cell !== 'object' || cell.kind !== 'bar')
+      .map((cell) => pipeText(cell, surface))
+      .join('\t')}\n`;
   switch (block.kind) {
     case 'table':
-      return block.rows.map((row) => rowOf(row, redact));
+      return block.rows.map(row).join('');
     case 'fields':
-      return block.fields.map((field) => rowOf(field, redact));
+      return block.fields.map(row).join('');
     case 'line':
-      return [rowOf(block.parts, redact)];
+      return row(block.parts);
+    case 'untrusted':
+      return untrustedLines(block.text, surface);
     default:
-      return [toAscii(surface, block.text.endsWith('\n') ? block.text : `${block.text}\n`)];
-    case 'foreign':
-      return [foreignText(block.text, redact)];
+      return wholeLines(block.text, surface);
   }
-}
-
-/** Without bars, which draw what another column says. */
-function rowOf(cells: readonly Cell[], redact: Redact): string {
-  const told = cells.filter((cell) => typeof cell !== 'object' || cell.kind !== 'bar');
-  return `${told.map((cell) => pipeText(cell, redact)).join('\t')}\n`;
 }

@@ -1,176 +1,243 @@
-/** Columns side by side on a terminal. The only importer of cli-table3. */
-import Table from 'cli-table3';
-import { type Shown, barColumns, shownText } from './cells.ts';
-import { bar } from './chart.ts';
-import { fitColumns, fitComfortably } from './fit.ts';
-import type { Block, Cell, Column } from './view.ts';
-import type { TimeForm } from './units.ts';
-import type { Style } from './style.ts';
+/** Views on a terminal: tables, fields, lines with symbols. */
+import { type ShownCell, barColumns, shownCell, untrustedLines, wholeLines } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
-import { cut, foldAnywhere, widthOf, wrap } from './width.ts';
+import { type Style, loadStyle } from './style.ts';
+import { marks, symbolFor } from './symbols.ts';
+import { cut, foldAnywhere, widthOf, wrap } from './text.ts';
+import type { TimeForm } from './units.ts';
+import type { Block, Cell, Column, View } from './view.ts';
 
 type TableBlock = Extract<Block, { kind: 'table' }>;
 type FieldsBlock = Extract<Block, { kind: 'fields' }>;
 
-const gutter = 2;
-/** cli-table3 looks at all rows above for each cell, so long tables are laid out piece by piece. */
-const rowsAtOnce = 50;
-/** Where a label and its value don't leave this much for the value, the label gets a line of its own. */
-const narrowestValue = 16;
+const gutter = '  ';
+/** A narrower value gets a line below its label. */
+const minValueColumns = 16;
+/** A narrower column says nothing. */
+const minColumns = 8;
+/** Down to this, a flexible column still says nearly all. */
+const comfortableColumns = 20;
+/** Nothing is wider, so that the exact width of a long text doesn't matter. */
+const maxColumns = 2000;
 
-/** A table with a header and without lines, fitted to the terminal; each row as a list of fields where it can't be. */
-export function renderTable(block: TableBlock, surface: TerminalInfo, style: Style): string {
-  const lean = withoutSpare(block);
-  // Short times and spare columns before names that are cut: `3 d ago` says as much as `3 days ago`.
-  const ways = [
-    { part: block, form: 'long', fit: fitComfortably },
-    { part: block, form: 'short', fit: fitComfortably },
-    { part: lean, form: 'long', fit: fitComfortably },
-    { part: lean, form: 'short', fit: fitColumns },
-  ] as const;
-  for (const { part, form, fit } of ways) {
-    const available = surface.columns - gutter * (part.columns.length - 1);
-    const widths = fit(
-      part.columns.map((column, index) => naturalWidth(part, column, { index, form }, surface)),
-      available,
-    );
-    if (widths !== undefined) return sideBySide(part, { widths, form }, surface, style);
+export async function renderForTerminal(view: View, surface: TerminalInfo): Promise<string> {
+  const style = await loadStyle(surface);
+  let text = '';
+  let before: Block | undefined;
+  for (const block of view) {
+    const rendered = renderBlock(block, surface, style);
+    if (rendered === '') continue;
+    // Tables and fields have an empty line around them.
+    if (before !== undefined && (isWide(before) || isWide(block))) text += '\n';
+    text += rendered;
+    before = block;
   }
-  return block.rows
-    .map((row) =>
-      renderFields({ kind: 'fields', fields: labelled(block.columns, row) }, surface, style),
-    )
-    .join('\n');
+  return text;
 }
 
-function withoutSpare(block: TableBlock): TableBlock {
-  const isKept = (_entry: unknown, index: number): boolean => block.columns[index]?.spare !== true;
-  return {
-    ...block,
-    columns: block.columns.filter(isKept),
-    rows: block.rows.map((row) => row.filter(isKept)),
-  };
+function renderBlock(block: Block, surface: TerminalInfo, style: Style): string {
+  switch (block.kind) {
+    case 'table':
+      return block.rows.length === 0 ? '' : renderTable(block, surface, style);
+    case 'fields': {
+      const fields = block.fields.filter(([label]) => block.told?.includes(label) !== true);
+      return fields.length === 0 ? '' : renderFields({ ...block, fields }, surface, style);
+    }
+    case 'line':
+      return renderLine(block, surface, style);
+    case 'untrusted':
+      return untrustedLines(block.text, surface);
+    default:
+      return wholeLines(block.text, surface);
+  }
 }
 
-function naturalWidth(
-  block: TableBlock,
-  column: Column,
-  at: { index: number; form: TimeForm },
-  surface: TerminalInfo,
-): { width: number; flexible: boolean } {
-  const cells = block.rows.map((row) => {
-    const cell = row[at.index] ?? '';
-    return isBar(cell)
-      ? barColumns(surface.columns)
-      : widthOf(shownText(cell, surface, at.form).text);
-  });
-  const width = cells.reduce((widest, each) => Math.max(widest, each), widthOf(column.label));
-  return { width, flexible: column.flexible === true };
+function isWide(block: Block): boolean {
+  return block.kind === 'table' || block.kind === 'fields';
 }
 
-function isBar(cell: Cell): cell is Extract<Cell, { kind: 'bar' }> {
-  return typeof cell === 'object' && cell.kind === 'bar';
-}
-
-function sideBySide(
-  block: TableBlock,
-  layout: { widths: readonly number[]; form: TimeForm },
+/** Further lines begin below the text, not below the symbol. */
+function renderLine(
+  block: Extract<Block, { kind: 'line' }>,
   surface: TerminalInfo,
   style: Style,
 ): string {
-  const header = block.columns.map(({ label }, index) =>
-    style('dim', cut(label.toUpperCase(), layout.widths[index] ?? 0, surface)),
+  const symbol = block.mark === undefined ? undefined : marks[block.mark];
+  const indent = symbol === undefined && block.under !== true ? '' : '  ';
+  const first =
+    symbol === undefined ? indent : `${style(symbol.role, symbolFor(surface, symbol))} `;
+  const spans = block.parts.map((part) => shownCell(part, surface, 'long'));
+  const columns = block.whole === true ? Number.POSITIVE_INFINITY : surface.columns - indent.length;
+  const lines = wrap(spans, columns).map((line) =>
+    line.map(({ role, text }) => style(role, text)).join(' '),
   );
-  const rows = block.rows.map((row) =>
-    layout.widths.map((width, index) => {
-      const cell = row[index] ?? '';
-      const shown: Shown = isBar(cell)
-        ? { text: bar(cell.share, width, surface), role: 'accent' }
-        : shownText(cell, surface, layout.form);
-      const lines =
-        block.columns[index]?.folds === true
-          ? foldAnywhere(shown.text, width)
-          : [cut(shown.text, width, surface)];
-      return lines.map((text) => style(shown.role, text)).join('\n');
-    }),
-  );
-  return lay(
-    [header, ...rows],
-    layout.widths,
-    block.columns.map((column) => column.align ?? 'left'),
-  );
+  return `${first}${lines.join(`\n${indent}`)}\n`;
 }
 
-function labelled(columns: readonly Column[], row: readonly Cell[]): [string, Cell][] {
-  return columns.map(({ label }, index) => [label, row[index] ?? '']);
+/** A table with a header and without lines, or each row as a list of fields if it doesn't fit. */
+function renderTable(block: TableBlock, surface: TerminalInfo, style: Style): string {
+  const layout = layoutFor(block, surface);
+  if (layout !== undefined) return sideBySide(layout, surface, style);
+  return block.rows
+    .map((row) => {
+      const fields = block.columns.map(({ label }, at) => [label, row[at] ?? ''] as const);
+      return renderFields({ kind: 'fields', fields }, surface, style);
+    })
+    .join('\n');
+}
+
+interface Layout {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly ShownCell[])[];
+  readonly widths: readonly number[];
+}
+
+/** First times get shorter, then spare columns go from right to left, then others are cut. */
+function layoutFor(block: TableBlock, surface: TerminalInfo): Layout | undefined {
+  const long = shownTable(block, surface, 'long');
+  const short = (): Table => shownTable(block, surface, 'short');
+  const fits = (table: Table, minimum: number): Layout | undefined => {
+    const widths = fitColumns(table, surface.columns, minimum);
+    return widths && { ...table, widths };
+  };
+  const whole = fits(long, comfortableColumns);
+  if (whole !== undefined) return whole;
+  let table: Table | undefined = short();
+  let last = table;
+  while (table !== undefined) {
+    const layout = fits(table, comfortableColumns);
+    if (layout !== undefined) return layout;
+    last = table;
+    table = withoutLastSpare(table);
+  }
+  return fits(last, minColumns);
+}
+
+type Table = Omit<Layout, 'widths'> & { readonly natural: readonly number[] };
+
+function shownTable({ columns, rows }: TableBlock, surface: TerminalInfo, form: TimeForm): Table {
+  const shown = rows.map((row) =>
+    columns.map((_column, at) => shownCell(row[at] ?? '', surface, form)),
+  );
+  const natural = columns.map(({ label }, at) =>
+    shown.reduce((widest, row) => Math.max(widest, cellWidth(row[at], surface)), widthOf(label)),
+  );
+  return { columns, rows: shown, natural };
+}
+
+function cellWidth(cell: ShownCell | undefined, surface: TerminalInfo): number {
+  if (cell?.bar !== undefined) return barColumns(surface.columns);
+  const text = cell?.text ?? '';
+  return text.length > maxColumns ? maxColumns : widthOf(text);
+}
+
+function withoutLastSpare({ columns, rows, natural }: Table): Table | undefined {
+  const at = columns.findLastIndex(({ spare }) => spare === true);
+  if (at < 0) return undefined;
+  const without = <Item>(items: readonly Item[]): Item[] => items.toSpliced(at, 1);
+  return { columns: without(columns), rows: rows.map(without), natural: without(natural) };
+}
+
+/** @returns widths of at least `minimum` for columns that shrink, if they fit */
+function fitColumns(
+  { columns, natural }: Pick<Table, 'columns' | 'natural'>,
+  available: number,
+  minimum: number,
+): number[] | undefined {
+  const widths = [...natural];
+  const gutters = gutter.length * (columns.length - 1);
+  let excess = widths.reduce((sum, width) => sum + width, gutters) - available;
+  const shrinks = [
+    (column: Column): boolean => column.flexible === true && column.identifier !== true,
+    (column: Column): boolean => minimum === minColumns && column.identifier !== true,
+  ];
+  for (const mayShrink of shrinks) {
+    for (; excess > 0; excess -= 1) {
+      const at = widestOf(widths, (index) => mayShrink(columns[index] ?? { label: '' }), minimum);
+      if (at === undefined) break;
+      widths[at] = (widths[at] ?? 0) - 1;
+    }
+  }
+  return excess > 0 ? undefined : widths;
+}
+
+function widestOf(
+  widths: readonly number[],
+  mayShrink: (index: number) => boolean,
+  minimum: number,
+): number | undefined {
+  let widest: number | undefined;
+  for (const [at, width] of widths.entries())
+    if (width > minimum && mayShrink(at) && width > (widths[widest ?? -1] ?? 0)) widest = at;
+  return widest;
+}
+
+function sideBySide(
+  { columns, rows, widths }: Layout,
+  surface: TerminalInfo,
+  style: Style,
+): string {
+  const aligns = columns.map(({ align }) => align ?? 'left');
+  const header = columns.map(({ label }): ShownCell => ({
+    text: label.toUpperCase(),
+    role: 'dim',
+  }));
+  const lay = (row: readonly ShownCell[]): string => {
+    const cells = row.map((cell, at) => {
+      const width = widths[at] ?? 0;
+      if (cell.bar !== undefined) return [{ text: cell.bar(width), role: cell.role }];
+      const lines =
+        columns[at]?.folds === true
+          ? foldAnywhere(cell.text, width)
+          : [cut(cell.text, width, surface)];
+      return lines.map((text) => ({ text, role: cell.role }));
+    });
+    return layRow(cells, widths, aligns, style);
+  };
+  return [header, ...rows].map(lay).join('');
+}
+
+/** One row of cells, each of which may have several lines. */
+function layRow(
+  cells: readonly (readonly ShownCell[])[],
+  widths: readonly number[],
+  aligns: readonly ('left' | 'right')[],
+  style: Style,
+): string {
+  const height = cells.reduce((most, lines) => Math.max(most, lines.length), 1);
+  let text = '';
+  for (let at = 0; at < height; at += 1) {
+    const line = cells.map((lines, column) => {
+      const { text: shown, role } = lines[at] ?? { text: '', role: 'plain' };
+      const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(shown)));
+      const styled = shown === '' ? '' : style(role, shown);
+      return aligns[column] === 'right' ? padding + styled : styled + padding;
+    });
+    text += `${line.join(gutter).trimEnd()}\n`;
+  }
+  return text;
 }
 
 /** Labels and values in two columns, long values broken at spaces. */
-export function renderFields(block: FieldsBlock, surface: TerminalInfo, style: Style): string {
-  const labels = block.fields.map(([label]) => shownText(label, surface, 'long').text);
-  const labelWidth = Math.max(0, ...labels.map(widthOf));
-  const valueWidth = surface.columns - labelWidth - gutter;
-  const stacked = valueWidth < narrowestValue;
-  const rows = block.fields.map(([, value], index) => {
-    const shown = shownText(value, surface, 'long');
-    const lines = wrap([shown], stacked ? surface.columns - gutter : valueWidth).map((line) =>
-      line.map(({ text, role }) => style(role, text)).join(' '),
-    );
-    return [style('dim', labels[index] ?? ''), lines.join('\n')];
-  });
-  if (!stacked) return lay(rows, [labelWidth, null], ['left', 'left']);
-  return rows.map(([label = '', value = '']) => `${label}\n${indented(value)}\n`).join('');
-}
-
-function indented(lines: string): string {
-  return lines.replaceAll(/^/gm, ' '.repeat(gutter));
-}
-
-/** @param widths of the columns; null takes what the widest cell needs */
-function lay(
-  rows: readonly (readonly string[])[],
-  widths: readonly (number | null)[],
-  aligns: readonly ('left' | 'right')[],
+function renderFields(
+  { fields }: Pick<FieldsBlock, 'fields' | 'kind'>,
+  surface: TerminalInfo,
+  style: Style,
 ): string {
-  const pieces: string[] = [];
-  const last = widths.length - 1;
-  const colWidths = widths.map((width, index) =>
-    width === null ? null : width + (index === last ? 0 : gutter),
-  );
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    const table = new Table({
-      chars: noLines,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      colWidths,
-      colAligns: [...aligns],
-    });
-    for (const row of rows.slice(start, start + rowsAtOnce)) {
-      table.push(
-        row.map((content, index) => ({
-          content,
-          style: { 'padding-left': 0, 'padding-right': index === last ? 0 : gutter },
-        })),
+  const labels = fields.map(([label]) => shownCell(label, surface, 'long').text);
+  const labelColumns = labels.reduce((widest, label) => Math.max(widest, widthOf(label)), 0);
+  const valueColumns = surface.columns - labelColumns - gutter.length;
+  const isStacked = valueColumns < minValueColumns;
+  const columns = isStacked ? surface.columns - gutter.length : valueColumns;
+  return fields
+    .map(([, value]: readonly [string, Cell], at) => {
+      const label = labels[at] ?? '';
+      const lines = wrap([shownCell(value, surface, 'long')], columns).map((line) =>
+        line.map(({ text, role }) => style(role, text)).join(' '),
       );
-    }
-    pieces.push(table.toString());
-  }
-  return `${pieces.join('\n').replaceAll(/ +$/gm, '')}\n`;
+      const indent = isStacked ? gutter : ' '.repeat(labelColumns + gutter.length);
+      const padding = isStacked ? `\n${indent}` : indent.slice(widthOf(label));
+      return `${`${style('dim', label)}${padding}${lines.join(`\n${indent}`)}`.trimEnd()}\n`;
+    })
+    .join('');
 }
-
-const noLines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-};

@@ -1,50 +1,38 @@
-/** How an upload is getting on: share, rate, time left. Pure. */
+/** How an upload proceeds: share, rate, time left. */
 import { formatBytes } from '../shared/byte-size.ts';
 import { formatSeconds } from '../shared/duration.ts';
-import { formatRate, formatShare } from './units.ts';
+import { formatShare } from './units.ts';
 
-export interface Transfer {
-  readonly doneBytes: number;
-  readonly totalBytes: number;
-  /** Undefined until enough was seen to tell. */
-  readonly bytesPerSecond: number | undefined;
-}
-
-/** Takes the bytes done so far at a time in milliseconds. */
-export type Meter = (doneBytes: number, totalBytes: number, nowMs: number) => Transfer;
-
-/** Rates over less than this jump about with the buffers on the way. */
+/** Rates over less than this jump with the buffers on the way. */
 const windowMs = 500;
 /** Weight of the newest window in the running average. */
-const newest = 0.3;
+const newestWeight = 0.3;
 
-export function createMeter(): Meter {
-  let mark: { atMs: number; bytes: number } | undefined;
-  let bytesPerSecond: number | undefined;
+/** @returns a function from the bytes done so far to `35%  4.2 MB of 12 MB  1.2 MB/s  7s left` */
+export function createMeter(): (doneBytes: number, totalBytes: number, nowMs: number) => string {
+  let last: { atMs: number; bytes: number } | undefined;
+  let rate: number | undefined;
   return (doneBytes, totalBytes, nowMs) => {
-    mark ??= { atMs: nowMs, bytes: doneBytes };
-    const elapsedMs = nowMs - mark.atMs;
+    last ??= { atMs: nowMs, bytes: doneBytes };
+    const elapsedMs = nowMs - last.atMs;
     if (elapsedMs >= windowMs) {
-      const rate = ((doneBytes - mark.bytes) * 1000) / elapsedMs;
-      bytesPerSecond =
-        bytesPerSecond === undefined ? rate : bytesPerSecond * (1 - newest) + rate * newest;
-      mark = { atMs: nowMs, bytes: doneBytes };
+      const newest = ((doneBytes - last.bytes) * 1000) / elapsedMs;
+      rate = rate === undefined ? newest : rate * (1 - newestWeight) + newest * newestWeight;
+      last = { atMs: nowMs, bytes: doneBytes };
     }
-    return { doneBytes, totalBytes, bytesPerSecond };
+    return describeTransfer(doneBytes, totalBytes, rate);
   };
 }
 
-/** `35%  4.2 MB of 12 MB  1.2 MB/s  7s left`, what is not known left out. */
-export function describeTransfer({ doneBytes, totalBytes, bytesPerSecond }: Transfer): string {
-  const share = totalBytes > 0 ? doneBytes / totalBytes : 1;
+export function describeTransfer(done: number, total: number, bytesPerSecond = 0): string {
+  const share = total > 0 ? done / total : 1;
   const parts = [
     formatShare(Math.floor(share * 100) / 100),
-    `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
+    `${formatBytes(done)} of ${formatBytes(total)}`,
   ];
-  if (bytesPerSecond !== undefined && bytesPerSecond > 0) {
-    parts.push(formatRate(bytesPerSecond));
-    if (doneBytes < totalBytes)
-      parts.push(`${formatSeconds(((totalBytes - doneBytes) * 1000) / bytesPerSecond)} left`);
-  }
-  return parts.join('  ');
+  // The server has all of it, and has yet to respond.
+  if (done >= total) return [...parts, 'Processing'].join('  ');
+  if (bytesPerSecond <= 0) return parts.join('  ');
+  const leftMs = ((total - done) * 1000) / bytesPerSecond;
+  return [...parts, `${formatBytes(bytesPerSecond)}/s`, `${formatSeconds(leftMs)} left`].join('  ');
 }

@@ -1,10 +1,4 @@
 /** Rates, shares and relative times as lumio prints them. */
-import { formatBytes } from '../shared/byte-size.ts';
-
-/** `1.2 MB/s` */
-export function formatRate(bytesPerSecond: number): string {
-  return `${formatBytes(bytesPerSecond)}/s`;
-}
 
 /** `91.5%`; what is there but rounds to nothing is `<0.1%`. */
 export function formatShare(share: number): string {

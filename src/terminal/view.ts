@@ -1,13 +1,12 @@
-/**
- * What a command says, as data: cells, blocks and views. `ui/output.ts` turns a view into text for a terminal or for a pipe.
- * Pure; loads nothing.
- */
+/** What a command shows, as data. `render.ts` makes text of it. */
 
-/** One value to be shown. A plain string or number is shown as it is (control characters taken out). */
+/** One value. A string is ours, or a name or id: words of lumio in it are never redacted. */
 export type Cell =
   | string
   | number
   | { readonly kind: 'none' }
+  /** Text from outside, such as a description: redacted completely. */
+  | { readonly kind: 'untrusted'; readonly text: string }
   | { readonly kind: 'strong'; readonly text: string }
   | { readonly kind: 'dim'; readonly text: string }
   | { readonly kind: 'status'; readonly status: string }
@@ -19,12 +18,14 @@ export type Cell =
 export interface Column {
   readonly label: string;
   readonly align?: 'left' | 'right';
-  /** The column that gives way first when a terminal is narrow. */
+  /** Is cut first when a terminal is narrow. */
   readonly flexible?: true;
-  /** What is too wide for it goes on below instead of being cut: paths, sentences. */
+  /** Goes on in further lines instead of being cut: paths, sentences. */
   readonly folds?: true;
-  /** Another column tells the same, so that a terminal may do without this one before it cuts others. */
+  /** Is left out before others are cut. */
   readonly spare?: true;
+  /** Slug, id or version: never cut. */
+  readonly identifier?: true;
 }
 
 export type Block =
@@ -32,53 +33,52 @@ export type Block =
       readonly kind: 'table';
       readonly columns: readonly Column[];
       readonly rows: readonly (readonly Cell[])[];
-      /** Said on stderr in place of a table without rows. */
+      /** Printed on stderr instead of a table without rows. */
       readonly empty: string;
     }
   | {
       readonly kind: 'fields';
       readonly fields: readonly (readonly [label: string, value: Cell])[];
-      /** Labels of what was said on the same terminal just before: there they are left out. */
+      /** Labels that a terminal leaves out, since progress has shown them. */
       readonly told?: readonly string[];
     }
-  /** `mark` is drawn as a sign on a terminal (tick, warning …) and left out in a pipe. */
   | {
       readonly kind: 'line';
+      /** A symbol on a terminal, nothing in a pipe. */
       readonly mark?: Mark;
       readonly parts: readonly Cell[];
-      /** It is there to be copied, so no terminal may break it. */
+      /** Is to be copied, so that it is never folded. */
       readonly whole?: true;
-      /** It goes on with what a marked line before it says, and stands below its text. */
+      /** Continues a marked line, below its text. */
       readonly under?: true;
     }
-  /** Text of our own (help, scripts) that goes out as it is. */
+  /** Our own text (help, scripts), printed as it is. */
   | { readonly kind: 'text'; readonly text: string }
-  /** Lines from elsewhere: made harmless, neither cut nor folded. */
-  | { readonly kind: 'foreign'; readonly text: string };
+  /** Lines from outside: made safe, neither cut nor folded. */
+  | { readonly kind: 'untrusted'; readonly text: string };
 
 export type Mark = 'done' | 'warning' | 'failed' | 'info';
 
 export type View = readonly Block[];
 
-/** What is shown where a value is not known. */
+/** An unknown value. */
 export const none: Cell = { kind: 'none' };
 
-/** A cell for an optional server text: null and undefined become {@link none}. */
 export function optional(value: string | number | null | undefined): Cell {
   return value ?? none;
 }
 
-/** A cell for an optional RFC 3339 time: relative on a terminal, exact in a pipe. */
+/** Relative on a terminal, exact in a pipe. */
 export function time(iso: string | null | undefined): Cell {
   return iso == null ? none : { kind: 'time', iso };
 }
 
-/** A cell for a size in bytes: `182 kB` on a terminal, the exact number in a pipe. */
+/** `182 kB` on a terminal, the exact number in a pipe. */
 export function bytes(count: number | null | undefined): Cell {
   return count == null ? none : { kind: 'bytes', bytes: count };
 }
 
-/** A cell for a status of the open set; known ones get a colour and a sign on a terminal. */
+/** Known statuses get a colour and a symbol on a terminal. */
 export function status(value: string | null | undefined): Cell {
   return value == null ? none : { kind: 'status', status: value };
 }
@@ -91,6 +91,11 @@ export function dim(text: string): Cell {
   return { kind: 'dim', text };
 }
 
+/** Text of a server or a file. */
+export function untrusted(text: string | null | undefined): Cell {
+  return text == null ? none : { kind: 'untrusted', text };
+}
+
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
@@ -99,31 +104,34 @@ export function table(
   return { kind: 'table', columns, rows, empty };
 }
 
-/** @param told labels that a terminal leaves out, since what was said along the way told them */
+/** @param told labels that a terminal leaves out, since progress has shown them */
 export function fields(
   entries: readonly (readonly [label: string, value: Cell])[],
   told: readonly string[] = [],
 ): Block {
-  return told.length === 0
-    ? { kind: 'fields', fields: entries }
-    : { kind: 'fields', fields: entries, told };
+  return { kind: 'fields', fields: entries, ...(told.length === 0 ? {} : { told }) };
+}
+
+/** An object of the API as fields: every key in the order it came, nested ones with dots. */
+export function fieldsOf(record: object): Block {
+  return fields(entriesOf(record, ''));
 }
 
 export function line(...parts: readonly Cell[]): Block {
   return { kind: 'line', parts };
 }
 
-/** A line that people copy: never folded. */
+/** A line to be copied: never folded. */
 export function copyable(...parts: readonly Cell[]): Block {
   return { kind: 'line', parts, whole: true };
 }
 
-/** What goes on under a marked line. */
+/** Continues a marked line. */
 export function detail(...parts: readonly Cell[]): Block {
   return { kind: 'line', parts, under: true };
 }
 
-/** A command that is the way on, under a marked line, as errors name theirs. */
+/** The command to run next, below a marked line. */
 export function nextCommand(command: string): Block {
   return { kind: 'line', parts: ['→', strong(command)], under: true, whole: true };
 }
@@ -132,7 +140,26 @@ export function statusLine(mark: Mark, ...parts: readonly Cell[]): Block {
   return { kind: 'line', mark, parts };
 }
 
-/** Lines of a server or a file, shown as they are but for what could trick a terminal. */
+/** Lines of a server or a file, shown as they are but for what a terminal acts on. */
 export function untrustedText(text: string): Block {
-  return { kind: 'foreign', text };
+  return { kind: 'untrusted', text };
+}
+
+function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] {
+  const entries: [string, unknown][] = Object.entries(record);
+  return entries.flatMap(([key, value]) => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject && Object.keys(value).length > 0
+      ? entriesOf(value, `${prefix}${key}.`)
+      : [[prefix + key, cellOf(key, value)] as const];
+  });
+}
+
+function cellOf(key: string, value: unknown): Cell {
+  if (value === null || value === undefined) return none;
+  if (typeof value === 'number') return key.endsWith('Bytes') ? bytes(value) : value;
+  if (typeof value !== 'string') return untrusted(JSON.stringify(value));
+  if (key === 'status') return status(value);
+  if (key.endsWith('At')) return time(value);
+  return /^(?:id|slug|version|visibility|type)$|Id$/.test(key) ? value : untrusted(value);
 }

@@ -49,11 +49,10 @@ async function open(early = '') {
   return { answer, events, terminal, clock, controller, keys: () => keys, type, setRawMode };
 }
 
-const message = 'The question takes one line, and more came in. Nothing was stored.';
 const refusal = {
   kind: 'usage',
   exitCode: 2,
-  problem: { code: 'several_lines', message, hint: 'Pipe it in.' },
+  problem: { code: 'several_lines', hint: 'Pipe it in.' },
 };
 const untilBack = ['raw', 'marks', 'no marks'];
 const back = [...untilBack, 'cooked', 'no marks'];

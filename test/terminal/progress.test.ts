@@ -129,7 +129,7 @@ describe('where nothing can move', () => {
 describe('waiting', () => {
   test.each([
     ['short waits are not told', 2000, ''],
-    ['long ones are, once', 2001, 'Rate limited (429): trying again in 3s\n'],
+    ['long ones are, once', 2001, 'Retrying in 3s (Rate limited (429))\n'],
   ])('%s', async (_what, ms, expected) => {
     const { progress, text, slept } = await open(pipe);
     await progress.countdown(ms, 'Rate limited (429).', signal);

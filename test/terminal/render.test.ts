@@ -13,7 +13,7 @@ import {
   time,
 } from '../../src/terminal/view.ts';
 import { renderView } from '../../src/terminal/render.ts';
-import { widthOf } from '../../src/terminal/width.ts';
+import { widthOf } from '../../src/terminal/text.ts';
 import { pipe, redactOf, terminal } from './terminals.ts';
 
 const versions = table(

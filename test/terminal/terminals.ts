@@ -13,6 +13,7 @@ export const pipe: TerminalInfo = {
   unicode: true,
   nowMs,
   redact: createRedact(),
+  isGitHubActions: false,
 };
 
 /** A terminal of 80 columns without colour, with Unicode. */
@@ -24,6 +25,7 @@ export function terminal(over: Partial<TerminalInfo> = {}): TerminalInfo {
     unicode: true,
     nowMs,
     redact: createRedact(),
+    isGitHubActions: false,
     ...over,
   };
 }

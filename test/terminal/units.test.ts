@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { formatRate, formatRelative, formatShare } from '../../src/terminal/units.ts';
+import { formatRelative, formatShare } from '../../src/terminal/units.ts';
 import { nowMs } from './terminals.ts';
 
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-test('a rate', () => {
-  expect(formatRate(1_200_000)).toBe('1.2 MB/s');
-});
 
 describe('shares', () => {
   test.each([

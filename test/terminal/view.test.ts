@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, untrustedText, none, optional, status, time } from '../../src/terminal/view.ts';
+import {
+  bytes,
+  fieldsOf,
+  untrustedText,
+  none,
+  optional,
+  status,
+  time,
+} from '../../src/terminal/view.ts';
 
 describe('cells for what the server may leave out', () => {
   test.each([
@@ -24,6 +32,40 @@ describe('cells for what the server may leave out', () => {
   });
 });
 
-test('foreign lines are a block of their own', () => {
-  expect(untrustedText('a\nb')).toEqual({ kind: 'foreign', text: 'a\nb' });
+test('lines from outside are a block', () => {
+  expect(untrustedText('a\nb')).toEqual({ kind: 'untrusted', text: 'a\nb' });
+});
+
+test('shows every key of a record in the order it came, known ones in their form', () => {
+  const record = {
+    id: 'ext_1',
+    status: 'draft',
+    rating: null,
+    bundleSizeBytes: 5,
+    count: 7,
+    createdAt: '2026-05-01T00:00:00Z',
+    pricing: { type: 'free', terms: { until: null } },
+    name: 'Scores',
+    tags: ['a', 1],
+    limits: {},
+    new: true,
+  };
+  const text = (value: string): unknown => ({ kind: 'untrusted', text: value });
+  expect(fieldsOf(record)).toEqual({
+    kind: 'fields',
+    fields: [
+      ['id', 'ext_1'],
+      ['status', { kind: 'status', status: 'draft' }],
+      ['rating', { kind: 'none' }],
+      ['bundleSizeBytes', { kind: 'bytes', bytes: 5 }],
+      ['count', 7],
+      ['createdAt', { kind: 'time', iso: '2026-05-01T00:00:00Z' }],
+      ['pricing.type', 'free'],
+      ['pricing.terms.until', { kind: 'none' }],
+      ['name', text('Scores')],
+      ['tags', text('["a",1]')],
+      ['limits', text('{}')],
+      ['new', text('true')],
+    ],
+  });
 });

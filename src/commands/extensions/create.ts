@@ -1,7 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
-import { fieldsOf } from '../../terminal/record.ts';
+import { fieldsOf } from '../../terminal/view.ts';
 import { bodyOptions, readBody } from './body.ts';
 
 export const extensionsCreate = defineCommand({

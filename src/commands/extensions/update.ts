@@ -1,6 +1,6 @@
 import { defineCommand, result, string } from '../../cli/command.ts';
 import { LumioError } from '../../errors.ts';
-import { fieldsOf } from '../../terminal/record.ts';
+import { fieldsOf } from '../../terminal/view.ts';
 import { bodyOptions, readBody } from './body.ts';
 import { extensionOption } from '../shared-options.ts';
 

@@ -1,5 +1,5 @@
 import { defineCommand, requiredString, result } from '../../cli/command.ts';
-import { fieldsOf } from '../../terminal/record.ts';
+import { fieldsOf } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
 export const versionsGet = defineCommand({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bar } from '../../src/terminal/chart.ts';
+import { bar } from '../../src/terminal/cells.ts';
 
 describe('bar', () => {
   test.each([

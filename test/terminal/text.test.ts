@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cut, widthOf, wrap } from '../../src/terminal/width.ts';
+import { cut, widthOf, wrap } from '../../src/terminal/text.ts';
 
 describe('widthOf', () => {
   test.each([

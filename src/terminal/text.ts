@@ -1,0 +1,113 @@
+/** Width of text on a terminal, and making it fit. The only importer of string-width. */
+import stringWidth from 'string-width';
+import type { TerminalInfo } from './detect.ts';
+import { symbolFor, symbols } from './symbols.ts';
+
+const plainAscii = /^[ -~]*$/;
+
+/** Columns of one line. Most text is ASCII, for which string-width would be a thousand times slower. */
+export function widthOf(text: string): number {
+  return plainAscii.test(text) ? text.length : stringWidth(text);
+}
+
+/** What a reader sees as characters. */
+function* graphemes(text: string): Generator<string> {
+  if (plainAscii.test(text)) yield* text;
+  else
+    for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
+      text,
+    ))
+      yield segment;
+}
+
+/** Cuts a line without colours to `columns`, and ends it with an ellipsis. */
+export function cut(text: string, columns: number, surface: { readonly unicode: boolean }): string {
+  const ellipsis = symbolFor(surface, symbols.ellipsis).slice(0, Math.max(0, columns));
+  let kept = '';
+  let used = 0;
+  for (const grapheme of graphemes(text)) {
+    const width = widthOf(grapheme);
+    if (used + width > columns) return `${start(kept, columns - ellipsis.length)}${ellipsis}`;
+    kept += grapheme;
+    used += width;
+  }
+  return text;
+}
+
+function start(text: string, columns: number): string {
+  return columns <= 0 ? '' : (chunks(text, columns)[0] ?? '').trimEnd();
+}
+
+export interface Span<Role> {
+  readonly text: string;
+  readonly role: Role;
+}
+
+/**
+ * Breaks spans at spaces into lines of at most `columns`. A wider word (a URL, a hash, a command) is
+ * kept in one piece, so that it can be copied.
+ */
+export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<Role>[][] {
+  const lines: Span<Role>[][] = [];
+  let current: Span<Role>[] = [];
+  let used = 0;
+  for (const { text, role } of spans.flatMap(wordsOf)) {
+    const width = widthOf(text);
+    if (current.length > 0 && used + 1 + width > columns) {
+      lines.push(current);
+      current = [];
+      used = 0;
+    }
+    used += (current.length > 0 ? 1 : 0) + width;
+    const last = current.at(-1);
+    if (last?.role === role) current.splice(-1, 1, { text: `${last.text} ${text}`, role });
+    else current.push({ text, role });
+  }
+  return current.length > 0 ? [...lines, current] : lines;
+}
+
+/** Breaks a sentence at spaces on a terminal; `indent` is before each further line. */
+export function fold(
+  text: string,
+  indent: string,
+  { isTerminal, columns }: Pick<TerminalInfo, 'isTerminal' | 'columns'>,
+): string {
+  if (!isTerminal) return text;
+  const lines = wrap([{ text, role: 'plain' }], columns - indent.length);
+  return lines.map((line) => line.map((span) => span.text).join(' ')).join(`\n${indent}`);
+}
+
+/** Breaks text at spaces, and words that are too wide anywhere. */
+export function foldAnywhere(text: string, columns: number): string[] {
+  return wrap([{ text, role: 'plain' }], columns).flatMap((line) =>
+    chunks(line.map((span) => span.text).join(' '), columns),
+  );
+}
+
+function chunks(line: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let current = '';
+  let used = 0;
+  for (const grapheme of graphemes(line)) {
+    const width = widthOf(grapheme);
+    if (used + width > columns && current !== '') {
+      pieces.push(current);
+      current = '';
+      used = 0;
+    }
+    current += grapheme;
+    used += width;
+  }
+  return [...pieces, current];
+}
+
+/** A quoted command, and one that ends a text after a colon, are copied: they count as one word. */
+const commands = /"lumio [^"]*"|(?<=: )lumio (?:(?![.;:] ).)*$/g;
+const joint = '\u0000';
+
+function wordsOf<Role>({ text, role }: Span<Role>): Span<Role>[] {
+  const joined = text.includes('lumio ')
+    ? text.replaceAll(commands, (command) => command.replaceAll(' ', joint))
+    : text;
+  return joined.split(' ').map((word) => ({ text: word.replaceAll(joint, ' '), role }));
+}
