@@ -25,7 +25,7 @@ export interface Step {
   close(this: void): void;
 }
 
-export interface StepOptions {
+interface StepOptions {
   /** Shows how much time has passed and how much is left. */
   readonly timeoutMs?: number;
 }

@@ -1,5 +1,5 @@
 import { defineCommand, result } from '../../cli/command.ts';
-import { optional, status, table, time } from '../../terminal/view.ts';
+import { optional, status, table, time, untrusted } from '../../terminal/view.ts';
 
 export const extensionsList = defineCommand({
   path: ['extensions', 'list'],
@@ -20,17 +20,17 @@ export const extensionsList = defineCommand({
     return result(await client.listExtensions(), ({ extensions }) => [
       table(
         [
-          { label: 'Slug' },
+          { label: 'Slug', identifier: true },
           { label: 'Name', flexible: true },
           { label: 'Status' },
-          { label: 'Visibility' },
-          { label: 'Installs', align: 'right' },
-          { label: 'Updated' },
-          { label: 'ID', flexible: true, spare: true },
+          { label: 'Visibility', spare: true },
+          { label: 'Installs', align: 'right', spare: true },
+          { label: 'Updated', spare: true },
+          { label: 'ID', identifier: true },
         ],
         extensions.map((extension) => [
           optional(extension.slug),
-          optional(extension.name),
+          untrusted(extension.name),
           status(extension.status),
           optional(extension.visibility),
           optional(extension.installCount),

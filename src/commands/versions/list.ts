@@ -19,12 +19,12 @@ export const versionsList = defineCommand({
     return result(await client.listVersions(target.id), ({ versions }) => [
       table(
         [
-          { label: 'Version' },
+          { label: 'Version', identifier: true },
           { label: 'Status' },
-          { label: 'Size', align: 'right' },
-          { label: 'Submitted' },
-          { label: 'Approved' },
-          { label: 'ID', flexible: true },
+          { label: 'Size', align: 'right', spare: true },
+          { label: 'Submitted', spare: true },
+          { label: 'Approved', spare: true },
+          { label: 'ID', identifier: true },
         ],
         versions.map((version) => [
           version.version,
