@@ -8,20 +8,30 @@ import { formatBytes } from '../shared/byte-size.ts';
 
 type Shown<Kind extends BatchStep['kind']> = Extract<BatchStep, { kind: Kind }>;
 
+export interface DeployProgressOptions {
+  /** Leave a line for each step. Without it, only the result tells what was done. */
+  readonly keepsLines: boolean;
+}
+
 /** @returns a function that shows one step after another */
-export async function deployProgress(ctx: Context): Promise<(step: BatchStep) => Promise<void>> {
-  const shown = new DeployProgress(ctx, await ctx.progress());
+export async function deployProgress(
+  ctx: Context,
+  { keepsLines }: DeployProgressOptions,
+): Promise<(step: BatchStep) => Promise<void>> {
+  const shown = new DeployProgress(ctx, await ctx.progress(), keepsLines);
   return async (step) => shown.show(step);
 }
 
 class DeployProgress {
   readonly #ctx: Context;
   readonly #progress: Progress;
+  readonly #keepsLines: boolean;
   #current: Step | undefined;
 
-  constructor(ctx: Context, progress: Progress) {
+  constructor(ctx: Context, progress: Progress, keepsLines: boolean) {
     this.#ctx = ctx;
     this.#progress = progress;
+    this.#keepsLines = keepsLines;
   }
 
   show(step: BatchStep): void | Promise<void> {
@@ -34,13 +44,16 @@ class DeployProgress {
       case 'target':
         return this.#target(step);
       case 'uploading':
-        return this.#current?.bytes(step.sentBytes, step.totalBytes);
+        return this.#uploading(step);
       case 'outcome-unknown':
-        return this.#current?.stage(
-          'The response was lost: checking whether the version was created',
-        );
+        return this.#current?.stage('Response lost: checking whether the version was created');
       case 'submitted':
-        return this.#end('done', `Submitted ${numberAndId(step)}`);
+        return this.#end(`Submitted ${numberAndId(step)}`);
+      case 'skipped':
+        return this.#end(`Skipped: ${numberAndId(step)} already exists`);
+      case 'waiting':
+        this.#current = this.#progress.step(waitingFor(step.version));
+        return undefined;
       case 'review':
         return this.#review(step);
       default:
@@ -48,7 +61,7 @@ class DeployProgress {
     }
   }
 
-  #note(step: Shown<'project' | 'failed' | 'poll-failed' | 'version-differs'>) {
+  #note(step: Shown<'project' | 'failed' | 'warning' | 'poll-failed' | 'version-differs'>) {
     const { log } = this.#ctx;
     switch (step.kind) {
       case 'project':
@@ -56,6 +69,8 @@ class DeployProgress {
       case 'failed':
         this.#close();
         return log.error(forProject(step));
+      case 'warning':
+        return this.#progress.warn(step.message);
       case 'poll-failed':
         return log.note(`A request failed, still waiting: ${step.error.message}`);
       case 'version-differs':
@@ -63,11 +78,11 @@ class DeployProgress {
     }
   }
 
-  #packed({ directory, bundle, warnings }: Shown<'packed'>): void {
+  #packed({ directory, bundle, ignoredCount }: Shown<'packed'>): void {
     const path = relative(this.#ctx.host.cwd, directory) || '.';
     const size = formatBytes(bundle.sizeBytes);
-    this.#end('done', `Packed ${path}: ${files(bundle.fileCount)}, ${size}`);
-    for (const warning of warnings) this.#progress.warn(warning);
+    const left = ignoredCount === 0 ? '' : ` (${ignoredCount} left out)`;
+    this.#end(`Packed ${path}: ${files(bundle.fileCount)}, ${size}${left}`);
   }
 
   #target({ target, version, higher }: Shown<'target'>): void {
@@ -76,21 +91,24 @@ class DeployProgress {
       log.note(
         `Note: ${version} is lower than ${higher}, which the server has. --bump increases the highest version.`,
       );
-    log.target(target);
-    this.#current = this.#progress.step(`Uploading ${version}`);
+    if (this.#keepsLines) log.target(target);
   }
 
-  #review({ version: { version, status } }: Shown<'review'>): void {
-    const text = `Review of ${version}: ${status}`;
-    if (status === 'approved') return this.#end('done', text);
-    if (status === 'rejected') return this.#end('fail', text);
-    const waiting = `Waiting for the review of ${version}`;
-    this.#current ??= this.#progress.step(waiting);
-    return this.#current.stage(`${waiting}: ${status}`);
+  #uploading({ sentBytes, totalBytes }: Shown<'uploading'>): void {
+    this.#current ??= this.#progress.step('Uploading');
+    this.#current.bytes(sentBytes, totalBytes);
+    if (sentBytes > 0 && sentBytes >= totalBytes) this.#current.update('Processing');
   }
 
-  #end(how: 'done' | 'fail', text: string): void {
-    (this.#current ?? this.#progress.step(text))[how](text);
+  #review({ version }: Shown<'review'>): void {
+    if (version.status === 'approved') return this.#end(`Review of ${version.version}: approved`);
+    if (version.status === 'rejected') return this.#close();
+    return this.#current?.stage(waitingFor(version));
+  }
+
+  #end(text: string): void {
+    if (!this.#keepsLines) return this.#close();
+    (this.#current ?? this.#progress.step(text)).done(text);
     this.#current = undefined;
   }
 
@@ -100,8 +118,12 @@ class DeployProgress {
   }
 }
 
-function numberAndId({ report: { version } }: Shown<'submitted'>): string {
-  return `${version.version} as ${version.id}`;
+function waitingFor({ version, status }: Shown<'waiting'>['version']): string {
+  return `Waiting for the review of ${version}: ${status}`;
+}
+
+function numberAndId({ report: { version } }: Shown<'submitted' | 'skipped'>): string {
+  return `${version.version} (${version.id})`;
 }
 
 /** An error of one of several projects starts with its path. */

@@ -1,36 +1,60 @@
 /** How results of deploys look on a terminal, in a pipe and in GitHub Actions. */
 import type { BatchItem } from '../deploy/batch.ts';
-import type { DeployReport, DryRunReport } from '../deploy/steps.ts';
+import type { ChangelogFacts, DeployReport, DryRunReport } from '../deploy/steps.ts';
 import type { DeployFacts } from '../github-actions/index.ts';
-import { type View, bytes, fields, optional, status, table } from '../terminal/view.ts';
+import type { Target } from '../project/target.ts';
+import { type View, bytes, fields, line, optional, status, table } from '../terminal/view.ts';
 
-/** @param shownBefore labels that the steps on the same terminal showed */
-export function showDeploy(report: DeployReport, shownBefore: readonly string[]): View {
-  const { outcome, recovered, extension, version, bundle } = report;
+/** What the report doesn't have. */
+export interface DeployDetails {
+  readonly target: Pick<Target, 'id' | 'slug' | 'name'> | undefined;
+  readonly dashboard: string | undefined;
+  displayPath(path: string): string;
+}
+
+export function showDeploy(
+  { outcome, recovered, version, bundle, changelog }: DeployReport,
+  { target, dashboard, displayPath }: DeployDetails,
+): View {
+  const note = recovered ? ' (the response was lost; found on the server)' : '';
+  const outcomes = {
+    created: `created${note}`,
+    skipped: 'skipped (the version exists; your files were not uploaded)',
+  };
   return [
-    fields(
-      [
-        [
-          'Outcome',
-          recovered ? `${outcome} (the response was lost; found on the server)` : outcome,
-        ],
-        ['Extension', extension.slug ?? extension.id],
-        ['Version', version.version],
-        ['ID', version.id],
-        ['Status', status(version.status)],
-        ['Files', bundle.fileCount],
-        ['Size', bytes(bundle.sizeBytes)],
-        ['sha256', bundle.sha256],
-      ],
-      shownBefore,
-    ),
+    fields([
+      ['Outcome', outcomes[outcome]],
+      ['Extension', optional(target && extensionLabel(target))],
+      ['Version', version.version],
+      ['ID', version.id],
+      ['Status', status(version.status)],
+      ['Files', optional(bundle?.fileCount)],
+      ['Size', bytes(bundle?.sizeBytes)],
+      ['Changelog', optional(changelogLabel(changelog, displayPath))],
+      ['sha256', optional(bundle?.sha256)],
+      ['Dashboard', optional(dashboard)],
+    ]),
   ];
+}
+
+function extensionLabel({ id, slug, name }: NonNullable<DeployDetails['target']>): string {
+  const key = slug ?? id;
+  return name === undefined ? key : `${name} (${key})`;
+}
+
+function changelogLabel(
+  changelog: ChangelogFacts | null,
+  displayPath: (path: string) => string,
+): string | undefined {
+  if (changelog === null) return undefined;
+  return `${displayPath(changelog.source)} (${changelog.characters} characters)`;
 }
 
 /** @param form `rows` for a pipe: each row starts with its kind */
 export function showDryRun(
-  { request, extension, files, bundle }: DryRunReport,
+  { request, extension, files, bundle, ...report }: DryRunReport,
   form: 'rows' | 'table',
+  displayPath: (path: string) => string,
 ): View {
   const kind = form === 'rows' ? ['file'] : [];
   const columns = [
@@ -44,10 +68,14 @@ export function showDryRun(
     table(columns, rows, 'No files.'),
     fields([
       ['Would send', `${request.method} ${request.url}${unknown}`],
-      ['Extension', extension.named],
+      ['Extension', extension.slug ?? extension.named],
       ['Version', request.fields.version],
-      ['Changelog', optional(request.fields.changelog)],
+      ['Changelog', optional(changelogLabel(report.changelog, displayPath))],
+      ['Changelog text', optional(request.fields.changelog)],
+      ['Existing version', optional(report.existing && `${report.existing.id} (would be skipped)`)],
+      ['Not checked', optional(report.unchecked.join(', ') || undefined)],
       ['Files', bundle.fileCount],
+      ['Left out', report.ignoredCount],
       ['Size', bytes(bundle.sizeBytes)],
       ['sha256', bundle.sha256],
       ['tarSha256', bundle.tarSha256],
@@ -56,7 +84,7 @@ export function showDryRun(
 }
 
 /** A row for each project. Errors were shown before. */
-export function showBatch(items: readonly BatchItem[]): View {
+export function showBatch(items: readonly BatchItem[], isTerminal: boolean): View {
   const columns = [
     { label: 'Project', flexible: true },
     { label: 'Extension' },
@@ -76,7 +104,21 @@ export function showBatch(items: readonly BatchItem[]): View {
       outcome === 'failed' ? status(outcome) : outcome,
     ];
   });
-  return [table(columns, rows, 'No projects.')];
+  const projects = table(columns, rows, 'No projects.');
+  return isTerminal ? [projects, line(batchSummary(items))] : [projects];
+}
+
+/** `2 deployed, 1 failed` */
+export function batchSummary(items: readonly BatchItem[]): string {
+  const words = { created: 'deployed', skipped: 'skipped', 'dry-run': 'checked', failed: 'failed' };
+  const outcomes = items.map(({ report, error }) =>
+    error === undefined ? report?.outcome : 'failed',
+  );
+  return Object.entries(words)
+    .map(([outcome, word]) => ({ count: outcomes.filter((it) => it === outcome).length, word }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, word }) => `${count} ${word}`)
+    .join(', ');
 }
 
 /** @param dashboardOf the address of an extension's page, if it has one */
@@ -95,7 +137,7 @@ export function deployFacts(
     },
     version:
       versionOf(report) ?? (known.version === undefined ? undefined : { version: known.version }),
-    bundle: report?.bundle,
+    bundle: report?.bundle ?? undefined,
     error: error?.message,
   };
 }

@@ -9,12 +9,12 @@ import {
 } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import type { BatchInput, BatchItem } from '../deploy/batch.ts';
-import type { DeployDeps, DeployInput } from '../deploy/deploy.ts';
-import type { DeployReport } from '../deploy/steps.ts';
+import type { DeployDeps, DeployInput } from '../deploy/project.ts';
+import type { DeployReport, DeployStream, DryRunReport } from '../deploy/steps.ts';
 import { LumioError } from '../errors.ts';
 import type { Target } from '../project/target.ts';
 import { deployProgress } from './deploy-progress.ts';
-import { deployFacts, showBatch, showDeploy, showDryRun } from './deploy-views.ts';
+import { batchSummary, deployFacts, showBatch, showDeploy, showDryRun } from './deploy-views.ts';
 import { allowOption, dryRunOption, extensionOption, waitOption } from './shared-options.ts';
 
 export const deploy = defineCommand({
@@ -93,11 +93,11 @@ export const deploy = defineCommand({
       return deployAll(args.dir, input, deps, ctx);
     }
     const [path] = args.dir;
-    return options.dryRun
-      ? showRequest({ ...input, path }, deps, ctx)
-      : deployOne({ ...input, path }, deps, ctx);
+    return deployOne({ ...input, path }, deps, ctx);
   },
 });
+
+type SingleInput = DeployInput & { readonly dryRun: boolean };
 
 async function deployDeps(extension: string | undefined, ctx: Context): Promise<DeployDeps> {
   const { parseApiUrl } = await import('../api/api-url.ts');
@@ -112,50 +112,54 @@ async function deployDeps(extension: string | undefined, ctx: Context): Promise<
   };
 }
 
-async function deployOne(input: DeployInput, deps: DeployDeps, ctx: Context): Promise<Result> {
-  const [{ deploy: start }, { followSteps }, { followUpFor, nextSteps }] = await Promise.all([
+async function deployOne(input: SingleInput, deps: DeployDeps, ctx: Context): Promise<Result> {
+  const [{ deploy: start }, { dryRun }, { followSteps }] = await Promise.all([
     import('../deploy/deploy.ts'),
+    import('../deploy/dry-run.ts'),
     import('../deploy/steps.ts'),
-    import('../deploy/follow-up.ts'),
   ]);
-  const show = await deployProgress(ctx);
-  let submitted: DeployReport | undefined;
+  const show = await deployProgress(ctx, { keepsLines: !ctx.host.stdout.isTerminal });
+  let known: DeployReport | undefined;
   let target: Target | undefined;
+  const steps: DeployStream<DeployReport | DryRunReport> = input.dryRun
+    ? dryRun(input, deps)
+    : start(input, deps);
   try {
-    const report = await followSteps(start(input, deps), (step) => {
+    const report = await followSteps(steps, (step) => {
       if (step.kind === 'target') ({ target } = step);
-      if (step.kind === 'submitted') submitted = step.report;
-      if (step.kind === 'review' && submitted !== undefined)
-        submitted = { ...submitted, version: step.version };
+      if ('report' in step) known = step.report;
+      if (step.kind === 'review' && known !== undefined)
+        known = { ...known, version: step.version };
       return show(step);
     });
     await reportToGitHub([{ report }], ctx);
-    const from = { cwd: ctx.host.cwd, apiUrl: deps.apiUrl };
-    const next =
-      target === undefined ? [] : nextSteps(report.version, followUpFor(input, target, from));
-    return result(report, (data) => showDeploy(data, shownLabels(data, ctx)), { next });
+    return await resultOf(report, { input, target }, ctx);
   } catch (thrown) {
     // The version is on the server even if its review failed.
-    if (submitted !== undefined && thrown instanceof LumioError)
-      await reportToGitHub([{ report: submitted, error: thrown }], ctx);
+    if (known !== undefined && thrown instanceof LumioError)
+      await reportToGitHub([{ report: known, error: thrown }], ctx);
     throw thrown;
   }
 }
 
-/** What the steps showed on the same terminal. */
-function shownLabels({ outcome }: DeployReport, { host, options }: Context): string[] {
-  if (options.quiet || !host.stderr.isTerminal) return [];
-  return ['Files', 'Size', ...(outcome === 'created' ? ['Extension', 'Version', 'ID'] : [])];
-}
-
-async function showRequest(input: DeployInput, deps: DeployDeps, ctx: Context): Promise<Result> {
-  const [{ dryRun }, { followSteps }] = await Promise.all([
-    import('../deploy/dry-run.ts'),
-    import('../deploy/steps.ts'),
-  ]);
-  const report = await followSteps(dryRun(input, deps), await deployProgress(ctx));
-  await reportToGitHub([{ report }], ctx);
-  return result(report, (data) => showDryRun(data, ctx.host.stdout.isTerminal ? 'table' : 'rows'));
+async function resultOf(
+  report: DeployReport | DryRunReport,
+  { input, target }: { readonly input: SingleInput; readonly target: Target | undefined },
+  { host, log, options }: Context,
+): Promise<Result> {
+  const { displayPath } = log;
+  if (report.outcome === 'dry-run') {
+    const form = host.stdout.isTerminal ? 'table' : 'rows';
+    return result(report, (data) => showDryRun(data, form, displayPath));
+  }
+  const { followUpFor, nextStep } = await import('../deploy/follow-up.ts');
+  const from = { cwd: host.cwd, apiUrl: options.apiUrl };
+  const followUp = target && followUpFor(input, target, from);
+  const details = { target, dashboard: followUp?.dashboard, displayPath };
+  const next = followUp && nextStep(report.version, followUp);
+  return result(report, (data) => showDeploy(data, details), {
+    next: next === undefined ? [] : [next],
+  });
 }
 
 async function deployAll(
@@ -164,35 +168,36 @@ async function deployAll(
   deps: DeployDeps,
   ctx: Context,
 ): Promise<Result> {
-  const [
-    { deployBatch, itemDocument },
-    { followSteps },
-    { problemDocument },
-    { followUpFor, nextSteps },
-  ] = await Promise.all([
+  const [{ deployBatch, itemDocument }, { followSteps }, { problemDocument }] = await Promise.all([
     import('../deploy/batch.ts'),
     import('../deploy/steps.ts'),
     import('../terminal/problem.ts'),
-    import('../deploy/follow-up.ts'),
   ]);
   if (!input.dryRun) await deps.checkKey();
-  const items = await followSteps(deployBatch(paths, input, deps), await deployProgress(ctx));
+  const show = await deployProgress(ctx, { keepsLines: true });
+  const items = await followSteps(deployBatch(paths, input, deps), show);
   const deploys = items.map((item) => ({
     ...itemDocument(item),
     ...(item.error && problemDocument(item.error)),
   }));
   await reportToGitHub(items, ctx, deploys);
-  const from = { cwd: ctx.host.cwd, apiUrl: deps.apiUrl };
-  const next = items.flatMap(({ path, target, report }) =>
-    report === undefined || report.outcome === 'dry-run' || target === undefined
-      ? []
-      : nextSteps(report.version, followUpFor({ path }, target, from)).slice(0, 1),
-  );
   const errors = items.flatMap(({ error }) => error ?? []);
-  return result({ deploys, failed: errors.length }, () => showBatch(items), {
-    next,
+  const { isTerminal } = ctx.host.stdout;
+  if (!isTerminal) ctx.log.note(batchSummary(items));
+  return result({ deploys, failed: errors.length }, () => showBatch(items, isTerminal), {
+    next: await nextSteps(items, ctx),
     exitCode: errors[0]?.exitCode ?? 0,
   });
+}
+
+async function nextSteps(items: readonly BatchItem[], ctx: Context): Promise<string[]> {
+  const { followUpFor, nextStep } = await import('../deploy/follow-up.ts');
+  const from = { cwd: ctx.host.cwd, apiUrl: ctx.options.apiUrl };
+  return items.flatMap(({ path, target, report }) =>
+    report === undefined || report.outcome === 'dry-run' || target === undefined
+      ? []
+      : (nextStep(report.version, followUpFor({ path }, target, from)) ?? []),
+  );
 }
 
 /** @param deploys the JSON documents of several projects */

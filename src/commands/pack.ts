@@ -53,7 +53,7 @@ export const pack = defineCommand({
     };
     const { report, bytes: archive } = await followSteps(start(packOptions, ctx.host), (event) => {
       if (event.kind === 'packing') step.bytes(event.doneBytes, event.totalBytes);
-      if (event.kind === 'packed') warnings.push(...event.warnings);
+      if (event.kind === 'warning') warnings.push(event.message);
     });
     // On a terminal the result below says the same.
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();

@@ -5,17 +5,18 @@ import type { Host } from '../host.ts';
 import { explainNotFound, linkCommand } from '../project/follow-up.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
+import { awaitReview, deployProject } from './deploy.ts';
+import { dryRunProject, namedExtension } from './dry-run.ts';
+import { locateBuild, projectDirectory } from './locate.ts';
 import {
   type DeployDeps,
   type DeployInput,
-  awaitReview,
-  deployProject,
-  extensionOf,
-} from './deploy.ts';
-import { dryRunProject, namedExtension } from './dry-run.ts';
-import { locateBuild, projectDirectory } from './locate.ts';
-import { type Project, findProject, readChangelog } from './project.ts';
+  type Project,
+  findProject,
+  readChangelog,
+} from './project.ts';
 import type { DeployReport, DeployStep, DryRunReport, NamedExtension } from './steps.ts';
+import { extensionOf } from './submit.ts';
 
 type Extension = DeployReport['extension'] | NamedExtension;
 
@@ -77,7 +78,7 @@ export function itemDocument({ path, extension, version, report }: BatchItem) {
 async function withChangelogText(input: BatchInput, host: Host): Promise<BatchInput> {
   if (input.changelogFile === undefined) return input;
   const changelog = await readChangelog(host.cwd, input, undefined, host);
-  return { ...input, changelog, changelogFile: undefined };
+  return { ...input, changelog: changelog?.text, changelogFile: undefined };
 }
 
 /** Finds all projects and their extensions before the first upload. */

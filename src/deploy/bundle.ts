@@ -8,7 +8,7 @@ import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import type { BuildLocation } from './locate.ts';
-import { type BundleFacts, type DeployStep, emittedBy } from './steps.ts';
+import { type BundleFacts, type DeployStep, type DeployStream, emittedBy } from './steps.ts';
 
 export interface PackInput {
   readonly allow: readonly string[];
@@ -19,6 +19,7 @@ export interface PackInput {
 export interface PackedFiles {
   readonly bundle: BundleFacts;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  readonly ignoredCount: number;
 }
 
 /** @throws LumioError refused: an unsuitable file, a possible secret, an unwritable output */
@@ -26,7 +27,7 @@ export async function* packProject(
   { directory, root }: BuildLocation,
   { allow, outputPath }: PackInput,
   host: Pick<Host, 'env' | 'signal'>,
-): AsyncGenerator<DeployStep, PackedFiles, void> {
+): DeployStream<PackedFiles> {
   const { signal } = host;
   const ignoreFiles = [join(root, '.lumioignore')];
   const selection = await selectFiles(directory, { ignoreFiles, signal });
@@ -45,11 +46,11 @@ export async function* packProject(
   );
   const { sizeBytes, sha256, tarSha256 } = packed;
   const bundle = { fileCount, sizeBytes, sha256, tarSha256 };
-  yield { kind: 'packed', directory, bundle, warnings: bundleWarnings(packed, selection) };
-  return {
-    bundle,
-    files: selection.files.map(({ path, sizeBytes: size }) => ({ path, sizeBytes: size })),
-  };
+  const { ignoredCount } = selection;
+  yield { kind: 'packed', directory, bundle, ignoredCount };
+  for (const message of bundleWarnings(packed, selection)) yield { kind: 'warning', message };
+  const files = selection.files.map(({ path, sizeBytes: bytes }) => ({ path, sizeBytes: bytes }));
+  return { bundle, files, ignoredCount };
 }
 
 /** The vendor's pages name different limits above this, so the server decides. */

@@ -1,56 +1,103 @@
-/** `deploy --dry-run`: all local steps and the request that a deploy would send. */
+/** `deploy --dry-run`: everything but the upload. */
+import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
+import type { Changelog } from '../project/changelog.ts';
 import { type NamedTarget, maySlug } from '../project/target.ts';
 import { packProject } from './bundle.ts';
-import type { DeployDeps, DeployInput } from './deploy.ts';
-import { type Project, findProject, readChangelog } from './project.ts';
-import type { DeployStep, DryRunReport, NamedExtension } from './steps.ts';
+import {
+  type DeployDeps,
+  type DeployInput,
+  type Project,
+  changelogFacts,
+  findProject,
+  readChangelog,
+} from './project.ts';
+import type { DeployStream, DryRunReport, NamedExtension } from './steps.ts';
+import { type ServerState, askServer, extensionOf } from './submit.ts';
 
-/** @throws LumioError refused or usage, as the deploy would */
-export async function* dryRun(
-  input: DeployInput,
-  deps: DeployDeps,
-): AsyncGenerator<DeployStep, DryRunReport, void> {
+/**
+ * Asks the server too, if there is a key, but only reads.
+ * @throws LumioError as the deploy would before the upload
+ */
+export async function* dryRun(input: DeployInput, deps: DeployDeps): DeployStream<DryRunReport> {
   return yield* dryRunProject(await findProject(input, deps.host.cwd), input, deps);
 }
 
 export async function* dryRunProject(
   project: Project,
   input: DeployInput,
-  { host, apiUrl, namedTarget }: DeployDeps,
-): AsyncGenerator<DeployStep, DryRunReport, void> {
-  if (project.version === undefined) throw bumpNeedsServer();
-  const { version } = project.version;
-  const extension = namedExtension(await namedTarget(project.manifest));
-  const { bundle, files } = yield* packProject(
-    project,
-    { allow: input.allow, outputPath: null },
-    host,
-  );
-  const changelog = await readChangelog(project.root, input, version, host);
-  const id = extension.id === null ? ':id' : encodeURIComponent(extension.id);
+  deps: DeployDeps,
+): DeployStream<DryRunReport> {
+  const { host, apiUrl } = deps;
+  const early = await readChangelog(project.root, input, project.version?.version, host);
+  const client = await clientWithKey(deps, input);
+  const named = namedExtension(await deps.namedTarget(project.manifest));
+  const packed = yield* packProject(project, { allow: input.allow, outputPath: null }, host);
+  const state = client === undefined ? undefined : await askServer(client, project, input, deps);
+  if (state !== undefined) {
+    const { target, version, higher } = state;
+    yield { kind: 'target', target, version, higher };
+  }
+  const version = state?.version ?? project.version?.version ?? '';
+  const changelog = early ?? (await readChangelog(project.root, input, version, host));
+  const checked = serverFacts(named, state);
   return {
     outcome: 'dry-run',
-    request: {
-      method: 'POST',
-      url: `${apiUrl}/extensions/${id}/versions`,
-      fields: { version, ...(changelog === undefined ? {} : { changelog }) },
-      bundle: { filename: 'bundle.tar.gz', sizeBytes: bundle.sizeBytes },
-    },
-    bundle,
-    files,
-    extension,
+    request: requestFor(apiUrl, checked.extension.id, {
+      version,
+      changelog,
+      bundle: packed.bundle,
+    }),
+    ...packed,
+    changelog: changelogFacts(changelog),
+    ...checked,
   };
+}
+
+function serverFacts(
+  named: NamedExtension,
+  state: ServerState | undefined,
+): Pick<DryRunReport, 'extension' | 'existing' | 'unchecked'> {
+  if (state === undefined) {
+    const unchecked = ['API key', 'extension', 'existing versions'];
+    return { extension: named, existing: null, unchecked };
+  }
+  const extension = { ...named, ...extensionOf(state.target) };
+  return { extension, existing: state.existing ?? null, unchecked: [] };
+}
+
+function requestFor(
+  apiUrl: string,
+  id: string | null,
+  submission: Pick<DryRunReport, 'bundle'> & {
+    readonly version: string;
+    readonly changelog: Changelog | undefined;
+  },
+): DryRunReport['request'] {
+  const { version, changelog, bundle } = submission;
+  return {
+    method: 'POST',
+    url: `${apiUrl}/extensions/${id === null ? ':id' : encodeURIComponent(id)}/versions`,
+    fields: { version, ...(changelog === undefined ? {} : { changelog: changelog.text }) },
+    bundle: { filename: 'bundle.tar.gz', sizeBytes: bundle.sizeBytes },
+  };
+}
+
+/** Undefined without a key. @throws LumioError auth if --bump needs one */
+async function clientWithKey(
+  { checkKey, client }: DeployDeps,
+  { bump }: DeployInput,
+): Promise<Client | undefined> {
+  try {
+    await checkKey();
+  } catch (thrown) {
+    const isMissing = thrown instanceof LumioError && thrown.problem.code === 'no_api_key';
+    if (isMissing && bump === undefined) return undefined;
+    throw thrown;
+  }
+  return client();
 }
 
 export function namedExtension({ value: named, sourceLabel: source }: NamedTarget): NamedExtension {
   return { id: maySlug(named) ? null : named, named, source };
-}
-
-function bumpNeedsServer(): LumioError {
-  return new LumioError('usage', {
-    code: 'conflicting_options',
-    message: '--bump increases the highest version on the server, and --dry-run sends no request.',
-    hint: 'Pass --version <semver> for the dry run.',
-  });
 }

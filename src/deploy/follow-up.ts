@@ -31,14 +31,12 @@ export function followUpFor(
   return { deploy: words.join(''), extension, dashboard: dashboardOf(target.id, from.apiUrl) };
 }
 
-export function nextSteps(
+/** Undefined after a decision. */
+export function nextStep(
   { version, status }: Version,
-  { extension, dashboard }: FollowUp,
-): string[] {
-  return [
-    ...(['approved', 'rejected'].includes(status)
-      ? []
-      : [`Next: lumio versions wait ${shellQuote(version)}${extension}`]),
-    ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`]),
-  ];
+  { extension }: FollowUp,
+): string | undefined {
+  return ['approved', 'rejected'].includes(status)
+    ? undefined
+    : `Next: lumio versions wait ${shellQuote(version)}${extension}`;
 }

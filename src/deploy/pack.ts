@@ -7,7 +7,7 @@ import type { Host } from '../host.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { type PackInput, type PackedFiles, packProject, temporaryArchive } from './bundle.ts';
 import { type Project, type ProjectInput, findProject } from './project.ts';
-import type { BundleFacts, DeployStep } from './steps.ts';
+import type { BundleFacts, DeployStream } from './steps.ts';
 
 export interface PackOptions extends Omit<ProjectInput, 'requiresVersion'> {
   /** A path, or `-` for stdout; default: named after the project, in the working directory. */
@@ -24,6 +24,7 @@ export interface PackReport {
   readonly version: string | null;
   readonly bundle: BundleFacts;
   readonly files: PackedFiles['files'];
+  readonly ignoredCount: number;
 }
 
 export interface PackResult {
@@ -32,10 +33,8 @@ export interface PackResult {
   readonly bytes?: AsyncIterable<Uint8Array>;
 }
 
-type PackStream<Result> = AsyncGenerator<DeployStep, Result, void>;
-
 /** @throws LumioError refused for the directory, a file, or an output that can't be written */
-export async function* pack(options: PackOptions, host: Host): PackStream<PackResult> {
+export async function* pack(options: PackOptions, host: Host): DeployStream<PackResult> {
   const project = await findProject({ ...options, requiresVersion: false }, host.cwd);
   const report = (path: string | null, packed: PackedFiles): PackReport => ({
     path,
@@ -67,7 +66,7 @@ async function* packToBytes(
   project: Project,
   { allow }: Pick<PackInput, 'allow'>,
   host: Host,
-): PackStream<{ packed: PackedFiles; bytes: AsyncIterable<Uint8Array> }> {
+): DeployStream<{ packed: PackedFiles; bytes: AsyncIterable<Uint8Array> }> {
   const archive = await temporaryArchive(host);
   let isPacked = false;
   try {
@@ -95,7 +94,7 @@ async function* packToFile(
   { allow }: Pick<PackInput, 'allow'>,
   path: string,
   host: Host,
-): PackStream<PackedFiles> {
+): DeployStream<PackedFiles> {
   const destination = await checkDestination(path, project.directory);
   const suffix = `${host.clock.now().toString(36)}${host.clock.random().toString(36).slice(2)}`;
   const outputPath = join(dirname(destination), `.lumio-${suffix}.partial`);

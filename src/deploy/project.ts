@@ -1,10 +1,13 @@
 /** Finds what a deploy needs locally: the built directory, the version, the changelog, and all missing inputs. */
 import { LumioError } from '../errors.ts';
+import type { Client } from '../api/client.ts';
 import type { Host } from '../host.ts';
-import { resolveChangelog } from '../project/changelog.ts';
+import { type Changelog, resolveChangelog } from '../project/changelog.ts';
 import { type Manifest, findManifest, readManifest, readPackageJson } from '../project/manifest.ts';
+import type { NamedTarget, Target } from '../project/target.ts';
 import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
 import { type BuildLocation, type LocateInput, locateBuild, projectDirectory } from './locate.ts';
+import type { ChangelogFacts } from './steps.ts';
 
 export interface ProjectInput extends LocateInput {
   readonly version?: string | undefined;
@@ -20,7 +23,31 @@ export interface Project extends BuildLocation {
   readonly fileVersion: ChosenVersion | undefined;
 }
 
-export type LocalCheck = (manifest: Manifest | undefined) => Promise<unknown>;
+export interface ChangelogInput {
+  readonly changelog?: string | undefined;
+  readonly changelogFile?: string | undefined;
+}
+
+export interface DeployInput extends ProjectInput, ChangelogInput {
+  readonly skipExisting: boolean;
+  /** Milliseconds to wait for the review; undefined: don't wait. */
+  readonly waitMs?: number | undefined;
+}
+
+export interface DeployDeps {
+  readonly host: Host;
+  readonly apiUrl: string;
+  /** Report all missing inputs at once instead of the first one. */
+  readonly reportsAllMissing: boolean;
+  /** @throws LumioError auth if there is no key */
+  readonly checkKey: () => Promise<unknown>;
+  /** Names the extension without asking the server. */
+  readonly namedTarget: (manifest: Manifest | undefined) => Promise<NamedTarget>;
+  readonly target: (manifest: Manifest | undefined) => Promise<Target>;
+  readonly client: () => Promise<Client>;
+}
+
+type LocalCheck = (manifest: Manifest | undefined) => Promise<unknown>;
 
 /** Names of missing inputs, by error code. */
 const missingInputs: ReadonlyMap<string, string> = new Map([
@@ -69,10 +96,12 @@ async function nearestManifest({ path }: LocateInput, cwd: string): Promise<Mani
 }
 
 async function projectVersions(
-  { bump, version: flag, requiresVersion }: ProjectInput,
+  { bump, version: option, requiresVersion }: ProjectInput,
   manifest: Manifest | undefined,
   root: string,
 ): Promise<Pick<Project, 'version' | 'fileVersion'>> {
+  // Tags usually start with a v.
+  const flag = option?.replace(/^v(?=\d)/i, '');
   const packageJson = await readPackageJson(root);
   const fileVersion = [manifest, packageJson].flatMap((file) =>
     file?.version === undefined ? [] : [{ version: file.version, source: file.path }],
@@ -98,11 +127,6 @@ function combineErrors(errors: readonly LumioError[]): LumioError {
   });
 }
 
-export interface ChangelogInput {
-  readonly changelog?: string | undefined;
-  readonly changelogFile?: string | undefined;
-}
-
 /**
  * The text or file that was passed, or the section of CHANGELOG.md for the version.
  * @param version undefined: not known yet, so no section is read
@@ -112,9 +136,9 @@ export async function readChangelog(
   { changelog: text, changelogFile: file }: ChangelogInput,
   version: string | undefined,
   { cwd, stdin, signal }: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
-): Promise<string | undefined> {
+): Promise<Changelog | undefined> {
   if (version === undefined && text === undefined && file === undefined) return undefined;
-  const found = await resolveChangelog({
+  return resolveChangelog({
     text,
     file,
     cwd,
@@ -123,5 +147,9 @@ export async function readChangelog(
     version: version ?? '',
     signal,
   });
-  return found?.text;
+}
+
+export function changelogFacts(changelog: Changelog | undefined): ChangelogFacts | null {
+  if (changelog === undefined) return null;
+  return { source: changelog.source, characters: Array.from(changelog.text).length };
 }

@@ -28,7 +28,7 @@ export interface ReviewDeps {
   readonly host: Pick<Host, 'clock' | 'signal'>;
 }
 
-type ReviewStep = Extract<DeployStep, { kind: 'review' | 'poll-failed' }>;
+type ReviewStep = Extract<DeployStep, { kind: 'waiting' | 'review' | 'poll-failed' }>;
 
 interface PollState {
   readonly version: Version;
@@ -48,6 +48,7 @@ export async function* waitForReview(
   const { clock, signal } = deps.host;
   const deadline = clock.now() + input.timeoutMs;
   let pauseMs = firstPauseMs;
+  yield { kind: 'waiting', version: input.version, timeoutMs: input.timeoutMs };
   let state: PollState = { version: input.version, wasSeen: false, isListed: true };
   try {
     for (;;) {

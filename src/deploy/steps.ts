@@ -15,8 +15,10 @@ export type DeployStep =
       /** Absolute path of the built directory. */
       readonly directory: string;
       readonly bundle: BundleFacts;
-      readonly warnings: readonly string[];
+      /** Files and directories that were left out; a directory counts as one. */
+      readonly ignoredCount: number;
     }
+  | { readonly kind: 'warning'; readonly message: string }
   | {
       readonly kind: 'target';
       readonly target: Target;
@@ -28,12 +30,17 @@ export type DeployStep =
   /** The response to the upload was lost; the server is asked for the version. */
   | { readonly kind: 'outcome-unknown' }
   | { readonly kind: 'submitted'; readonly report: DeployReport }
+  /** The version exists; nothing was uploaded. */
+  | { readonly kind: 'skipped'; readonly report: DeployReport }
   /** After `--bump`: a file of the project still has another version. */
   | { readonly kind: 'version-differs'; readonly path: string; readonly version: string }
+  | { readonly kind: 'waiting'; readonly version: Version; readonly timeoutMs: number }
   /** The review status was seen for the first time, or changed. */
   | { readonly kind: 'review'; readonly version: Version }
   /** Polling goes on. */
   | { readonly kind: 'poll-failed'; readonly error: LumioError };
+
+export type DeployStream<Result> = AsyncGenerator<DeployStep, Result, void>;
 
 export interface BundleFacts {
   readonly fileCount: number;
@@ -42,19 +49,30 @@ export interface BundleFacts {
   readonly tarSha256: string;
 }
 
+export interface ChangelogFacts {
+  /** `--changelog`, `stdin`, or a path. */
+  readonly source: string;
+  readonly characters: number;
+}
+
 /** The JSON document of a deploy: the API response and what lumio adds. */
 export interface DeployReport extends Readonly<Record<string, unknown>> {
   readonly version: Version;
-  readonly outcome: 'created' | 'unchanged';
+  /** `skipped`: the version exists, and nothing was uploaded. */
+  readonly outcome: 'created' | 'skipped';
   /** The response was lost and the version was found in the list. */
   readonly recovered: boolean;
-  readonly bundle: BundleFacts;
+  /** Null if nothing was uploaded. */
+  readonly bundle: BundleFacts | null;
+  readonly changelog: ChangelogFacts | null;
   readonly extension: { readonly id: string; readonly slug?: string };
 }
 
-/** An extension that was not looked up; its id is null if the name may be a slug. */
+/** An extension as it was named. */
 export interface NamedExtension {
+  /** Null if the name may be a slug that was not looked up. */
   readonly id: string | null;
+  readonly slug?: string;
   readonly named: string;
   readonly source: string;
 }
@@ -70,7 +88,14 @@ export interface DryRunReport {
   };
   readonly bundle: BundleFacts;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  /** Files and directories that are left out; a directory counts as one. */
+  readonly ignoredCount: number;
+  readonly changelog: ChangelogFacts | null;
   readonly extension: NamedExtension;
+  /** The version of the same number, which --skip-existing would keep. */
+  readonly existing: Version | null;
+  /** What was not checked because there is no API key. */
+  readonly unchecked: readonly string[];
 }
 
 /**

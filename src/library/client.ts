@@ -131,11 +131,11 @@ export class LumioClient {
    */
   deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
     const controller = new AbortController();
-    const signals = [controller.signal, options.signal].filter((signal) => signal !== undefined);
-    const own = { ...options, signal: AbortSignal.any(signals) };
-    return this.#with('deploy', { dir, options: own }, async (connection) =>
-      (await import('./deploy.ts')).deployDirectory(dir, own, connection, () => controller.abort()),
-    );
+    const run = async (connection: Connection): Promise<Deployed> =>
+      (await import('./deploy.ts')).deployDirectory(dir, options, connection, () =>
+        controller.abort(),
+      );
+    return this.#with('deploy', { dir, options }, run, controller.signal);
   }
 
   /** Drops the connections, which otherwise keep a process alive for some seconds. The next call opens new ones. */
@@ -161,11 +161,12 @@ export class LumioClient {
     call: keyof typeof rules,
     given: Given,
     run: (connection: Connection) => Promise<Result>,
+    ownSignal?: AbortSignal,
   ): Promise<Result> {
     check(call, given, rules[call]);
-    const signal = given.options?.signal;
-    if (signal === undefined) return run(await this.#connected());
-    const connection = await this.#connect(signal);
+    const signals = [given.options?.signal, ownSignal].filter((signal) => signal !== undefined);
+    if (signals.length === 0) return run(await this.#connected());
+    const connection = await this.#connect(signals);
     try {
       return await run(connection);
     } finally {
@@ -184,9 +185,9 @@ export class LumioClient {
     return connection;
   }
 
-  async #connect(signal?: AbortSignal): Promise<Connection> {
+  async #connect(signals: readonly AbortSignal[] = []): Promise<Connection> {
     const { connect } = await import('./connection.ts');
-    return connect(this.#options, [this.#options.signal, signal]);
+    return connect(this.#options, [this.#options.signal, ...signals]);
   }
 }
 

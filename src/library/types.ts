@@ -166,8 +166,10 @@ export type DeployStep =
       /** Absolute path of the built directory. */
       readonly directory: string;
       readonly bundle: BundleFacts;
-      readonly warnings: readonly string[];
+      /** Files and directories that were left out; a directory counts as one. */
+      readonly ignoredCount: number;
     }
+  | { readonly kind: 'warning'; readonly message: string }
   | {
       readonly kind: 'target';
       readonly target: { readonly id: string; readonly slug: string | undefined };
@@ -179,8 +181,11 @@ export type DeployStep =
   /** The response to the upload was lost; the server is asked for the version. */
   | { readonly kind: 'outcome-unknown' }
   | { readonly kind: 'submitted'; readonly report: Deployed }
+  /** The version exists; nothing was uploaded. */
+  | { readonly kind: 'skipped'; readonly report: Deployed }
   /** After `bump`: a file of the project still has another version. */
   | { readonly kind: 'version-differs'; readonly path: string; readonly version: string }
+  | { readonly kind: 'waiting'; readonly version: Version; readonly timeoutMs: number }
   /** The review status was seen for the first time, or changed. */
   | { readonly kind: 'review'; readonly version: Version }
   /** Polling goes on. */
@@ -195,11 +200,14 @@ export interface BundleFacts {
   readonly tarSha256: string;
 }
 
-/** The API's answer with what lumio knows beside it. */
+/** The API response and what lumio adds. */
 export interface Deployed extends Recovered {
   readonly version: Version;
-  readonly outcome: 'created' | 'unchanged';
-  readonly bundle: BundleFacts;
+  /** `skipped`: the version exists, and nothing was uploaded. */
+  readonly outcome: 'created' | 'skipped';
+  /** Null if nothing was uploaded. */
+  readonly bundle: BundleFacts | null;
+  readonly changelog: { readonly source: string; readonly characters: number } | null;
   readonly extension: { readonly id: string; readonly slug?: string };
   readonly [field: string]: unknown;
 }

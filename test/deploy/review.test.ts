@@ -38,7 +38,7 @@ function waiting(
   const run = () =>
     followSteps(waitForReview(input, { listVersions, host: { clock, signal } }), (step) => {
       if (step.kind === 'review') seen.push(step.version.status);
-      else failures.push(step.error.problem.code);
+      else if (step.kind === 'poll-failed') failures.push(step.error.problem.code);
     });
   return { run, clock, seen, failures };
 }

@@ -48,7 +48,7 @@ const facts = {
 };
 
 describe('outcomes', () => {
-  test('created: the answer of the API, key for key, with what lumio knows beside it', async () => {
+  test('prints the API response with what lumio adds', async () => {
     const ran = await deploy(['--json']);
     expect(ran.exitCode).toBe(0);
     expect(ran.json()).toEqual({
@@ -61,13 +61,14 @@ describe('outcomes', () => {
       outcome: 'created',
       recovered: false,
       bundle: facts,
+      changelog: null,
       extension: { id: exampleId },
     });
     expect(ran.stderr).toBe('');
     expect(ran.versions).toEqual(['1.3.0 pending', '1.2.0 approved']);
   });
 
-  test('exists: exit 6 with what is there, and nothing is uploaded', async () => {
+  test('exits with 6 if the version exists, and uploads nothing', async () => {
     const ran = await deploy(['--json', '--version', '1.2.0']);
     expect(ran.exitCode).toBe(6);
     expect(ran.stdout).toBe('');
@@ -78,18 +79,20 @@ describe('outcomes', () => {
     expect(ran.sandbox.requests().filter((line) => line.startsWith('POST'))).toEqual([]);
   });
 
-  test('unchanged: --skip-existing makes the same a success', async () => {
+  test('succeeds with --skip-existing if the version exists, without a hash', async () => {
     const ran = await deploy(['--json', '--version', '1.2.0', '--skip-existing']);
     expect(ran.exitCode).toBe(0);
     expect(ran.json()).toMatchObject({
-      outcome: 'unchanged',
+      outcome: 'skipped',
       recovered: false,
+      bundle: null,
+      changelog: null,
       version: { id: 'ver_abc123', version: '1.2.0' },
     });
     expect(ran.versions).toEqual(['1.2.0 approved']);
   });
 
-  test('recovered: the answer was lost, the version is there once', async () => {
+  test('finds the version on the server after a lost response', async () => {
     const ran = await deploy(['--json'], {
       sandbox: { faults: [parseFault('submitVersion=drop-after-commit')] },
     });
@@ -102,7 +105,7 @@ describe('outcomes', () => {
     expect(ran.versions).toEqual(['1.3.0 pending', '1.2.0 approved']);
   });
 
-  test('in a pipe: labelled fields with tabs, nothing said along the way among them', async () => {
+  test('prints labelled fields with tabs in a pipe', async () => {
     const ran = await deploy([]);
     expect(ran.stdout.split('\n').map((line) => line.split('\t')[0])).toEqual([
       'Outcome',
@@ -112,7 +115,9 @@ describe('outcomes', () => {
       'Status',
       'Files',
       'Size',
+      'Changelog',
       'sha256',
+      'Dashboard',
       '',
     ]);
     expect(ran.stderr).toContain('Packed dist: 1 file');
@@ -120,15 +125,16 @@ describe('outcomes', () => {
     expect(ran.stdout + ran.stderr).not.toContain('\u001b');
   });
 
-  test('--quiet leaves the result and nothing else', async () => {
+  test('prints only the result with --quiet', async () => {
     const ran = await deploy(['--quiet']);
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
 
-describe('which version', () => {
+describe('the version comes from', () => {
   test.each([
     { from: 'the flag', options: ['--version', '4.5.6'], files: {}, version: '4.5.6' },
+    { from: 'a tag', options: ['-v', 'v4.5.6'], files: {}, version: '4.5.6' },
     {
       from: 'the flag, short',
       options: ['-v', '4.5.6-rc.1+b.2'],
@@ -161,7 +167,7 @@ describe('which version', () => {
   });
 });
 
-describe('which changelog', () => {
+describe('the changelog comes from', () => {
   const changelogs = {
     'CHANGELOG.md':
       '# Changelog\n\n## [1.3.0] - 2026-05-01\n\n- Section.\n\n## 1.2.1\n\n- Bumped.\n',
@@ -214,7 +220,7 @@ describe('--wait', () => {
     { review: 'reject', options: ['--wait'], exitCode: 7, code: 'version_rejected' },
     { review: 'never', options: ['--wait', '1m'], exitCode: 8, code: 'review_undecided' },
   ] as const)(
-    'a review that says $review ends with $exitCode',
+    'exits with $exitCode if the review mode is $review',
     async ({ review, options, exitCode, code }) => {
       const ran = await deploy(['--json', ...options], { sandbox: { reviewMode: review } });
       expect(ran.exitCode).toBe(exitCode);
@@ -231,7 +237,7 @@ describe('--wait', () => {
     },
   );
 
-  test('when the time is over it names the command that waits on, and that works', async () => {
+  test('names a command that resumes waiting, and that works', async () => {
     const cwd = await projectOf(smallProject);
     const ran = await deploy(['--json', '--wait', '10s'], {
       cwd,
@@ -250,7 +256,7 @@ describe('--wait', () => {
     expect(waited.json()).toMatchObject({ version: { version: '1.3.0', status: 'approved' } });
   });
 
-  test('it prints on change only, and survives a poll that fails', async () => {
+  test('prints only changes, and tolerates a failed poll', async () => {
     const faults = ['listVersions=ok:3', 'listVersions=500:1'].map(parseFault);
     const ran = await deploy(['--wait', '--max-wait', '0'], {
       sandbox: { reviewAfterMs: 120_000, faults },
@@ -263,7 +269,9 @@ describe('--wait', () => {
 });
 
 describe('--dry-run', () => {
-  test('does everything local and sends nothing', async () => {
+  const reads = /^GET /;
+
+  test('asks the server with reads only', async () => {
     const cwd = await fixtureProject('scoreboard');
     const ran = await deploy(['--dry-run', '--json'], { cwd });
     expect(ran.exitCode).toBe(0);
@@ -276,43 +284,107 @@ describe('--dry-run', () => {
       },
       bundle: { fileCount: 38 },
       files: expect.arrayContaining([{ path: 'layer/index.html', sizeBytes: expect.any(Number) }]),
+      changelog: { source: `${cwd}/CHANGELOG.md`, characters: expect.any(Number) },
       extension: { id: exampleId, named: exampleId },
+      existing: null,
+      unchecked: [],
     });
-    expect(ran.sandbox.requests()).toEqual([`GET /extensions/${exampleId}/versions 200`]);
+    expect(ran.sandbox.requests().every((line) => reads.test(line))).toBe(true);
   });
 
-  test('in a pipe each row begins with what it is; a slug stays one', async () => {
-    const ran = await deploy(['--dry-run', '-e', 'my-scoreboard']);
-    expect(ran.stdout.split('\n').slice(0, 2)).toEqual([
-      expect.stringMatching(/^file\t\d+\tindex\.html$/),
-      expect.stringContaining(`\tPOST ${ran.sandbox.url}/extensions/:id/versions `),
-    ]);
-    expect((await deploy(['--dry-run', '-e', 'my-scoreboard', '--json'])).json()).toMatchObject({
-      extension: { id: null, named: 'my-scoreboard' },
-    });
-  });
-
-  test('knows no version to raise, as the help of --bump says', async () => {
-    const ran = await deploy(['--dry-run', '--bump', 'patch', '--json']);
-    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(ran.error()).toMatchObject({
-      error: {
-        code: 'conflicting_options',
+  test('looks up a slug and the version after the highest one', async () => {
+    const ran = await deploy(['--dry-run', '-e', 'my-scoreboard', '--bump', 'minor', '--json']);
+    expect(ran.json()).toMatchObject({
+      request: {
+        url: `${ran.sandbox.url}/extensions/${exampleId}/versions`,
+        fields: { version: '1.3.0' },
       },
+      extension: { id: exampleId, slug: 'my-scoreboard', named: 'my-scoreboard' },
     });
-    expect((await deploy(['--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'not with --dry-run, which asks no server',
-    );
   });
 
-  test('needs no key and tells the same hash as the deploy', async () => {
-    const dry = await deploy(['--dry-run', '--json'], { env: { LUMIO_API_KEY: '' } });
+  test.each([
+    { title: 'an existing version', options: ['-v', '1.2.0'], env: {}, exitCode: 6 },
+    { title: 'an unknown extension', options: ['-e', 'nothing'], env: {}, exitCode: 5 },
+    {
+      title: 'a wrong key',
+      options: [],
+      env: { LUMIO_API_KEY: `lm_dev_${'w'.repeat(57)}` },
+      exitCode: 4,
+    },
+    {
+      title: '--bump without a key',
+      options: ['--bump', 'patch'],
+      env: { LUMIO_API_KEY: '' },
+      exitCode: 4,
+    },
+  ])('fails like the deploy for $title', async ({ options, env, exitCode }) => {
+    const ran = await deploy(['--dry-run', '--json', ...options], { env });
+    expect(ran).toMatchObject({ exitCode, stdout: '' });
+    expect(ran.versions).toEqual(['1.2.0 approved']);
+  });
+
+  test('reports the version that --skip-existing keeps', async () => {
+    const ran = await deploy(['--dry-run', '--json', '-v', '1.2.0', '--skip-existing']);
+    expect(ran.json()).toMatchObject({ outcome: 'dry-run', existing: { id: 'ver_abc123' } });
+  });
+
+  test('says without a key what it did not check, and finds the hash of the deploy', async () => {
+    const options = ['--dry-run', '-e', 'my-scoreboard'];
+    const dry = await deploy([...options, '--json'], { env: { LUMIO_API_KEY: '' } });
     const real = await deploy(['--json']);
-    expect(at(dry.json(), 'bundle')).toEqual(at(real.json(), 'bundle'));
+    expect(dry.json()).toMatchObject({
+      bundle: at(real.json(), 'bundle'),
+      extension: { id: null, named: 'my-scoreboard' },
+      unchecked: ['API key', 'extension', 'existing versions'],
+    });
+    const piped = await deploy(options, { env: { LUMIO_API_KEY: '' } });
+    expect(piped.stdout.split('\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/^file\t\d+\tindex\.html$/),
+      expect.stringContaining(`\tPOST ${piped.sandbox.url}/extensions/:id/versions `),
+    ]);
   });
 });
 
-describe('which extension', () => {
+describe('--skip-existing', () => {
+  test('warns if the sizes differ or the version was rejected', async () => {
+    const ran = await deploy(['-v', '1.2.0', '--skip-existing']);
+    expect(ran.stderr.match(/^warning: .*182400 bytes/gm)).toHaveLength(1);
+    const { env, clock } = await openSandbox({ reviewMode: 'reject', reviewAfterMs: 0 });
+    const cwd = await projectOf(smallProject);
+    await runLumio(['deploy', '--wait'], { env, clock, cwd });
+    const again = await runLumio(['deploy', '--skip-existing'], { env, clock, cwd });
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr.match(/^warning: .*rejected/gm)).toHaveLength(1);
+    expect(again.stdout).not.toMatch(/[0-9a-f]{64}/);
+  });
+
+  test('succeeds in each of three processes at once, with one upload', async () => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf(smallProject);
+    const world = { env: sandbox.env, cwd };
+    const options = ['deploy', '--skip-existing', '--json'];
+    const runs = await Promise.all([1, 2, 3].map(() => runLumio(options, world)));
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    const outcomes = runs.map((ran) => String(at(ran.json(), 'outcome'))).sort();
+    expect(outcomes).toEqual(['created', 'skipped', 'skipped']);
+    expect(await versionsOf(sandbox)).toEqual(['1.3.0 pending', '1.2.0 approved']);
+  });
+
+  test('is not assumed: the losers of the race exit with 6', async () => {
+    const sandbox = await openSandbox();
+    const cwd = await projectOf(smallProject);
+    const runs = await Promise.all(
+      [1, 2].map(() => runLumio(['deploy', '--json'], { env: sandbox.env, cwd })),
+    );
+    expect(runs.map(({ exitCode }) => exitCode).sort()).toEqual([0, 6]);
+    expect(at(runs.find(({ exitCode }) => exitCode === 6)?.error(), 'error', 'code')).toBe(
+      'version_exists',
+    );
+  });
+});
+
+describe('the extension comes from', () => {
   test.each([
     { from: '-e with a slug', options: ['-e', 'my-scoreboard'], env: {}, slug: 'my-scoreboard' },
     {

@@ -72,9 +72,9 @@ const cases: readonly Case[] = [
   {
     title: 'bad semver in the flag',
     make: small,
-    options: ['-v', 'v1.2.3'],
+    options: ['-v', '1.2'],
     code: 'invalid_version',
-    culprit: '"v1.2.3"',
+    culprit: '"1.2"',
   },
   {
     title: 'no version anywhere',

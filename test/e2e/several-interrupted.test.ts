@@ -28,7 +28,7 @@ test('Ctrl-C in a wait: what the review had rejected before was created all the 
     deploys: [
       {
         folder: 'packages/one',
-        outcome: 'unchanged',
+        outcome: 'skipped',
         version: { status: 'rejected' },
         message: expect.stringContaining('The review rejected version 1.3.0'),
       },

@@ -85,7 +85,7 @@ describe('all goes well', () => {
     ).toHaveLength(1);
   });
 
-  test('--dry-run sends nothing', async () => {
+  test('--dry-run uploads nothing', async () => {
     const ran = await deployAll([...all, '--dry-run', '--json']);
     expect(ran.json()).toMatchObject({
       deploys: [

@@ -10,6 +10,7 @@ const report = {
   version: { id: 'ver_1', version: '1.3.0', status: 'pending' },
   outcome: 'created',
   recovered: false,
+  changelog: null,
   bundle,
   extension: { id: 'ext_1', slug: 'board' },
 } as const;

@@ -48,7 +48,7 @@ export const versionsWait = defineCommand({
       },
       { host: ctx.host, listVersions: client.listVersions },
     );
-    const show = await deployProgress(ctx);
+    const show = await deployProgress(ctx, { keepsLines: !ctx.host.stdout.isTerminal });
     const version = await followSteps(steps, show);
     return result({ version }, (data) => [
       line(strong(data.version.version), status(data.version.status)),

@@ -1,0 +1,150 @@
+/** The part of a deploy that the server does: the state before, the upload, a version that exists. */
+import type { Client } from '../api/client.ts';
+import type { Version } from '../api/schemas.ts';
+import { LumioError } from '../errors.ts';
+import type { Changelog } from '../project/changelog.ts';
+import type { Target } from '../project/target.ts';
+import { bumpVersion, higherThan } from '../project/version.ts';
+import { followUpFor } from './follow-up.ts';
+import { type DeployDeps, type DeployInput, type Project, changelogFacts } from './project.ts';
+import {
+  type BundleFacts,
+  type DeployReport,
+  type DeployStep,
+  type DeployStream,
+  emittedBy,
+} from './steps.ts';
+import { findNumber, versionExists } from './versions.ts';
+
+export interface ServerState {
+  readonly target: Target;
+  readonly version: string;
+  readonly listed: readonly Version[];
+  /** Defined only with `skipExisting`. */
+  readonly existing: Version | undefined;
+  readonly higher: string | undefined;
+}
+
+/** Resolves the extension and the version, with reads only. @throws LumioError conflict if the version exists */
+export async function askServer(
+  client: Client,
+  project: Project,
+  input: DeployInput,
+  deps: DeployDeps,
+): Promise<ServerState> {
+  const target = await deps.target(project.manifest);
+  const { versions: listed } = await client.listVersions(target.id);
+  const numbers = listed.map(({ version }) => version);
+  const version = project.version?.version ?? bumpVersion(input.bump ?? 'patch', numbers);
+  const existing = findNumber(listed, version);
+  if (existing !== undefined && !input.skipExisting)
+    throw existsError(existing, target, input, deps);
+  return { target, version, listed, existing, higher: higherThan(version, numbers) };
+}
+
+function existsError(
+  existing: Version,
+  target: Target,
+  input: DeployInput,
+  { host, apiUrl }: DeployDeps,
+): LumioError {
+  const followUp = followUpFor(input, target, { cwd: host.cwd, apiUrl });
+  return versionExists(existing, extensionOf(target), followUp);
+}
+
+interface Upload {
+  readonly state: ServerState;
+  readonly bundle: BundleFacts;
+  readonly bundlePath: string;
+  readonly changelog: Changelog | undefined;
+}
+
+export async function* uploadOrSkip(
+  upload: Upload,
+  client: Client,
+  input: DeployInput,
+  deps: DeployDeps,
+): DeployStream<DeployReport> {
+  const { target, version, existing } = upload.state;
+  if (existing !== undefined) return yield* skip(existing, upload);
+  try {
+    return yield* uploadBundle(upload, client);
+  } catch (thrown) {
+    const other = await submittedByOthers(thrown, client, target.id, version);
+    if (other === undefined) throw thrown;
+    if (!input.skipExisting) throw existsError(other, target, input, deps);
+    return yield* skip(other, upload);
+  }
+}
+
+async function* skip(existing: Version, { state, bundle }: Upload): DeployStream<DeployReport> {
+  const extension = extensionOf(state.target);
+  const report: DeployReport = {
+    version: existing,
+    outcome: 'skipped',
+    recovered: false,
+    bundle: null,
+    changelog: null,
+    extension,
+  };
+  yield { kind: 'skipped', report };
+  const { version, status, bundleSizeBytes } = existing;
+  if (status === 'rejected')
+    yield { kind: 'warning', message: `Version ${version} was rejected by the review.` };
+  if (bundleSizeBytes != null && bundleSizeBytes !== bundle.sizeBytes) {
+    const sizes = `${bundleSizeBytes} bytes, your bundle ${bundle.sizeBytes}`;
+    const message = `Version ${version} on the server differs from your files (${sizes}).`;
+    yield { kind: 'warning', message };
+  }
+  return report;
+}
+
+/** A version that another process submitted between the check and the upload. */
+async function submittedByOthers(
+  thrown: unknown,
+  client: Client,
+  extensionId: string,
+  version: string,
+): Promise<Version | undefined> {
+  if (!(thrown instanceof LumioError) || !['conflict', 'rejected'].includes(thrown.kind))
+    return undefined;
+  // An earlier attempt may have succeeded, so the version may be ours.
+  if (thrown.problem.mayHaveTakenEffect === true) return undefined;
+  const listed = await client.listVersions(extensionId).catch(() => undefined);
+  return listed === undefined ? undefined : findNumber(listed.versions, version);
+}
+
+async function* uploadBundle(
+  { state, bundle, bundlePath, changelog }: Upload,
+  client: Client,
+): DeployStream<DeployReport> {
+  const { target, version, listed } = state;
+  yield { kind: 'uploading', sentBytes: 0, totalBytes: bundle.sizeBytes };
+  const submission = {
+    version,
+    changelog: changelog?.text,
+    bundlePath,
+    bundleSizeBytes: bundle.sizeBytes,
+    known: listed.map(({ id }) => id),
+  };
+  const { response, recovered } = yield* emittedBy((emit: (step: DeployStep) => void) =>
+    client.submitVersion(target.id, submission, {
+      onProgress: (sentBytes, totalBytes) => emit({ kind: 'uploading', sentBytes, totalBytes }),
+      onChecking: () => emit({ kind: 'outcome-unknown' }),
+    }),
+  );
+  const report: DeployReport = {
+    ...response,
+    outcome: 'created',
+    recovered,
+    bundle,
+    changelog: changelogFacts(changelog),
+    extension: extensionOf(target),
+  };
+  yield { kind: 'submitted', report };
+  return report;
+}
+
+export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
+  return slug === undefined ? { id } : { id, slug };
+}
