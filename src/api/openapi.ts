@@ -24,7 +24,6 @@ const conversion = {
 
 /** Errors that the page does not list and an HTTP service of this kind answers nevertheless. */
 const furtherErrors = {
-  version_exists: { status: 409, meaning: 'The version exists already (not on the API page)' },
   payload_too_large: {
     status: 413,
     meaning: 'The bundle is larger than the limit (not on the API page)',
@@ -88,10 +87,7 @@ function operation(operationId: string, endpoint: Endpoint): Json {
     tags: [endpoint.page.split(' › ')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint.body) }),
-    responses: {
-      [endpoint.response.status]: success(endpoint),
-      ...failures(operationId, endpoint),
-    },
+    responses: { [endpoint.response.status]: success(endpoint), ...failures(endpoint) },
   };
 }
 
@@ -123,12 +119,11 @@ function success({ response }: Endpoint): Json {
 }
 
 /** The errors that an endpoint can answer with, from what it has: a key check, a path parameter, a body, a limit. */
-function failures(operationId: string, endpoint: Endpoint): Json {
+function failures(endpoint: Endpoint): Json {
   const names: ErrorName[] = ['unauthorized', 'forbidden', 'internal_error'];
   if (endpoint.path.includes(':')) names.push('not_found');
   if (endpoint.body !== undefined) names.push('validation_error', 'payload_too_large');
   if (endpoint.rateGroup !== undefined) names.push('rate_limited');
-  if (operationId === 'submitVersion') names.push('version_exists');
   return Object.fromEntries(
     names.map((name) => [errors[name].status, { $ref: `#/components/responses/${name}` }]),
   );

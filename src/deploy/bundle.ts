@@ -1,10 +1,11 @@
 /** Selects and packs the files of a project. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bundle, packFiles } from '../archive/pack.ts';
 import { type Selection, largestFiles, selectFiles } from '../archive/select.ts';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError } from '../errors.ts';
+import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
 import type { Host } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import type { BuildLocation } from './locate.ts';
@@ -91,9 +92,7 @@ export interface TemporaryArchive {
 export async function temporaryArchive(
   host: Pick<Host, 'tempDir' | 'onExit'>,
 ): Promise<TemporaryArchive> {
-  const directory = await mkdtemp(join(host.tempDir, 'lumio-')).catch((thrown: unknown) => {
-    throw noTemporaryDirectory(thrown, host.tempDir);
-  });
+  const directory = await createTemporaryDirectory(host.tempDir);
   const cancel = host.onExit(() => rmSync(directory, { recursive: true, force: true }));
   const remove = async (): Promise<void> => {
     // A failed removal must not hide the result of the deploy.
@@ -101,15 +100,4 @@ export async function temporaryArchive(
     cancel();
   };
   return { path: join(directory, 'bundle.tar.gz'), remove };
-}
-
-function noTemporaryDirectory(cause: unknown, tempDir: string): unknown {
-  const code = systemCode(cause);
-  if (code === undefined) return cause;
-  return new LumioError('refused', {
-    code: 'no_temporary_folder',
-    message: `Can't create a temporary folder in ${tempDir} (${code}).`,
-    hint: 'Set TMPDIR (TEMP on Windows) to a folder that exists and is writable.',
-    cause,
-  });
 }

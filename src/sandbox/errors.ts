@@ -7,7 +7,6 @@ const statuses = {
   /** The code in the page's example. */
   extension_not_found: { status: 404 },
   method_not_allowed: { status: 405 },
-  version_exists: { status: 409 },
   payload_too_large: { status: 413 },
 } as const;
 

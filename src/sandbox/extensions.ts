@@ -6,7 +6,7 @@ import { isoTime } from './ids.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
 import { isListed, newExtension } from './seed.ts';
 import { type Call, handler, noBody, requireExtension } from './service.ts';
-import type { ExtensionRecord } from './state.ts';
+import type { ExtensionRecord, State } from './state.ts';
 import { ExtensionFields, check } from './validation.ts';
 
 const listExtensions = handler(noBody, ({ service }) => {
@@ -23,15 +23,16 @@ const getInstalls = handler(noBody, ({ params, service }) =>
   installStats(requireExtension(service.store.state(), params.id)),
 );
 
-const createExtension = handler(readFields, ({ service }, fields) => {
+const createExtension = handler(readFields, ({ incoming, service }, fields) => {
   const { name } = fields;
   if (name === undefined) throw invalid('name', 'is required');
-  return service.store.update((draft) => {
+  const create = (draft: State): unknown => {
     const extension = newExtension(name, draft, service.nowMs());
     change(extension, fields);
     draft.extensions.push(extension);
     return { extension: createdExtension(extension) };
-  });
+  };
+  return service.idempotency(incoming, fields, () => service.store.update(create));
 });
 
 const updateExtension = handler(readUpdate, ({ params, service }, fields) => {

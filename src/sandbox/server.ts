@@ -6,6 +6,7 @@ import { LumioError, systemCode } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { type App, handleRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
+import { createIdempotency } from './idempotency.ts';
 import { createRateLimiter } from './limits.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
@@ -115,6 +116,7 @@ function createApp(options: SandboxOptions, storage: Storage, closing: AbortSign
       ...storage,
       nowMs: () => clock.now(),
       maxBundleBytes: options.maxBundleBytes ?? defaultMaxBundleBytes,
+      idempotency: createIdempotency(),
       closing,
     },
     limiter: createRateLimiter(options.rateLimit),

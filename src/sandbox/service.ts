@@ -1,6 +1,7 @@
 /** What endpoint handlers share. */
 import type { IncomingMessage } from 'node:http';
 import { SandboxError } from './errors.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { Route } from './router.ts';
 import { type ExtensionRecord, type State, type Store, findExtension } from './state.ts';
 
@@ -10,6 +11,7 @@ export interface Service {
   /** A new path for a bundle that is being received. */
   readonly temporaryPath: () => string;
   readonly maxBundleBytes: number;
+  readonly idempotency: Idempotency;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
   readonly keepBundle: (from: string, extensionId: string, version: string) => Promise<void>;

@@ -1,7 +1,8 @@
 /** Keeps the state in a data directory, or in memory with a temporary directory for bundles. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError } from '../errors.ts';
+import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
 import { exampleState } from './example.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Owner, lockDirectory } from './lock.ts';
@@ -40,7 +41,7 @@ async function inMemory(options: StorageOptions): Promise<Storage> {
   const state = initialState(options);
   const added = addLinkedExtension(state, options.linked, options.nowMs);
   const store = createStore(state, () => Promise.resolve());
-  const dir = await mkdtemp(join(options.tempDir, 'lumio-sandbox-'));
+  const dir = await createTemporaryDirectory(options.tempDir);
   const release = (): Promise<void> => rm(dir, { recursive: true, force: true });
   return {
     store,

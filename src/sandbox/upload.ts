@@ -1,5 +1,6 @@
 /** Reads the multipart form of Submit version as a stream, and its bundle to a file. */
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -17,7 +18,13 @@ const formOverheadBytes = 1024 * 1024;
 export interface Upload {
   readonly fields: ReadonlyMap<string, string>;
   /** The flushed file; undefined if the form has no bundle. */
-  readonly bundle: { readonly path: string; readonly sizeBytes: number } | undefined;
+  readonly bundle: (SavedBundle & { readonly path: string }) | undefined;
+}
+
+interface SavedBundle {
+  readonly sizeBytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
 }
 
 export interface UploadTarget {
@@ -42,22 +49,19 @@ export async function receiveUpload(
   try {
     return await readForm(incoming, form, reading);
   } catch (error) {
-    incoming.unpipe(form);
-    reading.stop.abort();
+    reading.stop.abort(error);
     await Promise.allSettled(reading.savings);
     await rm(target.path, { force: true });
-    throw error instanceof SandboxError || isOwnFault(error)
-      ? error
-      : invalid(
-          'body',
-          `is not a complete form (${error instanceof Error ? error.message : 'unreadable'})`,
-        );
+    throw responseTo(reading.stop.signal.reason);
   }
 }
 
 /** Only file errors have a `syscall`; a broken connection is `aborted`. */
-function isOwnFault(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+function responseTo(error: unknown): unknown {
+  if (error instanceof SandboxError) return error;
+  if (error instanceof Error && 'syscall' in error) return error;
+  const reason = error instanceof Error ? error.message : 'unreadable';
+  return invalid('body', `is not a complete form (${reason})`);
 }
 
 function createParser(incoming: IncomingMessage): BusboyInstance {
@@ -81,50 +85,56 @@ function createParser(incoming: IncomingMessage): BusboyInstance {
 interface Reading {
   readonly target: UploadTarget;
   readonly stop: AbortController;
-  /** The bundle being written, once its part has started; resolves to its size in bytes. */
-  readonly savings: Promise<number>[];
+  /** The bundle being written, once its part has started. */
+  readonly savings: Promise<SavedBundle>[];
 }
 
-function readForm(
+/** Reads through `pipeline`, which also catches what the parser throws. */
+async function readForm(
   incoming: IncomingMessage,
   form: BusboyInstance,
   { target, stop, savings }: Reading,
 ): Promise<Upload> {
-  return new Promise((resolve, reject) => {
-    const fields = new Map<string, string>();
-    let [bodyBytes, contentBytes] = [0, 0];
-    incoming.on('data', (chunk: Buffer) => (bodyBytes += chunk.byteLength));
-    form.on('field', (name, value, _nameTruncated, isTruncated) => {
-      contentBytes += Buffer.byteLength(value);
-      if (isTruncated) reject(invalid(name, `must have at most ${maxFieldBytes} bytes`));
-      if (fields.has(name)) reject(invalid(name, 'is there twice'));
-      fields.set(name, value);
-    });
-    form.on('file', (name, stream) => {
-      if (name !== 'bundle')
-        return void stream.on('data', (chunk: Buffer) => (contentBytes += chunk.byteLength));
-      if (savings.length > 0) return reject(invalid('bundle', 'is there twice'));
-      const saving = saveBundle(stream, target, stop.signal);
-      saving.catch(reject);
-      return void savings.push(saving);
-    });
-    form.on('fieldsLimit', () =>
-      reject(invalid('body', `has too many parts (more than ${maxFields} fields)`)),
-    );
-    form.on('filesLimit', () =>
-      reject(invalid('body', `has too many parts (more than ${maxFiles} files)`)),
-    );
-    form.on('finish', () => {
-      const saved = Promise.all(savings).then(([sizeBytes]) => {
-        checkHeaders(bodyBytes - contentBytes - (sizeBytes ?? 0));
-        return sizeBytes === undefined ? undefined : { path: target.path, sizeBytes };
-      });
-      saved.then((bundle) => resolve({ fields, bundle }), reject);
-    });
-    form.on('error', reject);
-    incoming.on('error', reject);
-    incoming.pipe(form);
+  const fields = new Map<string, string>();
+  let [bodyBytes, contentBytes] = [0, 0];
+  const refuse = (error: unknown): void => stop.abort(error);
+  // The parser also emits errors after it has finished.
+  form.on('error', refuse);
+  form.on('field', (name, value, _nameTruncated, isTruncated) => {
+    contentBytes += Buffer.byteLength(value);
+    if (isTruncated) refuse(invalid(name, `must have at most ${maxFieldBytes} bytes`));
+    if (fields.has(name)) refuse(invalid(name, 'is there twice'));
+    fields.set(name, value);
   });
+  form.on('file', (name, stream) => {
+    // The form emits the same error. Without a listener here it would end the process.
+    stream.on('error', () => undefined);
+    if (name !== 'bundle')
+      return void stream.on('data', (chunk: Buffer) => (contentBytes += chunk.byteLength));
+    if (savings.length > 0) {
+      stream.resume();
+      return refuse(invalid('bundle', 'is there twice'));
+    }
+    const saving = saveBundle(stream, target, stop.signal);
+    saving.catch(refuse);
+    return void savings.push(saving);
+  });
+  for (const [event, limit] of [
+    ['fieldsLimit', `${maxFields} fields`],
+    ['filesLimit', `${maxFiles} files`],
+  ] as const)
+    form.on(event, () => refuse(invalid('body', `has too many parts (more than ${limit})`)));
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      bodyBytes += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  await pipeline(counted(), form, { signal: stop.signal });
+  const [saved] = await Promise.all(savings);
+  checkHeaders(bodyBytes - contentBytes - (saved?.sizeBytes ?? 0));
+  return { fields, bundle: saved && { path: target.path, ...saved } };
 }
 
 /**
@@ -143,12 +153,14 @@ async function saveBundle(
   stream: BusboyFileStream,
   { path, maxBytes }: UploadTarget,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<SavedBundle> {
+  const hash = createHash('sha256');
   let sizeBytes = 0;
   async function* counted(chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       sizeBytes += chunk.byteLength;
       if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
+      hash.update(chunk);
       yield chunk;
     }
   }
@@ -158,7 +170,7 @@ async function saveBundle(
     createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
     { signal },
   );
-  return sizeBytes;
+  return { sizeBytes, sha256: hash.digest('hex') };
 }
 
 function tooLarge(maxBytes: number): SandboxError {

@@ -6,7 +6,7 @@ import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
 import { listedVersion, submittedVersion } from './responses.ts';
 import { isoTime, newId } from './ids.ts';
-import { SandboxError, invalid } from './errors.ts';
+import { invalid } from './errors.ts';
 import { type Call, type Service, handler, noBody, requireExtension } from './service.ts';
 import type { State, VersionRecord } from './state.ts';
 import { type Upload, receiveUpload } from './upload.ts';
@@ -19,6 +19,8 @@ interface Submission {
   readonly changelog: string | null;
   readonly bundlePath: string;
   readonly bundleSizeBytes: number;
+  /** Hexadecimal. */
+  readonly bundleSha256: string;
 }
 
 /** Newest first. */
@@ -27,11 +29,14 @@ const listVersions = handler(noBody, ({ params, service }) => {
   return { versions: versions.toReversed().map((version) => listedVersion(version)) };
 });
 
-const submitVersion = handler(readSubmission, async ({ params, service }, submission) => {
+const submitVersion = handler(readSubmission, async (call, { bundlePath, ...submission }) => {
+  const { incoming, params, service } = call;
+  const save = (draft: State) =>
+    commit(draft, params.id, { submission: { ...submission, bundlePath }, service });
   try {
-    return await service.store.update((draft) => commit(draft, params.id, { submission, service }));
+    return await service.idempotency(incoming, submission, () => service.store.update(save));
   } finally {
-    await rm(submission.bundlePath, { force: true });
+    await rm(bundlePath, { force: true });
   }
 });
 
@@ -43,7 +48,6 @@ async function readSubmission({ incoming, params, service }: Call): Promise<Subm
   const upload = await receiveUpload(incoming, { path, maxBytes: service.maxBundleBytes });
   try {
     const submission = checkForm(upload);
-    refuseDuplicate(service.store.state(), params.id, submission.version);
     await checkBundle(path, service.closing);
     return submission;
   } catch (error) {
@@ -74,15 +78,13 @@ function checkForm({ fields, bundle }: Upload): Submission {
     changelog: fields.get('changelog') ?? null,
     bundlePath: bundle.path,
     bundleSizeBytes: bundle.sizeBytes,
+    bundleSha256: bundle.sha256,
   };
 }
 
 function refuseDuplicate(state: State, id: string, version: string): void {
   if (!requireExtension(state, id).versions.some((other) => other.version === version)) return;
-  throw new SandboxError(
-    'version_exists',
-    `version: ${version} of extension ${id} already exists.`,
-  );
+  throw invalid('version', `${version} of extension ${id} already exists`);
 }
 
 /** Moves the bundle before the state is saved: after a kill in between, the next start deletes the file. */

@@ -101,7 +101,7 @@ const rules: Readonly<Record<string, Rule>> = {
     return !isLate &&
       outcome.log.some(
         (line) =>
-          line.startsWith('POST') && line.includes('/versions 409') && !line.includes('fault'),
+          line.startsWith('POST') && line.includes('/versions 422') && !line.includes('fault'),
       )
       ? outcome.log.join('; ')
       : undefined;

@@ -67,7 +67,7 @@ test.each([
     422,
     'changelog: ',
   ],
-  ['a version that exists', { version: '1.2.0', bundle: goodBundle }, 409, 'version: '],
+  ['a version that exists', { version: '1.2.0', bundle: goodBundle }, 422, 'version: '],
   [
     'a bundle above the limit',
     { version: '1.3.0', bundle: new Blob(['x'.repeat(3000)]) },
@@ -170,7 +170,7 @@ test('of ten uploads of one version at once, one is taken', async () => {
     Array.from({ length: 10 }, () => submit({ version: '1.3.0', bundle: goodBundle })),
   );
   expect(replies.filter(({ status }) => status === 202)).toHaveLength(1);
-  expect(replies.filter(({ status }) => status === 409)).toHaveLength(9);
+  expect(replies.filter(({ status }) => status === 422)).toHaveLength(9);
   expect(at((await call('GET', versions)).body, 'versions', 2)).toBeUndefined();
 });
 
