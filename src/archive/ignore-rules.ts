@@ -64,3 +64,9 @@ function escapeGlob(path: string): string {
 function asPrefix(path: string): string {
   return path === '' ? '' : `${path.split(sep).join('/')}/`;
 }
+
+/** @param glob with the syntax of a rule; also matches what is in a directory that it names */
+export function matcher(glob: string): (path: string) => boolean {
+  const rules = ignore({ ignorecase: false }).add(glob.replace(/^\.\//, '/'));
+  return (path) => rules.ignores(path);
+}

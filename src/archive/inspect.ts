@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { LumioError, systemCode } from '../errors.ts';
 import { clashKey, nameProblem } from './file-names.ts';
-import { countNewlines } from './line-numbers.ts';
 import type { Bundle } from './pack.ts';
 import { type RefusedFile, quote, refuse } from './refused-files.ts';
-import { type Sighting, SecretScan, scanOverlapBytes, secretsFound } from './secret-scan.ts';
+import { type Finding, type Sighting, countNewlines, secretsFound } from './secret-findings.ts';
+import { type SecretScan, createSecretScan, scanOverlapBytes } from './secret-scan.ts';
 import { type ArchiveEntry, readArchive } from './verify.ts';
 
 interface InspectOptions {
@@ -35,7 +35,7 @@ export async function inspectArchive(
   path: string,
   options: InspectOptions,
 ): Promise<InspectedArchive> {
-  const scan = new SecretScan(options.allow);
+  const scan = await createSecretScan(options);
   const sha256 = createHash('sha256');
   const tarSha256 = createHash('sha256');
   let sizeBytes = 0;
@@ -61,8 +61,8 @@ export async function inspectArchive(
     sizeBytes,
     sha256: sha256.digest('hex'),
     tarSha256: tarSha256.digest('hex'),
-    unusedAllows: scan.unusedAllows(options.allow),
-    warnings: [],
+    unusedAllows: scan.unusedAllows,
+    warnings: await withLines(path, scan.warnings, options.signal),
   };
 }
 
@@ -143,7 +143,8 @@ async function withLines(
   path: string,
   sightings: readonly Sighting[],
   signal: AbortSignal,
-): Promise<{ path: string; rule: string; message: string; line?: number }[]> {
+): Promise<Finding[]> {
+  if (sightings.length === 0) return [];
   const lines = new Map<Sighting, number>();
   await readEntries(path, {
     signal,

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { ArchiveOutput } from './output-file.ts';
-import { type Finding, SecretScan, secretsFound } from './secret-scan.ts';
-import { locate } from './line-numbers.ts';
+import { type Finding, secretsFound, withLine } from './secret-findings.ts';
+import { type SecretScan, createSecretScan } from './secret-scan.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
 import { SourceFile } from './source-file.ts';
@@ -12,7 +12,7 @@ import { type TarFile, headerMaker, recordBytes } from './tar.ts';
 export interface PackOptions {
   /** A file that does not exist yet; null: only check and hash. */
   readonly outputPath: string | null;
-  /** Rules and paths of findings of the secret scan that are meant. */
+  /** Rules, paths and globs whose findings of the secret scan are allowed. */
   readonly allow: readonly string[];
   /** Values that must not be in the bundle in any encoding, such as the active API key. */
   readonly secrets?: readonly string[];
@@ -47,8 +47,9 @@ export interface Bundle {
  */
 export async function packFiles(selection: Selection, options: PackOptions): Promise<Bundle> {
   options.signal.throwIfAborted();
+  const scan = await createSecretScan(options);
   const output = new ArchiveOutput(options.outputPath);
-  const packing = new Packing(selection, options, output);
+  const packing = new Packing(selection, options, { output, scan });
   try {
     const bundle = await packing.run();
     output.close();
@@ -71,12 +72,16 @@ class Packing {
   /** Where in the gzip's buffer the next byte of the tar goes. */
   #position = windowBytes;
 
-  constructor(selection: Selection, options: PackOptions, output: ArchiveOutput) {
+  constructor(
+    selection: Selection,
+    options: PackOptions,
+    { output, scan }: { output: ArchiveOutput; scan: SecretScan },
+  ) {
     this.#selection = selection;
     this.#options = options;
     this.#output = output;
     this.#gzip = new ParallelGzip((chunk) => output.write(chunk));
-    this.#scan = new SecretScan(options.allow);
+    this.#scan = scan;
     this.#header = headerMaker(options.mtimeSeconds);
   }
 
@@ -85,9 +90,9 @@ class Packing {
     const rest = this.#gzip.buffer.subarray(windowBytes, this.#position);
     this.#tarHash.update(rest);
     await this.#gzip.finish(rest.length);
-    const findings = this.#scan.blocked.map((sighting) => locate(sighting, this.#selection.files));
-    if (findings.length > 0) throw secretsFound(findings);
     const { files, contentBytes } = this.#selection;
+    const findings = this.#scan.blocked.map((sighting) => withLine(sighting, files));
+    if (findings.length > 0) throw secretsFound(findings);
     this.#options.onProgress?.(contentBytes, contentBytes);
     return {
       path: this.#options.outputPath,
@@ -96,8 +101,8 @@ class Packing {
       sizeBytes: this.#output.sizeBytes,
       sha256: this.#output.sha256(),
       tarSha256: this.#tarHash.digest('hex'),
-      unusedAllows: this.#scan.unusedAllows(this.#options.allow),
-      warnings: [],
+      unusedAllows: this.#scan.unusedAllows,
+      warnings: this.#scan.warnings.map((sighting) => withLine(sighting, files)),
     };
   }
 

@@ -1,36 +1,19 @@
 /**
- * What must not go out with a bundle. It works on the very bytes that are packed, while they are packed, so no file is read twice
- * and none can change in between.
+ * What must not be in a bundle. The scan sees the very bytes that are packed, while they are
+ * packed, so that no file is read twice or changes in between.
  */
 import { basename } from 'node:path';
-import { shellQuote } from '../shared/shell-quote.ts';
-import { LumioError } from '../errors.ts';
-import { keyNear, ruleForName, ruleForRun, shortestToken } from './secret-rules.ts';
+import { KnownSecrets } from './known-secrets.ts';
+import { privateKeys } from './private-key.ts';
+import type { Sighting } from './secret-findings.ts';
+import { activeKeyRule, fileRules, privateKeyRule } from './secret-rules.ts';
+import { type View, tokensIn } from './secret-tokens.ts';
+import type { SecretRule } from './token-rules.ts';
 
-/** How far a piece reaches back into the one before it, so that nothing hides at a border; no secret looked for is longer. */
-export const scanOverlapBytes = 1024;
+/** How far a piece reaches back into the one before it; no secret is longer. */
+export const scanOverlapBytes = 2048;
 
-export interface Finding {
-  /** Relative to the packed folder, `/` separated. */
-  readonly path: string;
-  /** What `--allow` takes besides the path. */
-  readonly rule: string;
-  /** What it is, without the secret itself. */
-  readonly message: string;
-  /** Counted from 1; absent when the name gave it away. */
-  readonly line?: number;
-}
-
-/** Where in a file a secret stands, before lines are counted. */
-export interface Sighting {
-  readonly path: string;
-  readonly rule: string;
-  readonly message: string;
-  /** Offset in the file; absent when the name gave it away. */
-  readonly offset?: number;
-}
-
-/** A part of a file in a buffer that also holds what stands before it. */
+/** A part of a file in a buffer that also contains what is before it. */
 export interface Piece {
   readonly buffer: Buffer;
   /** Where the new part begins and ends in the buffer. */
@@ -42,110 +25,121 @@ export interface Piece {
   readonly isLast: boolean;
 }
 
+interface ScanOptions {
+  /** Rules, paths and globs whose findings are allowed. */
+  readonly allow: readonly string[];
+  /** Values that are looked for in any encoding. */
+  readonly secrets?: readonly string[] | undefined;
+}
+
+type Matchers = ReadonlyMap<string, (path: string) => boolean>;
+
+export async function createSecretScan(options: ScanOptions): Promise<SecretScan> {
+  const globs = options.allow.filter((entry) => /[*?[]/.test(entry));
+  if (globs.length === 0) return new SecretScan(options, new Map());
+  const { matcher } = await import('./ignore-rules.ts');
+  return new SecretScan(options, new Map(globs.map((glob) => [glob, matcher(glob)])));
+}
+
 export class SecretScan {
-  readonly #allowed: ReadonlySet<string>;
-  readonly #used = new Set<string>();
+  readonly #allow: readonly string[];
+  readonly #matchers: Matchers;
+  readonly #known: KnownSecrets;
+  readonly #usedAllows = new Set<string>();
   readonly #sightings = new Map<string, Sighting>();
 
-  /** @param allow rules and paths whose findings are meant */
-  constructor(allow: readonly string[]) {
-    this.#allowed = new Set(allow.map((entry) => entry.replace(/^\.\//, '')));
+  /** @param matchers for the entries of `allow` that are globs */
+  constructor({ allow, secrets = [] }: ScanOptions, matchers: Matchers) {
+    this.#allow = allow;
+    this.#matchers = matchers;
+    this.#known = new KnownSecrets(secrets);
   }
 
-  /** What was found and not allowed, one for each rule and file. */
+  /** What refuses the bundle, one for each rule and file. */
   get blocked(): readonly Sighting[] {
-    return [...this.#sightings.values()];
+    return [...this.#sightings.values()].filter(({ isWarning }) => !isWarning);
   }
 
-  /** Entries of `allow` that met nothing. */
-  unusedAllows(allow: readonly string[]): readonly string[] {
-    return allow.filter((entry) => !this.#used.has(entry.replace(/^\.\//, '')));
+  get warnings(): readonly Sighting[] {
+    return [...this.#sightings.values()].filter(({ isWarning }) => isWarning);
   }
 
-  /** @param absolutePath where the bytes are: a link must not hide that they come from `.env` */
+  /** Entries of `allow` that matched no finding. */
+  get unusedAllows(): readonly string[] {
+    return this.#allow.filter((entry) => !this.#usedAllows.has(entry));
+  }
+
+  /** @param absolutePath where the bytes are, since a link must not hide the name `.env` */
   name({ path, absolutePath }: { path: string; absolutePath: string }): void {
-    const rule = ruleForName(basename(path)) ?? ruleForName(basename(absolutePath));
-    if (rule !== undefined) this.#note({ path, ...rule });
+    const names = [basename(path), basename(absolutePath)];
+    const rule = fileRules.find(
+      ({ name, content }) => content === undefined && names.some((text) => name.test(text)),
+    );
+    if (rule !== undefined) this.#note(path, rule);
   }
 
   content(path: string, piece: Piece): void {
     const from = piece.start - Math.min(piece.offset, scanOverlapBytes);
-    this.#keys(path, piece, from);
-    this.#tokens(path, piece, from);
+    const bytes = piece.buffer.subarray(from, piece.end);
+    const origin = piece.offset - (piece.start - from);
+    const view = { bytes, isStart: origin === 0, isEnd: piece.isLast };
+    const known = this.#known.find(bytes);
+    if (known !== undefined) this.#note(path, activeKeyRule, origin + known);
+    for (const at of privateKeys(bytes)) this.#note(path, privateKeyRule, origin + at);
+    this.#fileContent(path, bytes, origin);
+    this.#tokens(path, view, (at) => origin + at);
+    const parity = utf16Parity(bytes);
+    if (parity === undefined) return;
+    const narrow = {
+      ...view,
+      bytes: Buffer.from(bytes.filter((_byte, index) => index % 2 === parity)),
+    };
+    this.#tokens(path, narrow, (at) => origin + 2 * at);
   }
 
-  #keys(path: string, { buffer, start, end, offset }: Piece, from: number): void {
-    const view = buffer.subarray(from, end);
-    for (
-      let at = view.indexOf('PRIVATE KEY');
-      at !== -1;
-      at = view.indexOf('PRIVATE KEY', at + 1)
-    ) {
-      const rule = keyNear(view, at);
-      if (rule !== undefined) this.#note({ path, ...rule, offset: offset + from + at - start });
+  #fileContent(path: string, bytes: Buffer, origin: number): void {
+    const name = basename(path);
+    for (const rule of fileRules) {
+      if (rule.content === undefined || !rule.name.test(name)) continue;
+      const match = rule.content.exec(bytes.toString('latin1'));
+      if (match !== null) this.#note(path, rule, origin + match.index);
     }
   }
 
-  #tokens(path: string, { buffer, start, end, offset, isLast }: Piece, from: number): void {
-    for (const run of longRuns(buffer, from, end)) {
-      // A run that touches a border may be cut there; it is whole in the piece before or after.
-      const isWhole = (run.start > from || offset === start - from) && (run.end < end || isLast);
-      const before = run.start > from ? buffer.toString('latin1', run.start - 1, run.start) : '';
-      const rule = isWhole
-        ? ruleForRun(buffer.toString('latin1', run.start, run.end), before)
-        : undefined;
-      if (rule !== undefined) this.#note({ path, ...rule, offset: offset + run.start - start });
+  #tokens(path: string, view: View, offsetOf: (at: number) => number): void {
+    const active = this.#sightings.get(keyOf(path, activeKeyRule));
+    for (const { rule, at } of tokensIn(view)) {
+      // The active key is reported once.
+      if (active?.offset !== offsetOf(at)) this.#note(path, rule, offsetOf(at));
     }
   }
 
-  #note(sighting: Sighting): void {
-    const allowedBy = [sighting.path, sighting.rule].filter((entry) => this.#allowed.has(entry));
-    for (const entry of allowedBy) this.#used.add(entry);
-    const key = `${sighting.rule} ${sighting.path}`;
-    if (allowedBy.length === 0 && !this.#sightings.has(key)) this.#sightings.set(key, sighting);
+  #note(path: string, rule: SecretRule, offset?: number): void {
+    const { id, message, isWarning = false } = rule;
+    const allowedBy = this.#allow.filter((entry) => this.#allows(entry, path, id));
+    for (const entry of allowedBy) this.#usedAllows.add(entry);
+    const key = keyOf(path, rule);
+    if (allowedBy.length === 0 && !this.#sightings.has(key))
+      this.#sightings.set(key, { path, rule: id, message, isWarning, offset });
+  }
+
+  #allows(entry: string, path: string, id: string): boolean {
+    if (entry === id || entry.replace(/^\.\//, '') === path) return true;
+    return this.#matchers.get(entry)?.(path) ?? false;
   }
 }
 
-const isTokenByte = new Uint8Array(256);
-for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'))
-  isTokenByte[byte] = 1;
-
-/**
- * A token is a whole run of letters, digits, `_` and `-`; runs that long are rare in text. So only every twentieth byte has to be
- * looked at, and from there backwards to the first byte that can't belong to a run (Boyer and Moore's idea).
- */
-function longRuns(buffer: Buffer, from: number, end: number): { start: number; end: number }[] {
-  const runs: { start: number; end: number }[] = [];
-  let lowest = from;
-  for (let probe = from + shortestToken - 1; probe < end; probe = lowest + shortestToken - 1) {
-    let at = probe;
-    while (at >= lowest && isTokenByte[buffer[at] ?? 0] === 1) at -= 1;
-    if (at >= lowest) {
-      lowest = at + 1;
-      continue;
-    }
-    let after = probe + 1;
-    while (after < end && isTokenByte[buffer[after] ?? 0] === 1) after += 1;
-    runs.push({ start: lowest, end: after });
-    lowest = after + 1;
-  }
-  return runs;
+function keyOf(path: string, { id }: SecretRule): string {
+  return `${id} ${path}`;
 }
 
-/** The one error for all findings. @param findings at least one */
-export function secretsFound(findings: readonly Finding[]): LumioError {
-  const told = findings.map(
-    ({ path, line, message, rule }) =>
-      `${path}${line === undefined ? '' : `:${line}`} ${message} (${rule})`,
-  );
-  const allows = [...new Set(findings.map(({ path }) => `--allow ${shellQuote(path)}`))].slice(
-    0,
-    3,
-  );
-  return new LumioError('refused', {
-    code: 'secret_found',
-    message: `The bundle would give away ${findings.length === 1 ? 'a secret' : `${findings.length} secrets`}: ${told.slice(0, 10).join('; ')}${told.length > 10 ? '; …' : ''}.`,
-    hint: `Take it out or name the file in .lumioignore. If it is meant to go out: ${allows.join(' ')}.`,
-    details: { findings },
-  });
+/** Which bytes of UTF-16 text carry its ASCII letters, even ones or odd ones. */
+function utf16Parity(bytes: Buffer): 0 | 1 | undefined {
+  const nuls = [0, 0];
+  const sample = Math.min(bytes.length, 64);
+  for (let at = 0; at < sample; at += 1)
+    if (bytes[at] === 0) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = nuls;
+  if (odd * 4 > sample && even === 0) return 0;
+  return even * 4 > sample && odd === 0 ? 1 : undefined;
 }

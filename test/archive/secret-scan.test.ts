@@ -1,9 +1,11 @@
-import { join } from 'node:path';
 import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packFiles } from '../../src/archive/pack.ts';
 import { blockBytes } from '../../src/archive/gzip.ts';
-import { SecretScan, secretsFound } from '../../src/archive/secret-scan.ts';
+import { secretsFound, withLine } from '../../src/archive/secret-findings.ts';
+import { createSecretScan } from '../../src/archive/secret-scan.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
@@ -13,10 +15,10 @@ const { signal } = new AbortController();
 
 async function pack(
   files: Readonly<Record<string, string | Uint8Array>>,
-  allow: readonly string[] = [],
+  { allow = [], secrets = [] }: { allow?: readonly string[]; secrets?: readonly string[] } = {},
 ) {
   const selection = await selectFiles(await folderWith(files), { signal });
-  return packFiles(selection, { outputPath: null, allow, mtimeSeconds: 0, signal });
+  return packFiles(selection, { outputPath: null, allow, secrets, mtimeSeconds: 0, signal });
 }
 
 const token = `lm_dev_${randomText(57)}`;
@@ -70,10 +72,10 @@ test.each([
     [{ rule: 'npm-token' }],
   ],
   ['what is too short for a token does not become one by what is left behind it', awsPart, []],
-])('%s', (_what, text, found) => {
+])('%s', async (_what, text, found) => {
   for (const left of ['.', 'zz', '\\', 'Q6'.repeat(50)]) {
     const buffer = Buffer.from(`${left.padStart(100, ' ')}${text}${left}`);
-    const scan = new SecretScan([]);
+    const scan = await createSecretScan({ allow: [] });
     scan.content('a.js', { buffer, start: 100, end: 100 + text.length, offset: 0, isLast: true });
     expect(scan.blocked).toMatchObject(found);
   }
@@ -108,53 +110,46 @@ describe('the error', () => {
     'deep/id_rsa': privateKey,
   };
 
-  test('names all findings with rule and line, and how to let them pass, but no secret', async () => {
+  test('lists all findings with rule and line, and no secret', async () => {
     const problem = await problemOf(() => pack(files));
     expect(problem).toMatchObject({ kind: 'refused', code: 'secret_found' });
+    const message = expect.any(String);
     expect(problem.details).toEqual({
       findings: [
-        { path: '.env', rule: 'env-file', message: expect.any(String) },
-        { path: 'a b.js', rule: 'lumio-key', line: 3, message: expect.any(String) },
-        { path: 'deep/id_rsa', rule: 'private-key-file', message: expect.any(String) },
-        { path: 'deep/id_rsa', rule: 'private-key', line: 1, message: expect.any(String) },
+        { path: '.env', rule: 'env-file', message },
+        { path: 'a b.js', rule: 'lumio-key', line: 3, message },
+        { path: 'deep/id_rsa', rule: 'private-key-file', message },
+        { path: 'deep/id_rsa', rule: 'private-key', line: 1, message },
       ],
     });
-    expect(problem.message).toContain('a b.js:3 holds a Lumio API key (lumio-key)');
-    expect(problem.hint).toContain(`--allow .env --allow 'a b.js' --allow deep/id_rsa`);
     expect(JSON.stringify(problem)).not.toContain(randomText(20));
   });
 
-  const told = (count: number): string =>
-    Array.from(
-      { length: count },
-      (_file, index) => `.env.${index} is a file of environment variables (env-file)`,
-    ).join('; ');
-  const allowed = (count: number): string =>
-    Array.from({ length: count }, (_file, index) => `--allow .env.${index}`).join(' ');
+  const finding = (index: number) => ({
+    path: `.env.${index}`,
+    rule: 'env-file',
+    message: 'is a file of environment variables',
+  });
 
-  test.each([
-    [1, `a secret: ${told(1)}.`, allowed(1)],
-    [3, `3 secrets: ${told(3)}.`, allowed(3)],
-    [10, `10 secrets: ${told(10)}.`, allowed(3)],
-    [11, `11 secrets: ${told(10)}; ….`, allowed(3)],
-  ])(
-    'tells of %d findings the first ten, and of three how to let them pass',
-    (count, message, allows) => {
-      const findings = Array.from({ length: count }, (_file, index) => ({
-        path: `.env.${index}`,
-        rule: 'env-file',
-        message: 'is a file of environment variables',
-      }));
-      expect(secretsFound(findings).problem).toMatchObject({
-        message: `The bundle would give away ${message}`,
-        hint: `Take it out or name the file in .lumioignore. If it is meant to go out: ${allows}.`,
-      });
-    },
-  );
+  test.each([1, 10, 11])('of %d findings shows ten at most', (count) => {
+    const { problem } = secretsFound(
+      Array.from({ length: count }, (_file, index) => finding(index)),
+    );
+    expect(problem.message.split(finding(0).message)).toHaveLength(Math.min(count, 10) + 1);
+    expect(problem.details?.['findings']).toHaveLength(count);
+  });
 
-  test('quotes a path so that it can be pasted', async () => {
-    const problem = await problemOf(() => pack({ "it's mine/.env": '' }));
-    expect(problem.hint).toContain(String.raw`--allow 'it'\''s mine/.env'.`);
+  test('names the rule in the message and in the hint', () => {
+    const { problem } = secretsFound([
+      { ...finding(1), line: 3 },
+      { path: 'b.js', rule: 'private-key', message: 'contains a private key', line: 2 },
+    ]);
+    expect([problem.message, problem.hint]).toMatchInlineSnapshot(`
+      [
+        "Found 2 possible secrets in the bundle: .env.1:3 is a file of environment variables (env-file); b.js:2 contains a private key (private-key).",
+        "Remove them, or exclude the files in .lumioignore. To upload anyway: --allow env-file --allow private-key.",
+      ]
+    `);
   });
 
   test.each([
@@ -163,14 +158,22 @@ describe('the error', () => {
       ['env-file', 'a b.js', 'private-key', 'private-key-file', 'ok.js', 'nonsense'],
       ['ok.js', 'nonsense'],
     ],
-  ])('--allow takes rules and paths: %j', async (allow, unusedAllows) => {
-    await expect(pack(files, allow)).resolves.toMatchObject({ unusedAllows });
+    [['.env*', '*.js', 'deep/**', 'x/*'], ['x/*']],
+    [['**/id_rsa', '/.*', 'a?b.js', '/b/*'], ['/b/*']],
+  ])('--allow accepts rules, paths and globs: %j', async (allow, unusedAllows) => {
+    await expect(pack(files, { allow })).resolves.toMatchObject({ unusedAllows });
   });
 
-  test('an allowed rule lets the others stand', async () => {
-    const problem = await problemOf(() => pack(files, ['env-file', 'deep/id_rsa']));
+  test('a path with the signs of a glob can be allowed as it is', async () => {
+    const path = '[id].js';
+    await expect(pack({ [path]: token }, { allow: [path] })).resolves.toMatchObject({
+      unusedAllows: [],
+    });
+  });
+
+  test('an allowed rule leaves the others', async () => {
+    const problem = await problemOf(() => pack(files, { allow: ['env-file', 'deep/id_rsa'] }));
     expect(problem.details).toMatchObject({ findings: [{ path: 'a b.js' }] });
-    expect(problem.message).toContain('a secret:');
   });
 
   test('a link does not hide the name of what it points to', async () => {
@@ -183,5 +186,123 @@ describe('the error', () => {
     expect(problem.details).toMatchObject({
       findings: [{ path: 'settings.txt', rule: 'env-file' }],
     });
+  });
+});
+
+test('a browser key is a warning with its line, unless it is allowed', async () => {
+  const files = { 'index-3f9a1c7b.js': `\napiKey:"AIza${randomText(35)}"` };
+  const message = expect.any(String);
+  await expect(pack(files)).resolves.toMatchObject({
+    warnings: [{ path: 'index-3f9a1c7b.js', rule: 'google-key', line: 2, message }],
+  });
+  await expect(pack(files, { allow: ['google-key'] })).resolves.toMatchObject({
+    warnings: [],
+    unusedAllows: [],
+  });
+});
+
+describe('the active key', () => {
+  const key = `lm_dev_${randomText(64)}`;
+  const odd = 'p/ä&"\\ <k>+=ey\'%~ 12';
+  const percent = (text: string): string =>
+    [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('');
+  const encodings: Readonly<Record<string, (text: string) => string | Buffer>> = {
+    plain: (text) => text,
+    JSON: (text) => JSON.stringify({ key: text }),
+    'JSON with escaped slashes': (text) => JSON.stringify(text).replaceAll('/', '\\/'),
+    'JSON in JSON': (text) => JSON.stringify(JSON.stringify(text)),
+    hex: (text) => Buffer.from(text).toString('hex'),
+    'upper-case hex': (text) => Buffer.from(text).toString('hex').toUpperCase(),
+    URL: (text) => `?key=${encodeURIComponent(text)}&x`,
+    'URL in lower case': (text) =>
+      encodeURIComponent(text).replaceAll(/%../g, (escape) => escape.toLowerCase()),
+    'URL with every byte encoded': percent,
+    'program with every byte escaped': (text) => percent(text).replaceAll('%', '\\x'),
+    HTML: (text) =>
+      text
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;'),
+    'UTF-16': (text) => Buffer.from(text, 'utf16le'),
+  };
+
+  test.each(Object.entries(encodings))('is found as %s', async (_name, encode) => {
+    for (const secret of [key, odd]) {
+      const content = Buffer.concat([Buffer.from('\nx'), Buffer.from(encode(secret))]);
+      const problem = await problemOf(() => pack({ 'a.js': content }, { secrets: [secret] }));
+      expect(problem.details, secret).toMatchObject({
+        findings: [{ rule: 'active-key', line: 2 }],
+      });
+      expect(JSON.stringify(problem)).not.toContain(secret);
+    }
+  });
+
+  test('is found in base64 wherever it begins, also over several lines', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 100 }),
+        fc.uint8Array({ maxLength: 100 }),
+        fc.constantFrom(60, 64, 76, 1000),
+        fc.constantFrom('base64' as const, 'base64url' as const),
+        async (before, behind, width, alphabet) => {
+          const encoded = Buffer.concat([before, Buffer.from(key), behind]).toString(alphabet);
+          const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+          const scan = await createSecretScan({ allow: [], secrets: [key] });
+          const buffer = Buffer.from(lines.join('\n'));
+          scan.content('a.js', { buffer, start: 0, end: buffer.length, offset: 0, isLast: true });
+          expect(scan.blocked.map(({ rule }) => rule)).toContain('active-key');
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('is found at the border of two blocks', async () => {
+    for (const shift of [-key.length, -30, -1, 0]) {
+      const files = { 'a.js': twoBlocks([border + shift, key]) };
+      const problem = await problemOf(() => pack(files, { secrets: [key] }));
+      expect(problem.details).toMatchObject({ findings: [{ rule: 'active-key' }] });
+    }
+  });
+
+  test('is reported once, and other keys by their own rule', async () => {
+    const problem = await problemOf(() => pack({ 'a.js': key, 'b.js': token }, { secrets: [key] }));
+    expect(problem.details).toMatchObject({
+      findings: [
+        { path: 'a.js', rule: 'active-key' },
+        { path: 'b.js', rule: 'lumio-key' },
+      ],
+    });
+  });
+
+  test('of fewer than eight characters is not looked for', async () => {
+    await expect(pack({ 'a.js': 'lm_dev_' }, { secrets: ['lm_dev_', ''] })).resolves.toMatchObject({
+      fileCount: 1,
+    });
+  });
+});
+
+describe('the line of a finding', () => {
+  const sighting = { path: 'b.js', rule: 'lumio-key', message: 'is', isWarning: false };
+  const content = `one\ntwo\r\n\nfour${'\n'.repeat(100_000)}last`;
+
+  test.each([
+    ['at the start of the file', 0, 1],
+    ['at the end of a line', 3, 1],
+    ['at the start of the next', 4, 2],
+    ['after a line of Windows and an empty one', 10, 4],
+    ['far behind', content.length - 1, 100_004],
+    ['beyond the end of a file that has shrunk since', 1_000_000, 100_004],
+  ])('%s is counted from 1', async (_where, offset, line) => {
+    const folder = await folderWith({ 'a.js': '\n\n', 'b.js': content });
+    const { files } = await selectFiles(folder, { signal });
+    expect(withLine({ ...sighting, offset }, files)).toMatchObject({ path: 'b.js', line });
+  });
+
+  test('is absent if the name of the file is the reason', async () => {
+    const { files } = await selectFiles(await folderWith({ 'b.js': content }), { signal });
+    expect(withLine(sighting, files)).toEqual({ path: 'b.js', rule: 'lumio-key', message: 'is' });
   });
 });

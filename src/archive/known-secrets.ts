@@ -1,0 +1,91 @@
+/** Finds given values, such as the active API key, in the encodings that a build may leave them in. */
+
+/** Shorter values occur by chance. */
+const minCharacters = 8;
+
+/** Base64 of a longer value may have a line break, which can't be in both of its halves. */
+const maxUnbrokenCharacters = 76;
+
+export class KnownSecrets {
+  readonly #needles: readonly Buffer[];
+
+  constructor(secrets: readonly string[]) {
+    const values = secrets.filter((value) => value.length >= minCharacters);
+    const encoded = values.flatMap(encodings);
+    const utf16 = values.map((value) => Buffer.from(value, 'utf16le'));
+    this.#needles = [
+      ...[...new Set(encoded)].map((text) => Buffer.from(text)),
+      ...utf16.flatMap((bytes) => [bytes, Buffer.from(bytes).swap16()]),
+    ];
+  }
+
+  /** The offset of the first value, whatever its encoding. */
+  find(view: Buffer): number | undefined {
+    const found = this.#needles.map((needle) => view.indexOf(needle)).filter((at) => at !== -1);
+    return found.length === 0 ? undefined : Math.min(...found);
+  }
+}
+
+function encodings(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const json = JSON.stringify(value).slice(1, -1);
+  const url = encodeURIComponent(value.replaceAll(/\p{Cs}/gu, '\ufffd'));
+  return [
+    value,
+    json,
+    json.replaceAll('/', String.raw`\/`),
+    JSON.stringify(json).slice(1, -1),
+    url,
+    url.replaceAll(/%../g, (escape) => escape.toLowerCase()),
+    ...escapes(value, /[^\w.~-]/gu),
+    ...escapes(value, /./gsu),
+    value.replaceAll(/[&<>"']/g, (character) => htmlNames[character] ?? ''),
+    bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
+    ...base64(bytes),
+  ];
+}
+
+/** The value with these characters escaped, in the notations of URLs, programs and pages. */
+function escapes(value: string, characters: RegExp): string[] {
+  const notations = [
+    ['%', ''],
+    ['\\x', ''],
+    ['\\u00', ''],
+    ['&#x', ';'],
+  ] as const;
+  return notations.flatMap(([before, after]) =>
+    [false, true].map((isUpper) =>
+      value.replaceAll(characters, (character) =>
+        [...Buffer.from(character)]
+          .map((byte) => byte.toString(16).padStart(2, '0'))
+          .map((digits) => before + (isUpper ? digits.toUpperCase() : digits) + after)
+          .join(''),
+      ),
+    ),
+  );
+}
+
+const htmlNames: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** What is the same wherever in a longer text the value is: base64 encodes three bytes at a time. */
+function base64(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((shift) => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64url');
+    const start = Math.ceil((shift * 8) / 6);
+    const end = Math.floor(((shift + bytes.length) * 8) / 6);
+    const stable = encoded.slice(start, end);
+    const middle = Math.floor(stable.length / 2);
+    const parts =
+      stable.length < maxUnbrokenCharacters / 2
+        ? [stable]
+        : [stable.slice(0, middle), stable.slice(middle)];
+    return parts.flatMap((part) => [part, part.replaceAll('-', '+').replaceAll('_', '/')]);
+  });
+}

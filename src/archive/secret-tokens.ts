@@ -1,0 +1,168 @@
+/** Finds tokens in the bytes of a file by the rules for their form. */
+import { databaseUrlRule } from './secret-rules.ts';
+import { type SecretRule, type TokenRule, contextRules, tokenRules } from './token-rules.ts';
+
+/** Bytes of a file, with what is around them in the file. */
+export interface View {
+  readonly bytes: Buffer;
+  /** Whether the file begins and ends with these bytes: at other borders a token may be cut. */
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+}
+
+interface FoundToken {
+  readonly rule: SecretRule;
+  /** Offset in the view. */
+  readonly at: number;
+}
+
+/** Every token has a run of letters, digits, `_` and `-` at least this long. */
+const minRunBytes = 20;
+
+/** Room for what is before and behind the run in the longest form (a webhook as escaped URL). */
+const contextBytes = 150;
+
+/** Some tokens go on behind their first run. */
+const tokenTailBytes = 64;
+
+/** A JWT has three runs. */
+const maxJwtBytes = 1800;
+
+export function* tokensIn(view: View): Generator<FoundToken, void, undefined> {
+  const { bytes } = view;
+  for (const { start, end } of longRuns(bytes)) {
+    const run = bytes.toString('latin1', start, end);
+    if (mayContainToken.test(run)) {
+      const reach = run.includes('eyJ') ? maxJwtBytes : tokenTailBytes;
+      yield* matchesOf(tokens, view, { start: start - escapeBytes, end: end + reach });
+    }
+    if (contextBefore.has(bytes[start - 1] ?? 0) || bytes[end] === dot)
+      yield* matchesOf(contexts, view, { start: start - contextBytes, end: end + contextBytes });
+  }
+  yield* databaseUrlsIn(bytes);
+}
+
+interface CombinedRules {
+  readonly rules: readonly (TokenRule & { readonly sticky: RegExp })[];
+  readonly any: RegExp;
+}
+
+const tokens = combine(tokenRules);
+const contexts = combine(contextRules);
+
+/** One expression finds where a rule may match, so that most text is read once for all rules. */
+function combine(rules: readonly TokenRule[]): CombinedRules {
+  return {
+    rules: rules.map((rule) => ({ ...rule, sticky: new RegExp(rule.pattern.source, 'y') })),
+    any: new RegExp(rules.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'g'),
+  };
+}
+
+/** The first characters of the rules for tokens; nearly all runs contain none of them. */
+const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3)|eyJ/;
+
+/** `:`, `/` and `.`, and what an escaped one begins with. */
+const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':/.%\\'));
+const dot = 0x2e;
+const atSign = 0x40;
+
+/** Length of the longest escape, `\u0022`, and the character that shows that it is one. */
+const escapeBytes = 7;
+
+/** A token begins a word, or follows an escape that ends with a letter or digit. */
+const beginsWord =
+  /(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|=3D|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[a-z])$/;
+
+function* matchesOf(
+  { rules, any }: CombinedRules,
+  { bytes, isStart, isEnd }: View,
+  range: { start: number; end: number },
+): Generator<FoundToken, void, undefined> {
+  const start = Math.max(0, range.start);
+  const end = Math.min(bytes.length, range.end);
+  const text = bytes.toString('latin1', start, end);
+  any.lastIndex = 0;
+  for (let match = any.exec(text); match !== null; match = any.exec(text)) {
+    const { index } = match;
+    any.lastIndex = index + 1;
+    const before = text.slice(Math.max(0, index - escapeBytes), index);
+    const isCutBefore = index === 0 && !(start === 0 && isStart);
+    if (isCutBefore || !beginsWord.test(before)) continue;
+    const found = rules.find((rule) => matchesAt(rule, text, index));
+    if (found === undefined) continue;
+    // A token at the end is whole in the next view.
+    const isCutBehind = found.sticky.lastIndex === text.length && !(end === bytes.length && isEnd);
+    if (!isCutBehind) yield { rule: found, at: start + index };
+  }
+}
+
+function matchesAt(rule: TokenRule & { sticky: RegExp }, text: string, index: number): boolean {
+  rule.sticky.lastIndex = index;
+  const variable = rule.sticky.exec(text)?.[1];
+  if (variable === undefined) return false;
+  return rule.accepts === undefined ? looksRandom(variable) : rule.accepts(variable);
+}
+
+/**
+ * Tells real values from made-up ones such as `xxxxxxxx` and `your_key_goes_here`.
+ * Eight different characters are fewer than chance gives, and more than people type as a filler.
+ */
+function looksRandom(value: string): boolean {
+  if (new Set(value).size < 8) return false;
+  if (/\d|^[A-Z]+$/.test(value)) return true;
+  const isMixed = /[a-z]/.test(value) && /[A-Z]/.test(value);
+  return (
+    isMixed &&
+    !/your|here|token|secret|example|placeholder|replace|change|insert|sample/i.test(value)
+  );
+}
+
+const databaseUrl =
+  /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql):(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
+
+const placeholderPassword =
+  /^(?:pass|passwd|password|pwd|secret|changeme|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;
+const placeholderHost = /^(?:localhost|127\.|0\.0\.0\.0|host(?:name)?\b|\[::1\])/i;
+
+/** As in `nats://:abc`. */
+const minUrlBytes = 12;
+
+/** Looks around each `@`, as passwords are too short to be found by a run. */
+function* databaseUrlsIn(bytes: Buffer): Generator<FoundToken, void, undefined> {
+  let previous = -1;
+  for (let at = bytes.indexOf(atSign); at !== -1; at = bytes.indexOf(atSign, at + 1)) {
+    const start = Math.max(previous + 1, at - 350);
+    previous = at;
+    if (at - start < minUrlBytes) continue;
+    const match = databaseUrl.exec(bytes.toString('latin1', start, at + 80));
+    const [, password = '', host = ''] = match ?? [];
+    const isReal = !placeholderPassword.test(password) && !placeholderHost.test(host);
+    if (match !== null && isReal) yield { rule: databaseUrlRule, at: start + match.index };
+  }
+}
+
+const isTokenByte = new Uint8Array(256);
+for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'))
+  isTokenByte[byte] = 1;
+
+/**
+ * Runs that long are rare in text. Looking at every twentieth byte, and from there back to the
+ * first byte that can't belong to a run, finds them all (the idea of Boyer and Moore).
+ */
+function longRuns(bytes: Buffer): { start: number; end: number }[] {
+  const runs: { start: number; end: number }[] = [];
+  let lowest = 0;
+  for (let probe = minRunBytes - 1; probe < bytes.length; probe = lowest + minRunBytes - 1) {
+    let at = probe;
+    while (at >= lowest && isTokenByte[bytes[at] ?? 0] === 1) at -= 1;
+    if (at >= lowest) {
+      lowest = at + 1;
+      continue;
+    }
+    let after = probe + 1;
+    while (after < bytes.length && isTokenByte[bytes[after] ?? 0] === 1) after += 1;
+    runs.push({ start: lowest, end: after });
+    lowest = after + 1;
+  }
+  return runs;
+}

@@ -1,0 +1,226 @@
+/** The rules of the secret scan for tokens, which have a form of their own. */
+
+export interface SecretRule {
+  /** Name of the rule, for `--allow`. */
+  readonly id: string;
+  /** The predicate of a sentence whose subject is the file. */
+  readonly message: string;
+  /** The form of what it finds, with `…` for the variable part. */
+  readonly example: string;
+  /** Often public on purpose: reported, but not refused. */
+  readonly isWarning?: boolean;
+}
+
+export interface TokenRule extends SecretRule {
+  /** Its first group is the variable part. */
+  readonly pattern: RegExp;
+  /** Decides where the pattern alone is not precise enough. */
+  readonly accepts?: (variable: string) => boolean;
+}
+
+/** Between the parts of a URL, as a string of a program or of JSON may have it. */
+const slash = String.raw`(?:\\*\/|%2[fF]|\\+u002[fF]|\\+x2[fF])`;
+const colon = String.raw`(?::|%3[aA]|\\+u003[aA]|\\+x3[aA])`;
+const noLetter = '(?![A-Za-z0-9])';
+const noToken = String.raw`(?![\w-])`;
+
+const github = { id: 'github-token', message: 'contains a GitHub token' };
+const google = { id: 'google-secret', message: 'contains a secret of Google Cloud' };
+const slack = { id: 'slack-token', message: 'contains a Slack token' };
+const discord = { id: 'discord-token', message: 'contains a Discord bot token' };
+
+/** Found by their own first characters. */
+export const tokenRules: readonly TokenRule[] = [
+  {
+    id: 'lumio-key',
+    message: 'contains a Lumio API key',
+    example: 'lm_dev_…, lm_usr_…, lm_pop_…',
+    pattern: new RegExp(String.raw`lm_(?:dev|usr|pop)_([\w-]{24,128})${noToken}`),
+  },
+  {
+    ...github,
+    example: 'ghp_…, gho_…, ghu_…, ghs_…, ghr_…',
+    pattern: new RegExp(`gh[pousr]_([A-Za-z0-9]{36,251})${noLetter}`),
+  },
+  { ...github, example: 'ghs_<id>_<JWT>', pattern: /ghs_\d{1,20}_(eyJ[\w-]{20,})/ },
+  {
+    ...github,
+    example: 'github_pat_…',
+    pattern: new RegExp(`github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})${noLetter}`),
+  },
+  {
+    id: 'gitlab-token',
+    message: 'contains a GitLab token',
+    example: 'glpat-…, glrt-…, gldt-…',
+    pattern: /gl(?:pat|rt|rtr|dt|cbt|ptt|ft|soat|imt|agent|oas|ffct|wt)-([\w-]{20,300})/,
+  },
+  {
+    id: 'npm-token',
+    message: 'contains an npm token',
+    example: 'npm_…',
+    pattern: new RegExp(`npm_([A-Za-z0-9]{36})${noLetter}`),
+  },
+  {
+    id: 'aws-key',
+    message: 'contains an AWS access key',
+    example: 'AKIA…, ASIA…',
+    // The example in the documentation of AWS ends with the word EXAMPLE.
+    pattern: new RegExp(`A(?:KIA|SIA)([A-Z2-7]{16})(?<!EXAMPLE)${noLetter}`),
+  },
+  {
+    ...slack,
+    example: 'xoxb-…, xoxp-…, xoxe-…',
+    pattern: new RegExp(`xox[abceoprsd]-([A-Za-z0-9-]{20,250})${noLetter}`),
+  },
+  { ...slack, example: 'xapp-1-…', pattern: /xapp-\d-([A-Za-z0-9-]{20,250})/ },
+  {
+    id: 'stripe-key',
+    message: 'contains a secret Stripe key',
+    example: 'sk_live_…, rk_live_…',
+    pattern: new RegExp(`[rs]k_live_([A-Za-z0-9]{20,247})${noLetter}`),
+  },
+  {
+    id: 'webhook-secret',
+    message: 'contains the secret of a webhook',
+    example: 'whsec_…',
+    pattern: /whsec_([A-Za-z0-9+/]{24,100})/,
+  },
+  {
+    id: 'google-key',
+    message: 'contains a Google API key',
+    example: 'AIza…',
+    pattern: new RegExp(String.raw`AIza([\w-]{35})${noToken}`),
+    isWarning: true,
+  },
+  { ...google, example: 'GOCSPX-…', pattern: new RegExp(String.raw`GOCSPX-([\w-]{28})${noToken}`) },
+  {
+    id: 'openai-key',
+    message: 'contains an OpenAI key',
+    example: 'sk-proj-…, sk-svcacct-…, sk-…T3BlbkFJ…',
+    pattern:
+      /sk-((?:proj|svcacct|admin|None)-[\w-]{20,250}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})/,
+  },
+  {
+    id: 'anthropic-key',
+    message: 'contains an Anthropic key',
+    example: 'sk-ant-…',
+    pattern: /sk-ant-([\w-]{20,250})/,
+  },
+  {
+    id: 'shopify-token',
+    message: 'contains a Shopify token',
+    example: 'shpat_…, shpca_…, shppa_…, shpss_…',
+    pattern: new RegExp(`shp(?:at|ca|pa|ss|tka|ua)_([a-fA-F0-9]{32})${noLetter}`),
+  },
+  {
+    id: 'hugging-face-token',
+    message: 'contains a Hugging Face token',
+    example: 'hf_…',
+    pattern: new RegExp(`(?:hf|api_org)_([A-Za-z0-9]{34,40})${noLetter}`),
+  },
+  {
+    id: 'supabase-key',
+    message: 'contains a secret Supabase key',
+    example: 'sb_secret_…, sbp_…',
+    pattern: /sb(?:_secret_([\w-]{20,100})|p_[a-f0-9]{40})/,
+  },
+  {
+    id: 'service-jwt',
+    message: 'contains a token with full access (JWT)',
+    example: 'eyJ….eyJ….… of StreamElements, Streamlabs or the service role of Supabase',
+    // Only at the start of a word, so that the cost stays linear.
+    pattern:
+      /eyJ(?<=(?:^|[^\w-]|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/,
+    accepts: hasFullAccess,
+  },
+  ...[
+    /dop_v1_([a-f0-9]{64})/,
+    /pypi-(AgEIcHlwaS5vcmc[\w-]{50,300})/,
+    /dckr_(?:pat|oat)_([\w-]{27,40})/,
+    /nfp_([A-Za-z0-9]{36,40})/,
+    /sntrys_(eyJ[\w+/=-]{60,400})/,
+    /lin_api_([A-Za-z0-9]{40})/,
+    /(?:ntn|secret)_([A-Za-z0-9]{43,46})(?![A-Za-z0-9])/,
+    /fig[duo]_([\w-]{40,60})/,
+    /glsa_([A-Za-z0-9]{32}_[a-f0-9]{8})/,
+    /tskey-(?:auth|api|client)-([\w-]{20,80})/,
+    /PMAK-([a-f0-9]{24}-[a-f0-9]{34})/,
+    /rubygems_([a-f0-9]{48})/,
+    /gsk_([A-Za-z0-9]{52})(?![A-Za-z0-9])/,
+    /xai-([A-Za-z0-9]{80})(?![A-Za-z0-9])/,
+    /r8_([A-Za-z0-9]{37})(?![A-Za-z0-9])/,
+    /sk-or-v1-([a-f0-9]{64})/,
+    /pscale_(?:tkn|pw|oauth)_([\w-]{32,64})/,
+    /HRKU-([\w-]{36,64})/,
+    /ATATT3([\w-]{60,250})/,
+    /sq0csp-([\w-]{43})/,
+    /AGE-SECRET-KEY-1([A-Z0-9]{58})/,
+    /doo_v1_([a-f0-9]{64})/,
+    /vc[pkira]_([A-Za-z0-9]{50,70})(?![A-Za-z0-9])/,
+    /phx_([A-Za-z0-9]{40,60})(?![A-Za-z0-9])/,
+    /cfut_([A-Za-z0-9]{40,60})(?![A-Za-z0-9])/,
+  ].map((pattern) => ({
+    id: 'service-token',
+    message: 'contains a token of another service',
+    example: 'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-…, and the like',
+    pattern,
+  })),
+];
+
+/** Found by what is before or behind a long run of letters and digits. */
+export const contextRules: readonly TokenRule[] = [
+  {
+    id: 'twitch-token',
+    message: 'contains a Twitch token',
+    example: 'oauth:…',
+    pattern: new RegExp(`oauth${colon}([a-z0-9]{30})${noLetter}`),
+  },
+  {
+    ...discord,
+    example: 'M….….…',
+    pattern: new RegExp(String.raw`([MNO][\w-]{22,27}\.[\w-]{6,7}\.[\w-]{27,40})${noToken}`),
+    accepts: (variable) =>
+      /^\d{16,20}$/.test(Buffer.from(variable.split('.')[0] ?? '', 'base64url').toString('latin1')),
+  },
+  {
+    id: 'discord-webhook',
+    message: 'contains a Discord webhook',
+    example: 'discord.com/api/webhooks/…/…',
+    pattern: new RegExp(
+      `discord(?:app)?\\.com${slash}api${slash}(?:v\\d+${slash})?webhooks${slash}\\d{17,20}${slash}([\\w-]{60,80})`,
+    ),
+  },
+  {
+    id: 'slack-webhook',
+    message: 'contains a Slack webhook',
+    example: 'hooks.slack.com/services/…',
+    pattern: new RegExp(
+      `hooks\\.slack\\.com${slash}(?:services|workflows|triggers)${slash}\\w{7,13}${slash}\\w{7,22}${slash}(?:\\d{10,20}${slash})?(\\w{20,40})`,
+    ),
+  },
+  {
+    id: 'sendgrid-key',
+    message: 'contains a SendGrid key',
+    example: 'SG.….…',
+    pattern: new RegExp(String.raw`SG\.([\w-]{22}\.[\w-]{43})${noToken}`),
+  },
+  {
+    id: 'telegram-token',
+    message: 'contains a Telegram bot token',
+    example: '123456789:AA…',
+    pattern: new RegExp(String.raw`(?:bot)?\d{8,10}${colon}(AA[\w-]{33})${noToken}`),
+  },
+  {
+    ...google,
+    example: 'ya29.…, 1//0…',
+    pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`),
+  },
+];
+
+/** The service role of Supabase, and what StreamElements and Streamlabs put into their tokens. */
+function hasFullAccess(payload: string): boolean {
+  const claims = Buffer.from(payload, 'base64url').toString('utf8');
+  return /"role"\s*:\s*"service_role"|streamelements|"authToken"\s*:|"prevent_master"\s*:|"citadel"\s*:/i.test(
+    claims,
+  );
+}
