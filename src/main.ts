@@ -1,23 +1,27 @@
-/** The only reader of `process`: makes the real host, turns Ctrl-C into a quiet end, calls run, sets the exit code. */
+/** The only reader of `process`: creates the real host, handles signals, sets the exit code. */
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
-import { cacheDirectory } from './shared/cache-directory.ts';
-import { keepCompiled } from './cli/compiled.ts';
-import { LumioError, exitCodes } from './errors.ts';
+import { type ErrorKind, LumioError, exitCodes } from './errors.ts';
 import type { Clock, Host, PromptStyle, Prompter } from './host.ts';
-import { run } from './cli/run.ts';
+import { isVerbose, run } from './cli/run.ts';
 import { sleep } from './shared/sleep.ts';
 import { createOutputStream } from './cli/stdio.ts';
+import { createRedact, keysOf } from './terminal/redact.ts';
 
 const undos = new Set<() => void>();
 const controller = new AbortController();
 
-/** Ends at the first signal by aborting what is under way, at the second at once. */
-function onSignal(signal: NodeJS.Signals): void {
-  const error =
-    signal === 'SIGINT'
-      ? new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' })
-      : new LumioError('terminated', { code: 'terminated', message: `Terminated by ${signal}.` });
+const kindBySignal = {
+  SIGINT: 'interrupted',
+  SIGTERM: 'terminated',
+  SIGHUP: 'hung_up',
+} as const satisfies Partial<Record<NodeJS.Signals, ErrorKind>>;
+
+/** The first signal aborts what is in progress, the second ends the process. */
+function onSignal(signal: keyof typeof kindBySignal): void {
+  const kind = kindBySignal[signal];
+  const message = signal === 'SIGINT' ? 'Interrupted.' : `Terminated by ${signal}.`;
+  const error = new LumioError(kind, { code: kind, message });
   if (controller.signal.aborted) process.exit(error.exitCode);
   controller.abort(error);
 }
@@ -26,14 +30,14 @@ const { platform } = process;
 const stdout = createOutputStream({ descriptor: 1, platform, stream: () => process.stdout });
 const stderr = createOutputStream({ descriptor: 2, platform, stream: () => process.stderr });
 
-function workingFolder(): string {
+function workingDirectory(): string {
   try {
     return process.cwd();
   } catch (cause) {
     throw new LumioError('refused', {
       code: 'no_working_folder',
-      message: 'The working folder is gone.',
-      hint: 'Change to a folder that exists.',
+      message: 'The working directory no longer exists.',
+      hint: 'Change to a directory that exists.',
       cause,
     });
   }
@@ -71,7 +75,7 @@ const host: Host = {
   argv: process.argv.slice(2),
   env: process.env,
   get cwd() {
-    return workingFolder();
+    return workingDirectory();
   },
   platform,
   nodeVersion: process.versions.node,
@@ -95,29 +99,40 @@ const host: Host = {
   },
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-// A bug past all catching. What was thrown may hold anything, a key too, so only its kind is told.
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+process.on('SIGHUP', onSignal);
+
+/** A bug past all catching. Its message may contain anything, so only --verbose prints it, masked. */
 process.on('uncaughtException', (thrown: unknown) => {
-  process.stderr.write(
-    `error: lumio stopped because of a bug (${thrown instanceof Error ? thrown.name : typeof thrown}).\n`,
-  );
-  process.exit(exitCodes.bug.code);
+  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  endWithBug(`lumio stopped because of a bug (${name}).\n${stackFor(thrown)}`);
 });
-// Nothing is left to happen, and yet there is no result: that must not look like success.
+// Nothing is left to run, and there is no result: that must not look like success.
 process.on('beforeExit', () => {
-  process.stderr.write(
-    'error: lumio stopped because of a bug: it waited for something that can no longer happen.\n',
-  );
-  process.exit(exitCodes.bug.code);
+  endWithBug('lumio stopped because of a bug: it waits for something that can no longer happen.\n');
 });
 process.on('exit', () => {
   for (const undo of undos) undo();
 });
-const caches = cacheDirectory(process.env, platform);
-// For --version and --help there is too little to be read.
-if (caches !== undefined && host.argv[0]?.startsWith('-') === false) keepCompiled(caches);
-void run(host).then(async (code) => {
-  await Promise.all([stdout.flushed(), stderr.flushed()]);
-  // What can't be called off, such as a connection that is still being opened for nobody, must not keep us; nor need Node tidy up first.
-  process.exit(code);
-});
+
+function endWithBug(text: string): void {
+  process.stderr.write(`error: ${text}`);
+  process.exit(exitCodes.bug.code);
+}
+
+function stackFor(thrown: unknown): string {
+  if (!isVerbose(host)) return '  Run the command again with --verbose and report the output.\n';
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return `${redact(stack)}\n`;
+}
+
+const redact = createRedact(keysOf(process.env));
+
+void run(host, redact, async () => (await import('./commands/index.ts')).registry).then(
+  async (code) => {
+    await Promise.all([stdout.flushed(), stderr.flushed()]);
+    // A connection that is still being opened can't be cancelled and must not delay the exit.
+    process.exit(code);
+  },
+);

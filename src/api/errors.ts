@@ -17,24 +17,44 @@ interface RefusedRequest {
   readonly nowMs: number;
   /** --max-wait */
   readonly maxWaitMs: number;
+  readonly advice?: Advice | undefined;
 }
+
+/** What only the caller knows: where the key and the extension of a refused request come from. */
+export interface Advice {
+  /** Replaces the hint of a 401. */
+  readonly forKey?: Hint | undefined;
+  /** The hint of a 404 for an extension. */
+  readonly forExtension?: ((id: string) => Hint | undefined) | undefined;
+}
+
+type Hint = Pick<Problem, 'hint' | 'next'>;
 
 /** Makes the error for a response without success. */
 export function errorFromResponse(response: HttpResponse, request: RefusedRequest): LumioError {
   const { status } = response;
   const kind = kindOf(status);
-  const hint = hintFor(status, request);
+  const reported = problemIn(response, request.name);
+  const hint = { ...hintFor(status, request), ...adviceFor(status, reported.code, request) };
   const notes = [sizeNote(status, request.sizeBytes), retryNote(kind, request), hint.hint ?? ''];
   const seconds = Math.ceil((request.retryAfterMs ?? 0) / 1000);
   return new LumioError(kind, {
     ...hint,
     hint: notes.filter((note) => note !== '').join(' ') || undefined,
-    ...problemIn(response, request.name),
+    ...reported,
     status,
     requestId: requestIdOf(response),
     retryAfterSeconds:
       request.retryAfterMs === undefined ? undefined : Math.min(seconds, Number.MAX_SAFE_INTEGER),
   });
+}
+
+/** A missing secret or version says nothing about the extension. */
+function adviceFor(status: number, code: string, { name, advice }: RefusedRequest): Hint {
+  if (status === 401) return advice?.forKey ?? {};
+  const id = /^\w+ \/extensions\/([^/?]+)/.exec(name)?.[1];
+  if (status !== 404 || id === undefined || /secret|version/.test(code)) return {};
+  return advice?.forExtension?.(decodeURIComponent(id)) ?? {};
 }
 
 function kindOf(status: number): ErrorKind {

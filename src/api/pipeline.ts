@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
 import type { Clock, Host } from '../host.ts';
+import type { Advice } from './errors.ts';
 import { endpoints, type EndpointName, type EndpointResponse } from './contract.ts';
 import { createTransport, type Transport } from './http.ts';
 import type { Body } from './request-body.ts';
@@ -39,6 +40,7 @@ export interface ClientOptions {
     | undefined;
   /** Receives values that must not be shown, such as the proxy's password. */
   readonly addSecret?: ((secret: string) => void) | undefined;
+  readonly advice?: Advice | undefined;
 }
 
 /** Path parameters and body of an endpoint. */
@@ -72,7 +74,7 @@ export interface RequestPipeline {
 
 /** @throws LumioError `auth` for a key that no header can contain, `usage` for an invalid proxy */
 export function createPipeline(options: ClientOptions): RequestPipeline {
-  const { baseUrl, clock, maxWaitMs, trace = () => undefined } = options;
+  const { baseUrl, clock, maxWaitMs, advice, trace = () => undefined } = options;
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
   const headers = {
     accept: 'application/json',
@@ -82,7 +84,7 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
   const { signal, close } = closable(options.signal);
   const { transport, serverNowMs } = createTransports({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
-  const deps = { transport, clock, maxWaitMs, signal, pause, trace };
+  const deps = { transport, clock, maxWaitMs, signal, pause, trace, advice };
   const prepare: RequestPipeline['prepare'] = ({ method, path, body }) => ({
     name: `${method} ${path}`,
     method,

@@ -2,7 +2,7 @@
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { formatDuration } from '../shared/duration.ts';
-import { errorFromResponse } from './errors.ts';
+import { type Advice, errorFromResponse } from './errors.ts';
 import type { HttpResponse, HttpRequest, Transport } from './http.ts';
 import { sizeOf } from './request-body.ts';
 import {
@@ -22,6 +22,7 @@ export interface SendDeps {
   readonly signal: AbortSignal;
   readonly pause: (wait: { readonly ms: number; readonly reason: string }) => Promise<void>;
   readonly trace: (line: string) => void;
+  readonly advice?: Advice | undefined;
 }
 
 export interface NamedRequest extends HttpRequest {
@@ -77,7 +78,7 @@ export async function sendWithRetry(
 
 async function attempt(
   request: NamedRequest,
-  { transport, clock, maxWaitMs }: SendDeps,
+  { transport, clock, maxWaitMs, advice }: SendDeps,
   state: RetryState,
   { attemptMs }: RequestLimits,
 ): Promise<SendResult> {
@@ -102,6 +103,7 @@ async function attempt(
     retryAfterMs: retryAfterMs(headers, nowMs),
     nowMs,
     maxWaitMs,
+    advice,
   });
   return { outcome, error, state: withOutcome(state, isChange, outcome) };
 }

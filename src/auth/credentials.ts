@@ -93,18 +93,20 @@ export function checkNoSandboxKey(key: string): void {
   });
 }
 
-/** What was thrown; where the API refused the key, with where that comes from: another login would not replace one of the environment. */
-export function withKeySource(thrown: unknown, { key, source, label, hides }: Credential): unknown {
-  if (!(thrown instanceof LumioError) || thrown.problem.status !== 401 || source === 'profile')
-    return thrown;
+/** The hint for a refused key from the environment, which another login would not replace. */
+export function adviceForKey({
+  key,
+  source,
+  label,
+  hides,
+}: Credential): { hint: string; next: undefined } | undefined {
+  if (source === 'profile') return undefined;
   const instead =
     hides.length === 0 ? 'or unset it and log in' : `or unset it to use ${hides.join(' or ')}`;
-  return new LumioError(thrown.kind, {
-    ...thrown.problem,
+  return {
     hint: `The key ${maskKey(key)} comes from ${label}: correct it, ${instead}.`,
     next: undefined,
-    cause: thrown,
-  });
+  };
 }
 
 function originOf(address: string): string {

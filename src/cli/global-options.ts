@@ -1,46 +1,64 @@
-/** The options that every command has, and what they come to once the environment is asked too. */
+/** The options that every command has, and what they resolve to together with the environment. */
 import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/defaults.ts';
-import { duration, flag, parseValues, positiveDuration, type RawValue, string } from './command.ts';
 import type { Host } from '../host.ts';
+import {
+  duration,
+  flag,
+  parseValues,
+  positiveDuration,
+  type RawValue,
+  string,
+} from './parameters.ts';
 
 /** In the order of the help. */
 export const globalOptions = {
-  json: flag('--json', 'print one JSON document on stdout; implies --no-input'),
-  query: string('--query <expr>', 'JMESPath over that document; implies --json'),
-  profile: string('--profile <name>', 'which stored key to use (default: default)', {
+  json: flag('--json', 'Print one JSON document (implies --no-input)'),
+  query: string('--query <expr>', 'Filter that document with JMESPath (implies --json)'),
+  profile: string('--profile <name>', 'Stored API key to use (default: default)', {
     env: 'LUMIO_PROFILE',
   }),
-  apiUrl: string('--api-url <url>', `the API (default: ${baseUrl})`, { env: 'LUMIO_API_URL' }),
-  noInput: flag('--no-input', 'never ask; also in force when stdin or stderr is no terminal', {
+  apiUrl: string('--api-url <url>', `Base URL of the API (default: ${baseUrl})`, {
+    env: 'LUMIO_API_URL',
+  }),
+  cwd: string('-C, --cwd <dir>', 'Run as if lumio was started in this directory', {
+    completion: 'folder',
+  }),
+  noInput: flag('--no-input', 'Disable prompts (default when stdin or stderr is not a terminal)', {
     env: 'CI',
   }),
-  yes: flag('-y, --yes', 'agree to what would be asked'),
-  quiet: flag('-q, --quiet', 'no notes on stderr; errors stay'),
-  verbose: flag('--verbose', 'each request and answer on stderr, secrets masked', {
+  yes: flag('-y, --yes', 'Skip confirmation prompts'),
+  quiet: flag('-q, --quiet', 'Print only the result and errors'),
+  verbose: flag('--verbose', 'Print requests and responses to stderr, secrets masked', {
     env: 'LUMIO_DEBUG',
   }),
   maxWait: duration(
     '--max-wait <duration>',
-    'total time that retries may cost; 0 = never retry (default: 60s)',
+    'Maximum total time to spend on retries; 0 disables retries (default: 60s)',
     { env: 'LUMIO_MAX_WAIT' },
   ),
   timeout: positiveDuration(
     duration(
       '--timeout <duration>',
-      'time without any byte before a request is given up (default: 30s)',
+      'Abort a request after this long without data (default: 30s)',
       { env: 'LUMIO_TIMEOUT' },
     ),
   ),
-  noColor: flag('--no-color', 'no colour', { env: 'NO_COLOR' }),
+  noColor: flag('--no-color', 'Disable colours', { env: 'NO_COLOR' }),
+} as const;
+
+/** On every level too; handled by the parser, and not part of {@link globalOptions}. */
+export const parserOptions = {
+  version: { flags: '-V, --version', description: 'Print the version of lumio' },
+  help: { flags: '-h, --help', description: 'Print help, also for one command' },
 } as const;
 
 export interface GlobalOptions {
   readonly json: boolean;
   readonly query: string | undefined;
   readonly profile: string;
-  /** As given; checked when the API is used. */
+  /** Unchecked until the API is used. */
   readonly apiUrl: string;
-  /** Whether a person may be asked. */
+  /** Whether prompts are enabled. */
   readonly interactive: boolean;
   readonly yes: boolean;
   readonly quiet: boolean;
@@ -48,17 +66,17 @@ export interface GlobalOptions {
   readonly maxWaitMs: number;
   readonly timeoutMs: number;
   readonly noColor: boolean;
-  /** Which options stood on the command line, by key of {@link globalOptions}. */
+  /** Options that were passed on the command line, by key of {@link globalOptions}. */
   readonly explicit: readonly string[];
 }
 
 /**
- * @param raw what was written on the command line, by key of {@link globalOptions}
- * @throws LumioError usage, for a malformed duration
+ * @param raw what was passed on the command line, by key of {@link globalOptions}
+ * @throws LumioError usage for an invalid duration
  */
 export function resolveGlobalOptions(
   raw: Readonly<Record<string, RawValue>>,
-  host: Host,
+  host: Pick<Host, 'env' | 'stdin' | 'stderr'>,
 ): GlobalOptions {
   const values = parseValues(globalOptions, { ...fromEnvironment(host.env, raw), ...raw });
   const json = values.json || values.query !== undefined;
@@ -78,17 +96,17 @@ export function resolveGlobalOptions(
   };
 }
 
-/** Values that the environment gives beside what was written: a flag is on when its variable is set to anything but nothing, `0` or `false`. */
+/** A flag is on when its variable is set to anything but an empty string, `0` or `false`. */
 function fromEnvironment(
   env: Host['env'],
-  written: Readonly<Record<string, RawValue>>,
+  passed: Readonly<Record<string, RawValue>>,
 ): Record<string, RawValue> {
   const raw: Record<string, RawValue> = {};
   for (const [key, spec] of Object.entries(globalOptions)) {
     const value = 'env' in spec ? env[spec.env] : undefined;
-    if (value === undefined || value === '' || written[key] !== undefined) continue;
+    if (value === undefined || value === '' || passed[key] !== undefined) continue;
     raw[key] = spec.flags.includes('<') ? value : value !== '0' && value !== 'false';
-    // An error is to name the variable, as no option was written.
+    // Names the variable in the error, as no option was passed.
     if ('env' in spec) spec.parse(raw[key], spec.env);
   }
   return raw;

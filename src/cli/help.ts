@@ -1,194 +1,242 @@
-/** Help texts, made from the definitions: examples first, then what the command takes. Plain text, as it also goes through pipes. */
+/** Help texts, derived from the definitions. */
+import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
+import type { Host } from '../host.ts';
 import {
+  commandsBelow,
+  namesBelow,
   type Command,
   type Example,
-  type ParameterSpec,
-  type ParameterSpecs,
-  longFlag,
+  type Group,
+  type Registry,
 } from './command.ts';
-import { type Group, commands, groups } from '../commands/index.ts';
-import { globalOptions } from './global-options.ts';
+import { globalOptions, parserOptions } from './global-options.ts';
+import { longFlag, type ParameterSpec, type ParameterSpecs } from './parameters.ts';
 
-/** A space at which no line ends. */
+export interface HelpLayout {
+  readonly width: number;
+  /** Formats a heading. */
+  readonly strong: (text: string) => string;
+}
+
+/** A space at which no line breaks. */
 const unbroken = '\u00A0';
-const startHere =
-  'lumio login, then lumio init, then lumio deploy; lumio sandbox start to try without an account'.replaceAll(
-    'lumio ',
-    `lumio${unbroken}`,
-  );
-/** Fewer columns than this have no room for two columns of text, unless the left one is short. */
-const narrow = 60;
+const maxWidth = 100;
+/** Below this width the right column goes under the left one, unless that is short. */
+const minTwoColumns = 60;
 
-/** @param width columns that the text may take */
-export function rootHelp(width: number): string {
-  const entries = topLevel().map(({ name, summary }): Row => [name, summary]);
-  return sections([
-    wrap('Manage Lumio extensions, versions, installs and secrets.', width, ''),
-    `Start here\n${wrap(startHere, width, '  ')}`,
-    'Usage\n  lumio <command> [options]',
-    section('Commands', entries, width),
+export async function helpLayout(host: Host, noColor: boolean): Promise<HelpLayout> {
+  const [{ detectTerminal }, { loadStyle }] = await Promise.all([
+    import('../terminal/detect.ts'),
+    import('../terminal/style.ts'),
+  ]);
+  const { columns, color } = detectTerminal({
+    env: host.env,
+    platform: host.platform,
+    stream: host.stdout,
+    noColor,
+    nowMs: 0,
+  });
+  const style = await loadStyle({ color: color && host.stdout.isTerminal });
+  return { width: Math.min(columns, maxWidth), strong: (text) => style('strong', text) };
+}
+
+/** @param path names of a group or a command; anything else gets the root help */
+export function helpText(registry: Registry, path: readonly string[], layout: HelpLayout): string {
+  const name = path.join(' ');
+  const command = [...registry.commands, ...registry.hiddenCommands].find(
+    (candidate) => candidate.path.join(' ') === name,
+  );
+  if (command !== undefined) return commandHelp(command, layout);
+  const group = registry.groups.find((candidate) => candidate.name === name);
+  return group === undefined ? rootHelp(registry, layout) : groupHelp(registry, group, layout);
+}
+
+const rootOptions = ['json', 'profile', 'yes', 'verbose'] as const;
+
+function rootHelp(registry: Registry, layout: HelpLayout): string {
+  const known = new Set(namesBelow(registry).map(({ name }) => name));
+  const parts = registry.sections.map(({ title, entries }) => ({
+    title,
+    rows: Object.entries(entries)
+      .filter(([name]) => known.has(name))
+      .map(([name, text]): Row => [usageOfName(registry, name), text]),
+  }));
+  const lefts = parts.flatMap(({ rows }) => rows.map(([left]) => left.length));
+  const columns = { ...layout, leftWidth: Math.max(...lefts) + 2 };
+  const options = rootOptions.map((key) => globalOptions[key]);
+  return joinSections([
+    [
+      wrap('lumio deploys and manages Lumio extensions, from a terminal or from CI.', layout.width),
+      wrap('Usage: lumio <command> [options]', layout.width),
+    ].join('\n'),
+    ...parts.map(({ title, rows }) => section(title, rows, columns)),
     section(
-      'Options of every command',
-      optionRows(globalOptions).concat(alwaysThere('-V, --version')),
-      width,
+      'Options',
+      options.map((spec): Row => [spec.flags, spec.description]),
+      layout,
     ),
-    section(
-      'More',
-      [
-        ['lumio <command> --help', 'examples and options of one command'],
-        ['lumio help environment', 'environment variables'],
-        ['lumio help exit-codes', 'what each exit code means'],
-        ['lumio help json', 'the JSON document of each command'],
-      ],
-      width,
-    ),
+    [
+      wrap(
+        'Help: lumio <command> --help, lumio help options, lumio help environment',
+        layout.width,
+      ),
+      wrap('Report a bug: include the output of lumio doctor --json', layout.width),
+    ].join('\n'),
   ]);
 }
 
-/** Help of a group such as `lumio versions`. */
-export function groupHelp(group: Group, width: number): string {
-  const members = commands.filter((command) => command.path[0] === group.name);
-  const alias =
-    group.aliases.length === 0 ? '' : `\n  also: lumio ${group.aliases.join(', lumio ')}`;
-  return sections([
-    wrap(`${group.summary}.`, width, ''),
-    section(
-      'Examples',
-      members.flatMap((command) => command.examples.slice(0, 1)).map(exampleRow),
-      width,
-    ),
-    `Usage\n  lumio ${group.name} <command> [options]${alias}`,
+/** `versions list|get|wait`, `deploy [path...]`. */
+function usageOfName(registry: Registry, name: string): string {
+  const members = namesBelow(registry, [name]).map((member) => member.name);
+  if (members.length > 0) return `${name} ${members.join('|')}`;
+  const command = registry.commands.find(({ path }) => path.length === 1 && path[0] === name);
+  return command === undefined ? name : usageWords(command).join(' ');
+}
+
+function groupHelp(registry: Registry, group: Group, layout: HelpLayout): string {
+  const members = commandsBelow(registry, [group.name]);
+  const aliases = group.aliases.map((alias) => `lumio ${alias}`).join(', ');
+  const { width, strong } = layout;
+  return joinSections([
+    wrap(`${group.summary}.`, width),
+    `${strong('Usage')}\n  lumio ${group.name} <command> [options]${aliases === '' ? '' : `\n  Alias: ${aliases}`}`,
     section(
       'Commands',
       members.map((command): Row => [usageWords(command).slice(1).join(' '), command.summary]),
-      width,
+      layout,
     ),
-    everyCommand(width),
+    section(
+      'Examples',
+      members.flatMap(({ examples }) =>
+        examples.slice(0, 1).map(({ command }): Row => [`$ ${command}`, '']),
+      ),
+      layout,
+    ),
+    globalOptionNames(layout),
   ]);
 }
 
-/** Help of one command. */
-export function commandHelp(command: Command, width: number): string {
-  const ownsVersion = Object.values(command.options).some((spec) =>
-    spec.flags.includes('--version'),
+function commandHelp(command: Command, layout: HelpLayout): string {
+  const { width, strong } = layout;
+  const ownsVersion = Object.values(command.options).some(({ flags }) =>
+    flags.includes('--version'),
   );
-  const options = optionRows(command.options).concat(
-    ownsVersion ? [['-V', 'version of lumio itself']] : [],
-  );
-  return sections([
-    wrap(`${command.summary}.`, width, ''),
+  const options = [
+    ...rowsOf(command.options),
+    ...(ownsVersion ? [['-V', parserOptions.version.description] satisfies Row] : []),
+  ];
+  const details = command.details?.split('\n').map((paragraph) => wrap(paragraph, width)) ?? [];
+  return joinSections([
+    wrap(`${command.summary}.`, width),
+    `${strong('Usage')}\n${wrap(usageLine(command), width, '  ', '      ')}`,
     command.examples.length === 0
       ? ''
-      : `Examples\n${command.examples.map((example) => exampleLines(example, width)).join('\n')}`,
-    `Usage\n${wrap(usageLine(command), width, '  ', '      ')}`,
-    section(
-      'Arguments',
-      Object.values(command.args).map((spec): Row => [spec.flags, describe(spec)]),
-      width,
-    ),
-    section('Options', options, width),
-    command.details === undefined
-      ? ''
-      : command.details
-          .split('\n')
-          .map((paragraph) => wrap(paragraph, width, ''))
-          .join('\n'),
-    everyCommand(width),
+      : `${strong('Examples')}\n${command.examples.map((one) => exampleLines(one, width)).join('\n')}`,
+    section('Arguments', rowsOf(command.args), layout),
+    section('Options', options, layout),
+    details.join('\n'),
+    globalOptionNames(layout),
+    section('Exit codes', exitCodeRows(command), layout),
+    wrap(`Documentation: docs/commands/${command.path.join('-')}.md`, width),
   ]);
 }
 
-/** The commands of the first level, groups included, in the order of the list of commands. */
-export function topLevel(): { name: string; summary: string }[] {
-  const names = [...new Set(commands.map((command) => command.path[0] ?? ''))];
-  return names.map((name) => {
-    const summary =
-      groups.find((group) => group.name === name)?.summary ??
-      commands.find((command) => command.path[0] === name)?.summary;
-    return { name, summary: summary ?? '' };
-  });
+/** The kinds of error that a command can end with, by exit code. */
+export function errorsOf({ errors }: Pick<Command, 'errors'>): readonly ErrorKind[] {
+  const sendsRequests = errors.includes('auth');
+  const kinds = [...errors, ...commonErrors, ...(sendsRequests ? requestErrors : [])];
+  return [...new Set(kinds)].toSorted((a, b) => exitCodes[a].code - exitCodes[b].code);
+}
+
+function exitCodeRows(command: Command): Row[] {
+  const byCode = new Map<number, string[]>([[0, ['success']]]);
+  for (const kind of errorsOf(command)) {
+    const { code, meaning } = exitCodes[kind];
+    byCode.set(code, [...(byCode.get(code) ?? []), meaning]);
+  }
+  return [...byCode].map(([code, meanings]): Row => [String(code), meanings.join('; ')]);
 }
 
 export type Row = [left: string, right: string];
 
-/** What is written after `lumio`: the path and the arguments. */
-export function usageWords(command: Command): string[] {
-  const separator = command.passThrough === true ? ['--'] : [];
-  return [...command.path, ...separator, ...Object.values(command.args).map((spec) => spec.flags)];
+/** What follows `lumio`: the path and the arguments. */
+function usageWords({ path, args, passThrough }: Command): string[] {
+  const separator = passThrough === true ? ['--'] : [];
+  return [...path, ...separator, ...Object.values(args).map(({ flags }) => flags)];
 }
 
-/** The whole line; what stands behind `--` is not lumio's, so that options come before it. */
+/** Options come before `--`, since what follows belongs to another program. */
 export function usageLine(command: Command): string {
   const words = usageWords(command);
   const end = command.passThrough === true ? words.indexOf('--') : words.length;
   return ['lumio', ...words.slice(0, end), '[options]', ...words.slice(end)].join(' ');
 }
 
-function optionRows(specs: ParameterSpecs): Row[] {
+function rowsOf(specs: ParameterSpecs): Row[] {
   return Object.values(specs).map((spec): Row => [spec.flags, describe(spec)]);
 }
 
-function alwaysThere(version: string): Row[] {
+/** Every option that all commands have. */
+export function globalOptionRows(): Row[] {
+  const { version, help } = parserOptions;
   return [
-    [version, 'version of lumio'],
-    ['-h, --help', 'help, also for one command'],
+    ...rowsOf(globalOptions),
+    [version.flags, version.description],
+    [help.flags, help.description],
   ];
 }
 
-function describe(spec: ParameterSpec<unknown>): string {
+function describe({ choices, alias, env, description }: ParameterSpec<unknown>): string {
   const notes = [
-    spec.choices === undefined ? '' : `one of: ${spec.choices.join(', ')}`,
-    spec.alias === undefined ? '' : `also: ${spec.alias}`,
-    spec.env === undefined ? '' : `env:${unbroken}${spec.env}`,
+    choices === undefined ? '' : `one of: ${choices.join(', ')}`,
+    alias === undefined ? '' : `also: ${alias}`,
+    env === undefined ? '' : `env:${unbroken}${env}`,
   ].filter((note) => note !== '');
-  return notes.length === 0 ? spec.description : `${spec.description} (${notes.join('; ')})`;
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }
 
-function exampleRow(example: Example): Row {
-  return [`$ ${example.command}`, ''];
+function exampleLines({ command, text }: Example, width: number): string {
+  return `${wrap(`# ${text}`, width, '  ', '    ')}\n  $ ${command}`;
 }
 
-function exampleLines(example: Example, width: number): string {
-  return `${wrap(`# ${example.text}`, width, '  ', '    ')}\n  $ ${example.command}`;
-}
-
-function everyCommand(width: number): string {
+function globalOptionNames({ width, strong }: HelpLayout): string {
   const names = Object.values(globalOptions).map(({ flags }) => longFlag(flags));
-  return `${wrap(`Options of every command (see lumio${unbroken}--help)`, width, '')}\n${wrap([...names, '--help'].join(' '), width, '  ')}`;
+  return `${strong('Global options')}\n${wrap(`${names.join(' ')} --help (see lumio${unbroken}help${unbroken}options)`, width, '  ')}`;
 }
 
-/** Parts with an empty line between them; empty ones are left out. */
-export function sections(parts: readonly string[]): string {
+/** Joins the parts that are not empty with an empty line between them. */
+export function joinSections(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** Two columns; where the left one is long the right one goes to the next line, and on a narrow screen all of them do. */
-export function section(title: string, rows: readonly Row[], width: number): string {
+/** Two columns. Where the left one is too long, the right one goes to the next line. */
+export function section(
+  title: string,
+  rows: readonly Row[],
+  { width, strong, ...fixed }: HelpLayout & { readonly leftWidth?: number },
+): string {
   if (rows.length === 0) return '';
   const longest = Math.max(...rows.map(([left]) => left.length)) + 2;
-  const isStacked = width < narrow && longest > width / 3;
-  const leftWidth = isStacked ? 4 : Math.min(longest, Math.floor(width / 2));
+  const isStacked = width < minTwoColumns && longest > width / 3;
+  const leftWidth = isStacked ? 4 : (fixed.leftWidth ?? Math.min(longest, Math.floor(width / 2)));
   const lines = rows.map(([left, right]) => {
     if (right === '') return `  ${left}`;
+    const whole = wrap(left, width, '  ', '      ');
     const indent = ' '.repeat(leftWidth + 2);
     const wrapped = wrap(right, width, indent);
     return isStacked || left.length + 2 > leftWidth
-      ? `  ${left}\n${wrapped}`
+      ? `${whole}\n${wrapped}`
       : `  ${left.padEnd(leftWidth)}${wrapped.slice(indent.length)}`;
   });
-  return `${wrap(title, width, '')}\n${lines.join('\n')}`;
+  return `${strong(wrap(title, width))}\n${lines.join('\n')}`;
 }
 
 /**
- * Folds at words; a line that is one word is left whole.
- * @param width columns that the text may take, its indent included
+ * Breaks lines between words; a word that is wider than a line stays whole.
+ * @param width includes the indent
  * @param hanging indent of the lines after the first
  */
-export function wrap(
-  text: string,
-  width: number,
-  indent: string,
-  hanging: string = indent,
-): string {
+export function wrap(text: string, width: number, indent = '', hanging = indent): string {
   const lines: string[] = [];
   let current = indent;
   for (const word of text.split(' ')) {

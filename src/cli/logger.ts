@@ -1,13 +1,14 @@
-/** Notes on stderr, in order, folded at words on a terminal. */
+/** What goes to stderr: notes in order, and errors. */
 import { isAbsolute, relative } from 'node:path';
 import type { LumioError } from '../errors.ts';
-import type { GlobalOptions } from './global-options.ts';
+import type { GitHubActions } from '../github-actions/index.ts';
 import type { Host } from '../host.ts';
 import type { Target } from '../project/target.ts';
-import type { Redact } from '../terminal/redact.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { type Redact, keysOf } from '../terminal/redact.ts';
+import type { GlobalOptions } from './global-options.ts';
 
 export interface Logger {
   /** Prints a note; silent with --quiet and --json, where an error document owns stderr. */
@@ -58,8 +59,9 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
     displayPath: (path) => displayPath(path, host.cwd),
     error: async (error) => {
       await pending;
-      const { reportAlongTheWay } = await import('./report-error.ts');
-      await reportAlongTheWay(error, host, options, redact);
+      if (!options.json)
+        await host.stderr.write(await errorText(error, { host, redact, look: options }));
+      await annotate(error, host, redact);
     },
     flush: () => pending,
   };
@@ -76,7 +78,7 @@ async function fold(text: string, host: Host, redact: Redact): Promise<string> {
     import('../terminal/symbols.ts'),
     import('../terminal/detect.ts'),
   ]);
-  const surface = detectTerminal({
+  const terminal = detectTerminal({
     env: host.env,
     platform: host.platform,
     stream: host.stderr,
@@ -84,5 +86,87 @@ async function fold(text: string, host: Host, redact: Redact): Promise<string> {
     nowMs: host.clock.now(),
     redact,
   });
-  return foldSentence(toAscii(surface, text), '  ', surface);
+  return foldSentence(toAscii(terminal, text), '  ', terminal);
+}
+
+type Look = Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'>;
+
+interface ErrorDeps {
+  readonly host: Host;
+  readonly redact: Redact;
+  readonly look: Pick<Look, 'noColor' | 'verbose'>;
+}
+
+/**
+ * Prints the error that ends the command: text, or with --json a document; in GitHub Actions an annotation too.
+ * @param options undefined when the command line can't be parsed; the flags are then taken from the arguments
+ */
+export async function reportError(
+  error: LumioError,
+  host: Host,
+  options: Look | undefined,
+  redact: Redact,
+): Promise<void> {
+  const look = options ?? lookFromArguments(host.argv);
+  await maskKeys(error, host, redact);
+  await host.stderr.write(
+    look.json ? await errorDocument(error, redact) : await errorText(error, { host, redact, look }),
+  );
+  await annotate(error, host, redact);
+}
+
+/** Arguments after `--` belong to another program. */
+export function lookFromArguments(argv: readonly string[]): Look {
+  const end = argv.indexOf('--');
+  const own = end === -1 ? argv : argv.slice(0, end);
+  return {
+    json: own.some((word) => word === '--json' || /^--query(?:=|$)/.test(word)),
+    noColor: own.includes('--no-color'),
+    verbose: own.includes('--verbose'),
+  };
+}
+
+async function errorDocument(error: LumioError, redact: Redact): Promise<string> {
+  const [{ problemDocument }, { renderJson }] = await Promise.all([
+    import('../terminal/problem.ts'),
+    import('../terminal/json.ts'),
+  ]);
+  return renderJson(problemDocument(error, redact), redact);
+}
+
+async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): Promise<string> {
+  const [{ renderProblem }, { isAnimated, detectTerminal }] = await Promise.all([
+    import('../terminal/problem.ts'),
+    import('../terminal/detect.ts'),
+  ]);
+  const terminal = detectTerminal({
+    env: host.env,
+    platform: host.platform,
+    stream: host.stderr,
+    noColor: look.noColor,
+    nowMs: host.clock.now(),
+    redact,
+  });
+  const text = await renderProblem(error, terminal, look);
+  // The terminal has written ^C where the cursor was.
+  return error.kind === 'interrupted' && isAnimated(host.env, terminal)
+    ? `\r\u001B[K${text}`
+    : text;
+}
+
+async function gitHubActions(host: Host, redact: Redact): Promise<GitHubActions | undefined> {
+  if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
+  const { createGitHubActions } = await import('../github-actions/index.ts');
+  return createGitHubActions({ host, redact });
+}
+
+/** The runner logs commands as they are, so a key in an error must be registered before it is printed. */
+async function maskKeys({ problem }: LumioError, host: Host, redact: Redact): Promise<void> {
+  const actions = await gitHubActions(host, redact);
+  const text = redact.value([problem.message, problem.hint, problem.next].join('\n'));
+  for (const key of keysOf(host.env)) if (text.includes(key)) await actions?.maskKey(key);
+}
+
+async function annotate(error: LumioError, host: Host, redact: Redact): Promise<void> {
+  await (await gitHubActions(host, redact))?.annotate(error);
 }

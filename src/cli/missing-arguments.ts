@@ -1,55 +1,52 @@
-/** Required arguments that were not written: asked for on a terminal, all named at once where nobody can be asked. */
-import { type Command, type RawValue, type ParameterSpec, longFlag } from './command.ts';
+/** Missing required arguments: prompted for, or all named in one error when prompts are disabled. */
+import type { Command, RawInput } from './command.ts';
 import type { Context } from './context.ts';
 import { LumioError } from '../errors.ts';
 import type { Choice, Prompter } from '../host.ts';
 import { versionChoices } from '../project/choices.ts';
+import { longFlag, type ParameterSpec, type RawValue } from './parameters.ts';
 
-export interface Written {
+interface Passed extends RawInput {
   readonly command: Command;
-  readonly args: Readonly<Record<string, RawValue>>;
-  readonly options: Readonly<Record<string, RawValue>>;
 }
 
 type Missing = readonly [key: string, spec: ParameterSpec<unknown>];
 
-/**
- * @returns the arguments, with those that were missing as the person gave them
- * @throws LumioError usage that names all that is missing; interrupted when a question is cancelled
- */
+/** @throws LumioError usage that names everything missing; interrupted when a prompt is cancelled */
 export async function completeArgs(
-  written: Written,
+  passed: Passed,
   ctx: Context,
 ): Promise<Readonly<Record<string, RawValue>>> {
-  const missing = Object.entries(written.command.args).filter(
-    ([key, spec]) => spec.flags.startsWith('<') && written.args[key] === undefined,
+  const missing = Object.entries(passed.command.args).filter(
+    ([key, spec]) => spec.flags.startsWith('<') && passed.args[key] === undefined,
   );
-  // A list of words, as of a command to run, is nothing to be asked for.
+  // A prompt can't ask for a list.
+  if (missing.length === 0) return passed.args;
   if (!ctx.options.interactive || missing.some(([, spec]) => spec.isRepeatable === true))
-    throw await missingInput(missing, written, ctx);
-  const args = { ...written.args };
-  for (const [key, spec] of missing) args[key] = await ask(spec, written, ctx);
+    throw await missingInput(missing, passed, ctx);
+  const args = { ...passed.args };
+  for (const [key, spec] of missing) args[key] = await ask(spec, passed, ctx);
   return args;
 }
 
-async function ask(spec: ParameterSpec<unknown>, written: Written, ctx: Context): Promise<string> {
-  const choices = await choicesFor(spec, written, ctx);
+async function ask(spec: ParameterSpec<unknown>, passed: Passed, ctx: Context): Promise<string> {
+  const choices = await choicesFor(spec, passed, ctx);
   const prompter: Prompter = await ctx.prompts.require({
-    message: `${spec.flags} is missing.`,
-    hint: `${spec.flags}: ${spec.description}`,
+    message: `Missing required argument: ${spec.flags}.`,
+    hint: `Specify ${spec.flags}: ${spec.description}.`,
   });
-  const message = `${spec.flags.replaceAll(/[<>]/g, '')} (${spec.description}):`;
-  if (choices.length > 0) return prompter.select({ message, choices });
+  const name = spec.flags.replaceAll(/[<>.]/g, '');
+  if (choices.length > 0) return prompter.select({ message: `Select a ${name}:`, choices });
   return prompter.text({
-    message,
-    check: (answer) => (answer.trim() === '' ? 'An answer is needed.' : undefined),
+    message: `${capitalized(name)}:`,
+    check: (input) => (input.trim() === '' ? 'Enter a value.' : undefined),
   });
 }
 
-/** What the server has, where the argument names such a thing. */
+/** What exists on the server. */
 async function choicesFor(
   spec: ParameterSpec<unknown>,
-  written: Written,
+  passed: Passed,
   ctx: Context,
 ): Promise<readonly Choice[]> {
   if (spec.choices !== undefined) return spec.choices.map((value) => ({ value, label: value }));
@@ -58,7 +55,7 @@ async function choicesFor(
     (spec.completion !== 'version' && spec.completion !== 'secret')
   )
     return [];
-  const { extension } = written.options;
+  const { extension } = passed.options;
   const { id } = await ctx.target.resolve(typeof extension === 'string' ? extension : undefined);
   const client = await ctx.client();
   if (spec.completion === 'version')
@@ -68,27 +65,27 @@ async function choicesFor(
 
 async function missingInput(
   missing: readonly Missing[],
-  written: Written,
+  passed: Passed,
   ctx: Context,
 ): Promise<LumioError> {
-  const extension = await missingExtension(written, ctx);
+  const extension = await missingExtension(passed, ctx);
   const specs = [
     ...missing.map(([, spec]) => spec),
     ...(extension === undefined ? [] : [extension]),
   ];
-  const name = `lumio ${written.command.path.join(' ')}`;
+  const name = `lumio ${passed.command.path.join(' ')}`;
   return new LumioError('usage', {
     code: 'missing_input',
-    message: `${name} needs ${specs.map(({ flags }) => flags).join(' and ')}.`,
-    hint: `${specs.map(({ flags, description }) => `${flags}: ${description}`).join('; ')}.`,
+    message: `Missing required input: ${specs.map(({ flags }) => flags).join(', ')}.`,
+    hint: `Specify ${specs.map(({ flags, description }) => `${flags}: ${description}`).join('; ')}.`,
     next: `${name} --help`,
     details: { missing: specs.map(({ flags, description }) => ({ flags, description })) },
   });
 }
 
-/** The option that says which extension is meant, where nothing says it. */
+/** `--extension`, if nothing names an extension. */
 async function missingExtension(
-  { command, options }: Written,
+  { command, options }: Passed,
   ctx: Context,
 ): Promise<ParameterSpec<unknown> | undefined> {
   const spec = Object.values(command.options).find(
@@ -101,4 +98,8 @@ async function missingExtension(
   )
     return undefined;
   return (await ctx.project())?.extensionId === undefined ? spec : undefined;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,153 +1,175 @@
-/** Command definitions → commander tree → an invocation. The only importer of commander; parser errors become usage errors. */
-import { Argument, CommanderError, Command as Parser, Option } from 'commander';
+/** Command definitions → commander → an invocation. The only importer of commander. */
+import { Argument, Command as CommanderCommand, Option } from 'commander';
+import { aliasesOf, type Command, type RawInput, type Registry } from './command.ts';
+import { globalOptions, parserOptions } from './global-options.ts';
 import {
-  type Command,
-  type RawValue,
+  spellingsOf,
   type ParameterSpec,
   type ParameterSpecs,
-  longFlag,
-} from './command.ts';
-import type { Invocation, Printing } from './command-line.ts';
-import { help } from '../commands/help.ts';
-import { type Group, commands, groups, hiddenCommands, aliasesOf } from '../commands/index.ts';
-import { LumioError } from '../errors.ts';
-import { globalOptions } from './global-options.ts';
-import { commandHelp, groupHelp, rootHelp } from './help.ts';
-import { ancestry, deepest, isBareGroup, usageError } from './usage-errors.ts';
+  type RawValue,
+} from './parameters.ts';
+import { checkIntact, rawOf, withoutEqualsSign } from './raw-values.ts';
+import {
+  excessArguments,
+  missingCommand,
+  missingValue,
+  unknownCommand,
+  unknownOption,
+  type Level,
+} from './usage-errors.ts';
 
-interface Outcome {
-  invocation?: Invocation;
-  printed: string;
-}
+/** What a command line asks for. */
+export type Invocation = { readonly globals: Readonly<Record<string, RawValue>> } & (
+  | ({ readonly kind: 'command'; readonly command: Command } & RawInput)
+  | { readonly kind: 'help'; readonly path: readonly string[] }
+  | { readonly kind: 'version' }
+);
 
 /**
- * @param argv the words after the program's name
- * @throws LumioError usage, for anything the definitions don't allow
+ * @param argv the arguments of the program
+ * @param isTerminal whether a bare group such as `lumio versions` prints its help instead of an error
+ * @throws LumioError usage
  */
-export function parseCommandLine(argv: readonly string[], printing: Printing): Invocation {
-  const outcome: Outcome = { printed: '' };
-  const root = createRoot(argv, printing, outcome);
-  try {
-    root.parse([...argv], { from: 'user' });
-  } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown;
-    return withoutCommand(thrown, { root, argv, printing, printed: outcome.printed });
-  }
-  return outcome.invocation ?? { kind: 'text', text: outcome.printed };
-}
-
-interface Stopped {
-  readonly root: Parser;
-  readonly argv: readonly string[];
-  readonly printing: Printing;
-  readonly printed: string;
-}
-
-/** What the parser stopped for before it had a command: the version, a help, or an error. */
-function withoutCommand(
-  thrown: CommanderError,
-  { root, argv, printing, printed }: Stopped,
+export function parseArguments(
+  argv: readonly string[],
+  registry: Registry,
+  isTerminal: boolean,
 ): Invocation {
-  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const asData = own.some((word) => word === '--json' || /^--query(=|$)/.test(word));
-  if (thrown.code === 'commander.version')
-    return {
-      kind: 'text',
-      text: asData ? JSON.stringify({ version: printing.version }, undefined, 2) : printed,
-    };
-  // A person who names a group wants to know what it has; a script has made a mistake.
-  if (thrown.exitCode !== 0 && (asData || !printing.isTerminal || !isBareGroup(thrown, root)))
-    throw usageError(thrown, root, argv);
-  const level = deepest(root);
-  if (!asData) return { kind: 'text', text: printed === '' ? level.helpInformation() : printed };
-  const [, ...topic] = ancestry(level).map((parser) => parser.name());
-  return {
-    kind: 'command',
-    command: help,
-    args: { topic },
-    options: {},
-    globals: readGlobals(level),
-  };
+  const parser = new Parser('lumio', { registry, argv, isTerminal });
+  fillRoot(parser);
+  parser.parse([...argv], { from: 'user' });
+  if (parser.run.invocation === undefined) throw new Error('no action ran');
+  return parser.run.invocation;
 }
 
-function createRoot(argv: readonly string[], printing: Printing, outcome: Outcome): Parser {
-  const root = new Parser('lumio');
-  const writeOut = (text: string): void => {
-    outcome.printed += text;
-  };
-  root.exitOverride().configureOutput({ writeOut, writeErr: () => undefined });
-  root.enablePositionalOptions().allowExcessArguments(false).helpCommand(false);
-  root.configureHelp({ formatHelp: () => rootHelp(printing.width) });
-  root.version(printing.version, '-V, --version');
-  addSpecs(root, globalOptions);
-  for (const command of [...commands, ...hiddenCommands]) {
-    const parser = withOtherWords(
-      parentOf(root, command).command(command.path.at(-1) ?? '', {
-        hidden: hiddenCommands.includes(command),
-      }),
-    );
-    // Options cost most of what a tree of commands costs; a command that is not named can't be the one that runs.
-    if (isNamed(command, argv)) fillCommand(parser, command, printing, outcome);
-  }
-  for (const group of groups) {
-    const parser = root.commands.find((child) => child.name() === group.name);
-    if (parser !== undefined && isWritten(group.name, argv)) fillGroup(parser, group, printing);
-  }
-  return root;
+/** Shared by the parsers of all levels. */
+interface Run {
+  readonly registry: Registry;
+  readonly argv: readonly string[];
+  readonly isTerminal: boolean;
+  invocation?: Invocation;
 }
 
-function parentOf(root: Parser, { path: [name = '', ...below] }: Command): Parser {
+/** commander's parser with our own errors: it has the option at hand, where a thrown error only has English. */
+class Parser extends CommanderCommand {
+  readonly run: Run;
+
+  constructor(name: string | undefined, run: Run) {
+    super(name);
+    this.run = run;
+    this.helpOption(false).helpCommand(false).exitOverride().enablePositionalOptions();
+  }
+
+  override createCommand(name?: string): Parser {
+    return new Parser(name, this.run);
+  }
+
+  unknownOption(flag: string): void {
+    if (requested(this) === undefined) throw unknownOption(levelOf(this), flag);
+  }
+
+  optionMissingArgument({ flags }: Option): never {
+    throw missingValue(levelOf(this), flags);
+  }
+}
+
+function fillRoot(root: Parser): void {
+  const { registry, argv } = root.run;
+  fillLevel(root);
+  for (const command of [...registry.commands, ...registry.hiddenCommands]) {
+    const parent = parentOf(root, command);
+    const parser = withAliases(parent.command(command.path.at(-1) ?? ''), registry);
+    // Options are most of the cost of the tree, and a command that isn't named can't be the one that runs.
+    if (command.path.every((name) => isWritten(name, argv, registry)) && parser instanceof Parser)
+      fillCommand(parser, command);
+  }
+}
+
+function parentOf(root: Parser, { path: [name = '', ...below] }: Command): CommanderCommand {
   if (below.length === 0) return root;
-  return root.commands.find((child) => child.name() === name) ?? addGroup(root, name);
+  const group = root.commands.find((child) => child.name() === name);
+  if (group !== undefined) return group;
+  const created = withAliases(root.command(name), root.run.registry);
+  if (created instanceof Parser && isWritten(name, root.run.argv, root.run.registry))
+    fillLevel(created);
+  return created;
 }
 
-function addGroup(root: Parser, name: string): Parser {
-  const parser = root.command(name).helpCommand(false);
-  return withOtherWords(parser);
-}
-
-function withOtherWords(parser: Parser): Parser {
-  for (const word of aliasesOf(parser.name())) parser.alias(word);
+function withAliases(parser: CommanderCommand, registry: Registry): CommanderCommand {
+  for (const alias of aliasesOf(registry, parser.name())) parser.alias(alias);
   return parser;
 }
 
-function isNamed({ path }: Command, argv: readonly string[]): boolean {
-  return path.every((name) => isWritten(name, argv));
+function isWritten(name: string, argv: readonly string[], registry: Registry): boolean {
+  return argv.includes(name) || aliasesOf(registry, name).some((alias) => argv.includes(alias));
 }
 
-function isWritten(name: string, argv: readonly string[]): boolean {
-  return argv.includes(name) || aliasesOf(name).some((word) => argv.includes(word));
-}
-
-function fillGroup(parser: Parser, group: Group, printing: Printing): void {
-  parser
-    .enablePositionalOptions()
-    .configureHelp({ formatHelp: () => groupHelp(group, printing.width) });
-  addSpecs(parser, globalOptions);
-}
-
-function fillCommand(parser: Parser, command: Command, printing: Printing, outcome: Outcome): void {
-  const ownsVersion = Object.values(command.options).some((spec) =>
-    spec.flags.includes('--version'),
-  );
-  parser
-    .version(printing.version, ownsVersion ? '-V' : '-V, --version')
-    .configureHelp({ formatHelp: () => commandHelp(command, printing.width) });
-  if (command.passThrough === true) parser.passThroughOptions();
-  // All optional here: what is missing is asked for, or named all at once, and not one by one.
-  for (const spec of Object.values(command.args))
-    parser.addArgument(new Argument(spec.flags.replace(/^<(.*)>$/, '[$1]'), spec.description));
-  addSpecs(parser, command.options);
-  addSpecs(parser, globalOptions);
-  parser.action(() => {
-    const values = readValues(parser, command);
-    checkIntact(command, values);
-    outcome.invocation = { kind: 'command', command, ...values };
+/** The root or a group: whatever reaches it names no command. */
+function fillLevel(parser: Parser): void {
+  addOptions(parser, {});
+  parser.allowExcessArguments().action(() => {
+    parser.run.invocation = withoutCommand(parser);
   });
 }
 
-function addSpecs(parser: Parser, specs: ParameterSpecs): void {
-  for (const { option } of optionsOf(specs)) parser.addOption(option);
+function withoutCommand(parser: Parser): Invocation {
+  const globals = globalsOf(parser);
+  const path = pathOf(parser);
+  const isVersion = parser.parent?.args[0] === 'version' && parser.args.length === 0;
+  const wanted = requested(parser) ?? (isVersion ? 'version' : undefined);
+  if (wanted !== undefined) return { kind: wanted, path, globals };
+  if (parser.args.length > 0) throw unknownCommand(levelOf(parser));
+  // A user who names a group wants to see what it has; a script has made a mistake.
+  if (parser.run.isTerminal && globals['json'] === undefined && globals['query'] === undefined)
+    return { kind: 'help', path, globals };
+  throw missingCommand(levelOf(parser));
+}
+
+function fillCommand(parser: Parser, command: Command): void {
+  if (command.passThrough === true) parser.passThroughOptions();
+  // All optional here, since what is missing is prompted for, or named in one error.
+  for (const spec of Object.values(command.args))
+    parser.addArgument(new Argument(spec.flags.replace(/^<(.*)>$/, '[$1]')));
+  addOptions(parser, command.options);
+  parser.allowExcessArguments().action(() => {
+    parser.run.invocation = invocationOf(parser, command);
+  });
+}
+
+function invocationOf(parser: Parser, command: Command): Invocation {
+  const globals = globalsOf(parser);
+  const wanted = requested(parser);
+  if (wanted !== undefined) return { kind: wanted, path: command.path, globals };
+  const isVariadic = parser.registeredArguments.at(-1)?.variadic === true;
+  if (!isVariadic && parser.args.length > parser.registeredArguments.length)
+    throw excessArguments(levelOf(parser));
+  const input = {
+    args: argumentsOf(parser, command),
+    options: passedOptions(parser, command.options),
+  };
+  checkIntact(command, { ...input, globals });
+  return { kind: 'command', command, ...input, globals };
+}
+
+/** Options of the command, of lumio, and those that print something else. */
+function addOptions(parser: Parser, specs: ParameterSpecs): void {
+  for (const { option } of [...optionsOf(specs), ...optionsOf(globalOptions)])
+    parser.addOption(option);
+  const own = new Set(Object.values(specs).flatMap(spellingsOf));
+  const { help, version } = parserOptions;
+  parser.addOption(new Option(help.flags));
+  if (!own.has('-v')) parser.addOption(new Option('-v'));
+  parser.addOption(new Option(own.has('--version') ? '-V' : version.flags));
+}
+
+/** `--help` or `--version`, anywhere on the command line. */
+function requested(parser: CommanderCommand): 'help' | 'version' | undefined {
+  const levels = ancestry(parser);
+  if (levels.some((level) => level.getOptionValue('help') === true)) return 'help';
+  const isVersion = levels.some((level) =>
+    ['version', 'V', 'v'].some((name) => level.getOptionValue(name) === true),
+  );
+  return isVersion ? 'version' : undefined;
 }
 
 interface KeyedOption {
@@ -157,25 +179,22 @@ interface KeyedOption {
 
 const optionsBySpecs = new WeakMap<ParameterSpecs, readonly KeyedOption[]>();
 
-/** An option, and one more for an alias. They are made once, as those of every command stand on each level of the tree. */
+/** An option, and one more for its alias; created once, since every level has the global ones. */
 function optionsOf(specs: ParameterSpecs): readonly KeyedOption[] {
   const known = optionsBySpecs.get(specs);
   if (known !== undefined) return known;
-  const made = Object.entries(specs).flatMap(([key, spec]) => {
-    const option = optionOf(spec, spec.flags);
-    return spec.alias === undefined
-      ? [{ key, option }]
-      : [
-          { key, option },
-          { key, option: optionOf(spec, spec.alias).hideHelp() },
-        ];
-  });
-  optionsBySpecs.set(specs, made);
-  return made;
+  const created = Object.entries(specs).flatMap(([key, spec]) =>
+    [spec.flags, ...(spec.alias === undefined ? [] : [spec.alias])].map((flags) => ({
+      key,
+      option: optionOf(spec, flags),
+    })),
+  );
+  optionsBySpecs.set(specs, created);
+  return created;
 }
 
 function optionOf(spec: ParameterSpec<unknown>, flags: string): Option {
-  const option = new Option(flags, spec.description);
+  const option = new Option(flags);
   if (spec.preset !== undefined) option.preset(spec.preset);
   if (spec.isRepeatable === true)
     option.argParser((value: string, before: readonly string[] | undefined) => [
@@ -185,65 +204,47 @@ function optionOf(spec: ParameterSpec<unknown>, flags: string): Option {
   return option;
 }
 
-type Written = Readonly<Record<'args' | 'options' | 'globals', Readonly<Record<string, RawValue>>>>;
-
-/**
- * Node puts U+FFFD in place of bytes that are not UTF-8, so that something else would be done than was written. Words for another program are
- * not ours to judge, and whoever reads a secret's value refuses it with another way to give it. What was written may be a key: it is not repeated.
- */
-function checkIntact({ args, options, passThrough }: Command, written: Written): void {
-  const tables = [
-    [passThrough === true ? {} : args, written.args],
-    [options, written.options],
-    [globalOptions, written.globals],
-  ] as const;
-  const given = tables.flatMap(([specs, raws]) =>
-    Object.entries<ParameterSpec<unknown>>(specs).map(([key, spec]) => ({
-      spec,
-      words: [raws[key]].flat(),
-    })),
-  );
-  const broken = given.find(
-    ({ spec, words }) =>
-      spec.isSecret !== true &&
-      words.some((word) => typeof word === 'string' && word.includes('\uFFFD')),
-  );
-  if (broken === undefined) return;
-  throw new LumioError('usage', {
-    code: 'invalid_utf8',
-    message: `What was given for ${longFlag(broken.spec.flags)} holds U+FFFD, which stands for bytes that are not UTF-8.`,
-    hint: 'Write it in UTF-8: look at the locale of the shell, or at the encoding of the script that it comes from.',
-  });
-}
-
-function readValues(parser: Parser, command: Command): Written {
+function argumentsOf(parser: Parser, command: Command): Record<string, RawValue> {
   const args: Record<string, RawValue> = {};
   Object.keys(command.args).forEach((key, index) => {
     const value: unknown = parser.processedArgs[index];
-    // Words that were not written are an empty list to commander.
+    // commander passes an empty list for missing variadic arguments.
     args[key] = Array.isArray(value) && value.length === 0 ? undefined : rawOf(value);
   });
-  return { args, options: writtenValues(parser, command.options), globals: readGlobals(parser) };
+  return args;
 }
 
-function readGlobals(parser: Parser): Record<string, RawValue> {
+function globalsOf(parser: Parser): Record<string, RawValue> {
   const globals: Record<string, RawValue> = {};
-  for (const level of ancestry(parser)) Object.assign(globals, writtenValues(level, globalOptions));
+  for (const level of ancestry(parser)) Object.assign(globals, passedOptions(level, globalOptions));
   return globals;
 }
 
-function writtenValues(parser: Parser, specs: ParameterSpecs): Record<string, RawValue> {
+function passedOptions(parser: Parser, specs: ParameterSpecs): Record<string, RawValue> {
   const values: Record<string, RawValue> = {};
   for (const { key, option } of optionsOf(specs)) {
     const name = option.attributeName();
     if (parser.getOptionValueSource(name) !== 'cli') continue;
     const value = rawOf(parser.getOptionValue(name));
-    values[key] = option.negate ? value === false : value;
+    if (option.negate) values[key] = value === false;
+    else values[key] = withoutEqualsSign(value, option, parser.run.argv);
   }
   return values;
 }
 
-function rawOf(value: unknown): RawValue {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  return Array.isArray(value) ? value.map(String) : undefined;
+function levelOf(parser: Parser): Level {
+  const { registry, argv } = parser.run;
+  return { registry, argv, path: pathOf(parser), args: parser.args };
+}
+
+function pathOf(parser: Parser): string[] {
+  return ancestry(parser)
+    .slice(1)
+    .map((level) => level.name());
+}
+
+/** From the root down, so that an option on a later level overrides an earlier one. */
+function ancestry(parser: CommanderCommand): Parser[] {
+  const above = parser.parent === null ? [] : ancestry(parser.parent);
+  return parser instanceof Parser ? [...above, parser] : above;
 }

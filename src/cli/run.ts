@@ -1,113 +1,199 @@
-/** argv + host → exit code. Prints one result or one error; never throws, never exits. */
-import type { Result } from './command.ts';
-import { type OwnedContext, createContext } from './context.ts';
-import { LumioError, asLumioError, systemCode } from '../errors.ts';
-import { type GlobalOptions, resolveGlobalOptions } from './global-options.ts';
+/** One run: parses, executes, prints results, and turns errors into exit codes. */
+import { asLumioError, LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { type Invocation, readCommandLine } from './command-line.ts';
-import { createPrinter } from './print-result.ts';
-import { createRedact, keysOf } from '../terminal/redact.ts';
 import { version } from '../shared/version.ts';
+import { printableLines } from '../terminal/printable.ts';
+import type { Redact } from '../terminal/redact.ts';
+import type { Redraw } from '../terminal/redraw.ts';
+import type { Command, RawInput, Registry, Result } from './command.ts';
+import type { Context } from './context.ts';
+import { createContext, hostIn } from './create-context.ts';
+import { type GlobalOptions, resolveGlobalOptions } from './global-options.ts';
+import { lookFromArguments, reportError } from './logger.ts';
+import type { Invocation } from './parse.ts';
 
-const widestHelp = 100;
-
-/** @returns the exit code, from the table in errors.ts */
-export async function run(host: Host): Promise<number> {
-  const redact = createRedact(keysOf(host.env));
-  let globals: GlobalOptions | undefined;
+/**
+ * @param loadRegistry not called for `--version` alone, which needs no commands
+ * @returns the exit code
+ */
+export async function run(
+  host: Host,
+  redact: Redact,
+  loadRegistry: () => Promise<Registry>,
+): Promise<number> {
+  let options: GlobalOptions | undefined;
   try {
-    const width = Math.min(host.stdout.columns() ?? 80, widestHelp);
-    const invocation = await readCommandLine(host.argv, {
-      version,
-      width,
-      isTerminal: host.stdout.isTerminal,
-    });
-    if (invocation.kind === 'text') {
-      await host.stdout
-        .write(await shownOn(host, invocation.text.replace(/\n*$/, '\n')))
-        .catch(unwritable);
+    const [only = '--help', ...more] = host.argv;
+    if (more.length === 0 && ['-V', '-v', '--version'].includes(only)) {
+      await host.stdout.write(`${version}\n`).catch(stdoutError);
       return 0;
     }
-    globals = resolveGlobalOptions(invocation.globals, host);
-    if (globals.query !== undefined)
-      (await import('../terminal/query.ts')).checkQuery(globals.query);
-    return await execute(invocation, createContext(host, globals, redact));
+    const registry = await loadRegistry();
+    const invocation = await parse(host, registry);
+    const text = await textOf(invocation, host, registry);
+    if (text !== undefined) {
+      await host.stdout.write(text).catch(stdoutError);
+      return 0;
+    }
+    options = resolveGlobalOptions(invocation.globals, host);
+    if (options.query !== undefined)
+      (await import('../terminal/query.ts')).checkQuery(options.query);
+    const ctx = createContext(await hostIn(host, invocation.globals['cwd']), options, redact);
+    return await execute(executable(invocation, registry), { ...ctx, registry });
   } catch (thrown) {
-    const error = asLumioError(host.signal.aborted ? interruptionOf(thrown, host.signal) : thrown);
-    await (await import('./report-error.ts')).report(error, host, globals, redact);
+    const error = asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown);
+    await reportError(error, host, options, redact);
     return error.exitCode;
   }
 }
 
-/** A help text in signs that its reader's locale has. */
-async function shownOn(host: Host, text: string): Promise<string> {
+/** Whether errors come with their stack, also when the command line wasn't parsed. */
+export function isVerbose({ argv, env }: Pick<Host, 'argv' | 'env'>): boolean {
+  const debug = env['LUMIO_DEBUG'] ?? '';
+  return lookFromArguments(argv).verbose || !['', '0', 'false'].includes(debug);
+}
+
+async function parse({ argv, stdout }: Host, registry: Registry): Promise<Invocation> {
+  if (argv.length === 0) return { kind: 'help', path: [], globals: {} };
+  const { parseArguments } = await import('./parse.ts');
+  return parseArguments(argv, registry, stdout.isTerminal);
+}
+
+/** The text of an invocation that runs no command. */
+async function textOf(
+  { globals, ...invocation }: Invocation,
+  host: Host,
+  registry: Registry,
+): Promise<string | undefined> {
+  if (invocation.kind === 'command') return undefined;
+  if (globals['json'] !== undefined || globals['query'] !== undefined)
+    return invocation.kind === 'version'
+      ? `${JSON.stringify({ version }, undefined, 2)}\n`
+      : undefined;
+  if (invocation.kind === 'version') return `${version}\n`;
+  const { helpLayout, helpText } = await import('./help.ts');
+  const layout = await helpLayout(host, globals['noColor'] === true);
+  return inCharset(helpText(registry, invocation.path, layout), host);
+}
+
+async function inCharset(text: string, host: Host): Promise<string> {
   if (/^[\n -~]*$/.test(text)) return text;
   const [{ toAscii }, { detectTerminal }] = await Promise.all([
     import('../terminal/symbols.ts'),
     import('../terminal/detect.ts'),
   ]);
-  return toAscii(
-    detectTerminal({
-      env: host.env,
-      platform: host.platform,
-      stream: host.stdout,
-      noColor: true,
-      nowMs: 0,
-    }),
-    text,
-  );
+  const { env, platform, stdout: stream } = host;
+  return toAscii(detectTerminal({ env, platform, stream, noColor: true, nowMs: 0 }), text);
 }
 
-/** What failed because of Ctrl-C is Ctrl-C, unless the error already tells it better. */
-function interruptionOf(thrown: unknown, signal: AbortSignal): unknown {
-  const told =
-    thrown instanceof LumioError && (thrown.kind === 'interrupted' || thrown.kind === 'terminated');
-  return told ? thrown : signal.reason;
+type Executable = RawInput & { readonly command: Command };
+
+/** Help as JSON is the document of `lumio help`. */
+function executable(invocation: Invocation, { commands }: Registry): Executable {
+  if (invocation.kind === 'command') return invocation;
+  const command = commands.find(({ path }) => path.join(' ') === 'help');
+  if (command === undefined) throw new Error('the registry has no help command');
+  return {
+    command,
+    args: { topic: invocation.kind === 'help' ? invocation.path : [] },
+    options: {},
+  };
 }
+
+/** After a signal the error is the signal, unless the error already reports it with more details. */
+function abortError(thrown: unknown, signal: AbortSignal): unknown {
+  const isReported =
+    thrown instanceof LumioError && ['interrupted', 'terminated', 'hung_up'].includes(thrown.kind);
+  return isReported ? thrown : signal.reason;
+}
+
+type RunContext = ReturnType<typeof createContext> & { readonly registry: Registry };
 
 async function execute(
-  invocation: Extract<Invocation, { kind: 'command' }>,
-  ctx: OwnedContext,
+  { command, args, options }: Executable,
+  { registry, ...ctx }: RunContext,
 ): Promise<number> {
   let exitCode = 0;
   try {
-    const args = isMissing(invocation)
-      ? await (await import('./missing-arguments.ts')).completeArgs(invocation, ctx)
-      : invocation.args;
-    const outcome = invocation.command.execute({ args, options: invocation.options }, ctx);
+    const complete = isMissing(command, args)
+      ? await (await import('./missing-arguments.ts')).completeArgs({ command, args, options }, ctx)
+      : args;
+    const outcome = command.execute({ args: complete, options }, ctx, registry);
     const print = createPrinter(ctx);
-    for await (const result of Symbol.asyncIterator in outcome ? outcome : once(outcome)) {
-      await print(result).catch(unwritable);
+    for await (const result of Symbol.asyncIterator in outcome ? outcome : single(outcome)) {
+      await print(result).catch(stdoutError);
       exitCode = result.exitCode ?? exitCode;
-      // A series has no end of its own, and nobody who would see the rest of it.
+      // A series has no end, and a closed pipe has no reader.
       if (result.isUpdate === true && ctx.host.stdout.isReaderGone === true) break;
     }
-  } catch (thrown) {
-    throw await ctx.explain(thrown);
   } finally {
     await ctx.close();
   }
   return exitCode;
 }
 
-function isMissing({ command, args }: Extract<Invocation, { kind: 'command' }>): boolean {
+function isMissing(command: Command, args: RawInput['args']): boolean {
   return Object.entries(command.args).some(
-    ([key, spec]) => spec.flags.startsWith('<') && args[key] === undefined,
+    ([key, { flags }]) => flags.startsWith('<') && args[key] === undefined,
   );
 }
 
-async function* once(result: Promise<Result>): AsyncGenerator<Result> {
+async function* single(result: Promise<Result>): AsyncGenerator<Result> {
   yield await result;
 }
 
-/** The disk may be full behind `> file`: then the command did what it says, but nobody was told. */
-function unwritable(thrown: unknown): never {
+/** The command has run, so a full disk behind `> file` must say so. */
+function stdoutError(thrown: unknown): never {
   const code = systemCode(thrown);
   if (thrown instanceof LumioError || code === undefined) throw thrown;
   throw new LumioError('refused', {
     code: 'stdout_unwritable',
-    message: `The command was carried out, but its result can't be written to stdout (${code}).`,
-    hint: 'Look whether the disk is full before the command is run again.',
+    message: `The command succeeded, but its result can't be written to stdout (${code}).`,
+    hint: 'Check whether the disk is full before you run the command again.',
     cause: thrown,
   });
+}
+
+function createPrinter(ctx: Context): (result: Result) => Promise<void> {
+  const { stdout } = ctx.host;
+  let redraw: Redraw | undefined;
+  const write = async (text: string, { isUpdate }: Result): Promise<void> => {
+    const { isAnimated } = await import('../terminal/detect.ts');
+    if (isUpdate !== true || !isAnimated(ctx.host.env, stdout)) return stdout.write(text);
+    redraw ??= (await import('../terminal/redraw.ts')).createRedraw(stdout);
+    return redraw(text);
+  };
+  return async (result) => {
+    if (result.bytes !== undefined) return writeBytes(result.bytes, ctx);
+    if (ctx.options.json) return stdout.write(await jsonOf(result, ctx));
+    const { renderView } = await import('../terminal/render.ts');
+    const view = result.view();
+    const rendered = await renderView(view, await ctx.terminal('stdout'));
+    if (rendered !== '') await write(rendered, result);
+    // Notes would break up a series that is drawn in place.
+    if (result.isUpdate === true) return;
+    for (const block of view)
+      if (block.kind === 'table' && block.rows.length === 0) ctx.log.note(block.empty);
+    for (const next of result.next ?? []) ctx.log.hint(next);
+  };
+}
+
+async function writeBytes(
+  bytes: Exclude<Result['bytes'], undefined>,
+  { host }: Context,
+): Promise<void> {
+  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes)
+    await host.stdout.write(chunk);
+}
+
+async function jsonOf(
+  { data, isUpdate }: Result,
+  { options, host, redact }: Context,
+): Promise<string> {
+  const { renderJson } = await import('../terminal/json.ts');
+  const form = isUpdate === true ? 'line' : 'indented';
+  if (options.query === undefined) return renderJson(data, redact, form);
+  const { queryJson } = await import('../terminal/query.ts');
+  const text = queryJson(data, options.query, redact, form);
+  return host.stdout.isTerminal ? printableLines(text) : text;
 }

@@ -1,27 +1,28 @@
-/** stdout and stderr, written to without Node's streams as long as little is written: those cost a start more than the rest of `--version`. */
+/** stdout and stderr without Node's streams for small outputs, since those cost more at start than the rest of `--version`; stdin with a notice. */
 import { fstatSync, writeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import { systemCode } from '../errors.ts';
-import type { OutputStream } from '../host.ts';
+import type { Host, OutputStream } from '../host.ts';
 
-/** No pipe holds less (macOS: 16 KiB), so as little as this is never waited with, not even for a reader that is stuck. */
+/** The smallest pipe buffer (macOS: 16 KiB), so that a direct write never blocks. */
 const directBytes = 16 * 1024;
 
 interface Outlet {
   readonly descriptor: 1 | 2;
   readonly platform: NodeJS.Platform;
-  /** Node's stream for the descriptor, made on first use. */
+  /** Node's stream for the descriptor, created on first use. */
   readonly stream: () => WriteStream;
 }
 
 export interface ProcessStream extends OutputStream {
-  /** Settles when all that was written has been handed to the system, or can't be: that was told to who wrote it. */
+  /** Settles when everything is handed to the system or has failed; the writer got the failure. */
   flushed(): Promise<void>;
 }
 
 /**
- * @returns a sink in which what is written keeps its order. A reader that went away is no error: the command goes on to its own end. On stderr
- * nothing is one, a full disk neither: remarks that can't be kept must not end a deploy that is under way.
+ * A stream that keeps the order of writes. A closed pipe is not an error: the command runs to its end. On stderr nothing is,
+ * so that a full disk can't end a deploy in progress.
  */
 export function createOutputStream(outlet: Outlet): ProcessStream {
   const plain = isPlain(outlet);
@@ -57,14 +58,14 @@ interface Writer {
   settled(): Promise<void>;
 }
 
-/** @param directLimitBytes as much is written without Node's stream */
+/** @param directLimitBytes how much is written without Node's stream */
 function createWriter(outlet: Outlet, directLimitBytes: number): Writer {
   let opened: WriteStream | undefined;
   let budgetBytes = directLimitBytes;
   const open = (): WriteStream => {
     if (opened !== undefined) return opened;
     opened = outlet.stream();
-    // Who wrote is told by the callback; without a listener the event would end the process.
+    // The writer gets the error from the callback; without a listener the event would end the process.
     opened.on('error', () => undefined);
     return opened;
   };
@@ -82,19 +83,19 @@ function createWriter(outlet: Outlet, directLimitBytes: number): Writer {
   };
 }
 
-/** Whether it is a file, a pipe or, as Node makes them for its children, a socket: no terminal, no device. Windows has other pipes. */
+/** Whether it is a file, a pipe or a socket (Node's pipes to its children), and not a terminal or device. Windows has other pipes. */
 function isPlain({ descriptor, platform }: Outlet): boolean {
   if (platform === 'win32') return false;
   const stats = fstatSync(descriptor);
   return stats.isFile() || stats.isFIFO() || stats.isSocket();
 }
 
-/** A file never lets its writer wait. Node's stream for one takes no notice of a write of which only a part found room. */
+/** Writing to a file never blocks, and Node's stream for a file ignores partial writes. */
 function directBudget({ descriptor }: Outlet): number {
   return fstatSync(descriptor).isFile() ? Number.POSITIVE_INFINITY : directBytes;
 }
 
-/** @returns how many bytes were taken; fewer than given when the pipe is full, or the disk is */
+/** @returns the number of bytes written; fewer than requested when the pipe or the disk is full */
 function writeDirectly(bytes: Uint8Array, { descriptor }: Outlet): number {
   try {
     return writeSync(descriptor, bytes);
@@ -111,4 +112,41 @@ function writeToStream(stream: WriteStream, chunk: string | Uint8Array): Promise
       else reject(error);
     });
   });
+}
+
+/** Piped input nearly always starts sooner. */
+const silenceMs = 2000;
+
+/** stdin whose reader gets a note about what it waits for: on a terminal at once, else after two seconds without a byte. */
+export function stdinWithNotice(host: Host, note: (text: string) => void): Host['stdin'] {
+  return {
+    get isTerminal() {
+      return host.stdin.isTerminal;
+    },
+    stream: () => {
+      const stream = host.stdin.stream();
+      if (host.stdin.isTerminal)
+        note('Reading from the terminal (input is visible). Press Ctrl-D to finish.');
+      else noteSilence(stream, host, note);
+      return stream;
+    },
+  };
+}
+
+function noteSilence(
+  stream: Readable,
+  { clock, signal }: Host,
+  note: (text: string) => void,
+): void {
+  const started = new AbortController();
+  // A stream that ends without a byte is readable, too.
+  for (const event of ['readable', 'close']) stream.once(event, () => started.abort());
+  const warn = (): void => {
+    // Input that arrived before the listeners emits no event.
+    if (!stream.readableDidRead)
+      note(
+        'Note: waiting for input on stdin, which is open but empty. Pipe the input in, or add < /dev/null if there is none.',
+      );
+  };
+  clock.sleep(silenceMs, AbortSignal.any([signal, started.signal])).then(warn, () => undefined);
 }

@@ -1,272 +1,214 @@
-/** Errors of the parser, told as this tool tells errors. */
-import type { CommanderError, Command as Parser } from 'commander';
-import { commands, aliasesOf } from '../commands/index.ts';
-import { LumioError } from '../errors.ts';
-import { shellQuote } from '../shared/shell-quote.ts';
-
 /**
- * @param thrown what the parser threw
- * @param root the parser of the whole tree, after it has parsed
- * @param argv what it has parsed
+ * Errors of the command line. An argument may be a secret in the wrong place, so none is repeated, except the name of an option
+ * or command that is at most two edits away from one of ours.
  */
-export function usageError(
-  thrown: CommanderError,
-  root: Parser,
-  argv: readonly string[],
-): LumioError {
-  const level = deepest(root);
-  const next = `${fullName(level)} --help`;
-  const [first = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
-  const suggestion = canonical(rest.join(' ').replace(/^\(|\)$/g, ''), level);
-  switch (thrown.code) {
-    case 'commander.help':
-      return noCommand(level, next);
-    case 'commander.unknownCommand':
-      return unknownCommand(level, suggestion, next);
-    case 'commander.unknownOption':
-      return (
-        flagWithValue(thrown.message, argv, level) ??
-        unknownOption(level, { flag: /'(-[^=']*)/.exec(first)?.[1] ?? '', suggestion, next })
-      );
-    case 'commander.excessArguments':
-      return excessArguments(level, argv, next);
-    case 'commander.optionMissingArgument':
-      return missingValue(first, next);
-    default:
-      return failure(
-        thrown.code
-          .replace(/^commander\./, '')
-          .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        `${capitalised(first).replaceAll("'", '"').replace(/\.$/, '')}.`,
-        suggestion,
-        next,
-      );
-  }
+import { LumioError } from '../errors.ts';
+import { mostSimilar } from '../shared/similar.ts';
+import { aliasesOf, matches, namesBelow, type Command, type Registry } from './command.ts';
+import { globalOptions, parserOptions } from './global-options.ts';
+import { longFlag, spellingsOf, type ParameterSpecs } from './parameters.ts';
+
+/** Where the parser stopped. */
+export interface Level {
+  readonly registry: Registry;
+  readonly argv: readonly string[];
+  /** The names that were recognized. */
+  readonly path: readonly string[];
+  /** The arguments after them, without known options. */
+  readonly args: readonly string[];
 }
 
-/** Whether nothing but a group was written, or nothing at all: not `lumio version`, which asks for something else. */
-export function isBareGroup(thrown: CommanderError, root: Parser): boolean {
-  return thrown.code === 'commander.help' && !isVersionOfLumio(deepest(root));
-}
+/** More edits could repeat a secret that was appended to an option. */
+const maxRepeatedEdits = 2;
 
-function isVersionOfLumio({ parent }: Parser): boolean {
-  return parent?.args[0] === 'version';
-}
-
-function failure(
-  code: string,
-  message: string,
-  hint: string | undefined,
-  next: string,
-): LumioError {
-  return new LumioError('usage', { code, message, hint, next });
-}
-
-function noCommand(level: Parser, next: string): LumioError {
-  if (level.parent === null)
-    return failure('missing_command', 'No command was given.', undefined, next);
-  const message = `${fullName(level)} needs one of: ${childNames(level)}.`;
-  if (isVersionOfLumio(level))
-    return failure(
-      'missing_command',
-      message,
-      'The version of lumio itself is told by lumio --version.',
-      next,
-    );
-  const [only, ...others] = level.commands;
-  return failure(
-    'missing_command',
-    message,
-    only === undefined || others.length > 0 ? undefined : `Did you mean ${fullName(only)}?`,
-    next,
-  );
-}
-
-function unknownCommand(level: Parser, suggestion: string | undefined, next: string): LumioError {
-  const others = level.parent === null ? undefined : `It has: ${childNames(level)}.`;
-  const hint = [suggestion, others].filter((part) => part !== undefined).join(' ') || undefined;
-  return failure(
-    'unknown_command',
-    `${fullName(level)} has no command "${level.args[0] ?? ''}".`,
-    hint,
-    next,
-  );
-}
-
-/** What the parser suggests may be another word for a command: then the command is told. */
-function canonical(suggestion: string, level: Parser): string | undefined {
-  const words = /^Did you mean (?:one of )?(.+)\?$/.exec(suggestion)?.[1]?.split(', ');
-  if (words === undefined) return suggestion === '' ? undefined : suggestion;
-  const names = new Set(words.map((word) => childOf(level, word)?.name() ?? word));
-  return `Did you mean ${names.size > 1 ? 'one of ' : ''}${[...names].join(', ')}?`;
-}
-
-function unknownOption(
-  level: Parser,
-  { flag, suggestion, next }: { flag: string; suggestion: string | undefined; next: string },
-): LumioError {
-  const owners = level.commands.length === 0 ? [] : ownersOf(flag);
+export function missingCommand(level: Level): LumioError {
+  if (level.path.length === 0) return failure(level, 'missing_command', 'No command specified.');
+  const names = namesBelow(level.registry, level.path).map(({ name }) => name);
+  const [only = '', ...others] = names;
   const hint =
-    putLater(level, flag, owners) ??
-    otherCase(level, flag) ??
-    somebodys(flag, owners) ??
-    suggestion;
-  if (hint === undefined && takesSecret(level)) return maybeSecret(level, next);
-  return failure('unknown_option', `Unknown option "${flag}".`, hint, next);
+    others.length === 0
+      ? `Did you mean ${nameOf([...level.path, only])}?`
+      : `Use one of: ${names.join(', ')}.`;
+  return failure(level, 'missing_command', `${nameOf(level.path)} needs a command.`, hint);
 }
 
-/** `--json=false`, `-q=x`: to the parser an option that it does not know. What was given is not repeated, as it may be a secret. */
-function flagWithValue(
-  message: string,
+export function unknownCommand(level: Level): LumioError {
+  const { registry, path, args } = level;
+  const [typed = '', next = ''] = args;
+  const names = namesBelow(registry, path).map(({ name }) => name);
+  const repeated =
+    closest(typed, names, registry, maxRepeatedEdits) === undefined ? '' : ` "${typed}"`;
+  const similar = closest(typed, names, registry);
+  const elsewhere =
+    path.length === 0 ? fromNextWord(typed, next, registry) : fromRoot(typed, registry);
+  const suggestion = similar === undefined ? elsewhere : nameOf([...path, similar]);
+  const hint = [
+    suggestion === undefined ? '' : `Did you mean ${suggestion}?`,
+    path.length === 0 ? '' : `Use one of: ${names.join(', ')}.`,
+  ].filter((part) => part !== '');
+  const message = `${nameOf(path)} has no ${repeated === '' ? 'such command' : `command${repeated}`}.`;
+  return failure(level, 'unknown_command', message, hint.join(' ') || undefined);
+}
+
+/** `lumio auth login` → login; `lumio list versions` → versions list. */
+function fromNextWord(typed: string, next: string, registry: Registry): string | undefined {
+  const atRoot = fromRoot(next, registry);
+  if (atRoot === undefined) return undefined;
+  const group = registry.groups.find(({ name }) => matches(registry, next, name));
+  if (group === undefined) return atRoot;
+  const member = namesBelow(registry, [group.name]).find(({ name }) =>
+    matches(registry, typed, name),
+  );
+  return member && nameOf([group.name, member.name]);
+}
+
+function fromRoot(typed: string, registry: Registry): string | undefined {
+  const found = namesBelow(registry).find(({ name }) => matches(registry, typed, name));
+  return found && nameOf([found.name]);
+}
+
+/** The name that a mistyped word is closest to, as itself or as one of its aliases. */
+function closest(
+  typed: string,
+  names: readonly string[],
+  registry: Registry,
+  maxEdits?: number,
+): string | undefined {
+  const nameByWord = new Map(
+    names.flatMap((name) => [name, ...aliasesOf(registry, name)].map((word) => [word, name])),
+  );
+  const word = mostSimilar(typed, [...nameByWord.keys()], maxEdits);
+  return word === undefined ? undefined : nameByWord.get(word);
+}
+
+export function unknownOption(level: Level, token: string): LumioError {
+  const command = commandAt(level);
+  const isAfterUnknownWord = command === undefined && level.args[0]?.startsWith('-') === false;
+  if (isAfterUnknownWord) return unknownCommand(level);
+  const known = optionsAt(command);
+  const boolean = booleanWithValue(token, level.argv, known);
+  if (boolean !== undefined)
+    return failure(
+      level,
+      'option_takes_no_value',
+      `${boolean} doesn't accept a value.`,
+      `Use ${boolean} alone, or leave it out.`,
+    );
+  const flag = token.split('=', 1)[0] ?? '';
+  const hint = hintForFlag(flag, level, [...known.keys()]);
+  const isRepeated =
+    ownersOf(flag, level.registry).length > 0 ||
+    mostSimilar(flag, [...known.keys()].filter(isLong), maxRepeatedEdits) !== undefined;
+  const message = isRepeated ? `Unknown option "${flag}".` : 'Unknown option.';
+  return failure(level, 'unknown_option', message, hint ?? hintForValue(command));
+}
+
+function isLong(flag: string): boolean {
+  return flag.startsWith('--');
+}
+
+/** Flag → whether it accepts a value. */
+type KnownOptions = ReadonlyMap<string, boolean>;
+
+function optionsAt(command: Command | undefined): KnownOptions {
+  const specs = [...Object.values(command?.options ?? {}), ...Object.values(globalOptions)];
+  const known = new Map<string, boolean>();
+  for (const spec of specs)
+    for (const flag of spellingsOf(spec)) known.set(flag, /[<[]/.test(spec.flags));
+  for (const { flags } of Object.values(parserOptions))
+    for (const flag of flags.split(', ')) if (!known.has(flag)) known.set(flag, false);
+  return known;
+}
+
+/** `--json=false`, `-q=x`, and `-yq=x`, of which commander leaves `-=x`. */
+function booleanWithValue(
+  token: string,
   argv: readonly string[],
-  level: Parser,
-): LumioError | undefined {
-  const [, name = '', value = ''] = /'(-[^=]*)(=[^]*)'/.exec(message) ?? [];
-  // Of short options in one word, such as -yq=x, the parser tells only what is left of it behind those that it knows.
+  known: KnownOptions,
+): string | undefined {
+  const [name = ''] = token.split('=', 1);
+  if (name === token) return undefined;
+  const value = token.slice(name.length);
   const group =
     name === '-' ? argv.find((word) => /^-\w+=/.test(word) && word.endsWith(value)) : undefined;
   const flag = group === undefined ? name : `-${group.charAt(group.indexOf('=') - 1)}`;
-  const isFlag = ancestry(level).some(({ options }) =>
-    options.some(
-      (option) =>
-        [option.short, option.long].includes(flag) && !option.required && !option.optional,
-    ),
+  return known.get(flag) === false ? flag : undefined;
+}
+
+function hintForFlag(flag: string, level: Level, known: readonly string[]): string | undefined {
+  const owners = commandAt(level) === undefined ? ownersOf(flag, level.registry) : [];
+  const later = owners.find(({ path }) =>
+    path.every((name) => level.argv.some((word) => matches(level.registry, word, name))),
   );
-  if (!isFlag && flag !== '--help' && flag !== '-h') return undefined;
-  return failure(
-    'option_takes_no_value',
-    `${flag} takes no value.`,
-    `Write ${flag} alone, or leave it out.`,
-    `${fullName(level)} --help`,
+  if (later !== undefined) return `Put ${flag} after the command: ${later.usage}`;
+  const otherCase = known.find(
+    (one) => one.length === 2 && one !== flag && one.toLowerCase() === flag.toLowerCase(),
   );
+  if (otherCase !== undefined) return `Did you mean ${otherCase}?`;
+  const [owner] = owners;
+  if (owner !== undefined) return `${flag} is an option of a command: ${owner.usage}`;
+  const similar = isLong(flag) ? mostSimilar(flag, known.filter(isLong)) : undefined;
+  return similar && `Did you mean ${similar}?`;
+}
+
+function hintForValue(command: Command | undefined): string | undefined {
+  const args = Object.values(command?.args ?? {});
+  if (args.length === 0) return undefined;
+  const stdin = args.some(({ isSecret }) => isSecret === true) ? ', or pass it on stdin' : '';
+  return `If it is a value that starts with "-", put "--" before it${stdin}.`;
 }
 
 interface Owner {
   readonly path: readonly string[];
-  /** The option as it is written there. */
   readonly usage: string;
 }
 
 /** The commands that have an option. */
-function ownersOf(flag: string): readonly Owner[] {
+function ownersOf(flag: string, { commands }: Registry): readonly Owner[] {
   return commands.flatMap(({ path, options }) => {
-    const spec = Object.values(options).find(({ flags }) => flags.split(/[ ,]+/).includes(flag));
-    return spec === undefined
-      ? []
-      : [{ path, usage: `lumio ${path.join(' ')} ${flag}${spec.flags.includes('<') ? ' …' : ''}` }];
+    const spec = Object.values(options).find((one) => spellingsOf(one).includes(flag));
+    if (spec === undefined) return [];
+    return [{ path, usage: `${nameOf(path)} ${flag}${spec.flags.includes('<') ? ' …' : ''}` }];
   });
 }
 
-/** An option that stands before its command. */
-function putLater(level: Parser, flag: string, owners: readonly Owner[]): string | undefined {
-  const { args } = rootOf(level);
-  const owner = owners.find(({ path }) =>
-    path.every((name) => [name, ...aliasesOf(name)].some((word) => args.includes(word))),
-  );
-  return owner && `Put ${flag} after the command: ${owner.usage}`;
-}
-
-function somebodys(flag: string, [owner]: readonly Owner[]): string | undefined {
-  return owner && `${flag} stands after a command that has it: ${owner.usage}`;
-}
-
-/** `-v` where there is a `-V`. */
-function otherCase(level: Parser, flag: string): string | undefined {
-  const short = level.options.find(
-    (option) => option.short !== undefined && option.short.toLowerCase() === flag.toLowerCase(),
-  )?.short;
-  return flag.length !== 2 || short === undefined ? undefined : `Did you mean ${short}?`;
-}
-
-/** What was given too many may be a key, and is repeated only where none is to be expected. */
-function excessArguments(level: Parser, argv: readonly string[], next: string): LumioError {
-  const [takes, given] = [level.registeredArguments.length, level.args.length];
-  const isRepeatable =
-    !takesSecret(level) &&
-    level.name() !== 'login' &&
-    !level.args.some((word) => word.startsWith('lm_'));
-  const words = isRepeatable ? `: ${level.args.map((word) => `"${word}"`).join(', ')}` : '';
-  const expected = ['no arguments', '1 argument'][takes] ?? `${takes} arguments`;
+export function excessArguments(level: Level): LumioError {
+  const args: ParameterSpecs = commandAt(level)?.args ?? {};
+  const accepted = Object.keys(args).length;
+  const passed = level.args.length;
+  const expected = ['no arguments', '1 argument'][accepted] ?? `${accepted} arguments`;
   return failure(
+    level,
     'excess_arguments',
-    `${fullName(level)} takes ${expected}, but ${given} ${given === 1 ? 'was' : 'were'} given${words}.`,
-    isRepeatable ? placeFor(level, argv) : undefined,
-    next,
+    `${nameOf(level.path)} accepts ${expected}, but ${passed} ${passed === 1 ? 'was' : 'were'} passed.`,
+    hintForExcess(level, accepted),
   );
 }
 
-/** What is written as an argument elsewhere, or out of a habit from other tools (gh takes the fields after --json). */
-function placeFor(level: Parser, argv: readonly string[]): string | undefined {
-  const word = level.args.at(-1) ?? '';
-  if (argv[argv.indexOf(word) - 1] === '--json')
-    return '--json takes no fields: pick them with --query, a JMESPath expression.';
-  const takesExtension =
-    level.registeredArguments.length === 0 &&
-    level.options.some(({ long }) => long === '--extension');
-  return takesExtension
-    ? `If the extension is meant: ${fullName(level)} -e ${shellQuote(word)}`
-    : undefined;
+/** gh takes fields after --json; other tools take the extension as an argument everywhere. */
+function hintForExcess(level: Level, accepted: number): string | undefined {
+  const last = level.args.at(-1) ?? '';
+  if (level.argv[level.argv.indexOf(last) - 1] === '--json')
+    return '--json accepts no fields. Pick fields with --query, a JMESPath expression.';
+  const options = Object.values(commandAt(level)?.options ?? {});
+  const hasExtension = options.some(({ flags }) => longFlag(flags) === '--extension');
+  return accepted === 0 && hasExtension ? 'Specify the extension with --extension.' : undefined;
 }
 
-/** @param message of the parser, with the flags as they are defined: `-v, --version <semver>` */
-function missingValue(message: string, next: string): LumioError {
-  const flags = /'(.*)'/.exec(message)?.[1] ?? message;
-  const name = /--[\w-]+/.exec(flags)?.[0] ?? flags;
-  return failure(
-    'option_missing_argument',
-    `${name} needs a value: ${/<.*>/.exec(flags)?.[0] ?? '<value>'}.`,
-    undefined,
-    next,
-  );
+export function missingValue(level: Level, flags: string): LumioError {
+  const value = /<.*>/.exec(flags)?.[0] ?? '<value>';
+  return failure(level, 'option_missing_argument', `${longFlag(flags)} needs a value: ${value}.`);
 }
 
-function takesSecret(level: Parser): boolean {
-  const command = commands.find(
-    ({ path }) => path.join(' ') === fullName(level).replace(/^lumio /, ''),
-  );
-  return Object.values(command?.args ?? {}).some(({ isSecret }) => isSecret === true);
+function failure(level: Level, code: string, message: string, hint?: string): LumioError {
+  return new LumioError('usage', { code, message, hint, next: `${nameOf(level.path)} --help` });
 }
 
-/** A key that begins with a hyphen looks like an option to the parser, and must not be printed like one. */
-function maybeSecret(level: Parser, next: string): LumioError {
-  const message = `${fullName(level)} was given an option that it does not have, or a value that begins with "-".`;
-  return failure(
-    'unknown_option',
-    message,
-    'Put "--" before a value that begins with "-", or give it through stdin.',
-    next,
-  );
+function nameOf(path: readonly string[]): string {
+  return ['lumio', ...path].join(' ');
 }
 
-function fullName(level: Parser): string {
-  return ancestry(level)
-    .map((parser) => parser.name())
-    .join(' ');
-}
-
-function childNames(level: Parser): string {
-  return level.commands.map((child) => child.name()).join(', ');
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** The command that the words name, as far as they do: a parser keeps the words that stood before it found its own. */
-export function deepest(level: Parser): Parser {
-  const child = childOf(level, level.args[0] ?? '');
-  return child === undefined ? level : deepest(child);
-}
-
-function childOf(level: Parser, word: string): Parser | undefined {
-  return level.commands.find((child) => child.name() === word || child.aliases().includes(word));
-}
-
-/** From the root down to the command, so that what stands later on the command line wins. */
-export function ancestry(parser: Parser): Parser[] {
-  return parser.parent === null ? [parser] : [...ancestry(parser.parent), parser];
-}
-
-function rootOf(level: Parser): Parser {
-  return level.parent === null ? level : rootOf(level.parent);
+function commandAt({ registry, path }: Level): Command | undefined {
+  const name = path.join(' ');
+  return registry.commands.find((command) => command.path.join(' ') === name);
 }

@@ -1,25 +1,25 @@
-import { version } from '../shared/version.ts';
 import { defineCommand, result } from '../cli/command.ts';
+import { version } from '../shared/version.ts';
 import { table } from '../terminal/view.ts';
 
 export const commandsCommand = defineCommand({
   path: ['commands'],
-  summary: 'List all commands; with --json their options, errors and examples too',
+  summary: 'List all commands',
   details:
-    'The JSON document is meant for programs and agents: all there is to know to call lumio rightly.',
+    'The JSON document contains all that a program or agent needs to call lumio: arguments, options, exit codes, examples, environment variables.',
   args: {},
   options: {},
   examples: [
     { command: 'lumio commands', text: 'One line per command' },
-    { command: "lumio commands --query 'commands[].usage'", text: 'How each is written' },
+    { command: "lumio commands --query 'commands[].usage'", text: 'Usage of each command' },
   ],
   errors: [],
-  json: '{"version", "groups", "commands": [{"path", "usage", "summary", "args", "options", "errors", "examples", "json"}], "options", "errors", "exitCodes", "environment"}',
-  async run() {
-    const { describeTree } = await import('../topics/index.ts');
-    return result(describeTree(version), ({ commands }) => [
+  json: '{"version", "groups", "commands": [{"path", "usage", "summary", "args", "options", "errors", "exitCodes", "examples", "json"}], "options", "errors", "exitCodes", "environment"}',
+  async run(_args, _options, _ctx, registry) {
+    const { describeTree } = await import('../topics/describe.ts');
+    return result(describeTree(registry, version), ({ commands }) => [
       table(
-        [{ label: 'Command' }, { label: 'What it does', flexible: true, folds: true }],
+        [{ label: 'Command' }, { label: 'Description', flexible: true, folds: true }],
         commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]),
         'No commands.',
       ),

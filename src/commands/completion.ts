@@ -31,7 +31,7 @@ export const completion = defineCommand({
   errors: [],
   json: '{"shell", "script"}',
   async run({ shell }) {
-    const { scripts } = await import('../completion/index.ts');
+    const { scripts } = await import('../completion/scripts.ts');
     return result({ shell, script: scripts[shell] }, ({ script }) => [
       { kind: 'text', text: script },
     ]);

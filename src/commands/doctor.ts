@@ -41,7 +41,7 @@ export const doctor = defineCommand({
   json: '{"lumio", "node", "platform", "settings": [{"name", "value", "source"}], "checks": [{"name", "status": "ok" | "warning" | "failed" | "skipped", "message", "hint"?, "next"?, "code"?}]}',
   async run(_args, options, ctx) {
     const [{ createContext }, { diagnose }] = await Promise.all([
-      import('../cli/context.ts'),
+      import('../cli/create-context.ts'),
       import('../doctor/doctor.ts'),
     ]);
     // Retries would only hide problems.

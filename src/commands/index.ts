@@ -1,5 +1,5 @@
-/** All commands, in the order of the help. */
-import type { Command } from '../cli/command.ts';
+/** All commands. */
+import type { Command, Group, Registry } from '../cli/command.ts';
 import { api } from './api.ts';
 import { commandsCommand } from './commands.ts';
 import { complete } from './complete.ts';
@@ -28,45 +28,76 @@ import { versionsList } from './versions/list.ts';
 import { versionsWait } from './versions/wait.ts';
 import { whoami } from './whoami.ts';
 
-/** A word that several commands share. */
-export interface Group {
-  readonly name: string;
-  readonly summary: string;
-  readonly aliases: readonly string[];
-}
-
-export const groups: readonly Group[] = [
-  { name: 'extensions', summary: 'Your extensions', aliases: ['ext'] },
-  { name: 'versions', summary: 'The versions of an extension', aliases: [] },
-  { name: 'installs', summary: 'Who uses an extension', aliases: [] },
-  { name: 'secrets', summary: 'The secrets of an extension', aliases: ['env'] },
-  { name: 'sandbox', summary: 'The whole API on this machine', aliases: [] },
+const groups: readonly Group[] = [
+  { name: 'extensions', summary: 'Manage your extensions', aliases: ['ext'] },
+  { name: 'versions', summary: 'Follow the versions of an extension', aliases: [] },
+  { name: 'installs', summary: 'Show who uses an extension', aliases: [] },
+  { name: 'secrets', summary: 'Manage the secrets of an extension', aliases: ['env'] },
+  { name: 'sandbox', summary: 'Run the whole API on this machine', aliases: [] },
 ];
 
-/** What people write for a name out of habit: it works, and stands in no help and no list. */
-const habits: Readonly<Record<string, readonly string[]>> = {
+const hiddenAliases: Registry['hiddenAliases'] = {
   extensions: ['extension'],
   versions: ['version'],
   installs: ['install'],
   secrets: ['secret'],
   list: ['ls'],
-  get: ['show'],
-  delete: ['rm', 'remove'],
+  get: ['show', 'view'],
+  create: ['add', 'new'],
+  set: ['add'],
+  delete: ['rm', 'remove', 'unset'],
   deploy: ['publish', 'upload'],
   init: ['link'],
 };
 
-/** The other words for a name of the tree, those that are told first. */
-export function aliasesOf(name: string): readonly string[] {
-  return [...(groups.find((group) => group.name === name)?.aliases ?? []), ...(habits[name] ?? [])];
-}
+const sections: Registry['sections'] = [
+  {
+    title: 'Start',
+    entries: {
+      login: 'Store an API key',
+      logout: 'Remove a stored API key',
+      whoami: 'Show the active API key',
+      profiles: 'List stored API keys',
+      init: 'Link this directory to an extension',
+    },
+  },
+  {
+    title: 'Ship',
+    entries: {
+      deploy: 'Submit a built directory',
+      pack: 'Create the archive without uploading',
+      versions: 'Follow versions and their review',
+      status: 'Show the linked extension',
+      open: 'Open the dashboard or store page',
+    },
+  },
+  {
+    title: 'Manage',
+    entries: {
+      extensions: 'Manage your extensions',
+      secrets: 'Manage the secrets of an extension',
+      installs: 'Show how many users an extension has',
+    },
+  },
+  {
+    title: 'Develop',
+    entries: {
+      sandbox: 'Run the API on this machine',
+      api: 'Make an authenticated API request',
+      doctor: 'Find problems with the setup',
+    },
+  },
+  {
+    title: 'More',
+    entries: {
+      completion: 'Print a shell completion script',
+      commands: 'List all commands, also as JSON',
+      help: 'Explain a command or a topic',
+    },
+  },
+];
 
-/** Whether a word is a name of the tree, or another word for it. */
-export function matches(word: string, name: string): boolean {
-  return word === name || aliasesOf(name).includes(word);
-}
-
-export const commands: readonly Command[] = [
+const commands: readonly Command[] = [
   login,
   logout,
   whoami,
@@ -95,5 +126,10 @@ export const commands: readonly Command[] = [
   help,
 ];
 
-/** They run like the others, and stand in no help and no list. */
-export const hiddenCommands: readonly Command[] = [complete];
+export const registry: Registry = {
+  commands,
+  hiddenCommands: [complete],
+  groups,
+  sections,
+  hiddenAliases,
+};

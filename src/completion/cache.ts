@@ -1,18 +1,25 @@
-/** What completion has just learned from the API, kept for a minute in a file that only its owner reads. */
+/** Values from the API, kept for a minute in a file that only its owner can read. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { atomicWrite } from '../shared/atomic-write.ts';
-import { cacheDirectory } from '../shared/cache-directory.ts';
 import type { Host } from '../host.ts';
-import type { Candidate } from './live.ts';
+import { atomicWrite } from '../shared/atomic-write.ts';
 
-const freshMs = 60_000;
+export interface Candidate {
+  readonly value: string;
+  /** May be empty. */
+  readonly description: string;
+  /** Of an extension, whose value is its slug. */
+  readonly id?: string;
+}
 
+const maxAgeMs = 60_000;
+
+/** An unreadable cache is an empty one, and failed writes are ignored. */
 export interface Cache {
-  /** @param about what the values belong to, the key included: it is stored as a hash. @returns undefined when nothing fresh is there */
-  get(about: readonly string[]): Promise<readonly Candidate[] | undefined>;
-  put(about: readonly string[], candidates: readonly Candidate[]): Promise<void>;
+  /** @param key what the values belong to, the API key included; stored as a hash */
+  get(key: readonly string[]): Promise<readonly Candidate[] | undefined>;
+  put(key: readonly string[], candidates: readonly Candidate[]): Promise<void>;
 }
 
 interface Entry {
@@ -20,31 +27,35 @@ interface Entry {
   readonly candidates: readonly Candidate[];
 }
 
-/** Its methods never fail: a cache that can't be read or written is an empty one. */
-export function openCache({
-  env,
-  platform,
-  clock,
-}: Pick<Host, 'env' | 'platform' | 'clock'>): Cache {
-  const folder = cacheDirectory(env, platform);
+export function openCache(host: Pick<Host, 'env' | 'platform' | 'clock'>): Cache {
+  const directory = cacheDirectory(host.env, host.platform);
   const read = async (): Promise<Record<string, Entry>> =>
-    folder === undefined
+    directory === undefined
       ? {}
-      : freshOnes(await readEntries(join(folder, 'completion.json')), clock.now());
+      : freshEntries(await readJson(join(directory, 'completion.json')), host.clock.now());
   return {
-    get: async (about) => (await read())[hashOf(about)]?.candidates,
-    async put(about, candidates) {
-      if (folder === undefined) return;
-      const entries = {
-        ...(await read()),
-        [hashOf(about)]: { savedAtMs: clock.now(), candidates },
-      };
-      await write(folder, JSON.stringify(entries)).catch(() => undefined);
+    get: async (key) => (await read())[hashOf(key)]?.candidates,
+    async put(key, candidates) {
+      if (directory === undefined) return;
+      const entry: Entry = { savedAtMs: host.clock.now(), candidates };
+      const text = JSON.stringify({ ...(await read()), [hashOf(key)]: entry });
+      await write(directory, text).catch(() => undefined);
     },
   };
 }
 
-async function readEntries(path: string): Promise<unknown> {
+/** XDG Base Directory Specification; `~/Library/Caches` and `%LOCALAPPDATA%` elsewhere. */
+export function cacheDirectory(env: Host['env'], platform: Host['platform']): string | undefined {
+  const { HOME: home = '', XDG_CACHE_HOME: xdg = '', LOCALAPPDATA: local = '' } = env;
+  if (platform === 'win32') return local === '' ? undefined : join(local, 'lumio', 'Cache');
+  if (xdg.startsWith('/')) return join(xdg, 'lumio');
+  if (!home.startsWith('/')) return undefined;
+  return platform === 'darwin'
+    ? join(home, 'Library', 'Caches', 'lumio')
+    : join(home, '.cache', 'lumio');
+}
+
+async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch {
@@ -52,53 +63,37 @@ async function readEntries(path: string): Promise<unknown> {
   }
 }
 
-/** A clock that went backwards makes nothing fresh for longer. */
-function freshOnes(stored: unknown, nowMs: number): Record<string, Entry> {
-  if (typeof stored !== 'object' || stored === null) return {};
-  const entries: [string, unknown][] = Object.entries(stored);
+/** A clock that was set back must not extend the age. */
+function freshEntries(stored: unknown, nowMs: number): Record<string, Entry> {
+  const entries: [string, unknown][] = Object.entries(objectOf(stored));
   return Object.fromEntries(
-    entries.flatMap(([key, entry]): [string, Entry][] =>
-      isEntry(entry) && Math.abs(nowMs - entry.savedAtMs) < freshMs ? [[key, entry]] : [],
-    ),
-  );
-}
-
-function isEntry(value: unknown): value is Entry {
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    !('savedAtMs' in value) ||
-    !('candidates' in value)
-  )
-    return false;
-  return (
-    typeof value.savedAtMs === 'number' &&
-    Array.isArray(value.candidates) &&
-    value.candidates.every(isCandidate)
+    entries.flatMap(([key, value]): [string, Entry][] => {
+      const { savedAtMs, candidates } = objectOf(value);
+      const isValid =
+        typeof savedAtMs === 'number' &&
+        Math.abs(nowMs - savedAtMs) < maxAgeMs &&
+        Array.isArray(candidates) &&
+        candidates.every(isCandidate);
+      return isValid ? [[key, { savedAtMs, candidates }]] : [];
+    }),
   );
 }
 
 function isCandidate(value: unknown): value is Candidate {
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    !('value' in value) ||
-    !('description' in value)
-  )
-    return false;
-  return (
-    typeof value.value === 'string' &&
-    typeof value.description === 'string' &&
-    (!('id' in value) || typeof value.id === 'string')
-  );
+  const { value: text, description, id = '' } = objectOf(value);
+  return [text, description, id].every((field) => typeof field === 'string');
 }
 
-/** Two shells may complete at once. */
-async function write(folder: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await atomicWrite(join(folder, 'completion.json'), text, { mode: 0o600 });
+function objectOf(value: unknown): Partial<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function hashOf(about: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(about)).digest('hex').slice(0, 32);
+/** Atomic, since two shells may complete at once. */
+async function write(directory: string, text: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await atomicWrite(join(directory, 'completion.json'), text, { mode: 0o600 });
+}
+
+function hashOf(key: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
 }

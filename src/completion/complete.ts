@@ -1,23 +1,30 @@
-/** The answer to one press of Tab, in lines that the scripts of all shells read. */
-import type { ParameterSpec } from '../cli/command.ts';
-import { type Context, createContext } from '../cli/context.ts';
-import { type Candidate, liveValues } from './live.ts';
-import { type Reading, type Wanted, namesBelow, readWords, spellingsOf } from './words.ts';
+/** The candidates for one press of Tab, as lines for the scripts of all shells. */
+import { namesBelow, type Registry } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
+import { createContext, hostIn } from '../cli/create-context.ts';
+import { spellingsOf, type ParameterSpec } from '../cli/parameters.ts';
+import type { Candidate } from './cache.ts';
+import { liveValues } from './live.ts';
+import { type Reading, type Wanted, readWords } from './words.ts';
 
 /**
- * @param index which of the words the cursor is at; shells that drop an empty word leave it out
+ * @param index of the word at the cursor; some shells leave out an empty one
  * @param words those after `lumio`
- * @returns a line per candidate, `value<Tab>description`; the lines `:file` and `:folder` ask the shell for its own candidates. Never fails.
+ * @returns lines `value<Tab>description`; `:file` and `:folder` ask the shell for its own candidates
  */
 export async function complete(
   index: number,
   words: readonly string[],
   ctx: Context,
+  registry: Registry,
 ): Promise<string[]> {
-  const reading = readWords(words.slice(0, index), words[index] ?? '');
+  const reading = readWords(registry, words.slice(0, index), words[index] ?? '');
   const { wanted } = reading;
   if (wanted.kind === 'nothing') return [];
-  if (wanted.kind === 'name') return namesBelow(wanted.path).map(lineOf);
+  if (wanted.kind === 'name')
+    return namesBelow(registry, wanted.path).map(({ name, summary }) =>
+      lineOf({ value: name, description: summary }),
+    );
   if (wanted.kind === 'option') return wanted.specs.flatMap(optionLines);
   return valueLines(wanted, reading, ctx);
 }
@@ -35,18 +42,18 @@ async function valueLines(
 
 async function live(
   { completion }: ParameterSpec<unknown>,
-  { written }: Reading,
+  { passed }: Reading,
   ctx: Context,
 ): Promise<readonly Candidate[]> {
   if (completion !== 'extension' && completion !== 'version' && completion !== 'secret') return [];
   const { apiUrl, profile } = ctx.options;
-  // Nobody is there to read a remark, and no second try would come in time.
+  // Notes would disturb the prompt, and a retry would come too late.
   const quiet = createContext(
-    ctx.host,
+    await hostIn(ctx.host, passed.get('--cwd')),
     {
       ...ctx.options,
-      apiUrl: written.get('--api-url') ?? apiUrl,
-      profile: written.get('--profile') ?? profile,
+      apiUrl: passed.get('--api-url') ?? apiUrl,
+      profile: passed.get('--profile') ?? profile,
       interactive: false,
       quiet: true,
       json: true,
@@ -54,7 +61,7 @@ async function live(
     },
     ctx.redact,
   );
-  const values = await liveValues(completion, written.get('--extension'), {
+  const values = await liveValues(completion, passed.get('--extension'), {
     host: quiet.host,
     apiUrl: quiet.options.apiUrl,
     client: quiet.client,
@@ -63,7 +70,7 @@ async function live(
   });
   void quiet.close().catch(() => undefined);
   return completion === 'version' && values.length > 0
-    ? [{ value: 'latest', description: 'the newest one' }, ...values]
+    ? [{ value: 'latest', description: 'the highest version' }, ...values]
     : values;
 }
 
@@ -71,7 +78,7 @@ function optionLines(spec: ParameterSpec<unknown>): string[] {
   return spellingsOf(spec).map((value) => lineOf({ value, description: spec.description }));
 }
 
-/** Server text must not end a line or a field early. */
+/** Text from the server must not end a line or a field early. */
 function lineOf({ value, description }: Candidate): string {
   return description === '' ? oneField(value) : `${oneField(value)}\t${oneField(description)}`;
 }

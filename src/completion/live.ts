@@ -1,18 +1,13 @@
-/** Values that only the API knows: slugs, versions, names of secrets. Fast or not at all. */
+/** Values from the API: slugs, versions, names of secrets. Fast or not at all. */
+import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { isLoopback, parseApiUrl } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
+import { proxyFor } from '../api/proxy.ts';
 import type { Host } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { type KnownExtension, resolveTarget } from '../project/target.ts';
-import { type Cache, openCache } from './cache.ts';
-import { isNameKnown } from './name.ts';
-
-export interface Candidate {
-  readonly value: string;
-  /** Empty for none. */
-  readonly description: string;
-  /** Of an extension, whose value is its slug. */
-  readonly id?: string;
-}
+import { type Cache, type Candidate, openCache } from './cache.ts';
 
 export interface LiveDeps {
   readonly host: Host;
@@ -24,25 +19,25 @@ export interface LiveDeps {
 
 export type LiveKind = 'extension' | 'version' | 'secret';
 
-/** A person who presses Tab waits for no more than 300 ms, of which Node's start takes its part. */
-const patienceMs = 200;
+/** Tab should respond within 300 ms, and starting Node takes a part of it. */
+const budgetMs = 200;
 
 /**
- * @param extension `-e` as it is written, if it is
- * @returns nothing when the API can't be asked, has nothing, or takes too long
+ * @param extension value of `-e`
+ * @returns an empty list if the API can't be reached in time
  */
 export async function liveValues(
   kind: LiveKind,
   extension: string | undefined,
-  world: LiveDeps,
+  deps: LiveDeps,
 ): Promise<readonly Candidate[]> {
-  const { clock, signal } = world.host;
+  const { clock, signal } = deps.host;
   const done = new AbortController();
-  const late = clock.sleep(patienceMs, AbortSignal.any([signal, done.signal])).then(
+  const late = clock.sleep(budgetMs, AbortSignal.any([signal, done.signal])).then(
     () => [],
     () => [],
   );
-  const found = find(kind, extension, world).catch(() => []);
+  const found = find(kind, extension, deps).catch(() => []);
   const values = await Promise.race([found, late]);
   done.abort();
   return values;
@@ -51,25 +46,25 @@ export async function liveValues(
 async function find(
   kind: LiveKind,
   extension: string | undefined,
-  world: LiveDeps,
+  deps: LiveDeps,
 ): Promise<readonly Candidate[]> {
-  const cache = openCache(world.host);
-  const { key } = await world.credential();
-  const about = [world.apiUrl, key];
+  const cache = openCache(deps.host);
+  const { key } = await deps.credential();
+  const about = [deps.apiUrl, key];
   const extensions = (): Promise<readonly Candidate[]> =>
-    through(cache, [...about, 'extension'], () => fetchExtensions(world));
+    through(cache, [...about, 'extension'], () => fetchExtensions(deps));
   if (kind === 'extension') return extensions();
   const listExtensions = async (): Promise<KnownExtension[]> =>
     (await extensions()).map(({ value, id = value }) => ({ id, slug: value }));
-  const manifest = await world.manifest().catch(() => undefined);
+  const manifest = await deps.manifest().catch(() => undefined);
   const { id } = await resolveTarget({
     flag: extension,
-    env: world.host.env,
+    env: deps.host.env,
     manifest,
     listExtensions,
   });
   return through(cache, [...about, kind, id], () =>
-    kind === 'version' ? fetchVersions(id, world) : fetchSecrets(id, world),
+    kind === 'version' ? fetchVersions(id, deps) : fetchSecrets(id, deps),
   );
 }
 
@@ -85,14 +80,32 @@ async function through(
   return fetched;
 }
 
-/** @throws Error, where the host's name can't be looked up in time */
+/** @throws Error when the name of the host can't be resolved in time */
 async function reachable({ apiUrl, host, client }: LiveDeps): Promise<Client> {
-  if (await isNameKnown(apiUrl, host.env, patienceMs)) return client();
-  throw new Error(`no name look-up for ${apiUrl}`);
+  if (await isResolvable(apiUrl, host.env)) return client();
+  throw new Error(`can't resolve the host of ${apiUrl}`);
 }
 
-async function fetchExtensions(world: LiveDeps): Promise<Candidate[]> {
-  const { extensions } = await (await reachable(world)).listExtensions();
+/**
+ * The look-up of a connection can't be cancelled and keeps the process alive (5 s if DNS is silent), so a cancellable one comes first.
+ * Names that only a hosts file knows count as unknown.
+ */
+async function isResolvable(apiUrl: string, env: Host['env']): Promise<boolean> {
+  const url = new URL(parseApiUrl(apiUrl));
+  const name = proxyFor(url.href, env)?.hostname ?? url.hostname.replaceAll(/[[\]]/g, '');
+  if (isIP(name) !== 0 || isLoopback(name)) return true;
+  const resolver = new Resolver({ timeout: budgetMs, tries: 1 });
+  try {
+    return (await Promise.any([resolver.resolve4(name), resolver.resolve6(name)])).length > 0;
+  } catch {
+    return false;
+  } finally {
+    resolver.cancel();
+  }
+}
+
+async function fetchExtensions(deps: LiveDeps): Promise<Candidate[]> {
+  const { extensions } = await (await reachable(deps)).listExtensions();
   return extensions.map(({ id, slug, name }) => ({
     value: slug ?? id,
     description: name ?? '',
@@ -100,12 +113,12 @@ async function fetchExtensions(world: LiveDeps): Promise<Candidate[]> {
   }));
 }
 
-async function fetchVersions(id: string, world: LiveDeps): Promise<Candidate[]> {
-  const { versions } = await (await reachable(world)).listVersions(id);
+async function fetchVersions(id: string, deps: LiveDeps): Promise<Candidate[]> {
+  const { versions } = await (await reachable(deps)).listVersions(id);
   return versions.map(({ version, status }) => ({ value: version, description: status }));
 }
 
-async function fetchSecrets(id: string, world: LiveDeps): Promise<Candidate[]> {
-  const { keys } = await (await reachable(world)).listSecrets(id);
+async function fetchSecrets(id: string, deps: LiveDeps): Promise<Candidate[]> {
+  const { keys } = await (await reachable(deps)).listSecrets(id);
   return keys.map((key) => ({ value: key, description: '' }));
 }

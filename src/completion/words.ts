@@ -1,91 +1,68 @@
-/** What the words of a half-written command line mean, and which word is wanted next. Pure. */
-import { type Command, type ParameterSpec, type ParameterSpecs, longFlag } from '../cli/command.ts';
-import { commands, groups, matches } from '../commands/index.ts';
+/** Reads an unfinished command line: which word comes next. */
+import { matches, namesBelow, type Command, type Registry } from '../cli/command.ts';
 import { globalOptions } from '../cli/global-options.ts';
+import {
+  longFlag,
+  spellingsOf,
+  type ParameterSpec,
+  type ParameterSpecs,
+} from '../cli/parameters.ts';
 
-/** What is to be completed. */
+/** What to complete. */
 export type Wanted =
-  /** The name of a command, below these words. */
+  /** The name of a command below a path. */
   | { readonly kind: 'name'; readonly path: readonly string[] }
   | { readonly kind: 'option'; readonly specs: readonly ParameterSpec<unknown>[] }
-  /** A value; `prefix` stands before it in the same word, as in `--review=`. */
+  /** A value; `prefix` precedes it in the same word, as in `--review=`. */
   | { readonly kind: 'value'; readonly spec: ParameterSpec<unknown>; readonly prefix: string }
   | { readonly kind: 'nothing' };
 
 export interface Reading {
   readonly wanted: Wanted;
-  /** Options that are written already: long spelling → value. */
-  readonly written: ReadonlyMap<string, string>;
+  /** Options that were passed: long flag → value. */
+  readonly passed: ReadonlyMap<string, string>;
 }
 
 interface State {
+  readonly registry: Registry;
   path: string[];
   command: Command | undefined;
   positionals: string[];
-  written: Map<string, string>;
+  passed: Map<string, string>;
   /** An option whose value may come next. */
   pending: ParameterSpec<unknown> | undefined;
-  /** After `--` no word is an option. */
+  /** After `--`. */
   onlyPositionals: boolean;
 }
 
 /**
- * @param before the words between `lumio` and the one at the cursor
- * @param current the word at the cursor, as far as it is written
+ * @param before the words between `lumio` and the cursor
+ * @param current the word at the cursor
  */
-export function readWords(before: readonly string[], current: string): Reading {
+export function readWords(registry: Registry, before: readonly string[], current: string): Reading {
   const state: State = {
+    registry,
     path: [],
     command: undefined,
     positionals: [],
-    written: new Map(),
+    passed: new Map(),
     pending: undefined,
     onlyPositionals: false,
   };
   for (const word of before) take(state, word);
-  return { wanted: wantedAt(state, current), written: state.written };
+  return { wanted: wantedAt(state, current), passed: state.passed };
 }
 
-/** The spellings of an option: `-e` and `--extension` of `-e, --extension <id or slug>`. */
-export function spellingsOf(spec: ParameterSpec<unknown>): string[] {
-  return spec.flags.match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? [];
-}
-
-/** The names below a path: groups and commands at the root, commands within a group. */
-export function namesBelow(path: readonly string[]): { value: string; description: string }[] {
-  const below = commands.filter(
-    (command) =>
-      path.every((word, at) => command.path[at] === word) && command.path.length > path.length,
-  );
-  const names = [...new Set(below.map((command) => command.path[path.length] ?? ''))];
-  return names.map((value) => {
-    const group = path.length === 0 ? groups.find(({ name }) => name === value) : undefined;
-    return {
-      value,
-      description:
-        group?.summary ??
-        below.find((command) => command.path[path.length] === value)?.summary ??
-        '',
-    };
-  });
-}
-
-/** The name that a word stands for below a path: itself, or what the parser takes it for, such as `secrets` for `env`. */
-function nameOf(word: string, path: readonly string[]): string {
-  return namesBelow(path).find(({ value }) => matches(word, value))?.value ?? word;
-}
-
-function namesOf(words: readonly string[]): string[] {
-  const path: string[] = [];
-  for (const word of words) path.push(nameOf(word, path));
-  return path;
+/** The name that a word below a path is an alias of, or the word itself. */
+function nameOf(registry: Registry, word: string, path: readonly string[]): string {
+  return namesBelow(registry, path).find(({ name }) => matches(registry, word, name))?.name ?? word;
 }
 
 function take(state: State, word: string): void {
   const { pending } = state;
   state.pending = undefined;
   if (pending !== undefined && (pending.flags.includes('<') || !word.startsWith('-'))) {
-    state.written.set(longFlag(pending.flags), word);
+    state.passed.set(longFlag(pending.flags), word);
   } else if (word === '-' || !isOption(state, word)) takeName(state, word);
   else if (word === '--') state.onlyPositionals = true;
   else takeOption(state, word);
@@ -95,9 +72,9 @@ function takeOption(state: State, word: string): void {
   const [name = '', ...value] = word.split('=');
   const spec = specOf(state, name);
   if (spec === undefined) return;
-  if (value.length > 0) state.written.set(longFlag(spec.flags), value.join('='));
+  if (value.length > 0) state.passed.set(longFlag(spec.flags), value.join('='));
   else if (/[<[]/.test(spec.flags)) state.pending = spec;
-  else state.written.set(longFlag(spec.flags), '');
+  else state.passed.set(longFlag(spec.flags), '');
 }
 
 function takeName(state: State, word: string): void {
@@ -105,18 +82,20 @@ function takeName(state: State, word: string): void {
     state.positionals.push(word);
     return;
   }
-  state.path.push(nameOf(word, state.path));
-  state.command = commands.find(({ path }) => path.join(' ') === state.path.join(' '));
+  state.path.push(nameOf(state.registry, word, state.path));
+  state.command = state.registry.commands.find(
+    ({ path }) => path.join(' ') === state.path.join(' '),
+  );
 }
 
-/** In a command that runs another one, the words from the first argument on are the other's. */
+/** In a pass-through command, words from the first argument on belong to another program. */
 function isOption({ command, positionals, onlyPositionals }: State, word: string): boolean {
   const isOthers = command?.passThrough === true && positionals.length > 0;
   return !onlyPositionals && !isOthers && word.startsWith('-');
 }
 
 function wantedAt(state: State, current: string): Wanted {
-  const { pending, command, path, positionals } = state;
+  const { registry, pending, command, path, positionals } = state;
   if (pending !== undefined && (pending.flags.includes('<') || !current.startsWith('-')))
     return { kind: 'value', spec: pending, prefix: '' };
   if (isOption(state, current)) return wantedOption(state, current);
@@ -124,7 +103,11 @@ function wantedAt(state: State, current: string): Wanted {
   const specs = Object.values(command.args);
   const spec =
     specs[positionals.length] ?? (specs.at(-1)?.isRepeatable === true ? specs.at(-1) : undefined);
-  if (spec?.completion === 'command') return { kind: 'name', path: namesOf(positionals) };
+  if (spec?.completion === 'command') {
+    const names: string[] = [];
+    for (const word of positionals) names.push(nameOf(registry, word, names));
+    return { kind: 'name', path: names };
+  }
   return spec === undefined ? { kind: 'nothing' } : { kind: 'value', spec, prefix: '' };
 }
 
@@ -133,18 +116,15 @@ function wantedOption(state: State, current: string): Wanted {
   const spec = current.includes('=') ? specOf(state, name) : undefined;
   if (spec !== undefined) return { kind: 'value', spec, prefix: `${name}=` };
   const specs = Object.values(specsAt(state)).filter(
-    (candidate) => candidate.isRepeatable === true || !state.written.has(longFlag(candidate.flags)),
+    (candidate) => candidate.isRepeatable === true || !state.passed.has(longFlag(candidate.flags)),
   );
   return { kind: 'option', specs };
 }
 
 function specOf(state: State, name: string): ParameterSpec<unknown> | undefined {
-  return Object.values(specsAt(state)).find(
-    (spec) => spellingsOf(spec).includes(name) || (spec.alias ?? '').split(/[\s,]+/).includes(name),
-  );
+  return Object.values(specsAt(state)).find((spec) => spellingsOf(spec).includes(name));
 }
 
-/** The options of the command come before those that every command has. */
 function specsAt({ command }: State): ParameterSpecs {
   return { ...command?.options, ...globalOptions };
 }

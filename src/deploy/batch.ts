@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { explainNotFound, linkCommand } from '../project/follow-up.ts';
+import { linkCommand } from '../project/follow-up.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
 import { awaitReview, deployProject } from './deploy.ts';
@@ -215,9 +215,8 @@ async function* failItem(
   thrown: unknown,
   { host }: DeployDeps,
 ): BatchStream<BatchItem> {
-  const { path, named } = item;
-  const explained = named === undefined ? thrown : explainNotFound(thrown, named, host.cwd);
-  const error = itemError(explained, host);
+  const { path } = item;
+  const error = itemError(thrown, host);
   yield { kind: 'failed', path, error };
   return { ...item, error };
 }

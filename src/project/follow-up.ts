@@ -1,6 +1,5 @@
 /** Names the extension in follow-up commands, and explains where an unknown extension ID came from. */
 import { dirname, relative } from 'node:path';
-import { LumioError } from '../errors.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import type { NamedTarget, Target } from './target.ts';
@@ -28,20 +27,16 @@ export function linkCommand(directory: string, cwd: string): string {
   return path === '' ? 'lumio init' : `cd ${shellQuote(path)} && lumio init`;
 }
 
-/** Adds the origin of the ID to a 404, if neither an argument nor an option named the extension. */
-export function explainNotFound(
-  thrown: unknown,
-  { value, source, sourceLabel }: NamedTarget,
+/**
+ * The hint for a 404 of an extension.
+ * @returns undefined if an argument or an option named it, where its origin is plain to see
+ */
+export function adviceForTarget(
+  target: NamedTarget | undefined,
   cwd: string,
-): unknown {
-  if (!(thrown instanceof LumioError) || thrown.problem.status !== 404) return thrown;
-  if (source !== 'manifest' && source !== 'environment') return thrown;
-  if (/secret|version/.test(thrown.problem.code)) return thrown;
-  const origin = `The extension ${value} comes from ${sourceLabel}.`;
-  return new LumioError(thrown.kind, {
-    ...thrown.problem,
-    hint: [thrown.problem.hint, origin].filter((part) => part !== undefined).join(' '),
-    next: source === 'manifest' ? linkCommand(dirname(sourceLabel), cwd) : thrown.problem.next,
-    cause: thrown,
-  });
+): { readonly hint: string; readonly next?: string } | undefined {
+  if (target?.source !== 'manifest' && target?.source !== 'environment') return undefined;
+  const { value, source, sourceLabel } = target;
+  const hint = `Check the extension ${value}, which comes from ${sourceLabel}.`;
+  return source === 'manifest' ? { hint, next: linkCommand(dirname(sourceLabel), cwd) } : { hint };
 }

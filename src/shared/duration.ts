@@ -16,8 +16,8 @@ const plain = new RegExp(`^${number}$`);
  */
 export function parseDuration(text: string, what: string): number {
   const ms = readMs(text.trim());
-  if (ms === undefined) throw invalid(text, what, "isn't a valid duration");
-  if (ms > maxMs) throw invalid(text, what, 'is longer than 596h');
+  if (ms === undefined) throw invalid(`Invalid duration for ${what}.`);
+  if (ms > maxMs) throw invalid(`The duration for ${what} is longer than 596h.`);
   return ms;
 }
 
@@ -32,10 +32,11 @@ function readMs(text: string): number | undefined {
   return Math.round(((hours * 60 + minutes) * 60 + secs) * 1000 + millis);
 }
 
-function invalid(text: string, what: string, problem: string): LumioError {
+/** Without the text, which may be a secret in the wrong place. */
+function invalid(message: string): LumioError {
   return new LumioError('usage', {
     code: 'invalid_duration',
-    message: `"${text}" for ${what} ${problem}.`,
+    message,
     hint: 'Use a form like 90s, 15m, 1h30m or 500ms. A plain number means seconds.',
   });
 }

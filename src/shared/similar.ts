@@ -1,16 +1,52 @@
-/** The candidate for "did you mean": the fewest edits away, at most a third of the word's length. */
-export function mostSimilar(word: string, candidates: readonly string[]): string | undefined {
+/** Did-you-mean for names that a user mistyped. */
+
+/** Pairs of words that are close in letters and opposite in meaning. */
+const opposites: Readonly<Record<string, readonly string[]>> = {
+  get: ['set'],
+  set: ['get'],
+  import: ['export'],
+  login: ['logout'],
+  logout: ['login'],
+  start: ['stop'],
+  listed: ['unlisted'],
+  unlisted: ['listed'],
+};
+
+/**
+ * The candidate with the fewest edits, if those are at most a third of the word's length. undefined if the opposite of a candidate
+ * is closer: `unpack` doesn't suggest `pack`, `--input` doesn't suggest `--no-input`.
+ * @param maxEdits allows fewer
+ */
+export function mostSimilar(
+  word: string,
+  candidates: readonly string[],
+  maxEdits = Infinity,
+): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= fewest) continue;
+  let fewest = Math.min(maxEdits, Math.max(1, Math.floor(word.length / 3))) + 1;
+  const consider = (candidate: string, result: string | undefined): void => {
+    if (Math.abs(candidate.length - word.length) >= fewest) return;
     const edits = distance(word, candidate);
-    if (edits < fewest) [best, fewest] = [candidate, edits];
-  }
+    if (edits < fewest) [best, fewest] = [result, edits];
+  };
+  for (const candidate of candidates) consider(candidate, candidate);
+  for (const candidate of candidates)
+    for (const opposite of oppositesOf(candidate)) consider(opposite, undefined);
   return best;
 }
 
-/** Levenshtein distance in which a swap of neighbours is one edit. */
+function oppositesOf(name: string): readonly string[] {
+  const dashes = name.startsWith('--') ? '--' : '';
+  const stem = name.slice(dashes.length);
+  const bare = stem.replace(/^(?:no-|un|dis)/, '');
+  const negated = ['no-', 'no', 'un', 'dis', 'de'].map((prefix) => dashes + prefix + stem);
+  return [
+    ...(bare === stem ? negated : [dashes + bare]),
+    ...(opposites[stem] ?? []).map((word) => dashes + word),
+  ];
+}
+
+/** Levenshtein distance, with a swap of neighbours as one edit. */
 function distance(from: string, to: string): number {
   let previous: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -1,19 +1,19 @@
 /** Commands as plain data, for programs, agents and the documentation. */
-import { type Command, type Example, type ParameterSpec, longFlag } from '../cli/command.ts';
-import { type Group, commands, groups } from '../commands/index.ts';
-import { globalOptions } from '../cli/global-options.ts';
-import { usageLine } from '../cli/help.ts';
-import { type Variable, environment } from './environment.ts';
 import {
-  type ErrorDescription,
-  type ExitCode,
-  commonErrors,
-  describeError,
-  listExitCodes,
-} from './exit-codes.ts';
+  aliasesOf,
+  type Command,
+  type Example,
+  type Group,
+  type Registry,
+} from '../cli/command.ts';
+import { globalOptions } from '../cli/global-options.ts';
+import { errorsOf, usageLine } from '../cli/help.ts';
+import { longFlag, type ParameterSpec } from '../cli/parameters.ts';
+import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
+import { type Variable, environment } from './environment.ts';
 
-interface Shared {
-  /** As in the help: `-e, --extension <id or slug>`, `<key>`. */
+interface SharedDescription {
+  /** `-e, --extension <id or slug>`, `<key>` */
   readonly flags: string;
   readonly description: string;
   readonly repeatable: boolean;
@@ -23,38 +23,49 @@ interface Shared {
   readonly completes?: string;
 }
 
-interface ArgumentDescription extends Shared {
+interface ArgumentDescription extends SharedDescription {
   readonly name: string;
   readonly required: boolean;
 }
 
-interface OptionDescription extends Shared {
+interface OptionDescription extends SharedDescription {
   readonly long: string;
   readonly short?: string;
-  /** Whether a value follows. */
   readonly value: 'none' | 'optional' | 'required';
-  /** The value when the option is written without one. */
+  /** The value when the option is passed without one. */
   readonly preset?: string;
-  /** A further spelling. */
   readonly alias?: string;
 }
 
-export interface CommandDescription {
+interface ErrorDescription {
+  readonly kind: ErrorKind;
+  readonly exitCode: number;
+  readonly meaning: string;
+}
+
+interface ExitCode {
+  readonly code: number;
+  readonly meanings: readonly string[];
+}
+
+interface CommandDescription {
   readonly path: readonly string[];
   readonly usage: string;
   readonly summary: string;
   readonly details?: string;
-  /** The same command under another name of its group. */
+  /** The same command under an alias of its group. */
   readonly aliases: readonly string[];
   readonly args: readonly ArgumentDescription[];
   readonly options: readonly OptionDescription[];
   /** Besides those of every command. */
   readonly errors: readonly ErrorDescription[];
+  /** All that the command can end with, in ascending order. */
+  readonly exitCodes: readonly number[];
   readonly examples: readonly Example[];
   readonly json: string;
 }
 
-export interface Tree {
+export interface TreeDescription {
   readonly version: string;
   readonly groups: readonly Group[];
   readonly commands: readonly CommandDescription[];
@@ -67,49 +78,52 @@ export interface Tree {
 }
 
 /** @param version of lumio */
-export function describeTree(version: string): Tree {
+export function describeTree(registry: Registry, version: string): TreeDescription {
   return {
     version,
-    groups,
-    commands: commands.map(describeCommand),
+    groups: registry.groups,
+    commands: registry.commands.map((command) => describeCommand(registry, command)),
     options: Object.values(globalOptions).map(describeOption),
-    errors: commonErrors.map(describeError),
+    errors: [...commonErrors, ...requestErrors].map(describeError),
     exitCodes: listExitCodes(),
-    environment: environment(),
+    environment: environment(registry),
   };
 }
 
-export function describeCommand(command: Command): CommandDescription {
+export function describeCommand(registry: Registry, command: Command): CommandDescription {
   const [first = '', ...rest] = command.path;
-  const aliases =
-    rest.length === 0 ? [] : (groups.find(({ name }) => name === first)?.aliases ?? []);
+  const hidden = registry.hiddenAliases[first] ?? [];
+  const aliases = rest.length === 0 ? [] : aliasesOf(registry, first);
   return {
     path: command.path,
     usage: usageLine(command),
     summary: command.summary,
     ...(command.details === undefined ? {} : { details: command.details }),
-    aliases: aliases.map((alias) => ['lumio', alias, ...rest].join(' ')),
+    aliases: aliases
+      .filter((alias) => !hidden.includes(alias))
+      .map((alias) => ['lumio', alias, ...rest].join(' ')),
     args: Object.entries(command.args).map(([name, spec]) => describeArgument(name, spec)),
     options: Object.values(command.options).map(describeOption),
     errors: command.errors.map(describeError),
+    exitCodes: [...new Set([0, ...errorsOf(command).map((kind) => exitCodes[kind].code)])],
     examples: command.examples,
     json: command.json,
   };
 }
 
-/** The spellings of an option: `--extension` and `-e` of `-e, --extension <id or slug>`, and whether a value follows. */
-function spellings(flags: string): {
-  long: string;
-  short?: string;
-  value: OptionDescription['value'];
-} {
-  const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
-  const optionality = flags.includes('[') ? 'optional' : 'none';
-  return {
-    long: longFlag(flags),
-    ...(short === undefined ? {} : { short }),
-    value: flags.includes('<') ? 'required' : optionality,
-  };
+/** One entry per code, in ascending order. */
+export function listExitCodes(): readonly ExitCode[] {
+  const byCode = new Map<number, string[]>([[0, ['success']]]);
+  for (const { code, meaning } of Object.values(exitCodes))
+    byCode.set(code, [...(byCode.get(code) ?? []), meaning]);
+  return [...byCode]
+    .sort(([left], [right]) => left - right)
+    .map(([code, meanings]) => ({ code, meanings }));
+}
+
+function describeError(kind: ErrorKind): ErrorDescription {
+  const { code, meaning } = exitCodes[kind];
+  return { kind, exitCode: code, meaning };
 }
 
 function describeArgument(name: string, spec: ParameterSpec<unknown>): ArgumentDescription {
@@ -117,23 +131,21 @@ function describeArgument(name: string, spec: ParameterSpec<unknown>): ArgumentD
 }
 
 function describeOption(spec: ParameterSpec<unknown>): OptionDescription {
-  const { preset, alias } = spec;
+  const { flags, preset, alias } = spec;
+  const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
+  const optionality = flags.includes('[') ? 'optional' : 'none';
   return {
-    ...spellings(spec.flags),
+    long: longFlag(flags),
+    ...(short === undefined ? {} : { short }),
+    value: flags.includes('<') ? 'required' : optionality,
     ...describeShared(spec),
     ...(preset === undefined ? {} : { preset }),
     ...(alias === undefined ? {} : { alias }),
   };
 }
 
-function describeShared({
-  flags,
-  description,
-  isRepeatable,
-  env,
-  choices,
-  completion,
-}: ParameterSpec<unknown>): Shared {
+function describeShared(spec: ParameterSpec<unknown>): SharedDescription {
+  const { flags, description, isRepeatable, env, choices, completion } = spec;
   return {
     flags,
     description,

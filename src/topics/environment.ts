@@ -1,72 +1,76 @@
-/** Every environment variable that counts: those that stand for an option, from the definitions, and those that are read elsewhere. */
-import { type ParameterSpec, longFlag } from '../cli/command.ts';
-import { commands } from '../commands/index.ts';
+/** Every environment variable that lumio reads. */
+import type { Registry } from '../cli/command.ts';
 import { globalOptions } from '../cli/global-options.ts';
+import { longFlag, type ParameterSpec } from '../cli/parameters.ts';
 
 export interface Variable {
   readonly name: string;
   readonly meaning: string;
-  /** The option that it stands for. */
+  /** The option with the same effect. */
   readonly option?: string;
 }
 
-/** Read elsewhere than in an option; a test holds this list against the sources. */
+/** Read elsewhere than for an option; a test compares this list with the sources. */
 const others: readonly Variable[] = [
+  { name: 'LUMIO_API_KEY', meaning: 'API key; overrides LUMIO_TOKEN and stored keys' },
+  { name: 'LUMIO_TOKEN', meaning: 'API key under its other name; overrides stored keys' },
   {
-    name: 'LUMIO_API_KEY',
-    meaning: 'the API key; counts before LUMIO_TOKEN and before a stored key',
+    name: 'LUMIO_API_KEY_FILE',
+    meaning: 'file that contains the API key; overrides stored keys',
   },
-  { name: 'LUMIO_TOKEN', meaning: 'the API key under its other name; counts before a stored key' },
   {
     name: 'LUMIO_CONFIG_DIR',
-    meaning: "folder of the stored keys (else the platform's folder for settings)",
+    meaning: "directory of the stored keys (default: the platform's directory for settings)",
   },
   {
     name: 'XDG_CONFIG_HOME',
-    meaning: 'where that folder is, on Linux and other Unix systems (else ~/.config)',
+    meaning: 'parent of that directory on Linux and other Unix systems (default: ~/.config)',
   },
   {
     name: 'XDG_CACHE_HOME',
-    meaning: 'where what completion has just learned is kept for a minute (else ~/.cache)',
+    meaning: 'where completion keeps values from the API for a minute (default: ~/.cache)',
   },
+  { name: 'APPDATA', meaning: 'settings on Windows; LOCALAPPDATA for the completion cache' },
+  { name: 'HOME', meaning: 'home directory; USERPROFILE on Windows' },
+  { name: 'HTTPS_PROXY', meaning: 'proxy for https URLs; lower case takes precedence' },
+  { name: 'HTTP_PROXY', meaning: 'proxy for http URLs; lower case takes precedence' },
   {
-    name: 'APPDATA',
-    meaning: 'where settings are, on Windows; LOCALAPPDATA for what completion has learned',
+    name: 'ALL_PROXY',
+    meaning: 'proxy for URLs that have no proxy of their own; lower case takes precedence',
   },
-  { name: 'HOME', meaning: 'the home folder; USERPROFILE on Windows' },
-  { name: 'HTTPS_PROXY', meaning: 'proxy for https addresses; also in lower case, which wins' },
-  { name: 'HTTP_PROXY', meaning: 'proxy for http addresses; also in lower case, which wins' },
   {
     name: 'NO_PROXY',
-    meaning:
-      'hosts, domains and subnets that are reached without a proxy; also in lower case, which wins',
+    meaning: 'hosts, domains and subnets without a proxy; lower case takes precedence',
   },
   {
     name: 'NODE_EXTRA_CA_CERTS',
-    meaning: 'PEM file with further certificate authorities; read by Node itself',
+    meaning: 'PEM file with additional certificate authorities (read by Node.js)',
   },
   {
     name: 'SOURCE_DATE_EPOCH',
-    meaning: 'modification time of the files in an archive, in seconds since 1970 (else 0)',
+    meaning:
+      'modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',
   },
-  { name: 'FORCE_COLOR', meaning: 'colour also where it would be left out; 0 for none' },
-  { name: 'TERM', meaning: 'dumb: no colour, no animation' },
+  { name: 'FORCE_COLOR', meaning: 'colours everywhere; 0 disables them' },
+  { name: 'CLICOLOR_FORCE', meaning: 'colours everywhere, unless it is 0' },
+  { name: 'CLICOLOR', meaning: '0 disables colours' },
+  { name: 'TERM', meaning: 'dumb disables colours and animation' },
   {
     name: 'LANG',
-    meaning: 'whether the terminal has Unicode; LC_ALL and LC_CTYPE count before it',
+    meaning: 'whether the terminal has Unicode; LC_ALL and LC_CTYPE take precedence',
   },
   {
     name: 'GITHUB_ACTIONS',
     meaning:
-      'true: outputs, step summary and annotations of GitHub Actions, in GITHUB_OUTPUT and GITHUB_STEP_SUMMARY',
+      'true writes outputs, a job summary and annotations (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY)',
   },
 ];
 
-/** @returns those of options first, in the order of the help */
-export function environment(): readonly Variable[] {
+/** Variables of options first, in the order of the help. */
+export function environment({ commands }: Registry): readonly Variable[] {
   const specs: ParameterSpec<unknown>[] = [
     ...Object.values(globalOptions),
-    ...commands.flatMap(({ args, options }) => Object.values(args).concat(Object.values(options))),
+    ...commands.flatMap(({ args, options }) => [...Object.values(args), ...Object.values(options)]),
   ];
   const byName = new Map<string, Variable>();
   for (const { env, description, flags } of specs) {

@@ -1,116 +1,115 @@
-/** `lumio help …`: a command, a group, or one of a few topics, as text and as data. */
-import { commands, groups, matches } from '../commands/index.ts';
-import { LumioError } from '../errors.ts';
+/** `lumio help …`: a command, a group or a topic, as text and as data. */
+import { commandsBelow, matches, type Registry } from '../cli/command.ts';
 import {
-  type Row,
-  commandHelp,
-  groupHelp,
-  rootHelp,
+  globalOptionRows,
+  helpText,
+  joinSections,
   section,
-  sections,
   wrap,
+  type HelpLayout,
+  type Row,
 } from '../cli/help.ts';
+import { LumioError } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
-import { describeCommand, describeTree } from './describe.ts';
+import { describeCommand, describeTree, listExitCodes } from './describe.ts';
 import { environment } from './environment.ts';
-import { listExitCodes } from './exit-codes.ts';
 
-export interface Help {
+interface Help {
   readonly text: string;
   readonly data: unknown;
 }
 
-const topics = {
-  environment: (width: number): Help => {
-    const variables = environment();
-    const rows = variables.map(({ name, meaning, option }): Row => [
-      name,
-      option === undefined ? meaning : `${meaning} (the same as ${option})`,
-    ]);
+interface Page {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly note: string;
+  readonly data: unknown;
+}
+
+const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Page>>> = {
+  options: (registry) => ({
+    title: 'Options of every command',
+    rows: globalOptionRows(),
+    note: 'Pass them before or after the command. An option overrides its environment variable.',
+    data: { options: describeTree(registry, '').options },
+  }),
+  environment: (registry) => {
+    const variables = environment(registry);
     return {
-      text: page(
-        'Environment variables',
-        rows,
-        width,
-        'An option that is written counts before its variable; a variable that is empty counts as not set.',
-      ),
+      title: 'Environment variables',
+      rows: variables.map(({ name, meaning, option }): Row => [
+        name,
+        option === undefined ? meaning : `${meaning} (same as ${option})`,
+      ]),
+      note: 'An option overrides its variable. An empty variable counts as not set.',
       data: { environment: variables },
     };
   },
-  'exit-codes': (width: number): Help => {
+  'exit-codes': () => {
     const exitCodes = listExitCodes();
-    const rows = exitCodes.map(({ code, meanings }): Row => [String(code), meanings.join('; ')]);
     return {
-      text: page(
-        'Exit codes',
-        rows,
-        width,
-        'With --json an error also stands on stderr as {"error": {"code", "message", "status", …}}.',
-      ),
+      title: 'Exit codes',
+      rows: exitCodes.map(({ code, meanings }): Row => [String(code), meanings.join('; ')]),
+      note: 'With --json an error is also on stderr as {"error": {"code", "message", "status", …}}.',
       data: { exitCodes },
     };
   },
-  json: (width: number): Help => {
-    const documents = commands.map(({ path, json }) => ({ command: path.join(' '), json }));
-    const rows = documents.map(({ command, json }): Row => [`lumio ${command}`, json]);
-    return {
-      text: page(
-        'The JSON document of each command (--json)',
-        rows,
-        width,
-        'Answers of the API come key for key, nulls included. --query picks a part of the document with a JMESPath expression.',
-      ),
-      data: { documents },
-    };
-  },
-} as const;
-
-const topicNames: readonly string[] = Object.keys(topics);
+  json: ({ commands }) => ({
+    title: 'JSON document of each command (--json)',
+    rows: commands.map(({ path, json }): Row => [`lumio ${path.join(' ')}`, json]),
+    note: 'API responses are printed key for key, nulls included. --query filters the document with a JMESPath expression.',
+    data: { documents: commands.map(({ path, json }) => ({ command: path.join(' '), json })) },
+  }),
+};
 
 /**
  * @param words after `lumio help`
- * @param printing the version of lumio, and the columns that the text may take
- * @throws LumioError usage, when there is no such command and no such topic
+ * @param version of lumio
+ * @throws LumioError usage when there is no such command and no such topic
  */
-export function helpOn(
+export async function helpOn(
   words: readonly string[],
-  { version, width }: { version: string; width: number },
-): Help {
-  if (words.length === 0) return { text: rootHelp(width), data: describeTree(version) };
+  registry: Registry,
+  { version, layout }: { readonly version: string; readonly layout: HelpLayout },
+): Promise<Help> {
   const [first = '', ...rest] = words;
-  const topic = Object.entries(topics).find(([name]) => name === first && rest.length === 0);
-  if (topic !== undefined) return topic[1](width);
-  const group = groups.find(({ name }) => matches(first, name));
-  const command = commands.find(
+  const createPage = Object.hasOwn(topics, first) && rest.length === 0 ? topics[first] : undefined;
+  if (createPage !== undefined) return helpOf(await createPage(registry), layout);
+  if (words.length === 0)
+    return { text: helpText(registry, [], layout), data: describeTree(registry, version) };
+  const command = registry.commands.find(
     ({ path }) =>
-      path.length === words.length && path.every((name, at) => matches(words[at] ?? '', name)),
+      path.length === words.length &&
+      path.every((name, at) => matches(registry, words[at] ?? '', name)),
   );
-  if (command !== undefined)
-    return { text: commandHelp(command, width), data: describeCommand(command) };
-  if (group === undefined || rest.length > 0) throw unknown(words);
-  const members = commands.filter((candidate) => candidate.path[0] === group.name);
-  return {
-    text: groupHelp(group, width),
-    data: { ...group, commands: members.map(describeCommand) },
-  };
+  if (command !== undefined) {
+    const data = describeCommand(registry, command);
+    return { text: helpText(registry, command.path, layout), data };
+  }
+  const group = registry.groups.find(({ name }) => matches(registry, first, name));
+  if (group === undefined || rest.length > 0) throw unknownTopic(words, registry);
+  const commands = commandsBelow(registry, [group.name]).map((one) =>
+    describeCommand(registry, one),
+  );
+  return { text: helpText(registry, [group.name], layout), data: { ...group, commands } };
 }
 
-function page(title: string, rows: readonly Row[], width: number, remark: string): string {
-  return sections([section(title, rows, width), wrap(remark, width, '')]);
+function helpOf({ title, rows, note, data }: Page, layout: HelpLayout): Help {
+  const text = joinSections([section(title, rows, layout), wrap(note, layout.width)]);
+  return { text, data };
 }
 
-function unknown(words: readonly string[]): LumioError {
-  const word = words.join(' ');
+function unknownTopic(words: readonly string[], registry: Registry): LumioError {
   const names = [
-    ...topicNames,
-    ...groups.map(({ name }) => name),
-    ...commands.map(({ path }) => path.join(' ')),
+    ...Object.keys(topics),
+    ...registry.groups.map(({ name }) => name),
+    ...registry.commands.map(({ path }) => path.join(' ')),
   ];
-  const similar = mostSimilar(word, names);
+  const similar = mostSimilar(words.join(' '), names);
   return new LumioError('usage', {
     code: 'unknown_topic',
-    message: `There is no command and no topic "${word}".`,
-    hint: `${similar === undefined ? '' : `Did you mean ${similar}? `}The topics are ${topicNames.join(', ')}; "lumio commands" lists the commands.`,
+    message: 'No command or topic has this name.',
+    hint: `${similar === undefined ? '' : `Did you mean ${similar}? `}Topics: ${Object.keys(topics).join(', ')}. Run "lumio commands" to list the commands.`,
     next: 'lumio help',
   });
 }

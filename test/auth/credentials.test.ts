@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type Credential,
   checkKeyForm,
   checkNoSandboxKey,
   checkStoredFor,
   maskKey,
   noKeyError,
   resolveCredential,
-  withKeySource,
+  adviceForKey,
 } from '../../src/auth/credentials.ts';
-import { LumioError } from '../../src/errors.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 const key = `lm_dev_${'0123456789abcdef'.repeat(3)}wxyz`;
@@ -64,43 +62,21 @@ test('a profile that has no key is named, and the login that would make it', () 
   });
 });
 
-describe('a key that the API refused', () => {
-  const refusal = (status: number) =>
-    new LumioError('auth', {
-      code: 'unauthorized',
-      message: 'Invalid API key.',
-      hint: 'Check it.',
-      next: 'lumio login',
-      status,
-    });
-  const fromEnvironment = { key, source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [] } as const;
+describe('advice for a key that the API refused', () => {
+  const fromEnvironment = { key, source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN' } as const;
 
-  test.each([
-    [[], 'The key lm_dev_****wxyz comes from LUMIO_TOKEN: correct it, or unset it and log in.'],
-    [
-      ['the stored key of the profile "default"'],
-      'The key lm_dev_****wxyz comes from LUMIO_TOKEN: correct it, or unset it to use the stored key of the profile "default".',
-    ],
-  ])(
-    'is told with its variable, which a login would not replace, where it hides %j',
-    (hides, hint) => {
-      expect(withKeySource(refusal(401), { ...fromEnvironment, hides })).toMatchObject({
-        kind: 'auth',
-        problem: { message: 'Invalid API key.', hint, next: undefined },
-      });
+  test.each([[[]], [['the stored key of the profile "default"']]])(
+    'names the variable, which a login would not replace, and what it hides: %j',
+    (hides) => {
+      const advice = adviceForKey({ ...fromEnvironment, hides });
+      expect(advice?.next).toBeUndefined();
+      for (const name of ['LUMIO_TOKEN', ...hides]) expect(advice?.hint).toContain(name);
     },
   );
 
-  test.each<[string, unknown, Credential]>([
-    [
-      'that is stored',
-      refusal(401),
-      { key, source: 'profile', label: 'the profile "default"', hides: [] },
-    ],
-    ['for what it may not do', refusal(403), fromEnvironment],
-    ['by nobody', new Error('bug'), fromEnvironment],
-  ])('%s is told as before', (_, thrown, credential) => {
-    expect(withKeySource(thrown, credential)).toBe(thrown);
+  test('is left to the default for a stored key', () => {
+    const stored = { key, source: 'profile', label: 'the profile "default"', hides: [] } as const;
+    expect(adviceForKey(stored)).toBeUndefined();
   });
 });
 

@@ -7,7 +7,7 @@ import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
-const note = 'Note: waiting for stdin: it is open, but nothing has come yet.';
+const note = 'Note: waiting for input on stdin';
 const timesSaid = ({ stderr }: RunResult): number => stderr.split(note).length - 1;
 
 interface Pipe {
@@ -71,5 +71,5 @@ test('at a terminal it is said at once', async () => {
     terminal: { columns: 80 },
   });
   expect(ran.exitCode).toBe(2);
-  expect(ran.stderr).toMatch(/^Reading from the terminal, visibly; Ctrl-D ends it\.\n/);
+  expect(ran.stderr).toMatch(/^Reading from the terminal/);
 });

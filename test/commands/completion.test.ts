@@ -2,13 +2,16 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands, aliasesOf } from '../../src/commands/index.ts';
+import { registry } from '../../src/commands/index.ts';
+import { aliasesOf } from '../../src/cli/command.ts';
 import type { Clock } from '../../src/host.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { type HostOptions, runLumio } from '../support/host.ts';
 import { exampleId, smallProject, projectOf, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+
+const { commands } = registry;
 
 /** A clock that stands: who waits for time to pass waits until he gives up. */
 function standingClock(atMs = 0): Clock {
@@ -42,7 +45,8 @@ function membersOf(group: string): string[] {
 /** Each way to write a path in which at least one word is another one than its name. */
 function wordsFor(path: readonly string[]): string[][] {
   const all = path.reduce<string[][]>(
-    (ways, name) => ways.flatMap((way) => [name, ...aliasesOf(name)].map((word) => [...way, word])),
+    (ways, name) =>
+      ways.flatMap((way) => [name, ...aliasesOf(registry, name)].map((word) => [...way, word])),
     [[]],
   );
   return all.slice(1);
@@ -218,5 +222,5 @@ describe('from the API', () => {
 test('lumio completion without a shell names the ones there are', async () => {
   const { stderr, exitCode } = await runLumio(['completion']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('bash, zsh, fish or powershell');
+  expect(stderr).toContain('<shell>');
 });

@@ -1,4 +1,4 @@
-/** The path of a file that is empty, as a variable that is not set makes it, is no path: taken for one it would be the working folder. */
+/** An empty path, as from a variable that isn't set, is refused: it would be the working directory. */
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';
@@ -24,8 +24,7 @@ test.each([
   expect(ran.error()).toMatchObject({
     error: {
       code: 'invalid_option',
-      message: `"" is no value for ${named}.`,
-      hint: expect.stringContaining('the path of a file'),
+      message: expect.stringContaining(named),
     },
   });
   expect(requests()).toEqual([]);

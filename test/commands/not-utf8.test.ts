@@ -34,7 +34,7 @@ describe('is refused, named and not repeated', () => {
     expect(ran).toMatchObject({
       exitCode: 2,
       stdout: '',
-      stderr: expect.stringContaining(`What was given for ${named} holds U+FFFD`),
+      stderr: expect.stringContaining(` ${named} contains U+FFFD`),
     });
     expect(ran.stderr).not.toContain('hunter');
     expect(requests()).toEqual([]);
@@ -70,5 +70,5 @@ test('bytes of a real command line', async () => {
     env: await cleanEnvironment(),
     encoding: 'utf8',
   });
-  expect(told).toMatch(/--version holds U\+FFFD[^]*\nexit 2\n$/);
+  expect(told).toMatch(/--version contains U\+FFFD[^]*\nexit 2\n$/);
 });

@@ -2,20 +2,17 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ParameterSpec } from '../../src/cli/command.ts';
-import { commands, groups, hiddenCommands } from '../../src/commands/index.ts';
+import { spellingsOf } from '../../src/cli/parameters.ts';
+import { registry } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { globalOptions } from '../../src/cli/global-options.ts';
 import { scenarios } from '../e2e/scenarios.ts';
 import { rows as faultRows } from '../faults/commands.ts';
 
+const { commands, groups, hiddenCommands } = registry;
+
 const folder = join(import.meta.dirname, '../../src/commands');
 const rows = commands.map((command) => [command.path.join(' '), command] as const);
-
-/** `-e` and `--extension` of `-e, --extension <id>`, its alias included. */
-function spellings({ flags, alias = '' }: ParameterSpec<unknown>): string[] {
-  return [...`${flags} ${alias}`.matchAll(/(?<!\S)--?[a-zA-Z][\w-]*/g)].map(([word]) => word);
-}
 
 describe.each(rows)('%s', (_path, command) => {
   const specs = [...Object.values(command.options), ...Object.values(command.args)];
@@ -47,10 +44,10 @@ describe.each(rows)('%s', (_path, command) => {
   });
 
   test('has no flag twice, and none of the global ones', () => {
-    const own = Object.values(command.options).flatMap(spellings);
+    const own = Object.values(command.options).flatMap(spellingsOf);
     expect(own.filter((word, index) => own.indexOf(word) !== index)).toEqual([]);
     const global = new Set([
-      ...Object.values(globalOptions).flatMap(spellings),
+      ...Object.values(globalOptions).flatMap(spellingsOf),
       '-h',
       '--help',
       '-V',

@@ -186,12 +186,12 @@ describe('colour', () => {
 
 describe('durations', () => {
   test.each([
-    { argv: ['--max-wait', 'soon'], env: {}, culprit: '"soon"' },
-    { argv: ['--timeout', '5x'], env: {}, culprit: '"5x"' },
-    { argv: ['--timeout', '0'], env: {}, culprit: '"0" for --timeout leaves no time' },
-    { argv: [], env: { LUMIO_TIMEOUT: '0s' }, culprit: '"0s" for LUMIO_TIMEOUT leaves no time' },
-    { argv: [], env: { LUMIO_MAX_WAIT: 'ages' }, culprit: '"ages" for LUMIO_MAX_WAIT' },
-    { argv: [], env: { LUMIO_TIMEOUT: '-1s' }, culprit: '"-1s"' },
+    { argv: ['--max-wait', 'soon'], env: {}, culprit: '--max-wait' },
+    { argv: ['--timeout', '5x'], env: {}, culprit: '--timeout' },
+    { argv: ['--timeout', '0'], env: {}, culprit: '--timeout' },
+    { argv: [], env: { LUMIO_TIMEOUT: '0s' }, culprit: 'LUMIO_TIMEOUT' },
+    { argv: [], env: { LUMIO_MAX_WAIT: 'ages' }, culprit: 'LUMIO_MAX_WAIT' },
+    { argv: [], env: { LUMIO_TIMEOUT: '-1s' }, culprit: 'LUMIO_TIMEOUT' },
   ])('$argv $env is refused, naming $culprit', async ({ argv, env, culprit }) => {
     const ran = await run(['ext', 'list', '--json', ...argv], { env });
     expect(ran.exitCode).toBe(2);

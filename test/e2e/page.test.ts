@@ -6,12 +6,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type EndpointName, endpoints } from '../../src/api/contract.ts';
-import { commands } from '../../src/commands/index.ts';
+import { registry } from '../../src/commands/index.ts';
 import { exampleState } from '../../src/sandbox/example.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
+
+const { commands } = registry;
 
 interface Row {
   /** Words of the command that stands for the endpoint. */

@@ -212,14 +212,14 @@ const cases: readonly Case[] = [
     make: small,
     options: ['--breaking'],
     code: 'unknown_option',
-    culprit: '--breaking',
+    culprit: 'option',
   },
   {
     title: 'a bump of nothing known',
     make: small,
     options: ['--bump', 'huge'],
     code: 'invalid_option',
-    culprit: '"huge"',
+    culprit: '--bump',
     onlyDeploy: true,
   },
   {
@@ -227,7 +227,7 @@ const cases: readonly Case[] = [
     make: small,
     options: ['--wait', 'soon'],
     code: 'invalid_duration',
-    culprit: '"soon"',
+    culprit: '--wait',
     onlyDeploy: true,
   },
   {

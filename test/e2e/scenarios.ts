@@ -35,8 +35,6 @@ export interface Scenario {
   readonly needsHome?: true;
   /** Into a pipe goes what the server sent, as it came. */
   readonly verbatim?: true;
-  /** What stands where an option was expected may be a secret, and is not repeated. */
-  readonly confidential?: true;
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -176,7 +174,6 @@ export const scenarios: readonly Scenario[] = [
     stdin: 'a value',
     keys: ['key', 'set', 'sizeBytes', 'cutNewline', 'extension'],
     needsKey: true,
-    confidential: true,
     failure: { words: ['TOKEN'], stdin: '', exitCode: 2, code: 'empty_secret' },
     asks: {
       words: ['TOKEN'],

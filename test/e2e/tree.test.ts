@@ -1,12 +1,14 @@
 /** The command tree is walked: each command obeys the output contract, whatever it is for. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { commands } from '../../src/commands/index.ts';
+import { registry } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
 import { addFiles, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { type Scenario, scenarioFiles, scenarios, stopped } from './scenarios.ts';
+
+const { commands } = registry;
 
 const rows = scenarios.map((scenario) => [scenario.path, scenario] as const);
 const escape = '\u001b';
@@ -166,13 +168,11 @@ describe('failure', () => {
 
   test.each(rows)(
     '%s with a flag that it does not have: exit 2, and where its help is',
-    async (path, { confidential }) => {
+    async (path) => {
       const { run, sandbox } = await world();
       const ran = await run([...path.split(' '), '--no-such-flag', '--json']);
       expectErrorDocument(ran, { exitCode: 2, code: 'unknown_option' });
-      expect(String(at(ran.error(), 'error', 'message')).includes('--no-such-flag')).toBe(
-        confidential === undefined,
-      );
+      expect(ran.stderr).not.toContain('no-such-flag');
       expect(at(ran.error(), 'error', 'next')).toBe(`lumio ${path} --help`);
       expect(sandbox.requests()).toEqual([]);
     },

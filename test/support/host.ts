@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { LumioError } from '../../src/errors.ts';
 import type { Clock, Host, OutputStream } from '../../src/host.ts';
+import type { Registry } from '../../src/cli/command.ts';
 import { run } from '../../src/cli/run.ts';
+import { createRedact, keysOf } from '../../src/terminal/redact.ts';
 import { autoAdvancingClock } from './clock.ts';
 import { parseDocument } from './document.ts';
 import { checkKeySafe } from './key-safe.ts';
@@ -79,7 +81,7 @@ export async function runLumio(
     prompter: async () => script.prompter,
     onExit: (undo) => (undos.add(undo), () => undos.delete(undo)),
   };
-  const exitCode = await run(host);
+  const exitCode = await run(host, createRedact(keysOf(host.env)), loadRegistry);
   for (const undo of undos) undo();
   const ran = {
     exitCode,
@@ -93,6 +95,10 @@ export async function runLumio(
   const left = await readdir(tempDir);
   if (left.length > 0) throw new Error(`left in the temporary folder: ${left.join(', ')}`);
   return { ...ran, json: () => parseDocument(ran.stdout), error: () => parseDocument(ran.stderr) };
+}
+
+async function loadRegistry(): Promise<Registry> {
+  return (await import('../../src/commands/index.ts')).registry;
 }
 
 /** A host's signal after Ctrl-C. */

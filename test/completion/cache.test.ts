@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cacheDirectory } from '../../src/shared/cache-directory.ts';
+import { cacheDirectory } from '../../src/completion/cache.ts';
 
 test.each([
   [{ HOME: '/home/ann' }, 'linux', '/home/ann/.cache/lumio'],

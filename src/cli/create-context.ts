@@ -1,0 +1,221 @@
+/** The context of one run. What is costly is imported and created on the first call. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Credential } from '../auth/credentials.ts';
+import type { Store } from '../auth/store.ts';
+import type { Client } from '../api/client.ts';
+import { LumioError } from '../errors.ts';
+import type { Host, Prompter } from '../host.ts';
+import { createTargetResolver } from '../project/target-resolver.ts';
+import type { Target } from '../project/target.ts';
+import { once } from '../shared/once.ts';
+import { version } from '../shared/version.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { Redact } from '../terminal/redact.ts';
+import type { Context, Credentials, Prompts } from './context.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { createLogger } from './logger.ts';
+import { stdinWithNotice } from './stdio.ts';
+
+/** A context, and what only its creator calls. */
+export interface OwnedContext extends Context {
+  /** Closes connections and clears progress from the terminal. */
+  close(): Promise<void>;
+}
+
+export function createContext(
+  processHost: Host,
+  options: GlobalOptions,
+  redact: Redact,
+): OwnedContext {
+  const closers: (() => Promise<void>)[] = [];
+  let shown: Progress | undefined;
+  const log = createLogger({ host: processHost, options, redact, activeProgress: () => shown });
+  // Inherits instead of copying, since reading `cwd` throws when the working directory is gone.
+  const host: Host = Object.create(processHost, {
+    stdin: { value: stdinWithNotice(processHost, log.note) },
+  });
+  const base: Base = { host, options, redact, log };
+  const terminal = terminalOf(base);
+  const progress = once(async () => {
+    const { createProgress } = await import('../terminal/progress.ts');
+    const surface = await terminal('stderr');
+    shown = await createProgress({ host, surface, quiet: options.quiet || options.json });
+    return shown;
+  });
+  const github = once(async () => {
+    if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
+    const { createGitHubActions } = await import('../github-actions/index.ts');
+    return createGitHubActions({ host, redact });
+  });
+  const targets = new Map<string, Target>();
+  const credentials = createCredentials({ ...base, github });
+  const connect = async (apiKey: string, credential?: Credential): Promise<Client> => {
+    await (await github())?.maskKey(apiKey);
+    const client = await createApiClient({ ...base, progress, targets, credential }, apiKey);
+    closers.push(() => client.close());
+    return client;
+  };
+  const activeClient = once(async () => {
+    const credential = await credentials.active();
+    return connect(credential.key, credential);
+  });
+  const client = async (apiKey?: string): Promise<Client> =>
+    apiKey === undefined ? activeClient() : connect(apiKey);
+  const project = once(async () => (await import('../project/manifest.ts')).findManifest(host.cwd));
+  const prompts = createPrompts(base);
+  const target = createTargetResolver({ ...base, prompts, client, project, targets });
+  return {
+    ...base,
+    prompts,
+    terminal,
+    progress,
+    github,
+    credentials,
+    client,
+    project,
+    target,
+    close: async () => {
+      await log.flush();
+      shown?.stop();
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+}
+
+/** @param directory of `--cwd` */
+export async function hostIn(host: Host, directory: unknown): Promise<Host> {
+  if (typeof directory !== 'string') return host;
+  const cwd = resolve(host.cwd, directory);
+  const isDirectory = await stat(cwd).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (directory !== '' && isDirectory) return Object.create(host, { cwd: { value: cwd } });
+  throw new LumioError('usage', {
+    code: 'no_working_folder',
+    message: 'The value of --cwd is not a directory.',
+    hint: 'Specify a directory that exists.',
+  });
+}
+
+type Base = Pick<Context, 'host' | 'options' | 'redact' | 'log'>;
+
+function terminalOf({ host, options, redact, log }: Base): Context['terminal'] {
+  return async (stream) => {
+    await log.flush();
+    const { detectTerminal } = await import('../terminal/detect.ts');
+    return detectTerminal({
+      env: host.env,
+      platform: host.platform,
+      stream: host[stream],
+      noColor: options.noColor,
+      nowMs: host.clock.now(),
+      redact,
+    });
+  };
+}
+
+function createPrompts({ host, options, redact, log }: Base): Prompts {
+  const open = async (disabled: LumioError): Promise<Prompter> => {
+    await log.flush();
+    if (!options.interactive) throw disabled;
+    return host.prompter({ noColor: options.noColor, redact });
+  };
+  return {
+    require: (missing) => open(new LumioError('usage', { code: 'missing_input', ...missing })),
+    requireConfirmation: (consequence) =>
+      open(
+        new LumioError('confirmation', {
+          code: 'confirmation_required',
+          message: `${consequence} Confirmation is required, and prompts are disabled here.`,
+          hint: 'Pass --yes to confirm.',
+        }),
+      ),
+  };
+}
+
+function createCredentials({
+  host,
+  options,
+  redact,
+  log,
+  github,
+}: Base & Pick<Context, 'github'>): Credentials {
+  const store = once(async () => (await import('../auth/store.ts')).openStore(host));
+  const active = once(async () => {
+    const found = await findCredential(host, options, store);
+    redact.addSecret(found.key);
+    await (await github())?.maskKey(found.key);
+    const { checkKeyForm } = await import('../auth/credentials.ts');
+    checkKeyForm(found.key, found.label);
+    if (found.source !== 'profile' && options.explicit.includes('profile'))
+      log.note(`Note: ${found.label} is set and beats --profile ${options.profile}.`);
+    return found;
+  });
+  return { active, store };
+}
+
+async function findCredential(
+  host: Host,
+  options: GlobalOptions,
+  store: () => Promise<Store>,
+): Promise<Credential> {
+  const [{ checkStoredFor, noKeyError, resolveCredential }, { shownApiUrl }] = await Promise.all([
+    import('../auth/credentials.ts'),
+    import('../api/api-url.ts'),
+  ]);
+  const { profile } = options;
+  const fromEnvironment = resolveCredential({ env: host.env, profile });
+  if (fromEnvironment !== undefined) return fromEnvironment;
+  const stored = await (await store()).get(profile);
+  const found = resolveCredential({ env: host.env, profile, stored: stored?.apiKey });
+  if (found === undefined) throw noKeyError(profile);
+  checkStoredFor(stored?.apiUrl, shownApiUrl(options.apiUrl), found.label);
+  return found;
+}
+
+async function createApiClient(
+  {
+    host,
+    options,
+    redact,
+    progress,
+    targets,
+    credential,
+  }: Base &
+    Pick<Context, 'progress'> & {
+      readonly targets: ReadonlyMap<string, Target>;
+      readonly credential: Credential | undefined;
+    },
+  apiKey: string,
+): Promise<Client> {
+  const [{ createClient }, { isRealApi, parseApiUrl }, auth, { adviceForTarget }] =
+    await Promise.all([
+      import('../api/client.ts'),
+      import('../api/api-url.ts'),
+      import('../auth/credentials.ts'),
+      import('../project/follow-up.ts'),
+    ]);
+  if (isRealApi(options.apiUrl)) auth.checkNoSandboxKey(apiKey);
+  const trace = (line: string): void => {
+    void host.stderr.write(redact.sentence(`${line}\n`));
+  };
+  return createClient({
+    baseUrl: parseApiUrl(options.apiUrl),
+    apiKey,
+    userAgent: `lumio/${version} node/${host.nodeVersion} ${host.platform}`,
+    timeoutMs: options.timeoutMs,
+    maxWaitMs: options.maxWaitMs,
+    env: host.env,
+    clock: host.clock,
+    signal: host.signal,
+    pause: async ({ ms, reason }) => (await progress()).countdown(ms, reason, host.signal),
+    addSecret: redact.addSecret,
+    advice: {
+      forKey: credential && auth.adviceForKey(credential),
+      forExtension: (id) => adviceForTarget(targets.get(id), host.cwd),
+    },
+    ...(options.verbose ? { trace } : {}),
+  });
+}

@@ -1,0 +1,61 @@
+/** Which extension a command works on, from everything that the context knows. */
+import type { Context, TargetResolver } from '../cli/context.ts';
+import { once } from '../shared/once.ts';
+import { shellQuote } from '../shared/shell-quote.ts';
+import type { KnownExtension, Target } from './target.ts';
+
+interface TargetResolverDeps extends Pick<
+  Context,
+  'host' | 'options' | 'prompts' | 'log' | 'client' | 'project'
+> {
+  /** Receives each resolved target, so that errors can explain where its ID comes from. */
+  readonly targets: Map<string, Target>;
+}
+
+/** Looks at each source only when it is needed. */
+export function createTargetResolver({
+  host,
+  options,
+  prompts,
+  log,
+  client,
+  project,
+  targets,
+}: TargetResolverDeps): TargetResolver {
+  const listExtensions = once(
+    async (): Promise<readonly KnownExtension[]> =>
+      (await (await client()).listExtensions()).extensions,
+  );
+  const choose = once(async () => {
+    const { chooseExtension } = await import('./choices.ts');
+    const missing = { message: 'No extension specified.', hint: 'Specify it with --extension.' };
+    return chooseExtension(
+      await listExtensions(),
+      () => prompts.require(missing),
+      (name) => log.hint(`Run lumio init -e ${shellQuote(name)} to remember this choice.`),
+    );
+  });
+  const sourcesOf = async (
+    named: Parameters<TargetResolver['resolve']>[0],
+    own: Parameters<TargetResolver['resolve']>[1],
+  ) => {
+    const given = typeof named === 'object' ? named : { flag: named, argument: undefined };
+    const isExplicit = (given.argument ?? given.flag) !== undefined;
+    const manifest = isExplicit ? undefined : (own ?? (await project()));
+    const sources = { ...given, env: host.env, manifest };
+    const { isNamed } = await import('./target.ts');
+    return options.interactive && !isNamed(sources)
+      ? { ...sources, chosen: await choose() }
+      : sources;
+  };
+  return {
+    resolve: async (named, own) => {
+      const { resolveTarget } = await import('./target.ts');
+      const target = await resolveTarget({ ...(await sourcesOf(named, own)), listExtensions });
+      targets.set(target.id, target);
+      return target;
+    },
+    named: async (flag, own) =>
+      (await import('./target.ts')).namedTarget(await sourcesOf(flag, own)),
+  };
+}
