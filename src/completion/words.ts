@@ -95,20 +95,23 @@ function isOption({ command, positionals, onlyPositionals }: State, word: string
 }
 
 function wantedAt(state: State, current: string): Wanted {
-  const { registry, pending, command, path, positionals } = state;
+  const { pending, command, path } = state;
   if (pending !== undefined && (pending.flags.includes('<') || !current.startsWith('-')))
     return { kind: 'value', spec: pending, prefix: '' };
   if (isOption(state, current)) return wantedOption(state, current);
   if (command === undefined) return { kind: 'name', path };
-  const specs = Object.values(command.args);
-  const spec =
-    specs[positionals.length] ?? (specs.at(-1)?.isRepeatable === true ? specs.at(-1) : undefined);
-  if (spec?.completion === 'command') {
-    const names: string[] = [];
-    for (const word of positionals) names.push(nameOf(registry, word, names));
-    return { kind: 'name', path: names };
-  }
-  return spec === undefined ? { kind: 'nothing' } : { kind: 'value', spec, prefix: '' };
+  return wantedArgument(command, state);
+}
+
+function wantedArgument({ args }: Command, { registry, positionals }: State): Wanted {
+  const specs = Object.values(args);
+  const last = specs.at(-1);
+  const spec = specs[positionals.length] ?? (last?.isRepeatable === true ? last : undefined);
+  if (spec === undefined) return { kind: 'nothing' };
+  if (spec.completion !== 'command') return { kind: 'value', spec, prefix: '' };
+  const names: string[] = [];
+  for (const word of positionals) names.push(nameOf(registry, word, names));
+  return { kind: 'name', path: names };
 }
 
 function wantedOption(state: State, current: string): Wanted {

@@ -1,5 +1,5 @@
 /** Errors of the command line: what they suggest, and that they repeat no argument that may be a value. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { globalOptions } from '../../src/cli/global-options.ts';
 import { parseValues, spellingsOf } from '../../src/cli/parameters.ts';
@@ -168,13 +168,15 @@ describe('secrets in the wrong place', () => {
     const errors: unknown[] = [];
     fc.assert(
       fc.property(
-        anySecret,
-        fc.constantFrom(...commands.map(({ path }) => path)),
-        fc.array(fc.constantFrom(...words), { maxLength: 3 }),
-        fc.constantFrom(...shapes),
-        fc.constantFrom(...words),
-        fc.nat({ max: 4 }),
-        (secret, path, others, shape, word, position) => {
+        fc.record({
+          secret: anySecret,
+          path: fc.constantFrom(...commands.map(({ path }) => path)),
+          others: fc.array(fc.constantFrom(...words), { maxLength: 3 }),
+          shape: fc.constantFrom(...shapes),
+          word: fc.constantFrom(...words),
+          position: fc.nat({ max: 4 }),
+        }),
+        ({ secret, path, others, shape, word, position }) => {
           const rest = [...(position === 4 ? [] : path), ...others];
           const argv = rest.toSpliced(Math.min(position, rest.length), 0, ...shape(secret, word));
           try {
