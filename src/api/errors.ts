@@ -135,7 +135,7 @@ function retryNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): st
 function hintFor(
   status: number,
   { name, retryAfterMs, maxWaitMs }: RefusedRequest,
-): Pick<Problem, 'hint' | 'next'> {
+): Hint {
   if (status === 401)
     return {
       hint: 'Check the API key (Account → Security → API Keys in the dashboard).',
