@@ -132,10 +132,7 @@ function retryNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): st
   return `The server will accept it again in ${formatDuration(retryAfterMs)}, at ${until}.`;
 }
 
-function hintFor(
-  status: number,
-  { name, retryAfterMs, maxWaitMs }: RefusedRequest,
-): Hint {
+function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedRequest): Hint {
   if (status === 401)
     return {
       hint: 'Check the API key (Account → Security → API Keys in the dashboard).',
