@@ -1,16 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start processes, terminals, compilers or package managers, or that run thousands of cases. */
+const slow = [
+  'test/conventions/{architecture,docs,library,package}.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/package/**/*.test.ts',
+  'test/sessions/**/*.test.ts',
+  'test/**/*.slow.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/closing.ts'],
-    // Whole processes, servers and pseudo-terminals on machines that are shared: generous, and no test asserts a time.
+    // Machines in CI are shared; no test asserts a time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Most of the time goes into waiting for other processes: a second worker pays even where there are two cores.
+    // Spawned processes leave a worker idle, so a third one pays on two cores.
     maxWorkers: 3,
-    // The sources keep nothing between runs that a test could see; reading them anew for each file took as long as the tests.
+    // Importing the sources again for each file would take as long as the tests.
     isolate: false,
     env: { NODE_EXTRA_CA_CERTS: '', LUMIO_API_KEY: '', LUMIO_TOKEN: '', LUMIO_EXTENSION: '' },
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
+      { extends: true, test: { name: 'slow', include: slow } },
+    ],
   },
 });

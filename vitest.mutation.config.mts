@@ -4,6 +4,7 @@ import config from './vitest.config.mts';
 
 const tests = process.env['LUMIO_MUTATED_TESTS'] ?? '';
 const mutated = mergeConfig(config, defineConfig({ test: { reporters: ['dot'] } }));
+delete mutated.test.projects;
 mutated.test.include = tests.split(',').map((pattern) => `test/${pattern}`);
 
 export default mutated;
