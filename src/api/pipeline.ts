@@ -38,6 +38,10 @@ export interface ClientOptions {
   readonly pause?:
     | ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>)
     | undefined;
+  /** Called when a request starts. @returns what is called when it ends */
+  readonly onRequest?:
+    | ((request: { readonly method: string; readonly path: string }) => () => void)
+    | undefined;
   /** Receives values that must not be shown, such as the proxy's password. */
   readonly addSecret?: ((secret: string) => void) | undefined;
   readonly advice?: Advice | undefined;
@@ -149,7 +153,8 @@ function createTransports(options: ClientOptions): {
   const dated: Transport = {
     close: http.close,
     send: async (request) => {
-      const outcome = await http.send(request);
+      const end = options.onRequest?.(request);
+      const outcome = await http.send(request).finally(end);
       if (outcome.kind === 'response')
         serverAheadMs = Date.parse(outcome.headers['date'] ?? '') - now();
       return outcome;

@@ -211,6 +211,7 @@ async function createApiClient(
     clock: host.clock,
     signal: host.signal,
     pause: async ({ ms, reason }) => (await progress()).countdown(ms, reason, host.signal),
+    onRequest: host.stderr.isTerminal ? showWait(options.apiUrl, progress) : undefined,
     addSecret: redact.addSecret,
     advice: {
       forKey: credential && auth.adviceForKey(credential),
@@ -218,4 +219,30 @@ async function createApiClient(
     },
     ...(options.verbose ? { trace } : {}),
   });
+}
+
+/** Shorter waits need no sign of life. */
+const waitShownAfterMs = 500;
+
+/** Shows on a terminal what is being waited for. */
+function showWait(
+  apiUrl: string,
+  progress: () => Promise<Progress>,
+): (request: { readonly method: string; readonly path: string }) => () => void {
+  return ({ method, path }) => {
+    const ended = new AbortController();
+    const show = async (): Promise<void> => {
+      const shown = await progress();
+      if (ended.signal.aborted) return;
+      const base = new URL(apiUrl).pathname.replace(/\/$/, '');
+      const name = `${method} ${path.startsWith(base) ? path.slice(base.length) : path}`;
+      const end = shown.waitFor(`Waiting for ${new URL(apiUrl).host} (${name})`);
+      ended.signal.addEventListener('abort', end);
+    };
+    const timer = setTimeout(() => void show().catch(() => undefined), waitShownAfterMs).unref();
+    return () => {
+      clearTimeout(timer);
+      ended.abort();
+    };
+  };
 }

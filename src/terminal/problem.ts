@@ -61,7 +61,9 @@ export async function renderProblem(
       ? []
       : [`  ${symbolFor(surface, symbols.arrow)} ${style('strong', safe(next))}`]),
     ...(requestId === undefined ? [] : [style('dim', `  Request id: ${safe(requestId)}`)]),
-    ...(options.verbose ? stackLines(error).map((line) => style('dim', safe(line))) : []),
+    ...(options.verbose
+      ? stackLines(error).map((line) => style('dim', surface.redact(printable(line))))
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

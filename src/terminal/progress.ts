@@ -36,7 +36,7 @@ export interface Progress {
    * minute, since many CI systems end a job that is silent for ten minutes.
    */
   step(this: void, text: string, options?: StepOptions): Step;
-  /** Shows on a terminal, after half a second, what is being waited for. @returns what ends it */
+  /** Shows on a terminal what is being waited for, unless a step does. @returns what ends it */
   waitFor(this: void, text: string): () => void;
   note(this: void, text: string): void;
   warn(this: void, text: string): void;
@@ -54,9 +54,10 @@ export interface ProgressOptions {
   readonly quiet: boolean;
 }
 
-/** Shorter waits are over before anyone reads about them. */
+/** Shorter waits are not worth a line in a log. */
 const shortWaitMs = 2000;
-const waitShownAfterMs = 500;
+/** Shorter waits are over before anyone reads about them. */
+const briefMs = 500;
 const minuteMs = 60_000;
 
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
@@ -73,7 +74,7 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   const step: Progress['step'] = (text, stepOptions) => createStep(stepDeps, text, stepOptions);
   return {
     step,
-    waitFor: (text) => (live === undefined ? () => undefined : waitFor(live, () => step(text))),
+    waitFor: (text) => (live === undefined || live.isOpen() ? nothing : step(text).close),
     note: (text) => print(undefined, text),
     warn: (text) => print('warning', text),
     countdown: (ms, reason, signal) =>
@@ -185,19 +186,6 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   };
 }
 
-/** A step that is shown already says what is being waited for. */
-function waitFor(live: LiveLine, begin: () => Step): () => void {
-  if (live.isOpen()) return () => undefined;
-  let step: Step | undefined;
-  const timer = setTimeout(() => {
-    if (!live.isOpen()) step = begin();
-  }, waitShownAfterMs).unref();
-  return () => {
-    clearTimeout(timer);
-    step?.close();
-  };
-}
-
 interface Wait {
   readonly ms: number;
   readonly reason: string;
@@ -209,7 +197,7 @@ async function countdown(
   { clock }: Pick<Host, 'clock'>,
   { step: begin, print, live }: Pick<Progress, 'step'> & Pick<StepDeps, 'print' | 'live'>,
 ): Promise<void> {
-  if (ms <= shortWaitMs) return clock.sleep(ms, signal);
+  if (ms <= (live === undefined ? shortWaitMs : briefMs)) return clock.sleep(ms, signal);
   const cause = reason.replace(/[.\s]+$/, '');
   // The number comes first, since a narrow terminal cuts the end of the line.
   const shown = (leftMs: number): string => `Retrying in ${formatSeconds(leftMs)} (${cause})`;

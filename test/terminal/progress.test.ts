@@ -107,6 +107,21 @@ describe('where nothing can move', () => {
     expect(text().split('\n')).toEqual(['Uploading (12 MB)', 'Settling', 'Uploaded', '']);
   });
 
+  it('prints a line a minute while a step goes on', async () => {
+    const { progress, clock, text } = await open(pipe);
+    const step = progress.step('Waiting for the review of 1.3.0', { timeoutMs: 900_000 });
+    for (let seconds = 0; seconds < 150; seconds += 10) {
+      clock.pass(10_000);
+      step.update('Waiting for the review of 1.3.0: pending');
+    }
+    step.close();
+    expect(text().split('\n')).toEqual([
+      'Waiting for the review of 1.3.0: pending  1m elapsed, 14m left',
+      'Waiting for the review of 1.3.0: pending  2m elapsed, 13m left',
+      '',
+    ]);
+  });
+
   it('says nothing when it is to be quiet, and still waits', async () => {
     const { progress, text, slept } = await open(terminal(), { quiet: true });
     tellAStory(progress);
