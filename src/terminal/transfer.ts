@@ -30,9 +30,7 @@ export function describeTransfer(done: number, total: number, bytesPerSecond = 0
     formatShare(Math.floor(share * 100) / 100),
     `${formatBytes(done)} of ${formatBytes(total)}`,
   ];
-  // The server has all of it, and has yet to respond.
-  if (done >= total) return [...parts, 'Processing'].join('  ');
-  if (bytesPerSecond <= 0) return parts.join('  ');
+  if (done >= total || bytesPerSecond <= 0) return parts.join('  ');
   const leftMs = ((total - done) * 1000) / bytesPerSecond;
   return [...parts, `${formatBytes(bytesPerSecond)}/s`, `${formatSeconds(leftMs)} left`].join('  ');
 }

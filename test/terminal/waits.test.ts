@@ -26,16 +26,26 @@ const list = ['extensions', 'list'];
 const atTerminal = { terminal: { columns: 80 } };
 
 test.each([
-  ['a slow response on a terminal is waited for visibly', 1500, list, atTerminal, true],
-  ['a quick response shows nothing', 0, list, atTerminal, false],
-  ['a pipe stays silent', 1000, list, {}, false],
-  ['--json stays silent', 1000, [...list, '--json'], atTerminal, false],
-  ['--quiet stays silent', 1000, [...list, '--quiet'], atTerminal, false],
-])('%s', async (_what, delayMs, argv, host, isShown) => {
-  const env = {
-    LUMIO_API_URL: await slowServer(delayMs),
-    LUMIO_API_KEY: 'lm_dev_test_0123456789abcdef',
-  };
+  { what: 'on a terminal', delayMs: 1500, argv: list, host: atTerminal, isShown: true },
+  { what: 'not for a quick response', delayMs: 0, argv: list, host: atTerminal, isShown: false },
+  { what: 'not in a pipe', delayMs: 1000, argv: list, host: {}, isShown: false },
+  {
+    what: 'not with --json',
+    delayMs: 1000,
+    argv: [...list, '--json'],
+    host: atTerminal,
+    isShown: false,
+  },
+  {
+    what: 'not with --quiet',
+    delayMs: 1000,
+    argv: [...list, '--quiet'],
+    host: atTerminal,
+    isShown: false,
+  },
+])('shows what it waits for: $what', async ({ delayMs, argv, host, isShown }) => {
+  const url = await slowServer(delayMs);
+  const env = { LUMIO_API_URL: url, LUMIO_API_KEY: 'lm_dev_test_0123456789abcdef' };
   const ran = await runLumio(argv, { env, ...host });
   expect(ran.exitCode).toBe(0);
   expect(waiting.test(ran.stderr)).toBe(isShown);
