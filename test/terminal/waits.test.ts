@@ -1,7 +1,7 @@
 /** Signs of life: what is being waited for is shown on a terminal, and nowhere else. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { afterwards } from '../support/afterwards.ts';
 import { runLumio } from '../support/host.ts';
 
@@ -21,12 +21,17 @@ async function slowServer(delayMs: number): Promise<string> {
   return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
 }
 
+// Loading them takes seconds on a busy machine, and nothing in the binary.
+beforeAll(async () => {
+  await Promise.all([import('ora'), import('../../src/terminal/progress.ts')]);
+});
+
 const waiting = /Waiting for 127\.0\.0\.1:\d+ \(GET \/extensions\)/;
 const list = ['extensions', 'list'];
 const atTerminal = { terminal: { columns: 80 } };
 
 test.each([
-  { what: 'on a terminal', delayMs: 1500, argv: list, host: atTerminal, isShown: true },
+  { what: 'on a terminal', delayMs: 2000, argv: list, host: atTerminal, isShown: true },
   { what: 'not for a quick response', delayMs: 0, argv: list, host: atTerminal, isShown: false },
   { what: 'not in a pipe', delayMs: 1000, argv: list, host: {}, isShown: false },
   {
