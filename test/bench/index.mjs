@@ -1,6 +1,6 @@
 /**
- * npm run bench [-- part…] [--readme]: one table of what is measured, against what, and the target. Parts: start, request, pack, deploy,
- * memory, package; and check, which looks at the archives instead of the clock. With --readme the table goes into README.md too.
+ * npm run bench [-- part…] [--docs]: one table of what is measured, against what, and the target. Parts: start, request, pack, deploy,
+ * memory, package; and check, which looks at the archives instead of the clock. With --docs the table goes into docs/quality.md too.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -42,7 +42,7 @@ for (const [name, measure] of Object.entries(parts)) {
     process.stdout.write(`${lineOf(row)}\n`);
   }
 }
-if (words.includes('--readme')) writeReadme();
+if (words.includes('--docs')) writePage();
 
 function heading() {
   const processors = cpus();
@@ -76,8 +76,8 @@ function lineOf(row) {
   return `${row.what.padEnd(52)} ${against.padEnd(17)} ${valueText(row).padEnd(20)} ${targetText(row).padEnd(10)} ${verdict(row).padEnd(7)} ${row.detail}`;
 }
 
-function writeReadme() {
-  const path = join(import.meta.dirname, '../../README.md');
+function writePage() {
+  const path = join(import.meta.dirname, '../../docs/quality.md');
   const table = [
     `Medians of paired runs by \`npm run bench\` on ${heading()}.`,
     '',
@@ -88,12 +88,12 @@ function writeReadme() {
         `| ${row.what} | ${isRatio(row) ? row.against : ''} | ${valueText(row)} | ${targetText(row)} | ${verdict(row)} |`,
     ),
   ];
-  const readme = readFileSync(path, 'utf8');
+  const page = readFileSync(path, 'utf8');
   const [start, end] = ['<!-- bench -->', '<!-- /bench -->'];
-  if (!readme.includes(start) || !readme.includes(end))
-    throw new Error(`README.md has no ${start} … ${end}.`);
+  if (!page.includes(start) || !page.includes(end))
+    throw new Error(`docs/quality.md has no ${start} … ${end}.`);
   writeFileSync(
     path,
-    `${readme.slice(0, readme.indexOf(start) + start.length)}\n${table.join('\n')}\n${readme.slice(readme.indexOf(end))}`,
+    `${page.slice(0, page.indexOf(start) + start.length)}\n${table.join('\n')}\n${page.slice(page.indexOf(end))}`,
   );
 }

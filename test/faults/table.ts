@@ -55,9 +55,9 @@ export function totalsText(cells: readonly Cell[]): string {
     new Set(cells.map(({ column }) => column)).size,
   ];
   return [
-    `${requests} requests of commands × ${faults} faults = ${grouped(texts.length)} cells:`,
-    `${grouped(done)} end as in calm weather, ${grouped(texts.length - done - told)} fail with nothing changed, ${grouped(told)} fail and say that something is, or may be, changed.`,
-    '0 hang, 0 double anything, 0 tell an untruth.',
+    `${requests} command requests × ${faults} faults = ${grouped(texts.length)} cases:`,
+    `${grouped(done)} end as without the fault, ${grouped(texts.length - done - told)} fail with nothing changed, ${grouped(told)} fail and report that something is, or may be, changed.`,
+    '0 hang, 0 take effect twice, 0 report anything untrue.',
   ].join(' ');
 }
 

@@ -1,0 +1,78 @@
+/** Tables in docs/ match the sources. `UPDATE_DOCS=1` renews those between markers. */
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { errorCodes } from '../../src/api/contract.ts';
+import { allSecretRules } from '../../src/archive/secret-rules.ts';
+import { exitCodes } from '../../src/errors.ts';
+import { type FaultKind, faultKinds } from '../../src/sandbox/fault-kinds.ts';
+import { readPage, root } from './pages.ts';
+
+const takesEffect: Readonly<Record<FaultKind['stage'], string>> = {
+  none: 'yes',
+  request: 'no',
+  commit: 'yes',
+  response: 'yes',
+};
+
+const tables = {
+  faults: {
+    page: 'docs/sandbox.md',
+    rows: [
+      '| fault | what happens | takes effect |',
+      '| --- | --- | --- |',
+      ...Object.entries(faultKinds).map(
+        ([name, { stage, description }]) =>
+          `| \`${name}\` | ${description} | ${takesEffect[stage]} |`,
+      ),
+    ],
+  },
+  'secret-rules': {
+    page: 'docs/deploying.md',
+    rows: [
+      '| rule | what it finds | example |',
+      '| --- | --- | --- |',
+      ...allSecretRules().map(
+        ({ id, message, example, isWarning }) =>
+          `| \`${id}\`${isWarning === true ? ' (warning)' : ''} | ${message} | \`${example}\` |`,
+      ),
+    ],
+  },
+} as const;
+
+describe.each(Object.entries(tables))('%s', (name, { page, rows }) => {
+  test(`are listed in ${page}`, () => {
+    const block = [`<!-- ${name} -->`, ...rows, `<!-- /${name} -->`].join('\n');
+    const pattern = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
+    const text = readPage(page);
+    if (process.env['UPDATE_DOCS'] === '1')
+      writeFileSync(
+        join(root, page),
+        text.replace(pattern, () => block),
+      );
+    else expect(text, 'Run "npm run docs".').toContain(block);
+  });
+});
+
+describe('docs/troubleshooting.md', () => {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(root, 'src', path), 'utf8'))
+    .join('\n');
+  const numbers = new Set<number>(Object.values(exitCodes).map(({ code }) => code));
+  const rows = [
+    ...readPage('docs/troubleshooting.md').matchAll(/^\| ((?:`\w+`(?:, )?)+) \| (\d+) \|/gm),
+  ].map(([, codes = '', exitCode = '']) => ({
+    codes: [...codes.matchAll(/`(\w+)`/g)].map(([, code = '']) => code),
+    exitCode: Number(exitCode),
+  }));
+
+  test('lists error codes and exit codes that exist', () => {
+    expect(rows.length).toBeGreaterThan(15);
+    const codes = rows.flatMap((row) => row.codes);
+    expect(
+      codes.filter((code) => !Object.hasOwn(errorCodes, code) && !sources.includes(`'${code}'`)),
+    ).toEqual([]);
+    expect(rows.filter(({ exitCode }) => !numbers.has(exitCode))).toEqual([]);
+  });
+});
