@@ -19,7 +19,7 @@ interface InspectOptions {
   readonly onProgress?: (doneBytes: number) => void;
 }
 
-interface InspectedArchive extends Bundle {
+export interface InspectedArchive extends Bundle {
   readonly path: string;
   /** The files, in the order of the archive. */
   readonly entries: readonly ArchiveEntry[];

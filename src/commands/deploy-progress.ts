@@ -61,7 +61,11 @@ class DeployProgress {
     }
   }
 
-  #note(step: Shown<'project' | 'failed' | 'warning' | 'poll-failed' | 'version-differs'>) {
+  #note(
+    step: Shown<
+      'project' | 'failed' | 'warning' | 'poll-failed' | 'version-differs' | 'version-written'
+    >,
+  ) {
     const { log } = this.#ctx;
     switch (step.kind) {
       case 'project':
@@ -73,16 +77,20 @@ class DeployProgress {
         return this.#progress.warn(step.message);
       case 'poll-failed':
         return log.note(`A request failed, still waiting: ${step.error.message}`);
+      case 'version-written':
+        return log.note(`Wrote ${step.version} to ${log.displayPath(step.path)}.`);
       case 'version-differs':
-        return log.note(`Note: ${log.displayPath(step.path)} still has ${step.version}.`);
+        return log.note(
+          `Note: ${log.displayPath(step.path)} still has ${step.version}. --write updates it.`,
+        );
     }
   }
 
-  #packed({ directory, bundle, ignoredCount }: Shown<'packed'>): void {
-    const path = relative(this.#ctx.host.cwd, directory) || '.';
+  #packed({ path, bundle, ignoredCount }: Shown<'packed'>): void {
+    const shown = relative(this.#ctx.host.cwd, path) || '.';
     const size = formatBytes(bundle.sizeBytes);
     const left = ignoredCount === 0 ? '' : ` (${ignoredCount} left out)`;
-    this.#end(`Packed ${path}: ${files(bundle.fileCount)}, ${size}${left}`);
+    this.#end(`Packed ${shown}: ${files(bundle.fileCount)}, ${size}${left}`);
   }
 
   #target({ target, version, higher }: Shown<'target'>): void {

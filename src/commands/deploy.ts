@@ -49,6 +49,7 @@ export const deploy = defineCommand({
     outdir: string('--outdir <dir>', 'the built folder; inside the project where [dir] is one', {
       completion: 'folder',
     }),
+    write: flag('--write', 'with --bump: write the new version to the file that has the version'),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'end well when the version exists already'),
     dryRun: dryRunOption,
@@ -75,6 +76,7 @@ export const deploy = defineCommand({
   async run(args, options, ctx) {
     const { version, bump, extension } = options;
     if (version !== undefined && bump !== undefined) throw versionGivenTwice();
+    if (options.write && bump === undefined) throw writeWithoutBump();
     const input = {
       outDir: options.outdir,
       version,
@@ -85,14 +87,17 @@ export const deploy = defineCommand({
       requiresVersion: true,
       skipExisting: options.skipExisting,
       waitMs: options.wait,
+      write: options.write,
       dryRun: options.dryRun,
     };
     const deps = await deployDeps(extension, ctx);
-    if (args.dir.length > 1) {
+    const { expandPaths } = await import('../deploy/paths.ts');
+    const paths = await expandPaths(args.dir, ctx.host);
+    if (paths.length > 1) {
       refuseOneExtension(extension, ctx);
-      return deployAll(args.dir, input, deps, ctx);
+      return deployAll(paths, input, deps, ctx);
     }
-    const [path] = args.dir;
+    const [path] = paths;
     return deployOne({ ...input, path }, deps, ctx);
   },
 });
@@ -220,6 +225,14 @@ function versionGivenTwice(): LumioError {
     code: 'conflicting_options',
     message: 'The version is specified twice: by --version and by --bump.',
     hint: 'Pass one of them.',
+  });
+}
+
+function writeWithoutBump(): LumioError {
+  return new LumioError('usage', {
+    code: 'conflicting_options',
+    message: '--write needs --bump.',
+    hint: 'Add --bump <major|minor|patch>.',
   });
 }
 

@@ -50,6 +50,7 @@ export const pack = defineCommand({
       output: options.output,
       mode: options.list ? ('list' as const) : ('write' as const),
       slug: ctx.host.env['LUMIO_EXTENSION'],
+      secrets: await activeKey(ctx),
     };
     const { report, bytes: archive } = await followSteps(start(packOptions, ctx.host), (event) => {
       if (event.kind === 'packing') step.bytes(event.doneBytes, event.totalBytes);
@@ -66,6 +67,14 @@ export const pack = defineCommand({
     );
   },
 });
+
+/** Packing needs no key, but must not pack it. */
+async function activeKey({ credentials }: Context): Promise<string[]> {
+  return credentials.active().then(
+    ({ key }) => [key],
+    () => [],
+  );
+}
 
 function listed(report: PackReport, { host }: Context): View {
   const columns = [

@@ -121,11 +121,9 @@ async function linkedManifest(
   input: BatchInput,
   cwd: string,
 ): Promise<Manifest & { readonly extensionId: string }> {
-  const { manifest, root, directory } = await locateBuild({ ...input, path }, cwd);
+  const { manifest, root, built } = await locateBuild({ ...input, path }, cwd);
   const isOwn =
-    (await projectDirectory(path, cwd)) !== undefined ||
-    root === directory ||
-    root === dirname(directory);
+    (await projectDirectory(path, cwd)) !== undefined || root === built || root === dirname(built);
   if (manifest === undefined || !isOwn) {
     throw new LumioError('usage', {
       code: 'not_a_project',

@@ -1,18 +1,24 @@
-/** Selects and packs the files of a project. */
-import { rm } from 'node:fs/promises';
-import { rmSync } from 'node:fs';
+/** Packs the files of a project, or checks an archive of them. */
+import { createHash } from 'node:crypto';
+import { createReadStream, rmSync } from 'node:fs';
+import { copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type InspectedArchive, inspectArchive } from '../archive/inspect.ts';
 import { type Bundle, packFiles } from '../archive/pack.ts';
-import { type Selection, largestFiles, selectFiles } from '../archive/select.ts';
+import { selectFiles } from '../archive/select.ts';
 import { LumioError } from '../errors.ts';
-import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
 import type { Host } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
+import { isInside } from '../shared/path-inside.ts';
+import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
 import type { BuildLocation } from './locate.ts';
 import { type BundleFacts, type DeployStep, type DeployStream, emittedBy } from './steps.ts';
 
 export interface PackInput {
   readonly allow: readonly string[];
+  /** Values that must not be in the bundle, such as the active key. */
+  readonly secrets: readonly string[];
   /** Null: check and hash only. */
   readonly outputPath: string | null;
 }
@@ -25,55 +31,131 @@ export interface PackedFiles {
 
 /** @throws LumioError refused: an unsuitable file, a possible secret, an unwritable output */
 export async function* packProject(
-  { directory, root }: BuildLocation,
-  { allow, outputPath }: PackInput,
+  project: BuildLocation,
+  input: PackInput,
   host: Pick<Host, 'env' | 'signal'>,
 ): DeployStream<PackedFiles> {
-  const { signal } = host;
+  return project.isArchive
+    ? yield* checkArchive(project.built, input, host)
+    : yield* packDirectory(project, input, host);
+}
+
+async function* packDirectory(
+  { built, root }: BuildLocation,
+  input: PackInput,
+  { env, signal }: Pick<Host, 'env' | 'signal'>,
+): DeployStream<PackedFiles> {
   const ignoreFiles = [join(root, '.lumioignore')];
-  const selection = await selectFiles(directory, { ignoreFiles, signal });
+  const selection = await selectFiles(built, { ignoreFiles, signal });
   const fileCount = selection.files.length;
   yield { kind: 'packing', fileCount, doneBytes: 0, totalBytes: selection.contentBytes };
-  const mtimeSeconds = archiveTime(host.env);
-  const packed = yield* emittedBy<DeployStep, Bundle>((emit) =>
+  const mtimeSeconds = archiveTime(env);
+  const bundle = yield* emittedBy<DeployStep, Bundle>((emit) =>
     packFiles(selection, {
-      allow,
-      outputPath,
+      ...input,
       mtimeSeconds,
       signal,
       onProgress: (doneBytes, totalBytes) =>
         emit({ kind: 'packing', fileCount, doneBytes, totalBytes }),
     }),
   );
-  const { sizeBytes, sha256, tarSha256 } = packed;
+  const result = yield* packed(built, bundle, selection);
+  const source = await newerSource(root, built, selection.files);
+  if (source !== undefined)
+    yield {
+      kind: 'warning',
+      message: `${source} is newer than the built files. Build again to include it.`,
+    };
+  return result;
+}
+
+/** The newest file in `src`, if it is newer than every built file. */
+async function newerSource(
+  root: string,
+  built: string,
+  files: readonly { readonly mtimeMs: number }[],
+): Promise<string | undefined> {
+  const directory = join(root, 'src');
+  if (isInside(directory, built)) return undefined;
+  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  let newest = { path: '', mtimeMs: files.reduce((max, file) => Math.max(max, file.mtimeMs), 0) };
+  for (const name of names) {
+    const found = await stat(join(directory, name)).catch(() => undefined);
+    if (found?.isFile() === true && found.mtimeMs > newest.mtimeMs)
+      newest = { path: join('src', name), mtimeMs: found.mtimeMs };
+  }
+  return newest.path === '' ? undefined : newest.path;
+}
+
+/** An archive is sent as it is, so it is copied before it can change. */
+async function* checkArchive(
+  path: string,
+  { allow, secrets, outputPath }: PackInput,
+  { signal }: Pick<Host, 'signal'>,
+): DeployStream<PackedFiles> {
+  const { size: totalBytes } = await stat(path);
+  const bundle = yield* emittedBy<DeployStep, InspectedArchive>((emit) =>
+    inspectArchive(path, {
+      allow,
+      secrets,
+      signal,
+      onProgress: (doneBytes) => emit({ kind: 'packing', fileCount: 0, doneBytes, totalBytes }),
+    }),
+  );
+  if (outputPath !== null) {
+    await copyFile(path, outputPath);
+    if ((await sha256Of(outputPath)) !== bundle.sha256) throw archiveChanged(path);
+  }
+  return yield* packed(path, bundle, { files: bundle.entries, ignoredCount: 0 });
+}
+
+async function* packed(
+  path: string,
+  { fileCount, sizeBytes, sha256, tarSha256, unusedAllows }: Bundle,
+  { files, ignoredCount }: Pick<PackedFiles, 'files' | 'ignoredCount'>,
+): DeployStream<PackedFiles> {
   const bundle = { fileCount, sizeBytes, sha256, tarSha256 };
-  const { ignoredCount } = selection;
-  yield { kind: 'packed', directory, bundle, ignoredCount };
-  for (const message of bundleWarnings(packed, selection)) yield { kind: 'warning', message };
-  const files = selection.files.map(({ path, sizeBytes: bytes }) => ({ path, sizeBytes: bytes }));
-  return { bundle, files, ignoredCount };
+  yield { kind: 'packed', path, bundle, ignoredCount };
+  for (const entry of unusedAllows)
+    yield { kind: 'warning', message: `--allow ${entry} matched nothing.` };
+  if (sizeBytes > largeBundleBytes)
+    yield { kind: 'warning', message: largeBundle(sizeBytes, files) };
+  const listed = files.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes }));
+  return { bundle, files: listed, ignoredCount };
 }
 
 /** The vendor's pages name different limits above this, so the server decides. */
 const largeBundleBytes = 10_000_000;
 
-function bundleWarnings(bundle: Bundle, selection: Selection): string[] {
-  const unused = bundle.unusedAllows.map((entry) => `--allow ${entry} matched nothing.`);
-  if (bundle.sizeBytes <= largeBundleBytes) return unused;
-  const largest = largestFiles(selection, 3).map(
-    (file) => `${file.path} (${formatBytes(file.sizeBytes)})`,
-  );
-  const size = formatBytes(bundle.sizeBytes);
-  return [
-    ...unused,
-    `The bundle is ${size}, and the server may refuse it. Largest files: ${largest.join(', ')}.`,
-  ];
+function largeBundle(sizeBytes: number, files: PackedFiles['files']): string {
+  const largest = files
+    .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
+    .slice(0, 3)
+    .map((file) => `${file.path} (${formatBytes(file.sizeBytes)})`);
+  return `The bundle is ${formatBytes(sizeBytes)}, and the server may refuse it. Largest files: ${largest.join(', ')}.`;
 }
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+function archiveChanged(path: string): LumioError {
+  return new LumioError('refused', {
+    code: 'file_changed',
+    message: `${path} changed while it was read.`,
+    hint: 'Wait until the archive is complete, then try again.',
+  });
+}
+
+/** 1985-10-26T08:15:00Z, as in npm packages: some tools reject 1970. */
+const defaultTime = 499_162_500;
 
 /** Seconds since 1970: SOURCE_DATE_EPOCH (reproducible-builds.org), or a fixed time. */
 function archiveTime(env: Host['env']): number {
   const text = env['SOURCE_DATE_EPOCH'];
-  if (text === undefined || text === '') return 0;
+  if (text === undefined || text === '') return defaultTime;
   if (/^\d{1,11}$/.test(text)) return Number(text);
   throw new LumioError('usage', {
     code: 'invalid_source_date_epoch',

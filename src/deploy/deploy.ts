@@ -1,4 +1,6 @@
 /** One deploy: local checks, packing, the upload, the review. */
+import { asLumioError } from '../errors.ts';
+import { editManifest } from '../project/manifest.ts';
 import type { Target } from '../project/target.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
 import { followUpFor } from './follow-up.ts';
@@ -11,7 +13,7 @@ import {
   readChangelog,
 } from './project.ts';
 import { waitForReview } from './review.ts';
-import type { DeployReport, DeployStep, DeployStream } from './steps.ts';
+import type { DeployReport, DeployStream } from './steps.ts';
 import { askServer, uploadOrSkip } from './submit.ts';
 
 /**
@@ -72,13 +74,13 @@ async function* submitProject(
   const { root, manifest } = project;
   const early = await readChangelog(root, input, project.version?.version, host);
   await deps.namedTarget(manifest);
-  await deps.checkKey();
+  const secrets = [(await deps.checkKey()).key];
   const archive = await temporaryArchive(host);
   // Created while other threads compress; it sends nothing until all is packed.
   const client = deps.client();
   client.catch(() => undefined);
   try {
-    const packInput = { allow: input.allow, outputPath: archive.path };
+    const packInput = { allow: input.allow, secrets, outputPath: archive.path };
     const { bundle } = yield* packProject(project, packInput, host);
     const state = await askServer(await client, project, input, deps);
     const { target, version, higher } = state;
@@ -87,19 +89,32 @@ async function* submitProject(
     const changelog = early ?? (await readChangelog(root, input, version, host));
     const upload = { state, bundle, bundlePath: archive.path, changelog };
     const report = yield* uploadOrSkip(upload, await client, input, deps);
-    if (report.outcome === 'created') yield* versionDiffers(project, input, version);
+    if (report.outcome === 'created') yield* writeVersion(project, input, version);
     return { report, target };
   } finally {
     await archive.remove();
   }
 }
 
-/** What --bump chose is in no file of the project. */
-function* versionDiffers(
-  { fileVersion }: Project,
-  { bump }: DeployInput,
+/** The version that --bump chose is in no file yet. */
+async function* writeVersion(
+  { fileVersion, manifest }: Project,
+  { bump, write }: DeployInput,
   version: string,
-): Generator<DeployStep> {
-  if (bump === undefined || fileVersion === undefined || fileVersion.version === version) return;
-  yield { kind: 'version-differs', path: fileVersion.source, version: fileVersion.version };
+): DeployStream<void> {
+  if (bump === undefined || fileVersion?.version === version) return;
+  const path = fileVersion?.source ?? manifest?.path;
+  if (write !== true || path === undefined) {
+    if (fileVersion === undefined) return;
+    yield { kind: 'version-differs', path: fileVersion.source, version: fileVersion.version };
+    return;
+  }
+  try {
+    await editManifest(path, { version });
+    yield { kind: 'version-written', path, version };
+  } catch (thrown) {
+    // The deploy succeeded.
+    const { message } = asLumioError(thrown);
+    yield { kind: 'warning', message: `Can't write ${version} to ${path}: ${message}` };
+  }
 }

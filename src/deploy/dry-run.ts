@@ -1,5 +1,4 @@
 /** `deploy --dry-run`: everything but the upload. */
-import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Changelog } from '../project/changelog.ts';
 import { type NamedTarget, maySlug } from '../project/target.ts';
@@ -30,10 +29,15 @@ export async function* dryRunProject(
 ): DeployStream<DryRunReport> {
   const { host, apiUrl } = deps;
   const early = await readChangelog(project.root, input, project.version?.version, host);
-  const client = await clientWithKey(deps, input);
+  const key = await findKey(deps, input);
   const named = namedExtension(await deps.namedTarget(project.manifest));
-  const packed = yield* packProject(project, { allow: input.allow, outputPath: null }, host);
-  const state = client === undefined ? undefined : await askServer(client, project, input, deps);
+  const packed = yield* packProject(
+    project,
+    { allow: input.allow, secrets: key === undefined ? [] : [key], outputPath: null },
+    host,
+  );
+  const state =
+    key === undefined ? undefined : await askServer(await deps.client(), project, input, deps);
   if (state !== undefined) {
     const { target, version, higher } = state;
     yield { kind: 'target', target, version, higher };
@@ -84,18 +88,17 @@ function requestFor(
 }
 
 /** Undefined without a key. @throws LumioError auth if --bump needs one */
-async function clientWithKey(
-  { checkKey, client }: DeployDeps,
+async function findKey(
+  { checkKey }: DeployDeps,
   { bump }: DeployInput,
-): Promise<Client | undefined> {
+): Promise<string | undefined> {
   try {
-    await checkKey();
+    return (await checkKey()).key;
   } catch (thrown) {
     const isMissing = thrown instanceof LumioError && thrown.problem.code === 'no_api_key';
     if (isMissing && bump === undefined) return undefined;
     throw thrown;
   }
-  return client();
 }
 
 export function namedExtension({ value: named, sourceLabel: source }: NamedTarget): NamedExtension {

@@ -2,12 +2,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LumioError } from '../errors.ts';
+import { isArchive } from './paths.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
 
 export interface LocateInput {
-  /** As typed: a project, its lumio.config.json, or a built directory. */
+  /** As typed: a project, its lumio.config.json, a built directory, or a packed `.tar.gz`. */
   readonly path?: string | undefined;
   /** As typed: a built directory, relative to the project if `path` is one. */
   readonly outDir?: string | undefined;
@@ -18,8 +19,9 @@ export interface BuildLocation {
   /** The directory of lumio.config.json, or the working directory. */
   readonly root: string;
   readonly manifest: Manifest | undefined;
-  /** The built directory. */
-  readonly directory: string;
+  /** The built directory, or a packed archive of it. */
+  readonly built: string;
+  readonly isArchive: boolean;
 }
 
 /** @throws LumioError refused: no built directory; usage: a broken lumio.config.json, or two directories specified */
@@ -31,7 +33,7 @@ export async function locateBuild(input: LocateInput, cwd: string): Promise<Buil
     cwd: root,
     projectDirectory: root,
   });
-  return { root, manifest: await readManifest(root), directory };
+  return { root, manifest: await readManifest(root), built: directory, isArchive: false };
 }
 
 /** The project that a path names, or undefined for a built directory. */
@@ -68,11 +70,17 @@ async function locateBuilt(path: string | undefined, cwd: string): Promise<Build
   if (path === undefined) {
     const manifest = await findManifest(cwd);
     const { directory } = await findBuiltDirectory({ cwd, projectDirectory: manifest?.directory });
-    return { root: manifest?.directory ?? cwd, manifest, directory };
+    const root = manifest?.directory ?? cwd;
+    return { root, manifest, built: directory, isArchive: false };
+  }
+  const absolute = resolve(cwd, path);
+  if (await isArchive(absolute)) {
+    const manifest = await findManifest(cwd);
+    return { root: manifest?.directory ?? cwd, manifest, built: absolute, isArchive: true };
   }
   const { directory } = await findBuiltDirectory({ given: path, cwd });
   const manifest = await manifestOf(directory, cwd);
-  return { root: manifest?.directory ?? cwd, manifest, directory };
+  return { root: manifest?.directory ?? cwd, manifest, built: directory, isArchive: false };
 }
 
 /**

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { isInside } from '../shared/path-inside.ts';
-import { type PackInput, type PackedFiles, packProject, temporaryArchive } from './bundle.ts';
+import { type PackedFiles, packProject, temporaryArchive } from './bundle.ts';
 import { type Project, type ProjectInput, findProject } from './project.ts';
 import type { BundleFacts, DeployStream } from './steps.ts';
 
@@ -13,6 +13,8 @@ export interface PackOptions extends Omit<ProjectInput, 'requiresVersion'> {
   /** A path, or `-` for stdout; default: named after the project, in the working directory. */
   readonly output?: string | undefined;
   readonly mode: 'write' | 'list';
+  /** Values that must not be in the archive, such as the active key. */
+  readonly secrets: readonly string[];
   /** For the name of the archive. */
   readonly slug?: string | undefined;
 }
@@ -38,7 +40,7 @@ export async function* pack(options: PackOptions, host: Host): DeployStream<Pack
   const project = await findProject({ ...options, requiresVersion: false }, host.cwd);
   const report = (path: string | null, packed: PackedFiles): PackReport => ({
     path,
-    folder: project.directory,
+    folder: project.built,
     version: project.version?.version ?? null,
     ...packed,
   });
@@ -46,6 +48,7 @@ export async function* pack(options: PackOptions, host: Host): DeployStream<Pack
     const packed = yield* packProject(project, { ...options, outputPath: null }, host);
     return { report: report(null, packed) };
   }
+  if (project.isArchive) throw alreadyPacked(project.built);
   if (options.output === '-') {
     const { packed, bytes } = yield* packToBytes(project, options, host);
     return { report: report(null, packed), bytes };
@@ -64,13 +67,13 @@ function archiveName({ root, version }: Project, slug: string | undefined): stri
 /** The archive is complete and checked before its first byte is read. */
 async function* packToBytes(
   project: Project,
-  { allow }: Pick<PackInput, 'allow'>,
+  { allow, secrets }: PackOptions,
   host: Host,
 ): DeployStream<{ packed: PackedFiles; bytes: AsyncIterable<Uint8Array> }> {
   const archive = await temporaryArchive(host);
   let isPacked = false;
   try {
-    const packed = yield* packProject(project, { allow, outputPath: archive.path }, host);
+    const packed = yield* packProject(project, { allow, secrets, outputPath: archive.path }, host);
     isPacked = true;
     return { packed, bytes: readAndRemove(archive) };
   } finally {
@@ -91,16 +94,16 @@ async function* readAndRemove(
 /** Writes to a temporary file and renames it, so that no reader sees half an archive. */
 async function* packToFile(
   project: Project,
-  { allow }: Pick<PackInput, 'allow'>,
+  { allow, secrets }: PackOptions,
   path: string,
   host: Host,
 ): DeployStream<PackedFiles> {
-  const destination = await checkDestination(path, project.directory);
+  const destination = await checkDestination(path, project.built);
   const suffix = `${host.clock.now().toString(36)}${host.clock.random().toString(36).slice(2)}`;
   const outputPath = join(dirname(destination), `.lumio-${suffix}.partial`);
   const cancel = host.onExit(() => rmSync(outputPath, { force: true }));
   try {
-    const packed = yield* packProject(project, { allow, outputPath }, host);
+    const packed = yield* packProject(project, { allow, secrets, outputPath }, host);
     await rename(outputPath, destination);
     return packed;
   } catch (thrown) {
@@ -156,4 +159,12 @@ function outputError(thrown: unknown, path: string): unknown {
 function unwritable(path: string, reason: string, hint: string, cause?: unknown): LumioError {
   const message = `Can't write the archive to ${path}: ${reason}.`;
   return new LumioError('refused', { code: 'output_unwritable', message, hint, cause });
+}
+
+function alreadyPacked(path: string): LumioError {
+  return new LumioError('usage', {
+    code: 'already_packed',
+    message: `${path} is already an archive.`,
+    hint: 'Pass a built directory, or --list to check the archive.',
+  });
 }

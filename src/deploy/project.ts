@@ -30,6 +30,8 @@ export interface ChangelogInput {
 
 export interface DeployInput extends ProjectInput, ChangelogInput {
   readonly skipExisting: boolean;
+  /** Write the bumped version to the file that has the version. */
+  readonly write?: boolean;
   /** Milliseconds to wait for the review; undefined: don't wait. */
   readonly waitMs?: number | undefined;
 }
@@ -40,7 +42,7 @@ export interface DeployDeps {
   /** Report all missing inputs at once instead of the first one. */
   readonly reportsAllMissing: boolean;
   /** @throws LumioError auth if there is no key */
-  readonly checkKey: () => Promise<unknown>;
+  readonly checkKey: () => Promise<{ readonly key: string }>;
   /** Names the extension without asking the server. */
   readonly namedTarget: (manifest: Manifest | undefined) => Promise<NamedTarget>;
   readonly target: (manifest: Manifest | undefined) => Promise<Target>;

@@ -13,6 +13,7 @@ import type { ClientOptions } from './types.ts';
 export interface Connection {
   readonly client: Client;
   readonly apiUrl: string;
+  readonly apiKey: string;
   readonly signal: AbortSignal;
   readonly world: Environment;
 }
@@ -57,7 +58,7 @@ export async function connect(
       return clock.sleep(wait.ms, signal);
     },
   });
-  return { client, apiUrl, signal, world };
+  return { client, apiUrl, apiKey, signal, world };
 }
 
 /** The house wants a LumioError as the reason: so it can tell what an abort left undone. The caller's own reason is its cause. */

@@ -43,7 +43,7 @@ export async function deployDirectory(
     host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')),
     apiUrl,
     reportsAllMissing: false,
-    checkKey: async () => {},
+    checkKey: async () => ({ key: connection.apiKey }),
     namedTarget: async (manifest: Manifest | undefined) => namedTarget(sources(manifest)),
     target: (manifest: Manifest | undefined) => resolveTarget(sources(manifest)),
     client: async () => client,

@@ -163,8 +163,8 @@ export type DeployStep =
     }
   | {
       readonly kind: 'packed';
-      /** Absolute path of the built directory. */
-      readonly directory: string;
+      /** Absolute path of the built directory, or of a packed archive. */
+      readonly path: string;
       readonly bundle: BundleFacts;
       /** Files and directories that were left out; a directory counts as one. */
       readonly ignoredCount: number;
@@ -183,6 +183,8 @@ export type DeployStep =
   | { readonly kind: 'submitted'; readonly report: Deployed }
   /** The version exists; nothing was uploaded. */
   | { readonly kind: 'skipped'; readonly report: Deployed }
+  /** After a bump with `write`. */
+  | { readonly kind: 'version-written'; readonly path: string; readonly version: string }
   /** After `bump`: a file of the project still has another version. */
   | { readonly kind: 'version-differs'; readonly path: string; readonly version: string }
   | { readonly kind: 'waiting'; readonly version: Version; readonly timeoutMs: number }

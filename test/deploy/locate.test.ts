@@ -13,11 +13,11 @@ async function placeOf(
   request: { path?: string; outDir?: string },
 ): Promise<string> {
   const cwd = await projectOf(files);
-  const { root, manifest, directory } = await locateBuild(request, cwd);
+  const { root, manifest, built } = await locateBuild(request, cwd);
   return [
     relative(cwd, root) || '.',
     manifest?.extensionId ?? '-',
-    relative(cwd, directory) || '.',
+    relative(cwd, built) || '.',
   ].join(' ');
 }
 

@@ -1,0 +1,133 @@
+/** What deploy reads from and writes to the project. */
+import { execFileSync } from 'node:child_process';
+import { readFile, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { at } from '../support/document.ts';
+import { runLumio } from '../support/host.ts';
+import { exampleId, projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+describe('a packed archive', () => {
+  async function packed(content: Record<string, string> = {}) {
+    const cwd = await projectOf({ ...smallProject, ...content });
+    execFileSync('tar', ['czf', 'out.tar.gz', '-C', 'dist', '.'], { cwd });
+    return cwd;
+  }
+
+  test('is sent byte for byte', async () => {
+    const dataDir = await temporaryDirectory();
+    const sandbox = await openSandbox({ dataDir });
+    const cwd = await packed();
+    const ran = await runLumio(['deploy', 'out.tar.gz', '--json'], { ...sandbox, cwd });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({ outcome: 'created', bundle: { fileCount: 1 } });
+    const stored = await readFile(join(dataDir, 'bundles', exampleId, '1.3.0.tar.gz'));
+    expect(stored.equals(await readFile(join(cwd, 'out.tar.gz')))).toBe(true);
+  });
+
+  test.each([
+    ['a secret', { 'dist/.env': 'A=b' }, [], 'secret_found'],
+    ['no version', { 'lumio.config.json': '{}' }, ['-e', exampleId], 'no_version'],
+  ] as const)('is refused with %s', async (_what, content, options, code) => {
+    const { env } = await openSandbox();
+    const cwd = await packed(content);
+    const ran = await runLumio(['deploy', 'out.tar.gz', '--json', ...options], { env, cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'code')).toBe(code);
+  });
+
+  test('is refused if it is not an archive', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ ...smallProject, 'out.tgz': 'not gzip' });
+    expect((await runLumio(['deploy', 'out.tgz'], { env, cwd })).exitCode).toBe(2);
+  });
+
+  test('is listed by pack, and not packed again', async () => {
+    const cwd = await packed();
+    expect((await runLumio(['pack', 'out.tar.gz', '--list'], { cwd })).stdout).toBe(
+      '36\tindex.html\n',
+    );
+    const again = await runLumio(['pack', 'out.tar.gz', '--json'], { cwd });
+    expect(at(again.error(), 'error', 'code')).toBe('already_packed');
+  });
+});
+
+test('expands wildcards', async () => {
+  const { env } = await openSandbox();
+  const cwd = await projectOf({
+    'packages/one/lumio.config.json': `{"extensionId":"${exampleId}","version":"1.3.0"}`,
+    'packages/one/dist/index.html': '',
+  });
+  const ran = await runLumio(['deploy', 'packages/*', '--json'], { env, cwd });
+  expect(ran.json()).toMatchObject({ outcome: 'created', version: { version: '1.3.0' } });
+});
+
+describe('a newer source file', () => {
+  test.each([
+    ['newer than the build', 2000, 1],
+    ['older than the build', 500, 0],
+  ])('%s', async (_what, sourceSeconds, warnings) => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ ...smallProject, 'src/deep/layer.tsx': '' });
+    await utimes(join(cwd, 'dist/index.html'), 1000, 1000);
+    await utimes(join(cwd, 'src/deep/layer.tsx'), sourceSeconds, sourceSeconds);
+    const ran = await runLumio(['deploy'], { env, cwd });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr.match(/^warning: .*layer\.tsx/gm) ?? []).toHaveLength(warnings);
+  });
+});
+
+test('reports how many files were left out', async () => {
+  const cwd = await projectOf({ ...smallProject, '.lumioignore': '*.map\n', 'dist/a.map': '' });
+  const { env } = await openSandbox();
+  expect((await runLumio(['deploy'], { env, cwd })).stderr).toMatch(
+    /^Packed dist: .*\(1 left out\)/m,
+  );
+  expect(at((await runLumio(['pack', '--list', '--json'], { cwd })).json(), 'ignoredCount')).toBe(
+    1,
+  );
+});
+
+describe('--bump --write', () => {
+  const config = `{\n    "extensionId": "${exampleId}",\n    "version":   "1.0.0"\n}`;
+
+  test.each([
+    ['lumio.config.json', { 'lumio.config.json': config }],
+    [
+      'package.json',
+      {
+        'lumio.config.json': `{"extensionId":"${exampleId}"}`,
+        'package.json': '{\n\t"name": "x",\n\t"version": "1.0.0"\n}\n',
+      },
+    ],
+  ])('writes to %s and keeps its formatting', async (file, files) => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ ...smallProject, ...files });
+    const before = await readFile(join(cwd, file), 'utf8');
+    const ran = await runLumio(['deploy', '--bump', 'minor', '--write'], { env, cwd });
+    expect(ran.exitCode).toBe(0);
+    expect(await readFile(join(cwd, file), 'utf8')).toBe(before.replace('1.0.0', '1.3.0'));
+  });
+
+  test('writes nothing if the deploy fails, or without --bump', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({
+      ...smallProject,
+      'lumio.config.json': config,
+      'dist/.env': 'A=b',
+    });
+    expect((await runLumio(['deploy', '--bump', 'minor', '--write'], { env, cwd })).exitCode).toBe(
+      2,
+    );
+    expect((await runLumio(['deploy', '--write'], { env, cwd })).exitCode).toBe(2);
+    expect(await readFile(join(cwd, 'lumio.config.json'), 'utf8')).toBe(config);
+  });
+
+  test('notes without --write that the file still has another version', async () => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ ...smallProject, 'lumio.config.json': config });
+    const ran = await runLumio(['deploy', '--bump', 'minor'], { env, cwd });
+    expect(ran.stderr).toMatch(/^Note: lumio\.config\.json .*1\.0\.0/m);
+  });
+});
