@@ -2,11 +2,11 @@ import { defineCommand, requiredChoice, result } from '../cli/command.ts';
 
 export const completion = defineCommand({
   path: ['completion'],
-  summary: 'Print the completion script of a shell',
+  summary: 'Print a shell completion script',
   details:
-    'Commands and options come from lumio itself; slugs, versions and names of secrets from the API, kept for a minute. When the API does not answer at once, they are left out.',
+    'Completes commands, options, and values from the API: extensions, versions, names of secrets. Those are cached for a minute and left out when the API does not respond at once. Load the script after your aliases of lumio, so that it completes them too.',
   args: {
-    shell: requiredChoice('<shell>', 'bash, zsh, fish or powershell', [
+    shell: requiredChoice('<shell>', 'Shell to print the script for', [
       'bash',
       'zsh',
       'fish',
@@ -15,17 +15,15 @@ export const completion = defineCommand({
   },
   options: {},
   examples: [
-    {
-      command: 'source <(lumio completion bash)',
-      text: 'In ~/.bashrc; the same with zsh in ~/.zshrc',
-    },
+    { command: 'eval "$(lumio completion bash)"', text: 'In ~/.bashrc' },
+    { command: 'eval "$(lumio completion zsh)"', text: 'In ~/.zshrc' },
     {
       command: 'lumio completion fish > ~/.config/fish/completions/lumio.fish',
       text: 'Once, for fish',
     },
     {
       command: 'lumio completion powershell | Out-String | Invoke-Expression',
-      text: 'In $PROFILE',
+      text: 'In $PROFILE, for PowerShell',
     },
   ],
   errors: [],
