@@ -216,9 +216,10 @@ export function section(
   { width, strong, ...fixed }: HelpLayout & { readonly leftWidth?: number },
 ): string {
   if (rows.length === 0) return '';
-  const longest = Math.max(...rows.map(([left]) => left.length)) + 2;
+  const longest = fixed.leftWidth ?? Math.max(...rows.map(([left]) => left.length)) + 2;
   const isStacked = width < minTwoColumns && longest > width / 3;
-  const leftWidth = isStacked ? 4 : (fixed.leftWidth ?? Math.min(longest, Math.floor(width / 2)));
+  const maxLeft = Math.floor(width * 0.55);
+  const leftWidth = isStacked ? 4 : Math.min(longest, maxLeft);
   const lines = rows.map(([left, right]) => {
     if (right === '') return `  ${left}`;
     const whole = wrap(left, width, '  ', '      ');

@@ -1,27 +1,44 @@
 /** Options that several commands have, defined once. */
-import { duration, flag, string, strings } from '../cli/command.ts';
+import { duration, flag, integer, string, strings } from '../cli/command.ts';
 
 export const extensionOption = string(
   '-e, --extension <id or slug>',
-  'the extension that is meant (else extensionId in lumio.config.json)',
+  'Extension ID or slug (default: extensionId in lumio.config.json)',
   {
     env: 'LUMIO_EXTENSION',
     completion: 'extension',
   },
 );
 
-export const waitOption = duration(
-  '--wait [duration]',
-  'wait for the review (15m unless said otherwise)',
-  { preset: '15m' },
-);
+export const waitOption = duration('--wait [duration]', 'Wait for the review (default: 15m)', {
+  preset: '15m',
+});
 
 export const allowOption = strings(
   '--allow <rule or path>',
-  'a finding of the secret scan that is meant; may be repeated',
+  'Allow what the secret scan finds (repeatable)',
 );
 
-export const dryRunOption = flag(
-  '--dry-run',
-  'do everything local, show what would be sent, send nothing',
-);
+export const dryRunOption = flag('--dry-run', 'Run all checks, but upload nothing');
+
+export const extensionArgument = string('[extension]', 'Extension ID or slug', {
+  completion: 'extension',
+});
+
+export const limitOption = integer('--limit <number>', 'Maximum number of items', {
+  min: 1,
+  max: 1_000_000,
+});
+
+/** @param dateOf RFC 3339; items without a date come last, in their order */
+export function newestFirst<Item>(
+  items: readonly Item[],
+  dateOf: (item: Item) => string | null | undefined,
+  limit: number | undefined,
+): readonly Item[] {
+  const dated = items.map((item) => ({ item, ms: Date.parse(dateOf(item) ?? '') || 0 }));
+  return dated
+    .toSorted((left, right) => right.ms - left.ms)
+    .slice(0, limit)
+    .map(({ item }) => item);
+}

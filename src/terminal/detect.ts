@@ -62,6 +62,9 @@ function hasColor({ env, stream, noColor }: DetectOptions): boolean {
   if (noColor || isSet(env['NO_COLOR'])) return false;
   const forced = env['FORCE_COLOR'];
   if (isSet(forced)) return forced !== '0' && forced !== 'false';
+  // bixense.com/clicolors
+  if (isSet(env['CLICOLOR_FORCE']) && env['CLICOLOR_FORCE'] !== '0') return true;
+  if (env['CLICOLOR'] === '0') return false;
   return stream.isTerminal && env['TERM'] !== 'dumb';
 }
 

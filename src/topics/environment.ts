@@ -47,6 +47,10 @@ const others: readonly Variable[] = [
     meaning: 'PEM file with additional certificate authorities (read by Node.js)',
   },
   {
+    name: 'NODE_TLS_REJECT_UNAUTHORIZED',
+    meaning: '0 disables the verification of certificates (insecure; read by Node.js)',
+  },
+  {
     name: 'SOURCE_DATE_EPOCH',
     meaning:
       'modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',

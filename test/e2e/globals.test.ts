@@ -59,10 +59,56 @@ describe('aliases', () => {
   });
 });
 
+describe('-C, --cwd', () => {
+  test.each([['-C'], ['--cwd']])(
+    '%s runs in another directory, before or after the command',
+    async (flag) => {
+      const directory = await projectOf({
+        'lumio.config.json': '{"extensionId": "my-scoreboard"}',
+      });
+      for (const argv of [
+        [flag, directory, 'versions', 'list'],
+        ['versions', 'list', flag, directory],
+        ['versions', 'list', `${flag}=${directory}`],
+      ])
+        expect((await run(argv)).exitCode).toBe(0);
+    },
+  );
+
+  test.each(['', '/no/such/directory', 'lumio.config.json'])('refuses %j', async (path) => {
+    const cwd = await projectOf({ 'lumio.config.json': '{}' });
+    const ran = await run(['extensions', 'list', '--json', '-C', path], { cwd });
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(at(ran.error(), 'error', 'code')).toBe('no_working_folder');
+  });
+});
+
+test('a short option accepts its value after "="', async () => {
+  for (const words of [['-e=my-scoreboard'], ['-ye=my-scoreboard'], ['-e', 'my-scoreboard']])
+    expect((await run(['versions', 'list', ...words])).exitCode).toBe(0);
+});
+
+describe('help', () => {
+  test.each([
+    ['-h', 'deploy'],
+    ['help', 'deploy'],
+    ['deploy', '-h'],
+    ['--help', 'publish'],
+    ['deploy', '--help', '--no-such-option'],
+  ])('lumio %s %s is lumio deploy --help', async (...argv) => {
+    expect((await run(argv)).stdout).toBe((await run(['deploy', '--help'])).stdout);
+  });
+});
+
 describe('--version', () => {
   test.each([
     ['--version'],
     ['-V'],
+    ['-v'],
+    ['version'],
+    ['-v', 'versions', 'list'],
+    ['whoami', '-v'],
+    ['versions', '-v'],
     ['deploy', '-V'],
     ['pack', '-V'],
     ['versions', 'list', '--version'],
@@ -145,6 +191,24 @@ describe('colour', () => {
     {
       where: 'on a dumb terminal',
       world: { terminal: { columns: 100 }, env: { TERM: 'dumb' } },
+      argv: [],
+      coloured: false,
+    },
+    {
+      where: 'on a terminal with CLICOLOR=0',
+      world: { terminal: { columns: 100 }, env: { CLICOLOR: '0' } },
+      argv: [],
+      coloured: false,
+    },
+    {
+      where: 'in a pipe with CLICOLOR_FORCE, for errors',
+      world: { env: { CLICOLOR_FORCE: '1', LUMIO_API_KEY: '' } },
+      argv: [],
+      coloured: true,
+    },
+    {
+      where: 'with NO_COLOR, which overrides CLICOLOR_FORCE',
+      world: { env: { CLICOLOR_FORCE: '1', NO_COLOR: '1', LUMIO_API_KEY: '' } },
       argv: [],
       coloured: false,
     },
@@ -256,7 +320,7 @@ describe('--api-url', () => {
       test('a slash at its end is not doubled', async () => {
         const ran = await run(
           [...command.split(' '), '--json', '--api-url', 'https://example.com/v1/'],
-          { cwd: await projectOf(files) },
+          { cwd: await projectOf(files), env: { LUMIO_API_KEY: '' } },
         );
         expect(ran.exitCode).toBe(0);
         expect(ran.stdout).toContain('"https://example.com/v1');

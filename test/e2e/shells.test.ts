@@ -118,6 +118,23 @@ async function completed(
   return shown;
 }
 
+test('bash completes an alias of lumio', async () => {
+  const script = `alias lm=lumio ls='ls -l'\n${inBash}\ncomplete -p lm; complete -p ls 2>&1\n`;
+  const shown = await shell('bash', ['--norc'], script, 'lm versions ');
+  expect(shown).toContain('wait');
+  expect(shown).toContain('complete -F _lumio lm');
+  expect(shown).not.toContain('_lumio ls');
+});
+
+test.skipIf(!isInstalled('zsh'))(
+  'zsh shows no "--" beside values without description',
+  async () => {
+    const shown = await shell('zsh', ['-f'], inZsh, 'lumio deploy --bump ');
+    expect(shown).toContain('major');
+    expect(shown).not.toMatch(/(?:^|\s)--(?:\s|$)/m);
+  },
+);
+
 describe('names that are shell code', () => {
   const names = ['$(touch PWN)', '`touch PWN`', 'a;touch PWN', "it's", 'two words', '<!&|*?~#'];
 
@@ -146,20 +163,3 @@ describe('names that are shell code', () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 });
-
-test('bash completes an alias of lumio', async () => {
-  const script = `alias lm=lumio ls='ls -l'\n${inBash}\ncomplete -p lm; complete -p ls 2>&1\n`;
-  const shown = await shell('bash', ['--norc'], script, 'lm versions ');
-  expect(shown).toContain('wait');
-  expect(shown).toContain('complete -F _lumio lm');
-  expect(shown).not.toContain('_lumio ls');
-});
-
-test.skipIf(!isInstalled('zsh'))(
-  'zsh shows no "--" beside values without description',
-  async () => {
-    const shown = await shell('zsh', ['-f'], inZsh, 'lumio deploy --bump ');
-    expect(shown).toContain('major');
-    expect(shown).not.toMatch(/(?:^|\s)--(?:\s|$)/m);
-  },
-);

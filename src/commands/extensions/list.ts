@@ -1,11 +1,12 @@
 import { defineCommand, result } from '../../cli/command.ts';
+import { limitOption, newestFirst } from '../shared-options.ts';
 import { optional, status, table, time, untrusted } from '../../terminal/view.ts';
 
 export const extensionsList = defineCommand({
   path: ['extensions', 'list'],
   summary: 'List your extensions',
   args: {},
-  options: {},
+  options: { limit: limitOption },
   examples: [
     { command: 'lumio extensions list', text: 'List all extensions of your account' },
     {
@@ -15,9 +16,14 @@ export const extensionsList = defineCommand({
   ],
   errors: ['auth'],
   json: 'the response of GET /extensions: {"extensions": [{"id", "slug", "name", "visibility", "status", …}]}',
-  async run(_args, _options, ctx) {
-    const client = await ctx.client();
-    return result(await client.listExtensions(), ({ extensions }) => [
+  async run(_args, options, ctx) {
+    const response = await (await ctx.client()).listExtensions();
+    const newest = newestFirst(
+      response.extensions,
+      ({ updatedAt, createdAt }) => updatedAt ?? createdAt,
+      options.limit,
+    );
+    return result({ ...response, extensions: newest }, ({ extensions }) => [
       table(
         [
           { label: 'Slug', identifier: true },

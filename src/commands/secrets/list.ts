@@ -1,20 +1,21 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { table } from '../../terminal/view.ts';
-import { extensionOption } from '../shared-options.ts';
+import { extensionOption, limitOption } from '../shared-options.ts';
 
 export const secretsList = defineCommand({
   path: ['secrets', 'list'],
   summary: 'List the names of the secrets',
   details: 'The API never returns values.',
   args: {},
-  options: { extension: extensionOption },
+  options: { extension: extensionOption, limit: limitOption },
   examples: [{ command: 'lumio secrets list', text: 'Print one name per line' }],
   errors: ['auth', 'not_found'],
   json: 'the response of GET /extensions/:id/secrets: {"keys": [...]}',
   async run(_args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const response = await (await ctx.client()).listSecrets(target.id);
-    return result(response, ({ keys }) => [
+    const limited = response.keys.slice(0, options.limit);
+    return result({ ...response, keys: limited }, ({ keys }) => [
       table(
         [{ label: 'Name', flexible: true }],
         keys.map((key) => [key]),

@@ -1,22 +1,26 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { bytes, status, table, time } from '../../terminal/view.ts';
-import { extensionOption } from '../shared-options.ts';
+import { extensionArgument, extensionOption, limitOption, newestFirst } from '../shared-options.ts';
 
 export const versionsList = defineCommand({
   path: ['versions', 'list'],
   summary: 'List the versions of an extension',
-  args: {},
-  options: { extension: extensionOption },
+  args: { extension: extensionArgument },
+  options: { extension: extensionOption, limit: limitOption },
   examples: [
     { command: 'lumio versions list', text: 'Versions of the extension this folder is linked to' },
-    { command: 'lumio versions list -e my-scoreboard --json', text: 'By slug, as JSON' },
+    { command: 'lumio versions list my-scoreboard --json', text: 'By slug, as JSON' },
   ],
   errors: ['auth', 'not_found'],
   json: 'the answer of GET /extensions/:id/versions: {"versions": [{"id", "version", "status", …}]}',
-  async run(_args, options, ctx) {
-    const target = await ctx.target.resolve(options.extension);
-    const client = await ctx.client();
-    return result(await client.listVersions(target.id), ({ versions }) => [
+  async run(args, options, ctx) {
+    const target = await ctx.target.resolve({
+      argument: args.extension,
+      flag: options.extension,
+    });
+    const response = await (await ctx.client()).listVersions(target.id);
+    const newest = newestFirst(response.versions, ({ submittedAt }) => submittedAt, options.limit);
+    return result({ ...response, versions: newest }, ({ versions }) => [
       table(
         [
           { label: 'Version', identifier: true },

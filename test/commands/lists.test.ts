@@ -1,0 +1,62 @@
+/** Lists: newest first, and limited. */
+import { expect, test } from 'vitest';
+import { at } from '../support/document.ts';
+import { runLumio } from '../support/host.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { afterwards } from '../support/afterwards.ts';
+
+/** Responses in an order that is neither by date nor by name. */
+async function serverEnv(): Promise<Record<string, string>> {
+  const versions = ['1.0.0', '3.0.0', '2.0.0', '0.9.0'].map((version, index) => ({
+    id: `ver_${version}`,
+    version,
+    status: 'approved',
+    submittedAt: [
+      `2026-01-01T00:00:00Z`,
+      '2026-03-01T00:00:00Z',
+      '2026-02-01T00:00:00+01:00',
+      null,
+    ][index],
+  }));
+  const extensions = versions.map(({ version, submittedAt }) => ({
+    id: `ext_${version}`,
+    slug: `slug-${version}`,
+    updatedAt: submittedAt,
+  }));
+  const server = await startScriptedServer((_, response) =>
+    sendJson(response, 200, { versions, extensions, keys: ['B', 'A', 'C'], total: 4 }),
+  );
+  afterwards(server.close);
+  return { LUMIO_API_KEY: 'lm_dev_any', LUMIO_API_URL: server.origin, LUMIO_EXTENSION: 'ext_1' };
+}
+
+test.each([
+  ['versions list', 'versions[].version', ['3.0.0', '2.0.0', '1.0.0', '0.9.0']],
+  ['versions list --limit 2', 'versions[].version', ['3.0.0', '2.0.0']],
+  ['extensions list', 'extensions[].id', ['ext_3.0.0', 'ext_2.0.0', 'ext_1.0.0', 'ext_0.9.0']],
+  ['extensions list --limit=1', 'extensions[].id', ['ext_3.0.0']],
+  ['secrets list', 'keys', ['B', 'A', 'C']],
+  ['secrets list --limit 2', 'keys', ['B', 'A']],
+])('lumio %s', async (line, query, expected) => {
+  const ran = await runLumio([...line.split(' '), '--query', query], { env: await serverEnv() });
+  expect(ran.json()).toEqual(expected);
+});
+
+test('keeps the other keys of the response', async () => {
+  const ran = await runLumio(['versions', 'list', '--json'], { env: await serverEnv() });
+  expect(at(ran.json(), 'total')).toBe(4);
+});
+
+test.each(['0', '-1', 'many', '1.5'])('refuses --limit=%s', async (limit) => {
+  const ran = await runLumio(['extensions', 'list', `--limit=${limit}`, '--json']);
+  expect(ran.exitCode).toBe(2);
+  expect(at(ran.error(), 'error', 'code')).toBe('invalid_option');
+});
+
+test('versions list accepts the extension as an argument, which overrides --extension', async () => {
+  const { env } = await openSandbox();
+  for (const words of [['my-scoreboard'], [exampleId], ['my-scoreboard', '-e=ext_none']])
+    expect((await runLumio(['versions', 'list', ...words], { env })).exitCode).toBe(0);
+});
