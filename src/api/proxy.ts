@@ -1,4 +1,4 @@
-/** Which proxy a request goes through, as the environment says. Read like curl reads it, but for the two differences told below. */
+/** The proxy of a request, from the environment variables that curl reads. */
 import { BlockList, isIP } from 'node:net';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -11,62 +11,69 @@ export interface Proxy {
   readonly port: number;
   /** Value of the Proxy-Authorization header (RFC 7617). */
   readonly authorization?: string;
-  /** What must not be shown: the password, plain and as it stood in the URL. */
+  /** Values that must not be shown: the password, plain and as in the URL. */
   readonly secrets: readonly string[];
 }
 
 /**
- * The proxy for an API address: `https_proxy` for https, `http_proxy` for http, unless `no_proxy` names the host.
- * The lower-case name wins, an empty value counts as unset (curl(1), ENVIRONMENT). Two differences from curl: the upper-case
- * HTTP_PROXY counts too, since no CGI variable can reach a command-line tool; and a loopback address is sent only through a proxy that
- * is itself on loopback: any other could only reach its own machine, and would see the key of a plain http request.
- * @returns undefined when the request goes out directly
- * @throws LumioError `usage` for a proxy that can't be used
+ * `https_proxy` or `http_proxy` by the API's protocol, else `all_proxy`, unless `no_proxy` has the host.
+ * Lower case takes precedence, and an empty value is ignored (curl(1), ENVIRONMENT).
+ * Unlike curl it reads HTTP_PROXY, which no CGI variable can set here. A loopback API is reached
+ * through a loopback proxy only, because another one would get the key in clear.
+ * @returns undefined for a direct connection
+ * @throws LumioError `usage` for a value that isn't exactly an http or https proxy
  */
 export function proxyFor(apiUrl: string, env: Host['env']): Proxy | undefined {
   const url = new URL(apiUrl);
-  const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-  const value = setting(env, name);
-  if (value === undefined || isExempt(url, setting(env, 'no_proxy') ?? '')) return undefined;
-  const proxyUrl = parse(value, name);
-  return isLoopback(url.hostname) && !isLoopback(proxyUrl.hostname)
-    ? undefined
-    : describe(proxyUrl);
+  const names = [url.protocol === 'https:' ? 'https_proxy' : 'http_proxy', 'all_proxy'];
+  const name = names.find((candidate) => setting(env, candidate) !== undefined);
+  if (name === undefined || isExempt(url, setting(env, 'no_proxy') ?? '')) return undefined;
+  const proxy = parseProxy(setting(env, name) ?? '', name.toUpperCase());
+  const isLocal = isLoopback(proxy.hostname) || proxy.hostname === '::1';
+  return isLoopback(url.hostname) && !isLocal ? undefined : proxy;
 }
 
 function setting(env: Host['env'], name: string): string | undefined {
   return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
 }
 
-function parse(value: string, name: string): URL {
-  const text = value.includes('://') ? value : `http://${value}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
-  throw new LumioError('usage', {
-    code: 'invalid_proxy',
-    message: `The proxy in ${name.toUpperCase()} is not an http or https URL.`,
-    hint: `Set ${name.toUpperCase()} to something like http://proxy.example:3128, or unset it.`,
-  });
-}
+/** Anything else could be read in two ways, and one of them would take a part of the password for the host. */
+const proxyUrl =
+  /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d+))?\/?$/i;
 
-function describe(url: URL): Proxy {
-  const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
-  const user = decoded(url.username);
-  const password = decoded(url.password);
-  const hasCredentials = user !== '' || password !== '';
+/** The value is never part of an error: it may contain a password. */
+function parseProxy(value: string, variable: string): Proxy {
+  const {
+    protocol = 'http',
+    credentials,
+    host = '',
+    port = '',
+  } = proxyUrl.exec(value)?.groups ?? {};
+  const address = `${protocol.toLowerCase()}://${host}:${port}`;
+  if (host === '' || !URL.canParse(address)) throw invalidProxy(variable);
+  const url = new URL(address);
+  const isTls = url.protocol === 'https:';
   return {
-    protocol,
+    protocol: isTls ? 'https:' : 'http:',
     hostname: url.hostname.replaceAll(/[[\]]/g, ''),
-    port: Number(url.port) || (protocol === 'https:' ? 443 : 80),
-    ...(hasCredentials
-      ? { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
-      : {}),
-    secrets: [password, url.password].filter((secret) => secret !== ''),
+    port: Number(url.port) || (isTls ? 443 : 80),
+    ...authorizationOf(credentials ?? ''),
   };
 }
 
-/** A percent sign that encodes nothing stands for itself, as in curl. */
-function decoded(text: string): string {
+function authorizationOf(credentials: string): Pick<Proxy, 'authorization' | 'secrets'> {
+  const [user = ''] = credentials.split(':', 1);
+  const password = credentials.slice(user.length + 1);
+  const plain = `${percentDecoded(user)}:${percentDecoded(password)}`;
+  const secrets = [...new Set([percentDecoded(password), password])];
+  return {
+    secrets: secrets.filter((secret) => secret !== ''),
+    ...(plain === ':' ? {} : { authorization: `Basic ${Buffer.from(plain).toString('base64')}` }),
+  };
+}
+
+/** As in curl, a percent sign that encodes nothing stays. */
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -74,31 +81,40 @@ function decoded(text: string): string {
   }
 }
 
-/** `no_proxy`: hosts, domains (leading dot or not, port or not) and subnets, separated by commas or blanks; `*` is everything. */
+function invalidProxy(variable: string): LumioError {
+  return new LumioError('usage', {
+    code: 'invalid_proxy',
+    message: `The proxy in ${variable} isn't a valid http or https URL.`,
+    hint: `Set ${variable} to a URL such as http://proxy.example:3128, or unset it. Percent-encode special characters in the user name and password: # as %23, @ as %40, / as %2F.`,
+  });
+}
+
+/** `no_proxy`: hosts, domains and subnets, separated by commas or spaces; `*` alone is everything. */
 function isExempt(url: URL, noProxy: string): boolean {
-  const host = url.hostname.replaceAll(/[[\]]/g, '').toLowerCase();
+  if (noProxy.trim() === '*') return true;
+  const host = url.hostname.replaceAll(/[[\]]/g, '').replace(/\.$/, '').toLowerCase();
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return noProxy
     .toLowerCase()
-    .split(/[\s,]/)
+    .split(/[\s,]+/)
     .some((entry) => covers(entry, host, port));
 }
 
 function covers(entry: string, host: string, port: string): boolean {
-  if (entry === '*') return true;
   if (entry.includes('/')) return isInSubnet(entry, host);
-  const [, pattern = '', itsPort = port] =
-    /^\[?([^[\]]+?)\]?(?::(\d+))?$/.exec(/^[^[]*:.*:/.test(entry) ? `[${entry}]` : entry) ?? [];
-  const name = pattern.replace(/^\*?\./, '');
-  return name !== '' && itsPort === port && (host === name || host.endsWith(`.${name}`));
+  const bracketed = isIP(entry) === 6 ? `[${entry}]` : entry;
+  const [, pattern = '', entryPort = port] = /^\[?([^[\]]+?)\]?(?::(\d+))?$/.exec(bracketed) ?? [];
+  const name = pattern.replace(/^\*?\./, '').replace(/\.$/, '');
+  if (name === '' || entryPort !== port) return false;
+  return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
 }
 
-/** CIDR notation, as curl takes it since 7.86; what is no subnet covers nothing. */
+/** CIDR notation, as in curl since 7.86. */
 function isInSubnet(entry: string, host: string): boolean {
   const [, network = '', bits = ''] = /^(.+)\/(\d+)$/.exec(entry) ?? [];
   const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
-  const mostBits = family === 'ipv6' ? 128 : 32;
-  if (isIP(network) === 0 || isIP(host) !== isIP(network) || Number(bits) > mostBits) return false;
+  const maxBits = family === 'ipv6' ? 128 : 32;
+  if (isIP(network) === 0 || isIP(host) !== isIP(network) || Number(bits) > maxBits) return false;
   const subnet = new BlockList();
   subnet.addSubnet(network, Number(bits), family);
   return subnet.check(host, family);

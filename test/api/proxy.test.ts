@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
 import { proxyFor } from '../../src/api/proxy.ts';
 import { thrownBy } from './support.ts';
 
@@ -22,6 +24,20 @@ describe('which variable counts', () => {
     ],
     ['empty counts as unset', api, { https_proxy: '', HTTPS_PROXY: 'http://up:1' }, 'http://up:1'],
     ['HTTP_PROXY is not for https', api, { HTTP_PROXY: 'http://p:1' }, undefined],
+    ['all_proxy', api, { all_proxy: 'http://all:1' }, 'http://all:1'],
+    ['ALL_PROXY', api, { ALL_PROXY: 'http://all:1' }, 'http://all:1'],
+    [
+      'the protocol takes precedence over ALL_PROXY',
+      api,
+      { all_proxy: 'http://all:1', HTTPS_PROXY: 'http://p:1' },
+      'http://p:1',
+    ],
+    [
+      'ALL_PROXY, for http too',
+      'http://127.0.0.1:4810',
+      { ALL_PROXY: 'http://127.0.0.1:1' },
+      'http://127.0.0.1:1',
+    ],
     ['no scheme', api, { HTTPS_PROXY: 'p:3128' }, 'http://p:3128'],
     ['no port', api, { HTTPS_PROXY: 'http://p' }, 'http://p:80'],
     ['a TLS proxy', api, { HTTPS_PROXY: 'https://p' }, 'https://p:443'],
@@ -62,6 +78,11 @@ describe('NO_PROXY', () => {
     [',', api, false],
     ['other.example,,lumio.vision', api, true],
     ['.', 'https://api.lumio.vision.', false],
+    ['lumio.vision.', api, true],
+    ['api.lumio.vision', 'https://api.lumio.vision.', true],
+    ['other.example,*', api, false],
+    ['3', 'https://10.1.2.3', false],
+    ['2.3', 'https://10.1.2.3', false],
     ['[]', api, false],
     ['[x]lumio.vision', api, false],
     ['127.0.0.1:80', 'http://127.0.0.1', true],
@@ -105,8 +126,8 @@ describe('NO_PROXY', () => {
 test.each([
   ['http://u:p%40ss@p:1', 'u:p@ss', ['p@ss', 'p%40ss']],
   ['http://token@p:1', 'token:', []],
-  ['http://:p@p:1', ':p', ['p', 'p']],
-  ['http://u:100%@p:1', 'u:100%', ['100%', '100%']],
+  ['http://:p@p:1', ':p', ['p']],
+  ['http://u:100%@p:1', 'u:100%', ['100%']],
 ])('credentials of %s', (value, plain, secrets) => {
   const proxy = proxyFor(api, { HTTPS_PROXY: value });
   expect(proxy?.authorization).toBe(`Basic ${Buffer.from(plain).toString('base64')}`);
@@ -122,16 +143,53 @@ test('without a user nothing is said to the proxy about who asks', () => {
   });
 });
 
-test.each(['socks5://p:1', 'xhttp://p:1', 'http://', 'http://:1', 'ht tp', 'file:///x'])(
-  '%s is refused without being shown',
-  (value) => {
-    expect(thrownBy(() => proxyFor(api, { https_proxy: value }))).toMatchObject({
-      kind: 'usage',
-      problem: {
-        code: 'invalid_proxy',
-        message: 'The proxy in HTTPS_PROXY is not an http or https URL.',
-        hint: 'Set HTTPS_PROXY to something like http://proxy.example:3128, or unset it.',
-      },
-    });
-  },
-);
+test.each([
+  'socks5://p:1',
+  'xhttp://p:1',
+  'http://',
+  'http://:1',
+  'ht tp',
+  'file:///x',
+  'http://u:p@ss#tail@proxy.invalid:3128',
+  'http://u:pa@ss@proxy.invalid:3128',
+  'http://u:pa?ss@proxy.invalid:3128',
+  'http://u:pa/ss@proxy.invalid:3128',
+  'http://u:pa\\ss@proxy.invalid:3128',
+  'http://proxy.invalid:3128/path',
+  'http://proxy.invalid:3128?x',
+  'http://proxy.invalid:port',
+  'http://proxy.invalid:99999',
+  'http://u:p@[::1',
+])('%s is refused without being shown', (value) => {
+  for (const name of ['https_proxy', 'all_proxy']) {
+    const { kind, problem } = thrownBy(() => proxyFor(api, { [name]: value }));
+    expect([kind, problem.code]).toEqual(['usage', 'invalid_proxy']);
+    expect(problem.message).toBe(
+      `The proxy in ${name.toUpperCase()} isn't a valid http or https URL.`,
+    );
+    expect(problem.hint).toContain('Percent-encode');
+  }
+});
+
+test('a random proxy URL is either read exactly or refused, and its password is never shown', () => {
+  const password = fc.string({
+    unit: fc.constantFrom(...'abcXYZ019#?/\\@:%&=+ ~[]{}<>é"\'\n'),
+    minLength: 4,
+    maxLength: 20,
+  });
+  const tail = fc.constantFrom('', '/', '/path', '?q', '#f', '\\x');
+  fc.assert(
+    fc.property(password, tail, (secret, end) => {
+      const value = `http://user:${secret}@proxy.invalid:3128${end}`;
+      try {
+        const proxy = proxyFor(api, { HTTPS_PROXY: value });
+        expect([proxy?.hostname, proxy?.port]).toEqual(['proxy.invalid', 3128]);
+        expect(proxy?.secrets).toContain(secret);
+      } catch (error) {
+        if (!(error instanceof LumioError)) throw error;
+        expect(JSON.stringify(error.problem)).not.toContain(secret);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});

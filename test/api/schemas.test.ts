@@ -204,7 +204,6 @@ describe('a mismatch names the path and what was expected', () => {
       problem: {
         code: 'unexpected_response',
         message: expect.stringContaining(`: ${expected}.`),
-        hint: 'Check that --api-url points to the Lumio API; if it does, a newer lumio may know this answer.',
       },
     });
   });
