@@ -53,6 +53,8 @@ export interface Problem {
   readonly next?: string | undefined;
   /** Parts of message and hint that came from outside: secrets in them are masked without exception. */
   readonly untrusted?: readonly string[] | undefined;
+  /** The API's error document as it came. */
+  readonly reported?: Readonly<Record<string, unknown>> | undefined;
   /** HTTP status of the response. */
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;

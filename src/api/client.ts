@@ -31,6 +31,8 @@ export interface RawRequest {
   readonly method: Method;
   /** Below the base URL, with or without leading slash and query; or a full URL below it. */
   readonly path: string;
+  /** Names in lower case; they override the client's own, but for Authorization. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: RawBody | undefined;
 }
 
@@ -111,10 +113,11 @@ export function createClient(options: ClientOptions): Client {
 async function sendRaw(
   { deps, prepare }: RequestPipeline,
   baseUrl: string,
-  { method, path, body }: RawRequest,
+  { method, path, headers, body }: RawRequest,
 ): Promise<RawResponse> {
   const request = prepare({
     method,
+    headers,
     path: rawPath(baseUrl, path),
     body: body !== undefined && 'parts' in body ? multipartBody(body.parts) : body,
   });
@@ -124,8 +127,7 @@ async function sendRaw(
       ? undefined
       : withOutcomeNote(error, method !== 'GET' && state.outcomeUnknown);
   if (outcome?.kind === 'response') {
-    const { status, headers, body: bytes } = outcome;
-    return { status, headers, body: bytes, error: noted };
+    return { ...outcome, error: noted };
   }
   throw noted;
 }

@@ -4,7 +4,7 @@ import { formatBytes } from '../shared/byte-size.ts';
 import { formatDuration } from '../shared/duration.ts';
 import { excerpt } from './excerpt.ts';
 import type { HttpResponse } from './http.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../shared/json.ts';
 import { ErrorEnvelope, matches } from './schemas.ts';
 
 interface RefusedRequest {
@@ -64,13 +64,13 @@ function kindOf(status: number): ErrorKind {
     404: 'not_found',
     408: 'network',
     409: 'conflict',
-    422: 'rejected',
     429: 'rate_limited',
   };
-  return kinds[status] ?? (status >= 500 ? 'network' : 'unexpected_response');
+  if (status >= 500) return 'network';
+  return kinds[status] ?? (status >= 400 ? 'rejected' : 'unexpected_response');
 }
 
-type ReportedProblem = Pick<Problem, 'code' | 'message' | 'hint' | 'untrusted'>;
+type ReportedProblem = Pick<Problem, 'code' | 'message' | 'hint' | 'untrusted' | 'reported'>;
 
 function problemIn(response: HttpResponse, name: string): ReportedProblem {
   const { status, headers, body } = response;
@@ -79,8 +79,12 @@ function problemIn(response: HttpResponse, name: string): ReportedProblem {
   const document = parseJson(body);
   if (matches(ErrorEnvelope, document)) {
     const { code, message } = document.error;
-    const text = message.trim();
-    return { code, message: text || `${name} failed with status ${status}.`, untrusted: [text] };
+    return {
+      code,
+      message: message.trim() === '' ? `${name} failed with status ${status}.` : message,
+      untrusted: [message],
+      reported: document,
+    };
   }
   const type = contentType(response);
   const text = bodyExcerpt(body);

@@ -59,10 +59,15 @@ interface CallOptions {
   readonly limits?: RequestLimits | undefined;
 }
 
+type PlainRequest = Pick<NamedRequest, 'method' | 'path' | 'body'> & {
+  /** Besides those of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+};
+
 export interface RequestPipeline {
   readonly deps: SendDeps;
   /** @param request its path is relative to the base URL, checked and encoded */
-  prepare(this: void, request: Pick<NamedRequest, 'method' | 'path' | 'body'>): NamedRequest;
+  prepare(this: void, request: PlainRequest): NamedRequest;
   endpoint(this: void, name: EndpointName, input?: EndpointInput): NamedRequest;
   call<Name extends EndpointName>(
     this: void,
@@ -89,11 +94,11 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
   const { transport, serverNowMs } = createTransports({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
   const deps = { transport, clock, maxWaitMs, signal, pause, trace, advice };
-  const prepare: RequestPipeline['prepare'] = ({ method, path, body }) => ({
+  const prepare: RequestPipeline['prepare'] = ({ method, path, headers: others, body }) => ({
     name: `${method} ${path}`,
     method,
     path: `${basePath}${path}`,
-    headers,
+    headers: { ...headers, ...others, authorization: headers.authorization },
     body,
   });
   const endpoint: RequestPipeline['endpoint'] = (name, { params = {}, body } = {}) =>

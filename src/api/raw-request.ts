@@ -1,60 +1,64 @@
-/** The words of `lumio api` as a request. Fields and files are checked before anything is sent. */
+/** The arguments of `lumio api` as a request, checked before anything is sent. */
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { LumioError, systemErrorText } from '../errors.ts';
+import { parseExactJson, parseJson, stringifyExactJson } from '../shared/json.ts';
 import type { RawBody, RawRequest } from './client.ts';
 import type { Method } from './contract.ts';
-import { parseJson } from './json.ts';
+import { jsonFromFields, readHeaders, type Field } from './raw-fields.ts';
 import type { Part } from './request-body.ts';
 
-/** What was written on the command line. */
 export interface RawRequestArguments {
   readonly path: string;
-  /** Without it: POST when there is a body, else GET. */
+  /** Default: POST with a body, else GET. */
   readonly method: Method | undefined;
-  /** `key=text` or `key:=json`; the query of a GET, else a JSON body. */
+  /** `key=string` or `key:=json`: the query of a GET, else a JSON body. */
   readonly fields: readonly string[];
-  /** `name=text` or `name=@file`; a multipart body. */
+  /** `name=string` or `name=@file`: a multipart body. */
   readonly form: readonly string[];
-  /** A JSON body as it is: a file, or `-` for stdin. */
+  /** A body as it is: a file, or `-` for stdin. */
   readonly input: string | undefined;
+  /** `name:value` */
+  readonly headers: readonly string[];
 }
 
 export interface RawRequestDeps {
   /** Absolute path that files are relative to. */
   readonly cwd: string;
   /** Reads what `--input` names. */
-  readBytes(this: void, given: string): Promise<Uint8Array>;
+  readBytes(this: void, name: string): Promise<Uint8Array>;
 }
 
-/**
- * @throws LumioError usage, for words that contradict each other or can't be read; refused, for a file that can't be sent
- */
+/** @throws LumioError `usage` for arguments that contradict each other, `refused` for an unreadable file */
 export async function buildRawRequest(
-  words: RawRequestArguments,
-  surroundings: RawRequestDeps,
+  args: RawRequestArguments,
+  deps: RawRequestDeps,
 ): Promise<RawRequest> {
-  checkOneBody(words);
-  const path = unmangledPath(words.path);
-  const hasBody = words.fields.length > 0 || words.form.length > 0 || words.input !== undefined;
-  const method = words.method ?? (hasBody ? 'POST' : 'GET');
-  if (method !== 'GET') return { method, path, body: await bodyOf(words, surroundings) };
-  if (words.form.length > 0 || words.input !== undefined) {
-    throw wrong(
+  checkOneBody(args);
+  const path = unmangledPath(args.path);
+  const { contentType, headers } = readHeaders(args.headers);
+  const extra = Object.keys(headers).length === 0 ? {} : { headers };
+  const hasBody = args.fields.length > 0 || args.form.length > 0 || args.input !== undefined;
+  const method = args.method ?? (hasBody ? 'POST' : 'GET');
+  if (method !== 'GET') {
+    const body = await bodyOf(args, contentType, deps);
+    return { method, path, ...extra, body };
+  }
+  if (args.form.length > 0 || args.input !== undefined) {
+    throw invalid(
       'conflicting_options',
       'A GET request has no body.',
-      'Leave out --form and --input, or choose another --method.',
+      'Leave out --form and --input, or specify another --method.',
     );
   }
-  return { method, path: withQuery(path, words.fields) };
+  return { method, path: withQuery(path, args.fields), ...extra };
 }
 
-/** The secret's value that a request carries, so that it can be masked, should the server repeat it; undefined where it carries none. */
+/** The value of a secret in a request, so that it can be masked in the response. */
 export function sentSecret({ path, body }: RawRequest): string | undefined {
   if (!path.includes('/secrets/') || body === undefined) return undefined;
   if ('parts' in body) return body.parts.map(textOf).find((text) => text !== undefined);
   const document = parseJson(body.bytes);
-  // Also beside fields that the contract does not know: sent it is.
   if (typeof document !== 'object' || document === null || !('value' in document)) return undefined;
   return typeof document.value === 'string' ? document.value : undefined;
 }
@@ -64,111 +68,104 @@ function textOf(part: Part): string | undefined {
 }
 
 function checkOneBody({ fields, form, input }: RawRequestArguments): void {
-  const given = [
+  const used = [
     fields.length > 0 ? '--field' : '',
     form.length > 0 ? '--form' : '',
     input === undefined ? '' : '--input',
   ].filter((name) => name !== '');
-  if (given.length > 1)
-    throw wrong(
+  if (used.length > 1)
+    throw invalid(
       'conflicting_options',
-      `${given.join(' and ')} each make a body.`,
-      'A request has one body: use one of them.',
+      `${used.join(' and ')} can't be combined: a request has one body.`,
+      'Use one of them.',
     );
 }
 
-/** Installed roots of the shells that turn an argument beginning with a slash into a Windows path (msys2.org, "Filesystem Paths"). */
+/** Roots of the shells that turn a leading slash into a Windows path (msys2.org, "Filesystem Paths"). */
 const mangledPath =
   /^[a-z]:\/(?:.*?\/)?(?:git|portablegit|msys2|msys64|msys32|cygwin|cygwin64)(?=\/extensions(?:[/?]|$))/i;
 
-/**
- * Takes back what Git Bash does to `/extensions`: it hands over `C:/Program Files/Git/extensions`.
- * @throws LumioError usage, for a Windows path that no API path can be told from
- */
-function unmangledPath(text: string): string {
-  if (!/^[a-z]:[\\/]/i.test(text)) return text;
-  const repaired = text.replace(mangledPath, '');
-  if (repaired !== text) return repaired;
-  throw wrong(
+/** Git Bash passes `/extensions` as `C:/Program Files/Git/extensions`. */
+function unmangledPath(path: string): string {
+  if (!/^[a-z]:[\\/]/i.test(path)) return path;
+  const repaired = path.replace(mangledPath, '');
+  if (repaired !== path) return repaired;
+  throw invalid(
     'invalid_path',
-    `"${text}" is a Windows path: a shell such as Git Bash may have made it of an API path.`,
+    `"${path}" is a Windows path. A shell such as Git Bash may have changed an API path.`,
     'Leave out the leading slash: extensions/<id>.',
   );
 }
 
 async function bodyOf(
   { fields, form, input }: RawRequestArguments,
+  contentType: string | undefined,
   { cwd, readBytes }: RawRequestDeps,
 ): Promise<RawBody | undefined> {
-  if (form.length > 0) return { parts: await Promise.all(form.map((word) => partOf(word, cwd))) };
-  if (input !== undefined)
-    return { bytes: await readBytes(input), contentType: 'application/json' };
+  if (form.length > 0) return { parts: await Promise.all(form.map((entry) => partOf(entry, cwd))) };
+  const type = contentType ?? 'application/json';
+  if (input !== undefined) return { bytes: await readBytes(input), contentType: type };
   if (fields.length === 0) return undefined;
-  return {
-    bytes: Buffer.from(JSON.stringify(Object.fromEntries(fields.map(readField)))),
-    contentType: 'application/json',
-  };
+  const document = jsonFromFields(fields.map(readField));
+  return { bytes: Buffer.from(stringifyExactJson(document)), contentType: type };
 }
 
 function withQuery(path: string, fields: readonly string[]): string {
   if (fields.length === 0) return path;
   const query = new URLSearchParams();
-  for (const [key, value] of fields.map(readField))
-    query.append(key, typeof value === 'string' ? value : JSON.stringify(value));
+  for (const { name, value } of fields.map(readField))
+    query.append(name, typeof value === 'string' ? value : stringifyExactJson(value));
   return `${path}${path.includes('?') ? '&' : '?'}${query.toString()}`;
 }
 
-/** `key=text` is a text to the last character; `key:=json` is any JSON value, as HTTPie has it. */
-function readField(word: string): [key: string, value: unknown] {
-  const { name, value } = split(word, '--field', 'key=value');
-  if (!name.endsWith(':')) return [name, value];
+/** `key=string`, or `key:=json` as in HTTPie. */
+function readField(argument: string): Field {
+  const { name, value } = split(argument, '--field', 'key=value');
+  if (!name.endsWith(':')) return { name, value };
   try {
-    return [name.slice(0, -1), JSON.parse(value)];
+    return { name: name.slice(0, -1), value: parseExactJson(value) };
   } catch {
-    throw wrong(
+    throw invalid(
       'invalid_field',
-      `The value of --field "${name}=" is not valid JSON.`,
-      'key:=value takes JSON, key=value takes text.',
+      `The value of --field "${name}=" isn't valid JSON.`,
+      'Use key:=value for JSON, key=value for a string.',
     );
   }
 }
 
-async function partOf(word: string, cwd: string): Promise<Part> {
-  const { name, value } = split(word, '--form', 'name=@file or name=text');
+async function partOf(argument: string, cwd: string): Promise<Part> {
+  const { name, value } = split(argument, '--form', 'name=@file or name=value');
   return value.startsWith('@') ? filePart(name, value.slice(1), cwd) : { name, value };
 }
 
-function split(word: string, flag: string, form: string): { name: string; value: string } {
-  const at = word.indexOf('=');
-  // The word is not quoted: without its name it may be a bare secret.
-  if (at < 1 || word.startsWith(':='))
-    throw wrong('invalid_field', `A ${flag} has no name before a "=".`, `Write it as ${form}.`);
-  return { name: word.slice(0, at), value: word.slice(at + 1) };
+function split(argument: string, flag: string, form: string): { name: string; value: string } {
+  const at = argument.indexOf('=');
+  // Without a name, the argument may be a secret: it isn't repeated.
+  if (at < 1 || argument.startsWith(':='))
+    throw invalid('invalid_field', `A ${flag} has no name before "=".`, `Write it as ${form}.`);
+  return { name: argument.slice(0, at), value: argument.slice(at + 1) };
 }
 
-/** The length of a form has to be known before it is sent, so only regular files will do. */
-async function filePart(name: string, given: string, cwd: string): Promise<Part> {
-  const path = resolve(cwd, given);
+/** A form's length must be known before it is sent. */
+async function filePart(name: string, file: string, cwd: string): Promise<Part> {
+  const path = resolve(cwd, file);
   const stats = await stat(path).catch((cause: unknown) => {
     throw refused(
       'no_such_file',
-      `The file of --form "${name}", ${path}, can't be read (${systemErrorText(cause)}).`,
+      `Could not read ${path}, the file of --form "${name}" (${systemErrorText(cause)}).`,
     );
   });
   if (!stats.isFile())
-    throw refused('not_a_file', `${path}, which --form "${name}" names, is not a regular file.`);
+    throw refused('not_a_file', `${path}, the file of --form "${name}", isn't a regular file.`);
   const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : 'application/octet-stream';
   return { name, path, sizeBytes: stats.size, fileName: basename(path), contentType };
 }
 
 function refused(code: string, message: string): LumioError {
-  return new LumioError('refused', {
-    code,
-    message,
-    hint: 'Check the path behind the "@"; it is taken relative to the working folder.',
-  });
+  const hint = 'Check the path after "@". It is relative to the working directory.';
+  return new LumioError('refused', { code, message, hint });
 }
 
-function wrong(code: string, message: string, hint: string): LumioError {
+function invalid(code: string, message: string, hint: string): LumioError {
   return new LumioError('usage', { code, message, hint });
 }

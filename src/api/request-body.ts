@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { LumioError, systemErrorText } from '../errors.ts';
+import { stringifyExactJson } from '../shared/json.ts';
 
 /** Bytes, or a stream that is opened anew for each attempt. */
 export type Body =
@@ -22,7 +23,7 @@ export function sizeOf(body: Body | undefined): number {
 }
 
 export function jsonBody(value: unknown): Body {
-  return { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(value)) };
+  return { contentType: 'application/json', bytes: Buffer.from(stringifyExactJson(value)) };
 }
 
 /** Writes the body and ends the request; stops early when the signal aborts. */

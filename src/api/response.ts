@@ -6,7 +6,7 @@ import { endpoints, type EndpointName, type EndpointResponse, type Method } from
 import { contentType, requestIdOf } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import type { HttpResponse } from './http.ts';
-import { parseJson } from './json.ts';
+import { parseJson, stringifyExactJson } from '../shared/json.ts';
 import { decode, ErrorEnvelope, matches } from './schemas.ts';
 import { withOutcomeNote } from './send-with-retry.ts';
 
@@ -102,7 +102,7 @@ export function responseText({ body }: RawResponse): string {
   const document = parseJson(body);
   return document === undefined
     ? new TextDecoder().decode(body)
-    : JSON.stringify(document, undefined, 2);
+    : stringifyExactJson(document, undefined, 2);
 }
 
 /** The body's bytes, changed only where `redact` finds a secret. */

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { LumioError } from '../errors.ts';
+import { withPlainNumbers } from '../shared/json.ts';
 import { excerpt } from './excerpt.ts';
 
 /** Errors section: "All errors use the same JSON envelope". */
@@ -80,7 +81,7 @@ export const NoContent = v.undefined();
 /** The extension in an answer that may be wrapped (`{"extension": {…}}`) or bare. */
 export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extension {
   // decode hands back the very value; parse would put the known keys first.
-  return v.is(WrappedExtension, answer)
+  return matches(WrappedExtension, answer)
     ? answer.extension
     : decode(Extension, answer, 'The extension');
 }
@@ -96,8 +97,8 @@ export function decode<Schema extends v.GenericSchema>(
   value: unknown,
   where: string,
 ): v.InferInput<Schema> {
-  if (v.is(schema, value)) return value;
-  const issue = (v.safeParse(schema, value).issues ?? [])
+  if (matches(schema, value)) return value;
+  const issue = (v.safeParse(schema, withPlainNumbers(value, 'all')).issues ?? [])
     .flatMap(leaves)
     .reduce((best, leaf) => (reached(leaf) > reached(best) ? leaf : best));
   throw new LumioError('unexpected_response', {
@@ -112,7 +113,7 @@ export function matches<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
 ): value is v.InferInput<Schema> {
-  return v.is(schema, value);
+  return v.is(schema, value) || v.is(schema, withPlainNumbers(value, 'all'));
 }
 
 type Issue = v.BaseIssue<unknown>;

@@ -77,8 +77,18 @@ export function withTrace(transport: Transport, tracing: Tracing): Transport {
   };
 }
 
+/** The values of other headers come from users and may be secrets. */
+const shownHeaders: ReadonlySet<string> = new Set([
+  'accept',
+  'authorization',
+  'user-agent',
+  'idempotency-key',
+]);
+
 function describeRequest({ headers, body }: HttpRequest): string {
-  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const fields = Object.entries(headers).map(
+    ([name, value]) => `${name}: ${shownHeaders.has(name) ? value : '***'}`,
+  );
   if (body === undefined) return fields.join(', ');
   return [...fields, `content-type: ${body.contentType}`, formatBytes(sizeOf(body))].join(', ');
 }

@@ -13,81 +13,84 @@ import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
 import { untrustedText } from '../terminal/view.ts';
 
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const method = choice(
+  '-X, --method <method>',
+  'HTTP method (default: POST with a body, else GET)',
+  methods,
+);
+
 const options = {
-  method: choice('-X, --method <method>', 'GET unless there is a body, else POST', [
-    'GET',
-    'POST',
-    'PUT',
-    'PATCH',
-    'DELETE',
-  ]),
+  method: {
+    ...method,
+    parse: (raw: Parameters<typeof method.parse>[0]) =>
+      method.parse(typeof raw === 'string' ? raw.toUpperCase() : raw),
+  },
   field: strings(
     '-f, --field <key=value>',
-    'a field of the JSON body, or of the query of a GET; key:=value takes JSON',
+    'Field of the JSON body, or of the query of a GET; key:=value for JSON, a[b]= and a[]= to nest',
   ),
-  input: string('--input <file>', 'the JSON body as it is, from a file; "-" = stdin', {
+  input: string('--input <file>', 'File to send as the body; "-" for stdin', {
     completion: 'file',
   }),
-  form: strings('-F, --form <name=@file>', 'a field of a multipart body: @ and a file, or a text'),
-  include: flag('-i, --include', 'status line and headers too'),
-  spec: flag('--spec', 'print the OpenAPI 3.1 document of the API; no key, no request'),
+  form: strings('-F, --form <name=@file>', 'Field of a multipart body: @ and a file, or a string'),
+  header: strings('-H, --header <name:value>', 'Request header', { isSecret: true }),
+  include: flag('-i, --include', 'Include the status line and headers'),
+  spec: flag('--spec', 'Print the OpenAPI document of the API; needs no key and sends nothing'),
 } as const;
 
 export const api = defineCommand({
   path: ['api'],
-  summary: 'Send any request to the API, signed with the key in force',
+  summary: 'Make an authenticated API request',
   details:
-    'The path is the one of the API page, with or without its leading slash (Git Bash would turn it into a Windows path). A full URL has to be below the API.\n' +
-    'Into a pipe goes the very answer; on a terminal JSON is indented. What is no success goes to stderr as an error, with the exit code of every other command; with --json the whole answer stands beside it under "answer".',
-  args: { path: string('[path]', 'such as extensions or extensions/<id>/versions') },
+    'The path is relative to the API, such as extensions/<id>. The leading slash is optional; Git Bash changes paths that have one.\n' +
+    'In a pipe the output is the response body, byte for byte. On a terminal JSON is indented. An unsuccessful response is an error with the exit code of its status; with --json, the response is under "answer".',
+  args: { path: string('[path]', 'Such as extensions or extensions/<id>/versions') },
   options,
   examples: [
     { command: 'lumio api extensions', text: 'GET /extensions' },
     {
       command: 'lumio api -X PATCH extensions/ext_01j9k2m3n4p5q6r7 -f visibility=public',
-      text: 'A JSON body',
+      text: 'Send a JSON body',
     },
     {
       command:
         'lumio api extensions/ext_01j9k2m3n4p5q6r7/versions -F version=1.3.0 -F bundle=@dist/bundle.tar.gz',
-      text: 'A multipart body',
+      text: 'Send a multipart body',
     },
-    { command: 'lumio api --spec > openapi.json', text: 'The API for generators and mock servers' },
+    { command: 'lumio api --spec > openapi.json', text: 'Save the OpenAPI document' },
   ],
   errors: ['auth', 'not_found', 'conflict', 'rejected', 'refused'],
-  json: 'the API\'s answer; {"status"} where it answered nothing; with --include {"status", "headers", "body"}; with --spec the OpenAPI document; an error carries the API\'s document under "answer"',
-  async run(args, given, ctx) {
-    if (given.spec) return spec(given, args.path, ctx);
+  json: 'the API\'s response; {"status"} for an empty one; with --include {"status", "headers", "body"}; with --spec the OpenAPI document; an error has the API\'s document under "answer"',
+  async run(args, values, ctx) {
+    if (values.spec) return spec(values, args.path, ctx);
     if (args.path === undefined)
-      throw wrong(
-        'missing_argument',
-        'It is not said which path is asked for.',
-        'Such as: lumio api extensions',
-      );
-    const request = await requestOf(args.path, given, ctx);
-    const answer = await (await ctx.client()).request(request);
-    if (answer.error !== undefined) throw await failure(answer.error, answer, given, ctx);
-    return shown(answer, request, given, ctx);
+      throw invalid('missing_argument', 'No path specified.', 'Such as: lumio api extensions');
+    const request = await requestOf(args.path, values, ctx);
+    const response = await (await ctx.client()).request(request);
+    if (response.error !== undefined) throw await failure(response.error, response, values, ctx);
+    return show(response, request, values, ctx);
   },
 });
 
 async function requestOf(
   path: string,
-  given: ParsedValues<typeof options>,
+  values: ParsedValues<typeof options>,
   ctx: Context,
 ): Promise<RawRequest> {
   const [{ buildRawRequest, sentSecret }, { readBytes }] = await Promise.all([
     import('../api/raw-request.ts'),
     import('../input/bytes.ts'),
   ]);
-  const words = {
+  const args = {
     path,
-    method: given.method,
-    fields: given.field,
-    form: given.form,
-    input: given.input,
+    method: values.method,
+    fields: values.field,
+    form: values.form,
+    input: values.input,
+    headers: values.header,
   };
-  const request = await buildRawRequest(words, {
+  const request = await buildRawRequest(args, {
     cwd: ctx.host.cwd,
     readBytes: (name) => readBytes(name, ctx.host),
   });
@@ -95,53 +98,57 @@ async function requestOf(
   return request;
 }
 
-async function shown(
-  answer: RawResponse,
-  { method }: RawRequest,
-  given: ParsedValues<typeof options>,
+async function show(
+  response: RawResponse,
+  { method: requestMethod }: RawRequest,
+  values: ParsedValues<typeof options>,
   ctx: Context,
 ): Promise<Result> {
   const { responseBytes, responseDocument, responseText, headLines } =
     await import('../api/response.ts');
-  const head = given.include ? `${headLines(answer).join('\n')}\n\n` : '';
+  const head = values.include ? `${headLines(response).join('\n')}\n\n` : '';
   if (ctx.options.json)
-    return result(responseDocument(answer, given.include ? 'all' : 'body', method), () => []);
+    return result(
+      responseDocument(response, values.include ? 'all' : 'body', requestMethod),
+      () => [],
+    );
   if (ctx.host.stdout.isTerminal)
-    return result(undefined, () => [untrustedText(head + responseText(answer))]);
+    return result(undefined, () => [untrustedText(head + responseText(response))]);
   return result(undefined, () => [], {
     bytes: Buffer.concat([
       Buffer.from(ctx.redact.value(head)),
-      responseBytes(answer, ctx.redact.value),
+      responseBytes(response, ctx.redact.value),
     ]),
   });
 }
 
-/** stdout stays empty; for people the head, where it was asked for, comes before the error. */
+/** stdout stays empty, so the head goes to stderr. */
 async function failure(
   error: LumioError,
-  answer: RawResponse,
-  given: ParsedValues<typeof options>,
+  response: RawResponse,
+  values: ParsedValues<typeof options>,
   ctx: Context,
 ): Promise<LumioError> {
   const { errorWithResponse, headLines } = await import('../api/response.ts');
   const progress = await ctx.progress();
-  if (given.include) for (const headLine of headLines(answer)) progress.note(headLine);
-  return errorWithResponse(error, answer, given.include ? 'all' : 'body');
+  if (values.include) for (const headLine of headLines(response)) progress.note(headLine);
+  return errorWithResponse(error, response, values.include ? 'all' : 'body');
 }
 
 async function spec(
-  given: ParsedValues<typeof options>,
+  values: ParsedValues<typeof options>,
   path: string | undefined,
   ctx: Context,
 ): Promise<Result> {
-  const others = [path, given.method, given.input, ...given.field, ...given.form].filter(
-    (word) => word !== undefined,
+  const { method, input, field, form, header } = values;
+  const others = [path, method, input, ...field, ...form, ...header].filter(
+    (value) => value !== undefined,
   );
   if (others.length > 0)
-    throw wrong(
+    throw invalid(
       'conflicting_options',
-      '--spec sends no request, so it takes nothing else.',
-      'Leave the rest out.',
+      "--spec sends no request and can't be combined with other arguments.",
+      'Leave out the other arguments.',
     );
   const [{ openApiDocument }, { parseApiUrl }] = await Promise.all([
     import('../api/openapi.ts'),
@@ -152,6 +159,6 @@ async function spec(
   ]);
 }
 
-function wrong(code: string, message: string, hint: string): LumioError {
+function invalid(code: string, message: string, hint: string): LumioError {
   return new LumioError('usage', { code, message, hint });
 }

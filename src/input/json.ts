@@ -1,6 +1,7 @@
 /** JSON objects from users: strict, with line and column of an error, and edits that keep the rest of the text. */
 import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
+import { parseExactJson } from '../shared/json.ts';
 import { decodeText, readInput } from './bytes.ts';
 
 // The main file of jsonc-parser hides its modules from bundlers.
@@ -57,7 +58,7 @@ function isObject(value: unknown): value is JsonObject {
 
 async function parseStrictly(text: string, name: string): Promise<unknown> {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     // V8's message quotes the text, which may be a secret.
     throw await syntaxError(text, name);

@@ -1,4 +1,5 @@
 /** The JSON document that `--json` prints. */
+import { stringifyExactJson } from '../shared/json.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
 
@@ -27,7 +28,7 @@ export function redactedJson(data: unknown, redact: Redact, form: JsonForm): str
     if (Array.isArray(value)) fieldOf.set(value, field);
     return isObject(value) ? withRedactedKeys(value, redact) : value;
   }
-  return JSON.stringify(data ?? null, redacted, form === 'indented' ? 2 : undefined);
+  return stringifyExactJson(data ?? null, redacted, form === 'indented' ? 2 : undefined);
 }
 
 function isObject(value: unknown): value is object {

@@ -29,9 +29,16 @@ export function problemDocument({ problem }: LumioError, redact?: Redact): Probl
     redact === undefined ? text : redactSentence(redact, text, untrusted);
   const message = safe(problem.message);
   const hint = problem.hint === undefined ? undefined : safe(problem.hint);
-  const error = { code, message, status: status ?? null, hint, next, requestId, retryAfterSeconds };
-  // The error comes first, and no detail can take its place.
-  return Object.assign({ error }, problem.details, { error });
+  const known = { code, message, status: status ?? null, hint, next, requestId, retryAfterSeconds };
+  // What the API reported is kept, but never replaces what lumio knows.
+  const own = Object.entries(known).filter(([, value]) => value !== undefined);
+  const reported = objectOf(problem.reported?.['error']);
+  const error = Object.assign({ ...known }, reported, Object.fromEntries(own));
+  return Object.assign({ error }, problem.reported, problem.details, { error });
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 const maxItems = 10;
@@ -76,9 +83,9 @@ function headline(message: string, surface: TerminalInfo, style: Style): string 
 
 /** Each item of a list in the details, except for those that the message names. */
 function itemsOf({ problem }: LumioError, limit: number): string[] {
-  const items: unknown[] = Object.values(problem.details ?? {}).flatMap((detail) =>
-    Array.isArray(detail) ? detail : [],
-  );
+  const items: unknown[] = [problem.details, problem.reported?.['error']]
+    .flatMap((details) => Object.values(objectOf(details)))
+    .flatMap((detail) => (Array.isArray(detail) ? detail : []));
   const lines = items.flatMap((item) => itemLine(item, problem.message));
   const left = lines.length - limit;
   return left > 0 ? [...lines.slice(0, limit), `and ${left} more`] : lines;

@@ -1,6 +1,7 @@
 /** `--query`: a JMESPath expression over a JSON document. The only importer of the JMESPath library. */
 import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
+import { parseExactJson, stringifyExactJson, withPlainNumbers } from '../shared/json.ts';
 import { type JsonForm, redactedJson } from './json.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
@@ -17,9 +18,16 @@ export function queryJson(
   redact: Redact,
   form: JsonForm = 'indented',
 ): string {
-  const found = find(JSON.parse(redactedJson(data, redact, 'line')), expression);
+  const document = parseExactJson(redactedJson(data, redact, 'line'));
+  const comparable = withPlainNumbers(document, 'lossless');
+  const found = isJsonValue(comparable) ? find(comparable, expression) : null;
   if (typeof found === 'string') return `${found}\n`;
-  return `${escapeForJson(JSON.stringify(found ?? null, null, form === 'indented' ? 2 : undefined))}\n`;
+  return `${escapeForJson(stringifyExactJson(found ?? null, undefined, form === 'indented' ? 2 : undefined))}\n`;
+}
+
+/** Whatever a JSON parser returned; the library passes exact numbers through as objects. */
+function isJsonValue(value: unknown): value is JSONValue {
+  return value !== undefined;
 }
 
 /** Checks an expression before anything is done whose result it would be applied to. @throws LumioError usage */
@@ -29,8 +37,8 @@ export function checkQuery(expression: string): void {
   } catch (cause) {
     throw new LumioError('usage', {
       code: 'invalid_query',
-      message: `--query "${expression}" is no JMESPath expression: ${reasonOf(cause)}`,
-      hint: 'Such as: extensions[].slug. The language stands at https://jmespath.org.',
+      message: `--query "${expression}" isn't a valid JMESPath expression: ${reasonOf(cause)}`,
+      hint: 'Quote the expression for your shell, for example --query "extensions[].slug". See https://jmespath.org.',
       cause,
     });
   }

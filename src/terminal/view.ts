@@ -1,4 +1,5 @@
 /** What a command shows, as data. `render.ts` makes text of it. */
+import { ExactNumber, stringifyExactJson } from '../shared/json.ts';
 
 /** One value. A string is ours, or a name or id: words of lumio in it are never redacted. */
 export type Cell =
@@ -149,7 +150,7 @@ function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] 
   const entries: [string, unknown][] = Object.entries(record);
   return entries.flatMap(([key, value]) => {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject && Object.keys(value).length > 0
+    return isObject && !(value instanceof ExactNumber) && Object.keys(value).length > 0
       ? entriesOf(value, `${prefix}${key}.`)
       : [[prefix + key, cellOf(key, value)] as const];
   });
@@ -158,7 +159,7 @@ function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] 
 function cellOf(key: string, value: unknown): Cell {
   if (value === null || value === undefined) return none;
   if (typeof value === 'number') return key.endsWith('Bytes') ? bytes(value) : value;
-  if (typeof value !== 'string') return untrusted(JSON.stringify(value));
+  if (typeof value !== 'string') return untrusted(stringifyExactJson(value));
   if (key === 'status') return status(value);
   if (key.endsWith('At')) return time(value);
   return /^(?:id|slug|version|visibility|type)$|Id$/.test(key) ? value : untrusted(value);

@@ -110,12 +110,12 @@ describe('each endpoint is asked for as the page shows it', () => {
 
 describe('refusals', () => {
   test.each([
-    [400, 'unexpected_response'],
+    [400, 'rejected'],
     [401, 'auth'],
     [403, 'auth'],
     [404, 'not_found'],
     [409, 'conflict'],
-    [413, 'unexpected_response'],
+    [413, 'rejected'],
     [422, 'rejected'],
     [429, 'rate_limited'],
     [500, 'network'],

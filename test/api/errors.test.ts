@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorKind, Problem } from '../../src/errors.ts';
 import { errorFromResponse, requestIdOf } from '../../src/api/errors.ts';
-import { parseJson } from '../../src/api/json.ts';
+import { parseJson } from '../../src/shared/json.ts';
 
 const nowMs = Date.parse('2026-05-01T12:00:00.250Z');
 const envelope = (message: string): string =>
@@ -38,16 +38,16 @@ function reported(
 }
 
 test.each<[number, ErrorKind]>([
-  [400, 'unexpected_response'],
+  [400, 'rejected'],
   [401, 'auth'],
   [403, 'auth'],
   [404, 'not_found'],
   [408, 'network'],
   [409, 'conflict'],
-  [413, 'unexpected_response'],
+  [413, 'rejected'],
   [422, 'rejected'],
   [429, 'rate_limited'],
-  [499, 'unexpected_response'],
+  [499, 'rejected'],
   [500, 'network'],
   [503, 'network'],
 ])('the status %i decides that it is of kind %s, whatever the envelope says', (status, kind) => {
@@ -57,7 +57,7 @@ test.each<[number, ErrorKind]>([
 test.each([
   ['Name is taken', 'Name is taken'],
   ['Name is taken.', 'Name is taken.'],
-  [' Name is taken\n', 'Name is taken'],
+  [' Name is taken\n', ' Name is taken\n'],
 ])("the API's message %j is shown as it is", (message, expected) => {
   expect(reported(422, { body: envelope(message) }).message).toBe(expected);
 });

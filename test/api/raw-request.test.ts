@@ -17,6 +17,7 @@ function requestOf(words: Partial<RawRequestArguments>, cwd = '/nowhere'): Promi
     fields: [],
     form: [],
     input: undefined,
+    headers: [],
     ...words,
   };
   return buildRawRequest(all, {
@@ -56,7 +57,6 @@ describe('fields become a JSON body', () => {
       '{"count":5,"pricing":{"type":"free"},"on":true,"none":null}',
     ],
     ['a colon within a key is its own', ['a:b=c'], '{"a:b":"c"}'],
-    ['of a key that is given twice the last one counts', ['name=a', 'name=b'], '{"name":"b"}'],
     ['no key is special', ['__proto__=x'], '{"__proto__":"x"}'],
   ])('%s', async (_, fields, body) => {
     const request = await requestOf({ fields });
@@ -153,59 +153,26 @@ describe('a form', () => {
   });
 
   test.each([
-    [
-      'that is not there',
-      'none.gz',
-      'no_such_file',
-      (path: string) => `The file of --form "bundle", ${path}, can't be read (ENOENT).`,
-    ],
-    [
-      'that is a folder',
-      'dist',
-      'not_a_file',
-      (path: string) => `${path}, which --form "bundle" names, is not a regular file.`,
-    ],
-  ])('refuses a file %s before anything is sent', async (_, file, code, message) => {
+    ['that does not exist', 'none.gz', 'no_such_file'],
+    ['that is a directory', 'dist', 'not_a_file'],
+  ])('refuses a file %s before anything is sent', async (_, file, code) => {
     const cwd = await projectOf({ 'dist/index.html': '' });
-    expect(await problemOf(() => requestOf({ form: [`bundle=@${file}`] }, cwd))).toEqual({
+    expect(await problemOf(() => requestOf({ form: [`bundle=@${file}`] }, cwd))).toMatchObject({
       kind: 'refused',
       code,
-      message: message(join(cwd, file)),
-      hint: 'Check the path behind the "@"; it is taken relative to the working folder.',
+      message: expect.stringContaining(join(cwd, file)),
     });
   });
 });
 
 describe('wrong use', () => {
-  const oneBody = 'A request has one body: use one of them.';
-  const noBody = 'Leave out --form and --input, or choose another --method.';
-  const noName = ['invalid_field', 'A --field has no name before a "=".', 'Write it as key=value.'];
-  test.each<[string, Partial<RawRequestArguments>, readonly string[]]>([
-    [
-      'fields and a form',
-      { fields: ['a=b'], form: ['a=b'] },
-      ['conflicting_options', '--field and --form each make a body.', oneBody],
-    ],
-    [
-      'fields and an input',
-      { fields: ['a=b'], input: '-' },
-      ['conflicting_options', '--field and --input each make a body.', oneBody],
-    ],
-    [
-      'a form and an input',
-      { form: ['a=b'], input: '-' },
-      ['conflicting_options', '--form and --input each make a body.', oneBody],
-    ],
-    [
-      'a GET with a form',
-      { method: 'GET', form: ['a=b'] },
-      ['conflicting_options', 'A GET request has no body.', noBody],
-    ],
-    [
-      'a GET with an input',
-      { method: 'GET', input: '-' },
-      ['conflicting_options', 'A GET request has no body.', noBody],
-    ],
+  const noName = 'invalid_field';
+  test.each<[string, Partial<RawRequestArguments>, string]>([
+    ['fields and a form', { fields: ['a=b'], form: ['a=b'] }, 'conflicting_options'],
+    ['fields and an input', { fields: ['a=b'], input: '-' }, 'conflicting_options'],
+    ['a form and an input', { form: ['a=b'], input: '-' }, 'conflicting_options'],
+    ['a GET with a form', { method: 'GET', form: ['a=b'] }, 'conflicting_options'],
+    ['a GET with an input', { method: 'GET', input: '-' }, 'conflicting_options'],
     [
       'a field without "=", which is not repeated: it may be a bare secret',
       { fields: ['sk_live_abc'] },
@@ -213,35 +180,17 @@ describe('wrong use', () => {
     ],
     ['a field without a name', { fields: ['=sk_live_abc'] }, noName],
     ['a JSON field without a name', { fields: [':=1'] }, noName],
-    [
-      'a form field without a name',
-      { form: ['=@f'] },
-      [
-        'invalid_field',
-        'A --form has no name before a "=".',
-        'Write it as name=@file or name=text.',
-      ],
-    ],
+    ['a form field without a name', { form: ['=@f'] }, 'invalid_field'],
     [
       'a field of JSON that is none, whose value is not repeated',
       { fields: ['count:=five'] },
-      [
-        'invalid_field',
-        'The value of --field "count:=" is not valid JSON.',
-        'key:=value takes JSON, key=value takes text.',
-      ],
+      'invalid_field',
     ],
-    [
-      'the same in the query of a GET',
-      { method: 'GET', fields: ['count:='] },
-      [
-        'invalid_field',
-        'The value of --field "count:=" is not valid JSON.',
-        'key:=value takes JSON, key=value takes text.',
-      ],
-    ],
-  ])('%s', async (_, words, [code, message, hint]) => {
-    expect(await problemOf(() => requestOf(words))).toEqual({ kind: 'usage', code, message, hint });
+    ['the same in the query of a GET', { method: 'GET', fields: ['count:='] }, 'invalid_field'],
+  ])('%s', async (_, words, code) => {
+    const problem = await problemOf(() => requestOf(words));
+    expect(problem).toMatchObject({ kind: 'usage', code });
+    expect(`${problem.message} ${problem.hint}`).not.toMatch(/sk_live_abc|five/);
   });
 });
 
@@ -274,11 +223,9 @@ describe('what Git Bash makes of a path is taken back', () => {
     'C:/Program Files/Git/mingw/extensions',
     String.raw`c:\Git\extensions`,
   ])('%s is refused: nobody knows what was meant', async (path) => {
-    expect(await problemOf(() => requestOf({ path }))).toEqual({
+    expect(await problemOf(() => requestOf({ path }))).toMatchObject({
       kind: 'usage',
       code: 'invalid_path',
-      message: `"${path}" is a Windows path: a shell such as Git Bash may have made it of an API path.`,
-      hint: 'Leave out the leading slash: extensions/<id>.',
     });
   });
 });
@@ -315,5 +262,78 @@ describe('the value of a secret is known, so that it can be masked', () => {
     ['not where it is a file', path, { parts: [file] }, undefined],
   ])('%s', (_, at, body, secret) => {
     expect(sentSecret({ method: 'PUT', path: at, body })).toBe(secret);
+  });
+});
+
+describe('nested fields', () => {
+  test.each([
+    [['labels[]=x', 'labels[]=y'], { labels: ['x', 'y'] }],
+    [['pricing[type]=free'], { pricing: { type: 'free' } }],
+    [['p[type]=one_time', 'p[amount]:=1.50'], { p: { type: 'one_time', amount: 1.5 } }],
+    [['a[b][c][]=1', 'a[b][c][]=2'], { a: { b: { c: ['1', '2'] } } }],
+    [['a[][b]=1', 'a[][c]=2', 'a[][b]=3'], { a: [{ b: '1', c: '2' }, { b: '3' }] }],
+    [['__proto__[x]=1'], JSON.parse('{"__proto__":{"x":"1"}}')],
+  ])('%j', async (fields, document) => {
+    const { body } = await requestOf({ fields });
+    expect(JSON.parse(textOf(body) ?? '')).toEqual(document);
+  });
+
+  test.each([
+    [['a=1', 'a=2']],
+    [['a=1', 'a[b]=2']],
+    [['a[b]=1', 'a=2']],
+    [['a[]=1', 'a[b]=2']],
+    [['a[b]=1', 'a[b]=2']],
+    [['a[=1']],
+    [['a]=1']],
+    [['[]=1']],
+    [['a[b]c=1']],
+  ])('%j is refused', async (fields) => {
+    const problem = await problemOf(() => requestOf({ fields }));
+    expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_field' });
+  });
+
+  test('repeats a name in a query', async () => {
+    const { path } = await requestOf({ method: 'GET', fields: ['tag=a', 'tag=b', 'l[]=c'] });
+    expect(path).toBe('/extensions?tag=a&tag=b&l%5B%5D=c');
+  });
+});
+
+test.each(['12345678901234567890', '1e400', '-0', '1.50'])(
+  'key:=%s is sent with every digit',
+  async (number) => {
+    expect(textOf((await requestOf({ fields: [`id:=${number}`] })).body)).toBe(`{"id":${number}}`);
+  },
+);
+
+describe('headers', () => {
+  test('are sent in lower case, repeated ones joined', async () => {
+    const { headers } = await requestOf({ headers: ['X-A: 1', 'x-a:2', 'X-Empty:'] });
+    expect(headers).toEqual({ 'x-a': '1, 2', 'x-empty': '' });
+  });
+
+  test('Content-Type is the type of the body', async () => {
+    const { headers, body } = await requestOf({
+      headers: ['Content-Type: text/plain'],
+      input: '-',
+    });
+    expect([headers, body]).toMatchObject([undefined, { contentType: 'text/plain' }]);
+  });
+
+  test.each([
+    'Authorization: Bearer canary',
+    'authorization:canary',
+    'Host: canary.example',
+    'Content-Length: 9',
+    'X-A: canary\r\nX-B: 2',
+    'X-A: canary\n',
+    'X-A: c\u00e4nary',
+    'X A: canary',
+    ': canary',
+    'canary',
+  ])('%j is refused without repeating its value', async (header) => {
+    const problem = await problemOf(() => requestOf({ headers: [header] }));
+    expect(problem.kind).toBe('usage');
+    expect(`${problem.message} ${problem.hint}`).not.toContain('canary');
   });
 });

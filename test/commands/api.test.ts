@@ -260,7 +260,27 @@ describe('an answer that is no success', () => {
     );
   });
 
+  test('what the API reported is kept', async () => {
+    const reported = {
+      error: {
+        code: 'validation_error',
+        message: 'name is too long',
+        status: 422,
+        hint: 'Use fewer characters.',
+        details: [{ field: 'name', message: 'is too long' }],
+        id: 'reported-id',
+      },
+      trace: 'abc',
+    };
+    const { env } = await record((_, response) => sendJson(response, 422, reported));
+    const ran = await runLumio(['extensions', 'create', '--name', 'x', '--json'], { env });
+    expect(ran.error()).toMatchObject(reported);
+    const forPeople = await runLumio(['extensions', 'create', '--name', 'x'], { env });
+    expect(forPeople.stderr).toContain('is too long');
+  });
+
   test.each([
+    { fault: '413', exitCode: 7 },
     { fault: '401', exitCode: 4 },
     { fault: '404', exitCode: 5 },
     { fault: '409', exitCode: 6 },

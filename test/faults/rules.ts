@@ -151,10 +151,10 @@ function exitOf(status: number): number {
     404: 5,
     408: 10,
     409: 6,
-    422: 7,
     429: 9,
   };
-  return known[status] ?? (status >= 500 ? 10 : 1);
+  if (status >= 500) return 10;
+  return known[status] ?? (status >= 400 ? 7 : 1);
 }
 
 function expectedExit({ status, nature }: Column, code: unknown): number[] {

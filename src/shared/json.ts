@@ -1,0 +1,113 @@
+/** JSON with every digit of its numbers. */
+import { randomUUID } from 'node:crypto';
+
+/** A number whose text differs from how JavaScript prints its value, such as a 64-bit id. */
+export class ExactNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  valueOf(): number {
+    return Number(this.text);
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  toJSON(): number {
+    return Number(this.text);
+  }
+}
+
+/** Stands for an exact number while JSON.parse and JSON.stringify run; texts from outside can't contain it. */
+let marker: string | undefined;
+
+/** Of a document without a match, JavaScript's numbers print as they came. */
+const maybeInexact = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])|0\.000000/;
+const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** @throws SyntaxError */
+export function parseExactJson(text: string): unknown {
+  const document: unknown = JSON.parse(text);
+  if (!maybeInexact.test(text)) return document;
+  const prefix = (marker ??= `exact:${randomUUID()}:`);
+  const marked = text.replaceAll(stringOrNumber, (token) =>
+    token.startsWith('"') || String(Number(token)) === token ? token : `"${prefix}${token}"`,
+  );
+  return JSON.parse(marked, (_key, value: unknown) =>
+    typeof value === 'string' && value.startsWith(prefix)
+      ? new ExactNumber(value.slice(prefix.length))
+      : value,
+  );
+}
+
+type Replacer = (this: unknown, key: string, value: unknown) => unknown;
+
+/** JSON.stringify for documents of {@link parseExactJson}. */
+export function stringifyExactJson(value: unknown, replacer?: Replacer, indent?: number): string {
+  if (marker === undefined) return JSON.stringify(value, replacer, indent);
+  const prefix = marker;
+  function mark(this: unknown, key: string, member: unknown): unknown {
+    const original: unknown = Reflect.get(Object(this), key);
+    if (original instanceof ExactNumber) return `${prefix}${original.text}`;
+    return replacer === undefined ? member : replacer.call(this, key, member);
+  }
+  const text = JSON.stringify(value, mark, indent);
+  return text.replaceAll(new RegExp(`"${prefix}([^"]*)"`, 'g'), '$1');
+}
+
+/**
+ * The document with JavaScript's numbers.
+ * @param which `all`, or only those that keep their value
+ */
+export function withPlainNumbers(value: unknown, which: 'all' | 'lossless'): unknown {
+  if (marker === undefined) return value;
+  if (value instanceof ExactNumber)
+    return which === 'all' || isLossless(value) ? Number(value.text) : value;
+  if (Array.isArray(value)) return value.map((item) => withPlainNumbers(item, which));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, item]) => [key, withPlainNumbers(item, which)]));
+}
+
+/** Whether the value's digits, without zeros that only pad them, survive as a JavaScript number. */
+function isLossless({ text }: ExactNumber): boolean {
+  const digits = (number: string): string =>
+    number
+      .replace(/[eE].*$/, '')
+      .replaceAll(/[-.]/g, '')
+      .replace(/^0+/, '')
+      .replace(/0+$/, '');
+  const value = Number(text);
+  if (!Number.isFinite(value) || Object.is(value, -0)) return false;
+  return digits(String(value)) === digits(text);
+}
+
+/** Deeper documents would overflow the stack of whatever walks through them. */
+const maxDepth = 1000;
+const depthChanges: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
+
+function isTooDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < bytes.length && depth <= maxDepth; at += 1) {
+    const character = String.fromCharCode(bytes[at] ?? 0);
+    if (isInString && character === '\\') at += 1;
+    else if (character === '"') isInString = !isInString;
+    else if (!isInString) depth += depthChanges[character] ?? 0;
+  }
+  return depth > maxDepth;
+}
+
+/** @returns undefined for invalid JSON and for more than a thousand levels */
+export function parseJson(bytes: Uint8Array): unknown {
+  if (isTooDeep(bytes)) return undefined;
+  try {
+    return parseExactJson(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
