@@ -34,10 +34,9 @@ function insert(
   leaf: Tree,
   name: string,
 ): void {
-  if (Array.isArray(parent) !== (step === ''))
-    throw invalid(`--field "${name}" contradicts another field.`, 'Use one form: a, a[b] or a[].');
   const existing = Array.isArray(parent) ? lastWithout(parent, rest[0]) : parent.get(step);
-  if (existing !== undefined && (rest.length === 0 || 'leaf' in existing))
+  const isTaken = existing !== undefined && (rest.length === 0 || 'leaf' in existing);
+  if (Array.isArray(parent) !== (step === '') || isTaken)
     throw invalid(
       `--field "${name}" is repeated or contradicts another field.`,
       'Use each name once, and name[] for a list.',

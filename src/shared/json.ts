@@ -73,17 +73,16 @@ export function withPlainNumbers(value: unknown, which: 'all' | 'lossless'): unk
   return Object.fromEntries(entries.map(([key, item]) => [key, withPlainNumbers(item, which)]));
 }
 
-/** Whether the value's digits, without zeros that only pad them, survive as a JavaScript number. */
+/** Whether the value, apart from zeros that only pad it, survives as a JavaScript number. */
 function isLossless({ text }: ExactNumber): boolean {
-  const digits = (number: string): string =>
-    number
-      .replace(/[eE].*$/, '')
-      .replaceAll(/[-.]/g, '')
-      .replace(/^0+/, '')
-      .replace(/0+$/, '');
   const value = Number(text);
   if (!Number.isFinite(value) || Object.is(value, -0)) return false;
-  return digits(String(value)) === digits(text);
+  return significantDigits(String(value)) === significantDigits(text);
+}
+
+function significantDigits(number: string): string {
+  const digits = number.replace(/[eE].*$/, '').replaceAll(/[-.]/g, '');
+  return digits.replace(/^0+/, '').replace(/0+$/, '');
 }
 
 /** Deeper documents would overflow the stack of whatever walks through them. */

@@ -6,7 +6,7 @@ import { queryJson } from '../../src/terminal/query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
 
 const digits = (maxLength: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength });
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), minLength: 1, maxLength });
 const integer = digits(40).map((text) => text.replace(/^0+(?=\d)/, ''));
 /** Any number of RFC 8259, section 6. */
 const number = fc
