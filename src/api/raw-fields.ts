@@ -41,11 +41,15 @@ function insert(
       `--field "${name}" is repeated or contradicts another field.`,
       'Use each name once, and name[] for a list.',
     );
-  const child = rest.length === 0 ? leaf : (existing ?? (rest[0] === '' ? [] : new Map()));
-  if (Array.isArray(parent)) {
-    if (existing === undefined) parent.push(child);
-  } else parent.set(step, child);
+  const child = existing ?? newChild(rest, leaf);
+  if (!Array.isArray(parent)) parent.set(step, child);
+  else if (existing === undefined) parent.push(child);
   if (!('leaf' in child)) insert(child, rest, leaf, name);
+}
+
+function newChild(rest: readonly string[], leaf: Tree): Tree {
+  if (rest.length === 0) return leaf;
+  return rest[0] === '' ? [] : new Map();
 }
 
 function lastWithout(list: readonly Tree[], step: string | undefined): Tree | undefined {
