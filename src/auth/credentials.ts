@@ -1,45 +1,51 @@
-/** Which key is used, from where, and whether it looks like one. Pure. */
+/** Which API key is active, where it comes from, and whether it looks like one. */
+import { baseUrl } from '../api/defaults.ts';
 import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 
+/** In order of precedence. The second is the vendor's name, the third names a file with the key. */
+export const keyVariables = ['LUMIO_API_KEY', 'LUMIO_TOKEN', 'LUMIO_API_KEY_FILE'] as const;
+type KeyVariable = (typeof keyVariables)[number];
+
 export interface Credential {
   readonly key: string;
-  readonly source: 'LUMIO_API_KEY' | 'LUMIO_TOKEN' | 'profile';
-  /** For people: `LUMIO_API_KEY`, or `the profile "default"`. */
+  readonly source: KeyVariable | 'profile';
+  /** For messages: `LUMIO_API_KEY`, or `the profile "default"`. */
   readonly label: string;
-  /** For people: what this key keeps from being used, such as `LUMIO_TOKEN` or `the stored key of the profile "default"`. */
+  /** For messages: other keys that this one takes precedence over. */
   readonly hides: readonly string[];
 }
 
-/** In the order in which they count; the second is the vendor's own name. */
-const variables = ['LUMIO_API_KEY', 'LUMIO_TOKEN'] as const;
-const expectedPrefixes = ['lm_dev_', 'lm_usr_'] as const;
+interface CredentialSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Content of the file that LUMIO_API_KEY_FILE names. */
+  readonly fileKey?: string | undefined;
+  /** Stored key of the profile. */
+  readonly stored?: string | undefined;
+  readonly profile: string;
+  /** Whether `--profile` was passed: it takes precedence over the environment. */
+  readonly isProfileExplicit?: boolean;
+}
 
 /**
- * `LUMIO_API_KEY`, else `LUMIO_TOKEN`, else the stored key of the profile. A variable that is empty counts as not set; white space around a key is
- * taken away, since a key never has any and a file that it was read from often ends in a newline.
- * @param from `stored`: the key of the profile, where it was looked up
- * @returns undefined when there is none; see {@link noKeyError}
+ * An explicit `--profile`, else the variables in their order, else the profile. Empty values count
+ * as missing. White space around a key is removed, since files often end with a newline.
+ * @returns undefined if there is no key; see {@link noKeyError}
  */
-export function resolveCredential(from: {
-  env: Readonly<Record<string, string | undefined>>;
-  stored?: string | undefined;
-  profile: string;
-}): Credential | undefined {
-  const profile = `the profile "${from.profile}"`;
-  const given = variables.map((name) => ({
-    key: from.env[name]?.trim() ?? '',
-    source: name,
-    label: name,
-    hidden: name,
-  }));
+export function resolveCredential(from: CredentialSources): Credential | undefined {
+  const label = `the profile "${from.profile}"`;
   const stored = {
     key: from.stored?.trim() ?? '',
     source: 'profile' as const,
-    label: profile,
-    hidden: `the stored key of ${profile}`,
+    label,
+    hidden: `the stored key of ${label}`,
   };
-  const [first, ...others] = [...given, stored].filter(({ key }) => key !== '');
+  const variables = keyVariables.map((name) => {
+    const key = name === 'LUMIO_API_KEY_FILE' ? from.fileKey : from.env[name];
+    return { key: key?.trim() ?? '', source: name, label: name, hidden: name };
+  });
+  const candidates = from.isProfileExplicit === true ? [stored] : [...variables, stored];
+  const [first, ...others] = candidates.filter(({ key }) => key !== '');
   return (
     first && {
       key: first.key,
@@ -50,50 +56,55 @@ export function resolveCredential(from: {
   );
 }
 
-/** What a command that needs a key fails with when there is none. @param profile where a stored one was looked for */
+/** The variable that takes precedence over stored keys. */
+export function activeKeyVariable(env: CredentialSources['env']): KeyVariable | undefined {
+  return keyVariables.find((name) => (env[name]?.trim() ?? '') !== '');
+}
+
+/** @param profile whose stored key was looked for */
 export function noKeyError(profile = 'default'): LumioError {
   const isDefault = profile === 'default';
   return new LumioError('auth', {
     code: 'no_api_key',
     message: isDefault
-      ? 'There is no API key.'
-      : `There is no API key: none is set, and none is stored for the profile "${profile}".`,
-    hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Keys are made in the dashboard under Account → Security → API Keys. To try lumio without an account: lumio sandbox start',
+      ? 'No API key found.'
+      : `No API key found: none is stored for the profile "${profile}".`,
+    hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard under Account → Security → API Keys. To try lumio without an account, run lumio sandbox start.',
     next: isDefault ? 'lumio login' : `lumio login --profile ${shellQuote(profile)}`,
   });
 }
 
 /**
- * Keeps a stored key from going to another API than the one that checked it at the login, such as a sandbox's to the real one.
- * @param storedFor address of the API at the login; undefined: not known
- * @param apiUrl address of the API in use
- * @param label of the credential, named in the message
- * @throws LumioError auth, when the two have different origins
+ * Keeps a stored key from other APIs than the one that it was stored for.
+ * @param storedFor undefined: the default API
+ * @param label of the credential
+ * @throws LumioError `auth` if the origins differ
  */
 export function checkStoredFor(storedFor: string | undefined, apiUrl: string, label: string): void {
-  if (storedFor === undefined || originOf(storedFor) === originOf(apiUrl)) return;
+  const ownUrl = storedFor ?? baseUrl;
+  if (originOf(ownUrl) === originOf(apiUrl)) return;
   throw new LumioError('auth', {
     code: 'key_for_another_api',
-    message: `The key of ${label} was stored for ${storedFor}; it is not sent to ${apiUrl}.`,
-    hint: 'Name the same API again, or log in to this one; --profile keeps the keys of both.',
-    next: `export LUMIO_API_URL=${shellQuote(storedFor)}`,
+    message: `The key of ${label} was stored for ${ownUrl}, so lumio does not send it to ${apiUrl}.`,
+    hint: 'Omit --api-url and LUMIO_API_URL, or log in to this API with another profile.',
+    next: `lumio login --profile <name> --api-url ${shellQuote(apiUrl)}`,
   });
 }
 
 /**
- * Keeps a sandbox's key from the real API, which would only refuse it.
- * @throws LumioError auth
+ * Keeps a sandbox's key from the real API, which would refuse it.
+ * @throws LumioError `auth`
  */
 export function checkNoSandboxKey(key: string): void {
   if (!key.startsWith('lm_dev_sandbox_')) return;
   throw new LumioError('auth', {
     code: 'sandbox_key',
-    message: 'The key is that of a sandbox; it is not sent to the real API.',
-    hint: 'Set LUMIO_API_URL to the address that lumio sandbox start prints beside the key.',
+    message: 'This is the key of a sandbox, so lumio does not send it to the real API.',
+    hint: 'Set LUMIO_API_URL to the URL that lumio sandbox start prints.',
   });
 }
 
-/** The hint for a refused key from the environment, which another login would not replace. */
+/** The hint for a refused key of the environment, which another login would not replace. */
 export function adviceForKey({
   key,
   source,
@@ -104,7 +115,7 @@ export function adviceForKey({
   const instead =
     hides.length === 0 ? 'or unset it and log in' : `or unset it to use ${hides.join(' or ')}`;
   return {
-    hint: `The key ${maskKey(key)} comes from ${label}: correct it, ${instead}.`,
+    hint: `The key ${maskKey(key)} comes from ${label}. Correct it, ${instead}.`,
     next: undefined,
   };
 }
@@ -114,29 +125,27 @@ function originOf(address: string): string {
 }
 
 /**
- * Looks at the form of a key; whether it is valid only the server knows.
- * @param key without white space around it
- * @param label where it comes from, named in the messages; the key itself is not
- * @returns warnings, each one sentence; none when it looks right
- * @throws LumioError usage, when it can't stand in a header (RFC 9110, section 11.2)
+ * Checks the form of a key; only the API knows whether it is valid.
+ * @param label where it comes from
+ * @returns warnings, one sentence each, without the key
+ * @throws LumioError `usage` if it can't be sent in a header (RFC 9110, section 11.2)
  */
 export function checkKeyForm(key: string, label: string): readonly string[] {
   if (!/^[\x21-\x7e]+$/.test(key)) {
+    const problem = key === '' ? 'is empty' : 'contains spaces or other invalid characters';
     throw new LumioError('usage', {
       code: 'malformed_api_key',
-      message: `The API key from ${label} ${key === '' ? 'is empty' : 'has white space or characters in it that no key has'}.`,
+      message: `The API key from ${label} ${problem}.`,
       hint: 'Copy it again from the dashboard, in one line and without quotes.',
     });
   }
   if (key.startsWith('lm_pop_'))
-    return [
-      `The key from ${label} is an overlay token (lm_pop_); the API takes developer keys (lm_dev_).`,
-    ];
-  if (expectedPrefixes.some((prefix) => key.startsWith(prefix))) return [];
+    return [`The key from ${label} is an overlay token (lm_pop_), not a developer key (lm_dev_).`];
+  if (/^lm_(dev|usr)_/.test(key)) return [];
   return [`The key from ${label} does not start with lm_dev_, as developer keys do.`];
 }
 
-/** A key as it may be shown: its prefix and its last four characters, fewer where those would be much of it: `lm_dev_****a1b2`. */
+/** Shows the prefix and at most the last four characters: `lm_dev_****a1b2`. */
 export function maskKey(key: string): string {
   const prefix = /^lm_[a-z]{1,8}_/.exec(key)?.[0] ?? '';
   const rest = key.length - prefix.length;

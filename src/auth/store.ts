@@ -26,6 +26,8 @@ export interface Store {
   set(profile: string, stored: StoredProfile): Promise<readonly string[]>;
   /** @returns whether the profile was stored */
   delete(profile: string): Promise<boolean>;
+  /** Deletes all profiles. @returns their names */
+  clear(): Promise<readonly string[]>;
   /** Sorted by name. */
   list(): Promise<readonly (readonly [name: string, stored: StoredProfile])[]>;
 }
@@ -54,6 +56,11 @@ export function openStore(
       if (!(await read()).has(checkProfileName(profile))) return false;
       await change(location, host, (profiles) => profiles.delete(profile));
       return true;
+    },
+    clear: async () => {
+      const names = [...(await read()).keys()].toSorted();
+      if (names.length > 0) await change(location, host, (profiles) => profiles.clear());
+      return names;
     },
     list: async () => [...(await read())].toSorted(([left], [right]) => (left < right ? -1 : 1)),
   };

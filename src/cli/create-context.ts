@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Credential } from '../auth/credentials.ts';
-import type { Store } from '../auth/store.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Host, Prompter } from '../host.ts';
@@ -139,40 +138,24 @@ function createCredentials({
   host,
   options,
   redact,
-  log,
   github,
 }: Base & Pick<Context, 'github'>): Credentials {
   const store = once(async () => (await import('../auth/store.ts')).openStore(host));
   const active = once(async () => {
-    const found = await findCredential(host, options, store);
+    const [{ findCredential }, { checkKeyForm }, { shownApiUrl }] = await Promise.all([
+      import('../auth/active-credential.ts'),
+      import('../auth/credentials.ts'),
+      import('../api/api-url.ts'),
+    ]);
+    const { apiUrl, profile, explicit } = options;
+    const selection = { profile, isProfileExplicit: explicit.includes('profile') };
+    const found = await findCredential(host, { ...selection, apiUrl: shownApiUrl(apiUrl) }, store);
     redact.addSecret(found.key);
     await (await github())?.maskKey(found.key);
-    const { checkKeyForm } = await import('../auth/credentials.ts');
     checkKeyForm(found.key, found.label);
-    if (found.source !== 'profile' && options.explicit.includes('profile'))
-      log.note(`Note: ${found.label} is set and beats --profile ${options.profile}.`);
     return found;
   });
   return { active, store };
-}
-
-async function findCredential(
-  host: Host,
-  options: GlobalOptions,
-  store: () => Promise<Store>,
-): Promise<Credential> {
-  const [{ checkStoredFor, noKeyError, resolveCredential }, { shownApiUrl }] = await Promise.all([
-    import('../auth/credentials.ts'),
-    import('../api/api-url.ts'),
-  ]);
-  const { profile } = options;
-  const fromEnvironment = resolveCredential({ env: host.env, profile });
-  if (fromEnvironment !== undefined) return fromEnvironment;
-  const stored = await (await store()).get(profile);
-  const found = resolveCredential({ env: host.env, profile, stored: stored?.apiKey });
-  if (found === undefined) throw noKeyError(profile);
-  checkStoredFor(stored?.apiUrl, shownApiUrl(options.apiUrl), found.label);
-  return found;
 }
 
 async function createApiClient(

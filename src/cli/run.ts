@@ -35,7 +35,7 @@ export async function run(
       await host.stdout.write(text).catch(stdoutError);
       return 0;
     }
-    options = resolveGlobalOptions(invocation.globals, host);
+    options = await withStoredApi(resolveGlobalOptions(invocation.globals, host), host);
     if (options.query !== undefined)
       (await import('../terminal/query.ts')).checkQuery(options.query);
     const ctx = createContext(await hostIn(host, invocation.globals['cwd']), options, redact);
@@ -57,6 +57,18 @@ async function parse({ argv, stdout }: Host, registry: Registry): Promise<Invoca
   if (argv.length === 0) return { kind: 'help', path: [], globals: {} };
   const { parseArguments } = await import('./parse.ts');
   return parseArguments(argv, registry, stdout.isTerminal);
+}
+
+/** Without --api-url and LUMIO_API_URL, a stored key is used with the API that it was stored for. */
+async function withStoredApi(options: GlobalOptions, host: Host): Promise<GlobalOptions> {
+  const { profile, explicit } = options;
+  if (explicit.includes('apiUrl') || (host.env['LUMIO_API_URL'] ?? '') !== '') return options;
+  const { storedApiUrl } = await import('../auth/active-credential.ts');
+  const selection = { profile, isProfileExplicit: explicit.includes('profile') };
+  const apiUrl = await storedApiUrl(host.env, selection, async () =>
+    (await import('../auth/store.ts')).openStore(host),
+  );
+  return apiUrl === undefined ? options : { ...options, apiUrl };
 }
 
 /** The text of an invocation that runs no command. */

@@ -17,6 +17,7 @@ import { installsStats } from './installs.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { pack } from './pack.ts';
+import { profilesList } from './profiles.ts';
 import { sandboxExec } from './sandbox/exec.ts';
 import { sandboxStart } from './sandbox/start.ts';
 import { secretsDelete } from './secrets/delete.ts';
@@ -30,6 +31,7 @@ import { whoami } from './whoami.ts';
 
 const groups: readonly Group[] = [
   { name: 'extensions', summary: 'Manage your extensions', aliases: ['ext'] },
+  { name: 'profiles', summary: 'Show the stored API keys', aliases: [] },
   { name: 'versions', summary: 'Follow the versions of an extension', aliases: [] },
   { name: 'installs', summary: 'Show who uses an extension', aliases: [] },
   { name: 'secrets', summary: 'Manage the secrets of an extension', aliases: ['env'] },
@@ -40,6 +42,7 @@ const hiddenAliases: Registry['hiddenAliases'] = {
   extensions: ['extension'],
   versions: ['version'],
   installs: ['install'],
+  profiles: ['profile'],
   secrets: ['secret'],
   list: ['ls'],
   get: ['show', 'view'],
@@ -101,6 +104,7 @@ const commands: readonly Command[] = [
   login,
   logout,
   whoami,
+  profilesList,
   init,
   extensionsList,
   extensionsGet,

@@ -4,27 +4,30 @@ import { LumioError } from '../errors.ts';
 import { statusLine } from '../terminal/view.ts';
 
 const missing = {
-  message: 'No API key was given, and nobody can be asked for it here.',
-  hint: 'Pipe it in with --with-token, or set LUMIO_API_KEY and skip the login.',
+  message: 'Missing required input: API key.',
+  hint: 'Pipe it to lumio login --with-token, or set LUMIO_API_KEY instead of logging in.',
 } as const;
 
 export const login = defineCommand({
   path: ['login'],
-  summary: 'Store an API key, after checking it with the API',
+  summary: 'Check an API key and store it',
   details:
-    'Keys are made in the dashboard under Account → Security → API Keys and shown there once. LUMIO_API_KEY and LUMIO_TOKEN take precedence over a stored key.',
+    'Create keys in the dashboard under Account → Security → API Keys, which shows each key once. LUMIO_API_KEY, LUMIO_TOKEN and LUMIO_API_KEY_FILE take precedence over a stored key. A profile remembers the API of its key.',
   args: {},
   options: {
-    withToken: flag('--with-token', 'read the key from stdin'),
+    withToken: flag('--with-token', 'Read the key from stdin'),
     token: string(
       '--token <key>',
-      'the key itself; it shows in the process list and in shell history, so prefer --with-token',
+      'The key. Visible in the process list and the shell history, so prefer --with-token',
     ),
   },
   examples: [
-    { command: 'lumio login', text: 'Asks for the key without showing it' },
-    { command: 'lumio login --with-token < key.txt', text: 'From a file or a secret manager' },
-    { command: 'lumio login --profile work', text: 'Keep a second key beside the first' },
+    { command: 'lumio login', text: 'Prompt for the key without showing it' },
+    {
+      command: 'lumio login --with-token < key.txt',
+      text: 'Read it from a file or a secret manager',
+    },
+    { command: 'lumio login --profile work', text: 'Store a second key' },
   ],
   errors: ['auth'],
   json: '{"profile", "key", "apiUrl", "stored", "path"}; the key is masked',
@@ -32,17 +35,22 @@ export const login = defineCommand({
     if (options.withToken && options.token !== undefined) {
       throw new LumioError('usage', {
         code: 'conflicting_options',
-        message: '--token and --with-token both give a key.',
+        message: '--token and --with-token exclude each other.',
         hint: 'Use one of them.',
       });
     }
-    const { checkKeyForm, maskKey } = await import('../auth/credentials.ts');
+    const { activeKeyVariable, checkKeyForm, maskKey } = await import('../auth/credentials.ts');
+    const variable = activeKeyVariable(ctx.host.env);
+    if (variable !== undefined)
+      ctx.log.note(
+        `Note: ${variable} is set and takes precedence over stored keys. Unset it to use the key that you store now.`,
+      );
     const { key, label } = await readKey(options, ctx);
     ctx.redact.addSecret(key);
     for (const warning of checkKeyForm(key, label)) ctx.log.note(`Note: ${warning}`);
     if (options.token !== undefined)
       ctx.log.note(
-        'Note: a key given with --token shows in the process list and in shell history; --with-token reads it from stdin.',
+        'Note: a key passed with --token is visible in the process list and the shell history. --with-token reads it from stdin.',
       );
     const store = await ctx.credentials.store();
     await (await ctx.client(key)).listExtensions().catch(refusedKey);
@@ -53,38 +61,33 @@ export const login = defineCommand({
       savedAt: new Date(ctx.host.clock.now()).toISOString(),
     }))
       ctx.log.note(`Note: ${warning}`);
-    for (const name of ['LUMIO_API_KEY', 'LUMIO_TOKEN']) {
-      if (ctx.host.env[name])
-        ctx.log.note(`Note: ${name} is set and hides this key. Unset it to use the stored one.`);
-    }
     const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
     return result(
       data,
       () => [
         statusLine(
           'done',
-          `Logged in to ${apiUrl}. The key ${data.key} is stored for profile "${profile}" in ${store.path}.`,
+          `Logged in to ${apiUrl}. Stored the key ${data.key} for the profile "${profile}" in ${store.path}.`,
         ),
       ],
       {
-        next: ['Next: "lumio init" links this folder to an extension.'],
+        next: ['Next: "lumio init" links this directory to an extension.'],
       },
     );
   },
 });
 
-/** Another login would not mend a key that was not copied whole. */
 function refusedKey(thrown: unknown): never {
   if (!(thrown instanceof LumioError) || thrown.problem.status !== 401) throw thrown;
   throw new LumioError(thrown.kind, {
     ...thrown.problem,
-    hint: 'Nothing was stored. Copy the key again: from the dashboard (Account → Security → API Keys), or from what the sandbox prints.',
+    hint: 'Nothing was stored. Copy the key again, from the dashboard (Account → Security → API Keys) or the output of lumio sandbox start.',
     next: undefined,
     cause: thrown,
   });
 }
 
-/** Another service than the real one is named: its keys are not made in the dashboard. */
+/** The dashboard only has keys of the real API. */
 async function questionFor({ options: { apiUrl } }: Context): Promise<string> {
   const { isRealApi, parseApiUrl } = await import('../api/api-url.ts');
   return isRealApi(apiUrl)
@@ -104,7 +107,7 @@ async function readKey(
   const prompter = await ctx.prompts.require(missing);
   const key = await prompter.secret({
     message: await questionFor(ctx),
-    otherWay: 'Copy nothing but the key, or give it through stdin with --with-token.',
+    otherWay: 'Paste only the key, or pass it on stdin with --with-token.',
   });
   return { key: key.trim(), label: 'the prompt' };
 }

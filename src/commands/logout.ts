@@ -1,30 +1,45 @@
-import { defineCommand, result } from '../cli/command.ts';
+import { defineCommand, flag, result } from '../cli/command.ts';
+import { LumioError } from '../errors.ts';
 import { statusLine } from '../terminal/view.ts';
 
 export const logout = defineCommand({
   path: ['logout'],
-  summary: 'Forget the stored API key of a profile',
+  summary: 'Delete the stored API key of a profile',
   details:
-    'The key itself stays valid: revoke it in the dashboard under Account → Security → API Keys.',
+    'The key itself remains valid. Revoke it in the dashboard under Account → Security → API Keys.',
   args: {},
-  options: {},
+  options: { all: flag('--all', 'Delete the stored keys of all profiles') },
   examples: [
-    { command: 'lumio logout', text: 'Forget the key of the default profile' },
-    { command: 'lumio logout --profile work', text: 'Forget the key of the profile "work"' },
+    { command: 'lumio logout', text: 'Delete the key of the profile "default"' },
+    { command: 'lumio logout --profile work', text: 'Delete the key of the profile "work"' },
+    { command: 'lumio logout --all', text: 'Delete all stored keys' },
   ],
   errors: [],
-  json: '{"profile", "deleted"}; deleted is false when nothing was stored',
-  async run(_args, _options, ctx) {
+  json: '{"profile", "deleted"}; deleted is false if nothing was stored. With --all: {"profiles": [names], "deleted"}',
+  async run(_args, { all }, ctx) {
     const store = await ctx.credentials.store();
-    const { profile } = ctx.options;
-    const deleted = await store.delete(profile);
-    for (const name of ['LUMIO_API_KEY', 'LUMIO_TOKEN']) {
-      if (ctx.host.env[name]) ctx.log.note(`Note: ${name} is set and stays in force.`);
-    }
+    const { profile, explicit } = ctx.options;
+    if (all && explicit.includes('profile'))
+      throw new LumioError('usage', {
+        code: 'conflicting_options',
+        message: '--all and --profile exclude each other.',
+        hint: 'Use one of them.',
+      });
+    const profiles = all ? await store.clear() : [];
+    const deleted = all ? profiles.length > 0 : await store.delete(profile);
+    const { activeKeyVariable } = await import('../auth/credentials.ts');
+    const variable = activeKeyVariable(ctx.host.env);
+    if (variable !== undefined) ctx.log.note(`Note: ${variable} is set and remains active.`);
+    if (all)
+      return result({ profiles, deleted }, () => [
+        deleted
+          ? statusLine('done', `Deleted the stored keys of: ${profiles.join(', ')}.`)
+          : statusLine('info', 'No keys are stored.'),
+      ]);
     return result({ profile, deleted }, () => [
       deleted
-        ? statusLine('done', `Forgot the key of profile "${profile}".`)
-        : statusLine('info', `No key was stored for profile "${profile}".`),
+        ? statusLine('done', `Deleted the stored key of the profile "${profile}".`)
+        : statusLine('info', `No key is stored for the profile "${profile}".`),
     ]);
   },
 });

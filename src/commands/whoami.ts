@@ -3,34 +3,37 @@ import { fields } from '../terminal/view.ts';
 
 export const whoami = defineCommand({
   path: ['whoami'],
-  summary: 'Say which API key is in force and whether the API takes it',
+  summary: 'Show the active API key and check that it works',
   args: {},
   options: {},
   examples: [
-    { command: 'lumio whoami', text: 'Which key, from where, for which API' },
-    {
-      command: 'lumio whoami --json',
-      text: 'The same for a script; exit code 4 when there is no valid key',
-    },
+    { command: 'lumio whoami', text: 'Show which key, from where, for which API' },
+    { command: 'lumio whoami --json', text: 'The same for a script; exit code 4: no valid key' },
   ],
   errors: ['auth'],
   json: '{"key", "source", "hides", "profile", "apiUrl", "extensionCount"}; the key is masked',
   async run(_args, _options, ctx) {
     const credential = await ctx.credentials.active();
-    const { checkKeyForm, maskKey, resolveCredential } = await import('../auth/credentials.ts');
-    const { profile } = ctx.options;
-    const stored = (await (await ctx.credentials.store()).get(profile))?.apiKey;
-    const hides = resolveCredential({ env: ctx.host.env, profile, stored })?.hides ?? [];
+    const { checkKeyForm, maskKey } = await import('../auth/credentials.ts');
+    const { profile, apiUrl } = ctx.options;
+    const hides = [...credential.hides];
+    if (credential.source !== 'profile') {
+      // The active key works although the stored ones may be unreadable.
+      const store = await ctx.credentials.store();
+      const stored = await store.get(profile).catch(() => undefined);
+      if (stored !== undefined) hides.push(`the stored key of the profile "${profile}"`);
+    }
     const { extensions } = await (await ctx.client()).listExtensions();
     for (const warning of checkKeyForm(credential.key, credential.label))
       ctx.log.note(`Note: ${warning}`);
-    for (const hidden of hides) ctx.log.note(`Note: ${credential.label} hides ${hidden}.`);
+    for (const hidden of hides)
+      ctx.log.note(`Note: ${credential.label} takes precedence over ${hidden}.`);
     const data = {
       key: maskKey(credential.key),
       source: credential.source,
       hides,
       profile,
-      apiUrl: ctx.options.apiUrl,
+      apiUrl,
       extensionCount: extensions.length,
     };
     return result(data, () => [

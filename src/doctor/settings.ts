@@ -1,5 +1,6 @@
 /** The values that commands use, and where they come from. */
 import { shownApiUrl } from '../api/api-url.ts';
+import { baseUrl } from '../api/defaults.ts';
 import { type GlobalOptions, globalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';
@@ -49,11 +50,12 @@ function extensionSetting(sources: Parameters<typeof namedTarget>[0]): Setting[]
 
 function sourceOf(
   key: 'apiUrl' | 'profile' | 'timeout' | 'maxWait',
-  { explicit }: GlobalOptions,
+  { explicit, apiUrl, profile }: GlobalOptions,
   { env }: Host,
 ): string {
   const spec = globalOptions[key];
   if (explicit.includes(key)) return spec.flags.split(' ', 1)[0] ?? spec.flags;
   const { env: name } = spec;
-  return name === undefined || (env[name] ?? '') === '' ? 'default' : name;
+  if (name !== undefined && (env[name] ?? '') !== '') return name;
+  return key === 'apiUrl' && apiUrl !== baseUrl ? `the profile "${profile}"` : 'default';
 }

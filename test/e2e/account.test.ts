@@ -1,5 +1,5 @@
-/** login, logout, whoami: what is stored, where, and which key is in force. */
-import { readFile, readdir, stat } from 'node:fs/promises';
+/** login, logout, whoami, profiles: what is stored, where, and which key is active. */
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
@@ -37,10 +37,10 @@ describe('login', () => {
       note: undefined,
     },
     {
-      way: '--token, with a note that it shows',
+      way: '--token, with a note that it is visible',
       argv: ['--token', sandboxKey],
       world: {},
-      note: 'shows in the process list',
+      note: 'process list',
     },
     {
       way: 'the hidden prompt',
@@ -72,7 +72,7 @@ describe('login', () => {
     });
   });
 
-  test('after a key that the API refuses, another login is no advice', async () => {
+  test('does not suggest another login after a refused key', async () => {
     const { run } = await machine();
     const error = at(
       (
@@ -80,10 +80,7 @@ describe('login', () => {
       ).error(),
       'error',
     );
-    expect(error).toMatchObject({
-      status: 401,
-      hint: expect.stringContaining('Copy the key again'),
-    });
+    expect(error).toMatchObject({ status: 401 });
     expect(at(error, 'next')).toBeUndefined();
   });
 
@@ -129,7 +126,13 @@ describe('login', () => {
       exitCode: 2,
       code: 'conflicting_options',
     },
-    { title: 'nobody to ask: exit 2', stdin: '', argv: [], exitCode: 2, code: 'missing_input' },
+    {
+      title: 'no terminal to prompt in: exit 2',
+      stdin: '',
+      argv: [],
+      exitCode: 2,
+      code: 'missing_input',
+    },
   ])('$title, and nothing is stored', async ({ stdin, argv, exitCode, code }) => {
     const { folder, run } = await machine();
     const ran = await run(['login', ...argv, '--json'], { stdin });
@@ -138,18 +141,23 @@ describe('login', () => {
     await expect(readdir(folder)).rejects.toThrow('ENOENT');
   });
 
-  test.each(['LUMIO_API_KEY', 'LUMIO_TOKEN'])('says that %s hides the new key', async (name) => {
-    const { run } = await machine();
-    const ran = await run(['login', '--with-token'], {
-      stdin: sandboxKey,
-      env: { [name]: 'lm_dev_another' },
-    });
-    expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toContain(`${name} is set and hides this key`);
-  });
+  test.each(['LUMIO_API_KEY', 'LUMIO_TOKEN', 'LUMIO_API_KEY_FILE'])(
+    'notes before the prompt that %s takes precedence',
+    async (name) => {
+      const { run } = await machine();
+      const ran = await run(['login'], {
+        env: { [name]: 'lm_dev_another' },
+        terminal: { columns: 80 },
+        answers: [{ kind: 'secret', to: 'API key for 127.0.0.1:', answer: 'lm_dev_wrong_wrong' }],
+      });
+      // The key is refused, so the note can only come before it is checked.
+      expect(ran.exitCode).toBe(4);
+      expect(ran.stderr).toMatch(new RegExp(`${name} is set[^]*Invalid`));
+    },
+  );
 });
 
-describe('which key is in force', () => {
+describe('the active key', () => {
   test.each([
     { env: {}, source: 'profile', hides: [] },
     {
@@ -172,26 +180,94 @@ describe('which key is in force', () => {
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const ran = await run(['whoami'], { env });
     expect((await run(['whoami', '--json'], { env })).json()).toMatchObject({ source, hides });
-    for (const hidden of hides) expect(ran.stderr).toContain(`hides ${hidden}`);
+    for (const hidden of hides) expect(ran.stderr).toContain(hidden);
   });
 
   test.each([
-    { argv: ['--profile', 'nope', 'whoami'], env: {}, says: true },
-    { argv: ['extensions', 'list', '--profile', 'nope'], env: {}, says: true },
-    { argv: ['whoami', '--profile', 'nope', '--quiet'], env: {}, says: false },
-    { argv: ['whoami', '--profile', 'nope', '--json'], env: {}, says: false },
-    { argv: ['whoami'], env: { LUMIO_PROFILE: 'nope' }, says: false },
-  ])(
-    'a variable beats a profile that was written: $argv $env: said is $says',
-    async ({ argv, env, says }) => {
-      const { run } = await machine();
-      const ran = await run(argv, { env: { LUMIO_API_KEY: sandboxKey, ...env } });
-      expect(ran.exitCode).toBe(0);
-      expect(ran.stderr.includes('LUMIO_API_KEY is set and beats --profile nope.')).toBe(says);
-    },
-  );
+    { argv: ['--profile', 'work'], env: { LUMIO_API_KEY: 'lm_dev_wrong' }, exitCode: 0 },
+    { argv: ['--profile', 'work'], env: { LUMIO_API_KEY_FILE: '/nope' }, exitCode: 0 },
+    { argv: ['--profile', 'nope'], env: { LUMIO_API_KEY: sandboxKey }, exitCode: 4 },
+    { argv: [], env: { LUMIO_API_KEY: 'lm_dev_wrong', LUMIO_PROFILE: 'work' }, exitCode: 4 },
+    { argv: [], env: { LUMIO_API_KEY: sandboxKey, LUMIO_PROFILE: 'nope' }, exitCode: 0 },
+  ])('an explicit --profile overrides the environment: $argv $env', async (row) => {
+    const { run } = await machine();
+    await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
+    const ran = await run(['whoami', '--json', ...row.argv], { env: row.env });
+    expect(ran.exitCode).toBe(row.exitCode);
+  });
 
-  test('profiles stand beside each other', async () => {
+  test('comes from the file that LUMIO_API_KEY_FILE names', async () => {
+    const { run } = await machine();
+    const cwd = await temporaryDirectory();
+    await writeFile(join(cwd, 'key.txt'), `\uFEFF${sandboxKey}\r\n`);
+    const env = { LUMIO_API_KEY_FILE: 'key.txt' };
+    expect((await run(['whoami', '--json'], { cwd, env })).json()).toMatchObject({
+      source: 'LUMIO_API_KEY_FILE',
+      key: masked,
+    });
+    const wrong = { ...env, LUMIO_TOKEN: 'lm_dev_wrong' };
+    expect((await run(['whoami', '--json'], { cwd, env: wrong })).exitCode).toBe(4);
+  });
+
+  test.each([
+    ['is missing', undefined, 'unreadable_key_file'],
+    ['is empty', ' \n', 'empty_key_file'],
+    ['has several lines', 'lm_dev_a\nlm_dev_b', 'malformed_api_key'],
+  ])('is refused if that file %s', async (_what, content, code) => {
+    const { run } = await machine();
+    const cwd = await temporaryDirectory();
+    if (content !== undefined) await writeFile(join(cwd, 'key.txt'), content);
+    const ran = await run(['whoami', '--json'], { cwd, env: { LUMIO_API_KEY_FILE: 'key.txt' } });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({ error: { code } });
+  });
+
+  test('works from the environment although the stored keys are unreadable', async () => {
+    const { folder, run } = await machine();
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'credentials.json'), 'damaged');
+    const ran = await run(['whoami', '--json'], { env: { LUMIO_API_KEY: sandboxKey } });
+    expect(ran.json()).toMatchObject({ source: 'LUMIO_API_KEY', hides: [] });
+    expect((await run(['whoami', '--json'])).error()).toMatchObject({
+      error: { code: 'damaged_store' },
+    });
+  });
+
+  test('is used with the API that it was stored for', async () => {
+    const { run } = await machine();
+    await run(['login', '--with-token', '--profile', 'local'], { stdin: sandboxKey });
+    const noUrl = { LUMIO_API_URL: undefined };
+    for (const selection of [{ LUMIO_PROFILE: 'local' }, {}]) {
+      const argv = selection.LUMIO_PROFILE === undefined ? ['--profile', 'local'] : [];
+      const ran = await run(['whoami', '--json', ...argv], { env: { ...noUrl, ...selection } });
+      expect(ran.json()).toMatchObject({ apiUrl: sandbox.url, profile: 'local' });
+    }
+    const { stdout } = await run(['doctor', '--json', '--profile', 'local'], { env: noUrl });
+    expect(stdout).toContain('the profile \\"local\\"');
+  });
+
+  test.each([
+    [['--api-url', 'http://127.0.0.1:9/developer/v1'], {}],
+    [[], { LUMIO_API_URL: 'http://127.0.0.1:9/developer/v1' }],
+    [['--api-url', 'https://api.lumio.vision/developer/v1'], {}],
+  ])('is not sent to another API: %j %j', async (argv, env) => {
+    const { run } = await machine();
+    await run(['login', '--with-token'], { stdin: sandboxKey });
+    const ran = await run(['whoami', '--json', ...argv], { env });
+    expect(ran.exitCode).toBe(4);
+    expect(ran.error()).toMatchObject({ error: { code: 'key_for_another_api' } });
+  });
+
+  test('of the environment is sent to the default API, whatever the profiles remember', async () => {
+    const { run } = await machine();
+    await run(['login', '--with-token'], { stdin: sandboxKey });
+    const env = { LUMIO_API_URL: undefined, LUMIO_API_KEY: 'lm_dev_sandbox_x' };
+    expect((await run(['whoami', '--json'], { env })).error()).toMatchObject({
+      error: { code: 'sandbox_key' },
+    });
+  });
+
+  test('comes from the selected profile', async () => {
     const { run } = await machine();
     await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
     expect((await run(['whoami', '--json'])).exitCode).toBe(4);
@@ -203,18 +279,17 @@ describe('which key is in force', () => {
     ).toMatchObject({ profile: 'work' });
   });
 
-  test('a stored key that stays here does not show the secrets of the address it was not sent to', async () => {
+  test('is not sent to another API, whose secrets the error hides', async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const ran = await run(['ext', 'list'], {
       env: { LUMIO_API_URL: 'https://user:canary@host.example/v1?token=canary' },
     });
     expect(ran.exitCode).toBeGreaterThan(0);
-    expect(ran.stdout + ran.stderr).toContain('https://…@host.example/v1?…');
     expect(ran.stdout + ran.stderr).not.toContain('canary');
   });
 
-  test('a wrong key in the environment is not saved by a good one in the store', async () => {
+  test('is the one of the environment although a stored one is valid', async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const ran = await run(['whoami', '--json'], { env: { LUMIO_API_KEY: 'lm_dev_wrong' } });
@@ -224,7 +299,7 @@ describe('which key is in force', () => {
 });
 
 describe('logout', () => {
-  test('forgets the key of the profile and of no other, and says when there was none', async () => {
+  test('deletes the key of one profile, and reports whether there was one', async () => {
     const { folder, run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
@@ -237,17 +312,61 @@ describe('logout', () => {
       error: { code: 'no_api_key' },
     });
     expect((await run(['whoami', '--json', '--profile', 'work'])).exitCode).toBe(0);
-    expect((await run(['logout', '--profile', 'work'])).stdout).toContain(
-      'Forgot the key of profile "work".',
-    );
+    expect((await run(['logout', '--profile', 'work'])).exitCode).toBe(0);
     const [file = ''] = await readdir(folder);
     expect(await readFile(join(folder, file), 'utf8')).not.toContain(sandboxKey);
   });
 
-  test('says that a key of the environment stays in force', async () => {
+  test('--all deletes the keys of all profiles', async () => {
+    const { folder, run } = await machine();
+    await run(['login', '--with-token'], { stdin: sandboxKey });
+    await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
+    expect((await run(['logout', '--all', '--json'])).json()).toEqual({
+      profiles: ['default', 'work'],
+      deleted: true,
+    });
+    expect((await run(['logout', '--all', '--json'])).json()).toEqual({
+      profiles: [],
+      deleted: false,
+    });
+    expect(await readFile(join(folder, 'credentials.json'), 'utf8')).not.toContain(sandboxKey);
+    const both = await run(['logout', '--all', '--profile', 'work', '--json']);
+    expect(both.error()).toMatchObject({ error: { code: 'conflicting_options' } });
+  });
+
+  test('notes that a key of the environment remains active', async () => {
     const { run } = await machine();
-    expect((await run(['logout'], { env: { LUMIO_API_KEY: sandboxKey } })).stderr).toContain(
-      'LUMIO_API_KEY is set and stays in force',
-    );
+    const ran = await run(['logout'], { env: { LUMIO_API_KEY: sandboxKey } });
+    expect(ran.stderr).toContain('LUMIO_API_KEY');
+  });
+});
+
+describe('profiles list', () => {
+  test('shows the API, the masked key and which profile is active', async () => {
+    const { run } = await machine();
+    expect((await run(['profiles', 'list', '--json'])).json()).toEqual({ profiles: [] });
+    await run(['login', '--with-token'], { stdin: sandboxKey });
+    await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
+    const profile = { apiUrl: sandbox.url, key: masked, savedAt: expect.any(String) };
+    const list = async (argv: readonly string[], env = {}): Promise<unknown> =>
+      (await run(['profiles', 'list', '--json', ...argv], { env })).json();
+    expect(await list([])).toEqual({
+      profiles: [
+        { name: 'default', ...profile, active: true },
+        { name: 'work', ...profile, active: false },
+      ],
+    });
+    const activeOf = (document: unknown) =>
+      [0, 1].map((row) => at(document, 'profiles', row, 'active'));
+    expect(activeOf(await list(['--profile', 'work']))).toEqual([false, true]);
+    expect(activeOf(await list([], { LUMIO_PROFILE: 'work' }))).toEqual([false, true]);
+    expect(activeOf(await list([], { LUMIO_TOKEN: 'x' }))).toEqual([false, false]);
+    expect(activeOf(await list(['--profile', 'work'], { LUMIO_TOKEN: 'x' }))).toEqual([
+      false,
+      true,
+    ]);
+    const { stdout } = await run(['profiles', 'list']);
+    expect(stdout.split('\n')[1]).toMatch(/^work\tlm_dev_\*{4}a1b2\thttp:/);
+    expect(stdout).not.toContain(sandboxKey);
   });
 });

@@ -70,6 +70,12 @@ export const scenarios: readonly Scenario[] = [
     failure: { words: ['--api-url', 'http://example.com'], exitCode: 2, code: 'invalid_api_url' },
   },
   {
+    path: 'profiles list',
+    keys: ['profiles'],
+    needsKey: false,
+    failure: { words: ['--no-such'], exitCode: 2, code: 'unknown_option' },
+  },
+  {
     path: 'init',
     words: ['-e', 'my-scoreboard'],
     keys: ['outcome', 'created', 'extension', 'path', 'previousId'],

@@ -1,0 +1,53 @@
+import { defineCommand, result } from '../cli/command.ts';
+import { none, table, time } from '../terminal/view.ts';
+
+export const profilesList = defineCommand({
+  path: ['profiles', 'list'],
+  summary: 'List the stored API keys and their APIs',
+  details:
+    'Commands use the active profile: the one of --profile or LUMIO_PROFILE, else "default". No profile is active while LUMIO_API_KEY, LUMIO_TOKEN or LUMIO_API_KEY_FILE is set, unless you pass --profile.',
+  args: {},
+  options: {},
+  examples: [
+    { command: 'lumio profiles list', text: 'Show which profile is active' },
+    { command: 'lumio profiles list --json', text: 'The same for a script' },
+  ],
+  errors: ['refused'],
+  json: '{"profiles": [{"name", "apiUrl", "key", "active", "savedAt"}]}; keys are masked',
+  async run(_args, _options, ctx) {
+    const { activeKeyVariable, maskKey } = await import('../auth/credentials.ts');
+    const { baseUrl } = await import('../api/defaults.ts');
+    const variable = ctx.options.explicit.includes('profile')
+      ? undefined
+      : activeKeyVariable(ctx.host.env);
+    if (variable !== undefined)
+      ctx.log.note(`${variable} is set and takes precedence over stored keys.`);
+    const stored = await (await ctx.credentials.store()).list();
+    const profiles = stored.map(([name, { apiKey, apiUrl, savedAt }]) => ({
+      name,
+      apiUrl: apiUrl ?? baseUrl,
+      key: maskKey(apiKey),
+      active: variable === undefined && name === ctx.options.profile,
+      savedAt,
+    }));
+    return result({ profiles }, () => [
+      table(
+        [
+          { label: 'Profile', identifier: true },
+          { label: 'Key' },
+          { label: 'API', flexible: true, folds: true },
+          { label: 'Stored', spare: true },
+          { label: 'Active' },
+        ],
+        profiles.map(({ name, key, apiUrl, savedAt, active }) => [
+          name,
+          key,
+          apiUrl,
+          time(savedAt),
+          active ? 'active' : none,
+        ]),
+        'No profiles yet. Store a key with "lumio login".',
+      ),
+    ]);
+  },
+});
