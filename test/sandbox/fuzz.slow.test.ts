@@ -1,0 +1,3 @@
+import { fuzzSandbox } from './fuzz.ts';
+
+fuzzSandbox(2000);
