@@ -7,6 +7,7 @@ import * as extensions from './extensions.ts';
 import type { InjectedFault } from './faults.ts';
 import { newId } from './ids.ts';
 import type { RateLimiter } from './limits.ts';
+import { type RequestLogEntry, type RequestNotes, logRequest } from './request-log.ts';
 import { type Route, basePath, findRoute } from './router.ts';
 import * as secrets from './secrets.ts';
 import { type Exchange, type SandboxResponse, errorResponse, send } from './send-response.ts';
@@ -23,7 +24,7 @@ export interface App {
   readonly latencyMs: number;
   /** Rejects when the sandbox closes. */
   readonly sleep: (ms: number) => Promise<void>;
-  readonly log: (line: string) => void;
+  readonly log: (entry: RequestLogEntry) => void;
 }
 
 const handlers: Readonly<Record<EndpointName, Handler>> = {
@@ -40,17 +41,17 @@ export async function handleRequest(
 ): Promise<void> {
   const nowMs = app.service.nowMs;
   const exchange: Exchange = { incoming, outgoing, nowMs, sleep: app.sleep };
-  const notes: string[] = [];
+  const notes: RequestNotes = { fault: undefined, error: undefined };
   outgoing.setHeader('X-Request-Id', newId('req'));
   outgoing.setHeader('Date', new Date(nowMs()).toUTCString());
-  outgoing.on('close', () => app.log(logLine(incoming, outgoing, notes)));
+  logRequest(incoming, outgoing, notes, app.log);
   incoming.on('error', () => undefined);
   try {
     await dispatch(app, exchange, notes);
   } catch (error) {
     if (outgoing.headersSent || outgoing.destroyed) return;
     if (error instanceof SandboxError) return send(exchange, errorResponse(error));
-    notes.push(error instanceof Error ? error.message : String(error));
+    notes.error = error instanceof Error ? error.message : String(error);
     send(exchange, {
       status: 500,
       body: envelope('internal_error', 'Unexpected server error.', 500),
@@ -58,7 +59,7 @@ export async function handleRequest(
   }
 }
 
-async function dispatch(app: App, exchange: Exchange, notes: string[]): Promise<void> {
+async function dispatch(app: App, exchange: Exchange, notes: RequestNotes): Promise<void> {
   const { incoming } = exchange;
   refuseBrowsers(incoming);
   const path = pathOf(incoming);
@@ -70,7 +71,7 @@ async function dispatch(app: App, exchange: Exchange, notes: string[]): Promise<
   const route = findRoute(incoming.method ?? '', path);
   if (app.latencyMs > 0) await app.sleep(app.latencyMs);
   const fault = app.nextFault(route.name);
-  if (fault !== undefined) notes.push(`fault ${fault.name}`);
+  notes.fault = fault?.name;
   if (fault?.kind.stage === 'request') return fault.kind.apply(exchange, fault.seconds);
   const response = await handle(app, exchange, route, fault);
   if (fault?.kind.stage === 'response') return fault.kind.apply(exchange, response, fault.seconds);
@@ -110,13 +111,4 @@ async function handle(
     if (error instanceof SandboxError) return errorResponse(error);
     throw error;
   }
-}
-
-function logLine(
-  { method, url }: IncomingMessage,
-  outgoing: ServerResponse,
-  notes: readonly string[],
-): string {
-  const outcome = outgoing.writableFinished ? String(outgoing.statusCode) : 'connection closed';
-  return [method, url, outcome, ...(notes.length === 0 ? [] : [`(${notes.join(', ')})`])].join(' ');
 }

@@ -17,7 +17,7 @@ export const startingStatus = 503;
 
 /** How long another sandbox may take to respond, to start or to close. */
 const maxWaitMs = 2000;
-const clock = { now: Date.now, random: Math.random, sleep };
+const clock = { monotonicMs: () => performance.now(), random: Math.random, sleep };
 
 export interface Owner {
   readonly port: number;

@@ -12,7 +12,7 @@ type SeedVersion = SeedExtension['versions'][number];
 type CreateError = (path: string, problem: string) => LumioError;
 
 /**
- * @param json a seed, described in `state.ts`
+ * @param json parsed JSON of a `SandboxSeed`
  * @param nowMs for the times that the seed omits
  * @throws LumioError `usage`, with the path of the first mistake
  */

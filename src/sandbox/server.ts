@@ -10,6 +10,7 @@ import { createIdempotency } from './idempotency.ts';
 import { createRateLimiter } from './limits.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
+import type { RequestLogEntry } from './request-log.ts';
 import { basePath } from './router.ts';
 import type { LinkedExtension } from './seed.ts';
 import { type Storage, openStorage } from './storage.ts';
@@ -18,13 +19,16 @@ import { sendBadRequest } from './send-response.ts';
 /** The largest of the limits on the vendor's pages. */
 const defaultMaxBundleBytes = 100 * 1024 * 1024;
 
+/** Well formed, and always the same, so that scripts can contain it. */
+export const sandboxKey = `lm_dev_sandbox_${'0'.repeat(49)}`;
+
 export interface SandboxOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly apiKey: string;
   /** Absolute path of the directory for state and bundles; undefined: in memory. */
   readonly dataDir?: string | undefined;
-  /** Parsed JSON, described in `state.ts`; undefined: the API page's example. */
+  /** Parsed JSON of a `SandboxSeed`; undefined: the API page's example. */
   readonly seed?: unknown;
   /** The extension of the user's project; added if the state doesn't have it. */
   readonly linked?: LinkedExtension | undefined;
@@ -39,8 +43,7 @@ export interface SandboxOptions {
   readonly tempDir: string;
   /** Default: 100 MiB. */
   readonly maxBundleBytes?: number | undefined;
-  /** Receives a line per request. */
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: ((entry: RequestLogEntry) => void) | undefined;
 }
 
 export interface Sandbox {

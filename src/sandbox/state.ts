@@ -1,22 +1,5 @@
-/**
- * The sandbox's state. A seed has the same form, so the `state.json` of a data directory is a seed;
- * a seed may omit whatever can be derived.
- *
- * Minimum: `{"extensions": [{"name": "Clock"}]}`. Complete:
- * ```json
- * {"extensions": [{
- *   "id": "ext_01j9k2m3n4p5q6r7", "slug": "my-scoreboard", "name": "Sports Scoreboard",
- *   "short_description": "", "description": "", "visibility": "public", "status": "approved", "pricing": {"type": "free"},
- *   "ratingCount": 17, "currentVersionId": "ver_abc123", "everPublic": true,
- *   "createdAt": "2026-01-15T10:30:00Z", "updatedAt": "2026-04-01T08:00:00Z",
- *   "versions": [{"id": "ver_abc123", "version": "1.2.0", "status": "approved", "changelog": null, "bundleSizeBytes": 182400,
- *                 "submittedAt": "2026-04-01T08:00:00Z", "approvedAt": "2026-04-02T14:30:00Z"}],
- *   "installs": {"total": 142, "byVersion": {"ver_abc123": 130, "ver_older": 8}},
- *   "secrets": [{"key": "API_KEY", "value": "never served"}]
- * }]}
- * ```
- */
-import type { Pricing } from './validation.ts';
+/** The sandbox's state, which has the form of a seed with nothing omitted. */
+import type { SeedPricing } from './seed-format.ts';
 
 export interface VersionRecord {
   readonly id: string;
@@ -37,7 +20,7 @@ export interface ExtensionRecord {
   description: string;
   visibility: string;
   status: string;
-  pricing: Pricing;
+  pricing: SeedPricing;
   ratingCount: number;
   currentVersionId: string | null;
   /** Whether it ever was `public` or `paid`; it then can't be deleted. */

@@ -28,7 +28,6 @@ const Pricing = v.variant(
   ],
   'must be one of "free", "one_time", "subscription"',
 );
-export type Pricing = v.InferOutput<typeof Pricing>;
 
 const limitedText = (maxLength: number) =>
   v.pipe(

@@ -5,7 +5,7 @@ import type { Clock } from '../host.ts';
 import { retryWhileInUse } from './atomic-write.ts';
 
 export interface LockOptions {
-  readonly clock: Pick<Clock, 'now' | 'sleep' | 'random'>;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'sleep' | 'random'>;
   readonly signal: AbortSignal;
   /** Content of the lock file, different for each process. */
   readonly owner: string;
@@ -33,11 +33,11 @@ export async function acquireLock(
   options: LockOptions,
 ): Promise<() => Promise<void>> {
   const { clock, signal, owner, check } = options;
-  const startMs = clock.now();
+  const startMs = clock.monotonicMs();
   let seen = { owner: '', sinceMs: startMs };
   while (!(await create(path, owner))) {
     const other = await ownerOf(path);
-    const nowMs = clock.now();
+    const nowMs = clock.monotonicMs();
     if (other !== undefined) {
       if (other !== seen.owner) seen = { owner: other, sinceMs: nowMs };
       const state = await check(other, nowMs - seen.sinceMs, nowMs - startMs);

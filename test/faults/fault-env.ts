@@ -8,6 +8,7 @@ import { findRoute } from '../../src/sandbox/router.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { exampleState } from '../../src/sandbox/example.ts';
 import { addFiles, exampleId, smallProject, temporaryDirectory } from '../support/project.ts';
+import { logLine } from '../support/sandbox.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { type FastClock, fastClock } from './auto-advancing-clock.ts';
 import type { Column } from './kinds.ts';
@@ -81,7 +82,7 @@ export async function openStage(strike: Strike): Promise<Stage> {
     ...calm,
     clock,
     faults: sandboxFaults(strike),
-    log: (line) => log.push(line),
+    log: (entry) => log.push(logLine(entry)),
   });
   let asked = 0;
   const proxy = await startCuttingProxy(sandbox.port, (requestLine) => {

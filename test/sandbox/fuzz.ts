@@ -26,6 +26,8 @@ function exchange(url: string, head: string, body: Buffer): Promise<number | und
       text += chunk.toString('latin1');
       if (text.includes('\r\n\r\n')) finish();
     });
+    // A request without a response is a failure, not a test that hangs.
+    socket.setTimeout(20_000, finish);
     socket.on('error', finish).on('close', finish);
     socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]));
   });

@@ -1,5 +1,6 @@
 /** Sandboxes in the test's own process, on a free port, that remember what they were asked. */
 import type { Clock } from '../../src/host.ts';
+import type { RequestLogEntry } from '../../src/sandbox/request-log.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { afterwards } from './afterwards.ts';
 import { autoAdvancingClock } from './clock.ts';
@@ -35,6 +36,12 @@ const calm = {
 } as const;
 
 /** @param options what differs from: reviews approve after 3 s, no limits, no faults, in memory, a clock on which nobody waits */
+/** `GET /extensions 200 (fault slow)` */
+export function logLine({ method, path, status, fault }: RequestLogEntry): string {
+  const note = fault === undefined ? '' : ` (fault ${fault})`;
+  return `${method} ${path.replace('/developer/v1', '')} ${status ?? 'connection closed'}${note}`;
+}
+
 export async function openSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
   const lines: string[] = [];
   const clock = options.clock ?? autoAdvancingClock();
@@ -42,7 +49,7 @@ export async function openSandbox(options: Partial<SandboxOptions> = {}): Promis
     ...calm,
     clock,
     tempDir: await temporaryDirectory(),
-    log: (line) => lines.push(line.replace('/developer/v1', '')),
+    log: (entry) => lines.push(logLine(entry)),
     ...options,
   });
   afterwards(() => sandbox.close());

@@ -3,23 +3,23 @@ import { openSandbox, sandboxOptions } from './options.ts';
 
 export const sandboxExec = defineCommand({
   path: ['sandbox', 'exec'],
-  summary: 'Run a command with a sandbox of its own, and end with its exit code',
+  summary: 'Run a command with a sandbox',
   details:
-    'The command finds the sandbox in LUMIO_API_URL and LUMIO_API_KEY. The sandbox takes a free port and stops with the command. Unless --seed says otherwise it holds the extension of the API page, my-scoreboard, and the one that the nearest lumio.config.json names, as a draft without versions.',
-  args: { command: strings('<command...>', 'the command and its arguments') },
+    'Sets LUMIO_API_URL and LUMIO_API_KEY for the command, starts a sandbox on a free port, stops it when the command ends, and exits with the exit code of the command. Without --seed, the sandbox has the extension of the API page, my-scoreboard, and the one of the nearest lumio.config.json as a draft without versions. "lumio help faults" lists the faults.',
+  args: { command: strings('<command...>', 'Command and its arguments') },
   options: sandboxOptions,
   examples: [
-    { command: 'lumio sandbox exec -- lumio deploy --wait', text: 'Rehearse a deploy' },
+    { command: 'lumio sandbox exec -- lumio deploy --wait', text: 'Try a deploy' },
     {
       command: 'lumio sandbox exec --fault submitVersion=500:1 -- npm run release',
-      text: 'Rehearse a release whose upload fails once',
+      text: 'Try a release whose first upload fails',
     },
   ],
   errors: [],
-  json: 'what the command prints; lumio adds nothing',
+  json: 'the output of the command; lumio adds nothing',
   passThrough: true,
   async run(args, options, ctx) {
-    const sandbox = await openSandbox(options, 0, ctx);
+    const sandbox = await openSandbox(options, { port: 0, logsRequests: false }, ctx);
     try {
       const { runProgram } = await import('../../shared/child-process.ts');
       const { cwd, signal, stdin } = ctx.host;

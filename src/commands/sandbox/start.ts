@@ -7,31 +7,31 @@ const defaultPort = 4810;
 
 export const sandboxStart = defineCommand({
   path: ['sandbox', 'start'],
-  summary: 'Serve the whole API on this machine until Ctrl-C',
+  summary: 'Run the API on this machine until Ctrl-C',
   details:
-    'Unless --seed says otherwise it holds the extension of the API page, my-scoreboard, and the one that the nearest lumio.config.json names, as a draft without versions. The state is in memory and gone at Ctrl-C, or kept with --data. It listens on loopback only. With --verbose it prints a line per request.',
+    'Without --seed, the sandbox has the extension of the API page, my-scoreboard, and the one of the nearest lumio.config.json as a draft without versions. The state is in memory, unless you pass --data. The sandbox listens on loopback only. On a terminal it logs requests to stderr (--quiet turns this off, --verbose turns it on elsewhere). "lumio help faults" lists the faults.',
   args: {},
   options: {
     port: integer(
       '--port <number>',
-      `port to listen on; 0 takes a free one (default: ${defaultPort})`,
+      `Port to listen on, 0 for any free one (default: ${defaultPort})`,
       { min: 0, max: 65_535 },
     ),
     ...sandboxOptions,
   },
   examples: [
-    { command: 'lumio sandbox start', text: 'In memory, on port 4810' },
+    { command: 'lumio sandbox start', text: 'Start on port 4810, in memory' },
     {
       command: 'lumio sandbox start --data ./sandbox-data --review reject',
-      text: 'Kept in a folder; every review says no',
+      text: 'Keep the state and reject every version',
     },
     {
       command: 'lumio sandbox start --fault submitVersion=drop-after-commit',
-      text: 'Rehearse an upload whose answer is lost',
+      text: 'Lose the response to each upload',
     },
   ],
   errors: [],
-  json: '{"url", "apiKey", "port"} once it listens; the process goes on until it is stopped',
+  json: '{"url", "apiKey", "port"} when it listens; the process runs until it is stopped',
   run: (_args, options, ctx) => serve(options, ctx),
 });
 
@@ -39,7 +39,11 @@ async function* serve(
   options: Parameters<typeof openSandbox>[0] & { port: number | undefined },
   ctx: Context,
 ): AsyncGenerator<Result> {
-  const sandbox = await openSandbox(options, options.port ?? defaultPort, ctx);
+  const sandbox = await openSandbox(
+    options,
+    { port: options.port ?? defaultPort, logsRequests: ctx.host.stderr.isTerminal },
+    ctx,
+  );
   try {
     const { url, apiKey, port } = sandbox;
     yield result(
@@ -52,8 +56,8 @@ async function* serve(
       ],
       {
         next: [
-          'Set these two in another terminal, then try: lumio extensions list',
-          `Ctrl-C stops the sandbox; its state ${options.data === undefined ? 'is in memory and then gone' : `stays in ${options.data}`}.`,
+          'Set these variables in another terminal, then run: lumio extensions list',
+          `Ctrl-C stops the sandbox${options.data === undefined ? ' and discards its state' : `. Its state is in ${options.data}`}.`,
         ],
       },
     );
@@ -64,7 +68,7 @@ async function* serve(
   }
 }
 
-/** Ctrl-C is how a sandbox is meant to end: no error. */
+/** Ctrl-C is no error: it is how a sandbox ends. */
 function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

@@ -1,0 +1,85 @@
+/** `lumio/sandbox`: the Developer REST API on this machine, for tests. */
+import type { RequestLogEntry } from '../sandbox/request-log.ts';
+import type { SandboxSeed } from '../sandbox/seed-format.ts';
+import { sleep } from '../shared/sleep.ts';
+import { environment } from './environment.ts';
+
+export type { RequestLogEntry } from '../sandbox/request-log.ts';
+export type {
+  SandboxSeed,
+  SeedExtension,
+  SeedInstalls,
+  SeedPricing,
+  SeedSecret,
+  SeedVersion,
+} from '../sandbox/seed-format.ts';
+
+export interface SandboxOptions {
+  /** Port on 127.0.0.1. Default: any free one. */
+  readonly port?: number | undefined;
+  /** What the sandbox contains. Default: the extension of the API page, `my-scoreboard`. */
+  readonly seed?: SandboxSeed | undefined;
+  /**
+   * Faults in the form of `--fault`: `<endpoint>=<fault>[:<count>][@<seconds>]`, such as
+   * `submitVersion=429:2`. `lumio help faults` lists them.
+   */
+  readonly faults?: readonly string[] | undefined;
+  /** What happens to submitted versions. Default: approved at once. */
+  readonly review?:
+    | {
+        readonly outcome: 'approve' | 'reject' | 'never';
+        /** Milliseconds from submission to decision. Default: 0. */
+        readonly afterMs?: number | undefined;
+      }
+    | undefined;
+  /** Multiplies the rate limits of the API page. Default: `off`. */
+  readonly rateLimit?: number | 'off' | undefined;
+  /** Directory that keeps the state, bundles included. Default: in memory. */
+  readonly dataDir?: string | undefined;
+}
+
+export interface Sandbox {
+  /** Base URL of the API, for `LUMIO_API_URL` or `apiUrl` of the client. */
+  readonly url: string;
+  /** The key that the sandbox accepts, for `LUMIO_API_KEY` or `apiKey` of the client. */
+  readonly apiKey: string;
+  /** The requests that were answered so far, oldest first. */
+  requests(this: void): readonly RequestLogEntry[];
+  /** Ends open connections and frees the port and the data directory. */
+  close(this: void): Promise<void>;
+}
+
+/**
+ * Starts a sandbox in this process.
+ * @throws LumioError `usage` for a port in use, an invalid seed or fault; `refused` for an unusable `dataDir`
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const [{ parseFault }, server, { resolve }] = await Promise.all([
+    import('../sandbox/faults.ts'),
+    import('../sandbox/server.ts'),
+    import('node:path'),
+  ]);
+  const { cwd, tempDir } = environment();
+  const { port = 0, seed, faults = [], review, rateLimit = 'off', dataDir } = options;
+  const requests: RequestLogEntry[] = [];
+  const { url, apiKey, close } = await server.startSandbox({
+    port,
+    apiKey: server.sandboxKey,
+    seed,
+    faults: faults.map(parseFault),
+    reviewMode: review?.outcome ?? 'approve',
+    reviewAfterMs: review?.afterMs ?? 0,
+    rateLimit,
+    latencyMs: 0,
+    dataDir: dataDir === undefined ? undefined : resolve(cwd, dataDir),
+    clock: {
+      now: Date.now,
+      monotonicMs: () => performance.now(),
+      random: Math.random,
+      sleep,
+    },
+    tempDir,
+    log: (entry) => requests.push(entry),
+  });
+  return { url, apiKey, requests: () => [...requests], close };
+}

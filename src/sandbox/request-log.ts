@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { formatDuration } from '../shared/duration.ts';
+
+/** A request to a sandbox. */
+export interface RequestLogEntry {
+  readonly method: string;
+  /** With its query, as sent. */
+  readonly path: string;
+  /** Undefined if the connection closed before the response was complete. */
+  readonly status: number | undefined;
+  readonly durationMs: number;
+  /** The injected fault. */
+  readonly fault: string | undefined;
+  /** Message of an error of the sandbox itself. */
+  readonly error: string | undefined;
+}
+
+/** What handling a request adds to its entry. */
+export type RequestNotes = { -readonly [Key in 'fault' | 'error']: RequestLogEntry[Key] };
+
+/** Logs a request when its connection is done with it. */
+export function logRequest(
+  { method = '', url = '' }: IncomingMessage,
+  outgoing: ServerResponse,
+  notes: RequestNotes,
+  log: (entry: RequestLogEntry) => void,
+): void {
+  const startMs = performance.now();
+  outgoing.on('close', () => {
+    const status = outgoing.writableFinished ? outgoing.statusCode : undefined;
+    log({ method, path: url, status, durationMs: performance.now() - startMs, ...notes });
+  });
+}
+
+/** `POST /developer/v1/extensions 201 4ms (fault: slow)` */
+export function formatRequest(entry: RequestLogEntry): string {
+  const { method, path, status, durationMs, fault, error } = entry;
+  const notes = [
+    ...(fault === undefined ? [] : [`fault: ${fault}`]),
+    ...(error === undefined ? [] : [error]),
+  ];
+  const suffix = notes.length === 0 ? [] : [`(${notes.join(', ')})`];
+  return [method, path, status ?? 'closed', formatDuration(durationMs), ...suffix].join(' ');
+}
