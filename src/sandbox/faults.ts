@@ -46,6 +46,20 @@ export function parseFault(text: string): Fault {
   };
 }
 
+/** For the help: each fault with an example, and the endpoints. */
+export function listFaults(): {
+  readonly faults: readonly { name: string; description: string; example: string }[];
+  readonly endpoints: readonly string[];
+} {
+  const faults = Object.entries(faultKinds).map(([name, { stage, description }]) => {
+    const endpoint =
+      stage === 'request' && !name.includes('body') ? 'listVersions' : 'submitVersion';
+    const seconds = description.includes('@seconds') ? '@5' : '';
+    return { name, description, example: `${endpoint}=${name}:1${seconds}` };
+  });
+  return { faults, endpoints: Object.keys(endpoints) };
+}
+
 function badFault(problem: string, hint: string): LumioError {
   return new LumioError('usage', { code: 'bad_fault', message: `--fault: ${problem}.`, hint });
 }

@@ -1,5 +1,5 @@
 /** Runs programs. cross-spawn finds npm and npx on Windows, where they are scripts. */
-import { constants } from 'node:os';
+import { constants, platform } from 'node:os';
 import spawn from 'cross-spawn';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -23,23 +23,32 @@ export function runProgram(
       env,
       stdio: ['inherit', output === 'stdout' ? 'inherit' : 2, 'inherit'],
     });
-    // Ctrl-C in a terminal reaches the child directly, on Windows too.
+    let killTimer: NodeJS.Timeout | undefined;
     const forward = (): void => {
       const isCtrlC = signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
       if (!isCtrlC) child.kill('SIGTERM');
+      // Ctrl-C reaches the child directly: from its terminal, and on Windows from its console.
+      else if (platform() === 'win32') killTimer = setTimeout(() => child.kill(), windowsGraceMs);
       else if (!stdin.isTerminal) child.kill('SIGINT');
+    };
+    const stop = (): void => {
+      clearTimeout(killTimer);
+      signal.removeEventListener('abort', forward);
     };
     signal.addEventListener('abort', forward, { once: true });
     child.on('error', (error) => {
-      signal.removeEventListener('abort', forward);
+      stop();
       reject(startError(program, error));
     });
     child.on('exit', (code, endedBy) => {
-      signal.removeEventListener('abort', forward);
+      stop();
       resolve(code ?? 128 + (endedBy === null ? 0 : constants.signals[endedBy]));
     });
   });
 }
+
+/** Windows can only kill a process, so the child gets this long to end by itself. */
+const windowsGraceMs = 10_000;
 
 /** @returns what a program prints to stdout @throws Error if it fails or takes too long */
 export function captureOutput(

@@ -54,6 +54,19 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
       data: { exitCodes },
     };
   },
+  faults: async () => {
+    const { listFaults } = await import('../sandbox/faults.ts');
+    const { faults, endpoints } = listFaults();
+    return {
+      title: 'Faults of the sandbox (--fault <endpoint>=<fault>[:<count>][@<seconds>])',
+      rows: faults.map(({ name, description, example }): Row => [
+        name,
+        `${description}, as in --fault ${example}`,
+      ]),
+      note: `A fault applies to the next <count> requests to the endpoint, or to all. Pass --fault several times for several faults, which apply in order. Endpoints: ${endpoints.join(', ')}, or * for all.`,
+      data: { faults, endpoints },
+    };
+  },
   json: ({ commands }) => ({
     title: 'JSON document of each command (--json)',
     rows: commands.map(({ path, json }): Row => [`lumio ${path.join(' ')}`, json]),

@@ -74,6 +74,7 @@ describe('lumio help', () => {
     { words: ['environment'], says: 'SOURCE_DATE_EPOCH' },
     { words: ['exit-codes'], says: '143' },
     { words: ['json'], says: 'lumio whoami' },
+    { words: ['faults'], says: 'late-commit' },
   ])('help $words', async ({ words, says }) => {
     const ran = await runLumio(['help', ...words]);
     expect(ran.exitCode).toBe(0);

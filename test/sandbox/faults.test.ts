@@ -2,7 +2,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { expect, test } from 'vitest';
 import { type FaultName, faultKinds } from '../../src/sandbox/fault-kinds.ts';
-import { parseFault } from '../../src/sandbox/faults.ts';
+import { listFaults, parseFault } from '../../src/sandbox/faults.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { apiKey, at, exampleId, start } from './start.ts';
 
@@ -230,6 +230,14 @@ test.each([
     kind: 'usage',
     code: 'bad_fault',
   });
+});
+
+test('lists each fault with an example that is valid', () => {
+  const { faults, endpoints } = listFaults();
+  expect(faults.map(({ name }) => name)).toEqual(Object.keys(faultKinds));
+  expect(endpoints).toContain('submitVersion');
+  for (const { name, example } of faults)
+    expect(parseFault(example)).toMatchObject({ name, count: 1 });
 });
 
 test('each fault is described', () => {
