@@ -1,0 +1,162 @@
+/**
+ * Draws docs/images/session.svg, the picture in the README: commands that run in a real terminal (tmux) against a sandbox.
+ * With --check it compares instead of writing.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const binary = process.env.LUMIO_TEST_BIN ?? join(root, 'bin/lumio.js');
+const picture = join(root, 'docs/images/session.svg');
+const commands = ['lumio deploy --wait', 'lumio installs stats'];
+const columns = 80;
+/** Pixels. */
+const cell = { width: 8.4, height: 20, margin: 20, bar: 32 };
+const colors = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff', 90: '#8b949e' };
+
+const directory = mkdtempSync(join(tmpdir(), 'lumio-session-'));
+try {
+  const svg = draw(await record());
+  if (process.argv.includes('--check')) check(svg);
+  else write(svg);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function write(svg) {
+  mkdirSync(dirname(picture), { recursive: true });
+  writeFileSync(picture, svg);
+}
+
+function check(svg) {
+  if (readFileSync(picture, 'utf8') === svg) return;
+  console.error('docs/images/session.svg differs from what the commands print. Run "npm run docs".');
+  process.exitCode = 1;
+}
+
+/** @returns the lines of the session, with escape sequences for colors */
+async function record() {
+  const project = join(directory, 'scoreboard');
+  cpSync(join(root, 'fixtures/extensions/scoreboard'), project, { recursive: true });
+  const programs = join(directory, 'bin');
+  mkdirSync(programs);
+  writeFileSync(join(programs, 'lumio'), `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`, {
+    mode: 0o755,
+  });
+  const sandbox = spawn(
+    process.execPath,
+    [binary, 'sandbox', 'start', '--port', '0', '--review-after', '1s', '--json'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  try {
+    const [output] = await once(sandbox.stdout, 'data');
+    const { url, apiKey } = JSON.parse(String(output));
+    const env = {
+      PATH: `${programs}:${process.env.PATH}`,
+      HOME: directory,
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      LUMIO_API_URL: url,
+      LUMIO_API_KEY: apiKey,
+    };
+    return commands.flatMap((command) => ['', ...runInTerminal(command, project, env)]).slice(1);
+  } finally {
+    sandbox.kill();
+  }
+}
+
+function runInTerminal(command, cwd, env) {
+  const tmux = (...args) =>
+    execFileSync('tmux', ['-S', join(directory, 'tmux'), '-f', '/dev/null', ...args], {
+      env,
+      cwd,
+      encoding: 'utf8',
+    });
+  const script = `${command}; tmux -S '${join(directory, 'tmux')}' wait-for -S ended; sleep 100`;
+  tmux('new-session', '-d', '-x', String(columns), '-y', '60', `sh -c "${script}"`);
+  try {
+    tmux('wait-for', 'ended');
+    const screen = tmux('capture-pane', '-p', '-e').trimEnd();
+    return [`\u001b[90m$\u001b[0m \u001b[1m${command}\u001b[0m`, ...screen.split('\n')];
+  } finally {
+    tmux('kill-server');
+  }
+}
+
+function draw(lines) {
+  const width = Math.ceil(columns * cell.width + 2 * cell.margin);
+  const height = cell.bar + lines.length * cell.height + cell.margin;
+  const rows = [];
+  let style = {};
+  for (const [index, line] of lines.entries()) {
+    const { text, next } = drawLine(stable(line), style, cell.bar + (index + 0.7) * cell.height);
+    rows.push(...text);
+    style = next;
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
+<title>${escaped(commands.join(', then '))}</title>
+<rect width="${width}" height="${height}" rx="8" fill="#0d1117" stroke="#30363d"/>
+<circle cx="20" cy="17" r="5" fill="#ff5f57"/><circle cx="38" cy="17" r="5" fill="#febc2e"/><circle cx="56" cy="17" r="5" fill="#28c840"/>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
+${rows.join('\n')}
+</g>
+</svg>
+`;
+}
+
+/** One <text> for each run of equal style. */
+function drawLine(line, style, y) {
+  const text = [];
+  let next = style;
+  let column = 0;
+  for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
+    const codes = /^\u001b\[([\d;]*)m$/.exec(part)?.[1];
+    if (codes !== undefined) next = restyled(next, codes.split(';').map(Number));
+    else {
+      if (part.trim() !== '') text.push(drawRun(part, next, column, y));
+      column += part.length;
+    }
+  }
+  return { text, next };
+}
+
+function drawRun(part, style, column, y) {
+  const start = part.length - part.trimStart().length;
+  const run = part.trim();
+  const x = cell.margin + (column + start) * cell.width;
+  const attributes = [
+    `x="${x.toFixed(1)}" y="${y.toFixed(1)}" textLength="${(run.length * cell.width).toFixed(1)}"`,
+    style.color === undefined ? '' : ` fill="${style.color}"`,
+    style.isBold ? ' font-weight="bold"' : '',
+    style.isDim ? ' opacity="0.65"' : '',
+  ];
+  return `<text ${attributes.join('')}>${escaped(run)}</text>`;
+}
+
+function restyled(style, codes) {
+  let next = style;
+  for (const code of codes) {
+    if (code === 0) next = {};
+    else if (code === 1) next = { ...next, isBold: true };
+    else if (code === 2) next = { ...next, isDim: true };
+    else if (code === 22) next = { ...next, isBold: false, isDim: false };
+    else if (code === 39) next = { ...next, color: undefined };
+    else if (colors[code] !== undefined) next = { ...next, color: colors[code] };
+  }
+  return next;
+}
+
+/** IDs and times differ in every session. */
+function stable(line) {
+  return line
+    .replaceAll(/ver_[0-9a-z]{16}/g, 'ver_dq4mqt7mmq46bh6n')
+    .replaceAll(/\b\d+(\.\d+)? s\b/g, '2 s');
+}
+
+function escaped(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
