@@ -16,6 +16,8 @@ const commands = ['lumio deploy --wait', 'lumio installs stats'];
 const columns = 80;
 /** Pixels. */
 const cell = { width: 8.4, height: 20, margin: 20, bar: 32 };
+/** An escape sequence for color (ECMA-48, SGR). */
+const sgr = new RegExp(String.raw`(${String.fromCodePoint(27)}\[[\d;]*m)`);
 const colors = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff', 90: '#8b949e' };
 
 const directory = mkdtempSync(join(tmpdir(), 'lumio-session-'));
@@ -34,7 +36,9 @@ function write(svg) {
 
 function check(svg) {
   if (readFileSync(picture, 'utf8') === svg) return;
-  console.error('docs/images/session.svg differs from what the commands print. Run "npm run docs".');
+  console.error(
+    'docs/images/session.svg differs from what the commands print. Run "npm run docs".',
+  );
   process.exitCode = 1;
 }
 
@@ -44,9 +48,13 @@ async function record() {
   cpSync(join(root, 'fixtures/extensions/scoreboard'), project, { recursive: true });
   const programs = join(directory, 'bin');
   mkdirSync(programs);
-  writeFileSync(join(programs, 'lumio'), `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(
+    join(programs, 'lumio'),
+    `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  );
   const sandbox = spawn(
     process.execPath,
     [binary, 'sandbox', 'start', '--port', '0', '--review-after', '1s', '--json'],
@@ -113,8 +121,8 @@ function drawLine(line, style, y) {
   const text = [];
   let next = style;
   let column = 0;
-  for (const part of line.split(/(\u001b\[[\d;]*m)/)) {
-    const codes = /^\u001b\[([\d;]*)m$/.exec(part)?.[1];
+  for (const part of line.split(sgr)) {
+    const codes = new RegExp(`^${sgr.source}$`).test(part) ? part.slice(2, -1) : undefined;
     if (codes !== undefined) next = restyled(next, codes.split(';').map(Number));
     else {
       if (part.trim() !== '') text.push(drawRun(part, next, column, y));
