@@ -144,7 +144,7 @@ function optionTable(options) {
 function meaningOf(spec) {
   const notes = [
     spec.choices === undefined ? '' : `one of ${spec.choices.map(inCode).join(', ')}`,
-    spec.alias === undefined ? '' : `also ${inCode(spec.alias)}`,
+    ...(spec.aliases ?? []).map((alias) => `also ${inCode(alias)}`),
     spec.env === undefined ? '' : `environment: ${inCode(spec.env)}`,
   ].filter((note) => note !== '');
   return escaped(spec.description) + (notes.length === 0 ? '' : ` (${notes.join('; ')})`);

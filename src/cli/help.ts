@@ -186,10 +186,10 @@ export function globalOptionRows(): Row[] {
   ];
 }
 
-function describe({ choices, alias, env, description }: ParameterSpec<unknown>): string {
+function describe({ choices, aliases = [], env, description }: ParameterSpec<unknown>): string {
   const notes = [
     choices === undefined ? '' : `one of: ${choices.join(', ')}`,
-    alias === undefined ? '' : `also: ${alias}`,
+    aliases.length === 0 ? '' : `also: ${aliases.join('; ')}`,
     env === undefined ? '' : `env:${unbroken}${env}`,
   ].filter((note) => note !== '');
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;

@@ -16,7 +16,7 @@ export interface ParameterSpec<Value> {
   readonly preset?: string;
   readonly choices?: readonly string[];
   /** Further flags for the same option, listed in the help. */
-  readonly alias?: string;
+  readonly aliases?: readonly string[];
   /** What completion offers for the value. */
   readonly completion?: 'command' | 'extension' | 'version' | 'secret' | 'file' | 'folder';
   /** A new value is as good as an existing one, so prompts ask for text instead of offering a list. */
@@ -36,7 +36,7 @@ export type ParsedValues<S extends ParameterSpecs> = {
 type Extras = Partial<
   Pick<
     ParameterSpec<unknown>,
-    'env' | 'preset' | 'alias' | 'completion' | 'allowsNewValue' | 'isSecret'
+    'env' | 'preset' | 'aliases' | 'completion' | 'allowsNewValue' | 'isSecret'
   >
 >;
 
@@ -185,8 +185,8 @@ export function longFlag(flags: string): string {
 }
 
 /** Each way to write an option, its aliases included: `-e` and `--extension`. */
-export function spellingsOf({ flags, alias = '' }: ParameterSpec<unknown>): string[] {
-  return `${flags} ${alias}`.match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? [];
+export function spellingsOf({ flags, aliases = [] }: ParameterSpec<unknown>): string[] {
+  return [flags, ...aliases].join(' ').match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? [];
 }
 
 export function parseValues<S extends ParameterSpecs>(

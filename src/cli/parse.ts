@@ -179,12 +179,12 @@ interface KeyedOption {
 
 const optionsBySpecs = new WeakMap<ParameterSpecs, readonly KeyedOption[]>();
 
-/** An option, and one more for its alias; created once, since every level has the global ones. */
+/** An option, and one more for each alias; created once, since every level has the global ones. */
 function optionsOf(specs: ParameterSpecs): readonly KeyedOption[] {
   const known = optionsBySpecs.get(specs);
   if (known !== undefined) return known;
   const created = Object.entries(specs).flatMap(([key, spec]) =>
-    [spec.flags, ...(spec.alias === undefined ? [] : [spec.alias])].map((flags) => ({
+    [spec.flags, ...(spec.aliases ?? [])].map((flags) => ({
       key,
       option: optionOf(spec, flags),
     })),

@@ -52,7 +52,9 @@ class DeployProgress {
       case 'skipped':
         return this.#end(`Skipped: ${numberAndId(step)} already exists`);
       case 'waiting':
-        this.#current = this.#progress.step(waitingFor(step.version));
+        this.#current = this.#progress.step(waitingFor(step.version), {
+          timeoutMs: step.timeoutMs,
+        });
         return undefined;
       case 'review':
         return this.#review(step);

@@ -21,11 +21,11 @@ export const deploy = defineCommand({
   path: ['deploy'],
   summary: 'Pack a built folder and submit it as a new version',
   details:
-    'Everything local is checked first; nothing is uploaded that a check would have refused. One version is submitted once, whatever the network does. A [dir] that holds a lumio.config.json is a project: its built folder is found inside, and it has its own extension, version and changelog. Several are deployed one after another, and one that fails does not stop the rest; -v, --bump and -c then hold for each, --wait for all together.',
+    'Everything local is checked first, then the server; nothing is uploaded that a check would refuse. A version is submitted once, whatever the network does. A path with a lumio.config.json is a project, and its built folder is found inside. A packed .tar.gz is checked like a folder and sent as it is. Several projects are deployed one after another, and a failure does not stop the others; --wait is their total time.',
   args: {
-    dir: strings(
-      '[dir...]',
-      'the built folder, or a project that holds one (default: dist, else .lumio-dist)',
+    path: strings(
+      '[path...]',
+      'Built folder, project or packed .tar.gz (default: dist or .lumio-dist)',
       { completion: 'folder' },
     ),
   },
@@ -33,46 +33,49 @@ export const deploy = defineCommand({
     extension: extensionOption,
     version: string(
       '-v, --version <semver>',
-      "the bundle's version (else lumio.config.json, else package.json)",
+      'Version to submit (default: from lumio.config.json or package.json)',
     ),
-    bump: choice(
-      '--bump <part>',
-      'raise the highest version on the server; not with --dry-run, which asks no server',
-      ['major', 'minor', 'patch'],
+    bump: choice('--bump <part>', 'Increase the highest version on the server', [
+      'major',
+      'minor',
+      'patch',
+    ]),
+    write: flag('--write', 'With --bump: write the version to the file that contains it'),
+    changelog: string(
+      '-c, --changelog <text>',
+      "What changed (default: the version's section of the changelog file)",
+      { aliases: ['-d, --description <text>', '-m, --message <text>'] },
     ),
-    changelog: string('-c, --changelog <text>', 'what changed (else the section of CHANGELOG.md)', {
-      alias: '-d, --description <text>',
-    }),
-    changelogFile: string('--changelog-file <file>', 'what changed, from a file; "-" = stdin', {
-      completion: 'file',
-    }),
-    outdir: string('--outdir <dir>', 'the built folder; inside the project where [dir] is one', {
+    changelogFile: string(
+      '--changelog-file <file>',
+      'Read the changelog from a file, or - for stdin',
+      {
+        completion: 'file',
+      },
+    ),
+    outdir: string('--outdir <dir>', 'Built folder, relative to the project if the path is one', {
       completion: 'folder',
     }),
-    write: flag('--write', 'with --bump: write the new version to the file that has the version'),
     wait: waitOption,
-    skipExisting: flag('--skip-existing', 'end well when the version exists already'),
+    skipExisting: flag('--skip-existing', 'Succeed without uploading if the version exists'),
     dryRun: dryRunOption,
     allow: allowOption,
   },
   examples: [
-    {
-      command: 'lumio deploy',
-      text: 'Pack dist and submit the version of lumio.config.json or package.json',
-    },
+    { command: 'lumio deploy', text: 'Pack dist and submit it as the version of the project' },
     {
       command: 'lumio deploy --bump patch --wait',
-      text: 'Next patch version, and wait for the review',
+      text: 'Submit the next patch version and wait for its review',
     },
     {
-      command: 'lumio deploy build -v 2.0.0 -c "New layout"',
-      text: 'Say it all on the command line',
+      command: 'lumio deploy build -v 2.0.0 -m "New layout"',
+      text: 'Specify the folder, the version and the changelog',
     },
-    { command: 'lumio deploy packages/*', text: 'Several extensions of one repository' },
-    { command: 'lumio deploy --dry-run', text: 'See what would be sent' },
+    { command: 'lumio deploy packages/*', text: 'Deploy all extensions of a repository' },
+    { command: 'lumio deploy --dry-run', text: 'Check everything without uploading' },
   ],
   errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'timed_out'],
-  json: '{"version": {…}, "outcome": "created" | "unchanged" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "extension": {"id", "slug": where it was looked up}}; with --dry-run "request": {"method", "url", "fields": {"version", "changelog"?}, "bundle": {"filename", "sizeBytes"}}, "bundle", "files": [{"path", "sizeBytes"}], "extension": {"id": null where a slug was not looked up, and then ":id" in the url, "named", "source"}; where several folders are given {"deploys": [{"folder", …the same, or "outcome": "failed", "extension" and "version": {"version"} where they were known, and "error"}], "failed"}',
+  json: '{"version": {…}, "outcome": "created" | "skipped" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"} | null, "changelog": {"source", "characters"} | null, "extension": {"id", "slug"?}}; with --dry-run: "request": {"method", "url", "fields": {"version", "changelog"?}, "bundle": {"filename", "sizeBytes"}}, "bundle", "files": [{"path", "sizeBytes"}], "ignoredCount", "changelog", "extension": {"id" | null, "slug"?, "named", "source"}, "existing": {…} | null, "unchecked": [string]; with several projects: {"deploys": [{"folder", …the same, or "outcome": "failed", "extension", "version": {"version"} and "error"}], "failed"}',
   async run(args, options, ctx) {
     const { version, bump, extension } = options;
     if (version !== undefined && bump !== undefined) throw versionGivenTwice();
@@ -92,7 +95,7 @@ export const deploy = defineCommand({
     };
     const deps = await deployDeps(extension, ctx);
     const { expandPaths } = await import('../deploy/paths.ts');
-    const paths = await expandPaths(args.dir, ctx.host);
+    const paths = await expandPaths(args.path, ctx.host);
     if (paths.length > 1) {
       refuseOneExtension(extension, ctx);
       return deployAll(paths, input, deps, ctx);

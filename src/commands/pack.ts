@@ -8,31 +8,31 @@ import { allowOption } from './shared-options.ts';
 
 export const pack = defineCommand({
   path: ['pack'],
-  summary: 'Make the archive that deploy would upload, and show what is in it',
+  summary: 'Make the archive that deploy uploads',
   details:
-    'The same content gives the same bytes, whenever and wherever it is packed. tarSha256 is the hash of the tar inside: the same on every Node version.',
+    'The same content gives the same bytes on every system. tarSha256 is the hash of the tar inside, which does not depend on the version of Node.',
   args: {
-    dir: string('[dir]', 'the built folder (default: dist, else .lumio-dist)', {
+    dir: string('[dir]', 'Built folder or project (default: dist or .lumio-dist)', {
       completion: 'folder',
     }),
   },
   options: {
     output: string(
       '-o, --output <file>',
-      'where to write; "-" = stdout (default: <slug or folder>-<version>.tar.gz)',
+      'Output file, or - for stdout (default: <slug or folder>-<version>.tar.gz)',
       { completion: 'file' },
     ),
-    list: flag('--list', 'print the files, write nothing'),
-    version: string('-v, --version <semver>', "the bundle's version, for the archive's name"),
+    list: flag('--list', 'List the files without writing an archive'),
+    version: string('-v, --version <semver>', 'Version for the name of the archive'),
     allow: allowOption,
   },
   examples: [
-    { command: 'lumio pack', text: 'Pack dist into an archive beside it' },
-    { command: 'lumio pack --list', text: 'Which files would go out, and how large they are' },
-    { command: 'lumio pack -o - | tar tzv', text: 'Look inside with tar' },
+    { command: 'lumio pack', text: 'Pack dist into an archive in the current folder' },
+    { command: 'lumio pack --list', text: 'List the files that a deploy uploads' },
+    { command: 'lumio pack -o - | tar tzv', text: 'Show the entries of the archive' },
   ],
   errors: ['refused'],
-  json: '{"path", "folder", "version", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "files": [{"path", "sizeBytes"}]}',
+  json: '{"path", "folder", "version", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "files": [{"path", "sizeBytes"}], "ignoredCount"}',
   async run(args, options, ctx) {
     if (options.output === '-' && (ctx.options.json || ctx.host.stdout.isTerminal))
       throw noBinary(ctx.options.json ? '--json' : 'a terminal');
@@ -106,7 +106,7 @@ function sizeOf({ bundle: { fileCount, sizeBytes } }: Pick<PackReport, 'bundle'>
 function noBinary(where: string): LumioError {
   return new LumioError('usage', {
     code: 'binary_to_terminal',
-    message: `An archive can't go to stdout with ${where}.`,
-    hint: 'Send it into a pipe or a file, or leave out "-o -".',
+    message: `Can't write an archive to stdout with ${where}.`,
+    hint: 'Redirect stdout to a pipe or a file, or remove "-o -".',
   });
 }

@@ -15,8 +15,8 @@ export const waitOption = duration('--wait [duration]', 'Wait for the review (de
 });
 
 export const allowOption = strings(
-  '--allow <rule or path>',
-  'Allow what the secret scan finds (repeatable)',
+  '--allow <rule, path or glob>',
+  'Allow a finding of the secret scan (repeatable)',
 );
 
 export const dryRunOption = flag('--dry-run', 'Run all checks, but upload nothing');

@@ -5,7 +5,7 @@ import { code, link, markdownTable, plain } from './markdown.ts';
 export interface DeployFacts {
   /** The folder, where several were given. */
   readonly folder?: string | undefined;
-  /** `created`, `unchanged`, `dry-run`, or `failed`. */
+  /** `created`, `skipped`, `dry-run` or `failed`. */
   readonly outcome: string;
   readonly extension?:
     | {

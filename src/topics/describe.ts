@@ -34,7 +34,9 @@ interface OptionDescription extends SharedDescription {
   readonly value: 'none' | 'optional' | 'required';
   /** The value when the option is passed without one. */
   readonly preset?: string;
+  /** The first of `aliases`. */
   readonly alias?: string;
+  readonly aliases?: readonly string[] | undefined;
 }
 
 interface ErrorDescription {
@@ -131,7 +133,8 @@ function describeArgument(name: string, spec: ParameterSpec<unknown>): ArgumentD
 }
 
 function describeOption(spec: ParameterSpec<unknown>): OptionDescription {
-  const { flags, preset, alias } = spec;
+  const { flags, preset, aliases } = spec;
+  const [alias] = aliases ?? [];
   const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
   const optionality = flags.includes('[') ? 'optional' : 'none';
   return {
@@ -140,7 +143,7 @@ function describeOption(spec: ParameterSpec<unknown>): OptionDescription {
     value: flags.includes('<') ? 'required' : optionality,
     ...describeShared(spec),
     ...(preset === undefined ? {} : { preset }),
-    ...(alias === undefined ? {} : { alias }),
+    ...(alias === undefined ? {} : { alias, aliases }),
   };
 }
 

@@ -180,6 +180,7 @@ describe('the changelog comes from', () => {
       options: ['--description', 'From the alias.'],
       sent: 'From the alias.',
     },
+    { from: 'the flag of git', options: ['-m', 'Message.'], sent: 'Message.' },
     { from: "the vendor's short flag", options: ['-d', 'Short.'], sent: 'Short.' },
     { from: 'a file', options: ['--changelog-file', 'notes.md'], sent: 'From a file.' },
     {

@@ -263,12 +263,12 @@ describe('help and version', () => {
       ]) {
         const ran = await run(argv);
         expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-        for (const { flags, alias } of [
+        for (const { flags, aliases } of [
           ...Object.values(command.options),
           ...Object.values(command.args),
         ]) {
           expect(ran.stdout).toContain(flags);
-          if (alias !== undefined) expect(ran.stdout).toContain(alias);
+          for (const alias of aliases ?? []) expect(ran.stdout).toContain(alias);
         }
         for (const example of command.examples) expect(ran.stdout).toContain(example.command);
         expect(

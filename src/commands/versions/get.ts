@@ -6,20 +6,20 @@ export const versionsGet = defineCommand({
   path: ['versions', 'get'],
   summary: 'Show one version',
   args: {
-    version: requiredString('<version>', 'its number or id, or "latest"', {
+    version: requiredString('<version>', 'Version number, ID or "latest"', {
       completion: 'version',
     }),
   },
   options: { extension: extensionOption },
   examples: [
-    { command: 'lumio versions get 1.2.0', text: 'By number' },
+    { command: 'lumio versions get 1.2.0', text: 'Show version 1.2.0' },
     {
       command: 'lumio versions get latest --query version.status',
-      text: 'The status of the newest one, bare',
+      text: 'Print only the status of the highest version',
     },
   ],
   errors: ['auth', 'not_found'],
-  json: '{"version": {…}}, the entry of GET /extensions/:id/versions',
+  json: '{"version": {…}}: the entry of GET /extensions/:id/versions',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const { findVersion, versionNotFound } = await import('../../deploy/versions.ts');

@@ -8,11 +8,14 @@ export const versionsList = defineCommand({
   args: { extension: extensionArgument },
   options: { extension: extensionOption, limit: limitOption },
   examples: [
-    { command: 'lumio versions list', text: 'Versions of the extension this folder is linked to' },
-    { command: 'lumio versions list my-scoreboard --json', text: 'By slug, as JSON' },
+    { command: 'lumio versions list', text: 'List the versions of the linked extension' },
+    {
+      command: 'lumio versions list my-scoreboard --json',
+      text: 'Specify the extension, and print JSON',
+    },
   ],
   errors: ['auth', 'not_found'],
-  json: 'the answer of GET /extensions/:id/versions: {"versions": [{"id", "version", "status", …}]}',
+  json: 'The response of GET /extensions/:id/versions: {"versions": [{"id", "version", "status", …}]}',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({
       argument: args.extension,
@@ -38,7 +41,7 @@ export const versionsList = defineCommand({
           time(version.approvedAt),
           version.id,
         ]),
-        'No versions yet. "lumio deploy" submits one.',
+        'No versions yet. Submit one with lumio deploy.',
       ),
     ]);
   },

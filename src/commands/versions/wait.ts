@@ -7,24 +7,24 @@ const defaultWaitMs = 15 * 60_000;
 
 export const versionsWait = defineCommand({
   path: ['versions', 'wait'],
-  summary: 'Wait until the review has decided about a version',
+  summary: 'Wait for the review of a version',
   details:
-    'Approved ends with exit code 0, rejected with 7, and when the time is over with 8 and the command that waits on. Failed polls are survived.',
+    'Exits with 0 if the version is approved, 7 if it is rejected, and 8 after the timeout. Failed polls are tolerated.',
   args: {
-    version: requiredString('<version>', 'its number or id, or "latest"', {
+    version: requiredString('<version>', 'Version number, ID or "latest"', {
       completion: 'version',
     }),
   },
   options: {
     extension: extensionOption,
-    for: duration('--for <duration>', 'how long to wait (default: 15m)'),
+    for: duration('--for <duration>', 'Maximum time to wait (default: 15m)'),
   },
   examples: [
-    { command: 'lumio versions wait latest', text: 'Wait for the newest version' },
-    { command: 'lumio versions wait 1.3.0 --for 1h', text: 'Be patient' },
+    { command: 'lumio versions wait latest', text: 'Wait for the highest version' },
+    { command: 'lumio versions wait 1.3.0 --for 1h', text: 'Wait up to an hour' },
   ],
   errors: ['auth', 'not_found', 'rejected', 'timed_out'],
-  json: '{"version": {…}}, the approved version',
+  json: '{"version": {…}}: the approved version',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const client = await ctx.client();
