@@ -15,7 +15,13 @@ import {
   findProject,
   readChangelog,
 } from './project.ts';
-import type { DeployReport, DeployStep, DryRunReport, NamedExtension } from './steps.ts';
+import type {
+  DeployStream,
+  DeployReport,
+  DeployStep,
+  DryRunReport,
+  NamedExtension,
+} from './steps.ts';
 import { extensionOf } from './submit.ts';
 
 type Extension = DeployReport['extension'] | NamedExtension;
@@ -52,7 +58,7 @@ export async function* deployBatch(
   deps: DeployDeps,
 ): BatchStream<BatchItem[]> {
   const { host } = deps;
-  const shared = await withChangelogText(input, host);
+  const shared = yield* withChangelogText(input, host);
   const done: BatchItem[] = [];
   try {
     for (const item of await prepareItems(paths, shared, deps))
@@ -75,9 +81,9 @@ export function itemDocument({ path, extension, version, report }: BatchItem) {
 }
 
 /** Reads `--changelog-file` once, since stdin can be read only once. */
-async function withChangelogText(input: BatchInput, host: Host): Promise<BatchInput> {
+async function* withChangelogText(input: BatchInput, host: Host): DeployStream<BatchInput> {
   if (input.changelogFile === undefined) return input;
-  const changelog = await readChangelog(host.cwd, input, undefined, host);
+  const changelog = yield* readChangelog(host.cwd, input, undefined, host);
   return { ...input, changelog: changelog?.text, changelogFile: undefined };
 }
 

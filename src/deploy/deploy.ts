@@ -72,7 +72,7 @@ async function* submitProject(
 ): DeployStream<{ report: DeployReport; target: Target }> {
   const { host } = deps;
   const { root, manifest } = project;
-  const early = await readChangelog(root, input, project.version?.version, host);
+  const early = yield* readChangelog(root, input, project.version?.version, host);
   await deps.namedTarget(manifest);
   const secrets = [(await deps.checkKey()).key];
   const archive = await temporaryArchive(host);
@@ -86,7 +86,10 @@ async function* submitProject(
     const { target, version, higher } = state;
     yield { kind: 'target', target, version, higher };
     // With --bump the version, and so its section, is known only now.
-    const changelog = early ?? (await readChangelog(root, input, version, host));
+    const changelog =
+      project.version === undefined && early === undefined
+        ? yield* readChangelog(root, input, version, host)
+        : early;
     const upload = { state, bundle, bundlePath: archive.path, changelog };
     const report = yield* uploadOrSkip(upload, await client, input, deps);
     if (report.outcome === 'created') yield* writeVersion(project, input, version);

@@ -28,7 +28,7 @@ export async function* dryRunProject(
   deps: DeployDeps,
 ): DeployStream<DryRunReport> {
   const { host, apiUrl } = deps;
-  const early = await readChangelog(project.root, input, project.version?.version, host);
+  const early = yield* readChangelog(project.root, input, project.version?.version, host);
   const key = await findKey(deps, input);
   const named = namedExtension(await deps.namedTarget(project.manifest));
   const packed = yield* packProject(
@@ -43,7 +43,10 @@ export async function* dryRunProject(
     yield { kind: 'target', target, version, higher };
   }
   const version = state?.version ?? project.version?.version ?? '';
-  const changelog = early ?? (await readChangelog(project.root, input, version, host));
+  const changelog =
+    project.version === undefined && early === undefined && version !== ''
+      ? yield* readChangelog(project.root, input, version, host)
+      : early;
   const checked = serverFacts(named, state);
   return {
     outcome: 'dry-run',

@@ -1,4 +1,5 @@
 /** Finds what a deploy needs locally: the built directory, the version, the changelog, and all missing inputs. */
+import { relative } from 'node:path';
 import { LumioError } from '../errors.ts';
 import type { Client } from '../api/client.ts';
 import type { Host } from '../host.ts';
@@ -7,7 +8,7 @@ import { type Manifest, findManifest, readManifest, readPackageJson } from '../p
 import type { NamedTarget, Target } from '../project/target.ts';
 import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
 import { type BuildLocation, type LocateInput, locateBuild, projectDirectory } from './locate.ts';
-import type { ChangelogFacts } from './steps.ts';
+import type { ChangelogFacts, DeployStream } from './steps.ts';
 
 export interface ProjectInput extends LocateInput {
   readonly version?: string | undefined;
@@ -130,17 +131,17 @@ function combineErrors(errors: readonly LumioError[]): LumioError {
 }
 
 /**
- * The text or file that was passed, or the section of CHANGELOG.md for the version.
+ * The text or file that was passed, or the section of the changelog file for the version.
  * @param version undefined: not known yet, so no section is read
  */
-export async function readChangelog(
+export async function* readChangelog(
   root: string,
   { changelog: text, changelogFile: file }: ChangelogInput,
   version: string | undefined,
   { cwd, stdin, signal }: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
-): Promise<Changelog | undefined> {
+): DeployStream<Changelog | undefined> {
   if (version === undefined && text === undefined && file === undefined) return undefined;
-  return resolveChangelog({
+  const { changelog, fileWithoutSection } = await resolveChangelog({
     text,
     file,
     cwd,
@@ -149,6 +150,11 @@ export async function readChangelog(
     version: version ?? '',
     signal,
   });
+  if (fileWithoutSection !== undefined) {
+    const path = relative(cwd, fileWithoutSection);
+    yield { kind: 'warning', message: `${path} has no section for version ${version ?? ''}.` };
+  }
+  return changelog;
 }
 
 export function changelogFacts(changelog: Changelog | undefined): ChangelogFacts | null {

@@ -1,94 +1,107 @@
-/**
- * Finds a version's section in a changelog: Keep a Changelog (`## [1.3.0] - 2026-05-01`), and the headings that common release tools write
- * (`## 1.3.0`, `## v1.3.0`, `# [1.3.0](link) (date)`, `## name@1.3.0`). Line by line, in one pass.
- */
+/** Finds the section of a version in a Markdown changelog. */
+import { Lexer, type Token } from 'marked';
+import { readHeading } from './changelog-heading.ts';
 
-interface Line {
-  readonly text: string;
-  /** 1 to 6 for a heading, 0 for any other line. */
+interface Block {
+  readonly token: Token;
+  /** 1 to 6 for a heading, else 0. */
   readonly level: number;
-  /** The version that a heading names, `unreleased` included. */
+  /** The version that a heading announces. */
   readonly version: string | undefined;
+  /** Whether words come before the version. */
+  readonly hasTitle: boolean;
+  /** Whether the file has the same heading twice, as with `Bug Fixes`. */
+  readonly isRepeated: boolean;
 }
 
-const heading = /^ {0,3}(#{1,6})(?:[ \t]|$)/;
-/** HTML that a reader does not see (CommonMark 0.31, section 4.6, kind 2); templates of headings stand in it. */
-const comment = /^ {0,3}<!--(?!.*-->)/;
-const fence = /^ {0,3}(`{3,}|~{3,})/;
-const linkReference = /^ {0,3}\[[^\]]+\]:[ \t]/;
-const versionLike = /^(?:\d+\.\d+\.\d+[0-9A-Za-z.+-]*|unreleased)$/i;
-/** A heading that names its version later than in its second word tells of something else (`Moving from 1.2.0 to 1.3.0`). */
-const wordsLookedAt = 2;
-
 /**
- * @param markdown the whole changelog; any line ends
- * @returns the text under the version's heading, without the heading, surrounding empty lines, and the link references at its end;
- * line ends are `\n`. Undefined when there is no such heading or nothing under it.
+ * @param markdown the whole changelog, with any line ends
+ * @returns the text below the heading of the version, with `\n`; undefined if there is no heading or no text
  */
 export function changelogSection(markdown: string, version: string): string | undefined {
-  const lines = readLines(markdown);
-  const start = lines.findIndex((line) => line.version === version);
-  const own = lines[start];
-  if (own === undefined) return undefined;
-  const after = lines.slice(start + 1);
-  const length = after.findIndex((line) => endsSection(line, own.level));
-  const text = withoutReferences(length === -1 ? after : after.slice(0, length)).trim();
-  return text === '' ? undefined : text;
+  const blocks = readBlocks(markdown.replaceAll(/\r\n?/g, '\n'));
+  for (const start of candidates(blocks, version)) {
+    const text = sectionAt(blocks, start);
+    if (text !== '') return text;
+  }
+  return undefined;
 }
 
-/**
- * A heading of the section's own level ends it, but not below level 2: release tools that write `### 1.3.1` for a patch
- * write `### Bug Fixes` under it.
- */
-function endsSection({ level, version }: Line, own: number): boolean {
+function readBlocks(markdown: string): Block[] {
+  const tokens = lex(markdown);
+  const counts = new Map<string, number>();
+  for (const { raw } of tokens) counts.set(raw.trim(), (counts.get(raw.trim()) ?? 0) + 1);
+  const blocks: Block[] = [];
+  let current = 6;
+  for (const token of tokens) {
+    const isRepeated = (counts.get(token.raw.trim()) ?? 0) > 1;
+    const level = levelOf(token);
+    const heading = token.type === 'heading' ? readHeading(String(token['text'])) : undefined;
+    // Below a version, `Requires Node 20.19.0` is a topic, while `1.2.9` is the next version.
+    const isTopic = heading === undefined || (heading.hasTitle && level > current);
+    if (!isTopic) current = level;
+    const { version, hasTitle } = isTopic ? noVersion : heading;
+    blocks.push({ token, level, version, hasTitle, isRepeated });
+  }
+  return blocks;
+}
+
+const noVersion = { version: undefined, hasTitle: false } as const;
+
+function levelOf(token: Token): number {
+  return token.type === 'heading' && typeof token['depth'] === 'number' ? token['depth'] : 0;
+}
+
+function lex(markdown: string): Token[] {
+  try {
+    return new Lexer().blockTokens(markdown, []);
+  } catch (thrown) {
+    // Blocks nested thousands of levels deep.
+    if (thrown instanceof RangeError) return [];
+    throw thrown;
+  }
+}
+
+/** Headings of the version, best first: the same text, without build metadata, shortened (`1.3` for 1.3.0). */
+function candidates(blocks: readonly Block[], version: string): number[] {
+  const withoutBuild = version.replace(/\+.*$/, '');
+  const spellings = [version, withoutBuild, withoutBuild.replace(/^(\d+\.\d+)\.0$/, '$1')];
+  return [...new Set(spellings)].flatMap((spelling) =>
+    [false, true].flatMap((hasTitle) =>
+      blocks.flatMap((block, index) =>
+        block.version === spelling && block.hasTitle === hasTitle ? [index] : [],
+      ),
+    ),
+  );
+}
+
+function sectionAt(blocks: readonly Block[], start: number): string {
+  const own = blocks[start]?.level ?? 0;
+  const length = blocks.slice(start + 1).findIndex((block) => endsSection(block, own));
+  const end = length === -1 ? blocks.length : start + 1 + length;
+  const tokens = blocks.slice(start + 1, end).map(({ token }) => token);
+  const last = tokens.findLastIndex((token) => !isTrailer(token));
+  const text = tokens.slice(0, last + 1).map(({ raw }) => raw);
+  return text
+    .join('')
+    .replace(anchorAtEnd, '')
+    .trimEnd()
+    .replace(/^(?:[^\S\n]*\n)+/, '');
+}
+
+/** Release tools write `### Bug Fixes` below `### 1.3.1`, and some `## Bug Fixes` below `## 1.3.1`. */
+function endsSection({ level, version, isRepeated }: Block, own: number): boolean {
   if (level === 0) return false;
-  return version !== undefined || level < own || (level === own && own <= 2);
+  return version !== undefined || level < own || (level === own && own <= 2 && !isRepeated);
 }
 
-function readLines(markdown: string): Line[] {
-  let isLast: ((text: string) => boolean) | undefined;
-  return markdown.split(/\r\n|\r|\n/).map((text) => {
-    if (isLast !== undefined) {
-      if (isLast(text)) isLast = undefined;
-      return { text, level: 0, version: undefined };
-    }
-    isLast = endOfBlock(text);
-    const level = heading.exec(text)?.[1]?.length ?? 0;
-    return { text, level, version: level === 0 ? undefined : versionOf(text) };
-  });
-}
+/** An anchor right below a list belongs to the list, although it is meant for the next section. */
+const anchorAtEnd = /\n[^\S\n]*<a\s[^<>\n]*>[^\S\n]*(?:<\/a>)?\s*$/i;
+const anchor = /^\s*<a\s[^<>]*>\s*(?:<\/a>)?\s*$/i;
 
-/** Where a line opens a block in which no heading is one: how to know its last line. */
-function endOfBlock(line: string): ((text: string) => boolean) | undefined {
-  if (comment.test(line)) return (text) => text.includes('-->');
-  const open = fence.exec(line)?.[1];
-  return open === undefined ? undefined : (text) => closes(text, open);
-}
-
-/** A fence is closed by the same sign, at least as often, with nothing behind it (CommonMark 0.31, section 4.5). */
-function closes(text: string, open: string): boolean {
-  const mark = fence.exec(text)?.[1];
-  return mark?.startsWith(open) === true && text.trim() === mark;
-}
-
-function versionOf(headingText: string): string | undefined {
-  const words = headingText
-    .trim()
-    .split(/[ \t]+/)
-    .slice(1, 1 + wordsLookedAt);
-  return words.map(bareVersion).find((word) => versionLike.test(word));
-}
-
-/** `[v1.3.0](https://…)`, `name@1.3.0`, `1.3.0:` → `1.3.0`. */
-function bareVersion(word: string): string {
-  const [label = ''] = word.replace(/^[[(`*]+/, '').split(/[\])`*,:]/, 1);
-  return label.slice(label.lastIndexOf('@') + 1).replace(/^v(?=\d)/i, '');
-}
-
-function withoutReferences(lines: readonly Line[]): string {
-  const last = lines.findLastIndex(({ text }) => text.trim() !== '' && !linkReference.test(text));
-  return lines
-    .slice(0, last + 1)
-    .map(({ text }) => text)
-    .join('\n');
+/** What belongs to the next section or to the whole file: rules, anchors, comments, link references. */
+function isTrailer({ type, raw }: Token): boolean {
+  if (type === 'space' || type === 'hr' || type === 'def') return true;
+  if (type === 'html' && /^\s*<!--[^]*-->\s*$/.test(raw)) return true;
+  return (type === 'html' || type === 'paragraph') && anchor.test(raw);
 }

@@ -1,4 +1,5 @@
-/** Finds the changelog of a version: the option, a file, or the version's section of `CHANGELOG.md`. */
+/** Finds the changelog of a version: an option, a file, or the version's section of the changelog file. */
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LumioError } from '../errors.ts';
@@ -9,12 +10,17 @@ import {
   readInput,
   readRegularFile,
 } from '../input/bytes.ts';
-import { changelogSection } from './changelog-section.ts';
 
 export interface Changelog {
   readonly text: string;
   /** `--changelog`, `stdin`, or a path. */
   readonly source: string;
+}
+
+export interface ChangelogResult {
+  readonly changelog: Changelog | undefined;
+  /** The changelog file, if it has no section for the version. */
+  readonly fileWithoutSection: string | undefined;
 }
 
 export interface ChangelogSources {
@@ -25,33 +31,59 @@ export interface ChangelogSources {
   readonly cwd: string;
   /** Called only for `-`. */
   readonly stdin: () => Readable;
-  /** The project directory, where `CHANGELOG.md` is. */
+  /** The project directory. */
   readonly directory: string;
+  /** `changelog` of the settings: a path relative to `directory`. */
+  readonly changelogFile?: string | undefined;
   readonly version: string;
   readonly signal?: AbortSignal;
 }
 
 /** Twenty times the longest changelogs of well-known projects. */
 const maxBytes = 16 * 1024 * 1024;
+/** In any case, best first. */
+const fileNames = ['changelog.md', 'changes.md', 'history.md', 'changelog', 'changes', 'history'];
 
 /**
- * @returns undefined if there is no `CHANGELOG.md`, or no text for the version in it
  * @throws LumioError usage: both options; refused: the file is missing, unreadable, not UTF-8, or larger than 16 MiB
  */
-export async function resolveChangelog(from: ChangelogSources): Promise<Changelog | undefined> {
+export async function resolveChangelog(from: ChangelogSources): Promise<ChangelogResult> {
   if (from.text !== undefined && from.file !== undefined)
     throw new LumioError('usage', {
       code: 'conflicting_options',
       message: '--changelog and --changelog-file exclude each other.',
       hint: 'Use one of them.',
     });
-  if (from.text !== undefined) return { text: from.text, source: '--changelog' };
-  if (from.file !== undefined) return readFile(from, from.file);
-  const source = join(from.directory, 'CHANGELOG.md');
-  const bytes = await readRegularFile(source, maxBytes);
-  const text =
-    bytes === undefined ? undefined : changelogSection(decodeText(bytes, source), from.version);
-  return text === undefined ? undefined : { text, source };
+  if (from.text !== undefined) return found({ text: from.text, source: '--changelog' });
+  if (from.file !== undefined) return found(await readFile(from, from.file));
+  const source =
+    from.changelogFile === undefined
+      ? await findChangelogFile(from.directory)
+      : resolve(from.directory, from.changelogFile);
+  const bytes = source === undefined ? undefined : await readRegularFile(source, maxBytes);
+  if (source === undefined || bytes === undefined) {
+    if (from.changelogFile !== undefined) throw missingFile(source ?? '');
+    return { changelog: undefined, fileWithoutSection: undefined };
+  }
+  const { changelogSection } = await import('./changelog-section.ts');
+  const text = changelogSection(decodeText(bytes, source), from.version);
+  return text === undefined
+    ? { changelog: undefined, fileWithoutSection: source }
+    : found({ text, source });
+}
+
+/** @returns the absolute path of the changelog file, if the directory has one */
+async function findChangelogFile(directory: string): Promise<string | undefined> {
+  const entries = await readdir(directory).catch(() => []);
+  const names = entries.filter((name) => fileNames.includes(name.toLowerCase())).sort();
+  const [best] = names.toSorted(
+    (left, right) => fileNames.indexOf(left.toLowerCase()) - fileNames.indexOf(right.toLowerCase()),
+  );
+  return best === undefined ? undefined : join(directory, best);
+}
+
+function found(changelog: Changelog): ChangelogResult {
+  return { changelog, fileWithoutSection: undefined };
 }
 
 async function readFile(
@@ -63,4 +95,12 @@ async function readFile(
   const source = inputName(input);
   const bytes = await readInput(input, { maxBytes, ...(signal === undefined ? {} : { signal }) });
   return { text: decodeText(bytes, source).trim(), source };
+}
+
+function missingFile(path: string): LumioError {
+  return new LumioError('refused', {
+    code: 'no_such_file',
+    message: `${path} doesn't exist.`,
+    hint: 'Check "changelog" under "lumio" in package.json.',
+  });
 }

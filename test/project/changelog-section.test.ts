@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { changelogSection } from '../../src/project/changelog-section.ts';
 
@@ -25,26 +27,91 @@ describe('finds the heading', () => {
     '##   1.3.0',
     '## 1.3.0:',
     '## 1.3.0, at last',
+    '1.3.0\n-----',
+    '1.3.0 / 2026-05-01\n==================',
+    'v1.3.0\n2026-05-01\n---',
+    '## <small>1.3.0 (2026-05-01)</small>',
+    '## <a name="1.3.0"></a>1.3.0',
+    '## <!-- 1.2.0 --> 1.3.0',
+    '## \\[1.3.0\\] - 2026-05-01',
+    '## [1.3.0][compare] - 2026-05-01',
+    '## [[1.3.0]](https://example.com)',
+    '## 2026-05-01, Version 1.3.0',
+    '## 2026-05-01 - 1.3.0',
+    '## 2026.05.01 1.3.0',
+    '## 01.05.2026: 1.3.0',
+    '## May 1, 2026: v1.3.0',
+    '## 1.3.0 - 1st May 2026',
+    '## 1.3.0 (Fri, May 1st, 2026)',
+    '## Sports Scoreboard 1.3.0',
+    '## Sports Scoreboard 1.3.0 (2026-05-01)',
+    '## The big update of 2026: 1.3.0',
+    '## Sports Scoreboard 1.3.0 🚀',
+    '## 🚀 1.3.0 ❤️ Overtime',
+    '## :rocket: 1.3.0 :tada:',
+    '## v.1.3.0',
+    '## v. 1.3.0',
+    '## ver. 1.3.0',
+    '## Version: 1.3.0',
+    '## V1.3.0',
+    '## 1.3',
+    '## Version 1.3 — Paris',
+    '## v1.3: Paris',
+    '## v1.3 - 2026-05-01',
+    '## lumio-v1.3.0',
+    '## 📦 @team/board@1.3.0 — 2026-05-01',
+    '## 1.3.0 / 2026-05-01T10:30:00Z',
+    '## 1.3.0 – Released on May 1, 2026',
+    '## Scoreboard 1.3.0, released 2026-05-01 10:30 UTC',
+    '## 1.3.0&nbsp;(2026-05-01)',
+    '## __1.3.0__',
   ])('%s', (heading) => expect(section(heading)).toBe('- New.'));
 
   test.each([
     '## 1.3.0-beta.1',
     '## 11.3.0',
     '## 1.3.01',
-    '## 1.3',
+    '## 1.3.0.1',
     '##1.3.0',
     '    ## 1.3.0',
     '####### 1.3.0',
     '1.3.0',
+    '> ## 1.3.0',
     '## Moving from 1.2.0 to 1.3.0',
+    '## Vue 1.3.0 templates',
+    '## Node 1.3.0 is required',
+    '## 1.3 times faster',
     '## [1.2.0](https://example.com/1.3.0)',
     '## 1.3.0+build',
   ])('but not %s', (heading) => {
     expect(section(heading)).toBeUndefined();
   });
 
-  test.each(['1.3.0-beta.1', '2.0.0+build.7'])('of %s', (version) => {
+  test.each(['1.3.0-beta.1', '2.0.0+build.7', '2026.5.1', '2026.5.0'])('of %s', (version) => {
     expect(changelogSection(`## [${version}]\n- Yes.\n## 1.3.0\n- No.`, version)).toBe('- Yes.');
+  });
+
+  test.each([
+    ['the whole version', '## 1.3\n- short\n## 1.3.0\n- whole', '1.3.0', '- whole'],
+    ['the version over a title', '## Migrating to 1.3.0\n- m\n## 1.3.0\n- v', '1.3.0', '- v'],
+    ['a section with text', '## 1.3.0\n\n## 1.3.0\n- text', '1.3.0', '- text'],
+    ['build metadata', '## 1.3.0\n- a\n## 1.3.0+b\n- b', '1.3.0+b', '- b'],
+    ['a version without build metadata', '## 1.3.0\n- a', '1.3.0+b', '- a'],
+  ])('prefers %s', (_, markdown, version, expected) => {
+    expect(changelogSection(markdown, version)).toBe(expected);
+  });
+});
+
+describe('agrees with the expected sections of', () => {
+  const directory = join(import.meta.dirname, 'changelogs');
+  const expected: Record<string, Record<string, string>> = JSON.parse(
+    readFileSync(join(directory, 'expected.json'), 'utf8'),
+  );
+  const cases = Object.entries(expected).flatMap(([name, sections]) =>
+    Object.entries(sections).map(([version, text]) => ({ name, version, text })),
+  );
+  test.each(cases)('$name, $version', ({ name, version, text }) => {
+    expect(changelogSection(readFileSync(join(directory, name), 'utf8'), version)).toBe(text);
   });
 });
 
@@ -71,11 +138,18 @@ describe('ends the section', () => {
       'a\n### beta-1.2.0\nc',
     ],
     ['not at a number', '### 1.3.0\na\n### Node 20\nc', 'a\n### Node 20\nc'],
+    ['at the next version with another title', '## A 1.3.0\na\n## B 1.2.0\nc', 'a'],
+    ['before an anchor', '## 1.3.0\na\n\n<a id="1.2.0"></a>\n\n## 1.2.0\nc', 'a'],
+    ['before an anchor below a list', '## 1.3.0\n- a\n<a id="1.2.0"></a>\n## 1.2.0\nc', '- a'],
+    ['before a rule', '## 1.3.0\na\n\n---\n\n***\n## 1.2.0\nc', 'a'],
+    ['before a comment', '## 1.3.0\na\n\n<!-- 1.2.0 -->\n\n## 1.2.0\nc', 'a'],
+    ['after a rule in the middle', '## 1.3.0\na\n\n---\n\nb', 'a\n\n---\n\nb'],
     [
-      'not at a word in the middle of which a sign is',
-      '### 1.3.0\na\n### x[1.2.0\nc',
-      'a\n### x[1.2.0\nc',
+      'not at a topic that other versions have too',
+      '## 1.3.0\n## Fixes\na\n## 1.2.0\n## Fixes\nc',
+      '## Fixes\na',
     ],
+    ['not at a topic', '## 1.3.0\na\n### Needs Node 20.19.0\nb', 'a\n### Needs Node 20.19.0\nb'],
     ['not at a v in the middle of a word', '### 1.3.0\na\n### 1v1.2.0\nc', 'a\n### 1v1.2.0\nc'],
     ['at the end of the file', '## 1.3.0\na', 'a'],
     [
@@ -148,11 +222,18 @@ test.each(['\n', '\r\n', '\r'])('reads the line ends %j', (lineEnd) => {
 });
 
 test.each([
-  ['many headings', '## 1.0.0\n'.repeat(200_000)],
+  ['many headings', '## 1.0.0\n'.repeat(100_000)],
+  ['many empty lines', '\n'.repeat(2_000_000)],
+  ['many comments', '<!--\n'.repeat(100_000)],
+  ['many digits', `## ${'1.'.repeat(1_000_000)}`],
   ['one long heading', `## ${'['.repeat(2_000_000)}`],
   ['one long line', `${' '.repeat(2_000_000)}x`],
   ['many brackets', `[${']:'.repeat(1_000_000)}`],
 ])('is not slowed down by %s', (_, markdown) => {
   expect(changelogSection(`## 1.3.0\na\n## 1.2.0\n${markdown}`, '1.3.0')).toBe('a');
   expect(changelogSection(markdown, '1.3.0')).toBeUndefined();
+});
+
+test('finds nothing in quotes that are nested too deeply', () => {
+  expect(changelogSection(`## 1.3.0\na\n\n${'> '.repeat(20_000)}`, '1.3.0')).toBeUndefined();
 });

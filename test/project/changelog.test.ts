@@ -13,43 +13,88 @@ const from = (folder: string, stdin = '') => ({
   stdin: () => Readable.from([Buffer.from(stdin)]),
 });
 
+const changelogOf = async (...args: Parameters<typeof resolveChangelog>) =>
+  (await resolveChangelog(...args)).changelog;
+
 describe('resolveChangelog', () => {
-  test('takes the section of CHANGELOG.md', async () => {
+  test('reads the section of CHANGELOG.md', async () => {
     const folder = join(fixtures, 'scoreboard');
-    const changelog = await resolveChangelog(from(folder));
+    const changelog = await changelogOf(from(folder));
     expect(changelog?.source).toBe(join(folder, 'CHANGELOG.md'));
     expect(changelog?.text).toMatch(
       /^### Fixed\n\n- Fixed score display for overtime games\.\n[^]*Korean and Chinese\.$/,
     );
   });
 
-  test.each(['changelog-missing', 'changelog-other-versions', 'changelog-empty-section'])(
-    'gives nothing for %s',
+  test.each(['changelog-other-versions', 'changelog-empty-section'])(
+    'names the file without a section of %s',
     async (name) => {
-      expect(await resolveChangelog(from(join(fixtures, name)))).toBeUndefined();
+      const folder = join(fixtures, name);
+      expect(await resolveChangelog(from(folder))).toEqual({
+        changelog: undefined,
+        fileWithoutSection: join(folder, 'CHANGELOG.md'),
+      });
     },
   );
 
-  test.each(['', ' as it is \n'])('takes the text %j as it is', async (text) => {
-    expect(await resolveChangelog({ ...from(join(fixtures, 'scoreboard')), text })).toEqual({
+  test('finds nothing without a changelog file', async () => {
+    expect(await resolveChangelog(from(join(fixtures, 'changelog-missing')))).toEqual({
+      changelog: undefined,
+      fileWithoutSection: undefined,
+    });
+  });
+
+  test.each([
+    ['changelog.md'],
+    ['ChangeLog.md'],
+    ['CHANGES.md'],
+    ['History.MD'],
+    ['CHANGELOG'],
+    ['Changelog.md', 'CHANGES.md', 'HISTORY.md'],
+    ['CHANGES.md', 'CHANGELOG'],
+  ])('reads %s first', async (...names) => {
+    const files = names.map((name) => [name, `## 1.3.0\n\n- ${name}\n`]);
+    const folder = await folderWith(Object.fromEntries(files));
+    expect(await changelogOf(from(folder))).toEqual({
+      text: `- ${names[0]}`,
+      source: join(folder, names[0] ?? ''),
+    });
+  });
+
+  test('reads the file of the settings, which must exist', async () => {
+    const folder = await folderWith({
+      'docs/news.md': '## 1.3.0\na',
+      'CHANGELOG.md': '## 1.3.0\nb',
+    });
+    expect(await changelogOf({ ...from(folder), changelogFile: 'docs/news.md' })).toEqual({
+      text: 'a',
+      source: join(folder, 'docs/news.md'),
+    });
+    expect(
+      await problemOf(() => resolveChangelog({ ...from(folder), changelogFile: 'none.md' })),
+    ).toMatchObject({ kind: 'refused', code: 'no_such_file' });
+  });
+
+  test.each(['', ' as it is \n'])('uses the text %j unchanged', async (text) => {
+    expect(await changelogOf({ ...from(join(fixtures, 'scoreboard')), text })).toEqual({
       text,
       source: '--changelog',
     });
   });
 
-  test('takes a file, relative to the working folder, or stdin', async () => {
+  test('reads a file relative to the working directory, or stdin', async () => {
     const folder = await folderWith({ 'notes.md': '\uFEFF\n# Notes\r\n- ü\n\n' });
-    expect(await resolveChangelog({ ...from(folder), file: 'notes.md' })).toEqual({
+    expect(await changelogOf({ ...from(folder), file: 'notes.md' })).toEqual({
       text: '# Notes\r\n- ü',
       source: join(folder, 'notes.md'),
     });
-    expect(await resolveChangelog({ ...from(folder, 'From a pipe.\n'), file: '-' })).toEqual({
+    expect(await changelogOf({ ...from(folder, 'From a pipe.\n'), file: '-' })).toEqual({
       text: 'From a pipe.',
       source: 'stdin',
     });
   });
 
-  test('refuses two at once, a file that is not there, and what is no text', async () => {
+  test('refuses both options, a missing file, and invalid UTF-8', async () => {
     const folder = await folderWith({ 'CHANGELOG.md': new Uint8Array([0x23, 0xff]) });
     expect(
       await problemOf(() => resolveChangelog({ ...from(folder), text: 'a', file: 'b' })),
@@ -60,7 +105,7 @@ describe('resolveChangelog', () => {
     expect(await problemOf(() => resolveChangelog(from(folder)))).toMatchObject({
       kind: 'refused',
       code: 'invalid_utf8',
-      message: `${join(folder, 'CHANGELOG.md')} is not valid UTF-8.`,
+      message: expect.stringContaining(join(folder, 'CHANGELOG.md')),
     });
   });
 });
