@@ -45,6 +45,8 @@ export interface ClientOptions {
   /** Receives values that must not be shown, such as the proxy's password. */
   readonly addSecret?: ((secret: string) => void) | undefined;
   readonly advice?: Advice | undefined;
+  /** Receives a sentence about a tolerated oddity, once. */
+  readonly note?: ((message: string) => void) | undefined;
 }
 
 /** Path parameters and body of an endpoint. */
@@ -66,6 +68,7 @@ type PlainRequest = Pick<NamedRequest, 'method' | 'path' | 'body'> & {
 
 export interface RequestPipeline {
   readonly deps: SendDeps;
+  note(this: void, message: string): void;
   /** @param request its path is relative to the base URL, checked and encoded */
   prepare(this: void, request: PlainRequest): NamedRequest;
   endpoint(this: void, name: EndpointName, input?: EndpointInput): NamedRequest;
@@ -90,6 +93,11 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     authorization: `Bearer ${checkKey(options.apiKey)}`,
     'user-agent': options.userAgent,
   };
+  const notes = new Set<string>();
+  const note = (message: string): void => {
+    if (!notes.has(message)) options.note?.(message);
+    notes.add(message);
+  };
   const { signal, close } = closable(options.signal);
   const { transport, serverNowMs } = createTransports({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
@@ -110,7 +118,7 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     if (result.error !== undefined)
       throw withOutcomeNote(result.error, isChange && result.state.outcomeUnknown);
     try {
-      return decodeResponse(name, request.name, result.outcome);
+      return decodeResponse(name, request.name, result.outcome, note);
     } catch (error) {
       throw error instanceof LumioError ? withOutcomeNote(error, isChange) : error;
     }
@@ -121,6 +129,7 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     endpoint,
     call,
     serverNowMs,
+    note,
     close: () => {
       close();
       transport.close();

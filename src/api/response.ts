@@ -7,7 +7,7 @@ import { contentType, requestIdOf } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import type { HttpResponse } from './http.ts';
 import { parseJson, stringifyExactJson } from '../shared/json.ts';
-import { decode, ErrorEnvelope, matches } from './schemas.ts';
+import { completeEntries, decode, ErrorEnvelope, matches } from './schemas.ts';
 import { withOutcomeNote } from './send-with-retry.ts';
 
 /** A response of any status. */
@@ -25,6 +25,7 @@ type Response = Pick<HttpResponse, 'status' | 'headers' | 'body'>;
 /**
  * Reads an endpoint's successful response.
  * @param label the request, for messages
+ * @param note receives what was tolerated
  * @returns the JSON document as it came; undefined where the contract promises no content
  * @throws LumioError `unexpected_response`
  */
@@ -32,9 +33,12 @@ export function decodeResponse<Name extends EndpointName>(
   name: Name,
   label: string,
   response: Response,
+  note: (message: string) => void = () => undefined,
 ): EndpointResponse<Name> {
   const { status, schema } = endpoints[name].response;
-  const document = parseJson(response.body);
+  const { document, changed } = completeEntries(parseJson(response.body));
+  if (changed > 0)
+    note(`Note: ${label} returned ${changed} entries with missing or invalid fields.`);
   // JSON instead of "no content" does no harm; a captive portal's page means that nothing was done.
   const isEmpty = status === 204 && (response.body.length === 0 || document !== undefined);
   if (document === undefined && !isEmpty) throw invalidJson(label, response);

@@ -1,7 +1,4 @@
-/**
- * The bodies and answers of the API page as schemas. Unknown keys are kept, nulls are let through where the page's examples differ
- * in what they show, and statuses are open sets.
- */
+/** Bodies and responses of the API page as schemas. Unknown keys are kept, statuses are open sets. */
 import * as v from 'valibot';
 import { LumioError } from '../errors.ts';
 import { withPlainNumbers } from '../shared/json.ts';
@@ -22,7 +19,7 @@ export const Pricing = v.looseObject({
   interval: text,
 });
 
-/** Extensions section. Only `id` is sure to be there: the page shows differing subsets; statuses are an open set. */
+/** Extensions section. Only `id` is required: the page shows differing subsets. */
 export const Extension = v.looseObject({
   id: v.string(),
   slug: text,
@@ -40,7 +37,7 @@ export const Extension = v.looseObject({
 });
 export type Extension = v.InferOutput<typeof Extension>;
 
-/** Versions section. Statuses are an open set. */
+/** Versions section. */
 export const Version = v.looseObject({
   id: v.string(),
   version: v.string(),
@@ -64,7 +61,7 @@ export type ExtensionInput = v.InferOutput<typeof ExtensionInput>;
 
 export const ExtensionList = v.looseObject({ extensions: v.array(Extension) });
 export const WrappedExtension = v.looseObject({ extension: Extension });
-/** The page does not say whether one extension comes wrapped or bare: both are read. */
+/** The page doesn't say whether one extension is wrapped. */
 export const OneExtension = v.union([WrappedExtension, Extension]);
 export const VersionList = v.looseObject({ versions: v.array(Version) });
 export const WrappedVersion = v.looseObject({ version: Version });
@@ -78,19 +75,18 @@ export const SecretValue = v.strictObject({ value: v.string() });
 export const VersionForm = v.object({ version: v.string(), changelog: v.optional(v.string()) });
 export const NoContent = v.undefined();
 
-/** The extension in an answer that may be wrapped (`{"extension": {…}}`) or bare. */
-export function extensionOf(answer: v.InferOutput<typeof OneExtension>): Extension {
-  // decode hands back the very value; parse would put the known keys first.
-  return matches(WrappedExtension, answer)
-    ? answer.extension
-    : decode(Extension, answer, 'The extension');
+/** The extension of a response that is wrapped (`{"extension": {…}}`) or bare. */
+export function extensionOf(response: v.InferOutput<typeof OneExtension>): Extension {
+  return matches(WrappedExtension, response)
+    ? response.extension
+    : decode(Extension, response, 'The extension');
 }
 
 /**
- * Checks a value that came from outside against a schema.
- * @param where what the value is, for the message: `the answer to GET /extensions`
- * @returns the very value that was given (unknown keys, nulls and the order of keys kept), typed
- * @throws LumioError `unexpected_response` that names the JSON path (`versions[3].id`) and what was expected there
+ * Checks a value from outside.
+ * @param where what the value is, for the message: `The response to GET /extensions`
+ * @returns the same value, typed
+ * @throws LumioError `unexpected_response` with the JSON path (`versions[3].id`) and what was expected there
  */
 export function decode<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -100,7 +96,7 @@ export function decode<Schema extends v.GenericSchema>(
   if (matches(schema, value)) return value;
   const issue = (v.safeParse(schema, withPlainNumbers(value, 'all')).issues ?? [])
     .flatMap(leaves)
-    .reduce((best, leaf) => (reached(leaf) > reached(best) ? leaf : best));
+    .reduce((best, leaf) => (depthOf(leaf) > depthOf(best) ? leaf : best));
   throw new LumioError('unexpected_response', {
     code: 'unexpected_response',
     message: `${where} doesn't match the API documentation: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${excerpt(issue.received, 60)}.`,
@@ -108,7 +104,42 @@ export function decode<Schema extends v.GenericSchema>(
   });
 }
 
-/** Whether a value that came from outside fits a schema. */
+/** In place of what a list entry misses; other fields become null. */
+const fallbacks: Readonly<Record<string, string>> = { version: '', status: 'unknown' };
+
+/**
+ * Replaces missing and invalid fields in the entries of a list, so that one entry can't break all of it.
+ * An entry without an id stays as it is.
+ * @returns how many entries were changed
+ */
+export function completeEntries(document: unknown): { document: unknown; changed: number } {
+  let changed = 0;
+  const complete = (entry: unknown, fields: v.ObjectEntries): unknown => {
+    const invalid = Object.keys(fields).filter((key) => {
+      const schema = fields[key];
+      return key !== 'id' && schema !== undefined && !v.is(schema, fieldOf(entry, key));
+    });
+    if (invalid.length === 0 || typeof entry !== 'object' || entry === null) return entry;
+    changed += 1;
+    return { ...entry, ...Object.fromEntries(invalid.map((key) => [key, fallbacks[key] ?? null])) };
+  };
+  const completed = [
+    { key: 'versions', fields: Version.entries },
+    { key: 'extensions', fields: Extension.entries },
+  ].flatMap(({ key, fields }) => {
+    const list = fieldOf(document, key);
+    return Array.isArray(list) ? [[key, list.map((entry) => complete(entry, fields))]] : [];
+  });
+  if (changed === 0) return { document, changed };
+  return { document: Object.assign({}, document, Object.fromEntries(completed)), changed };
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  const field: unknown = Reflect.get(Object(value), key);
+  return withPlainNumbers(field, 'all');
+}
+
+/** Whether a value from outside fits a schema. */
 export function matches<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
@@ -118,17 +149,16 @@ export function matches<Schema extends v.GenericSchema>(
 
 type Issue = v.BaseIssue<unknown>;
 
-/** A union reports one issue per member. */
+/** A union reports an issue per member. */
 function leaves(issue: Issue): Issue[] {
   return issue.issues?.flatMap(leaves) ?? [issue];
 }
 
-/** How far an issue got into the value: the furthest belongs to the form that was meant. Where a key is missing, it is the object that was reached. */
-function reached(issue: Issue): number {
+/** Depth of an issue: the deepest belongs to the intended member of a union. */
+function depthOf(issue: Issue): number {
   return (issue.path?.length ?? 0) - (isMissing(issue) ? 1 : 0);
 }
 
-/** JSON has no `undefined`. */
 function isMissing({ received }: Issue): boolean {
   return received === 'undefined';
 }
@@ -138,7 +168,7 @@ function jsonPath(items: readonly v.IssuePathItem[]): string {
   return steps.join('').replace(/^\./, '') || 'the document';
 }
 
-/** For a missing key valibot expects the key's own name in quotes, which would read like a value. */
+/** For a missing key, valibot expects the key's name in quotes. */
 function expected(issue: Issue): string {
   return isMissing(issue) ? 'there' : (issue.expected ?? 'something else');
 }

@@ -74,7 +74,12 @@ export function submitVersion(
     canResend: true,
     read: (response) => {
       const document = decodeResponse('submitVersion', request.name, response);
-      return checkVersion(document, version, response);
+      const submitted = checkVersion(document, version, response);
+      if (submitted.version.version !== version)
+        pipeline.note(
+          `Note: the server lists version ${version} as ${submitted.version.version}, without build metadata.`,
+        );
+      return submitted;
     },
     find: async (state) => {
       const { versions } = await pipeline.call('listVersions', { params }, { state });

@@ -163,6 +163,7 @@ async function createApiClient(
     host,
     options,
     redact,
+    log,
     progress,
     targets,
     credential,
@@ -196,6 +197,7 @@ async function createApiClient(
     pause: async ({ ms, reason }) => (await progress()).countdown(ms, reason, host.signal),
     onRequest: host.stderr.isTerminal ? showWait(options.apiUrl, progress) : undefined,
     addSecret: redact.addSecret,
+    note: log.note,
     advice: {
       forKey: credential && auth.adviceForKey(credential),
       forExtension: (id) => adviceForTarget(targets.get(id), host.cwd),

@@ -186,3 +186,51 @@ describe('a version', () => {
     expect(match('1.3.0+build.5', '1.3.0')).toBeUndefined();
   });
 });
+
+describe('a versions list with entries that do not fit', () => {
+  const version = { id: 'ver_1', version: '1.0.0', status: 'approved', extra: 1 };
+
+  test.each([
+    ['without status', { id: 'ver_2', version: '1.0.1' }, { version: '1.0.1', status: 'unknown' }],
+    [
+      'with version null',
+      { id: 'ver_2', version: null, status: 'x' },
+      { version: '', status: 'x' },
+    ],
+    [
+      'with a size that is a string',
+      { ...version, id: 'ver_2', bundleSizeBytes: '9' },
+      { bundleSizeBytes: null },
+    ],
+  ])('is tolerated and noted: %s', async (_, odd, expected) => {
+    const api = autoClose(
+      await startScriptedServer((_request, response) =>
+        sendJson(response, 200, { versions: [version, odd], next: null }),
+      ),
+    );
+    const notes: string[] = [];
+    const client = autoClose(testClient(api.origin, { note: (text) => void notes.push(text) }));
+    await client.listVersions('ext_1');
+    expect(await client.listVersions('ext_1')).toEqual({
+      versions: [version, { ...odd, ...expected }],
+      next: null,
+    });
+    expect(notes).toHaveLength(1);
+  });
+
+  test('a version number without its build metadata is noted', async () => {
+    const directory = await temporaryDirectory();
+    const bundlePath = join(directory, 'bundle.tar.gz');
+    await writeFile(bundlePath, 'abc');
+    const api = autoClose(
+      await startScriptedServer((_request, response) =>
+        sendJson(response, 202, { version: { ...version, version: '1.3.0' } }),
+      ),
+    );
+    const notes: string[] = [];
+    const client = autoClose(testClient(api.origin, { note: (text) => void notes.push(text) }));
+    const submission = { version: '1.3.0+7', bundlePath, bundleSizeBytes: 3, known: [] };
+    const { response, recovered } = await client.submitVersion('ext_1', submission);
+    expect([response.version.version, recovered, notes.length]).toEqual(['1.3.0', false, 1]);
+  });
+});
