@@ -3,29 +3,27 @@ import { LumioError } from '../errors.ts';
 import { baseUrl } from './defaults.ts';
 
 /**
- * Parses and checks the address of the API.
- * @param text what the user gave: `https:` anywhere, `http:` on loopback hosts only, since the key would cross the network in clear;
- * a trailing slash is tolerated
- * @returns the address without trailing slash, normalised: `https://api.lumio.vision/developer/v1`
+ * @param text an `https:` URL, or an `http:` URL of a loopback host, because the key would cross the network in clear
+ * @returns the normalised address without trailing slash
  * @throws LumioError `usage` for anything else
  */
 export function parseApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined)
     throw refused(
-      `The API address "${shownApiUrl(text)}" is not a URL`,
-      'Give it in full, such as https://api.lumio.vision/developer/v1.',
+      `The API address "${shownApiUrl(text)}" isn't a valid URL`,
+      'Specify the full URL, such as https://api.lumio.vision/developer/v1.',
     );
   if (url.username !== '' || url.password !== '') {
     throw refused(
-      'The API address holds a user name or password',
-      'Leave them out; the API key is given with LUMIO_API_KEY or lumio login.',
+      'The API address contains a user name or password',
+      'Leave them out. Set the API key with LUMIO_API_KEY or lumio login.',
     );
   }
   if (/[?#]/.test(text)) {
     throw refused(
-      `The API address "${shownApiUrl(text)}" has a query or a fragment`,
-      'Leave out everything from the first ? or # on.',
+      `The API address "${shownApiUrl(text)}" contains a query or a fragment`,
+      'Leave out the first ? or # and everything after it.',
     );
   }
   checkProtocol(url, text);
@@ -35,23 +33,20 @@ export function parseApiUrl(text: string): string {
 function checkProtocol(url: URL, text: string): void {
   if (url.protocol === 'https:') return;
   if (url.protocol !== 'http:')
-    throw refused(
-      `The API address "${shownApiUrl(text)}" is not an https URL`,
-      'Begin it with https://.',
-    );
+    throw refused(`The API address "${shownApiUrl(text)}" isn't an https URL`, 'Use https://.');
   if (isLoopback(url.hostname)) return;
   throw refused(
-    `The API address "${shownApiUrl(text)}" is plain http, which would send the key in clear`,
-    'Begin it with https://; http:// is for loopback addresses (127.0.0.1, [::1], localhost) only.',
+    `The API address "${shownApiUrl(text)}" uses http, which would send the API key in clear`,
+    'Use https://. Only loopback addresses (127.0.0.1, [::1], localhost) may use http://.',
   );
 }
 
-/** Whether an address, in any spelling, is that of the real service, which has a dashboard. */
+/** Whether an address, in any spelling, is the real service, which has a dashboard. */
 export function isRealApi(apiUrl: string): boolean {
   return URL.canParse(apiUrl) && new URL(apiUrl).href.replace(/\/+$/, '') === baseUrl;
 }
 
-/** The page of an extension in the vendor's dashboard; undefined where another API than the real one is in use, which has no dashboard. */
+/** The extension's page in the vendor's dashboard; undefined for another API. */
 export function dashboardOf(id: string, apiUrl: string): string | undefined {
   return isRealApi(apiUrl)
     ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}`
@@ -64,8 +59,8 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * An address as messages may show it. User, password and query may be secrets, and in an address that is wrong nobody knows where they
- * end: everything before the last `@` is left out, and everything from the first `?` or `#` on.
+ * An address as messages may show it. User, password and query may be secrets, and an invalid address
+ * doesn't tell where they end: everything before the last `@` and after the first `?` or `#` is left out.
  */
 export function shownApiUrl(text: string): string {
   return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@').replace(/([?#]).+/s, '$1…');

@@ -71,14 +71,22 @@ async function establish(
 /** Pause before the next address is tried as well (RFC 8305 section 5). */
 const nextAddressMs = 250;
 
-/** Connects to the address that accepts first. Each attempt may take as long as the signal allows. */
 async function openSocket(hostname: string, port: number, signal: AbortSignal): Promise<Socket> {
+  return connectToFirst(await abortable(addressesOf(hostname), signal), port, signal);
+}
+
+/** Connects to the address that accepts first. Each attempt may take as long as the signal allows. */
+export async function connectToFirst(
+  addresses: readonly string[],
+  port: number,
+  signal: AbortSignal,
+): Promise<Socket> {
   const losers = new AbortController();
   const stopLosers = (): void => losers.abort(signal.reason);
   signal.addEventListener('abort', stopLosers, { once: true });
   const attempts: Promise<Socket>[] = [];
   try {
-    for (const host of await abortable(addressesOf(hostname), signal)) {
+    for (const host of addresses) {
       const options = { host, port, noDelay: true, keepAlive: true };
       attempts.push(opened(connectTcp(options), 'connect', losers.signal));
       const winner = await Promise.race([
@@ -107,7 +115,7 @@ function destroyUnless(winner: Socket, attempt: Promise<Socket>): void {
 }
 
 /** `localhost` isn't looked up: the key must not leave this machine (RFC 6761 section 6.3). */
-async function addressesOf(hostname: string): Promise<string[]> {
+export async function addressesOf(hostname: string): Promise<string[]> {
   if (hostname === 'localhost') return ['127.0.0.1', '::1'];
   if (isIP(hostname) !== 0) return [hostname];
   const found = await lookup(hostname, { all: true });

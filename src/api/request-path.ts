@@ -1,19 +1,16 @@
-/** Paths of requests. None is ever parsed as a URL again, so that nothing normalises `..` after it was checked. */
+/** Paths of requests. They are never parsed as URLs again, which would resolve `..` after the check. */
 import { LumioError } from '../errors.ts';
 
 /**
- * Fills the parameters of an endpoint's path.
- * @param template a path of the contract, `/extensions/:id/secrets/:key`
- * @param params the value of each parameter, as the user gave it
- * @returns the path, each value one percent-encoded segment
- * @throws LumioError `usage` for a value that a server or proxy could take for another path, however it decodes it
+ * Fills the parameters of a contract path, `/extensions/:id/secrets/:key`, each as one encoded segment.
+ * @throws LumioError `usage` for a value that a server or proxy could decode to another path
  */
 export function fillPath(template: string, params: Readonly<Record<string, string>>): string {
   return template.replace(/:(\w+)/g, (_, name: string) => encodeSegment(params[name] ?? '', name));
 }
 
 function encodeSegment(value: string, name: string): string {
-  const what = name === 'id' ? 'extension id' : `secret ${name}`;
+  const what = name === 'id' ? 'extension ID' : `secret ${name}`;
   if (value === '') throw refused(`The ${what} is empty.`, 'invalid_path_parameter');
   if (value === '.' || value === '..' || /[/\\?#%\p{Cc}\p{Surrogate}]/u.test(value)) {
     throw refused(
@@ -25,19 +22,19 @@ function encodeSegment(value: string, name: string): string {
 }
 
 /**
- * The path of a free request (`lumio api`).
- * @param baseUrl the normalised address of the API
- * @param text a path below the base URL, with or without the leading slash, with or without a query; or a full URL below the base URL
- * @returns path and query, relative to the base URL, beginning with a slash
+ * @param text a path below the base URL, or a full URL below it, with or without a query
+ * @returns path and query relative to the base URL, with a leading slash
  * @throws LumioError `usage` when it would leave the base URL
  */
 export function rawPath(baseUrl: string, text: string): string {
   const relative = belowBase(baseUrl, text).replace(/^\/*/, '/');
   const [path = ''] = relative.split('?', 1);
   if (/[\\#\p{Cc}\p{Surrogate}]/u.test(relative))
-    throw refused(`The path ${JSON.stringify(text)} holds a character that no API path has.`);
+    throw refused(
+      `The path ${JSON.stringify(text)} contains a character that isn't valid in an API path.`,
+    );
   if (path.split('/').some(isDotSegment))
-    throw refused(`The path "${text}" has a "." or ".." in it and could leave the API.`);
+    throw refused(`The path "${text}" contains "." or "..", which could leave the API.`);
   return encodeURI(relative).replaceAll(/%25/g, '%');
 }
 
@@ -45,10 +42,10 @@ function belowBase(baseUrl: string, text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
   const rest = text.slice(baseUrl.length);
   if (text.startsWith(baseUrl) && /^([/?]|$)/.test(rest)) return rest;
-  throw refused(`"${text}" is not below ${baseUrl}, and the key is sent nowhere else.`);
+  throw refused(`"${text}" isn't below ${baseUrl}. lumio sends the API key nowhere else.`);
 }
 
-/** Encoded dots count as dots (WHATWG URL, "double-dot path segment"); an encoded slash could hide one. */
+/** Encoded dots are dots (WHATWG URL, "double-dot path segment"); an encoded slash could hide one. */
 function isDotSegment(segment: string): boolean {
   return segment
     .replaceAll(/%2e/gi, '.')
@@ -60,6 +57,6 @@ function refused(message: string, code = 'invalid_path'): LumioError {
   return new LumioError('usage', {
     code,
     message,
-    hint: 'Give it as the API page shows it, such as extensions/ext_01j9k2m3n4p5q6r7/versions.',
+    hint: 'Write it as on the API page, such as extensions/ext_01j9k2m3n4p5q6r7/versions.',
   });
 }

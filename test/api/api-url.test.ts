@@ -17,62 +17,27 @@ test.each([
   expect(parseApiUrl(text)).toBe(expected);
 });
 
-const inFull = 'Give it in full, such as https://api.lumio.vision/developer/v1.';
-const noUser = 'Leave them out; the API key is given with LUMIO_API_KEY or lumio login.';
-const secure =
-  'Begin it with https://; http:// is for loopback addresses (127.0.0.1, [::1], localhost) only.';
-const upToQuery = 'Leave out everything from the first ? or # on.';
-
 test.each([
-  ['', 'The API address "" is not a URL.', inFull],
-  ['api.lumio.vision', 'The API address "api.lumio.vision" is not a URL.', inFull],
-  [
-    'ftp://api.lumio.vision',
-    'The API address "ftp://api.lumio.vision" is not an https URL.',
-    'Begin it with https://.',
-  ],
-  [
-    'file:///etc/passwd',
-    'The API address "file:///etc/passwd" is not an https URL.',
-    'Begin it with https://.',
-  ],
-  ...[
-    'http://api.lumio.vision',
-    'http://127.0.0.1.evil.example',
-    'http://localhost.evil.example',
-    'http://0.0.0.0:4810',
-    'http://10.0.0.1',
-  ].map((text) => [
-    text,
-    `The API address "${text}" is plain http, which would send the key in clear.`,
-    secure,
-  ]),
-  ['https://user:pw@api.lumio.vision', 'The API address holds a user name or password.', noUser],
-  ['https://user@api.lumio.vision', 'The API address holds a user name or password.', noUser],
-  ['https://:pw@api.lumio.vision', 'The API address holds a user name or password.', noUser],
-  [
-    'https://api.lumio.vision/?',
-    'The API address "https://api.lumio.vision/?" has a query or a fragment.',
-    upToQuery,
-  ],
-  [
-    'https://api.lumio.vision/v1?key=1',
-    'The API address "https://api.lumio.vision/v1?…" has a query or a fragment.',
-    upToQuery,
-  ],
-  [
-    'https://api.lumio.vision/v1#',
-    'The API address "https://api.lumio.vision/v1#" has a query or a fragment.',
-    upToQuery,
-  ],
-  [
-    'https://api.lumio.vision/v1#top',
-    'The API address "https://api.lumio.vision/v1#…" has a query or a fragment.',
-    upToQuery,
-  ],
-])('%j is refused: %s %s', (text, message, hint) => {
+  '',
+  'api.lumio.vision',
+  'ftp://api.lumio.vision',
+  'file:///etc/passwd',
+  'http://api.lumio.vision',
+  'http://127.0.0.1.evil.example',
+  'http://localhost.evil.example',
+  'http://0.0.0.0:4810',
+  'http://10.0.0.1',
+  'https://user:pw@api.lumio.vision',
+  'https://user@api.lumio.vision',
+  'https://:pw@api.lumio.vision',
+  'https://api.lumio.vision/?',
+  'https://api.lumio.vision/v1?key=1',
+  'https://api.lumio.vision/v1#',
+  'https://api.lumio.vision/v1#top',
+])('%j is refused', (text) => {
   const { kind, problem } = thrownBy(() => parseApiUrl(text));
-  expect({ kind, ...problem }).toEqual({ kind: 'usage', code: 'invalid_api_url', message, hint });
+  expect([kind, problem.code]).toEqual(['usage', 'invalid_api_url']);
+  expect([problem.message, problem.hint]).toMatchSnapshot();
 });
 
 test.each([

@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { fillPath, rawPath } from '../../src/api/request-path.ts';
 import { thrownBy } from './support.ts';
 
-const asOnThePage =
-  'Give it as the API page shows it, such as extensions/ext_01j9k2m3n4p5q6r7/versions.';
 const template = '/extensions/:id/secrets/:key';
 
 describe('path parameters', () => {
@@ -36,18 +34,10 @@ describe('path parameters', () => {
     '\uD800',
   ])('%j is refused', (key) => {
     const error = thrownBy(() => fillPath(template, { id: 'ext_1', key }));
-    expect([error.kind, error.problem.code, error.problem.hint]).toEqual([
-      'usage',
-      'invalid_path_parameter',
-      asOnThePage,
-    ]);
-    expect(error.message).toBe(
-      key === ''
-        ? 'The secret key is empty.'
-        : `The secret key ${JSON.stringify(key)} can't be part of an API path.`,
-    );
+    expect([error.kind, error.problem.code]).toEqual(['usage', 'invalid_path_parameter']);
+    expect(error.message).toMatchSnapshot();
     expect(thrownBy(() => fillPath(template, { id: key, key: 'A' })).message).toContain(
-      'extension id',
+      'extension ID',
     );
   });
 
@@ -72,42 +62,23 @@ describe('free paths', () => {
     expect(rawPath(base, text)).toBe(path);
   });
 
-  const leaves = (text: string) => [
-    text,
-    `The path "${text}" has a "." or ".." in it and could leave the API.`,
-  ];
-  const strange = (text: string) => [
-    text,
-    `The path ${JSON.stringify(text)} holds a character that no API path has.`,
-  ];
-  const elsewhere = (text: string) => [
-    text,
-    `"${text}" is not below ${base}, and the key is sent nowhere else.`,
-  ];
   test.each([
-    ...[
-      '../v2/x',
-      '/extensions/./x',
-      'extensions/%2e%2E/x',
-      'extensions/.%2e/x',
-      'a%2f..%2fb',
-      'a%5c..',
-    ].map(leaves),
-    ...['a\\b', 'a#b', 'a\nb'].map(strange),
-    ...['https://evil.example/extensions', 'https://api.lumio.vision/developer/v2/x'].map(
-      elsewhere,
-    ),
-    ...[
-      'https://api.lumio.vision/developer/v10',
-      'https://api.lumio.vision.evil.example/developer/v1/x',
-    ].map(elsewhere),
-  ])('%j is refused', (text, message) => {
+    '../v2/x',
+    '/extensions/./x',
+    'extensions/%2e%2E/x',
+    'extensions/.%2e/x',
+    'a%2f..%2fb',
+    'a%5c..',
+    'a\\b',
+    'a#b',
+    'a\nb',
+    'https://evil.example/extensions',
+    'https://api.lumio.vision/developer/v2/x',
+    'https://api.lumio.vision/developer/v10',
+    'https://api.lumio.vision.evil.example/developer/v1/x',
+  ])('%j is refused', (text) => {
     const { kind, problem } = thrownBy(() => rawPath(base, text));
-    expect({ kind, ...problem }).toEqual({
-      kind: 'usage',
-      code: 'invalid_path',
-      message,
-      hint: asOnThePage,
-    });
+    expect([kind, problem.code]).toEqual(['usage', 'invalid_path']);
+    expect([problem.message, problem.hint]).toMatchSnapshot();
   });
 });

@@ -14,6 +14,8 @@ export interface SeenRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The client's port, which tells connections apart. */
+  readonly remotePort: number | undefined;
 }
 
 export interface RunningServer {
@@ -49,6 +51,7 @@ export async function startScriptedServer(
       path: request.url ?? '',
       headers: request.headers,
       body,
+      remotePort: request.socket.remotePort,
     };
     seen.push(entry);
     await answer(entry, response, seen.length);

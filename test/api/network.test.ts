@@ -1,0 +1,138 @@
+/** Addresses, slow responses and connections that are kept. */
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, test } from 'vitest';
+import { addressesOf, connectToFirst } from '../../src/api/connect.ts';
+import { createTransport, type TransportOptions } from '../../src/api/http.ts';
+import { listen } from '../support/servers/listening.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { afterTest, autoClose } from './auto-close.ts';
+
+async function rawServer(onConnection: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    onConnection(socket);
+  });
+  const port = await listen(server);
+  afterTest(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${port}`;
+}
+
+function transport(baseUrl: string, changes: Partial<TransportOptions> = {}) {
+  const signal = new AbortController().signal;
+  return autoClose(createTransport({ baseUrl, timeoutMs: 1000, env: {}, signal, ...changes }));
+}
+
+const get = { method: 'GET', path: '/x', headers: {} } as const;
+
+describe('a response that never ends is given up', () => {
+  const drip = (first: string, chunk: string) => (socket: Socket) => {
+    socket.once('data', () => {
+      socket.write(first);
+      const timer = setInterval(() => socket.write(chunk), 100);
+      socket.on('close', () => clearInterval(timer));
+    });
+  };
+
+  test.each([
+    ['a body of a few bytes a second', 'HTTP/1.1 200 OK\r\n\r\n', 'x', 'response_too_slow'],
+    ['endless headers', 'HTTP/1.1 200 OK\r\n', 'x: y\r\n', 'response_too_slow'],
+    ['endless 102', '', 'HTTP/1.1 102 Processing\r\n\r\n', 'response_too_slow'],
+  ])('%s', async (_, first, chunk, code) => {
+    const origin = await rawServer(drip(first, chunk));
+    const startMs = performance.now();
+    const outcome = await transport(origin, { timeoutMs: 400 }).send(get);
+    expect(outcome).toMatchObject({ isTimeout: true, error: { problem: { code } } });
+    expect(performance.now() - startMs).toBeLessThan(10_000);
+  });
+
+  test('but a slow one that makes progress is read', async () => {
+    const origin = await rawServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8000\r\n\r\n');
+        let sent = 0;
+        const timer = setInterval(() => {
+          socket.write('x'.repeat(1000));
+          sent += 1000;
+          if (sent === 8000) clearInterval(timer);
+        }, 100);
+      });
+    });
+    const outcome = await transport(origin, { timeoutMs: 400 }).send(get);
+    expect(outcome).toMatchObject({ status: 200 });
+  });
+});
+
+describe('addresses', () => {
+  const { signal } = new AbortController();
+
+  /** Drops every SYN, because its queue is full and nothing accepts. */
+  async function deadPort(host: string): Promise<number> {
+    const worker = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads');
+      const server = require('node:net').createServer();
+      server.listen({ port: 0, host: workerData, backlog: 1 }, () => {
+        parentPort.postMessage(server.address().port);
+        setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 50);
+      });`,
+      { eval: true, workerData: host },
+    );
+    const [port] = await once(worker, 'message');
+    await setTimeout(150);
+    const fillers = Array.from({ length: 8 }, () => connect(port, host).on('error', () => {}));
+    afterTest(async () => {
+      for (const filler of fillers) filler.destroy();
+      await worker.terminate();
+    });
+    await setTimeout(150);
+    return port;
+  }
+
+  test.skipIf(process.platform !== 'linux')(
+    'a dead one does not keep the live one from being reached',
+    async () => {
+      const port = await deadPort('127.0.0.3');
+      const server = createServer().listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      afterTest(() => server.close());
+      const socket = await connectToFirst(['127.0.0.3', '127.0.0.1'], port, signal);
+      expect(socket.remoteAddress).toBe('127.0.0.1');
+      socket.destroy();
+      const onlyDead = connectToFirst(['127.0.0.3'], port, AbortSignal.timeout(700));
+      await expect(onlyDead).rejects.toThrow('timeout');
+    },
+  );
+
+  test('a refused one is skipped at once', async () => {
+    const port = Number(new URL(await rawServer(() => {})).port);
+    const startMs = performance.now();
+    const socket = await connectToFirst(['127.0.0.9', '127.0.0.1'], port, signal);
+    socket.destroy();
+    expect(performance.now() - startMs).toBeLessThan(240);
+  });
+
+  test('localhost is loopback, whatever the resolver says', async () => {
+    expect(await addressesOf('localhost')).toEqual(['127.0.0.1', '::1']);
+    expect(await addressesOf('10.1.2.3')).toEqual(['10.1.2.3']);
+  });
+});
+
+test('requests share a connection, but a POST has its own', async () => {
+  const ports: (number | undefined)[] = [];
+  const server = autoClose(await startScriptedServer((_, response) => sendJson(response, 200, {})));
+  const client = transport(server.origin);
+  for (const method of ['GET', 'PUT', 'POST', 'GET'] as const) {
+    const outcome = await client.send({ ...get, method });
+    expect(outcome.kind).toBe('response');
+    ports.push(server.seen.at(-1)?.remotePort);
+  }
+  const [first, second, post, last] = ports;
+  expect([second, last]).toEqual([first, first]);
+  expect(post).not.toBe(first);
+});
