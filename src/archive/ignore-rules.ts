@@ -1,57 +1,90 @@
-/** `.lumioignore`: the rules of gitignore(5), files in subfolders included, by the `ignore` package (its only importer). */
+/** `.lumioignore`: the rules of gitignore(5), also in subdirectories, by the `ignore` package. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import ignore from 'ignore';
+import { LumioError, systemErrorText } from '../errors.ts';
 import { isInside } from '../shared/path-inside.ts';
-import { readRules } from './ignore-file.ts';
+
+const maxBytes = 1024 * 1024;
+
+/** `PATH_MAX` of Linux; V8 refuses the regular expression of some longer rules. */
+const maxCharacters = 4096;
+
+export type Verdict = 'kept' | 'ignored' | 'excluded';
 
 export class IgnoreRules {
   /** The files whose rules left something out so far. */
   readonly ignoringFiles = new Set<string>();
   readonly #rules = ignore({ ignorecase: false });
+  /** The rules that decide about what is left out by default. */
+  readonly #namingRules = ignore({ ignorecase: false });
   readonly #prefix: string;
 
   /**
-   * @param folder absolute path of the folder that is packed
-   * @param outerFiles absolute paths of further rule files. One that lies in a folder above `folder` is read as git would read it
-   * there; rules of any other file count as if they stood in `folder` itself. Later ones win.
+   * @param directory real path of the packed directory
+   * @param outerFiles paths of further rule files. One in a directory above is read as git would
+   * read it there; others apply as if they were in `directory`. Later ones take precedence.
    */
-  constructor(folder: string, outerFiles: readonly string[]) {
-    const above = outerFiles.map((file) => dirname(file)).filter((base) => isInside(folder, base));
-    const top = above.toSorted((left, right) => left.length - right.length)[0] ?? folder;
-    this.#prefix = asPrefix(relative(top, folder));
+  constructor(directory: string, outerFiles: readonly string[]) {
+    const above = outerFiles
+      .map((file) => dirname(file))
+      .filter((base) => isInside(directory, base));
+    const top = above.toSorted((left, right) => left.length - right.length)[0] ?? directory;
+    this.#prefix = asPrefix(relative(top, directory));
     for (const file of outerFiles) {
       const base = dirname(file);
-      this.#add(file, isInside(folder, base) ? asPrefix(relative(top, base)) : this.#prefix);
+      this.#add(file, isInside(directory, base) ? asPrefix(relative(top, base)) : this.#prefix);
     }
-    // Whoever names a folder to be packed means it, also where a rule above leaves it out (`dist/`, copied from .gitignore).
+    // The packed directory itself was specified, even if a rule above ignores it (`dist/`).
     const steps = this.#prefix.split('/').slice(0, -1);
     for (const index of steps.keys())
       this.#rules.add(`!/${escapeGlob(steps.slice(0, index + 1).join('/'))}/`);
   }
 
-  /** Adds the rules of a file in the folder or below it. @param base its folder, relative to the packed one, ending with `/` or empty */
+  /** Adds a rule file below the packed directory. @param base its directory: empty, or with a `/` */
   addInner(file: string, base: string): void {
     this.#add(file, this.#prefix + base);
   }
 
-  /** @param path relative to the packed folder; a folder's ends with `/` */
-  ignores(path: string): boolean {
-    const { ignored, rule } = this.#rules.test(this.#prefix + path);
-    if (rule?.mark !== undefined) this.ignoringFiles.add(rule.mark);
-    return ignored;
+  /**
+   * @param path relative to the packed directory; a directory ends with `/`
+   * @param isExcluded whether it is left out unless a rule brings it back
+   */
+  verdict(path: string, isExcluded: boolean): Verdict {
+    const fullPath = (this.#prefix + path).normalize('NFC');
+    const { ignored, rule } = this.#rules.test(fullPath);
+    if (ignored) {
+      if (rule?.mark !== undefined) this.ignoringFiles.add(rule.mark);
+      return 'ignored';
+    }
+    return isExcluded && !this.#namingRules.test(fullPath).unignored ? 'excluded' : 'kept';
   }
 
   #add(file: string, base: string): void {
-    this.#rules.add(readRules(file).map((line) => ({ pattern: rebase(line, base), mark: file })));
+    const rules = readRules(file)
+      .map((line) => rebase(line.normalize('NFC'), base.normalize('NFC')))
+      .map((pattern) => ({ pattern, mark: file }));
+    this.#rules.add(rules);
+    this.#namingRules.add(rules.filter(({ pattern }) => hasName(pattern)));
   }
 }
 
-/** Rewrites a rule of a file in `base` so that it means the same in the topmost folder. */
+/** `!*` and `!*\/` bring back what other rules ignore, but were not written for `.git`. */
+function hasName(pattern: string): boolean {
+  return /[^*/!]/.test(
+    pattern
+      .replace(/\/?\s*$/, '')
+      .split('/')
+      .at(-1) ?? '',
+  );
+}
+
+/** Rewrites a rule of a file in `base` so that it means the same in the topmost directory. */
 function rebase(line: string, base: string): string {
   if (base === '' || line.trim() === '' || line.startsWith('#')) return line;
   const sign = line.startsWith('!') ? '!' : '';
   const pattern = line.slice(sign.length);
-  // gitignore(5): a separator at the beginning or in the middle ties the pattern to the folder of its file.
+  // gitignore(5): a separator at the beginning or in the middle ties the pattern to the directory of its file.
   const isTied = /\/(?!\s*$)/.test(pattern);
   const tail = isTied ? pattern.replace(/^\//, '') : `**/${pattern}`;
   return `${sign}/${escapeGlob(base)}${tail}`;
@@ -63,6 +96,71 @@ function escapeGlob(path: string): string {
 
 function asPrefix(path: string): string {
   return path === '' ? '' : `${path.split(sep).join('/')}/`;
+}
+
+/**
+ * Returns the lines of a regular file or a link to one. Rules that can't be read are refused:
+ * ignoring them would pack what they exclude.
+ * @throws LumioError `refused`: `ignore_file_unreadable`, `ignore_file_not_utf8`,
+ * `ignore_rule_too_long`
+ */
+function readRules(file: string): readonly string[] {
+  const lines = decode(file, readFile(file)).split(/\r?\n/);
+  const long = lines.findIndex((line) => line.length > maxCharacters && !line.startsWith('#'));
+  if (long === -1) return lines;
+  throw new LumioError('refused', {
+    code: 'ignore_rule_too_long',
+    message: `Line ${long + 1} of ${file} is longer than ${maxCharacters} characters.`,
+    hint: 'Shorten the rule.',
+  });
+}
+
+function readFile(file: string): Buffer {
+  let descriptor: number | undefined;
+  try {
+    // A FIFO must not block. (On Windows the flag is undefined, which counts as 0.)
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!fstatSync(descriptor).isFile()) throw unreadable(file, 'not a regular file');
+    const content = readUpTo(descriptor, maxBytes + 1);
+    if (content.length > maxBytes) throw unreadable(file, 'larger than 1 MiB');
+    return content;
+  } catch (error) {
+    throw error instanceof LumioError ? error : unreadable(file, systemErrorText(error), error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function readUpTo(descriptor: number, lengthBytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(lengthBytes);
+  let end = 0;
+  for (let count = -1; count !== 0; end += count)
+    count = readSync(descriptor, buffer, end, lengthBytes - end, null);
+  return buffer.subarray(0, end);
+}
+
+/** UTF-16 without a byte order mark is valid UTF-8 with NULs. */
+function decode(file: string, content: Buffer): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Refused below.
+  }
+  throw new LumioError('refused', {
+    code: 'ignore_file_not_utf8',
+    message: `${file} is not valid UTF-8.`,
+    hint: 'Save it as UTF-8 (> in PowerShell 5 writes UTF-16).',
+  });
+}
+
+function unreadable(file: string, reason: string, cause?: unknown): LumioError {
+  return new LumioError('refused', {
+    code: 'ignore_file_unreadable',
+    message: `${file} can't be read (${reason}).`,
+    hint: 'Make it a readable text file, or remove it.',
+    cause,
+  });
 }
 
 /** @param glob with the syntax of a rule; also matches what is in a directory that it names */

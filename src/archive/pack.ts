@@ -130,7 +130,7 @@ class Packing {
   }
 
   *#read(file: SelectedFile, doneBytes: number): Generator<number, void, undefined> {
-    const source = new SourceFile(this.#selection.folder, file);
+    const source = new SourceFile(this.#selection, file);
     try {
       for (let offset = 0; offset < file.sizeBytes;) {
         offset += this.#readPiece(source, file, offset);

@@ -1,17 +1,25 @@
-/** One file that is read into a bundle, and only as the very file that was selected. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+/** Reads a file into the bundle, and only the very file that was selected. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readlinkSync,
+} from 'node:fs';
 import { type LumioError, systemErrorText } from '../errors.ts';
+import { isInside } from '../shared/path-inside.ts';
+import { realPath } from './real-path.ts';
 import { refuse } from './refused-files.ts';
+import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
 
-/**
- * Something else may stand at the path by now: a FIFO must not block, a link must not be followed. (Windows has neither flag; there
- * they are undefined and count as 0.)
- */
+/** A FIFO must not block, a link must not be followed. On Windows both flags are undefined. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
-/** Each of these means that it is not the regular file any more that was selected. */
-const codesOfAChange: ReadonlySet<string> = new Set([
+/** The path is no longer the regular file that was selected. */
+const codesOfChange: ReadonlySet<string> = new Set([
   'ENOENT',
   'ENOTDIR',
   'ELOOP',
@@ -19,23 +27,31 @@ const codesOfAChange: ReadonlySet<string> = new Set([
   'EISDIR',
 ]);
 
+type Directory = Pick<Selection, 'folder' | 'realDirectory'>;
+
 /**
- * Reading is synchronous: on the main thread a small file costs a fraction of what it costs by way of the thread pool, and the
- * pool is busy with deflating.
+ * Reads synchronously: a small file costs a fraction of what the thread pool costs, and the pool
+ * is busy with compression.
  */
 export class SourceFile {
-  readonly #folder: string;
+  readonly #directory: Directory;
   readonly #file: SelectedFile;
   readonly #descriptor: number;
 
-  /** Opens it. @param folder for messages */
-  constructor(folder: string, file: SelectedFile) {
-    this.#folder = folder;
+  /** Opens the file. */
+  constructor(directory: Directory, file: SelectedFile) {
+    this.#directory = directory;
     this.#file = file;
     try {
       this.#descriptor = openSync(file.absolutePath, openFlags);
     } catch (error) {
       throw this.#problem(error);
+    }
+    try {
+      this.#assertInside();
+    } catch (error) {
+      this.close();
+      throw error;
     }
   }
 
@@ -48,16 +64,44 @@ export class SourceFile {
     }
   }
 
-  /** Throws when the file is not what was selected, which may have been before it was opened or while it was read. */
+  /** @throws LumioError if the file changed since it was selected */
   assertUnchanged(): void {
-    const now = fstatSync(this.#descriptor);
-    const { sizeBytes, mtimeMs, inode } = this.#file;
-    if (now.size !== sizeBytes || now.mtimeMs !== mtimeMs || now.ino !== inode)
+    const { size, mtimeMs, ctimeMs } = fstatSync(this.#descriptor);
+    const { sizeBytes, ...times } = this.#file;
+    // ctime can't be set back, unlike mtime. Inode numbers aren't stable on every file system.
+    if (size !== sizeBytes || mtimeMs !== times.mtimeMs || ctimeMs !== times.ctimeMs)
       throw this.#changed();
   }
 
   close(): void {
     closeSync(this.#descriptor);
+  }
+
+  /** A directory of the path may have become a link to outside after it was walked. */
+  #assertInside(): void {
+    const opened = this.#openedPath();
+    if (opened === undefined || !isInside(opened, this.#directory.realDirectory))
+      throw this.#changed();
+  }
+
+  #openedPath(): string | undefined {
+    try {
+      // Linux knows where an open file is, whatever happens to its path.
+      return readlinkSync(`/proc/self/fd/${this.#descriptor}`);
+    } catch {
+      return this.#samePath();
+    }
+  }
+
+  /** Where the path leads now, if that is the open file. */
+  #samePath(): string | undefined {
+    try {
+      const path = realPath(this.#file.absolutePath);
+      const [now, opened] = [lstatSync(path), fstatSync(this.#descriptor)];
+      return now.ino === opened.ino && now.dev === opened.dev ? path : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   #read(buffer: Buffer, at: number, length: number): number {
@@ -70,15 +114,15 @@ export class SourceFile {
 
   #problem(error: unknown): LumioError {
     const code = systemErrorText(error);
-    if (codesOfAChange.has(code)) return this.#changed();
-    return refuse(this.#folder, [
-      { path: this.#file.path, code: 'file_unreadable', message: `can't be read (${code})` },
-    ]);
+    if (codesOfChange.has(code)) return this.#changed();
+    return this.#refusal('file_unreadable', `can't be read (${code})`);
   }
 
   #changed(): LumioError {
-    return refuse(this.#folder, [
-      { path: this.#file.path, code: 'file_changed', message: 'changed while it was packed' },
-    ]);
+    return this.#refusal('file_changed', 'changed while it was packed');
+  }
+
+  #refusal(code: string, message: string): LumioError {
+    return refuse(this.#directory.folder, [{ path: this.#file.path, code, message }]);
   }
 }

@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { type PackOptions, packFiles } from '../../src/archive/pack.ts';
@@ -45,8 +46,17 @@ describe('a file that is not what was selected any more is refused by name', () 
       utimesSync(`${path}.new`, past, past);
       renameSync(`${path}.new`, path);
     },
+    'it was written again, and its time was put back': (path) => {
+      writeFileSync(path, 'sub/x.JS');
+      utimesSync(path, past, past);
+    },
     'it vanished': (path) => rmSync(path),
     'its folder vanished': (path) => rmSync(join(path, '..'), { recursive: true }),
+    'its folder became a link to another one': (path) => {
+      const folder = dirname(path);
+      renameSync(folder, `${dirname(folder)}-moved`);
+      symlinkSync(`${dirname(folder)}-moved`, folder);
+    },
     'its folder became a file': (path) => {
       rmSync(join(path, '..'), { recursive: true });
       writeFileSync(join(path, '..'), '');
@@ -81,13 +91,15 @@ describe('a file that is not what was selected any more is refused by name', () 
     const folder = await folderWith({ 'a.js': 'a', 'sub/x.js': 'sub/x.js', 'z.js': '' });
     utimesSync(join(folder, 'sub/x.js'), past, past);
     const selection = await selectFiles(folder, { signal });
+    // ctime has the resolution of the kernel's clock.
+    await setTimeout(20);
     change(join(folder, 'sub/x.js'));
     const outputPath = join(await folderWith(), 'bundle.tar.gz');
     const problem = await problemOf(() => packFiles(selection, { ...plain, outputPath }));
     expect(problem).toMatchObject({
       kind: 'refused',
       code: 'file_changed',
-      message: `"sub/x.js" in ${folder} changed while it was packed.`,
+      details: { refusals: [{ path: 'sub/x.js' }] },
     });
     expect(existsSync(outputPath)).toBe(false);
   });
@@ -113,10 +125,12 @@ test('a file that this user may not read is refused by name', async () => {
     isReadable && file !== undefined
       ? { ...file, absolutePath: `${file.absolutePath}${'x'.repeat(300)}` }
       : file;
-  const problem = await problemOf(() => target && new SourceFile(folder, target));
+  const problem = await problemOf(
+    () => target && new SourceFile({ folder, realDirectory: folder }, target),
+  );
   expect(problem).toMatchObject({
     code: 'file_unreadable',
-    message: expect.stringMatching(/"shut\.js".*\((?:EACCES|ENAMETOOLONG)\)/),
+    message: expect.stringMatching(/EACCES|ENAMETOOLONG/),
   });
 });
 
@@ -177,7 +191,7 @@ describe('the output', () => {
     expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
       kind: 'refused',
       code: 'output_unwritable',
-      message: expect.stringContaining(`${outputPath} (EEXIST)`),
+      message: expect.stringContaining('EEXIST'),
     });
     expect(readFileSync(outputPath, 'utf8')).toBe('mine');
   });
@@ -200,8 +214,7 @@ describe('the output', () => {
     const selection = await selectFiles(await folderWith({ a: 'a' }), { signal });
     expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
       code: 'output_unwritable',
-      message: `The archive can't be written to ${outputPath} (ENOENT).`,
-      hint: 'Check that the folder exists, can be written to and has room.',
+      message: expect.stringContaining('ENOENT'),
     });
   });
 });
@@ -249,17 +262,19 @@ describe.runIf(existsSync('/proc/self/fd'))('on Linux', () => {
 
   test('a file that opens and can not be read is refused by name', async () => {
     // The memory of this process has nothing at its first address.
-    const source = new SourceFile('/x/dist', {
-      path: 'a.js',
-      absolutePath: '/proc/self/mem',
-      sizeBytes: 8,
-      mtimeMs: 0,
-      inode: 0,
-    });
+    const source = new SourceFile(
+      { folder: '/x/dist', realDirectory: '/' },
+      {
+        path: 'a.js',
+        absolutePath: '/proc/self/mem',
+        sizeBytes: 8,
+        mtimeMs: 0,
+        ctimeMs: 0,
+      },
+    );
     expect(await problemOf(() => source.fill(Buffer.alloc(8), 0, 8))).toMatchObject({
       code: 'file_unreadable',
-      message: '"a.js" in /x/dist can\'t be read (EIO).',
-      hint: 'Make it readable, or name it in .lumioignore.',
+      message: expect.stringContaining('EIO'),
     });
     source.close();
   });

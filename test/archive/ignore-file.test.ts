@@ -4,7 +4,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { selectFiles } from '../../src/archive/select.ts';
-import { refuse } from '../../src/archive/refused-files.ts';
 import { DirectoryWalk } from '../../src/archive/walk.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
@@ -28,17 +27,10 @@ async function select(folder: string): Promise<string[]> {
   return files.map(({ path }) => path);
 }
 
-const bad: Readonly<
-  Record<string, readonly [code: string, reason: string, make: (file: string) => void]>
-> = {
-  'a FIFO': [
-    'ignore_file_unreadable',
-    'it is not a regular file',
-    (file) => execFileSync('mkfifo', [file]),
-  ],
+const bad: Readonly<Record<string, readonly [code: string, make: (file: string) => void]>> = {
+  'a FIFO': ['ignore_file_unreadable', (file) => execFileSync('mkfifo', [file])],
   'a link to a FIFO': [
     'ignore_file_unreadable',
-    'it is not a regular file',
     (file) => {
       execFileSync('mkfifo', [`${file}.pipe`]);
       symlinkSync(`${file}.pipe`, file);
@@ -46,68 +38,41 @@ const bad: Readonly<
   ],
   'a link to a device without end': [
     'ignore_file_unreadable',
-    'it is not a regular file',
     (file) => symlinkSync('/dev/zero', file),
   ],
-  'a link to nothing': ['ignore_file_unreadable', 'ENOENT', (file) => symlinkSync('nowhere', file)],
-  'a link to a folder': [
-    'ignore_file_unreadable',
-    'it is not a regular file',
-    (file) => symlinkSync('/etc', file),
-  ],
+  'a link to nothing': ['ignore_file_unreadable', (file) => symlinkSync('nowhere', file)],
+  'a link to a folder': ['ignore_file_unreadable', (file) => symlinkSync('/etc', file)],
   'more than 1 MiB': [
     'ignore_file_unreadable',
-    'it has more than 1 MiB',
     (file) => writeFileSync(file, '# no\n'.repeat(210_000)),
   ],
   'UTF-16, as PowerShell 5 writes it': [
     'ignore_file_not_utf8',
-    '',
     (file) => writeFileSync(file, '\ufeff*.map\r\n', 'utf16le'),
   ],
   'UTF-16 without a mark': [
     'ignore_file_not_utf8',
-    '',
     (file) => writeFileSync(file, '*.map\r\n', 'utf16le'),
   ],
-  'Latin-1': ['ignore_file_not_utf8', '', (file) => writeFileSync(file, 'f\u00fcr.js\n', 'latin1')],
+  'Latin-1': ['ignore_file_not_utf8', (file) => writeFileSync(file, 'f\u00fcr.js\n', 'latin1')],
   'a rule without end': [
     'ignore_rule_too_long',
-    '',
     (file) => writeFileSync(file, `*.map\n${'a*/'.repeat(30_000)}\n`),
   ],
   'a rule that is one character too long': [
     'ignore_rule_too_long',
-    '',
     (file) => writeFileSync(file, `# no\n${'a'.repeat(4097)}`),
   ],
 };
 
-function told(code: string, file: string, reason: string): { message: string; hint: string } {
-  if (code === 'ignore_file_unreadable')
-    return {
-      message: `The ignore file ${file} can't be read (${reason}).`,
-      hint: 'Make it a readable text file, or remove it.',
-    };
-  if (code === 'ignore_file_not_utf8')
-    return {
-      message: `The ignore file ${file} is not UTF-8 text.`,
-      hint: 'Save it as UTF-8. (The > of PowerShell 5 writes UTF-16.)',
-    };
-  return {
-    message: `Line 2 of the ignore file ${file} is a rule of more than 4096 characters.`,
-    hint: 'Shorten it: no path is that long.',
-  };
-}
-
 describe.each(Object.entries(places))('%s', (_place, path) => {
-  test.each(Object.entries(bad))('%s is refused by name', async (_what, [code, reason, make]) => {
+  test.each(Object.entries(bad))('%s is refused by name', async (_what, [code, make]) => {
     const folder = await project();
     make(join(folder, path));
     expect(await problemOf(() => select(folder))).toMatchObject({
       kind: 'refused',
       code,
-      ...told(code, join(folder, path), reason),
+      message: expect.stringContaining(join(folder, path)),
     });
   });
 
@@ -150,7 +115,7 @@ test('a file of rules that can not be looked at is refused, as it may well be th
     await problemOf(() => selectFiles(join(folder, 'dist'), { ignoreFiles: [file], signal })),
   ).toMatchObject({
     code: 'ignore_file_unreadable',
-    message: `The ignore file ${file} can't be read (ENAMETOOLONG).`,
+    message: expect.stringContaining('ENAMETOOLONG'),
   });
 });
 
@@ -164,52 +129,37 @@ describe('when nothing is left', () => {
   const cases: readonly {
     name: string;
     files: Record<string, string>;
-    reason: string;
     named: readonly string[];
   }[] = [
     {
       name: 'the file that ignores it is named',
       files: { '.lumioignore': '*\n', 'dist/.lumioignore': 'x\n', 'dist/a': '' },
-      reason: 'everything in it is ignored',
       named: ['.lumioignore'],
     },
     {
       name: 'both files are named',
       files: { '.lumioignore': 'a\n', 'dist/.lumioignore': 'b\n', 'dist/a': '', 'dist/b': '' },
-      reason: 'everything in it is ignored',
       named: ['.lumioignore', 'dist/.lumioignore'],
     },
     {
       name: 'no file is named when none did it',
       files: { 'dist/.git/config': '', 'dist/.lumioignore': '# no\n' },
-      reason: 'never packed',
       named: [],
     },
   ];
 
-  test.each(cases)('$name', async ({ files, reason, named }) => {
+  test.each(cases)('$name', async ({ files, named }) => {
     const folder = await folderWith(files);
     const problem = await problemOf(() => select(folder));
-    expect(problem).toMatchObject({
-      code: 'folder_empty',
-      message: expect.stringContaining(reason),
-    });
-    expect(problem.hint).toBe(
-      named.length === 0
-        ? 'Build the extension first.'
-        : `Check the rules in ${named.map((path) => join(folder, path)).join(' and ')}.`,
-    );
+    expect(problem.code).toBe('folder_empty');
+    const hint = problem.hint ?? '';
+    expect(named.filter((path) => !hint.includes(join(folder, path)))).toEqual([]);
+    expect(hint.includes('.lumioignore')).toBe(named.length > 0);
   });
 });
 
-test('a folder that can not be read is told by its own path', async () => {
+test('a directory that disappears is refused by its own path', async () => {
   const walk = new DirectoryWalk(join(await folderWith(), 'gone'), { ignoreFiles: [], signal });
   await walk.run();
-  const [refusal] = walk.refusals;
-  expect(refusal).toMatchObject({ path: '', code: 'folder_unreadable' });
-  if (refusal !== undefined)
-    expect(refuse('/x/dist', [refusal]).problem).toMatchObject({
-      message: "The folder /x/dist can't be read (ENOENT).",
-      hint: 'Make it readable for this user.',
-    });
+  expect(walk.refusals).toMatchObject([{ path: '', code: 'folder_unreadable' }]);
 });

@@ -167,11 +167,8 @@ describe('rule files outside of the folder', () => {
   test('of all rule files, those are known that left something out', async () => {
     const folder = await folderWith({ one: 'a.js\n', two: 'b.js\n' });
     const rules = new IgnoreRules(join(folder, 'dist'), [join(folder, 'one'), join(folder, 'two')]);
-    expect([rules.ignores('dir/'), rules.ignores('a.js'), rules.ignores('c.js')]).toEqual([
-      false,
-      true,
-      false,
-    ]);
+    const verdicts = ['dir/', 'a.js', 'c.js'].map((path) => rules.verdict(path, false));
+    expect(verdicts).toEqual(['kept', 'ignored', 'kept']);
     expect([...rules.ignoringFiles]).toEqual([join(folder, 'one')]);
   });
 

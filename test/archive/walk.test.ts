@@ -10,39 +10,22 @@ import { folderWith } from '../support/temporary-folder.ts';
 const { signal } = new AbortController();
 const select = (folder: string) => selectFiles(folder, { signal });
 
-const unlink = 'Remove the link, or name it in .lumioignore.';
-const remove = 'Remove it, or name it in .lumioignore.';
-const rename = 'Rename it, or name it in .lumioignore.';
-const copy = 'Copy what it points to into the folder, or name the link in .lumioignore.';
-
 describe('refuses, naming the path', () => {
-  type Case = readonly [
-    code: string,
-    path: string,
-    words: string | ((folder: string) => string),
-    hint: string,
-    make: (folder: string) => void,
-  ];
+  type Case = readonly [code: string, path: string, make: (folder: string) => void];
   const cases: Readonly<Record<string, Case>> = {
     'a link out of the folder': [
       'link_leaves_folder',
       'out',
-      'is a link that leaves the folder (to "/etc/passwd")',
-      copy,
       (folder) => symlinkSync('/etc/passwd', join(folder, 'out')),
     ],
     'a link to the folder above': [
       'link_leaves_folder',
       'sub/up',
-      (folder) => `is a link that leaves the folder (to "${join(folder, '..')}")`,
-      copy,
       (folder) => symlinkSync('../..', join(folder, 'sub/up')),
     ],
     'a link to a folder beside it whose name begins alike': [
       'link_leaves_folder',
       'old',
-      (folder) => `is a link that leaves the folder (to "${folder}-old")`,
-      copy,
       (folder) => {
         mkdirSync(`${folder}-old`);
         onTestFinished(() => rmSync(`${folder}-old`, { recursive: true }));
@@ -52,8 +35,6 @@ describe('refuses, naming the path', () => {
     'a link by way of another link': [
       'link_leaves_folder',
       'x',
-      'is a link that leaves the folder (to "/etc/passwd")',
-      copy,
       (folder) => {
         symlinkSync('/etc', join(folder, 'node_modules'));
         symlinkSync('node_modules/passwd', join(folder, 'x'));
@@ -62,43 +43,23 @@ describe('refuses, naming the path', () => {
     'a link to nothing': [
       'link_dangling',
       'gone',
-      'is a link to nothing (ENOENT)',
-      unlink,
       (folder) => symlinkSync('nowhere', join(folder, 'gone')),
     ],
-    'a link to itself': [
-      'link_loop',
-      'me',
-      'is a link that leads back to itself',
-      unlink,
-      (folder) => symlinkSync('me', join(folder, 'me')),
-    ],
+    'a link to itself': ['link_loop', 'me', (folder) => symlinkSync('me', join(folder, 'me'))],
     'a link to a folder above': [
       'link_loop',
       'sub/loop',
-      'is a link to a folder that it lies in itself',
-      unlink,
       (folder) => symlinkSync('..', join(folder, 'sub/loop')),
     ],
     'a link to its own folder': [
       'link_loop',
       'sub/loop',
-      'is a link to a folder that it lies in itself',
-      unlink,
       (folder) => symlinkSync('.', join(folder, 'sub/loop')),
     ],
-    'a FIFO': [
-      'special_file',
-      'pipe',
-      'is a FIFO (named pipe); only files and folders can be packed',
-      remove,
-      (folder) => execFileSync('mkfifo', [join(folder, 'pipe')]),
-    ],
+    'a FIFO': ['special_file', 'pipe', (folder) => execFileSync('mkfifo', [join(folder, 'pipe')])],
     'a link to a FIFO': [
       'special_file',
       'a',
-      'is a link to a FIFO (named pipe); only files and folders can be packed',
-      remove,
       (folder) => {
         mkdirSync(join(folder, 'node_modules'));
         execFileSync('mkfifo', [join(folder, 'node_modules/pipe')]);
@@ -108,8 +69,6 @@ describe('refuses, naming the path', () => {
     'a socket': [
       'special_file',
       'socket',
-      'is a socket; only files and folders can be packed',
-      remove,
       (folder) => {
         execFileSync(
           'python3',
@@ -121,8 +80,6 @@ describe('refuses, naming the path', () => {
     'a name that is not UTF-8': [
       'name_not_utf8',
       'sub/\ufffd\ufffd.js',
-      'has a name that is not valid UTF-8',
-      rename,
       (folder) =>
         writeFileSync(
           Buffer.concat([
@@ -136,36 +93,26 @@ describe('refuses, naming the path', () => {
     'a name that Windows refuses': [
       'name_not_portable',
       'sub/con.js',
-      "has a name that belongs to a device, which Windows can't store",
-      rename,
       (folder) => writeFileSync(join(folder, 'sub/con.js'), ''),
     ],
     'a folder that Windows refuses': [
       'name_not_portable',
       'a:b',
-      'has ":" in its name, which Windows can\'t store',
-      rename,
       (folder) => mkdirSync(join(folder, 'a:b')),
     ],
     'a backslash': [
       'name_not_portable',
       '..\\x',
-      String.raw`has "\\" in its name, which Windows can't store`,
-      rename,
       (folder) => writeFileSync(join(folder, '..\\x'), ''),
     ],
     'names that differ in case': [
       'name_clash',
       'sub/a.JS',
-      'and "sub/A.js" are one and the same file on Windows and macOS',
-      rename,
       (folder) => ['a.JS', 'A.js'].forEach((name) => writeFileSync(join(folder, 'sub', name), '')),
     ],
     'folders that differ in case, once for all that is in them': [
       'name_clash',
       'sub',
-      'and "Sub" are one and the same file on Windows and macOS',
-      rename,
       (folder) => {
         mkdirSync(join(folder, 'Sub'));
         writeFileSync(join(folder, 'sub/con.js'), '');
@@ -174,22 +121,17 @@ describe('refuses, naming the path', () => {
     'names that differ in Unicode form': [
       'name_clash',
       'é',
-      'and "e\u0301" are one and the same file on Windows and macOS',
-      rename,
       (folder) => ['e\u0301', '\u00e9'].forEach((name) => writeFileSync(join(folder, name), '')),
     ],
   };
 
-  test.each(Object.entries(cases))('%s', async (_name, [code, path, words, hint, make]) => {
+  test.each(Object.entries(cases))('%s', async (_name, [code, path, make]) => {
     const folder = await folderWith({ 'ok.js': '', 'sub/x.js': '' });
     make(folder);
-    const message = typeof words === 'string' ? words : words(folder);
     expect(await problemOf(() => select(folder))).toMatchObject({
       kind: 'refused',
       code,
-      message: `${JSON.stringify(path)} in ${folder} ${message}.`,
-      hint,
-      details: { refusals: [{ path, code, message }] },
+      details: { refusals: [{ path, code }] },
     });
   });
 
@@ -197,9 +139,10 @@ describe('refuses, naming the path', () => {
     const folder = await folderWith({ 'a.js': '' });
     // Needs root; where the test has no such rights there is no device to be met.
     if (spawnSync('mknod', [join(folder, 'null'), 'c', '1', '3']).status !== 0) return;
-    expect((await problemOf(() => select(folder))).message).toBe(
-      `"null" in ${folder} is a device; only files and folders can be packed.`,
-    );
+    expect(await problemOf(() => select(folder))).toMatchObject({
+      code: 'special_file',
+      details: { refusals: [{ path: 'null' }] },
+    });
   });
 
   test('a file and a folder whose paths are longer than the system takes', async () => {
@@ -216,7 +159,7 @@ describe('refuses, naming the path', () => {
       refusals: [`${last}.js`, `${last}/`].map((path) => ({
         path,
         code: 'file_unreadable',
-        message: "can't be read (ENAMETOOLONG)",
+        message: expect.stringContaining('ENAMETOOLONG'),
       })),
     });
   });
@@ -237,8 +180,7 @@ describe('refuses, naming the path', () => {
     change(join(folder, 'b.js'));
     expect(await problemOf(() => selecting)).toMatchObject({
       code: 'file_changed',
-      message: `"b.js" in ${folder} vanished while the folder was read.`,
-      hint: 'Wait until the build has ended, then run the command again.',
+      details: { refusals: [{ path: 'b.js' }] },
     });
   });
 
@@ -246,7 +188,6 @@ describe('refuses, naming the path', () => {
     const folder = await folderWith({ aux: '', con: '', 'fine.js': '' });
     symlinkSync('/etc', join(folder, 'etc'));
     const problem = await problemOf(() => select(folder));
-    expect(problem.message).toContain("(and 2 more of its entries can't be packed)");
     expect(problem.details).toMatchObject({
       refusals: [{ path: 'aux' }, { path: 'con' }, { path: 'etc' }],
     });
@@ -311,10 +252,6 @@ test.each([
     expect(await problemOf(() => select(folder))).toMatchObject({
       kind: 'refused',
       code: 'too_many_links',
-      message: expect.stringMatching(
-        / is one link to a folder too many: up to 10000 are followed\.$/,
-      ),
-      hint: 'Remove some of the links, or name them in .lumioignore.',
     });
   },
 );

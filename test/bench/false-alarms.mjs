@@ -54,9 +54,9 @@ function check(name) {
     { cwd: cache, encoding: 'utf8', maxBuffer: 2 ** 28, env: { PATH: process.env.PATH } },
   );
   if (stdout !== '') return { name, isPacked: true, findings: [] };
-  const { error } = JSON.parse(stderr);
-  if (error.findings === undefined) print(`${name}: ${error.message}`);
-  return { name, isPacked: error.findings !== undefined, findings: error.findings ?? [] };
+  const { error, findings } = JSON.parse(stderr);
+  if (findings === undefined) print(`${name}: ${error.message}`);
+  return { name, isPacked: findings !== undefined, findings: findings ?? [] };
 }
 
 /** Downloads once. @returns undefined if the package can't be had */
