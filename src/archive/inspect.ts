@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { LumioError, systemCode } from '../errors.ts';
 import { clashKey, nameProblem } from './file-names.ts';
 import type { Bundle } from './pack.ts';
-import { type RefusedFile, quote, refuse } from './refused-files.ts';
+import { type RefusedFile, quote, refuse, refuseSources } from './refused-files.ts';
 import { type Finding, type Sighting, countNewlines, secretsFound } from './secret-findings.ts';
 import { type SecretScan, createSecretScan, scanOverlapBytes } from './secret-scan.ts';
 import { type ArchiveEntry, readArchive } from './verify.ts';
@@ -50,6 +50,7 @@ export async function inspectArchive(
     onContent: scanContent(scan),
   });
   refuseNames(path, entries);
+  refuseSources(path, entries, () => scan.allows('source'));
   for (const entry of entries) scan.name({ path: entry.path, absolutePath: entry.path });
   if (scan.blocked.length > 0)
     throw secretsFound(await withLines(path, scan.blocked, options.signal));

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { ArchiveOutput } from './output-file.ts';
 import { type Finding, secretsFound, withLine } from './secret-findings.ts';
+import { refuseSources } from './refused-files.ts';
 import { type SecretScan, createSecretScan } from './secret-scan.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
@@ -86,11 +87,12 @@ class Packing {
   }
 
   async run(): Promise<Bundle> {
+    const { folder, files, contentBytes } = this.#selection;
+    refuseSources(folder, files, () => this.#scan.allows('source'));
     for (const doneBytes of this.#fillBlocks()) await this.#flush(doneBytes);
     const rest = this.#gzip.buffer.subarray(windowBytes, this.#position);
     this.#tarHash.update(rest);
     await this.#gzip.finish(rest.length);
-    const { files, contentBytes } = this.#selection;
     const findings = this.#scan.blocked.map((sighting) => withLine(sighting, files));
     if (findings.length > 0) throw secretsFound(findings);
     this.#options.onProgress?.(contentBytes, contentBytes);

@@ -40,6 +40,23 @@ export function refuse(
   });
 }
 
+/** @param isAllowed asked only for a directory that looks unbuilt */
+export function refuseSources(
+  directory: string,
+  files: readonly { readonly path: string }[],
+  isAllowed: () => boolean,
+): void {
+  const isUnbuilt =
+    files.some(({ path }) => path === 'package.json') &&
+    files.some(({ path }) => path.startsWith('src/'));
+  if (!isUnbuilt || isAllowed()) return;
+  throw new LumioError('refused', {
+    code: 'unbuilt_source',
+    message: `${directory} contains package.json and src, so it looks like unbuilt sources.`,
+    hint: 'Build the extension and specify the built directory. To pack it anyway: --allow source.',
+  });
+}
+
 /** What something that is neither a file nor a folder is, for a message. */
 export function kindOf(entry: Dirent | Stats): string {
   if (entry.isFIFO()) return 'a FIFO (named pipe)';

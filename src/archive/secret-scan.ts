@@ -69,6 +69,13 @@ export class SecretScan {
     return this.#allow.filter((entry) => !this.#usedAllows.has(entry));
   }
 
+  /** Whether a check besides this scan is allowed to fail. */
+  allows(id: string): boolean {
+    const isAllowed = this.#allow.includes(id);
+    if (isAllowed) this.#usedAllows.add(id);
+    return isAllowed;
+  }
+
   /** @param absolutePath where the bytes are, since a link must not hide the name `.env` */
   name({ path, absolutePath }: { path: string; absolutePath: string }): void {
     const names = [basename(path), basename(absolutePath)];
@@ -116,14 +123,14 @@ export class SecretScan {
 
   #note(path: string, rule: SecretRule, offset?: number): void {
     const { id, message, isWarning = false } = rule;
-    const allowedBy = this.#allow.filter((entry) => this.#allows(entry, path, id));
+    const allowedBy = this.#allow.filter((entry) => this.#matches(entry, path, id));
     for (const entry of allowedBy) this.#usedAllows.add(entry);
     const key = keyOf(path, rule);
     if (allowedBy.length === 0 && !this.#sightings.has(key))
       this.#sightings.set(key, { path, rule: id, message, isWarning, offset });
   }
 
-  #allows(entry: string, path: string, id: string): boolean {
+  #matches(entry: string, path: string, id: string): boolean {
     if (entry === id || entry.replace(/^\.\//, '') === path) return true;
     return this.#matchers.get(entry)?.(path) ?? false;
   }

@@ -47,13 +47,6 @@ export async function selectFiles(directory: string, options: SelectOptions): Pr
   return { folder: directory, realDirectory, files, contentBytes, ignoredCount, excludedCount };
 }
 
-/** The largest files first, at most `count`; of equal ones the first by path. */
-export function largestFiles(selection: Selection, count: number): readonly SelectedFile[] {
-  return selection.files
-    .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
-    .slice(0, count);
-}
-
 /** Also for a dangling link, and for what can't be examined. */
 function exists(path: string): boolean {
   try {

@@ -33,7 +33,7 @@ export interface PackedFiles {
 export async function* packProject(
   project: BuildLocation,
   input: PackInput,
-  host: Pick<Host, 'env' | 'signal'>,
+  host: Pick<Host, 'env' | 'platform' | 'signal'>,
 ): DeployStream<PackedFiles> {
   return project.isArchive
     ? yield* checkArchive(project.built, input, host)
@@ -43,10 +43,10 @@ export async function* packProject(
 async function* packDirectory(
   { built, root }: BuildLocation,
   input: PackInput,
-  { env, signal }: Pick<Host, 'env' | 'signal'>,
+  { env, platform, signal }: Pick<Host, 'env' | 'platform' | 'signal'>,
 ): DeployStream<PackedFiles> {
   const ignoreFiles = [join(root, '.lumioignore')];
-  const selection = await selectFiles(built, { ignoreFiles, signal });
+  const selection = await selectFiles(built, { ignoreFiles, signal, platform });
   const fileCount = selection.files.length;
   yield { kind: 'packing', fileCount, doneBytes: 0, totalBytes: selection.contentBytes };
   const mtimeSeconds = archiveTime(env);
@@ -111,11 +111,16 @@ async function* checkArchive(
 
 async function* packed(
   path: string,
-  { fileCount, sizeBytes, sha256, tarSha256, unusedAllows }: Bundle,
+  { fileCount, sizeBytes, sha256, tarSha256, unusedAllows, warnings }: Bundle,
   { files, ignoredCount }: Pick<PackedFiles, 'files' | 'ignoredCount'>,
 ): DeployStream<PackedFiles> {
   const bundle = { fileCount, sizeBytes, sha256, tarSha256 };
   yield { kind: 'packed', path, bundle, ignoredCount };
+  for (const { path: file, line, message, rule } of warnings)
+    yield {
+      kind: 'warning',
+      message: `${file}:${line} ${message} (${rule}). Check that it may be public.`,
+    };
   for (const entry of unusedAllows)
     yield { kind: 'warning', message: `--allow ${entry} matched nothing.` };
   if (sizeBytes > largeBundleBytes)

@@ -118,3 +118,36 @@ test('an abort ends the reading with its reason', async () => {
     reason,
   );
 });
+
+describe('unbuilt sources', () => {
+  const sources = { 'package.json': '{}', 'src/layer.tsx': '', 'index.html': '' };
+
+  test('are refused in a directory and in an archive, unless allowed', async () => {
+    const folder = await folderWith(sources);
+    const path = await archiveOf(sources);
+    const pack = async (allow: readonly string[]) =>
+      packFiles(await selectFiles(folder, { signal }), {
+        outputPath: null,
+        allow,
+        mtimeSeconds: 0,
+        signal,
+      });
+    for (const check of [pack, (allow: readonly string[]) => inspect(path, allow)]) {
+      expect(await problemOf(() => check([]))).toMatchObject({ code: 'unbuilt_source' });
+      await expect(check(['source'])).resolves.toMatchObject({ fileCount: 3, unusedAllows: [] });
+    }
+  });
+
+  test.each([
+    [{ 'package.json': '{}', 'index.html': '' }],
+    [{ 'src/a.js': '', 'index.html': '' }],
+    [{ 'package.json': '{}', 'assets/src/a.js': '' }],
+    [{ ...sources, '.lumioignore': 'src' }],
+  ])('are not seen in %j', async (files) => {
+    const selection = await selectFiles(await folderWith(files), { signal });
+    const options = { outputPath: null, allow: ['source'], mtimeSeconds: 0, signal };
+    await expect(packFiles(selection, options)).resolves.toMatchObject({
+      unusedAllows: ['source'],
+    });
+  });
+});

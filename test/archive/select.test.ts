@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
-import { largestFiles, selectFiles } from '../../src/archive/select.ts';
+import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
 
@@ -43,11 +43,6 @@ describe('selects', () => {
       ['a.js', 3],
       ['sub/b.js', 2],
     ]);
-  });
-
-  test('the largest files', async () => {
-    const selection = await select(await folderWith({ a: '1', b: '333', c: '22', d: '22' }));
-    expect(largestFiles(selection, 3).map(({ path }) => path)).toEqual(['b', 'c', 'd']);
   });
 
   test('what links inside the folder point to, files and folders, once for each name', async () => {
