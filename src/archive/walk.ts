@@ -165,9 +165,10 @@ export class DirectoryWalk {
     if (!entry.isSymbolicLink())
       return this.#rules.verdict(entry.isDirectory() ? `${path}/` : path, isExcluded);
     // A link may lead to a directory, so the rules for directories also apply to it.
-    const verdicts = [path, `${path}/`].map((form) => this.#rules?.verdict(form, isExcluded));
-    if (verdicts.includes('ignored')) return 'ignored';
-    return verdicts.includes('kept') ? 'kept' : 'excluded';
+    const asFile = this.#rules.verdict(path, isExcluded);
+    const asDirectory = this.#rules.verdict(`${path}/`, isExcluded);
+    if (asFile === asDirectory || asFile === 'ignored') return asFile;
+    return asDirectory === 'ignored' ? 'ignored' : 'kept';
   }
 
   #fileItem(path: string, file: { name: string; realPath: string }): Item | undefined {
