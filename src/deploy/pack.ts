@@ -2,6 +2,7 @@
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { nameProblem } from '../archive/file-names.ts';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { isInside } from '../shared/path-inside.ts';
@@ -98,6 +99,7 @@ async function* packToFile(
   path: string,
   host: Host,
 ): DeployStream<PackedFiles> {
+  if (host.platform === 'win32') refuseDevice(path);
   const destination = await checkDestination(path, project.built);
   const suffix = `${host.clock.now().toString(36)}${host.clock.random().toString(36).slice(2)}`;
   const outputPath = join(dirname(destination), `.lumio-${suffix}.partial`);
@@ -113,6 +115,14 @@ async function* packToFile(
     await rm(outputPath, { force: true }).catch(() => undefined);
     cancel();
   }
+}
+
+/** `NUL` would become a file, and `x.tgz:y` a hidden stream of one. */
+function refuseDevice(path: string): void {
+  const problem = nameProblem(basename(path));
+  if (problem === undefined) return;
+  const hint = 'Choose another file name with --output, or check without writing with --list.';
+  throw unwritable(path, `the file ${problem.message}`, hint);
 }
 
 /** Follows links; only regular files are replaced. */

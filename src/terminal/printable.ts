@@ -68,11 +68,12 @@ export function neutralizeCommands(text: string, isGitHubActions: boolean): stri
     : text;
 }
 
-/** Escapes what {@link printable} would remove: the same data, and safe to look at. */
+/** Escapes what {@link printable} would remove, and `##[`: the same data, safe to look at. */
 export function escapeForJson(json: string): string {
-  return plainAscii.test(json)
-    ? json
-    : json.replace(patternsOf().unsafeInJson, (character) =>
+  const safe = json.replaceAll('##[', String.raw`#\u0023[`);
+  return plainAscii.test(safe)
+    ? safe
+    : safe.replace(patternsOf().unsafeInJson, (character) =>
         character.replaceAll(/[^]/g, codeUnit),
       );
 }

@@ -106,7 +106,7 @@ test('every command annotates its error, also one that is wrong from the start',
     /^::error title=lumio::.*9\.9\.9/m,
   );
   expect((await job(['deploy', '--nonsense'])).stderr).toMatch(
-    /^::error title=lumio::.*--nonsense/m,
+    /^::error title=lumio::.*lumio deploy --help$/m,
   );
 });
 
@@ -140,6 +140,15 @@ test('files that can not be written are a warning, and the deploy goes well', as
   expect(ran.stderr).toContain(
     `::warning title=lumio::GITHUB_STEP_SUMMARY can't be written: ${join(folder, 'no', 'such')} (ENOENT).\n`,
   );
+});
+
+test.each([[[]], [['--json']]])('starts no command from a changelog, %j', async (options) => {
+  const text = 'a\n::error::b\n ::add-mask::c ##[add-path]/d';
+  const ran = await job(['deploy', '--dry-run', '-c', text, ...options]);
+  expect(ran.exitCode).toBe(0);
+  const printed = ran.stdout + ran.stderr.replace(/^::add-mask::.*$/m, '');
+  expect(printed).not.toMatch(/^\s*::|##\[/m);
+  if (options.length > 0) expect(at(ran.json(), 'request', 'fields', 'changelog')).toBe(text);
 });
 
 test('nothing of it elsewhere', async () => {

@@ -234,6 +234,14 @@ describe('where it goes', () => {
     ]);
   });
 
+  test.each(['NUL', 'con.tgz', 'x.tgz:stream', 'x.tgz.'])('refuses %s on Windows', async (name) => {
+    const cwd = await projectOf(smallProject);
+    const ran = await runLumio(['pack', '-o', name, '--json'], { cwd, platform: 'win32' });
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'code')).toBe('output_unwritable');
+    expect((await readdir(cwd)).sort()).toEqual(['dist', 'lumio.config.json']);
+  });
+
   test.each([
     { title: 'a terminal', options: ['-o', '-'], terminal: { columns: 80 } },
     { title: '--json', options: ['-o', '-', '--json'], terminal: undefined },

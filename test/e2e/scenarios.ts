@@ -157,14 +157,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'deploy',
-    keys: ['version', 'outcome', 'recovered', 'bundle', 'extension'],
+    keys: ['version', 'outcome', 'recovered', 'bundle', 'changelog', 'extension'],
     needsKey: true,
     failure: { words: ['-v', '1.2.0'], exitCode: 6, code: 'version_exists' },
   },
   {
     path: 'pack',
     words: ['-o', 'out.tgz'],
-    keys: ['path', 'folder', 'version', 'bundle', 'files'],
+    keys: ['path', 'folder', 'version', 'bundle', 'files', 'ignoredCount'],
     needsKey: false,
     failure: { words: ['nowhere'], exitCode: 2, code: 'no_such_folder' },
   },

@@ -194,7 +194,7 @@ describe('one fails', () => {
       expect(ran.exitCode).toBe(5);
       expect(at(ran.json(), 'deploys', 0, 'error')).toMatchObject({
         status: 404,
-        hint: expect.stringMatching(new RegExp(`${gone} .*/packages/bad/lumio\\.config\\.json`)),
+        hint: expect.stringMatching(new RegExp(`${gone}.*/packages/bad/lumio.config.json`)),
         next: 'cd packages/bad && lumio init',
       });
     },
