@@ -25,14 +25,11 @@ export const exitCodes = {
   terminated: { code: 143, meaning: 'terminated (SIGTERM)' },
 } as const;
 
+/** Kinds of errors that a signal causes. */
+export const signalErrors: readonly ErrorKind[] = ['hung_up', 'interrupted', 'terminated'];
+
 /** Kinds that every command can end with. */
-export const commonErrors: readonly ErrorKind[] = [
-  'bug',
-  'usage',
-  'hung_up',
-  'interrupted',
-  'terminated',
-];
+export const commonErrors: readonly ErrorKind[] = ['bug', 'usage', ...signalErrors];
 
 /** Kinds that every command can end with that sends requests. */
 export const requestErrors: readonly ErrorKind[] = [

@@ -1,5 +1,5 @@
 /** What a command is. Parser, help, completion and documentation are derived from these definitions. */
-import type { ErrorKind } from '../errors.ts';
+import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
 import type { View } from '../terminal/view.ts';
 import type { Context } from './context.ts';
 import {
@@ -161,4 +161,24 @@ export function namesBelow(
     if (!byName.has(name)) byName.set(name, group?.summary ?? summary);
   }
   return [...byName].map(([name, summary]) => ({ name, summary }));
+}
+
+/** What follows `lumio`: the path and the arguments. */
+export function usageWords({ path, args, passThrough }: Command): string[] {
+  const separator = passThrough === true ? ['--'] : [];
+  return [...path, ...separator, ...Object.values(args).map(({ flags }) => flags)];
+}
+
+/** Options come before `--`, since what follows belongs to another program. */
+export function usageLine(command: Command): string {
+  const words = usageWords(command);
+  const end = command.passThrough === true ? words.indexOf('--') : words.length;
+  return ['lumio', ...words.slice(0, end), '[options]', ...words.slice(end)].join(' ');
+}
+
+/** The kinds of error that a command can end with, by exit code. */
+export function errorsOf({ errors }: Pick<Command, 'errors'>): readonly ErrorKind[] {
+  const sendsRequests = errors.includes('auth');
+  const kinds = [...errors, ...commonErrors, ...(sendsRequests ? requestErrors : [])];
+  return [...new Set(kinds)].toSorted((a, b) => exitCodes[a].code - exitCodes[b].code);
 }

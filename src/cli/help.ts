@@ -1,9 +1,12 @@
 /** Help texts, derived from the definitions. */
-import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
+import { exitCodes } from '../errors.ts';
 import type { Host } from '../host.ts';
 import {
   commandsBelow,
+  errorsOf,
   namesBelow,
+  usageLine,
+  usageWords,
   type Command,
   type Example,
   type Group,
@@ -141,13 +144,6 @@ function commandHelp(command: Command, layout: HelpLayout): string {
   ]);
 }
 
-/** The kinds of error that a command can end with, by exit code. */
-export function errorsOf({ errors }: Pick<Command, 'errors'>): readonly ErrorKind[] {
-  const sendsRequests = errors.includes('auth');
-  const kinds = [...errors, ...commonErrors, ...(sendsRequests ? requestErrors : [])];
-  return [...new Set(kinds)].toSorted((a, b) => exitCodes[a].code - exitCodes[b].code);
-}
-
 function exitCodeRows(command: Command): Row[] {
   const byCode = new Map<number, string[]>([[0, ['success']]]);
   for (const kind of errorsOf(command)) {
@@ -158,19 +154,6 @@ function exitCodeRows(command: Command): Row[] {
 }
 
 export type Row = [left: string, right: string];
-
-/** What follows `lumio`: the path and the arguments. */
-function usageWords({ path, args, passThrough }: Command): string[] {
-  const separator = passThrough === true ? ['--'] : [];
-  return [...path, ...separator, ...Object.values(args).map(({ flags }) => flags)];
-}
-
-/** Options come before `--`, since what follows belongs to another program. */
-export function usageLine(command: Command): string {
-  const words = usageWords(command);
-  const end = command.passThrough === true ? words.indexOf('--') : words.length;
-  return ['lumio', ...words.slice(0, end), '[options]', ...words.slice(end)].join(' ');
-}
 
 function rowsOf(specs: ParameterSpecs): Row[] {
   return Object.values(specs).map((spec): Row => [spec.flags, describe(spec)]);

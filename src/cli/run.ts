@@ -1,5 +1,5 @@
 /** One run: parses, executes, prints results, and turns errors into exit codes. */
-import { asLumioError, LumioError, systemCode } from '../errors.ts';
+import { asLumioError, LumioError, signalErrors, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { version } from '../shared/version.ts';
 import { printableLines } from '../terminal/printable.ts';
@@ -114,8 +114,7 @@ function executable(invocation: Invocation, { commands }: Registry): Executable 
 
 /** After a signal the error is the signal, unless the error already reports it with more details. */
 function abortError(thrown: unknown, signal: AbortSignal): unknown {
-  const isReported =
-    thrown instanceof LumioError && ['interrupted', 'terminated', 'hung_up'].includes(thrown.kind);
+  const isReported = thrown instanceof LumioError && signalErrors.includes(thrown.kind);
   return isReported ? thrown : signal.reason;
 }
 

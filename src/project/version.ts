@@ -35,9 +35,11 @@ export function isVersion(text: string): boolean {
 export function checkVersion(text: string, source: string): string {
   if (isVersion(text)) return text;
   const shown = text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+  // Anything else may be a secret in the wrong place.
+  const named = /^\s*v?\.?\d/i.test(text) ? JSON.stringify(shown) : 'The version';
   throw new LumioError('usage', {
     code: 'invalid_version',
-    ...explainInvalid(text, `${JSON.stringify(shown)} (from ${source})`),
+    ...explainInvalid(text, `${named} (from ${source})`),
   });
 }
 

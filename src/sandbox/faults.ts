@@ -28,16 +28,16 @@ export function parseFault(text: string): Fault {
   const { endpoint = '', name = '', count, seconds } = form.exec(text)?.groups ?? {};
   if (endpoint === '')
     throw badFault(
-      `"${text}" isn't of the form <endpoint>=<fault>[:<count>][@<seconds>]`,
+      'the form is <endpoint>=<fault>[:<count>][@<seconds>]',
       'For example: --fault submitVersion=429:2',
     );
   if (!isEndpoint(endpoint))
     throw badFault(
-      `there is no endpoint "${endpoint}"`,
+      'there is no such endpoint',
       `Endpoints: ${Object.keys(endpoints).join(', ')}, or * for all.`,
     );
   if (!isFaultName(name))
-    throw badFault(`there is no fault "${name}"`, `Faults: ${Object.keys(faultKinds).join(', ')}.`);
+    throw badFault('there is no such fault', `Faults: ${Object.keys(faultKinds).join(', ')}.`);
   return {
     endpoint,
     name,

@@ -1,6 +1,6 @@
 /** Plans and carries out `secrets import`. A key that fails doesn't stop the others. */
 import type { Client } from '../api/client.ts';
-import { type LumioError, asLumioError } from '../errors.ts';
+import { type LumioError, asLumioError, signalErrors } from '../errors.ts';
 import type { Assignment } from '../project/dotenv.ts';
 
 /** `keep`: on the server but not in the file. */
@@ -101,7 +101,7 @@ async function errorOf(request: Promise<unknown>): Promise<LumioError | undefine
 }
 
 function stopsAll({ kind, problem }: LumioError): boolean {
-  return kind === 'interrupted' || kind === 'terminated' || problem.status === 401;
+  return signalErrors.includes(kind) || problem.status === 401;
 }
 
 function isUnreachable(error: LumioError | undefined): boolean {

@@ -1,5 +1,5 @@
 /** The report of `secrets import`, or the error that contains it. */
-import { LumioError } from '../errors.ts';
+import { LumioError, signalErrors } from '../errors.ts';
 import type { ImportAction, ImportResult, PlannedSecret } from './import.ts';
 
 /** One secret in the JSON document, without its value. */
@@ -62,7 +62,7 @@ export function reportImport(
 }
 
 function isInterrupted({ error }: ImportResult): boolean {
-  return error?.kind === 'interrupted' || error?.kind === 'terminated';
+  return error !== undefined && signalErrors.includes(error.kind);
 }
 
 function describeChanges(results: readonly ImportResult[]): string {

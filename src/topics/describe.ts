@@ -1,13 +1,14 @@
 /** Commands as plain data, for programs, agents and the documentation. */
 import {
   aliasesOf,
+  errorsOf,
+  usageLine,
   type Command,
   type Example,
   type Group,
   type Registry,
 } from '../cli/command.ts';
 import { globalOptions } from '../cli/global-options.ts';
-import { errorsOf, usageLine } from '../cli/help.ts';
 import { longFlag, type ParameterSpec } from '../cli/parameters.ts';
 import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
 import { type Variable, environment } from './environment.ts';

@@ -1,16 +1,9 @@
 /** `lumio help …`: a command, a group or a topic, as text and as data. */
 import { commandsBelow, matches, type Registry } from '../cli/command.ts';
-import {
-  globalOptionRows,
-  helpText,
-  joinSections,
-  section,
-  wrap,
-  type HelpLayout,
-  type Row,
-} from '../cli/help.ts';
+import type { HelpLayout, Row } from '../cli/help.ts';
 import { LumioError } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
+import { ignoreFile, precedence, settingRow, settings } from './configuration.ts';
 import { describeCommand, describeTree, listExitCodes } from './describe.ts';
 import { environment } from './environment.ts';
 
@@ -22,15 +15,15 @@ interface Help {
 interface Page {
   readonly title: string;
   readonly rows: readonly Row[];
-  readonly note: string;
+  readonly notes: readonly string[];
   readonly data: unknown;
 }
 
 const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Page>>> = {
-  options: (registry) => ({
+  options: async (registry) => ({
     title: 'Options of every command',
-    rows: globalOptionRows(),
-    note: 'Pass them before or after the command. An option overrides its environment variable.',
+    rows: (await import('../cli/help.ts')).globalOptionRows(),
+    notes: ['Pass them before or after the command. An option overrides its environment variable.'],
     data: { options: describeTree(registry, '').options },
   }),
   environment: (registry) => {
@@ -41,7 +34,7 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
         name,
         option === undefined ? meaning : `${meaning} (same as ${option})`,
       ]),
-      note: 'An option overrides its variable. An empty variable counts as not set.',
+      notes: ['An option overrides its variable. An empty variable counts as not set.'],
       data: { environment: variables },
     };
   },
@@ -50,7 +43,7 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
     return {
       title: 'Exit codes',
       rows: exitCodes.map(({ code, meanings }): Row => [String(code), meanings.join('; ')]),
-      note: 'With --json an error is also on stderr as {"error": {"code", "message", "status", …}}.',
+      notes: ['With --json an error is on stderr as {"error": {"code", "message", "status", …}}.'],
       data: { exitCodes },
     };
   },
@@ -58,21 +51,48 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
     const { listFaults } = await import('../sandbox/faults.ts');
     const { faults, endpoints } = listFaults();
     return {
-      title: 'Faults of the sandbox (--fault <endpoint>=<fault>[:<count>][@<seconds>])',
+      title: 'Faults of the sandbox: --fault <endpoint>=<fault>[:<count>][@<seconds>]',
       rows: faults.map(({ name, description, example }): Row => [
         name,
         `${description}, as in --fault ${example}`,
       ]),
-      note: `A fault applies to the next <count> requests to the endpoint, or to all. Pass --fault several times for several faults, which apply in order. Endpoints: ${endpoints.join(', ')}, or * for all.`,
+      notes: [
+        'A fault applies to the next <count> requests to the endpoint, or to all. Pass --fault several times for several faults, which apply in order.',
+        `Endpoints: ${endpoints.join(', ')}, or * for all.`,
+      ],
       data: { faults, endpoints },
     };
   },
   json: ({ commands }) => ({
     title: 'JSON document of each command (--json)',
     rows: commands.map(({ path, json }): Row => [`lumio ${path.join(' ')}`, json]),
-    note: 'API responses are printed key for key, nulls included. --query filters the document with a JMESPath expression.',
+    notes: [
+      'API responses are printed key for key, nulls included. --query filters the document with a JMESPath expression.',
+    ],
     data: { documents: commands.map(({ path, json }) => ({ command: path.join(' '), json })) },
   }),
+  configuration: () => ({
+    title: 'Files that lumio reads',
+    rows: settings.map(settingRow),
+    notes: [ignoreFile, precedence],
+    data: { settings },
+  }),
+  'secret-scan': async () => {
+    const { allSecretRules } = await import('../archive/secret-rules.ts');
+    const rules = allSecretRules();
+    return {
+      title: 'Rules of the secret scan',
+      rows: rules.map(({ id, message, example, isWarning }): Row => [
+        id,
+        `${message}: ${example}${isWarning === true ? ' (warning only)' : ''}`,
+      ]),
+      notes: [
+        'lumio deploy and lumio pack scan every file before they pack it, and refuse what a rule finds.',
+        'To pack it anyway, pass --allow <rule>, a path or a glob, or set "allow" under "lumio" in package.json.',
+      ],
+      data: { rules },
+    };
+  },
 };
 
 /**
@@ -88,6 +108,7 @@ export async function helpOn(
   const [first = '', ...rest] = words;
   const createPage = Object.hasOwn(topics, first) && rest.length === 0 ? topics[first] : undefined;
   if (createPage !== undefined) return helpOf(await createPage(registry), layout);
+  const { helpText } = await import('../cli/help.ts');
   if (words.length === 0)
     return { text: helpText(registry, [], layout), data: describeTree(registry, version) };
   const command = registry.commands.find(
@@ -107,8 +128,10 @@ export async function helpOn(
   return { text: helpText(registry, [group.name], layout), data: { ...group, commands } };
 }
 
-function helpOf({ title, rows, note, data }: Page, layout: HelpLayout): Help {
-  const text = joinSections([section(title, rows, layout), wrap(note, layout.width)]);
+async function helpOf({ title, rows, notes, data }: Page, layout: HelpLayout): Promise<Help> {
+  const { joinSections, section, wrap } = await import('../cli/help.ts');
+  const paragraphs = notes.map((note) => wrap(note, layout.width));
+  const text = joinSections([section(title, rows, layout), ...paragraphs]);
   return { text, data };
 }
 

@@ -74,7 +74,9 @@ describe('lumio help', () => {
     { words: ['environment'], says: 'SOURCE_DATE_EPOCH' },
     { words: ['exit-codes'], says: '143' },
     { words: ['json'], says: 'lumio whoami' },
-    { words: ['faults'], says: 'late-commit' },
+    { words: ['configuration'], says: 'extensionId' },
+    { words: ['faults'], says: 'drop-after-commit' },
+    { words: ['secret-scan'], says: 'private-key' },
   ])('help $words', async ({ words, says }) => {
     const ran = await runLumio(['help', ...words]);
     expect(ran.exitCode).toBe(0);

@@ -171,7 +171,7 @@ describe('reports and refuses', () => {
   test('a value that looks like an option is not repeated in the error', async () => {
     const ran = await runLumio(['secrets', 'set', 'KEY', '-sk_live_hyphen']);
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain('Put "--" before a value');
+    expect(ran.stderr).toContain('put "--" before it');
     expect(ran.stderr).not.toContain('sk_live');
   });
 

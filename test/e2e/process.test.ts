@@ -17,8 +17,8 @@ describe('the binary', () => {
     { argv: ['-V'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
     { argv: ['deploy', '-V'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
     { argv: ['versions', 'list', '--version'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
-    { argv: ['--help'], exitCode: 0, stdout: /^Manage Lumio extensions/ },
-    { argv: [], exitCode: 0, stdout: /^Manage Lumio extensions/ },
+    { argv: ['--help'], exitCode: 0, stdout: /^lumio deploys/ },
+    { argv: [], exitCode: 0, stdout: /^lumio deploys/ },
     {
       argv: ['pack', '-v', '3.1.4', '--list', '--query', 'version'],
       exitCode: 0,
@@ -194,6 +194,7 @@ describe('signals', () => {
   test.each([
     { signal: 'SIGINT', exitCode: 130, code: 'interrupted' },
     { signal: 'SIGTERM', exitCode: 143, code: 'terminated' },
+    { signal: 'SIGHUP', exitCode: 129, code: 'hung_up' },
   ] as const)(
     '$signal during an upload: exit $exitCode, what may have happened, no temporary folder',
     async ({ signal, exitCode, code }) => {
@@ -221,6 +222,33 @@ describe('signals', () => {
       expect(await readdir(tmp)).toEqual([]);
     },
   );
+});
+
+describe('a bug that nothing catches', () => {
+  const message = 'late bug with lm_dev_0123456789abcdef0123';
+
+  async function failLate(...argv: string[]) {
+    const preload = `setTimeout(() => { throw new TypeError('${message}'); }, 300);\n`;
+    const directory = await projectOf({ 'preload.cjs': preload });
+    return shell(
+      `NODE_OPTIONS='--require="${directory}/preload.cjs"' '${node}' '${binary}' ${argv.join(' ')} sandbox start --port 0`,
+    );
+  }
+
+  test('prints its name and how to report it', async () => {
+    const ended = await failLate();
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain('TypeError');
+    expect(ended.stderr).toContain('--verbose');
+    expect(ended.stderr).not.toContain('late bug');
+  });
+
+  test('prints its stack with --verbose, and no key', async () => {
+    const ended = await failLate('--verbose');
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toMatch(/late bug[^]*\n {4}at /);
+    expect(ended.stderr).not.toContain('lm_dev_0');
+  });
 });
 
 async function start(...options: string[]): Promise<Running & { env: Record<string, string> }> {

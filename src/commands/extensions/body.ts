@@ -83,7 +83,7 @@ async function readPricing(pricing: string): Promise<unknown> {
   if (!pricing.trimStart().startsWith('{'))
     throw new LumioError('usage', {
       code: 'invalid_option',
-      message: `"${pricing}" isn't a valid value for --pricing.`,
+      message: 'Invalid value for --pricing.',
       hint: 'Use free, or JSON such as {"type": "one_time", "amount": 4.99, "currency": "EUR"}.',
     });
   const { readJsonObject } = await import('../../input/json.ts');

@@ -64,7 +64,7 @@ function readRateLimit(raw: string): number | 'off' {
   if (factor > 0) return factor;
   throw new LumioError('usage', {
     code: 'invalid_option',
-    message: `"${raw}" isn't a valid value for --rate-limit.`,
+    message: 'Invalid value for --rate-limit.',
     hint: 'Use "off" or a factor above 0, such as 0.1 or 10.',
   });
 }
