@@ -31,7 +31,7 @@ describe('lumio commands', () => {
     );
     expect(deploy).toMatchObject({
       path: ['deploy'],
-      usage: 'lumio deploy [dir...] [options]',
+      usage: expect.stringMatching(/^lumio deploy .*\[options\]/),
       errors: expect.arrayContaining([expect.objectContaining({ kind: 'conflict', exitCode: 6 })]),
     });
     expect(at(deploy, 'options')).toEqual(
