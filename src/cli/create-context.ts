@@ -150,7 +150,7 @@ function createCredentials({
     const { apiUrl, profile, explicit } = options;
     const selection = { profile, isProfileExplicit: explicit.includes('profile') };
     const found = await findCredential(host, { ...selection, apiUrl: shownApiUrl(apiUrl) }, store);
-    redact.addSecret(found.key);
+    redact.addSecret(found.key, 'api-key');
     await (await github())?.maskKey(found.key);
     checkKeyForm(found.key, found.label);
     return found;

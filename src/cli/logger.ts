@@ -5,7 +5,7 @@ import type { GitHubActions } from '../github-actions/index.ts';
 import type { Host } from '../host.ts';
 import type { Target } from '../project/target.ts';
 import { isInside } from '../shared/path-inside.ts';
-import { printable } from '../terminal/printable.ts';
+import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -35,7 +35,9 @@ interface LoggerDeps {
 
 export function createLogger({ host, options, redact, activeProgress }: LoggerDeps): Logger {
   let pending = Promise.resolve();
-  const write = async (text: string): Promise<void> => host.stderr.write(`${text}\n`);
+  const isGitHubActions = host.env['GITHUB_ACTIONS'] === 'true';
+  const write = async (text: string): Promise<void> =>
+    host.stderr.write(`${neutralizeCommands(text, isGitHubActions)}\n`);
   const note = (text: string): void => {
     if (options.quiet || options.json) return;
     const safe = redact.sentence(printable(text));

@@ -6,7 +6,7 @@ import { extensionOption } from './shared-options.ts';
 
 interface VersionShare {
   readonly id: string;
-  /** Null where the versions list does not know the id. */
+  /** Null if the versions list doesn't contain the id. */
   readonly version: string | null;
   readonly count: number;
   /** Of the active installs, 0 to 1. */
@@ -15,80 +15,95 @@ interface VersionShare {
 
 export const installsStats = defineCommand({
   path: ['installs', 'stats'],
-  summary: 'Show how many install an extension, and which versions they run',
+  summary: 'Show the installs of an extension by version',
   args: {},
   options: {
     extension: extensionOption,
     watch: positiveDuration(
-      duration('--watch [interval]', 'again and again (every 30s unless said otherwise)', {
+      duration('--watch [interval]', 'Update until Ctrl-C (default: every 30s)', {
         preset: '30s',
       }),
     ),
   },
   examples: [
-    { command: 'lumio installs stats', text: 'The linked extension' },
-    {
-      command: 'lumio installs stats --watch 10s',
-      text: 'Look again every ten seconds, until Ctrl-C',
-    },
-    { command: 'lumio installs stats --query active', text: 'One number, for a script' },
+    { command: 'lumio installs stats', text: 'Show the installs of the linked extension' },
+    { command: 'lumio installs stats --watch 10s', text: 'Update them every ten seconds' },
+    { command: 'lumio installs stats --query active', text: 'Print one number for a script' },
   ],
   errors: ['auth', 'not_found'],
-  json: 'the answer of GET /extensions/:id/installs: {"total", "active", "byVersion"}, and "inactive", "versions": [{"id", "version", "count", "share"}]; with --watch one document per line',
-  run: (_args, options, ctx) => watch(options, ctx),
+  json: 'the response of GET /extensions/:id/installs: {"total", "active", "byVersion"}, with "inactive" and "versions": [{"id", "version", "count", "share"}] unless the API sends them; with --watch one document per line',
+  run: (_args, options, ctx) => showInstalls(options, ctx),
 });
 
-async function* watch(
-  options: { extension: string | undefined; watch: number | undefined },
+async function* showInstalls(
+  { extension, watch }: { extension: string | undefined; watch: number | undefined },
   ctx: Context,
 ): AsyncGenerator<Result> {
-  const target = await ctx.target.resolve(options.extension);
-  let shares: Shares | undefined = await readShares(target.id, ctx);
-  if (options.watch === undefined) return void (yield result(shares, show));
-  for (;;) {
-    const at = new Date(ctx.host.clock.now()).toISOString();
-    if (shares !== undefined)
-      yield result(shares, (data) => [...show(data), line(dim(`As of ${at}`))], { isUpdate: true });
-    await ctx.host.clock.sleep(options.watch, ctx.host.signal);
-    shares = await readShares(target.id, ctx).catch((thrown: unknown) => survive(thrown, ctx));
+  const { id } = await ctx.target.resolve(extension);
+  let installs: Installs | undefined = await readInstalls(id, ctx);
+  if (watch === undefined) return void (yield resultOf(installs));
+  const { clock, signal } = ctx.host;
+  try {
+    for (;;) {
+      if (installs !== undefined) yield resultOf(installs, new Date(clock.now()).toISOString());
+      await clock.sleep(watch, signal);
+      installs = await readInstalls(id, ctx).catch((thrown: unknown) => tolerate(thrown, ctx));
+    }
+  } catch (thrown) {
+    // Ctrl-C is how a watch ends.
+    const reason: unknown = signal.reason;
+    if (!(reason instanceof LumioError && reason.kind === 'interrupted')) throw thrown;
   }
 }
 
-/** What may be over at the next look does not end the watch. */
-function survive(thrown: unknown, ctx: Context): undefined {
-  if (
-    !(thrown instanceof LumioError) ||
-    !['network', 'rate_limited', 'unexpected_response'].includes(thrown.kind)
-  )
+const temporary = new Set(['network', 'rate_limited', 'unexpected_response']);
+
+/** The next request may succeed. */
+function tolerate(thrown: unknown, { log, host }: Context): undefined {
+  if (host.signal.aborted || !(thrown instanceof LumioError) || !temporary.has(thrown.kind))
     throw thrown;
-  ctx.log.note(`Could not look, the watch goes on: ${thrown.message}`);
+  log.note(`A request failed, still watching: ${thrown.message}`);
 }
 
-interface Shares {
+interface Installs {
+  /** The response, completed. */
+  readonly document: object;
   readonly total: number;
   readonly active: number;
   readonly inactive: number;
   readonly versions: readonly VersionShare[];
 }
 
-async function readShares(id: string, ctx: Context): Promise<Shares> {
+async function readInstalls(id: string, ctx: Context): Promise<Installs> {
   const client = await ctx.client();
-  const [installs, { versions }] = await Promise.all([
-    client.getInstalls(id),
-    client.listVersions(id),
-  ]);
-  const shares = Object.entries(installs.byVersion)
+  const [response, list] = await Promise.all([client.getInstalls(id), client.listVersions(id)]);
+  const { total, active, byVersion } = response;
+  const numbers = new Map(list.versions.map((version) => [version.id, version.version]));
+  const versions = Object.entries(byVersion)
     .map(([versionId, count]): VersionShare => ({
       id: versionId,
-      version: versions.find((entry) => entry.id === versionId)?.version ?? null,
+      version: numbers.get(versionId) ?? null,
       count,
-      share: installs.active === 0 ? 0 : count / installs.active,
+      share: active === 0 ? 0 : count / active,
     }))
     .sort((a, b) => b.count - a.count);
-  return { ...installs, inactive: installs.total - installs.active, versions: shares };
+  const sent: object = response;
+  const inactive =
+    'inactive' in sent && typeof sent.inactive === 'number' ? sent.inactive : total - active;
+  // What the server sent is never overwritten.
+  const document = { ...response, inactive, versions, ...sent };
+  return { document, total, active, inactive, versions };
 }
 
-function show({ total, active, inactive, versions }: Shares): View {
+function resultOf(installs: Installs, at?: string): Result {
+  return result(
+    installs.document,
+    () => [...viewOf(installs), ...(at === undefined ? [] : [line(dim(`As of ${at}`))])],
+    at === undefined ? {} : { isUpdate: true },
+  );
+}
+
+function viewOf({ total, active, inactive, versions }: Installs): View {
   return [
     fields([
       ['Total', total],
@@ -97,11 +112,11 @@ function show({ total, active, inactive, versions }: Shares): View {
     ]),
     table(
       [
-        { label: 'Version' },
+        { label: 'Version', identifier: true },
         { label: 'Active', align: 'right' },
         { label: 'Share', align: 'right' },
         { label: '' },
-        { label: 'ID', flexible: true, spare: true },
+        { label: 'ID', spare: true },
       ],
       versions.map(rowOf),
       'No version is installed.',
@@ -109,13 +124,6 @@ function show({ total, active, inactive, versions }: Shares): View {
   ];
 }
 
-function rowOf(entry: VersionShare): Cell[] {
-  // Where the list does not know it, its id is all there is to tell it by, and the column of ids is left out where there is no room.
-  return [
-    entry.version ?? entry.id,
-    entry.count,
-    { kind: 'share', share: entry.share },
-    { kind: 'bar', share: entry.share },
-    entry.id,
-  ];
+function rowOf({ id, version, count, share }: VersionShare): Cell[] {
+  return [version ?? id, count, { kind: 'share', share }, { kind: 'bar', share }, id];
 }

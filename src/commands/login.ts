@@ -46,7 +46,7 @@ export const login = defineCommand({
         `Note: ${variable} is set and takes precedence over stored keys. Unset it to use the key that you store now.`,
       );
     const { key, label } = await readKey(options, ctx);
-    ctx.redact.addSecret(key);
+    ctx.redact.addSecret(key, 'api-key');
     for (const warning of checkKeyForm(key, label)) ctx.log.note(`Note: ${warning}`);
     if (options.token !== undefined)
       ctx.log.note(

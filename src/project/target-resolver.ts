@@ -6,7 +6,7 @@ import type { KnownExtension, Target } from './target.ts';
 
 interface TargetResolverDeps extends Pick<
   Context,
-  'host' | 'options' | 'prompts' | 'log' | 'client' | 'project'
+  'host' | 'options' | 'prompts' | 'log' | 'client' | 'project' | 'redact'
 > {
   /** Receives each resolved target, so that errors can explain where its ID comes from. */
   readonly targets: Map<string, Target>;
@@ -21,6 +21,7 @@ export function createTargetResolver({
   client,
   project,
   targets,
+  redact,
 }: TargetResolverDeps): TargetResolver {
   const listExtensions = once(
     async (): Promise<readonly KnownExtension[]> =>
@@ -53,6 +54,7 @@ export function createTargetResolver({
       const { resolveTarget } = await import('./target.ts');
       const target = await resolveTarget({ ...(await sourcesOf(named, own)), listExtensions });
       targets.set(target.id, target);
+      for (const name of [target.id, target.slug ?? '']) redact.addName(name);
       return target;
     },
     named: async (flag, own) =>

@@ -1,34 +1,31 @@
 /** A cell as text: exact for a pipe, friendly for a terminal. */
 import { formatBytes } from '../shared/byte-size.ts';
 import type { TerminalInfo } from './detect.ts';
-import { neutralizeCommands, printable, printableLines } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 import type { Role } from './style.ts';
 import { statusSymbol, symbolFor, toAscii } from './symbols.ts';
 import { type TimeForm, formatRelative, formatShare } from './units.ts';
 import type { Cell } from './view.ts';
 
-export type SafeText = Pick<TerminalInfo, 'redact' | 'isGitHubActions'>;
-
 /**
  * One line with exact values: ISO times, numbers, nothing for an unknown value. Redacts what is
  * printable, since a control sequence within a secret would hide it and then be removed.
  */
-function exactText(cell: Cell, { redact, isGitHubActions }: SafeText): string {
-  const safe = (text: string): string => neutralizeCommands(printable(text), isGitHubActions);
+function exactText(cell: Cell, { redact }: Pick<TerminalInfo, 'redact'>): string {
   if (typeof cell === 'number') return String(cell);
-  if (typeof cell === 'string') return redact.value(safe(cell));
+  if (typeof cell === 'string') return redact.value(printable(cell));
   switch (cell.kind) {
     case 'none':
       return '';
     case 'untrusted':
-      return redact(safe(cell.text));
+      return redact(printable(cell.text));
     case 'strong':
     case 'dim':
-      return redact.value(safe(cell.text));
+      return redact.value(printable(cell.text));
     case 'status':
-      return redact.value(safe(cell.status));
+      return redact.value(printable(cell.status));
     case 'time':
-      return redact.value(safe(cell.iso));
+      return redact.value(printable(cell.iso));
     case 'bytes':
       return String(cell.bytes);
     default:
@@ -37,10 +34,10 @@ function exactText(cell: Cell, { redact, isGitHubActions }: SafeText): string {
 }
 
 /** For a pipe, where a row is a line: line breaks and tabs become `\n` and `\t`. */
-export function pipeText(cell: Cell, safety: SafeText): string {
-  if (typeof cell === 'string') return exactText(inOneLine(cell), safety);
+export function pipeText(cell: Cell, surface: Pick<TerminalInfo, 'redact'>): string {
+  if (typeof cell === 'string') return exactText(inOneLine(cell), surface);
   const isText = typeof cell === 'object' && cell.kind === 'untrusted';
-  return exactText(isText ? { ...cell, text: inOneLine(cell.text) } : cell, safety);
+  return exactText(isText ? { ...cell, text: inOneLine(cell.text) } : cell, surface);
 }
 
 function inOneLine(text: string): string {
@@ -48,9 +45,8 @@ function inOneLine(text: string): string {
 }
 
 /** Whole lines from outside. */
-export function untrustedLines(text: string, { redact, isGitHubActions }: SafeText): string {
-  const safe = neutralizeCommands(printableLines(text), isGitHubActions);
-  return `${redact(safe).replace(/\n$/, '')}\n`;
+export function untrustedLines(text: string, { redact }: Pick<TerminalInfo, 'redact'>): string {
+  return `${redact(printableLines(text)).replace(/\n$/, '')}\n`;
 }
 
 /** Whole lines of our own. */

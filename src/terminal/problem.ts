@@ -53,10 +53,7 @@ export async function renderProblem(
   const { message, hint, next, requestId } = error.problem;
   const untrusted = error.problem.untrusted?.map(printable);
   const safe = (text: string): string =>
-    neutralizeCommands(
-      toAscii(surface, redactSentence(surface.redact, printable(text), untrusted)),
-      surface.isGitHubActions,
-    );
+    toAscii(surface, redactSentence(surface.redact, printable(text), untrusted));
   const folded = (text: string, indent: string): string => fold(safe(text), indent, surface);
   const lines = [
     headline(folded(message, '  '), surface, style),
@@ -72,7 +69,7 @@ export async function renderProblem(
       ? stackLines(error).map((line) => style('dim', surface.redact(printable(line))))
       : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return neutralizeCommands(`${lines.join('\n')}\n`, surface.isGitHubActions);
 }
 
 /** Logs are searched for the word. */

@@ -4,7 +4,7 @@ import { formatBytes } from '../shared/byte-size.ts';
 import { formatSeconds } from '../shared/duration.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
 import { type LiveLine, createLiveLine } from './live-line.ts';
-import { printable } from './printable.ts';
+import { neutralizeCommands, printable } from './printable.ts';
 import { type Style, loadStyle } from './style.ts';
 import { marks, symbolFor, toAscii } from './symbols.ts';
 import { fold } from './text.ts';
@@ -66,7 +66,8 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   const style = await loadStyle(surface);
   const live = isAnimated(host.env, surface) ? createLiveLine(host, surface, style) : undefined;
   const print = (mark: Mark | undefined, text: string): void => {
-    const line = `${markedLine(mark, safeText(text, surface), surface, style)}\n`;
+    const marked = markedLine(mark, safeText(text, surface), surface, style);
+    const line = `${neutralizeCommands(marked, surface.isGitHubActions)}\n`;
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
   };

@@ -8,8 +8,11 @@ export interface Redact {
   sentence(this: void, text: string): string;
   /** A value in a result, such as an id or a code: masks only secrets that can't be there by chance. */
   value(this: void, text: string): string;
-  /** Masks this value from now on, and each of its longer lines. */
-  addSecret(this: void, value: string): void;
+  /**
+   * Masks this value from now on, and each of its longer lines.
+   * @param kind no name, id or word overrides an API key
+   */
+  addSecret(this: void, value: string, kind?: 'value' | 'api-key'): void;
   /** A name that users chose, such as that of a secret: printed even if a secret has the same value. */
   addName(this: void, name: string): void;
 }
@@ -28,21 +31,21 @@ export function keysOf(env: Readonly<Record<string, string | undefined>>): reado
 export function createRedact(keys: readonly string[] = []): Redact {
   const index = new SecretIndex();
   const secrets = new Set<string>();
+  const apiKeys = new Set(keys);
   const names = new Set<string>();
   for (const key of keys) index.add(key);
-  const isName = (text: string, { start, end }: Hit): boolean =>
-    names.has(tokenAround(text, start, end));
-  const isOurs = (text: string, hit: Hit): boolean =>
-    !keys.includes(hit.needle.value) && (hit.needle.isOrdinary || isName(text, hit));
-  const isUnknown = (text: string, hit: Hit): boolean =>
-    !secrets.has(hit.needle.value) || hit.needle.isOrdinary || isName(text, hit);
+  const isOurs = (text: string, { needle, start, end }: Hit): boolean =>
+    !apiKeys.has(needle.value) && (needle.isOrdinary || names.has(tokenAround(text, start, end)));
+  const isOursOrUnknown = (text: string, hit: Hit): boolean =>
+    !secrets.has(hit.needle.value) || isOurs(text, hit);
   const redact = (text: string): string =>
     mask(text, index, () => false).replaceAll(likeKey, replacement);
   return Object.assign(redact, {
     sentence: (text: string) => mask(text, index, isOurs).replaceAll(likeKey, replacement),
-    value: (text: string) => mask(text, index, isUnknown),
-    addSecret: (value: string) => {
+    value: (text: string) => mask(text, index, isOursOrUnknown),
+    addSecret: (value: string, kind: 'value' | 'api-key' = 'value') => {
       secrets.add(value);
+      if (kind === 'api-key') apiKeys.add(value);
       index.add(value);
     },
     addName: (name: string) => void names.add(name),
@@ -55,12 +58,10 @@ export function redactSentence(
   text: string,
   untrusted: readonly string[] = [],
 ): string {
-  const [part, ...others] = untrusted;
-  if (part === undefined || part === '') return redact.sentence(text);
-  return text
-    .split(part)
-    .map((rest) => redactSentence(redact, rest, others))
-    .join(redact(part));
+  const parts = untrusted.filter((part) => part !== '');
+  return redact.sentence(
+    parts.reduce((masked, part) => masked.replaceAll(part, () => redact(part)), text),
+  );
 }
 
 /** The word that a hit is in. */

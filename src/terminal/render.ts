@@ -1,6 +1,7 @@
 /** A view as text for stdout. */
 import { pipeText, untrustedLines, wholeLines } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
+import { neutralizeCommands } from './printable.ts';
 import type { Block, Cell, View } from './view.ts';
 
 /**
@@ -8,6 +9,10 @@ import type { Block, Cell, View } from './view.ts';
  * empty: its `empty` belongs on stderr.
  */
 export async function renderView(view: View, surface: TerminalInfo): Promise<string> {
+  return neutralizeCommands(await render(view, surface), surface.isGitHubActions);
+}
+
+async function render(view: View, surface: TerminalInfo): Promise<string> {
   if (!surface.isTerminal) return view.map((block) => pipeRows(block, surface)).join('');
   const { renderForTerminal } = await import('./table.ts');
   return renderForTerminal(view, surface);

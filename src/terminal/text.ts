@@ -3,16 +3,17 @@ import stringWidth from 'string-width';
 import type { TerminalInfo } from './detect.ts';
 import { symbolFor, symbols } from './symbols.ts';
 
-const plainAscii = /^[ -~]*$/;
+/** Characters of one column each: ASCII, Latin, and the symbols of lumio. */
+const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF…→–—·›×✓✗●○•\u2580-\u259F]*$/;
 
-/** Columns of one line. Most text is ASCII, for which string-width would be a thousand times slower. */
+/** Columns of one line. string-width is a thousand times slower than a look at its characters. */
 export function widthOf(text: string): number {
-  return plainAscii.test(text) ? text.length : stringWidth(text);
+  return narrow.test(text) ? text.length : stringWidth(text);
 }
 
 /** What a reader sees as characters. */
 function* graphemes(text: string): Generator<string> {
-  if (plainAscii.test(text)) yield* text;
+  if (narrow.test(text)) yield* text;
   else
     for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
       text,

@@ -1,32 +1,39 @@
-/** `installs stats --watch`: again and again until Ctrl-C, whatever a single look meets. */
+/** `installs stats --watch` updates until Ctrl-C, through temporary failures. */
 import { expect, test } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
+import { afterwards } from '../support/afterwards.ts';
 import { autoAdvancingClock } from '../support/clock.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
-/** A person who presses Ctrl-C at the third pause. */
-function watcher(): { clock: ReturnType<typeof autoAdvancingClock>; signal: AbortSignal } {
+/** Ctrl-C at the third pause. */
+function watcher(reason = interruption()): {
+  clock: ReturnType<typeof autoAdvancingClock>;
+  signal: AbortSignal;
+} {
   const clock = autoAdvancingClock();
   const controller = new AbortController();
   const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
-    if (clock.sleeps.length === 2) controller.abort(interruption());
+    if (clock.sleeps.length === 2) controller.abort(reason);
     await clock.sleep(ms, signal);
   };
   return { clock: { ...clock, sleep }, signal: controller.signal };
 }
 
 test.each([
-  ['in calm weather', [], 3],
-  ['over an answer that is none', ['getInstalls=ok:1', 'getInstalls=garbage:1'], 2],
-])('goes on %s', async (_weather, faults, documents) => {
+  ['while requests succeed', [], 3],
+  ['after an unreadable response', ['getInstalls=ok:1', 'getInstalls=garbage:1'], 2],
+])('goes on %s, and ends with 0 at Ctrl-C', async (_when, faults, documents) => {
   const { env } = await openSandbox({ faults: faults.map(parseFault) });
   const ran = await runLumio(['installs', 'stats', '-e', exampleId, '--watch', '10s', '--json'], {
     env,
     ...watcher(),
   });
-  expect(ran.exitCode).toBe(130);
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stderr).toBe('');
   const lines = ran.stdout
     .trim()
     .split('\n')
@@ -35,7 +42,7 @@ test.each([
   expect(lines[0]).toMatchObject({ total: 142, active: 138 });
 });
 
-test('ends at once where another look would not help', async () => {
+test('ends at once when another request would not help', async () => {
   const { env } = await openSandbox({
     faults: ['getInstalls=ok:1', 'getInstalls=404'].map(parseFault),
   });
@@ -43,7 +50,7 @@ test('ends at once where another look would not help', async () => {
   expect(ran.exitCode).toBe(5);
 });
 
-test.each(['0', '0s', '0ms'])('an interval of %s would ask without end', async (interval) => {
+test.each(['0', '0s', '0ms'])('an interval of %s is refused', async (interval) => {
   const { env, requests } = await openSandbox();
   const ran = await runLumio(
     ['installs', 'stats', '-e', exampleId, '--watch', interval, '--json'],
@@ -54,4 +61,46 @@ test.each(['0', '0s', '0ms'])('an interval of %s would ask without end', async (
     error: { code: 'invalid_duration', message: expect.stringContaining('--watch') },
   });
   expect(requests()).toEqual([]);
+});
+
+test('SIGTERM ends a watch with its own exit code', async () => {
+  const { env } = await openSandbox();
+  const { clock, signal } = watcher(
+    new LumioError('terminated', { code: 'terminated', message: 'Terminated.' }),
+  );
+  const argv = ['installs', 'stats', '-e', exampleId, '--watch', '10s', '--json'];
+  expect((await runLumio(argv, { env, clock, signal })).exitCode).toBe(143);
+});
+
+/** A server with so many versions, which sends these keys beside those of the API page. */
+async function serverWith(count: number, more: object = {}): Promise<Record<string, string>> {
+  const ids = Array.from({ length: count }, (_, at) => `ver_${at}`);
+  const versions = ids.map((id, at) => ({ id, version: `1.${at}.0`, status: 'approved' }));
+  const byVersion = Object.fromEntries(ids.map((id) => [id, 1]));
+  const installs = { total: count + 5, active: count, byVersion, ...more };
+  const server = await startScriptedServer((request, response) =>
+    sendJson(response, 200, request.path.endsWith('/installs') ? installs : { versions }),
+  );
+  afterwards(server.close);
+  return { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_test_0123456789abcdef' };
+}
+
+test('keys that the server sends are kept', async () => {
+  const sent = { inactive: 3, versions: 'all' };
+  const ran = await runLumio(['installs', 'stats', '-e', exampleId, '--json'], {
+    env: await serverWith(1, sent),
+  });
+  expect(ran.json()).toMatchObject({ total: 6, active: 1, ...sent });
+});
+
+test('takes time in proportion to the number of versions', async () => {
+  const env = await serverWith(20_000);
+  const started = performance.now();
+  for (const argv of [['--json'], []])
+    await runLumio(['installs', 'stats', '-e', exampleId, ...argv], {
+      env,
+      terminal: { columns: 80 },
+    });
+  // A search per version would take minutes.
+  expect(performance.now() - started).toBeLessThan(20_000);
 });

@@ -61,6 +61,12 @@ describe('printable', () => {
   });
 });
 
+it('escapes workflow commands in JSON', () => {
+  const json = escapeForJson(JSON.stringify('##[add-path]/x'));
+  expect(json).not.toContain('##[');
+  expect(JSON.parse(json)).toBe('##[add-path]/x');
+});
+
 describe('escapeForJson', () => {
   it('writes what would be taken out as escapes of the same data', () => {
     const data = { text: '\u001B[31m\u007F\u009B\u202E\u2028\u{E0041}é聊' };

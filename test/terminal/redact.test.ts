@@ -74,16 +74,21 @@ describe('redact', () => {
     },
   );
 
-  it('keeps names that users chose, but no key of the environment', () => {
+  it('keeps names that users chose, but no API key', () => {
     const redact = createRedact(['k3y-of-the-env']);
-    for (const value of ['ext_01j9k2m3n4p5q6r7', 'k3y-of-the-env']) {
+    redact.addSecret('k3y-of-a-profile', 'api-key');
+    for (const value of ['ext_01j9k2m3n4p5q6r7', 'k3y-of-the-env', 'k3y-of-a-profile']) {
       redact.addSecret(value);
       redact.addName(value);
     }
     redact.addSecret('01j9k2m3');
     expect(redact.value('id ext_01j9k2m3n4p5q6r7')).toBe('id ext_01j9k2m3n4p5q6r7');
-    expect(redact.sentence('k3y-of-the-env')).toBe('***');
+    expect(redact.sentence('k3y-of-the-env k3y-of-a-profile')).toBe('*** ***');
     expect(redact.value('01j9k2m3')).toBe('***');
+  });
+
+  it('masks a secret that a part from outside occurs in', () => {
+    expect(redactSentence(redactOf(key), `sent ${key}`, ['v', ''])).toBe('sent ***');
   });
 
   it('leaves no remainder of values that overlap', () => {

@@ -1,0 +1,189 @@
+/** Terminals of any width, and what they must not be made to do. */
+import * as fc from 'fast-check';
+import { expect, it, test } from 'vitest';
+import { LumioError } from '../../src/errors.ts';
+import { detectTerminal } from '../../src/terminal/detect.ts';
+import { renderProblem } from '../../src/terminal/problem.ts';
+import { createProgress } from '../../src/terminal/progress.ts';
+import { createRedact } from '../../src/terminal/redact.ts';
+import { renderView } from '../../src/terminal/render.ts';
+import { widthOf } from '../../src/terminal/text.ts';
+import {
+  type View,
+  bytes,
+  fieldsOf,
+  line,
+  status,
+  statusLine,
+  table,
+  time,
+  untrustedText,
+} from '../../src/terminal/view.ts';
+import { fakeClock, nowMs, pipe, recordingSink, terminal } from './terminals.ts';
+
+const env = { LANG: 'C.UTF-8' };
+const word = fc.string({ unit: 'grapheme', maxLength: 12 });
+const text = fc.array(word, { maxLength: 20 }).map((words) => words.join(' '));
+const view: fc.Arbitrary<View> = fc
+  .tuple(text, text, word)
+  .map(([name, description, id]) => [
+    table(
+      [
+        { label: 'Slug', identifier: true },
+        { label: 'Name', flexible: true },
+        { label: 'Status' },
+        { label: 'Size', align: 'right', spare: true },
+        { label: 'Path', flexible: true, folds: true },
+      ],
+      [[id, name, status('approved'), bytes(182_400), description]],
+      'None.',
+    ),
+    fieldsOf({ name, description, createdAt: '2026-04-01T08:00:00Z' }),
+    line(name, time('2026-05-01T12:00:00Z')),
+    statusLine('warning', description),
+  ]);
+
+it('stays within a terminal of any width, except for words that are to be copied', async () => {
+  await fc.assert(
+    fc.asyncProperty(view, fc.integer({ min: 0, max: 300 }), async (any, columns) => {
+      const stream = { isTerminal: true, columns: () => columns };
+      const surface = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
+      expect(surface.columns).toBe(columns === 0 ? 80 : columns);
+      for (const row of (await renderView(any, surface)).split('\n')) {
+        const isOneWord = !row
+          .trim()
+          .replace(/^\S+ +(?=\S+$)|^[!✓] /, '')
+          .includes(' ');
+        expect(widthOf(row) <= surface.columns || isOneWord).toBe(true);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+}, 60_000);
+
+it('cuts the moving line to any width, and ends', async () => {
+  for (const columns of [0, 1, 2, 3, 10, 79, 300]) {
+    const { stream, text: shown } = recordingSink(columns);
+    const surface = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
+    const progress = await createProgress({
+      host: { env, stderr: stream, clock: fakeClock(), onExit: () => () => undefined },
+      surface,
+      quiet: false,
+    });
+    progress.step('Waiting for the review of my-scoreboard '.repeat(20));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    progress.stop();
+    // One line is never cleared line by line, which is what had no end.
+    if (columns === 0 || columns > 2) expect(shown()).not.toContain('\u001B[1A');
+    expect(shown().length).toBeLessThan(20_000);
+  }
+});
+
+test.each(['🫠', '🪄', 'ที่นี่', 'हिन्दी', 'שָׁלוֹם', 'Cafe\u0301', '한국어', '聊天 🎉', '👩‍🚀'])(
+  'aligns the column behind %s',
+  async (name) => {
+    const rows = [
+      [name, 'x'],
+      ['plain', 'x'],
+    ];
+    const shown = await renderView(
+      [table([{ label: 'Name' }, { label: 'Id' }], rows, '')],
+      terminal(),
+    );
+    const ends = shown
+      .split('\n')
+      .slice(1, 3)
+      .map((row) => widthOf(row));
+    expect(new Set(ends).size).toBe(1);
+  },
+);
+
+const lists = table(
+  [
+    { label: 'Version', identifier: true },
+    { label: 'Status' },
+    { label: 'Size', align: 'right', spare: true },
+    { label: 'Submitted', spare: true },
+    { label: 'ID', identifier: true },
+  ],
+  [
+    [
+      '1.10.0-beta.3',
+      status('approved'),
+      bytes(182_400),
+      time('2026-04-01T08:00:00Z'),
+      `ver_${'x'.repeat(22)}`,
+    ],
+  ],
+  'None.',
+);
+
+test.each([
+  [80, 'VERSION        STATUS        SIZE  SUBMITTED    ID'],
+  [60, 'VERSION        STATUS      ID'],
+  [40, 'Version    1.10.0-beta.3'],
+])('never cuts a version or an id: %d columns', async (columns, firstLine) => {
+  const shown = await renderView([lists], terminal({ columns }));
+  expect(shown).toContain(`ver_${'x'.repeat(22)}`);
+  expect(shown).toContain('1.10.0-beta.3');
+  expect(shown.split('\n')[0]).toBe(firstLine);
+});
+
+it('lays out long texts and long tables in linear time', async () => {
+  const started = performance.now();
+  const long = [
+    'word '.repeat(200_000),
+    'x'.repeat(1_000_000),
+    'é'.repeat(100_000),
+    '聊天 '.repeat(5000),
+  ];
+  for (const description of long)
+    await renderView(
+      [
+        fieldsOf({ description }),
+        table([{ label: 'A', folds: true, flexible: true }], [[description]], ''),
+      ],
+      terminal(),
+    );
+  const rows = Array.from({ length: 40_000 }, (_, at) => [`key-${at}`, status('approved'), at]);
+  await renderView(
+    [table([{ label: 'Key' }, { label: 'S' }, { label: 'N' }], rows, '')],
+    terminal(),
+  );
+  // Quadratic layout would take hours.
+  expect(performance.now() - started).toBeLessThan(30_000);
+}, 60_000);
+
+const commands = [
+  '::error::x',
+  '  ::add-path::/x',
+  'a ##[add-path]/x',
+  'a\n::set-output name=x::y',
+];
+
+test.each(commands)('starts no workflow command in GitHub Actions: %j', async (hostile) => {
+  const isCommand = (shown: string): boolean => /^\s*::|##\[/m.test(shown);
+  for (const base of [pipe, terminal()]) {
+    const surface = { ...base, isGitHubActions: true };
+    const blocks = [line(hostile), untrustedText(hostile), fieldsOf({ name: hostile })];
+    for (const block of blocks) expect(isCommand(await renderView([block], surface))).toBe(false);
+    const error = new LumioError('rejected', { code: 'x', message: hostile, hint: hostile });
+    expect(isCommand(await renderProblem(error, surface, { verbose: true }))).toBe(false);
+    expect(await renderView([untrustedText(hostile)], base)).toBe(`${hostile}\n`);
+  }
+});
+
+test('nothing invisible is shown', async () => {
+  const hidden = [
+    '\u202E',
+    '\u200B',
+    '\u2066',
+    '\u{E0041}',
+    '\u115F',
+    '\u3164',
+    '\u{E0101}',
+    '\uFEFF',
+  ];
+  const surface = { ...pipe, redact: createRedact() };
+  expect(await renderView([line(`a${hidden.join('b')}c`)], surface)).toBe('abbbbbbbc\n');
+});
