@@ -44,7 +44,6 @@ describe.each(['LUMIO_API_KEY', 'LUMIO_TOKEN'])('%s on the command line by mista
     }
   });
 });
-});
 
 describe.each([
   { options: [] },
