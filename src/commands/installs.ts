@@ -40,13 +40,23 @@ async function* showInstalls(
   ctx: Context,
 ): AsyncGenerator<Result> {
   const { id } = await ctx.target.resolve(extension);
-  let installs: Installs | undefined = await readInstalls(id, ctx);
-  if (watch === undefined) return void (yield resultOf(installs));
+  const installs = await readInstalls(id, ctx);
+  if (watch === undefined) yield resultOf(installs);
+  else yield* watchInstalls(id, installs, watch, ctx);
+}
+
+async function* watchInstalls(
+  id: string,
+  first: Installs,
+  intervalMs: number,
+  ctx: Context,
+): AsyncGenerator<Result> {
   const { clock, signal } = ctx.host;
+  let installs: Installs | undefined = first;
   try {
     for (;;) {
       if (installs !== undefined) yield resultOf(installs, new Date(clock.now()).toISOString());
-      await clock.sleep(watch, signal);
+      await clock.sleep(intervalMs, signal);
       installs = await readInstalls(id, ctx).catch((thrown: unknown) => tolerate(thrown, ctx));
     }
   } catch (thrown) {
