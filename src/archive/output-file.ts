@@ -9,7 +9,7 @@ export class ArchiveOutput {
   readonly #path: string | null;
   #descriptor: number | undefined;
 
-  /** @param path a file that does not exist yet, or null to count and hash only */
+  /** @param path a file that doesn't exist yet; null: count and hash only */
   constructor(path: string | null) {
     this.#path = path;
     if (path !== null) this.#descriptor = this.#attempt(() => openSync(path, 'wx'));
@@ -24,7 +24,7 @@ export class ArchiveOutput {
       done += this.#attempt(() => writeSync(descriptor, chunk, done));
   }
 
-  /** Of all that was written, hexadecimal. To be asked once. */
+  /** Of all bytes written, hexadecimal. Call it once. */
   sha256(): string {
     return this.#hash.digest('hex');
   }
@@ -32,7 +32,7 @@ export class ArchiveOutput {
   close(): void {
     const descriptor = this.#descriptor;
     this.#descriptor = undefined;
-    // Some file systems (NFS, quotas) tell only now that there was no room.
+    // Some file systems (NFS, quotas) report a full disk only now.
     if (descriptor !== undefined) this.#attempt(() => closeSync(descriptor));
   }
 
@@ -53,7 +53,7 @@ export class ArchiveOutput {
       throw new LumioError('refused', {
         code: 'output_unwritable',
         message: `The archive can't be written to ${this.#path ?? ''} (${systemErrorText(error)}).`,
-        hint: 'Check that the folder exists, can be written to and has room.',
+        hint: 'Check that the directory exists and is writable, and that the disk has space.',
         cause: error,
       });
     }

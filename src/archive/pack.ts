@@ -1,4 +1,4 @@
-/** Packs a selection: reads, checks, scans, hashes, deflates and writes in one pass, in bounded memory, always to the same bytes. */
+/** Packs a selection in one pass and bounded memory; the same content gives the same bytes. */
 import { createHash } from 'node:crypto';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { ArchiveOutput } from './output-file.ts';
@@ -11,13 +11,13 @@ import { SourceFile } from './source-file.ts';
 import { type TarFile, headerMaker, recordBytes } from './tar.ts';
 
 export interface PackOptions {
-  /** A file that does not exist yet; null: only check and hash. */
+  /** A file that doesn't exist yet; null: check and hash only. */
   readonly outputPath: string | null;
   /** Rules, paths and globs whose findings of the secret scan are allowed. */
   readonly allow: readonly string[];
   /** Values that must not be in the bundle in any encoding, such as the active API key. */
   readonly secrets?: readonly string[];
-  /** Time of every entry, in seconds since 1970. */
+  /** Timestamp of every entry, in seconds since 1970. */
   readonly mtimeSeconds: number;
   readonly signal: AbortSignal;
   /** Bytes of content packed so far, and of all. */
@@ -30,21 +30,20 @@ export interface Bundle {
   readonly contentBytes: number;
   /** Of the `.tar.gz`. */
   readonly sizeBytes: number;
-  /** Of the `.tar.gz`, hexadecimal. The same wherever the same zlib packs. */
+  /** Of the `.tar.gz`, hexadecimal. The same with the same version of zlib. */
   readonly sha256: string;
   /** Of the tar inside, hexadecimal. The same everywhere. */
   readonly tarSha256: string;
-  /** Entries of `allow` that no finding met. */
+  /** Entries of `allow` that matched no finding. */
   readonly unusedAllows: readonly string[];
   /** What may be a secret but is often public, such as a browser key. */
   readonly warnings: readonly Finding[];
 }
 
 /**
- * Packs the files of a selection into one gzip member that holds a tar.
- * The output is made by this function, and removed by it when it fails or is aborted; afterwards it is the caller's.
- * @throws LumioError `refused`: `file_changed`, `file_unreadable`, `secret_found` (with `details.findings`), `output_unwritable`;
- * the signal's reason when it is aborted
+ * Packs the files of a selection into a tar in one gzip member. Removes the output if it fails.
+ * @throws LumioError `refused`: `file_changed`, `file_unreadable`, `secret_found` (with
+ * `details.findings`), `unbuilt_source`, `output_unwritable`; the reason of the signal
  */
 export async function packFiles(selection: Selection, options: PackOptions): Promise<Bundle> {
   options.signal.throwIfAborted();
@@ -70,7 +69,7 @@ class Packing {
   readonly #scan: SecretScan;
   readonly #tarHash = createHash('sha256');
   readonly #header: (file: TarFile) => Buffer;
-  /** Where in the gzip's buffer the next byte of the tar goes. */
+  /** Where in the buffer of the gzip the next byte of the tar goes. */
   #position = windowBytes;
 
   constructor(
@@ -87,8 +86,8 @@ class Packing {
   }
 
   async run(): Promise<Bundle> {
-    const { folder, files, contentBytes } = this.#selection;
-    refuseSources(folder, files, () => this.#scan.allows('source'));
+    const { directory, files, contentBytes } = this.#selection;
+    refuseSources(directory, files, () => this.#scan.allows('source'));
     for (const doneBytes of this.#fillBlocks()) await this.#flush(doneBytes);
     const rest = this.#gzip.buffer.subarray(windowBytes, this.#position);
     this.#tarHash.update(rest);
@@ -108,15 +107,14 @@ class Packing {
     };
   }
 
-  /** Waits until nothing works on the buffers any more. */
   async abandon(): Promise<void> {
     await this.#gzip.abandon();
   }
 
   /**
-   * Writes the tar into the gzip's buffers. It is a generator, so that nothing but a full block costs a turn of the event loop: with
-   * an `await` for each of many small files packing them takes a fifth longer.
-   * @yields each time the block is full, the bytes of content that are done; it must be handed over before going on
+   * Writes the tar into the buffers of the gzip. A generator, since an `await` for each of many
+   * small files would make packing a fifth slower.
+   * @yields the bytes of content done so far whenever the block is full and has to be flushed
    */
   *#fillBlocks(): Generator<number, void, undefined> {
     let doneBytes = 0;
@@ -144,7 +142,7 @@ class Packing {
     }
   }
 
-  /** Reads as much of the file as the block has room for. @returns how much */
+  /** Reads as much of the file as fits into the block. @returns how much */
   #readPiece(source: SourceFile, file: SelectedFile, offset: number): number {
     const { buffer } = this.#gzip;
     const start = this.#position;
@@ -161,7 +159,6 @@ class Packing {
     return end - start;
   }
 
-  /** Copies whole records, of which some may fit into the block and some not. */
   *#copy(records: Buffer, doneBytes: number): Generator<number, void, undefined> {
     for (let from = 0; from < records.length; from += recordBytes) {
       records.copy(this.#gzip.buffer, this.#position, from, from + recordBytes);
@@ -170,7 +167,7 @@ class Packing {
     }
   }
 
-  /** Fills the last record of a file with zeros; blocks begin and end between records, so there is room. @returns whether the block is full now */
+  /** Fills the last record of a file with zeros. @returns whether the block is full now */
   #pad(): boolean {
     const start = this.#position;
     const end = windowBytes + Math.ceil((start - windowBytes) / recordBytes) * recordBytes;

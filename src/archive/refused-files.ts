@@ -1,42 +1,41 @@
-/** What is refused in a folder: collected while it is walked, told in one error. */
+/** Entries of a directory that can't be packed, reported in one error. */
 import type { Dirent, Stats } from 'node:fs';
 import { LumioError } from '../errors.ts';
 
 export interface RefusedFile {
-  /** Relative to the packed folder, `/` separated; empty for that folder itself. */
+  /** Relative to the packed directory, `/` separated; empty for that directory itself. */
   readonly path: string;
   readonly code: string;
-  /** The end of a sentence that begins with the path. */
+  /** The predicate of a sentence whose subject is the path. */
   readonly message: string;
 }
 
 const hints: Readonly<Record<string, string>> = {
-  link_leaves_folder: 'Copy what it points to into the folder, or name the link in .lumioignore.',
-  link_dangling: 'Remove the link, or name it in .lumioignore.',
-  link_loop: 'Remove the link, or name it in .lumioignore.',
-  too_many_links: 'Remove some of the links, or name them in .lumioignore.',
-  too_many_files: 'Name what is not needed in .lumioignore.',
-  special_file: 'Remove it, or name it in .lumioignore.',
+  link_leaves_folder: 'Copy its target into the directory, or exclude the link in .lumioignore.',
+  link_dangling: 'Remove the link, or exclude it in .lumioignore.',
+  link_loop: 'Remove the link, or exclude it in .lumioignore.',
+  too_many_links: 'Remove links, or exclude them in .lumioignore.',
+  too_many_files: 'Exclude files in .lumioignore.',
+  special_file: 'Remove it, or exclude it in .lumioignore.',
   folder_unreadable: 'Make it readable for this user.',
-  file_unreadable: 'Make it readable, or name it in .lumioignore.',
-  file_changed: 'Wait until the build has ended, then run the command again.',
+  file_unreadable: 'Make it readable, or exclude it in .lumioignore.',
+  file_changed: 'Wait until the build has finished, then try again.',
 };
 
-/** More than this are neither told nor kept. */
-const mostTold = 100;
+/** More are not in `details.refusals`. */
+const maxRefusals = 100;
 
 export function refuse(
-  folder: string,
+  directory: string,
   refusals: readonly [RefusedFile, ...RefusedFile[]],
 ): LumioError {
   const [first, ...others] = refusals;
-  const more =
-    others.length === 0 ? '' : ` (and ${others.length} more of its entries can't be packed)`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more entries can't be packed)`;
   return new LumioError('refused', {
     code: first.code,
-    message: `${first.path === '' ? `The folder ${folder}` : `${quote(first.path)} in ${folder}`} ${first.message}${more}.`,
-    hint: hints[first.code] ?? 'Rename it, or name it in .lumioignore.',
-    details: { refusals: refusals.slice(0, mostTold) },
+    message: `${first.path === '' ? `The directory ${directory}` : `${quote(first.path)} in ${directory}`} ${first.message}${more}.`,
+    hint: hints[first.code] ?? 'Rename it, or exclude it in .lumioignore.',
+    details: { refusals: refusals.slice(0, maxRefusals) },
   });
 }
 
@@ -57,14 +56,14 @@ export function refuseSources(
   });
 }
 
-/** What something that is neither a file nor a folder is, for a message. */
+/** What an entry is that is neither a file nor a directory. */
 export function kindOf(entry: Dirent | Stats): string {
   if (entry.isFIFO()) return 'a FIFO (named pipe)';
   if (entry.isSocket()) return 'a socket';
   return 'a device';
 }
 
-/** A path for a message: as it is, or with escapes where it holds something that a terminal should not get. */
+/** Quotes a path, and escapes what could control a terminal or hide characters. */
 export function quote(path: string): string {
   return JSON.stringify(path).replaceAll(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,

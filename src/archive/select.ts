@@ -7,7 +7,7 @@ import { DirectoryWalk, type SelectedFile, type WalkOptions } from './walk.ts';
 
 export interface Selection {
   /** Absolute path, as specified. */
-  readonly folder: string;
+  readonly directory: string;
   /** The same with all links resolved. */
   readonly realDirectory: string;
   /** Sorted by the bytes of their paths; at least one. */
@@ -44,7 +44,7 @@ export async function selectFiles(directory: string, options: SelectOptions): Pr
   if (walk.files.length === 0) throw nothingToPack(directory, walk);
   const { files, ignoredCount, excludedCount } = walk;
   const contentBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  return { folder: directory, realDirectory, files, contentBytes, ignoredCount, excludedCount };
+  return { directory, realDirectory, files, contentBytes, ignoredCount, excludedCount };
 }
 
 /** Also for a dangling link, and for what can't be examined. */

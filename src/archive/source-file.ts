@@ -27,7 +27,7 @@ const codesOfChange: ReadonlySet<string> = new Set([
   'EISDIR',
 ]);
 
-type Directory = Pick<Selection, 'folder' | 'realDirectory'>;
+type Directory = Pick<Selection, 'directory' | 'realDirectory'>;
 
 /**
  * Reads synchronously: a small file costs a fraction of what the thread pool costs, and the pool
@@ -123,6 +123,6 @@ export class SourceFile {
   }
 
   #refusal(code: string, message: string): LumioError {
-    return refuse(this.#directory.folder, [{ path: this.#file.path, code, message }]);
+    return refuse(this.#directory.directory, [{ path: this.#file.path, code, message }]);
   }
 }

@@ -1,21 +1,15 @@
-/**
- * Headers of the tar format (POSIX.1-2001, "pax"), by the `tar` package's own classes. Its only importer: the loops that read and
- * write archives are ours, what stands in a header is not.
- */
+/** Headers of the tar format (POSIX.1-2001, "pax"), by the classes of the `tar` package. */
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
 
-/** Everything in a tar stands on multiples of this. */
+/** Headers and contents begin at multiples of this. */
 export const recordBytes = 512;
 
-/**
- * One mode for every file. A bundle holds pages, scripts and pictures and nothing that is executed, and the permission bits of a
- * folder say more about the machine (umask, Windows, a CI checkout) than about its content: `chmod` must not change the bytes.
- */
+/** One mode for every file: permissions depend on the machine (umask, Windows), not on the content. */
 const fileMode = 0o644;
 
 /** Sizes beyond 11 octal digits (8 GiB - 1) don't fit into a plain header. */
-const largestOctalSize = 0o77777777777;
+const maxOctalSize = 0o77777777777;
 
 export interface TarFile {
   /** Relative, `/` separated. */
@@ -24,9 +18,9 @@ export interface TarFile {
 }
 
 /**
- * Makes the headers of files, all with the same time, owner 0 and mode 0644.
- * @param mtimeSeconds seconds since 1970, the same for all files
- * @returns for each file one or, with a pax record before it, several records, to be used before the next call
+ * Creates headers with the same time, owner 0 and mode 0644.
+ * @param mtimeSeconds seconds since 1970
+ * @returns a function whose result is valid until the next call; a pax header may precede the header
  */
 export function headerMaker(mtimeSeconds: number): (file: TarFile) => Buffer {
   const mtime = new Date(mtimeSeconds * 1000);
@@ -55,17 +49,17 @@ export function headerMaker(mtimeSeconds: number): (file: TarFile) => Buffer {
   };
 }
 
-/** A path may fill its field to the last byte. (The package makes `./…` of one that does so at the top level.) */
+/** A path may fill its field; the package would write such a path as `./…`. */
 const pathFieldBytes = 100;
 
-/** Where the package puts the digits of these numbers, as long as there are not more of them. */
+/** Where the package writes the digits of these numbers. */
 const sizeField = { start: 124, digits: 10 };
 const checksumField = { start: 148, digits: 6 };
 
 /**
- * The short way for nearly every file: puts a short plain path and a size into a header made by the package. Fifty thousand headers
- * made from nothing take as long as opening and reading the files.
- * @returns whether that was enough
+ * Writes a short ASCII path and a size into a header of the package, which is much faster than a
+ * new header for each of many files.
+ * @returns false if the header needs more
  */
 function fillTemplate(record: Buffer, file: TarFile, templateSum: number): boolean {
   const { path, sizeBytes } = file;
@@ -82,7 +76,7 @@ function fillTemplate(record: Buffer, file: TarFile, templateSum: number): boole
   return true;
 }
 
-/** Replaces the zeros of a number field. @returns by how much the sum of its bytes grew */
+/** Replaces the zeros of a number field. @returns by how much the sum of its bytes grows */
 function writeOctal(
   record: Buffer,
   { start, digits }: { start: number; digits: number },
@@ -100,6 +94,6 @@ function writeOctal(
 }
 
 function paxRecords(file: TarFile, mtime: Date): Buffer {
-  const size = file.sizeBytes > largestOctalSize ? { size: file.sizeBytes } : {};
+  const size = file.sizeBytes > maxOctalSize ? { size: file.sizeBytes } : {};
   return new Pax({ path: file.path, mtime, ...size }).encode();
 }

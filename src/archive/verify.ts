@@ -2,6 +2,7 @@
 import { Header } from 'tar/header';
 import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
+import { EntryPaths, safePath } from './entry-paths.ts';
 import { checkExtendedHeader, isExtendedHeader, maxExtendedHeaderBytes } from './pax.ts';
 import { archiveError, gunzip } from './gunzip.ts';
 import { recordBytes } from './tar.ts';
@@ -30,9 +31,6 @@ export interface ReadOptions {
 }
 
 const defaultLimits: ArchiveLimits = { maxEntries: 1_000_000, maxContentBytes: 4 * 1024 ** 3 };
-
-/** `PATH_MAX` of Linux. */
-const maxPathCharacters = 4096;
 
 /** GNU tar fills its last block, which `-b` makes 1 MiB at most in practice. */
 const maxPaddingBytes = 16 * 1024 * 1024;
@@ -66,7 +64,7 @@ class ArchiveReader {
   readonly #options: ReadOptions;
   readonly #limits: ArchiveLimits;
   readonly #parser = new Parser({ strict: true });
-  readonly #paths = new Map<string, 'file' | 'directory'>();
+  readonly #paths = new EntryPaths();
   #files: ArchiveEntry[] = [];
   #rest: Buffer = Buffer.alloc(0);
   #entry: ReadEntry | undefined;
@@ -193,22 +191,9 @@ class ArchiveReader {
     entry.on('end', () => this.#files.push(file));
   }
 
-  /** Also adds the directories above, and stops at one that is known. */
   #addPath(path: string, kind: 'file' | 'directory'): void {
-    const own = path.replace(/\/+$/, '');
-    const known = this.#paths.get(own);
-    if (known === 'file' && kind === 'file')
-      throw archiveError('archive_duplicate_path', `contains ${JSON.stringify(own)} twice`);
-    if (own === '' || known === kind) return;
-    if (known !== undefined) throw clash(own);
-    this.#paths.set(own, kind);
-    for (let end = own.lastIndexOf('/'); end > 0; end = own.lastIndexOf('/', end - 1)) {
-      const above = own.slice(0, end);
-      if (this.#paths.get(above) === 'file') throw clash(above);
-      if (this.#paths.has(above)) break;
-      this.#paths.set(above, 'directory');
-    }
-    this.#checkCount(this.#paths.size);
+    this.#paths.add(path, kind);
+    this.#checkCount(this.#paths.count);
   }
 
   #checkCount(count: number): void {
@@ -233,42 +218,10 @@ function decodeHeader(record: Buffer): Header | undefined {
   }
 }
 
-/** Removes the `./` that `tar -C dist .` writes. @throws unless it stays inside any directory */
-function safePath(path: string): string {
-  if (path.length > maxPathCharacters)
-    throw archiveError(
-      'archive_path_unsafe',
-      `contains a path of more than ${maxPathCharacters} characters (${JSON.stringify(path.slice(0, 100))}…)`,
-    );
-  if (path.includes('\ufffd'))
-    throw archiveError(
-      'archive_name_not_utf8',
-      `contains ${JSON.stringify(path)}, a name that is not valid UTF-8`,
-    );
-  const relative = path.replace(/^(?:\.\/+)+|^\.$/, '');
-  const isUnsafe =
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    /^(?:\/|[A-Za-z]:)|[\\\u0000-\u001f\u007f]/.test(relative) ||
-    relative.split('/').includes('..');
-  if (isUnsafe)
-    throw archiveError(
-      'archive_path_unsafe',
-      `contains ${JSON.stringify(path)}, a path that is absolute, leaves its directory or isn't portable`,
-    );
-  return relative;
-}
-
 function padded(sizeBytes: number): number {
   return Math.ceil(sizeBytes / recordBytes) * recordBytes;
 }
 
 function notTar(): Error {
   return archiveError('archive_not_tar', 'is not a tar archive inside');
-}
-
-function clash(path: string): Error {
-  return archiveError(
-    'archive_path_clash',
-    `contains ${JSON.stringify(path)} both as a file and as a directory`,
-  );
 }

@@ -126,7 +126,7 @@ test('a file that this user may not read is refused by name', async () => {
       ? { ...file, absolutePath: `${file.absolutePath}${'x'.repeat(300)}` }
       : file;
   const problem = await problemOf(
-    () => target && new SourceFile({ folder, realDirectory: folder }, target),
+    () => target && new SourceFile({ directory: folder, realDirectory: folder }, target),
   );
   expect(problem).toMatchObject({
     code: 'file_unreadable',
@@ -263,7 +263,7 @@ describe.runIf(existsSync('/proc/self/fd'))('on Linux', () => {
   test('a file that opens and can not be read is refused by name', async () => {
     // The memory of this process has nothing at its first address.
     const source = new SourceFile(
-      { folder: '/x/dist', realDirectory: '/' },
+      { directory: '/x/dist', realDirectory: '/' },
       {
         path: 'a.js',
         absolutePath: '/proc/self/mem',

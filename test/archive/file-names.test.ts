@@ -45,14 +45,6 @@ describe('nameProblem', () => {
     ['a\ufffd', 'name_not_utf8'],
   ])('refuses %j', (name, code) => expect(nameProblem(name)?.code).toBe(code));
 
-  test.each([
-    ['a.', "has a name that ends with a dot or a space, which Windows can't store"],
-    ['aux.js', "has a name that belongs to a device, which Windows can't store"],
-    ['a\ufffd', 'has a name that is not valid UTF-8'],
-  ])('says what is wrong with %j', (name, message) =>
-    expect(nameProblem(name)?.message).toBe(message),
-  );
-
   test('shows a forbidden character in a form that is safe to print', () => {
     expect(nameProblem('a\u001b[31m')?.message).toContain(String.raw`"\u001b"`);
   });

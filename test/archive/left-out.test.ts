@@ -197,7 +197,7 @@ describe('a directory that becomes a link to outside', () => {
     rmSync(join(directory, 'sub'), { recursive: true });
     symlinkSync(outside, join(directory, 'sub'));
     const open = () =>
-      selected && new SourceFile({ folder: directory, realDirectory: directory }, selected);
+      selected && new SourceFile({ directory, realDirectory: directory }, selected);
     expect(await problemOf(open)).toMatchObject({ code: 'file_changed' });
   });
 });

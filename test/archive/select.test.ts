@@ -37,7 +37,12 @@ describe('selects', () => {
       ...leftOut,
     });
     const selection = await select(folder);
-    expect(selection).toMatchObject({ folder, contentBytes: 5, ignoredCount: 6, excludedCount: 5 });
+    expect(selection).toMatchObject({
+      directory: folder,
+      contentBytes: 5,
+      ignoredCount: 6,
+      excludedCount: 5,
+    });
     expect(selection.files.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
       ['.gitignore', 0],
       ['a.js', 3],
