@@ -12,6 +12,8 @@ const maxFields = 20;
 const maxFiles = 5;
 /** The parser silently truncates longer part headers, and skips a part whose name is lost. */
 const maxHeaderBytes = 80 * 1024;
+/** The parser stops for good after some malformed parts; it needs milliseconds for a chunk. */
+const stallMs = 5000;
 /** For the part headers and text fields. */
 const formOverheadBytes = 1024 * 1024;
 
@@ -30,6 +32,8 @@ interface SavedBundle {
 export interface UploadTarget {
   readonly path: string;
   readonly maxBytes: number;
+  /** Ends the upload. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -98,6 +102,7 @@ async function readForm(
   const fields = new Map<string, string>();
   let [bodyBytes, contentBytes] = [0, 0];
   const refuse = (error: unknown): void => stop.abort(error);
+  const signal = AbortSignal.any([stop.signal, target.signal]);
   // The parser also emits errors after it has finished.
   form.on('error', refuse);
   form.on('field', (name, value, _nameTruncated, isTruncated) => {
@@ -115,7 +120,7 @@ async function readForm(
       stream.resume();
       return refuse(invalid('bundle', 'is there twice'));
     }
-    const saving = saveBundle(stream, target, stop.signal);
+    const saving = saveBundle(stream, target, signal);
     saving.catch(refuse);
     return void savings.push(saving);
   });
@@ -124,14 +129,21 @@ async function readForm(
     ['filesLimit', `${maxFiles} files`],
   ] as const)
     form.on(event, () => refuse(invalid('body', `has too many parts (more than ${limit})`)));
+  let stalled: NodeJS.Timeout | undefined;
+  const watchParser = (): void => {
+    stalled = setTimeout(() => refuse(invalid('body', 'is not a valid form')), stallMs);
+  };
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
       if (!Buffer.isBuffer(chunk)) continue;
       bodyBytes += chunk.byteLength;
+      watchParser();
       yield chunk;
+      clearTimeout(stalled);
     }
+    watchParser();
   }
-  await pipeline(counted(), form, { signal: stop.signal });
+  await pipeline(counted(), form, { signal }).finally(() => clearTimeout(stalled));
   const [saved] = await Promise.all(savings);
   checkHeaders(bodyBytes - contentBytes - (saved?.sizeBytes ?? 0));
   return { fields, bundle: saved && { path: target.path, ...saved } };

@@ -45,7 +45,11 @@ export const handlers = { listVersions, submitVersion };
 async function readSubmission({ incoming, params, service }: Call): Promise<Submission> {
   requireExtension(service.store.state(), params.id);
   const path = service.temporaryPath();
-  const upload = await receiveUpload(incoming, { path, maxBytes: service.maxBundleBytes });
+  const upload = await receiveUpload(incoming, {
+    path,
+    maxBytes: service.maxBundleBytes,
+    signal: service.closing,
+  });
   try {
     const submission = checkForm(upload);
     await checkBundle(path, service.closing);

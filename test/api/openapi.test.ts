@@ -78,7 +78,7 @@ const page = [
     parameters: ['id'],
     success: 202,
     limit: '30 requests in 3600 seconds',
-    errors: '401 403 404 409 413 422 429 500',
+    errors: '401 403 404 413 422 429 500',
   },
   {
     endpoint: 'GET /extensions/{id}/installs',
@@ -245,7 +245,6 @@ describe('an error', () => {
     ['unauthorized', 401, 'Missing or invalid API key'],
     ['forbidden', 403, 'Valid key but insufficient permissions'],
     ['not_found', 404, 'Resource does not exist'],
-    ['version_exists', 409, 'The version exists already (not on the API page)'],
     ['payload_too_large', 413, 'The bundle is larger than the limit (not on the API page)'],
     ['validation_error', 422, 'Request body failed validation'],
     ['rate_limited', 429, 'Too many requests'],

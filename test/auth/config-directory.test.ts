@@ -37,7 +37,7 @@ test.each<[NodeJS.Platform, Record<string, string>, string | undefined]>([
 test.each([
   ['/keys', '/keys'],
   ['keys', '/projects/keys'],
-])('LUMIO_CONFIG_DIR=%s goes before all of them', (chosen, folder) => {
+])('LUMIO_CONFIG_DIR=%s takes precedence', (chosen, folder) => {
   const env = { LUMIO_CONFIG_DIR: chosen, HOME: '/home/ada', XDG_CONFIG_HOME: '/etc' };
   expect(configDirectory({ env, platform: 'linux', cwd })).toEqual({ folder, chosen: true });
 });

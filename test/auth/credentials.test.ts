@@ -95,7 +95,7 @@ describe('advice for a key that the API refused', () => {
   });
 });
 
-test("a sandbox's key does not go to the real API", async () => {
+test("refuses to send a sandbox's key to the real API", async () => {
   expect(
     await problemOf(() => checkNoSandboxKey(`lm_dev_sandbox_${'0'.repeat(49)}`)),
   ).toMatchObject({
@@ -115,7 +115,7 @@ describe('checkKeyForm', () => {
     ['lm_pop_0123456789', 'overlay token'],
     ['sk_live_0123456789', 'does not start with lm_dev_'],
     ['LM_DEV_0123456789', 'does not start with lm_dev_'],
-  ])('%s is warned about, without being repeated', (text, words) => {
+  ])('warns about %s without repeating it', (text, words) => {
     const [warning, ...others] = checkKeyForm(text, 'LUMIO_TOKEN');
     expect(others).toEqual([]);
     expect(warning).toContain(words);

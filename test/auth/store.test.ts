@@ -44,7 +44,7 @@ describe('keeps keys', () => {
     expect(await readdir(join(home, '.config/lumio'))).toEqual(['credentials.json']);
   });
 
-  test('replaces one and forgets one, and leaves the others', async () => {
+  test('replaces and deletes one profile and keeps the others', async () => {
     const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
     await store.set('a', { apiKey: 'one', apiUrl: 'https://old', savedAt });
     await store.set('b', { apiKey: 'two', savedAt });
@@ -55,7 +55,7 @@ describe('keeps keys', () => {
     expect((await store.list()).map(([name]) => name)).toEqual(['b']);
   });
 
-  test('makes nothing when there is nothing to read or forget', async () => {
+  test('creates nothing when there is nothing to read or delete', async () => {
     const home = await folderWith();
     const store = storeIn({ HOME: home });
     expect([await store.get('default'), await store.delete('default')]).toEqual([undefined, false]);
@@ -127,7 +127,7 @@ describe('refuses', () => {
     expect(await readFile(join(folder, 'credentials.json'), 'utf8')).toBe(content);
   });
 
-  test('a folder in place of the file, and a file in place of the folder', async () => {
+  test('a directory instead of the file, and a file instead of the directory', async () => {
     const folder = await folderWith({ file: '' });
     await mkdir(join(folder, 'credentials.json'));
     expect((await problemOf(() => storeIn({ LUMIO_CONFIG_DIR: folder }).get('a'))).code).toBe(
@@ -155,8 +155,8 @@ describe('refuses', () => {
   });
 });
 
-describe('closes what was open to others, and says so', () => {
-  test('a file, and a folder that holds nothing else', async () => {
+describe('removes the access of other users, and reports it', () => {
+  test('to the file and its directory', async () => {
     const folder = await folderWith({ 'credentials.json': '{}' });
     await chmod(join(folder, 'credentials.json'), 0o644);
     await chmod(folder, 0o755);
@@ -172,7 +172,7 @@ describe('closes what was open to others, and says so', () => {
   test.each([
     [0o755, 0],
     [0o777, 1],
-  ])('but not a chosen folder in which other things stand (%o)', async (mode, count) => {
+  ])('but not to a chosen directory with other content (%o)', async (mode, count) => {
     const folder = await folderWith({ 'other.txt': '' });
     await chmod(folder, mode);
     expect(
@@ -183,7 +183,7 @@ describe('closes what was open to others, and says so', () => {
   });
 });
 
-test('ten writers at once lose nothing, and a reader never sees half a file', async () => {
+test('ten writers at once lose nothing, and readers only see complete files', async () => {
   const folder = await folderWith();
   const names = Array.from({ length: 10 }, (_, index) => `profile-${index}`);
   const done = new AbortController();
@@ -208,7 +208,7 @@ test('ten writers at once lose nothing, and a reader never sees half a file', as
   expect(await readdir(folder)).toEqual(['credentials.json']);
 });
 
-test('a lock of a process that was killed does not lock the others out', async () => {
+test('removes the lock of a killed process', async () => {
   const folder = await folderWith();
   await writeFile(join(folder, 'credentials.json.lock'), 'killed');
   let nowMs = 0;

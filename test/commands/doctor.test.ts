@@ -46,10 +46,10 @@ interface Broken {
 }
 
 async function diagnose(
-  world: HostOptions,
+  host: HostOptions,
   argv: readonly string[] = [],
 ): Promise<{ exitCode: number; checks: Map<string, Record<string, string>>; document: unknown }> {
-  const ran = await runLumio(['doctor', '--json', ...argv], { clock: shiftedClock(0), ...world });
+  const ran = await runLumio(['doctor', '--json', ...argv], { clock: shiftedClock(0), ...host });
   expect(ran.stderr).toBe('');
   const document = ran.json();
   const list = at(document, 'checks');

@@ -1,5 +1,7 @@
-/** `lumio sandbox`: what it holds in a project of one's own, and what it says of itself. */
-import { expect, test } from 'vitest';
+/** `lumio sandbox`: its extensions in a project, and its output. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, test, vi } from 'vitest';
 import { sandboxStart } from '../../src/commands/sandbox/start.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
@@ -14,9 +16,9 @@ const ownProject = {
     version: '0.1.0',
   }),
 } as const;
-const note = 'The sandbox also holds ext_my0wn from lumio.config.json.\n';
+const note = 'The sandbox also has the extension ext_my0wn of your lumio.config.json.\n';
 
-test("a rehearsal in a project of one's own goes through", async () => {
+test('tries a deploy of the project at hand', async () => {
   const rehearsal = [
     'sandbox',
     'exec',
@@ -45,7 +47,7 @@ test.each([
   },
   { files: smallProject, flags: [], says: '' },
   { files: { ...smallProject, 'lumio.config.json': '{' }, flags: [], says: '' },
-])('sandbox exec $flags says $says', async ({ files, flags, says }) => {
+])('sandbox exec $flags prints $says', async ({ files, flags, says }) => {
   const ran = await runLumio(['sandbox', 'exec', ...flags, '--', process.execPath, '-e', '0'], {
     cwd: await projectOf(files),
   });
@@ -53,10 +55,10 @@ test.each([
 });
 
 test.each([
-  { flags: [], says: 'Ctrl-C stops the sandbox; its state is in memory and then gone.' },
-  { flags: ['--data', 'kept'], says: 'Ctrl-C stops the sandbox; its state stays in kept.' },
+  { flags: [], says: 'discards its state.' },
+  { flags: ['--data', 'kept'], says: 'Its state is in kept.' },
 ])(
-  'sandbox start $flags says where its state is, and that it has stopped',
+  'sandbox start $flags prints where its state is, and that it stopped',
   async ({ flags, says }) => {
     const ran = await runLumio(['sandbox', 'start', '--port', '0', ...flags], {
       terminal: { columns: 100 },
@@ -67,12 +69,45 @@ test.each([
   },
 );
 
-test('the document of sandbox start has the keys that its definition tells of', async () => {
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+test.each([
+  { terminal: { columns: 100 }, flags: [], isLogged: true },
+  { terminal: { columns: 100 }, flags: ['--quiet'], isLogged: false },
+  { terminal: undefined, flags: [], isLogged: false },
+  { terminal: undefined, flags: ['--verbose'], isLogged: true },
+])('logs requests: $isLogged with $terminal $flags', async ({ terminal, flags, isLogged }) => {
+  const port = await freePort();
+  const stop = new AbortController();
+  const running = runLumio(
+    ['sandbox', 'start', '--port', `${port}`, '--fault', 'listExtensions=503:1', ...flags],
+    { ...(terminal === undefined ? {} : { terminal }), signal: stop.signal },
+  );
+  const request = async (): Promise<number> =>
+    fetch(`http://127.0.0.1:${port}/developer/v1/extensions`).then(
+      ({ status }) => status,
+      () => 0,
+    );
+  await vi.waitUntil(async () => (await request()) === 503, { timeout: 20_000, interval: 20 });
+  await new Promise((resolve) => void setTimeout(resolve, 100));
+  stop.abort(interruption());
+  const { stderr } = await running;
+  const line = /GET \/developer\/v1\/extensions 503 [\d.]+m?s \(fault: 503\)/;
+  expect(line.test(stderr)).toBe(isLogged);
+});
+
+test('the document of sandbox start has the documented keys', async () => {
   const ran = await runLumio(['sandbox', 'start', '--port', '0', '--json'], {
     signal: AbortSignal.abort(interruption()),
   });
-  const told = sandboxStart.json.slice(0, sandboxStart.json.indexOf('}')).match(/(?<=")\w+(?=")/g);
-  expect(Object.keys(Object(ran.json()))).toEqual(told);
+  const keys = sandboxStart.json.slice(0, sandboxStart.json.indexOf('}')).match(/(?<=")\w+(?=")/g);
+  expect(Object.keys(Object(ran.json()))).toEqual(keys);
 });
 
 test.each(['200', '0.5'])('--latency %s has no unit', async (latency) => {
@@ -90,11 +125,10 @@ test.each(['200', '0.5'])('--latency %s has no unit', async (latency) => {
   expect(ran.exitCode).toBe(2);
   expect(at(ran.error(), 'error')).toMatchObject({
     code: 'invalid_duration',
-    hint: `Write ${latency}ms or ${latency}s.`,
   });
 });
 
-test.each(['0', '1ms'])('--latency %s is taken', async (latency) => {
+test.each(['0', '1ms'])('accepts --latency %s', async (latency) => {
   expect(
     (await runLumio(['sandbox', 'exec', '--latency', latency, '--', process.execPath, '-e', '0']))
       .exitCode,
@@ -102,13 +136,12 @@ test.each(['0', '1ms'])('--latency %s is taken', async (latency) => {
 });
 
 test.skipIf(process.platform !== 'linux' || process.getuid?.() === 0)(
-  'a port that only root may have is no bug of lumio',
+  'refuses a port that only root may use',
   async () => {
     const ran = await runLumio(['sandbox', 'start', '--port', '1', '--json']);
     expect(ran.exitCode).toBe(2);
     expect(at(ran.error(), 'error')).toMatchObject({
       code: 'port_refused',
-      hint: expect.stringContaining('--port'),
     });
   },
 );

@@ -64,7 +64,7 @@ test('create keeps every field of the page and ignores others', async () => {
   });
 });
 
-test('update changes what is provided and nothing else; the slug stays', async () => {
+test('updates only the provided fields and keeps the slug', async () => {
   const { call } = await start();
   const before = at((await call('GET', `/extensions/${exampleId}`)).body, 'extension');
   const { status, body } = await call('PATCH', `/extensions/${exampleId}`, {
@@ -85,7 +85,7 @@ test.each([
   ['paid', 403],
   ['unlisted', 204],
   ['private', 204],
-])('what was once %s and is private again answers DELETE with %i', async (visibility, status) => {
+])('DELETE of an extension that once was %s returns %i', async (visibility, status) => {
   const { call } = await start();
   const { body } = await call('POST', '/extensions', { name: 'Draft', visibility });
   const path = `/extensions/${String(at(body, 'extension', 'id'))}`;

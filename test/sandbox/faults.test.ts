@@ -15,7 +15,7 @@ interface Seen {
   readonly broken?: string | undefined;
 }
 
-/** Sends one request and tells what comes back; the answer may break off. */
+/** Sends one request and reports the response, complete or not. */
 function observe(url: string, options: { method?: string; body?: string } = {}): Promise<Seen> {
   return new Promise((resolve) => {
     const headers = {
@@ -135,7 +135,7 @@ test.each([
   ['stall', false],
   ['silent', false],
   ['silent-after-commit', true],
-])('%s never answers', async (name, isDone) => {
+])('%s never responds', async (name, isDone) => {
   const { sandbox, call } = await start({ faults: [parseFault(`createExtension=${name}:1`)] });
   let ended = false;
   const waiting = observe(`${sandbox.url}/extensions`, create).then((seen) => {
@@ -154,7 +154,7 @@ test.each([
   expect(await waiting).toMatchObject({ broken: expect.any(String) });
 });
 
-test('slow trickles the whole answer', async () => {
+test('slow sends the whole response slowly', async () => {
   const { sandbox, clock } = await start({ faults: [parseFault('listExtensions=slow@10')] });
   let ended = false;
   const waiting = observe(`${sandbox.url}/extensions`).then((seen) => {
@@ -179,16 +179,16 @@ test.each([
   const { sandbox, call, clock } = await start({
     faults: [parseFault(`createExtension=${name}:1@60`)],
   });
-  const answered = observe(`${sandbox.url}/extensions`, create);
+  const response = observe(`${sandbox.url}/extensions`, create);
   const count = async (): Promise<number> =>
     at((await call('GET', '/extensions')).body, 'extensions', 1) === undefined ? 1 : 2;
-  if (name === 'late-commit') await answered;
+  if (name === 'late-commit') await response;
   expect(await count()).toBe(1);
   await until(async () => {
     clock.advance(60_000);
     return (await count()) === 2;
   });
-  expect(await answered).toMatchObject(seen);
+  expect(await response).toMatchObject(seen);
 });
 
 test('faults of one endpoint follow each other; others are left alone; * takes all', async () => {
@@ -245,7 +245,7 @@ test('each fault is described', () => {
     expect(description.length).toBeGreaterThan(10);
 });
 
-test('latency is waited before each answer', async () => {
+test('waits for the latency before each response', async () => {
   const { call, clock } = await start({ latencyMs: 5000 });
   let ended = false;
   const waiting = call('GET', '/extensions').finally(() => void (ended = true));

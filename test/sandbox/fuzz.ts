@@ -174,13 +174,25 @@ const archive = fc
 
 /** @param runs inputs of each kind */
 export function fuzzSandbox(runs: number): void {
-  test('survives a file part of another name without a closing boundary', async () => {
+  test('responds to a file part of another name without a closing boundary', async () => {
     const { sandbox, call } = await start();
     const body = Buffer.from(
       `--${boundary}\r\nContent-Disposition: form-data; name="other"; filename="f"\r\n\r\ndata`,
     );
     expect(await exchange(sandbox.url, uploadHead(body.length), body)).toBe(422);
     await expectHealthy(call);
+  });
+
+  test('responds to a form at which the parser stalls, and closes meanwhile', async () => {
+    const { sandbox } = await start();
+    const body = Buffer.from(
+      `--${boundary}\r\nX: ${'y'.repeat(90_000)}\r\n\r\n1.3.0\r\n--${boundary}\r\n\r\n\r\n${'x'.repeat(70_000)}\r\n--${boundary}--\r\n`,
+    );
+    expect(await exchange(sandbox.url, uploadHead(body.length), body)).toBe(422);
+    const second = exchange(sandbox.url, uploadHead(body.length), body);
+    await new Promise((resolve) => void setTimeout(resolve, 200));
+    await sandbox.close();
+    expect(await second).toBeUndefined();
   });
 
   test('responds to random multipart bodies', { timeout }, async () => {

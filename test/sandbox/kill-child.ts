@@ -1,4 +1,4 @@
-/** A sandbox in a process of its own, to be killed: prints its URL and serves the folder of its first argument. */
+/** A sandbox in a child process: prints its URL and uses the data directory of its first argument. */
 import { startSandbox } from '../../src/sandbox/server.ts';
 
 const clock = {

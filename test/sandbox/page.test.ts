@@ -66,7 +66,7 @@ const names = Object.keys(endpoints).filter(
   (name): name is EndpointName => name in endpoints && name !== 'deleteExtension',
 );
 
-test.each(names)('%s answers as the page has it', async (name) => {
+test.each(names)('%s responds as on the API page', async (name) => {
   const { sandbox } = await start();
   const expected = await fixture(name);
   const { status, body } = await curl(lineOf(name, expected), sandbox.url);
@@ -75,7 +75,7 @@ test.each(names)('%s answers as the page has it', async (name) => {
   expect(readable(body, newEachTime[name])).toBe(readable(expected.body, newEachTime[name]));
 });
 
-test("deleteExtension follows the page's rule for the public extension of its example, and its answer for a draft", async () => {
+test('deleteExtension refuses the public extension of the page and deletes a draft', async () => {
   const { sandbox, call } = await start();
   const expected = await fixture('deleteExtension');
   const line = lineOf('deleteExtension', expected);

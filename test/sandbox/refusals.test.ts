@@ -100,7 +100,7 @@ test.each([
   });
 });
 
-test('a 405 says what is allowed, and an error never repeats a value that was sent', async () => {
+test('lists allowed methods in a 405, and never repeats a value', async () => {
   const { call } = await start();
   expect((await call('PUT', extension)).headers.get('allow')).toBe('GET, PATCH, DELETE');
   const { body } = await call('PUT', `${extension}/secrets/A`, { value: ['hush'] });
@@ -167,7 +167,7 @@ test.each([
   expect(reply).toEqual({ status: 422, code: 'validation_error' });
 });
 
-test('what is not HTTP is answered in the envelope too', async () => {
+test('responds to what is not HTTP in the envelope', async () => {
   const { sandbox } = await start();
   const socket = connect(sandbox.port, '127.0.0.1');
   socket.write('nonsense\r\n\r\n');

@@ -53,7 +53,7 @@ test('a rejected version leaves an approved extension as it was', async () => {
   ).toBe('rejected');
 });
 
-test('with no time for the review the answer to the upload still says pending', async () => {
+test('responds to an upload with pending although the review takes no time', async () => {
   const { call, submit } = await start({ reviewAfterMs: 0 });
   const { body } = await submit({ version: '1.3.0', bundle: goodBundle });
   expect(at(body, 'version', 'status')).toBe('pending');

@@ -3,7 +3,7 @@ import { at, exampleId, start } from './start.ts';
 
 const secrets = `/extensions/${exampleId}/secrets`;
 
-test('a secret is set, replaced in its place, and deleted; no answer has a value', async () => {
+test('sets, replaces and deletes a secret, and never returns its value', async () => {
   const { call } = await start();
   const answers = [
     await call('PUT', `${secrets}/API_KEY`, { value: 'hush' }),

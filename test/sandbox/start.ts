@@ -1,4 +1,4 @@
-/** Starts sandboxes for tests, and talks to them over real HTTP. */
+/** Starts sandboxes for tests and sends requests to them. */
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 export const apiKey = 'lm_dev_test_key';
 export const exampleId = 'ext_01j9k2m3n4p5q6r7';
 
-/** A clock that only moves when it is told to; whoever sleeps wakes when it passes his time. */
+/** A clock that only `advance` moves. */
 interface FakeClock extends Clock {
   advance(ms: number): void;
 }
@@ -34,7 +34,7 @@ function fakeClock(start = '2026-05-01T12:00:00Z'): FakeClock {
   };
 }
 
-/** A folder that is gone when the test ends. */
+/** A directory that is deleted when the test ends. */
 export async function temporaryFolder(): Promise<string> {
   const path = await mkdtemp(join(await realpath(tmpdir()), 'lumio-test-'));
   onTestFinished(() => rm(path, { recursive: true, force: true }));

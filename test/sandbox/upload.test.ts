@@ -8,7 +8,7 @@ import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
 const versions = `/extensions/${exampleId}/versions`;
 
 test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])(
-  'a bundle for %s is taken',
+  'accepts a bundle for %s',
   async (version) => {
     const { call, submit } = await start();
     const reply = await submit({ version, bundle: goodBundle });
@@ -26,7 +26,7 @@ test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])(
 );
 
 test.each(Object.entries(badBundles))(
-  'a bundle with %s is refused, naming it',
+  'refuses a bundle with %s',
   async (_what, [bundle, words]) => {
     const { call, submit } = await start();
     const { body } = await submit({ version: '1.3.0', bundle });
@@ -38,7 +38,7 @@ test.each(Object.entries(badBundles))(
   },
 );
 
-test('a bundle that is cut off is refused', async () => {
+test('refuses a truncated bundle', async () => {
   const { submit } = await start();
   expect(
     (await submit({ version: '1.3.0', bundle: goodBundle.slice(0, goodBundle.size - 9) })).status,
@@ -75,7 +75,7 @@ test.each([
     'limit of 2000 bytes',
   ],
 ])(
-  'a form with %s is refused',
+  'refuses a form with %s',
   async (_what, fields: Record<string, string | Blob>, status, words) => {
     const { submit } = await start({ maxBundleBytes: 2000 });
     expect((await submit(fields)).body).toMatchObject({
@@ -88,7 +88,7 @@ test.each([
   ['fields', 19, () => 'x', 'more than 20 fields'],
   ['files', 4, () => new Blob(['x']), 'more than 5 files'],
 ])(
-  'too many %s are told as such, not as what comes after them',
+  'reports too many %s instead of the parts after them',
   async (_what, count, value: () => string | Blob, words) => {
     const { submit } = await start();
     const others = Object.fromEntries(
@@ -130,7 +130,7 @@ test.each([
   expect(await answer.text()).toContain(words);
 });
 
-test('thousands of small headers lose no part', async () => {
+test('reads a part with thousands of small headers', async () => {
   const { sandbox } = await start();
   const body = `--abc\r\n${'A:b\r\n'.repeat(3000)}Content-Disposition: form-data; name="version"\r\n\r\n1.3\r\n--abc--\r\n`;
   const headers = {
@@ -142,7 +142,7 @@ test('thousands of small headers lose no part', async () => {
   ).toContain('version: must be a semantic version');
 });
 
-test('a bundle that can not be kept is the fault of the sandbox, not of the client', async () => {
+test('responds 500 if it cannot write the bundle', async () => {
   const tempDir = await temporaryFolder();
   const { submit } = await start({ tempDir });
   const [own = ''] = await readdir(tempDir);
@@ -153,7 +153,7 @@ test('a bundle that can not be kept is the fault of the sandbox, not of the clie
   });
 });
 
-test('nothing of refused uploads stays on disk', async () => {
+test('deletes the files of refused uploads', async () => {
   const tempDir = await temporaryFolder();
   const { submit } = await start({ tempDir, maxBundleBytes: 2000 });
   await submit({ bundle: goodBundle });
@@ -164,7 +164,7 @@ test('nothing of refused uploads stays on disk', async () => {
   expect(await readdir(join(tempDir, own))).toEqual([]);
 });
 
-test('of ten uploads of one version at once, one is taken', async () => {
+test('accepts one of ten simultaneous uploads of a version', async () => {
   const { call, submit } = await start();
   const replies = await Promise.all(
     Array.from({ length: 10 }, () => submit({ version: '1.3.0', bundle: goodBundle })),
@@ -178,7 +178,7 @@ test.each([
   ['text/plain', 'Content-Type: '],
   ['multipart/form-data', 'Content-Type: '],
   ['multipart/form-data; boundary=abc', 'body: '],
-])('a body of type %s that is no form is refused', async (contentType, words) => {
+])('refuses a body of type %s that is not a form', async (contentType, words) => {
   const { sandbox } = await start();
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': contentType };
   const answer = await fetch(sandbox.url + versions, {
@@ -190,7 +190,7 @@ test.each([
   expect(await answer.text()).toContain(words);
 });
 
-test('a refusal comes before the body, and the connection stays open for the rest of it', async () => {
+test('refuses before the body is sent, and keeps the connection open for it', async () => {
   const { sandbox } = await start();
   const sizeBytes = 200 * 1024 * 1024;
   const headers = {

@@ -1,4 +1,4 @@
-/** A child gets told what it does not hear by itself, and its end is ours. */
+/** Forwards signals to the child unless the terminal does, and ends with its exit code. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -18,19 +18,19 @@ function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Read
 }
 
 test.each([
-  ['Ctrl-C without a terminal is handed on', interrupted, false, 52],
+  ['Ctrl-C without a terminal is forwarded', interrupted, false, 52],
   ['Ctrl-C with a terminal reaches the child by itself', interrupted, true, 7],
-  ['SIGTERM is handed on', terminated, true, 65],
+  ['SIGTERM is forwarded', terminated, true, 65],
 ])('%s', async (_case, reason, hasTerminal, exitCode) => {
   const controller = new AbortController();
   const cwd = await temporaryDirectory();
-  const surroundings = {
+  const host = {
     cwd,
     env: process.env,
     signal: controller.signal,
     stdin: stdinOf(hasTerminal),
   };
-  const ended = runProgram([process.execPath, '-e', script], surroundings);
+  const ended = runProgram([process.execPath, '-e', script], host);
   await vi.waitUntil(() => existsSync(join(cwd, 'ready')), { timeout: 20_000 });
   controller.abort(reason);
   expect(await ended).toBe(exitCode);

@@ -1,4 +1,4 @@
-/** What is told to be pasted is the command that it looks like, whatever a server or a folder is called. */
+/** Suggested commands contain no commands of a server. */
 import { expect, test } from 'vitest';
 import { shellQuote } from '../../src/shared/shell-quote.ts';
 import { afterwards } from '../support/afterwards.ts';
@@ -13,11 +13,11 @@ test.each([
   ['$HOME', "'$HOME'"],
   ['x;reboot', "'x;reboot'"],
   ['', "''"],
-])('%s is written %s', (word, written) => {
+])('quotes %s as %s', (word, written) => {
   expect(shellQuote(word)).toBe(written);
 });
 
-test('an id of a server is one word of the next command', async () => {
+test('an ID from a server is one word of the next command', async () => {
   const answer = JSON.stringify({
     extensions: [],
     extension: { id: '$(reboot)', slug: 's', name: 'A', status: 'draft' },

@@ -17,11 +17,11 @@ test.each([
   ['completely-different', undefined],
   ['hcat', 'chat'],
   ['lcock', 'clock'],
-])('%j is meant as %j', (word, expected) => {
+])('suggests for %j: %j', (word, expected) => {
   expect(mostSimilar(word, slugs)).toBe(expected);
 });
 
-test('takes the nearest, and the first of equals', () => {
+test('suggests the nearest, and the first of equals', () => {
   expect(mostSimilar('clocks', ['blocks', 'clock', 'clockss'])).toBe('blocks');
   expect(mostSimilar('clock', ['blocks', 'clocks'])).toBe('clocks');
   expect(mostSimilar('x', [])).toBeUndefined();
