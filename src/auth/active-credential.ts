@@ -1,9 +1,8 @@
 /** Finds the active key and its API in the environment, a file and the stored profiles. */
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import { LumioError, systemErrorText } from '../errors.ts';
+import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { readInput } from '../input/bytes.ts';
 import {
   type Credential,
   activeKeyVariable,
@@ -24,7 +23,7 @@ interface Selection {
  * @throws LumioError `auth` if there is no key for this API; `refused` for an unreadable file
  */
 export async function findCredential(
-  host: Pick<Host, 'env' | 'cwd'>,
+  host: Pick<Host, 'env' | 'cwd' | 'signal'>,
   { apiUrl, ...selection }: Selection & { readonly apiUrl: string },
   store: () => Promise<Store>,
 ): Promise<Credential> {
@@ -62,19 +61,14 @@ export async function storedApiUrl(
 /** A longer file is not a key. */
 const maxFileBytes = 64 * 1024;
 
-async function readKeyFile({ env, cwd }: Pick<Host, 'env' | 'cwd'>): Promise<string> {
+async function readKeyFile({
+  env,
+  cwd,
+  signal,
+}: Parameters<typeof findCredential>[0]): Promise<string> {
   const path = resolve(cwd, env['LUMIO_API_KEY_FILE']?.trim() ?? '');
-  let content: Buffer;
-  try {
-    content = await buffer(createReadStream(path, { end: maxFileBytes }));
-  } catch (cause) {
-    throw new LumioError('refused', {
-      code: 'unreadable_key_file',
-      message: `Can't read the key file ${path} that LUMIO_API_KEY_FILE names (${systemErrorText(cause)}).`,
-      hint: 'Correct LUMIO_API_KEY_FILE, or unset it.',
-      cause,
-    });
-  }
+  const source = { kind: 'file', path, label: `${path} (LUMIO_API_KEY_FILE)` } as const;
+  const content = await readInput(source, { maxBytes: maxFileBytes, signal });
   const key = content
     .toString('utf8')
     .replace(/^\uFEFF/, '')

@@ -11,7 +11,7 @@ export interface LockOptions {
   readonly owner: string;
   /**
    * Decides about the lock of another process. Throws to give up.
-   * @param owner content of its lock file; '' while it is being written
+   * @param owner content of its lock file; '' while it is being written, or if it is unreadable
    * @param unchangedMs how long this owner has been seen
    * @param waitedMs how long this process has waited
    */
@@ -76,11 +76,12 @@ async function create(path: string, owner: string): Promise<boolean> {
   }
 }
 
+/** @returns '' for a lock that can't be read, such as one of another user; undefined if there is none */
 async function ownerOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? undefined : '';
   }
 }
 

@@ -52,12 +52,9 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
     const { faults, endpoints } = listFaults();
     return {
       title: 'Faults of the sandbox: --fault <endpoint>=<fault>[:<count>][@<seconds>]',
-      rows: faults.map(({ name, description, example }): Row => [
-        name,
-        `${description}, as in --fault ${example}`,
-      ]),
+      rows: faults.map(({ name, description }): Row => [name, description]),
       notes: [
-        'A fault applies to the next <count> requests to the endpoint, or to all. Pass --fault several times for several faults, which apply in order.',
+        'A fault applies to the next <count> requests to the endpoint, or to all, as in --fault submitVersion=429:2@5. Pass --fault several times for several faults, which apply in order.',
         `Endpoints: ${endpoints.join(', ')}, or * for all.`,
       ],
       data: { faults, endpoints },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
@@ -79,6 +79,25 @@ test('removes an abandoned lock, and what a killed removal left', async () => {
   expect(await withLock(join(folder, 'lock'), options({ clock }), async () => 'done')).toBe('done');
   expect(clock.monotonicMs()).toBeGreaterThan(5000);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'removes an abandoned lock that it cannot read',
+  async () => {
+    const folder = await folderWith({ lock: 'of another user' });
+    await chmod(join(folder, 'lock'), 0);
+    const clock = steppingClock(1000);
+    await withLock(join(folder, 'lock'), options({ clock }), async () => undefined);
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
+
+test('removes an abandoned directory in place of the lock, or reports it', async () => {
+  const folder = await folderWith({ 'lock/file': '' });
+  const clock = steppingClock(1000);
+  await expect(
+    withLock(join(folder, 'lock'), options({ clock }), async () => undefined),
+  ).rejects.toMatchObject({ code: expect.stringMatching(/^E|ERR_FS_EISDIR/) });
 });
 
 test('does not release a lock that another process acquired meanwhile', async () => {
