@@ -2,7 +2,7 @@
 import type { Credential } from '../auth/credentials.ts';
 import type { Store } from '../auth/store.ts';
 import type { Client } from '../api/client.ts';
-import type { GitHubActions } from '../github-actions/index.ts';
+import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host, Prompter } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';

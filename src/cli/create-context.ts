@@ -44,7 +44,7 @@ export function createContext(
   });
   const github = once(async () => {
     if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
-    const { createGitHubActions } = await import('../github-actions/index.ts');
+    const { createGitHubActions } = await import('../github-actions/actions.ts');
     return createGitHubActions({ host, redact });
   });
   const targets = new Map<string, Target>();

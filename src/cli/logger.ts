@@ -1,7 +1,7 @@
 /** What goes to stderr: notes in order, and errors. */
 import { isAbsolute, relative } from 'node:path';
 import type { LumioError } from '../errors.ts';
-import type { GitHubActions } from '../github-actions/index.ts';
+import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host } from '../host.ts';
 import type { Target } from '../project/target.ts';
 import { isInside } from '../shared/path-inside.ts';
@@ -158,7 +158,7 @@ async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): 
 
 async function gitHubActions(host: Host, redact: Redact): Promise<GitHubActions | undefined> {
   if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
-  const { createGitHubActions } = await import('../github-actions/index.ts');
+  const { createGitHubActions } = await import('../github-actions/actions.ts');
   return createGitHubActions({ host, redact });
 }
 

@@ -1,40 +1,51 @@
 /** How results of deploys look on a terminal, in a pipe and in GitHub Actions. */
 import type { BatchItem } from '../deploy/batch.ts';
 import type { ChangelogFacts, DeployReport, DryRunReport } from '../deploy/steps.ts';
-import type { DeployFacts } from '../github-actions/index.ts';
+import type { DeployFacts } from '../github-actions/summary.ts';
 import type { Target } from '../project/target.ts';
-import { type View, bytes, fields, line, optional, status, table } from '../terminal/view.ts';
+import {
+  type Cell,
+  type View,
+  bytes,
+  fields,
+  line,
+  none,
+  optional,
+  status,
+  table,
+} from '../terminal/view.ts';
 
 /** What the report doesn't have. */
 export interface DeployDetails {
   readonly target: Pick<Target, 'id' | 'slug' | 'name'> | undefined;
   readonly dashboard: string | undefined;
   displayPath(path: string): string;
+  /** A terminal shows no empty fields; a pipe has always the same rows. */
+  readonly isTerminal: boolean;
 }
 
 export function showDeploy(
   { outcome, recovered, version, bundle, changelog }: DeployReport,
-  { target, dashboard, displayPath }: DeployDetails,
+  { target, dashboard, displayPath, isTerminal }: DeployDetails,
 ): View {
   const note = recovered ? ' (the response was lost; found on the server)' : '';
   const outcomes = {
     created: `created${note}`,
     skipped: 'skipped (the version exists; your files were not uploaded)',
   };
-  return [
-    fields([
-      ['Outcome', outcomes[outcome]],
-      ['Extension', optional(target && extensionLabel(target))],
-      ['Version', version.version],
-      ['ID', version.id],
-      ['Status', status(version.status)],
-      ['Files', optional(bundle?.fileCount)],
-      ['Size', bytes(bundle?.sizeBytes)],
-      ['Changelog', optional(changelogLabel(changelog, displayPath))],
-      ['sha256', optional(bundle?.sha256)],
-      ['Dashboard', optional(dashboard)],
-    ]),
+  const entries: readonly (readonly [string, Cell])[] = [
+    ['Outcome', outcomes[outcome]],
+    ['Extension', optional(target && extensionLabel(target))],
+    ['Version', version.version],
+    ['ID', version.id],
+    ['Status', status(version.status)],
+    ['Files', optional(bundle?.fileCount)],
+    ['Size', bytes(bundle?.sizeBytes)],
+    ['Changelog', optional(changelogLabel(changelog, displayPath))],
+    ['sha256', optional(bundle?.sha256)],
+    ['Dashboard', optional(dashboard)],
   ];
+  return [fields(isTerminal ? entries.filter(([, cell]) => cell !== none) : entries)];
 }
 
 function extensionLabel({ id, slug, name }: NonNullable<DeployDetails['target']>): string {

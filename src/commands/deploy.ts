@@ -163,7 +163,8 @@ async function resultOf(
   const { followUpFor, nextStep } = await import('../deploy/follow-up.ts');
   const from = { cwd: host.cwd, apiUrl: options.apiUrl };
   const followUp = target && followUpFor(input, target, from);
-  const details = { target, dashboard: followUp?.dashboard, displayPath };
+  const { isTerminal } = host.stdout;
+  const details = { target, dashboard: followUp?.dashboard, displayPath, isTerminal };
   const next = followUp && nextStep(report.version, followUp);
   return result(report, (data) => showDeploy(data, details), {
     next: next === undefined ? [] : [next],

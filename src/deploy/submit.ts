@@ -32,7 +32,7 @@ export async function askServer(
   input: DeployInput,
   deps: DeployDeps,
 ): Promise<ServerState> {
-  const target = await deps.target(project.manifest);
+  const target = withName(await deps.target(project.manifest), project);
   const { versions: listed } = await client.listVersions(target.id);
   const numbers = listed.map(({ version }) => version);
   const version = project.version?.version ?? bumpVersion(input.bump ?? 'patch', numbers);
@@ -40,6 +40,12 @@ export async function askServer(
   if (existing !== undefined && !input.skipExisting)
     throw existsError(existing, target, input, deps);
   return { target, version, listed, existing, higher: higherThan(version, numbers) };
+}
+
+/** lumio.config.json may have the name of an extension that was not looked up. */
+function withName(target: Target, { manifest }: Project): Target {
+  const name = target.name ?? (target.source === 'manifest' ? manifest?.name : undefined);
+  return { ...target, name };
 }
 
 function existsError(

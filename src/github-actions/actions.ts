@@ -1,4 +1,4 @@
-/** GitHub Actions, where that is what runs us: masks, annotations, outputs and the step summary. */
+/** What a job of GitHub Actions shows: masked keys, annotations, outputs and the step summary. */
 import type { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { type Redact, redactSentence } from '../terminal/redact.ts';
@@ -7,13 +7,13 @@ import { addToFile, outputLines } from './output-file.ts';
 import { workflowCommand } from './workflow-command.ts';
 
 export interface GitHubActions {
-  /** Has the runner take a key out of everything that the job prints from now on. */
+  /** Hides a key in everything that the job prints from now on. */
   maskKey(key: string): Promise<void>;
   /** Shows an error on the page of the run. */
   annotate(error: LumioError): Promise<void>;
-  /** Outputs and the summary of a deploy. A file that can't be written is a warning. */
+  /** Sets the outputs and the summary. An unwritable file is a warning. */
   reportDeploy(deploy: DeployFacts): Promise<void>;
-  /** The same for several: outputs are `deploys`, the JSON list, and `failed`, how many did. @param list what `--json` prints of them */
+  /** Sets the outputs `deploys` (JSON) and `failed` (a number). @param list what `--json` prints */
   reportDeploys(deploys: readonly DeployFacts[], list: readonly unknown[]): Promise<void>;
 }
 
@@ -25,18 +25,18 @@ export interface GitHubActionsDeps {
 
 export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHubActions {
   const masked = new Set<string>();
-  const say = async (
+  const print = async (
     name: string,
     properties: Readonly<Record<string, string>>,
     data: string,
   ): Promise<void> => {
-    // In a file no runner reads commands, and a key that is to be hidden would be kept there.
+    // The runner reads no commands from a file, and a key must not be stored in one.
     if (host.stderr.isFile !== true)
       await host.stderr.write(workflowCommand(name, properties, data));
   };
   const add = async (variable: string, text: string): Promise<void> => {
-    const trouble = await addToFile(host.env, variable, redact.value(text));
-    if (trouble !== undefined) await say('warning', { title: 'lumio' }, redact.sentence(trouble));
+    const failure = await addToFile(host.env, variable, redact.value(text));
+    if (failure !== undefined) await print('warning', { title: 'lumio' }, redact.sentence(failure));
   };
   const report = async (
     outputs: Readonly<Record<string, string>>,
@@ -49,13 +49,13 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
     maskKey: async (key) => {
       if (masked.has(key)) return;
       masked.add(key);
-      await say('add-mask', {}, key);
+      await print('add-mask', {}, key);
     },
     annotate: async ({ problem }) => {
-      const told = [problem.message, problem.hint, problem.next]
+      const text = [problem.message, problem.hint, problem.next]
         .filter((part) => part !== undefined)
         .join('\n');
-      await say('error', { title: 'lumio' }, redactSentence(redact, told, problem.untrusted));
+      await print('error', { title: 'lumio' }, redactSentence(redact, text, problem.untrusted));
     },
     reportDeploy: (deploy) => report(outputsOf(deploy), [deploy]),
     reportDeploys: (deploys, list) =>

@@ -1,11 +1,11 @@
-/** Tables for a step summary, in the Markdown of GitHub. Pure. */
+/** Markdown for the step summary. */
 
 export interface MarkdownColumn {
   readonly label: string;
   readonly align: 'left' | 'right';
 }
 
-/** @param rows of cells that are Markdown already; see {@link plain}, {@link code} and {@link link} */
+/** @param rows of Markdown cells */
 export function markdownTable(
   columns: readonly MarkdownColumn[],
   rows: readonly (readonly string[])[],
@@ -15,7 +15,7 @@ export function markdownTable(
   return [labels, rules, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** Text that means itself: nothing in it starts a cell, a tag, a link or an emphasis. */
+/** Escapes text: nothing in it is markup. */
 export function plain(text: string): string {
   return text
     .replaceAll(/[\\`*_{}[\]<>|~&#!$@:]/g, (character) => `&#${character.codePointAt(0)};`)
@@ -23,7 +23,6 @@ export function plain(text: string): string {
     .trim();
 }
 
-/** Letters and digits that are to be copied, such as a hash. */
 export function code(text: string): string {
   return `<code>${plain(text)}</code>`;
 }

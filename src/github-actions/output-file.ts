@@ -1,11 +1,10 @@
-/** The files that a step hands to the runner (docs.github.com: Environment files). */
+/** The files that a step writes for the runner (docs.github.com: Environment files). */
 import { randomUUID } from 'node:crypto';
 import { appendFile, stat } from 'node:fs/promises';
 import { systemCode } from '../errors.ts';
 
 /**
- * Lines that set outputs. Each value stands between delimiters that nobody can guess, so that no value can end early and set another output.
- * @param outputs name → value, which may have several lines
+ * Lines that set outputs. The random delimiter keeps a value from ending early and setting another output.
  */
 export function outputLines(outputs: Readonly<Record<string, string>>): string {
   const delimiter = `lumio_${randomUUID()}`;
@@ -15,9 +14,9 @@ export function outputLines(outputs: Readonly<Record<string, string>>): string {
 }
 
 /**
- * Adds to a file that the runner reads after the step.
- * @param variable that names the file; where it is not set, nothing is written
- * @returns what went wrong, if anything did: a deploy that went well doesn't fail for it
+ * Appends to a file that the runner reads after the step.
+ * @param variable contains the path; nothing is written if it is not set
+ * @returns the failure, since a deploy must not fail because of it
  */
 export async function addToFile(
   env: Readonly<Record<string, string | undefined>>,
@@ -27,8 +26,8 @@ export async function addToFile(
   const path = env[variable];
   if (path === undefined || path === '') return undefined;
   try {
-    // To open a pipe that nobody reads would never end.
-    if (await isOther(path)) return `${variable} can't be written: ${path} is no regular file.`;
+    // Opening a pipe without a reader never returns.
+    if (await isOther(path)) return `${variable} can't be written: ${path} isn't a regular file.`;
     await appendFile(path, text);
     return undefined;
   } catch (thrown) {
@@ -36,7 +35,7 @@ export async function addToFile(
   }
 }
 
-/** Whether what stands there is neither a file nor a folder, to which writing fails by itself. */
+/** Neither a file nor a directory; writing to a directory fails anyway. */
 async function isOther(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found !== undefined && !found.isFile() && !found.isDirectory();

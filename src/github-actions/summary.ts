@@ -1,16 +1,16 @@
-/** What GitHub Actions is told of deploys: outputs for later steps, a table for people. Pure. */
+/** Outputs and the summary table of deploys. */
 import { code, link, markdownTable, plain } from './markdown.ts';
 
-/** One deploy, as far as it is known how it went. */
+/** What is known about a deploy. */
 export interface DeployFacts {
-  /** The folder, where several were given. */
+  /** The path, with several projects. */
   readonly folder?: string | undefined;
   /** `created`, `skipped`, `dry-run` or `failed`. */
   readonly outcome: string;
   readonly extension?:
     | {
         readonly name: string;
-        /** Address of its page, where it has one. */ readonly dashboard?: string | undefined;
+        readonly dashboard?: string | undefined;
       }
     | undefined;
   readonly version?:
@@ -19,11 +19,10 @@ export interface DeployFacts {
   readonly bundle?:
     | { readonly fileCount: number; readonly sizeBytes: number; readonly sha256: string }
     | undefined;
-  /** What went wrong: before the version was there, or in the wait for the review. */
   readonly error?: string | undefined;
 }
 
-/** `version-id`, `version`, `status`, `outcome` and `sha256`; what is not known is empty. */
+/** Unknown values are empty. */
 export function outputsOf({ outcome, version, bundle }: DeployFacts): Record<string, string> {
   return {
     'version-id': version?.id ?? '',
@@ -44,7 +43,6 @@ const columns = [
   { label: 'sha256', align: 'left' },
 ] as const;
 
-/** A heading and a table with a row for each. */
 export function summaryOf(deploys: readonly DeployFacts[]): string {
   return `### lumio deploy\n\n${markdownTable(columns, deploys.map(rowOf))}\n`;
 }

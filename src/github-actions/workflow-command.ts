@@ -1,9 +1,5 @@
-/**
- * Lines that the runner of GitHub Actions takes as commands, from stdout and stderr alike (docs.github.com: Workflow commands). Pure.
- * Ours go to stderr: stdout carries the result.
- */
+/** Workflow commands (docs.github.com). They go to stderr, since stdout has the result. */
 
-/** @param data what follows the two colons; may have several lines */
 export function workflowCommand(
   name: string,
   properties: Readonly<Record<string, string>>,
@@ -16,7 +12,7 @@ export function workflowCommand(
   return `::${head}::${escapeData(data)}\n`;
 }
 
-/** As the runner reads it back: line breaks would end the command, and what stood behind them could be another one. */
+/** A line break would end the command and could start another one. */
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

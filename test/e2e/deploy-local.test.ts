@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
+import {
+  addFiles,
+  exampleId,
+  projectOf,
+  smallProject,
+  temporaryDirectory,
+} from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 describe('a packed archive', () => {
@@ -87,6 +93,15 @@ test('reports how many files were left out', async () => {
   expect(at((await runLumio(['pack', '--list', '--json'], { cwd })).json(), 'ignoredCount')).toBe(
     1,
   );
+});
+
+test('refuses to upload the active key', async () => {
+  const { env } = await openSandbox();
+  const cwd = await projectOf(smallProject);
+  await addFiles(cwd, { 'dist/config.js': `key = "${env['LUMIO_API_KEY'] ?? ''}"` });
+  const ran = await runLumio(['deploy', '--json'], { env, cwd });
+  expect(ran.exitCode).toBe(2);
+  expect(at(ran.error(), 'error', 'code')).toBe('secret_found');
 });
 
 describe('--bump --write', () => {

@@ -31,17 +31,14 @@ test.each([
     options: ['--outdir', './dist'],
     next: 'lumio deploy --outdir ./dist --bump patch',
   },
-])(
-  'what comes next is said in the words that were given, $how, and works',
-  async ({ options, next }) => {
-    const world = await linked();
-    const ran = await runLumio(['deploy', '--json', '--version', '1.2.0', ...options], world);
-    expect(at(ran.error(), 'error', 'next')).toBe(next);
-    const again = await runLumio([...next.split(' ').slice(1), '--wait'], world);
-    expect(again.exitCode).toBe(0);
-    expect(again.stderr).toMatch(/^Note: lumio\.config\.json .*1\.3\.0/m);
-  },
-);
+])('suggests a command that works, $how', async ({ options, next }) => {
+  const world = await linked();
+  const ran = await runLumio(['deploy', '--json', '--version', '1.2.0', ...options], world);
+  expect(at(ran.error(), 'error', 'next')).toBe(next);
+  const again = await runLumio([...next.split(' ').slice(1), '--wait'], world);
+  expect(again.exitCode).toBe(0);
+  expect(again.stderr).toMatch(/^Note: lumio\.config\.json .*1\.3\.0/m);
+});
 
 test('reports a rejection without a dashboard of another API', async () => {
   const ran = await runLumio(['deploy', '--wait'], await linked({ reviewMode: 'reject' }));
@@ -50,7 +47,7 @@ test('reports a rejection without a dashboard of another API', async () => {
   expect(ran.stderr).not.toContain('dashboard');
 });
 
-test('the wait ends when it is over, however long the retries of a look might take', async () => {
+test('ends the wait in time, however long retries take', async () => {
   const clock = autoAdvancingClock();
   const world = await linked({
     clock,
@@ -81,7 +78,7 @@ test('lists each missing input on a line, without breaking words', async () => {
   for (const line of ran.stderr.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test('a key of the environment that is refused: the variable, and no login that would not help', async () => {
+test('names the variable of a refused key, and suggests no login', async () => {
   const world = await linked();
   const ran = await runLumio(['versions', 'list', '--json'], {
     ...world,
@@ -90,7 +87,7 @@ test('a key of the environment that is refused: the variable, and no login that 
   expect(ran.exitCode).toBe(4);
   const error = at(ran.error(), 'error');
   expect(error).toMatchObject({
-    hint: 'The key lm_dev_****wwww comes from LUMIO_API_KEY: correct it, or unset it and log in.',
+    hint: expect.stringMatching(/lm_dev_\*{4}wwww.*LUMIO_API_KEY/),
   });
   expect(error).not.toHaveProperty('next');
 });

@@ -1,4 +1,3 @@
-/** What a job of GitHub Actions gets of a command: outputs, summary, annotations, the key masked. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -51,7 +50,7 @@ async function job(
   return { ...ran, outputs: Object.fromEntries(outputs), summary };
 }
 
-test('a deploy: outputs beside those of before, and a row in the summary', async () => {
+test('adds outputs and a row in the summary', async () => {
   const ran = await job(['deploy', '--json']);
   expect(ran.exitCode).toBe(0);
   const document = ran.json();
@@ -74,7 +73,7 @@ test.each([
   { review: 'reject', options: ['--wait'], exitCode: 7, status: 'rejected' },
   { review: 'never', options: ['--wait', '20s'], exitCode: 8, status: 'pending' },
 ] as const)(
-  'a wait that ends with $exitCode: the outputs tell what is known, and the error is annotated',
+  'sets the outputs and annotates the error if the wait exits with $exitCode',
   async ({ review, options, exitCode, status }) => {
     const ran = await job(['deploy', ...options], { sandbox: { reviewMode: review } });
     expect(ran.exitCode).toBe(exitCode);
@@ -89,7 +88,7 @@ test.each([
   },
 );
 
-test('a deploy that is refused sets nothing, and its annotation stands behind the error document', async () => {
+test('sets no outputs for a refused deploy, and annotates after the error document', async () => {
   const ran = await job(['deploy', '--json', '--version', '1.2.0']);
   expect(ran.exitCode).toBe(6);
   expect(ran.outputs).toEqual({ before: '1' });
@@ -101,7 +100,7 @@ test('a deploy that is refused sets nothing, and its annotation stands behind th
   expect(annotation).toMatch(/^::error title=lumio::Version 1\.2\.0 .*\n$/);
 });
 
-test('every command annotates its error, also one that is wrong from the start', async () => {
+test('annotates the error of every command, and usage errors', async () => {
   expect((await job(['versions', 'get', '9.9.9'])).stderr).toMatch(
     /^::error title=lumio::.*9\.9\.9/m,
   );
@@ -110,7 +109,7 @@ test('every command annotates its error, also one that is wrong from the start',
   );
 });
 
-test('several deploys: the list as one output', async () => {
+test('sets the list of several deploys as one output', async () => {
   const ran = await job(['deploy', 'packages/scoreboard', 'packages/notes'], {
     cwd: await fixtureProject('workspace'),
   });
@@ -124,7 +123,7 @@ test('several deploys: the list as one output', async () => {
   expect(ran.summary).not.toContain('](');
 });
 
-test('files that can not be written are a warning, and the deploy goes well', async () => {
+test('warns about unwritable files, and succeeds', async () => {
   const [folder, sandbox] = [await temporaryDirectory(), await openSandbox()];
   const env = {
     ...sandbox.env,
@@ -151,14 +150,14 @@ test.each([[[]], [['--json']]])('starts no command from a changelog, %j', async 
   if (options.length > 0) expect(at(ran.json(), 'request', 'fields', 'changelog')).toBe(text);
 });
 
-test('nothing of it elsewhere', async () => {
+test('prints no commands outside GitHub Actions', async () => {
   const ran = await job(['deploy', '--version', '1.2.0'], { env: { GITHUB_ACTIONS: '' } });
   expect(ran.exitCode).toBe(6);
   expect(ran.stderr).not.toContain('::');
   expect(ran.outputs).toEqual({ before: '1' });
 });
 
-test('a file takes neither commands nor the key', async () => {
+test('writes neither commands nor the key to a file', async () => {
   const sandbox = await openSandbox();
   const folder = await projectOf({ ...smallProject, 'run.sh': 'exec "$@" 2>err.txt' });
   await execa('sh', ['run.sh', node, binary, 'deploy', '--version', '1.2.0'], {

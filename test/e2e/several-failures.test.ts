@@ -223,7 +223,7 @@ describe('one fails', () => {
     expect(ran.stderr).toMatch(/^error: packages\/copy .*packages\/one/m);
   });
 
-  test('a review that says no is the exit code, and the version is told', async () => {
+  test('exits with 7 for a rejected review, and reports the version', async () => {
     const ran = await deployAll([...all, '--wait', '--json'], {
       sandbox: { reviewMode: 'reject' },
     });

@@ -1,4 +1,3 @@
-/** Several extensions in one go, and Ctrl-C: what was done, and what had failed, is told. */
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { autoAdvancingClock } from '../support/clock.ts';
@@ -8,7 +7,7 @@ import { exampleId, projectOf } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { all, config, deployAll, repository } from './several.ts';
 
-test('Ctrl-C in a wait: what the review had rejected before was created all the same', async () => {
+test('reports rejected versions after Ctrl-C while waiting', async () => {
   const controller = new AbortController();
   const sandbox = await openSandbox({ reviewMode: 'reject' });
   await sandbox.call('POST', '/extensions', { name: 'Two' });
@@ -37,7 +36,7 @@ test('Ctrl-C in a wait: what the review had rejected before was created all the 
   });
 });
 
-test('Ctrl-C in an upload: what failed before is named', async () => {
+test('reports earlier failures after Ctrl-C during an upload', async () => {
   const controller = new AbortController();
   const plain = autoAdvancingClock();
   const clock = {
@@ -65,7 +64,7 @@ test('Ctrl-C in an upload: what failed before is named', async () => {
   ]);
 });
 
-test('Ctrl-C ends all, and tells what was done', async () => {
+test('reports what was submitted after Ctrl-C', async () => {
   const controller = new AbortController();
   const plain = autoAdvancingClock();
   const clock = {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { all, deployAll } from './several.ts';
 
-describe('all goes well', () => {
-  test('each has its own target, version and changelog; one document', async () => {
+describe('deploys several projects', () => {
+  test('prints one document with the target, version and changelog of each', async () => {
     const ran = await deployAll([...all, '--json']);
     expect(ran.exitCode).toBe(0);
     expect(ran.stderr).toBe('');
@@ -28,7 +28,7 @@ describe('all goes well', () => {
     expect(ran.versions).toEqual(['one 1.3.0', 'one 1.2.0', 'two 0.4.0']);
   });
 
-  test('in a pipe: a row for each', async () => {
+  test('prints a row for each in a pipe', async () => {
     const ran = await deployAll(all);
     const size = expect.stringMatching(/^\d+$/);
     expect(
@@ -42,18 +42,18 @@ describe('all goes well', () => {
     ]);
   });
 
-  test('a project alone is told as one deploy', async () => {
+  test('reports a single project as one deploy', async () => {
     const ran = await deployAll(['packages/two', '--json']);
     expect(ran.json()).toMatchObject({ outcome: 'created', version: { version: '0.4.0' } });
     expect(ran.versions).toContain('two 0.4.0');
   });
 
-  test('the same folder twice is one', async () => {
+  test('deploys the same folder once', async () => {
     const ran = await deployAll(['packages/two', './packages/two/', '--json']);
     expect(at(ran.json(), 'deploys')).toHaveLength(1);
   });
 
-  test('-v, --bump and a changelog from stdin hold for each', async () => {
+  test('applies -v, --bump and a changelog from stdin to each', async () => {
     const bumped = await deployAll([...all, '--bump', 'minor', '--changelog-file', '-', '--json'], {
       stdin: 'From stdin.\n',
     });
@@ -65,7 +65,7 @@ describe('all goes well', () => {
     ]);
   });
 
-  test('reviews are waited for together', async () => {
+  test('waits for all reviews together', async () => {
     const ran = await deployAll([...all, '--wait', '30s', '--json']);
     expect(ran.json()).toMatchObject({
       deploys: [{ version: { status: 'approved' } }, { version: { status: 'approved' } }],
@@ -106,7 +106,7 @@ describe('all goes well', () => {
 test.each([
   { argv: ['-e', 'two'], env: {}, culprit: '--extension' },
   { argv: [], env: { LUMIO_EXTENSION: 'two' }, culprit: 'LUMIO_EXTENSION' },
-])('one extension for several folders is wrong use: $culprit', async ({ argv, env, culprit }) => {
+])('refuses one extension for several projects: $culprit', async ({ argv, env, culprit }) => {
   const ran = await deployAll([...all, ...argv, '--json'], { env });
   expect(ran.exitCode).toBe(2);
   expect(ran.error()).toMatchObject({
@@ -115,7 +115,7 @@ test.each([
   expect(ran.versions).toEqual(['one 1.2.0']);
 });
 
-test('without a key nothing is tried', async () => {
+test('does nothing without a key', async () => {
   const ran = await deployAll([...all, '--json'], { env: { LUMIO_API_KEY: '' } });
   expect(ran.exitCode).toBe(4);
   expect(ran.stdout).toBe('');

@@ -53,7 +53,7 @@ describe('workflow commands', () => {
 });
 
 describe('outputs', () => {
-  test('each value comes back whole, also one that tries to set another', () => {
+  test('returns each value whole, even if it looks like another output', () => {
     const outputs = {
       status: 'ok\nstatus<<EOF\nstolen\nEOF',
       version: '1.0.0',
@@ -63,19 +63,19 @@ describe('outputs', () => {
     expect(read(outputLines(outputs))).toEqual(outputs);
   });
 
-  test('nobody can guess the delimiter', () => {
+  test('uses a random delimiter', () => {
     expect(outputLines({ a: 'b' })).not.toBe(outputLines({ a: 'b' }));
   });
 
-  test('a pipe that nobody reads is not waited for', async () => {
+  test('does not wait for a pipe without a reader', async () => {
     const path = join(await temporaryDirectory(), 'pipe');
     execFileSync('mkfifo', [path]);
     expect(await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x')).toBe(
-      `GITHUB_OUTPUT can't be written: ${path} is no regular file.`,
+      `GITHUB_OUTPUT can't be written: ${path} isn't a regular file.`,
     );
   });
 
-  test('a file that is not named is not written, one that can not be written is told', async () => {
+  test('writes nothing without a path, and returns why writing failed', async () => {
     const folder = await temporaryDirectory();
     expect(await addToFile({}, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
     expect(await addToFile({ GITHUB_OUTPUT: '' }, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
@@ -93,15 +93,15 @@ describe('Markdown', () => {
     ['two\nlines', 'two lines'],
     ['back\\slash', 'back&#92;slash'],
     ['https://example.org', 'https&#58;//example.org'],
-  ])('%j means itself', (text, expected) => {
+  ])('escapes %j', (text, expected) => {
     expect(plain(text)).toBe(expected);
   });
 
-  test('a link ends where it should', () => {
+  test('escapes the end of a link', () => {
     expect(link('a]b', 'https://x/(y) z|')).toBe('[a&#93;b](https://x/%28y%29%20z%7C)');
   });
 
-  test('a table has a row for each', () => {
+  test('has a row for each item', () => {
     expect(
       markdownTable(
         [
