@@ -80,10 +80,13 @@ function rootHelp(registry: Registry, layout: HelpLayout): string {
     ),
     [
       wrap(
-        'Help: lumio <command> --help, lumio help options, lumio help environment',
+        'More: lumio <command> --help, lumio help options, lumio help environment',
         layout.width,
       ),
-      wrap('Report a bug: include the output of lumio doctor --json', layout.width),
+      wrap(
+        'Get help and report bugs: npm bugs lumio (attach the output of lumio doctor)',
+        layout.width,
+      ),
     ].join('\n'),
   ]);
 }

@@ -29,7 +29,7 @@ interface LoggerDeps {
   readonly host: Host;
   readonly options: GlobalOptions;
   readonly redact: Redact;
-  /** Progress that is on screen and makes room for a note. */
+  /** Active progress, which prints notes itself. */
   readonly activeProgress: () => Progress | undefined;
 }
 

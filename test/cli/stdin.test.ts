@@ -1,4 +1,4 @@
-/** Whoever waits for stdin says so: in CI an open pipe into which nobody writes looks like a hang without a reason. */
+/** A command that waits for stdin reports it: in CI an open pipe without a writer looks like a hang. */
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/host.ts';
@@ -39,11 +39,11 @@ test.each<[string, readonly string[], string]>([
   ['secrets import', ['secrets', 'import', '-'], 'KEY=late\n'],
   ['login', ['login', '--with-token'], sandboxKey],
   ['a changelog', ['deploy', '--changelog-file', '-'], 'late'],
-  ['the changelog of a rehearsal', ['deploy', '.', '--dry-run', '--changelog-file', '-'], 'late'],
+  ['the changelog of a dry run', ['deploy', '.', '--dry-run', '--changelog-file', '-'], 'late'],
   ['a description', ['extensions', 'update', exampleId, '--description-file', '-'], 'late'],
   ['a body', ['extensions', 'update', exampleId, '--input', '-'], body],
-  ['a free body', ['api', `extensions/${exampleId}`, '-X', 'PATCH', '--input', '-'], body],
-])('%s: after a while it is said once, and what comes then is taken', async (_, argv, late) => {
+  ['a raw body', ['api', `extensions/${exampleId}`, '-X', 'PATCH', '--input', '-'], body],
+])('%s: prints one note after a while, and reads what comes then', async (_, argv, late) => {
   const ran = await runAtPipe(argv, { late });
   expect([ran.exitCode, timesSaid(ran)]).toEqual([0, 1]);
 });
@@ -52,12 +52,12 @@ test.each<[string, readonly string[], Pipe]>([
   ['with --quiet', [...set, '--quiet'], { late: 'late' }],
   ['with --json, which has stderr for an error document', [...set, '--json'], { late: 'late' }],
   ['when something has come already', set, { begin: 'be', late: 'gun' }],
-])('nothing is said %s', async (_, argv, pipe) => {
+])('prints no note %s', async (_, argv, pipe) => {
   const ran = await runAtPipe(argv, pipe);
   expect([ran.exitCode, timesSaid(ran)]).toEqual([0, 0]);
 });
 
-test('nor is anything waited for when the input is there', async () => {
+test(`doesn't wait when the input is there`, async () => {
   const { env } = await openSandbox();
   const clock = autoAdvancingClock();
   const startMs = clock.now();
@@ -65,7 +65,7 @@ test('nor is anything waited for when the input is there', async () => {
   expect([ran.exitCode, timesSaid(ran), clock.now() - startMs]).toEqual([0, 0, 0]);
 });
 
-test('at a terminal it is said at once', async () => {
+test('prints a note at once on a terminal', async () => {
   const { env } = await openSandbox();
   const ran = await runLumio(['login', '--with-token', '--api-url', env['LUMIO_API_URL'] ?? ''], {
     terminal: { columns: 80 },

@@ -13,23 +13,23 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 
 const { commands } = registry;
 
-/** A clock that stands: who waits for time to pass waits until he gives up. */
-function standingClock(atMs = 0): Clock {
-  return { now: () => atMs, monotonicMs: () => atMs, random: () => 0.5, sleep: untilGivenUp };
+/** A clock that doesn't move: sleeping ends only when it is aborted. */
+function stoppedClock(atMs = 0): Clock {
+  return { now: () => atMs, monotonicMs: () => atMs, random: () => 0.5, sleep: untilAborted };
 }
 
-function untilGivenUp(_ms: number, signal: AbortSignal): Promise<void> {
+function untilAborted(_ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((_resolve, reject) =>
     signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
   );
 }
 
 /** The candidates for the last word; every other character in the words is a blank between them. */
-async function candidates(line: string, world: HostOptions = {}): Promise<string[]> {
+async function candidates(line: string, options: HostOptions = {}): Promise<string[]> {
   const words = line.split(' ');
   const ran = await runLumio(['__complete', String(words.length - 1), ...words], {
-    clock: standingClock(),
-    ...world,
+    clock: stoppedClock(),
+    ...options,
   });
   expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
   return ran.stdout
@@ -80,16 +80,16 @@ describe('from the definitions', () => {
     { line: 'env ls extra ', expected: [] },
     { line: 'ls ', expected: [] },
     { line: 'env ext ', expected: [] },
-  ])('out of habit: lumio $line', async ({ line, expected }) => {
+  ])('hidden alias: lumio $line', async ({ line, expected }) => {
     expect(await candidates(line)).toEqual(expected);
   });
 
-  // The parser takes each of these words, so that what stands behind them is completed, too.
+  // The parser accepts each of these words, so what follows them is completed too.
   test.each(
     commands.flatMap(({ path }) =>
       wordsFor(path).map((words) => ({ habit: words.join(' '), name: path.join(' ') })),
     ),
-  )('out of habit: lumio $habit --', async ({ habit, name }) => {
+  )('hidden alias: lumio $habit --', async ({ habit, name }) => {
     expect((await runLumio([...habit.split(' '), '--help'])).stdout).toContain(`lumio ${name}`);
     expect(await candidates(`${habit} --`)).toEqual(await candidates(`${name} --`));
   });
@@ -110,7 +110,7 @@ describe('from the definitions', () => {
     expect((await runLumio(['__complete', '1', 'versions'])).stdout).toContain('list\t');
   });
 
-  test('it stands in no help and in no list', async () => {
+  test('is hidden from help and lists', async () => {
     for (const argv of [['--help'], ['commands', '--json'], ['help']])
       expect((await runLumio(argv)).stdout).not.toContain('__complete');
     expect((await runLumio(['__complet'])).stderr).not.toContain('__complete');
@@ -134,14 +134,14 @@ describe('from the API', () => {
     expect(await candidates('extension show ', { env })).toEqual(['my-scoreboard']);
   });
 
-  test('what was learned is kept for a minute, under no readable key', async () => {
+  test('caches values for a minute, under a hash of the key', async () => {
     const sandbox = await openSandbox();
     const cache = await temporaryDirectory();
     const env = { ...sandbox.env, XDG_CACHE_HOME: cache };
     for (const atMs of [0, 59_000])
-      await candidates('deploy -e ', { env, clock: standingClock(atMs) });
+      await candidates('deploy -e ', { env, clock: stoppedClock(atMs) });
     expect(sandbox.requests()).toHaveLength(1);
-    await candidates('deploy -e ', { env, clock: standingClock(61_000) });
+    await candidates('deploy -e ', { env, clock: stoppedClock(61_000) });
     expect(sandbox.requests()).toHaveLength(2);
     expect(await readdir(join(cache, 'lumio'))).toEqual(['completion.json']);
     const path = join(cache, 'lumio', 'completion.json');
@@ -149,7 +149,7 @@ describe('from the API', () => {
     expect(await readFile(path, 'utf8')).not.toContain(sandbox.apiKey);
   });
 
-  test('another key sees nothing of what the first one learned', async () => {
+  test('caches values per key', async () => {
     const sandbox = await openSandbox();
     const env = { ...sandbox.env, XDG_CACHE_HOME: await temporaryDirectory() };
     await candidates('deploy -e ', { env });
@@ -158,7 +158,7 @@ describe('from the API', () => {
     ).toEqual([]);
   });
 
-  test('--api-url on the line leads there', async () => {
+  test('uses --api-url of the line', async () => {
     const { env, url } = await openSandbox();
     expect(
       await candidates(`deploy --api-url ${url} -e `, {
@@ -170,29 +170,29 @@ describe('from the API', () => {
   test.each([
     { what: 'no key', env: {} },
     {
-      what: 'nobody there',
+      what: 'no server',
       env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'http://127.0.0.1:1' },
     },
     {
-      what: 'a name that nobody knows',
+      what: 'an unknown host',
       env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'https://nowhere.invalid' },
     },
     {
-      what: 'an address that is none',
+      what: 'an invalid URL',
       env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: 'nonsense' },
     },
-  ])('$what: silence', async ({ env }) => {
+  ])('$what: offers nothing', async ({ env }) => {
     expect(await candidates('deploy -e ', { env })).toEqual([]);
     expect(await candidates('versions get ', { env })).toEqual([]);
   });
 
-  test('an API that thinks for long is not waited for', async () => {
-    const { env } = await openSandbox({ latencyMs: 60_000, clock: standingClock() });
-    const passing: Clock = { ...standingClock(), sleep: () => Promise.resolve() };
+  test(`doesn't wait for a slow API`, async () => {
+    const { env } = await openSandbox({ latencyMs: 60_000, clock: stoppedClock() });
+    const passing: Clock = { ...stoppedClock(), sleep: () => Promise.resolve() };
     expect(await candidates('deploy -e ', { env, clock: passing })).toEqual([]);
   });
 
-  test('what a server writes neither moves nor reorders the terminal, nor makes candidates of its own', async () => {
+  test(`text from a server can't control the terminal or add candidates`, async () => {
     const server = await startScriptedServer((_, response) =>
       sendJson(response, 200, {
         extensions: [
@@ -202,13 +202,13 @@ describe('from the API', () => {
     );
     afterwards(server.close);
     const ran = await runLumio(['__complete', '2', 'deploy', '-e', ''], {
-      clock: standingClock(),
+      clock: stoppedClock(),
       env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: server.origin },
     });
     expect(ran.stdout).toBe('scores\tLive scores evil [2J now\n');
   });
 
-  test('a cache that is damaged is none', async () => {
+  test('ignores a damaged cache', async () => {
     const sandbox = await openSandbox();
     const cache = await projectOf({
       'lumio/completion.json': '{"x": {"savedAtMs": 0, "candidates": [1]}',

@@ -1,4 +1,4 @@
-/** `lumio help` and `lumio commands`: told from the definitions, and complete. */
+/** `lumio help` and `lumio commands` are complete. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -22,7 +22,7 @@ describe('lumio commands', () => {
     );
   });
 
-  test('tells programs all there is to know', async () => {
+  test('describes commands for programs', async () => {
     const tree = (await runLumio(['commands', '--json'])).json();
     const deploy = at(
       tree,
@@ -84,7 +84,7 @@ describe('lumio help', () => {
     expect((await runLumio(['help', ...words, '--json'])).json()).toBeTypeOf('object');
   });
 
-  test('a command is explained as its --help does', async () => {
+  test('prints what --help of the command prints', async () => {
     expect((await runLumio(['help', 'deploy'])).stdout).toBe(
       (await runLumio(['deploy', '--help'])).stdout,
     );
@@ -93,13 +93,13 @@ describe('lumio help', () => {
   test.each([
     { words: ['exit-code'], says: 'Did you mean exit-codes?' },
     { words: ['versions', 'lst'], says: 'Did you mean versions list?' },
-  ])('help $words is no topic', async ({ words, says }) => {
+  ])('refuses help $words', async ({ words, says }) => {
     const ran = await runLumio(['help', ...words]);
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain(says);
   });
 
-  test('every exit code is told', async () => {
+  test('lists every exit code', async () => {
     const { stdout } = await runLumio(['help', 'exit-codes']);
     for (const { code } of Object.values(exitCodes))
       expect(stdout).toMatch(new RegExp(String.raw`^ {2}${code}\b`, 'm'));
@@ -114,7 +114,7 @@ describe('lumio help', () => {
       ...commands.map(({ path }) => path),
     ];
     test.each(all.map((words) => [words]))(
-      '%j: no line is longer, but for examples, which are to be copied, and words that are longer',
+      '%j: no line is longer, except examples and long words',
       async (words) => {
         const { stdout } = await runLumio(['help', ...words], { terminal: { columns } });
         expect(
@@ -168,9 +168,9 @@ describe('lumio help', () => {
   });
 });
 
-test('every variable that the sources read is told', () => {
-  const told = new Set(environment(registry).map(({ name }) => name));
-  // Told beside another one, or set by terminals and not by people.
+test('lists every variable that the sources read', () => {
+  const listed = new Set(environment(registry).map(({ name }) => name));
+  // Described with another one, or set by terminals and not by users.
   const left = new Set([
     'LC_ALL',
     'LC_CTYPE',
@@ -191,5 +191,5 @@ test('every variable that the sources read is told', () => {
     ].map((match) => match[1] ?? ''),
   );
   expect(read.length).toBeGreaterThan(10);
-  expect([...new Set(read)].filter((name) => !told.has(name) && !left.has(name))).toEqual([]);
+  expect([...new Set(read)].filter((name) => !listed.has(name) && !left.has(name))).toEqual([]);
 });

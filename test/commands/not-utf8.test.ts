@@ -1,4 +1,4 @@
-/** Words in which Node replaced what was no UTF-8: refused before anything is done, but for those that another program is to get. */
+/** Arguments in which Node replaced invalid UTF-8 are refused, except those for another program. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
@@ -8,7 +8,7 @@ import { openSandbox } from '../support/sandbox.ts';
 
 const broken = 'hunter\ufffd2';
 
-describe('is refused, named and not repeated', () => {
+describe('refuses them without repeating them', () => {
   test.each([
     { argv: ['ext', 'update', exampleId, '--name', broken], named: '--name' },
     { argv: ['ext', 'update', exampleId, `--name=${broken}`], named: '--name' },
@@ -40,7 +40,7 @@ describe('is refused, named and not repeated', () => {
     expect(requests()).toEqual([]);
   });
 
-  test('a secret’s value by who reads it, with another way to give it', async () => {
+  test(`a secret's value, with a hint for another source`, async () => {
     const { env, requests } = await openSandbox();
     const ran = await runLumio(['secrets', 'set', 'KEY', broken, '-e', exampleId, '--json'], {
       env,
@@ -54,7 +54,7 @@ describe('is refused, named and not repeated', () => {
   });
 });
 
-test('what is passed through is handed on', async () => {
+test('passes arguments on to another program', async () => {
   const print = 'process.stdout.write(process.argv[1])';
   const stdout = execFileSync(node, [binary, 'sandbox', 'exec', '--', node, '-e', print, broken], {
     env: await cleanEnvironment(),
@@ -65,10 +65,10 @@ test('what is passed through is handed on', async () => {
 
 test('bytes of a real command line', async () => {
   const script = `"$0" "$1" pack --list -v "$(printf '1.0.0-x\\377y')"; echo "exit $?"`;
-  const told = execFileSync('sh', ['-c', `{ ${script}; } 2>&1`, node, binary], {
+  const output = execFileSync('sh', ['-c', `{ ${script}; } 2>&1`, node, binary], {
     cwd: await projectOf(smallProject),
     env: await cleanEnvironment(),
     encoding: 'utf8',
   });
-  expect(told).toMatch(/--version contains U\+FFFD[^]*\nexit 2\n$/);
+  expect(output).toMatch(/--version contains U\+FFFD[^]*\nexit 2\n$/);
 });

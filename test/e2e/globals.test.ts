@@ -1,4 +1,4 @@
-/** The options that every command has: before it, behind it, from the environment. */
+/** Global options: before the command, after it, from the environment. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { at } from '../support/document.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 const run = (argv: readonly string[], world: HostOptions = {}): Promise<RunResult> =>
   runLumio(argv, { ...world, env: { ...sandbox.env, ...world.env } });
 
-describe('where they stand', () => {
+describe('position', () => {
   const nowhere = 'http://127.0.0.1:9/developer/v1';
 
   test.each([
@@ -141,7 +141,7 @@ describe('--query', () => {
     });
   });
 
-  test('what is no expression is refused before anything is sent', async () => {
+  test('refuses an invalid expression before it sends anything', async () => {
     const before = sandbox.requests().length;
     const ran = await run(['ext', 'list', '--query', 'extensions[']);
     expect(ran.exitCode).toBe(2);
@@ -238,7 +238,7 @@ describe('colour', () => {
     expect(ran.stderr).not.toContain(escape);
   });
 
-  test('what stands behind "--" says nothing about lumio itself', async () => {
+  test(`arguments after "--" don't affect lumio`, async () => {
     const ran = await run(['sandbox', 'exec', '--nonsense', '--', 'tool', '--json', '--no-color'], {
       terminal: { columns: 80 },
     });

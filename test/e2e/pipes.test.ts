@@ -1,4 +1,4 @@
-/** Files that are pipes into which nothing is ever written: each command that reads one ends when it is told to. */
+/** FIFOs without a writer: a command that reads one can be interrupted. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';

