@@ -1,5 +1,6 @@
 /** A cell as text: exact for a pipe, friendly for a terminal. */
 import { formatBytes } from '../shared/byte-size.ts';
+import { ExactNumber } from '../shared/json.ts';
 import type { TerminalInfo } from './detect.ts';
 import { printable, printableLines } from './printable.ts';
 import type { Role } from './style.ts';
@@ -12,7 +13,7 @@ import type { Cell } from './view.ts';
  * printable, since a control sequence within a secret would hide it and then be removed.
  */
 function exactText(cell: Cell, { redact }: Pick<TerminalInfo, 'redact'>): string {
-  if (typeof cell === 'number') return String(cell);
+  if (typeof cell === 'number' || cell instanceof ExactNumber) return String(cell);
   if (typeof cell === 'string') return redact.value(printable(cell));
   switch (cell.kind) {
     case 'none':
@@ -69,7 +70,8 @@ export function shownCell(cell: Cell, surface: TerminalInfo, form: TimeForm): Sh
 
 function friendly(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell {
   const exact = exactText(cell, surface);
-  if (typeof cell !== 'object') return { text: exact, role: 'plain' };
+  if (typeof cell !== 'object' || cell instanceof ExactNumber)
+    return { text: exact, role: 'plain' };
   switch (cell.kind) {
     case 'none':
       return { text: '-', role: 'dim' };
