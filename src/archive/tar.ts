@@ -97,3 +97,16 @@ function paxRecords(file: TarFile, mtime: Date): Buffer {
   const size = file.sizeBytes > maxOctalSize ? { size: file.sizeBytes } : {};
   return new Pax({ path: file.path, mtime, ...size }).encode();
 }
+
+/** Undefined if the record isn't a header. */
+export function decodeHeader(record: Buffer): Header | undefined {
+  try {
+    const header = new Header(record.subarray(0, recordBytes));
+    // GNU tar leaves the size of a label empty.
+    const hasSize =
+      header.size !== undefined || /^[\0 ]*$/.test(record.toString('latin1', 124, 136));
+    return (header.cksumValid && hasSize) || header.nullBlock ? header : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,11 +1,11 @@
 /** Reads a `.tar.gz` as a careful server does: as a stream, in bounded memory, trusting nothing. */
-import { Header } from 'tar/header';
+import type { Header } from 'tar/header';
 import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
 import { EntryPaths, safePath } from './entry-paths.ts';
 import { checkExtendedHeader, isExtendedHeader, maxExtendedHeaderBytes } from './pax.ts';
 import { archiveError, gunzip } from './gunzip.ts';
-import { recordBytes } from './tar.ts';
+import { decodeHeader, recordBytes } from './tar.ts';
 
 export interface ArchiveEntry {
   /** Relative, `/` separated, without a leading `./`. */
@@ -204,19 +204,6 @@ class ArchiveReader {
 }
 
 const fileTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile']);
-
-/** Undefined if the record isn't a header. */
-function decodeHeader(record: Buffer): Header | undefined {
-  try {
-    const header = new Header(record.subarray(0, recordBytes));
-    // GNU tar leaves the size of a label empty.
-    const hasSize =
-      header.size !== undefined || /^[\0 ]*$/.test(record.toString('latin1', 124, 136));
-    return (header.cksumValid && hasSize) || header.nullBlock ? header : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function padded(sizeBytes: number): number {
   return Math.ceil(sizeBytes / recordBytes) * recordBytes;
