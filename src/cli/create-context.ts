@@ -147,7 +147,8 @@ function createCredentials({
       import('../auth/credentials.ts'),
       import('../api/api-url.ts'),
     ]);
-    const { apiUrl, profile, explicit } = options;
+    const { apiUrl, explicit } = options;
+    const profile = await chooseProfile(host, options);
     const selection = { profile, isProfileExplicit: explicit.includes('profile') };
     const found = await findCredential(host, { ...selection, apiUrl: shownApiUrl(apiUrl) }, store);
     redact.addSecret(found.key, 'api-key');
@@ -156,6 +157,14 @@ function createCredentials({
     return found;
   });
   return { active, store };
+}
+
+/** `--profile`, LUMIO_PROFILE, or `profile` of the project's settings. */
+async function chooseProfile(host: Host, { explicit, profile }: GlobalOptions): Promise<string> {
+  if (explicit.includes('profile') || (host.env['LUMIO_PROFILE'] ?? '') !== '') return profile;
+  const { findSettings } = await import('../project/settings.ts');
+  const settings = await findSettings(host.cwd).catch(() => undefined);
+  return settings?.profile ?? profile;
 }
 
 async function createApiClient(

@@ -16,6 +16,7 @@ import { init } from './init.ts';
 import { installsStats } from './installs.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { open } from './open.ts';
 import { pack } from './pack.ts';
 import { profilesList } from './profiles.ts';
 import { sandboxExec } from './sandbox/exec.ts';
@@ -24,6 +25,7 @@ import { secretsDelete } from './secrets/delete.ts';
 import { secretsImport } from './secrets/import.ts';
 import { secretsList } from './secrets/list.ts';
 import { secretsSet } from './secrets/set.ts';
+import { status } from './status.ts';
 import { versionsGet } from './versions/get.ts';
 import { versionsList } from './versions/list.ts';
 import { versionsWait } from './versions/wait.ts';
@@ -106,6 +108,8 @@ const commands: readonly Command[] = [
   whoami,
   profilesList,
   init,
+  status,
+  open,
   extensionsList,
   extensionsGet,
   extensionsCreate,

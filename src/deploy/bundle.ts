@@ -9,6 +9,7 @@ import { type Bundle, packFiles } from '../archive/pack.ts';
 import { selectFiles } from '../archive/select.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { readSettings } from '../project/settings.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
@@ -35,9 +36,13 @@ export async function* packProject(
   input: PackInput,
   host: Pick<Host, 'env' | 'platform' | 'signal'>,
 ): DeployStream<PackedFiles> {
+  const settings = await readSettings(project.root);
+  for (const message of [...settings.warnings, ...(project.manifest?.warnings ?? [])])
+    yield { kind: 'warning', message };
+  const merged = { ...input, allow: [...input.allow, ...settings.allow] };
   return project.isArchive
-    ? yield* checkArchive(project.built, input, host)
-    : yield* packDirectory(project, input, host);
+    ? yield* checkArchive(project.built, merged, host)
+    : yield* packDirectory(project, merged, host);
 }
 
 async function* packDirectory(

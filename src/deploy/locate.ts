@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { isArchive } from './paths.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
+import { readSettings } from '../project/settings.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
 
@@ -29,7 +30,7 @@ export async function locateBuild(input: LocateInput, cwd: string): Promise<Buil
   const root = await projectDirectory(input.path, cwd);
   if (root === undefined) return locateBuilt(builtDirectory(input), cwd);
   const { directory } = await findBuiltDirectory({
-    given: input.outDir,
+    given: input.outDir ?? (await readSettings(root)).outDir,
     cwd: root,
     projectDirectory: root,
   });
@@ -69,8 +70,9 @@ async function exists(path: string): Promise<boolean> {
 async function locateBuilt(path: string | undefined, cwd: string): Promise<BuildLocation> {
   if (path === undefined) {
     const manifest = await findManifest(cwd);
-    const { directory } = await findBuiltDirectory({ cwd, projectDirectory: manifest?.directory });
     const root = manifest?.directory ?? cwd;
+    const given = (await readSettings(root)).outDir;
+    const { directory } = await findBuiltDirectory({ given, cwd: root, projectDirectory: root });
     return { root, manifest, built: directory, isArchive: false };
   }
   const absolute = resolve(cwd, path);

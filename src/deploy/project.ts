@@ -5,6 +5,7 @@ import type { Client } from '../api/client.ts';
 import type { Host } from '../host.ts';
 import { type Changelog, resolveChangelog } from '../project/changelog.ts';
 import { type Manifest, findManifest, readManifest, readPackageJson } from '../project/manifest.ts';
+import { readSettings } from '../project/settings.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
 import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
 import { type BuildLocation, type LocateInput, locateBuild, projectDirectory } from './locate.ts';
@@ -147,6 +148,7 @@ export async function* readChangelog(
     cwd,
     stdin: () => stdin.stream(),
     directory: root,
+    changelogFile: (await readSettings(root)).changelog,
     version: version ?? '',
     signal,
   });

@@ -3,6 +3,7 @@ import { type Extension, extensionOf } from '../api/schemas.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
 import { extensionChoices } from '../project/choices.ts';
+import { confirmPublic } from '../project/going-public.ts';
 import { isNamed, resolveTarget, type TargetSources } from '../project/target.ts';
 import { bumpVersion } from '../project/version.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
@@ -86,6 +87,7 @@ async function linkNew(
   const prompter =
     ctx.options.interactive && !ctx.options.yes ? await ctx.prompts.require(noName) : undefined;
   const body = await newExtension(values, directory, prompter);
+  await confirmPublic(body.visibility, ctx);
   const { response } = await (await ctx.client()).createExtension(body);
   const extension = linkedExtension(response.extension);
   try {

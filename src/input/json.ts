@@ -52,8 +52,28 @@ export async function editJsonObject(
   return edited;
 }
 
-function isObject(value: unknown): value is JsonObject {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A member of an object, in file order, also if its name appears twice. */
+export interface JsonEntry {
+  readonly key: string;
+  readonly value: unknown;
+  readonly line: number;
+}
+
+/** @returns the top-level members of a valid JSON object */
+export async function jsonEntries(text: string, name: string): Promise<JsonEntry[]> {
+  const { parseTree } = await import('jsonc-parser/lib/esm/main.js');
+  const members = refuseDeep(() => parseTree(text)?.children ?? [], name);
+  let line = 1;
+  let position = 0;
+  return members.map(({ offset, children = [] }) => {
+    for (; position < offset; position += 1) if (text[position] === '\n') line += 1;
+    const [key, value] = children;
+    return { key: String(key?.value), value: value?.value, line };
+  });
 }
 
 async function parseStrictly(text: string, name: string): Promise<unknown> {
@@ -117,7 +137,7 @@ function refuseDeep<Value>(edit: () => Value, name: string): Value {
   try {
     return edit();
   } catch {
-    throw unsuitable(`${name} is nested too deeply to be edited.`, 'Edit it in an editor.');
+    throw unsuitable(`${name} is nested too deeply.`, 'Edit it in an editor.');
   }
 }
 

@@ -21,7 +21,11 @@ export interface Secret {
   readonly sizeBytes: number;
   /** Whether one final newline (`\n` or `\r\n`) was removed, which happens only with stdin. */
   readonly cutNewline: boolean;
+  /** What editors and shells add to a value. */
+  readonly notes: readonly SecretNote[];
 }
+
+type SecretNote = 'final_newline' | 'byte_order_mark' | 'nul';
 
 /** More than any key, certificate or service account file has. */
 const maxBytes = 1024 * 1024;
@@ -54,7 +58,16 @@ export async function readSecret(
       `The value from ${sourceNames[source.kind]} is empty.`,
       'Pass --allow-empty to set an empty value.',
     );
-  return { value, sizeBytes, cutNewline: value.length < input.length };
+  return { value, sizeBytes, cutNewline: value.length < input.length, notes: notesOn(value) };
+}
+
+function notesOn(value: string): SecretNote[] {
+  const notes = [
+    value.startsWith('\uFEFF') && ('byte_order_mark' as const),
+    value.endsWith('\n') && ('final_newline' as const),
+    value.includes('\0') && ('nul' as const),
+  ];
+  return notes.filter((note) => note !== false);
 }
 
 async function readValue(source: SecretSource, signal: AbortSignal | undefined): Promise<string> {

@@ -71,7 +71,7 @@ export function parseDotenv(text: string, name: string): SecretsFile {
 }
 
 /** The last assignment of each key takes effect. */
-function lastOfEach(all: readonly Assignment[]): Omit<SecretsFile, 'notes'> {
+export function lastOfEach(all: readonly Assignment[]): Omit<SecretsFile, 'notes'> {
   const lastLine = new Map(all.map(({ key, line }) => [key, line]));
   const lastIndex = new Map(all.map(({ key }, index) => [key, index]));
   return {

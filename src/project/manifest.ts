@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { decodeText, readRegularFile } from '../input/bytes.ts';
 import { editJsonObject, type JsonObject, readJsonObject } from '../input/json.ts';
+import { mostSimilar } from '../shared/similar.ts';
 import { replaceFile } from '../shared/atomic-write.ts';
 
 export const manifestName = 'lumio.config.json';
@@ -20,6 +21,8 @@ export interface Manifest {
   readonly description: string | undefined;
   /** Every key of the file. */
   readonly raw: JsonObject;
+  /** Sentences about keys that are nearly one that lumio reads. */
+  readonly warnings: readonly string[];
 }
 
 export interface PackageJson {
@@ -28,6 +31,11 @@ export interface PackageJson {
   readonly version: string | undefined;
 }
 
+const readKeys: readonly string[] = ['extensionId', 'version', 'name', 'description'];
+const vendorKeys: readonly string[] =
+  '$schema category targets server permissions egress fonts visibility pricing config_schema'.split(
+    ' ',
+  );
 const maxBytes = 1024 * 1024;
 const schemaUrl = 'https://docs.lumio.vision/schemas/lumio.config.schema.json';
 
@@ -56,6 +64,7 @@ export async function readManifest(directory: string): Promise<Manifest | undefi
     name: stringOf(raw, 'name', path),
     description: stringOf(raw, 'description', path),
     raw,
+    warnings: nearMisses(raw, path),
   };
 }
 
@@ -80,6 +89,19 @@ export async function editManifest(path: string, changes: JsonObject): Promise<v
   const text = decodeText(bytes, path);
   const byteOrderMark = bytes.length > Buffer.byteLength(text) ? '\uFEFF' : '';
   await replaceFile(path, byteOrderMark + (await editJsonObject(text, changes, path)));
+}
+
+/** The other keys are for the vendor's own tools. */
+function nearMisses(raw: JsonObject, path: string): string[] {
+  const missing = readKeys.filter((key) => !Object.hasOwn(raw, key));
+  return Object.keys(raw)
+    .filter((key) => ![...readKeys, ...vendorKeys].includes(key))
+    .flatMap((key) => {
+      const similar = mostSimilar(key.toLowerCase(), missing) ?? mostSimilar(key, missing);
+      return similar === undefined
+        ? []
+        : [`${path}: lumio doesn't read "${key}". Did you mean "${similar}"?`];
+    });
 }
 
 async function readObject(path: string): Promise<JsonObject | undefined> {

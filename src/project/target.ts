@@ -38,6 +38,11 @@ export interface TargetSources {
   readonly listExtensions: () => Promise<readonly KnownExtension[]>;
 }
 
+/** How messages name it: the slug, the name with the ID, or the ID alone. */
+export function targetLabel({ id, slug, name }: Pick<Target, 'id' | 'slug' | 'name'>): string {
+  return slug ?? (name === undefined ? id : `${name} (${id})`);
+}
+
 const slugPattern = /^[a-z0-9-]+$/;
 const maxListed = 10;
 
@@ -48,7 +53,10 @@ const maxListed = 10;
 export async function resolveTarget(sources: TargetSources): Promise<Target> {
   const named = namedTarget(sources);
   const { value } = named;
-  if (!maySlug(value)) return { id: value, slug: undefined, name: undefined, ...named };
+  if (!maySlug(value)) {
+    const name = named.source === 'manifest' ? sources.manifest?.name : undefined;
+    return { id: value, slug: undefined, name, ...named };
+  }
   const all = await sources.listExtensions();
   const found = all.find(({ id }) => id === value) ?? all.find(({ slug }) => slug === value);
   if (found === undefined) throw unknownExtension(named, all);

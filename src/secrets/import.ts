@@ -59,41 +59,38 @@ export function planImport(
 export async function applyImport(
   plan: readonly PlannedSecret[],
   { client, extensionId }: { client: Client; extensionId: string },
-  events: ImportEvents,
+  events: ImportEvents = { onStart: () => {}, onFailed: () => {} },
 ): Promise<ImportResult[]> {
   const results: ImportResult[] = [];
-  let unreachable = 0;
   let hasFailed = false;
   let isStopped = false;
   for (const secret of plan) {
-    const { key, action, value } = secret;
-    if (action === 'keep') {
-      results.push({ ...secret, outcome: 'done', error: undefined });
-      continue;
-    }
-    if (isStopped || (action === 'delete' && hasFailed)) {
-      results.push({ ...secret, outcome: 'planned', error: undefined });
+    const { action } = secret;
+    const isSkipped = isStopped || (action === 'delete' && hasFailed);
+    if (action === 'keep' || isSkipped) {
+      const outcome = action === 'keep' ? 'done' : 'planned';
+      results.push({ ...secret, outcome, error: undefined });
       continue;
     }
     events.onStart(secret);
-    const error = await errorOf(
-      value === undefined
-        ? client.deleteSecret(extensionId, key)
-        : client.setSecret(extensionId, key, { value }),
-    );
+    const error = await send(client, extensionId, secret);
     results.push({ ...secret, outcome: error === undefined ? 'done' : 'failed', error });
-    unreachable = isUnreachable(error) ? unreachable + 1 : 0;
     if (error === undefined) continue;
     events.onFailed(secret, error);
-    hasFailed ||= action !== 'delete';
-    isStopped = unreachable === maxUnreachable || stopsAll(error);
+    if (action !== 'delete') hasFailed = true;
+    isStopped = stopsAll(error) || isUnreachable(results);
   }
   return results;
 }
 
-async function errorOf(request: Promise<unknown>): Promise<LumioError | undefined> {
+async function send(
+  client: Client,
+  extensionId: string,
+  { key, value }: PlannedSecret,
+): Promise<LumioError | undefined> {
   try {
-    await request;
+    if (value === undefined) await client.deleteSecret(extensionId, key);
+    else await client.setSecret(extensionId, key, { value });
     return undefined;
   } catch (thrown) {
     return asLumioError(thrown);
@@ -104,6 +101,10 @@ function stopsAll({ kind, problem }: LumioError): boolean {
   return signalErrors.includes(kind) || problem.status === 401;
 }
 
-function isUnreachable(error: LumioError | undefined): boolean {
-  return error?.kind === 'network' || error?.kind === 'rate_limited';
+function isUnreachable(results: readonly ImportResult[]): boolean {
+  const last = results.slice(-maxUnreachable);
+  return (
+    last.length === maxUnreachable &&
+    last.every(({ error }) => error?.kind === 'network' || error?.kind === 'rate_limited')
+  );
 }

@@ -2,7 +2,7 @@
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { decodeText, readBytes } from '../input/bytes.ts';
-import { type SecretsFile, parseDotenv } from '../project/dotenv.ts';
+import { lastOfEach, parseDotenv, type SecretsFile } from '../project/dotenv.ts';
 import { checkSecretName } from './name.ts';
 
 /**
@@ -18,7 +18,11 @@ export async function readSecretsFile(
   const name = given === '-' ? 'stdin' : given;
   const file = await parse(decodeText(await readBytes(given, host), name), name);
   if (file.assignments.length === 0)
-    throw refused('nothing_to_import', `${name} contains no secrets.`, 'Add a line KEY=value.');
+    throw refused(
+      'nothing_to_import',
+      `${name} contains no secrets.`,
+      'Add a line KEY=value, or a member to the JSON object.',
+    );
   for (const { key, line } of file.assignments)
     checkSecretName(key, `The name in line ${line} of ${name}`);
   const empty = file.assignments.filter(({ value }) => value === '');
@@ -39,7 +43,23 @@ async function parse(text: string, name: string): Promise<SecretsFile> {
       `${name} contains a NUL character in line ${text.slice(0, nul).split(/\r\n?|\n/).length}.`,
       'Save it as UTF-8 text.',
     );
-  return parseDotenv(text, name);
+  // No assignment of a .env file starts with a brace.
+  return text.trimStart().startsWith('{') ? parseJsonSecrets(text, name) : parseDotenv(text, name);
+}
+
+async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile> {
+  const { jsonEntries, readJsonObject } = await import('../input/json.ts');
+  await readJsonObject(Buffer.from(text), name);
+  const entries = await jsonEntries(text, name);
+  const others = entries.filter(({ value }) => typeof value !== 'string');
+  if (others.length > 0)
+    throw refused(
+      'invalid_secrets',
+      `${name} contains a value that is not a string, first in line ${others[0]?.line}.`,
+      'Put every value in double quotes.',
+    );
+  const all = entries.map(({ key, value, line }) => ({ key, value: String(value), line }));
+  return { ...lastOfEach(all), notes: [] };
 }
 
 function refused(code: string, message: string, hint: string): LumioError {

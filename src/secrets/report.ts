@@ -53,7 +53,7 @@ export function reportImport(
   throw new LumioError(error.kind, {
     ...error.problem,
     message: sentences.filter((sentence) => sentence !== false).join(' '),
-    hint: [error.problem.hint, 'Run the same import again; it sets every secret again.']
+    hint: [error.problem.hint, 'Run the same command again; secrets that are done are no problem.']
       .filter((part) => part !== undefined)
       .join(' '),
     details: { secrets, extension },

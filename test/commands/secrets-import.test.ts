@@ -136,6 +136,69 @@ describe('imports', () => {
   );
 });
 
+describe('a JSON object', () => {
+  test('is imported like a .env file', async () => {
+    const { env, stored } = await openVault();
+    const stdin = '\uFEFF{\n  "A": "1\\n2",\n  "B": "ü",\n  "A": "3"\n}\n';
+    const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin });
+    expect(entries(ran.json()).slice(0, 2)).toEqual(['B add done', 'A add done']);
+    expect(at(ran.json(), 'overridden')).toEqual([{ key: 'A', line: 2, byLine: 4 }]);
+    expect(await stored()).toEqual({ ...example, A: '3', B: 'ü' });
+  });
+
+  test.each([
+    ['{"A": 1}', 'invalid_secrets'],
+    ['{"A": "1",\n"B": {"c": "hunter2"}}', 'invalid_secrets'],
+    ['{"A": null}', 'invalid_secrets'],
+    ['{"A": "hunter2"', 'invalid_json'],
+    ['{"a/b": "1"}', 'invalid_secret_key'],
+    ['{"A": ""}', 'empty_secret'],
+    ['{}', 'nothing_to_import'],
+  ])('is refused for %j', async (stdin, code) => {
+    const { env, requests } = await openVault();
+    const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin });
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ran.error()).toMatchObject({ error: { code } });
+    expect(ran.stderr).not.toContain('hunter2');
+    expect(requests()).toEqual([]);
+  });
+});
+
+test('notes a value that ends at a "#", with its line', async () => {
+  const { env, stored } = await openVault();
+  const options = { env, stdin: 'A=1\nPW=pa#ss\n' };
+  const ran = await runLumio(['secrets', 'import', '-'], options);
+  expect(ran.stderr).toMatch(/line 2: .*"#"/);
+  expect((await stored())['PW']).toBe('pa');
+  const json = await runLumio(['secrets', 'import', '-', '--json'], options);
+  expect(at(json.json(), 'notes')).toEqual([{ line: 2, reason: 'hash' }]);
+});
+
+test('keeps the names of secrets whose value is the same', async () => {
+  const { env } = await openVault();
+  const ran = await runLumio(['secrets', 'import', '-'], { env, stdin: 'TOKEN_X=TOKEN_X\n' });
+  expect(ran.stdout).toContain('TOKEN_X\tadd\tdone');
+});
+
+test('plans 16,000 secrets in time linear to their number', async () => {
+  const seconds = async (count: number): Promise<number> => {
+    const keys = Array.from({ length: count }, (_, index) => `SERVER_KEY_${index}`);
+    const server = await startScriptedServer((_request, response) =>
+      sendJson(response, 200, { keys }),
+    );
+    afterwards(server.close);
+    const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
+    const stdin = keys.map((_, index) => `FILE_KEY_${index}=value-number-${index}\n`).join('');
+    const start = performance.now();
+    const argv = ['secrets', 'import', '-', '-e', 'ext_1', '--dry-run', '--prune', '--json'];
+    expect((await runLumio(argv, { env, stdin })).exitCode).toBe(0);
+    return (performance.now() - start) / 1000;
+  };
+  await seconds(200);
+  const few = await seconds(2000);
+  expect(await seconds(16_000)).toBeLessThan(Math.max(few, 0.1) * 24);
+}, 60_000);
+
 describe('refuses with exit 2, and sends no secret', () => {
   test.each([
     { what: 'a missing file', stdin: undefined, argv: ['none.env'], code: 'no_such_file' },

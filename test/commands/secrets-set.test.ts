@@ -101,7 +101,7 @@ describe('reports and refuses', () => {
       'one final newline of stdin',
     ],
     ['a Windows line end is one newline', [], 'value\r\n', 'value', 'one final newline of stdin'],
-    ['--raw keeps it', ['--raw'], 'value\n', 'value\n', ''],
+    ['--raw keeps it', ['--raw'], 'value\n', 'value\n', 'ends with a newline'],
     ['nothing else is touched', ['-'], '\ufeff  value  ', '\ufeff  value  ', ''],
     ['an empty value is accepted with --allow-empty', ['--allow-empty'], '', '', ''],
   ])('%s', async (...[_what, argv, stdin, expected, note]) => {
@@ -161,6 +161,50 @@ describe('reports and refuses', () => {
     expect(requests()).toEqual([]);
   });
 
+  test.each(['--from-env', '--from-file'])('does not repeat the argument of %s', async (option) => {
+    const { env, requests } = await openVault();
+    const token = 'sk_live_hunter2hunter2';
+    for (const more of [[], ['--json'], ['--verbose']]) {
+      const argv = ['secrets', 'set', 'KEY', option, token, ...more];
+      const ran = await runLumio(argv, { env });
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stdout + ran.stderr).not.toContain('hunter2');
+    }
+    expect(requests()).toEqual([]);
+  });
+
+  test('reads stdin for --from-file -', async () => {
+    const { env, stored } = await openVault();
+    const argv = ['secrets', 'set', 'KEY', '--from-file', '-'];
+    expect((await runLumio(argv, { env, stdin: 'value\n' })).exitCode).toBe(0);
+    expect((await stored())['KEY']).toBe('value');
+  });
+
+  test.each([
+    ['\uFEFFvalue', ['byte_order_mark']],
+    ['value\n', ['final_newline']],
+    ['v\0a\0', ['nul']],
+    ['value', []],
+  ])('reports what an editor or shell added to %j', async (content, notes) => {
+    const { env, stored } = await openVault();
+    const cwd = await temporaryDirectory();
+    await writeFile(join(cwd, 'value.txt'), content);
+    const argv = ['secrets', 'set', 'KEY', '--from-file', 'value.txt'];
+    expect((await runLumio([...argv, '--json'], { env, cwd })).json()).toMatchObject({ notes });
+    expect((await stored())['KEY']).toBe(content);
+    const { stderr } = await runLumio(argv, { env, cwd });
+    expect(stderr.match(/Note:/g) ?? []).toHaveLength(notes.length);
+  });
+
+  test('refuses UTF-16 from PowerShell', async () => {
+    const { env } = await openVault();
+    const cwd = await temporaryDirectory();
+    await writeFile(join(cwd, 'value.txt'), Buffer.from('\uFEFFvalue', 'utf16le'));
+    const argv = ['secrets', 'set', 'KEY', '--from-file', 'value.txt', '--json'];
+    const ran = await runLumio(argv, { env, cwd });
+    expect(ran.error()).toMatchObject({ error: { code: 'invalid_utf8' } });
+  });
+
   test('warns about a value passed as an argument', async () => {
     const { env } = await openVault();
     const { stderr } = await runLumio(['secrets', 'set', 'KEY', 'sk_live_argument'], { env });
@@ -188,6 +232,7 @@ describe('reports and refuses', () => {
         set: true,
         sizeBytes: secret.length,
         cutNewline: true,
+        notes: [],
         extension: { id: env['LUMIO_EXTENSION'] },
       });
       expect(ran.stderr).toBe('');
@@ -246,6 +291,25 @@ describe('on a terminal', () => {
     expect(
       await runLumio(['secrets', 'set', 'KEY', '-e', 'nobodys'], { env, terminal }),
     ).toMatchObject({ exitCode: 5, questions: [] });
+  });
+
+  test('deletes several secrets', async () => {
+    const { env, stored } = await openVault();
+    const answers = [{ kind: 'confirm', to: 'API_KEY, WEBHOOK_SECRET', answer: true }] as const;
+    const argv = ['secrets', 'delete', 'API_KEY', 'WEBHOOK_SECRET', 'API_KEY'];
+    expect((await runLumio(argv, { env, terminal, answers })).exitCode).toBe(0);
+    expect(await stored()).toEqual({});
+  });
+
+  test('reports what became of each secret if one is missing', async () => {
+    const { env, stored } = await openVault();
+    const argv = ['secrets', 'delete', 'API_KEY', 'NONE', 'WEBHOOK_SECRET', '--yes', '--json'];
+    const ran = await runLumio(argv, { env });
+    expect(ran.exitCode).toBe(5);
+    expect(ran.error()).toMatchObject({
+      secrets: [{ outcome: 'done' }, { outcome: 'failed' }, { outcome: 'done' }],
+    });
+    expect(await stored()).toEqual({});
   });
 
   test('does not ask to delete a secret that does not exist', async () => {

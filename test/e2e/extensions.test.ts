@@ -126,6 +126,74 @@ describe('update', () => {
   });
 });
 
+describe('a field that the API page does not name', () => {
+  test.each([
+    ['shortDescription', 'short_description'],
+    ['Visibility', 'visibility'],
+    ['pricings', 'pricing'],
+    ['targets', undefined],
+  ])('%s is sent, with a warning that suggests %s', async (field, suggestion) => {
+    const { sandbox } = await setUp();
+    const argv = ['extensions', 'update', exampleId, '--input', '-'];
+    const stdin = JSON.stringify({ [field]: 'x' });
+    const ran = await runLumio(argv, { env: sandbox.env, stdin });
+    expect(ran.stderr).toContain(`no field "${field}"`);
+    expect(ran.stderr.includes('Did you mean')).toBe(suggestion !== undefined);
+    expect(ran.stderr).toContain(suggestion ?? '');
+    const json = await runLumio([...argv, '--json'], { env: sandbox.env, stdin });
+    if (json.exitCode === 0)
+      expect(at(json.json(), 'warnings')).toEqual([expect.stringContaining(field)]);
+  });
+});
+
+test('update sends every digit of a number', async () => {
+  const server = await startScriptedServer((_request, response) =>
+    sendJson(response, 200, { extension: { id: 'ext_1' } }),
+  );
+  afterwards(server.close);
+  const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
+  const stdin = '{"name":"x","pricing":{"type":"free","ref":12345678901234567890,"rate":1e400}}';
+  const ran = await runLumio(['extensions', 'update', 'ext_1', '--input', '-'], { env, stdin });
+  expect(ran.exitCode).toBe(0);
+  expect(server.seen.at(-1)?.body.toString()).toBe(stdin);
+});
+
+describe('going public', () => {
+  const terminal = { columns: 100 };
+
+  test.each([
+    ['update', ['extensions', 'update', 'old-draft', '--visibility', 'public']],
+    ['update to paid', ['extensions', 'update', 'old-draft', '--visibility', 'paid']],
+    ['create', ['extensions', 'create', '--name', 'X', '--visibility', 'public']],
+    ['init', ['init', '--create', '--name', 'X']],
+  ])('%s asks first, and needs --yes off a terminal', async (_, argv) => {
+    const { sandbox } = await setUp();
+    await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
+    const listed = async () => JSON.stringify((await sandbox.call('GET', '/extensions')).body);
+    const before = await listed();
+    const options = {
+      env: sandbox.env,
+      cwd: await projectOf({ 'lumio.config.json': '{"visibility":"public"}' }),
+    };
+    const refused = await runLumio([...argv, '--json'], options);
+    expect(refused.error()).toMatchObject({ error: { code: 'confirmation_required' } });
+    expect(refused.exitCode).toBe(2);
+    if (argv[0] !== 'init') {
+      const answers = [{ kind: 'confirm', to: "can't be deleted", answer: false }] as const;
+      expect((await runLumio(argv, { ...options, terminal, answers })).exitCode).toBe(2);
+    }
+    expect(await listed()).toBe(before);
+    expect((await runLumio([...argv, '--yes'], options)).exitCode).toBe(0);
+    expect(await listed()).not.toBe(before);
+  });
+
+  test('does not ask about an extension that is public already', async () => {
+    const { run } = await setUp();
+    const ran = await run(['update', 'my-scoreboard', '--visibility', 'public', '--name', 'Y']);
+    expect(ran.exitCode).toBe(0);
+  });
+});
+
 describe('refuses with exit 2, and sends nothing', () => {
   test.each([
     { title: 'nothing to update', argv: ['update', exampleId], culprit: '' },
@@ -153,7 +221,7 @@ describe('refuses with exit 2, and sends nothing', () => {
     {
       title: 'an unknown visibility',
       argv: ['create', '--name', 'x', '--visibility', 'secret'],
-      culprit: '"secret"',
+      culprit: '--visibility',
     },
     {
       title: 'a missing file',

@@ -88,6 +88,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    path: 'status',
+    keys: ['extension', 'live', 'review', 'installs', 'secrets', 'dashboard', 'next', 'failures'],
+    needsKey: true,
+    failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },
+  },
+  {
+    path: 'open',
+    words: ['docs'],
+    keys: ['page', 'url', 'opened'],
+    needsKey: false,
+    failure: { words: ['dashboard'], exitCode: 2, code: 'no_such_page' },
+  },
+  {
     path: 'extensions list',
     keys: ['extensions'],
     needsKey: true,
@@ -178,7 +191,7 @@ export const scenarios: readonly Scenario[] = [
     path: 'secrets set',
     words: ['TOKEN'],
     stdin: 'a value',
-    keys: ['key', 'set', 'sizeBytes', 'cutNewline', 'extension'],
+    keys: ['key', 'set', 'sizeBytes', 'cutNewline', 'notes', 'extension'],
     needsKey: true,
     failure: { words: ['TOKEN'], stdin: '', exitCode: 2, code: 'empty_secret' },
     asks: {

@@ -34,6 +34,7 @@ export const rows: readonly Row[] = [
   { argv: ['init', '-e', 'my-scoreboard', '--yes'], strikes: 'getExtension' },
   { argv: ['init', '--create', '--name', 'Clock', '--yes'], strikes: 'listExtensions' },
   { argv: ['init', '--create', '--name', 'Clock', '--yes'], strikes: 'createExtension' },
+  { argv: ['status', ...scoreboard], strikes: 'getExtension' },
   { argv: ['extensions', 'list'], strikes: 'listExtensions' },
   { argv: ['extensions', 'get', ...scoreboard], strikes: 'getExtension' },
   { argv: ['extensions', 'create', '--name', 'Clock'], strikes: 'listExtensions' },

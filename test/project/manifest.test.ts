@@ -26,6 +26,23 @@ describe('findManifest', () => {
     });
   });
 
+  test.each([
+    ['extensionid', '"extensionId"'],
+    ['extension_id', '"extensionId"'],
+    ['Version', '"version"'],
+    ['descripton', '"description"'],
+  ])('warns about %s, and suggests %s', async (key, suggestion) => {
+    const folder = await folderWith({ 'lumio.config.json': JSON.stringify({ [key]: 'x' }) });
+    const manifest = await findManifest(folder);
+    expect(manifest?.warnings).toEqual([expect.stringContaining(suggestion)]);
+  });
+
+  test('does not warn about keys of the vendor, or next to the right one', async () => {
+    const text = '{"version": "1.0.0", "versions": [], "targets": [], "fonts": [], "custom": 1}';
+    const folder = await folderWith({ 'lumio.config.json': text });
+    expect((await findManifest(folder))?.warnings).toEqual([]);
+  });
+
   test('finds the nearest one upwards', async () => {
     const folder = await folderWith({
       'lumio.config.json': '{"name": "outer"}',

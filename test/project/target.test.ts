@@ -26,6 +26,7 @@ const manifestWith = (extensionId: string | undefined): Manifest => ({
   name: undefined,
   description: undefined,
   raw: {},
+  warnings: [],
 });
 
 describe('resolveTarget', () => {

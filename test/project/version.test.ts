@@ -130,6 +130,7 @@ describe('resolveVersion', () => {
     name: undefined,
     description: undefined,
     raw: {},
+    warnings: [],
   };
   const packageJson = { path: '/p/package.json', name: undefined, version: '1.1.0' };
   test.each([

@@ -33,6 +33,7 @@ describe('checkSecretName', () => {
     ['a Braille blank', 'API\u2800KEY'],
     ['a no-break space', 'API\u00A0KEY'],
     ['an ideographic space', 'API\u3000KEY'],
+    ['a decomposed letter', 'CAFE\u0301'],
     ['a leading space', ' API_KEY'],
     ['a trailing space', 'API_KEY '],
   ])('refuses %s, and does not repeat the name', async (_, name) => {

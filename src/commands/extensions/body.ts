@@ -47,7 +47,24 @@ export async function readBody(
     import('../../input/json.ts'),
   ]);
   const bytes = await readBytes(options.input, ctx.host);
-  return { ...(await readJsonObject(bytes, inputLabel(options.input))) };
+  const document = await readJsonObject(bytes, inputLabel(options.input));
+  return { ...document };
+}
+
+/** @returns a sentence per field that the API page doesn't name */
+export async function unknownFields(body: Readonly<Record<string, unknown>>): Promise<string[]> {
+  const [{ ExtensionInput }, { mostSimilar }] = await Promise.all([
+    import('../../api/schemas.ts'),
+    import('../../shared/similar.ts'),
+  ]);
+  const known = Object.keys(ExtensionInput.entries);
+  return Object.keys(body)
+    .filter((field) => !known.includes(field))
+    .map((field) => {
+      const similar = mostSimilar(field.toLowerCase(), known);
+      const suggestion = similar === undefined ? '' : ` Did you mean "${similar}"?`;
+      return `The API documentation has no field "${field}".${suggestion}`;
+    });
 }
 
 async function bodyFromOptions(

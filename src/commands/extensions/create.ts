@@ -2,7 +2,8 @@ import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { bodyOptions, readBody } from './body.ts';
+import { confirmPublic } from '../../project/going-public.ts';
+import { bodyOptions, readBody, unknownFields } from './body.ts';
 
 export const extensionsCreate = defineCommand({
   path: ['extensions', 'create'],
@@ -24,8 +25,12 @@ export const extensionsCreate = defineCommand({
   async run(_args, options, ctx) {
     const body = await readBody(options, ctx);
     if (body['name'] === undefined) body['name'] = await promptForName(ctx);
+    const warnings = await unknownFields(body);
+    for (const warning of warnings) ctx.log.note(`Warning: ${warning}`);
+    await confirmPublic(body['visibility'], ctx);
     const { response, recovered } = await (await ctx.client()).createExtension(body);
-    return result({ ...response, recovered }, (data) => [fieldsOf(data.extension)], {
+    const data = { ...response, recovered, ...(warnings.length > 0 ? { warnings } : {}) };
+    return result(data, () => [fieldsOf(response.extension)], {
       next: [
         `Next: link this directory with "lumio init -e ${shellQuote(response.extension.id)}".`,
       ],

@@ -1,7 +1,8 @@
 import { defineCommand, result, string } from '../../cli/command.ts';
 import { LumioError } from '../../errors.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { bodyOptions, readBody } from './body.ts';
+import { confirmPublic, isPublic } from '../../project/going-public.ts';
+import { bodyOptions, readBody, unknownFields } from './body.ts';
 import { extensionOption } from '../shared-options.ts';
 
 export const extensionsUpdate = defineCommand({
@@ -25,7 +26,7 @@ export const extensionsUpdate = defineCommand({
     },
   ],
   errors: ['auth', 'not_found', 'rejected'],
-  json: 'the response of PATCH /extensions/:id: {"extension": {…}}',
+  json: 'the response of PATCH /extensions/:id: {"extension": {…}}; "warnings" if the API page does not name a field',
   async run(args, options, ctx) {
     const body = await readBody(options, ctx);
     if (Object.keys(body).length === 0) {
@@ -37,10 +38,17 @@ export const extensionsUpdate = defineCommand({
     }
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     ctx.log.target(target);
+    const warnings = await unknownFields(body);
+    for (const warning of warnings) ctx.log.note(`Warning: ${warning}`);
     const client = await ctx.client();
     const { extensionOf } = await import('../../api/schemas.ts');
-    return result(await client.updateExtension(target.id, body), (response) => [
-      fieldsOf(extensionOf(response)),
-    ]);
+    const { visibility } = body;
+    if (isPublic(visibility) && !ctx.options.yes) {
+      const current = extensionOf(await client.getExtension(target.id));
+      if (!isPublic(current.visibility)) await confirmPublic(visibility, ctx);
+    }
+    const response = await client.updateExtension(target.id, body);
+    const data = warnings.length === 0 ? response : { ...response, warnings };
+    return result(data, () => [fieldsOf(extensionOf(response))]);
   },
 });

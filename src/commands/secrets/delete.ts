@@ -1,4 +1,4 @@
-import { defineCommand, requiredString, result } from '../../cli/command.ts';
+import { defineCommand, requiredString, result, strings } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 import { statusLine } from '../../terminal/view.ts';
@@ -6,28 +6,52 @@ import { extensionOption } from '../shared-options.ts';
 
 export const secretsDelete = defineCommand({
   path: ['secrets', 'delete'],
-  summary: 'Delete a secret',
-  args: { key: requiredString('<key>', 'Name of the secret', { completion: 'secret' }) },
+  summary: 'Delete secrets',
+  args: {
+    key: requiredString('<key>', 'Name of the secret', { completion: 'secret' }),
+    others: strings('[keys...]', 'Names of more secrets', { completion: 'secret' }),
+  },
   options: { extension: extensionOption },
-  examples: [{ command: 'lumio secrets delete OLD_KEY --yes', text: 'Delete without a prompt' }],
+  examples: [
+    { command: 'lumio secrets delete OLD_KEY --yes', text: 'Delete without a prompt' },
+    { command: 'lumio secrets delete OLD_KEY UNUSED_TOKEN', text: 'Delete two secrets' },
+  ],
   errors: ['auth', 'not_found', 'confirmation'],
-  json: '{"key", "deleted": true, "extension": {"id"}}',
+  json: '{"key", "deleted": true, "extension": {"id"}}; with several names "secrets": [{"key", "action", "outcome", …}] in place of "key" and "deleted"',
   async run(args, options, ctx) {
     const { checkSecretName, checkStored } = await import('../../secrets/name.ts');
-    checkSecretName(args.key);
+    const keys = [...new Set([args.key, ...args.others])];
+    for (const key of keys) checkSecretName(key);
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
     const name = target.slug ?? target.id;
     const client = await ctx.client();
-    if (ctx.options.interactive && !ctx.options.yes)
-      checkStored(args.key, (await client.listSecrets(target.id)).keys, name);
-    if (!ctx.options.yes) await confirm(`the secret ${args.key} of ${name}`, ctx);
-    await client.deleteSecret(target.id, args.key);
-    return result({ key: args.key, deleted: true, extension: { id: target.id } }, () => [
-      statusLine('done', `Deleted the secret ${args.key} of ${name}.`),
+    if (!ctx.options.yes) {
+      if (ctx.options.interactive) {
+        const stored = (await client.listSecrets(target.id)).keys;
+        for (const key of keys) checkStored(key, stored, name);
+      }
+      await confirm(`${described(keys)} of ${name}`, ctx);
+    }
+    const extension = { id: target.id };
+    const view = () => [statusLine('done', `Deleted ${described(keys)} of ${name}.`)];
+    if (keys.length === 1) {
+      await client.deleteSecret(target.id, args.key);
+      return result({ key: args.key, deleted: true, extension }, view);
+    }
+    const [{ applyImport }, { reportImport }] = await Promise.all([
+      import('../../secrets/import.ts'),
+      import('../../secrets/report.ts'),
     ]);
+    const plan = keys.map((key) => ({ key, action: 'delete' as const, value: undefined }));
+    const results = await applyImport(plan, { client, extensionId: target.id });
+    return result({ secrets: reportImport(results, extension), extension }, view);
   },
 });
+
+function described(keys: readonly string[]): string {
+  return `the ${keys.length === 1 ? 'secret' : 'secrets'} ${keys.join(', ')}`;
+}
 
 async function confirm(what: string, ctx: Context): Promise<void> {
   const prompter = await ctx.prompts.requireConfirmation(`Deleting ${what} can't be undone.`);

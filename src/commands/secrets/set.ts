@@ -51,7 +51,7 @@ export const secretsSet = defineCommand({
     { command: 'lumio secrets set CERT --from-file cert.pem', text: 'Read it from a file' },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected'],
-  json: '{"key", "set": true, "sizeBytes", "cutNewline": whether a final newline from stdin was removed, "extension": {"id"}}',
+  json: '{"key", "set": true, "sizeBytes", "cutNewline": whether a final newline from stdin was removed, "notes": ["final_newline", "byte_order_mark", "nul"], "extension": {"id"}}',
   async run(args, options, ctx) {
     const [{ readSecret }, { checkSecretName }] = await Promise.all([
       import('../../input/secret.ts'),
@@ -65,18 +65,25 @@ export const secretsSet = defineCommand({
     ctx.redact.addSecret(secret.value);
     if (secret.cutNewline)
       ctx.log.note('Note: removed one final newline of stdin (--raw keeps it).');
+    for (const note of secret.notes) ctx.log.note(`Note: the value ${noteTexts[note]}.`);
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
     await (await ctx.client()).setSecret(target.id, args.key, { value: secret.value });
-    const { sizeBytes, cutNewline } = secret;
+    const { sizeBytes, cutNewline, notes } = secret;
     const size = `${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
     const name = target.slug ?? target.id;
     return result(
-      { key: args.key, set: true, sizeBytes, cutNewline, extension: { id: target.id } },
+      { key: args.key, set: true, sizeBytes, cutNewline, notes, extension: { id: target.id } },
       () => [statusLine('done', `Set ${args.key} of ${name} (${size}).`)],
     );
   },
 });
+
+const noteTexts = {
+  final_newline: 'ends with a newline, which is part of it',
+  byte_order_mark: 'starts with a byte order mark, which is part of it',
+  nul: 'contains NUL characters; it may be UTF-16',
+} as const;
 
 async function sourceOf(
   { key, value }: Args,

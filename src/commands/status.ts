@@ -1,0 +1,192 @@
+import { dashboardOf } from '../api/api-url.ts';
+import type { Client } from '../api/client.ts';
+import type { Extension, Version } from '../api/schemas.ts';
+import { defineCommand, result, string } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
+import { asLumioError } from '../errors.ts';
+import type { Target } from '../project/target.ts';
+import {
+  type Cell,
+  fields,
+  none,
+  optional,
+  status as statusCell,
+  statusLine,
+  table,
+  time,
+  untrusted,
+  type View,
+} from '../terminal/view.ts';
+import { extensionOption } from './shared-options.ts';
+
+type InstallStats = Awaited<ReturnType<Client['getInstalls']>>;
+
+interface StatusReport {
+  readonly extension: Extension;
+  /** The version that users get. */
+  readonly live: Version | null;
+  /** The newest version without a decision. */
+  readonly review: Version | null;
+  readonly installs: InstallStats | null;
+  readonly secrets: readonly string[] | null;
+  readonly dashboard: string | null;
+  /** The next sensible command. */
+  readonly next: string;
+  /** What could not be loaded. */
+  readonly failures: readonly {
+    readonly part: 'versions' | 'installs' | 'secrets';
+    readonly error: { readonly code: string; readonly message: string };
+  }[];
+}
+
+const maxSecrets = 10;
+const maxVersions = 5;
+
+export const status = defineCommand({
+  path: ['status'],
+  summary: 'Show the linked extension, its versions, installs and secrets',
+  args: {
+    extension: string('[extension]', 'Extension ID or slug, the same as -e', {
+      completion: 'extension',
+    }),
+  },
+  options: { extension: extensionOption },
+  examples: [
+    { command: 'lumio status', text: 'Show the linked extension' },
+    { command: 'lumio status --query live.version', text: 'Print only the live version' },
+  ],
+  errors: ['auth', 'not_found'],
+  json: '{"extension": {…}, "live": version or null, "review": version or null, "installs": {…} or null, "secrets": [names] or null, "dashboard", "next", "failures": [{"part", "error": {"code", "message"}}]}',
+  async run(args, options, ctx) {
+    const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
+    const { report, versions } = await load(target, ctx);
+    return result(report, (data) => show(data, versions), { next: [`Next: ${report.next}`] });
+  },
+});
+
+async function load(
+  target: Target,
+  ctx: Context,
+): Promise<{ report: StatusReport; versions: readonly Version[] }> {
+  const client = await ctx.client();
+  const failures: StatusReport['failures'][number][] = [];
+  const optionalPart = async <Part>(
+    part: StatusReport['failures'][number]['part'],
+    request: Promise<Part>,
+  ): Promise<Part | null> => {
+    try {
+      return await request;
+    } catch (thrown) {
+      const error = asLumioError(thrown);
+      if (error.kind === 'interrupted' || error.kind === 'terminated') throw error;
+      failures.push({ part, error: { code: error.problem.code, message: error.message } });
+      return null;
+    }
+  };
+  const [{ extensionOf }, response, versionList, installs, secretKeys] = await Promise.all([
+    import('../api/schemas.ts'),
+    client.getExtension(target.id),
+    optionalPart('versions', client.listVersions(target.id)),
+    optionalPart('installs', client.getInstalls(target.id)),
+    optionalPart('secrets', client.listSecrets(target.id)),
+  ]);
+  const extension = extensionOf(response);
+  const versions = await newestFirst(versionList?.versions ?? []);
+  const live =
+    versions.find(({ id }) => id === extension.currentVersionId) ??
+    versions.find((version) => version.status === 'approved') ??
+    null;
+  const review = versions.find((version) => !isDecided(version)) ?? null;
+  const report = {
+    extension,
+    live,
+    review,
+    installs,
+    secrets: secretKeys?.keys ?? null,
+    dashboard: dashboardOf(extension.id, ctx.options.apiUrl) ?? null,
+    next: await nextCommandFor(versions, review, target, ctx),
+    failures,
+  };
+  return { report, versions };
+}
+
+async function newestFirst(versions: readonly Version[]): Promise<readonly Version[]> {
+  const { compareVersions } = await import('../project/version.ts');
+  return versions.toSorted((left, right) => compareVersions(right.version, left.version));
+}
+
+function isDecided({ status }: Version): boolean {
+  return status === 'approved' || status === 'rejected';
+}
+
+async function nextCommandFor(
+  versions: readonly Version[],
+  review: Version | null,
+  target: Target,
+  ctx: Context,
+): Promise<string> {
+  const [{ extensionArguments }, { shellQuote }] = await Promise.all([
+    import('../project/follow-up.ts'),
+    import('../shared/shell-quote.ts'),
+  ]);
+  const extension = extensionArguments(target, ctx.host.cwd);
+  if (review !== null) return `lumio versions wait ${shellQuote(review.version)}${extension}`;
+  return versions.length === 0
+    ? `lumio deploy${extension}`
+    : `lumio deploy --bump patch${extension}`;
+}
+
+function show(report: StatusReport, versions: readonly Version[]): View {
+  const { extension, live, review, installs, secrets, dashboard, failures } = report;
+  return [
+    fields([
+      ['Extension', optional(extension.slug ?? extension.id)],
+      ['Name', untrusted(extension.name)],
+      ['ID', extension.id],
+      ['Visibility', optional(extension.visibility)],
+      ['Status', statusCell(extension.status)],
+      ['Live version', optional(live?.version)],
+      ...(live === null ? [] : [['Approved', time(live.approvedAt)] as const]),
+      ['In review', optional(review?.version)],
+      ...(review === null
+        ? []
+        : ([
+            ['Review status', statusCell(review.status)],
+            ['Submitted', time(review.submittedAt)],
+          ] as const)),
+      ['Active installs', optional(installs?.active)],
+      ['Total installs', optional(installs?.total)],
+      ['Secrets', secretsCell(secrets)],
+      ...(dashboard === null ? [] : [['Dashboard', dashboard] as const]),
+    ]),
+    ...installsTable(installs, versions),
+    ...failures.map(({ part, error }) =>
+      statusLine('warning', `Can't load the ${part}: `, untrusted(error.message)),
+    ),
+  ];
+}
+
+function secretsCell(secrets: readonly string[] | null): Cell {
+  if (secrets === null || secrets.length === 0) return none;
+  const more = secrets.length > maxSecrets ? ` and ${secrets.length - maxSecrets} more` : '';
+  return `${secrets.slice(0, maxSecrets).join(', ')}${more}`;
+}
+
+function installsTable(installs: InstallStats | null, versions: readonly Version[]): View {
+  if (installs === null || Object.keys(installs.byVersion).length === 0) return [];
+  const names = new Map(versions.map(({ id, version }) => [id, version]));
+  const rows = Object.entries(installs.byVersion)
+    .toSorted(([, left], [, right]) => right - left)
+    .slice(0, maxVersions)
+    .map(([id, count]): Cell[] => {
+      const share = installs.active === 0 ? 0 : count / installs.active;
+      return [names.get(id) ?? id, count, { kind: 'share', share }, { kind: 'bar', share }];
+    });
+  const columns = [
+    { label: 'Version' },
+    { label: 'Installs', align: 'right' },
+    { label: 'Share', align: 'right' },
+    { label: '' },
+  ] as const;
+  return [table(columns, rows, 'No installs yet.')];
+}
