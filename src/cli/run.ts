@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { version } from '../shared/version.ts';
 import { printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redact.ts';
-import type { Redraw } from '../terminal/redraw.ts';
+import type { Redraw } from '../terminal/live-line.ts';
 import type { Command, RawInput, Registry, Result } from './command.ts';
 import type { Context } from './context.ts';
 import { createContext, hostIn } from './create-context.ts';
@@ -171,7 +171,7 @@ function createPrinter(ctx: Context): (result: Result) => Promise<void> {
   const write = async (text: string, { isUpdate }: Result): Promise<void> => {
     const { isAnimated } = await import('../terminal/detect.ts');
     if (isUpdate !== true || !isAnimated(ctx.host.env, stdout)) return stdout.write(text);
-    redraw ??= (await import('../terminal/redraw.ts')).createRedraw(stdout);
+    redraw ??= (await import('../terminal/live-line.ts')).createRedraw(stdout);
     return redraw(text);
   };
   return async (result) => {

@@ -1,11 +1,11 @@
-/** The moving line at the bottom of a terminal. The only importer of ora, which loads on first use. */
+/** What moves on a terminal: the line at the bottom, and text that is redrawn. The only importer of ora. */
 import { clearLine, cursorTo, moveCursor } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Ora } from 'ora';
 import type { Host, OutputStream } from '../host.ts';
 import { type TerminalInfo, columnsOf } from './detect.ts';
 import type { Style } from './style.ts';
-import { cut } from './text.ts';
+import { cut, widthOf } from './text.ts';
 
 export interface LiveLine {
   /** Draws the latest open text, which may change all the time. @returns what closes it */
@@ -121,4 +121,28 @@ class TerminalStream extends Writable {
   clearLine(direction: -1 | 0 | 1): boolean {
     return clearLine(this, direction);
   }
+}
+
+/** Writes a text in the place of the one before. */
+export type Redraw = (text: string) => Promise<void>;
+
+const escape = '\u001B';
+
+/** Text higher than the terminal is appended, since what scrolled away can't be reached. */
+export function createRedraw(stream: OutputStream): Redraw {
+  let rowsBefore = 0;
+  return async (text) => {
+    const back = rowsBefore === 0 ? '' : `${escape}[${rowsBefore}A\r${escape}[J`;
+    await stream.write(back + text);
+    const rows = rowsOf(text, columnsOf(stream));
+    // A height of 0 is unknown, as a width of 0 is.
+    const height = stream.rows?.() ?? 0;
+    rowsBefore = height === 0 || rows < height ? rows : 0;
+  };
+}
+
+/** A line that is wider than the terminal takes several rows. */
+function rowsOf(text: string, columns: number): number {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
 }

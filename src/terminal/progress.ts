@@ -8,7 +8,7 @@ import { neutralizeCommands, printable } from './printable.ts';
 import { type Style, loadStyle } from './style.ts';
 import { marks, symbolFor, toAscii } from './symbols.ts';
 import { fold } from './text.ts';
-import { createMeter } from './transfer.ts';
+import { createMeter } from './units.ts';
 import type { Mark } from './view.ts';
 
 /** Something that takes time. Once it has ended, further calls do nothing. */

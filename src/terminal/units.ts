@@ -1,4 +1,6 @@
-/** Rates, shares and relative times as lumio prints them. */
+/** Shares, uploads and relative times as lumio prints them. */
+import { formatBytes } from '../shared/byte-size.ts';
+import { formatSeconds } from '../shared/duration.ts';
 
 /** `91.5%`; what is there but rounds to nothing is `<0.1%`. */
 export function formatShare(share: number): string {
@@ -31,4 +33,36 @@ export function formatRelative(atMs: number, nowMs: number, form: TimeForm = 'lo
   const amount =
     form === 'short' ? `${count} ${step.short}` : `${count} ${step.unit}${count === 1 ? '' : 's'}`;
   return atMs > nowMs ? `in ${amount}` : `${amount} ago`;
+}
+
+/** Rates over less than this jump with the buffers on the way. */
+const windowMs = 500;
+/** Weight of the newest window in the running average. */
+const newestWeight = 0.3;
+
+/** @returns a function from the bytes done so far to `35%  4.2 MB of 12 MB  1.2 MB/s  7s left` */
+export function createMeter(): (doneBytes: number, totalBytes: number, nowMs: number) => string {
+  let last: { atMs: number; bytes: number } | undefined;
+  let rate: number | undefined;
+  return (doneBytes, totalBytes, nowMs) => {
+    last ??= { atMs: nowMs, bytes: doneBytes };
+    const elapsedMs = nowMs - last.atMs;
+    if (elapsedMs >= windowMs) {
+      const newest = ((doneBytes - last.bytes) * 1000) / elapsedMs;
+      rate = rate === undefined ? newest : rate * (1 - newestWeight) + newest * newestWeight;
+      last = { atMs: nowMs, bytes: doneBytes };
+    }
+    return describeTransfer(doneBytes, totalBytes, rate);
+  };
+}
+
+export function describeTransfer(done: number, total: number, bytesPerSecond = 0): string {
+  const share = total > 0 ? done / total : 1;
+  const parts = [
+    formatShare(Math.floor(share * 100) / 100),
+    `${formatBytes(done)} of ${formatBytes(total)}`,
+  ];
+  if (done >= total || bytesPerSecond <= 0) return parts.join('  ');
+  const leftMs = ((total - done) * 1000) / bytesPerSecond;
+  return [...parts, `${formatBytes(bytesPerSecond)}/s`, `${formatSeconds(leftMs)} left`].join('  ');
 }

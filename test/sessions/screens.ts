@@ -42,7 +42,8 @@ function steadied(shown: string): string {
     .replaceAll(/\b[\d.]+ [kM]?B\b(?!\/)/g, '11.1 kB')
     .replaceAll(/just now|\d+ seconds? ago|1 minute ago/g, 'just now')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-11-23T12:00:00Z')
-    .replaceAll(/(?<=[Tt]rying again in )\d+s/g, '9s')
+    .replaceAll(/(?<=Retrying in )\d+s/g, '9s')
+    .replaceAll(/\d+s elapsed, \w+ left/g, '9s elapsed, 14m51s left')
     .replaceAll(/(?<=11\.1 kB) +[\d.]+ [kM]?B\/s.*$/gm, '  <rate>')
     .replaceAll(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g, '⠋')
     .replace(/\n\$ ?\n*$/, '\n');

@@ -75,7 +75,7 @@ describe.skipIf(!hasTmux).each(sizes)(`in $columns × $rows${tmuxNote}`, (size) 
       });
       session.start('lumio deploy');
       await compareScreen(
-        await session.terminal.waitFor(/Trying again in \d+ s/),
+        await session.terminal.waitFor(/Retrying in \d+s/),
         'rate-limited-meanwhile',
         size,
       );
@@ -92,13 +92,39 @@ describe.skipIf(!hasTmux).each(sizes)(`in $columns × $rows${tmuxNote}`, (size) 
       });
       session.start('lumio deploy');
       await compareScreen(
-        await session.terminal.waitFor(/Uploading 1\.3\.0 .*100 ?%/),
+        await session.terminal.waitFor(/Processing .*100 ?%/),
         'interrupted-meanwhile',
         size,
       );
       session.terminal.press('C-c');
       await compareScreen(await session.ended(), 'interrupted', size);
       expect(session.terminal.isCursorVisible()).toBe(true);
+    },
+    patienceMs,
+  );
+
+  test(
+    'a review that takes a while',
+    async () => {
+      const { session } = await open(await projectOf(smallProject), { reviewMode: 'never' });
+      session.start('lumio deploy --wait 15m');
+      await compareScreen(
+        await session.terminal.waitFor(/Waiting for the review of 1\.3\.0.*elapsed/),
+        'waiting',
+        size,
+      );
+      session.terminal.press('C-c');
+      await session.ended();
+    },
+    patienceMs,
+  );
+
+  test(
+    'installs by version',
+    async () => {
+      const { session } = await open(await projectOf(smallProject));
+      session.start('lumio installs stats -e my-scoreboard');
+      await compareScreen(await session.ended(), 'installs', size);
     },
     patienceMs,
   );
@@ -124,7 +150,7 @@ describe.skipIf(!hasTmux).each(sizes)(`in $columns × $rows${tmuxNote}`, (size) 
       for (const slug of ['draft-two', 'draft-one']) {
         session.start('lumio extensions delete draft-one');
         await session.terminal.waitFor(
-          new RegExp(`(?:Type its slug[^]*){${slug === 'draft-two' ? 1 : 2}}`),
+          new RegExp(`(?:Type draft-one to delete[^]*){${slug === 'draft-two' ? 1 : 2}}`),
         );
         session.terminal.type(slug);
         session.terminal.press('Enter');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutputStream } from '../../src/host.ts';
-import { createRedraw } from '../../src/terminal/redraw.ts';
+import { createRedraw } from '../../src/terminal/live-line.ts';
 import { detectTerminal, isAnimated } from '../../src/terminal/detect.ts';
 import { recordingSink } from './terminals.ts';
 
