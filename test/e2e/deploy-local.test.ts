@@ -84,6 +84,17 @@ describe('a newer source file', () => {
   });
 });
 
+test.each([[[]], [['--bump', 'patch']], [['--dry-run']]])(
+  'warns once if the changelog file has no section, %j',
+  async (options) => {
+    const { env } = await openSandbox();
+    const cwd = await projectOf({ ...smallProject, 'CHANGELOG.md': '## 1.0.0\n\n- Old.\n' });
+    const ran = await runLumio(['deploy', ...options], { env, cwd });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr.match(/^warning: CHANGELOG\.md .*1\.[23]\.[01]/gm)).toHaveLength(1);
+  },
+);
+
 test('reports how many files were left out', async () => {
   const cwd = await projectOf({ ...smallProject, '.lumioignore': '*.map\n', 'dist/a.map': '' });
   const { env } = await openSandbox();
