@@ -43,7 +43,7 @@ export interface Sandbox {
   readonly url: string;
   /** The key that the sandbox accepts, for `LUMIO_API_KEY` or `apiKey` of the client. */
   readonly apiKey: string;
-  /** The requests that were answered so far, oldest first. */
+  /** The completed requests, oldest first. */
   requests(this: void): readonly RequestLogEntry[];
   /** Ends open connections and frees the port and the data directory. */
   close(this: void): Promise<void>;

@@ -7,7 +7,7 @@ const maxBytes = 8 * 1024 * 1024;
 
 /**
  * All JSON bodies of the API page are objects.
- * @throws SandboxError 413 above 8 MiB; 422 for another content type, invalid UTF-8 or JSON, an array
+ * @throws SandboxError 413 above 8 MiB; 422 for another content type or invalid JSON
  */
 export async function readJson(incoming: IncomingMessage): Promise<unknown> {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/iu.test(incoming.headers['content-type'] ?? ''))

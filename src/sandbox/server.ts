@@ -59,7 +59,8 @@ export interface Sandbox {
 
 /**
  * Starts a sandbox on 127.0.0.1.
- * @throws LumioError `usage` for an unavailable port or an invalid seed, `refused` for an unusable data directory
+ * @throws LumioError `usage` for an unavailable port or an invalid seed; `refused` for an unusable
+ * data directory
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { apiKey, dataDir, seed, linked, tempDir, clock } = options;

@@ -27,7 +27,7 @@ export interface Call {
   readonly beforeCommit: () => Promise<void>;
 }
 
-/** @returns the body of the success response, undefined for 204 @throws SandboxError for the others */
+/** @returns the body of a success, undefined for 204 @throws SandboxError for a failure */
 export type Handler = (call: Call) => Promise<unknown>;
 
 /** A handler in two steps, so that nothing changes before the request is read and checked. */

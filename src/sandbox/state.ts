@@ -28,7 +28,7 @@ export interface ExtensionRecord {
   readonly createdAt: string;
   updatedAt: string;
   versions: VersionRecord[];
-  /** Active installs are the sum of `byVersion`, which may name versions that are no longer listed. */
+  /** Active installs are the sum of `byVersion`, which may name unlisted versions. */
   readonly installs: {
     readonly total: number;
     readonly byVersion: Readonly<Record<string, number>>;

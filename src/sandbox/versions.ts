@@ -91,7 +91,7 @@ function refuseDuplicate(state: State, id: string, version: string): void {
   throw invalid('version', `${version} of extension ${id} already exists`);
 }
 
-/** Moves the bundle before the state is saved: after a kill in between, the next start deletes the file. */
+/** Moves the bundle first: after a kill before the state is saved, the next start deletes it. */
 async function commit(
   draft: State,
   id: string,

@@ -76,7 +76,7 @@ async function create(path: string, owner: string): Promise<boolean> {
   }
 }
 
-/** @returns '' for a lock that can't be read, such as one of another user; undefined if there is none */
+/** @returns '' for an unreadable lock, such as one of another user; undefined if there is none */
 async function ownerOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');

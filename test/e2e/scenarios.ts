@@ -33,6 +33,8 @@ export interface Scenario {
   readonly goesOn?: true;
   /** It stores something, which takes a home. */
   readonly needsHome?: true;
+  /** Its list is empty, which a pipe shows as nothing. */
+  readonly isEmpty?: true;
   /** Into a pipe goes what the server sent, as it came. */
   readonly verbatim?: true;
 }
@@ -72,6 +74,7 @@ export const scenarios: readonly Scenario[] = [
   {
     path: 'profiles list',
     keys: ['profiles'],
+    isEmpty: true,
     needsKey: false,
     failure: { words: ['--no-such'], exitCode: 2, code: 'unknown_option' },
   },
