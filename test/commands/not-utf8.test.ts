@@ -14,7 +14,7 @@ describe('refuses them without repeating them', () => {
     { argv: ['ext', 'update', exampleId, `--name=${broken}`], named: '--name' },
     { argv: ['extensions', 'get', broken], named: '[extension]' },
     { argv: ['deploy', '-d', broken], named: '--changelog' },
-    { argv: ['deploy', 'dist', broken], named: '[dir...]' },
+    { argv: ['deploy', 'dist', broken], named: '[path...]' },
     { argv: ['deploy', '--allow', '.env', '--allow', broken], named: '--allow' },
     { argv: ['pack', '-o', broken], named: '--output' },
     { argv: ['--profile', broken, 'whoami'], named: '--profile' },
