@@ -88,19 +88,14 @@ function explain(thrown: unknown, progress: Progress): Explanation {
     connect_timeout: () => ({ problem: connectTimeout(progress) }),
     proxy_refused: () => proxyRefused(thrown.proxyStatus ?? 0, progress),
     inactive: () => ({ problem: stalled(progress) }),
-    max_time: () => ({
-      problem: {
-        code: 'answer_timeout',
-        message: `${peer} did not respond within ${formatDuration(progress.maxMs ?? 0)}.`,
-      },
-    }),
-    response_too_slow: () => ({
-      problem: {
-        code: 'response_too_slow',
-        message: `The response of ${peer} arrived too slowly.`,
-        hint: timeoutHint(progress),
-      },
-    }),
+    max_time: () => {
+      const message = `${peer} did not respond within ${formatDuration(progress.maxMs ?? 0)}.`;
+      return { problem: { code: 'answer_timeout', message } };
+    },
+    response_too_slow: () => {
+      const message = `The response of ${peer} arrived too slowly.`;
+      return { problem: { code: 'response_too_slow', message, hint: timeoutHint(progress) } };
+    },
     response_too_large: () => invalidHttp('it is larger than 32 MB', peer),
     interim_flood: () => invalidHttp('too many interim responses', peer),
   };
@@ -124,12 +119,10 @@ function stalled(progress: Progress): Problem {
   const { peer, sentBytes, totalBytes, hasResponse } = progress;
   const limit = formatDuration(progress.timeoutMs);
   const hint = timeoutHint(progress);
-  if (hasResponse)
-    return {
-      code: 'answer_stalled',
-      message: `The response of ${peer} stalled: no data for ${limit}.`,
-      hint,
-    };
+  if (hasResponse) {
+    const message = `The response of ${peer} stalled: no data for ${limit}.`;
+    return { code: 'answer_stalled', message, hint };
+  }
   if (sentBytes >= totalBytes)
     return {
       code: 'answer_timeout',

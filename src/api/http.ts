@@ -108,10 +108,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
   return {
     send: (request) => send(request, line),
-    close: () => {
-      pooled.destroy();
-      fresh.destroy();
-    },
+    close: () => [pooled, fresh].forEach((agent) => agent.destroy()),
   };
 }
 
@@ -246,10 +243,6 @@ async function readBody(
 function joinRepeated(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value = '']) => [
-      name,
-      typeof value === 'string' ? value : value.join(', '),
-    ]),
-  );
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value = []]) => [name, [value].flat().join(', ')]));
 }
