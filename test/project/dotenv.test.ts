@@ -182,12 +182,7 @@ test.each([
   ['empty lines', '\n'],
   ['keys without a value', 'A'],
   ['exports', 'export '],
-])('reads a file full of %s in linear time', (_, part) => {
-  const seconds = (length: number): number => {
-    const text = `A='${part.repeat(Math.floor(length / part.length))}`;
-    const start = performance.now();
-    attempt(text);
-    return (performance.now() - start) / 1000;
-  };
-  expect(seconds(128 * 1024)).toBeLessThan(4);
+])('reads a file full of %s in linear time', { timeout: 60_000 }, (_, part) => {
+  // Quadratic time would take hours.
+  expect(() => attempt(`A='${part.repeat(Math.floor((512 * 1024) / part.length))}`)).not.toThrow();
 });
