@@ -65,14 +65,14 @@ const moments: readonly Moment[] = [
   {
     name: 'in the countdown before a retry',
     faults: ['listVersions=429@30'],
-    reached: ({ stderr }) => stderr.includes('trying again in'),
+    reached: ({ stderr }) => stderr.includes('Retrying in'),
     versions: 0,
     told: false,
   },
   {
     name: 'in the countdown before the upload is sent again',
     faults: ['submitVersion=429@30'],
-    reached: ({ stderr }) => stderr.includes('trying again in'),
+    reached: ({ stderr }) => stderr.includes('Retrying in'),
     versions: 0,
     told: false,
   },
