@@ -2,15 +2,11 @@
  * Draws docs/images/session.svg, the picture in the README: commands that run in a real terminal (tmux) against a sandbox.
  * With --check it compares instead of writing.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root, stable, withSandbox } from './sandbox.mjs';
+import { runInTerminal } from './terminal.mjs';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const binary = process.env.LUMIO_TEST_BIN ?? join(root, 'bin/lumio.js');
 const picture = join(root, 'docs/images/session.svg');
 const commands = ['lumio deploy --wait', 'lumio installs stats'];
 const columns = 80;
@@ -20,14 +16,9 @@ const cell = { width: 8.4, height: 20, margin: 20, bar: 32 };
 const sgr = new RegExp(String.raw`(${String.fromCodePoint(27)}\[[\d;]*m)`);
 const colors = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#79c0ff', 90: '#8b949e' };
 
-const directory = mkdtempSync(join(tmpdir(), 'lumio-session-'));
-try {
-  const svg = draw(await record());
-  if (process.argv.includes('--check')) check(svg);
-  else write(svg);
-} finally {
-  rmSync(directory, { recursive: true, force: true });
-}
+const svg = draw(await record());
+if (process.argv.includes('--check')) check(svg);
+else write(svg);
 
 function write(svg) {
   mkdirSync(dirname(picture), { recursive: true });
@@ -43,56 +34,20 @@ function check(svg) {
 }
 
 /** @returns the lines of the session, with escape sequences for colors */
-async function record() {
-  const project = join(directory, 'scoreboard');
-  cpSync(join(root, 'fixtures/extensions/scoreboard'), project, { recursive: true });
-  const programs = join(directory, 'bin');
-  mkdirSync(programs);
-  writeFileSync(
-    join(programs, 'lumio'),
-    `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`,
-    {
-      mode: 0o755,
+function record() {
+  return withSandbox(
+    ({ directory, env }) => {
+      const cwd = join(directory, 'scoreboard');
+      cpSync(join(root, 'fixtures/extensions/scoreboard'), cwd, { recursive: true });
+      const place = { directory, cwd, env, columns, hasColors: true };
+      return commands.flatMap((command, index) => [
+        ...(index === 0 ? [] : ['']),
+        `\u001b[90m$\u001b[0m \u001b[1m${command}\u001b[0m`,
+        ...runInTerminal(command, place),
+      ]);
     },
+    ['--review-after', '1s'],
   );
-  const sandbox = spawn(
-    process.execPath,
-    [binary, 'sandbox', 'start', '--port', '0', '--review-after', '1s', '--json'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  try {
-    const [output] = await once(sandbox.stdout, 'data');
-    const { url, apiKey } = JSON.parse(String(output));
-    const env = {
-      PATH: `${programs}:${process.env.PATH}`,
-      HOME: directory,
-      TERM: 'xterm-256color',
-      LANG: 'C.UTF-8',
-      LUMIO_API_URL: url,
-      LUMIO_API_KEY: apiKey,
-    };
-    return commands.flatMap((command) => ['', ...runInTerminal(command, project, env)]).slice(1);
-  } finally {
-    sandbox.kill();
-  }
-}
-
-function runInTerminal(command, cwd, env) {
-  const tmux = (...args) =>
-    execFileSync('tmux', ['-S', join(directory, 'tmux'), '-f', '/dev/null', ...args], {
-      env,
-      cwd,
-      encoding: 'utf8',
-    });
-  const script = `${command}; tmux -S '${join(directory, 'tmux')}' wait-for -S ended; sleep 100`;
-  tmux('new-session', '-d', '-x', String(columns), '-y', '60', `sh -c "${script}"`);
-  try {
-    tmux('wait-for', 'ended');
-    const screen = tmux('capture-pane', '-p', '-e').trimEnd();
-    return [`\u001b[90m$\u001b[0m \u001b[1m${command}\u001b[0m`, ...screen.split('\n')];
-  } finally {
-    tmux('kill-server');
-  }
 }
 
 function draw(lines) {
@@ -156,13 +111,6 @@ function restyled(style, codes) {
     else if (colors[code] !== undefined) next = { ...next, color: colors[code] };
   }
   return next;
-}
-
-/** IDs and times differ in every session. */
-function stable(line) {
-  return line
-    .replaceAll(/ver_[0-9a-z]{16}/g, 'ver_dq4mqt7mmq46bh6n')
-    .replaceAll(/\b\d+(\.\d+)? s\b/g, '2 s');
 }
 
 function escaped(text) {

@@ -60,8 +60,6 @@ interface CommandInfo {
   readonly examples: readonly Example[];
   /** Kinds of error besides those that every command has. */
   readonly errors: readonly ErrorKind[];
-  /** The JSON document in brief, for `lumio help json`. */
-  readonly json: string;
   /** From the first argument on, options belong to it (`sandbox exec -- npm test`). */
   readonly passThrough?: true;
 }

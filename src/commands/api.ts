@@ -61,7 +61,6 @@ export const api = defineCommand({
     { command: 'lumio api --spec > openapi.json', text: 'Save the OpenAPI document' },
   ],
   errors: ['auth', 'not_found', 'conflict', 'rejected', 'refused'],
-  json: 'the API\'s response; {"status"} for an empty one; with --include {"status", "headers", "body"}; with --spec the OpenAPI document; an error has the API\'s document under "answer"',
   async run(args, values, ctx) {
     if (values.spec) return spec(values, args.path, ctx);
     if (args.path === undefined)

@@ -14,7 +14,6 @@ export const commandsCommand = defineCommand({
     { command: "lumio commands --query 'commands[].usage'", text: 'Usage of each command' },
   ],
   errors: [],
-  json: '{"version", "groups", "commands": [{"path", "usage", "summary", "args", "options", "errors", "exitCodes", "examples", "json"}], "options", "errors", "exitCodes", "environment"}',
   async run(_args, _options, _ctx, registry) {
     const { describeTree } = await import('../topics/describe.ts');
     return result(describeTree(registry, version), ({ commands }) => [

@@ -12,7 +12,6 @@ export const complete = defineCommand({
   options: {},
   examples: [],
   errors: [],
-  json: '{"candidates"}',
   passThrough: true,
   async run({ index, words }, _options, ctx, registry) {
     const { complete } = await import('../completion/complete.ts');

@@ -27,7 +27,6 @@ export const completion = defineCommand({
     },
   ],
   errors: [],
-  json: '{"shell", "script"}',
   async run({ shell }) {
     const { scripts } = await import('../completion/scripts.ts');
     return result({ shell, script: scripts[shell] }, ({ script }) => [

@@ -75,7 +75,6 @@ export const deploy = defineCommand({
     { command: 'lumio deploy --dry-run', text: 'Check everything without uploading' },
   ],
   errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'timed_out'],
-  json: '{"version": {…}, "outcome": "created" | "skipped" | "dry-run", "recovered", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"} | null, "changelog": {"source", "characters"} | null, "extension": {"id", "slug"?}}; with --dry-run: "request": {"method", "url", "fields": {"version", "changelog"?}, "bundle": {"filename", "sizeBytes"}}, "bundle", "files": [{"path", "sizeBytes"}], "ignoredCount", "changelog", "extension": {"id" | null, "slug"?, "named", "source"}, "existing": {…} | null, "unchecked": [string]; with several projects: {"deploys": [{"folder", …the same, or "outcome": "failed", "extension", "version": {"version"} and "error"}], "failed"}',
   async run(args, options, ctx) {
     const { version, bump, extension } = options;
     if (version !== undefined && bump !== undefined) throw versionGivenTwice();

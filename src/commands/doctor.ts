@@ -38,7 +38,6 @@ export const doctor = defineCommand({
     { command: 'lumio doctor --json', text: 'For a bug report (contains no key)' },
   ],
   errors: ['auth', 'not_found', 'refused'],
-  json: '{"lumio", "node", "platform", "settings": [{"name", "value", "source"}], "checks": [{"name", "status": "ok" | "warning" | "failed" | "skipped", "message", "hint"?, "next"?, "code"?}]}',
   async run(_args, options, ctx) {
     const [{ createContext }, { diagnose }] = await Promise.all([
       import('../cli/create-context.ts'),

@@ -15,7 +15,6 @@ export const help = defineCommand({
     { command: 'lumio help exit-codes', text: 'What a script can branch on' },
   ],
   errors: [],
-  json: 'a command as in lumio commands; or {"environment": […]}, {"exitCodes": […]}, {"documents": […]}',
   async run(args, _options, ctx, registry) {
     const [{ helpOn }, { helpLayout }] = await Promise.all([
       import('../topics/topics.ts'),

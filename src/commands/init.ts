@@ -24,7 +24,6 @@ export const init = defineCommand({
     { command: 'lumio init --create --name "Sports Scoreboard"', text: 'Create an extension' },
   ],
   errors: ['auth', 'not_found', 'confirmation', 'rejected', 'refused'],
-  json: '{"outcome": "linked" | "unchanged", "created", "extension": {"id", "slug", "name"}, "path", "previousId"}',
   async run(_args, options, ctx) {
     const { link } = await import('../init/init.ts');
     return result(await link(options, ctx), show, {

@@ -31,7 +31,6 @@ export const installsStats = defineCommand({
     { command: 'lumio installs stats --query active', text: 'Print one number for a script' },
   ],
   errors: ['auth', 'not_found'],
-  json: 'the response of GET /extensions/:id/installs: {"total", "active", "byVersion"}, with "inactive" and "versions": [{"id", "version", "count", "share"}] unless the API sends them; with --watch one document per line',
   run: (_args, options, ctx) => showInstalls(options, ctx),
 });
 

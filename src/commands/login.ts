@@ -30,7 +30,6 @@ export const login = defineCommand({
     { command: 'lumio login --profile work', text: 'Store a second key' },
   ],
   errors: ['auth'],
-  json: '{"profile", "key", "apiUrl", "stored", "path"}; the key is masked',
   async run(_args, options, ctx) {
     if (options.withToken && options.token !== undefined) {
       throw new LumioError('usage', {

@@ -15,7 +15,6 @@ export const logout = defineCommand({
     { command: 'lumio logout --all', text: 'Delete all stored keys' },
   ],
   errors: [],
-  json: '{"profile", "deleted"}; deleted is false if nothing was stored. With --all: {"profiles": [names], "deleted"}',
   async run(_args, { all }, ctx) {
     const store = await ctx.credentials.store();
     const { profile, explicit } = ctx.options;

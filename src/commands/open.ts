@@ -22,7 +22,6 @@ export const open = defineCommand({
     { command: 'lumio open store --print', text: 'Print the URL of its store page' },
   ],
   errors: ['auth', 'not_found'],
-  json: '{"page", "url", "opened"}',
   async run(args, options, ctx) {
     const page = args.page ?? 'dashboard';
     const url = await urlOf(page, options.extension, ctx);

@@ -32,7 +32,6 @@ export const pack = defineCommand({
     { command: 'lumio pack -o - | tar tzv', text: 'Show the entries of the archive' },
   ],
   errors: ['refused'],
-  json: '{"path", "folder", "version", "bundle": {"fileCount", "sizeBytes", "sha256", "tarSha256"}, "files": [{"path", "sizeBytes"}], "ignoredCount"}',
   async run(args, options, ctx) {
     if (options.output === '-' && (ctx.options.json || ctx.host.stdout.isTerminal))
       throw noBinary(ctx.options.json ? '--json' : 'a terminal');

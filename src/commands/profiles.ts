@@ -13,7 +13,6 @@ export const profilesList = defineCommand({
     { command: 'lumio profiles list --json', text: 'The same for a script' },
   ],
   errors: ['refused'],
-  json: '{"profiles": [{"name", "apiUrl", "key", "active", "savedAt"}]}; keys are masked',
   async run(_args, _options, ctx) {
     const { activeKeyVariable, maskKey } = await import('../auth/credentials.ts');
     const { baseUrl } = await import('../api/defaults.ts');

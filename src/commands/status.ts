@@ -56,7 +56,6 @@ export const status = defineCommand({
     { command: 'lumio status --query live.version', text: 'Print only the live version' },
   ],
   errors: ['auth', 'not_found'],
-  json: '{"extension": {…}, "live": version or null, "review": version or null, "installs": {…} or null, "secrets": [names] or null, "dashboard", "next", "failures": [{"part", "error": {"code", "message"}}]}',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const { report, versions } = await load(target, ctx);

@@ -11,7 +11,6 @@ export const whoami = defineCommand({
     { command: 'lumio whoami --json', text: 'The same for a script; exit code 4: no valid key' },
   ],
   errors: ['auth'],
-  json: '{"key", "source", "hides", "profile", "apiUrl", "extensionCount"}; the key is masked',
   async run(_args, _options, ctx) {
     const credential = await ctx.credentials.active();
     const { checkKeyForm, maskKey } = await import('../auth/credentials.ts');

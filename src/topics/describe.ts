@@ -11,7 +11,9 @@ import {
 import { globalOptions } from '../cli/global-options.ts';
 import { longFlag, type ParameterSpec } from '../cli/parameters.ts';
 import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
+import { documentSchema } from './documents.ts';
 import { type Variable, environment } from './environment.ts';
+import type { JsonSchema } from './json-schema.ts';
 
 interface SharedDescription {
   /** `-e, --extension <id or slug>`, `<key>` */
@@ -65,7 +67,8 @@ interface CommandDescription {
   /** All that the command can end with, in ascending order. */
   readonly exitCodes: readonly number[];
   readonly examples: readonly Example[];
-  readonly json: string;
+  /** Schema of the JSON document. */
+  readonly json: JsonSchema;
 }
 
 export interface TreeDescription {
@@ -110,7 +113,7 @@ export function describeCommand(registry: Registry, command: Command): CommandDe
     errors: command.errors.map(describeError),
     exitCodes: [...new Set([0, ...errorsOf(command).map((kind) => exitCodes[kind].code)])],
     examples: command.examples,
-    json: command.json,
+    json: documentSchema(command.path),
   };
 }
 

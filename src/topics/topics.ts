@@ -1,10 +1,11 @@
 /** `lumio help …`: a command, a group or a topic, as text and as data. */
-import { commandsBelow, matches, type Registry } from '../cli/command.ts';
+import { type Command, commandsBelow, matches, type Registry } from '../cli/command.ts';
 import type { HelpLayout, Row } from '../cli/help.ts';
 import { LumioError } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import { ignoreFile, precedence, settingRow, settings } from './configuration.ts';
 import { describeCommand, describeTree, listExitCodes } from './describe.ts';
+import { documentSchema, errorDocument } from './documents.ts';
 import { environment } from './environment.ts';
 
 interface Help {
@@ -61,12 +62,19 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
     };
   },
   json: ({ commands }) => ({
-    title: 'JSON document of each command (--json)',
-    rows: commands.map(({ path, json }): Row => [`lumio ${path.join(' ')}`, json]),
+    title: 'JSON Schema of each document (--json)',
+    rows: commands.map(({ path, summary }): Row => [`lumio help json ${path.join(' ')}`, summary]),
     notes: [
-      'API responses are printed key for key, nulls included. --query filters the document with a JMESPath expression.',
+      'API responses are printed key for key, nulls included. Errors are on stderr: "lumio help json error".',
+      '--query filters the document with a JMESPath expression.',
     ],
-    data: { documents: commands.map(({ path, json }) => ({ command: path.join(' '), json })) },
+    data: {
+      documents: commands.map(({ path }) => ({
+        command: path.join(' '),
+        schema: documentSchema(path),
+      })),
+      error: errorDocument,
+    },
   }),
   configuration: () => ({
     title: 'Files that lumio reads',
@@ -105,14 +113,11 @@ export async function helpOn(
   const [first = '', ...rest] = words;
   const createPage = Object.hasOwn(topics, first) && rest.length === 0 ? topics[first] : undefined;
   if (createPage !== undefined) return helpOf(await createPage(registry), layout);
+  if (first === 'json') return helpOnDocument(rest, registry);
   const { helpText } = await import('../cli/help.ts');
   if (words.length === 0)
     return { text: helpText(registry, [], layout), data: describeTree(registry, version) };
-  const command = registry.commands.find(
-    ({ path }) =>
-      path.length === words.length &&
-      path.every((name, at) => matches(registry, words[at] ?? '', name)),
-  );
+  const command = findCommand(words, registry);
   if (command !== undefined) {
     const data = describeCommand(registry, command);
     return { text: helpText(registry, command.path, layout), data };
@@ -123,6 +128,22 @@ export async function helpOn(
     describeCommand(registry, one),
   );
   return { text: helpText(registry, [group.name], layout), data: { ...group, commands } };
+}
+
+/** `lumio help json versions list`: the schema itself, as text too. */
+function helpOnDocument(words: readonly string[], registry: Registry): Help {
+  const command = findCommand(words, registry);
+  if (command === undefined && words.join(' ') !== 'error') throw unknownTopic(words, registry);
+  const data = command === undefined ? errorDocument : documentSchema(command.path);
+  return { text: `${JSON.stringify(data, null, 2)}\n`, data };
+}
+
+function findCommand(words: readonly string[], registry: Registry): Command | undefined {
+  return registry.commands.find(
+    ({ path }) =>
+      path.length === words.length &&
+      path.every((name, at) => matches(registry, words[at] ?? '', name)),
+  );
 }
 
 async function helpOf({ title, rows, notes, data }: Page, layout: HelpLayout): Promise<Help> {

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { sandboxStart } from '../../src/commands/sandbox/start.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { binary, lumio, node } from '../support/lumio.ts';
@@ -100,14 +99,6 @@ test.each([
   const { stderr } = await running;
   const line = /GET \/developer\/v1\/extensions 503 [\d.]+m?s \(fault: 503\)/;
   expect(line.test(stderr)).toBe(isLogged);
-});
-
-test('the document of sandbox start has the documented keys', async () => {
-  const ran = await runLumio(['sandbox', 'start', '--port', '0', '--json'], {
-    signal: AbortSignal.abort(interruption()),
-  });
-  const keys = sandboxStart.json.slice(0, sandboxStart.json.indexOf('}')).match(/(?<=")\w+(?=")/g);
-  expect(Object.keys(Object(ran.json()))).toEqual(keys);
 });
 
 test.each(['200', '0.5'])('--latency %s has no unit', async (latency) => {

@@ -1,4 +1,5 @@
 /** What is published, as a stranger's machine gets it: packed, installed without a network into an empty folder, and used there. */
+import { readdirSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -70,6 +71,7 @@ describe('the package', () => {
         'bin/lumio.js',
         'dist/client.d.ts',
         'package.json',
+        ...readdirSync(join(root, 'docs/schemas')).map((name) => `docs/schemas/${name}`),
       );
     expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
   });

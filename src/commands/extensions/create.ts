@@ -21,7 +21,6 @@ export const extensionsCreate = defineCommand({
     },
   ],
   errors: ['auth', 'rejected'],
-  json: 'the response of POST /extensions: {"extension": {…}}, and "recovered"',
   async run(_args, options, ctx) {
     const body = await readBody(options, ctx);
     if (body['name'] === undefined) body['name'] = await promptForName(ctx);

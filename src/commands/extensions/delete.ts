@@ -18,7 +18,6 @@ export const extensionsDelete = defineCommand({
     { command: 'lumio extensions delete my-draft --yes', text: 'Delete without a prompt' },
   ],
   errors: ['auth', 'not_found', 'confirmation'],
-  json: '{"extension": {"id", "slug"}, "deleted": true}',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     ctx.log.target(target);

@@ -16,7 +16,6 @@ export const extensionsGet = defineCommand({
     { command: 'lumio extensions get --json', text: 'Print the linked extension as JSON' },
   ],
   errors: ['auth', 'not_found'],
-  json: 'the response of GET /extensions/:id: {"extension": {…}}',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const client = await ctx.client();

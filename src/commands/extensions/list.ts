@@ -15,7 +15,6 @@ export const extensionsList = defineCommand({
     },
   ],
   errors: ['auth'],
-  json: 'the response of GET /extensions: {"extensions": [{"id", "slug", "name", "visibility", "status", …}]}',
   async run(_args, options, ctx) {
     const response = await (await ctx.client()).listExtensions();
     const newest = newestFirst(

@@ -26,7 +26,6 @@ export const extensionsUpdate = defineCommand({
     },
   ],
   errors: ['auth', 'not_found', 'rejected'],
-  json: 'the response of PATCH /extensions/:id: {"extension": {…}}; "warnings" if the API page does not name a field',
   async run(args, options, ctx) {
     const body = await readBody(options, ctx);
     if (Object.keys(body).length === 0) {

@@ -16,7 +16,6 @@ export const sandboxExec = defineCommand({
     },
   ],
   errors: [],
-  json: 'the output of the command; lumio adds nothing',
   passThrough: true,
   async run(args, options, ctx) {
     const sandbox = await openSandbox(options, { port: 0, logsRequests: false }, ctx);

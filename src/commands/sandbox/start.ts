@@ -31,7 +31,6 @@ export const sandboxStart = defineCommand({
     },
   ],
   errors: [],
-  json: '{"url", "apiKey", "port"} when it listens; the process runs until it is stopped',
   run: (_args, options, ctx) => serve(options, ctx),
 });
 

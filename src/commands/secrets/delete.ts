@@ -17,7 +17,6 @@ export const secretsDelete = defineCommand({
     { command: 'lumio secrets delete OLD_KEY UNUSED_TOKEN', text: 'Delete two secrets' },
   ],
   errors: ['auth', 'not_found', 'confirmation'],
-  json: '{"key", "deleted": true, "extension": {"id"}}; with several names "secrets": [{"key", "action", "outcome", …}] in place of "key" and "deleted"',
   async run(args, options, ctx) {
     const { checkSecretName, checkStored } = await import('../../secrets/name.ts');
     const keys = [...new Set([args.key, ...args.others])];

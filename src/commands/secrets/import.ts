@@ -35,7 +35,6 @@ export const secretsImport = defineCommand({
     },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
-  json: '{"secrets": [{"key", "action": "add" | "replace" | "keep" | "delete", "outcome": "done" | "failed" | "planned", "sizeBytes", "error"?: {"code", "message", "status"}}], "overridden": [{"key", "line", "byLine"}], "notes": [{"line", "reason": "hash" | "quote"}], "extension": {"id"}}; if a secret failed, "secrets" and "extension" are next to "error" on stderr',
   async run(args, options, ctx) {
     const [{ applyImport, planImport }, { reportImport, reportSecret }, { readSecretsFile }] =
       await Promise.all([

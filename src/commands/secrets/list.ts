@@ -10,7 +10,6 @@ export const secretsList = defineCommand({
   options: { extension: extensionOption, limit: limitOption },
   examples: [{ command: 'lumio secrets list', text: 'Print one name per line' }],
   errors: ['auth', 'not_found'],
-  json: 'the response of GET /extensions/:id/secrets: {"keys": [...]}',
   async run(_args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const response = await (await ctx.client()).listSecrets(target.id);

@@ -51,7 +51,6 @@ export const secretsSet = defineCommand({
     { command: 'lumio secrets set CERT --from-file cert.pem', text: 'Read it from a file' },
   ],
   errors: ['auth', 'not_found', 'refused', 'rejected'],
-  json: '{"key", "set": true, "sizeBytes", "cutNewline": whether a final newline from stdin was removed, "notes": ["final_newline", "byte_order_mark", "nul"], "extension": {"id"}}',
   async run(args, options, ctx) {
     const [{ readSecret }, { checkSecretName }] = await Promise.all([
       import('../../input/secret.ts'),

@@ -19,7 +19,6 @@ export const versionsGet = defineCommand({
     },
   ],
   errors: ['auth', 'not_found'],
-  json: '{"version": {…}}: the entry of GET /extensions/:id/versions',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const { findVersion, versionNotFound } = await import('../../deploy/versions.ts');

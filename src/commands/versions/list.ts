@@ -15,7 +15,6 @@ export const versionsList = defineCommand({
     },
   ],
   errors: ['auth', 'not_found'],
-  json: 'The response of GET /extensions/:id/versions: {"versions": [{"id", "version", "status", …}]}',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({
       argument: args.extension,

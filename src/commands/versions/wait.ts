@@ -24,7 +24,6 @@ export const versionsWait = defineCommand({
     { command: 'lumio versions wait 1.3.0 --for 1h', text: 'Wait up to an hour' },
   ],
   errors: ['auth', 'not_found', 'rejected', 'timed_out'],
-  json: '{"version": {…}}: the approved version',
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const client = await ctx.client();

@@ -1,0 +1,254 @@
+/** The JSON document of each command, as a JSON Schema. */
+import { errorBody, extension, version } from './common-schemas.ts';
+import {
+  anyOf,
+  anything,
+  apiObject,
+  described,
+  flag,
+  integer,
+  type JsonSchema,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  record,
+  text,
+} from './json-schema.ts';
+
+const bundle = object({
+  fileCount: integer,
+  sizeBytes: integer,
+  sha256: text,
+  tarSha256: described('Of the tar archive inside, the same for every gzip', text),
+});
+const files = list(object({ path: text, sizeBytes: integer }));
+const changelog = nullable(
+  object({ source: described('An option or a path', text), characters: integer }),
+);
+const extensionId = object({ id: text });
+
+const deployed = {
+  version,
+  outcome: described(
+    'skipped: the version existed; nothing was uploaded',
+    oneOf('created', 'skipped'),
+  ),
+  recovered: described('The response was lost; the version was found on the server', flag),
+  bundle: described('null if skipped', nullable(bundle)),
+  changelog,
+  extension: object({ id: text }, { slug: text }),
+};
+const deploy = object(deployed);
+const dryRun = {
+  outcome: oneOf('dry-run'),
+  request: object({
+    method: oneOf('POST'),
+    url: text,
+    fields: object({ version: text }, { changelog: text }),
+    bundle: object({ filename: text, sizeBytes: integer }),
+  }),
+  bundle,
+  files,
+  ignoredCount: integer,
+  changelog,
+  extension: object({ id: nullable(text), named: text, source: text }, { slug: text }),
+  existing: described('The version on the server, if it exists', nullable(version)),
+  unchecked: described('What could not be checked, and why', list(anything)),
+};
+const installs = apiObject({
+  total: number,
+  active: number,
+  byVersion: described('Version ID → active installs', record(number)),
+});
+const folder = { folder: described('As passed', text) };
+const failedDeploy = object(
+  { ...folder, outcome: oneOf('failed'), error: errorBody },
+  { extension: anything, version: anything },
+);
+
+const secretResult = object(
+  {
+    key: text,
+    action: oneOf('add', 'replace', 'keep', 'delete'),
+    outcome: described('planned: not tried', oneOf('done', 'failed', 'planned')),
+    sizeBytes: nullable(integer),
+  },
+  { error: errorBody },
+);
+
+const check = object(
+  { name: text, status: oneOf('ok', 'warning', 'failed', 'skipped'), message: text },
+  { hint: text, next: text, code: described('As in error.code', text) },
+);
+
+const commandDescription = object(
+  {
+    path: list(text),
+    usage: text,
+    summary: text,
+    aliases: list(text),
+    args: list(anything),
+    options: list(anything),
+    errors: list(anything),
+    exitCodes: list(integer),
+    examples: list(object({ command: text, text })),
+    json: described('The schema of the document', anything),
+  },
+  { details: text },
+);
+
+/** By the words of the command. */
+const documents: Readonly<Record<string, JsonSchema>> = {
+  login: object({
+    profile: text,
+    key: described('Masked', text),
+    apiUrl: text,
+    stored: oneOf(true),
+    path: described('The file with the stored keys', text),
+  }),
+  logout: object({ profile: text, deleted: described('false if no key was stored', flag) }),
+  whoami: object({
+    key: described('Masked', text),
+    source: described('LUMIO_API_KEY, LUMIO_TOKEN, LUMIO_API_KEY_FILE or profile', text),
+    hides: described('Keys that this one overrides', list(text)),
+    profile: text,
+    apiUrl: text,
+    extensionCount: integer,
+  }),
+  'profiles list': object({
+    profiles: list(
+      object({
+        name: text,
+        apiUrl: text,
+        key: described('Masked', text),
+        active: flag,
+        savedAt: nullable(text),
+      }),
+    ),
+  }),
+  init: object({
+    outcome: oneOf('linked', 'unchanged'),
+    created: described('Whether the extension is new', flag),
+    extension: object({ id: text, slug: nullable(text), name: nullable(text) }),
+    path: described('lumio.config.json', text),
+    previousId: nullable(text),
+  }),
+  status: object({
+    extension,
+    live: described('The version that users get', nullable(version)),
+    review: described('The newest version that is not decided', nullable(version)),
+    installs: nullable(installs),
+    secrets: described('Names', nullable(list(text))),
+    dashboard: nullable(text),
+    next: described('A command line', text),
+    failures: list(object({ part: text, error: object({ code: text, message: text }) })),
+  }),
+  open: object({ page: oneOf('dashboard', 'store', 'docs'), url: text, opened: flag }),
+  'extensions list': apiObject({ extensions: list(extension) }),
+  'extensions get': anyOf(apiObject({ extension }), extension),
+  'extensions create': apiObject({
+    extension,
+    recovered: described('The response was lost; the extension was found on the server', flag),
+  }),
+  'extensions update': anyOf(apiObject({ extension }), extension),
+  'extensions delete': object({
+    extension: object({ id: text, slug: nullable(text) }),
+    deleted: oneOf(true),
+  }),
+  'versions list': apiObject({ versions: list(version) }),
+  'versions get': object({ version }),
+  'versions wait': object({ version: described('The approved version', version) }),
+  deploy: anyOf(
+    { title: 'deploy', ...deploy },
+    { title: 'deploy --dry-run', ...object(dryRun) },
+    {
+      title: 'deploy with several projects',
+      ...object({
+        deploys: list(
+          anyOf(object({ ...folder, ...deployed }), object({ ...folder, ...dryRun }), failedDeploy),
+        ),
+        failed: described('How many failed', integer),
+      }),
+    },
+  ),
+  pack: object({
+    path: described('null with --list', nullable(text)),
+    folder: described('The built directory', text),
+    version: nullable(text),
+    bundle,
+    files,
+    ignoredCount: integer,
+  }),
+  'installs stats': apiObject({
+    total: number,
+    active: number,
+    byVersion: described('Version ID → active installs', record(number)),
+    inactive: number,
+    versions: list(
+      object({
+        id: text,
+        version: described('null if the versions list does not contain the ID', nullable(text)),
+        count: number,
+        share: described('Of the active installs, 0 to 1', number),
+      }),
+    ),
+  }),
+  'secrets set': object({
+    key: text,
+    set: oneOf(true),
+    sizeBytes: integer,
+    cutNewline: described('Whether a final newline from stdin was removed', flag),
+    extension: extensionId,
+  }),
+  'secrets list': apiObject({ keys: list(text) }),
+  'secrets delete': object({ key: text, deleted: oneOf(true), extension: extensionId }),
+  'secrets import': object({
+    secrets: list(secretResult),
+    overridden: list(object({ key: text, line: integer, byLine: integer })),
+    notes: list(object({ line: integer, reason: oneOf('hash', 'quote') })),
+    extension: extensionId,
+  }),
+  api: described(
+    'The response body. {"status"} if it is empty; with --include also headers',
+    anything,
+  ),
+  'sandbox start': object({ url: text, apiKey: text, port: integer }),
+  'sandbox exec': described('The output of the command', anything),
+  doctor: object({
+    lumio: text,
+    node: text,
+    platform: text,
+    settings: list(object({ name: text, value: anything, source: text })),
+    checks: list(check),
+  }),
+  completion: object({ shell: text, script: text }),
+  commands: object({
+    version: text,
+    groups: list(anything),
+    commands: list(commandDescription),
+    options: list(anything),
+    errors: list(anything),
+    exitCodes: list(object({ code: integer, meanings: list(text) })),
+    environment: list(object({ name: text, meaning: text }, { option: text })),
+  }),
+  help: described('A command as in lumio commands, or the data of the topic', anything),
+};
+
+/** The document on stderr of every command that fails. Some add keys next to `error`. */
+export const errorDocument: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Error of a command',
+  ...apiObject({ error: errorBody }),
+};
+
+/** @param path the words after `lumio` */
+export function documentSchema(path: readonly string[]): JsonSchema {
+  const name = path.join(' ');
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `lumio ${name} --json`,
+    ...documents[name],
+  };
+}
