@@ -12,7 +12,7 @@ const examples = [
   ['profiles list', 'lumio profiles list'],
   ['init', 'lumio init -e my-scoreboard'],
   ['status', 'lumio status'],
-  ['open', 'lumio open dashboard --print'],
+  ['open', 'lumio open docs --print'],
   ['extensions list', 'lumio extensions list'],
   ['extensions get', 'lumio extensions get my-scoreboard'],
   ['extensions create', 'lumio extensions create --name "News Ticker" --pricing free'],

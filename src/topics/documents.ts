@@ -200,6 +200,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     set: oneOf(true),
     sizeBytes: integer,
     cutNewline: described('Whether a final newline from stdin was removed', flag),
+    notes: described('What is unusual about the value', list(text)),
     extension: extensionId,
   }),
   'secrets list': apiObject({ keys: list(text) }),
