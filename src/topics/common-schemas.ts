@@ -7,6 +7,7 @@ import {
   nullable,
   number,
   object,
+  record,
   text,
 } from './json-schema.ts';
 
@@ -67,3 +68,9 @@ export const errorBody: JsonSchema = object(
     mayHaveTakenEffect: described('The change may have been made', flag),
   },
 );
+
+export const installs: JsonSchema = apiObject({
+  total: number,
+  active: number,
+  byVersion: described('Version ID → active installs', record(number)),
+});

@@ -1,5 +1,5 @@
 /** The JSON document of each command, as a JSON Schema. */
-import { errorBody, extension, version } from './common-schemas.ts';
+import { errorBody, extension, installs, version } from './common-schemas.ts';
 import {
   anyOf,
   anything,
@@ -57,11 +57,6 @@ const dryRun = {
   existing: described('The version on the server, if it exists', nullable(version)),
   unchecked: described('What could not be checked, and why', list(anything)),
 };
-const installs = apiObject({
-  total: number,
-  active: number,
-  byVersion: described('Version ID → active installs', record(number)),
-});
 const folder = { folder: described('As passed', text) };
 const failedDeploy = object(
   { ...folder, outcome: oneOf('failed'), error: errorBody },

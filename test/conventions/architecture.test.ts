@@ -1,4 +1,4 @@
-/** ARCHITECTURE.md: its example is carried out in a copy of the house; what it names is there. */
+/** The example in ARCHITECTURE.md works in a copy of the repository, and the files that it names exist. */
 import {
   cpSync,
   existsSync,
@@ -17,7 +17,7 @@ import { added, blocksOf, root } from './pages.ts';
 const page = 'ARCHITECTURE.md';
 const blocks = blocksOf(page).filter(({ file }) => file !== '');
 
-describe('the command that it adds', () => {
+describe('the command that ARCHITECTURE.md adds', () => {
   let copy: string;
   beforeAll(async () => {
     copy = await temporaryDirectory();
@@ -31,7 +31,7 @@ describe('the command that it adds', () => {
     }
   });
 
-  test('has good types', async () => {
+  test('passes the type check', async () => {
     const { stdout } = await execa('npx', ['tsc', '-p', 'tsconfig.json'], {
       cwd: copy,
       reject: false,
@@ -41,7 +41,7 @@ describe('the command that it adds', () => {
     ).toEqual([]);
   });
 
-  test('has good style', async () => {
+  test('passes the linter', async () => {
     const files = blocks.filter(({ language }) => language === 'ts').map(({ file }) => file);
     const { stdout, exitCode } = await execa(
       'npx',
@@ -51,7 +51,7 @@ describe('the command that it adds', () => {
     expect({ stdout, exitCode }).toMatchObject({ exitCode: 0 });
   });
 
-  test('passes its own test and those that every command has to pass', async () => {
+  test('passes its own test and those of every command', async () => {
     const own = blocks.map(({ file }) => file).filter((file) => file.endsWith('.test.ts'));
     const words = [
       'vitest',
@@ -71,7 +71,7 @@ describe('the command that it adds', () => {
     expect(stdout).toMatch(/Test Files {2}3 passed/);
   });
 
-  test('takes fewer than 60 changed lines', () => {
+  test('needs fewer than 60 changed lines', () => {
     const lines = blocks.flatMap(({ language, code }) =>
       code
         .trimEnd()
@@ -82,7 +82,7 @@ describe('the command that it adds', () => {
   });
 });
 
-test('the files that it names are there', () => {
+test('the files that ARCHITECTURE.md names exist', () => {
   const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
   const named = [
     ...text.matchAll(/`((?:src|test|bin|docs|scripts|fixtures)\/[\w./-]+)`|\]\(([\w./-]+)\)/g),

@@ -1,4 +1,4 @@
-/** docs/library.md: its examples have good types and do what they say, with the package as it is built. */
+/** The examples in docs/library.md compile and run with the built package. */
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -10,10 +10,10 @@ import { openSandbox } from '../support/sandbox.ts';
 import { blocksOf, root } from './pages.ts';
 
 const page = 'docs/library.md';
-/** The folder of the package that the binary belongs to. */
+/** The directory of the package that the binary belongs to. */
 const installed = join(dirname(binary), '..');
 const examples = blocksOf(page).filter(({ language }) => language === 'ts');
-/** What each example prints, in their order. */
+/** What each example prints, in order. */
 const printed = [
   /^ext_01j9k2m3n4p5q6r7 my-scoreboard approved$/,
   /^draft FEED_TOKEN$/,
@@ -31,16 +31,16 @@ beforeAll(async () => {
   symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'));
 });
 
-test('each example has its line here', () => {
+test('every example has an expected output', () => {
   expect(examples).toHaveLength(printed.length);
 });
 
 describe.each(printed.map((pattern, index) => [index + 1, pattern] as const))(
   'example %i',
   (number, pattern) => {
-    test('prints what it should', async () => {
+    test('prints the expected output', async () => {
       const sandbox = await openSandbox({ reviewAfterMs: 0 });
-      // Node 20 runs no types: the one that stands in the examples is taken away.
+      // Node.js 20 can't run types, so the annotation in the examples is removed.
       await addFiles(folder, {
         [`example-${number}.mjs`]: (examples[number - 1]?.code ?? '').replace(': unknown', ''),
       });
@@ -56,7 +56,7 @@ describe.each(printed.map((pattern, index) => [index + 1, pattern] as const))(
   },
 );
 
-test('the examples have good types, by the declarations of the package', async () => {
+test('the examples compile with the declarations of the package', async () => {
   for (const [index, { code }] of examples.entries())
     writeFileSync(join(folder, `example-${index + 1}.mts`), code);
   const files = examples.map((_, index) => `example-${index + 1}.mts`);
@@ -81,7 +81,7 @@ test('the examples have good types, by the declarations of the package', async (
 test.each([
   ['an ES module', 'wrong.mts', ['--module', 'node20']],
   ['a CommonJS module', 'wrong.cts', ['--module', 'node20']],
-  ['what is bundled', 'wrong.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ['a bundled module', 'wrong.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
 ])('%s finds the types', async (_, file, words) => {
   await addFiles(folder, {
     [file]: `import { LumioClient } from 'lumio';\nexport const client = new LumioClient({ apiKey: 1 });\n`,
@@ -96,12 +96,12 @@ test.each([
   );
 });
 
-test('the declarations need no package', () => {
+test('the declarations import no package', () => {
   const text = readFileSync(join(installed, 'dist/client.d.ts'), 'utf8');
   expect(text).not.toMatch(/\bimport\b|\brequire\b|valibot|NodeJS\./);
 });
 
-test('each method has its row', () => {
+test('docs/library.md lists every method', () => {
   const text = readFileSync(join(root, page), 'utf8');
   const methods = Object.getOwnPropertyNames(LumioClient.prototype).filter(
     (name) => name !== 'constructor' && name !== 'close',
@@ -109,7 +109,7 @@ test('each method has its row', () => {
   expect([...text.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name)).toEqual(methods);
 });
 
-test('loading it loads nothing of the command line, nor the client before the first call', async () => {
+test('importing it loads neither the command line nor the client', async () => {
   await addFiles(folder, {
     'load.cjs': `require('lumio'); console.log(Object.keys(require.cache).join('\\n'));`,
   });

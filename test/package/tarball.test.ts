@@ -71,7 +71,9 @@ describe('the package', () => {
         'bin/lumio.js',
         'dist/client.d.ts',
         'package.json',
-        ...readdirSync(join(root, 'docs/schemas')).map((name) => `docs/schemas/${name}`),
+        ...['docs/schemas', 'schemas'].flatMap((directory) =>
+          readdirSync(join(root, directory)).map((name) => `${directory}/${name}`),
+        ),
       );
     expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
   });
