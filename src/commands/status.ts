@@ -1,4 +1,3 @@
-import { dashboardOf } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import type { Extension, Version } from '../api/schemas.ts';
 import { defineCommand, result, string } from '../cli/command.ts';
@@ -82,13 +81,15 @@ async function load(
       return null;
     }
   };
-  const [{ extensionOf }, response, versionList, installs, secretKeys] = await Promise.all([
-    import('../api/schemas.ts'),
-    client.getExtension(target.id),
-    optionalPart('versions', client.listVersions(target.id)),
-    optionalPart('installs', client.getInstalls(target.id)),
-    optionalPart('secrets', client.listSecrets(target.id)),
-  ]);
+  const [{ dashboardOf }, { extensionOf }, response, versionList, installs, secretKeys] =
+    await Promise.all([
+      import('../api/api-url.ts'),
+      import('../api/schemas.ts'),
+      client.getExtension(target.id),
+      optionalPart('versions', client.listVersions(target.id)),
+      optionalPart('installs', client.getInstalls(target.id)),
+      optionalPart('secrets', client.listSecrets(target.id)),
+    ]);
   const extension = extensionOf(response);
   const versions = await newestFirst(versionList?.versions ?? []);
   const live =

@@ -137,11 +137,6 @@ describe('exit 1, naming the place', () => {
       place: 'the document',
     },
     {
-      argv: ['versions', 'list'],
-      answers: { 'GET versions': { versions: [version, version, { ...version, status: null }] } },
-      place: 'versions[2].status',
-    },
-    {
       argv: ['versions', 'get', '1.0.0'],
       answers: { 'GET versions': { versions: {} } },
       place: 'versions',

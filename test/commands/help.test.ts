@@ -73,7 +73,7 @@ describe('lumio help', () => {
     { words: ['sandbox', 'exec'], says: 'lumio sandbox exec [options] -- <command...>\n' },
     { words: ['environment'], says: 'SOURCE_DATE_EPOCH' },
     { words: ['exit-codes'], says: '143' },
-    { words: ['json'], says: 'lumio whoami' },
+    { words: ['json'], says: 'lumio help json whoami' },
     { words: ['configuration'], says: 'extensionId' },
     { words: ['faults'], says: 'drop-after-commit' },
     { words: ['secret-scan'], says: 'private-key' },

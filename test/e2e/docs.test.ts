@@ -142,7 +142,7 @@ test('sandbox start runs until it is stopped', async () => {
 describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   test.each([
     ['lumio login', /API key/, sandboxKey],
-    ['lumio secrets set API_KEY', /API_KEY/, 'a value'],
+    ['lumio secrets set API_KEY', /Value of API_KEY/, 'a value'],
   ])('%s asks for the value', async (command, prompt, value) => {
     const { url, apiKey } = await openSandbox();
     const terminal = await openTerminal({

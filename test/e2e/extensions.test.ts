@@ -216,7 +216,7 @@ describe('refuses with exit 2, and sends nothing', () => {
     {
       title: 'a price that is no JSON',
       argv: ['create', '--name', 'x', '--pricing', '4.99'],
-      culprit: '"4.99"',
+      culprit: '--pricing',
     },
     {
       title: 'an unknown visibility',

@@ -58,9 +58,7 @@ describe.skipIf(!hasTmux).each(ways)(`pasted, $marks, TERM=$term${tmuxNote}`, (w
   ])('several lines are refused: %s', async (_what, text) => {
     const { screen, folded, stored, requests } = await paste('lumio secrets set PASTED', text, way);
     expect(screen).toMatch(/^exit 2$/m);
-    expect(folded).toContain(
-      'The question takes one line, and more came in. Nothing was stored. Give a value of several lines with --from-file, or through stdin.',
-    );
+    expect(folded).toMatch(/Nothing was stored.*--from-file/);
     expect(screen).not.toMatch(/BEGIN|MIIE|pasted|xx-|END|line-\d|not found|200~|201~/);
     expect(stored).toBeUndefined();
     expect(requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
@@ -80,9 +78,7 @@ describe.skipIf(!hasTmux).each(ways)(`pasted, $marks, TERM=$term${tmuxNote}`, (w
   test('login refuses several lines, too', async () => {
     const { screen, folded } = await paste('lumio login', `${sandboxKey}\nnext-pasted\n`, way);
     expect(screen).toMatch(/^exit 2$/m);
-    expect(folded).toContain(
-      'Nothing was stored. Copy nothing but the key, or give it through stdin with --with-token.',
-    );
+    expect(folded).toMatch(/Nothing was stored.*--with-token/);
     expect(screen).not.toMatch(/tttt|pasted|not found/);
   });
 });

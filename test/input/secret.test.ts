@@ -27,7 +27,7 @@ describe('keeps every byte', () => {
           { kind: 'environment', name: 'KEY', env: { KEY: value } },
         ];
         for (const source of sources) {
-          expect(await readSecret(source, rules)).toEqual({
+          expect(await readSecret(source, rules)).toMatchObject({
             value,
             sizeBytes: Buffer.byteLength(value),
             cutNewline: false,
@@ -61,6 +61,7 @@ describe('keeps every byte', () => {
       value: '\uFEFFa\r\n\0b\n\n',
       sizeBytes: 10,
       cutNewline: false,
+      notes: ['byte_order_mark', 'final_newline', 'nul'],
     });
   });
 

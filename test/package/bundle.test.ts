@@ -17,8 +17,11 @@ describe('a start reads', () => {
       );
     expect(rooms.sort()).toEqual([
       'src/api/defaults.ts',
+      'src/project/target-resolver.ts',
+      'src/terminal/encodings.ts',
       'src/terminal/printable.ts',
       'src/terminal/redact.ts',
+      'src/terminal/secret-index.ts',
     ]);
   });
 
