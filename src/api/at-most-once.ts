@@ -128,7 +128,9 @@ async function checkThenWait<Result>(
   const failed = { request: job.request, outcome, attempts, knownNotApplied: true, state };
   const waitMs = retryDelay(failed, deps);
   if (waitMs === undefined) throw notDone(job, error);
-  await waitBeforeRetry({ waitMs, attempts, error }, deps);
+  await waitBeforeRetry({ waitMs, attempts, error }, deps).catch((thrown: unknown) =>
+    Promise.reject(thrown instanceof LumioError ? notDone(job, thrown) : thrown),
+  );
   return undefined;
 }
 

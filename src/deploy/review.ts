@@ -132,7 +132,7 @@ function rejected(version: Version, { followUp, details }: ReviewInput): LumioEr
 function undecided(version: Version, input: ReviewInput): LumioError {
   return new LumioError('timed_out', {
     code: 'review_undecided',
-    message: `Timed out waiting for the review of ${version.version} (status: ${version.status}).`,
+    message: `Timed out waiting for the review of version ${version.version} (status: ${version.status}).`,
     ...resumeHint(version, input),
   });
 }

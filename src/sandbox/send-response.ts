@@ -27,29 +27,47 @@ function encode({ body }: SandboxResponse): Buffer {
   return Buffer.from(body === undefined ? '' : JSON.stringify(body));
 }
 
-/** Discards an unread request body meanwhile, so that the client gets to read the response. */
-export function send({ incoming, outgoing }: Exchange, response: SandboxResponse): void {
+export function send(exchange: Exchange, response: SandboxResponse): void {
   const bytes = encode(response);
   const described =
     response.body === undefined
       ? {}
       : { 'Content-Type': 'application/json', 'Content-Length': bytes.byteLength };
-  outgoing.writeHead(response.status, { ...described, ...response.headers });
-  outgoing.end(bytes);
-  incoming.resume();
+  exchange.outgoing.writeHead(response.status, { ...described, ...response.headers });
+  endAfterRequest(exchange, bytes);
 }
 
 export function sendRaw(
-  { incoming, outgoing }: Exchange,
+  exchange: Exchange,
   status: number,
   contentType: string,
   bytes: string | Buffer,
 ): void {
-  outgoing.writeHead(status, {
+  exchange.outgoing.writeHead(status, {
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(bytes),
   });
-  outgoing.end(bytes);
+  endAfterRequest(exchange, Buffer.from(bytes));
+}
+
+/** Clients that don't read the response while they upload are cut off after this time. */
+const lingerMs = 2000;
+
+/**
+ * Discards an unread request body before the end of the response. Node closes a `Connection: close` connection at that end, and closing it
+ * with unread bytes resets it, which can destroy the response on its way.
+ */
+function endAfterRequest({ incoming, outgoing }: Exchange, bytes: Buffer): void {
+  if (incoming.complete) return void outgoing.end(bytes);
+  if (bytes.byteLength > 0) outgoing.write(bytes);
+  else outgoing.flushHeaders();
+  const end = (): void => {
+    clearTimeout(timer);
+    outgoing.end();
+  };
+  const timer = setTimeout(end, lingerMs);
+  incoming.once('close', end);
+  incoming.once('end', end);
   incoming.resume();
 }
 
