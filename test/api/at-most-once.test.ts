@@ -236,6 +236,26 @@ describe('interruption', () => {
     expect(error.message).toContain('Version 1.3.0 may have been submitted.');
   });
 
+  test('between two attempts, it says that the server does not list the version', async () => {
+    const store = autoClose(await startVersionStore());
+    const proxy = autoClose(
+      await startCuttingProxy(store.port, (line) =>
+        line.startsWith('POST') ? { kind: 'cut_request', afterBytes: 300_000 } : pass,
+      ),
+    );
+    const pause = (): Promise<void> => Promise.reject(reason);
+    const client = autoClose(testClient(proxy.origin, { pause }));
+    const error = await problemOf(
+      client.submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] }),
+    );
+    expect([error.kind, error.message, error.problem.next]).toEqual([
+      'interrupted',
+      'Interrupted. The server does not list it after several checks. Unless it appears later, version 1.3.0 was not submitted.',
+      'lumio versions list -e ext_1',
+    ]);
+    expect(store.versions).toEqual([]);
+  });
+
   test('before that, it does not', async () => {
     const client = autoClose(
       testClient('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) }),

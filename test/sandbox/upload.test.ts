@@ -190,23 +190,30 @@ test.each([
   expect(await answer.text()).toContain(words);
 });
 
-test('refuses before the body is sent, and keeps the connection open for it', async () => {
-  const { sandbox } = await start();
-  const sizeBytes = 200 * 1024 * 1024;
-  const headers = {
-    authorization: `Bearer ${apiKey}`,
-    'content-type': 'multipart/form-data; boundary=abc',
-    'content-length': String(sizeBytes),
-  };
-  const sent = request(sandbox.url + versions, { method: 'POST', headers });
-  sent.flushHeaders();
-  const status = await new Promise((resolve, reject) => {
-    sent.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject);
-  });
-  expect(status).toBe(413);
-  await new Promise<void>(
-    (resolve, reject) =>
-      void sent.write(Buffer.alloc(1024 * 1024), (error) => (error ? reject(error) : resolve())),
-  );
-  sent.destroy();
-});
+test.each(['keep-alive', 'close'])(
+  'refuses before the body is sent, and keeps reading it: %s',
+  async (connection) => {
+    const { sandbox } = await start();
+    const sizeBytes = 200 * 1024 * 1024;
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      connection,
+      'content-type': 'multipart/form-data; boundary=abc',
+      'content-length': String(sizeBytes),
+    };
+    const sent = request(sandbox.url + versions, { method: 'POST', headers });
+    sent.flushHeaders();
+    const status = await new Promise((resolve, reject) => {
+      sent.on('response', (answer) => resolve(answer.statusCode)).on('error', reject);
+    });
+    expect(status).toBe(413);
+    for (let count = 0; count < 16; count += 1)
+      await new Promise<void>(
+        (resolve, reject) =>
+          void sent.write(Buffer.alloc(1024 * 1024), (error) =>
+            error ? reject(error) : resolve(),
+          ),
+      );
+    sent.destroy();
+  },
+);
