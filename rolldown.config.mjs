@@ -81,7 +81,7 @@ const groups = [
 
 export default defineConfig({
   plugins: [leanCommander, leanPackages, lazyBuiltins],
-  input: { main: 'src/main.ts', client: 'src/library/index.ts' },
+  input: { main: 'src/main.ts', client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
   platform: 'node',
   external: (module, importer) =>
     isBuiltin(module) && !isReplaced(module, importer) && !isLazyBuiltin(module, importer),

@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import config from '../rolldown.config.mjs';
-import { libraryTypes } from './types.mjs';
+import { libraryTypes, sandboxTypes } from './types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist');
@@ -21,6 +21,7 @@ const chunks = output.filter((part) => part.type === 'chunk');
 removeStale(chunks);
 writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(chunks.map(describe), null, 2)}\n`);
 writeFileSync(join(folder, 'client.d.ts'), libraryTypes(root));
+writeFileSync(join(folder, 'sandbox.d.ts'), sandboxTypes(root));
 const packages = bundledPackages(chunks);
 writeFileSync(
   join(root, 'THIRD-PARTY-LICENSES.txt'),

@@ -16,6 +16,16 @@ export function libraryTypes(root) {
   return `${text}\nexport { ${offered(root, parts).join(', ')} };\n`;
 }
 
+const sandboxSources = ['src/sandbox/public-types.ts', 'src/library/sandbox.ts'];
+
+/** @returns the text of dist/sandbox.d.ts */
+export function sandboxTypes(root) {
+  const parts = sandboxSources.map((path) =>
+    declarationsOf(path, readFileSync(join(root, path), 'utf8')),
+  );
+  return parts.join('\n').replaceAll(/^export type \{[^}]*\} from [^;]*;\n/gm, '');
+}
+
 function declarationsOf(path, source) {
   const { code, errors } = isolatedDeclarationSync(path, source, {});
   if (errors.length > 0)

@@ -75,7 +75,10 @@ async function openSocket(hostname: string, port: number, signal: AbortSignal): 
   return connectToFirst(await abortable(addressesOf(hostname), signal), port, signal);
 }
 
-/** Connects to the address that accepts first. Each attempt may take as long as the signal allows. */
+/**
+ * Connects to the address that accepts first. Each attempt may take as long as the signal allows.
+ * @internal Exported for tests.
+ */
 export async function connectToFirst(
   addresses: readonly string[],
   port: number,
@@ -114,7 +117,10 @@ function destroyUnless(winner: Socket, attempt: Promise<Socket>): void {
   );
 }
 
-/** `localhost` isn't looked up: the key must not leave this machine (RFC 6761 section 6.3). */
+/**
+ * `localhost` isn't looked up: the key must not leave this machine (RFC 6761 section 6.3).
+ * @internal Exported for tests.
+ */
 export async function addressesOf(hostname: string): Promise<string[]> {
   if (hostname === 'localhost') return ['127.0.0.1', '::1'];
   if (isIP(hostname) !== 0) return [hostname];

@@ -131,7 +131,10 @@ interface SentVersion extends Omit<Submission, 'bundlePath' | 'bundleName'> {
   readonly sinceMs?: number | undefined;
 }
 
-/** A new version of the same number is the one that was sent, if everything that can be compared fits. */
+/**
+ * A new version of the same number is the one that was sent, if everything that can be compared fits.
+ * @internal Exported for tests.
+ */
 export function matchVersion(
   versions: readonly Version[],
   sent: SentVersion,

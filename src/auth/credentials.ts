@@ -4,7 +4,7 @@ import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 
 /** In order of precedence. The second is the vendor's name, the third names a file with the key. */
-export const keyVariables = ['LUMIO_API_KEY', 'LUMIO_TOKEN', 'LUMIO_API_KEY_FILE'] as const;
+const keyVariables = ['LUMIO_API_KEY', 'LUMIO_TOKEN', 'LUMIO_API_KEY_FILE'] as const;
 type KeyVariable = (typeof keyVariables)[number];
 
 export interface Credential {

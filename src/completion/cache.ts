@@ -44,7 +44,10 @@ export function openCache(host: Pick<Host, 'env' | 'platform' | 'clock'>): Cache
   };
 }
 
-/** XDG Base Directory Specification; `~/Library/Caches` and `%LOCALAPPDATA%` elsewhere. */
+/**
+ * XDG Base Directory Specification; `~/Library/Caches` and `%LOCALAPPDATA%` elsewhere.
+ * @internal Exported for tests.
+ */
 export function cacheDirectory(env: Host['env'], platform: Host['platform']): string | undefined {
   const { HOME: home = '', XDG_CACHE_HOME: xdg = '', LOCALAPPDATA: local = '' } = env;
   if (platform === 'win32') return local === '' ? undefined : join(local, 'lumio', 'Cache');

@@ -61,6 +61,7 @@ export async function diagnose(
 /** As in package.json, "engines". */
 const oldestNode = [20, 19] as const;
 
+/** @internal Exported for tests. */
 export function checkNode(deps: {
   host: Pick<Host, 'nodeVersion' | 'platform'>;
   version: string;

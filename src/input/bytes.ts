@@ -156,7 +156,6 @@ function abortReason(signal: AbortSignal | undefined): Error {
 
 const checkIt = 'Check the path.';
 
-/** @internal */
 export function tooLarge(name: string, maxBytes: number): LumioError {
   return refused(
     'input_too_large',

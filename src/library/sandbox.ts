@@ -1,18 +1,17 @@
 /** `lumio/sandbox`: the Developer REST API on this machine, for tests. */
-import type { RequestLogEntry } from '../sandbox/request-log.ts';
-import type { SandboxSeed } from '../sandbox/seed-format.ts';
+import type { RequestLogEntry, SandboxSeed } from '../sandbox/public-types.ts';
 import { sleep } from '../shared/sleep.ts';
 import { environment } from './environment.ts';
 
-export type { RequestLogEntry } from '../sandbox/request-log.ts';
 export type {
+  RequestLogEntry,
   SandboxSeed,
   SeedExtension,
   SeedInstalls,
   SeedPricing,
   SeedSecret,
   SeedVersion,
-} from '../sandbox/seed-format.ts';
+} from '../sandbox/public-types.ts';
 
 export interface SandboxOptions {
   /** Port on 127.0.0.1. Default: any free one. */

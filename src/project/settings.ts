@@ -17,6 +17,7 @@ export interface Settings {
   readonly warnings: readonly string[];
 }
 
+/** @internal Exported for tests. */
 export const settingNames = ['outDir', 'allow', 'changelog', 'profile'] as const;
 
 const maxBytes = 1024 * 1024;

@@ -1,19 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { formatDuration } from '../shared/duration.ts';
-
-/** A request to a sandbox. */
-export interface RequestLogEntry {
-  readonly method: string;
-  /** With its query, as sent. */
-  readonly path: string;
-  /** Undefined if the connection closed before the response was complete. */
-  readonly status: number | undefined;
-  readonly durationMs: number;
-  /** The injected fault. */
-  readonly fault: string | undefined;
-  /** Message of an error of the sandbox itself. */
-  readonly error: string | undefined;
-}
+import type { RequestLogEntry } from './public-types.ts';
 
 /** What handling a request adds to its entry. */
 export type RequestNotes = { -readonly [Key in 'fault' | 'error']: RequestLogEntry[Key] };

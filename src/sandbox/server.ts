@@ -10,7 +10,7 @@ import { createIdempotency } from './idempotency.ts';
 import { createRateLimiter } from './limits.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';
-import type { RequestLogEntry } from './request-log.ts';
+import type { RequestLogEntry } from './public-types.ts';
 import { basePath } from './router.ts';
 import type { LinkedExtension } from './seed.ts';
 import { type Storage, openStorage } from './storage.ts';

@@ -1,5 +1,5 @@
 /** The sandbox's state, which has the form of a seed with nothing omitted. */
-import type { SeedPricing } from './seed-format.ts';
+import type { SeedPricing } from './public-types.ts';
 
 export interface VersionRecord {
   readonly id: string;

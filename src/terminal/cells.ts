@@ -117,7 +117,10 @@ export function barColumns(columns: number): number {
 /** Eighths of a cell: U+258F (one) to U+2589 (seven). */
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
-/** @param share from 0 to 1; more than nothing is never drawn as nothing */
+/**
+ * @param share from 0 to 1; more than nothing is never drawn as nothing
+ * @internal Exported for tests.
+ */
 export function bar(share: number, columns: number, surface: { unicode: boolean }): string {
   const part = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
   if (part === 0) return '';

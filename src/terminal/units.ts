@@ -56,6 +56,7 @@ export function createMeter(): (doneBytes: number, totalBytes: number, nowMs: nu
   };
 }
 
+/** @internal Exported for tests. */
 export function describeTransfer(done: number, total: number, bytesPerSecond = 0): string {
   const share = total > 0 ? done / total : 1;
   const parts = [

@@ -70,6 +70,7 @@ describe('the package', () => {
         'THIRD-PARTY-LICENSES.txt',
         'bin/lumio.js',
         'dist/client.d.ts',
+        'dist/sandbox.d.ts',
         'package.json',
         ...['docs/schemas', 'schemas'].flatMap((directory) =>
           readdirSync(join(root, directory)).map((name) => `${directory}/${name}`),

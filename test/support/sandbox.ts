@@ -1,6 +1,6 @@
 /** Sandboxes in the test's own process, on a free port, that remember what they were asked. */
 import type { Clock } from '../../src/host.ts';
-import type { RequestLogEntry } from '../../src/sandbox/request-log.ts';
+import type { RequestLogEntry } from '../../src/sandbox/public-types.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { afterwards } from './afterwards.ts';
 import { autoAdvancingClock } from './clock.ts';

@@ -84,3 +84,17 @@ export interface SeedSecret {
   /** No response contains it. */
   readonly value: string;
 }
+
+/** A request to a sandbox. */
+export interface RequestLogEntry {
+  readonly method: string;
+  /** With its query, as sent. */
+  readonly path: string;
+  /** Undefined if the connection closed before the response was complete. */
+  readonly status: number | undefined;
+  readonly durationMs: number;
+  /** The injected fault. */
+  readonly fault: string | undefined;
+  /** Message of an error of the sandbox itself. */
+  readonly error: string | undefined;
+}
