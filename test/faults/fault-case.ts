@@ -16,7 +16,9 @@ export interface Outcome extends Pick<RunResult, 'exitCode' | 'stdout' | 'stderr
 
 /** Silence is noticed after this long of real time, 10 s of the clock's. Patience for what passes, and not too much for what stays. */
 const options = {
-  once: ['--timeout', '1s', '--max-wait', '40s', '--json'],
+  // All commands start at once, on a machine that may be busy.
+  calm: ['--timeout', '10s', '--max-wait', '40s', '--json'],
+  once: ['--timeout', '1s', '--max-wait', '80s', '--json'],
   always: ['--timeout', '1s', '--max-wait', '5s', '--json'],
 } as const;
 /** Far beyond anything that the options allow. */
@@ -52,7 +54,7 @@ export async function play(
     ...(row.stdin === undefined ? {} : { stdin: row.stdin }),
   };
   const ran = await inTime<Pick<RunResult, 'exitCode' | 'stdout' | 'stderr'>>(
-    runners[runner]([...row.argv, ...options[column?.strikes ?? 'once']], world),
+    runners[runner]([...row.argv, ...options[column?.strikes ?? 'calm']], world),
   ).catch((error: unknown) => ({ ...nothingRan, mess: String(error) }));
   const state = await stage.end();
   return {
