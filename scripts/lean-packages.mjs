@@ -60,7 +60,7 @@ export const leanPackages = {
     const idle = replacements.filter((_row, index) => !used.has(`${prefix}${index}.cjs`));
     if (idle.length > 0)
       throw new Error(
-        `Nobody loads these modules any more: ${idle.map(({ module }) => module).join(', ')}.`,
+        `These modules are no longer loaded: ${idle.map(({ module }) => module).join(', ')}.`,
       );
   },
 };

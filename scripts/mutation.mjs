@@ -1,7 +1,7 @@
 /**
  * Mutation testing, room by room: `npm run mutation`, or `npm run mutation -- project bundle api/retry.ts` for some of them or for a file. Each room is mutated in a
  * copy of the sources, so that work can go on meanwhile, and asked only of the room's own tests. Prints one table, and how far it is on stderr; what survived,
- * and what ran out of time, stands in `node_modules/.cache/mutation/<room>.txt`.
+ * and what timed out, is listed in `node_modules/.cache/mutation/<room>.txt`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** The README's first command: a sandbox, and one real deploy to it with the built binary, each step shown as it is typed. */
+/** Starts a sandbox and deploys a fixture to it with the built binary, showing each command. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -15,23 +15,23 @@ const sandbox = spawn(
 );
 process.on('exit', () => sandbox.kill());
 
-say('A sandbox is the whole Lumio API on this machine. Starting one:');
+say('Start a sandbox, a local server with the whole Lumio API:');
 show('sandbox start');
 const { url, apiKey } = await firstDocument(sandbox);
-say(`It listens on ${url}, with an extension in it.`);
+say(`It listens on ${url} and contains one extension.`);
 
-say('Who are we there, and what do we have?');
+say('Show the active key and your extensions:');
 await lumio('whoami');
 await lumio('extensions', 'list');
 
-say('fixtures/extensions/scoreboard is a built extension. Deploy it and wait for the review:');
+say('Deploy the built extension in fixtures/extensions/scoreboard and wait for the review:');
 await lumio('deploy', '--wait', '1m');
 
-say('The new version stands beside the old one:');
+say('List the versions:');
 await lumio('versions', 'list');
 
 say(
-  'Done. Your own extension: "lumio login", "lumio init", "lumio deploy". The README tells the rest.',
+  'Done. For your own extension, run "lumio login", "lumio init" and "lumio deploy". The README explains each step.',
 );
 sandbox.kill();
 
@@ -54,7 +54,7 @@ async function lumio(...words) {
   const [code] = await once(child, 'exit');
   if (code === 0) return;
   process.exitCode = 1;
-  throw new Error(`lumio ${words.join(' ')} ended with exit code ${code}.`);
+  throw new Error(`lumio ${words.join(' ')} exited with code ${code}.`);
 }
 
 /** The sandbox prints one JSON document when it is ready. */
@@ -65,7 +65,7 @@ async function firstDocument(child) {
     try {
       return JSON.parse(printed);
     } catch {
-      // Not whole yet.
+      // The document is incomplete.
     }
   }
   throw new Error('The sandbox ended before it was ready.');

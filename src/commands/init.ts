@@ -26,13 +26,17 @@ export const init = defineCommand({
   errors: ['auth', 'not_found', 'confirmation', 'rejected', 'refused'],
   async run(_args, options, ctx) {
     const { link } = await import('../init/init.ts');
-    return result(await link(options, ctx), show, {
-      next: ['Next: build the extension, then run "lumio deploy".'],
-    });
+    return result(
+      await link(options, ctx),
+      (report) => show(report, ctx.log.displayPath(report.path)),
+      {
+        next: ['Next: build the extension, then run "lumio deploy".'],
+      },
+    );
   },
 });
 
-function show({ outcome, created, extension, path }: LinkReport): View {
+function show({ outcome, created, extension }: LinkReport, path: string): View {
   const action = created
     ? 'Created an extension and linked this directory to'
     : 'Linked this directory to';

@@ -7,7 +7,7 @@ export interface Rule {
   readonly takes: string;
   readonly fits: (value: unknown) => boolean;
   readonly needed?: true;
-  /** What stands inside of an object; an open one may have more. */
+  /** Rules for the fields of an object; an open one accepts further fields. */
   readonly fields?: Rules;
   readonly open?: true;
 }

@@ -1,4 +1,4 @@
-/** The host of a deploy that no terminal watches: nothing to read, nowhere to write, nobody to ask. */
+/** The host of a deploy without a terminal: no input, no output, no prompts. */
 import { Readable } from 'node:stream';
 import { LumioError } from '../errors.ts';
 import type { Host, OutputStream } from '../host.ts';
@@ -23,7 +23,7 @@ export function silentHost({ world, signal }: Connection, cwd: string): Host {
     signal,
     prompter: () =>
       Promise.reject(
-        new LumioError('usage', { code: 'missing_input', message: 'The library asks nobody.' }),
+        new LumioError('usage', { code: 'missing_input', message: 'The library never prompts.' }),
       ),
   };
 }

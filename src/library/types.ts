@@ -77,7 +77,7 @@ export interface Submission {
   readonly bundlePath: string;
 }
 
-/** Made once, whatever the network does: `recovered` tells that the answer was lost and the server was asked whether it had taken effect. */
+/** Sent at most once. `recovered`: the response was lost, and the server was asked for the result. */
 export interface Recovered {
   readonly recovered: boolean;
 }
@@ -127,7 +127,7 @@ export interface ClientOptions {
 }
 
 export interface CallOptions {
-  /** Ends this call. It gets a connection of its own. */
+  /** Aborts this call, which uses its own connection. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -145,7 +145,7 @@ export interface DeployOptions extends CallOptions {
   readonly existing?: 'refuse' | 'skip' | undefined;
   /** How long to wait for the review, in milliseconds, up to 2 147 483 647. Default: not at all. */
   readonly waitMs?: number | undefined;
-  /** Rules or paths of findings of the secret scan that are meant. */
+  /** Rules, paths or globs whose findings of the secret scan are allowed. */
   readonly allow?: readonly string[] | undefined;
   /** From where `dir` and lumio.config.json are looked for. Default: the process's working folder. */
   readonly cwd?: string | undefined;

@@ -95,7 +95,7 @@ function endsSection({ level, version, isRepeated }: Block, own: number): boolea
   return version !== undefined || level < own || (level === own && own <= 2 && !isRepeated);
 }
 
-/** An anchor right below a list belongs to the list, although it is meant for the next section. */
+/** Markdown puts an anchor right below a list into the list, although it belongs to the next section. */
 const anchorAtEnd = /\n[^\S\n]*<a\s[^<>\n]*>[^\S\n]*(?:<\/a>)?\s*$/i;
 const anchor = /^\s*<a\s[^<>]*>\s*(?:<\/a>)?\s*$/i;
 

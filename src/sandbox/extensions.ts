@@ -5,21 +5,21 @@ import { readJson } from './body.ts';
 import { isoTime } from './ids.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
 import { isListed, newExtension } from './seed.ts';
-import { type Call, handler, noBody, requireExtension } from './service.ts';
+import { type Call, handler, withoutBody, requireExtension } from './service.ts';
 import type { ExtensionRecord, State } from './state.ts';
 import { ExtensionFields, check } from './validation.ts';
 
-const listExtensions = handler(noBody, ({ service }) => {
+const listExtensions = handler(withoutBody, ({ service }) => {
   return {
     extensions: service.store.state().extensions.map((extension) => listedExtension(extension)),
   };
 });
 
-const getExtension = handler(noBody, ({ params, service }) => {
+const getExtension = handler(withoutBody, ({ params, service }) => {
   return { extension: fullExtension(requireExtension(service.store.state(), params.id)) };
 });
 
-const getInstalls = handler(noBody, ({ params, service }) =>
+const getInstalls = handler(withoutBody, ({ params, service }) =>
   installStats(requireExtension(service.store.state(), params.id)),
 );
 
@@ -44,7 +44,7 @@ const updateExtension = handler(readUpdate, ({ params, service }, fields) => {
   });
 });
 
-const deleteExtension = handler(noBody, async ({ params, service }) => {
+const deleteExtension = handler(withoutBody, async ({ params, service }) => {
   await service.store.update((draft) => {
     if (requireExtension(draft, params.id).everPublic)
       throw new SandboxError(

@@ -3,11 +3,11 @@ import { endpoints } from '../api/contract.ts';
 import { readJson } from './body.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
 import { check } from './validation.ts';
-import { type Call, handler, noBody, requireExtension } from './service.ts';
+import { type Call, handler, withoutBody, requireExtension } from './service.ts';
 
 const maxKeyLength = 255;
 
-const listSecrets = handler(noBody, ({ params, service }) => {
+const listSecrets = handler(withoutBody, ({ params, service }) => {
   return { keys: requireExtension(service.store.state(), params.id).secrets.map(({ key }) => key) };
 });
 
@@ -20,7 +20,7 @@ const setSecret = handler(readValue, async ({ params, service }, value) => {
   });
 });
 
-const deleteSecret = handler(noBody, async ({ params, service }) => {
+const deleteSecret = handler(withoutBody, async ({ params, service }) => {
   await service.store.update((draft) => {
     const extension = requireExtension(draft, params.id);
     const kept = extension.secrets.filter(({ key }) => key !== params.key);

@@ -42,7 +42,7 @@ export function handler<Body>(
   };
 }
 
-export const noBody = (): Promise<undefined> => Promise.resolve(undefined);
+export const withoutBody = (): Promise<undefined> => Promise.resolve(undefined);
 
 /** @throws SandboxError 404, worded as on the API page */
 export function requireExtension(state: State, id: string): ExtensionRecord {

@@ -7,7 +7,7 @@ import { isSemver } from '../shared/semver.ts';
 import { listedVersion, submittedVersion } from './responses.ts';
 import { isoTime, newId } from './ids.ts';
 import { invalid } from './errors.ts';
-import { type Call, type Service, handler, noBody, requireExtension } from './service.ts';
+import { type Call, type Service, handler, withoutBody, requireExtension } from './service.ts';
 import type { State, VersionRecord } from './state.ts';
 import { type Upload, receiveUpload } from './upload.ts';
 
@@ -24,7 +24,7 @@ interface Submission {
 }
 
 /** Newest first. */
-const listVersions = handler(noBody, ({ params, service }) => {
+const listVersions = handler(withoutBody, ({ params, service }) => {
   const { versions } = requireExtension(service.store.state(), params.id);
   return { versions: versions.toReversed().map((version) => listedVersion(version)) };
 });

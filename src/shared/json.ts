@@ -22,7 +22,7 @@ export class ExactNumber {
   }
 }
 
-/** Stands for an exact number while JSON.parse and JSON.stringify run; texts from outside can't contain it. */
+/** Replaces an exact number while JSON.parse and JSON.stringify run; texts from outside can't contain it. */
 let marker: string | undefined;
 
 /** Of a document without a match, JavaScript's numbers print as they came. */
@@ -73,7 +73,7 @@ export function withPlainNumbers(value: unknown, which: 'all' | 'lossless'): unk
   return Object.fromEntries(entries.map(([key, item]) => [key, withPlainNumbers(item, which)]));
 }
 
-/** Whether the value, apart from zeros that only pad it, survives as a JavaScript number. */
+/** Whether the value, apart from zeros that only pad it, is exact as a JavaScript number. */
 function isLossless({ text }: ExactNumber): boolean {
   const value = Number(text);
   if (!Number.isFinite(value) || Object.is(value, -0)) return false;

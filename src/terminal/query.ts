@@ -44,7 +44,7 @@ export function checkQuery(expression: string): void {
   }
 }
 
-/** What is wrong with an expression may show only in the result; whoever takes that for "nothing was done" would do it twice. */
+/** Some errors of an expression appear only with the result, after the command did its work. */
 function find(document: JSONValue, expression: string): unknown {
   try {
     return search(document, expression);
@@ -52,7 +52,7 @@ function find(document: JSONValue, expression: string): unknown {
     throw new LumioError('usage', {
       code: 'query_failed',
       message: `The command was carried out, but --query can't be applied to its result: ${reasonOf(cause)}`,
-      hint: `The result stands under "result". The expression was: ${expression}`,
+      hint: `The result is in "result". The expression was: ${expression}`,
       details: { result: document },
       cause,
     });

@@ -1,7 +1,7 @@
 /** Colours by role. The only importer of chalk, which loads only when there is colour. */
 
 /**
- * Roles are told apart on dark and on light backgrounds: only the middle colours of the terminal's own palette,
+ * Roles differ on dark and on light backgrounds: only the middle colours of the terminal's own palette,
  * no white, black or bright ones, and no colour is the only bearer of a meaning.
  */
 export type Role = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'waiting' | 'warning' | 'accent';

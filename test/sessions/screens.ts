@@ -1,5 +1,7 @@
 /** Screens that are kept: what was on a terminal, without what differs from run to run, beside how it was when somebody last looked at it. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Terminal } from '../support/terminal.ts';
@@ -30,9 +32,18 @@ export async function compareScreen(
   expect(steady).toBe(kept);
 }
 
-/** What differs from run to run, in its place something as long: tables stay as wide as they were. */
+/** The directory for temporary files, where a line may wrap inside its path. */
+const temporaryPath = new RegExp(
+  `\\s+${realpathSync(tmpdir())
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll(' ', String.raw`\s+`)}(?=/lumio-test-)`,
+  'g',
+);
+
+/** Replaces what differs between runs by placeholders of equal length, so that tables keep their widths. */
 function steadied(shown: string): string {
   return shown
+    .replaceAll(temporaryPath, ' /tmp')
     .replaceAll(/(?<=lumio-test-)\w{6}/g, 'XXXXXX')
     .replaceAll(/(?<=127\.0\.0\.1:)\d{4,5}/g, '55555')
     .replaceAll(/(?<=ver_|ext_)[a-z0-9]{16}\b/g, (id) =>
