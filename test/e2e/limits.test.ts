@@ -43,7 +43,7 @@ describe('the 121st GET in a minute', () => {
       status: 429,
       retryAfterSeconds: 60,
     });
-    expect(at(ran.error(), 'error', 'message')).toContain('2026-05-01T12:01:00Z');
+    expect(at(ran.error(), 'error', 'hint')).toContain('2026-05-01T12:01:00Z');
     expect(clock.sleeps).toEqual([]);
   });
 
