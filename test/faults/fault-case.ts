@@ -18,7 +18,7 @@ export interface Outcome extends Pick<RunResult, 'exitCode' | 'stdout' | 'stderr
 const options = {
   // All commands start at once, on a machine that may be busy.
   calm: ['--timeout', '10s', '--max-wait', '40s', '--json'],
-  once: ['--timeout', '1s', '--max-wait', '80s', '--json'],
+  once: ['--timeout', '1s', '--max-wait', '40s', '--json'],
   always: ['--timeout', '1s', '--max-wait', '5s', '--json'],
 } as const;
 /** Far beyond anything that the options allow. */
