@@ -34,6 +34,9 @@ const examples = [
   ['logout', 'lumio logout'],
 ];
 
+/** Wide enough that no line is wrapped or cut, however long the path of the directory is. */
+const columns = 300;
+
 const files = {
   'lumio.config.json': '{\n  "name": "Sports Scoreboard",\n  "version": "1.3.0"\n}\n',
   'CHANGELOG.md': '# Changelog\n\n## 1.3.0\n\nFixed score display for overtime games.\n',
@@ -66,7 +69,7 @@ function recordAll(known, record) {
       const { LUMIO_API_KEY: key, ...others } = sandbox.env;
       writeFileSync(join(cwd, 'key.txt'), `${key}\n`);
       const env = { ...others, TOKEN: 'a token' };
-      const place = { ...sandbox, cwd, env, columns: 100 };
+      const place = { ...sandbox, cwd, env, columns };
       return known.map(([, line]) => stable(record(line, place), sandbox));
     },
     ['--review-after', '0s'],

@@ -1,7 +1,7 @@
 /** A sandbox, a project and a shell environment for scripts that show what lumio prints. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,8 @@ export const binary = process.env.LUMIO_TEST_BIN ?? join(root, 'bin/lumio.js');
 
 /** @param use gets `directory` (temporary), `env` (with `lumio` in PATH and the sandbox's key) and `url` */
 export async function withSandbox(use, options = []) {
-  const directory = mkdtempSync(join(tmpdir(), 'lumio-docs-'));
+  // Commands print real paths, and stable() replaces them.
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'lumio-docs-')));
   const sandbox = spawn(
     process.execPath,
     [binary, 'sandbox', 'start', '--port', '0', '--rate-limit', 'off', '--json', ...options],
