@@ -65,7 +65,7 @@ export async function* deployBatch(
       done.push(yield* deployItem(item, shared, deps));
     const { waitMs } = input;
     if (waitMs === undefined || input.dryRun) return done;
-    const deadline = host.clock.now() + waitMs;
+    const deadline = host.clock.monotonicMs() + waitMs;
     for (const [index, item] of done.entries())
       done[index] = yield* reviewItem(item, deadline, deps);
     return done;
@@ -199,7 +199,7 @@ async function* reviewItem(
   const { path, report, target } = item;
   if (target === undefined || report === undefined || report.outcome === 'dry-run') return item;
   yield { kind: 'project', path };
-  const timeoutMs = Math.max(0, deadline - deps.host.clock.now());
+  const timeoutMs = Math.max(0, deadline - deps.host.clock.monotonicMs());
   let known = report;
   try {
     const steps = awaitReview(report, { path, target, timeoutMs }, deps);

@@ -46,7 +46,7 @@ export async function* waitForReview(
   deps: ReviewDeps,
 ): AsyncGenerator<ReviewStep, Version, void> {
   const { clock, signal } = deps.host;
-  const deadline = clock.now() + input.timeoutMs;
+  const deadline = clock.monotonicMs() + input.timeoutMs;
   let pauseMs = firstPauseMs;
   yield { kind: 'waiting', version: input.version, timeoutMs: input.timeoutMs };
   let state: PollState = { version: input.version, wasSeen: false, isListed: true };
@@ -56,7 +56,7 @@ export async function* waitForReview(
       const polled = await poll(input, deps, deadline);
       state = applyPoll(polled, before);
       yield* pollSteps(polled, before, state);
-      const leftMs = deadline - clock.now();
+      const leftMs = deadline - clock.monotonicMs();
       if (isDecided(state.version) || leftMs <= 0) break;
       // Jitter, so that pipelines started together don't poll in step.
       await clock.sleep(Math.min(leftMs, pauseMs * (0.8 + 0.4 * clock.random())), signal);
@@ -86,7 +86,7 @@ async function poll(
   deadline: number,
 ): Promise<Polled> {
   try {
-    const leftMs = Math.max(0, deadline - clock.now());
+    const leftMs = Math.max(0, deadline - clock.monotonicMs());
     const { versions } = await listVersions(extensionId, {
       maxWaitMs: leftMs,
       attemptMs: Math.max(minPollMs, leftMs),

@@ -114,7 +114,7 @@ class Gate extends Readable {
       typeof chunk === 'string' ? chunk : this.#decoder.write(chunk),
     );
     this.#line = line;
-    this.#lastMs = this.#options.clock.now();
+    this.#lastMs = this.#options.clock.monotonicMs();
     if (this.#stage !== 'asking') return;
     if (keys !== '') {
       this.#lastKeys = keys;
@@ -154,9 +154,9 @@ class Gate extends Readable {
   /** Has no signal, since what ends the prompt doesn't end the paste. */
   async #silence(): Promise<void> {
     const { clock } = this.#options;
-    const deadlineMs = clock.now() + maxSilenceMs;
+    const deadlineMs = clock.monotonicMs() + maxSilenceMs;
     for (;;) {
-      const leftMs = Math.min(this.#lastMs + this.#neededSilenceMs(), deadlineMs) - clock.now();
+      const leftMs = Math.min(this.#lastMs + this.#neededSilenceMs(), deadlineMs) - clock.monotonicMs();
       if (leftMs <= 0) return;
       await clock.sleep(leftMs, new AbortController().signal);
     }

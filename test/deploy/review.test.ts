@@ -13,7 +13,7 @@ const other: Version = { id: 'ver_2', version: '1.3.0', status: 'approved' };
 /** Waits while a server lists these statuses in turn, and then the last one forever. */
 function waiting(
   statuses: readonly (string | Error)[],
-  options: { timeoutMs?: number; signal?: AbortSignal } = {},
+  options: { timeoutMs?: number; signal?: AbortSignal; setBackMs?: number } = {},
 ) {
   const clock = autoAdvancingClock();
   const seen: string[] = [];
@@ -21,6 +21,7 @@ function waiting(
   let polls = 0;
   const listVersions: Client['listVersions'] = async () => {
     const status = statuses[Math.min(polls++, statuses.length - 1)] ?? '';
+    clock.setBack(options.setBackMs ?? 0);
     if (status instanceof Error) throw status;
     return { versions: status === '' ? [other] : [other, version(status)] };
   };
@@ -65,6 +66,12 @@ describe('waitForReview', () => {
     const { run, clock } = waiting([...Array.from({ length: 7 }, () => 'pending'), 'approved']);
     await run();
     expect(clock.sleeps).toEqual([5000, 7500, 11_250, 16_875, 25_312.5, 30_000, 30_000]);
+  });
+
+  test('ends on time although the clock is set back during the wait', async () => {
+    const { run, clock } = waiting(['pending'], { timeoutMs: 60_000, setBackMs: 3_600_000 });
+    expect(await problemOf(run)).toMatchObject({ kind: 'timed_out' });
+    expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
   });
 
   test('links the dashboard and suggests the next version after a rejection', async () => {

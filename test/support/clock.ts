@@ -4,19 +4,21 @@ import type { Clock } from '../../src/host.ts';
 export interface AutoAdvancingClock extends Clock {
   /** Each sleep in milliseconds, in order. */
   readonly sleeps: readonly number[];
-  leap(ms: number): void;
+  /** Sets the time of day back, as a user or a time server does. */
+  setBack(ms: number): void;
 }
 
 export function autoAdvancingClock(start = '2026-05-01T12:00:00Z'): AutoAdvancingClock {
-  let nowMs = Date.parse(start);
+  let wallMs = Date.parse(start);
+  let monotonicMs = 0;
   const sleeps: number[] = [];
   return {
     sleeps,
-    now: () => nowMs,
-    monotonicMs: () => nowMs,
+    now: () => wallMs,
+    monotonicMs: () => monotonicMs,
     random: () => 0.5,
-    leap: (ms) => {
-      nowMs += ms;
+    setBack: (ms) => {
+      wallMs -= ms;
     },
     async sleep(ms, signal) {
       signal.throwIfAborted();
@@ -24,7 +26,8 @@ export function autoAdvancingClock(start = '2026-05-01T12:00:00Z'): AutoAdvancin
       // A turn of the event loop, so that servers in this process get theirs.
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
-      nowMs += ms;
+      wallMs += ms;
+      monotonicMs += ms;
     },
   };
 }
