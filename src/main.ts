@@ -44,14 +44,8 @@ function workingDirectory(): string {
 }
 
 async function prompter(look: PromptStyle): Promise<Prompter> {
-  const { detectTerminal } = await import('./terminal/detect.ts');
-  const surface = detectTerminal({
-    ...look,
-    env: process.env,
-    platform: process.platform,
-    stream: host.stderr,
-    nowMs: Date.now(),
-  });
+  const { terminalOf } = await import('./terminal/detect.ts');
+  const surface = terminalOf(host, 'stderr', look);
   const options = {
     input: process.stdin,
     output: process.stderr,

@@ -13,11 +13,12 @@ export {
   choice,
   custom,
   duration,
+  file,
   flag,
+  folder,
   integer,
   positiveDuration,
-  requiredChoice,
-  requiredString,
+  required,
   string,
   strings,
 } from './parameters.ts';
@@ -46,18 +47,14 @@ export function result<Data>(
   return { ...more, data, view: () => show(data) };
 }
 
-export interface Example {
-  readonly command: string;
-  readonly text: string;
-}
-
 interface CommandInfo {
   /** The words after `lumio`, such as `['versions', 'list']`. */
   readonly path: readonly string[];
   readonly summary: string;
   /** Further paragraphs of the help. */
   readonly details?: string;
-  readonly examples: readonly Example[];
+  /** Command line → what it does. */
+  readonly examples: Readonly<Record<string, string>>;
   /** Kinds of error besides those that every command has. */
   readonly errors: readonly ErrorKind[];
   /** From the first argument on, options belong to it (`sandbox exec -- npm test`). */

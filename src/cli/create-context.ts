@@ -35,7 +35,11 @@ export function createContext(
     stdin: { value: stdinWithNotice(processHost, log.note) },
   });
   const base: Base = { host, options, redact, log };
-  const terminal = terminalOf(base);
+  const terminal: Context['terminal'] = async (stream) => {
+    await log.flush();
+    const { terminalOf } = await import('../terminal/detect.ts');
+    return terminalOf(host, stream, { noColor: options.noColor, redact });
+  };
   const progress = once(async () => {
     const { createProgress } = await import('../terminal/progress.ts');
     const surface = await terminal('stderr');
@@ -99,21 +103,6 @@ export async function hostIn(host: Host, directory: unknown): Promise<Host> {
 }
 
 type Base = Pick<Context, 'host' | 'options' | 'redact' | 'log'>;
-
-function terminalOf({ host, options, redact, log }: Base): Context['terminal'] {
-  return async (stream) => {
-    await log.flush();
-    const { detectTerminal } = await import('../terminal/detect.ts');
-    return detectTerminal({
-      env: host.env,
-      platform: host.platform,
-      stream: host[stream],
-      noColor: options.noColor,
-      nowMs: host.clock.now(),
-      redact,
-    });
-  };
-}
 
 function createPrompts({ host, options, redact, log }: Base): Prompts {
   const open = async (disabled: LumioError): Promise<Prompter> => {

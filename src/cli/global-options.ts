@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import {
   duration,
   flag,
+  folder,
   parseValues,
   positiveDuration,
   type RawValue,
@@ -20,9 +21,7 @@ export const globalOptions = {
   apiUrl: string('--api-url <url>', `Base URL of the API (default: ${baseUrl})`, {
     env: 'LUMIO_API_URL',
   }),
-  cwd: string('-C, --cwd <dir>', 'Run as if lumio was started in this directory', {
-    completion: 'folder',
-  }),
+  cwd: folder('-C, --cwd <dir>', 'Run as if lumio was started in this directory'),
   noInput: flag('--no-input', 'Disable prompts (default when stdin or stderr is not a terminal)', {
     env: 'CI',
   }),
@@ -37,11 +36,9 @@ export const globalOptions = {
     { env: 'LUMIO_MAX_WAIT' },
   ),
   timeout: positiveDuration(
-    duration(
-      '--timeout <duration>',
-      'Abort a request after this long without data (default: 30s)',
-      { env: 'LUMIO_TIMEOUT' },
-    ),
+    '--timeout <duration>',
+    'Abort a request after this long without data (default: 30s)',
+    { env: 'LUMIO_TIMEOUT' },
   ),
   noColor: flag('--no-color', 'Disable colours', { env: 'NO_COLOR' }),
 } as const;

@@ -8,7 +8,6 @@ import {
   usageLine,
   usageWords,
   type Command,
-  type Example,
   type Group,
   type Registry,
 } from './command.ts';
@@ -28,17 +27,11 @@ const maxWidth = 100;
 const minTwoColumns = 60;
 
 export async function helpLayout(host: Host, noColor: boolean): Promise<HelpLayout> {
-  const [{ detectTerminal }, { loadStyle }] = await Promise.all([
+  const [{ terminalOf }, { loadStyle }] = await Promise.all([
     import('../terminal/detect.ts'),
     import('../terminal/style.ts'),
   ]);
-  const { columns, color } = detectTerminal({
-    env: host.env,
-    platform: host.platform,
-    stream: host.stdout,
-    noColor,
-    nowMs: 0,
-  });
+  const { columns, color } = terminalOf(host, 'stdout', { noColor });
   const style = await loadStyle({ color: color && host.stdout.isTerminal });
   return { width: Math.min(columns, maxWidth), strong: (text) => style('strong', text) };
 }
@@ -114,7 +107,9 @@ function groupHelp(registry: Registry, group: Group, layout: HelpLayout): string
     section(
       'Examples',
       members.flatMap(({ examples }) =>
-        examples.slice(0, 1).map(({ command }): Row => [`$ ${command}`, '']),
+        Object.keys(examples)
+          .slice(0, 1)
+          .map((line): Row => [`$ ${line}`, '']),
       ),
       layout,
     ),
@@ -131,13 +126,14 @@ function commandHelp(command: Command, layout: HelpLayout): string {
     ...rowsOf(command.options),
     ...(ownsVersion ? [['-V', parserOptions.version.description] satisfies Row] : []),
   ];
+  const examples = Object.entries(command.examples)
+    .map(([line, text]) => `${wrap(`# ${text}`, width, '  ', '    ')}\n  $ ${line}`)
+    .join('\n');
   const details = command.details?.split('\n').map((paragraph) => wrap(paragraph, width)) ?? [];
   return joinSections([
     wrap(`${command.summary}.`, width),
     `${strong('Usage')}\n${wrap(usageLine(command), width, '  ', '      ')}`,
-    command.examples.length === 0
-      ? ''
-      : `${strong('Examples')}\n${command.examples.map((one) => exampleLines(one, width)).join('\n')}`,
+    examples === '' ? '' : `${strong('Examples')}\n${examples}`,
     section('Arguments', rowsOf(command.args), layout),
     section('Options', options, layout),
     details.join('\n'),
@@ -179,10 +175,6 @@ function describe({ choices, aliases = [], env, description }: ParameterSpec<unk
     env === undefined ? '' : `env:${unbroken}${env}`,
   ].filter((note) => note !== '');
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
-}
-
-function exampleLines({ command, text }: Example, width: number): string {
-  return `${wrap(`# ${text}`, width, '  ', '    ')}\n  $ ${command}`;
 }
 
 function globalOptionNames({ width, strong }: HelpLayout): string {

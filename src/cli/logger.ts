@@ -75,19 +75,12 @@ function displayPath(path: string, cwd: string): string {
 }
 
 async function fold(text: string, host: Host, redact: Redact): Promise<string> {
-  const [{ fold: foldSentence }, { toAscii }, { detectTerminal }] = await Promise.all([
+  const [{ fold: foldSentence }, { toAscii }, { terminalOf }] = await Promise.all([
     import('../terminal/text.ts'),
     import('../terminal/symbols.ts'),
     import('../terminal/detect.ts'),
   ]);
-  const terminal = detectTerminal({
-    env: host.env,
-    platform: host.platform,
-    stream: host.stderr,
-    noColor: true,
-    nowMs: host.clock.now(),
-    redact,
-  });
+  const terminal = terminalOf(host, 'stderr', { noColor: true, redact });
   return foldSentence(toAscii(terminal, text), '  ', terminal);
 }
 
@@ -137,18 +130,11 @@ async function errorDocument(error: LumioError, redact: Redact): Promise<string>
 }
 
 async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): Promise<string> {
-  const [{ renderProblem }, { isAnimated, detectTerminal }] = await Promise.all([
+  const [{ renderProblem }, { isAnimated, terminalOf }] = await Promise.all([
     import('../terminal/problem.ts'),
     import('../terminal/detect.ts'),
   ]);
-  const terminal = detectTerminal({
-    env: host.env,
-    platform: host.platform,
-    stream: host.stderr,
-    noColor: look.noColor,
-    nowMs: host.clock.now(),
-    redact,
-  });
+  const terminal = terminalOf(host, 'stderr', { noColor: look.noColor, redact });
   const text = await renderProblem(error, terminal, look);
   // The terminal has written ^C where the cursor was.
   return error.kind === 'interrupted' && isAnimated(host.env, terminal)

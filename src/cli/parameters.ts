@@ -36,7 +36,7 @@ export type ParsedValues<S extends ParameterSpecs> = {
 type Extras = Partial<
   Pick<
     ParameterSpec<unknown>,
-    'env' | 'preset' | 'aliases' | 'completion' | 'allowsNewValue' | 'isSecret'
+    'env' | 'preset' | 'choices' | 'aliases' | 'completion' | 'allowsNewValue' | 'isSecret'
   >
 >;
 
@@ -49,29 +49,53 @@ export function flag(
   return { ...extras, flags, description, parse: (raw) => raw === true };
 }
 
-/** An option or an optional argument. An empty path of a file is refused: it would be the working directory. */
+/** An option or argument that `read` parses. */
+export function custom<Value>(
+  flags: string,
+  description: string,
+  read: (raw: string, source: string) => Value,
+  extras: Extras = {},
+): ParameterSpec<Value | undefined> {
+  const parse = (raw: RawValue, source = longFlag(flags)): Value | undefined =>
+    typeof raw === 'string' ? read(raw, source) : undefined;
+  return { ...extras, flags, description, parse };
+}
+
 export function string(
   flags: string,
   description: string,
   extras: Extras = {},
 ): ParameterSpec<string | undefined> {
-  const parse = (raw: RawValue): string | undefined => {
-    if (raw === '' && extras.completion === 'file')
-      throw invalidValue(
-        flags,
-        'Specify the path of a file. If the path comes from a variable, check that it is set.',
-      );
-    return typeof raw === 'string' ? raw : undefined;
-  };
-  return { ...extras, flags, description, parse };
+  return custom(flags, description, (raw) => raw, extras);
 }
 
-export function requiredString(
+/** The path of a file. An empty one is refused: it would be the working directory. */
+export function file(
   flags: string,
   description: string,
   extras: Extras = {},
-): ParameterSpec<string> {
-  return { ...extras, flags, description, parse: (raw) => (typeof raw === 'string' ? raw : '') };
+): ParameterSpec<string | undefined> {
+  const read = (raw: string): string => {
+    if (raw !== '') return raw;
+    const hint =
+      'Specify the path of a file. If the path comes from a variable, check that it is set.';
+    throw invalidValue(flags, hint);
+  };
+  return custom(flags, description, read, { ...extras, completion: 'file' });
+}
+
+export function folder(flags: string, description: string): ParameterSpec<string | undefined> {
+  return string(flags, description, { completion: 'folder' });
+}
+
+/** A required argument: the parser's caller asks for it, or refuses the command line, before values are parsed. */
+export function required<Value>(spec: ParameterSpec<Value | undefined>): ParameterSpec<Value> {
+  const parse = (raw: RawValue): Value => {
+    const value = spec.parse(raw);
+    if (value === undefined) throw new Error(`${spec.flags} is missing`);
+    return value;
+  };
+  return { ...spec, parse };
 }
 
 /** A repeatable option, or the rest of the arguments. */
@@ -93,29 +117,15 @@ export function choice<const Value extends string>(
   flags: string,
   description: string,
   choices: readonly Value[],
-  extras: Extras = {},
 ): ParameterSpec<Value | undefined> {
-  const parse = (raw: RawValue): Value | undefined => {
-    if (raw === undefined) return undefined;
+  const read = (raw: string): Value => {
     const found = choices.find((value) => value === raw);
     if (found !== undefined) return found;
-    throw invalidValue(flags, hintForChoices(String(raw), choices));
+    const similar = mostSimilar(raw, choices);
+    const list = `Use one of: ${choices.join(', ')}.`;
+    throw invalidValue(flags, similar === undefined ? list : `Did you mean ${similar}? ${list}`);
   };
-  return { ...extras, flags, description, choices, parse };
-}
-
-export function requiredChoice<const Value extends string>(
-  flags: string,
-  description: string,
-  choices: readonly Value[],
-): ParameterSpec<Value> {
-  const { parse, ...spec } = choice(flags, description, choices);
-  const parseRequired = (raw: RawValue): Value => {
-    const value = parse(raw);
-    if (value !== undefined) return value;
-    throw invalidValue(flags, hintForChoices('', choices));
-  };
-  return { ...spec, parse: parseRequired };
+  return custom(flags, description, read, { choices });
 }
 
 /** Milliseconds. */
@@ -124,59 +134,39 @@ export function duration(
   description: string,
   extras: Extras = {},
 ): ParameterSpec<number | undefined> {
-  return {
-    ...extras,
-    flags,
-    description,
-    parse: (raw, source = longFlag(flags)) =>
-      typeof raw === 'string' ? parseDuration(raw, source) : undefined,
-  };
+  return custom(flags, description, parseDuration, extras);
 }
 
-/** A duration other than 0. */
+/** Milliseconds, above 0. */
 export function positiveDuration(
-  spec: ParameterSpec<number | undefined>,
+  flags: string,
+  description: string,
+  extras: Extras = {},
 ): ParameterSpec<number | undefined> {
-  const parse = (raw: RawValue, source = longFlag(spec.flags)): number | undefined => {
-    const value = spec.parse(raw, source);
-    if (value !== 0) return value;
-    throw new LumioError('usage', {
-      code: 'invalid_duration',
-      message: `The duration of ${source} is 0.`,
-      hint: 'Use a duration above 0, such as 30s.',
-    });
-  };
-  return { ...spec, parse };
+  return custom(flags, description, parsePositiveDuration, extras);
+}
+
+function parsePositiveDuration(raw: string, source: string): number {
+  const ms = parseDuration(raw, source);
+  if (ms !== 0) return ms;
+  throw new LumioError('usage', {
+    code: 'invalid_duration',
+    message: `The duration of ${source} is 0.`,
+    hint: 'Use a duration above 0, such as 30s.',
+  });
 }
 
 export function integer(
   flags: string,
   description: string,
   bounds: { min: number; max: number },
-  extras: Extras = {},
 ): ParameterSpec<number | undefined> {
-  const parse = (raw: RawValue): number | undefined => {
-    if (typeof raw !== 'string') return undefined;
+  const read = (raw: string): number => {
     const value = /^\d+$/.test(raw) ? Number(raw) : Number.NaN;
     if (value >= bounds.min && value <= bounds.max) return value;
     throw invalidValue(flags, `Use a whole number from ${bounds.min} to ${bounds.max}.`);
   };
-  return { ...extras, flags, description, parse };
-}
-
-/** An option that `read` parses. */
-export function custom<Value>(
-  flags: string,
-  description: string,
-  read: (raw: string) => Value,
-  extras: Extras = {},
-): ParameterSpec<Value | undefined> {
-  return {
-    ...extras,
-    flags,
-    description,
-    parse: (raw) => (typeof raw === 'string' ? read(raw) : undefined),
-  };
+  return custom(flags, description, read);
 }
 
 /** `--extension` of `-e, --extension <id or slug>`; an argument's flags are returned as they are. */
@@ -205,10 +195,4 @@ function invalidValue(flags: string, hint: string): LumioError {
     message: `Invalid value for ${longFlag(flags)}.`,
     hint,
   });
-}
-
-function hintForChoices(value: string, choices: readonly string[]): string {
-  const similar = mostSimilar(value, choices);
-  const list = `Use one of: ${choices.join(', ')}.`;
-  return similar === undefined ? list : `Did you mean ${similar}? ${list}`;
 }

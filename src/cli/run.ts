@@ -90,12 +90,11 @@ async function textOf(
 
 async function inCharset(text: string, host: Host): Promise<string> {
   if (/^[\n -~]*$/.test(text)) return text;
-  const [{ toAscii }, { detectTerminal }] = await Promise.all([
+  const [{ toAscii }, { terminalOf }] = await Promise.all([
     import('../terminal/symbols.ts'),
     import('../terminal/detect.ts'),
   ]);
-  const { env, platform, stdout: stream } = host;
-  return toAscii(detectTerminal({ env, platform, stream, noColor: true, nowMs: 0 }), text);
+  return toAscii(terminalOf(host, 'stdout', { noColor: true }), text);
 }
 
 type Executable = RawInput & { readonly command: Command };

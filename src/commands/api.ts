@@ -1,6 +1,7 @@
 import {
   choice,
   defineCommand,
+  file,
   flag,
   result,
   string,
@@ -30,9 +31,7 @@ const options = {
     '-f, --field <key=value>',
     'Field of the JSON body, or of the query of a GET; key:=value for JSON, a[b]= and a[]= to nest',
   ),
-  input: string('--input <file>', 'File to send as the body; "-" for stdin', {
-    completion: 'file',
-  }),
+  input: file('--input <file>', 'File to send as the body; "-" for stdin'),
   form: strings('-F, --form <name=@file>', 'Field of a multipart body: @ and a file, or a string'),
   header: strings('-H, --header <name:value>', 'Request header', { isSecret: true }),
   include: flag('-i, --include', 'Include the status line and headers'),
@@ -47,19 +46,13 @@ export const api = defineCommand({
     'In a pipe the output is the response body, byte for byte. On a terminal JSON is indented. An unsuccessful response is an error with the exit code of its status; with --json, the response is under "answer".',
   args: { path: string('[path]', 'Such as extensions or extensions/<id>/versions') },
   options,
-  examples: [
-    { command: 'lumio api extensions', text: 'GET /extensions' },
-    {
-      command: 'lumio api -X PATCH extensions/ext_01j9k2m3n4p5q6r7 -f visibility=public',
-      text: 'Send a JSON body',
-    },
-    {
-      command:
-        'lumio api extensions/ext_01j9k2m3n4p5q6r7/versions -F version=1.3.0 -F bundle=@dist/bundle.tar.gz',
-      text: 'Send a multipart body',
-    },
-    { command: 'lumio api --spec > openapi.json', text: 'Save the OpenAPI document' },
-  ],
+  examples: {
+    'lumio api extensions': 'GET /extensions',
+    'lumio api -X PATCH extensions/ext_01j9k2m3n4p5q6r7 -f visibility=public': 'Send a JSON body',
+    'lumio api extensions/ext_01j9k2m3n4p5q6r7/versions -F version=1.3.0 -F bundle=@dist/bundle.tar.gz':
+      'Send a multipart body',
+    'lumio api --spec > openapi.json': 'Save the OpenAPI document',
+  },
   errors: ['auth', 'not_found', 'conflict', 'rejected', 'refused'],
   async run(args, values, ctx) {
     if (values.spec) return spec(values, args.path, ctx);

@@ -9,10 +9,10 @@ export const commandsCommand = defineCommand({
     'The JSON document contains all that a program or agent needs to call lumio: arguments, options, exit codes, examples, environment variables.',
   args: {},
   options: {},
-  examples: [
-    { command: 'lumio commands', text: 'One line per command' },
-    { command: "lumio commands --query 'commands[].usage'", text: 'Usage of each command' },
-  ],
+  examples: {
+    'lumio commands': 'One line per command',
+    "lumio commands --query 'commands[].usage'": 'Usage of each command',
+  },
   errors: [],
   async run(_args, _options, _ctx, registry) {
     const { describeTree } = await import('../topics/describe.ts');

@@ -1,4 +1,4 @@
-import { defineCommand, requiredString, result, strings } from '../cli/command.ts';
+import { defineCommand, required, result, string, strings } from '../cli/command.ts';
 import { untrustedText } from '../terminal/view.ts';
 
 /** For completion scripts: `lumio __complete <index> <words…>`. */
@@ -6,11 +6,11 @@ export const complete = defineCommand({
   path: ['__complete'],
   summary: 'Print candidates for the word at the cursor',
   args: {
-    index: requiredString('<index>', 'Index of the word at the cursor'),
+    index: required(string('<index>', 'Index of the word at the cursor')),
     words: strings('[words...]', 'Words after lumio'),
   },
   options: {},
-  examples: [],
+  examples: {},
   errors: [],
   passThrough: true,
   async run({ index, words }, _options, ctx, registry) {

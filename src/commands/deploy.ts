@@ -2,7 +2,9 @@ import {
   type Result,
   choice,
   defineCommand,
+  file,
   flag,
+  folder,
   result,
   string,
   strings,
@@ -46,34 +48,24 @@ export const deploy = defineCommand({
       "What changed (default: the version's section of the changelog file)",
       { aliases: ['-d, --description <text>', '-m, --message <text>'] },
     ),
-    changelogFile: string(
+    changelogFile: file(
       '--changelog-file <file>',
       'Read the changelog from a file, or - for stdin',
-      {
-        completion: 'file',
-      },
     ),
-    outdir: string('--outdir <dir>', 'Built folder, relative to the project if the path is one', {
-      completion: 'folder',
-    }),
+    outdir: folder('--outdir <dir>', 'Built folder, relative to the project if the path is one'),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'Succeed without uploading if the version exists'),
     dryRun: dryRunOption,
     allow: allowOption,
   },
-  examples: [
-    { command: 'lumio deploy', text: 'Pack dist and submit it as the version of the project' },
-    {
-      command: 'lumio deploy --bump patch --wait',
-      text: 'Submit the next patch version and wait for its review',
-    },
-    {
-      command: 'lumio deploy build -v 2.0.0 -m "New layout"',
-      text: 'Specify the folder, the version and the changelog',
-    },
-    { command: 'lumio deploy packages/*', text: 'Deploy all extensions of a repository' },
-    { command: 'lumio deploy --dry-run', text: 'Check everything without uploading' },
-  ],
+  examples: {
+    'lumio deploy': 'Pack dist and submit it as the version of the project',
+    'lumio deploy --bump patch --wait': 'Submit the next patch version and wait for its review',
+    'lumio deploy build -v 2.0.0 -m "New layout"':
+      'Specify the folder, the version and the changelog',
+    'lumio deploy packages/*': 'Deploy all extensions of a repository',
+    'lumio deploy --dry-run': 'Check everything without uploading',
+  },
   errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'timed_out'],
   async run(args, options, ctx) {
     const { version, bump, extension } = options;

@@ -32,11 +32,11 @@ export const doctor = defineCommand({
     extension: extensionOption,
     checkUpdates: flag('--check-updates', 'Ask npm for the latest version of lumio'),
   },
-  examples: [
-    { command: 'lumio doctor', text: 'Check everything' },
-    { command: 'lumio doctor --check-updates', text: 'Also check for a newer version' },
-    { command: 'lumio doctor --json', text: 'For a bug report (contains no key)' },
-  ],
+  examples: {
+    'lumio doctor': 'Check everything',
+    'lumio doctor --check-updates': 'Also check for a newer version',
+    'lumio doctor --json': 'For a bug report (contains no key)',
+  },
   errors: ['auth', 'not_found', 'refused'],
   async run(_args, options, ctx) {
     const [{ createContext }, { diagnose }] = await Promise.all([

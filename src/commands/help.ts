@@ -10,10 +10,10 @@ export const help = defineCommand({
     }),
   },
   options: {},
-  examples: [
-    { command: 'lumio help versions list', text: 'Same as lumio versions list --help' },
-    { command: 'lumio help exit-codes', text: 'What a script can branch on' },
-  ],
+  examples: {
+    'lumio help versions list': 'Same as lumio versions list --help',
+    'lumio help exit-codes': 'What a script can branch on',
+  },
   errors: [],
   async run(args, _options, ctx, registry) {
     const [{ helpOn }, { helpLayout }] = await Promise.all([

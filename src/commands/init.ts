@@ -18,11 +18,11 @@ export const init = defineCommand({
       'Summary for search results (default: description in lumio.config.json)',
     ),
   },
-  examples: [
-    { command: 'lumio init', text: 'Select an extension, or create one' },
-    { command: 'lumio init -e my-scoreboard', text: 'Link without a prompt' },
-    { command: 'lumio init --create --name "Sports Scoreboard"', text: 'Create an extension' },
-  ],
+  examples: {
+    'lumio init': 'Select an extension, or create one',
+    'lumio init -e my-scoreboard': 'Link without a prompt',
+    'lumio init --create --name "Sports Scoreboard"': 'Create an extension',
+  },
   errors: ['auth', 'not_found', 'confirmation', 'rejected', 'refused'],
   async run(_args, options, ctx) {
     const { link } = await import('../init/init.ts');

@@ -1,4 +1,4 @@
-import { defineCommand, duration, positiveDuration, type Result, result } from '../cli/command.ts';
+import { defineCommand, positiveDuration, type Result, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
 import { type Cell, type View, dim, fields, line, table } from '../terminal/view.ts';
@@ -19,17 +19,15 @@ export const installsStats = defineCommand({
   args: {},
   options: {
     extension: extensionOption,
-    watch: positiveDuration(
-      duration('--watch [interval]', 'Update until Ctrl-C (default: every 30s)', {
-        preset: '30s',
-      }),
-    ),
+    watch: positiveDuration('--watch [interval]', 'Update until Ctrl-C (default: every 30s)', {
+      preset: '30s',
+    }),
   },
-  examples: [
-    { command: 'lumio installs stats', text: 'Show the installs of the linked extension' },
-    { command: 'lumio installs stats --watch 10s', text: 'Update them every ten seconds' },
-    { command: 'lumio installs stats --query active', text: 'Print one number for a script' },
-  ],
+  examples: {
+    'lumio installs stats': 'Show the installs of the linked extension',
+    'lumio installs stats --watch 10s': 'Update them every ten seconds',
+    'lumio installs stats --query active': 'Print one number for a script',
+  },
   errors: ['auth', 'not_found'],
   run: (_args, options, ctx) => showInstalls(options, ctx),
 });

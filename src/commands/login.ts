@@ -21,14 +21,11 @@ export const login = defineCommand({
       'The key. Visible in the process list and the shell history, so prefer --with-token',
     ),
   },
-  examples: [
-    { command: 'lumio login', text: 'Prompt for the key without showing it' },
-    {
-      command: 'lumio login --with-token < key.txt',
-      text: 'Read it from a file or a secret manager',
-    },
-    { command: 'lumio login --profile work', text: 'Store a second key' },
-  ],
+  examples: {
+    'lumio login': 'Prompt for the key without showing it',
+    'lumio login --with-token < key.txt': 'Read it from a file or a secret manager',
+    'lumio login --profile work': 'Store a second key',
+  },
   errors: ['auth'],
   async run(_args, options, ctx) {
     if (options.withToken && options.token !== undefined) {

@@ -9,11 +9,11 @@ export const logout = defineCommand({
     'The key itself remains valid. Revoke it in the dashboard under Account → Security → API Keys.',
   args: {},
   options: { all: flag('--all', 'Delete the stored keys of all profiles') },
-  examples: [
-    { command: 'lumio logout', text: 'Delete the key of the profile "default"' },
-    { command: 'lumio logout --profile work', text: 'Delete the key of the profile "work"' },
-    { command: 'lumio logout --all', text: 'Delete all stored keys' },
-  ],
+  examples: {
+    'lumio logout': 'Delete the key of the profile "default"',
+    'lumio logout --profile work': 'Delete the key of the profile "work"',
+    'lumio logout --all': 'Delete all stored keys',
+  },
   errors: [],
   async run(_args, { all }, ctx) {
     const store = await ctx.credentials.store();

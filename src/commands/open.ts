@@ -16,10 +16,10 @@ export const open = defineCommand({
   details: 'Prints the URL if there is no browser, in a pipe and with --json.',
   args: { page: choice('[page]', 'Page to open (default: dashboard)', pages) },
   options: { extension: extensionOption, print: flag('--print', 'Print the URL only') },
-  examples: [
-    { command: 'lumio open', text: 'Open the dashboard of the linked extension' },
-    { command: 'lumio open store --print', text: 'Print the URL of its store page' },
-  ],
+  examples: {
+    'lumio open': 'Open the dashboard of the linked extension',
+    'lumio open store --print': 'Print the URL of its store page',
+  },
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const page = args.page ?? 'dashboard';

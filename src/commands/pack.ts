@@ -1,4 +1,4 @@
-import { defineCommand, flag, result, string } from '../cli/command.ts';
+import { defineCommand, file, flag, folder, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import type { PackReport } from '../deploy/pack.ts';
 import { LumioError } from '../errors.ts';
@@ -11,26 +11,21 @@ export const pack = defineCommand({
   summary: 'Make the archive that deploy uploads',
   details:
     'The same content gives the same bytes on every system. tarSha256 is the hash of the tar inside, which does not depend on the version of Node.',
-  args: {
-    dir: string('[dir]', 'Built folder or project (default: dist or .lumio-dist)', {
-      completion: 'folder',
-    }),
-  },
+  args: { dir: folder('[dir]', 'Built folder or project (default: dist or .lumio-dist)') },
   options: {
-    output: string(
+    output: file(
       '-o, --output <file>',
       'Output file, or - for stdout (default: <slug or folder>-<version>.tar.gz)',
-      { completion: 'file' },
     ),
     list: flag('--list', 'List the files without writing an archive'),
     version: string('-v, --version <semver>', 'Version for the name of the archive'),
     allow: allowOption,
   },
-  examples: [
-    { command: 'lumio pack', text: 'Pack dist into an archive in the current folder' },
-    { command: 'lumio pack --list', text: 'List the files that a deploy uploads' },
-    { command: 'lumio pack -o - | tar tzv', text: 'Show the entries of the archive' },
-  ],
+  examples: {
+    'lumio pack': 'Pack dist into an archive in the current folder',
+    'lumio pack --list': 'List the files that a deploy uploads',
+    'lumio pack -o - | tar tzv': 'Show the entries of the archive',
+  },
   errors: ['refused'],
   async run(args, options, ctx) {
     if (options.output === '-' && (ctx.options.json || ctx.host.stdout.isTerminal))

@@ -8,10 +8,10 @@ export const profilesList = defineCommand({
     'Commands use the active profile: the one of --profile or LUMIO_PROFILE, else "default". No profile is active while LUMIO_API_KEY, LUMIO_TOKEN or LUMIO_API_KEY_FILE is set, unless you pass --profile.',
   args: {},
   options: {},
-  examples: [
-    { command: 'lumio profiles list', text: 'Show which profile is active' },
-    { command: 'lumio profiles list --json', text: 'The same for a script' },
-  ],
+  examples: {
+    'lumio profiles list': 'Show which profile is active',
+    'lumio profiles list --json': 'The same for a script',
+  },
   errors: ['refused'],
   async run(_args, _options, ctx) {
     const { activeKeyVariable, maskKey } = await import('../auth/credentials.ts');

@@ -1,5 +1,5 @@
 /** Options that several commands have, defined once. */
-import { duration, flag, integer, string, strings } from '../cli/command.ts';
+import { duration, flag, integer, required, string, strings } from '../cli/command.ts';
 
 export const extensionOption = string(
   '-e, --extension <id or slug>',
@@ -21,9 +21,14 @@ export const allowOption = strings(
 
 export const dryRunOption = flag('--dry-run', 'Run all checks, but upload nothing');
 
-export const extensionArgument = string('[extension]', 'Extension ID or slug', {
+/** For commands of which the extension is the object. */
+export const extensionArgument = string('[extension]', 'Extension ID or slug, the same as -e', {
   completion: 'extension',
 });
+
+export const versionArgument = required(
+  string('<version>', 'Version number, ID or "latest"', { completion: 'version' }),
+);
 
 export const limitOption = integer('--limit <number>', 'Maximum number of items', {
   min: 1,

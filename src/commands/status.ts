@@ -1,6 +1,6 @@
 import type { Client } from '../api/client.ts';
 import type { Extension, Version } from '../api/schemas.ts';
-import { defineCommand, result, string } from '../cli/command.ts';
+import { defineCommand, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { asLumioError } from '../errors.ts';
 import type { Target } from '../project/target.ts';
@@ -16,7 +16,7 @@ import {
   untrusted,
   type View,
 } from '../terminal/view.ts';
-import { extensionOption } from './shared-options.ts';
+import { extensionArgument, extensionOption } from './shared-options.ts';
 
 type InstallStats = Awaited<ReturnType<Client['getInstalls']>>;
 
@@ -44,16 +44,12 @@ const maxVersions = 5;
 export const status = defineCommand({
   path: ['status'],
   summary: 'Show the linked extension, its versions, installs and secrets',
-  args: {
-    extension: string('[extension]', 'Extension ID or slug, the same as -e', {
-      completion: 'extension',
-    }),
-  },
+  args: { extension: extensionArgument },
   options: { extension: extensionOption },
-  examples: [
-    { command: 'lumio status', text: 'Show the linked extension' },
-    { command: 'lumio status --query live.version', text: 'Print only the live version' },
-  ],
+  examples: {
+    'lumio status': 'Show the linked extension',
+    'lumio status --query live.version': 'Print only the live version',
+  },
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });

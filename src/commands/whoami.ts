@@ -6,10 +6,10 @@ export const whoami = defineCommand({
   summary: 'Show the active API key and check that it works',
   args: {},
   options: {},
-  examples: [
-    { command: 'lumio whoami', text: 'Show which key, from where, for which API' },
-    { command: 'lumio whoami --json', text: 'The same for a script; exit code 4: no valid key' },
-  ],
+  examples: {
+    'lumio whoami': 'Show which key, from where, for which API',
+    'lumio whoami --json': 'The same for a script; exit code 4: no valid key',
+  },
   errors: ['auth'],
   async run(_args, _options, ctx) {
     const credential = await ctx.credentials.active();

@@ -47,6 +47,16 @@ export function detectTerminal(where: DetectOptions): TerminalInfo {
   };
 }
 
+/** The same for stdout or stderr of a host. */
+export function terminalOf(
+  host: Pick<Host, 'env' | 'platform' | 'clock' | 'stdout' | 'stderr'>,
+  name: 'stdout' | 'stderr',
+  look: Pick<DetectOptions, 'noColor' | 'redact'>,
+): TerminalInfo {
+  const { env, platform, clock } = host;
+  return detectTerminal({ ...look, env, platform, stream: host[name], nowMs: clock.now() });
+}
+
 /** Whether lines may be drawn over. Logs of CI systems keep every frame as a line, also those that come through a pseudo-terminal. */
 export function isAnimated(
   env: Host['env'],

@@ -156,7 +156,8 @@ class Gate extends Readable {
     const { clock } = this.#options;
     const deadlineMs = clock.monotonicMs() + maxSilenceMs;
     for (;;) {
-      const leftMs = Math.min(this.#lastMs + this.#neededSilenceMs(), deadlineMs) - clock.monotonicMs();
+      const leftMs =
+        Math.min(this.#lastMs + this.#neededSilenceMs(), deadlineMs) - clock.monotonicMs();
       if (leftMs <= 0) return;
       await clock.sleep(leftMs, new AbortController().signal);
     }

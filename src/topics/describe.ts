@@ -4,7 +4,6 @@ import {
   errorsOf,
   usageLine,
   type Command,
-  type Example,
   type Group,
   type Registry,
 } from '../cli/command.ts';
@@ -66,7 +65,7 @@ interface CommandDescription {
   readonly errors: readonly ErrorDescription[];
   /** All that the command can end with, in ascending order. */
   readonly exitCodes: readonly number[];
-  readonly examples: readonly Example[];
+  readonly examples: readonly { readonly command: string; readonly text: string }[];
   /** Schema of the JSON document. */
   readonly json: JsonSchema;
 }
@@ -112,7 +111,7 @@ export function describeCommand(registry: Registry, command: Command): CommandDe
     options: Object.values(command.options).map(describeOption),
     errors: command.errors.map(describeError),
     exitCodes: [...new Set([0, ...errorsOf(command).map((kind) => exitCodes[kind].code)])],
-    examples: command.examples,
+    examples: Object.entries(command.examples).map(([line, text]) => ({ command: line, text })),
     json: documentSchema(command.path),
   };
 }

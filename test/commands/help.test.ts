@@ -133,7 +133,9 @@ describe('lumio help', () => {
       const { stdout } = await runLumio(['help', 'deploy'], { terminal: { columns } });
       const wide = (await runLumio(['help', 'deploy'])).stdout;
       expect(plain(stdout).split(/\s+/)).toEqual(wide.split(/\s+/));
-      for (const { command } of commands.find(({ path }) => path[0] === 'deploy')?.examples ?? [])
+      for (const command of Object.keys(
+        commands.find(({ path }) => path[0] === 'deploy')?.examples ?? {},
+      ))
         expect(stdout).toContain(`  $ ${command}\n`);
     });
   });

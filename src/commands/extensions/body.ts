@@ -1,5 +1,5 @@
 /** The request body of create and update, from options or a JSON document. */
-import { choice, type ParsedValues, string } from '../../cli/command.ts';
+import { choice, file, type ParsedValues, string } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 
@@ -7,9 +7,7 @@ export const bodyOptions = {
   name: string('--name <name>', 'Name'),
   shortDescription: string('--short-description <text>', 'Summary for search results'),
   description: string('--description <text>', 'Full description, in Markdown'),
-  descriptionFile: string('--description-file <file>', 'File with the description; "-" for stdin', {
-    completion: 'file',
-  }),
+  descriptionFile: file('--description-file <file>', 'File with the description; "-" for stdin'),
   pricing: string(
     '--pricing <free or JSON>',
     'Price, such as \'{"type": "one_time", "amount": 4.99, "currency": "EUR"}\'',
@@ -20,9 +18,7 @@ export const bodyOptions = {
     'public',
     'paid',
   ]),
-  input: string('--input <file.json>', 'JSON file with the whole request body; "-" for stdin', {
-    completion: 'file',
-  }),
+  input: file('--input <file.json>', 'JSON file with the whole request body; "-" for stdin'),
 } as const;
 
 type BodyOptions = ParsedValues<typeof bodyOptions>;

@@ -10,16 +10,10 @@ export const extensionsCreate = defineCommand({
   summary: 'Create an extension as a draft',
   args: {},
   options: bodyOptions,
-  examples: [
-    {
-      command: 'lumio extensions create --name "Sports Scoreboard" --pricing free',
-      text: 'Create a free extension',
-    },
-    {
-      command: 'lumio extensions create --input extension.json',
-      text: 'Read the request body from a file',
-    },
-  ],
+  examples: {
+    'lumio extensions create --name "Sports Scoreboard" --pricing free': 'Create a free extension',
+    'lumio extensions create --input extension.json': 'Read the request body from a file',
+  },
   errors: ['auth', 'rejected'],
   async run(_args, options, ctx) {
     const body = await readBody(options, ctx);

@@ -1,22 +1,18 @@
-import { defineCommand, result, string } from '../../cli/command.ts';
+import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 import { statusLine } from '../../terminal/view.ts';
-import { extensionOption } from '../shared-options.ts';
+import { extensionArgument, extensionOption } from '../shared-options.ts';
 
 export const extensionsDelete = defineCommand({
   path: ['extensions', 'delete'],
   summary: 'Delete an extension that was never publicly listed',
   details: 'In a terminal, type the slug to confirm; elsewhere pass --yes.',
-  args: {
-    extension: string('[extension]', 'Extension ID or slug, the same as -e', {
-      completion: 'extension',
-    }),
-  },
+  args: { extension: extensionArgument },
   options: { extension: extensionOption },
-  examples: [
-    { command: 'lumio extensions delete my-draft --yes', text: 'Delete without a prompt' },
-  ],
+  examples: {
+    'lumio extensions delete my-draft --yes': 'Delete without a prompt',
+  },
   errors: ['auth', 'not_found', 'confirmation'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });

@@ -1,20 +1,16 @@
-import { defineCommand, result, string } from '../../cli/command.ts';
+import { defineCommand, result } from '../../cli/command.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { extensionOption } from '../shared-options.ts';
+import { extensionArgument, extensionOption } from '../shared-options.ts';
 
 export const extensionsGet = defineCommand({
   path: ['extensions', 'get'],
   summary: 'Show all fields of an extension',
-  args: {
-    extension: string('[extension]', 'Extension ID or slug, the same as -e', {
-      completion: 'extension',
-    }),
-  },
+  args: { extension: extensionArgument },
   options: { extension: extensionOption },
-  examples: [
-    { command: 'lumio extensions get my-scoreboard', text: 'Show an extension by its slug' },
-    { command: 'lumio extensions get --json', text: 'Print the linked extension as JSON' },
-  ],
+  examples: {
+    'lumio extensions get my-scoreboard': 'Show an extension by its slug',
+    'lumio extensions get --json': 'Print the linked extension as JSON',
+  },
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });

@@ -7,13 +7,10 @@ export const extensionsList = defineCommand({
   summary: 'List your extensions',
   args: {},
   options: { limit: limitOption },
-  examples: [
-    { command: 'lumio extensions list', text: 'List all extensions of your account' },
-    {
-      command: "lumio extensions list --query 'extensions[].slug'",
-      text: 'Print only their slugs',
-    },
-  ],
+  examples: {
+    'lumio extensions list': 'List all extensions of your account',
+    "lumio extensions list --query 'extensions[].slug'": 'Print only their slugs',
+  },
   errors: ['auth'],
   async run(_args, options, ctx) {
     const response = await (await ctx.client()).listExtensions();

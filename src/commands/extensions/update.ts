@@ -1,30 +1,21 @@
-import { defineCommand, result, string } from '../../cli/command.ts';
+import { defineCommand, result } from '../../cli/command.ts';
 import { LumioError } from '../../errors.ts';
 import { fieldsOf } from '../../terminal/view.ts';
 import { confirmPublic, isPublic } from '../../project/going-public.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
-import { extensionOption } from '../shared-options.ts';
+import { extensionArgument, extensionOption } from '../shared-options.ts';
 
 export const extensionsUpdate = defineCommand({
   path: ['extensions', 'update'],
   summary: 'Change fields of an extension',
   details: 'Changes only the specified fields.',
-  args: {
-    extension: string('[extension]', 'Extension ID or slug, the same as -e', {
-      completion: 'extension',
-    }),
-  },
+  args: { extension: extensionArgument },
   options: { extension: extensionOption, ...bodyOptions },
-  examples: [
-    {
-      command: 'lumio extensions update --visibility public',
-      text: 'Make the linked extension public',
-    },
-    {
-      command: 'lumio extensions update my-scoreboard --description-file README.md',
-      text: 'Read the description from a file',
-    },
-  ],
+  examples: {
+    'lumio extensions update --visibility public': 'Make the linked extension public',
+    'lumio extensions update my-scoreboard --description-file README.md':
+      'Read the description from a file',
+  },
   errors: ['auth', 'not_found', 'rejected'],
   async run(args, options, ctx) {
     const body = await readBody(options, ctx);

@@ -8,13 +8,11 @@ export const sandboxExec = defineCommand({
     'Sets LUMIO_API_URL and LUMIO_API_KEY for the command, starts a sandbox on a free port, stops it when the command ends, and exits with the exit code of the command. Without --seed, the sandbox has the extension of the API page, my-scoreboard, and the one of the nearest lumio.config.json as a draft without versions. "lumio help faults" lists the faults.',
   args: { command: strings('<command...>', 'Command and its arguments') },
   options: sandboxOptions,
-  examples: [
-    { command: 'lumio sandbox exec -- lumio deploy --wait', text: 'Try a deploy' },
-    {
-      command: 'lumio sandbox exec --fault submitVersion=500:1 -- npm run release',
-      text: 'Try a release whose first upload fails',
-    },
-  ],
+  examples: {
+    'lumio sandbox exec -- lumio deploy --wait': 'Try a deploy',
+    'lumio sandbox exec --fault submitVersion=500:1 -- npm run release':
+      'Try a release whose first upload fails',
+  },
   errors: [],
   passThrough: true,
   async run(args, options, ctx) {

@@ -4,26 +4,19 @@ import {
   choice,
   duration,
   custom,
-  type ParameterSpec,
-  string,
+  file,
+  folder,
   strings,
   type ParsedValues,
 } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
+import { parseDuration } from '../../shared/duration.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 
 export const sandboxOptions = {
-  data: string(
-    '--data <dir>',
-    'Keep the state and bundles in this directory (default: in memory)',
-    {
-      completion: 'folder',
-    },
-  ),
-  seed: string('--seed <file.json>', 'Start with the extensions in this file', {
-    completion: 'file',
-  }),
+  data: folder('--data <dir>', 'Keep the state and bundles in this directory (default: in memory)'),
+  seed: file('--seed <file.json>', 'Start with the extensions in this file'),
   review: choice('--review <outcome>', 'Outcome of reviews (default: approve)', [
     'approve',
     'reject',
@@ -35,8 +28,10 @@ export const sandboxOptions = {
     'Multiply the rate limits of the API, or turn them off (default: 1)',
     readRateLimit,
   ),
-  latency: requireUnit(
-    duration('--latency <duration>', 'Delay before each response, such as 200ms (default: 0)'),
+  latency: custom(
+    '--latency <duration>',
+    'Delay before each response, such as 200ms (default: 0)',
+    readLatency,
   ),
   fault: strings(
     '--fault <endpoint=fault>',
@@ -45,17 +40,13 @@ export const sandboxOptions = {
 } as const;
 
 /** Users think of a latency in milliseconds, but elsewhere a plain number means seconds. */
-function requireUnit(spec: ParameterSpec<number | undefined>): ParameterSpec<number | undefined> {
-  const parse: typeof spec.parse = (raw) => {
-    if (typeof raw !== 'string' || !/^\s*[\d.]+\s*$/.test(raw) || Number(raw) === 0)
-      return spec.parse(raw);
-    throw new LumioError('usage', {
-      code: 'invalid_duration',
-      message: `The value "${raw}" of --latency has no unit.`,
-      hint: `Write ${raw.trim()}ms or ${raw.trim()}s.`,
-    });
-  };
-  return { ...spec, parse };
+function readLatency(raw: string, source: string): number {
+  if (!/^\s*[\d.]+\s*$/.test(raw) || Number(raw) === 0) return parseDuration(raw, source);
+  throw new LumioError('usage', {
+    code: 'invalid_duration',
+    message: `The value "${raw}" of --latency has no unit.`,
+    hint: `Write ${raw.trim()}ms or ${raw.trim()}s.`,
+  });
 }
 
 function readRateLimit(raw: string): number | 'off' {

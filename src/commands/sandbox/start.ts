@@ -19,17 +19,13 @@ export const sandboxStart = defineCommand({
     ),
     ...sandboxOptions,
   },
-  examples: [
-    { command: 'lumio sandbox start', text: 'Start on port 4810, in memory' },
-    {
-      command: 'lumio sandbox start --data ./sandbox-data --review reject',
-      text: 'Keep the state and reject every version',
-    },
-    {
-      command: 'lumio sandbox start --fault submitVersion=drop-after-commit',
-      text: 'Lose the response to each upload',
-    },
-  ],
+  examples: {
+    'lumio sandbox start': 'Start on port 4810, in memory',
+    'lumio sandbox start --data ./sandbox-data --review reject':
+      'Keep the state and reject every version',
+    'lumio sandbox start --fault submitVersion=drop-after-commit':
+      'Lose the response to each upload',
+  },
   errors: [],
   run: (_args, options, ctx) => serve(options, ctx),
 });

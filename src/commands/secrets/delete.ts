@@ -1,4 +1,4 @@
-import { defineCommand, requiredString, result, strings } from '../../cli/command.ts';
+import { defineCommand, required, result, string, strings } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 import { statusLine } from '../../terminal/view.ts';
@@ -8,14 +8,14 @@ export const secretsDelete = defineCommand({
   path: ['secrets', 'delete'],
   summary: 'Delete secrets',
   args: {
-    key: requiredString('<key>', 'Name of the secret', { completion: 'secret' }),
+    key: required(string('<key>', 'Name of the secret', { completion: 'secret' })),
     others: strings('[keys...]', 'Names of more secrets', { completion: 'secret' }),
   },
   options: { extension: extensionOption },
-  examples: [
-    { command: 'lumio secrets delete OLD_KEY --yes', text: 'Delete without a prompt' },
-    { command: 'lumio secrets delete OLD_KEY UNUSED_TOKEN', text: 'Delete two secrets' },
-  ],
+  examples: {
+    'lumio secrets delete OLD_KEY --yes': 'Delete without a prompt',
+    'lumio secrets delete OLD_KEY UNUSED_TOKEN': 'Delete two secrets',
+  },
   errors: ['auth', 'not_found', 'confirmation'],
   async run(args, options, ctx) {
     const { checkSecretName, checkStored } = await import('../../secrets/name.ts');

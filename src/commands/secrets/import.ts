@@ -1,4 +1,4 @@
-import { defineCommand, flag, result, string } from '../../cli/command.ts';
+import { defineCommand, file, flag, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 import type { SecretsFile } from '../../project/dotenv.ts';
@@ -13,11 +13,7 @@ export const secretsImport = defineCommand({
   details:
     'Reads the file as the dotenv package does: KEY=value, export KEY=value, # comments, quotes over several lines, \\n in double quotes as a line break, no variables expanded. Checks the whole file before it sends anything.\n' +
     'A secret that is only on the server is kept, or deleted with --prune. If one secret fails, the others are still set, nothing is deleted, and the exit code is that of the first failure.',
-  args: {
-    file: string('[file]', 'The file; "-" for stdin (default in a terminal: .env)', {
-      completion: 'file',
-    }),
-  },
+  args: { file: file('[file]', 'The file; "-" for stdin (default in a terminal: .env)') },
   options: {
     extension: extensionOption,
     prune: flag(
@@ -27,13 +23,11 @@ export const secretsImport = defineCommand({
     dryRun: flag('--dry-run', 'Show the changes without making them'),
     allowEmpty: flag('--allow-empty', 'Allow empty values'),
   },
-  examples: [
-    { command: 'lumio secrets import .env --dry-run', text: 'Show what would change' },
-    {
-      command: 'lumio secrets import .env.production --prune --yes',
-      text: 'Make the secrets match the file, without a prompt',
-    },
-  ],
+  examples: {
+    'lumio secrets import .env --dry-run': 'Show what would change',
+    'lumio secrets import .env.production --prune --yes':
+      'Make the secrets match the file, without a prompt',
+  },
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
   async run(args, options, ctx) {
     const [{ applyImport, planImport }, { reportImport, reportSecret }, { readSecretsFile }] =

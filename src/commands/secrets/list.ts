@@ -8,7 +8,9 @@ export const secretsList = defineCommand({
   details: 'The API never returns values.',
   args: {},
   options: { extension: extensionOption, limit: limitOption },
-  examples: [{ command: 'lumio secrets list', text: 'Print one name per line' }],
+  examples: {
+    'lumio secrets list': 'Print one name per line',
+  },
   errors: ['auth', 'not_found'],
   async run(_args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);

@@ -1,8 +1,9 @@
 import {
   defineCommand,
+  file,
   flag,
   type ParsedValues,
-  requiredString,
+  required,
   result,
   string,
 } from '../../cli/command.ts';
@@ -13,10 +14,9 @@ import { statusLine } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
 const args = {
-  key: requiredString('<key>', 'Name of the secret', {
-    completion: 'secret',
-    allowsNewValue: true,
-  }),
+  key: required(
+    string('<key>', 'Name of the secret', { completion: 'secret', allowsNewValue: true }),
+  ),
   value: string('[value]', 'Value, or "-" for stdin (an argument ends up in the shell history)', {
     isSecret: true,
   }),
@@ -24,8 +24,7 @@ const args = {
 
 const options = {
   extension: extensionOption,
-  fromFile: string('--from-file <file>', 'Read the value from a file; "-" for stdin', {
-    completion: 'file',
+  fromFile: file('--from-file <file>', 'Read the value from a file; "-" for stdin', {
     isSecret: true,
   }),
   fromEnv: string('--from-env <name>', 'Read the value from an environment variable', {
@@ -45,11 +44,11 @@ export const secretsSet = defineCommand({
     'The value is stored byte for byte and never printed. One final newline from stdin is removed; --raw keeps it. The prompt accepts one line: use --from-file or stdin for a value with several lines.',
   args,
   options,
-  examples: [
-    { command: 'lumio secrets set API_KEY', text: 'Enter the value at a hidden prompt' },
-    { command: 'printf %s "$TOKEN" | lumio secrets set API_KEY', text: 'Read it from stdin' },
-    { command: 'lumio secrets set CERT --from-file cert.pem', text: 'Read it from a file' },
-  ],
+  examples: {
+    'lumio secrets set API_KEY': 'Enter the value at a hidden prompt',
+    'printf %s "$TOKEN" | lumio secrets set API_KEY': 'Read it from stdin',
+    'lumio secrets set CERT --from-file cert.pem': 'Read it from a file',
+  },
   errors: ['auth', 'not_found', 'refused', 'rejected'],
   async run(args, options, ctx) {
     const [{ readSecret }, { checkSecretName }] = await Promise.all([

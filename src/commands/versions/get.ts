@@ -1,23 +1,17 @@
-import { defineCommand, requiredString, result } from '../../cli/command.ts';
+import { defineCommand, result } from '../../cli/command.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { extensionOption } from '../shared-options.ts';
+import { extensionOption, versionArgument } from '../shared-options.ts';
 
 export const versionsGet = defineCommand({
   path: ['versions', 'get'],
   summary: 'Show one version',
-  args: {
-    version: requiredString('<version>', 'Version number, ID or "latest"', {
-      completion: 'version',
-    }),
-  },
+  args: { version: versionArgument },
   options: { extension: extensionOption },
-  examples: [
-    { command: 'lumio versions get 1.2.0', text: 'Show version 1.2.0' },
-    {
-      command: 'lumio versions get latest --query version.status',
-      text: 'Print only the status of the highest version',
-    },
-  ],
+  examples: {
+    'lumio versions get 1.2.0': 'Show version 1.2.0',
+    'lumio versions get latest --query version.status':
+      'Print only the status of the highest version',
+  },
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);

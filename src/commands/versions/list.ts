@@ -7,13 +7,10 @@ export const versionsList = defineCommand({
   summary: 'List the versions of an extension',
   args: { extension: extensionArgument },
   options: { extension: extensionOption, limit: limitOption },
-  examples: [
-    { command: 'lumio versions list', text: 'List the versions of the linked extension' },
-    {
-      command: 'lumio versions list my-scoreboard --json',
-      text: 'Specify the extension, and print JSON',
-    },
-  ],
+  examples: {
+    'lumio versions list': 'List the versions of the linked extension',
+    'lumio versions list my-scoreboard --json': 'Specify the extension, and print JSON',
+  },
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({

@@ -1,7 +1,7 @@
-import { defineCommand, duration, requiredString, result } from '../../cli/command.ts';
+import { defineCommand, duration, result } from '../../cli/command.ts';
 import { deployProgress } from '../deploy-progress.ts';
 import { line, status, strong } from '../../terminal/view.ts';
-import { extensionOption } from '../shared-options.ts';
+import { extensionOption, versionArgument } from '../shared-options.ts';
 
 const defaultWaitMs = 15 * 60_000;
 
@@ -10,19 +10,15 @@ export const versionsWait = defineCommand({
   summary: 'Wait for the review of a version',
   details:
     'Exits with 0 if the version is approved, 7 if it is rejected, and 8 after the timeout. Failed polls are tolerated.',
-  args: {
-    version: requiredString('<version>', 'Version number, ID or "latest"', {
-      completion: 'version',
-    }),
-  },
+  args: { version: versionArgument },
   options: {
     extension: extensionOption,
     for: duration('--for <duration>', 'Maximum time to wait (default: 15m)'),
   },
-  examples: [
-    { command: 'lumio versions wait latest', text: 'Wait for the highest version' },
-    { command: 'lumio versions wait 1.3.0 --for 1h', text: 'Wait up to an hour' },
-  ],
+  examples: {
+    'lumio versions wait latest': 'Wait for the highest version',
+    'lumio versions wait 1.3.0 --for 1h': 'Wait up to an hour',
+  },
   errors: ['auth', 'not_found', 'rejected', 'timed_out'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
