@@ -1,6 +1,8 @@
 /** How the sources become dist/: CommonJS, split where the sources say `import()`, nothing left to be installed. scripts/build.mjs runs it. */
 import { isBuiltin } from 'node:module';
 import { defineConfig } from 'rolldown';
+import { dts } from 'rolldown-plugin-dts';
+import sbom from 'rollup-plugin-sbom';
 import { isLazyBuiltin, lazyBuiltins } from './scripts/lazy-builtins.mjs';
 import { isReplaced, leanPackages } from './scripts/lean-packages.mjs';
 
@@ -79,8 +81,27 @@ const groups = [
   },
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));
 
+/** Which packages are in the bundle, in CycloneDX form: dist/sbom.json. */
+const billOfMaterials = sbom({
+  outDir: '',
+  outFilename: 'sbom',
+  outFormats: ['json'],
+  includeWellKnown: false,
+  generateSerial: false,
+  saveTimestamp: false,
+  beforeCollect: (bom) => bom.metadata.tools.tools.clear(),
+});
+
+/** The types of the library as one file per entry. */
+export const declarations = defineConfig({
+  plugins: [dts({ emitDtsOnly: true, oxc: true })],
+  input: { client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
+  external: isBuiltin,
+  output: { dir: 'dist', format: 'esm' },
+});
+
 export default defineConfig({
-  plugins: [leanCommander, leanPackages, lazyBuiltins],
+  plugins: [leanCommander, leanPackages, lazyBuiltins, billOfMaterials],
   input: { main: 'src/main.ts', client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
   platform: 'node',
   external: (module, importer) =>

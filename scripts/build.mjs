@@ -6,22 +6,15 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import config from '../rolldown.config.mjs';
-import { libraryTypes, sandboxTypes } from './types.mjs';
+import config, { declarations } from '../rolldown.config.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist');
 
-const { output: outputOptions, ...inputOptions } = config;
-const bundle = await rolldown({ ...inputOptions, cwd: root });
-const { output } = await bundle.write({ ...outputOptions, dir: folder });
-await bundle.close();
-
-const chunks = output.filter((part) => part.type === 'chunk');
+const chunks = await write(config);
+await write(declarations);
 removeStale(chunks);
 writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(chunks.map(describe), null, 2)}\n`);
-writeFileSync(join(folder, 'client.d.ts'), libraryTypes(root));
-writeFileSync(join(folder, 'sandbox.d.ts'), sandboxTypes(root));
 const packages = bundledPackages(chunks);
 writeFileSync(
   join(root, 'THIRD-PARTY-LICENSES.txt'),
@@ -33,6 +26,13 @@ const total = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code),
 console.log(
   `Built dist: entry ${kilobytes(Buffer.byteLength(entry.code))}, ${chunks.length - 1} chunks behind it, ${kilobytes(total)} in all, ${packages.length} packages bundled.`,
 );
+
+async function write({ output: outputOptions, ...inputOptions }) {
+  const bundle = await rolldown({ ...inputOptions, cwd: root });
+  const { output } = await bundle.write(outputOptions);
+  await bundle.close();
+  return output.filter((part) => part.type === 'chunk');
+}
 
 /** Chunks of earlier builds have other names. */
 function removeStale(fresh) {

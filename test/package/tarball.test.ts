@@ -71,6 +71,7 @@ describe('the package', () => {
         'bin/lumio.js',
         'dist/client.d.ts',
         'dist/sandbox.d.ts',
+        'dist/sbom.json',
         'package.json',
         ...['docs/schemas', 'schemas'].flatMap((directory) =>
           readdirSync(join(root, directory)).map((name) => `${directory}/${name}`),
