@@ -151,7 +151,7 @@ function createCredentials({
 /** `--profile`, LUMIO_PROFILE, or `profile` of the project's settings. */
 async function chooseProfile(host: Host, { explicit, profile }: GlobalOptions): Promise<string> {
   if (explicit.includes('profile') || (host.env['LUMIO_PROFILE'] ?? '') !== '') return profile;
-  const { findSettings } = await import('../project/settings.ts');
+  const { findSettings } = await import('../project/manifest.ts');
   const settings = await findSettings(host.cwd).catch(() => undefined);
   return settings?.profile ?? profile;
 }

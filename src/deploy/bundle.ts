@@ -9,7 +9,7 @@ import { type Bundle, packFiles } from '../archive/pack.ts';
 import { selectFiles } from '../archive/select.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { readSettings } from '../project/settings.ts';
+import { readSettings } from '../project/manifest.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { createTemporaryDirectory } from '../shared/temporary-directory.ts';

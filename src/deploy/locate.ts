@@ -2,11 +2,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LumioError } from '../errors.ts';
-import { isArchive } from './paths.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
-import { readSettings } from '../project/settings.ts';
+import {
+  readSettings,
+  type Manifest,
+  findManifest,
+  manifestName,
+  readManifest,
+} from '../project/manifest.ts';
 import { isInside } from '../shared/path-inside.ts';
-import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
+import { isArchive } from './paths.ts';
 
 export interface LocateInput {
   /** As typed: a project, its lumio.config.json, a built directory, or a packed `.tar.gz`. */

@@ -1,11 +1,16 @@
 /** Finds what a deploy needs locally: the built directory, the version, the changelog, and all missing inputs. */
 import { relative } from 'node:path';
-import { LumioError } from '../errors.ts';
 import type { Client } from '../api/client.ts';
+import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { type Changelog, resolveChangelog } from '../project/changelog.ts';
-import { type Manifest, findManifest, readManifest, readPackageJson } from '../project/manifest.ts';
-import { readSettings } from '../project/settings.ts';
+import {
+  type Manifest,
+  findManifest,
+  readManifest,
+  readPackageJson,
+  readSettings,
+} from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
 import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
 import { type BuildLocation, type LocateInput, locateBuild, projectDirectory } from './locate.ts';

@@ -1,10 +1,10 @@
 /** What a job of GitHub Actions shows: masked keys, annotations, outputs and the step summary. */
-import type { LumioError } from '../errors.ts';
+import { randomUUID } from 'node:crypto';
+import { appendFile, stat } from 'node:fs/promises';
+import { type LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { type Redact, redactSentence } from '../terminal/redact.ts';
 import { type DeployFacts, outputsOf, summaryOf } from './summary.ts';
-import { addToFile, outputLines } from './output-file.ts';
-import { workflowCommand } from './workflow-command.ts';
 
 export interface GitHubActions {
   /** Hides a key in everything that the job prints from now on. */
@@ -67,4 +67,62 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
         deploys,
       ),
   };
+}
+
+/** Lines that set outputs. The random delimiter keeps a value from ending early. */
+export function outputLines(outputs: Readonly<Record<string, string>>): string {
+  const delimiter = `lumio_${randomUUID()}`;
+  return Object.entries(outputs)
+    .map(([name, value]) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`)
+    .join('');
+}
+
+/**
+ * Appends to a file that the runner reads after the step (docs.github.com: Environment files).
+ * @param variable contains the path; nothing is written if it is not set
+ * @returns the failure, since a deploy must not fail because of it
+ */
+export async function addToFile(
+  env: Readonly<Record<string, string | undefined>>,
+  variable: string,
+  text: string,
+): Promise<string | undefined> {
+  const path = env[variable];
+  if (path === undefined || path === '') return undefined;
+  try {
+    // Opening a pipe without a reader never returns.
+    if (await isOther(path)) return `${variable} can't be written: ${path} isn't a regular file.`;
+    await appendFile(path, text);
+    return undefined;
+  } catch (thrown) {
+    return `${variable} can't be written: ${path} (${systemCode(thrown) ?? String(thrown)}).`;
+  }
+}
+
+/** Neither a file nor a directory; writing to a directory fails anyway. */
+async function isOther(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+/** A workflow command (docs.github.com). It goes to stderr, since stdout has the result. */
+export function workflowCommand(
+  name: string,
+  properties: Readonly<Record<string, string>>,
+  data: string,
+): string {
+  const written = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeProperty(value)}`,
+  );
+  const head = written.length === 0 ? name : `${name} ${written.join(',')}`;
+  return `::${head}::${escapeData(data)}\n`;
+}
+
+/** A line break would end the command and could start another one. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

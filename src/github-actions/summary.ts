@@ -1,5 +1,4 @@
 /** Outputs and the summary table of deploys. */
-import { code, link, markdownTable, plain } from './markdown.ts';
 
 /** What is known about a deploy. */
 export interface DeployFacts {
@@ -33,33 +32,44 @@ export function outputsOf({ outcome, version, bundle }: DeployFacts): Record<str
   };
 }
 
-const columns = [
-  { label: 'Extension', align: 'left' },
-  { label: 'Version', align: 'left' },
-  { label: 'Status', align: 'left' },
-  { label: 'Outcome', align: 'left' },
-  { label: 'Files', align: 'right' },
-  { label: 'Bytes', align: 'right' },
-  { label: 'sha256', align: 'left' },
-] as const;
+const heading = `| Extension | Version | Status | Outcome | Files | Bytes | sha256 |
+| --- | --- | --- | --- | ---: | ---: | --- |
+`;
 
 export function summaryOf(deploys: readonly DeployFacts[]): string {
-  return `### lumio deploy\n\n${markdownTable(columns, deploys.map(rowOf))}\n`;
+  return `### lumio deploy\n\n${heading}${deploys.map(rowOf).join('')}\n`;
 }
 
-function rowOf({ folder, outcome, extension, version, bundle, error }: DeployFacts): string[] {
-  const name = extension === undefined ? plain(folder ?? '') : nameOf(extension);
-  return [
-    name,
+function rowOf({ folder, outcome, extension, version, bundle, error }: DeployFacts): string {
+  const { fileCount = '', sizeBytes = '', sha256 } = bundle ?? {};
+  const cells = [
+    extension === undefined ? plain(folder ?? '') : nameOf(extension),
     plain(version?.version ?? ''),
     plain(version?.status ?? ''),
     plain(error === undefined ? outcome : `${outcome}: ${error}`),
-    bundle === undefined ? '' : String(bundle.fileCount),
-    bundle === undefined ? '' : String(bundle.sizeBytes),
-    bundle === undefined ? '' : code(bundle.sha256),
+    String(fileCount),
+    String(sizeBytes),
+    sha256 === undefined ? '' : code(sha256),
   ];
+  return `| ${cells.join(' | ')} |\n`;
 }
 
 function nameOf({ name, dashboard }: NonNullable<DeployFacts['extension']>): string {
   return dashboard === undefined ? plain(name) : link(name, dashboard);
+}
+
+/** Escapes text: nothing in it is markup. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/[\\`*_{}[\]<>|~&#!$@:]/g, (character) => `&#${character.codePointAt(0)};`)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+export function code(text: string): string {
+  return `<code>${plain(text)}</code>`;
+}
+
+export function link(text: string, url: string): string {
+  return `[${plain(text)}](${url.replaceAll(/[()|\\<>\s]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))})`;
 }

@@ -118,7 +118,8 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }
 
-function ownValue(value: unknown, key: string): unknown {
+/** Undefined if the value isn't an object or has no such key of its own. */
+export function ownValue(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 

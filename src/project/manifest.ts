@@ -1,10 +1,16 @@
-/** `lumio.config.json`, which links a project to its extension, and the `package.json` next to it. */
+/** `lumio.config.json`, which links a project to its extension, and the `package.json` next to it with the settings of lumio. */
 import { dirname, join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { decodeText, readRegularFile } from '../input/bytes.ts';
-import { editJsonObject, type JsonObject, readJsonObject } from '../input/json.ts';
-import { mostSimilar } from '../shared/similar.ts';
+import {
+  editJsonObject,
+  isObject,
+  type JsonObject,
+  ownValue,
+  readJsonObject,
+} from '../input/json.ts';
 import { replaceFile } from '../shared/atomic-write.ts';
+import { mostSimilar } from '../shared/similar.ts';
 
 export const manifestName = 'lumio.config.json';
 
@@ -31,11 +37,34 @@ export interface PackageJson {
   readonly version: string | undefined;
 }
 
-const readKeys: readonly string[] = ['extensionId', 'version', 'name', 'description'];
+/** `"lumio"` in the package.json of a project. */
+export interface Settings {
+  /** The built directory, relative to the project. */
+  readonly outDir: string | undefined;
+  /** Rules and paths of the secret scan, in addition to `--allow`. */
+  readonly allow: readonly string[];
+  /** The changelog file, relative to the project. */
+  readonly changelog: string | undefined;
+  readonly profile: string | undefined;
+  /** Sentences about unknown keys. */
+  readonly warnings: readonly string[];
+}
+
+const manifestKeys: readonly string[] = ['extensionId', 'version', 'name', 'description'];
 const vendorKeys: readonly string[] =
   '$schema category targets server permissions egress fonts visibility pricing config_schema'.split(
     ' ',
   );
+/** @internal Exported for tests. */
+export const settingNames = ['outDir', 'allow', 'changelog', 'profile'] as const;
+const noSettings: Settings = {
+  outDir: undefined,
+  allow: [],
+  changelog: undefined,
+  profile: undefined,
+  warnings: [],
+};
+
 const maxBytes = 1024 * 1024;
 const schemaUrl = 'https://docs.lumio.vision/schemas/lumio.config.schema.json';
 
@@ -44,11 +73,8 @@ const schemaUrl = 'https://docs.lumio.vision/schemas/lumio.config.schema.json';
  * @param cwd absolute path of the directory to start in
  * @throws LumioError usage: broken JSON, or a value of the wrong type; refused: not a regular file, not UTF-8, larger than 1 MiB
  */
-export async function findManifest(cwd: string): Promise<Manifest | undefined> {
-  for (let directory = cwd; ; directory = dirname(directory)) {
-    const found = await readManifest(directory);
-    if (found !== undefined || directory === dirname(directory)) return found;
-  }
+export function findManifest(cwd: string): Promise<Manifest | undefined> {
+  return nearest(cwd, readManifest);
 }
 
 /** The `lumio.config.json` of one directory. @throws LumioError as {@link findManifest} */
@@ -59,10 +85,10 @@ export async function readManifest(directory: string): Promise<Manifest | undefi
   return {
     path,
     directory,
-    extensionId: stringOf(raw, 'extensionId', path),
-    version: stringOf(raw, 'version', path),
-    name: stringOf(raw, 'name', path),
-    description: stringOf(raw, 'description', path),
+    extensionId: textOf(raw, 'extensionId', path),
+    version: textOf(raw, 'version', path),
+    name: textOf(raw, 'name', path),
+    description: textOf(raw, 'description', path),
     raw,
     warnings: nearMisses(raw, path),
   };
@@ -72,8 +98,49 @@ export async function readManifest(directory: string): Promise<Manifest | undefi
 export async function readPackageJson(directory: string): Promise<PackageJson | undefined> {
   const path = join(directory, 'package.json');
   const raw = await readObject(path);
+  return raw && { path, name: textOf(raw, 'name', path), version: textOf(raw, 'version', path) };
+}
+
+/** The nearest settings, from a directory upwards. @throws LumioError as {@link findManifest} */
+export async function findSettings(cwd: string): Promise<Settings> {
+  return (await nearest(cwd, settingsIn)) ?? noSettings;
+}
+
+/** @param directory absolute path of the project. @throws LumioError as {@link findManifest} */
+export async function readSettings(directory: string): Promise<Settings> {
+  return (await settingsIn(directory)) ?? noSettings;
+}
+
+async function nearest<Found>(
+  cwd: string,
+  read: (directory: string) => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  for (let directory = cwd; ; directory = dirname(directory)) {
+    const found = await read(directory);
+    if (found !== undefined || directory === dirname(directory)) return found;
+  }
+}
+
+async function settingsIn(directory: string): Promise<Settings | undefined> {
+  const path = join(directory, 'package.json');
+  const raw = ownValue((await readObject(path)) ?? {}, 'lumio');
   if (raw === undefined) return undefined;
-  return { path, name: stringOf(raw, 'name', path), version: stringOf(raw, 'version', path) };
+  if (!isObject(raw)) throw invalidSetting('"lumio"', 'an object', path);
+  const textSetting = (key: string): string | undefined => {
+    const value = ownValue(raw, key);
+    if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+    throw invalidSetting(`"${key}" under "lumio"`, 'a string that is not empty', path);
+  };
+  const allow = ownValue(raw, 'allow') ?? [];
+  if (!Array.isArray(allow) || !allow.every((entry) => typeof entry === 'string'))
+    throw invalidSetting('"allow" under "lumio"', 'an array of strings', path);
+  return {
+    outDir: textSetting('outDir'),
+    allow,
+    changelog: textSetting('changelog'),
+    profile: textSetting('profile'),
+    warnings: unknownSettings(raw, path),
+  };
 }
 
 /**
@@ -93,9 +160,9 @@ export async function editManifest(path: string, changes: JsonObject): Promise<v
 
 /** The other keys are for the vendor's own tools. */
 function nearMisses(raw: JsonObject, path: string): string[] {
-  const missing = readKeys.filter((key) => !Object.hasOwn(raw, key));
+  const missing = manifestKeys.filter((key) => !Object.hasOwn(raw, key));
   return Object.keys(raw)
-    .filter((key) => ![...readKeys, ...vendorKeys].includes(key))
+    .filter((key) => ![...manifestKeys, ...vendorKeys].includes(key))
     .flatMap((key) => {
       const similar = mostSimilar(key.toLowerCase(), missing) ?? mostSimilar(key, missing);
       return similar === undefined
@@ -104,19 +171,39 @@ function nearMisses(raw: JsonObject, path: string): string[] {
     });
 }
 
+function unknownSettings(raw: JsonObject, path: string): string[] {
+  return Object.keys(raw)
+    .filter((key) => !settingNames.some((name) => name === key))
+    .map((key) => {
+      const similar = mostSimilar(key, settingNames);
+      const hint = similar === undefined ? '' : ` Did you mean "${similar}"?`;
+      return `${path}: lumio has no setting "${key}".${hint}`;
+    });
+}
+
 async function readObject(path: string): Promise<JsonObject | undefined> {
   const bytes = await readRegularFile(path, maxBytes);
   return bytes === undefined ? undefined : readJsonObject(bytes, path);
 }
 
-function stringOf(raw: JsonObject, key: string, path: string): string | undefined {
-  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+function textOf(raw: JsonObject, key: string, path: string): string | undefined {
+  const value = ownValue(raw, key);
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
   const type = Array.isArray(value) ? 'array' : typeof value;
-  throw new LumioError('usage', {
-    code: 'invalid_config',
-    message: `"${key}" in ${path} must be a string, not ${/^[ao]/.test(type) ? 'an' : 'a'} ${type}.`,
-    hint: `Put the value in double quotes: "${key}": "…".`,
-  });
+  throw invalidConfig(
+    `"${key}" in ${path} must be a string, not ${/^[ao]/.test(type) ? 'an' : 'a'} ${type}.`,
+    `Put the value in double quotes: "${key}": "…".`,
+  );
+}
+
+function invalidSetting(what: string, expected: string, path: string): LumioError {
+  return invalidConfig(
+    `${what} in ${path} must be ${expected}.`,
+    'See "lumio help configuration".',
+  );
+}
+
+function invalidConfig(message: string, hint: string): LumioError {
+  return new LumioError('usage', { code: 'invalid_config', message, hint });
 }

@@ -1,12 +1,11 @@
+/** As the runner reads the file (docs.github.com, Workflow commands: multiline strings). */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { code, link, markdownTable, plain } from '../../src/github-actions/markdown.ts';
-import { addToFile, outputLines } from '../../src/github-actions/output-file.ts';
-import { workflowCommand } from '../../src/github-actions/workflow-command.ts';
+import { addToFile, outputLines, workflowCommand } from '../../src/github-actions/actions.ts';
+import { link, plain } from '../../src/github-actions/summary.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
-/** As the runner reads the file (docs.github.com, Workflow commands: multiline strings). */
 function read(text: string): Record<string, string> {
   const values: Record<string, string> = {};
   const lines = text.split('\n');
@@ -99,17 +98,5 @@ describe('Markdown', () => {
 
   test('escapes the end of a link', () => {
     expect(link('a]b', 'https://x/(y) z|')).toBe('[a&#93;b](https://x/%28y%29%20z%7C)');
-  });
-
-  test('has a row for each item', () => {
-    expect(
-      markdownTable(
-        [
-          { label: 'A', align: 'left' },
-          { label: 'B', align: 'right' },
-        ],
-        [['x', code('1')]],
-      ),
-    ).toBe('| A | B |\n| --- | ---: |\n| x | <code>1</code> |\n');
   });
 });

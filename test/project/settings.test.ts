@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { findSettings, readSettings, settingNames } from '../../src/project/settings.ts';
+import { findSettings, readSettings, settingNames } from '../../src/project/manifest.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
 
