@@ -22,6 +22,19 @@ const leanCommander = {
 };
 
 /**
+ * Imports of node:process become the global: the interop of an import reads every property, and reading `process.title` ends
+ * Node 22 on Windows if there is no console.
+ */
+const globalProcess = {
+  name: 'global-process',
+  resolveId(module, _importer, { kind }) {
+    if (module !== 'node:process') return null;
+    return kind === 'require-call' ? { id: module, external: true } : '\0process';
+  },
+  load: (id) => (id === '\0process' ? 'export default process;' : null),
+};
+
+/**
  * What is always read together stands in one file, as each further one costs a start 0.3 ms. The first that fits takes a module, and with
  * it what only it needs.
  */
@@ -101,11 +114,14 @@ export const declarations = defineConfig({
 });
 
 export default defineConfig({
-  plugins: [leanCommander, leanPackages, lazyBuiltins, billOfMaterials],
+  plugins: [leanCommander, globalProcess, leanPackages, lazyBuiltins, billOfMaterials],
   input: { main: 'src/main.ts', client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
   platform: 'node',
   external: (module, importer) =>
-    isBuiltin(module) && !isReplaced(module, importer) && !isLazyBuiltin(module, importer),
+    isBuiltin(module) &&
+    module !== 'node:process' &&
+    !isReplaced(module, importer) &&
+    !isLazyBuiltin(module, importer),
   transform: { target: 'node20.19' },
   output: {
     dir: 'dist',

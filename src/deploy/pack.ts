@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { nameProblem } from '../archive/file-names.ts';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { inUseHint, retryWhileInUse } from '../shared/atomic-write.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { type PackedFiles, packProject, temporaryArchive } from './bundle.ts';
 import { type Project, type ProjectInput, findProject } from './project.ts';
@@ -106,7 +107,7 @@ async function* packToFile(
   const cancel = host.onExit(() => rmSync(outputPath, { force: true }));
   try {
     const packed = yield* packProject(project, { allow, secrets, outputPath }, host);
-    await rename(outputPath, destination);
+    await retryWhileInUse(() => rename(outputPath, destination));
     return packed;
   } catch (thrown) {
     throw outputError(thrown, path);
@@ -162,6 +163,7 @@ function outputError(thrown: unknown, path: string): unknown {
   const code = systemCode(isWriteError ? thrown.cause : thrown);
   if (code === undefined || (thrown instanceof LumioError && !isWriteError)) return thrown;
   const hint =
+    inUseHint(thrown) ??
     'Check that the folder exists, is writable and has free space, or choose another path with --output.';
   return unwritable(path, code, hint, thrown);
 }

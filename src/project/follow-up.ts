@@ -24,7 +24,7 @@ export function extensionArguments(
  */
 export function linkCommand(directory: string, cwd: string): string {
   const path = relative(cwd, directory);
-  return path === '' ? 'lumio init' : `cd ${shellQuote(path)} && lumio init`;
+  return path === '' ? 'lumio init' : `lumio -C ${shellQuote(path)} init`;
 }
 
 /**

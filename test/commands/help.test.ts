@@ -183,6 +183,7 @@ test('lists every variable that the sources read', () => {
     'TERM_PROGRAM',
     'TERMINAL_EMULATOR',
     'WT_SESSION',
+    'MSYSTEM',
   ]);
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),

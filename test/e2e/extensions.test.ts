@@ -296,7 +296,7 @@ describe('delete', () => {
         'error',
         'next',
       ),
-    ).toBe('cd .. && lumio init');
+    ).toBe('lumio -C .. init');
     const env = { ...sandbox.env, LUMIO_EXTENSION: id };
     expect((await runLumio(['versions', 'list', '--json'], { cwd, env })).error()).toMatchObject({
       error: { hint: expect.stringContaining('LUMIO_EXTENSION') },

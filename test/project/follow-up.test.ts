@@ -30,9 +30,9 @@ describe('extensionWords', () => {
 
 test.each([
   { folder: '/projects/app', command: 'lumio init' },
-  { folder: '/projects/app/one', command: 'cd one && lumio init' },
-  { folder: '/projects/app/my one', command: "cd 'my one' && lumio init" },
-  { folder: '/projects', command: 'cd .. && lumio init' },
+  { folder: '/projects/app/one', command: 'lumio -C one init' },
+  { folder: '/projects/app/my one', command: "lumio -C 'my one' init" },
+  { folder: '/projects', command: 'lumio -C .. init' },
 ])('$folder is linked by: $command', ({ folder, command }) => {
   expect(linkCommand(folder, '/projects/app')).toBe(command);
 });

@@ -1,6 +1,6 @@
 /** Suggested commands contain no commands of a server. */
 import { expect, test } from 'vitest';
-import { shellQuote } from '../../src/shared/shell-quote.ts';
+import { assignmentLines, shellQuote } from '../../src/shared/shell-quote.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { runLumio } from '../support/host.ts';
 import { startScriptedServer } from '../support/servers/scripted-server.ts';
@@ -14,7 +14,31 @@ test.each([
   ['x;reboot', "'x;reboot'"],
   ['', "''"],
 ])('quotes %s as %s', (word, written) => {
-  expect(shellQuote(word)).toBe(written);
+  expect(shellQuote(word, false)).toBe(written);
+});
+
+test.each([
+  ['ver_1.2.0+a', 'ver_1.2.0+a'],
+  ['my build', '"my build"'],
+  ["it's", `"it's"`],
+  [String.raw`..\one`, String.raw`"..\one"`],
+  ['a"&calc&"', '"a?&calc&?"'],
+  ['$(calc)`%PATH%\u201d', '"?(calc)??PATH??"'],
+])('quotes %s as %s for cmd, PowerShell and Git Bash', (word, written) => {
+  expect(shellQuote(word, true)).toBe(written);
+});
+
+test('variables are set in the syntax of the shells of each system', () => {
+  const lines = (platform: NodeJS.Platform, env = {}): string[] =>
+    assignmentLines({ LUMIO_API_URL: 'http://[::1]:1/x' }, { platform, env });
+  expect(lines('linux')).toEqual(["export LUMIO_API_URL='http://[::1]:1/x'"]);
+  expect(lines('win32', { MSYSTEM: 'MINGW64' })).toEqual(lines('linux'));
+  expect(lines('win32')).toEqual([
+    'PowerShell:',
+    '$env:LUMIO_API_URL = "http://[::1]:1/x"',
+    'cmd:',
+    'set "LUMIO_API_URL=http://[::1]:1/x"',
+  ]);
 });
 
 test('an ID from a server is one word of the next command', async () => {
@@ -35,5 +59,5 @@ test('an ID from a server is one word of the next command', async () => {
     terminal: { columns: 80 },
   });
   expect(ran.exitCode).toBe(0);
-  expect(ran.stderr).toContain("lumio init -e '$(reboot)'");
+  expect(ran.stderr).toContain(`lumio init -e ${shellQuote('$(reboot)')}`);
 });

@@ -1,5 +1,6 @@
 import { defineCommand, integer, type Result, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
+import { assignmentLines } from '../../shared/shell-quote.ts';
 import { copyable, line, statusLine, strong } from '../../terminal/view.ts';
 import { openSandbox, sandboxOptions } from './options.ts';
 
@@ -46,8 +47,9 @@ async function* serve(
       () => [
         statusLine('done', 'The sandbox listens on', strong(url)),
         line(''),
-        copyable(`export LUMIO_API_URL=${url}`),
-        copyable(`export LUMIO_API_KEY=${apiKey}`),
+        ...assignmentLines({ LUMIO_API_URL: url, LUMIO_API_KEY: apiKey }, ctx.host).map((text) =>
+          copyable(text),
+        ),
       ],
       {
         next: [
