@@ -78,6 +78,11 @@ export class LumioError extends Error {
   get exitCode(): number {
     return exitCodes[this.kind].code;
   }
+
+  /** Until the server accepts the next request; 0 if it didn't say. */
+  get retryAfterMs(): number {
+    return (this.problem.retryAfterSeconds ?? 0) * 1000;
+  }
 }
 
 /** Turns anything thrown into a LumioError; what isn't one becomes kind `bug`. */

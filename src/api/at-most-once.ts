@@ -177,7 +177,7 @@ async function search<Result>(
     while ('problem' in listed) {
       signal.throwIfAborted();
       failures += 1;
-      if (failures === maxFailedLists)
+      if (failures === maxFailedLists || listed.problem.retryAfterMs > pauseAfterFailureMs)
         throw mayBeDone(job, error, `Checking it failed: ${listed.problem.message}`);
       await clock.sleep(pauseAfterFailureMs, signal);
       listed = await findOnce(job, state);

@@ -99,7 +99,7 @@ function redirected(name: string, location: string): ReportedProblem {
   const target = excerpt(location, 200);
   return {
     code: 'redirected',
-    message: `${name} was redirected to ${target}. lumio does not follow this redirect, because it would send the API key elsewhere.`,
+    message: `${name} was redirected to ${target}. lumio does not follow this redirect.`,
     untrusted: [target],
     hint: 'If the API has moved, set its new address with --api-url.',
   };

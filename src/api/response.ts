@@ -7,7 +7,7 @@ import { contentType, requestIdOf } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import type { HttpResponse } from './http.ts';
 import { parseJson, stringifyExactJson } from '../shared/json.ts';
-import { completeEntries, decode, ErrorEnvelope, matches } from './schemas.ts';
+import { completeRecords, decode, ErrorEnvelope, matches } from './schemas.ts';
 import { withOutcomeNote } from './send-with-retry.ts';
 
 /** A response of any status. */
@@ -36,9 +36,11 @@ export function decodeResponse<Name extends EndpointName>(
   note: (message: string) => void = () => undefined,
 ): EndpointResponse<Name> {
   const { status, schema } = endpoints[name].response;
-  const { document, changed } = completeEntries(parseJson(response.body));
+  const { document, changed } = completeRecords(parseJson(response.body));
   if (changed > 0)
-    note(`Note: ${label} returned ${changed} entries with missing or invalid fields.`);
+    note(
+      `Note: ${label} returned missing or invalid fields in ${changed === 1 ? '1 entry' : `${changed} entries`}.`,
+    );
   // JSON instead of "no content" does no harm; a captive portal's page means that nothing was done.
   const isEmpty = status === 204 && (response.body.length === 0 || document !== undefined);
   if (document === undefined && !isEmpty) throw invalidJson(label, response);

@@ -69,11 +69,16 @@ function canRepeat({ method, outcome, knownNotApplied = false }: RetrySituation)
   return isRepeatable ? retriedStatuses.has(outcome.status) : outcome.status === 429;
 }
 
-/** Whether the request may have taken effect. A redirect may lead to its result. */
+/** 307 and 308 ask for the same request at another address (RFC 9110 sections 15.4.8, 15.4.9). */
+export function isUnprocessed(status: number): boolean {
+  return status === 307 || status === 308;
+}
+
+/** Whether the request may have taken effect. Another redirect may lead to its result. */
 export function isOutcomeUnknown(outcome: Outcome): boolean {
   if (outcome.kind === 'failure') return outcome.sent !== 'nothing';
   const { status } = outcome;
-  return status >= 500 || status === 408 || status < 400;
+  return status >= 500 || status === 408 || (status < 400 && !isUnprocessed(status));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Bodies and responses of the API page as schemas. Unknown keys are kept, statuses are open sets. */
 import * as v from 'valibot';
 import { LumioError } from '../errors.ts';
-import { withPlainNumbers } from '../shared/json.ts';
+import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
 import { excerpt } from './excerpt.ts';
 
 /** Errors section: "All errors use the same JSON envelope". */
@@ -99,44 +99,57 @@ export function decode<Schema extends v.GenericSchema>(
     .reduce((best, leaf) => (depthOf(leaf) > depthOf(best) ? leaf : best));
   throw new LumioError('unexpected_response', {
     code: 'unexpected_response',
-    message: `${where} doesn't match the API documentation: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${excerpt(issue.received, 60)}.`,
+    message: `${where} doesn't match the API documentation: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${received(issue, value)}.`,
     hint: 'Check that --api-url points to the Lumio API. If it does, try a newer version of lumio.',
   });
 }
 
-/** In place of what a list entry misses; other fields become null. */
+/** In place of what a record misses; other fields become null. */
 const fallbacks: Readonly<Record<string, string>> = { version: '', status: 'unknown' };
+const records = { version: Version.entries, extension: Extension.entries };
 
 /**
- * Replaces missing and invalid fields in the entries of a list, so that one entry can't break all of it.
- * An entry without an id stays as it is.
- * @returns how many entries were changed
+ * Replaces missing and invalid fields of extensions, versions and lists, so that one field can't break a document.
+ * Numbers become text where text is expected. Entries of a list that aren't objects are left out; a missing id becomes ''.
+ * Outside of a list an id is required.
+ * @returns how many records were changed
  */
-export function completeEntries(document: unknown): { document: unknown; changed: number } {
+export function completeRecords(document: unknown): { document: unknown; changed: number } {
+  if (!isObject(document)) return { document, changed: 0 };
   let changed = 0;
-  const complete = (entry: unknown, fields: v.ObjectEntries): unknown => {
-    const invalid = Object.keys(fields).filter((key) => {
-      const schema = fields[key];
-      return key !== 'id' && schema !== undefined && !v.is(schema, fieldOf(entry, key));
+  const complete = (record: object, fields: v.ObjectEntries, isEntry: boolean): object => {
+    const changes = Object.entries(fields).flatMap(([key, schema]) => {
+      const value: unknown = Reflect.get(record, key);
+      if (matches(schema, value)) return [];
+      if (isScalar(value) && matches(schema, '')) return [[key, String(value)]];
+      if (key === 'id') return isEntry ? [[key, '']] : [];
+      return [[key, fallbacks[key] ?? null]];
     });
-    if (invalid.length === 0 || typeof entry !== 'object' || entry === null) return entry;
+    if (changes.length === 0) return record;
     changed += 1;
-    return { ...entry, ...Object.fromEntries(invalid.map((key) => [key, fallbacks[key] ?? null])) };
+    return { ...record, ...Object.fromEntries(changes) };
   };
-  const completed = [
-    { key: 'versions', fields: Version.entries },
-    { key: 'extensions', fields: Extension.entries },
-  ].flatMap(({ key, fields }) => {
-    const list = fieldOf(document, key);
-    return Array.isArray(list) ? [[key, list.map((entry) => complete(entry, fields))]] : [];
-  });
+  const completed: [string, unknown][] = [];
+  for (const [key, fields] of Object.entries(records)) {
+    const [list, one]: unknown[] = [`${key}s`, key].map((name) => Reflect.get(document, name));
+    if (isObject(one)) completed.push([key, complete(one, fields, false)]);
+    if (!Array.isArray(list)) continue;
+    const entries = list.filter(isObject);
+    changed += list.length - entries.length;
+    completed.push([`${key}s`, entries.map((entry) => complete(entry, fields, true))]);
+  }
+  if (completed.length === 0 && 'id' in document)
+    return { document: complete(document, Extension.entries, false), changed };
   if (changed === 0) return { document, changed };
-  return { document: Object.assign({}, document, Object.fromEntries(completed)), changed };
+  return { document: { ...document, ...Object.fromEntries(completed) }, changed };
 }
 
-function fieldOf(value: unknown, key: string): unknown {
-  const field: unknown = Reflect.get(Object(value), key);
-  return withPlainNumbers(field, 'all');
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'number' || value instanceof ExactNumber;
 }
 
 /** Whether a value from outside fits a schema. */
@@ -166,6 +179,15 @@ function isMissing({ received }: Issue): boolean {
 function jsonPath(items: readonly v.IssuePathItem[]): string {
   const steps = items.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
   return steps.join('').replace(/^\./, '') || 'the document';
+}
+
+/** Numbers with the digits they came with. */
+function received({ path, received: text }: Issue, document: unknown): string {
+  const value = (path ?? []).reduce<unknown>(
+    (at, { key }) => Reflect.get(Object(at), String(key)),
+    document,
+  );
+  return excerpt(value instanceof ExactNumber ? value.text : text, 60);
 }
 
 /** For a missing key, valibot expects the key's name in quotes. */

@@ -1,6 +1,7 @@
 /** The two POSTs of the API, each of which takes effect once. */
 import { randomUUID } from 'node:crypto';
 import { LumioError } from '../errors.ts';
+import { isSameVersion } from '../shared/semver.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import {
   mayBeDone,
@@ -73,12 +74,10 @@ export function submitVersion(
     request,
     canResend: true,
     read: (response) => {
-      const document = decodeResponse('submitVersion', request.name, response);
+      const document = decodeResponse('submitVersion', request.name, response, pipeline.note);
       const submitted = checkVersion(document, version, response);
       if (submitted.version.version !== version)
-        pipeline.note(
-          `Note: the server lists version ${version} as ${submitted.version.version}, without build metadata.`,
-        );
+        pipeline.note(`Note: the server lists version ${version} as ${submitted.version.version}.`);
       return submitted;
     },
     find: async (state) => {
@@ -120,11 +119,6 @@ function checkVersion(
   });
 }
 
-/** Servers may drop build metadata, which has no precedence (semver 2.0.0 section 10). */
-function isSameVersion(listed: string, sent: string): boolean {
-  return listed === sent || listed === sent.split('+', 1)[0];
-}
-
 interface SentVersion extends Omit<Submission, 'bundlePath' | 'bundleName'> {
   readonly extensionId: string;
   /** When it was sent, on the server's clock, if that is known. */
@@ -140,7 +134,8 @@ export function matchVersion(
   sent: SentVersion,
 ): Match<SubmittedVersion> | undefined {
   const added = versions.filter(
-    ({ id, version }) => isSameVersion(version, sent.version) && !sent.known.includes(id),
+    ({ id, version }) =>
+      isSameVersion(version, sent.version) && (id === '' || !sent.known.includes(id)),
   );
   const own = added.find((listed) => fits(listed, sent));
   if (own !== undefined) return { response: { version: own } };
@@ -196,11 +191,11 @@ export async function createExtension(
     request,
     // Names need not be unique, so a second one would be created.
     canResend: false,
-    read: (response) => decodeResponse('createExtension', request.name, response),
+    read: (response) => decodeResponse('createExtension', request.name, response, pipeline.note),
     find: async (state) => {
       const extensions = await listExtensions(state);
       return matchExtension(
-        extensions.filter(({ id }) => !known.has(id)),
+        extensions.filter(({ id }) => id !== '' && !known.has(id)),
         name,
         wording,
       );

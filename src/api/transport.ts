@@ -7,13 +7,14 @@ import type { NetworkFailure } from './failure.ts';
 import { excerpt } from './excerpt.ts';
 import type { HttpResponse, HttpRequest, Transport } from './http.ts';
 import { sizeOf } from './request-body.ts';
+import { isUnprocessed } from './retry.ts';
 
 const maxRedirects = 5;
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Follows redirects (RFC 9110 section 15.4) of GET requests within the API's origin.
- * Any other redirect is returned, because following it would send the key elsewhere.
+ * Follows redirects (RFC 9110 section 15.4) within the API's origin if the method stays the same.
+ * Any other redirect is returned.
  */
 export function withRedirects(transport: Transport, origin: string): Transport {
   return {
@@ -36,8 +37,9 @@ function redirectPath(
   outcome: HttpResponse | NetworkFailure,
   from: URL,
 ): string | undefined {
-  if (method !== 'GET' || outcome.kind === 'failure') return undefined;
+  if (outcome.kind === 'failure') return undefined;
   const { status, headers } = outcome;
+  if (method !== 'GET' && !isUnprocessed(status)) return undefined;
   const location = headers['location'] ?? 'http://[';
   if (!redirectStatuses.has(status) || !URL.canParse(location, from.href)) return undefined;
   const target = new URL(location, from);

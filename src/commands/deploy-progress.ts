@@ -46,7 +46,7 @@ class DeployProgress {
       case 'uploading':
         return this.#uploading(step);
       case 'outcome-unknown':
-        return this.#current?.stage('Response lost: checking whether the version was created');
+        return this.#current?.stage('Outcome unclear: checking whether the version was created');
       case 'submitted':
         return this.#end(`Submitted ${numberAndId(step)}`);
       case 'skipped':
@@ -133,7 +133,7 @@ function waitingFor({ version, status }: Shown<'waiting'>['version']): string {
 }
 
 function numberAndId({ report: { version } }: Shown<'submitted' | 'skipped'>): string {
-  return `${version.version} (${version.id})`;
+  return version.id === '' ? version.version : `${version.version} (${version.id})`;
 }
 
 /** An error of one of several projects starts with its path. */

@@ -50,11 +50,16 @@ async function* watchInstalls(
 ): AsyncGenerator<Result> {
   const { clock, signal } = ctx.host;
   let installs: Installs | undefined = first;
+  let pauseMs = intervalMs;
   try {
     for (;;) {
       if (installs !== undefined) yield resultOf(installs, new Date(clock.now()).toISOString());
-      await clock.sleep(intervalMs, signal);
-      installs = await readInstalls(id, ctx).catch((thrown: unknown) => tolerate(thrown, ctx));
+      await clock.sleep(pauseMs, signal);
+      pauseMs = intervalMs;
+      installs = await readInstalls(id, ctx).catch((thrown: unknown) => {
+        pauseMs = Math.max(intervalMs, tolerate(thrown, ctx).retryAfterMs);
+        return undefined;
+      });
     }
   } catch (thrown) {
     // Ctrl-C is how a watch ends.
@@ -66,10 +71,11 @@ async function* watchInstalls(
 const temporary = new Set(['network', 'rate_limited', 'unexpected_response']);
 
 /** The next request may succeed. */
-function tolerate(thrown: unknown, { log, host }: Context): undefined {
+function tolerate(thrown: unknown, { log, host }: Context): LumioError {
   if (host.signal.aborted || !(thrown instanceof LumioError) || !temporary.has(thrown.kind))
     throw thrown;
   log.note(`A request failed, still watching: ${thrown.message}`);
+  return thrown;
 }
 
 interface Installs {

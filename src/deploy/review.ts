@@ -3,15 +3,17 @@ import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { formatDuration } from '../shared/duration.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { DeployStep } from './steps.ts';
+import { findNumber } from './versions.ts';
 
 const firstPauseMs = 5000;
 const maxPauseMs = 30_000;
 const pauseGrowth = 1.5;
-/** The last poll gets this time, too. */
-const minPollMs = 5000;
+/** The time of the last poll, at the end of the wait. */
+const lastPollMs = 1000;
 
 export interface ReviewInput {
   readonly extensionId: string;
@@ -50,16 +52,19 @@ export async function* waitForReview(
   let pauseMs = firstPauseMs;
   yield { kind: 'waiting', version: input.version, timeoutMs: input.timeoutMs };
   let state: PollState = { version: input.version, wasSeen: false, isListed: true };
+  let blockedMs = 0;
   try {
     for (;;) {
       const before = state;
       const polled = await poll(input, deps, deadline);
       state = applyPoll(polled, before);
       yield* pollSteps(polled, before, state);
-      const leftMs = deadline - clock.monotonicMs();
-      if (isDecided(state.version) || leftMs <= 0) break;
+      const leftMs = deadline - clock.monotonicMs() - lastPollMs;
+      blockedMs = polled instanceof LumioError ? polled.retryAfterMs : 0;
+      if (isDecided(state.version) || leftMs <= 0 || blockedMs > leftMs) break;
       // Jitter, so that pipelines started together don't poll in step.
-      await clock.sleep(Math.min(leftMs, pauseMs * (0.8 + 0.4 * clock.random())), signal);
+      const plannedMs = pauseMs * (0.8 + 0.4 * clock.random());
+      await clock.sleep(Math.min(leftMs, Math.max(blockedMs, plannedMs)), signal);
       pauseMs = Math.min(maxPauseMs, pauseMs * pauseGrowth);
     }
   } catch (thrown) {
@@ -70,7 +75,7 @@ export async function* waitForReview(
   const { version, isListed } = state;
   if (version.status === 'approved') return version;
   if (version.status === 'rejected') throw rejected(version, input);
-  throw isListed ? undecided(version, input) : noLongerListed(version, input);
+  throw isListed ? undecided(version, input, blockedMs) : noLongerListed(version, input);
 }
 
 function isDecided({ status }: Version): boolean {
@@ -89,9 +94,14 @@ async function poll(
     const leftMs = Math.max(0, deadline - clock.monotonicMs());
     const { versions } = await listVersions(extensionId, {
       maxWaitMs: leftMs,
-      attemptMs: Math.max(minPollMs, leftMs),
+      attemptMs: Math.max(lastPollMs, leftMs),
     });
-    return versions.find(({ id }) => id === version.id) ?? 'not listed';
+    // A server may list versions without ids.
+    const found =
+      version.id === ''
+        ? findNumber(versions, version.version)
+        : versions.find(({ id }) => id === version.id);
+    return found ?? 'not listed';
   } catch (thrown) {
     const isTemporary =
       thrown instanceof LumioError &&
@@ -129,10 +139,15 @@ function rejected(version: Version, { followUp, details }: ReviewInput): LumioEr
   });
 }
 
-function undecided(version: Version, input: ReviewInput): LumioError {
+/** @param blockedMs after which the server accepts the next request, if that is too late */
+function undecided(version: Version, input: ReviewInput, blockedMs: number): LumioError {
+  const reason =
+    blockedMs === 0
+      ? ''
+      : ` The server accepts the next request only in ${formatDuration(blockedMs)}.`;
   return new LumioError('timed_out', {
     code: 'review_undecided',
-    message: `Timed out waiting for the review of version ${version.version} (status: ${version.status}).`,
+    message: `Timed out waiting for the review of version ${version.version} (status: ${version.status}).${reason}`,
     ...resumeHint(version, input),
   });
 }

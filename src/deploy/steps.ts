@@ -27,7 +27,7 @@ export type DeployStep =
       readonly higher: string | undefined;
     }
   | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
-  /** The response to the upload was lost; the server is asked for the version. */
+  /** No response confirms the upload; the server is asked for the version. */
   | { readonly kind: 'outcome-unknown' }
   | { readonly kind: 'submitted'; readonly report: DeployReport }
   /** The version exists; nothing was uploaded. */

@@ -2,9 +2,11 @@
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
 import type { Changelog } from '../project/changelog.ts';
 import type { Target } from '../project/target.ts';
 import { bumpVersion, higherThan } from '../project/version.ts';
+import { bareVersion } from '../shared/semver.ts';
 import { followUpFor } from './follow-up.ts';
 import { type DeployDeps, type DeployInput, type Project, changelogFacts } from './project.ts';
 import {
@@ -34,7 +36,7 @@ export async function askServer(
 ): Promise<ServerState> {
   const target = withName(await deps.target(project.manifest), project);
   const { versions: listed } = await client.listVersions(target.id);
-  const numbers = listed.map(({ version }) => version);
+  const numbers = listed.map(({ version }) => bareVersion(version));
   const version = project.version?.version ?? bumpVersion(input.bump ?? 'patch', numbers);
   const existing = findNumber(listed, version);
   if (existing !== undefined && !input.skipExisting)
@@ -71,13 +73,13 @@ export async function* uploadOrSkip(
   input: DeployInput,
   deps: DeployDeps,
 ): DeployStream<DeployReport> {
-  const { target, version, existing } = upload.state;
+  const { target, existing } = upload.state;
   if (existing !== undefined) return yield* skip(existing, upload);
   try {
     return yield* uploadBundle(upload, client);
   } catch (thrown) {
-    const other = await submittedByOthers(thrown, client, target.id, version);
-    if (other === undefined) throw thrown;
+    const other = await submittedByOthers(thrown, client, upload.state, deps.host);
+    if (other === undefined || (other.id === '' && !input.skipExisting)) throw thrown;
     if (!input.skipExisting) throw existsError(other, target, input, deps);
     return yield* skip(other, upload);
   }
@@ -94,9 +96,8 @@ async function* skip(existing: Version, { state, bundle }: Upload): DeployStream
     extension,
   };
   yield { kind: 'skipped', report };
-  const { version, status, bundleSizeBytes } = existing;
-  if (status === 'rejected')
-    yield { kind: 'warning', message: `Version ${version} was rejected by the review.` };
+  yield* rejectionWarning(existing);
+  const { version, bundleSizeBytes } = existing;
   if (bundleSizeBytes != null && bundleSizeBytes !== bundle.sizeBytes) {
     const sizes = `${bundleSizeBytes} bytes, your bundle ${bundle.sizeBytes}`;
     const message = `Version ${version} on the server differs from your files (${sizes}).`;
@@ -105,19 +106,43 @@ async function* skip(existing: Version, { state, bundle }: Upload): DeployStream
   return report;
 }
 
-/** A version that another process submitted between the check and the upload. */
+function* rejectionWarning({ version, status }: Version): Generator<DeployStep> {
+  if (status === 'rejected')
+    yield { kind: 'warning', message: `Version ${version} was rejected by the review.` };
+}
+
+/** Between the questions for a version that a refusal speaks of: servers may list late. */
+const listingPausesMs = [0, 250, 500, 1000, 2000];
+
+/**
+ * A version that another process submitted between the check and the upload.
+ * @returns one without id if only the refusal says that it exists
+ */
 async function submittedByOthers(
   thrown: unknown,
   client: Client,
-  extensionId: string,
-  version: string,
+  { target: { id }, version }: ServerState,
+  { clock, signal }: Host,
 ): Promise<Version | undefined> {
   if (!(thrown instanceof LumioError) || !['conflict', 'rejected'].includes(thrown.kind))
     return undefined;
   // An earlier attempt may have succeeded, so the version may be ours.
   if (thrown.problem.mayHaveTakenEffect === true) return undefined;
-  const listed = await client.listVersions(extensionId).catch(() => undefined);
-  return listed === undefined ? undefined : findNumber(listed.versions, version);
+  const isNamed = saysExisting(thrown, version);
+  for (const pauseMs of isNamed ? listingPausesMs : [0]) {
+    await clock.sleep(pauseMs, signal);
+    const { versions } = await client.listVersions(id).catch(() => ({ versions: [] }));
+    const [bare = ''] = version.split('+', 1);
+    const found = findNumber(versions, version) ?? findNumber(versions, bare);
+    if (found !== undefined) return found;
+  }
+  return isNamed ? { id: '', version, status: 'unknown' } : undefined;
+}
+
+/** Such as `version_exists`, or "Version 1.3.0 already exists". */
+function saysExisting({ problem: { code, message } }: LumioError, version: string): boolean {
+  const isAboutVersion = /version/i.test(`${code} ${message}`) || message.includes(version);
+  return isAboutVersion && /exist|already|duplicate/i.test(`${code} ${message}`);
 }
 
 async function* uploadBundle(
@@ -148,6 +173,7 @@ async function* uploadBundle(
     extension: extensionOf(target),
   };
   yield { kind: 'submitted', report };
+  yield* rejectionWarning(report.version);
   return report;
 }
 

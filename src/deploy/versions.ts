@@ -4,6 +4,7 @@ import { LumioError } from '../errors.ts';
 import { extensionArguments } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
 import { compareVersions } from '../project/version.ts';
+import { bareVersion } from '../shared/semver.ts';
 import type { FollowUp } from './follow-up.ts';
 
 /**
@@ -19,7 +20,9 @@ export function findVersion(versions: readonly Version[], wanted: string): Versi
 
 /** Compares as text, so build metadata counts. */
 export function findNumber(versions: readonly Version[], number: string): Version | undefined {
-  return versions.filter(({ version }) => version === number).sort(bySubmission)[0];
+  return versions
+    .filter(({ version }) => bareVersion(version) === bareVersion(number))
+    .sort(bySubmission)[0];
 }
 
 /** Last submitted first; entries without a valid date at the end. */

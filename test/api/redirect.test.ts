@@ -21,6 +21,21 @@ test.each([301, 302, 303, 307, 308])(
   },
 );
 
+test.each([307, 308])('a PUT follows status %i within the API, with its body', async (status) => {
+  const api = autoClose(
+    await startScriptedServer(({ path }, response) =>
+      path === '/there'
+        ? response.writeHead(204).end()
+        : response.writeHead(status, { location: '/there' }).end(),
+    ),
+  );
+  await autoClose(testClient(api.origin)).setSecret('e', 'K', { value: 'v' });
+  expect(api.seen.map(({ method, body }) => [method, String(body)])).toEqual([
+    ['PUT', '{"value":"v"}'],
+    ['PUT', '{"value":"v"}'],
+  ]);
+});
+
 test('five redirects are followed', async () => {
   const api = autoClose(
     await startScriptedServer((_, response, count) =>
@@ -51,7 +66,13 @@ test('a sixth is not', async () => {
 });
 
 test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, string>]>([
-  ['a change', (client) => client.setSecret('e', 'K', { value: 'v' }), 307, { location: '/there' }],
+  ['a change', (client) => client.setSecret('e', 'K', { value: 'v' }), 302, { location: '/there' }],
+  [
+    'a change of the origin',
+    (client) => client.setSecret('e', 'K', { value: 'v' }),
+    307,
+    { location: 'http://[::1]:1/' },
+  ],
   ['a deletion', (client) => client.deleteSecret('e', 'K'), 303, { location: '/there' }],
   ['a redirect to nowhere', get, 302, {}],
   ['a redirect to what is no address', get, 302, { location: 'http://[' }],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { parseExactJson, stringifyExactJson } from '../../src/shared/json.ts';
 import {
+  completeRecords,
   decode,
   ErrorEnvelope,
   ExtensionInput,
@@ -234,5 +236,25 @@ test.each([
 ])('what came in place of what was promised is told %s', (_, value, told) => {
   expect(thrownBy(() => decode(SecretKeys, value, 'It')).message).toBe(
     `It doesn't match the API documentation: the document should be Object, but is ${told}.`,
+  );
+});
+
+test('numbers in place of ids, and in errors, keep all their digits', () => {
+  const parse = (text: string) => parseExactJson(text);
+  const listed = parse('{"versions":[{"id":12345678901234567890,"version":"1.0.0","status":"x"}]}');
+  expect(completeRecords(listed)).toMatchObject({
+    changed: 1,
+    document: { versions: [{ id: '12345678901234567890' }] },
+  });
+  const wrong = parse('{"total":1,"active":1,"byVersion":12345678901234567890}');
+  expect(thrownBy(() => decode(InstallStats, wrong, 'it')).message).toContain(
+    '12345678901234567890',
+  );
+});
+
+test('other entries of a list keep the digits of their numbers', () => {
+  const list = parseExactJson('{"extensions":[{"id":"a","big":1.10},{"id":"b","name":7}]}');
+  expect(stringifyExactJson(completeRecords(list).document)).toBe(
+    '{"extensions":[{"id":"a","big":1.10},{"id":"b","name":"7"}]}',
   );
 });

@@ -46,6 +46,12 @@ function waiting(
 
 const refused = new LumioError('network', { code: 'network', message: 'No response.' });
 
+const slowDown = new LumioError('rate_limited', {
+  code: 'rate_limited',
+  message: 'Slow down.',
+  retryAfterSeconds: 100,
+});
+
 describe('waitForReview', () => {
   test('yields each change once, tolerates failed polls, and returns the approved version', async () => {
     const { run, seen, failures } = waiting([
@@ -71,7 +77,7 @@ describe('waitForReview', () => {
   test('ends on time although the clock is set back during the wait', async () => {
     const { run, clock } = waiting(['pending'], { timeoutMs: 60_000, setBackMs: 3_600_000 });
     expect(await problemOf(run)).toMatchObject({ kind: 'timed_out' });
-    expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+    expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(59_000);
   });
 
   test('links the dashboard and suggests the next version after a rejection', async () => {
@@ -93,7 +99,7 @@ describe('waitForReview', () => {
       next: 'lumio versions list -e my-board',
     });
     expect(gone.failures).toEqual(['version_not_listed']);
-    const back = waiting(['pending', '', '', 'pending', ''], { timeoutMs: 1000 });
+    const back = waiting(['pending', '', '', 'pending', ''], { timeoutMs: 60_000 });
     expect(await problemOf(back.run)).toMatchObject({ code: 'version_not_listed' });
     const late = waiting(['', 'pending'], { timeoutMs: 20_000 });
     expect(await problemOf(late.run)).toMatchObject({ code: 'review_undecided' });
@@ -101,12 +107,46 @@ describe('waitForReview', () => {
   });
 
   test('times out after one last poll', async () => {
-    const { run, clock } = waiting(['pending'], { timeoutMs: 6000 });
+    const { run, clock } = waiting(['pending'], { timeoutMs: 7000 });
     expect(await problemOf(run)).toMatchObject({
       kind: 'timed_out',
       next: 'lumio versions wait 1.3.0 -e my-board',
     });
     expect(clock.sleeps).toEqual([5000, 1000]);
+  });
+
+  test('waits for as long as the server asks', async () => {
+    const { run, clock } = waiting([slowDown, 'approved'], { timeoutMs: 600_000 });
+    expect(await run()).toEqual(version('approved'));
+    expect(clock.sleeps).toEqual([100_000]);
+  });
+
+  test('times out at once if the server asks for more time than is left', async () => {
+    const { run, clock } = waiting([slowDown, 'approved'], { timeoutMs: 60_000 });
+    expect(await problemOf(run)).toMatchObject({
+      kind: 'timed_out',
+      message: expect.stringContaining('1m40s'),
+      next: 'lumio versions wait 1.3.0 -e my-board',
+    });
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  test('limits each poll by the time that is left', async () => {
+    const limits: unknown[] = [];
+    const clock = autoAdvancingClock();
+    const listVersions: Client['listVersions'] = async (_id, limit) => {
+      limits.push(limit);
+      return { versions: [version('pending')] };
+    };
+    const { signal } = new AbortController();
+    const followUp = { deploy: '', extension: '', dashboard: undefined };
+    const input = { extensionId: 'e', followUp, version: version('pending'), timeoutMs: 3000 };
+    const steps = waitForReview(input, { listVersions, host: { clock, signal } });
+    await problemOf(() => followSteps(steps, () => undefined));
+    expect(limits).toEqual([
+      { maxWaitMs: 3000, attemptMs: 3000 },
+      { maxWaitMs: 1000, attemptMs: 1000 },
+    ]);
   });
 
   test.each([
