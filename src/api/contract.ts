@@ -32,11 +32,7 @@ interface Shape {
   readonly path: string;
   /** Undefined: the page names no limit. */
   readonly rateGroup?: RateGroup;
-  readonly body?: {
-    readonly type: 'json' | 'multipart';
-    readonly schema: v.GenericSchema;
-    readonly required?: readonly string[];
-  };
+  readonly body?: { readonly type: 'json' | 'multipart'; readonly schema: v.GenericSchema };
   readonly response: { readonly status: number; readonly schema: v.GenericSchema };
 }
 
@@ -64,7 +60,7 @@ export const endpoints = {
     method: 'POST',
     path: '/extensions',
     rateGroup: 'createExtension',
-    body: { type: 'json', schema: schema.ExtensionInput, required: ['name'] },
+    body: { type: 'json', schema: schema.ExtensionCreate },
     response: { status: 201, schema: schema.WrappedExtension },
   },
   updateExtension: {
@@ -97,7 +93,7 @@ export const endpoints = {
     method: 'POST',
     path: '/extensions/:id/versions',
     rateGroup: 'submitVersion',
-    body: { type: 'multipart', schema: schema.VersionForm, required: ['version', 'bundle'] },
+    body: { type: 'multipart', schema: schema.VersionForm },
     response: { status: 202, schema: schema.WrappedVersion },
   },
   getInstalls: {
@@ -113,7 +109,7 @@ export const endpoints = {
     summary: 'Set a secret',
     method: 'PUT',
     path: '/extensions/:id/secrets/:key',
-    body: { type: 'json', schema: schema.SecretValue, required: ['value'] },
+    body: { type: 'json', schema: schema.SecretValue },
     response: { status: 204, schema: schema.NoContent },
   },
   deleteSecret: {

@@ -1,36 +1,71 @@
-/** The contract as an OpenAPI 3.1 document, for generators, validators and mock servers. The only importer of @valibot/to-json-schema. */
-import { type JsonSchema, toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema';
+/**
+ * The contract as an OpenAPI 3.1 document. It says what the API page promises; only our decoder accepts more.
+ * The only importer of @valibot/to-json-schema.
+ */
+import {
+  type ConversionConfig,
+  type JsonSchema,
+  toJsonSchema,
+  toJsonSchemaDefs,
+} from '@valibot/to-json-schema';
+import type * as v from 'valibot';
 import { type Endpoint, endpoints, errorCodes, rateGroups } from './contract.ts';
+import { errorExample, pageExamples } from './page-examples.ts';
 import * as schemas from './schemas.ts';
 
 type Json = { readonly [key: string]: unknown };
 
-/** What other schemas refer to by name. */
+/** Schemas that others refer to by name. */
 const definitions = {
   Error: schemas.ErrorEnvelope,
+  ErrorDetails: schemas.ErrorDetails,
   Pricing: schemas.Pricing,
   Extension: schemas.Extension,
-  ExtensionInput: schemas.ExtensionInput,
+  ExtensionCreate: schemas.ExtensionCreate,
+  ExtensionUpdate: schemas.ExtensionInput,
   Version: schemas.Version,
   InstallStats: schemas.InstallStats,
   SecretKeys: schemas.SecretKeys,
   SecretValue: schemas.SecretValue,
 };
-const conversion = {
+/** Fields that every example on the page has. */
+const alwaysShown = new Map<v.GenericSchema, string[]>([
+  [schemas.ErrorDetails, ['code', 'message', 'status']],
+  [schemas.Extension, ['id', 'slug', 'name', 'status', 'createdAt']],
+  [schemas.Version, ['id', 'version', 'status', 'submittedAt']],
+]);
+
+const conversion: ConversionConfig = {
   definitions,
   target: 'draft-2020-12',
-  overrideRef: ({ referenceId }: { referenceId: string }) => `#/components/schemas/${referenceId}`,
-} as const;
-
-/** Errors that the page does not list and an HTTP service of this kind answers nevertheless. */
-const furtherErrors = {
-  payload_too_large: {
-    status: 413,
-    meaning: 'The bundle is larger than the limit (not on the API page)',
+  overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+  overrideSchema({ valibotSchema, jsonSchema: { propertyNames: _string, ...json } }) {
+    if (valibotSchema === schemas.count) return { type: 'integer', minimum: 0 };
+    if (valibotSchema === schemas.time) return { type: 'string', format: 'date-time' };
+    if (valibotSchema.type === 'blob')
+      return { type: 'string', format: 'binary', description: 'A .tar.gz of the built directory' };
+    // The page never shows null.
+    if (valibotSchema.type === 'nullish') return json.anyOf?.find(isNotNull);
+    const required = alwaysShown.get(valibotSchema) ?? json.required;
+    return { ...json, ...(required === undefined ? {} : { required }) };
   },
-} as const;
-const errors = { ...errorCodes, ...furtherErrors };
-type ErrorName = keyof typeof errors;
+};
+
+const sections = {
+  Extensions: 'What users install',
+  Versions: 'Submitted bundles of an extension and their review',
+  Installs: 'Aggregate statistics, without data of individual users',
+  Secrets: 'Names and values for an extension. Values are never returned.',
+};
+
+const pathParameters = {
+  id: pathParameter('id', 'ID of the extension', 'ext_01j9k2m3n4p5q6r7'),
+  key: pathParameter('key', 'Name of the secret', 'API_KEY'),
+};
+
+function pathParameter(name: string, description: string, example: string): Json {
+  return { name, in: 'path', required: true, description, example, schema: { type: 'string' } };
+}
 
 /**
  * The document.
@@ -44,18 +79,25 @@ export function openApiDocument(serverUrl: string): Json {
       title: 'Lumio Developer REST API',
       version: '1',
       description: 'Manage extensions, versions, installs and secrets.',
+      contact: { name: 'Lumio', url: 'https://lumio.vision' },
+      license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: serverUrl }],
     security: [{ apiKey: [] }],
+    tags: Object.entries(sections).map(([name, description]) => ({ name, description })),
     paths: paths(),
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'A developer API key, lm_dev_…' },
       },
+      parameters: pathParameters,
       schemas: toJsonSchemaDefs(definitions, conversion),
-      responses: Object.fromEntries(
-        Object.entries(errors).map(([code, error]) => [code, errorResponse(code, error.meaning)]),
-      ),
+      responses: {
+        ...Object.fromEntries(
+          Object.entries(errorCodes).map(([code, { meaning }]) => [code, failure(meaning, code)]),
+        ),
+        other_error: failure('Any other error'),
+      },
     },
   };
 }
@@ -69,82 +111,86 @@ function paths(): Json {
   return byPath;
 }
 
-function operation(operationId: string, endpoint: Endpoint): Json {
+function operation(name: string, endpoint: Endpoint): Json {
   const limit = endpoint.rateGroup === undefined ? undefined : rateGroups[endpoint.rateGroup];
-  const parameters = [...endpoint.path.matchAll(/:(\w+)/gu)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
+  const parameters = [...endpoint.path.matchAll(/:(\w+)/gu)].map(([, parameter]) => ({
+    $ref: `#/components/parameters/${parameter}`,
   }));
+  const examples = Object.entries(pageExamples).find(([key]) => key === name)?.[1];
   return {
-    operationId,
+    operationId: name,
     summary: endpoint.summary,
     description:
       limit === undefined
-        ? 'No rate limit is named.'
+        ? 'No rate limit is documented.'
         : `Rate limit: ${limit.limit} requests in ${limit.windowSeconds} seconds.`,
     tags: [endpoint.page.split(' › ')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(endpoint.body === undefined ? {} : { requestBody: requestBody(endpoint.body) }),
-    responses: { [endpoint.response.status]: success(endpoint), ...failures(endpoint) },
+    ...(endpoint.body === undefined
+      ? {}
+      : { requestBody: requestBody(endpoint.body, examples?.request) }),
+    responses: {
+      [endpoint.response.status]: success(endpoint, examples?.response),
+      ...failures(endpoint),
+    },
   };
 }
 
-function requestBody({ type, schema, required = [] }: NonNullable<Endpoint['body']>): Json {
-  const body = withoutDialect(toJsonSchema(schema, conversion));
-  if (type === 'multipart') {
-    const bundle = {
-      type: 'string',
-      format: 'binary',
-      description: 'The compiled output directory as a .tar.gz archive',
-    };
-    return {
-      required: true,
-      content: {
-        'multipart/form-data': {
-          schema: { ...body, properties: { ...body.properties, bundle }, required },
-        },
-      },
-    };
-  }
-  const narrowed = required.length === 0 ? body : { allOf: [body, { required }] };
-  return { required: true, content: { 'application/json': { schema: narrowed } } };
+function requestBody({ type, schema }: NonNullable<Endpoint['body']>, example?: Json): Json {
+  const mediaType = type === 'multipart' ? 'multipart/form-data' : 'application/json';
+  return { required: true, content: { [mediaType]: content(schema, example) } };
 }
 
-function success({ response }: Endpoint): Json {
+function success({ response }: Endpoint, example?: Json): Json {
   if (response.status === 204) return { description: 'No Content' };
-  const schema = withoutDialect(toJsonSchema(response.schema, conversion));
-  return { description: 'Success', content: { 'application/json': { schema } } };
+  // Create extension shows an extension wrapped; where the page doesn't say, it is the same.
+  const schema =
+    response.schema === schemas.OneExtension ? schemas.WrappedExtension : response.schema;
+  return { description: 'Success', content: { 'application/json': content(schema, example) } };
 }
 
-/** The errors that an endpoint can answer with, from what it has: a key check, a path parameter, a body, a limit. */
+function content(schema: v.GenericSchema, example?: Json): Json {
+  return { schema: convert(schema), ...(example === undefined ? {} : { example }) };
+}
+
+/** The errors of an endpoint, from what it has: a key check, a path parameter, a body, a limit. */
 function failures(endpoint: Endpoint): Json {
-  const names: ErrorName[] = ['unauthorized', 'forbidden', 'internal_error'];
+  const names: (keyof typeof errorCodes)[] = ['unauthorized', 'forbidden', 'internal_error'];
   if (endpoint.path.includes(':')) names.push('not_found');
-  if (endpoint.body !== undefined) names.push('validation_error', 'payload_too_large');
+  if (endpoint.body !== undefined) names.push('validation_error');
   if (endpoint.rateGroup !== undefined) names.push('rate_limited');
-  return Object.fromEntries(
-    names.map((name) => [errors[name].status, { $ref: `#/components/responses/${name}` }]),
-  );
+  return {
+    ...Object.fromEntries(names.map((name) => [errorCodes[name].status, reference(name)])),
+    default: reference('other_error'),
+  };
 }
 
-function errorResponse(code: string, description: string): Json {
+function reference(response: string): Json {
+  return { $ref: `#/components/responses/${response}` };
+}
+
+function failure(description: string, code?: string): Json {
   const wait = {
     'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 0 } },
   };
   return {
     description,
     ...(code === 'rate_limited' ? { headers: wait } : {}),
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/Error' },
+        ...(code === 'not_found' ? { example: errorExample } : {}),
+      },
+    },
   };
 }
 
-/** An OpenAPI 3.1 schema is one of draft 2020-12 by default, and its definitions stand under components. */
-function withoutDialect({
-  $schema: _dialect,
-  $defs: _definitions,
-  ...schema
-}: JsonSchema): Omit<JsonSchema, '$schema' | '$defs'> {
-  return schema;
+function isNotNull(schema: JsonSchema | boolean): schema is JsonSchema {
+  return typeof schema === 'object' && schema.type !== 'null';
+}
+
+/** In OpenAPI 3.1 a schema is one of draft 2020-12 by default, and its definitions are components. */
+function convert(schema: v.GenericSchema): Json {
+  const { $schema: _dialect, $defs: _definitions, ...json } = toJsonSchema(schema, conversion);
+  return json;
 }

@@ -4,17 +4,24 @@ import { LumioError } from '../errors.ts';
 import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
 import { excerpt } from './excerpt.ts';
 
-/** Errors section: "All errors use the same JSON envelope". */
-export const ErrorEnvelope = v.looseObject({
-  error: v.looseObject({ code: v.string(), message: v.string(), status: v.optional(v.number()) }),
+/** Integers on the API page, any number here. */
+export const count = v.number();
+/** Errors section. */
+export const ErrorDetails = v.looseObject({
+  code: v.string(),
+  message: v.string(),
+  status: v.optional(count),
 });
+/** "All errors use the same JSON envelope". */
+export const ErrorEnvelope = v.looseObject({ error: ErrorDetails });
 
 const text = v.nullish(v.string());
-const count = v.nullish(v.number());
+/** ISO 8601 on the API page, any string here. */
+export const time = v.string();
 
 export const Pricing = v.looseObject({
   type: v.string(),
-  amount: count,
+  amount: v.nullish(v.number()),
   currency: text,
   interval: text,
 });
@@ -26,14 +33,14 @@ export const Extension = v.looseObject({
   name: text,
   visibility: text,
   status: text,
-  installCount: count,
-  ratingCount: count,
+  installCount: v.nullish(count),
+  ratingCount: v.nullish(count),
   currentVersionId: text,
   short_description: text,
   description: text,
   pricing: v.nullish(Pricing),
-  createdAt: text,
-  updatedAt: text,
+  createdAt: v.nullish(time),
+  updatedAt: v.nullish(time),
 });
 export type Extension = v.InferOutput<typeof Extension>;
 
@@ -43,13 +50,13 @@ export const Version = v.looseObject({
   version: v.string(),
   status: v.string(),
   changelog: text,
-  bundleSizeBytes: count,
-  submittedAt: text,
-  approvedAt: text,
+  bundleSizeBytes: v.nullish(count),
+  submittedAt: v.nullish(time),
+  approvedAt: v.nullish(time),
 });
 export type Version = v.InferOutput<typeof Version>;
 
-/** Body of Create and Update extension. */
+/** Body of Update extension. */
 export const ExtensionInput = v.looseObject({
   name: v.optional(v.string()),
   short_description: v.optional(v.string()),
@@ -58,6 +65,8 @@ export const ExtensionInput = v.looseObject({
   visibility: v.optional(v.string()),
 });
 export type ExtensionInput = v.InferOutput<typeof ExtensionInput>;
+/** Body of Create extension. */
+export const ExtensionCreate = v.looseObject({ ...ExtensionInput.entries, name: v.string() });
 
 export const ExtensionList = v.looseObject({ extensions: v.array(Extension) });
 export const WrappedExtension = v.looseObject({ extension: Extension });
@@ -66,13 +75,17 @@ export const OneExtension = v.union([WrappedExtension, Extension]);
 export const VersionList = v.looseObject({ versions: v.array(Version) });
 export const WrappedVersion = v.looseObject({ version: Version });
 export const InstallStats = v.looseObject({
-  total: v.number(),
-  active: v.number(),
-  byVersion: v.record(v.string(), v.number()),
+  total: count,
+  active: count,
+  byVersion: v.record(v.string(), count),
 });
 export const SecretKeys = v.looseObject({ keys: v.array(v.string()) });
 export const SecretValue = v.strictObject({ value: v.string() });
-export const VersionForm = v.object({ version: v.string(), changelog: v.optional(v.string()) });
+export const VersionForm = v.object({
+  version: v.string(),
+  changelog: v.optional(v.string()),
+  bundle: v.blob(),
+});
 export const NoContent = v.undefined();
 
 /** The extension of a response that is wrapped (`{"extension": {…}}`) or bare. */

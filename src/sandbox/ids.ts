@@ -34,6 +34,6 @@ export function isoTime(ms: number): string {
 }
 
 /** ISO 8601 with whole seconds, for responses. */
-export function shownTime(iso: string | null): string | null {
-  return iso === null ? null : `${new Date(iso).toISOString().slice(0, 19)}Z`;
+export function shownTime(iso: string | null): string | undefined {
+  return iso === null ? undefined : `${new Date(iso).toISOString().slice(0, 19)}Z`;
 }

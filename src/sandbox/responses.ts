@@ -1,4 +1,4 @@
-/** Response bodies, with the fields of the API page in the page's order. */
+/** Response bodies, with the fields of the API page in the page's order. JSON omits what is undefined: the page never shows null. */
 import { shownTime } from './ids.ts';
 import { activeInstalls } from './seed.ts';
 import type { ExtensionRecord, VersionRecord } from './state.ts';
@@ -11,7 +11,7 @@ export function listedExtension(extension: ExtensionRecord) {
     visibility: extension.visibility,
     status: extension.status,
     installCount: extension.installs.total,
-    currentVersionId: extension.currentVersionId,
+    currentVersionId: extension.currentVersionId ?? undefined,
     createdAt: shownTime(extension.createdAt),
     updatedAt: shownTime(extension.updatedAt),
   };
@@ -52,7 +52,7 @@ export function listedVersion({
     id,
     version,
     status,
-    bundleSizeBytes,
+    bundleSizeBytes: bundleSizeBytes ?? undefined,
     submittedAt: shownTime(submittedAt),
     approvedAt: shownTime(approvedAt),
   };

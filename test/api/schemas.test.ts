@@ -129,7 +129,11 @@ describe('what the page shows is taken', () => {
     [
       'the form of a version',
       VersionForm,
-      { version: '1.3.0', changelog: 'Fixed score display for overtime games.' },
+      {
+        version: '1.3.0',
+        changelog: 'Fixed score display for overtime games.',
+        bundle: new Blob([]),
+      },
     ],
     [
       'install statistics',

@@ -7,14 +7,59 @@ import { openApiDocument } from '../../src/api/openapi.ts';
 import { projectOf } from '../support/project.ts';
 
 const uses = `
-import type { operations } from './api.ts';
+import type { components, operations } from './api.ts';
 
 type Body<Name extends keyof operations> =
-  NonNullable<operations[Name]['requestBody']> extends { content: infer Content } ? Content[keyof Content] : never;
+  NonNullable<operations[Name]['requestBody']> extends { content: infer Content }
+    ? Content[keyof Content]
+    : never;
+type Extension = components['schemas']['Extension'];
 
-export const secret: Body<'setSecret'> = { value: 'x' };
-// @ts-expect-error a value is missing
-export const noSecret: Body<'setSecret'> = {};
+export const create: Body<'createExtension'>[] = [
+  { name: 'Clock' },
+  { name: 'Clock', short_description: 's', description: 'd', pricing: { type: 'free' }, visibility: 'public' },
+  // @ts-expect-error the name is missing
+  {},
+  // @ts-expect-error it is short_description
+  { name: 'Clock', shortDescription: 's' },
+  // @ts-expect-error null is not on the page
+  { name: 'Clock', description: null },
+  // @ts-expect-error a price has a type
+  { name: 'Clock', pricing: { amount: 1 } },
+];
+export const update: Body<'updateExtension'>[] = [
+  {},
+  { visibility: 'public' },
+  // @ts-expect-error a name is a string
+  { name: 5 },
+];
+export const secrets: Body<'setSecret'>[] = [
+  { value: 'x' },
+  // @ts-expect-error the value is missing
+  {},
+];
+export const uploads: Body<'submitVersion'>[] = [
+  { version: '1.3.0', bundle: '' },
+  { version: '1.3.0', changelog: 'Faster.', bundle: '' },
+  // @ts-expect-error the bundle is missing
+  { version: '1.3.0' },
+];
+
+export function read(
+  extension: Extension,
+  one: operations['getExtension']['responses'][200]['content']['application/json'],
+  version: components['schemas']['Version'],
+  failure: operations['listExtensions']['responses']['default']['content']['application/json'],
+  limited: operations['listExtensions']['responses'][429]['headers'],
+): string[] {
+  // @ts-expect-error the page doesn't always show it
+  extension.currentVersionId.length;
+  // @ts-expect-error PATCH has no rate limit
+  type Unlimited = operations['updateExtension']['responses'][429];
+  const numbers = [extension.installCount ?? 0, failure.error.status, limited['Retry-After'] ?? 0];
+  const texts = [extension.slug, extension.name, extension.createdAt, one.extension.status];
+  return [...texts, version.submittedAt, failure.error.code, numbers.map((n) => n.toFixed()).join()];
+}
 `;
 
 test('types from openapi-typescript accept what the API page shows, and refuse the rest', async () => {

@@ -58,7 +58,6 @@ test('create keeps every field of the page and ignores others', async () => {
     status: 'draft',
     installCount: 0,
     ratingCount: 0,
-    currentVersionId: null,
     createdAt: '2026-05-01T12:00:00Z',
     updatedAt: '2026-05-01T12:00:00Z',
   });

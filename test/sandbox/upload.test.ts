@@ -20,7 +20,6 @@ test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])(
       status: 'pending',
       bundleSizeBytes: goodBundle.size,
       submittedAt: '2026-05-01T12:00:00Z',
-      approvedAt: null,
     });
   },
 );
