@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { printReports, readReport } from './vitest-report.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/nodes');
@@ -19,12 +20,7 @@ try {
     npm(['pack', '--silent', '--pack-destination', work], root).trim().split('\n').at(-1),
   );
   const rows = versions.map((version) => tryOn(version, tarball));
-  console.log('| Node | tests passed | failed | skipped |\n| --- | --- | --- | --- |');
-  for (const { node, passed, failed, skipped } of rows)
-    console.log(`| ${node} | ${passed} | ${failed.length} | ${skipped} |`);
-  for (const { node, failed } of rows)
-    for (const name of failed) console.log(`Node ${node}: ${name}`);
-  process.exitCode = rows.every(({ passed, failed }) => passed > 0 && failed.length === 0) ? 0 : 1;
+  printReports(rows);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -55,22 +51,9 @@ function tryOn(version, tarball) {
       },
     },
   );
-  const {
-    numPassedTests: passed,
-    numPendingTests: skipped,
-    testResults,
-  } = JSON.parse(readFileSync(report, 'utf8'));
-  const failed = testResults.flatMap(({ name, status, assertionResults }) => {
-    const names = assertionResults
-      .filter((test) => test.status === 'failed')
-      .map(({ fullName }) => fullName);
-    return status === 'failed' && names.length === 0 ? [`${name} could not be run`] : names;
-  });
   return {
     node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(),
-    passed,
-    skipped,
-    failed,
+    ...readReport(report),
   };
 }
 

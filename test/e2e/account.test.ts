@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { interruption, type RunResult, runLumio, type HostOptions } from '../support/host.ts';
+import { isWindows, notOnWindows } from '../support/platform.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
@@ -62,8 +63,11 @@ describe('login', () => {
     else expect(ran.stderr).toContain(note);
     const [file = '', ...others] = await readdir(folder);
     expect(others).toEqual([]);
-    expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
-    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    // Windows restricts access to the directory of the user.
+    if (!isWindows) {
+      expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
+      expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    }
     expect(await readFile(join(folder, file), 'utf8')).toContain(sandboxKey);
     expect((await run(['whoami', '--json'])).json()).toMatchObject({
       key: masked,
@@ -223,15 +227,18 @@ describe('the active key', () => {
     expect(ran.error()).toMatchObject({ error: { code } });
   });
 
-  test.skipIf(process.platform === 'win32')('stops reading that file at Ctrl-C', async () => {
-    const { run } = await machine();
-    const cwd = await temporaryDirectory();
-    execFileSync('mkfifo', [join(cwd, 'key.fifo')]);
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(interruption()), 300);
-    const env = { LUMIO_API_KEY_FILE: 'key.fifo' };
-    expect((await run(['whoami'], { cwd, env, signal: stop.signal })).exitCode).toBe(130);
-  });
+  test.skipIf(isWindows)(
+    `stops reading that file at Ctrl-C${notOnWindows('no FIFOs')}`,
+    async () => {
+      const { run } = await machine();
+      const cwd = await temporaryDirectory();
+      execFileSync('mkfifo', [join(cwd, 'key.fifo')]);
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(interruption()), 300);
+      const env = { LUMIO_API_KEY_FILE: 'key.fifo' };
+      expect((await run(['whoami'], { cwd, env, signal: stop.signal })).exitCode).toBe(130);
+    },
+  );
 
   test('works from the environment although the stored keys are unreadable', async () => {
     const { folder, run } = await machine();

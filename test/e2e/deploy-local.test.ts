@@ -1,7 +1,7 @@
 /** What deploy reads from and writes to the project. */
-import { execFileSync } from 'node:child_process';
 import { readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { create } from 'tar';
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
@@ -17,7 +17,7 @@ import { openSandbox } from '../support/sandbox.ts';
 describe('a packed archive', () => {
   async function packed(content: Record<string, string> = {}) {
     const cwd = await projectOf({ ...smallProject, ...content });
-    execFileSync('tar', ['czf', 'out.tar.gz', '-C', 'dist', '.'], { cwd });
+    await create({ gzip: true, file: join(cwd, 'out.tar.gz'), cwd: join(cwd, 'dist') }, ['.']);
     return cwd;
   }
 

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json';
 import { type FencedBlock, blocksOf, pages, readPage } from '../conventions/pages.ts';
 import { cleanEnvironment, startLumio } from '../support/lumio.ts';
+import { isWindows, notOnWindows } from '../support/platform.ts';
 import { lumioScript, programs } from '../support/programs.ts';
 import { addFiles, fixtureProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey } from '../support/sandbox.ts';
@@ -103,7 +104,8 @@ describe.concurrent.each(guides)('%s', (page) => {
     .filter(({ first }) => first !== '');
 
   // Each block starts several processes, next to those of other blocks.
-  test.each(blocks)('$first …', { timeout: 240_000 }, async ({ block }) => {
+  const title = `$first …${notOnWindows('the examples are for POSIX shells')}`;
+  test.skipIf(isWindows).each(blocks)(title, { timeout: 240_000 }, async ({ block }) => {
     await runBlock(page, block);
   });
 
@@ -132,7 +134,7 @@ test('the README shows the commands that CI runs, word for word', () => {
   for (const command of commands ?? []) expect(script.split('\n')).toContain(command);
 });
 
-test('sandbox start runs until it is stopped', async () => {
+test.skipIf(isWindows)(`sandbox start runs until SIGINT${notOnWindows('no signals')}`, async () => {
   const sandbox = await startLumio(['sandbox', 'start', '--port', '0', '--json']);
   expect(await sandbox.document).toMatchObject({ url: expect.stringContaining('127.0.0.1') });
   sandbox.kill('SIGINT');

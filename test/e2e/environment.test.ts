@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/errors.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
+import { isWindows } from '../support/platform.ts';
 import { isInstalled } from '../support/programs.ts';
 import { projectOf, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
@@ -25,22 +26,33 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs with stdin closed altogether, as `<&-` does. */
+/** The variables that name a directory of the user. */
+const homes = new Set(['HOME', 'USERPROFILE', 'APPDATA', 'LUMIO_CONFIG_DIR']);
+
+/** Runs with stdin closed altogether, as `<&-` does; on Windows with an empty one. */
 async function run(
   words: readonly string[],
   { isPseudoTerminal }: { isPseudoTerminal: boolean },
 ): Promise<Ended> {
   const sandbox = await openSandbox();
   await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
-  const { PATH = '', TMPDIR = '' } = await cleanEnvironment();
-  const env = { PATH, TMPDIR, ...sandbox.env, CI: 'true', TERM: 'dumb', LANG: 'C', COLUMNS: '40' };
+  const system = Object.entries(await cleanEnvironment()).filter(([name]) => !homes.has(name));
+  const env = {
+    ...Object.fromEntries(system),
+    ...sandbox.env,
+    CI: 'true',
+    TERM: 'dumb',
+    LANG: 'C',
+    COLUMNS: '40',
+  };
   const cwd = await projectOf({ ...smallProject, ...scenarioFiles });
   const line = [node, binary, ...words]
     .map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`)
     .join(' ');
+  const inPipes = isWindows ? [node, binary, ...words] : ['sh', '-c', `exec ${line} <&-`];
   const command = isPseudoTerminal
     ? ['script', '-qec', `stty cols 40 && exec ${line} <&-`, '/dev/null']
-    : ['sh', '-c', `exec ${line} <&-`];
+    : inPipes;
   const [file = '', ...rest] = command;
   const ended = await execa(file, rest, {
     cwd,

@@ -1,10 +1,13 @@
 /** What is written arrives whole and in order, whatever stdout is: small texts go out in another way than large ones. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
-import { binary, node, lumio, shell } from '../support/lumio.ts';
-import { temporaryDirectory } from '../support/project.ts';
+import { binary, cleanEnvironment, node, lumio, shell } from '../support/lumio.ts';
+import { isWindows, notOnWindows } from '../support/platform.ts';
+import { projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
 
 const tool = `'${node}' '${binary}'`;
 
@@ -17,30 +20,51 @@ describe.each([
     expect(stdoutBytes.length > 16 * 1024 ? 'large' : 'small').toBe(size);
   });
 
-  test.each([
+  test.skipIf(isWindows).each([
     ['a pipe', (line: string) => `${line} | cat`],
     ['a pipe whose reader is late', (line: string) => `${line} | (sleep 0.3; cat)`],
-    ['a file', (line: string) => `${line} > out; cat out; rm out`],
-    ['a file that is added to', (line: string) => `: > out; ${line} >> out; cat out; rm out`],
-  ])('arrives through %s', async (_way, through) => {
-    const folder = await temporaryDirectory();
-    const { stdout, stderr } = await shell(
-      `cd '${folder}' && ${through(`${tool} ${argv.join(' ')}`)}`,
-    );
+  ])(`arrives through %s${notOnWindows('no POSIX shell')}`, async (_way, through) => {
+    const { stdout, stderr } = await shell(through(`${tool} ${argv.join(' ')}`));
     expect({ stdout, stderr }).toEqual({ stdout: (await runLumio(argv)).stdout, stderr: '' });
   });
 
-  test('arrives through a socket, as Node gives to its children', async () => {
+  test.each([
+    ['a file', 'w', ''],
+    ['a file that is added to', 'a', 'before\n'],
+  ])('arrives in %s', async (_way, flags, before) => {
+    const out = join(await temporaryDirectory(), 'out');
+    await writeFile(out, before);
+    await lumioInto(out, flags, argv);
+    expect(await readFile(out, 'utf8')).toBe(before + (await runLumio(argv)).stdout);
+  });
+
+  test('arrives through what Node gives to its children: a socket, on Windows a named pipe', async () => {
     expect((await lumio(argv)).stdout).toBe((await runLumio(argv)).stdout);
   });
 });
 
-test('remarks and result keep their order in one file', async () => {
-  const folder = await temporaryDirectory();
-  await shell(
-    `cd '${folder}' && mkdir dist && echo hi > dist/index.html && ${tool} pack dist -o bundle.tar.gz > out 2>&1`,
-  );
-  const told = await readFile(join(folder, 'out'), 'utf8');
-  expect(told.indexOf('Packed')).toBeGreaterThanOrEqual(0);
-  expect(told.indexOf('bundle.tar.gz')).toBeGreaterThan(told.indexOf('Packed'));
+test('messages and result keep their order in one file', async () => {
+  const cwd = await projectOf(smallProject);
+  const out = join(cwd, 'out');
+  await lumioInto(out, 'w', ['pack', 'dist', '-o', 'bundle.tar.gz'], cwd);
+  const printed = await readFile(out, 'utf8');
+  expect(printed.indexOf('Packed')).toBeGreaterThanOrEqual(0);
+  expect(printed.indexOf('bundle.tar.gz')).toBeGreaterThan(printed.indexOf('Packed'));
 });
+
+/** Runs a command with stdout and stderr in one file. */
+async function lumioInto(
+  path: string,
+  flags: string,
+  argv: readonly string[],
+  cwd?: string,
+): Promise<void> {
+  const file = await open(path, flags);
+  const env = await cleanEnvironment();
+  const stdio = ['ignore', file.fd, file.fd] as const;
+  await once(
+    spawn(node, [binary, ...argv], { cwd: cwd ?? dirname(path), env, stdio: [...stdio] }),
+    'exit',
+  );
+  await file.close();
+}

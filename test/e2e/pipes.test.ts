@@ -6,19 +6,22 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemCode } from '../../src/errors.ts';
 import { interruption, runLumio } from '../support/host.ts';
+import { isWindows, notOnWindows } from '../support/platform.ts';
 import { projectOf, smallProject } from '../support/project.ts';
 
-test.each([
-  'secrets set KEY --from-file pipe',
-  'secrets import pipe',
-  'deploy --changelog-file pipe',
-  'deploy --changelog-file pipe --dry-run',
-  'extensions update --input pipe',
-  'extensions update --description-file pipe',
-  'extensions create --input pipe',
-  'api /extensions -X POST --input pipe',
-  'sandbox start --port 0 --seed pipe',
-])('%s', async (line) => {
+test
+  .skipIf(isWindows)
+  .each([
+    'secrets set KEY --from-file pipe',
+    'secrets import pipe',
+    'deploy --changelog-file pipe',
+    'deploy --changelog-file pipe --dry-run',
+    'extensions update --input pipe',
+    'extensions update --description-file pipe',
+    'extensions create --input pipe',
+    'api /extensions -X POST --input pipe',
+    'sandbox start --port 0 --seed pipe',
+  ])(`%s${notOnWindows('no FIFOs')}`, async (line) => {
   const cwd = await projectOf(smallProject);
   const path = join(cwd, 'pipe');
   execFileSync('mkfifo', [path]);

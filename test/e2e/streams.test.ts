@@ -1,7 +1,8 @@
 /** Closed pipes and full disks: a command runs to its end and reports truthfully. */
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
+import { isWindows, notOnWindows } from '../support/platform.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
@@ -23,86 +24,88 @@ async function inShell(
   return { exitCode, stdout, stderr, versions: body };
 }
 
-test('a deploy continues when stderr is closed', async () => {
-  const { exitCode, stdout, versions } = await inShell(
-    '{ lumio deploy --verbose 2>&3 | cat >&4; } 3>&1 4>out | head -c 1; cat out',
-  );
-  expect(exitCode).toBe(0);
-  expect(stdout).toContain('created');
-  expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
-});
-
-test('a reader that has enough ends the output quietly', async () => {
-  const { exitCode, stderr } = await inShell('lumio pack -o - -q | head -c 1 | wc -c');
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-});
-
-test('an end of the pipe that went away does not turn a failure into success', async () => {
-  const { exitCode, stdout } = await inShell(
-    '{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; } 3>code | exec true; cat code',
-  );
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'code 10' });
-});
-
-test('a watch ends when stdout is closed', async () => {
-  const { exitCode, stderr } = await inShell(
-    `lumio installs stats -e ${exampleId} --watch 10ms --json | head -1 >out; wc -l <out >&2`,
-  );
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '1' });
-});
-
-test.each([
-  { line: 'lumio nonsense 2>/dev/full', exitCode: 2, stderr: '' },
-  { line: 'lumio deploy --verbose 2>/dev/full', exitCode: 0, stderr: '' },
-  {
-    line: 'lumio --version >/dev/full',
-    exitCode: 2,
-    stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
-  },
-  {
-    line: 'lumio pack -o - -q >/dev/full',
-    exitCode: 2,
-    stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
-  },
-  { line: 'lumio nonsense >/dev/full 2>&1', exitCode: 2, stderr: '' },
-])('a full disk: $line', async ({ line, exitCode, stderr }) => {
-  expect(await inShell(line)).toMatchObject({ exitCode, stderr });
-});
-
-test('a full disk behind stdout is an error that says the command was carried out', async () => {
-  const { exitCode, stderr, versions } = await inShell('lumio deploy --json > /dev/full');
-  expect(exitCode).toBe(2);
-  expect(JSON.parse(stderr)).toMatchObject({
-    error: { code: 'stdout_unwritable' },
-  });
-  expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
-});
-
-test.each(['deploy', 'pack -o - | cat', 'sandbox exec -- true'])(
-  'reports a missing directory for temporary files and does not create it: %s',
-  async (words) => {
-    const { exitCode, stdout, stderr } = await inShell(
-      `export TMPDIR=$PWD/none/x; lumio ${words}; code=$?; ls -d none; exit $code`,
+describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, () => {
+  test('a deploy continues when stderr is closed', async () => {
+    const { exitCode, stdout, versions } = await inShell(
+      '{ lumio deploy --verbose 2>&3 | cat >&4; } 3>&1 4>out | head -c 1; cat out',
     );
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/none\/x \(ENOENT\)[^]*TMPDIR/);
-  },
-);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('created');
+    expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
+  });
 
-test('a working folder that is gone is named as such', async () => {
-  const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain('working directory');
-});
+  test('a reader that has enough ends the output quietly', async () => {
+    const { exitCode, stderr } = await inShell('lumio pack -o - -q | head -c 1 | wc -c');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
 
-test('who reads a pipe that stays open says so, and takes what comes then', async () => {
-  const writer =
-    '{ until grep -q "waiting for input" notes 2>/dev/null; do sleep 0.05; done; printf late; }';
-  const { exitCode, stdout } = await inShell(
-    `${writer} | lumio secrets set KEY -e ${exampleId} 2>notes`,
+  test('an end of the pipe that went away does not turn a failure into success', async () => {
+    const { exitCode, stdout } = await inShell(
+      '{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; } 3>code | exec true; cat code',
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'code 10' });
+  });
+
+  test('a watch ends when stdout is closed', async () => {
+    const { exitCode, stderr } = await inShell(
+      `lumio installs stats -e ${exampleId} --watch 10ms --json | head -1 >out; wc -l <out >&2`,
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '1' });
+  });
+
+  test.each([
+    { line: 'lumio nonsense 2>/dev/full', exitCode: 2, stderr: '' },
+    { line: 'lumio deploy --verbose 2>/dev/full', exitCode: 0, stderr: '' },
+    {
+      line: 'lumio --version >/dev/full',
+      exitCode: 2,
+      stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
+    },
+    {
+      line: 'lumio pack -o - -q >/dev/full',
+      exitCode: 2,
+      stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
+    },
+    { line: 'lumio nonsense >/dev/full 2>&1', exitCode: 2, stderr: '' },
+  ])('a full disk: $line', async ({ line, exitCode, stderr }) => {
+    expect(await inShell(line)).toMatchObject({ exitCode, stderr });
+  });
+
+  test('a full disk behind stdout is an error that says the command was carried out', async () => {
+    const { exitCode, stderr, versions } = await inShell('lumio deploy --json > /dev/full');
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: 'stdout_unwritable' },
+    });
+    expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
+  });
+
+  test.each(['deploy', 'pack -o - | cat', 'sandbox exec -- true'])(
+    'reports a missing directory for temporary files and does not create it: %s',
+    async (words) => {
+      const { exitCode, stdout, stderr } = await inShell(
+        `export TMPDIR=$PWD/none/x; lumio ${words}; code=$?; ls -d none; exit $code`,
+      );
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toMatch(/none\/x \(ENOENT\)[^]*TMPDIR/);
+    },
   );
-  expect({ exitCode, stdout }).toEqual({
-    exitCode: 0,
-    stdout: `Set KEY of ${exampleId} (4 bytes).`,
+
+  test('a working folder that is gone is named as such', async () => {
+    const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('working directory');
+  });
+
+  test('who reads a pipe that stays open says so, and takes what comes then', async () => {
+    const writer =
+      '{ until grep -q "waiting for input" notes 2>/dev/null; do sleep 0.05; done; printf late; }';
+    const { exitCode, stdout } = await inShell(
+      `${writer} | lumio secrets set KEY -e ${exampleId} 2>notes`,
+    );
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: `Set KEY of ${exampleId} (4 bytes).`,
+    });
   });
 });

@@ -15,7 +15,7 @@ import { type ScriptedAnswer, scriptedPrompter } from './prompter.ts';
 export interface HostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** Linux, unless it is said. */
+  /** Default: that of the tests. */
   readonly platform?: NodeJS.Platform;
   /** A stream is a pipe that somebody may hold open. */
   readonly stdin?: string | Uint8Array | Readable;
@@ -61,13 +61,14 @@ export async function runLumio(
     env: {
       PATH: `${home}/no-programs`,
       HOME: home,
+      USERPROFILE: home,
       LUMIO_CONFIG_DIR: `${home}/config`,
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',
       ...world.env,
     },
     cwd: world.cwd ?? home,
-    platform: world.platform ?? 'linux',
+    platform: world.platform ?? process.platform,
     nodeVersion: process.versions.node,
     tempDir,
     stdin: {

@@ -32,15 +32,29 @@ export interface SpawnResult {
 /** The environment of a machine where lumio was never used. */
 export async function cleanEnvironment(): Promise<Record<string, string>> {
   const home = await temporaryDirectory();
-  const path = process.env['PATH'] ?? '/usr/bin:/bin';
+  const temporary = await temporaryDirectory();
   return {
-    PATH: path,
+    ...systemVariables(),
     HOME: home,
-    LUMIO_CONFIG_DIR: `${home}/config`,
-    TMPDIR: await temporaryDirectory(),
+    USERPROFILE: home,
+    APPDATA: join(home, 'AppData'),
+    LUMIO_CONFIG_DIR: join(home, 'config'),
+    TMPDIR: temporary,
+    TEMP: temporary,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
   };
+}
+
+/** Without these, no program starts. The others are of Windows. */
+function systemVariables(): Record<string, string> {
+  const names = ['PATH', 'PATHEXT', 'SYSTEMROOT', 'COMSPEC'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** Runs a command to its end; an exit code is a result, never an exception. */

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binary, node } from './lumio.ts';
+import { isWindows } from './platform.ts';
 import { projectOf } from './project.ts';
 
 /** `lumio`, run by the Node that the tests run on. */
@@ -19,8 +20,9 @@ export async function programs(scripts: Readonly<Record<string, string>>): Promi
   return folder;
 }
 
-/** Whether this machine has a program. */
+/** Whether this machine has a program of POSIX systems; Windows has others of the same names. */
 export function isInstalled(program: string): boolean {
+  if (isWindows) return false;
   try {
     execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
     return true;

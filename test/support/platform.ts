@@ -1,0 +1,37 @@
+/** What the system that runs the tests, and the file system of its temporary directory, can do. */
+import { lstatSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const isWindows = process.platform === 'win32';
+
+/**
+ * For the title of a test that is skipped on Windows (`test.skipIf(isWindows)`).
+ * @param reason what is missing there
+ */
+export function notOnWindows(reason: string): string {
+  return isWindows ? ` (skipped on Windows: ${reason})` : '';
+}
+
+/** Windows needs a privilege for symbolic links. */
+export const canLink = probe((directory) => {
+  symlinkSync('file', join(directory, 'link'));
+  return lstatSync(join(directory, 'link')).isSymbolicLink();
+});
+
+/** Whether names that differ in case are different files: not on Windows and macOS. */
+export const isCaseSensitive = probe(
+  (directory) => statSync(join(directory, 'FILE'), { throwIfNoEntry: false }) === undefined,
+);
+
+function probe(test: (directory: string) => boolean): boolean {
+  const directory = mkdtempSync(join(tmpdir(), 'lumio-test-'));
+  try {
+    writeFileSync(join(directory, 'file'), '');
+    return test(directory);
+  } catch {
+    return false;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
