@@ -1,7 +1,7 @@
 /** Handles one request: browser check, route, fault, key, rate limit, handler. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EndpointName, endpoints } from '../api/contract.ts';
-import { refuseBrowsers, requireKey } from './auth.ts';
+import { refuseBrowsers, requireKey } from './request.ts';
 import { SandboxError, envelope } from './errors.ts';
 import * as extensions from './extensions.ts';
 import type { InjectedFault } from './faults.ts';

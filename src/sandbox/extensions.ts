@@ -1,10 +1,9 @@
 /** Handlers of the API page's sections Extensions and Installs. */
 import { endpoints } from '../api/contract.ts';
-import { createdExtension, fullExtension, installStats, listedExtension } from './responses.ts';
-import { readJson } from './body.ts';
-import { isoTime } from './ids.ts';
+import { readJson } from './request.ts';
+import { isoTime, shownTime } from './ids.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
-import { isListed, newExtension } from './seed.ts';
+import { activeInstalls, isListed, newExtension } from './seed.ts';
 import { type Call, handler, withoutBody, requireExtension } from './service.ts';
 import type { ExtensionRecord, State } from './state.ts';
 import { ExtensionFields, check } from './validation.ts';
@@ -82,11 +81,45 @@ async function readFields({ incoming }: Call): Promise<ExtensionFields> {
 
 /** "Only provided fields are updated." */
 function change(extension: ExtensionRecord, fields: ExtensionFields): void {
-  const { name, short_description, description, pricing, visibility } = fields;
-  if (name !== undefined) extension.name = name;
-  if (short_description !== undefined) extension.short_description = short_description;
-  if (description !== undefined) extension.description = description;
-  if (pricing !== undefined) extension.pricing = pricing;
-  if (visibility !== undefined) extension.visibility = visibility;
+  Object.assign(extension, fields);
   extension.everPublic ||= isListed(extension.visibility);
+}
+
+// Responses, with the fields of the API page in the page's order. JSON omits what is undefined: the
+// page never shows null.
+
+function listedExtension(extension: ExtensionRecord) {
+  return {
+    id: extension.id,
+    slug: extension.slug,
+    name: extension.name,
+    visibility: extension.visibility,
+    status: extension.status,
+    installCount: extension.installs.total,
+    currentVersionId: extension.currentVersionId ?? undefined,
+    createdAt: shownTime(extension.createdAt),
+    updatedAt: shownTime(extension.updatedAt),
+  };
+}
+
+/** "Full extension object including pricing, description, and ratingCount" (API page). */
+function fullExtension(extension: ExtensionRecord) {
+  const { id, slug, name, short_description, description, pricing, ratingCount } = extension;
+  const { visibility, status, installCount, ...rest } = listedExtension(extension);
+  const about = { id, slug, name, short_description, description, visibility, status, pricing };
+  const { currentVersionId, createdAt, updatedAt } = rest;
+  return { ...about, installCount, ratingCount, currentVersionId, createdAt, updatedAt };
+}
+
+function createdExtension(extension: ExtensionRecord) {
+  const { id, slug, name, status, createdAt } = extension;
+  return { id, slug, name, status, createdAt: shownTime(createdAt) };
+}
+
+function installStats({ installs }: ExtensionRecord) {
+  return {
+    total: installs.total,
+    active: activeInstalls(installs.byVersion),
+    byVersion: installs.byVersion,
+  };
 }

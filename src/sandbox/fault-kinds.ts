@@ -5,35 +5,34 @@
  */
 import { envelope } from './errors.ts';
 import {
-  type SandboxResponse,
   type Exchange,
+  type SandboxResponse,
   cut,
   cutInBody,
   send,
-  sendRaw,
   trickle,
   truncate,
 } from './send-response.ts';
+
+type Applied = void | Promise<void>;
 
 export type FaultKind = { readonly description: string } & (
   | { readonly stage: 'none' }
   | {
       readonly stage: 'request' | 'commit';
-      readonly apply: (exchange: Exchange, seconds: number | undefined) => void | Promise<void>;
+      readonly apply: (exchange: Exchange, seconds?: number) => Applied;
     }
   | {
       readonly stage: 'response';
-      readonly apply: (
-        exchange: Exchange,
-        response: SandboxResponse,
-        seconds: number | undefined,
-      ) => void | Promise<void>;
+      readonly apply: (exchange: Exchange, response: SandboxResponse, seconds?: number) => Applied;
     }
 );
 
-const gatewayPage =
-  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n';
-const tooLargePage = gatewayPage.replaceAll('502 Bad Gateway', '413 Request Entity Too Large');
+const page = (title: string): string =>
+  `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;
+
+/** Not UTF-8 either, and with a control sequence. */
+const notJson = Buffer.from('7bff001b5b324a22', 'hex');
 
 const defaultSeconds = { retryAfter: 1, late: 2, slow: 5 } as const;
 
@@ -67,21 +66,22 @@ export const faultKinds = {
   '429-date': {
     stage: 'request',
     description: '429 with Retry-After as a date, 1 second or @seconds from now',
-    apply: (exchange, seconds) =>
-      send(exchange, {
-        ...failure(429, 'rate_limited', 'Too many requests.'),
-        headers: { 'Retry-After': dateIn(exchange, seconds) },
-      }),
+    apply: (exchange, seconds = defaultSeconds.retryAfter) => {
+      const date = new Date(exchange.nowMs() + seconds * 1000).toUTCString();
+      const headers = { 'Retry-After': date };
+      send(exchange, { ...failure(429, 'rate_limited', 'Too many requests.'), headers });
+    },
   },
   'html-413': {
     stage: 'request',
     description: '413 as an HTML page, as proxies send it',
-    apply: (exchange) => sendRaw(exchange, 413, 'text/html', tooLargePage),
+    apply: (exchange) =>
+      send(exchange, raw('text/html', page('413 Request Entity Too Large'), 413)),
   },
   'html-502': {
     stage: 'request',
     description: '502 as an HTML page, as proxies send it',
-    apply: (exchange) => sendRaw(exchange, 502, 'text/html', gatewayPage),
+    apply: (exchange) => send(exchange, raw('text/html', page('502 Bad Gateway'), 502)),
   },
   'drop-before': {
     stage: 'request',
@@ -144,24 +144,17 @@ export const faultKinds = {
   garbage: {
     stage: 'response',
     description: 'Handles the request and responds 200 with bytes that are not JSON',
-    apply: (exchange) =>
-      sendRaw(
-        exchange,
-        200,
-        'application/json',
-        Buffer.from([0x7b, 0xff, 0x00, 0x1b, 0x5b, 0x32, 0x4a, 0x22]),
-      ),
+    apply: (exchange) => send(exchange, raw('application/json', notJson)),
   },
   'wrong-type': {
     stage: 'response',
     description: 'Handles the request and responds 200 with an HTML login page',
-    apply: (exchange) =>
-      sendRaw(exchange, 200, 'text/html', '<!doctype html><title>Sign in</title>'),
+    apply: (exchange) => send(exchange, raw('text/html', '<!doctype html><title>Sign in</title>')),
   },
   empty: {
     stage: 'response',
     description: 'Handles the request and responds 200 without a body',
-    apply: (exchange) => sendRaw(exchange, 200, 'application/json', ''),
+    apply: (exchange) => send(exchange, raw('application/json', '')),
   },
 } as const satisfies Record<string, FaultKind>;
 
@@ -169,6 +162,10 @@ export type FaultName = keyof typeof faultKinds;
 
 function failure(status: number, code: string, message: string): SandboxResponse {
   return { status, body: envelope(code, message, status) };
+}
+
+function raw(contentType: string, body: string | Buffer, status = 200): SandboxResponse {
+  return { status, body: Buffer.from(body), headers: { 'Content-Type': contentType } };
 }
 
 function refused(status: number, code: string, message: string, note?: string): FaultKind {
@@ -189,8 +186,4 @@ function failedAfter(status: number, code: string, message: string): FaultKind {
     description: `Handles the request, but responds ${status} ${code}`,
     apply: (exchange) => send(exchange, failure(status, code, message)),
   };
-}
-
-function dateIn({ nowMs }: Exchange, seconds: number = defaultSeconds.retryAfter): string {
-  return new Date(nowMs() + seconds * 1000).toUTCString();
 }

@@ -5,10 +5,9 @@
  */
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { LumioError } from '../errors.ts';
+import { LumioError, systemCode } from '../errors.ts';
 import { acquireLock } from '../shared/lock.ts';
 import { sleep } from '../shared/sleep.ts';
-import { dataDirectoryError } from './data-directory.ts';
 
 /** The response header with the sandbox's ID. */
 export const instanceHeader = 'x-lumio-sandbox';
@@ -84,5 +83,14 @@ function inUse(dir: string, { port }: Owner): LumioError {
     code: 'sandbox_data_in_use',
     message: `Another sandbox, http://127.0.0.1:${port}, uses ${dir}.`,
     hint: 'Use that sandbox, stop it, or specify another directory with --data.',
+  });
+}
+
+export function dataDirectoryError(path: string, cause: unknown): LumioError {
+  return new LumioError('refused', {
+    code: 'sandbox_data_unusable',
+    message: `Can't use the sandbox's data directory: ${path} (${systemCode(cause) ?? String(cause)}).`,
+    hint: 'Specify a directory that you can write to with --data.',
+    cause,
   });
 }

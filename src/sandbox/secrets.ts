@@ -1,6 +1,6 @@
 /** Handlers of the API page's section Secrets. */
 import { endpoints } from '../api/contract.ts';
-import { readJson } from './body.ts';
+import { readJson } from './request.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
 import { check } from './validation.ts';
 import { type Call, handler, withoutBody, requireExtension } from './service.ts';

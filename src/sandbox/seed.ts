@@ -2,14 +2,18 @@
 import { LumioError } from '../errors.ts';
 import { idPattern, isoTime, newId, newSlug, slugPattern } from './ids.ts';
 import { isSemver } from '../shared/semver.ts';
-import { type Seed, Seed as SeedSchema, check } from './validation.ts';
-import { type ExtensionRecord, type State, type VersionRecord, blank } from './state.ts';
+import { type Seed, Seed as SeedSchema, check, minimalExtension } from './validation.ts';
+import example from './example.json';
+import type { ExtensionRecord, State, VersionRecord } from './state.ts';
 
 type SeedExtension = Seed['extensions'][number];
 type SeedVersion = SeedExtension['versions'][number];
 
 /** Creates the error for a path; '' is the document itself. */
 type CreateError = (path: string, problem: string) => LumioError;
+
+/** The initial state without a seed: that of the API page, so that its `curl` examples get its responses. */
+export const exampleState = (): State => stateFromSeed(example, 0);
 
 /**
  * @param json parsed JSON of a `SandboxSeed`
@@ -55,7 +59,7 @@ function complete(given: SeedExtension, slugs: readonly string[], nowMs: number)
     ...given,
     id: given.id ?? newId('ext'),
     slug: given.slug ?? newSlug(given.name, slugs),
-    status: given.status ?? (approved === undefined ? blank.status : 'approved'),
+    status: given.status ?? (approved === undefined ? 'draft' : 'approved'),
     currentVersionId: given.currentVersionId ?? approved?.id ?? null,
     everPublic: given.everPublic || isListed(given.visibility),
     createdAt,
@@ -65,22 +69,9 @@ function complete(given: SeedExtension, slugs: readonly string[], nowMs: number)
 }
 
 /** A draft without versions. @param state whose slugs are taken */
-export function newExtension(name: string, state: State, nowMs: number): ExtensionRecord {
-  const now = isoTime(nowMs);
-  const slug = newSlug(
-    name,
-    state.extensions.map((other) => other.slug),
-  );
-  return {
-    ...blank,
-    id: newId('ext'),
-    slug,
-    name,
-    createdAt: now,
-    updatedAt: now,
-    versions: [],
-    secrets: [],
-  };
+export function newExtension(name: string, { extensions }: State, nowMs: number): ExtensionRecord {
+  const slugs = extensions.map(({ slug }) => slug);
+  return complete(minimalExtension(name), slugs, nowMs);
 }
 
 export function isListed(visibility: string): boolean {

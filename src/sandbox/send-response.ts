@@ -5,7 +5,7 @@ import { type SandboxError, envelope } from './errors.ts';
 
 export interface SandboxResponse {
   readonly status: number;
-  /** Undefined for 204. */
+  /** Undefined for 204; bytes are sent as they are, with the content type of `headers`. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -24,6 +24,7 @@ export function errorResponse({ status, code, message, headers }: SandboxError):
 }
 
 function encode({ body }: SandboxResponse): Buffer {
+  if (Buffer.isBuffer(body)) return body;
   return Buffer.from(body === undefined ? '' : JSON.stringify(body));
 }
 
@@ -35,19 +36,6 @@ export function send(exchange: Exchange, response: SandboxResponse): void {
       : { 'Content-Type': 'application/json', 'Content-Length': bytes.byteLength };
   exchange.outgoing.writeHead(response.status, { ...described, ...response.headers });
   endAfterRequest(exchange, bytes);
-}
-
-export function sendRaw(
-  exchange: Exchange,
-  status: number,
-  contentType: string,
-  bytes: string | Buffer,
-): void {
-  exchange.outgoing.writeHead(status, {
-    'Content-Type': contentType,
-    'Content-Length': Buffer.byteLength(bytes),
-  });
-  endAfterRequest(exchange, Buffer.from(bytes));
 }
 
 /** Clients that don't read the response while they upload are cut off after this time. */

@@ -1,58 +1,20 @@
 /** The sandbox's state, which has the form of a seed with nothing omitted. */
-import type { SeedPricing } from './public-types.ts';
+import type { SeedExtension, SeedSecret, SeedVersion } from './public-types.ts';
 
-export interface VersionRecord {
-  readonly id: string;
-  readonly version: string;
-  status: string;
-  readonly changelog: string | null;
-  readonly bundleSizeBytes: number | null;
-  /** ISO 8601 with milliseconds; responses show seconds, as the page does. */
-  readonly submittedAt: string;
-  approvedAt: string | null;
-}
+type Complete<Seed> = { -readonly [Key in keyof Seed]-?: Exclude<Seed[Key], undefined> };
 
-export interface ExtensionRecord {
-  readonly id: string;
-  readonly slug: string;
-  name: string;
-  short_description: string;
-  description: string;
-  visibility: string;
-  status: string;
-  pricing: SeedPricing;
-  ratingCount: number;
-  currentVersionId: string | null;
-  /** Whether it ever was `public` or `paid`; it then can't be deleted. */
-  everPublic: boolean;
-  readonly createdAt: string;
-  updatedAt: string;
+export type VersionRecord = Complete<SeedVersion>;
+
+/** Times are ISO 8601 with milliseconds; responses show seconds, as the page does. */
+export interface ExtensionRecord extends Complete<Omit<SeedExtension, 'versions' | 'secrets'>> {
   versions: VersionRecord[];
-  /** Active installs are the sum of `byVersion`, which may name unlisted versions. */
-  readonly installs: {
-    readonly total: number;
-    readonly byVersion: Readonly<Record<string, number>>;
-  };
   /** No response contains the values. */
-  secrets: { key: string; value: string }[];
+  secrets: Complete<SeedSecret>[];
 }
 
 export interface State {
   extensions: ExtensionRecord[];
 }
-
-/** The defaults of an extension. */
-export const blank = {
-  short_description: '',
-  description: '',
-  visibility: 'private',
-  status: 'draft',
-  pricing: { type: 'free' },
-  ratingCount: 0,
-  currentVersionId: null,
-  everPublic: false,
-  installs: { total: 0, byVersion: {} },
-} as const;
 
 /** Applies changes one after the other, each completely or not at all, on disk as in memory. */
 export interface Store {

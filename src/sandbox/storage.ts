@@ -1,14 +1,23 @@
-/** Keeps the state in a data directory, or in memory with a temporary directory for bundles. */
-import { rm } from 'node:fs/promises';
+/**
+ * Keeps the state and the bundles: in memory with a temporary directory, or in a data directory
+ * (`--data`) with `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for incomplete
+ * files and `lock`.
+ */
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LumioError } from '../errors.ts';
+import { LumioError, systemCode } from '../errors.ts';
+import { atomicMove, atomicWrite } from '../shared/atomic-write.ts';
 import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
-import { exampleState } from './example.ts';
-import { openDataDirectory } from './data-directory.ts';
-import { type Owner, lockDirectory } from './lock.ts';
-import { type LinkedExtension, addLinkedExtension, stateFromSeed } from './seed.ts';
+import { type Owner, dataDirectoryError, lockDirectory } from './lock.ts';
+import {
+  type LinkedExtension,
+  addLinkedExtension,
+  exampleState,
+  stateFrom,
+  stateFromSeed,
+} from './seed.ts';
 import type { Service } from './service.ts';
-import { type State, createStore } from './state.ts';
+import { type State, createStore, findExtension } from './state.ts';
 
 export interface StorageOptions {
   /** Absolute; undefined: in memory. */
@@ -32,7 +41,10 @@ export interface Storage extends Pick<
   readonly added: string | undefined;
 }
 
-/** @throws LumioError `usage` for an invalid seed, `refused` for an unusable data directory */
+/**
+ * Opens or creates a data directory that only its owner can read, if one is specified.
+ * @throws LumioError `usage` for an invalid seed, `refused` for an unusable data directory
+ */
 export function openStorage(options: StorageOptions): Promise<Storage> {
   return options.dataDir === undefined ? inMemory(options) : inDirectory(options.dataDir, options);
 }
@@ -40,35 +52,47 @@ export function openStorage(options: StorageOptions): Promise<Storage> {
 async function inMemory(options: StorageOptions): Promise<Storage> {
   const state = initialState(options);
   const added = addLinkedExtension(state, options.linked, options.nowMs);
-  const store = createStore(state, () => Promise.resolve());
   const dir = await createTemporaryDirectory(options.tempDir);
-  const release = (): Promise<void> => rm(dir, { recursive: true, force: true });
   return {
-    store,
+    store: createStore(state, doNothing),
     keepBundle: doNothing,
     deleteBundles: doNothing,
     temporaryPath: pathsIn(dir),
-    release,
+    release: () => rm(dir, { recursive: true, force: true }),
     added,
   };
 }
 
+const doNothing = (): Promise<void> => Promise.resolve();
+
 async function inDirectory(dataDir: string, options: StorageOptions): Promise<Storage> {
-  const { temporaryDir, load, save, cleanUp, keepBundle, deleteBundles } =
-    await openDataDirectory(dataDir);
+  const statePath = join(dataDir, 'state.json');
+  const temporaryDir = join(dataDir, 'tmp');
+  const bundleDir = (extensionId: string): string => join(dataDir, 'bundles', extensionId);
+  const temporaryState = pathsIn(temporaryDir, 'state', '.json');
+  const save = (state: State): Promise<void> =>
+    atomicWrite(statePath, `${JSON.stringify(state, undefined, 2)}\n`, {
+      mode: 0o600,
+      temporaryPath: temporaryState(),
+    });
+  await prepare(dataDir, temporaryDir);
   const release = await lockDirectory(dataDir, options.owner);
   try {
-    const kept = await load(options.nowMs);
+    const kept = await loadState(statePath, options.nowMs);
     if (kept !== undefined && options.seed !== undefined) throw stateExists(dataDir);
     const state = kept ?? initialState(options);
     const added = addLinkedExtension(state, options.linked, options.nowMs);
-    await cleanUp(state);
+    await deleteLeftovers(dataDir, state);
     await save(state);
     return {
       store: createStore(state, save),
-      keepBundle,
-      deleteBundles,
+      // On the same file system as the bundles.
       temporaryPath: pathsIn(temporaryDir),
+      async keepBundle(from, extensionId, version) {
+        await mkdir(bundleDir(extensionId), { recursive: true, mode: 0o700 });
+        await atomicMove(from, join(bundleDir(extensionId), bundleName(version)));
+      },
+      deleteBundles: (extensionId) => rm(bundleDir(extensionId), { recursive: true, force: true }),
       release,
       added,
     };
@@ -79,7 +103,87 @@ async function inDirectory(dataDir: string, options: StorageOptions): Promise<St
 }
 
 function initialState({ seed, nowMs }: StorageOptions): State {
-  return seed === undefined ? structuredClone(exampleState) : stateFromSeed(seed, nowMs);
+  return seed === undefined ? exampleState() : stateFromSeed(seed, nowMs);
+}
+
+function pathsIn(dir: string, name = 'bundle', extension = '.tar.gz'): () => string {
+  let count = 0;
+  return () => {
+    count += 1;
+    return join(dir, `${name}-${count}${extension}`);
+  };
+}
+
+const ownEntries = new Set(['state.json', 'bundles', 'tmp', 'lock', 'lock.removal']);
+
+const bundleName = (version: string): string => `${version}.tar.gz`;
+
+async function prepare(path: string, temporaryDir: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const found = await readdir(path);
+    const foreign = found.find((name) => !ownEntries.has(name));
+    if (foreign !== undefined && !found.includes('state.json')) throw notEmpty(path, foreign);
+    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw error instanceof LumioError ? error : dataDirectoryError(path, error);
+  }
+}
+
+function notEmpty(path: string, entry: string): LumioError {
+  return new LumioError('refused', {
+    code: 'sandbox_data_foreign',
+    message: `${path} isn't a sandbox data directory: it contains ${entry} but no state.json.`,
+    hint: 'Specify an empty or a new directory with --data.',
+  });
+}
+
+async function loadState(path: string, nowMs: number): Promise<State | undefined> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged(path, `it is not JSON (${error.message})`);
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw dataDirectoryError(path, error);
+  }
+  return stateFrom(json, nowMs, (field, problem) =>
+    damaged(path, `${field === '' ? 'the document' : field} ${problem}`),
+  );
+}
+
+function damaged(path: string, problem: string): LumioError {
+  return new LumioError('refused', {
+    code: 'sandbox_state_corrupt',
+    message: `The sandbox's state ${path} is damaged: ${problem}.`,
+    hint: 'Fix the file, or delete it to start again.',
+  });
+}
+
+/** Deletes what a killed run left: temporary files and bundles of unknown versions. */
+async function deleteLeftovers(dataDir: string, state: State): Promise<void> {
+  await deleteEntries(join(dataDir, 'tmp'));
+  for (const id of await entries(join(dataDir, 'bundles'))) {
+    const kept = findExtension(state, id)?.versions.map(({ version }) => bundleName(version)) ?? [];
+    const bundles = join(dataDir, 'bundles', id);
+    if (kept.length === 0) await rm(bundles, { recursive: true, force: true });
+    else await deleteEntries(bundles, kept);
+  }
+}
+
+async function deleteEntries(dir: string, kept: readonly string[] = []): Promise<void> {
+  for (const name of await entries(dir))
+    if (!kept.includes(name)) await rm(join(dir, name), { recursive: true, force: true });
+}
+
+/** The names in a directory; none if it doesn't exist. */
+async function entries(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw dataDirectoryError(path, error);
+  }
 }
 
 function stateExists(dataDir: string): LumioError {
@@ -89,13 +193,3 @@ function stateExists(dataDir: string): LumioError {
     hint: 'Omit --seed to continue with that state, or specify a new directory with --data.',
   });
 }
-
-function pathsIn(dir: string): () => string {
-  let count = 0;
-  return () => {
-    count += 1;
-    return join(dir, `bundle-${count}.tar.gz`);
-  };
-}
-
-const doNothing = (): Promise<void> => Promise.resolve();

@@ -4,7 +4,6 @@
  */
 import * as v from 'valibot';
 import { idPattern, slugPattern } from './ids.ts';
-import { blank } from './state.ts';
 
 const amount = v.pipe(
   v.number('must be a number of euros'),
@@ -83,41 +82,43 @@ const SeedVersion = v.strictObject({
   approvedAt: v.nullish(time),
 });
 
-export const Seed = v.strictObject({
-  extensions: v.array(
-    v.strictObject({
-      id: v.optional(id),
-      slug: v.optional(
-        v.pipe(
-          v.string('must be a string'),
-          v.regex(slugPattern, 'must be a slug such as "my-scoreboard"'),
-        ),
-      ),
-      name,
-      short_description: v.optional(fields.short_description, blank.short_description),
-      description: v.optional(fields.description, blank.description),
-      visibility: v.optional(fields.visibility, blank.visibility),
-      status: v.optional(v.string('must be a string')),
-      pricing: v.optional(fields.pricing, blank.pricing),
-      ratingCount: v.optional(wholeCount, blank.ratingCount),
-      currentVersionId: v.nullish(id),
-      everPublic: v.optional(v.boolean('must be true or false'), blank.everPublic),
-      createdAt: v.optional(time),
-      updatedAt: v.optional(time),
-      versions: v.optional(v.array(SeedVersion, 'must be a list'), []),
-      installs: v.optional(
-        v.strictObject({ total: wholeCount, byVersion: v.record(v.string(), wholeCount) }),
-        blank.installs,
-      ),
-      secrets: v.optional(
-        v.array(v.strictObject({ key: v.string(), value: v.string() }), 'must be a list'),
-        [],
-      ),
-    }),
-    'must be a list',
+const SeedExtension = v.strictObject({
+  id: v.optional(id),
+  slug: v.optional(
+    v.pipe(
+      v.string('must be a string'),
+      v.regex(slugPattern, 'must be a slug such as "my-scoreboard"'),
+    ),
+  ),
+  name,
+  short_description: v.optional(fields.short_description, ''),
+  description: v.optional(fields.description, ''),
+  visibility: v.optional(fields.visibility, 'private'),
+  status: v.optional(v.string('must be a string')),
+  pricing: v.optional(fields.pricing, { type: 'free' }),
+  ratingCount: v.optional(wholeCount, 0),
+  currentVersionId: v.nullish(id),
+  everPublic: v.optional(v.boolean('must be true or false'), false),
+  createdAt: v.optional(time),
+  updatedAt: v.optional(time),
+  versions: v.optional(v.array(SeedVersion, 'must be a list'), []),
+  installs: v.optional(
+    v.strictObject({ total: wholeCount, byVersion: v.record(v.string(), wholeCount) }),
+    { total: 0, byVersion: {} },
+  ),
+  secrets: v.optional(
+    v.array(v.strictObject({ key: v.string(), value: v.string() }), 'must be a list'),
+    [],
   ),
 });
+
+export const Seed = v.strictObject({ extensions: v.array(SeedExtension, 'must be a list') });
 export type Seed = v.InferOutput<typeof Seed>;
+
+/** The seed of an extension that has only a name. */
+export function minimalExtension(named: string): Seed['extensions'][number] {
+  return v.parse(SeedExtension, { name: named });
+}
 
 export interface Mismatch {
   /** Such as `pricing.amount`; '' for the value itself. */

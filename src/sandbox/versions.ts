@@ -4,8 +4,7 @@ import { rm } from 'node:fs/promises';
 import { readArchive } from '../archive/verify.ts';
 import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
-import { listedVersion, submittedVersion } from './responses.ts';
-import { isoTime, newId } from './ids.ts';
+import { isoTime, newId, shownTime } from './ids.ts';
 import { invalid } from './errors.ts';
 import { type Call, type Service, handler, withoutBody, requireExtension } from './service.ts';
 import type { State, VersionRecord } from './state.ts';
@@ -114,4 +113,26 @@ async function commit(
   extension.versions.push(submitted);
   if (extension.status === 'draft' || extension.status === 'rejected') extension.status = 'pending';
   return { version: submittedVersion(submitted) };
+}
+
+function listedVersion({
+  id,
+  version,
+  status,
+  bundleSizeBytes,
+  submittedAt,
+  approvedAt,
+}: VersionRecord) {
+  return {
+    id,
+    version,
+    status,
+    bundleSizeBytes: bundleSizeBytes ?? undefined,
+    submittedAt: shownTime(submittedAt),
+    approvedAt: shownTime(approvedAt),
+  };
+}
+
+function submittedVersion({ id, version, status, submittedAt }: VersionRecord) {
+  return { id, version, status, submittedAt: shownTime(submittedAt) };
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type EndpointName, endpoints } from '../../src/api/contract.ts';
 import { registry } from '../../src/commands/index.ts';
-import { exampleState } from '../../src/sandbox/example.ts';
+import exampleState from '../../src/sandbox/example.json';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { exampleId, projectOf, smallProject } from '../support/project.ts';

@@ -6,7 +6,7 @@ import type { EndpointName } from '../../src/api/contract.ts';
 import { type Fault, parseFault } from '../../src/sandbox/faults.ts';
 import { findRoute } from '../../src/sandbox/router.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { exampleState } from '../../src/sandbox/example.ts';
+import exampleState from '../../src/sandbox/example.json';
 import { addFiles, exampleId, smallProject, temporaryDirectory } from '../support/project.ts';
 import { logLine } from '../support/sandbox.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
