@@ -1,5 +1,7 @@
 /** How the sources become dist/: CommonJS, split where the sources say `import()`, nothing left to be installed. scripts/build.mjs runs it. */
+import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import sbom from 'rollup-plugin-sbom';
@@ -19,6 +21,19 @@ const leanCommander = {
       throw new Error('commander no longer loads node:child_process the way leanCommander knows.');
     return lean;
   },
+};
+
+/** `import text from './file?raw'`, as vitest has it. */
+const rawText = {
+  name: 'raw-text',
+  resolveId: (id, importer) => (id.endsWith('?raw') ? join(dirname(importer), id) : null),
+  load: (id) =>
+    id.endsWith('?raw')
+      ? {
+          code: `export default ${JSON.stringify(readFileSync(id.slice(0, -'?raw'.length), 'utf8'))};`,
+          moduleType: 'js',
+        }
+      : null,
 };
 
 /**
@@ -114,7 +129,7 @@ export const declarations = defineConfig({
 });
 
 export default defineConfig({
-  plugins: [leanCommander, globalProcess, leanPackages, lazyBuiltins, billOfMaterials],
+  plugins: [leanCommander, globalProcess, leanPackages, lazyBuiltins, rawText, billOfMaterials],
   input: { main: 'src/main.ts', client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
   platform: 'node',
   external: (module, importer) =>

@@ -3,8 +3,7 @@ import { namesBelow, type Registry } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { createContext, hostIn } from '../cli/create-context.ts';
 import { spellingsOf, type ParameterSpec } from '../cli/parameters.ts';
-import type { Candidate } from './cache.ts';
-import { liveValues } from './live.ts';
+import { type Candidate, liveValues } from './live.ts';
 import { type Reading, type Wanted, readWords } from './words.ts';
 
 /**

@@ -1,13 +1,17 @@
-/** Values from the API: slugs, versions, names of secrets. Fast or not at all. */
+/** Values from the API: slugs, versions, names of secrets. Fast or not at all, and kept for a minute in a file that only its owner can read. */
+import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { join } from 'node:path';
+import * as v from 'valibot';
 import { isLoopback, parseApiUrl } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import { proxyFor } from '../api/proxy.ts';
 import type { Host } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { type KnownExtension, resolveTarget } from '../project/target.ts';
-import { type Cache, type Candidate, openCache } from './cache.ts';
+import { atomicWrite } from '../shared/atomic-write.ts';
 
 export interface LiveDeps {
   readonly host: Host;
@@ -121,4 +125,84 @@ async function fetchVersions(id: string, deps: LiveDeps): Promise<Candidate[]> {
 async function fetchSecrets(id: string, deps: LiveDeps): Promise<Candidate[]> {
   const { keys } = await (await reachable(deps)).listSecrets(id);
   return keys.map((key) => ({ value: key, description: '' }));
+}
+
+const Candidate = v.object({
+  value: v.string(),
+  /** May be empty. */
+  description: v.string(),
+  /** Of an extension, whose value is its slug. */
+  id: v.optional(v.string()),
+});
+export type Candidate = Readonly<v.InferOutput<typeof Candidate>>;
+
+const Entries = v.record(
+  v.string(),
+  v.object({ savedAtMs: v.number(), candidates: v.array(Candidate) }),
+);
+
+const maxAgeMs = 60_000;
+
+/** An unreadable cache is an empty one, and failed writes are ignored. */
+interface Cache {
+  /** @param key what the values belong to, the API key included; stored as a hash */
+  get(key: readonly string[]): Promise<readonly Candidate[] | undefined>;
+  put(key: readonly string[], candidates: readonly Candidate[]): Promise<void>;
+}
+
+function openCache(host: Pick<Host, 'env' | 'platform' | 'clock'>): Cache {
+  const directory = cacheDirectory(host.env, host.platform);
+  const read = async (): Promise<v.InferOutput<typeof Entries>> =>
+    directory === undefined
+      ? {}
+      : freshEntries(await readJson(join(directory, 'completion.json')), host.clock.now());
+  return {
+    get: async (key) => (await read())[hashOf(key)]?.candidates,
+    async put(key, candidates) {
+      if (directory === undefined) return;
+      const entry = { savedAtMs: host.clock.now(), candidates };
+      const text = JSON.stringify({ ...(await read()), [hashOf(key)]: entry });
+      await write(directory, text).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * XDG Base Directory Specification; `~/Library/Caches` and `%LOCALAPPDATA%` elsewhere.
+ * @internal Exported for tests.
+ */
+export function cacheDirectory(env: Host['env'], platform: Host['platform']): string | undefined {
+  const { HOME: home = '', XDG_CACHE_HOME: xdg = '', LOCALAPPDATA: local = '' } = env;
+  if (platform === 'win32') return local === '' ? undefined : join(local, 'lumio', 'Cache');
+  if (xdg.startsWith('/')) return join(xdg, 'lumio');
+  if (!home.startsWith('/')) return undefined;
+  return platform === 'darwin'
+    ? join(home, 'Library', 'Caches', 'lumio')
+    : join(home, '.cache', 'lumio');
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A clock that was set back must not extend the age. */
+function freshEntries(stored: unknown, nowMs: number): v.InferOutput<typeof Entries> {
+  const entries = v.is(Entries, stored) ? Object.entries(stored) : [];
+  return Object.fromEntries(
+    entries.filter(([, { savedAtMs }]) => Math.abs(nowMs - savedAtMs) < maxAgeMs),
+  );
+}
+
+/** Atomic, since two shells may complete at once. */
+async function write(directory: string, text: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await atomicWrite(join(directory, 'completion.json'), text, { mode: 0o600 });
+}
+
+function hashOf(key: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
 }

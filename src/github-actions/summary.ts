@@ -66,7 +66,7 @@ export function plain(text: string): string {
     .trim();
 }
 
-export function code(text: string): string {
+function code(text: string): string {
   return `<code>${plain(text)}</code>`;
 }
 

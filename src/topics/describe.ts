@@ -1,93 +1,18 @@
 /** Commands as plain data, for programs, agents and the documentation. */
-import {
-  aliasesOf,
-  errorsOf,
-  usageLine,
-  type Command,
-  type Group,
-  type Registry,
-} from '../cli/command.ts';
+import { aliasesOf, errorsOf, usageLine, type Command, type Registry } from '../cli/command.ts';
 import { globalOptions } from '../cli/global-options.ts';
 import { longFlag, type ParameterSpec } from '../cli/parameters.ts';
 import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
 import { documentSchema } from './documents.ts';
-import { type Variable, environment } from './environment.ts';
-import type { JsonSchema } from './json-schema.ts';
-
-interface SharedDescription {
-  /** `-e, --extension <id or slug>`, `<key>` */
-  readonly flags: string;
-  readonly description: string;
-  readonly repeatable: boolean;
-  readonly env?: string;
-  readonly choices?: readonly string[];
-  /** What completion offers for the value. */
-  readonly completes?: string;
-}
-
-interface ArgumentDescription extends SharedDescription {
-  readonly name: string;
-  readonly required: boolean;
-}
-
-interface OptionDescription extends SharedDescription {
-  readonly long: string;
-  readonly short?: string;
-  readonly value: 'none' | 'optional' | 'required';
-  /** The value when the option is passed without one. */
-  readonly preset?: string;
-  /** The first of `aliases`. */
-  readonly alias?: string;
-  readonly aliases?: readonly string[] | undefined;
-}
-
-interface ErrorDescription {
-  readonly kind: ErrorKind;
-  readonly exitCode: number;
-  readonly meaning: string;
-}
-
-interface ExitCode {
-  readonly code: number;
-  readonly meanings: readonly string[];
-}
-
-interface CommandDescription {
-  readonly path: readonly string[];
-  readonly usage: string;
-  readonly summary: string;
-  readonly details?: string;
-  /** The same command under an alias of its group. */
-  readonly aliases: readonly string[];
-  readonly args: readonly ArgumentDescription[];
-  readonly options: readonly OptionDescription[];
-  /** Besides those of every command. */
-  readonly errors: readonly ErrorDescription[];
-  /** All that the command can end with, in ascending order. */
-  readonly exitCodes: readonly number[];
-  readonly examples: readonly { readonly command: string; readonly text: string }[];
-  /** Schema of the JSON document. */
-  readonly json: JsonSchema;
-}
-
-export interface TreeDescription {
-  readonly version: string;
-  readonly groups: readonly Group[];
-  readonly commands: readonly CommandDescription[];
-  /** Options of every command. */
-  readonly options: readonly OptionDescription[];
-  /** Errors of every command. */
-  readonly errors: readonly ErrorDescription[];
-  readonly exitCodes: readonly ExitCode[];
-  readonly environment: readonly Variable[];
-}
+import { environment } from './environment.ts';
 
 /** @param version of lumio */
-export function describeTree(registry: Registry, version: string): TreeDescription {
+export function describeTree(registry: Registry, version: string) {
   return {
     version,
     groups: registry.groups,
     commands: registry.commands.map((command) => describeCommand(registry, command)),
+    // Options and errors of every command.
     options: Object.values(globalOptions).map(describeOption),
     errors: [...commonErrors, ...requestErrors].map(describeError),
     exitCodes: listExitCodes(),
@@ -95,7 +20,7 @@ export function describeTree(registry: Registry, version: string): TreeDescripti
   };
 }
 
-export function describeCommand(registry: Registry, command: Command): CommandDescription {
+export function describeCommand(registry: Registry, command: Command) {
   const [first = '', ...rest] = command.path;
   const hidden = registry.hiddenAliases[first] ?? [];
   const aliases = rest.length === 0 ? [] : aliasesOf(registry, first);
@@ -104,12 +29,15 @@ export function describeCommand(registry: Registry, command: Command): CommandDe
     usage: usageLine(command),
     summary: command.summary,
     ...(command.details === undefined ? {} : { details: command.details }),
+    // The same command under an alias of its group.
     aliases: aliases
       .filter((alias) => !hidden.includes(alias))
       .map((alias) => ['lumio', alias, ...rest].join(' ')),
     args: Object.entries(command.args).map(([name, spec]) => describeArgument(name, spec)),
     options: Object.values(command.options).map(describeOption),
+    // Besides those of every command.
     errors: command.errors.map(describeError),
+    // All that the command can end with, in ascending order.
     exitCodes: [...new Set([0, ...errorsOf(command).map((kind) => exitCodes[kind].code)])],
     examples: Object.entries(command.examples).map(([line, text]) => ({ command: line, text })),
     json: documentSchema(command.path),
@@ -117,7 +45,7 @@ export function describeCommand(registry: Registry, command: Command): CommandDe
 }
 
 /** One entry per code, in ascending order. */
-export function listExitCodes(): readonly ExitCode[] {
+export function listExitCodes() {
   const byCode = new Map<number, string[]>([[0, ['success']]]);
   for (const { code, meaning } of Object.values(exitCodes))
     byCode.set(code, [...(byCode.get(code) ?? []), meaning]);
@@ -126,16 +54,16 @@ export function listExitCodes(): readonly ExitCode[] {
     .map(([code, meanings]) => ({ code, meanings }));
 }
 
-function describeError(kind: ErrorKind): ErrorDescription {
+function describeError(kind: ErrorKind) {
   const { code, meaning } = exitCodes[kind];
   return { kind, exitCode: code, meaning };
 }
 
-function describeArgument(name: string, spec: ParameterSpec<unknown>): ArgumentDescription {
+function describeArgument(name: string, spec: ParameterSpec<unknown>) {
   return { name, required: spec.flags.startsWith('<'), ...describeShared(spec) };
 }
 
-function describeOption(spec: ParameterSpec<unknown>): OptionDescription {
+function describeOption(spec: ParameterSpec<unknown>) {
   const { flags, preset, aliases } = spec;
   const [alias] = aliases ?? [];
   const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
@@ -145,12 +73,14 @@ function describeOption(spec: ParameterSpec<unknown>): OptionDescription {
     ...(short === undefined ? {} : { short }),
     value: flags.includes('<') ? 'required' : optionality,
     ...describeShared(spec),
+    // The value when the option is passed without one.
     ...(preset === undefined ? {} : { preset }),
+    // The first alias also has a key of its own.
     ...(alias === undefined ? {} : { alias, aliases }),
   };
 }
 
-function describeShared(spec: ParameterSpec<unknown>): SharedDescription {
+function describeShared(spec: ParameterSpec<unknown>) {
   const { flags, description, isRepeatable, env, choices, completion } = spec;
   return {
     flags,
@@ -158,6 +88,7 @@ function describeShared(spec: ParameterSpec<unknown>): SharedDescription {
     repeatable: isRepeatable === true,
     ...(env === undefined ? {} : { env }),
     ...(choices === undefined ? {} : { choices }),
+    // What completion offers for the value.
     ...(completion === undefined ? {} : { completes: completion }),
   };
 }

@@ -1,6 +1,9 @@
 /** The JSON document of each command, as a JSON Schema. */
-import { errorBody, extension, installs, version } from './common-schemas.ts';
 import {
+  errorBody,
+  extension,
+  installs,
+  version,
   anyOf,
   anything,
   apiObject,

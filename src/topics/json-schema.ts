@@ -1,4 +1,4 @@
-/** Builds JSON Schemas (draft 2020-12). */
+/** Builds JSON Schemas (draft 2020-12), and those that several documents share: the objects of the API, and an error. */
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -46,3 +46,67 @@ export function object(required: Properties, optional: Properties = {}): JsonSch
 export function apiObject(required: Properties, optional: Properties = {}): JsonSchema {
   return { ...object(required, optional), additionalProperties: true };
 }
+
+const time = described('ISO 8601', nullable(text));
+
+const pricing = apiObject(
+  { type: described('free, one_time or subscription', text) },
+  {
+    amount: described('Euros', nullable(number)),
+    currency: nullable(text),
+    interval: nullable(text),
+  },
+);
+
+export const extension: JsonSchema = apiObject(
+  { id: text },
+  {
+    slug: nullable(text),
+    name: nullable(text),
+    visibility: described('private, unlisted, public, paid; more are possible', nullable(text)),
+    status: described('draft, pending, approved, rejected; more are possible', nullable(text)),
+    installCount: nullable(number),
+    ratingCount: nullable(number),
+    currentVersionId: nullable(text),
+    short_description: nullable(text),
+    description: nullable(text),
+    pricing: nullable(pricing),
+    createdAt: time,
+    updatedAt: time,
+  },
+);
+
+export const version: JsonSchema = apiObject(
+  {
+    id: text,
+    version: described('Semver', text),
+    status: described('draft, pending, approved, rejected; more are possible', text),
+  },
+  {
+    changelog: nullable(text),
+    bundleSizeBytes: nullable(number),
+    submittedAt: time,
+    approvedAt: time,
+  },
+);
+
+export const errorBody: JsonSchema = object(
+  {
+    code: described('Stable, in snake_case', text),
+    message: text,
+    status: described('HTTP status, if the API sent one', nullable(number)),
+  },
+  {
+    hint: described('What to do', text),
+    next: described('A command line that leads on', text),
+    requestId: text,
+    retryAfterSeconds: number,
+    mayHaveTakenEffect: described('The change may have been made', flag),
+  },
+);
+
+export const installs: JsonSchema = apiObject({
+  total: number,
+  active: number,
+  byVersion: described('Version ID → active installs', record(number)),
+});

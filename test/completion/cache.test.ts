@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cacheDirectory } from '../../src/completion/cache.ts';
+import { cacheDirectory } from '../../src/completion/live.ts';
 
 test.each([
   [{ HOME: '/home/ann' }, 'linux', '/home/ann/.cache/lumio'],

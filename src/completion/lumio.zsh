@@ -1,0 +1,28 @@
+#compdef lumio
+# Completion of lumio for zsh. In ~/.zshrc: eval "$(lumio completion zsh)"
+_lumio() {
+  local line value text program
+  local -a lines words_before described plain
+  program=${(Q)words[1]}
+  (( ${+commands[$program]} )) || [[ -x $program ]] || program=lumio
+  words_before=("${(@Q)words[2,CURRENT-1]}")
+  lines=("${(@f)$("$program" __complete "${#words_before}" "${words_before[@]}" "$PREFIX" 2>/dev/null </dev/null)}")
+  for line in "${lines[@]}"; do
+    value=${line%%$'\t'*}
+    text=${${line#"$value"}#$'\t'}
+    case $value in
+      "") ;;
+      :file) compset -P '--*='; _files ;;
+      :folder) compset -P '--*='; _files -/ ;;
+      *) if [[ -n $text ]]; then described+=("${value//:/\\:}:$text"); else plain+=("$value"); fi ;;
+    esac
+  done
+  (( ${#described} )) && _describe -V lumio described
+  (( ${#plain} )) && compadd -V lumio-values -a plain
+}
+if [[ ${funcstack[1]} == _lumio ]]; then
+  _lumio "$@"
+else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
+  compdef _lumio lumio
+fi
