@@ -72,6 +72,7 @@ function testOn(major) {
       stdio: ['ignore', log, log],
       env: {
         ...environment,
+        LUMIO_TEST_WINE: '1',
         NAPI_RS_NATIVE_LIBRARY_PATH: onWindows(binding),
         NODE_OPTIONS: `--require=${onWindows(join(cache, 'preload.cjs'))}`,
       },

@@ -1,5 +1,6 @@
 /** What a deploy comes to: each outcome with its exit code, its document, and what the server has afterwards. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
@@ -285,7 +286,7 @@ describe('--dry-run', () => {
       },
       bundle: { fileCount: 38 },
       files: expect.arrayContaining([{ path: 'layer/index.html', sizeBytes: expect.any(Number) }]),
-      changelog: { source: `${cwd}/CHANGELOG.md`, characters: expect.any(Number) },
+      changelog: { source: join(cwd, 'CHANGELOG.md'), characters: expect.any(Number) },
       extension: { id: exampleId, named: exampleId },
       existing: null,
       unchecked: [],

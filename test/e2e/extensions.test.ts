@@ -284,7 +284,7 @@ describe('delete', () => {
     expect(again.error()).toMatchObject({
       error: {
         status: 404,
-        hint: expect.stringContaining(`${cwd}/lumio.config.json`),
+        hint: expect.stringContaining(join(cwd, 'lumio.config.json')),
         next: 'lumio init',
       },
     });

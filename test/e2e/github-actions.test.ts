@@ -1,11 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { at, parseDocument } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { binary, lumio, node } from '../support/lumio.ts';
+import { isWindows } from '../support/platform.ts';
 import {
   exampleId,
   fixtureProject,
@@ -134,7 +136,7 @@ test('warns about unwritable files, and succeeds', async () => {
   const ran = await runLumio(['deploy'], { env, cwd: await projectOf(smallProject) });
   expect(ran.exitCode).toBe(0);
   expect(ran.stderr).toContain(
-    `::warning title=lumio::GITHUB_OUTPUT can't be written: ${folder} (EISDIR).\n`,
+    `::warning title=lumio::GITHUB_OUTPUT can't be written: ${folder} (${isWindows ? 'EPERM' : 'EISDIR'}).\n`,
   );
   expect(ran.stderr).toContain(
     `::warning title=lumio::GITHUB_STEP_SUMMARY can't be written: ${join(folder, 'no', 'such')} (ENOENT).\n`,
@@ -159,12 +161,15 @@ test('prints no commands outside GitHub Actions', async () => {
 
 test('writes neither commands nor the key to a file', async () => {
   const sandbox = await openSandbox();
-  const folder = await projectOf({ ...smallProject, 'run.sh': 'exec "$@" 2>err.txt' });
-  await execa('sh', ['run.sh', node, binary, 'deploy', '--version', '1.2.0'], {
+  const folder = await projectOf(smallProject);
+  const file = await open(join(folder, 'err.txt'), 'w');
+  const child = spawn(node, [binary, 'deploy', '--version', '1.2.0'], {
     cwd: folder,
-    env: { ...sandbox.env, GITHUB_ACTIONS: 'true' },
-    reject: false,
+    env: { ...process.env, ...sandbox.env, GITHUB_ACTIONS: 'true' },
+    stdio: ['ignore', 'ignore', file.fd],
   });
+  await once(child, 'exit');
+  await file.close();
   const kept = await readFile(join(folder, 'err.txt'), 'utf8');
   expect(kept).toMatch(/^error: Version 1\.2\.0 /m);
   expect(kept).not.toContain('::');

@@ -104,6 +104,14 @@ describe('the same content gives the same bytes', () => {
     expect(await hashIn(await scoreboard, env)).toBe(await firstHash);
   });
 
+  // Windows, macOS and Linux, each Node: only gzip may differ between versions of zlib.
+  test('on every system', async () => {
+    const { stdout } = await lumio(['pack', '--list', '--query', 'bundle.tarSha256'], {
+      cwd: await scoreboard,
+    });
+    expect(stdout.trim()).toBe('ff0cd2de05d9203fb4662c3ce26b71eb59383bad604c1a7695c35209a709e38c');
+  });
+
   test('touched and chmodded, from another place', async () => {
     const cwd = await fixtureProject('scoreboard');
     for (const name of await readdir(join(cwd, 'dist'), { recursive: true })) {

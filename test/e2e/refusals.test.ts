@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
     title: 'no built folder',
     make: () => fixtureProject('no-folder'),
     code: 'no_built_folder',
-    culprit: '/dist',
+    culprit: 'dist',
   },
   {
     title: 'no such folder',

@@ -1,6 +1,8 @@
 /** Several extensions in one go, one of which fails. */
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
+import { shellQuote } from '../../src/shared/shell-quote.ts';
 import { at } from '../support/document.ts';
 import { exampleId } from '../support/project.ts';
 import { all, config, deployAll, page } from './several.ts';
@@ -87,7 +89,7 @@ describe('one fails', () => {
   const named = (name: string, of: string | null) => ({
     id: of,
     named: name,
-    source: expect.stringMatching(/packages\/bad\/lumio\.config\.json$/),
+    source: expect.stringMatching(/packages[/\\]bad[/\\]lumio\.config\.json$/),
   });
 
   test.each([
@@ -194,8 +196,10 @@ describe('one fails', () => {
       expect(ran.exitCode).toBe(5);
       expect(at(ran.json(), 'deploys', 0, 'error')).toMatchObject({
         status: 404,
-        hint: expect.stringMatching(new RegExp(`${gone}.*/packages/bad/lumio.config.json`)),
-        next: 'cd packages/bad && lumio init',
+        hint: expect.stringMatching(
+          new RegExp(`${gone}.*packages[/\\\\]bad[/\\\\]lumio.config.json`),
+        ),
+        next: `lumio -C ${shellQuote(join('packages', 'bad'))} init`,
       });
     },
   );
@@ -207,7 +211,7 @@ describe('one fails', () => {
     };
     const ran = await deployAll(["packages/it's new", 'packages/two', '--json'], { files });
     expect(at(ran.json(), 'deploys', 0, 'error', 'next')).toBe(
-      String.raw`cd 'packages/it'\''s new' && lumio init`,
+      `lumio -C ${shellQuote(join('packages', "it's new"))} init`,
     );
   });
 

@@ -118,7 +118,7 @@ async function completed(
   return shown;
 }
 
-test('bash completes an alias of lumio', async () => {
+test.skipIf(!isInstalled('bash'))('bash completes an alias of lumio', async () => {
   const script = `alias lm=lumio ls='ls -l'\n${inBash}\ncomplete -p lm; complete -p ls 2>&1\n`;
   const shown = await shell('bash', ['--norc'], script, 'lm versions ');
   expect(shown).toContain('wait');
@@ -147,7 +147,7 @@ describe('names that are shell code', () => {
     env = { ...env, PATH: folder + delimiter + (env['PATH'] ?? '') };
   }
 
-  test('bash quotes them as printf %q does', async () => {
+  test.skipIf(!isInstalled('bash'))('bash quotes them as printf %q does', async () => {
     await offering(names);
     const script = `${inBash}\neval "printf '<%s>' \${COMPREPLY[*]}"\n`;
     const shown = await shell('bash', ['--norc'], script, 'lumio secrets delete ');

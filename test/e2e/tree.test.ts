@@ -127,6 +127,8 @@ describe('success', () => {
       const { argv, world: given } = success(scenario);
       const env = {
         HOME: undefined,
+        USERPROFILE: undefined,
+        APPDATA: undefined,
         LUMIO_CONFIG_DIR: undefined,
         LANG: 'C',
         TERM: 'dumb',

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 export const isWindows = process.platform === 'win32';
 
+/** cmd of wine ends with another exit code where a program is missing. scripts/test-windows.mjs sets the variable. */
+export const isWine = process.env['LUMIO_TEST_WINE'] === '1';
+
 /**
  * For the title of a test that is skipped on Windows (`test.skipIf(isWindows)`).
  * @param reason what is missing there
