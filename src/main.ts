@@ -15,12 +15,14 @@ const kindBySignal = {
   SIGINT: 'interrupted',
   SIGTERM: 'terminated',
   SIGHUP: 'hung_up',
+  /** Ctrl-Break on Windows. */
+  SIGBREAK: 'interrupted',
 } as const satisfies Partial<Record<NodeJS.Signals, ErrorKind>>;
 
 /** The first signal aborts what is in progress, the second ends the process. */
 function onSignal(signal: keyof typeof kindBySignal): void {
   const kind = kindBySignal[signal];
-  const message = signal === 'SIGINT' ? 'Interrupted.' : `Terminated by ${signal}.`;
+  const message = kind === 'interrupted' ? 'Interrupted.' : `Terminated by ${signal}.`;
   const error = new LumioError(kind, { code: kind, message });
   if (controller.signal.aborted) process.exit(error.exitCode);
   controller.abort(error);
@@ -96,6 +98,7 @@ const host: Host = {
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
 process.on('SIGHUP', onSignal);
+if (platform === 'win32') process.on('SIGBREAK', onSignal);
 
 /** A bug past all catching. Its message may contain anything, so only --verbose prints it, masked. */
 process.on('uncaughtException', (thrown: unknown) => {

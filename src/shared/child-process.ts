@@ -26,9 +26,10 @@ export function runProgram(
     let killTimer: NodeJS.Timeout | undefined;
     const forward = (): void => {
       const isCtrlC = signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
-      if (!isCtrlC) child.kill('SIGTERM');
-      // Ctrl-C reaches the child directly: from its terminal, and on Windows from its console.
-      else if (platform() === 'win32') killTimer = setTimeout(() => child.kill(), windowsGraceMs);
+      // The child gets the event of its console, too.
+      if (platform() === 'win32') killTimer = setTimeout(() => child.kill(), windowsGraceMs);
+      else if (!isCtrlC) child.kill('SIGTERM');
+      // Ctrl-C in a terminal reaches the child directly.
       else if (!stdin.isTerminal) child.kill('SIGINT');
     };
     const stop = (): void => {
