@@ -8,7 +8,7 @@ import { root, stable, withSandbox } from './sandbox.mjs';
 import { runInTerminal } from './terminal.mjs';
 
 const picture = join(root, 'docs/images/session.svg');
-const commands = ['lumio deploy --wait', 'lumio installs stats'];
+const commands = ['lumio deploy --wait', 'lumio status'];
 const columns = 80;
 /** Pixels. */
 const cell = { width: 8.4, height: 20, margin: 20, bar: 32 };
@@ -64,7 +64,7 @@ function draw(lines) {
 <title>${escaped(commands.join(', then '))}</title>
 <rect width="${width}" height="${height}" rx="8" fill="#0d1117" stroke="#30363d"/>
 <circle cx="20" cy="17" r="5" fill="#ff5f57"/><circle cx="38" cy="17" r="5" fill="#febc2e"/><circle cx="56" cy="17" r="5" fill="#28c840"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e6edf3">
 ${rows.join('\n')}
 </g>
 </svg>
@@ -92,6 +92,8 @@ function drawRun(part, style, column, y) {
   const run = part.trim();
   const x = cell.margin + (column + start) * cell.width;
   const attributes = [
+    // Browsers don't inherit it from <g>: without it blanks collapse and textLength stretches the rest.
+    'xml:space="preserve" ',
     `x="${x.toFixed(1)}" y="${y.toFixed(1)}" textLength="${(run.length * cell.width).toFixed(1)}"`,
     style.color === undefined ? '' : ` fill="${style.color}"`,
     style.isBold ? ' font-weight="bold"' : '',
