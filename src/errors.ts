@@ -85,6 +85,20 @@ export class LumioError extends Error {
   }
 }
 
+export function usageError(code: string, message: string, hint: string): LumioError {
+  return new LumioError('usage', { code, message, hint });
+}
+
+/** Options or arguments that exclude each other. */
+export function conflictingOptions(message: string, hint = 'Use one of them.'): LumioError {
+  return usageError('conflicting_options', message, hint);
+}
+
+/** A local file that was refused. */
+export function refusedFile(code: string, message: string, hint: string): LumioError {
+  return new LumioError('refused', { code, message, hint });
+}
+
 /** Turns anything thrown into a LumioError; what isn't one becomes kind `bug`. */
 export function asLumioError(thrown: unknown): LumioError {
   if (thrown instanceof LumioError) return thrown;
@@ -106,4 +120,11 @@ export function systemCode(thrown: unknown): string | undefined {
 /** The same for a message. */
 export function systemErrorText(thrown: unknown): string {
   return systemCode(thrown) ?? 'unknown error';
+}
+
+/** One line without control characters, cut to `length`: for text of a server that ends up in a message. */
+export function excerpt(text: string, length: number): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  const characters = Array.from(line);
+  return characters.length > length ? `${characters.slice(0, length).join('')}…` : line;
 }

@@ -1,6 +1,12 @@
-/** The address of the API, as `--api-url` accepts it. */
-import { LumioError } from '../errors.ts';
-import { baseUrl } from './defaults.ts';
+/** The address of the API, as `--api-url` accepts it, and the defaults of the client. Loads no schemas, since help texts use it. */
+import { type LumioError, usageError } from '../errors.ts';
+
+/** Base URL of the service (API page, section Base URL). */
+export const baseUrl = 'https://api.lumio.vision/developer/v1';
+/** A request is aborted after this long without data. */
+export const defaultTimeoutMs = 30_000;
+/** Maximum total time to spend on retries. */
+export const defaultMaxWaitMs = 60_000;
 
 /**
  * @param text an `https:` URL, or an `http:` URL of a loopback host, because the key would cross the network in clear
@@ -67,5 +73,5 @@ export function shownApiUrl(text: string): string {
 }
 
 function refused(message: string, hint: string): LumioError {
-  return new LumioError('usage', { code: 'invalid_api_url', message: `${message}.`, hint });
+  return usageError('invalid_api_url', `${message}.`, hint);
 }

@@ -7,9 +7,8 @@ import type { HttpResponse } from './http.ts';
 import { initialState, type Outcome, type RetryState } from './retry.ts';
 import {
   afterFailure,
-  retryDelay,
+  pauseBeforeRetry,
   sendWithRetry,
-  waitBeforeRetry,
   withSentence,
   type NamedRequest,
   type SendDeps,
@@ -53,9 +52,8 @@ export interface AtMostOnceRequest<Result> extends Wording {
 export async function sendAtMostOnce<Result>(
   job: AtMostOnceRequest<Result>,
   deps: SendDeps,
-  initial: RetryState = initialState,
 ): Promise<AtMostOnceResult<Result>> {
-  let state = initial;
+  let state = initialState;
   for (let attempts = 1; ; attempts += 1) {
     const sent = await sendWithRetry(job.request, deps, state);
     const reading = readResult(job, sent);
@@ -63,29 +61,21 @@ export async function sendAtMostOnce<Result>(
     const { error } = reading;
     const outcomeUnknown = sent.state.outcomeUnknown || sent.error === undefined;
     state = afterFailure({ ...sent.state, outcomeUnknown }, deps.clock);
-    if (sent.outcome === undefined) throw explainAbort(job, error, { state, deps });
-    if (!outcomeUnknown) throw error;
-    const attempt = { outcome: sent.outcome, isRead: sent.error !== undefined, error, attempts };
-    const found = await checkThenWait(job, attempt, { state, deps }).catch((thrown: unknown) =>
-      Promise.reject(explainAbort(job, thrown, { state, deps })),
-    );
-    if (found !== undefined) return { response: found.response, recovered: true };
+    try {
+      if (sent.outcome === undefined || !outcomeUnknown) throw error;
+      const isRead = sent.error !== undefined;
+      const attempt = { outcome: sent.outcome, isRead, error, attempts, state };
+      const found = await checkThenWait(job, attempt, deps);
+      if (found !== undefined) return { response: found.response, recovered: true };
+    } catch (thrown) {
+      throw outcomeUnknown && job.hasSentBytes() ? explainAbort(job, thrown, deps) : thrown;
+    }
   }
 }
 
-interface Situation {
-  readonly state: RetryState;
-  readonly deps: SendDeps;
-}
-
-function explainAbort(
-  job: AtMostOnceRequest<unknown>,
-  thrown: unknown,
-  { state, deps }: Situation,
-): unknown {
-  const isOpen = deps.signal.aborted && state.outcomeUnknown && job.hasSentBytes();
-  return isOpen && thrown instanceof LumioError && thrown === deps.signal.reason
-    ? mayBeDone(job, thrown, 'The request was stopped before its outcome was known.')
+function explainAbort(wording: Wording, thrown: unknown, { signal }: SendDeps): unknown {
+  return signal.aborted && thrown instanceof LumioError && thrown === signal.reason
+    ? mayBeDone(wording, thrown, 'The request was stopped before its outcome was known.')
     : thrown;
 }
 
@@ -108,29 +98,30 @@ interface UnclearAttempt {
   readonly isRead: boolean;
   readonly error: LumioError;
   readonly attempts: number;
+  readonly state: RetryState;
 }
 
 /** @returns what the server lists; undefined when the request may be sent again now */
 async function checkThenWait<Result>(
   job: AtMostOnceRequest<Result>,
-  { outcome, isRead, error, attempts }: UnclearAttempt,
-  { state, deps }: Situation,
+  attempt: UnclearAttempt,
+  deps: SendDeps,
 ): Promise<{ response: Result } | undefined> {
+  const { error } = attempt;
   job.onChecking?.();
-  const found = await search(job, { outcome, error }, { state, deps });
+  const found = await search(job, attempt, deps);
   if (found !== undefined) {
     if ('response' in found) return found;
     throw found.conflict(error);
   }
-  if (!isRead) throw mayBeDone(job, error, 'The server does not list it.');
-  if (isRefusal(outcome)) throw refusedAfterUnclear(job, error);
+  if (!attempt.isRead) throw mayBeDone(job, error, 'The server does not list it.');
+  if (isRefusal(attempt.outcome)) throw refusedAfterUnclear(job, error);
   if (!job.canResend) throw mayBeDone(job, error, 'The server does not list it yet.');
-  const failed = { request: job.request, outcome, attempts, knownNotApplied: true, state };
-  const waitMs = retryDelay(failed, deps);
-  if (waitMs === undefined) throw notDone(job, error);
-  await waitBeforeRetry({ waitMs, attempts, error }, deps).catch((thrown: unknown) =>
+  const failed = { ...attempt, request: job.request, knownNotApplied: true };
+  const isDue = await pauseBeforeRetry(failed, deps).catch((thrown: unknown) =>
     Promise.reject(thrown instanceof LumioError ? notDone(job, thrown) : thrown),
   );
+  if (!isDue) throw notDone(job, error);
   return undefined;
 }
 
@@ -163,43 +154,36 @@ function pausesWithin(windowMs: number): number[] {
 /** @returns undefined when the server was asked often enough and listed neither it nor a conflict */
 async function search<Result>(
   job: AtMostOnceRequest<Result>,
-  { outcome, error }: { outcome: Outcome; error: LumioError },
-  { state, deps }: Situation,
+  { outcome, error, state }: UnclearAttempt,
+  { clock, signal, maxWaitMs }: SendDeps,
 ): Promise<Match<Result> | undefined> {
-  const { clock, signal, maxWaitMs } = deps;
   let failures = 0;
+  const find = async (): Promise<Match<Result> | undefined> => {
+    for (;;) {
+      try {
+        return await job.find(state);
+      } catch (thrown) {
+        if (!(thrown instanceof LumioError)) throw thrown;
+        signal.throwIfAborted();
+        failures += 1;
+        if (failures === maxFailedLists || thrown.retryAfterMs > pauseAfterFailureMs)
+          throw mayBeDone(job, error, `Checking it failed: ${thrown.message}`);
+        await clock.sleep(pauseAfterFailureMs, signal);
+      }
+    }
+  };
   let elapsedMs = 0;
   let conflict: Match<Result> | undefined;
   for (const pauseMs of pausesWithin(listingWindowMs(outcome, maxWaitMs))) {
     if (pauseMs > 0) await clock.sleep(pauseMs, signal);
     elapsedMs += pauseMs;
-    let listed = await findOnce(job, state);
-    while ('problem' in listed) {
-      signal.throwIfAborted();
-      failures += 1;
-      if (failures === maxFailedLists || listed.problem.retryAfterMs > pauseAfterFailureMs)
-        throw mayBeDone(job, error, `Checking it failed: ${listed.problem.message}`);
-      await clock.sleep(pauseAfterFailureMs, signal);
-      listed = await findOnce(job, state);
-    }
-    if (listed.found !== undefined && 'response' in listed.found) return listed.found;
+    const found = await find();
+    if (found !== undefined && 'response' in found) return found;
     // The request's own result may be listed a moment later.
-    conflict = listed.found ?? conflict;
+    conflict = found ?? conflict;
     if (conflict !== undefined && elapsedMs >= minListingMs) return conflict;
   }
   return conflict;
-}
-
-async function findOnce<Result>(
-  job: AtMostOnceRequest<Result>,
-  state: RetryState,
-): Promise<{ found: Match<Result> | undefined } | { problem: LumioError }> {
-  try {
-    return { found: await job.find(state) };
-  } catch (error) {
-    if (error instanceof LumioError) return { problem: error };
-    throw error;
-  }
 }
 
 function isRefusal(outcome: Outcome): boolean {

@@ -2,25 +2,18 @@
 import type * as v from 'valibot';
 import type { AtMostOnceResult } from './at-most-once.ts';
 import type { EndpointName, EndpointResponse, endpoints, Method } from './contract.ts';
-import {
-  createPipeline,
-  type ClientOptions as PipelineOptions,
-  type RequestPipeline,
-} from './pipeline.ts';
+import { createPipeline, type ClientOptions, type RequestPipeline } from './pipeline.ts';
 import { jsonBody, multipartBody, type Part } from './request-body.ts';
 import { rawPath } from './request-path.ts';
-import type { RawResponse as Response } from './response.ts';
+import type { RawResponse } from './response.ts';
 import type { ExtensionInput } from './schemas.ts';
-import { sendWithRetry, withOutcomeNote, type RequestLimits } from './send-with-retry.ts';
+import { sendAndNote, type RequestLimits } from './send-with-retry.ts';
 import {
   createExtension,
   submitVersion,
   type Submission,
   type SubmissionEvents,
 } from './submit-version.ts';
-
-export type ClientOptions = PipelineOptions;
-export type RawResponse = Response;
 
 /** A body for {@link Client.request}. */
 export type RawBody =
@@ -121,13 +114,7 @@ async function sendRaw(
     path: rawPath(baseUrl, path),
     body: body !== undefined && 'parts' in body ? multipartBody(body.parts) : body,
   });
-  const { outcome, error, state } = await sendWithRetry(request, deps);
-  const noted =
-    error === undefined
-      ? undefined
-      : withOutcomeNote(error, method !== 'GET' && state.outcomeUnknown);
-  if (outcome?.kind === 'response') {
-    return { ...outcome, error: noted };
-  }
-  throw noted;
+  const { outcome, error } = await sendAndNote(request, deps);
+  if (outcome?.kind === 'response') return { ...outcome, error };
+  throw error;
 }

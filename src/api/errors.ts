@@ -1,8 +1,7 @@
 /** Errors from responses. The HTTP status decides; the API's code and message are shown. */
-import { LumioError, type ErrorKind, type Problem } from '../errors.ts';
+import { LumioError, type ErrorKind, type Problem, excerpt } from '../errors.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { formatDuration } from '../shared/duration.ts';
-import { excerpt } from './excerpt.ts';
 import type { HttpResponse } from './http.ts';
 import { parseJson } from '../shared/json.ts';
 import { ErrorEnvelope, matches } from './schemas.ts';

@@ -31,9 +31,13 @@ export interface HttpResponse {
 }
 
 export interface TransportOptions {
+  /** As `parseApiUrl` returns it. */
   readonly baseUrl: string;
+  /** A request without data for this long is aborted. */
   readonly timeoutMs: number;
+  /** For the proxy settings. */
   readonly env: Host['env'];
+  /** Pending requests reject with its reason. */
   readonly signal: AbortSignal;
   /** Receives values that must not be shown, such as the proxy's password. */
   readonly addSecret?: ((secret: string) => void) | undefined;

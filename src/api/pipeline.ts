@@ -1,49 +1,29 @@
 /** What all calls of a client share: address, key, transport, and the way from an endpoint to its document. */
 import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
-import type { Clock, Host } from '../host.ts';
 import type { Advice } from './errors.ts';
 import { endpoints, type EndpointName, type EndpointResponse } from './contract.ts';
-import { createTransport, type Transport } from './http.ts';
 import type { Body } from './request-body.ts';
 import { fillPath } from './request-path.ts';
 import { decodeResponse } from './response.ts';
 import type { RetryState } from './retry.ts';
 import {
-  sendWithRetry,
+  sendAndNote,
   withOutcomeNote,
   type NamedRequest,
   type RequestLimits,
   type SendDeps,
 } from './send-with-retry.ts';
-import { withRedirects, withTrace } from './transport.ts';
+import { createClientTransport, type ClientTransportOptions } from './transport.ts';
 
-export interface ClientOptions {
-  /** As `parseApiUrl` returns it. */
-  readonly baseUrl: string;
-  readonly apiKey: string;
+export interface ClientOptions extends ClientTransportOptions {
   readonly userAgent: string;
-  /** A request without data for this long is aborted. */
-  readonly timeoutMs: number;
   /** Total time for the retries of one call; 0 disables them. */
   readonly maxWaitMs: number;
-  /** For the proxy settings. */
-  readonly env: Host['env'];
-  readonly clock: Clock;
-  /** Pending calls reject with its reason. */
-  readonly signal: AbortSignal;
-  /** Receives a line per request, response and retry, with the key masked. */
-  readonly trace?: ((line: string) => void) | undefined;
   /** Waits before a retry; default: the clock's sleep. */
   readonly pause?:
     | ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>)
     | undefined;
-  /** Called when a request starts. @returns what is called when it ends */
-  readonly onRequest?:
-    | ((request: { readonly method: string; readonly path: string }) => () => void)
-    | undefined;
-  /** Receives values that must not be shown, such as the proxy's password. */
-  readonly addSecret?: ((secret: string) => void) | undefined;
   readonly advice?: Advice | undefined;
   /** Receives a sentence about a tolerated oddity, once. */
   readonly note?: ((message: string) => void) | undefined;
@@ -99,7 +79,7 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     notes.add(message);
   };
   const { signal, close } = closable(options.signal);
-  const { transport, serverNowMs } = createTransports({ ...options, signal });
+  const transport = createClientTransport({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
   const deps = { transport, clock, maxWaitMs, signal, pause, trace, advice };
   const prepare: RequestPipeline['prepare'] = ({ method, path, headers: others, body }) => ({
@@ -113,14 +93,14 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     prepare({ method: endpoints[name].method, path: fillPath(endpoints[name].path, params), body });
   const call: RequestPipeline['call'] = async (name, input, { state, limits } = {}) => {
     const request = endpoint(name, input);
-    const result = await sendWithRetry(request, deps, state, limits);
-    const isChange = request.method !== 'GET';
-    if (result.error !== undefined)
-      throw withOutcomeNote(result.error, isChange && result.state.outcomeUnknown);
+    const { outcome, error } = await sendAndNote(request, deps, state, limits);
+    if (error !== undefined) throw error;
     try {
-      return decodeResponse(name, request.name, result.outcome, note);
-    } catch (error) {
-      throw error instanceof LumioError ? withOutcomeNote(error, isChange) : error;
+      return decodeResponse(name, request.name, outcome, note);
+    } catch (thrown) {
+      throw thrown instanceof LumioError
+        ? withOutcomeNote(thrown, request.method !== 'GET')
+        : thrown;
     }
   };
   return {
@@ -128,7 +108,7 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     prepare,
     endpoint,
     call,
-    serverNowMs,
+    serverNowMs: transport.serverNowMs,
     note,
     close: () => {
       close();
@@ -152,33 +132,6 @@ function closable(outer: AbortSignal): { signal: AbortSignal; close: () => void 
       const message = 'The client was closed.';
       controller.abort(new LumioError('interrupted', { code: 'client_closed', message }));
     },
-  };
-}
-
-function createTransports(options: ClientOptions): {
-  transport: Transport;
-  serverNowMs: () => number | undefined;
-} {
-  const { trace, apiKey, clock } = options;
-  const { origin } = new URL(options.baseUrl);
-  const now = (): number => clock.monotonicMs();
-  let serverAheadMs = Number.NaN;
-  const http = createTransport(options);
-  const dated: Transport = {
-    close: http.close,
-    send: async (request) => {
-      const end = options.onRequest?.(request);
-      const outcome = await http.send(request).finally(end);
-      if (outcome.kind === 'response')
-        serverAheadMs = Date.parse(outcome.headers['date'] ?? '') - now();
-      return outcome;
-    },
-  };
-  const traced =
-    trace === undefined ? dated : withTrace(dated, { origin, apiKey, now, write: trace });
-  return {
-    transport: withRedirects(traced, origin),
-    serverNowMs: () => (Number.isNaN(serverAheadMs) ? undefined : now() + serverAheadMs),
   };
 }
 

@@ -1,5 +1,5 @@
 /** `-f` and `-H` of `lumio api`. */
-import { LumioError } from '../errors.ts';
+import { type LumioError, usageError } from '../errors.ts';
 
 export interface Field {
   /** `a`, `a[b]` or `a[]`. */
@@ -109,5 +109,5 @@ export function readHeaders(entries: readonly string[]): {
 }
 
 function invalid(message: string, hint: string): LumioError {
-  return new LumioError('usage', { code: 'invalid_field', message, hint });
+  return usageError('invalid_field', message, hint);
 }

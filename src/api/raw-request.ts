@@ -1,7 +1,7 @@
 /** The arguments of `lumio api` as a request, checked before anything is sent. */
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { LumioError, systemErrorText } from '../errors.ts';
+import { conflictingOptions, refusedFile, systemErrorText, usageError } from '../errors.ts';
 import { parseExactJson, parseJson, stringifyExactJson } from '../shared/json.ts';
 import type { RawBody, RawRequest } from './client.ts';
 import type { Method } from './contract.ts';
@@ -45,8 +45,7 @@ export async function buildRawRequest(
     return { method, path, ...extra, body };
   }
   if (args.form.length > 0 || args.input !== undefined) {
-    throw invalid(
-      'conflicting_options',
+    throw conflictingOptions(
       'A GET request has no body.',
       'Leave out --form and --input, or specify another --method.',
     );
@@ -74,11 +73,7 @@ function checkOneBody({ fields, form, input }: RawRequestArguments): void {
     input === undefined ? '' : '--input',
   ].filter((name) => name !== '');
   if (used.length > 1)
-    throw invalid(
-      'conflicting_options',
-      `${used.join(' and ')} can't be combined: a request has one body.`,
-      'Use one of them.',
-    );
+    throw conflictingOptions(`${used.join(' and ')} can't be combined: a request has one body.`);
 }
 
 /** Roots of the shells that turn a leading slash into a Windows path (msys2.org, "Filesystem Paths"). */
@@ -90,7 +85,7 @@ function unmangledPath(path: string): string {
   if (!/^[a-z]:[\\/]/i.test(path)) return path;
   const repaired = path.replace(mangledPath, '');
   if (repaired !== path) return repaired;
-  throw invalid(
+  throw usageError(
     'invalid_path',
     `"${path}" is a Windows path. A shell such as Git Bash may have changed an API path.`,
     'Leave out the leading slash: extensions/<id>.',
@@ -125,7 +120,7 @@ function readField(argument: string): Field {
   try {
     return { name: name.slice(0, -1), value: parseExactJson(value) };
   } catch {
-    throw invalid(
+    throw usageError(
       'invalid_field',
       `The value of --field "${name}=" isn't valid JSON.`,
       'Use key:=value for JSON, key=value for a string.',
@@ -142,30 +137,20 @@ function split(argument: string, flag: string, form: string): { name: string; va
   const at = argument.indexOf('=');
   // Without a name, the argument may be a secret: it isn't repeated.
   if (at < 1 || argument.startsWith(':='))
-    throw invalid('invalid_field', `A ${flag} has no name before "=".`, `Write it as ${form}.`);
+    throw usageError('invalid_field', `A ${flag} has no name before "=".`, `Write it as ${form}.`);
   return { name: argument.slice(0, at), value: argument.slice(at + 1) };
 }
 
 /** A form's length must be known before it is sent. */
 async function filePart(name: string, file: string, cwd: string): Promise<Part> {
   const path = resolve(cwd, file);
+  const hint = 'Check the path after "@". It is relative to the working directory.';
+  const what = `${path}, the file of --form "${name}"`;
   const stats = await stat(path).catch((cause: unknown) => {
-    throw refused(
-      'no_such_file',
-      `Could not read ${path}, the file of --form "${name}" (${systemErrorText(cause)}).`,
-    );
+    const message = `Could not read ${what} (${systemErrorText(cause)}).`;
+    throw refusedFile('no_such_file', message, hint);
   });
-  if (!stats.isFile())
-    throw refused('not_a_file', `${path}, the file of --form "${name}", isn't a regular file.`);
+  if (!stats.isFile()) throw refusedFile('not_a_file', `${what}, isn't a regular file.`, hint);
   const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : 'application/octet-stream';
   return { name, path, sizeBytes: stats.size, fileName: basename(path), contentType };
-}
-
-function refused(code: string, message: string): LumioError {
-  const hint = 'Check the path after "@". It is relative to the working directory.';
-  return new LumioError('refused', { code, message, hint });
-}
-
-function invalid(code: string, message: string, hint: string): LumioError {
-  return new LumioError('usage', { code, message, hint });
 }

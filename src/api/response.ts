@@ -1,10 +1,9 @@
 /** Responses: checked against the contract, or handed on as they are by `lumio api`. */
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
-import { LumioError } from '../errors.ts';
+import { LumioError, excerpt } from '../errors.ts';
 import { endpoints, type EndpointName, type EndpointResponse, type Method } from './contract.ts';
 import { contentType, requestIdOf } from './errors.ts';
-import { excerpt } from './excerpt.ts';
 import type { HttpResponse } from './http.ts';
 import { parseJson, stringifyExactJson } from '../shared/json.ts';
 import { completeRecords, decode, ErrorEnvelope, matches } from './schemas.ts';
@@ -55,13 +54,11 @@ function isError(
   { code, message }: { code: string; message: string },
 ): LumioError {
   const text = excerpt(message, 300).replace(/(?<![.!?])$/, '.');
-  return new LumioError('unexpected_response', {
-    code: 'unexpected_response',
-    message: `${label} returned status ${response.status}, but its body is an error (${excerpt(code, 80)}): ${text}`,
-    hint: 'Ask the operators of the API, or of a proxy in front of it.',
-    status: response.status,
-    requestId: requestIdOf(response),
-  });
+  return unexpected(
+    response,
+    `${label} returned status ${response.status}, but its body is an error (${excerpt(code, 80)}): ${text}`,
+    'Ask the operators of the API, or of a proxy in front of it.',
+  );
 }
 
 function invalidJson(label: string, response: Response): LumioError {
@@ -70,13 +67,17 @@ function invalidJson(label: string, response: Response): LumioError {
     response.body.length === 0
       ? 'an empty body'
       : `a body (${contentType(response)}) that isn't valid JSON: "${text}"`;
-  return new LumioError('unexpected_response', {
-    code: 'unexpected_response',
-    message: `${label} returned status ${response.status} with ${what}.`,
-    hint: 'Check that --api-url points to the Lumio API and that no proxy responds instead of it.',
-    status: response.status,
-    requestId: requestIdOf(response),
-  });
+  return unexpected(
+    response,
+    `${label} returned status ${response.status} with ${what}.`,
+    'Check that --api-url points to the Lumio API and that no proxy responds instead of it.',
+  );
+}
+
+function unexpected(response: Response, message: string, hint: string): LumioError {
+  const { status } = response;
+  const code = 'unexpected_response';
+  return new LumioError(code, { code, message, hint, status, requestId: requestIdOf(response) });
 }
 
 /** Status line and headers, as `curl -i` shows them. */

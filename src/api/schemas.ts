@@ -1,8 +1,7 @@
 /** Bodies and responses of the API page as schemas. Unknown keys are kept, statuses are open sets. */
 import * as v from 'valibot';
-import { LumioError } from '../errors.ts';
+import { LumioError, excerpt } from '../errors.ts';
 import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
-import { excerpt } from './excerpt.ts';
 
 /** Integers on the API page, any number here. */
 export const count = v.number();

@@ -37,43 +37,45 @@ export interface RequestLimits {
   readonly attemptMs?: number | undefined;
 }
 
-export type SendResult = SendSuccess | SendFailure;
-
-interface SendSuccess {
-  readonly outcome: HttpResponse;
-  readonly error: undefined;
-  readonly state: RetryState;
-}
-
-interface SendFailure {
-  /** Undefined when the request was aborted or its body could not be read. */
-  readonly outcome: Outcome | undefined;
-  readonly error: LumioError;
-  readonly state: RetryState;
-}
+/** Without a response, `outcome` is undefined if the request was aborted or its body could not be read. */
+export type SendResult = { readonly state: RetryState } & (
+  | { readonly outcome: HttpResponse; readonly error: undefined }
+  | { readonly outcome: Outcome | undefined; readonly error: LumioError }
+);
 
 /** @throws only bugs; aborts and errors of the body's source are results */
 export async function sendWithRetry(
   request: NamedRequest,
   deps: SendDeps,
-  state: RetryState = initialState,
+  initial: RetryState = initialState,
   limits: RequestLimits = {},
 ): Promise<SendResult> {
-  let current = state;
+  let state = initial;
   for (let attempts = 1; ; attempts += 1) {
-    const sent = await attempt(request, deps, current, limits);
+    const sent = await attempt(request, deps, state, limits);
     const { outcome, error } = sent;
     if (error === undefined || outcome === undefined) return sent;
-    current = afterFailure(sent.state, deps.clock);
-    const waitMs = retryDelay({ request, outcome, attempts, state: current }, deps, limits);
-    if (waitMs === undefined)
-      return { outcome, error: withAttempts(error, attempts), state: current };
+    state = afterFailure(sent.state, deps.clock);
     try {
-      await waitBeforeRetry({ waitMs, attempts, error }, deps);
+      const failed = { request, outcome, error, attempts, state };
+      if (await pauseBeforeRetry(failed, deps, limits)) continue;
     } catch (thrown) {
-      return aborted(thrown, current);
+      return aborted(thrown, state);
     }
+    const tried = `lumio tried ${attempts} times.`;
+    return { outcome, error: attempts === 1 ? error : withSentence(error, tried), state };
   }
+}
+
+/** As {@link sendWithRetry}; the error says whether a change may have taken effect. */
+export async function sendAndNote(
+  request: NamedRequest,
+  ...[deps, state, limits]: [SendDeps, RetryState?, RequestLimits?]
+): Promise<SendResult> {
+  const sent = await sendWithRetry(request, deps, state, limits);
+  if (sent.error === undefined) return sent;
+  const isOpen = request.method !== 'GET' && sent.state.outcomeUnknown;
+  return { ...sent, error: withOutcomeNote(sent.error, isOpen) };
 }
 
 async function attempt(
@@ -123,7 +125,7 @@ export function afterFailure(state: RetryState, clock: Clock): RetryState {
   return { ...state, firstFailureMs: state.firstFailureMs ?? clock.monotonicMs() };
 }
 
-function aborted(thrown: unknown, state: RetryState): SendFailure {
+function aborted(thrown: unknown, state: RetryState): SendResult {
   if (thrown instanceof LumioError) return { outcome: undefined, error: thrown, state };
   throw thrown;
 }
@@ -131,20 +133,21 @@ function aborted(thrown: unknown, state: RetryState): SendFailure {
 interface FailedAttempt {
   readonly request: Pick<HttpRequest, 'method'>;
   readonly outcome: Outcome;
+  readonly error: LumioError;
   readonly attempts: number;
   readonly knownNotApplied?: boolean;
   /** After the failure. */
   readonly state: RetryState;
 }
 
-/** @returns milliseconds until the next attempt; undefined for none */
-export function retryDelay(
-  { request, state, ...failed }: FailedAttempt,
-  { clock, maxWaitMs }: Pick<SendDeps, 'clock' | 'maxWaitMs'>,
+/** Waits before the next attempt, visibly. @returns false, at once, if there is none */
+export async function pauseBeforeRetry(
+  { request, state, error, ...failed }: FailedAttempt,
+  { clock, maxWaitMs, pause, trace }: SendDeps,
   limits: RequestLimits = {},
-): number | undefined {
+): Promise<boolean> {
   const nowMs = clock.monotonicMs();
-  return nextRetryMs({
+  const ms = nextRetryMs({
     ...failed,
     method: request.method,
     elapsedMs: nowMs - (state.firstFailureMs ?? nowMs),
@@ -152,21 +155,12 @@ export function retryDelay(
     nowMs: clock.now(),
     random: clock.random(),
   });
-}
-
-/** Waits before the next attempt, visibly. */
-export async function waitBeforeRetry(
-  { waitMs, attempts, error }: { waitMs: number; attempts: number; error: LumioError },
-  { pause, trace }: Pick<SendDeps, 'pause' | 'trace'>,
-): Promise<void> {
-  trace(`~ attempt ${attempts + 1} in ${formatDuration(waitMs)}`);
+  if (ms === undefined) return false;
+  trace(`~ attempt ${failed.attempts + 1} in ${formatDuration(ms)}`);
   // The countdown itself shows the rest of the message: when it continues.
   const [reason = ''] = /^.*?[.!?](?= [A-Z])/s.exec(error.message) ?? [error.message];
-  await pause({ ms: waitMs, reason });
-}
-
-function withAttempts(error: LumioError, attempts: number): LumioError {
-  return attempts === 1 ? error : withSentence(error, `lumio tried ${attempts} times.`);
+  await pause({ ms, reason });
+  return true;
 }
 
 /** The same error with another sentence and other details. */

@@ -1,42 +1,76 @@
-/** The transport that calls use: follows redirects and writes the lines of --verbose. */
-import { LumioError } from '../errors.ts';
+/** The transport of a client: writes the lines of --verbose, and follows redirects within the API. */
+import { LumioError, excerpt } from '../errors.ts';
+import type { Clock } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { formatDuration } from '../shared/duration.ts';
 import { requestIdOf } from './errors.ts';
-import type { NetworkFailure } from './failure.ts';
-import { excerpt } from './excerpt.ts';
-import type { HttpResponse, HttpRequest, Transport } from './http.ts';
+import {
+  createTransport,
+  type HttpRequest,
+  type Transport,
+  type TransportOptions,
+} from './http.ts';
 import { sizeOf } from './request-body.ts';
-import { isUnprocessed } from './retry.ts';
+import { isUnprocessed, type Outcome } from './retry.ts';
 
 const maxRedirects = 5;
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+export interface ClientTransportOptions extends TransportOptions {
+  readonly apiKey: string;
+  readonly clock: Clock;
+  /** Receives a line per request, response and retry, with the key masked. */
+  readonly trace?: ((line: string) => void) | undefined;
+  /** Called when a request starts. @returns what is called when it ends */
+  readonly onRequest?:
+    | ((request: { readonly method: string; readonly path: string }) => () => void)
+    | undefined;
+}
+
+interface ClientTransport extends Transport {
+  /** The server's clock by its last Date header. */
+  serverNowMs(this: void): number | undefined;
+}
 
 /**
  * Follows redirects (RFC 9110 section 15.4) within the API's origin if the method stays the same.
  * Any other redirect is returned.
  */
-export function withRedirects(transport: Transport, origin: string): Transport {
+export function createClientTransport(options: ClientTransportOptions): ClientTransport {
+  const { apiKey, clock, onRequest } = options;
+  const { origin } = new URL(options.baseUrl);
+  const http = createTransport(options);
+  const trace = (line: string): void => options.trace?.(line.replaceAll(apiKey, '***'));
+  let serverAheadMs = Number.NaN;
+  const sendOnce: Transport['send'] = async (request) => {
+    const startMs = clock.monotonicMs();
+    trace(`> ${request.method} ${origin}${request.path} (${describeRequest(request)})`);
+    const end = onRequest?.(request);
+    const outcome = await http.send(request).finally(end);
+    const nowMs = clock.monotonicMs();
+    trace(`< ${describeOutcome(outcome)} after ${formatDuration(nowMs - startMs)}`);
+    if (outcome.kind === 'response')
+      serverAheadMs = Date.parse(outcome.headers['date'] ?? '') - nowMs;
+    return outcome;
+  };
   return {
-    close: transport.close,
+    close: http.close,
     send: async (request) => {
       let { path } = request;
       for (let count = 0; count <= maxRedirects; count += 1) {
-        const outcome = await transport.send({ ...request, path });
+        const outcome = await sendOnce({ ...request, path });
         const next = redirectPath(request, outcome, new URL(path, origin));
         if (next === undefined) return outcome;
         path = next;
       }
       return redirectLoop(request);
     },
+    serverNowMs: () =>
+      Number.isNaN(serverAheadMs) ? undefined : clock.monotonicMs() + serverAheadMs,
   };
 }
 
-function redirectPath(
-  { method }: HttpRequest,
-  outcome: HttpResponse | NetworkFailure,
-  from: URL,
-): string | undefined {
+function redirectPath({ method }: HttpRequest, outcome: Outcome, from: URL): string | undefined {
   if (outcome.kind === 'failure') return undefined;
   const { status, headers } = outcome;
   if (method !== 'GET' && !isUnprocessed(status)) return undefined;
@@ -46,7 +80,7 @@ function redirectPath(
   return target.origin === from.origin ? `${target.pathname}${target.search}` : undefined;
 }
 
-function redirectLoop({ method, path }: HttpRequest): NetworkFailure {
+function redirectLoop({ method, path }: HttpRequest): Outcome {
   const name = `${method} ${path.split('?', 1)[0] ?? ''}`;
   const error = new LumioError('unexpected_response', {
     code: 'redirected',
@@ -54,29 +88,6 @@ function redirectLoop({ method, path }: HttpRequest): NetworkFailure {
     hint: 'Check that --api-url points to the Lumio API.',
   });
   return { kind: 'failure', error, sent: 'all', isFinal: true, isTimeout: false };
-}
-
-interface Tracing {
-  readonly origin: string;
-  readonly apiKey: string;
-  readonly now: () => number;
-  readonly write: (line: string) => void;
-}
-
-/** Writes a line per request and per response, without bodies and with the key masked. */
-export function withTrace(transport: Transport, tracing: Tracing): Transport {
-  const { origin, apiKey, now } = tracing;
-  const write = (line: string): void => tracing.write(line.replaceAll(apiKey, '***'));
-  return {
-    close: transport.close,
-    send: async (request) => {
-      const startMs = now();
-      write(`> ${request.method} ${origin}${request.path} (${describeRequest(request)})`);
-      const outcome = await transport.send(request);
-      write(`< ${describeOutcome(outcome)} after ${formatDuration(now() - startMs)}`);
-      return outcome;
-    },
-  };
 }
 
 /** The values of other headers come from users and may be secrets. */
@@ -95,7 +106,7 @@ function describeRequest({ headers, body }: HttpRequest): string {
   return [...fields, `content-type: ${body.contentType}`, formatBytes(sizeOf(body))].join(', ');
 }
 
-function describeOutcome(outcome: HttpResponse | NetworkFailure): string {
+function describeOutcome(outcome: Outcome): string {
   if (outcome.kind === 'failure') return outcome.error.message.replace(/\.$/, '');
   const { status, headers, body } = outcome;
   const id = requestIdOf(outcome);

@@ -1,7 +1,10 @@
 /** Which API key is active, where it comes from, and whether it looks like one. */
-import { baseUrl } from '../api/defaults.ts';
+import { resolve } from 'node:path';
+import { baseUrl } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
+import type { Host } from '../host.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
+import type { Store } from './store.ts';
 
 /** In order of precedence. The second is the vendor's name, the third names a file with the key. */
 const keyVariables = ['LUMIO_API_KEY', 'LUMIO_TOKEN', 'LUMIO_API_KEY_FILE'] as const;
@@ -59,6 +62,76 @@ export function resolveCredential(from: CredentialSources): Credential | undefin
 /** The variable that takes precedence over stored keys. */
 export function activeKeyVariable(env: CredentialSources['env']): KeyVariable | undefined {
   return keyVariables.find((name) => (env[name]?.trim() ?? '') !== '');
+}
+
+interface Selection {
+  readonly profile: string;
+  /** Whether `--profile` was passed. */
+  readonly isProfileExplicit: boolean;
+}
+
+/**
+ * @param apiUrl without secrets, for messages
+ * @throws LumioError `auth` if there is no key for this API; `refused` for an unreadable file
+ */
+export async function findCredential(
+  host: Pick<Host, 'env' | 'cwd' | 'signal'>,
+  { apiUrl, ...selection }: Selection & { readonly apiUrl: string },
+  store: () => Promise<Store>,
+): Promise<Credential> {
+  const { env } = host;
+  if (!selection.isProfileExplicit) {
+    const name = activeKeyVariable(env);
+    const fileKey = name === 'LUMIO_API_KEY_FILE' ? await readKeyFile(host) : undefined;
+    const credential = resolveCredential({ ...selection, env, fileKey });
+    if (credential !== undefined) return credential;
+  }
+  const stored = await (await store()).get(selection.profile);
+  const credential = resolveCredential({ ...selection, env, stored: stored?.apiKey });
+  if (credential === undefined) throw noKeyError(selection.profile);
+  checkStoredFor(stored?.apiUrl, apiUrl, credential.label);
+  return credential;
+}
+
+/**
+ * The API that the profile was stored for, if its key is the active one.
+ * Reports nothing: whatever is wrong with the store shows when its key is needed.
+ */
+export async function storedApiUrl(
+  env: Host['env'],
+  { profile, isProfileExplicit }: Selection,
+  store: () => Promise<Store>,
+): Promise<string | undefined> {
+  if (!isProfileExplicit && activeKeyVariable(env) !== undefined) return undefined;
+  try {
+    return (await (await store()).get(profile))?.apiUrl;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A longer file is not a key. */
+const maxFileBytes = 64 * 1024;
+
+async function readKeyFile({
+  env,
+  cwd,
+  signal,
+}: Parameters<typeof findCredential>[0]): Promise<string> {
+  const path = resolve(cwd, env['LUMIO_API_KEY_FILE']?.trim() ?? '');
+  const source = { kind: 'file', path, label: `${path} (LUMIO_API_KEY_FILE)` } as const;
+  const { readInput } = await import('../input/bytes.ts');
+  const content = await readInput(source, { maxBytes: maxFileBytes, signal });
+  const key = content
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trim();
+  if (key !== '') return key;
+  throw new LumioError('refused', {
+    code: 'empty_key_file',
+    message: `The key file ${path} that LUMIO_API_KEY_FILE names is empty.`,
+    hint: 'Write the key to the file, or unset LUMIO_API_KEY_FILE.',
+  });
 }
 
 /** @param profile whose stored key was looked for */

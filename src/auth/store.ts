@@ -1,12 +1,11 @@
 /** Stored keys on disk: one file, 0600, in a directory, 0700. */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { inUseHint } from '../shared/atomic-write.ts';
 import { withLock } from '../shared/lock.ts';
-import { type ConfigDirectory, configDirectory } from './config-directory.ts';
 import { checkProfileName, type Profiles, readProfiles, type StoredProfile } from './profiles.ts';
 
 const fileName = 'credentials';
@@ -30,6 +29,13 @@ export interface Store {
   clear(): Promise<readonly string[]>;
   /** Sorted by name. */
   list(): Promise<readonly (readonly [name: string, stored: StoredProfile])[]>;
+}
+
+interface ConfigDirectory {
+  /** Absolute path. */
+  readonly folder: string;
+  /** Whether `LUMIO_CONFIG_DIR` names it; it may then have other content. */
+  readonly chosen: boolean;
 }
 
 interface StoreLocation extends ConfigDirectory {
@@ -64,6 +70,37 @@ export function openStore(
     },
     list: async () => [...(await read())].toSorted(([left], [right]) => (left < right ? -1 : 1)),
   };
+}
+
+/**
+ * `LUMIO_CONFIG_DIR`, else the platform's: `%APPDATA%\lumio\Config`, `~/Library/Preferences/lumio`, or
+ * `$XDG_CONFIG_HOME/lumio`, else `~/.config/lumio` (XDG Base Directory Specification 0.8, which
+ * ignores relative paths).
+ * @returns undefined if the environment has no home directory
+ * @internal Exported for tests.
+ */
+export function configDirectory(
+  host: Pick<Host, 'env' | 'platform' | 'cwd'>,
+): ConfigDirectory | undefined {
+  const path = host.platform === 'win32' ? win32 : posix;
+  const chosen = host.env['LUMIO_CONFIG_DIR'] ?? '';
+  if (chosen !== '') return { folder: path.resolve(host.cwd, chosen), chosen: true };
+  const folder = platformFolder(host);
+  return folder === undefined ? undefined : { folder, chosen: false };
+}
+
+function platformFolder({ env, platform }: Pick<Host, 'env' | 'platform'>): string | undefined {
+  const home = env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ?? '';
+  if (platform === 'win32') {
+    const settings = env['APPDATA'] || (home && win32.join(home, 'AppData', 'Roaming'));
+    return settings ? win32.join(settings, 'lumio', 'Config') : undefined;
+  }
+  const xdg = env['XDG_CONFIG_HOME'] ?? '';
+  if (posix.isAbsolute(xdg)) return posix.join(xdg, 'lumio');
+  if (!posix.isAbsolute(home)) return undefined;
+  return platform === 'darwin'
+    ? posix.join(home, 'Library', 'Preferences', 'lumio')
+    : posix.join(home, '.config', 'lumio');
 }
 
 /** Reads, edits and writes the file under a lock, so that nothing other processes store is lost. */

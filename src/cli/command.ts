@@ -57,6 +57,8 @@ interface CommandInfo {
   readonly examples: Readonly<Record<string, string>>;
   /** Kinds of error besides those that every command has. */
   readonly errors: readonly ErrorKind[];
+  /** Uses the default API instead of the one that the profile remembers. */
+  readonly ignoresStoredApi?: true;
   /** From the first argument on, options belong to it (`sandbox exec -- npm test`). */
   readonly passThrough?: true;
 }

@@ -45,6 +45,16 @@ export interface Prompts {
    * @throws LumioError confirmation when prompts are disabled
    */
   requireConfirmation(consequence: string): Promise<Prompter>;
+  /**
+   * Asks for consent, unless --yes is set. All three are sentences.
+   * @throws LumioError confirmation: declined, or prompts are disabled
+   */
+  confirm(ask: {
+    readonly consequence: string;
+    readonly question: string;
+    /** What stays as it is. */
+    readonly declined: string;
+  }): Promise<void>;
 }
 
 export interface Context {

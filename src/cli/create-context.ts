@@ -1,10 +1,18 @@
 /** The context of one run. What is costly is imported and created on the first call. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Credential } from '../auth/credentials.ts';
+import { isRealApi, parseApiUrl, shownApiUrl } from '../api/api-url.ts';
+import {
+  type Credential,
+  adviceForKey,
+  checkKeyForm,
+  checkNoSandboxKey,
+  findCredential,
+} from '../auth/credentials.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Host, Prompter } from '../host.ts';
+import { adviceForTarget } from '../project/follow-up.ts';
 import { createTargetResolver } from '../project/target-resolver.ts';
 import type { Target } from '../project/target.ts';
 import { once } from '../shared/once.ts';
@@ -110,16 +118,24 @@ function createPrompts({ host, options, redact, log }: Base): Prompts {
     if (!options.interactive) throw disabled;
     return host.prompter({ noColor: options.noColor, redact });
   };
+  const requireConfirmation: Prompts['requireConfirmation'] = (consequence) =>
+    open(
+      new LumioError('confirmation', {
+        code: 'confirmation_required',
+        message: `${consequence} Confirmation is required, and prompts are disabled here.`,
+        hint: 'Pass --yes to confirm.',
+      }),
+    );
   return {
     require: (missing) => open(new LumioError('usage', { code: 'missing_input', ...missing })),
-    requireConfirmation: (consequence) =>
-      open(
-        new LumioError('confirmation', {
-          code: 'confirmation_required',
-          message: `${consequence} Confirmation is required, and prompts are disabled here.`,
-          hint: 'Pass --yes to confirm.',
-        }),
-      ),
+    requireConfirmation,
+    confirm: async ({ consequence, question, declined }) => {
+      if (options.yes) return;
+      const prompter = await requireConfirmation(consequence);
+      if (await prompter.confirm({ message: question, initial: false })) return;
+      const message = `Not confirmed. ${declined}`;
+      throw new LumioError('confirmation', { code: 'not_confirmed', message });
+    },
   };
 }
 
@@ -131,13 +147,7 @@ function createCredentials({
 }: Base & Pick<Context, 'github'>): Credentials {
   const store = once(async () => (await import('../auth/store.ts')).openStore(host));
   const active = once(async () => {
-    const [{ findCredential }, { checkKeyForm }, { shownApiUrl }] = await Promise.all([
-      import('../auth/active-credential.ts'),
-      import('../auth/credentials.ts'),
-      import('../api/api-url.ts'),
-    ]);
-    const { apiUrl, explicit } = options;
-    const profile = await chooseProfile(host, options);
+    const { apiUrl, explicit, profile } = options;
     const selection = { profile, isProfileExplicit: explicit.includes('profile') };
     const found = await findCredential(host, { ...selection, apiUrl: shownApiUrl(apiUrl) }, store);
     redact.addSecret(found.key, 'api-key');
@@ -146,14 +156,6 @@ function createCredentials({
     return found;
   });
   return { active, store };
-}
-
-/** `--profile`, LUMIO_PROFILE, or `profile` of the project's settings. */
-async function chooseProfile(host: Host, { explicit, profile }: GlobalOptions): Promise<string> {
-  if (explicit.includes('profile') || (host.env['LUMIO_PROFILE'] ?? '') !== '') return profile;
-  const { findSettings } = await import('../project/manifest.ts');
-  const settings = await findSettings(host.cwd).catch(() => undefined);
-  return settings?.profile ?? profile;
 }
 
 async function createApiClient(
@@ -172,14 +174,8 @@ async function createApiClient(
     },
   apiKey: string,
 ): Promise<Client> {
-  const [{ createClient }, { isRealApi, parseApiUrl }, auth, { adviceForTarget }] =
-    await Promise.all([
-      import('../api/client.ts'),
-      import('../api/api-url.ts'),
-      import('../auth/credentials.ts'),
-      import('../project/follow-up.ts'),
-    ]);
-  if (isRealApi(options.apiUrl)) auth.checkNoSandboxKey(apiKey);
+  const { createClient } = await import('../api/client.ts');
+  if (isRealApi(options.apiUrl)) checkNoSandboxKey(apiKey);
   const trace = (line: string): void => {
     void host.stderr.write(redact.sentence(`${line}\n`));
   };
@@ -197,7 +193,7 @@ async function createApiClient(
     addSecret: redact.addSecret,
     note: log.note,
     advice: {
-      forKey: credential && auth.adviceForKey(credential),
+      forKey: credential && adviceForKey(credential),
       forExtension: (id) => adviceForTarget(targets.get(id), host.cwd),
     },
     ...(options.verbose ? { trace } : {}),

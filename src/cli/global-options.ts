@@ -1,5 +1,5 @@
 /** The options that every command has, and what they resolve to together with the environment. */
-import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/defaults.ts';
+import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/api-url.ts';
 import type { Host } from '../host.ts';
 import {
   duration,

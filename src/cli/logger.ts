@@ -3,7 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { LumioError } from '../errors.ts';
 import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host } from '../host.ts';
-import type { Target } from '../project/target.ts';
+import { type Target, targetLabel } from '../project/target.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -55,9 +55,7 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
       if (host.stderr.isTerminal) note(text);
     },
     target: (target) =>
-      note(
-        `Extension: ${target.slug ?? target.id} (from ${displayPath(target.sourceLabel, host.cwd)})`,
-      ),
+      note(`Extension: ${targetLabel(target)} (from ${displayPath(target.sourceLabel, host.cwd)})`),
     displayPath: (path) => displayPath(path, host.cwd),
     error: async (error) => {
       await pending;

@@ -1,5 +1,6 @@
 /** One run: parses, executes, prints results, and turns errors into exit codes. */
 import { asLumioError, LumioError, signalErrors, systemCode } from '../errors.ts';
+import { storedApiUrl } from '../auth/credentials.ts';
 import type { Host } from '../host.ts';
 import { version } from '../shared/version.ts';
 import { printableLines } from '../terminal/printable.ts';
@@ -35,11 +36,13 @@ export async function run(
       await host.stdout.write(text).catch(stdoutError);
       return 0;
     }
-    options = await withStoredApi(resolveGlobalOptions(invocation.globals, host), host);
+    const started = executable(invocation, registry);
+    options = resolveGlobalOptions(invocation.globals, host);
     if (options.query !== undefined)
       (await import('../terminal/query.ts')).checkQuery(options.query);
-    const ctx = createContext(await hostIn(host, invocation.globals['cwd']), options, redact);
-    return await execute(executable(invocation, registry), { ...ctx, registry });
+    const ownHost = await hostIn(host, invocation.globals['cwd']);
+    options = await withProfile(options, started.command, ownHost);
+    return await execute(started, { ...createContext(ownHost, options, redact), registry });
   } catch (thrown) {
     const error = asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown);
     await reportError(error, host, options, redact);
@@ -59,16 +62,30 @@ async function parse({ argv, stdout }: Host, registry: Registry): Promise<Invoca
   return parseArguments(argv, registry, stdout.isTerminal);
 }
 
-/** Without --api-url and LUMIO_API_URL, a stored key is used with the API that it was stored for. */
-async function withStoredApi(options: GlobalOptions, host: Host): Promise<GlobalOptions> {
-  const { profile, explicit } = options;
-  if (explicit.includes('apiUrl') || (host.env['LUMIO_API_URL'] ?? '') !== '') return options;
-  const { storedApiUrl } = await import('../auth/active-credential.ts');
-  const selection = { profile, isProfileExplicit: explicit.includes('profile') };
-  const apiUrl = await storedApiUrl(host.env, selection, async () =>
-    (await import('../auth/store.ts')).openStore(host),
-  );
-  return apiUrl === undefined ? options : { ...options, apiUrl };
+/** The project may name the profile, and the profile remembers the API of its key. */
+async function withProfile(
+  options: GlobalOptions,
+  { ignoresStoredApi }: Command,
+  host: Host,
+): Promise<GlobalOptions> {
+  const { env } = host;
+  const isSet = (key: 'profile' | 'apiUrl', variable: string): boolean =>
+    options.explicit.includes(key) || (env[variable] ?? '') !== '';
+  const profile = isSet('profile', 'LUMIO_PROFILE') ? options.profile : await profileIn(host);
+  const selection = { profile, isProfileExplicit: options.explicit.includes('profile') };
+  const apiUrl =
+    ignoresStoredApi === true || isSet('apiUrl', 'LUMIO_API_URL')
+      ? undefined
+      : await storedApiUrl(env, selection, async () =>
+          (await import('../auth/store.ts')).openStore(host),
+        );
+  return { ...options, profile, apiUrl: apiUrl ?? options.apiUrl };
+}
+
+/** Commands that need the settings report what is wrong with them. */
+async function profileIn(host: Host): Promise<string> {
+  const { findSettings } = await import('../project/manifest.ts');
+  return (await findSettings(host.cwd).catch(() => undefined))?.profile ?? 'default';
 }
 
 /** The text of an invocation that runs no command. */

@@ -9,9 +9,11 @@ import {
   type Result,
   type ParsedValues,
 } from '../cli/command.ts';
-import type { RawResponse, RawRequest } from '../api/client.ts';
+import { parseApiUrl } from '../api/api-url.ts';
+import type { RawRequest } from '../api/client.ts';
+import type { RawResponse } from '../api/response.ts';
 import type { Context } from '../cli/context.ts';
-import { LumioError } from '../errors.ts';
+import { type LumioError, conflictingOptions, usageError } from '../errors.ts';
 import { untrustedText } from '../terminal/view.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -57,7 +59,7 @@ export const api = defineCommand({
   async run(args, values, ctx) {
     if (values.spec) return spec(values, args.path, ctx);
     if (args.path === undefined)
-      throw invalid('missing_argument', 'No path specified.', 'Such as: lumio api extensions');
+      throw usageError('missing_argument', 'No path specified.', 'Such as: lumio api extensions');
     const request = await requestOf(args.path, values, ctx);
     const response = await (await ctx.client()).request(request);
     if (response.error !== undefined) throw await failure(response.error, response, values, ctx);
@@ -137,20 +139,12 @@ async function spec(
     (value) => value !== undefined,
   );
   if (others.length > 0)
-    throw invalid(
-      'conflicting_options',
+    throw conflictingOptions(
       "--spec sends no request and can't be combined with other arguments.",
       'Leave out the other arguments.',
     );
-  const [{ openApiDocument }, { parseApiUrl }] = await Promise.all([
-    import('../api/openapi.ts'),
-    import('../api/api-url.ts'),
-  ]);
+  const { openApiDocument } = await import('../api/openapi.ts');
   return result(openApiDocument(parseApiUrl(ctx.options.apiUrl)), (document) => [
     untrustedText(JSON.stringify(document, undefined, 2)),
   ]);
-}
-
-function invalid(code: string, message: string, hint: string): LumioError {
-  return new LumioError('usage', { code, message, hint });
 }

@@ -8,18 +8,16 @@ import { formatBytes } from '../shared/byte-size.ts';
 
 type Shown<Kind extends BatchStep['kind']> = Extract<BatchStep, { kind: Kind }>;
 
-export interface DeployProgressOptions {
-  /** Leave a line for each step. Without it, only the result tells what was done. */
-  readonly keepsLines: boolean;
-}
-
-/** @returns a function that shows one step after another */
+/**
+ * @param keepsLines leave a line for each step; without it, only the result tells what was done
+ * @returns a function that shows one step after another
+ */
 export async function deployProgress(
   ctx: Context,
-  { keepsLines }: DeployProgressOptions,
-): Promise<(step: BatchStep) => Promise<void>> {
+  keepsLines: boolean,
+): Promise<(step: BatchStep) => void | Promise<void>> {
   const shown = new DeployProgress(ctx, await ctx.progress(), keepsLines);
-  return async (step) => shown.show(step);
+  return (step) => shown.show(step);
 }
 
 class DeployProgress {

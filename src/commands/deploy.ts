@@ -10,10 +10,17 @@ import {
   strings,
 } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
+import { dashboardOf, parseApiUrl } from '../api/api-url.ts';
 import type { BatchInput, BatchItem } from '../deploy/batch.ts';
 import type { DeployDeps, DeployInput } from '../deploy/project.ts';
-import type { DeployReport, DeployStream, DryRunReport } from '../deploy/steps.ts';
-import { LumioError } from '../errors.ts';
+import {
+  type DeployReport,
+  type DeployStream,
+  type DryRunReport,
+  followSteps,
+} from '../deploy/steps.ts';
+import { LumioError, conflictingOptions } from '../errors.ts';
+import { nextStep } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
 import { deployProgress } from './deploy-progress.ts';
 import { batchSummary, deployFacts, showBatch, showDeploy, showDryRun } from './deploy-views.ts';
@@ -68,38 +75,31 @@ export const deploy = defineCommand({
   },
   errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'timed_out'],
   async run(args, options, ctx) {
-    const { version, bump, extension } = options;
-    if (version !== undefined && bump !== undefined) throw versionGivenTwice();
-    if (options.write && bump === undefined) throw writeWithoutBump();
-    const input = {
-      outDir: options.outdir,
-      version,
-      bump,
-      changelog: options.changelog,
-      changelogFile: options.changelogFile,
-      allow: options.allow,
-      requiresVersion: true,
-      skipExisting: options.skipExisting,
-      waitMs: options.wait,
-      write: options.write,
-      dryRun: options.dryRun,
-    };
-    const deps = await deployDeps(extension, ctx);
-    const { expandPaths } = await import('../deploy/paths.ts');
+    const { extension, version, bump, changelog, changelogFile, allow, dryRun, ...others } =
+      options;
+    if (version !== undefined && bump !== undefined)
+      throw conflictingOptions(
+        'The version is specified twice: by --version and by --bump.',
+        'Pass one of them.',
+      );
+    if (options.write && bump === undefined)
+      throw conflictingOptions('--write needs --bump.', 'Add --bump <major|minor|patch>.');
+    const { outdir: outDir, skipExisting, wait: waitMs, write } = others;
+    const source = { outDir, version, bump, changelog, changelogFile, allow };
+    const input = { ...source, requiresVersion: true, skipExisting, waitMs, write, dryRun };
+    const deps = deployDeps(extension, ctx);
+    const { expandPaths } = await import('../deploy/locate.ts');
     const paths = await expandPaths(args.path, ctx.host);
-    if (paths.length > 1) {
-      refuseOneExtension(extension, ctx);
-      return deployAll(paths, input, deps, ctx);
-    }
     const [path] = paths;
-    return deployOne({ ...input, path }, deps, ctx);
+    if (paths.length <= 1) return deployOne({ ...input, path }, deps, ctx);
+    refuseOneExtension(extension, ctx);
+    return deployAll(paths, input, deps, ctx);
   },
 });
 
 type SingleInput = DeployInput & { readonly dryRun: boolean };
 
-async function deployDeps(extension: string | undefined, ctx: Context): Promise<DeployDeps> {
-  const { parseApiUrl } = await import('../api/api-url.ts');
+function deployDeps(extension: string | undefined, ctx: Context): DeployDeps {
   return {
     host: ctx.host,
     apiUrl: parseApiUrl(ctx.options.apiUrl),
@@ -112,12 +112,11 @@ async function deployDeps(extension: string | undefined, ctx: Context): Promise<
 }
 
 async function deployOne(input: SingleInput, deps: DeployDeps, ctx: Context): Promise<Result> {
-  const [{ deploy: start }, { dryRun }, { followSteps }] = await Promise.all([
+  const [{ deploy: start }, { dryRun }] = await Promise.all([
     import('../deploy/deploy.ts'),
     import('../deploy/dry-run.ts'),
-    import('../deploy/steps.ts'),
   ]);
-  const show = await deployProgress(ctx, { keepsLines: !ctx.host.stdout.isTerminal });
+  const show = await deployProgress(ctx, !ctx.host.stdout.isTerminal);
   let known: DeployReport | undefined;
   let target: Target | undefined;
   const steps: DeployStream<DeployReport | DryRunReport> = input.dryRun
@@ -132,7 +131,7 @@ async function deployOne(input: SingleInput, deps: DeployDeps, ctx: Context): Pr
       return show(step);
     });
     await reportToGitHub([{ report }], ctx);
-    return await resultOf(report, { input, target }, ctx);
+    return resultOf(report, target, ctx);
   } catch (thrown) {
     // The version is on the server even if its review failed.
     if (known !== undefined && thrown instanceof LumioError)
@@ -141,24 +140,19 @@ async function deployOne(input: SingleInput, deps: DeployDeps, ctx: Context): Pr
   }
 }
 
-async function resultOf(
+function resultOf(
   report: DeployReport | DryRunReport,
-  { input, target }: { readonly input: SingleInput; readonly target: Target | undefined },
-  { host, log, options }: Context,
-): Promise<Result> {
-  const { displayPath } = log;
-  if (report.outcome === 'dry-run') {
-    const form = host.stdout.isTerminal ? 'table' : 'rows';
-    return result(report, (data) => showDryRun(data, form, displayPath));
-  }
-  const { followUpFor, nextStep } = await import('../deploy/follow-up.ts');
-  const from = { cwd: host.cwd, apiUrl: options.apiUrl };
-  const followUp = target && followUpFor(input, target, from);
-  const { isTerminal } = host.stdout;
-  const details = { target, dashboard: followUp?.dashboard, displayPath, isTerminal };
-  const next = followUp && nextStep(report.version, followUp);
+  target: Target | undefined,
+  ctx: Context,
+): Result {
+  const { displayPath } = ctx.log;
+  const { isTerminal } = ctx.host.stdout;
+  if (report.outcome === 'dry-run')
+    return result(report, (data) => showDryRun(data, isTerminal ? 'table' : 'rows', displayPath));
+  const dashboard = target && dashboardOf(target.id, ctx.options.apiUrl);
+  const details = { target, dashboard, displayPath, isTerminal };
   return result(report, (data) => showDeploy(data, details), {
-    next: next === undefined ? [] : [next],
+    next: nextSteps([{ report, target }], ctx),
   });
 }
 
@@ -168,13 +162,12 @@ async function deployAll(
   deps: DeployDeps,
   ctx: Context,
 ): Promise<Result> {
-  const [{ deployBatch, itemDocument }, { followSteps }, { problemDocument }] = await Promise.all([
+  const [{ deployBatch, itemDocument }, { problemDocument }] = await Promise.all([
     import('../deploy/batch.ts'),
-    import('../deploy/steps.ts'),
     import('../terminal/problem.ts'),
   ]);
   if (!input.dryRun) await deps.checkKey();
-  const show = await deployProgress(ctx, { keepsLines: true });
+  const show = await deployProgress(ctx, true);
   const items = await followSteps(deployBatch(paths, input, deps), show);
   const deploys = items.map((item) => ({
     ...itemDocument(item),
@@ -185,18 +178,16 @@ async function deployAll(
   const { isTerminal } = ctx.host.stdout;
   if (!isTerminal) ctx.log.note(batchSummary(items));
   return result({ deploys, failed: errors.length }, () => showBatch(items, isTerminal), {
-    next: await nextSteps(items, ctx),
+    next: nextSteps(items, ctx),
     exitCode: errors[0]?.exitCode ?? 0,
   });
 }
 
-async function nextSteps(items: readonly BatchItem[], ctx: Context): Promise<string[]> {
-  const { followUpFor, nextStep } = await import('../deploy/follow-up.ts');
-  const from = { cwd: ctx.host.cwd, apiUrl: ctx.options.apiUrl };
-  return items.flatMap(({ path, target, report }) =>
+function nextSteps(items: readonly Partial<BatchItem>[], { host }: Context): string[] {
+  return items.flatMap(({ target, report }) =>
     report === undefined || report.outcome === 'dry-run' || target === undefined
       ? []
-      : (nextStep(report.version, followUpFor({ path }, target, from)) ?? []),
+      : (nextStep(report.version, target, host.cwd) ?? []),
   );
 }
 
@@ -207,37 +198,18 @@ async function reportToGitHub(
   deploys?: readonly unknown[],
 ): Promise<void> {
   const github = await ctx.github();
-  if (github === undefined) return;
-  const { dashboardOf } = await import('../api/api-url.ts');
   const facts = items.map((item) => deployFacts(item, (id) => dashboardOf(id, ctx.options.apiUrl)));
   const [first] = facts;
-  if (deploys !== undefined) await github.reportDeploys(facts, deploys);
-  else if (first !== undefined) await github.reportDeploy(first);
-}
-
-function versionGivenTwice(): LumioError {
-  return new LumioError('usage', {
-    code: 'conflicting_options',
-    message: 'The version is specified twice: by --version and by --bump.',
-    hint: 'Pass one of them.',
-  });
-}
-
-function writeWithoutBump(): LumioError {
-  return new LumioError('usage', {
-    code: 'conflicting_options',
-    message: '--write needs --bump.',
-    hint: 'Add --bump <major|minor|patch>.',
-  });
+  if (deploys !== undefined) await github?.reportDeploys(facts, deploys);
+  else if (first !== undefined) await github?.reportDeploy(first);
 }
 
 /** @throws LumioError usage if one extension is named for several projects */
 function refuseOneExtension(extension: string | undefined, { host }: Context): void {
   const isSet = (host.env['LUMIO_EXTENSION'] ?? '').trim() !== '';
   if (extension === undefined && !isSet) return;
-  throw new LumioError('usage', {
-    code: 'conflicting_options',
-    message: `${extension === undefined ? 'LUMIO_EXTENSION' : '--extension'} names one extension, but several projects are specified.`,
-    hint: 'Remove it (each project names its extension in lumio.config.json), or specify one project.',
-  });
+  throw conflictingOptions(
+    `${extension === undefined ? 'LUMIO_EXTENSION' : '--extension'} names one extension, but several projects are specified.`,
+    'Remove it (each project names its extension in lumio.config.json), or specify one project.',
+  );
 }

@@ -1,6 +1,8 @@
+import { isRealApi, parseApiUrl } from '../api/api-url.ts';
+import { activeKeyVariable, checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { defineCommand, flag, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
-import { LumioError } from '../errors.ts';
+import { LumioError, conflictingOptions } from '../errors.ts';
 import { statusLine } from '../terminal/view.ts';
 
 const missing = {
@@ -12,7 +14,7 @@ export const login = defineCommand({
   path: ['login'],
   summary: 'Check an API key and store it',
   details:
-    'Create keys in the dashboard under Account → Security → API Keys, which shows each key once. LUMIO_API_KEY, LUMIO_TOKEN and LUMIO_API_KEY_FILE take precedence over a stored key. A profile remembers the API of its key.',
+    'Create keys in the dashboard under Account → Security → API Keys, which shows each key once. LUMIO_API_KEY, LUMIO_TOKEN and LUMIO_API_KEY_FILE take precedence over a stored key. The key is for the Lumio API, unless --api-url or LUMIO_API_URL names another one, which the profile then remembers.',
   args: {},
   options: {
     withToken: flag('--with-token', 'Read the key from stdin'),
@@ -27,15 +29,10 @@ export const login = defineCommand({
     'lumio login --profile work': 'Store a second key',
   },
   errors: ['auth'],
+  ignoresStoredApi: true,
   async run(_args, options, ctx) {
-    if (options.withToken && options.token !== undefined) {
-      throw new LumioError('usage', {
-        code: 'conflicting_options',
-        message: '--token and --with-token exclude each other.',
-        hint: 'Use one of them.',
-      });
-    }
-    const { activeKeyVariable, checkKeyForm, maskKey } = await import('../auth/credentials.ts');
+    if (options.withToken && options.token !== undefined)
+      throw conflictingOptions('--token and --with-token exclude each other.');
     const variable = activeKeyVariable(ctx.host.env);
     if (variable !== undefined)
       ctx.log.note(
@@ -66,9 +63,7 @@ export const login = defineCommand({
           `Logged in to ${apiUrl}. Stored the key ${data.key} for the profile "${profile}" in ${store.path}.`,
         ),
       ],
-      {
-        next: ['Next: "lumio init" links this directory to an extension.'],
-      },
+      { next: ['Next: "lumio init" links this directory to an extension.'] },
     );
   },
 });
@@ -84,8 +79,7 @@ function refusedKey(thrown: unknown): never {
 }
 
 /** The dashboard only has keys of the real API. */
-async function questionFor({ options: { apiUrl } }: Context): Promise<string> {
-  const { isRealApi, parseApiUrl } = await import('../api/api-url.ts');
+function questionFor({ options: { apiUrl } }: Context): string {
   return isRealApi(apiUrl)
     ? 'API key (Account → Security → API Keys in the dashboard):'
     : `API key for ${new URL(parseApiUrl(apiUrl)).host}:`;
@@ -102,7 +96,7 @@ async function readKey(
   }
   const prompter = await ctx.prompts.require(missing);
   const key = await prompter.secret({
-    message: await questionFor(ctx),
+    message: questionFor(ctx),
     otherWay: 'Paste only the key, or pass it on stdin with --with-token.',
   });
   return { key: key.trim(), label: 'the prompt' };

@@ -1,5 +1,6 @@
+import { activeKeyVariable } from '../auth/credentials.ts';
 import { defineCommand, flag, result } from '../cli/command.ts';
-import { LumioError } from '../errors.ts';
+import { conflictingOptions } from '../errors.ts';
 import { statusLine } from '../terminal/view.ts';
 
 export const logout = defineCommand({
@@ -19,14 +20,9 @@ export const logout = defineCommand({
     const store = await ctx.credentials.store();
     const { profile, explicit } = ctx.options;
     if (all && explicit.includes('profile'))
-      throw new LumioError('usage', {
-        code: 'conflicting_options',
-        message: '--all and --profile exclude each other.',
-        hint: 'Use one of them.',
-      });
+      throw conflictingOptions('--all and --profile exclude each other.');
     const profiles = all ? await store.clear() : [];
     const deleted = all ? profiles.length > 0 : await store.delete(profile);
-    const { activeKeyVariable } = await import('../auth/credentials.ts');
     const variable = activeKeyVariable(ctx.host.env);
     if (variable !== undefined) ctx.log.note(`Note: ${variable} is set and remains active.`);
     if (all)

@@ -1,3 +1,4 @@
+import { isRealApi } from '../api/api-url.ts';
 import { choice, defineCommand, flag, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
@@ -33,7 +34,6 @@ export const open = defineCommand({
 
 async function urlOf(page: Page, extension: string | undefined, ctx: Context): Promise<string> {
   if (page === 'docs') return docsUrl;
-  const { isRealApi } = await import('../api/api-url.ts');
   if (!isRealApi(ctx.options.apiUrl))
     throw new LumioError('usage', {
       code: 'no_such_page',

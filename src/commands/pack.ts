@@ -1,6 +1,7 @@
 import { defineCommand, file, flag, folder, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import type { PackReport } from '../deploy/pack.ts';
+import { followSteps } from '../deploy/steps.ts';
 import { LumioError } from '../errors.ts';
 import { type View, bytes, fields, line, statusLine, strong, table } from '../terminal/view.ts';
 import { formatBytes } from '../shared/byte-size.ts';
@@ -30,10 +31,7 @@ export const pack = defineCommand({
   async run(args, options, ctx) {
     if (options.output === '-' && (ctx.options.json || ctx.host.stdout.isTerminal))
       throw noBinary(ctx.options.json ? '--json' : 'a terminal');
-    const [{ pack: start }, { followSteps }] = await Promise.all([
-      import('../deploy/pack.ts'),
-      import('../deploy/steps.ts'),
-    ]);
+    const { pack: start } = await import('../deploy/pack.ts');
     const progress = await ctx.progress();
     const step = progress.step('Packing');
     const warnings: string[] = [];

@@ -1,3 +1,5 @@
+import { baseUrl } from '../api/api-url.ts';
+import { activeKeyVariable, maskKey } from '../auth/credentials.ts';
 import { defineCommand, result } from '../cli/command.ts';
 import { none, table, time } from '../terminal/view.ts';
 
@@ -14,8 +16,6 @@ export const profilesList = defineCommand({
   },
   errors: ['refused'],
   async run(_args, _options, ctx) {
-    const { activeKeyVariable, maskKey } = await import('../auth/credentials.ts');
-    const { baseUrl } = await import('../api/defaults.ts');
     const variable = ctx.options.explicit.includes('profile')
       ? undefined
       : activeKeyVariable(ctx.host.env);

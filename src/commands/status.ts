@@ -1,9 +1,12 @@
+import { dashboardOf } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import type { Extension, Version } from '../api/schemas.ts';
 import { defineCommand, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { asLumioError } from '../errors.ts';
+import { extensionArguments, isDecided } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
+import { shellQuote } from '../shared/shell-quote.ts';
 import {
   type Cell,
   fields,
@@ -77,15 +80,13 @@ async function load(
       return null;
     }
   };
-  const [{ dashboardOf }, { extensionOf }, response, versionList, installs, secretKeys] =
-    await Promise.all([
-      import('../api/api-url.ts'),
-      import('../api/schemas.ts'),
-      client.getExtension(target.id),
-      optionalPart('versions', client.listVersions(target.id)),
-      optionalPart('installs', client.getInstalls(target.id)),
-      optionalPart('secrets', client.listSecrets(target.id)),
-    ]);
+  const [{ extensionOf }, response, versionList, installs, secretKeys] = await Promise.all([
+    import('../api/schemas.ts'),
+    client.getExtension(target.id),
+    optionalPart('versions', client.listVersions(target.id)),
+    optionalPart('installs', client.getInstalls(target.id)),
+    optionalPart('secrets', client.listSecrets(target.id)),
+  ]);
   const extension = extensionOf(response);
   const versions = await newestFirst(versionList?.versions ?? []);
   const live =
@@ -100,7 +101,7 @@ async function load(
     installs,
     secrets: secretKeys?.keys ?? null,
     dashboard: dashboardOf(extension.id, ctx.options.apiUrl) ?? null,
-    next: await nextCommandFor(versions, review, target, ctx),
+    next: nextCommandFor(versions, review, target, ctx.host.cwd),
     failures,
   };
   return { report, versions };
@@ -111,21 +112,13 @@ async function newestFirst(versions: readonly Version[]): Promise<readonly Versi
   return versions.toSorted((left, right) => compareVersions(right.version, left.version));
 }
 
-function isDecided({ status }: Version): boolean {
-  return status === 'approved' || status === 'rejected';
-}
-
-async function nextCommandFor(
+function nextCommandFor(
   versions: readonly Version[],
   review: Version | null,
   target: Target,
-  ctx: Context,
-): Promise<string> {
-  const [{ extensionArguments }, { shellQuote }] = await Promise.all([
-    import('../project/follow-up.ts'),
-    import('../shared/shell-quote.ts'),
-  ]);
-  const extension = extensionArguments(target, ctx.host.cwd);
+  cwd: string,
+): string {
+  const extension = extensionArguments(target, cwd);
   if (review !== null) return `lumio versions wait ${shellQuote(review.version)}${extension}`;
   return versions.length === 0
     ? `lumio deploy${extension}`

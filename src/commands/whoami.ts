@@ -1,3 +1,4 @@
+import { checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { defineCommand, result } from '../cli/command.ts';
 import { fields } from '../terminal/view.ts';
 
@@ -13,7 +14,6 @@ export const whoami = defineCommand({
   errors: ['auth'],
   async run(_args, _options, ctx) {
     const credential = await ctx.credentials.active();
-    const { checkKeyForm, maskKey } = await import('../auth/credentials.ts');
     const { profile, apiUrl } = ctx.options;
     const hides = [...credential.hides];
     if (credential.source !== 'profile') {

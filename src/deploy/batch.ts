@@ -32,7 +32,7 @@ export interface BatchItem {
   readonly path: string;
   readonly project?: Project;
   readonly named?: NamedTarget;
-  readonly target?: Target;
+  readonly target?: Target | undefined;
   readonly extension?: Extension;
   readonly version?: string | undefined;
   readonly report?: DeployReport | DryRunReport;
@@ -179,13 +179,11 @@ async function* deployItem(
     const own = { ...input, path, waitMs: undefined };
     if (target === undefined) return { ...item, report: yield* dryRunProject(project, own, deps) };
     const steps = deployProject(project, own, { ...deps, target: async () => target });
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) return { ...item, report: next.value };
+    const report = yield* observed(steps, (step) => {
       // With --bump the version is known only now.
-      if (next.value.kind === 'target') version = next.value.version;
-      yield next.value;
-    }
+      if (step.kind === 'target') ({ version } = step);
+    });
+    return { ...item, report };
   } catch (thrown) {
     return yield* failItem({ ...item, version }, thrown, deps);
   }
@@ -203,14 +201,25 @@ async function* reviewItem(
   let known = report;
   try {
     const steps = awaitReview(report, { path, target, timeoutMs }, deps);
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) return { ...item, report: next.value };
-      if (next.value.kind === 'review') known = { ...report, version: next.value.version };
-      yield next.value;
-    }
+    const decided = yield* observed(steps, (step) => {
+      if (step.kind === 'review') known = { ...report, version: step.version };
+    });
+    return { ...item, report: decided };
   } catch (thrown) {
     return yield* failItem({ ...item, report: known }, thrown, deps);
+  }
+}
+
+/** Passes on the steps of a stream, each after `see` got it. */
+async function* observed<Result>(
+  steps: DeployStream<Result>,
+  see: (step: DeployStep) => void,
+): DeployStream<Result> {
+  for (;;) {
+    const next = await steps.next();
+    if (next.done === true) return next.value;
+    see(next.value);
+    yield next.value;
   }
 }
 

@@ -1,9 +1,9 @@
 /** One deploy: local checks, packing, the upload, the review. */
 import { asLumioError } from '../errors.ts';
 import { editManifest } from '../project/manifest.ts';
+import { followUpFor } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
-import { followUpFor } from './follow-up.ts';
 import {
   type DeployDeps,
   type DeployInput,
@@ -82,18 +82,12 @@ async function* submitProject(
   try {
     const packInput = { allow: input.allow, secrets, outputPath: archive.path };
     const { bundle } = yield* packProject(project, packInput, host);
-    const state = await askServer(await client, project, input, deps);
-    const { target, version, higher } = state;
-    yield { kind: 'target', target, version, higher };
-    // With --bump the version, and so its section, is known only now.
-    const changelog =
-      project.version === undefined && early === undefined
-        ? yield* readChangelog(root, input, version, host)
-        : early;
-    const upload = { state, bundle, bundlePath: archive.path, changelog };
-    const report = yield* uploadOrSkip(upload, await client, input, deps);
-    if (report.outcome === 'created') yield* writeVersion(project, input, version);
-    return { report, target };
+    const asked = { client: await client, early };
+    const state = yield* askServer(asked, project, input, deps);
+    const upload = { state, bundle, bundlePath: archive.path };
+    const report = yield* uploadOrSkip(upload, asked.client, input, deps);
+    if (report.outcome === 'created') yield* writeVersion(project, input, state.version);
+    return { report, target: state.target };
   } finally {
     await archive.remove();
   }

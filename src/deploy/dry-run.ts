@@ -31,30 +31,23 @@ export async function* dryRunProject(
   const early = yield* readChangelog(project.root, input, project.version?.version, host);
   const key = await findKey(deps, input);
   const named = namedExtension(await deps.namedTarget(project.manifest));
-  const packed = yield* packProject(
-    project,
-    { allow: input.allow, secrets: key === undefined ? [] : [key], outputPath: null },
-    host,
-  );
+  const secrets = key === undefined ? [] : [key];
+  const packInput = { allow: input.allow, secrets, outputPath: null };
+  const packed = yield* packProject(project, packInput, host);
   const state =
-    key === undefined ? undefined : await askServer(await deps.client(), project, input, deps);
-  if (state !== undefined) {
-    const { target, version, higher } = state;
-    yield { kind: 'target', target, version, higher };
-  }
-  const version = state?.version ?? project.version?.version ?? '';
-  const changelog =
-    project.version === undefined && early === undefined && version !== ''
-      ? yield* readChangelog(project.root, input, version, host)
-      : early;
+    key === undefined
+      ? undefined
+      : yield* askServer({ client: await deps.client(), early }, project, input, deps);
+  // Without a version there is a bump, which needs the server.
+  const { version, changelog } = state ?? {
+    version: project.version?.version ?? '',
+    changelog: early,
+  };
   const checked = serverFacts(named, state);
+  const { bundle } = packed;
   return {
     outcome: 'dry-run',
-    request: requestFor(apiUrl, checked.extension.id, {
-      version,
-      changelog,
-      bundle: packed.bundle,
-    }),
+    request: requestFor(apiUrl, checked.extension.id, { version, changelog, bundle }),
     ...packed,
     changelog: changelogFacts(changelog),
     ...checked,

@@ -1,7 +1,8 @@
-/** Decides whether a path is a project or a built directory, and finds the other one. */
+/** What the paths of a deploy name: projects, built directories, archives. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { LumioError } from '../errors.ts';
+import { conflictingOptions, usageError } from '../errors.ts';
+import type { Host } from '../host.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
 import {
   readSettings,
@@ -11,7 +12,6 @@ import {
   readManifest,
 } from '../project/manifest.ts';
 import { isInside } from '../shared/path-inside.ts';
-import { isArchive } from './paths.ts';
 
 export interface LocateInput {
   /** As typed: a project, its lumio.config.json, a built directory, or a packed `.tar.gz`. */
@@ -106,9 +106,45 @@ async function manifestOf(directory: string, cwd: string): Promise<Manifest | un
 
 function builtDirectory({ path, outDir }: LocateInput): string | undefined {
   if (path === undefined || outDir === undefined || path === outDir) return path ?? outDir;
-  throw new LumioError('usage', {
-    code: 'conflicting_options',
-    message: 'The built folder is specified twice: as an argument and by --outdir.',
-    hint: 'Specify it once. If the argument is a project, --outdir names the built folder inside it.',
-  });
+  throw conflictingOptions(
+    'The built folder is specified twice: as an argument and by --outdir.',
+    'Specify it once. If the argument is a project, --outdir names the built folder inside it.',
+  );
+}
+
+/**
+ * Whether a path is a regular file with the name of an archive.
+ * @internal Exported for tests.
+ */
+export async function isArchive(path: string): Promise<boolean> {
+  if (!/\.(?:tar\.gz|tgz)$/i.test(path)) return false;
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/**
+ * Expands wildcards, which cmd and PowerShell leave as they are. An existing path is never a pattern.
+ * @throws LumioError usage if a pattern matches nothing
+ */
+export async function expandPaths(
+  paths: readonly string[],
+  { cwd, platform }: Pick<Host, 'cwd' | 'platform'>,
+): Promise<string[]> {
+  const expanded: string[] = [];
+  for (const path of paths) {
+    const isLiteral = !/[*?[\]{}]/.test(path) || (await exists(resolve(cwd, path)));
+    expanded.push(...(isLiteral ? [path] : await matching(path, cwd, platform)));
+  }
+  return expanded;
+}
+
+async function matching(path: string, cwd: string, platform: Host['platform']): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  const pattern = platform === 'win32' ? path.replaceAll('\\', '/') : path;
+  const matches = await glob(pattern, { cwd, onlyFiles: false, expandDirectories: false });
+  if (matches.length > 0) return matches.map((match) => match.replace(/\/$/, '')).sort();
+  const hint = 'Check the pattern, and that the projects exist.';
+  throw usageError('no_match', `No path matches ${path}.`, hint);
 }

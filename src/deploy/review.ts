@@ -5,7 +5,7 @@ import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatDuration } from '../shared/duration.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import type { FollowUp } from './follow-up.ts';
+import { type FollowUp, isDecided } from '../project/follow-up.ts';
 import type { DeployStep } from './steps.ts';
 import { findNumber } from './versions.ts';
 
@@ -76,10 +76,6 @@ export async function* waitForReview(
   if (version.status === 'approved') return version;
   if (version.status === 'rejected') throw rejected(version, input);
   throw isListed ? undecided(version, input, blockedMs) : noLongerListed(version, input);
-}
-
-function isDecided({ status }: Version): boolean {
-  return status === 'approved' || status === 'rejected';
 }
 
 type Polled = Version | 'not listed' | LumioError;

@@ -4,11 +4,17 @@ import type { Version } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Changelog } from '../project/changelog.ts';
+import { followUpFor } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
 import { bumpVersion, higherThan } from '../project/version.ts';
 import { bareVersion } from '../shared/semver.ts';
-import { followUpFor } from './follow-up.ts';
-import { type DeployDeps, type DeployInput, type Project, changelogFacts } from './project.ts';
+import {
+  type DeployDeps,
+  type DeployInput,
+  type Project,
+  changelogFacts,
+  readChangelog,
+} from './project.ts';
 import {
   type BundleFacts,
   type DeployReport,
@@ -16,7 +22,7 @@ import {
   type DeployStream,
   emittedBy,
 } from './steps.ts';
-import { findNumber, versionExists } from './versions.ts';
+import { findNumber } from './versions.ts';
 
 export interface ServerState {
   readonly target: Target;
@@ -24,24 +30,32 @@ export interface ServerState {
   readonly listed: readonly Version[];
   /** Defined only with `skipExisting`. */
   readonly existing: Version | undefined;
-  readonly higher: string | undefined;
+  readonly changelog: Changelog | undefined;
 }
 
-/** Resolves the extension and the version, with reads only. @throws LumioError conflict if the version exists */
-export async function askServer(
-  client: Client,
+/**
+ * Resolves the extension and the version, with reads only.
+ * @param early the changelog, if it was found without the server
+ * @throws LumioError conflict if the version exists
+ */
+export async function* askServer(
+  { client, early }: { readonly client: Client; readonly early: Changelog | undefined },
   project: Project,
   input: DeployInput,
   deps: DeployDeps,
-): Promise<ServerState> {
+): DeployStream<ServerState> {
   const target = withName(await deps.target(project.manifest), project);
   const { versions: listed } = await client.listVersions(target.id);
   const numbers = listed.map(({ version }) => bareVersion(version));
   const version = project.version?.version ?? bumpVersion(input.bump ?? 'patch', numbers);
   const existing = findNumber(listed, version);
   if (existing !== undefined && !input.skipExisting)
-    throw existsError(existing, target, input, deps);
-  return { target, version, listed, existing, higher: higherThan(version, numbers) };
+    throw versionExists(existing, target, input, deps);
+  yield { kind: 'target', target, version, higher: higherThan(version, numbers) };
+  // With --bump the version, and so its section, is known only now.
+  const isLate = project.version === undefined && early === undefined;
+  const changelog = isLate ? yield* readChangelog(project.root, input, version, deps.host) : early;
+  return { target, version, listed, existing, changelog };
 }
 
 /** lumio.config.json may have the name of an extension that was not looked up. */
@@ -50,21 +64,27 @@ function withName(target: Target, { manifest }: Project): Target {
   return { ...target, name };
 }
 
-function existsError(
-  existing: Version,
+function versionExists(
+  version: Version,
   target: Target,
   input: DeployInput,
   { host, apiUrl }: DeployDeps,
 ): LumioError {
-  const followUp = followUpFor(input, target, { cwd: host.cwd, apiUrl });
-  return versionExists(existing, extensionOf(target), followUp);
+  const since = version.submittedAt == null ? '' : `, submitted ${version.submittedAt}`;
+  const { deploy } = followUpFor(input, target, { cwd: host.cwd, apiUrl });
+  return new LumioError('conflict', {
+    code: 'version_exists',
+    message: `Version ${version.version} already exists (${version.id}, status: ${version.status}${since}).`,
+    hint: 'Increase the version (for example with --bump patch), or pass --skip-existing to succeed without uploading.',
+    next: `lumio deploy${deploy} --bump patch`,
+    details: { version, extension: extensionOf(target) },
+  });
 }
 
 interface Upload {
   readonly state: ServerState;
   readonly bundle: BundleFacts;
   readonly bundlePath: string;
-  readonly changelog: Changelog | undefined;
 }
 
 export async function* uploadOrSkip(
@@ -80,20 +100,19 @@ export async function* uploadOrSkip(
   } catch (thrown) {
     const other = await submittedByOthers(thrown, client, upload.state, deps.host);
     if (other === undefined || (other.id === '' && !input.skipExisting)) throw thrown;
-    if (!input.skipExisting) throw existsError(other, target, input, deps);
+    if (!input.skipExisting) throw versionExists(other, target, input, deps);
     return yield* skip(other, upload);
   }
 }
 
 async function* skip(existing: Version, { state, bundle }: Upload): DeployStream<DeployReport> {
-  const extension = extensionOf(state.target);
   const report: DeployReport = {
     version: existing,
     outcome: 'skipped',
     recovered: false,
     bundle: null,
     changelog: null,
-    extension,
+    extension: extensionOf(state.target),
   };
   yield { kind: 'skipped', report };
   yield* rejectionWarning(existing);
@@ -146,10 +165,10 @@ function saysExisting({ problem: { code, message } }: LumioError, version: strin
 }
 
 async function* uploadBundle(
-  { state, bundle, bundlePath, changelog }: Upload,
+  { state, bundle, bundlePath }: Upload,
   client: Client,
 ): DeployStream<DeployReport> {
-  const { target, version, listed } = state;
+  const { target, version, listed, changelog } = state;
   yield { kind: 'uploading', sentBytes: 0, totalBytes: bundle.sizeBytes };
   const submission = {
     version,

@@ -2,10 +2,9 @@
 import type { Version } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import { extensionArguments } from '../project/follow-up.ts';
-import type { Target } from '../project/target.ts';
+import { type Target, targetLabel } from '../project/target.ts';
 import { compareVersions } from '../project/version.ts';
 import { bareVersion } from '../shared/semver.ts';
-import type { FollowUp } from './follow-up.ts';
 
 /**
  * @param wanted a version number, an id, or `latest` (the highest by semver precedence)
@@ -16,6 +15,18 @@ export function findVersion(versions: readonly Version[], wanted: string): Versi
   if (wanted === 'latest')
     return latestFirst.sort((a, b) => compareVersions(b.version, a.version))[0];
   return findNumber(versions, wanted) ?? versions.find((entry) => entry.id === wanted);
+}
+
+/** As {@link findVersion}. @throws LumioError not_found */
+export function requireVersion(
+  versions: readonly Version[],
+  wanted: string,
+  target: Target,
+  cwd: string,
+): Version {
+  const found = findVersion(versions, wanted);
+  if (found === undefined) throw versionNotFound(versions, wanted, target, cwd);
+  return found;
 }
 
 /** Compares as text, so build metadata counts. */
@@ -31,22 +42,7 @@ function bySubmission(a: Version, b: Version): number {
   return bMs - aMs;
 }
 
-export function versionExists(
-  version: Version,
-  extension: { readonly id: string; readonly slug?: string },
-  followUp: FollowUp,
-): LumioError {
-  const since = version.submittedAt == null ? '' : `, submitted ${version.submittedAt}`;
-  return new LumioError('conflict', {
-    code: 'version_exists',
-    message: `Version ${version.version} already exists (${version.id}, status: ${version.status}${since}).`,
-    hint: 'Increase the version (for example with --bump patch), or pass --skip-existing to succeed without uploading.',
-    next: `lumio deploy${followUp.deploy} --bump patch`,
-    details: { version, extension },
-  });
-}
-
-export function versionNotFound(
+function versionNotFound(
   versions: readonly Version[],
   wanted: string,
   target: Target,
@@ -54,7 +50,7 @@ export function versionNotFound(
 ): LumioError {
   return new LumioError('not_found', {
     code: 'version_not_found',
-    message: `${target.slug ?? target.id} has no version "${wanted}".`,
+    message: `${targetLabel(target)} has no version "${wanted}".`,
     hint:
       versions.length === 0
         ? 'Submit one with lumio deploy.'

@@ -1,6 +1,6 @@
 /** Checks that need the API: the API itself, clock, key, extension. Sends one request. */
 import { decodeResponse } from '../api/response.ts';
-import type { RawResponse } from '../api/client.ts';
+import type { RawResponse } from '../api/response.ts';
 import { parseJson } from '../shared/json.ts';
 import { ErrorEnvelope, type Extension, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** The values that commands use, and where they come from. */
 import { shownApiUrl } from '../api/api-url.ts';
-import { baseUrl } from '../api/defaults.ts';
+import { baseUrl } from '../api/api-url.ts';
 import { type GlobalOptions, globalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';

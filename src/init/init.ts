@@ -1,7 +1,7 @@
 /** Links a directory to an extension: finds or creates it, then writes lumio.config.json. */
 import { type Extension, extensionOf } from '../api/schemas.ts';
 import type { Context } from '../cli/context.ts';
-import { LumioError } from '../errors.ts';
+import { LumioError, conflictingOptions } from '../errors.ts';
 import { extensionChoices } from '../project/choices.ts';
 import { confirmPublic } from '../project/going-public.ts';
 import { isNamed, resolveTarget, type TargetSources } from '../project/target.ts';
@@ -41,8 +41,8 @@ export async function link(options: LinkOptions, ctx: Context): Promise<LinkRepo
   if (directory.above !== undefined)
     ctx.log.note(`Note: ${directory.above.path} is not changed; this directory gets its own file.`);
   const sources = { flag: options.extension, env: ctx.host.env };
-  if (options.create) return linkNew(options, directory, ctx, ctx.options.yes);
-  if (isNamed(sources)) return linkExisting(sources, directory, ctx, ctx.options.yes);
+  if (options.create) return linkNew(options, directory, ctx, false);
+  if (isNamed(sources)) return linkExisting(sources, directory, ctx, false);
   const linked = directory.manifest?.extensionId;
   if (linked !== undefined && !(await wantsAnother(linked, directory, ctx)))
     return unchanged({ id: linked, slug: null, name: null }, directory);
@@ -53,9 +53,9 @@ export async function link(options: LinkOptions, ctx: Context): Promise<LinkRepo
 
 function checkOptions({ create, extension, name, shortDescription }: LinkOptions): void {
   if (create && extension !== undefined)
-    throw conflicting('--create and --extension exclude each other.', 'Use one of them.');
+    throw conflictingOptions('--create and --extension exclude each other.');
   if (!create && (name !== undefined || shortDescription !== undefined))
-    throw conflicting(
+    throw conflictingOptions(
       '--name and --short-description describe a new extension.',
       'Add --create, or remove them.',
     );
@@ -160,14 +160,10 @@ async function nextVersion(
 async function confirm(to: string, { manifest }: LinkedDirectory, ctx: Context): Promise<void> {
   if (manifest?.extensionId === undefined) return;
   const { path, extensionId } = manifest;
-  const prompter = await ctx.prompts.requireConfirmation(
-    `${path} is linked to ${extensionId}, and would be linked to ${to}.`,
-  );
-  const message = `This directory is linked to ${extensionId}. Link it to ${to} instead?`;
-  if (await prompter.confirm({ message, initial: false })) return;
-  throw new LumioError('confirmation', {
-    code: 'not_confirmed',
-    message: `Not confirmed. The directory is still linked to ${extensionId}.`,
+  await ctx.prompts.confirm({
+    consequence: `${path} is linked to ${extensionId}, and would be linked to ${to}.`,
+    question: `This directory is linked to ${extensionId}. Link it to ${to} instead?`,
+    declined: `The directory is still linked to ${extensionId}.`,
   });
 }
 
@@ -196,8 +192,4 @@ function createdButNotLinked(thrown: unknown, { id }: LinkedExtension): unknown 
 
 function linkedExtension({ id, slug, name }: Extension): LinkedExtension {
   return { id, slug: slug ?? null, name: name ?? null };
-}
-
-function conflicting(message: string, hint: string): LumioError {
-  return new LumioError('usage', { code: 'conflicting_options', message, hint });
 }

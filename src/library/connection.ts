@@ -1,6 +1,6 @@
 /** From the library's options to the client that the command line uses too; loaded at the first call. */
 import { setMaxListeners } from 'node:events';
-import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/defaults.ts';
+import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { deploy } from '../deploy/deploy.ts';
 import { followSteps } from '../deploy/steps.ts';
-import { LumioError } from '../errors.ts';
+import { conflictingOptions } from '../errors.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { namedTarget, resolveTarget } from '../project/target.ts';
 import type { Connection } from './connection.ts';
@@ -21,7 +21,8 @@ export async function deployDirectory(
   abort: () => void,
 ): Promise<Deployed> {
   const { client, world, apiUrl } = connection;
-  if (options.version !== undefined && options.bump !== undefined) throw versionGivenTwice();
+  if (options.version !== undefined && options.bump !== undefined)
+    throw conflictingOptions('Both `version` and `bump` are set.', 'Set one of them.');
   const listExtensions = async () => (await client.listExtensions()).extensions;
   const sources = (manifest: Manifest | undefined) => ({
     flag: options.extension,
@@ -55,13 +56,5 @@ export async function deployDirectory(
       abort();
       throw thrown;
     }
-  });
-}
-
-function versionGivenTwice(): LumioError {
-  return new LumioError('usage', {
-    code: 'conflicting_options',
-    message: 'Both `version` and `bump` are set.',
-    hint: 'Set one of them.',
   });
 }

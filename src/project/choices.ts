@@ -1,5 +1,6 @@
 /** Lists that prompts offer. */
 import type { Choice, Prompter } from '../host.ts';
+import { isDecided } from './follow-up.ts';
 import type { KnownExtension } from './target.ts';
 import { compareVersions } from './version.ts';
 
@@ -23,12 +24,10 @@ interface VersionSummary {
 export function versionChoices(versions: readonly VersionSummary[]): Choice[] {
   const [latest] = versions.toSorted((left, right) => compareVersions(right.version, left.version));
   if (latest === undefined) return [];
-  const isDecided = ({ status }: VersionSummary): number =>
-    Number(status === 'approved' || status === 'rejected');
   const single = versions
     .toSorted(
       (left, right) =>
-        isDecided(left) - isDecided(right) ||
+        Number(isDecided(left)) - Number(isDecided(right)) ||
         (right.submittedAt ?? '').localeCompare(left.submittedAt ?? ''),
     )
     .map(({ version, status }) => ({ value: version, label: version, detail: status }));

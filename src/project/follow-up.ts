@@ -1,5 +1,7 @@
-/** Names the extension in follow-up commands, and explains where an unknown extension ID came from. */
+/** Commands and links for what a user may do next. */
 import { dirname, relative } from 'node:path';
+import { dashboardOf } from '../api/api-url.ts';
+import type { Version } from '../api/schemas.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import type { NamedTarget, Target } from './target.ts';
@@ -15,6 +17,50 @@ export function extensionArguments(
   if (source === 'environment') return '';
   if (source === 'manifest' && isInside(cwd, dirname(sourceLabel))) return '';
   return ` -e ${shellQuote(source === 'flag' || source === 'argument' ? value : id)}`;
+}
+
+export interface FollowUp {
+  /** Arguments after `lumio deploy`, such as ` build -e my-scoreboard`. */
+  readonly deploy: string;
+  /** Arguments that name the extension, such as ` -e my-scoreboard`. */
+  readonly extension: string;
+  /** Undefined if the API in use has no dashboard. */
+  readonly dashboard: string | undefined;
+}
+
+/**
+ * @param location what `lumio deploy` was called with
+ * @param from where the next command runs, and the API in use
+ */
+export function followUpFor(
+  location: { readonly path?: string | undefined; readonly outDir?: string | undefined },
+  target: Target,
+  from: { readonly cwd: string; readonly apiUrl: string },
+): FollowUp {
+  const { path, outDir } = location;
+  const extension = extensionArguments(target, from.cwd);
+  const words = [
+    path === undefined ? '' : ` ${shellQuote(path)}`,
+    outDir === undefined ? '' : ` --outdir ${shellQuote(outDir)}`,
+    // A project names its extension itself.
+    target.source === 'manifest' ? '' : extension,
+  ];
+  return { deploy: words.join(''), extension, dashboard: dashboardOf(target.id, from.apiUrl) };
+}
+
+/** Whether the review has ended. */
+export function isDecided({ status }: Pick<Version, 'status'>): boolean {
+  return status === 'approved' || status === 'rejected';
+}
+
+/** How to wait for a review; undefined after a decision. */
+export function nextStep(
+  version: Pick<Version, 'version' | 'status'>,
+  target: Parameters<typeof extensionArguments>[0],
+  cwd: string,
+): string | undefined {
+  if (isDecided(version)) return undefined;
+  return `Next: lumio versions wait ${shellQuote(version.version)}${extensionArguments(target, cwd)}`;
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Context, TargetResolver } from '../cli/context.ts';
 import { once } from '../shared/once.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import type { KnownExtension, Target } from './target.ts';
+import { type KnownExtension, type Target, isNamed, namedTarget, resolveTarget } from './target.ts';
 
 interface TargetResolverDeps extends Pick<
   Context,
@@ -44,20 +44,17 @@ export function createTargetResolver({
     const isExplicit = (given.argument ?? given.flag) !== undefined;
     const manifest = isExplicit ? undefined : (own ?? (await project()));
     const sources = { ...given, env: host.env, manifest };
-    const { isNamed } = await import('./target.ts');
     return options.interactive && !isNamed(sources)
       ? { ...sources, chosen: await choose() }
       : sources;
   };
   return {
     resolve: async (named, own) => {
-      const { resolveTarget } = await import('./target.ts');
       const target = await resolveTarget({ ...(await sourcesOf(named, own)), listExtensions });
       targets.set(target.id, target);
       for (const name of [target.id, target.slug ?? '']) redact.addName(name);
       return target;
     },
-    named: async (flag, own) =>
-      (await import('./target.ts')).namedTarget(await sourcesOf(flag, own)),
+    named: async (flag, own) => namedTarget(await sourcesOf(flag, own)),
   };
 }

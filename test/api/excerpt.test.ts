@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { excerpt } from '../../src/api/excerpt.ts';
+import { excerpt } from '../../src/errors.ts';
 
 describe('a text of a server that ends up in a message', () => {
   test.each([

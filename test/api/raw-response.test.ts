@@ -1,6 +1,5 @@
 /** What `lumio api` hands on of an answer. */
 import { describe, expect, test } from 'vitest';
-import type { RawResponse } from '../../src/api/client.ts';
 import type { Method } from '../../src/api/contract.ts';
 import {
   responseBytes,
@@ -8,6 +7,7 @@ import {
   responseText,
   errorWithResponse,
   headLines,
+  type RawResponse,
 } from '../../src/api/response.ts';
 import { LumioError } from '../../src/errors.ts';
 import { thrownBy } from './support.ts';

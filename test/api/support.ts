@@ -1,5 +1,6 @@
 /** What the tests of the API client share. */
-import { createClient, type Client, type ClientOptions } from '../../src/api/client.ts';
+import { createClient, type Client } from '../../src/api/client.ts';
+import type { ClientOptions } from '../../src/api/pipeline.ts';
 import { LumioError } from '../../src/errors.ts';
 import type { Clock } from '../../src/host.ts';
 

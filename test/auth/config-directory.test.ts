@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configDirectory } from '../../src/auth/config-directory.ts';
+import { configDirectory } from '../../src/auth/store.ts';
 
 const cwd = '/projects';
 

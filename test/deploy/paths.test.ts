@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expandPaths, isArchive } from '../../src/deploy/paths.ts';
+import { expandPaths, isArchive } from '../../src/deploy/locate.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { projectOf } from '../support/project.ts';
 

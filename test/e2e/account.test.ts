@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { interruption, type RunResult, runLumio, type HostOptions } from '../support/host.ts';
 import { isWindows, notOnWindows } from '../support/platform.ts';
-import { temporaryDirectory } from '../support/project.ts';
+import { projectOf, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
 let sandbox: TestSandbox;
@@ -262,6 +262,24 @@ describe('the active key', () => {
     }
     const { stdout } = await run(['doctor', '--json', '--profile', 'local'], { env: noUrl });
     expect(stdout).toContain('the profile \\"local\\"');
+  });
+
+  test('is used with the API of the profile that the project names', async () => {
+    const { run } = await machine();
+    const cwd = await projectOf({ 'package.json': JSON.stringify({ lumio: { profile: 'team' } }) });
+    await run(['login', '--with-token', '--profile', 'team'], { stdin: sandboxKey });
+    const ran = await run(['whoami', '--json'], { cwd, env: { LUMIO_API_URL: undefined } });
+    expect(ran.json()).toMatchObject({ apiUrl: sandbox.url, profile: 'team', source: 'profile' });
+  });
+
+  test('is checked with the default API at login, whatever the profile remembers', async () => {
+    const { run } = await machine();
+    await run(['login', '--with-token'], { stdin: sandboxKey });
+    const again = { stdin: 'lm_dev_sandbox_x', env: { LUMIO_API_URL: undefined } };
+    expect((await run(['login', '--with-token', '--json'], again)).error()).toMatchObject({
+      error: { code: 'sandbox_key' },
+    });
+    expect((await run(['whoami', '--json'])).json()).toMatchObject({ apiUrl: sandbox.url });
   });
 
   test.each([

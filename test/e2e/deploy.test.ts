@@ -122,7 +122,7 @@ describe('outcomes', () => {
       '',
     ]);
     expect(ran.stderr).toContain('Packed dist: 1 file');
-    expect(ran.stderr).toContain(`Extension: ${exampleId} (from `);
+    expect(ran.stderr).toContain(`Extension: Small (${exampleId}) (from `);
     expect(ran.stdout + ran.stderr).not.toContain('\u001b');
   });
 

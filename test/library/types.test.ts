@@ -1,9 +1,7 @@
 /** The library's types are written out, so that they need no schema library: here they are held against the schemas. */
 import { expectTypeOf, test } from 'vitest';
-import type {
-  RawResponse as ApiFreeAnswer,
-  RawRequest as ApiFreeRequest,
-} from '../../src/api/client.ts';
+import type { RawRequest as ApiFreeRequest } from '../../src/api/client.ts';
+import type { RawResponse as ApiFreeAnswer } from '../../src/api/response.ts';
 import type { EndpointResponse } from '../../src/api/contract.ts';
 import type * as schema from '../../src/api/schemas.ts';
 import type {

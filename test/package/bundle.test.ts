@@ -16,7 +16,7 @@ describe('a start reads', () => {
         /^src\/(api|archive|project|auth|terminal|sandbox|deploy)\//.test(module),
       );
     expect(rooms.sort()).toEqual([
-      'src/api/defaults.ts',
+      'src/api/api-url.ts',
       'src/project/target-resolver.ts',
       'src/terminal/encodings.ts',
       'src/terminal/printable.ts',

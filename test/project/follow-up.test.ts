@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { extensionArguments, linkCommand } from '../../src/project/follow-up.ts';
+import { extensionArguments, linkCommand, nextStep } from '../../src/project/follow-up.ts';
 
 const id = 'ext_1';
 
@@ -35,4 +35,14 @@ test.each([
   { folder: '/projects', command: 'lumio -C .. init' },
 ])('$folder is linked by: $command', ({ folder, command }) => {
   expect(linkCommand(folder, '/projects/app')).toBe(command);
+});
+
+test.each([
+  { status: 'pending', step: 'Next: lumio versions wait 1.3.0 -e ext_1' },
+  { status: 'in_review', step: 'Next: lumio versions wait 1.3.0 -e ext_1' },
+  { status: 'approved', step: undefined },
+  { status: 'rejected', step: undefined },
+])('suggests $step for $status', ({ status, step }) => {
+  const target = { id, value: id, source: 'choice', sourceLabel: 'your choice' } as const;
+  expect(nextStep({ version: '1.3.0', status }, target, '/')).toBe(step);
 });

@@ -1,7 +1,7 @@
 /** The request body of create and update, from options or a JSON document. */
 import { choice, file, type ParsedValues, string } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
-import { LumioError } from '../../errors.ts';
+import { conflictingOptions, usageError } from '../../errors.ts';
 
 export const bodyOptions = {
   name: string('--name <name>', 'Name'),
@@ -34,7 +34,7 @@ export async function readBody(
   const body = await bodyFromOptions(options, ctx);
   if (options.input === undefined) return body;
   if (Object.keys(body).length > 0)
-    throw conflicting(
+    throw conflictingOptions(
       '--input contains the whole body, so the other options are not allowed.',
       'Use either --input or the other options.',
     );
@@ -68,10 +68,7 @@ async function bodyFromOptions(
   ctx: Context,
 ): Promise<Record<string, unknown>> {
   if (options.description !== undefined && options.descriptionFile !== undefined)
-    throw conflicting(
-      '--description and --description-file exclude each other.',
-      'Use one of them.',
-    );
+    throw conflictingOptions('--description and --description-file exclude each other.');
   const body = {
     name: options.name,
     short_description: options.shortDescription,
@@ -94,19 +91,15 @@ async function readDescription(
 async function readPricing(pricing: string): Promise<unknown> {
   if (pricing === 'free') return { type: 'free' };
   if (!pricing.trimStart().startsWith('{'))
-    throw new LumioError('usage', {
-      code: 'invalid_option',
-      message: 'Invalid value for --pricing.',
-      hint: 'Use free, or JSON such as {"type": "one_time", "amount": 4.99, "currency": "EUR"}.',
-    });
+    throw usageError(
+      'invalid_option',
+      'Invalid value for --pricing.',
+      'Use free, or JSON such as {"type": "one_time", "amount": 4.99, "currency": "EUR"}.',
+    );
   const { readJsonObject } = await import('../../input/json.ts');
   return readJsonObject(Buffer.from(pricing), '--pricing');
 }
 
 function inputLabel(file: string): string {
   return file === '-' ? 'stdin' : file;
-}
-
-function conflicting(message: string, hint: string): LumioError {
-  return new LumioError('usage', { code: 'conflicting_options', message, hint });
 }

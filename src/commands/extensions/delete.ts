@@ -1,6 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
+import { targetLabel } from '../../project/target.ts';
 import { statusLine } from '../../terminal/view.ts';
 import { extensionArgument, extensionOption } from '../shared-options.ts';
 
@@ -31,10 +32,9 @@ export const extensionsDelete = defineCommand({
       ctx.log.note(
         'Note: lumio.config.json still contains its ID. Link this directory to another extension with "lumio init".',
       );
-    const name = target.slug ?? target.id;
     return result(
       { extension: { id: target.id, slug: target.slug ?? null }, deleted: true },
-      () => [statusLine('done', `Deleted ${name}.`)],
+      () => [statusLine('done', `Deleted ${targetLabel(target)}.`)],
     );
   },
 });

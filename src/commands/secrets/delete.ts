@@ -1,6 +1,5 @@
 import { defineCommand, required, result, string, strings } from '../../cli/command.ts';
-import type { Context } from '../../cli/context.ts';
-import { LumioError } from '../../errors.ts';
+import { targetLabel } from '../../project/target.ts';
 import { statusLine } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
@@ -23,15 +22,17 @@ export const secretsDelete = defineCommand({
     for (const key of keys) checkSecretName(key);
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
-    const name = target.slug ?? target.id;
+    const name = targetLabel(target);
     const client = await ctx.client();
-    if (!ctx.options.yes) {
-      if (ctx.options.interactive) {
-        const stored = (await client.listSecrets(target.id)).keys;
-        for (const key of keys) checkStored(key, stored, name);
-      }
-      await confirm(`${described(keys)} of ${name}`, ctx);
+    if (ctx.options.interactive && !ctx.options.yes) {
+      const stored = (await client.listSecrets(target.id)).keys;
+      for (const key of keys) checkStored(key, stored, name);
     }
+    await ctx.prompts.confirm({
+      consequence: `Deleting ${described(keys)} of ${name} can't be undone.`,
+      question: `Delete ${described(keys)} of ${name}?`,
+      declined: 'Nothing was deleted.',
+    });
     const extension = { id: target.id };
     const view = () => [statusLine('done', `Deleted ${described(keys)} of ${name}.`)];
     if (keys.length === 1) {
@@ -50,13 +51,4 @@ export const secretsDelete = defineCommand({
 
 function described(keys: readonly string[]): string {
   return `the ${keys.length === 1 ? 'secret' : 'secrets'} ${keys.join(', ')}`;
-}
-
-async function confirm(what: string, ctx: Context): Promise<void> {
-  const prompter = await ctx.prompts.requireConfirmation(`Deleting ${what} can't be undone.`);
-  if (await prompter.confirm({ message: `Delete ${what}?`, initial: false })) return;
-  throw new LumioError('confirmation', {
-    code: 'not_confirmed',
-    message: 'Not confirmed. Nothing was deleted.',
-  });
 }

@@ -2,8 +2,9 @@ import { defineCommand, file, flag, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 import type { SecretsFile } from '../../project/dotenv.ts';
-import type { ImportResult, PlannedSecret } from '../../secrets/import.ts';
+import type { ImportEvents, ImportResult, PlannedSecret } from '../../secrets/import.ts';
 import type { SecretReport } from '../../secrets/report.ts';
+import { targetLabel } from '../../project/target.ts';
 import { bytes, none, statusLine, table, type View } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
@@ -53,7 +54,7 @@ export const secretsImport = defineCommand({
       const secrets = plan.map((secret) => reportSecret(secret));
       return result({ secrets, overridden, notes, extension }, () => [secretsTable(secrets)]);
     }
-    await confirmDeletions(plan, target.slug ?? target.id, ctx);
+    await confirmDeletions(plan, targetLabel(target), ctx);
     const results = await withProgress(ctx, (events) =>
       applyImport(plan, { client, extensionId: target.id }, events),
     );
@@ -129,23 +130,19 @@ async function confirmDeletions(
   ctx: Context,
 ): Promise<void> {
   const keys = plan.filter(({ action }) => action === 'delete').map(({ key }) => key);
-  if (keys.length === 0 || ctx.options.yes) return;
+  if (keys.length === 0) return;
   const count = keys.length === 1 ? 'the secret' : `${keys.length} secrets`;
   const what = `${count} ${keys.join(', ')} of ${extension}`;
-  const prompter = await ctx.prompts.requireConfirmation(`--prune deletes ${what}.`);
-  if (await prompter.confirm({ message: `Delete ${what}?`, initial: false })) return;
-  throw new LumioError('confirmation', {
-    code: 'not_confirmed',
-    message: 'Not confirmed. Nothing was changed.',
+  await ctx.prompts.confirm({
+    consequence: `--prune deletes ${what}.`,
+    question: `Delete ${what}?`,
+    declined: 'Nothing was changed.',
   });
 }
 
 async function withProgress(
   ctx: Context,
-  apply: (events: {
-    onStart(secret: PlannedSecret): void;
-    onFailed(secret: PlannedSecret, error: LumioError): void;
-  }) => Promise<ImportResult[]>,
+  apply: (events: ImportEvents) => Promise<ImportResult[]>,
 ): Promise<ImportResult[]> {
   const progress = await ctx.progress();
   const step = progress.step('Importing secrets');

@@ -8,8 +8,9 @@ import {
   string,
 } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
-import { LumioError } from '../../errors.ts';
+import { conflictingOptions } from '../../errors.ts';
 import type { SecretSource } from '../../input/secret.ts';
+import { targetLabel } from '../../project/target.ts';
 import { statusLine } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
@@ -69,10 +70,9 @@ export const secretsSet = defineCommand({
     await (await ctx.client()).setSecret(target.id, args.key, { value: secret.value });
     const { sizeBytes, cutNewline, notes } = secret;
     const size = `${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
-    const name = target.slug ?? target.id;
     return result(
       { key: args.key, set: true, sizeBytes, cutNewline, notes, extension: { id: target.id } },
-      () => [statusLine('done', `Set ${args.key} of ${name} (${size}).`)],
+      () => [statusLine('done', `Set ${args.key} of ${targetLabel(target)} (${size}).`)],
     );
   },
 });
@@ -95,11 +95,7 @@ async function sourceOf(
     fromEnv !== undefined && '--from-env',
   ].filter((source) => source !== false);
   if (sources.length > 1)
-    throw new LumioError('usage', {
-      code: 'conflicting_options',
-      message: `The value comes from both ${sources.join(' and ')}.`,
-      hint: 'Use one of them.',
-    });
+    throw conflictingOptions(`The value comes from both ${sources.join(' and ')}.`);
   if (fromEnv !== undefined) return { kind: 'environment', name: fromEnv, env: ctx.host.env };
   if (fromFile !== undefined && fromFile !== '-') {
     const { resolve } = await import('node:path');

@@ -15,10 +15,9 @@ export const versionsGet = defineCommand({
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
-    const { findVersion, versionNotFound } = await import('../../deploy/versions.ts');
+    const { requireVersion } = await import('../../deploy/versions.ts');
     const { versions } = await (await ctx.client()).listVersions(target.id);
-    const version = findVersion(versions, args.version);
-    if (version === undefined) throw versionNotFound(versions, args.version, target, ctx.host.cwd);
+    const version = requireVersion(versions, args.version, target, ctx.host.cwd);
     return result({ version }, (data) => [fieldsOf(data.version)]);
   },
 });

@@ -1,4 +1,6 @@
 import { defineCommand, duration, result } from '../../cli/command.ts';
+import { followSteps } from '../../deploy/steps.ts';
+import { followUpFor } from '../../project/follow-up.ts';
 import { deployProgress } from '../deploy-progress.ts';
 import { line, status, strong } from '../../terminal/view.ts';
 import { extensionOption, versionArgument } from '../shared-options.ts';
@@ -23,27 +25,22 @@ export const versionsWait = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const client = await ctx.client();
-    const [{ findVersion, versionNotFound }, { waitForReview }, { followUpFor }, { followSteps }] =
-      await Promise.all([
-        import('../../deploy/versions.ts'),
-        import('../../deploy/review.ts'),
-        import('../../deploy/follow-up.ts'),
-        import('../../deploy/steps.ts'),
-      ]);
+    const [{ requireVersion }, { waitForReview }] = await Promise.all([
+      import('../../deploy/versions.ts'),
+      import('../../deploy/review.ts'),
+    ]);
+    const { cwd } = ctx.host;
     const { versions } = await client.listVersions(target.id);
-    const found = findVersion(versions, args.version);
-    if (found === undefined) throw versionNotFound(versions, args.version, target, ctx.host.cwd);
-    const from = { cwd: ctx.host.cwd, apiUrl: ctx.options.apiUrl };
     const steps = waitForReview(
       {
         extensionId: target.id,
-        version: found,
+        version: requireVersion(versions, args.version, target, cwd),
         timeoutMs: options.for ?? defaultWaitMs,
-        followUp: followUpFor({}, target, from),
+        followUp: followUpFor({}, target, { cwd, apiUrl: ctx.options.apiUrl }),
       },
       { host: ctx.host, listVersions: client.listVersions },
     );
-    const show = await deployProgress(ctx, { keepsLines: !ctx.host.stdout.isTerminal });
+    const show = await deployProgress(ctx, !ctx.host.stdout.isTerminal);
     const version = await followSteps(steps, show);
     return result({ version }, (data) => [
       line(strong(data.version.version), status(data.version.status)),
