@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { runProgram } from '../../src/shared/child-process.ts';
+import { isWindows, notOnWindows } from '../support/platform.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
 const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
@@ -17,11 +18,11 @@ function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Read
   return { isTerminal, stream: () => Readable.from([]) };
 }
 
-test.each([
+test.skipIf(isWindows).each([
   ['Ctrl-C without a terminal is forwarded', interrupted, false, 52],
   ['Ctrl-C with a terminal reaches the child by itself', interrupted, true, 7],
   ['SIGTERM is forwarded', terminated, true, 65],
-])('%s', async (_case, reason, hasTerminal, exitCode) => {
+])(`%s${notOnWindows('no signals')}`, async (_case, reason, hasTerminal, exitCode) => {
   const controller = new AbortController();
   const cwd = await temporaryDirectory();
   const host = {
@@ -37,13 +38,13 @@ test.each([
 });
 
 test.each([
-  [['false'], 1],
-  [['sh', '-c', 'exit 41'], 41],
-  [['sh', '-c', 'kill -9 $$'], 137],
-])('%j ends with %i', async (words, exitCode) => {
+  { code: 'process.exit(41)', exitCode: 41 },
+  // Windows has no signals.
+  { code: "process.kill(process.pid, 'SIGKILL')", exitCode: isWindows ? 1 : 137 },
+])('$code ends with $exitCode', async ({ code, exitCode }) => {
   const { signal } = new AbortController();
   expect(
-    await runProgram(words, {
+    await runProgram([process.execPath, '-e', code], {
       cwd: await temporaryDirectory(),
       env: process.env,
       signal,
