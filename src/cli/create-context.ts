@@ -73,7 +73,11 @@ export function createContext(
   });
   const client = async (apiKey?: string): Promise<Client> =>
     apiKey === undefined ? activeClient() : connect(apiKey);
-  const project = once(async () => (await import('../project/manifest.ts')).findManifest(host.cwd));
+  const project = once(async () => {
+    const manifest = await (await import('../project/manifest.ts')).findManifest(host.cwd);
+    for (const warning of manifest?.warnings ?? []) log.warn(warning);
+    return manifest;
+  });
   const prompts = createPrompts(base);
   const target = createTargetResolver({ ...base, prompts, client, project, targets });
   return {
@@ -143,11 +147,15 @@ function createCredentials({
   host,
   options,
   redact,
+  log,
   github,
 }: Base & Pick<Context, 'github'>): Credentials {
   const store = once(async () => (await import('../auth/store.ts')).openStore(host));
   const active = once(async () => {
     const { apiUrl, explicit, profile } = options;
+    const { findSettings } = await import('../project/manifest.ts');
+    const settings = await findSettings(host.cwd).catch(() => undefined);
+    for (const warning of settings?.warnings ?? []) log.warn(warning);
     const selection = { profile, isProfileExplicit: explicit.includes('profile') };
     const found = await findCredential(host, { ...selection, apiUrl: shownApiUrl(apiUrl) }, store);
     redact.addSecret(found.key, 'api-key');

@@ -13,6 +13,8 @@ import type { GlobalOptions } from './global-options.ts';
 export interface Logger {
   /** Prints a note; silent with --quiet and --json, where an error document owns stderr. */
   note(this: void, text: string): void;
+  /** Prints a warning, each one once; silent as notes are. */
+  warn(this: void, text: string): void;
   /** Suggests the next step, on a terminal only; silent with --quiet and --json. */
   hint(this: void, text: string): void;
   /** Prints which extension a command changes, and where its name came from. */
@@ -49,8 +51,17 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
         .then(async () => write(await fold(safe, host, redact)))
         .catch(() => undefined);
   };
+  const warned = new Set<string>();
+  const warn = (text: string): void => {
+    if (warned.has(text) || options.quiet || options.json) return;
+    warned.add(text);
+    const progress = activeProgress();
+    if (progress === undefined) note(`warning: ${text}`);
+    else progress.warn(redact.sentence(text));
+  };
   return {
     note,
+    warn,
     hint: (text) => {
       if (host.stderr.isTerminal) note(text);
     },

@@ -74,7 +74,7 @@ class DeployProgress {
         this.#close();
         return log.error(forProject(step));
       case 'warning':
-        return this.#progress.warn(step.message);
+        return log.warn(step.message);
       case 'poll-failed':
         return log.note(`A request failed, still waiting: ${step.error.message}`);
       case 'version-written':

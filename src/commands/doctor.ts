@@ -1,4 +1,5 @@
 import { defineCommand, flag, result } from '../cli/command.ts';
+import { formatDuration } from '../shared/duration.ts';
 import { version } from '../shared/version.ts';
 import type { Check } from '../doctor/check.ts';
 import type { Diagnosis } from '../doctor/doctor.ts';
@@ -22,6 +23,27 @@ const marks: Readonly<Record<Check['status'], Mark>> = {
   skipped: 'info',
 };
 
+/** What users read instead of the names in the JSON document. */
+const labels: Readonly<Record<string, string>> = {
+  node: 'Node.js',
+  config: 'Project',
+  key: 'API key',
+  'key-accepted': 'Account',
+  proxy: 'Proxy',
+  dns: 'DNS',
+  connection: 'Connection',
+  api: 'API',
+  clock: 'Clock',
+  extension: 'Extension',
+  version: 'Version',
+  dist: 'Built directory',
+  updates: 'Updates',
+  'api-url': 'API',
+  profile: 'Profile',
+  'timeout-ms': 'Timeout',
+  'max-wait-ms': 'Maximum wait',
+};
+
 export const doctor = defineCommand({
   path: ['doctor'],
   summary: 'Find out what prevents lumio from working',
@@ -43,10 +65,11 @@ export const doctor = defineCommand({
       import('../cli/create-context.ts'),
       import('../doctor/doctor.ts'),
     ]);
-    // Retries would only hide problems.
+    const checking = (await ctx.progress()).step('Checking');
+    // Retries would only hide problems, and warnings are checks of their own.
     const once = createContext(
       ctx.host,
-      { ...ctx.options, maxWaitMs: 0, interactive: false },
+      { ...ctx.options, maxWaitMs: 0, interactive: false, quiet: true },
       ctx.redact,
     );
     try {
@@ -64,6 +87,7 @@ export const doctor = defineCommand({
         { exitCode: diagnosis.exitCode },
       );
     } finally {
+      checking.close();
       await once.close();
     }
   },
@@ -83,13 +107,34 @@ function show({ settings, checks }: Diagnosis, displayPath: (path: string) => st
   return [
     ...checks.flatMap(linesOf),
     settingsTable(
-      settings.map(({ source, ...setting }) => ({ ...setting, source: displayPath(source) })),
+      settings.map(({ name, value, source }) => ({
+        name: labels[name] ?? name,
+        value: name.endsWith('-ms') ? formatDuration(Number(value)) : value,
+        source: displayPath(source),
+      })),
     ),
+    conclusion(checks),
   ];
 }
 
+function conclusion(checks: readonly Check[]): Block {
+  const count = (wanted: Check['status']): number =>
+    checks.filter(({ status }) => status === wanted).length;
+  const [failures, warnings] = [count('failed'), count('warning')];
+  if (failures + warnings === 0) return statusLine('done', 'No problems found.');
+  const counts = [
+    [failures, 'problem'],
+    [warnings, 'warning'],
+  ] as const;
+  const parts = counts.flatMap(([amount, word]) =>
+    amount === 0 ? [] : [`${amount} ${word}${amount === 1 ? '' : 's'}`],
+  );
+  return statusLine(failures > 0 ? 'failed' : 'warning', `${parts.join(', ')} found.`);
+}
+
 function linesOf({ name, status, message, hint, next }: Check): Block[] {
-  const word = status === 'ok' ? `${name}:` : `${name} ${status}:`;
+  const label = labels[name] ?? name;
+  const word = status === 'ok' ? `${label}:` : `${label} ${status}:`;
   return [
     statusLine(marks[status], strong(word), message),
     ...(hint === undefined ? [] : [detail(hint)]),

@@ -51,7 +51,7 @@ export const pack = defineCommand({
     // On a terminal the result below says the same.
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
-    for (const warning of warnings) progress.warn(warning);
+    for (const warning of warnings) ctx.log.warn(warning);
     return result(
       report,
       () => (options.list ? listed(report, ctx) : written(report, ctx)),

@@ -4,8 +4,10 @@ import { findBuiltDirectory } from '../project/locate.ts';
 import {
   type Manifest,
   type PackageJson,
+  findSettings,
   manifestName,
   readPackageJson,
+  readSettings,
 } from '../project/manifest.ts';
 import { resolveVersion } from '../project/version.ts';
 import { type Check, type DoctorDeps, failed, ok, skipped, warning } from './check.ts';
@@ -30,22 +32,37 @@ export async function readProject(
     packageJson: packageJson.value,
     isBroken: manifest.error !== undefined,
   };
+  const settings = await attempt(() =>
+    manifest.value === undefined
+      ? findSettings(deps.host.cwd)
+      : readSettings(manifest.value.directory),
+  );
   const checks = [
     manifest.error === undefined
       ? manifestCheck(files.manifest, deps)
       : failed('config', manifest.error),
   ];
-  if (packageJson.error !== undefined) checks.push(failed('package.json', packageJson.error));
+  const packageError = packageJson.error ?? settings.error;
+  if (packageError !== undefined) checks.push(failed('package.json', packageError));
+  else if (settings.value !== undefined && settings.value.warnings.length > 0)
+    checks.push(misspelt('package.json', settings.value.warnings));
   return { files, checks };
 }
 
 function manifestCheck(manifest: Manifest | undefined, { host }: DoctorDeps): Check {
-  if (manifest !== undefined) return ok('config', `${manifest.path} is valid`);
+  if (manifest !== undefined)
+    return manifest.warnings.length === 0
+      ? ok('config', `${manifest.path} is valid`)
+      : misspelt('config', manifest.warnings);
   return warning(
     'config',
     `There is no ${manifestName} in ${host.cwd} or above it.`,
     'Run lumio init to create one and link this directory to an extension.',
   );
+}
+
+function misspelt(name: string, warnings: readonly string[]): Check {
+  return warning(name, warnings.join(' '), 'Correct the key. See "lumio help configuration".');
 }
 
 export function checkVersion(files: ProjectFiles): Check {

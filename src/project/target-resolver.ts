@@ -43,6 +43,7 @@ export function createTargetResolver({
     const given = typeof named === 'object' ? named : { flag: named, argument: undefined };
     const isExplicit = (given.argument ?? given.flag) !== undefined;
     const manifest = isExplicit ? undefined : (own ?? (await project()));
+    for (const warning of own?.warnings ?? []) log.warn(warning);
     const sources = { ...given, env: host.env, manifest };
     return options.interactive && !isNamed(sources)
       ? { ...sources, chosen: await choose() }

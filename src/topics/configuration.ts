@@ -49,7 +49,7 @@ export const settings: readonly Setting[] = [
     key: 'allow',
     meaning: 'what the secret scan allows: rules, paths or globs',
     default: 'nothing',
-    example: ['google-api-key'],
+    example: ['google-key'],
   },
   {
     file: packageFile,

@@ -1,7 +1,7 @@
 /** `lumio doctor` on a terminal and in a pipe. */
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 test('on a terminal: a line per check with its hint, then the settings', async () => {
@@ -12,9 +12,18 @@ test('on a terminal: a line per check with its hint, then the settings', async (
   });
   expect(exitCode).toBe(4);
   expect(stdout).toMatch(
-    /✗ key failed: No API key found\.\n {2}Set LUMIO_API_KEY[^✓]*\n {2}→ lumio login\n/,
+    /✗ API key failed: No API key found\.\n {2}Set LUMIO_API_KEY[^✓]*\n {2}→ lumio login\n/,
   );
-  expect(stdout).toMatch(new RegExp(`^api-url +${url} +LUMIO_API_URL$`, 'm'));
+  expect(stdout).toMatch(new RegExp(`^API +${url} +LUMIO_API_URL$`, 'm'));
+});
+
+test('on a terminal: ends with what it found', async () => {
+  const { env } = await openSandbox();
+  const warned = await runLumio(['doctor'], { env, terminal: { columns: 80 } });
+  expect(warned.stdout.trimEnd().split('\n').at(-1)).toMatch(/^\S+ 2 warnings found\.$/);
+  const cwd = await projectOf(smallProject);
+  const fine = await runLumio(['doctor'], { cwd, env, terminal: { columns: 80 } });
+  expect(fine.stdout.trimEnd().split('\n').at(-1)).toMatch(/No problems found\.$/);
 });
 
 test('shortens the path of lumio.config.json in the settings', async () => {
@@ -24,7 +33,7 @@ test('shortens the path of lumio.config.json in the settings', async () => {
     env: { LUMIO_API_URL: 'http://127.0.0.1:1', NO_COLOR: '1' },
     terminal: { columns: 80 },
   });
-  expect(stdout).toMatch(new RegExp(`^extension +${exampleId} +lumio\\.config\\.json$`, 'm'));
+  expect(stdout).toMatch(new RegExp(`^Extension +${exampleId} +lumio\\.config\\.json$`, 'm'));
 });
 
 test('in a pipe: a row per check, then a row per setting', async () => {

@@ -19,7 +19,7 @@ export const extensionsCreate = defineCommand({
     const body = await readBody(options, ctx);
     if (body['name'] === undefined) body['name'] = await promptForName(ctx);
     const warnings = await unknownFields(body);
-    for (const warning of warnings) ctx.log.note(`Warning: ${warning}`);
+    for (const warning of warnings) ctx.log.warn(warning);
     await confirmPublic(body['visibility'], ctx);
     const { response, recovered } = await (await ctx.client()).createExtension(body);
     const data = { ...response, recovered, ...(warnings.length > 0 ? { warnings } : {}) };

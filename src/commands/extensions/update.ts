@@ -29,7 +29,7 @@ export const extensionsUpdate = defineCommand({
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     ctx.log.target(target);
     const warnings = await unknownFields(body);
-    for (const warning of warnings) ctx.log.note(`Warning: ${warning}`);
+    for (const warning of warnings) ctx.log.warn(warning);
     const client = await ctx.client();
     const { extensionOf } = await import('../../api/schemas.ts');
     const { visibility } = body;
