@@ -73,11 +73,7 @@ export function createContext(
   });
   const client = async (apiKey?: string): Promise<Client> =>
     apiKey === undefined ? activeClient() : connect(apiKey);
-  const project = once(async () => {
-    const manifest = await (await import('../project/manifest.ts')).findManifest(host.cwd);
-    for (const warning of manifest?.warnings ?? []) log.warn(warning);
-    return manifest;
-  });
+  const project = once(() => readProject(base));
   const prompts = createPrompts(base);
   const target = createTargetResolver({ ...base, prompts, client, project, targets });
   return {
@@ -96,6 +92,12 @@ export function createContext(
       for (const close of closers.toReversed()) await close();
     },
   };
+}
+
+async function readProject({ host, log }: Base): ReturnType<Context['project']> {
+  const manifest = await (await import('../project/manifest.ts')).findManifest(host.cwd);
+  for (const warning of manifest?.warnings ?? []) log.warn(warning);
+  return manifest;
 }
 
 /** @param directory of `--cwd` */
