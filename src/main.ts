@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { type ErrorKind, LumioError, exitCodes } from './errors.ts';
 import type { Clock, Host, PromptStyle, Prompter } from './host.ts';
 import { isVerbose, run } from './cli/run.ts';
-import { sleep } from './shared/sleep.ts';
+import { sleep } from './shared/async.ts';
 import { createOutputStream } from './cli/stdio.ts';
 import { createRedact, keysOf } from './terminal/redact.ts';
 

@@ -12,13 +12,25 @@ export function fillPath(template: string, params: Readonly<Record<string, strin
 function encodeSegment(value: string, name: string): string {
   const what = name === 'id' ? 'extension ID' : `secret ${name}`;
   if (value === '') throw refused(`The ${what} is empty.`, 'invalid_path_parameter');
-  if (value === '.' || value === '..' || /[/\\?#%\p{Cc}\p{Surrogate}]/u.test(value)) {
+  if (pathSegmentError(value) !== undefined)
     throw refused(
       `The ${what} ${JSON.stringify(value)} can't be part of an API path.`,
       'invalid_path_parameter',
     );
-  }
   return encodeURIComponent(value);
+}
+
+/**
+ * `encodeURIComponent` doesn't encode dots, and some proxies decode a path before they split it
+ * (RFC 3986, sections 3.3 and 5.2.4).
+ * @returns why the text can't be one segment of a path, or undefined if it can
+ */
+export function pathSegmentError(text: string): string | undefined {
+  if (text === '') return 'is empty';
+  if (text === '.' || text === '..') return 'is a relative path';
+  if (/[/\\?#%]/.test(text)) return 'contains "/", "\\", "?", "#" or "%"';
+  if (/[\p{Cc}\p{Cs}]/u.test(text)) return 'contains a control character';
+  return undefined;
 }
 
 /**

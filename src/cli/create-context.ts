@@ -15,7 +15,7 @@ import type { Host, Prompter } from '../host.ts';
 import { adviceForTarget } from '../project/follow-up.ts';
 import { createTargetResolver } from '../project/target-resolver.ts';
 import type { Target } from '../project/target.ts';
-import { once } from '../shared/once.ts';
+import { once } from '../shared/async.ts';
 import { version } from '../shared/version.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Redact } from '../terminal/redact.ts';

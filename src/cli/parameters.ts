@@ -1,5 +1,5 @@
 /** The kinds of option and argument: how they are written, and how the raw input becomes a value. */
-import { LumioError } from '../errors.ts';
+import { type LumioError, usageError } from '../errors.ts';
 import { parseDuration } from '../shared/duration.ts';
 import { mostSimilar } from '../shared/similar.ts';
 
@@ -149,11 +149,8 @@ export function positiveDuration(
 function parsePositiveDuration(raw: string, source: string): number {
   const ms = parseDuration(raw, source);
   if (ms !== 0) return ms;
-  throw new LumioError('usage', {
-    code: 'invalid_duration',
-    message: `The duration of ${source} is 0.`,
-    hint: 'Use a duration above 0, such as 30s.',
-  });
+  const hint = 'Use a duration above 0, such as 30s.';
+  throw usageError('invalid_duration', `The duration of ${source} is 0.`, hint);
 }
 
 export function integer(
@@ -188,11 +185,49 @@ export function parseValues<S extends ParameterSpecs>(
   return Object.fromEntries(entries) as ParsedValues<S>;
 }
 
+/** commander reads `-e=ext_1` as the value `=ext_1`. */
+export function withoutEqualsSign(
+  value: RawValue,
+  { short }: { readonly short?: string | undefined },
+  argv: readonly string[],
+): RawValue {
+  if (Array.isArray(value)) return value.map((one) => cut(one, short, argv));
+  return typeof value === 'string' ? cut(value, short, argv) : value;
+}
+
+function cut(value: string, short: string | undefined, argv: readonly string[]): string {
+  if (short === undefined || !value.startsWith('=')) return value;
+  const end = `${short.slice(1)}${value}`;
+  const isAttached = argv.some((word) => /^-[a-zA-Z]+=/.test(word) && word.endsWith(end));
+  return isAttached ? value.slice(1) : value;
+}
+
+/** What commander parsed, as raw input. */
+export function rawOf(value: unknown): RawValue {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  return Array.isArray(value) ? value.map(String) : undefined;
+}
+
+/**
+ * Node replaces bytes that are not UTF-8 by U+FFFD, so lumio would do something else than was written. The reader of a secret
+ * refuses it with a better hint.
+ */
+export function checkIntact(
+  specs: ParameterSpecs,
+  values: Readonly<Record<string, RawValue>>,
+): void {
+  for (const [key, { flags, isSecret }] of Object.entries(specs)) {
+    const words = [values[key]].flat();
+    if (isSecret === true || !words.some((word) => String(word).includes('\uFFFD'))) continue;
+    throw usageError(
+      'invalid_utf8',
+      `The value of ${longFlag(flags)} contains U+FFFD, which replaces bytes that are not UTF-8.`,
+      'Write it in UTF-8. Check the locale of the shell and the encoding of the script.',
+    );
+  }
+}
+
 /** The value is left out of the error, as it may be a secret that ended up in the wrong place. */
 function invalidValue(flags: string, hint: string): LumioError {
-  return new LumioError('usage', {
-    code: 'invalid_option',
-    message: `Invalid value for ${longFlag(flags)}.`,
-    hint,
-  });
+  return usageError('invalid_option', `Invalid value for ${longFlag(flags)}.`, hint);
 }

@@ -3,12 +3,14 @@ import { Argument, Command as CommanderCommand, Option } from 'commander';
 import { aliasesOf, type Command, type RawInput, type Registry } from './command.ts';
 import { globalOptions, parserOptions } from './global-options.ts';
 import {
+  checkIntact,
+  rawOf,
   spellingsOf,
   type ParameterSpec,
   type ParameterSpecs,
   type RawValue,
+  withoutEqualsSign,
 } from './parameters.ts';
-import { checkIntact, rawOf, withoutEqualsSign } from './raw-values.ts';
 import {
   excessArguments,
   missingCommand,
@@ -147,7 +149,10 @@ function invocationOf(parser: Parser, command: Command): Invocation {
     args: argumentsOf(parser, command),
     options: passedOptions(parser, command.options),
   };
-  checkIntact(command, { ...input, globals });
+  // Arguments for another program are passed on as they are.
+  if (command.passThrough !== true) checkIntact(command.args, input.args);
+  checkIntact(command.options, input.options);
+  checkIntact(globalOptions, globals);
   return { kind: 'command', command, ...input, globals };
 }
 
@@ -172,25 +177,11 @@ function requested(parser: CommanderCommand): 'help' | 'version' | undefined {
   return isVersion ? 'version' : undefined;
 }
 
-interface KeyedOption {
-  readonly key: string;
-  readonly option: Option;
-}
-
-const optionsBySpecs = new WeakMap<ParameterSpecs, readonly KeyedOption[]>();
-
-/** An option, and one more for each alias; created once, since every level has the global ones. */
-function optionsOf(specs: ParameterSpecs): readonly KeyedOption[] {
-  const known = optionsBySpecs.get(specs);
-  if (known !== undefined) return known;
-  const created = Object.entries(specs).flatMap(([key, spec]) =>
-    [spec.flags, ...(spec.aliases ?? [])].map((flags) => ({
-      key,
-      option: optionOf(spec, flags),
-    })),
+/** An option, and one more for each alias. */
+function optionsOf(specs: ParameterSpecs): { readonly key: string; readonly option: Option }[] {
+  return Object.entries(specs).flatMap(([key, spec]) =>
+    [spec.flags, ...(spec.aliases ?? [])].map((flags) => ({ key, option: optionOf(spec, flags) })),
   );
-  optionsBySpecs.set(specs, created);
-  return created;
 }
 
 function optionOf(spec: ParameterSpec<unknown>, flags: string): Option {

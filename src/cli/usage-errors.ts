@@ -6,7 +6,7 @@ import { LumioError } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import { aliasesOf, matches, namesBelow, type Command, type Registry } from './command.ts';
 import { globalOptions, parserOptions } from './global-options.ts';
-import { longFlag, spellingsOf, type ParameterSpecs } from './parameters.ts';
+import { longFlag, spellingsOf } from './parameters.ts';
 
 /** Where the parser stopped. */
 export interface Level {
@@ -173,8 +173,7 @@ function ownersOf(flag: string, { commands }: Registry): readonly Owner[] {
 }
 
 export function excessArguments(level: Level): LumioError {
-  const args: ParameterSpecs = commandAt(level)?.args ?? {};
-  const accepted = Object.keys(args).length;
+  const accepted = Object.keys(commandAt(level)?.args ?? {}).length;
   const passed = level.args.length;
   const expected = ['no arguments', '1 argument'][accepted] ?? `${accepted} arguments`;
   return failure(

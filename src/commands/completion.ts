@@ -1,4 +1,5 @@
-import { choice, defineCommand, required, result } from '../cli/command.ts';
+import { choice, defineCommand, required, result, string, strings } from '../cli/command.ts';
+import { untrustedText } from '../terminal/view.ts';
 
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
@@ -21,5 +22,26 @@ export const completion = defineCommand({
     return result({ shell, script: scripts[shell] }, ({ script }) => [
       { kind: 'text', text: script },
     ]);
+  },
+});
+
+/** For completion scripts: `lumio __complete <index> <words…>`. */
+export const complete = defineCommand({
+  path: ['__complete'],
+  summary: 'Print candidates for the word at the cursor',
+  args: {
+    index: required(string('<index>', 'Index of the word at the cursor')),
+    words: strings('[words...]', 'Words after lumio'),
+  },
+  options: {},
+  examples: {},
+  errors: [],
+  passThrough: true,
+  async run({ index, words }, _options, ctx, registry) {
+    const { complete } = await import('../completion/complete.ts');
+    const candidates = await complete(Number(index), words, ctx, registry);
+    return result({ candidates }, () =>
+      candidates.length === 0 ? [] : [untrustedText(candidates.join('\n'))],
+    );
   },
 });

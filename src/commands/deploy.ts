@@ -112,10 +112,7 @@ function deployDeps(extension: string | undefined, ctx: Context): DeployDeps {
 }
 
 async function deployOne(input: SingleInput, deps: DeployDeps, ctx: Context): Promise<Result> {
-  const [{ deploy: start }, { dryRun }] = await Promise.all([
-    import('../deploy/deploy.ts'),
-    import('../deploy/dry-run.ts'),
-  ]);
+  const { deploy: start, dryRun } = await import('../deploy/deploy.ts');
   const show = await deployProgress(ctx, !ctx.host.stdout.isTerminal);
   let known: DeployReport | undefined;
   let target: Target | undefined;

@@ -2,8 +2,7 @@
 import type { Command, Group, Registry } from '../cli/command.ts';
 import { api } from './api.ts';
 import { commandsCommand } from './commands.ts';
-import { complete } from './complete.ts';
-import { completion } from './completion.ts';
+import { complete, completion } from './completion.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { extensionsCreate } from './extensions/create.ts';

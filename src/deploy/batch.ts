@@ -5,8 +5,7 @@ import type { Host } from '../host.ts';
 import { linkCommand } from '../project/follow-up.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
-import { awaitReview, deployProject } from './deploy.ts';
-import { dryRunProject, namedExtension } from './dry-run.ts';
+import { awaitReview, deployProject, dryRunProject, namedExtension } from './deploy.ts';
 import { locateBuild, projectDirectory } from './locate.ts';
 import {
   type DeployDeps,

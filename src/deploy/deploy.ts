@@ -1,20 +1,22 @@
-/** One deploy: local checks, packing, the upload, the review. */
-import { asLumioError } from '../errors.ts';
+/** One deploy: local checks, packing, the upload, the review; and the dry run of it. */
+import { LumioError, asLumioError } from '../errors.ts';
 import { editManifest } from '../project/manifest.ts';
 import { followUpFor } from '../project/follow-up.ts';
-import type { Target } from '../project/target.ts';
+import type { Changelog } from '../project/changelog.ts';
+import { type NamedTarget, type Target, maySlug } from '../project/target.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
 import {
   type DeployDeps,
   type DeployInput,
   type Project,
+  changelogFacts,
   findCompleteProject,
   findProject,
   readChangelog,
 } from './project.ts';
 import { waitForReview } from './review.ts';
-import type { DeployReport, DeployStream } from './steps.ts';
-import { askServer, uploadOrSkip } from './submit.ts';
+import type { DeployReport, DeployStream, DryRunReport, NamedExtension } from './steps.ts';
+import { type ServerState, askServer, extensionOf, uploadOrSkip } from './submit.ts';
 
 /**
  * Deploys a built directory as a new version.
@@ -114,4 +116,91 @@ async function* writeVersion(
     const { message } = asLumioError(thrown);
     yield { kind: 'warning', message: `Can't write ${version} to ${path}: ${message}` };
   }
+}
+
+/**
+ * Asks the server too, if there is a key, but only reads.
+ * @throws LumioError as the deploy would before the upload
+ */
+export async function* dryRun(input: DeployInput, deps: DeployDeps): DeployStream<DryRunReport> {
+  return yield* dryRunProject(await findProject(input, deps.host.cwd), input, deps);
+}
+
+export async function* dryRunProject(
+  project: Project,
+  input: DeployInput,
+  deps: DeployDeps,
+): DeployStream<DryRunReport> {
+  const { host, apiUrl } = deps;
+  const early = yield* readChangelog(project.root, input, project.version?.version, host);
+  const key = await findKey(deps, input);
+  const named = namedExtension(await deps.namedTarget(project.manifest));
+  const secrets = key === undefined ? [] : [key];
+  const packInput = { allow: input.allow, secrets, outputPath: null };
+  const packed = yield* packProject(project, packInput, host);
+  const state =
+    key === undefined
+      ? undefined
+      : yield* askServer({ client: await deps.client(), early }, project, input, deps);
+  // Without a version there is a bump, which needs the server.
+  const { version, changelog } = state ?? {
+    version: project.version?.version ?? '',
+    changelog: early,
+  };
+  const checked = serverFacts(named, state);
+  const { bundle } = packed;
+  return {
+    outcome: 'dry-run',
+    request: requestFor(apiUrl, checked.extension.id, { version, changelog, bundle }),
+    ...packed,
+    changelog: changelogFacts(changelog),
+    ...checked,
+  };
+}
+
+function serverFacts(
+  named: NamedExtension,
+  state: ServerState | undefined,
+): Pick<DryRunReport, 'extension' | 'existing' | 'unchecked'> {
+  if (state === undefined) {
+    const unchecked = ['API key', 'extension', 'existing versions'];
+    return { extension: named, existing: null, unchecked };
+  }
+  const extension = { ...named, ...extensionOf(state.target) };
+  return { extension, existing: state.existing ?? null, unchecked: [] };
+}
+
+function requestFor(
+  apiUrl: string,
+  id: string | null,
+  submission: Pick<DryRunReport, 'bundle'> & {
+    readonly version: string;
+    readonly changelog: Changelog | undefined;
+  },
+): DryRunReport['request'] {
+  const { version, changelog, bundle } = submission;
+  return {
+    method: 'POST',
+    url: `${apiUrl}/extensions/${id === null ? ':id' : encodeURIComponent(id)}/versions`,
+    fields: { version, ...(changelog === undefined ? {} : { changelog: changelog.text }) },
+    bundle: { filename: 'bundle.tar.gz', sizeBytes: bundle.sizeBytes },
+  };
+}
+
+/** Undefined without a key. @throws LumioError auth if --bump needs one */
+async function findKey(
+  { checkKey }: DeployDeps,
+  { bump }: DeployInput,
+): Promise<string | undefined> {
+  try {
+    return (await checkKey()).key;
+  } catch (thrown) {
+    const isMissing = thrown instanceof LumioError && thrown.problem.code === 'no_api_key';
+    if (isMissing && bump === undefined) return undefined;
+    throw thrown;
+  }
+}
+
+export function namedExtension({ value: named, sourceLabel: source }: NamedTarget): NamedExtension {
+  return { id: maySlug(named) ? null : named, named, source };
 }

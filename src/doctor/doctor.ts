@@ -2,11 +2,12 @@
 import { checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { higherThan } from '../project/version.ts';
+import { isSemver } from '../shared/semver.ts';
 import { checkApi, skipApi } from './api.ts';
 import { type Check, type DoctorDeps, failed, ok, warning } from './check.ts';
 import { checkNetwork } from './network.ts';
-import { checkBuilt, checkVersion, readProject } from './project.ts';
-import { type Setting, listSettings } from './settings.ts';
+import { type Setting, checkBuilt, checkVersion, listSettings, readProject } from './project.ts';
 
 export interface Diagnosis {
   readonly lumio: string;
@@ -34,9 +35,7 @@ export async function diagnose(
   const lost = networkChecks.find(({ status }) => status === 'failed');
   const apiChecks =
     lost === undefined ? await checkApi({ key, extension, files }, deps) : skipApi(lost.name);
-  const updateChecks = options.checkUpdates
-    ? [await (await import('./updates.ts')).checkUpdates(deps)]
-    : [];
+  const updateChecks = options.checkUpdates ? [await checkUpdates(deps)] : [];
   host.signal.throwIfAborted();
   const checks = [
     checkNode(deps),
@@ -95,4 +94,34 @@ async function checkKey(deps: DoctorDeps): Promise<{ check: Check; key: string |
   } catch (thrown) {
     return { check: failed('key', thrown), key: undefined };
   }
+}
+
+/** npm itself retries for minutes. */
+const npmTimeoutMs = 20_000;
+const npmCommand = ['npm', 'view', 'lumio', 'version'] as const;
+
+/** Asks npm, so that the registry and proxy settings of the user apply. */
+async function checkUpdates({ host, version }: DoctorDeps): Promise<Check> {
+  const { captureOutput } = await import('../shared/child-process.ts');
+  // On Windows a program in the working directory would be found before npm.
+  const { env, signal } = host;
+  const cwd = host.platform === 'win32' ? host.tempDir : host.cwd;
+  const latest = await captureOutput(npmCommand, { cwd, env, signal }, npmTimeoutMs).catch(
+    () => '',
+  );
+  if (!isSemver(latest.trim()))
+    return warning(
+      'update',
+      "Can't find out the latest version from npm.",
+      'Check the network and your npm settings.',
+      npmCommand.join(' '),
+    );
+  const newer = higherThan(version, [latest.trim()]);
+  if (newer === undefined) return ok('update', `${version} is the latest version`);
+  return warning(
+    'update',
+    `lumio ${newer} is available. This is ${version}.`,
+    'Update lumio where it is installed: globally, or in the package.json of your project.',
+    `npm install --global lumio@${newer}`,
+  );
 }

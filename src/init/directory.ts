@@ -1,5 +1,8 @@
-/** The directory that `lumio init` links: what its files say, and the link in its lumio.config.json. */
-import { dirname, join } from 'node:path';
+/** The directory that `lumio init` links: what its files say, its link, and the extension that they describe. */
+import { basename, dirname, join } from 'node:path';
+import type { ExtensionInput } from '../api/schemas.ts';
+import { LumioError } from '../errors.ts';
+import type { Prompter } from '../host.ts';
 import {
   editManifest,
   findManifest,
@@ -50,4 +53,90 @@ export async function writeLink(
 /** A copy of the version in package.json would go stale. */
 export function needsVersion({ manifest, packageJson }: LinkedDirectory): boolean {
   return manifest === undefined && packageJson?.version === undefined;
+}
+
+export interface NewExtension {
+  readonly name: string | undefined;
+  readonly shortDescription: string | undefined;
+}
+
+/** A longer description is no summary for search results. */
+const maxSummaryLength = 200;
+
+/**
+ * The body for `POST /extensions`, with description, pricing and visibility from lumio.config.json.
+ * @param prompter asks for name and summary; undefined if prompts are disabled
+ * @throws LumioError usage, if there is no name and prompts are disabled
+ */
+export async function newExtension(
+  request: NewExtension,
+  directory: LinkedDirectory,
+  prompter: Prompter | undefined,
+): Promise<ExtensionInput> {
+  const known: NewExtension = {
+    name: request.name ?? knownName(directory),
+    shortDescription: request.shortDescription ?? knownSummary(directory),
+  };
+  const { name, shortDescription } =
+    prompter === undefined || request.name !== undefined
+      ? known
+      : await promptFor(prompter, known, basename(dirname(directory.path)));
+  if (!isFilled(name))
+    throw new LumioError('usage', {
+      code: 'missing_input',
+      message: 'No name for the new extension specified.',
+      hint: 'Pass --name, or add "name" to lumio.config.json or package.json.',
+      next: 'lumio init --create --name "My extension"',
+    });
+  return {
+    name: name.trim(),
+    ...(isFilled(shortDescription) ? { short_description: shortDescription.trim() } : {}),
+    ...fromManifest(directory.manifest),
+  };
+}
+
+function fromManifest(manifest: LinkedDirectory['manifest']): ExtensionInput {
+  const { pricing, visibility } = manifest?.raw ?? {};
+  return {
+    ...(manifest?.description === undefined ? {} : { description: manifest.description }),
+    ...(isPricing(pricing) ? { pricing } : {}),
+    ...(typeof visibility === 'string' ? { visibility } : {}),
+  };
+}
+
+async function promptFor(
+  prompter: Prompter,
+  known: NewExtension,
+  directoryName: string,
+): Promise<NewExtension> {
+  const name = await prompter.text({
+    message: 'Name of the new extension:',
+    initial: known.name ?? directoryName,
+    check: (text) => (isFilled(text) ? undefined : 'Enter a name.'),
+  });
+  const shortDescription = await prompter.text({
+    message: 'Short description for search results (optional):',
+    ...(known.shortDescription === undefined ? {} : { initial: known.shortDescription }),
+  });
+  return { name, shortDescription };
+}
+
+function isFilled(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== '';
+}
+
+/** The scope of a package (`@team/…`) is not part of the name. */
+function knownName({ manifest, packageJson }: LinkedDirectory): string | undefined {
+  return manifest?.name ?? packageJson?.name?.replace(/^@[^/]*\//, '');
+}
+
+function knownSummary({ manifest }: LinkedDirectory): string | undefined {
+  const text = manifest?.description ?? '';
+  return text === '' || text.length > maxSummaryLength || text.includes('\n') ? undefined : text;
+}
+
+function isPricing(value: unknown): value is { type: string } {
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+  );
 }

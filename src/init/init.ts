@@ -7,8 +7,14 @@ import { confirmPublic } from '../project/going-public.ts';
 import { isNamed, resolveTarget, type TargetSources } from '../project/target.ts';
 import { bumpVersion } from '../project/version.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import { newExtension, type NewExtension } from './create-extension.ts';
-import { type LinkedDirectory, needsVersion, readDirectory, writeLink } from './directory.ts';
+import {
+  type LinkedDirectory,
+  type NewExtension,
+  needsVersion,
+  newExtension,
+  readDirectory,
+  writeLink,
+} from './directory.ts';
 
 export interface LinkOptions extends NewExtension {
   readonly extension: string | undefined;

@@ -4,7 +4,7 @@ import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
-import { sleep } from '../shared/sleep.ts';
+import { sleep } from '../shared/async.ts';
 import { version } from '../shared/version.ts';
 import { type Environment, environment } from './environment.ts';
 import type { ClientOptions } from './types.ts';

@@ -1,6 +1,6 @@
 /** `lumio/sandbox`: the Developer REST API on this machine, for tests. */
 import type { RequestLogEntry, SandboxSeed } from '../sandbox/public-types.ts';
-import { sleep } from '../shared/sleep.ts';
+import { sleep } from '../shared/async.ts';
 import { environment } from './environment.ts';
 
 export type {

@@ -1,6 +1,6 @@
 /** Which extension a command works on, from everything that the context knows. */
 import type { Context, TargetResolver } from '../cli/context.ts';
-import { once } from '../shared/once.ts';
+import { once } from '../shared/async.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { type KnownExtension, type Target, isNamed, namedTarget, resolveTarget } from './target.ts';
 

@@ -1,6 +1,6 @@
 /** Resolves the extension that a command works on. */
 import { LumioError } from '../errors.ts';
-import { pathSegmentError } from '../shared/path-segment.ts';
+import { pathSegmentError } from '../api/request-path.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import type { Manifest } from './manifest.ts';
 

@@ -7,7 +7,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import { acquireLock } from '../shared/lock.ts';
-import { sleep } from '../shared/sleep.ts';
+import { sleep } from '../shared/async.ts';
 
 /** The response header with the sandbox's ID. */
 export const instanceHeader = 'x-lumio-sandbox';

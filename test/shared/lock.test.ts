@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { type LockOptions, withLock } from '../../src/shared/lock.ts';
-import { sleep } from '../../src/shared/sleep.ts';
+import { sleep } from '../../src/shared/async.ts';
 import { folderWith } from '../support/temporary-folder.ts';
 
 const { signal } = new AbortController();

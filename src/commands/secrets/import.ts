@@ -2,8 +2,12 @@ import { defineCommand, file, flag, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
 import type { SecretsFile } from '../../project/dotenv.ts';
-import type { ImportEvents, ImportResult, PlannedSecret } from '../../secrets/import.ts';
-import type { SecretReport } from '../../secrets/report.ts';
+import type {
+  ImportEvents,
+  ImportResult,
+  PlannedSecret,
+  SecretReport,
+} from '../../secrets/import.ts';
 import { targetLabel } from '../../project/target.ts';
 import { bytes, none, statusLine, table, type View } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
@@ -31,12 +35,8 @@ export const secretsImport = defineCommand({
   },
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
   async run(args, options, ctx) {
-    const [{ applyImport, planImport }, { reportImport, reportSecret }, { readSecretsFile }] =
-      await Promise.all([
-        import('../../secrets/import.ts'),
-        import('../../secrets/report.ts'),
-        import('../../secrets/read-file.ts'),
-      ]);
+    const [{ applyImport, planImport, reportImport, reportSecret }, { readSecretsFile }] =
+      await Promise.all([import('../../secrets/import.ts'), import('../../secrets/read-file.ts')]);
     const file = await readSecretsFile(fileArgument(args.file, ctx), ctx.host, options);
     for (const { key, value } of file.assignments) {
       ctx.redact.addName(key);

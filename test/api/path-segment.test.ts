@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pathSegmentError } from '../../src/shared/path-segment.ts';
+import { pathSegmentError } from '../../src/api/request-path.ts';
 
 test('an accepted text is one segment of the path and nothing else', () => {
   const text = fc.oneof(
