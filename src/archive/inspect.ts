@@ -5,9 +5,13 @@ import { LumioError, systemCode } from '../errors.ts';
 import { clashKey, nameProblem } from './file-names.ts';
 import type { Bundle } from './pack.ts';
 import { type RefusedFile, quote, refuse, refuseSources } from './refused-files.ts';
-import { type Finding, type Sighting, countNewlines, secretsFound } from './secret-findings.ts';
-import { type SecretScan, createSecretScan, scanOverlapBytes } from './secret-scan.ts';
-import { type ArchiveEntry, readArchive } from './verify.ts';
+import {
+  type SecretScan,
+  createSecretScan,
+  scanOverlapBytes,
+  secretsFound,
+} from './secret-scan.ts';
+import { type ArchiveEntry, type ReadOptions, readArchive } from './verify.ts';
 
 interface InspectOptions {
   /** Rules, paths and globs whose findings are allowed. */
@@ -52,8 +56,7 @@ export async function inspectArchive(
   refuseNames(path, entries);
   refuseSources(path, entries, () => scan.allows('source'));
   for (const entry of entries) scan.name({ path: entry.path, absolutePath: entry.path });
-  if (scan.blocked.length > 0)
-    throw secretsFound(await withLines(path, scan.blocked, options.signal));
+  if (scan.blocked.length > 0) throw secretsFound(scan.blocked);
   return {
     path,
     entries,
@@ -63,26 +66,18 @@ export async function inspectArchive(
     sha256: sha256.digest('hex'),
     tarSha256: tarSha256.digest('hex'),
     unusedAllows: scan.unusedAllows,
-    warnings: await withLines(path, scan.warnings, options.signal),
+    warnings: scan.warnings,
   };
 }
 
 type OnContent = (entry: ArchiveEntry, content: Buffer, offset: number) => void;
 
-interface ReadOptions {
-  readonly signal: AbortSignal;
-  readonly onContent: OnContent;
-  readonly onTar?: (bytes: Buffer) => void;
-  readonly onBytes?: (bytes: Buffer) => void;
-}
-
 async function readEntries(
   path: string,
-  { onBytes, ...options }: ReadOptions,
+  { onBytes, ...options }: ReadOptions & { readonly onBytes: (bytes: Buffer) => void },
 ): Promise<ArchiveEntry[]> {
   const file = createReadStream(path);
-  if (onBytes !== undefined)
-    file.on('data', (chunk) => void (typeof chunk === 'string' || onBytes(chunk)));
+  file.on('data', (chunk) => void (typeof chunk === 'string' || onBytes(chunk)));
   // The listener must not start the stream before its reader is there.
   file.pause();
   try {
@@ -137,30 +132,4 @@ function refuseNames(path: string, entries: readonly ArchiveEntry[]): void {
   }
   const [first, ...others] = refusals;
   if (first !== undefined) throw refuse(path, [first, ...others]);
-}
-
-/** Reads the archive again, which only a refusal costs. */
-async function withLines(
-  path: string,
-  sightings: readonly Sighting[],
-  signal: AbortSignal,
-): Promise<Finding[]> {
-  if (sightings.length === 0) return [];
-  const lines = new Map<Sighting, number>();
-  await readEntries(path, {
-    signal,
-    onContent: (entry, content, offset) => {
-      for (const sighting of sightings) {
-        const end = (sighting.offset ?? 0) - offset;
-        if (sighting.path !== entry.path || end <= 0) continue;
-        const count = countNewlines(content.subarray(0, end));
-        lines.set(sighting, (lines.get(sighting) ?? 1) + count);
-      }
-    },
-  });
-  return sightings.map((sighting) => {
-    const { path, rule, message, offset } = sighting;
-    if (offset === undefined) return { path, rule, message };
-    return { path, rule, message, line: lines.get(sighting) ?? 1 };
-  });
 }

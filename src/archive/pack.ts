@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { ArchiveOutput } from './output-file.ts';
-import { type Finding, secretsFound, withLine } from './secret-findings.ts';
 import { refuseSources } from './refused-files.ts';
-import { type SecretScan, createSecretScan } from './secret-scan.ts';
+import { type Finding, type SecretScan, createSecretScan, secretsFound } from './secret-scan.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
 import { SourceFile } from './source-file.ts';
@@ -92,8 +91,7 @@ class Packing {
     const rest = this.#gzip.buffer.subarray(windowBytes, this.#position);
     this.#tarHash.update(rest);
     await this.#gzip.finish(rest.length);
-    const findings = this.#scan.blocked.map((sighting) => withLine(sighting, files));
-    if (findings.length > 0) throw secretsFound(findings);
+    if (this.#scan.blocked.length > 0) throw secretsFound(this.#scan.blocked);
     this.#options.onProgress?.(contentBytes, contentBytes);
     return {
       path: this.#options.outputPath,
@@ -103,7 +101,7 @@ class Packing {
       sha256: this.#output.sha256(),
       tarSha256: this.#tarHash.digest('hex'),
       unusedAllows: this.#scan.unusedAllows,
-      warnings: this.#scan.warnings.map((sighting) => withLine(sighting, files)),
+      warnings: this.#scan.warnings,
     };
   }
 

@@ -3,12 +3,24 @@
  * packed, so that no file is read twice or changes in between.
  */
 import { basename } from 'node:path';
+import { LumioError } from '../errors.ts';
+import { shellQuote } from '../shared/shell-quote.ts';
 import { KnownSecrets } from './known-secrets.ts';
 import { privateKeys } from './private-key.ts';
-import type { Sighting } from './secret-findings.ts';
 import { activeKeyRule, fileRules, privateKeyRule } from './secret-rules.ts';
 import { type View, tokensIn } from './secret-tokens.ts';
 import type { SecretRule } from './token-rules.ts';
+
+export interface Finding {
+  /** Relative to the packed directory, `/` separated. */
+  readonly path: string;
+  /** What `--allow` accepts besides the path. */
+  readonly rule: string;
+  /** What it is, without the secret itself. */
+  readonly message: string;
+  /** Counted from 1; absent if the name of the file is the reason. */
+  readonly line?: number;
+}
 
 /** How far a piece reaches back into the one before it; no secret is longer. */
 export const scanOverlapBytes = 2048;
@@ -32,6 +44,19 @@ interface ScanOptions {
   readonly secrets?: readonly string[] | undefined;
 }
 
+/** A position in the buffer of a piece, which may be in what is before the piece. */
+interface Place {
+  readonly piece: Piece;
+  readonly at: number;
+}
+
+interface Found {
+  readonly finding: Finding;
+  readonly isWarning: boolean;
+  /** In the file; absent if the name of the file is the reason. */
+  readonly offset: number | undefined;
+}
+
 type Matchers = ReadonlyMap<string, (path: string) => boolean>;
 
 export async function createSecretScan(options: ScanOptions): Promise<SecretScan> {
@@ -46,7 +71,9 @@ export class SecretScan {
   readonly #matchers: Matchers;
   readonly #known: KnownSecrets;
   readonly #usedAllows = new Set<string>();
-  readonly #sightings = new Map<string, Sighting>();
+  readonly #found = new Map<string, Found>();
+  /** In the pieces before, of the file that is read. */
+  #newlinesBefore = 0;
 
   /** @param matchers for the entries of `allow` that are globs */
   constructor({ allow, secrets = [] }: ScanOptions, matchers: Matchers) {
@@ -56,12 +83,12 @@ export class SecretScan {
   }
 
   /** What refuses the bundle, one for each rule and file. */
-  get blocked(): readonly Sighting[] {
-    return [...this.#sightings.values()].filter(({ isWarning }) => !isWarning);
+  get blocked(): readonly Finding[] {
+    return this.#findings(false);
   }
 
-  get warnings(): readonly Sighting[] {
-    return [...this.#sightings.values()].filter(({ isWarning }) => isWarning);
+  get warnings(): readonly Finding[] {
+    return this.#findings(true);
   }
 
   /** Entries of `allow` that matched no finding. */
@@ -85,55 +112,76 @@ export class SecretScan {
     if (rule !== undefined) this.#note(path, rule);
   }
 
+  /** @param piece the pieces of a file come in order */
   content(path: string, piece: Piece): void {
-    const from = piece.start - Math.min(piece.offset, scanOverlapBytes);
-    const bytes = piece.buffer.subarray(from, piece.end);
-    const origin = piece.offset - (piece.start - from);
-    const view = { bytes, isStart: origin === 0, isEnd: piece.isLast };
+    if (piece.offset === 0) this.#newlinesBefore = 0;
+    const start = piece.start - Math.min(piece.offset, scanOverlapBytes);
+    const bytes = piece.buffer.subarray(start, piece.end);
+    const isStart = start + piece.offset === piece.start;
+    const view = { bytes, isStart, isEnd: piece.isLast };
+    const placeOf = (at: number): Place => ({ piece, at: start + at });
     const known = this.#known.find(bytes);
-    if (known !== undefined) this.#note(path, activeKeyRule, origin + known);
-    for (const at of privateKeys(bytes)) this.#note(path, privateKeyRule, origin + at);
-    this.#fileContent(path, bytes, origin);
-    this.#tokens(path, view, (at) => origin + at);
+    if (known !== undefined) this.#note(path, activeKeyRule, placeOf(known));
+    for (const at of privateKeys(bytes)) this.#note(path, privateKeyRule, placeOf(at));
+    this.#fileContent(path, bytes, placeOf);
+    this.#tokens(path, view, placeOf);
     const parity = utf16Parity(bytes);
-    if (parity === undefined) return;
-    const narrow = {
-      ...view,
-      bytes: Buffer.from(bytes.filter((_byte, index) => index % 2 === parity)),
-    };
-    this.#tokens(path, narrow, (at) => origin + 2 * at);
+    if (parity !== undefined) {
+      const letters = Buffer.from(bytes.filter((_byte, index) => index % 2 === parity));
+      this.#tokens(path, { ...view, bytes: letters }, (at) => placeOf(2 * at));
+    }
+    if (!piece.isLast) this.#newlinesBefore += countNewlines(piece.buffer, piece.start, piece.end);
   }
 
-  #fileContent(path: string, bytes: Buffer, origin: number): void {
+  #fileContent(path: string, bytes: Buffer, placeOf: (at: number) => Place): void {
     const name = basename(path);
     for (const rule of fileRules) {
       if (rule.content === undefined || !rule.name.test(name)) continue;
       const match = rule.content.exec(bytes.toString('latin1'));
-      if (match !== null) this.#note(path, rule, origin + match.index);
+      if (match !== null) this.#note(path, rule, placeOf(match.index));
     }
   }
 
-  #tokens(path: string, view: View, offsetOf: (at: number) => number): void {
-    const active = this.#sightings.get(keyOf(path, activeKeyRule));
+  #tokens(path: string, view: View, placeOf: (at: number) => Place): void {
+    const active = this.#found.get(keyOf(path, activeKeyRule));
     for (const { rule, at } of tokensIn(view)) {
+      const place = placeOf(at);
       // The active key is reported once.
-      if (active?.offset !== offsetOf(at)) this.#note(path, rule, offsetOf(at));
+      if (active?.offset !== offsetOf(place)) this.#note(path, rule, place);
     }
   }
 
-  #note(path: string, rule: SecretRule, offset?: number): void {
+  #note(path: string, rule: SecretRule, place?: Place): void {
     const { id, message, isWarning = false } = rule;
     const allowedBy = this.#allow.filter((entry) => this.#matches(entry, path, id));
     for (const entry of allowedBy) this.#usedAllows.add(entry);
     const key = keyOf(path, rule);
-    if (allowedBy.length === 0 && !this.#sightings.has(key))
-      this.#sightings.set(key, { path, rule: id, message, isWarning, offset });
+    if (allowedBy.length > 0 || this.#found.has(key)) return;
+    const line = place === undefined ? {} : { line: this.#lineOf(place) };
+    const finding = { path, rule: id, message, ...line };
+    this.#found.set(key, { finding, isWarning, offset: place && offsetOf(place) });
+  }
+
+  /** Counted from 1. */
+  #lineOf({ piece: { buffer, start }, at }: Place): number {
+    const sinceStart =
+      at < start ? -countNewlines(buffer, at, start) : countNewlines(buffer, start, at);
+    return 1 + this.#newlinesBefore + sinceStart;
+  }
+
+  #findings(areWarnings: boolean): Finding[] {
+    const found = [...this.#found.values()].filter(({ isWarning }) => isWarning === areWarnings);
+    return found.map(({ finding }) => finding);
   }
 
   #matches(entry: string, path: string, id: string): boolean {
     if (entry === id || entry.replace(/^\.\//, '') === path) return true;
     return this.#matchers.get(entry)?.(path) ?? false;
   }
+}
+
+function offsetOf({ piece: { offset, start }, at }: Place): number {
+  return offset + at - start;
 }
 
 function keyOf(path: string, { id }: SecretRule): string {
@@ -149,4 +197,32 @@ function utf16Parity(bytes: Buffer): 0 | 1 | undefined {
   const [even = 0, odd = 0] = nuls;
   if (odd * 4 > sample && even === 0) return 0;
   return even * 4 > sample && odd === 0 ? 1 : undefined;
+}
+
+function countNewlines(buffer: Buffer, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at += 1) if (buffer[at] === 0x0a) count += 1;
+  return count;
+}
+
+/** More findings than this are only in `details.findings`. */
+const maxListed = 10;
+
+/** @param findings at least one */
+export function secretsFound(findings: readonly Finding[]): LumioError {
+  const listed = findings.slice(0, maxListed).map(describe);
+  const more = findings.length > maxListed ? `; and ${findings.length - maxListed} more` : '';
+  const count = findings.length === 1 ? 'a possible secret' : `${findings.length} possible secrets`;
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  return new LumioError('refused', {
+    code: 'secret_found',
+    message: `Found ${count} in the bundle: ${listed.join('; ')}${more}.`,
+    hint: `Remove ${findings.length === 1 ? 'it' : 'them'}, or exclude the files in .lumioignore. To upload anyway: ${rules.map((rule) => `--allow ${shellQuote(rule)}`).join(' ')}.`,
+    details: { findings },
+  });
+}
+
+/** Such as `assets/a.js:3 contains a GitHub token (github-token)`. */
+function describe({ path, line, message, rule }: Finding): string {
+  return `${path}${line === undefined ? '' : `:${line}`} ${message} (${rule})`;
 }

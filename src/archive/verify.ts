@@ -2,8 +2,13 @@
 import type { Header } from 'tar/header';
 import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
-import { EntryPaths, safePath } from './entry-paths.ts';
-import { checkExtendedHeader, isExtendedHeader, maxExtendedHeaderBytes } from './pax.ts';
+import {
+  EntryPaths,
+  safePath,
+  checkExtendedHeader,
+  isExtendedHeader,
+  maxExtendedHeaderBytes,
+} from './entry-checks.ts';
 import { archiveError, gunzip } from './gunzip.ts';
 import { decodeHeader, recordBytes } from './tar.ts';
 

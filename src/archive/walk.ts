@@ -41,6 +41,8 @@ export interface WalkOptions {
   readonly platform?: NodeJS.Platform | undefined;
 }
 
+const disappeared = 'disappeared while its directory was read';
+
 interface Directory {
   /** Relative to the packed directory, ending with `/`; empty for that directory itself. */
   readonly path: string;
@@ -115,14 +117,9 @@ export class DirectoryWalk {
   }
 
   #add(file: SelectedFile): void {
+    const message = `is one file too many: the limit is ${maxFiles}`;
     if (this.files.length === maxFiles)
-      throw refuse(this.#root, [
-        {
-          path: file.path,
-          code: 'too_many_files',
-          message: `is one file too many: the limit is ${maxFiles}`,
-        },
-      ]);
+      throw refuse(this.#root, [{ path: file.path, code: 'too_many_files', message }]);
     this.files.push(file);
   }
 
@@ -178,7 +175,7 @@ export class DirectoryWalk {
     } catch (error) {
       return this.#refuse(path, 'file_unreadable', `can't be read (${systemErrorText(error)})`);
     }
-    return this.#refuse(path, 'file_changed', 'disappeared while its directory was read');
+    return this.#refuse(path, 'file_changed', disappeared);
   }
 
   #followLink(
@@ -188,16 +185,13 @@ export class DirectoryWalk {
   ): Item | undefined {
     const target = this.#resolveLink(path, link.realPath);
     if (target === undefined) return undefined;
-    if (!isInside(target, this.#root))
-      return this.#refuse(
-        path,
-        'link_leaves_folder',
-        `is a link that leaves the directory (to ${quote(target)})`,
-      );
+    if (!isInside(target, this.#root)) {
+      const message = `is a link that leaves the directory (to ${quote(target)})`;
+      return this.#refuse(path, 'link_leaves_folder', message);
+    }
     const stats = statSync(target, { throwIfNoEntry: false });
     const { name } = link;
-    if (stats === undefined)
-      return this.#refuse(path, 'file_changed', 'disappeared while its directory was read');
+    if (stats === undefined) return this.#refuse(path, 'file_changed', disappeared);
     if (stats.isFile()) return { key: name, name, realPath: target, facts: factsOf(stats) };
     if (!stats.isDirectory()) {
       const message = `is a link to ${kindOf(stats)}; only files and directories can be packed`;
@@ -205,14 +199,9 @@ export class DirectoryWalk {
     }
     if (trail.includes(target))
       return this.#refuse(path, 'link_loop', 'is a link to a directory that contains it');
+    const message = `is one link to a directory too many: the limit is ${maxDirectoryLinks}`;
     if (++this.#directoryLinks > maxDirectoryLinks)
-      throw refuse(this.#root, [
-        {
-          path,
-          code: 'too_many_links',
-          message: `is one link to a directory too many: the limit is ${maxDirectoryLinks}`,
-        },
-      ]);
+      throw refuse(this.#root, [{ path, code: 'too_many_links', message }]);
     return { key: `${name}/`, name, realPath: target, facts: undefined };
   }
 
@@ -234,11 +223,8 @@ export class DirectoryWalk {
       const key = clashKey(name);
       const other = seen.get(key);
       if (other === undefined) return seen.set(key, name);
-      this.#refuse(
-        directory.path + name,
-        'name_clash',
-        `and ${quote(directory.path + other)} are the same file on Windows and macOS`,
-      );
+      const message = `and ${quote(directory.path + other)} are the same file on Windows and macOS`;
+      this.#refuse(directory.path + name, 'name_clash', message);
       return false;
     });
   }

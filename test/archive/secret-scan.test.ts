@@ -4,8 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packFiles } from '../../src/archive/pack.ts';
 import { blockBytes } from '../../src/archive/gzip.ts';
-import { secretsFound, withLine } from '../../src/archive/secret-findings.ts';
-import { createSecretScan } from '../../src/archive/secret-scan.ts';
+import { createSecretScan, secretsFound } from '../../src/archive/secret-scan.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
@@ -285,24 +284,30 @@ describe('the active key', () => {
 });
 
 describe('the line of a finding', () => {
-  const sighting = { path: 'b.js', rule: 'lumio-key', message: 'is', isWarning: false };
-  const content = `one\ntwo\r\n\nfour${'\n'.repeat(100_000)}last`;
+  const before = `one\ntwo\r\n\nfour${'\n'.repeat(10_000)}`;
 
   test.each([
     ['at the start of the file', 0, 1],
     ['at the end of a line', 3, 1],
     ['at the start of the next', 4, 2],
     ['after a line of Windows and an empty one', 10, 4],
-    ['far behind', content.length - 1, 100_004],
-    ['beyond the end of a file that has shrunk since', 1_000_000, 100_004],
-  ])('%s is counted from 1', async (_where, offset, line) => {
-    const folder = await folderWith({ 'a.js': '\n\n', 'b.js': content });
-    const { files } = await selectFiles(folder, { signal });
-    expect(withLine({ ...sighting, offset }, files)).toMatchObject({ path: 'b.js', line });
+    ['far behind', before.length, 10_004],
+  ])('%s is counted from 1, whatever the pieces', async (_where, offset, line) => {
+    const buffer = Buffer.from(`${before.slice(0, offset)} ${token} ${before.slice(offset)}`);
+    for (const pieceBytes of [30, 700, buffer.length]) {
+      const scan = await createSecretScan({ allow: [] });
+      scan.content('a.js', { buffer, start: 0, end: 0, offset: 0, isLast: false });
+      for (let start = 0; start < buffer.length; start += pieceBytes) {
+        const end = Math.min(start + pieceBytes, buffer.length);
+        scan.content('b.js', { buffer, start, end, offset: start, isLast: end === buffer.length });
+      }
+      expect(scan.blocked).toMatchObject([{ path: 'b.js', rule: 'lumio-key', line }]);
+    }
   });
 
   test('is absent if the name of the file is the reason', async () => {
-    const { files } = await selectFiles(await folderWith({ 'b.js': content }), { signal });
-    expect(withLine(sighting, files)).toEqual({ path: 'b.js', rule: 'lumio-key', message: 'is' });
+    const scan = await createSecretScan({ allow: [] });
+    scan.name({ path: '.env', absolutePath: '/x/.env' });
+    expect(scan.blocked).toEqual([expect.not.objectContaining({ line: expect.anything() })]);
   });
 });
