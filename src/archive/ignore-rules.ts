@@ -60,6 +60,14 @@ export class IgnoreRules {
     return isExcluded && !this.#namingRules.test(fullPath).unignored ? 'excluded' : 'kept';
   }
 
+  /** A link may lead to a directory, so the rules for directories also apply to it. */
+  linkVerdict(path: string, isExcluded: boolean): Verdict {
+    const asFile = this.verdict(path, isExcluded);
+    const asDirectory = this.verdict(`${path}/`, isExcluded);
+    if (asFile === asDirectory || asFile === 'ignored') return asFile;
+    return asDirectory === 'ignored' ? 'ignored' : 'kept';
+  }
+
   #add(file: string, base: string): void {
     const rules = readRules(file)
       .map((line) => rebase(line.normalize('NFC'), base.normalize('NFC')))

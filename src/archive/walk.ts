@@ -159,13 +159,8 @@ export class DirectoryWalk {
   #verdict(path: string, entry: Dirent): Verdict {
     const isExcluded = defaultExclusions.test(entry.name);
     if (this.#rules === undefined) return isExcluded ? 'excluded' : 'kept';
-    if (!entry.isSymbolicLink())
-      return this.#rules.verdict(entry.isDirectory() ? `${path}/` : path, isExcluded);
-    // A link may lead to a directory, so the rules for directories also apply to it.
-    const asFile = this.#rules.verdict(path, isExcluded);
-    const asDirectory = this.#rules.verdict(`${path}/`, isExcluded);
-    if (asFile === asDirectory || asFile === 'ignored') return asFile;
-    return asDirectory === 'ignored' ? 'ignored' : 'kept';
+    if (entry.isSymbolicLink()) return this.#rules.linkVerdict(path, isExcluded);
+    return this.#rules.verdict(entry.isDirectory() ? `${path}/` : path, isExcluded);
   }
 
   #fileItem(path: string, file: { name: string; realPath: string }): Item | undefined {

@@ -31,10 +31,16 @@ export function createLiveLine(
   let spinner: Ora | undefined;
   let loading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let forgetExit: (() => void) | undefined;
   const hide = (): void => {
     clearInterval(timer);
     timer = undefined;
     if (spinner?.isSpinning === true) spinner.stop();
+  };
+  const load = async (): Promise<void> => {
+    spinner = await createSpinner(host.stderr, surface, style);
+    forgetExit = host.onExit(hide);
+    draw();
   };
   const draw = (): void => {
     const text = texts.at(-1);
@@ -47,21 +53,6 @@ export function createLiveLine(
     spinner.text = cut(text(), columnsOf(host.stderr) - besideText, surface);
     if (!spinner.isSpinning) spinner.start();
     timer ??= setInterval(draw, redrawEveryMs).unref();
-  };
-  let forgetExit: (() => void) | undefined;
-  const load = async (): Promise<void> => {
-    const { default: ora } = await import('ora');
-    const frames = surface.unicode ? unicodeFrames : asciiFrames;
-    spinner = ora({
-      stream: new TerminalStream(host.stderr),
-      isEnabled: true,
-      color: false,
-      // Keys pressed meanwhile belong to the next reader of stdin.
-      discardStdin: false,
-      spinner: { interval: redrawEveryMs, frames: frames.map((frame) => style('accent', frame)) },
-    });
-    forgetExit = host.onExit(hide);
-    draw();
   };
   return {
     open: (text) => {
@@ -85,6 +76,23 @@ export function createLiveLine(
       forgetExit?.();
     },
   };
+}
+
+async function createSpinner(
+  stream: OutputStream,
+  surface: TerminalInfo,
+  style: Style,
+): Promise<Ora> {
+  const { default: ora } = await import('ora');
+  const frames = surface.unicode ? unicodeFrames : asciiFrames;
+  return ora({
+    stream: new TerminalStream(stream),
+    isEnabled: true,
+    color: false,
+    // Keys pressed meanwhile belong to the next reader of stdin.
+    discardStdin: false,
+    spinner: { interval: redrawEveryMs, frames: frames.map((frame) => style('accent', frame)) },
+  });
 }
 
 /**

@@ -1,8 +1,7 @@
 /** Prompts as lines of text, for terminals without cursor movement (`TERM=dumb`: editors, serial lines). */
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
-import { createInterface } from 'node:readline';
-import { StringDecoder } from 'node:string_decoder';
+import { type ReadLineOptions, createInterface } from 'node:readline';
+import { type Readable, Writable } from 'node:stream';
 import type { Choice, Prompter } from '../host.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
 import { printable } from './printable.ts';
@@ -90,52 +89,26 @@ function parseChoice(typed: string, choices: readonly Choice[]): Parsed<string> 
 }
 
 /** The terminal itself echoes and edits the line. */
-async function readLine(input: Readable, signal: AbortSignal): Promise<string> {
-  const lines = createInterface({ input, terminal: false });
+const readLine: Reader = (input, signal) => lineOf(input, signal, { terminal: false });
+
+/** Readline edits the line key by key, and what it echoes goes nowhere. */
+const readHidden: Reader = (input, signal) => {
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return lineOf(input, signal, { terminal: true, output, historySize: 0 });
+};
+
+async function lineOf(
+  input: Readable,
+  signal: AbortSignal,
+  options: Omit<ReadLineOptions, 'input'>,
+): Promise<string> {
+  const lines = createInterface({ ...options, input });
   try {
+    // Readline also closes at Ctrl-C, and at Ctrl-D before anything is typed.
     const closed = once(lines, 'close', { signal }).then(() => Promise.reject(cancelled()));
     const [line]: unknown[] = await Promise.race([once(lines, 'line', { signal }), closed]);
     return String(line);
   } finally {
     lines.close();
   }
-}
-
-const enterKey = /[\r\n]/;
-const eraseKey = /[\b\u007F]/;
-/** Ctrl-U. */
-const eraseLineKey = '\u0015';
-const ctrlC = '\u0003';
-/** Cancels before anything is typed, else it is ignored. */
-const ctrlD = '\u0004';
-
-/** Reads key by key, so that nothing is echoed. */
-async function readHidden(input: Readable, signal: AbortSignal): Promise<string> {
-  const decoder = new StringDecoder('utf8');
-  const ended = new AbortController();
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      let typed: string[] = [];
-      const onEnd = (): void => reject(cancelled());
-      const onData = (chunk: Buffer | string): void => {
-        for (const key of typeof chunk === 'string' ? chunk : decoder.write(chunk)) {
-          if (enterKey.test(key)) return resolve(typed.join(''));
-          if (key === ctrlC || (key === ctrlD && typed.length === 0)) return onEnd();
-          typed = afterKey(typed, key);
-        }
-      };
-      signal.addEventListener('abort', () => reject(signal.reason), { signal: ended.signal });
-      input.on('data', onData).once('end', onEnd);
-      ended.signal.addEventListener('abort', () => input.off('data', onData).off('end', onEnd));
-    });
-  } finally {
-    ended.abort();
-    input.pause();
-  }
-}
-
-function afterKey(typed: readonly string[], key: string): string[] {
-  if (key === eraseLineKey) return [];
-  if (eraseKey.test(key)) return typed.slice(0, -1);
-  return key === ctrlD ? [...typed] : [...typed, key];
 }

@@ -62,20 +62,21 @@ const minuteMs = 60_000;
 
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
   const { host, surface, quiet } = options;
-  if (quiet) return silentProgress(host);
   const style = await loadStyle(surface);
-  const live = isAnimated(host.env, surface) ? createLiveLine(host, surface, style) : undefined;
+  const isMoving = !quiet && isAnimated(host.env, surface);
+  const live = isMoving ? createLiveLine(host, surface, style) : undefined;
   const print = (mark: Mark | undefined, text: string): void => {
+    if (quiet) return;
     const marked = markedLine(mark, safeText(text, surface), surface, style);
     const line = `${neutralizeCommands(marked, surface.isGitHubActions)}\n`;
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
   };
-  const stepDeps = { live, print, surface, nowMs: () => host.clock.monotonicMs() };
+  const stepDeps = { live, print, surface, nowMs: () => host.clock.now() };
   const step: Progress['step'] = (text, stepOptions) => createStep(stepDeps, text, stepOptions);
   return {
     step,
-    waitFor: (text) => (live === undefined || live.isOpen() ? nothing : step(text).close),
+    waitFor: (text) => (live === undefined || live.isOpen() ? () => undefined : step(text).close),
     note: (text) => print(undefined, text),
     warn: (text) => print('warning', text),
     countdown: (ms, reason, signal) =>
@@ -86,27 +87,6 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
 
 function safeText(text: string, surface: TerminalInfo): string {
   return toAscii(surface, surface.redact.sentence(printable(text)));
-}
-
-function nothing(): void {}
-
-function silentProgress({ clock }: Pick<Host, 'clock'>): Progress {
-  const step: Step = {
-    update: nothing,
-    stage: nothing,
-    bytes: nothing,
-    done: nothing,
-    fail: nothing,
-    close: nothing,
-  };
-  return {
-    step: () => step,
-    waitFor: () => nothing,
-    note: nothing,
-    warn: nothing,
-    countdown: (ms, _reason, signal) => clock.sleep(ms, signal),
-    stop: nothing,
-  };
 }
 
 /** Signs on a terminal, words in logs. */
@@ -139,29 +119,21 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   let isOpen = true;
   let printedMs = startedMs;
   let hasBegun = live !== undefined;
-  const begin = (totalBytes: number): void => {
-    hasBegun = true;
-    print(undefined, `${text} (${formatBytes(totalBytes)})`);
+  const shown = (): string => {
+    const time = timeoutMs === undefined ? '' : timeText(nowMs() - startedMs, timeoutMs);
+    return [safeText(text, surface), transfer, time].filter((part) => part !== '').join('  ');
   };
-  const timeText = (): string => {
-    if (timeoutMs === undefined) return '';
-    const passedMs = nowMs() - startedMs;
-    const left = formatSeconds(Math.max(0, timeoutMs - passedMs));
-    return `${formatSeconds(Math.floor(passedMs / 1000) * 1000)} elapsed, ${left} left`;
-  };
-  const shown = (): string =>
-    [safeText(text, surface), transfer, timeText()].filter((part) => part !== '').join('  ');
   const closeLine = live?.open(shown);
-  const beat = (): void => {
+  const printEveryMinute = (): void => {
     if (live !== undefined || !isOpen || nowMs() - printedMs < minuteMs) return;
     printedMs = nowMs();
     const minutes = formatSeconds(Math.floor((printedMs - startedMs) / minuteMs) * minuteMs);
     print(undefined, timeoutMs === undefined ? `${shown()}  ${minutes} elapsed` : shown());
   };
-  const timer = setInterval(beat, minuteMs).unref();
+  const timer = setInterval(printEveryMinute, minuteMs).unref();
   const update = (changed: string): void => {
     text = changed;
-    beat();
+    printEveryMinute();
   };
   const end = (mark: Mark | undefined, last = text): void => {
     if (!isOpen) return;
@@ -178,13 +150,21 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
     },
     bytes: (doneBytes, totalBytes) => {
       transfer = meter(doneBytes, totalBytes, nowMs());
-      if (!hasBegun && nowMs() - startedMs >= shortWaitMs) begin(totalBytes);
-      beat();
+      if (!hasBegun && nowMs() - startedMs >= shortWaitMs) {
+        hasBegun = true;
+        print(undefined, `${text} (${formatBytes(totalBytes)})`);
+      }
+      printEveryMinute();
     },
     done: (last) => end('done', last),
     fail: (last) => end('failed', last),
     close: () => end(undefined),
   };
+}
+
+function timeText(passedMs: number, timeoutMs: number): string {
+  const left = formatSeconds(Math.max(0, timeoutMs - passedMs));
+  return `${formatSeconds(Math.floor(passedMs / 1000) * 1000)} elapsed, ${left} left`;
 }
 
 interface Wait {
