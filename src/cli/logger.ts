@@ -86,7 +86,7 @@ function displayPath(path: string, cwd: string): string {
 async function fold(text: string, host: Host, redact: Redact): Promise<string> {
   const [{ fold: foldSentence }, { toAscii }, { terminalOf }] = await Promise.all([
     import('../terminal/text.ts'),
-    import('../terminal/symbols.ts'),
+    import('../terminal/style.ts'),
     import('../terminal/detect.ts'),
   ]);
   const terminal = terminalOf(host, 'stderr', { noColor: true, redact });

@@ -108,7 +108,7 @@ async function textOf(
 async function inCharset(text: string, host: Host): Promise<string> {
   if (/^[\n -~]*$/.test(text)) return text;
   const [{ toAscii }, { terminalOf }] = await Promise.all([
-    import('../terminal/symbols.ts'),
+    import('../terminal/style.ts'),
     import('../terminal/detect.ts'),
   ]);
   return toAscii(terminalOf(host, 'stdout', { noColor: true }), text);

@@ -3,8 +3,7 @@ import { formatBytes } from '../shared/byte-size.ts';
 import { ExactNumber } from '../shared/json.ts';
 import type { TerminalInfo } from './detect.ts';
 import { printable, printableLines } from './printable.ts';
-import type { Role } from './style.ts';
-import { statusSymbol, symbolFor, toAscii } from './symbols.ts';
+import { type Role, statusSymbol, symbolFor, toAscii } from './style.ts';
 import { type TimeForm, formatRelative, formatShare } from './units.ts';
 import type { Cell } from './view.ts';
 

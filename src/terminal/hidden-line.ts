@@ -1,9 +1,8 @@
-/** Passes one line to a hidden prompt, and keeps all that follows from the shell. */
+/** Passes the keys of one typed or pasted line to a hidden prompt, and keeps all that follows from the shell. */
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
-import { follow, nothingYet } from './one-line.ts';
 
 export interface HiddenLine {
   readonly input: Readable;
@@ -184,4 +183,63 @@ export function cancelled(cause?: unknown): LumioError {
     message: 'Cancelled. Nothing was changed.',
     cause,
   });
+}
+
+/** What is known of one typed or pasted line. */
+export interface Line {
+  /** The beginning of a mark whose rest has yet to arrive. */
+  readonly held: string;
+  readonly inPaste: boolean;
+  /** A copied line often has further line ends after it. */
+  readonly stage: 'open' | 'ended' | 'too much';
+}
+
+export const nothingYet: Line = { held: '', inPaste: false, stage: 'open' };
+
+/** xterm's bracketed paste: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Bracketed-Paste-Mode */
+const escape = '\u001B';
+const pasteStart = `${escape}[200~`;
+const pasteEnd = `${escape}[201~`;
+const marks = new RegExp(String.raw`(${escape}\[20[01]~)`);
+const unfinishedMark = new RegExp(String.raw`${escape}(?:\[(?:2(?:0[01]?)?)?)?$`);
+const parts = /^([^\r\n]*)([\r\n]*)(.*)$/s;
+/** Readline ends a line here too, and drops what was before. */
+const separator = /[\u2028\u2029]/;
+/** Also what a prompt takes for a key. */
+const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;
+
+/**
+ * Several lines are refused even in a marked paste: terminals send `\r` for `\n` and for `\r\n`, and
+ * remove what they deem dangerous, so the value could not be stored byte for byte.
+ * @returns the keys of the line without its end and without marks; none once it is too much
+ */
+export function follow(before: Line, text: string): { readonly line: Line; readonly keys: string } {
+  let { stage, inPaste } = before;
+  let held = '';
+  let keys = '';
+  const pieces = (before.held + text).split(marks);
+  for (const [index, piece] of pieces.entries()) {
+    if (piece === pasteStart || piece === pasteEnd) {
+      inPaste = piece === pasteStart;
+      continue;
+    }
+    held = index === pieces.length - 1 ? (unfinishedMark.exec(piece)?.[0] ?? '') : '';
+    // Typed, a lone escape is a key.
+    if (held === escape && !inPaste) held = '';
+    const read = readPiece({ stage, inPaste }, piece.slice(0, piece.length - held.length));
+    stage = read.stage;
+    keys += read.keys;
+  }
+  return { line: { held, inPaste, stage }, keys: stage === 'too much' ? '' : keys };
+}
+
+function readPiece(
+  { stage, inPaste }: Pick<Line, 'stage' | 'inPaste'>,
+  piece: string,
+): { keys: string; stage: Line['stage'] } {
+  const [, keys = '', ends = '', behind = ''] = parts.exec(piece) ?? [];
+  const goesOn = behind !== '' || (stage === 'ended' && keys !== '');
+  const isForeign = (inPaste ? separatorOrControl : separator).test(keys);
+  if (stage === 'too much' || goesOn || isForeign) return { keys: '', stage: 'too much' };
+  return { keys, stage: ends === '' ? stage : 'ended' };
 }

@@ -6,7 +6,7 @@ import type { Choice, Prompter } from '../host.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
 import { printable } from './printable.ts';
 import type { PromptOptions } from './prompts.ts';
-import { toAscii } from './symbols.ts';
+import { toAscii } from './style.ts';
 
 type Reader = (input: Readable, signal: AbortSignal) => Promise<string>;
 type Parsed<Value> = { readonly value: Value } | { readonly problem: string };

@@ -1,11 +1,10 @@
 /** An error as users and as programs read it. */
 import { inspect } from 'node:util';
 import type { LumioError } from '../errors.ts';
+import type { TerminalInfo } from './detect.ts';
 import { neutralizeCommands, printable } from './printable.ts';
 import { type Redact, redactSentence } from './redact.ts';
-import { marks, symbolFor, symbols, toAscii } from './symbols.ts';
-import { type Style, loadStyle } from './style.ts';
-import type { TerminalInfo } from './detect.ts';
+import { marks, symbolFor, symbols, toAscii, type Style, loadStyle } from './style.ts';
 import { fold } from './text.ts';
 
 export interface ProblemDocument {

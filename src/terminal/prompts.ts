@@ -2,11 +2,10 @@
 import type { Readable } from 'node:stream';
 import * as inquirer from '@inquirer/prompts';
 import type { Choice, Clock, Prompter } from '../host.ts';
+import type { TerminalInfo } from './detect.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
 import { printable } from './printable.ts';
-import { symbolFor, toAscii } from './symbols.ts';
-import { type Style, loadStyle } from './style.ts';
-import type { TerminalInfo } from './detect.ts';
+import { symbolFor, toAscii, type Style, loadStyle } from './style.ts';
 import { cut, fold, widthOf } from './text.ts';
 
 export interface PromptOptions {

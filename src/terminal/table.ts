@@ -1,8 +1,7 @@
 /** Views on a terminal: tables, fields, lines with symbols. */
 import { type ShownCell, barColumns, shownCell, untrustedLines, wholeLines } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
-import { type Style, loadStyle } from './style.ts';
-import { marks, symbolFor } from './symbols.ts';
+import { type Style, loadStyle, marks, symbolFor } from './style.ts';
 import { cut, foldAnywhere, widthOf, wrap } from './text.ts';
 import type { TimeForm } from './units.ts';
 import type { Block, Cell, Column, View } from './view.ts';

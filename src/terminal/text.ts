@@ -1,7 +1,7 @@
 /** Width of text on a terminal, and making it fit. The only importer of string-width. */
 import stringWidth from 'string-width';
 import type { TerminalInfo } from './detect.ts';
-import { symbolFor, symbols } from './symbols.ts';
+import { symbolFor, symbols } from './style.ts';
 
 /** Characters of one column each: ASCII, Latin, and the symbols of lumio. */
 const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF…→–—·›×✓✗●○•\u2580-\u259F]*$/;

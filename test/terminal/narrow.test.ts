@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { fields, statusLine, table, detail, nextCommand } from '../../src/terminal/view.ts';
 import { renderView } from '../../src/terminal/render.ts';
-import { toAscii } from '../../src/terminal/symbols.ts';
+import { toAscii } from '../../src/terminal/style.ts';
 import { pipe, terminal } from './terminals.ts';
 
 describe('a spare column', () => {

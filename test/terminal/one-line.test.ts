@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { follow, nothingYet } from '../../src/terminal/one-line.ts';
+import { follow, nothingYet } from '../../src/terminal/hidden-line.ts';
 
 const marked = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 
