@@ -2,8 +2,7 @@
 import { type Extension, extensionOf } from '../api/schemas.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError, conflictingOptions } from '../errors.ts';
-import { extensionChoices } from '../project/choices.ts';
-import { confirmPublic } from '../project/going-public.ts';
+import { confirmPublic, extensionChoices } from '../project/choices.ts';
 import { isNamed, resolveTarget, type TargetSources } from '../project/target.ts';
 import { bumpVersion } from '../project/version.ts';
 import { shellQuote } from '../shared/shell-quote.ts';

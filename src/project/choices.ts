@@ -1,4 +1,5 @@
-/** Lists that prompts offer. */
+/** What prompts ask about extensions and versions. */
+import type { Context } from '../cli/context.ts';
 import type { Choice, Prompter } from '../host.ts';
 import { isDecided } from './follow-up.ts';
 import type { KnownExtension } from './target.ts';
@@ -56,4 +57,21 @@ export async function chooseExtension(
   });
   onChosen(extensions.find((extension) => extension.id === id)?.slug ?? id);
   return id;
+}
+
+/**
+ * Confirms that an extension becomes public, which can't be undone by deleting it.
+ * @throws LumioError confirmation, if the user declines or prompts are disabled
+ */
+export async function confirmPublic(visibility: unknown, ctx: Context): Promise<void> {
+  if (!isPublic(visibility)) return;
+  await ctx.prompts.confirm({
+    consequence: `With the visibility "${visibility}" the extension is publicly listed, and can't be deleted afterwards.`,
+    question: `List the extension publicly (${visibility})? It can't be deleted afterwards.`,
+    declined: 'Nothing was changed.',
+  });
+}
+
+export function isPublic(visibility: unknown): visibility is 'public' | 'paid' {
+  return visibility === 'public' || visibility === 'paid';
 }

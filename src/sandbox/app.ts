@@ -5,7 +5,7 @@ import { refuseBrowsers, requireKey } from './request.ts';
 import { SandboxError, envelope } from './errors.ts';
 import * as extensions from './extensions.ts';
 import type { InjectedFault } from './faults.ts';
-import { newId } from './ids.ts';
+import { newId } from './state.ts';
 import type { RateLimiter } from './limits.ts';
 import type { RequestLogEntry } from './public-types.ts';
 import { type RequestNotes, logRequest } from './request-log.ts';

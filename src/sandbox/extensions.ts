@@ -1,11 +1,10 @@
 /** Handlers of the API page's sections Extensions and Installs. */
 import { endpoints } from '../api/contract.ts';
-import { readJson } from './request.ts';
-import { isoTime, shownTime } from './ids.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
+import { readJson } from './request.ts';
 import { activeInstalls, isListed, newExtension } from './seed.ts';
 import { type Call, handler, withoutBody, requireExtension } from './service.ts';
-import type { ExtensionRecord, State } from './state.ts';
+import { isoTime, shownTime, type ExtensionRecord, type State } from './state.ts';
 import { ExtensionFields, check } from './validation.ts';
 
 const listExtensions = handler(withoutBody, ({ service }) => {

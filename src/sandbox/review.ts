@@ -2,8 +2,7 @@
  * The review of submitted versions. Nothing runs in the background: decisions that are due are
  * applied before each request, from the times in the state, so a restart changes nothing.
  */
-import { isoTime } from './ids.ts';
-import type { ExtensionRecord, State, VersionRecord } from './state.ts';
+import { isoTime, type ExtensionRecord, type State, type VersionRecord } from './state.ts';
 
 export interface ReviewPolicy {
   readonly mode: 'approve' | 'reject' | 'never';

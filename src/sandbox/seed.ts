@@ -1,10 +1,18 @@
 /** Turns a seed into a state: fills in what it omits and checks what the schema can't. */
 import { LumioError } from '../errors.ts';
-import { idPattern, isoTime, newId, newSlug, slugPattern } from './ids.ts';
 import { isSemver } from '../shared/semver.ts';
-import { type Seed, Seed as SeedSchema, check, minimalExtension } from './validation.ts';
 import example from './example.json';
-import type { ExtensionRecord, State, VersionRecord } from './state.ts';
+import {
+  idPattern,
+  isoTime,
+  newId,
+  newSlug,
+  slugPattern,
+  type ExtensionRecord,
+  type State,
+  type VersionRecord,
+} from './state.ts';
+import { type Seed, Seed as SeedSchema, check, minimalExtension } from './validation.ts';
 
 type SeedExtension = Seed['extensions'][number];
 type SeedVersion = SeedExtension['versions'][number];

@@ -6,7 +6,7 @@ import { LumioError, systemCode } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { type App, handleRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
-import { createIdempotency } from './idempotency.ts';
+import { createIdempotency } from './service.ts';
 import { createRateLimiter } from './limits.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './review.ts';

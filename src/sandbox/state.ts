@@ -1,4 +1,5 @@
-/** The sandbox's state, which has the form of a seed with nothing omitted. */
+/** The sandbox's state, which has the form of a seed with nothing omitted; its IDs, slugs and times have the form of the API page. */
+import { randomInt } from 'node:crypto';
 import type { SeedExtension, SeedSecret, SeedVersion } from './public-types.ts';
 
 type Complete<Seed> = { -readonly [Key in keyof Seed]-?: Exclude<Seed[Key], undefined> };
@@ -46,4 +47,41 @@ export function createStore(initial: State, save: (state: State) => Promise<void
 
 export function findExtension(state: State, id: string): ExtensionRecord | undefined {
   return state.extensions.find((extension) => extension.id === id);
+}
+
+/** An ID is also the name of a directory. */
+export const idPattern = /^\w[\w.-]{0,63}$/u;
+/** `my-scoreboard` */
+export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/u;
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Such as `ext_01j9k2m3n4p5q6r7`. */
+export function newId(prefix: 'ext' | 'ver' | 'req'): string {
+  return `${prefix}_${Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
+}
+
+/** `my-ext`, or `my-ext-2` if that is taken. */
+export function newSlug(name: string, taken: readonly string[]): string {
+  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const base =
+    plain
+      .replaceAll(/[^a-z0-9]+/gu, '-')
+      .slice(0, 60)
+      .replaceAll(/^-+|-+$/gu, '') || 'extension';
+  if (!taken.includes(base)) return base;
+  for (let number = 2; ; number += 1) {
+    const slug = `${base}-${number}`;
+    if (!taken.includes(slug)) return slug;
+  }
+}
+
+/** ISO 8601 with milliseconds, for the state. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** ISO 8601 with whole seconds, for responses. */
+export function shownTime(iso: string | null): string | undefined {
+  return iso === null ? undefined : `${new Date(iso).toISOString().slice(0, 19)}Z`;
 }

@@ -3,7 +3,7 @@
  * Unknown fields of a request are ignored, as services do; unknown keys of a seed are errors.
  */
 import * as v from 'valibot';
-import { idPattern, slugPattern } from './ids.ts';
+import { idPattern, slugPattern } from './state.ts';
 
 const amount = v.pipe(
   v.number('must be a number of euros'),

@@ -4,10 +4,9 @@ import { rm } from 'node:fs/promises';
 import { readArchive } from '../archive/verify.ts';
 import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
-import { isoTime, newId, shownTime } from './ids.ts';
 import { invalid } from './errors.ts';
 import { type Call, type Service, handler, withoutBody, requireExtension } from './service.ts';
-import type { State, VersionRecord } from './state.ts';
+import { isoTime, newId, shownTime, type State, type VersionRecord } from './state.ts';
 import { type Upload, receiveUpload } from './upload.ts';
 
 /** The version is part of a file name, which has at most 255 bytes. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newSlug } from '../../src/sandbox/ids.ts';
+import { newSlug } from '../../src/sandbox/state.ts';
 import { at, exampleId, start } from './start.ts';
 
 test.each([

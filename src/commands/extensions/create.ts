@@ -2,7 +2,7 @@ import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { confirmPublic } from '../../project/going-public.ts';
+import { confirmPublic } from '../../project/choices.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 
 export const extensionsCreate = defineCommand({

@@ -1,7 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { LumioError } from '../../errors.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { confirmPublic, isPublic } from '../../project/going-public.ts';
+import { confirmPublic, isPublic } from '../../project/choices.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 import { extensionArgument, extensionOption } from '../shared-options.ts';
 
