@@ -17,7 +17,7 @@ export function parseApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined)
     throw refused(
-      `The API address "${shownApiUrl(text)}" isn't a valid URL`,
+      "The API address isn't a valid URL",
       'Specify the full URL, such as https://api.lumio.vision/developer/v1.',
     );
   if (url.username !== '' || url.password !== '') {

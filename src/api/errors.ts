@@ -2,6 +2,7 @@
 import { LumioError, type ErrorKind, type Problem, excerpt } from '../errors.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { formatDuration } from '../shared/duration.ts';
+import { shownApiUrl } from './api-url.ts';
 import type { HttpResponse } from './http.ts';
 import { parseJson } from '../shared/json.ts';
 import { ErrorEnvelope, matches } from './schemas.ts';
@@ -73,7 +74,7 @@ type ReportedProblem = Pick<Problem, 'code' | 'message' | 'hint' | 'untrusted' |
 
 function problemIn(response: HttpResponse, name: string): ReportedProblem {
   const { status, headers, body } = response;
-  const location = status < 400 ? headers['location']?.split('?', 1)[0] : undefined;
+  const location = status < 400 ? headers['location'] : undefined;
   if (location !== undefined) return redirected(name, location);
   const document = parseJson(body);
   if (matches(ErrorEnvelope, document)) {
@@ -95,7 +96,7 @@ function problemIn(response: HttpResponse, name: string): ReportedProblem {
 }
 
 function redirected(name: string, location: string): ReportedProblem {
-  const target = excerpt(location, 200);
+  const target = excerpt(shownApiUrl(location.split(/[?#]/, 1)[0] ?? ''), 200);
   return {
     code: 'redirected',
     message: `${name} was redirected to ${target}. lumio does not follow this redirect.`,

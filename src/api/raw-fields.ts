@@ -16,7 +16,7 @@ type Tree = { readonly leaf: unknown } | Members | Tree[];
  */
 export function jsonFromFields(fields: readonly Field[]): unknown {
   const root: Members = new Map();
-  for (const { name, value } of fields) insert(root, pathOf(name), { leaf: value }, name);
+  for (const { name, value } of fields) insert(root, pathOf(name), { leaf: value });
   return toJson(root);
 }
 
@@ -24,7 +24,7 @@ export function jsonFromFields(fields: readonly Field[]): unknown {
 function pathOf(name: string): readonly string[] {
   const [, first = '', steps = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name) ?? [];
   if (first === '')
-    throw invalid(`The name of --field "${name}" isn't valid.`, 'Write it as a, a[b] or a[].');
+    throw invalid("The name of a --field isn't valid.", 'Write it as a, a[b] or a[].');
   return [first, ...Array.from(steps.matchAll(/\[([^[\]]*)\]/g), ([, step = '']) => step)];
 }
 
@@ -32,19 +32,18 @@ function insert(
   parent: Members | Tree[],
   [step = '', ...rest]: readonly string[],
   leaf: Tree,
-  name: string,
 ): void {
   const existing = Array.isArray(parent) ? lastWithout(parent, rest[0]) : parent.get(step);
   const isTaken = existing !== undefined && (rest.length === 0 || 'leaf' in existing);
   if (Array.isArray(parent) !== (step === '') || isTaken)
     throw invalid(
-      `--field "${name}" is repeated or contradicts another field.`,
+      'A --field is repeated or contradicts another one.',
       'Use each name once, and name[] for a list.',
     );
   const child = existing ?? newChild(rest, leaf);
   if (!Array.isArray(parent)) parent.set(step, child);
   else if (existing === undefined) parent.push(child);
-  if (!('leaf' in child)) insert(child, rest, leaf, name);
+  if (!('leaf' in child)) insert(child, rest, leaf);
 }
 
 function newChild(rest: readonly string[], leaf: Tree): Tree {
@@ -90,7 +89,7 @@ export function readHeaders(entries: readonly string[]): {
     // RFC 9110 section 5.5: anything else could end the header and begin another.
     if (!/^[\t\x20-\x7e]*$/.test(value))
       throw invalid(
-        `The value of --header "${name}" contains an invalid character.`,
+        'The value of a --header contains an invalid character.',
         'Use printable ASCII characters only, without line breaks.',
       );
     if (reserved.has(name))

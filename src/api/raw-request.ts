@@ -87,7 +87,7 @@ function unmangledPath(path: string): string {
   if (repaired !== path) return repaired;
   throw usageError(
     'invalid_path',
-    `"${path}" is a Windows path. A shell such as Git Bash may have changed an API path.`,
+    'The path is a Windows path. A shell such as Git Bash may have changed an API path.',
     'Leave out the leading slash: extensions/<id>.',
   );
 }
@@ -122,7 +122,7 @@ function readField(argument: string): Field {
   } catch {
     throw usageError(
       'invalid_field',
-      `The value of --field "${name}=" isn't valid JSON.`,
+      "The value of a --field key:=value isn't valid JSON.",
       'Use key:=value for JSON, key=value for a string.',
     );
   }
@@ -145,12 +145,12 @@ function split(argument: string, flag: string, form: string): { name: string; va
 async function filePart(name: string, file: string, cwd: string): Promise<Part> {
   const path = resolve(cwd, file);
   const hint = 'Check the path after "@". It is relative to the working directory.';
-  const what = `${path}, the file of --form "${name}"`;
   const stats = await stat(path).catch((cause: unknown) => {
-    const message = `Could not read ${what} (${systemErrorText(cause)}).`;
+    const message = `Could not read the file of a --form (${systemErrorText(cause)}).`;
     throw refusedFile('no_such_file', message, hint);
   });
-  if (!stats.isFile()) throw refusedFile('not_a_file', `${what}, isn't a regular file.`, hint);
+  if (!stats.isFile())
+    throw refusedFile('not_a_file', `${path}, the file of a --form, isn't a regular file.`, hint);
   const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : 'application/octet-stream';
   return { name, path, sizeBytes: stats.size, fileName: basename(path), contentType };
 }

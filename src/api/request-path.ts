@@ -13,10 +13,7 @@ function encodeSegment(value: string, name: string): string {
   const what = name === 'id' ? 'extension ID' : `secret ${name}`;
   if (value === '') throw refused(`The ${what} is empty.`, 'invalid_path_parameter');
   if (pathSegmentError(value) !== undefined)
-    throw refused(
-      `The ${what} ${JSON.stringify(value)} can't be part of an API path.`,
-      'invalid_path_parameter',
-    );
+    throw refused(`The ${what} can't be part of an API path.`, 'invalid_path_parameter');
   return encodeURIComponent(value);
 }
 
@@ -42,11 +39,9 @@ export function rawPath(baseUrl: string, text: string): string {
   const relative = belowBase(baseUrl, text).replace(/^\/*/, '/');
   const [path = ''] = relative.split('?', 1);
   if (/[\\#\p{Cc}\p{Surrogate}]/u.test(relative))
-    throw refused(
-      `The path ${JSON.stringify(text)} contains a character that isn't valid in an API path.`,
-    );
+    throw refused("The path contains a character that isn't valid in an API path.");
   if (path.split('/').some(isDotSegment))
-    throw refused(`The path "${text}" contains "." or "..", which could leave the API.`);
+    throw refused('The path contains "." or "..", which could leave the API.');
   return encodeURI(relative).replaceAll(/%25/g, '%');
 }
 
@@ -54,7 +49,7 @@ function belowBase(baseUrl: string, text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
   const rest = text.slice(baseUrl.length);
   if (text.startsWith(baseUrl) && /^([/?]|$)/.test(rest)) return rest;
-  throw refused(`"${text}" isn't below ${baseUrl}. lumio sends the API key nowhere else.`);
+  throw refused(`The URL isn't below ${baseUrl}. lumio sends the API key nowhere else.`);
 }
 
 /** Encoded dots are dots (WHATWG URL, "double-dot path segment"); an encoded slash could hide one. */

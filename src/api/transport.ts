@@ -3,6 +3,7 @@ import { LumioError, excerpt } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { formatDuration } from '../shared/duration.ts';
+import { shownApiUrl } from './api-url.ts';
 import { requestIdOf } from './errors.ts';
 import {
   createTransport,
@@ -114,7 +115,7 @@ function describeOutcome(outcome: Outcome): string {
     headers['content-type'] ?? 'no content type',
     formatBytes(body.length),
     ...['retry-after', 'location'].flatMap((name) =>
-      headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
+      headers[name] === undefined ? [] : [`${name}: ${shownApiUrl(headers[name])}`],
     ),
     ...(id === undefined ? [] : [`request id ${id}`]),
   ];

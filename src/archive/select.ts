@@ -75,7 +75,7 @@ function directoryError(directory: string, error: unknown): LumioError {
   return new LumioError('refused', {
     code: isMissing ? 'folder_not_found' : 'folder_unreadable',
     message: isMissing
-      ? `The directory ${directory} doesn't exist.`
+      ? "The specified directory doesn't exist."
       : `The directory ${directory} can't be read (${systemErrorText(error)}).`,
     hint: isMissing
       ? 'Build the extension first, or specify the built directory.'

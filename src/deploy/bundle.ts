@@ -64,7 +64,7 @@ async function* packDirectory(
         emit({ kind: 'packing', fileCount, doneBytes, totalBytes }),
     }),
   );
-  const result = yield* packed(built, bundle, selection);
+  const result = yield* packed(built, bundle, { ...selection, allow: input.allow });
   const source = await newerSource(root, built, selection.files);
   if (source !== undefined)
     yield {
@@ -111,13 +111,17 @@ async function* checkArchive(
     await copyFile(path, outputPath);
     if ((await sha256Of(outputPath)) !== bundle.sha256) throw archiveChanged(path);
   }
-  return yield* packed(path, bundle, { files: bundle.entries, ignoredCount: 0 });
+  return yield* packed(path, bundle, { files: bundle.entries, ignoredCount: 0, allow });
 }
 
 async function* packed(
   path: string,
   { fileCount, sizeBytes, sha256, tarSha256, unusedAllows, warnings }: Bundle,
-  { files, ignoredCount }: Pick<PackedFiles, 'files' | 'ignoredCount'>,
+  {
+    files,
+    ignoredCount,
+    allow,
+  }: Pick<PackedFiles, 'files' | 'ignoredCount'> & Pick<PackInput, 'allow'>,
 ): DeployStream<PackedFiles> {
   const bundle = { fileCount, sizeBytes, sha256, tarSha256 };
   yield { kind: 'packed', path, bundle, ignoredCount };
@@ -126,8 +130,12 @@ async function* packed(
       kind: 'warning',
       message: `${file}:${line} ${message} (${rule}). Check that it may be public.`,
     };
+  // An entry may be a secret in the wrong place.
   for (const entry of unusedAllows)
-    yield { kind: 'warning', message: `--allow ${entry} matched nothing.` };
+    yield {
+      kind: 'warning',
+      message: `Entry ${allow.indexOf(entry) + 1} of --allow matched nothing.`,
+    };
   if (sizeBytes > largeBundleBytes)
     yield { kind: 'warning', message: largeBundle(sizeBytes, files) };
   const listed = files.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes }));

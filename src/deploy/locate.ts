@@ -146,5 +146,5 @@ async function matching(path: string, cwd: string, platform: Host['platform']): 
   const matches = await glob(pattern, { cwd, onlyFiles: false, expandDirectories: false });
   if (matches.length > 0) return matches.map((match) => match.replace(/\/$/, '')).sort();
   const hint = 'Check the pattern, and that the projects exist.';
-  throw usageError('no_match', `No path matches ${path}.`, hint);
+  throw usageError('no_match', 'A pattern matches no path.', hint);
 }

@@ -4,7 +4,7 @@ import { LumioError } from '../errors.ts';
 import { extensionArguments } from '../project/follow-up.ts';
 import { type Target, targetLabel } from '../project/target.ts';
 import { compareVersions } from '../project/version.ts';
-import { bareVersion } from '../shared/semver.ts';
+import { bareVersion, isSemver } from '../shared/semver.ts';
 
 /**
  * @param wanted a version number, an id, or `latest` (the highest by semver precedence)
@@ -50,7 +50,7 @@ function versionNotFound(
 ): LumioError {
   return new LumioError('not_found', {
     code: 'version_not_found',
-    message: `${targetLabel(target)} has no version "${wanted}".`,
+    message: `${targetLabel(target)} has no ${isSemver(wanted) ? `version ${wanted}` : 'such version'}.`,
     hint:
       versions.length === 0
         ? 'Submit one with lumio deploy.'

@@ -171,9 +171,11 @@ function fileError(thrown: unknown, name: string): unknown {
       return thrown;
     case 'ENOENT':
     case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+      // The name may be a value in the wrong place.
       return refused(
         'no_such_file',
-        `${name} doesn't exist.`,
+        "The specified file doesn't exist.",
         'Check the path, which is relative to the working directory.',
       );
     case 'EISDIR':

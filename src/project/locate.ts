@@ -56,7 +56,7 @@ async function checkDirectory(path: string, given: string): Promise<void> {
   if (kind === 'absent')
     throw refused(
       'no_such_folder',
-      `The directory "${given}" doesn't exist.`,
+      "The specified directory doesn't exist.",
       'Build the extension first, or check the path.',
     );
   if (kind === 'file')

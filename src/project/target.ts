@@ -43,7 +43,8 @@ export function targetLabel({ id, slug, name }: Pick<Target, 'id' | 'slug' | 'na
   return slug ?? (name === undefined ? id : `${name} (${id})`);
 }
 
-const slugPattern = /^[a-z0-9-]+$/;
+/** API page, Extensions. */
+const idPattern = /^ext_\w+$/;
 const maxListed = 10;
 
 /**
@@ -63,9 +64,9 @@ export async function resolveTarget(sources: TargetSources): Promise<Target> {
   return { id: found.id, slug: found.slug ?? undefined, name: found.name ?? undefined, ...named };
 }
 
-/** Anything but letters, digits and hyphens is an ID, which is opaque. */
+/** Anything but an ID is looked up, so that a value in the wrong place gets into no URL. */
 export function maySlug(value: string): boolean {
-  return slugPattern.test(value);
+  return !idPattern.test(value);
 }
 
 /** @throws LumioError usage: none specified, or malformed */
@@ -111,10 +112,10 @@ function noExtension(): LumioError {
   });
 }
 
-function invalidExtension({ value, sourceLabel }: NamedTarget, reason: string): LumioError {
+function invalidExtension({ sourceLabel }: NamedTarget, reason: string): LumioError {
   return new LumioError('usage', {
     code: 'invalid_extension',
-    message: `The extension ${JSON.stringify(value)} from ${sourceLabel} ${reason}.`,
+    message: `The extension from ${sourceLabel} ${reason}.`,
     hint: 'Specify an ID or slug as "lumio extensions list" shows it.',
     next: 'lumio extensions list',
   });
@@ -128,7 +129,8 @@ function unknownExtension(
   const similar = mostSimilar(value, slugs);
   return new LumioError('not_found', {
     code: 'extension_not_found',
-    message: `Your account has no extension "${value}" (from ${sourceLabel}).`,
+    // An argument may be a value in the wrong place.
+    message: `Your account has no ${source === 'manifest' ? `extension "${value}"` : 'such extension'} (from ${sourceLabel}).`,
     hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}${listed(slugs)}`,
     next: source === 'manifest' ? 'lumio init' : 'lumio extensions list',
   });

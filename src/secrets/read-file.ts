@@ -29,7 +29,8 @@ export async function readSecretsFile(
   if (empty.length > 0 && !allowEmpty)
     throw refused(
       'empty_secret',
-      `${name} has no value for ${empty.map(({ key, line }) => `${key} (line ${line})`).join(', ')}.`,
+      // A wrapped value can look like a name.
+      `${name} has names without a value, in line ${empty.map(({ line }) => line).join(', ')}.`,
       'Pass --allow-empty to set empty values.',
     );
   return file;

@@ -69,13 +69,13 @@ test.each([
   ['http://user:canary@host.example', 'user name or password'],
   ['user:canary@host', '"…@host"'],
   ['user:canary://nary@host', '"…@host"'],
-  ['h2://user:ca/nary@host:x', '"h2://…@host:x"'],
-  ['https://user:ca/nary@host:x', '"https://…@host:x"'],
-  ['https://user:ca#nary@host:x', '"https://…@host:x"'],
-  ['https://user:can@canary@host:x', '"https://…@host:x"'],
+  ['h2://user:ca/nary@host:x', "isn't a valid URL"],
+  ['https://user:ca/nary@host:x', "isn't a valid URL"],
+  ['https://user:ca#nary@host:x', "isn't a valid URL"],
+  ['https://user:can@canary@host:x', "isn't a valid URL"],
   ['https://host/v1?token=canary', '"https://host/v1?…"'],
   ['ftp://host/v1#canary', '"ftp://host/v1#…"'],
-  ['host?token=canary\nary', '"host?…"'],
+  ['host?token=canary\nary', "isn't a valid URL"],
 ])('a secret in the wrong address %j is not shown', (text, shown) => {
   const error = thrownBy(() => parseApiUrl(text));
   expect(error.message).toContain(shown);

@@ -157,11 +157,9 @@ describe('a form', () => {
     ['that is a directory', 'dist', 'not_a_file'],
   ])('refuses a file %s before anything is sent', async (_, file, code) => {
     const cwd = await projectOf({ 'dist/index.html': '' });
-    expect(await problemOf(() => requestOf({ form: [`bundle=@${file}`] }, cwd))).toMatchObject({
-      kind: 'refused',
-      code,
-      message: expect.stringContaining(join(cwd, file)),
-    });
+    const problem = await problemOf(() => requestOf({ form: [`bundle=@${file}`] }, cwd));
+    expect(problem).toMatchObject({ kind: 'refused', code });
+    expect(problem.message.includes(join(cwd, file))).toBe(file === 'dist');
   });
 });
 

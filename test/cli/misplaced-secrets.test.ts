@@ -7,15 +7,11 @@ import { exampleId, projectOf, smallProject } from '../support/project.ts';
 
 const secret = 'Zx9hunter2*Qq7';
 
-/** Paths and names are repeated, as an error about them would be useless without. */
-const isRepeatable = (completion: string | undefined): boolean =>
-  ['folder', 'file', 'extension', 'version'].includes(completion ?? '');
-
 const rows = registry.commands.flatMap(({ path, args, options, passThrough }) => {
   if (passThrough === true) return [];
+  // The sandbox would create a directory of this name, and start.
   const withValue = Object.values(options).filter(
-    ({ flags, completion }) =>
-      /[<[]/.test(flags) && !flags.startsWith('--allow ') && !isRepeatable(completion),
+    ({ flags }) => /[<[]/.test(flags) && !flags.startsWith('--data '),
   );
   const required = Object.values(args).filter(({ flags }) => flags.startsWith('<'));
   return [
@@ -25,9 +21,8 @@ const rows = registry.commands.flatMap(({ path, args, options, passThrough }) =>
       longFlag(flags),
       secret,
     ]),
-    ...(Object.values(args).some(({ completion }) => isRepeatable(completion))
-      ? []
-      : [[...path, secret]]),
+    [...path, secret],
+    [...path, `KEY=${secret}`],
   ].map((argv) => ({ argv, line: argv.join(' ').replace(secret, '…') }));
 });
 

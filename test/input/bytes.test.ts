@@ -50,7 +50,8 @@ describe('readInput', () => {
       readInput({ kind: 'file', path: join(folder, name) }, { maxBytes }),
     );
     expect(problem).toMatchObject({ kind: 'refused', code });
-    expect(problem.message).toContain(name);
+    // What doesn't exist may be a value in the wrong place.
+    expect(problem.message.includes(name)).toBe(code !== 'no_such_file');
   });
 
   test('stops reading an endless stdin at the limit', async () => {
