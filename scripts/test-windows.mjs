@@ -41,8 +41,15 @@ wine(['winecfg', '-v', 'win10']);
 provideRandomNumbers();
 writeFileSync(
   join(cache, 'preload.cjs'),
-  '// Wine fails this for a socket that is being connected, and fetch calls it then.\n' +
-    "require('node:net').Socket.prototype.setKeepAlive = function () { return this; };\n",
+  `// Wine fails this for a socket that is being connected, and fetch calls it then.
+require('node:net').Socket.prototype.setKeepAlive = function () { return this; };
+// Wine makes no link and reports success.
+const fs = require('node:fs');
+const refuse = () => { throw Object.assign(new Error('EPERM: no links'), { code: 'EPERM' }); };
+fs.symlinkSync = refuse;
+fs.promises.symlink = async () => refuse();
+require('node:module').syncBuiltinESMExports();
+`,
 );
 const { version } = createRequire(import.meta.url)('rolldown/package.json');
 const binding = join(

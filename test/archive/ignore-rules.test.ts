@@ -7,6 +7,7 @@ import { IgnoreRules } from '../../src/archive/ignore-rules.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
+import { isInstalled } from '../support/programs.ts';
 
 const { signal } = new AbortController();
 const paths = [
@@ -82,7 +83,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 describe('the same files as git', () => {
-  test.each(Object.entries(cases))('%s', async (_name, rules) => {
+  test.skipIf(!isInstalled('git')).each(Object.entries(cases))('%s', async (_name, rules) => {
     const folder = await folderWith({
       ...Object.fromEntries(paths.map((path) => [path, ''])),
       ...rules,

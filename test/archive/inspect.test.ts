@@ -1,9 +1,9 @@
 /** An archive that was packed elsewhere, checked like a directory. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { create } from 'tar';
 import { describe, expect, test } from 'vitest';
 import { inspectArchive } from '../../src/archive/inspect.ts';
 import { packFiles } from '../../src/archive/pack.ts';
@@ -20,7 +20,7 @@ const inspect = (path: string, allow: readonly string[] = []) =>
 async function archiveOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await folderWith(files);
   const path = join(await folderWith(), 'bundle.tar.gz');
-  execFileSync('tar', ['-czf', path, '-C', folder, '.']);
+  await create({ gzip: true, file: path, cwd: folder }, ['.']);
   return path;
 }
 

@@ -11,6 +11,8 @@ import { selectFiles } from '../../src/archive/select.ts';
 import { SourceFile } from '../../src/archive/source-file.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
+import { canLink, isWindows } from '../support/platform.ts';
+import { isInstalled } from '../support/programs.ts';
 
 const { signal } = new AbortController();
 
@@ -34,7 +36,7 @@ const defaults = [
   'Thumbs.db',
   'desktop.ini',
   'Desktop.ini',
-  'Icon\r',
+  ...(isWindows ? [] : ['Icon\r']),
 ];
 
 describe('is left out by default and counted', () => {
@@ -101,7 +103,7 @@ describe('a rule brings back what is left out by default', () => {
 describe('the rules of the project apply', () => {
   const files = { '.lumioignore': 'dist/secret.txt\n', 'dist/a.js': '', 'dist/secret.txt': '' };
 
-  test('when the project is reached by a link', async () => {
+  test.skipIf(!canLink)('when the project is reached by a link', async () => {
     const root = await folderWith(files);
     const link = join(await folderWith(), 'link');
     symlinkSync(root, link);
@@ -113,13 +115,13 @@ describe('the rules of the project apply', () => {
       expect((await select(directory, project)).paths).toEqual(['a.js']);
   });
 
-  test('when the built directory is a link to another place', async () => {
+  test.skipIf(!canLink)('when the built directory is a link to another place', async () => {
     const root = await folderWith({ '.lumioignore': 'secret.txt\n' });
     symlinkSync(await folderWith({ 'a.js': '', 'secret.txt': '' }), join(root, 'dist'));
     expect((await select(join(root, 'dist'), root)).paths).toEqual(['a.js']);
   });
 
-  test('when a link is in the middle of the path', async () => {
+  test.skipIf(!canLink)('when a link is in the middle of the path', async () => {
     const outer = await folderWith({ 'real/web/.lumioignore': '/dist/secret.txt\n' });
     for (const name of ['a.js', 'secret.txt']) {
       mkdirSync(join(outer, 'real/web/dist'), { recursive: true });
@@ -172,7 +174,7 @@ test('on macOS names are stored in NFC, in the order of these names', async () =
   ).resolves.toMatchObject({ fileCount: 3 });
 });
 
-describe('a directory that becomes a link to outside', () => {
+describe.skipIf(!canLink)('a directory that becomes a link to outside', () => {
   test('after it was walked is refused', async () => {
     const directory = await folderWith({ 'sub/a.js': 'a', 'b.js': '' });
     const outside = await folderWith({ 'a.js': 'a' });
@@ -202,63 +204,66 @@ describe('a directory that becomes a link to outside', () => {
   });
 });
 
-describe('random trees and rules select what git selects', () => {
-  const names = fc.constantFrom('a', 'b', 'c.js', 'd.map', 'Build', 'tmp', 'x y', '#z', '!n');
-  const paths = fc.uniqueArray(
-    fc.array(names, { minLength: 1, maxLength: 4 }).map((steps) => steps.join('/')),
-    { minLength: 1, maxLength: 12 },
-  );
-  const segment = fc.oneof(
-    names,
-    fc.constantFrom(
-      '*',
-      '**',
-      '*.js',
-      'd.*',
-      '?',
-      '[ab]',
-      '[!a]',
-      'B*',
-      String.raw`\#z`,
-      String.raw`\!n`,
-    ),
-  );
-  const rule = fc
-    .record({
-      sign: fc.constantFrom('', '', '', '!'),
-      start: fc.constantFrom('', '', '/'),
-      segments: fc.array(segment, { minLength: 1, maxLength: 3 }),
-      end: fc.constantFrom('', '', '/'),
-    })
-    .map(({ sign, start, segments, end }) => `${sign}${start}${segments.join('/')}${end}`);
-  const rules = fc.array(rule, { maxLength: 5 }).map((lines) => lines.join('\n'));
+describe.skipIf(!canLink || !isInstalled('git'))(
+  'random trees and rules select what git selects',
+  () => {
+    const names = fc.constantFrom('a', 'b', 'c.js', 'd.map', 'Build', 'tmp', 'x y', '#z', '!n');
+    const paths = fc.uniqueArray(
+      fc.array(names, { minLength: 1, maxLength: 4 }).map((steps) => steps.join('/')),
+      { minLength: 1, maxLength: 12 },
+    );
+    const segment = fc.oneof(
+      names,
+      fc.constantFrom(
+        '*',
+        '**',
+        '*.js',
+        'd.*',
+        '?',
+        '[ab]',
+        '[!a]',
+        'B*',
+        String.raw`\#z`,
+        String.raw`\!n`,
+      ),
+    );
+    const rule = fc
+      .record({
+        sign: fc.constantFrom('', '', '', '!'),
+        start: fc.constantFrom('', '', '/'),
+        segments: fc.array(segment, { minLength: 1, maxLength: 3 }),
+        end: fc.constantFrom('', '', '/'),
+      })
+      .map(({ sign, start, segments, end }) => `${sign}${start}${segments.join('/')}${end}`);
+    const rules = fc.array(rule, { maxLength: 5 }).map((lines) => lines.join('\n'));
 
-  test('also through a link', async () => {
-    const base = mkdtempSync(join(tmpdir(), 'lumio-rules-'));
-    onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-    const cases = fc.sample(fc.record({ paths, top: rules, inner: rules }), 1000);
-    for (const [index, { paths: wanted, top, inner }] of cases.entries()) {
-      const directory = join(base, String(index));
-      for (const path of wanted) write(join(directory, path));
-      for (const name of ['.gitignore', '.lumioignore']) {
-        write(join(directory, name), top);
-        write(join(directory, 'a', name), inner);
+    test('also through a link', async () => {
+      const base = mkdtempSync(join(tmpdir(), 'lumio-rules-'));
+      onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+      const cases = fc.sample(fc.record({ paths, top: rules, inner: rules }), 1000);
+      for (const [index, { paths: wanted, top, inner }] of cases.entries()) {
+        const directory = join(base, String(index));
+        for (const path of wanted) write(join(directory, path));
+        for (const name of ['.gitignore', '.lumioignore']) {
+          write(join(directory, name), top);
+          write(join(directory, 'a', name), inner);
+        }
       }
-    }
-    symlinkSync(base, `${base}-link`);
-    onTestFinished(() => rmSync(`${base}-link`));
-    // One repository for all trees, as git is slow to start.
-    const kept = keptByGit(base).filter((path) => isContent(path));
-    for (const [index, tree] of cases.entries()) {
-      const prefix = `${index}/`;
-      const expected = kept
-        .filter((path) => path.startsWith(prefix))
-        .map((path) => path.slice(prefix.length));
-      for (const spelling of [join(base, prefix), join(`${base}-link`, prefix)])
-        expect(await selectedContent(spelling), JSON.stringify(tree)).toEqual(expected);
-    }
-  });
-});
+      symlinkSync(base, `${base}-link`);
+      onTestFinished(() => rmSync(`${base}-link`));
+      // One repository for all trees, as git is slow to start.
+      const kept = keptByGit(base).filter((path) => isContent(path));
+      for (const [index, tree] of cases.entries()) {
+        const prefix = `${index}/`;
+        const expected = kept
+          .filter((path) => path.startsWith(prefix))
+          .map((path) => path.slice(prefix.length));
+        for (const spelling of [join(base, prefix), join(`${base}-link`, prefix)])
+          expect(await selectedContent(spelling), JSON.stringify(tree)).toEqual(expected);
+      }
+    });
+  },
+);
 
 const isContent = (path: string): boolean => !/\.(?:git|lumio)ignore$/.test(path);
 

@@ -10,6 +10,8 @@ import { type Bundle, packFiles } from '../../src/archive/pack.ts';
 import { blockBytes } from '../../src/archive/gzip.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { folderWith } from '../support/temporary-folder.ts';
+import { canLink } from '../support/platform.ts';
+import { isInstalled } from '../support/programs.ts';
 
 const { signal } = new AbortController();
 const mtimeSeconds = 499_162_500;
@@ -49,7 +51,7 @@ async function packed(): Promise<{ folder: string; archive: string; bundle: Bund
   return { folder, archive, bundle: await pack(folder, archive) };
 }
 
-describe('is read by', () => {
+describe.skipIf(!isInstalled('tar'))('is read by', () => {
   test('GNU tar and gzip, without a word, and gives the same folder', async () => {
     const { folder, archive } = await packed();
     const target = await folderWith();
@@ -133,7 +135,7 @@ describe('the same content gives the same bytes', () => {
     const bundle: unknown = JSON.parse(
       execFileSync(process.execPath, [join(place, 'pack.cjs'), folder, archive], {
         encoding: 'utf8',
-        env: { PATH: process.env['PATH'], ...env },
+        env: { ...process.env, ...env },
       }),
     );
     return { bundle, bytes: readFileSync(archive) };
@@ -174,8 +176,11 @@ describe('the same content gives the same bytes', () => {
     const copy = join(await folderWith(), 'copy');
     cpSync(folder, copy, { recursive: true });
     mkdirSync(join(copy, 'an empty folder'));
-    symlinkSync('copy', `${copy}-link`);
-    expect(await pack(`${copy}-link`, null)).toMatchObject({ sha256: expected, tarSha256 });
+    if (canLink) symlinkSync('copy', `${copy}-link`);
+    expect(await pack(canLink ? `${copy}-link` : copy, null)).toMatchObject({
+      sha256: expected,
+      tarSha256,
+    });
     expect(sha256(readFileSync(archive))).toBe(expected);
   });
 
@@ -209,16 +214,18 @@ test.each(
   const content = Buffer.alloc(sizeBytes, 'abcdefghij\n');
   const archive = join(await folderWith(), 'bundle.tar.gz');
   const bundle = await pack(await folderWith({ 'a.js': content, 'b.js': 'b' }), archive);
-  expect(
-    execFileSync('tar', ['-xzOf', archive, 'a.js'], { maxBuffer: 2 ** 22 }).equals(content),
-  ).toBe(true);
-  expect(bundle.tarSha256).toBe(sha256(gunzipSync(readFileSync(archive))));
+  const tarBytes = gunzipSync(readFileSync(archive));
+  expect(tarBytes.subarray(512, 512 + sizeBytes).equals(content)).toBe(true);
+  expect(bundle.tarSha256).toBe(sha256(tarBytes));
 });
 
-test('is no larger than what gzip -6 makes, give or take one hundredth', async () => {
-  const { folder, bundle } = await packed();
-  const gzipped = execFileSync('sh', ['-c', 'tar -cf - -C "$1" . | gzip -6', 'sh', folder], {
-    maxBuffer: 2 ** 24,
-  });
-  expect(bundle.sizeBytes).toBeLessThanOrEqual(gzipped.length * 1.01);
-});
+test.skipIf(!isInstalled('gzip'))(
+  'is no larger than what gzip -6 makes, give or take one hundredth',
+  async () => {
+    const { folder, bundle } = await packed();
+    const gzipped = execFileSync('sh', ['-c', 'tar -cf - -C "$1" . | gzip -6', 'sh', folder], {
+      maxBuffer: 2 ** 24,
+    });
+    expect(bundle.sizeBytes).toBeLessThanOrEqual(gzipped.length * 1.01);
+  },
+);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { openStore, type Store } from '../../src/auth/store.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
+import { isWindows } from '../support/platform.ts';
 
 const clock = {
   now: () => Date.now(),
@@ -155,7 +156,7 @@ describe('refuses', () => {
   });
 });
 
-describe('removes the access of other users, and reports it', () => {
+describe.skipIf(isWindows)('removes the access of other users, and reports it', () => {
   test('to the file and its directory', async () => {
     const folder = await folderWith({ 'credentials.json': '{}' });
     await chmod(join(folder, 'credentials.json'), 0o644);

@@ -7,6 +7,7 @@ import { LumioError } from '../../src/errors.ts';
 import { decodeText, decodeUtf8, readInput, readRegularFile } from '../../src/input/bytes.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { folderWith } from '../support/temporary-folder.ts';
+import { isWindows } from '../support/platform.ts';
 
 const maxBytes = 8;
 
@@ -30,7 +31,7 @@ describe('readInput', () => {
     ).toBe(expected);
   });
 
-  test('waits for the writer of a FIFO', async () => {
+  test.skipIf(isWindows)('waits for the writer of a FIFO', async () => {
     const path = join(await folderWith(), 'pipe');
     execFileSync('mkfifo', [path]);
     const reading = readInput({ kind: 'file', path }, { maxBytes });
@@ -80,7 +81,7 @@ describe('readRegularFile', () => {
     expect(await readRegularFile(join(folder, name), maxBytes)).toBeUndefined();
   });
 
-  test('refuses a directory, and does not wait for a FIFO', async () => {
+  test.skipIf(isWindows)('refuses a directory, and does not wait for a FIFO', async () => {
     const folder = await folderWith();
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     for (const path of [folder, join(folder, 'pipe')]) {

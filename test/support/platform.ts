@@ -27,6 +27,17 @@ export const isCaseSensitive = probe(
   (directory) => statSync(join(directory, 'FILE'), { throwIfNoEntry: false }) === undefined,
 );
 
+/** Makes files for a test. @returns false where this system can't have such files; on Linux the error fails the test */
+export function isPossible(make: () => void): boolean {
+  try {
+    make();
+    return true;
+  } catch (error) {
+    if (process.platform === 'linux') throw error;
+    return false;
+  }
+}
+
 function probe(test: (directory: string) => boolean): boolean {
   const directory = mkdtempSync(join(tmpdir(), 'lumio-test-'));
   try {
