@@ -2,7 +2,13 @@
 import type * as v from 'valibot';
 import type { AtMostOnceResult } from './at-most-once.ts';
 import type { EndpointName, EndpointResponse, endpoints, Method } from './contract.ts';
-import { createPipeline, type ClientOptions, type RequestPipeline } from './pipeline.ts';
+import {
+  callEndpoint,
+  createPipeline,
+  type ClientOptions,
+  type EndpointInput,
+  type RequestPipeline,
+} from './pipeline.ts';
 import { jsonBody, multipartBody, type Part } from './request-body.ts';
 import { rawPath } from './request-path.ts';
 import type { RawResponse } from './response.ts';
@@ -82,22 +88,26 @@ export interface Client extends EndpointMethods {
  */
 export function createClient(options: ClientOptions): Client {
   const pipeline = createPipeline(options);
-  const { call } = pipeline;
+  const call = <Name extends EndpointName>(
+    name: Name,
+    input: EndpointInput,
+    limits: RequestLimits | undefined,
+  ): Promise<EndpointResponse<Name>> => callEndpoint(pipeline, name, input, { limits });
   return {
-    listExtensions: (limits) => call('listExtensions', {}, { limits }),
-    getExtension: (id, limits) => call('getExtension', { params: { id } }, { limits }),
+    listExtensions: (limits) => call('listExtensions', {}, limits),
+    getExtension: (id, limits) => call('getExtension', { params: { id } }, limits),
     createExtension: (input) => createExtension(pipeline, input),
     updateExtension: (id, input, limits) =>
-      call('updateExtension', { params: { id }, body: jsonBody(input) }, { limits }),
-    deleteExtension: (id, limits) => call('deleteExtension', { params: { id } }, { limits }),
-    listVersions: (id, limits) => call('listVersions', { params: { id } }, { limits }),
+      call('updateExtension', { params: { id }, body: jsonBody(input) }, limits),
+    deleteExtension: (id, limits) => call('deleteExtension', { params: { id } }, limits),
+    listVersions: (id, limits) => call('listVersions', { params: { id } }, limits),
     submitVersion: (id, submission, events = {}) =>
       submitVersion(pipeline, { ...submission, extensionId: id }, events),
-    getInstalls: (id, limits) => call('getInstalls', { params: { id } }, { limits }),
+    getInstalls: (id, limits) => call('getInstalls', { params: { id } }, limits),
     setSecret: (id, key, input, limits) =>
-      call('setSecret', { params: { id, key }, body: jsonBody(input) }, { limits }),
-    deleteSecret: (id, key, limits) => call('deleteSecret', { params: { id, key } }, { limits }),
-    listSecrets: (id, limits) => call('listSecrets', { params: { id } }, { limits }),
+      call('setSecret', { params: { id, key }, body: jsonBody(input) }, limits),
+    deleteSecret: (id, key, limits) => call('deleteSecret', { params: { id, key } }, limits),
+    listSecrets: (id, limits) => call('listSecrets', { params: { id } }, limits),
     request: (raw) => sendRaw(pipeline, options.baseUrl, raw),
     close: async () => pipeline.close(),
   };

@@ -81,9 +81,7 @@ class ConnectionAgent extends Agent {
 interface Line {
   readonly url: URL;
   readonly agentFor: (method: Method) => Agent;
-  readonly peer: string;
-  readonly timeoutMs: number;
-  readonly connectTimeoutMs: number;
+  readonly limits: Pick<Progress, 'peer' | 'timeoutMs' | 'connectTimeoutMs'>;
   readonly signal: AbortSignal;
 }
 
@@ -105,9 +103,7 @@ export function createTransport(options: TransportOptions): Transport {
   const line = {
     url,
     agentFor: (method: Method) => (method === 'POST' ? fresh : pooled),
-    peer: `${url.host}${through}`,
-    timeoutMs,
-    connectTimeoutMs,
+    limits: { peer: `${url.host}${through}`, timeoutMs, connectTimeoutMs },
     signal,
   };
   return {
@@ -117,19 +113,11 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 async function send(message: HttpRequest, line: Line): Promise<HttpResponse | NetworkFailure> {
-  const { signal, peer, timeoutMs, connectTimeoutMs } = line;
+  const { signal, limits } = line;
   const { body, maxMs } = message;
   signal.throwIfAborted();
   const totalBytes = body === undefined || 'bytes' in body ? 0 : body.sizeBytes;
-  const progress: Progress = {
-    peer,
-    timeoutMs,
-    connectTimeoutMs,
-    maxMs,
-    totalBytes,
-    sentBytes: 0,
-    hasResponse: false,
-  };
+  const progress: Progress = { ...limits, maxMs, totalBytes, sentBytes: 0, hasResponse: false };
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -157,7 +145,7 @@ interface Exchange {
 
 async function exchange(
   message: HttpRequest,
-  { url, agentFor, timeoutMs }: Line,
+  { url, agentFor, limits: { timeoutMs } }: Line,
   { progress, stop }: Exchange,
 ): Promise<HttpResponse> {
   const { method, path, body } = message;

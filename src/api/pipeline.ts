@@ -30,15 +30,9 @@ export interface ClientOptions extends ClientTransportOptions {
 }
 
 /** Path parameters and body of an endpoint. */
-interface EndpointInput {
+export interface EndpointInput {
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: Body;
-}
-
-interface CallOptions {
-  /** Of the operation that the call belongs to. */
-  readonly state?: RetryState | undefined;
-  readonly limits?: RequestLimits | undefined;
 }
 
 type PlainRequest = Pick<NamedRequest, 'method' | 'path' | 'body'> & {
@@ -51,13 +45,6 @@ export interface RequestPipeline {
   note(this: void, message: string): void;
   /** @param request its path is relative to the base URL, checked and encoded */
   prepare(this: void, request: PlainRequest): NamedRequest;
-  endpoint(this: void, name: EndpointName, input?: EndpointInput): NamedRequest;
-  call<Name extends EndpointName>(
-    this: void,
-    name: Name,
-    input?: EndpointInput,
-    options?: CallOptions,
-  ): Promise<EndpointResponse<Name>>;
   /** The server's clock by its last Date header. */
   serverNowMs(this: void): number | undefined;
   /** Ends pending calls and drops all connections. */
@@ -81,33 +68,15 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
   const { signal, close } = closable(options.signal);
   const transport = createClientTransport({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
-  const deps = { transport, clock, maxWaitMs, signal, pause, trace, advice };
-  const prepare: RequestPipeline['prepare'] = ({ method, path, headers: others, body }) => ({
-    name: `${method} ${path}`,
-    method,
-    path: `${basePath}${path}`,
-    headers: { ...headers, ...others, authorization: headers.authorization },
-    body,
-  });
-  const endpoint: RequestPipeline['endpoint'] = (name, { params = {}, body } = {}) =>
-    prepare({ method: endpoints[name].method, path: fillPath(endpoints[name].path, params), body });
-  const call: RequestPipeline['call'] = async (name, input, { state, limits } = {}) => {
-    const request = endpoint(name, input);
-    const { outcome, error } = await sendAndNote(request, deps, state, limits);
-    if (error !== undefined) throw error;
-    try {
-      return decodeResponse(name, request.name, outcome, note);
-    } catch (thrown) {
-      throw thrown instanceof LumioError
-        ? withOutcomeNote(thrown, request.method !== 'GET')
-        : thrown;
-    }
-  };
   return {
-    deps,
-    prepare,
-    endpoint,
-    call,
+    deps: { transport, clock, maxWaitMs, signal, pause, trace, advice },
+    prepare: ({ method, path, headers: others, body }) => ({
+      name: `${method} ${path}`,
+      method,
+      path: `${basePath}${path}`,
+      headers: { ...headers, ...others, authorization: headers.authorization },
+      body,
+    }),
     serverNowMs: transport.serverNowMs,
     note,
     close: () => {
@@ -115,6 +84,34 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
       transport.close();
     },
   };
+}
+
+/** @throws LumioError `usage` for a parameter that can't be part of a path */
+export function endpointRequest(
+  { prepare }: RequestPipeline,
+  name: EndpointName,
+  { params = {}, body }: EndpointInput = {},
+): NamedRequest {
+  const { method, path } = endpoints[name];
+  return prepare({ method, path: fillPath(path, params), body });
+}
+
+/** @param of the operation that the call belongs to, and the limits of the call */
+export async function callEndpoint<Name extends EndpointName>(
+  pipeline: RequestPipeline,
+  name: Name,
+  input?: EndpointInput,
+  of: { readonly state?: RetryState | undefined; readonly limits?: RequestLimits | undefined } = {},
+): Promise<EndpointResponse<Name>> {
+  const request = endpointRequest(pipeline, name, input);
+  const { outcome, error } = await sendAndNote(request, pipeline.deps, of.state, of.limits);
+  if (error !== undefined) throw error;
+  try {
+    return decodeResponse(name, request.name, outcome, pipeline.note);
+  } catch (thrown) {
+    const isChange = request.method !== 'GET';
+    throw thrown instanceof LumioError ? withOutcomeNote(thrown, isChange) : thrown;
+  }
 }
 
 /** A signal that closing the client aborts too. */

@@ -13,7 +13,7 @@ import {
 } from './at-most-once.ts';
 import type { EndpointResponse } from './contract.ts';
 import type { HttpResponse } from './http.ts';
-import type { RequestPipeline } from './pipeline.ts';
+import { callEndpoint, endpointRequest, type RequestPipeline } from './pipeline.ts';
 import { jsonBody, multipartBody, sizeOf, type Part } from './request-body.ts';
 import { decodeResponse } from './response.ts';
 import type { RetryState } from './retry.ts';
@@ -63,7 +63,7 @@ export function submitVersion(
     events.onProgress?.(count, sizeOf(body));
   };
   const request = {
-    ...withIdempotencyKey(pipeline.endpoint('submitVersion', { params, body })),
+    ...withIdempotencyKey(endpointRequest(pipeline, 'submitVersion', { params, body })),
     onSent,
   };
   const sent = { ...submission, sinceMs: pipeline.serverNowMs() };
@@ -81,7 +81,7 @@ export function submitVersion(
       return submitted;
     },
     find: async (state) => {
-      const { versions } = await pipeline.call('listVersions', { params }, { state });
+      const { versions } = await callEndpoint(pipeline, 'listVersions', { params }, { state });
       return matchVersion(versions, sent);
     },
     hasSentBytes: () => sentBytes > 0,
@@ -176,10 +176,10 @@ export async function createExtension(
 ): Promise<AtMostOnceResult<CreatedExtension>> {
   const name = input.name ?? '';
   const listExtensions = async (state?: RetryState): Promise<readonly Extension[]> =>
-    (await pipeline.call('listExtensions', {}, { state })).extensions;
+    (await callEndpoint(pipeline, 'listExtensions', {}, { state })).extensions;
   const known = new Set((await listExtensions()).map(({ id }) => id));
   const request = withIdempotencyKey(
-    pipeline.endpoint('createExtension', { body: jsonBody(input) }),
+    endpointRequest(pipeline, 'createExtension', { body: jsonBody(input) }),
   );
   const wording = {
     what: `Extension "${name}"`,

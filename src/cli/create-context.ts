@@ -21,7 +21,7 @@ import type { Progress } from '../terminal/progress.ts';
 import type { Redact } from '../terminal/redact.ts';
 import type { Context, Credentials, Prompts } from './context.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, gitHubActions } from './logger.ts';
 import { stdinWithNotice } from './stdio.ts';
 
 /** A context, and what only its creator calls. */
@@ -35,7 +35,6 @@ export function createContext(
   options: GlobalOptions,
   redact: Redact,
 ): OwnedContext {
-  const closers: (() => Promise<void>)[] = [];
   let shown: Progress | undefined;
   const log = createLogger({ host: processHost, options, redact, activeProgress: () => shown });
   // Inherits instead of copying, since reading `cwd` throws when the working directory is gone.
@@ -54,25 +53,11 @@ export function createContext(
     shown = await createProgress({ host, surface, quiet: options.quiet || options.json });
     return shown;
   });
-  const github = once(async () => {
-    if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
-    const { createGitHubActions } = await import('../github-actions/actions.ts');
-    return createGitHubActions({ host, redact });
-  });
+  const github = once(() => gitHubActions(host, redact));
   const targets = new Map<string, Target>();
   const credentials = createCredentials({ ...base, github });
-  const connect = async (apiKey: string, credential?: Credential): Promise<Client> => {
-    await (await github())?.maskKey(apiKey);
-    const client = await createApiClient({ ...base, progress, targets, credential }, apiKey);
-    closers.push(() => client.close());
-    return client;
-  };
-  const activeClient = once(async () => {
-    const credential = await credentials.active();
-    return connect(credential.key, credential);
-  });
-  const client = async (apiKey?: string): Promise<Client> =>
-    apiKey === undefined ? activeClient() : connect(apiKey);
+  const clients = createClients({ ...base, progress, github, credentials, targets });
+  const { client } = clients;
   const project = once(() => readProject(base));
   const prompts = createPrompts(base);
   const target = createTargetResolver({ ...base, prompts, client, project, targets });
@@ -89,7 +74,7 @@ export function createContext(
     close: async () => {
       await log.flush();
       shown?.stop();
-      for (const close of closers.toReversed()) await close();
+      await clients.close();
     },
   };
 }
@@ -168,21 +153,34 @@ function createCredentials({
   return { active, store };
 }
 
-async function createApiClient(
-  {
-    host,
-    options,
-    redact,
-    log,
-    progress,
-    targets,
-    credential,
-  }: Base &
-    Pick<Context, 'progress'> & {
-      readonly targets: ReadonlyMap<string, Target>;
-      readonly credential: Credential | undefined;
+interface ClientDeps extends Base, Pick<Context, 'progress' | 'github' | 'credentials'> {
+  readonly targets: ReadonlyMap<string, Target>;
+}
+
+function createClients(deps: ClientDeps): Pick<OwnedContext, 'client' | 'close'> {
+  const opened: Client[] = [];
+  const connect = async (apiKey: string, credential?: Credential): Promise<Client> => {
+    await (await deps.github())?.maskKey(apiKey);
+    const client = await createApiClient(deps, apiKey, credential);
+    opened.push(client);
+    return client;
+  };
+  const active = once(async () => {
+    const credential = await deps.credentials.active();
+    return connect(credential.key, credential);
+  });
+  return {
+    client: async (apiKey) => (apiKey === undefined ? active() : connect(apiKey)),
+    close: async () => {
+      for (const client of opened) await client.close();
     },
+  };
+}
+
+async function createApiClient(
+  { host, options, redact, log, progress, targets }: ClientDeps,
   apiKey: string,
+  credential: Credential | undefined,
 ): Promise<Client> {
   const { createClient } = await import('../api/client.ts');
   if (isRealApi(options.apiUrl)) checkNoSandboxKey(apiKey);

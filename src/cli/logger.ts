@@ -151,7 +151,11 @@ async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): 
     : text;
 }
 
-async function gitHubActions(host: Host, redact: Redact): Promise<GitHubActions | undefined> {
+/** GitHub Actions, if lumio runs there. */
+export async function gitHubActions(
+  host: Host,
+  redact: Redact,
+): Promise<GitHubActions | undefined> {
   if (host.env['GITHUB_ACTIONS'] !== 'true') return undefined;
   const { createGitHubActions } = await import('../github-actions/actions.ts');
   return createGitHubActions({ host, redact });

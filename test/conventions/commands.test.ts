@@ -87,11 +87,11 @@ describe('the list', () => {
   });
 
   test('holds the commands of all files', () => {
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-      (name) =>
-        name.endsWith('.ts') && /= defineCommand\(/.test(readFileSync(join(folder, name), 'utf8')),
-    );
-    expect(files.length).toBe(commands.length + hiddenCommands.length);
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+    const defined = sources.flatMap((source) => source.match(/= defineCommand\(/g) ?? []);
+    expect(defined.length).toBe(commands.length + hiddenCommands.length);
   });
 
   test.each(rows)('%s is of one word, or of a group and a word', (_path, { path }) => {
