@@ -119,7 +119,7 @@ async function readKeyFile({
   signal,
 }: Parameters<typeof findCredential>[0]): Promise<string> {
   const path = resolve(cwd, env['LUMIO_API_KEY_FILE']?.trim() ?? '');
-  const source = { kind: 'file', path, label: `${path} (LUMIO_API_KEY_FILE)` } as const;
+  const source = { kind: 'file', path, label: 'The file of LUMIO_API_KEY_FILE' } as const;
   const { readInput } = await import('../input/bytes.ts');
   const content = await readInput(source, { maxBytes: maxFileBytes, signal });
   const key = content

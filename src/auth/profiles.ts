@@ -43,7 +43,7 @@ export function checkProfileName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
   throw new LumioError('usage', {
     code: 'invalid_profile',
-    message: `${JSON.stringify(name)} isn't a valid profile name.`,
+    message: "The profile name isn't valid.",
     hint: 'Use at most 64 letters, digits, dots, hyphens and underscores, as in work or client-2.',
   });
 }

@@ -1,10 +1,10 @@
 /** Stored keys on disk: one file, 0600, in a directory, 0700. */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, readdir, stat } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { inUseHint } from '../shared/atomic-write.ts';
+import { inUseHint, makeDirectory } from '../shared/atomic-write.ts';
 import { withLock } from '../shared/lock.ts';
 import { checkProfileName, type Profiles, readProfiles, type StoredProfile } from './profiles.ts';
 
@@ -115,7 +115,7 @@ async function change(
   try {
     // Loading takes longer than the lock should be held.
     const { default: Conf } = await import('conf');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeDirectory(folder);
     const options = {
       clock,
       signal,

@@ -1,7 +1,7 @@
 /** Values from the API: slugs, versions, names of secrets. Fast or not at all, and kept for a minute in a file that only its owner can read. */
 import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -11,7 +11,7 @@ import { proxyFor } from '../api/proxy.ts';
 import type { Host } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { type KnownExtension, resolveTarget } from '../project/target.ts';
-import { atomicWrite } from '../shared/atomic-write.ts';
+import { atomicWrite, makeDirectory } from '../shared/atomic-write.ts';
 
 export interface LiveDeps {
   readonly host: Host;
@@ -199,7 +199,7 @@ function freshEntries(stored: unknown, nowMs: number): v.InferOutput<typeof Entr
 
 /** Atomic, since two shells may complete at once. */
 async function write(directory: string, text: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   await atomicWrite(join(directory, 'completion.json'), text, { mode: 0o600 });
 }
 

@@ -45,7 +45,7 @@ export async function readInput(source: InputSource, limits: Limits): Promise<Bu
     const stream = source.kind === 'stdin' ? source.stream : await openStream(source.path);
     return await collect(stream, name, limits);
   } catch (thrown) {
-    throw fileError(thrown, name);
+    throw fileError(thrown, name, source.kind === 'file' ? source.label : undefined);
   }
 }
 
@@ -164,7 +164,8 @@ export function tooLarge(name: string, maxBytes: number): LumioError {
   );
 }
 
-function fileError(thrown: unknown, name: string): unknown {
+/** @param label replaces a name that may be a value in the wrong place */
+function fileError(thrown: unknown, name: string, label = 'The specified file'): unknown {
   const code = systemCode(thrown);
   switch (code) {
     case undefined:
@@ -172,10 +173,9 @@ function fileError(thrown: unknown, name: string): unknown {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
-      // The name may be a value in the wrong place.
       return refused(
         'no_such_file',
-        "The specified file doesn't exist.",
+        `${label} doesn't exist.`,
         'Check the path, which is relative to the working directory.',
       );
     case 'EISDIR':

@@ -3,10 +3,10 @@
  * (`--data`) with `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for incomplete
  * files and `lock`.
  */
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
-import { atomicMove, atomicWrite } from '../shared/atomic-write.ts';
+import { atomicMove, atomicWrite, makeDirectory } from '../shared/atomic-write.ts';
 import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
 import { type Owner, dataDirectoryError, lockDirectory } from './lock.ts';
 import {
@@ -89,7 +89,7 @@ async function inDirectory(dataDir: string, options: StorageOptions): Promise<St
       // On the same file system as the bundles.
       temporaryPath: pathsIn(temporaryDir),
       async keepBundle(from, extensionId, version) {
-        await mkdir(bundleDir(extensionId), { recursive: true, mode: 0o700 });
+        await makeDirectory(bundleDir(extensionId));
         await atomicMove(from, join(bundleDir(extensionId), bundleName(version)));
       },
       deleteBundles: (extensionId) => rm(bundleDir(extensionId), { recursive: true, force: true }),
@@ -120,11 +120,11 @@ const bundleName = (version: string): string => `${version}.tar.gz`;
 
 async function prepare(path: string, temporaryDir: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectory(path);
     const found = await readdir(path);
     const foreign = found.find((name) => !ownEntries.has(name));
     if (foreign !== undefined && !found.includes('state.json')) throw notEmpty(path, foreign);
-    await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
+    await makeDirectory(temporaryDir);
   } catch (error) {
     throw error instanceof LumioError ? error : dataDirectoryError(path, error);
   }

@@ -1,6 +1,6 @@
 /** Files that other processes, and a crash at any time, see either as they were or complete. */
 import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,6 +35,31 @@ export async function atomicWrite(
     await rm(temporaryPath, { force: true });
     throw error;
   }
+}
+
+/**
+ * Creates a directory that only its owner can read, and those above it. Node's recursive mkdir never ends where a
+ * directory exists but nothing can be created in it, as in /proc.
+ * @throws the system's error
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = systemCode(error);
+    if (await isDirectory(path)) return;
+    if (code !== 'ENOENT' || dirname(path) === path || (await isDirectory(dirname(path))))
+      throw error;
+    await makeDirectory(dirname(path));
+    await makeDirectory(path);
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 /** Moves a flushed file to its place on the same file system. */

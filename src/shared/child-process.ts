@@ -9,13 +9,14 @@ import type { Host } from '../host.ts';
  * @param words the program and its arguments
  * @param output `aside` if its stdout isn't part of lumio's result
  * @returns its exit code, or 128 + n if signal n ended it, as in shells
- * @throws LumioError `usage` if it can't be started
+ * @throws LumioError `usage` if it can't be started; the signal's reason if it is aborted
  */
-export function runProgram(
+export async function runProgram(
   words: readonly string[],
   { cwd, env, signal, stdin }: Pick<Host, 'cwd' | 'env' | 'signal' | 'stdin'>,
   output: 'stdout' | 'aside' = 'stdout',
 ): Promise<number> {
+  signal.throwIfAborted();
   const [program = '', ...args] = words;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {

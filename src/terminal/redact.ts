@@ -17,8 +17,8 @@ export interface Redact {
   addName(this: void, name: string): void;
 }
 
-/** The prefixes of the API page, with more behind them than in `lm_dev_****a1b2`. */
-const likeKey = /lm_(?:dev|usr|pop)_\w{16,}/g;
+/** The prefixes of the API page, with enough behind them to be a secret. */
+const likeKey = /lm_(?:dev|usr|pop)_\w{8,}/g;
 
 /** The keys in the environment, used or not. */
 export function keysOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {

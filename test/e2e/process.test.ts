@@ -162,19 +162,20 @@ describe('sandbox exec', () => {
 });
 
 describe('sandbox start', () => {
-  test.skipIf(isWindows).each(['SIGINT', 'SIGTERM'] as const)(
-    `%s ends it${noSignals}`,
-    async (signal) => {
-      const running = await start();
-      expect(
-        (
-          await lumio(['extensions', 'list', '--query', 'extensions[].slug'], { env: running.env })
-        ).json(),
-      ).toEqual(['my-scoreboard']);
-      running.kill(signal);
-      expect(await running.ended).toMatchObject({ exitCode: 0, stderr: '' });
-    },
-  );
+  test.skipIf(isWindows).each([
+    ['SIGINT', 0],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(`%s ends it with %i${noSignals}`, async (signal, exitCode) => {
+    const running = await start();
+    expect(
+      (
+        await lumio(['extensions', 'list', '--query', 'extensions[].slug'], { env: running.env })
+      ).json(),
+    ).toEqual(['my-scoreboard']);
+    running.kill(signal);
+    expect(await running.ended).toMatchObject({ exitCode });
+  });
 
   test('--data: a committed change is still there after kill -9', async () => {
     const dataDir = join(await temporaryDirectory(), 'data');

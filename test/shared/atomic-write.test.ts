@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { chmod, readFile, readdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   atomicWrite,
   inUseHint,
+  makeDirectory,
   replaceFile,
   retryWhileInUse,
 } from '../../src/shared/atomic-write.ts';
@@ -32,6 +34,25 @@ describe('atomicWrite', () => {
     });
     expect(await readdir(folder)).toEqual(['directory']);
     expect(await readFile(join(folder, 'directory/file'), 'utf8')).toBe('old');
+  });
+});
+
+describe('makeDirectory', () => {
+  test('creates a directory and those above it, for its owner only', async () => {
+    const path = join(await folderWith(), 'a/b/c');
+    await Promise.all([makeDirectory(path), makeDirectory(path)]);
+    await makeDirectory(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
+  });
+
+  test.skipIf(!existsSync('/proc/self'))('ends where nothing can be created', async () => {
+    await expect(makeDirectory('/proc/nope/x')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('fails if a file is in the way', async () => {
+    const folder = await folderWith({ file: '' });
+    await expect(makeDirectory(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeDirectory(join(folder, 'file/x'))).rejects.toThrow();
   });
 });
 

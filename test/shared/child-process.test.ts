@@ -18,6 +18,18 @@ function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Read
   return { isTerminal, stream: () => Readable.from([]) };
 }
 
+test('starts nothing after the signal', async () => {
+  const cwd = await temporaryDirectory();
+  const host = {
+    cwd,
+    env: process.env,
+    signal: AbortSignal.abort(interrupted),
+    stdin: stdinOf(true),
+  };
+  await expect(runProgram([process.execPath, '-e', script], host)).rejects.toBe(interrupted);
+  expect(existsSync(join(cwd, 'ready'))).toBe(false);
+});
+
 test.skipIf(isWindows).each([
   ['Ctrl-C without a terminal is forwarded', interrupted, false, 52],
   ['Ctrl-C with a terminal reaches the child by itself', interrupted, true, 7],

@@ -1,5 +1,6 @@
 import { defineCommand, integer, type Result, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
+import { LumioError } from '../../errors.ts';
 import { assignmentLines } from '../../shared/shell-quote.ts';
 import { copyable, line, statusLine, strong } from '../../terminal/view.ts';
 import { openSandbox, sandboxOptions } from './options.ts';
@@ -65,10 +66,10 @@ async function* serve(
   }
 }
 
-/** Ctrl-C is no error: it is how a sandbox ends. */
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+/** Ctrl-C is no error: it is how a sandbox ends. @throws the reason of another signal */
+async function stopped(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  const reason: unknown = signal.reason;
+  if (!(reason instanceof LumioError && reason.kind === 'interrupted')) throw reason;
 }
