@@ -176,7 +176,7 @@ function refused(
   failure: (name: string, message: string, hint: string) => Problem,
   peer: string,
 ): Explanation {
-  const message = `Nothing accepts connections at ${peer}`;
+  const message = `Connection to ${peer} refused`;
   if (!isLocal(peer)) {
     const hint = 'Check --api-url and that the server is running.';
     return { problem: failure('connection_refused', message, hint) };

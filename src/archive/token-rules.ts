@@ -25,7 +25,7 @@ const noLetter = '(?![A-Za-z0-9])';
 const noToken = String.raw`(?![\w-])`;
 
 const github = { id: 'github-token', message: 'contains a GitHub token' };
-const google = { id: 'google-secret', message: 'contains a secret of Google Cloud' };
+const google = { id: 'google-secret', message: 'contains a Google Cloud secret' };
 const slack = { id: 'slack-token', message: 'contains a Slack token' };
 const discord = { id: 'discord-token', message: 'contains a Discord bot token' };
 
@@ -81,7 +81,7 @@ export const tokenRules: readonly TokenRule[] = [
   },
   {
     id: 'webhook-secret',
-    message: 'contains the secret of a webhook',
+    message: 'contains a webhook secret',
     example: 'whsec_…',
     pattern: /whsec_([A-Za-z0-9+/]{24,100})/,
   },
@@ -161,8 +161,8 @@ export const tokenRules: readonly TokenRule[] = [
     /cfut_([A-Za-z0-9]{40,60})(?![A-Za-z0-9])/,
   ].map((pattern) => ({
     id: 'service-token',
-    message: 'contains a token of another service',
-    example: 'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-…, and the like',
+    message: 'contains a token for another service',
+    example: 'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-… and similar',
     pattern,
   })),
 ];

@@ -117,7 +117,7 @@ export class DirectoryWalk {
   }
 
   #add(file: SelectedFile): void {
-    const message = `is one file too many: the limit is ${maxFiles}`;
+    const message = `exceeds the limit of ${maxFiles} files`;
     if (this.files.length === maxFiles)
       throw refuse(this.#root, [{ path: file.path, code: 'too_many_files', message }]);
     this.files.push(file);
@@ -194,7 +194,7 @@ export class DirectoryWalk {
     }
     if (trail.includes(target))
       return this.#refuse(path, 'link_loop', 'is a link to a directory that contains it');
-    const message = `is one link to a directory too many: the limit is ${maxDirectoryLinks}`;
+    const message = `exceeds the limit of ${maxDirectoryLinks} links to directories`;
     if (++this.#directoryLinks > maxDirectoryLinks)
       throw refuse(this.#root, [{ path, code: 'too_many_links', message }]);
     return { key: `${name}/`, name, realPath: target, facts: undefined };

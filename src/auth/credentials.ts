@@ -142,7 +142,7 @@ export function noKeyError(profile = 'default'): LumioError {
     message: isDefault
       ? 'No API key found.'
       : `No API key found: none is stored for the profile "${profile}".`,
-    hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard under Account → Security → API Keys. To try lumio without an account, run lumio sandbox start.',
+    hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard under Account → Security → API Keys. Without an account, try lumio with: lumio sandbox start',
     next: isDefault ? 'lumio login' : `lumio login --profile ${shellQuote(profile)}`,
   });
 }

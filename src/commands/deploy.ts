@@ -28,13 +28,13 @@ import { allowOption, dryRunOption, extensionOption, waitOption } from './shared
 
 export const deploy = defineCommand({
   path: ['deploy'],
-  summary: 'Pack a built folder and submit it as a new version',
+  summary: 'Pack a built directory and submit it as a new version',
   details:
-    'Everything local is checked first, then the server; nothing is uploaded that a check would refuse. A version is submitted once, whatever the network does. A path with a lumio.config.json is a project, and its built folder is found inside. A packed .tar.gz is checked like a folder and sent as it is. Several projects are deployed one after another, and a failure does not stop the others; --wait is their total time.',
+    'Everything local is checked first, then the server; nothing is uploaded that a check would refuse. A version is submitted once, whatever the network does. A path with a lumio.config.json is a project, and its built directory is found inside. A packed .tar.gz is checked like a directory and sent unchanged. Several projects are deployed one after another, and a failure does not stop the others; --wait is their total time.',
   args: {
     path: strings(
       '[path...]',
-      'Built folder, project or packed .tar.gz (default: dist or .lumio-dist)',
+      'Built directory, project or packed .tar.gz (default: dist or .lumio-dist)',
       { completion: 'folder' },
     ),
   },
@@ -59,7 +59,7 @@ export const deploy = defineCommand({
       '--changelog-file <file>',
       'Read the changelog from a file, or - for stdin',
     ),
-    outdir: folder('--outdir <dir>', 'Built folder, relative to the project if the path is one'),
+    outdir: folder('--outdir <dir>', 'Built directory, relative to the project if the path is one'),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'Succeed without uploading if the version exists'),
     dryRun: dryRunOption,
@@ -69,7 +69,7 @@ export const deploy = defineCommand({
     'lumio deploy': 'Pack dist and submit it as the version of the project',
     'lumio deploy --bump patch --wait': 'Submit the next patch version and wait for its review',
     'lumio deploy build -v 2.0.0 -m "New layout"':
-      'Specify the folder, the version and the changelog',
+      'Specify the directory, the version and the changelog',
     'lumio deploy packages/*': 'Deploy all extensions of a repository',
     'lumio deploy --dry-run': 'Check everything without uploading',
   },

@@ -12,18 +12,18 @@ export const pack = defineCommand({
   summary: 'Make the archive that deploy uploads',
   details:
     'The same content gives the same bytes on every system. tarSha256 is the hash of the tar inside, which does not depend on the version of Node.',
-  args: { dir: folder('[dir]', 'Built folder or project (default: dist or .lumio-dist)') },
+  args: { dir: folder('[dir]', 'Built directory or project (default: dist or .lumio-dist)') },
   options: {
     output: file(
       '-o, --output <file>',
-      'Output file, or - for stdout (default: <slug or folder>-<version>.tar.gz)',
+      'Output file, or - for stdout (default: <slug or directory>-<version>.tar.gz)',
     ),
     list: flag('--list', 'List the files without writing an archive'),
     version: string('-v, --version <semver>', 'Version for the name of the archive'),
     allow: allowOption,
   },
   examples: {
-    'lumio pack': 'Pack dist into an archive in the current folder',
+    'lumio pack': 'Pack dist into an archive in the working directory',
     'lumio pack --list': 'List the files that a deploy uploads',
     'lumio pack -o - | tar tzv': 'Show the entries of the archive',
   },

@@ -133,7 +133,7 @@ async function linkedManifest(
     throw new LumioError('usage', {
       code: 'not_a_project',
       message: `${path} contains no lumio.config.json.`,
-      hint: 'To deploy several folders, each must be a project. To select only projects:',
+      hint: 'To deploy several directories, each must be a project. To select only projects:',
       next: 'lumio deploy packages/*/lumio.config.json',
     });
   }

@@ -107,8 +107,8 @@ async function manifestOf(directory: string, cwd: string): Promise<Manifest | un
 function builtDirectory({ path, outDir }: LocateInput): string | undefined {
   if (path === undefined || outDir === undefined || path === outDir) return path ?? outDir;
   throw conflictingOptions(
-    'The built folder is specified twice: as an argument and by --outdir.',
-    'Specify it once. If the argument is a project, --outdir names the built folder inside it.',
+    'The built directory is specified twice: as an argument and by --outdir.',
+    'Specify it once. If the argument is a project, --outdir names the built directory inside it.',
   );
 }
 

@@ -136,8 +136,8 @@ async function checkDestination(path: string, directory: string): Promise<string
   if (parent === undefined || !isInside(parent, await realpath(directory))) return destination;
   throw new LumioError('refused', {
     code: 'output_in_folder',
-    message: `The archive ${destination} would be inside the packed folder ${directory}, and part of the next archive.`,
-    hint: 'Choose a path outside that folder with --output.',
+    message: `The archive ${destination} would be inside the packed directory ${directory}, and part of the next archive.`,
+    hint: 'Choose a path outside that directory with --output.',
   });
 }
 
@@ -149,7 +149,7 @@ async function resolveDestination(path: string): Promise<string> {
   if (found === undefined) return path;
   if (found.isFile()) return realpath(path);
   throw found.isDirectory()
-    ? unwritable(path, 'it is a folder', 'Name a file in it with --output.')
+    ? unwritable(path, 'it is a directory', 'Name a file in it with --output.')
     : unwritable(
         path,
         "it isn't a regular file",
@@ -164,7 +164,7 @@ function outputError(thrown: unknown, path: string): unknown {
   if (code === undefined || (thrown instanceof LumioError && !isWriteError)) return thrown;
   const hint =
     inUseHint(thrown) ??
-    'Check that the folder exists, is writable and has free space, or choose another path with --output.';
+    'Check that the directory exists, is writable and has free space, or choose another path with --output.';
   return unwritable(path, code, hint, thrown);
 }
 

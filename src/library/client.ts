@@ -126,8 +126,8 @@ export class LumioClient {
   }
 
   /**
-   * Packs a built folder and submits it as a new version, as `lumio deploy` does: checks first, one version whatever the network does.
-   * @param dir the built folder, or a project that holds one
+   * Packs a built directory and submits it as a new version, as `lumio deploy` does: checks first, one version whatever the network does.
+   * @param dir the built directory, or a project that contains one
    */
   deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
     const controller = new AbortController();

@@ -31,7 +31,7 @@ function unreadable(path: string, cause: unknown): LumioError {
   return new LumioError('refused', {
     code: 'bundle_unreadable',
     message: `The archive ${path} can't be read (${systemErrorText(cause)}).`,
-    hint: 'Give the path of a .tar.gz file.',
+    hint: 'Specify the path of a .tar.gz file.',
     cause,
   });
 }

@@ -68,7 +68,7 @@ export interface InstallStats {
   readonly [field: string]: unknown;
 }
 
-/** A version to be submitted that is packed already. {@link DeployOptions} is for a folder. */
+/** A version to be submitted that is packed already. {@link DeployOptions} is for a directory. */
 export interface Submission {
   /** A semver. */
   readonly version: string;
@@ -147,7 +147,7 @@ export interface DeployOptions extends CallOptions {
   readonly waitMs?: number | undefined;
   /** Rules, paths or globs whose findings of the secret scan are allowed. */
   readonly allow?: readonly string[] | undefined;
-  /** From where `dir` and lumio.config.json are looked for. Default: the process's working folder. */
+  /** From where `dir` and lumio.config.json are looked for. Default: the process's working directory. */
   readonly cwd?: string | undefined;
   /** Called with each step of the deploy, and awaited. An error thrown here ends the deploy and is rethrown. */
   readonly onStep?: ((step: DeployStep) => unknown) | undefined;

@@ -49,9 +49,9 @@ export function stateFrom(json: unknown, nowMs: number, error: CreateError): Sta
     ];
     const extension = complete(given, slugs, nowMs);
     if (extensions.some((other) => other.id === extension.id))
-      throw error(`${path}.id`, 'is there twice');
+      throw error(`${path}.id`, 'appears twice');
     if (extensions.some((other) => other.slug === extension.slug))
-      throw error(`${path}.slug`, 'is there twice');
+      throw error(`${path}.slug`, 'appears twice');
     checkExtension(extension, path, error);
     extensions.push(extension);
   }

@@ -82,7 +82,7 @@ function createParser(incoming: IncomingMessage): BusboyInstance {
     };
     return new Busboy({ headers: { ...incoming.headers, 'content-type': contentType }, limits });
   } catch {
-    throw invalid('Content-Type', 'names no boundary');
+    throw invalid('Content-Type', 'has no boundary parameter');
   }
 }
 
@@ -108,7 +108,7 @@ async function readForm(
   form.on('field', (name, value, _nameTruncated, isTruncated) => {
     contentBytes += Buffer.byteLength(value);
     if (isTruncated) refuse(invalid(name, `must have at most ${maxFieldBytes} bytes`));
-    if (fields.has(name)) refuse(invalid(name, 'is there twice'));
+    if (fields.has(name)) refuse(invalid(name, 'appears twice'));
     fields.set(name, value);
   });
   form.on('file', (name, stream) => {
@@ -118,7 +118,7 @@ async function readForm(
       return void stream.on('data', (chunk: Buffer) => (contentBytes += chunk.byteLength));
     if (savings.length > 0) {
       stream.resume();
-      return refuse(invalid('bundle', 'is there twice'));
+      return refuse(invalid('bundle', 'appears twice'));
     }
     const saving = saveBundle(stream, target, signal);
     saving.catch(refuse);

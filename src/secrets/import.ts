@@ -160,7 +160,7 @@ export function reportImport(
   throw new LumioError(error.kind, {
     ...error.problem,
     message: sentences.filter((sentence) => sentence !== false).join(' '),
-    hint: [error.problem.hint, 'Run the same command again; secrets that are done are no problem.']
+    hint: [error.problem.hint, 'Run the same command again; secrets that are already set are set again.']
       .filter((part) => part !== undefined)
       .join(' '),
     details: { secrets, extension },

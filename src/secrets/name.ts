@@ -39,7 +39,7 @@ export function checkStored(name: string, names: readonly string[], extension: s
   throw new LumioError('not_found', {
     code: 'secret_not_found',
     message: `${extension} has no secret "${name}".`,
-    hint: names.length === 0 ? 'It has no secrets.' : `${suggestion}${stored}`,
+    hint: names.length === 0 ? 'The extension has no secrets.' : `${suggestion}${stored}`,
   });
 }
 

@@ -51,7 +51,7 @@ function find(document: JSONValue, expression: string): unknown {
   } catch (cause) {
     throw new LumioError('usage', {
       code: 'query_failed',
-      message: `The command was carried out, but --query can't be applied to its result: ${reasonOf(cause)}`,
+      message: `The command succeeded, but --query can't be applied to its result: ${reasonOf(cause)}`,
       hint: `The result is in "result". The expression was: ${expression}`,
       details: { result: document },
       cause,

@@ -198,7 +198,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     set: oneOf(true),
     sizeBytes: integer,
     cutNewline: described('Whether a final newline from stdin was removed', flag),
-    notes: described('What is unusual about the value', list(text)),
+    notes: described('Such as final_newline or byte_order_mark', list(text)),
     extension: extensionId,
   }),
   'secrets list': apiObject({ keys: list(text) }),

