@@ -160,7 +160,10 @@ export function reportImport(
   throw new LumioError(error.kind, {
     ...error.problem,
     message: sentences.filter((sentence) => sentence !== false).join(' '),
-    hint: [error.problem.hint, 'Run the same command again; secrets that are already set are set again.']
+    hint: [
+      error.problem.hint,
+      'Run the same command again; secrets that are already set are set again.',
+    ]
       .filter((part) => part !== undefined)
       .join(' '),
     details: { secrets, extension },

@@ -74,7 +74,9 @@ test('lists each missing input on a line, without breaking words', async () => {
     env: { NO_COLOR: '1' },
   });
   expect(ran.exitCode).toBe(2);
-  expect(ran.stderr.match(/^ {2}- (?:built directory|version|extension|API key): /gm)).toHaveLength(4);
+  expect(ran.stderr.match(/^ {2}- (?:built directory|version|extension|API key): /gm)).toHaveLength(
+    4,
+  );
   for (const line of ran.stderr.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
