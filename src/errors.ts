@@ -95,8 +95,13 @@ export function conflictingOptions(message: string, hint = 'Use one of them.'): 
 }
 
 /** A local file that was refused. */
-export function refusedFile(code: string, message: string, hint: string): LumioError {
-  return new LumioError('refused', { code, message, hint });
+export function refusedFile(
+  code: string,
+  message: string,
+  hint: string,
+  cause?: unknown,
+): LumioError {
+  return new LumioError('refused', { code, message, hint, cause });
 }
 
 /** Turns anything thrown into a LumioError; what isn't one becomes kind `bug`. */

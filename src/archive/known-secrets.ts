@@ -6,24 +6,18 @@ const minCharacters = 8;
 /** Base64 of a longer value may have a line break, which can't be in both of its halves. */
 const maxUnbrokenCharacters = 76;
 
-export class KnownSecrets {
-  readonly #needles: readonly Buffer[];
-
-  constructor(secrets: readonly string[]) {
-    const values = secrets.filter((value) => value.length >= minCharacters);
-    const encoded = values.flatMap(encodings);
-    const utf16 = values.map((value) => Buffer.from(value, 'utf16le'));
-    this.#needles = [
-      ...[...new Set(encoded)].map((text) => Buffer.from(text)),
-      ...utf16.flatMap((bytes) => [bytes, Buffer.from(bytes).swap16()]),
-    ];
-  }
-
-  /** The offset of the first value, whatever its encoding. */
-  find(view: Buffer): number | undefined {
-    const found = this.#needles.map((needle) => view.indexOf(needle)).filter((at) => at !== -1);
+/** @returns a function that finds the offset of the first value, whatever its encoding */
+export function createFinder(secrets: readonly string[]): (view: Buffer) => number | undefined {
+  const values = secrets.filter((value) => value.length >= minCharacters);
+  const utf16 = values.map((value) => Buffer.from(value, 'utf16le'));
+  const needles = [
+    ...[...new Set(values.flatMap(encodings))].map((text) => Buffer.from(text)),
+    ...utf16.flatMap((bytes) => [bytes, Buffer.from(bytes).swap16()]),
+  ];
+  return (view) => {
+    const found = needles.map((needle) => view.indexOf(needle)).filter((at) => at !== -1);
     return found.length === 0 ? undefined : Math.min(...found);
-  }
+  };
 }
 
 function encodings(value: string): string[] {

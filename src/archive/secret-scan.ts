@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import { KnownSecrets } from './known-secrets.ts';
+import { createFinder } from './known-secrets.ts';
 import { privateKeys } from './private-key.ts';
 import { activeKeyRule, fileRules, privateKeyRule } from './secret-rules.ts';
 import { type View, tokensIn } from './secret-tokens.ts';
@@ -69,7 +69,7 @@ export async function createSecretScan(options: ScanOptions): Promise<SecretScan
 export class SecretScan {
   readonly #allow: readonly string[];
   readonly #matchers: Matchers;
-  readonly #known: KnownSecrets;
+  readonly #findKnown: (view: Buffer) => number | undefined;
   readonly #usedAllows = new Set<string>();
   readonly #found = new Map<string, Found>();
   /** In the pieces before, of the file that is read. */
@@ -79,7 +79,7 @@ export class SecretScan {
   constructor({ allow, secrets = [] }: ScanOptions, matchers: Matchers) {
     this.#allow = allow;
     this.#matchers = matchers;
-    this.#known = new KnownSecrets(secrets);
+    this.#findKnown = createFinder(secrets);
   }
 
   /** What refuses the bundle, one for each rule and file. */
@@ -120,7 +120,7 @@ export class SecretScan {
     const isStart = start + piece.offset === piece.start;
     const view = { bytes, isStart, isEnd: piece.isLast };
     const placeOf = (at: number): Place => ({ piece, at: start + at });
-    const known = this.#known.find(bytes);
+    const known = this.#findKnown(bytes);
     if (known !== undefined) this.#note(path, activeKeyRule, placeOf(known));
     for (const at of privateKeys(bytes)) this.#note(path, privateKeyRule, placeOf(at));
     this.#fileContent(path, bytes, placeOf);

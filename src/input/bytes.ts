@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, refusedFile, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 
@@ -20,7 +20,7 @@ export type InputSource =
 export interface Limits {
   readonly maxBytes: number;
   /** Stops reading a pipe that stays silent. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** JSON bodies and texts; bundles are streamed instead. */
@@ -74,7 +74,7 @@ export async function readStdinLine(host: Host): Promise<string> {
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
   try {
     const stats = await stat(path);
-    if (!stats.isFile()) throw refused('not_a_file', `${path} is not a regular file.`, checkIt);
+    if (!stats.isFile()) throw refusedFile('not_a_file', `${path} is not a regular file.`, checkIt);
   } catch (thrown) {
     // A parent directory that can't be entered hides the file.
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(thrown) ?? ''))
@@ -93,12 +93,12 @@ export function decodeUtf8(bytes: Buffer, name: string): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
   const isUtf16 = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
   throw isUtf16
-    ? refused(
+    ? refusedFile(
         'invalid_utf8',
         `${name} is UTF-16, not UTF-8.`,
         'Save it as UTF-8. In Windows PowerShell: Out-File -Encoding utf8.',
       )
-    : refused(
+    : refusedFile(
         'invalid_utf8',
         `${name} is not valid UTF-8.`,
         'Save it as UTF-8, or encode binary data as base64.',
@@ -157,7 +157,7 @@ function abortReason(signal: AbortSignal | undefined): Error {
 const checkIt = 'Check the path.';
 
 export function tooLarge(name: string, maxBytes: number): LumioError {
-  return refused(
+  return refusedFile(
     'input_too_large',
     `${name} is larger than ${formatBytes(maxBytes)}.`,
     'Use a smaller input.',
@@ -173,21 +173,17 @@ function fileError(thrown: unknown, name: string, label = 'The specified file'):
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ENAMETOOLONG':
-      return refused(
+      return refusedFile(
         'no_such_file',
         `${label} doesn't exist.`,
         'Check the path, which is relative to the working directory.',
       );
     case 'EISDIR':
-      return refused('not_a_file', `${name} is a directory, not a file.`, checkIt);
+      return refusedFile('not_a_file', `${name} is a directory, not a file.`, checkIt);
     case 'EACCES':
     case 'EPERM':
-      return refused('unreadable_file', `Permission to read ${name} was denied.`, checkIt);
+      return refusedFile('unreadable_file', `Permission to read ${name} was denied.`, checkIt);
     default:
-      return refused('unreadable_file', `Can't read ${name} (${code}).`, checkIt, thrown);
+      return refusedFile('unreadable_file', `Can't read ${name} (${code}).`, checkIt, thrown);
   }
-}
-
-function refused(code: string, message: string, hint: string, cause?: unknown): LumioError {
-  return new LumioError('refused', { code, message, hint, cause });
 }

@@ -1,6 +1,6 @@
 /** Reads the value of a secret, byte for byte. */
 import type { Readable } from 'node:stream';
-import { LumioError } from '../errors.ts';
+import { refusedFile, usageError } from '../errors.ts';
 import { decodeUtf8, readInput, tooLarge } from './bytes.ts';
 
 export type SecretSource =
@@ -53,7 +53,7 @@ export async function readSecret(
   const sizeBytes = Buffer.byteLength(value);
   if (sizeBytes > maxBytes) throw tooLarge(`The value from ${sourceNames[source.kind]}`, maxBytes);
   if (value === '' && !allowEmpty)
-    throw refused(
+    throw refusedFile(
       'empty_secret',
       `The value from ${sourceNames[source.kind]} is empty.`,
       'Pass --allow-empty to set an empty value.',
@@ -75,27 +75,23 @@ async function readValue(source: SecretSource, signal: AbortSignal | undefined):
   const name = `The value from ${label}`;
   if (source.kind === 'file' || source.kind === 'stdin') {
     // Two more for the final newline.
-    const limits = { maxBytes: maxBytes + 2, ...(signal === undefined ? {} : { signal }) };
+    const limits = { maxBytes: maxBytes + 2, signal };
     const input = source.kind === 'file' ? { ...source, label: `The file of --from-file` } : source;
     return decodeUtf8(await readInput(input, limits), name);
   }
   const value = source.kind === 'environment' ? source.env[source.name] : source.value;
   if (value === undefined)
-    throw new LumioError('usage', {
-      code: 'variable_not_set',
-      message: 'The environment variable of --from-env is not set.',
-      hint: 'Pass the name of a variable that is exported, or pipe the value to stdin.',
-    });
+    throw usageError(
+      'variable_not_set',
+      'The environment variable of --from-env is not set.',
+      'Pass the name of a variable that is exported, or pipe the value to stdin.',
+    );
   // Node replaces invalid bytes by U+FFFD; a lone surrogate has no UTF-8 form.
   if (/[\p{Cs}\uFFFD]/u.test(value))
-    throw refused(
+    throw refusedFile(
       'invalid_utf8',
       `${name} is not valid UTF-8.`,
       'Pipe it to stdin or use --from-file, where bytes arrive unchanged.',
     );
   return value;
-}
-
-function refused(code: string, message: string, hint: string): LumioError {
-  return new LumioError('refused', { code, message, hint });
 }

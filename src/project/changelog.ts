@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { LumioError } from '../errors.ts';
+import { type LumioError, conflictingOptions, refusedFile } from '../errors.ts';
 import {
   decodeText,
   inputName,
@@ -49,11 +49,7 @@ const fileNames = ['changelog.md', 'changes.md', 'history.md', 'changelog', 'cha
  */
 export async function resolveChangelog(from: ChangelogSources): Promise<ChangelogResult> {
   if (from.text !== undefined && from.file !== undefined)
-    throw new LumioError('usage', {
-      code: 'conflicting_options',
-      message: '--changelog and --changelog-file exclude each other.',
-      hint: 'Use one of them.',
-    });
+    throw conflictingOptions('--changelog and --changelog-file exclude each other.');
   if (from.text !== undefined) return found({ text: from.text, source: '--changelog' });
   if (from.file !== undefined) return found(await readFile(from, from.file));
   const source =
@@ -93,14 +89,11 @@ async function readFile(
   const input: InputSource =
     file === '-' ? { kind: 'stdin', stream: stdin() } : { kind: 'file', path: resolve(cwd, file) };
   const source = inputName(input);
-  const bytes = await readInput(input, { maxBytes, ...(signal === undefined ? {} : { signal }) });
+  const bytes = await readInput(input, { maxBytes, signal });
   return { text: decodeText(bytes, source).trim(), source };
 }
 
 function missingFile(path: string): LumioError {
-  return new LumioError('refused', {
-    code: 'no_such_file',
-    message: `${path} doesn't exist.`,
-    hint: 'Check "changelog" under "lumio" in package.json.',
-  });
+  const hint = 'Check "changelog" under "lumio" in package.json.';
+  return refusedFile('no_such_file', `${path} doesn't exist.`, hint);
 }

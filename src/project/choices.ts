@@ -1,6 +1,6 @@
 /** What prompts ask about extensions and versions. */
 import type { Context } from '../cli/context.ts';
-import type { Choice, Prompter } from '../host.ts';
+import type { Choice } from '../host.ts';
 import { isDecided } from './follow-up.ts';
 import type { KnownExtension } from './target.ts';
 import { compareVersions } from './version.ts';
@@ -38,25 +38,6 @@ export function versionChoices(versions: readonly VersionSummary[]): Choice[] {
     detail: `${latest.version}, ${latest.status}`,
   };
   return [newest, ...single];
-}
-
-/**
- * @param onChosen receives the slug, or the ID of an extension without one
- * @returns the ID of the chosen extension; undefined if there is none to choose from
- */
-export async function chooseExtension(
-  extensions: readonly KnownExtension[],
-  openPrompts: () => Promise<Prompter>,
-  onChosen: (name: string) => void,
-): Promise<string | undefined> {
-  if (extensions.length === 0) return undefined;
-  const prompter = await openPrompts();
-  const id = await prompter.select({
-    message: 'Select an extension:',
-    choices: extensionChoices(extensions),
-  });
-  onChosen(extensions.find((extension) => extension.id === id)?.slug ?? id);
-  return id;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Finds the built directory: the specified one, or where builds usually write. */
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { LumioError } from '../errors.ts';
+import { refusedFile } from '../errors.ts';
 import { manifestName } from './manifest.ts';
 
 /** The API page's name, then the name that the vendor's own tool uses. */
@@ -34,12 +34,12 @@ export async function findBuiltDirectory(from: {
   if (found !== undefined) return found;
   const file = candidates[kinds.indexOf('file')];
   if (file !== undefined)
-    throw refused(
+    throw refusedFile(
       'not_a_folder',
       `${file.directory} is a file, not a directory.`,
       'Build into a directory, or specify the built directory: lumio deploy --outdir build',
     );
-  throw refused(
+  throw refusedFile(
     'no_built_folder',
     `No built directory found. Tried ${candidates.map(({ directory }) => directory).join(' and ')}.`,
     'Build the extension first, or specify the built directory: lumio deploy --outdir build',
@@ -54,13 +54,13 @@ export async function isProject(directory: string): Promise<boolean> {
 async function checkDirectory(path: string, given: string): Promise<void> {
   const kind = given === '' ? 'absent' : await kindOf(path);
   if (kind === 'absent')
-    throw refused(
+    throw refusedFile(
       'no_such_folder',
       "The specified directory doesn't exist.",
       'Build the extension first, or check the path.',
     );
   if (kind === 'file')
-    throw refused(
+    throw refusedFile(
       'not_a_folder',
       `"${given}" is not a directory.`,
       'Specify the built directory, such as dist.',
@@ -73,8 +73,4 @@ async function kindOf(path: string): Promise<'directory' | 'file' | 'absent'> {
   } catch {
     return 'absent';
   }
-}
-
-function refused(code: string, message: string, hint: string): LumioError {
-  return new LumioError('refused', { code, message, hint });
 }

@@ -28,13 +28,16 @@ export function createTargetResolver({
       (await (await client()).listExtensions()).extensions,
   );
   const choose = once(async () => {
-    const { chooseExtension } = await import('./choices.ts');
+    const extensions = await listExtensions();
+    if (extensions.length === 0) return undefined;
+    const { extensionChoices } = await import('./choices.ts');
     const missing = { message: 'No extension specified.', hint: 'Specify it with --extension.' };
-    return chooseExtension(
-      await listExtensions(),
-      () => prompts.require(missing),
-      (name) => log.hint(`Run lumio init -e ${shellQuote(name)} to remember this choice.`),
-    );
+    const prompter = await prompts.require(missing);
+    const choices = extensionChoices(extensions);
+    const id = await prompter.select({ message: 'Select an extension:', choices });
+    const name = extensions.find((extension) => extension.id === id)?.slug ?? id;
+    log.hint(`Run lumio init -e ${shellQuote(name)} to remember this choice.`);
+    return id;
   });
   const sourcesOf = async (
     named: Parameters<TargetResolver['resolve']>[0],

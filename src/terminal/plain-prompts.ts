@@ -4,9 +4,8 @@ import { type ReadLineOptions, createInterface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
 import type { Choice, Prompter } from '../host.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
-import { printable } from './printable.ts';
 import type { PromptOptions } from './prompts.ts';
-import { toAscii } from './style.ts';
+import { safeSentence } from './text.ts';
 
 type Reader = (input: Readable, signal: AbortSignal) => Promise<string>;
 type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
@@ -14,7 +13,7 @@ type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
 /** The same prompts as the drawn ones, with the same errors. */
 export function createPlainPrompter(options: PromptOptions): Prompter {
   const { surface, output } = options;
-  const safe = (text: string): string => toAscii(surface, surface.redact.sentence(printable(text)));
+  const safe = (text: string): string => safeSentence(text, surface);
   const askUntil = async <Value>(
     message: string,
     parse: (typed: string) => Parsed<Value>,

@@ -4,9 +4,9 @@ import { formatBytes } from '../shared/byte-size.ts';
 import { formatSeconds } from '../shared/duration.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
 import { type LiveLine, createLiveLine } from './live-line.ts';
-import { neutralizeCommands, printable } from './printable.ts';
-import { type Style, loadStyle, marks, symbolFor, toAscii } from './style.ts';
-import { fold } from './text.ts';
+import { neutralizeCommands } from './printable.ts';
+import { type Style, loadStyle, marks, symbolFor } from './style.ts';
+import { fold, safeSentence } from './text.ts';
 import { createMeter } from './units.ts';
 import type { Mark } from './view.ts';
 
@@ -66,7 +66,7 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   const live = isMoving ? createLiveLine(host, surface, style) : undefined;
   const print = (mark: Mark | undefined, text: string): void => {
     if (quiet) return;
-    const marked = markedLine(mark, safeText(text, surface), surface, style);
+    const marked = markedLine(mark, safeSentence(text, surface), surface, style);
     const line = `${neutralizeCommands(marked, surface.isGitHubActions)}\n`;
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
@@ -82,10 +82,6 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
       countdown({ ms, reason, signal }, host, { step, print, live }),
     stop: () => live?.stop(),
   };
-}
-
-function safeText(text: string, surface: TerminalInfo): string {
-  return toAscii(surface, surface.redact.sentence(printable(text)));
 }
 
 /** Signs on a terminal, words in logs. */
@@ -120,7 +116,7 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   let hasBegun = live !== undefined;
   const shown = (): string => {
     const time = timeoutMs === undefined ? '' : timeText(nowMs() - startedMs, timeoutMs);
-    return [safeText(text, surface), transfer, time].filter((part) => part !== '').join('  ');
+    return [safeSentence(text, surface), transfer, time].filter((part) => part !== '').join('  ');
   };
   const closeLine = live?.open(shown);
   const printEveryMinute = (): void => {

@@ -4,9 +4,8 @@ import * as inquirer from '@inquirer/prompts';
 import type { Choice, Clock, Prompter } from '../host.ts';
 import type { TerminalInfo } from './detect.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
-import { printable } from './printable.ts';
-import { symbolFor, toAscii, type Style, loadStyle } from './style.ts';
-import { cut, fold, widthOf } from './text.ts';
+import { symbolFor, type Style, loadStyle } from './style.ts';
+import { cut, fold, safeSentence, widthOf } from './text.ts';
 
 export interface PromptOptions {
   readonly input: Readable;
@@ -36,7 +35,7 @@ const indent = '  ';
 /** Prompts reject with `cancelled` on Ctrl-C, on Ctrl-D and when the input ends. */
 export function createPrompter(options: PromptOptions): Prompter {
   const { surface } = options;
-  const say = (text: string): string => toAscii(surface, surface.redact.sentence(printable(text)));
+  const say = (text: string): string => safeSentence(text, surface);
   // @inquirer/prompts would break within words.
   const columns = Math.max(1, surface.columns - answerColumns);
   const sentence = (text: string): string => fold(say(text), indent, { isTerminal: true, columns });

@@ -1,10 +1,16 @@
-/** Width of text on a terminal, and making it fit. The only importer of string-width. */
+/** Text on a terminal: safe, as wide as it is, and made to fit. The only importer of string-width. */
 import stringWidth from 'string-width';
 import type { TerminalInfo } from './detect.ts';
-import { symbolFor, symbols } from './style.ts';
+import { printable } from './printable.ts';
+import { symbolFor, symbols, toAscii } from './style.ts';
 
 /** Characters of one column each: ASCII, Latin, and the symbols of lumio. */
 const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF…→–—·›×✓✗●○•\u2580-\u259F]*$/;
+
+/** A sentence of ours, safe to print: masked, in one line, and in characters that the terminal has. */
+export function safeSentence(text: string, surface: TerminalInfo): string {
+  return toAscii(surface, surface.redact.sentence(printable(text)));
+}
 
 /** Columns of one line. string-width is a thousand times slower than a look at its characters. */
 export function widthOf(text: string): number {

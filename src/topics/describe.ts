@@ -28,7 +28,7 @@ export function describeCommand(registry: Registry, command: Command) {
     path: command.path,
     usage: usageLine(command),
     summary: command.summary,
-    ...(command.details === undefined ? {} : { details: command.details }),
+    details: command.details,
     // The same command under an alias of its group.
     aliases: aliases
       .filter((alias) => !hidden.includes(alias))
@@ -70,13 +70,14 @@ function describeOption(spec: ParameterSpec<unknown>) {
   const optionality = flags.includes('[') ? 'optional' : 'none';
   return {
     long: longFlag(flags),
-    ...(short === undefined ? {} : { short }),
+    short,
     value: flags.includes('<') ? 'required' : optionality,
     ...describeShared(spec),
     // The value when the option is passed without one.
-    ...(preset === undefined ? {} : { preset }),
+    preset,
     // The first alias also has a key of its own.
-    ...(alias === undefined ? {} : { alias, aliases }),
+    alias,
+    aliases: alias === undefined ? undefined : aliases,
   };
 }
 
@@ -86,9 +87,9 @@ function describeShared(spec: ParameterSpec<unknown>) {
     flags,
     description,
     repeatable: isRepeatable === true,
-    ...(env === undefined ? {} : { env }),
-    ...(choices === undefined ? {} : { choices }),
+    env,
+    choices,
     // What completion offers for the value.
-    ...(completion === undefined ? {} : { completes: completion }),
+    completes: completion,
   };
 }

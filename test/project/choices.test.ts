@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseExtension, extensionChoices, versionChoices } from '../../src/project/choices.ts';
-import { scriptedPrompter } from '../support/prompter.ts';
+import { extensionChoices, versionChoices } from '../../src/project/choices.ts';
 
 test.each([
   [
@@ -40,30 +39,4 @@ test('offers the latest first, then undecided versions, newest first', () => {
     { value: '1.1.0', label: '1.1.0', detail: 'pending' },
   ]);
   expect(versionChoices([])).toEqual([]);
-});
-
-test('returns the ID of the chosen extension', async () => {
-  const { prompter, questions } = scriptedPrompter([
-    { kind: 'select', to: 'Select an extension', answer: 'ext_2' },
-  ]);
-  const chosen: string[] = [];
-  expect(
-    await chooseExtension(
-      [{ id: 'ext_1' }, { id: 'ext_2', slug: 'two' }],
-      async () => prompter,
-      (name) => chosen.push(name),
-    ),
-  ).toBe('ext_2');
-  expect(chosen).toEqual(['two']);
-  expect(questions).toEqual(['select: Select an extension:']);
-});
-
-test('does not prompt if there is nothing to choose from', async () => {
-  expect(
-    await chooseExtension(
-      [],
-      () => Promise.reject(new Error('asked')),
-      () => {},
-    ),
-  ).toBeUndefined();
 });
