@@ -12,12 +12,13 @@ const slow = [
 
 export default defineConfig({
   test: {
-    setupFiles: ['test/support/closing.ts'],
+    setupFiles: ['test/support/setup.ts'],
     // Machines in CI are shared; no test asserts a time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Spawned processes leave a worker idle, so a third one pays on two cores.
     maxWorkers: 3,
+    maxConcurrency: 10,
     // Importing the sources again for each file would take as long as the tests.
     isolate: false,
     env: { NODE_EXTRA_CA_CERTS: '', LUMIO_API_KEY: '', LUMIO_TOKEN: '', LUMIO_EXTENSION: '' },

@@ -10,8 +10,9 @@ import {
   type CuttingProxy,
 } from '../support/servers/cutting-proxy.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
-import { fakeClock, problemOf, testClient } from './support.ts';
+import { autoClose } from '../support/clean-up.ts';
+import { fakeClock } from '../support/clock.ts';
+import { problemOf, testClient } from './support.ts';
 import { startVersionStore, type StoreOptions, type VersionStore } from './version-store.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
@@ -67,7 +68,7 @@ async function scene(
 }
 
 const pass: Cut = { kind: 'pass' };
-const lost: Cut = { kind: 'lose_answer' };
+const lost: Cut = { kind: 'lose_response' };
 const dropped: Cut = { kind: 'drop_before' };
 
 describe('submitVersion', () => {
@@ -93,7 +94,7 @@ describe('submitVersion', () => {
   test.each<[string, readonly Cut[], StoreOptions, boolean]>([
     ['answer lost', [lost], {}, true],
     ['answer lost, listed late', [lost], { lag: 2 }, true],
-    ['answer cut', [{ kind: 'cut_answer', afterBytes: 40 }], {}, true],
+    ['answer cut', [{ kind: 'cut_response', afterBytes: 40 }], {}, true],
     ['answer never comes', [{ kind: 'silent' }, pass], {}, true],
     ['dropped before, then fine', [dropped, pass], {}, false],
     [
@@ -154,7 +155,7 @@ describe('submitVersion', () => {
       /^The connection to .* was lost .* Version 1\.3\.0 may have been submitted\.$/,
     );
     expect([error.exitCode, error.problem.next]).toEqual([10, 'lumio versions list -e ext_1']);
-    expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(70_000);
+    expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(70_000);
   });
 
   test('a server that nobody reaches has got nothing', async () => {

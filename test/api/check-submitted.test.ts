@@ -11,8 +11,9 @@ import {
   type Answerer,
 } from '../support/servers/scripted-server.ts';
 import { temporaryDirectory } from '../support/project.ts';
-import { autoClose } from './auto-close.ts';
-import { fakeClock, problemOf, testClient } from './support.ts';
+import { autoClose } from '../support/clean-up.ts';
+import { fakeClock } from '../support/clock.ts';
+import { problemOf, testClient } from './support.ts';
 
 let bundlePath: string;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ async function courseOf(
   const { message, problem } = await problemOf(client.submitVersion('ext_1', submission()));
   const { next, mayHaveTakenEffect } = problem;
   const { POST: posts, GET: lists } = counts;
-  return { message, next, mayHaveTakenEffect, posts, lists, waits: clock.waits };
+  return { message, next, mayHaveTakenEffect, posts, lists, waits: clock.sleeps };
 }
 
 const status =
@@ -113,7 +114,7 @@ describe('the server is asked several times, since it may still be working on it
     const clock = fakeClock();
     const client = autoClose(testClient(api.origin, { clock }));
     expect(await client.submitVersion('ext_1', submission())).toMatchObject({ recovered: true });
-    expect([listings, clock.waits]).toEqual([3, [250, 500]]);
+    expect([listings, clock.sleeps]).toEqual([3, [250, 500]]);
   });
 });
 

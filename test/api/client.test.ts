@@ -8,8 +8,9 @@ import {
   type Answerer,
   type ScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
-import { apiKey, fakeClock, problemOf, testClient } from './support.ts';
+import { autoClose } from '../support/clean-up.ts';
+import { fakeClock } from '../support/clock.ts';
+import { apiKey, problemOf, testClient } from './support.ts';
 
 async function server(answer: Answerer): Promise<ScriptedServer> {
   return autoClose(await startScriptedServer(answer));
@@ -172,7 +173,7 @@ describe('refusals', () => {
     );
     const clock = fakeClock();
     const error = await problemOf(autoClose(testClient(api.origin, { clock })).listVersions('e'));
-    expect([error.exitCode, error.problem.retryAfterSeconds, clock.waits]).toEqual([9, 90, []]);
+    expect([error.exitCode, error.problem.retryAfterSeconds, clock.sleeps]).toEqual([9, 90, []]);
     expect(error.message).toBe('Slow down');
     expect(error.problem.hint).toContain('2026-05-01T12:01:30Z');
     expect(error.problem.hint).toContain('--max-wait 1m30s');
@@ -200,7 +201,7 @@ describe('retries', () => {
       await clock.sleep(ms, new AbortController().signal);
     };
     await autoClose(testClient(api.origin, { clock, pause })).listVersions('e');
-    expect(clock.waits).toEqual([3000, 500]);
+    expect(clock.sleeps).toEqual([3000, 500]);
     expect(reasons[0]).toContain('Slow down');
   });
 
@@ -210,7 +211,7 @@ describe('retries', () => {
     const error = await problemOf(
       autoClose(testClient(api.origin, { clock, maxWaitMs: 10_000 })).listVersions('e'),
     );
-    expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
+    expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
     expect(error.message).toContain(`lumio tried ${api.seen.length} times.`);
     expect(error.exitCode).toBe(10);
   });
@@ -224,7 +225,7 @@ describe('retries', () => {
       code: 'connection_refused',
       hint: expect.stringContaining('lumio sandbox start'),
     });
-    expect(clock.waits.reduce((sum, ms) => sum + ms)).toBe(3000);
+    expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBe(3000);
   });
 
   test('a DELETE that is repeated and finds nothing left has succeeded', async () => {
@@ -235,7 +236,7 @@ describe('retries', () => {
     );
     const proxy = autoClose(
       await startCuttingProxy(api.port, (_, count) => ({
-        kind: count === 1 ? 'lose_answer' : 'pass',
+        kind: count === 1 ? 'lose_response' : 'pass',
       })),
     );
     await autoClose(testClient(proxy.origin)).deleteExtension('e');
@@ -256,7 +257,7 @@ describe('retries', () => {
 
   test('a change whose outcome stays open says so', async () => {
     const api = await server((_, response) => response.writeHead(204).end());
-    const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_answer' })));
+    const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_response' })));
     const client = autoClose(testClient(proxy.origin, { maxWaitMs: 0 }));
     expect((await problemOf(client.setSecret('e', 'K', { value: 'v' }))).message).toContain(
       'may have taken effect',

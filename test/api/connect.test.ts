@@ -10,7 +10,7 @@ import { makeCertificates } from '../support/servers/certificates.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
 import { listen } from '../support/servers/listening.ts';
 import { temporaryDirectory } from '../support/project.ts';
-import { afterTest, autoClose } from './auto-close.ts';
+import { cleanUp, autoClose } from '../support/clean-up.ts';
 
 function transport(
   baseUrl: string,
@@ -34,7 +34,7 @@ async function listening(server: Server): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
   const port = await listen(server);
-  afterTest(async () => {
+  cleanUp(async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });

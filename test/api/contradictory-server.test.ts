@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
+import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient } from './support.ts';
 
 test.each<[string, (client: Client) => Promise<unknown>]>([

@@ -9,7 +9,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
+import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 

@@ -18,7 +18,7 @@ import {
   startRawServer,
   startScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { afterTest, autoClose } from './auto-close.ts';
+import { cleanUp, autoClose } from '../support/clean-up.ts';
 
 async function send(
   origin: string,
@@ -64,7 +64,7 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<string
     onConnection(socket);
   });
   const port = await listen(server);
-  afterTest(async () => {
+  cleanUp(async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -162,7 +162,7 @@ describe('an answer', () => {
       server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
       { eval: true },
     );
-    afterTest(() => worker.terminate());
+    cleanUp(() => worker.terminate());
     const [port] = await once(worker, 'message');
     const sizeBytes = 400_000;
     const body: Body = {

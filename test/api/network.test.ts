@@ -8,7 +8,7 @@ import { addressesOf, connectToFirst } from '../../src/api/connect.ts';
 import { createTransport, type TransportOptions } from '../../src/api/http.ts';
 import { listen } from '../support/servers/listening.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { afterTest, autoClose } from './auto-close.ts';
+import { cleanUp, autoClose } from '../support/clean-up.ts';
 
 async function rawServer(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
@@ -17,7 +17,7 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<string
     onConnection(socket);
   });
   const port = await listen(server);
-  afterTest(async () => {
+  cleanUp(async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -86,7 +86,7 @@ describe('addresses', () => {
     const [port] = await once(worker, 'message');
     await setTimeout(150);
     const fillers = Array.from({ length: 8 }, () => connect(port, host).on('error', () => {}));
-    afterTest(async () => {
+    cleanUp(async () => {
       for (const filler of fillers) filler.destroy();
       await worker.terminate();
     });
@@ -100,7 +100,7 @@ describe('addresses', () => {
       const port = await deadPort('127.0.0.3');
       const server = createServer().listen(port, '127.0.0.1');
       await once(server, 'listening');
-      afterTest(() => server.close());
+      cleanUp(() => server.close());
       const socket = await connectToFirst(['127.0.0.3', '127.0.0.1'], port, signal);
       expect(socket.remoteAddress).toBe('127.0.0.1');
       socket.destroy();

@@ -1,7 +1,7 @@
 /** What all calls have in common: the address, the key, the proxy. */
 import { expect, test } from 'vitest';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
+import { autoClose } from '../support/clean-up.ts';
 import { testClient, thrownBy } from './support.ts';
 
 test.each([

@@ -8,7 +8,7 @@ import {
   type RawRequestArguments,
 } from '../../src/api/raw-request.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { projectOf } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 function requestOf(words: Partial<RawRequestArguments>, cwd = '/nowhere'): Promise<RawRequest> {
   const all = {
@@ -122,7 +122,7 @@ describe('a form', () => {
       },
     ],
   ])('%s, sent under its own name', async (_, word, part) => {
-    const cwd = await projectOf({
+    const cwd = await temporaryDirectory({
       'dist/bundle.tar.gz': 'abc',
       'dist/BUNDLE.TGZ': 'abcd',
       'dist/bundle.gz.txt': '',
@@ -133,7 +133,7 @@ describe('a form', () => {
   });
 
   test('takes a file by its absolute path, wherever the command runs', async () => {
-    const path = join(await projectOf({ f: 'abc' }), 'f');
+    const path = join(await temporaryDirectory({ f: 'abc' }), 'f');
     expect((await requestOf({ form: [`bundle=@${path}`] })).body).toMatchObject({
       parts: [{ path, sizeBytes: 3 }],
     });
@@ -156,7 +156,7 @@ describe('a form', () => {
     ['that does not exist', 'none.gz', 'no_such_file'],
     ['that is a directory', 'dist', 'not_a_file'],
   ])('refuses a file %s before anything is sent', async (_, file, code) => {
-    const cwd = await projectOf({ 'dist/index.html': '' });
+    const cwd = await temporaryDirectory({ 'dist/index.html': '' });
     const problem = await problemOf(() => requestOf({ form: [`bundle=@${file}`] }, cwd));
     expect(problem).toMatchObject({ kind: 'refused', code });
     expect(problem.message.includes(join(cwd, file))).toBe(file === 'dist');

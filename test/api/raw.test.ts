@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
-import { apiKey, fakeClock, problemOf, testClient } from './support.ts';
+import { autoClose } from '../support/clean-up.ts';
+import { fakeClock } from '../support/clock.ts';
+import { apiKey, problemOf, testClient } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
 describe('a free request', () => {
@@ -85,7 +86,7 @@ describe('a free request', () => {
       (await autoClose(testClient(api.origin, { clock })).request({ method: 'GET', path: '/x' }))
         .status,
     ).toBe(200);
-    expect(clock.waits.length).toBe(1);
+    expect(clock.sleeps.length).toBe(1);
     const refusing = autoClose(
       await startScriptedServer((_, response) => response.writeHead(503).end()),
     );
@@ -100,7 +101,7 @@ describe('a free request', () => {
     const api = autoClose(
       await startScriptedServer((_, response) => response.writeHead(201).end()),
     );
-    const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_answer' })));
+    const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_response' })));
     const error = await problemOf(
       autoClose(testClient(proxy.origin)).request({ method: 'POST', path: '/x' }),
     );

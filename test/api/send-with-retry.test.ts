@@ -8,8 +8,9 @@ import { sendWithRetry } from '../../src/api/send-with-retry.ts';
 import type { NetworkFailure } from '../../src/api/failure.ts';
 import { LumioError } from '../../src/errors.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
-import { fakeClock, problemOf, testClient } from './support.ts';
+import { autoClose } from '../support/clean-up.ts';
+import { fakeClock } from '../support/clock.ts';
+import { problemOf, testClient } from './support.ts';
 
 const lost: NetworkFailure = {
   kind: 'failure',

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy, type Cut } from '../support/servers/cutting-proxy.ts';
-import { fakeClock, testClient } from './support.ts';
+import { fakeClock } from '../support/clock.ts';
+import { testClient } from './support.ts';
 import { startVersionStore, type StoreFault } from './version-store.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
@@ -22,9 +23,9 @@ const cut = fc.oneof(
     kind: fc.constant<'cut_request'>('cut_request'),
     afterBytes: fc.integer({ min: 0, max: 310_000 }),
   }),
-  fc.constant<Cut>({ kind: 'lose_answer' }),
+  fc.constant<Cut>({ kind: 'lose_response' }),
   fc.record({
-    kind: fc.constant<'cut_answer'>('cut_answer'),
+    kind: fc.constant<'cut_response'>('cut_response'),
     afterBytes: fc.integer({ min: 0, max: 300 }),
   }),
 );

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Submission } from '../../src/api/submit-version.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
+import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient } from './support.ts';
 
 let submission: Submission;

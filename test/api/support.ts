@@ -2,28 +2,7 @@
 import { createClient, type Client } from '../../src/api/client.ts';
 import type { ClientOptions } from '../../src/api/pipeline.ts';
 import { LumioError } from '../../src/errors.ts';
-import type { Clock } from '../../src/host.ts';
-
-export interface FakeClock extends Clock {
-  readonly waits: readonly number[];
-}
-
-/** A clock whose time passes only by sleeping, at once. `random` is always 0.5. */
-export function fakeClock(): FakeClock {
-  const waits: number[] = [];
-  let nowMs = Date.parse('2026-05-01T12:00:00Z');
-  return {
-    waits,
-    now: () => nowMs,
-    monotonicMs: () => nowMs,
-    random: () => 0.5,
-    sleep: async (ms, signal) => {
-      signal.throwIfAborted();
-      waits.push(ms);
-      nowMs += ms;
-    },
-  };
-}
+import { fakeClock } from '../support/clock.ts';
 
 export const apiKey = 'lm_dev_canary';
 

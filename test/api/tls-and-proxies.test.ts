@@ -11,7 +11,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
+import { autoClose } from '../support/clean-up.ts';
 import { testClient } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 

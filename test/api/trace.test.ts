@@ -6,7 +6,7 @@ import {
   startScriptedServer,
   type Answerer,
 } from '../support/servers/scripted-server.ts';
-import { autoClose } from './auto-close.ts';
+import { autoClose } from '../support/clean-up.ts';
 import { apiKey, testClient } from './support.ts';
 
 const get = (client: Client) => client.listSecrets('e');

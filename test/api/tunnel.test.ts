@@ -8,7 +8,7 @@ import { ConnectionError } from '../../src/api/failure.ts';
 import { openConnection } from '../../src/api/connect.ts';
 import type { Proxy } from '../../src/api/proxy.ts';
 import { listen } from '../support/servers/listening.ts';
-import { afterTest } from './auto-close.ts';
+import { cleanUp } from '../support/clean-up.ts';
 
 interface Asked {
   readonly authority: string | undefined;
@@ -27,7 +27,7 @@ async function proxy(answer: (client: Duplex) => void): Promise<{ port: number; 
     answer(client);
   });
   const port = await listen(server);
-  afterTest(async () => {
+  cleanUp(async () => {
     for (const client of clients) client.destroy();
     await new Promise((resolve) => server.close(resolve));
   });

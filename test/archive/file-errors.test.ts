@@ -23,7 +23,7 @@ import { type PackOptions, packFiles } from '../../src/archive/pack.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { SourceFile } from '../../src/archive/source-file.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { isPossible, isWindows } from '../support/platform.ts';
 import { randomText } from './key-shapes.ts';
 
@@ -89,13 +89,13 @@ describe('a file that is not what was selected any more is refused by name', () 
   };
 
   test.for(Object.entries(changes))('%s', async ([, change], { skip }) => {
-    const folder = await folderWith({ 'a.js': 'a', 'sub/x.js': 'sub/x.js', 'z.js': '' });
+    const folder = await temporaryDirectory({ 'a.js': 'a', 'sub/x.js': 'sub/x.js', 'z.js': '' });
     utimesSync(join(folder, 'sub/x.js'), past, past);
     const selection = await selectFiles(folder, { signal });
     // ctime has the resolution of the kernel's clock.
     await setTimeout(20);
     skip(!isPossible(() => change(join(folder, 'sub/x.js'))), 'this system has no such change');
-    const outputPath = join(await folderWith(), 'bundle.tar.gz');
+    const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
     const problem = await problemOf(() => packFiles(selection, { ...plain, outputPath }));
     expect(problem).toMatchObject({
       kind: 'refused',
@@ -106,7 +106,7 @@ describe('a file that is not what was selected any more is refused by name', () 
   });
 
   test('while it is read', async () => {
-    const folder = await folderWith({ 'a.js': 'x'.repeat(3_000_000) });
+    const folder = await temporaryDirectory({ 'a.js': 'x'.repeat(3_000_000) });
     const selection = await selectFiles(folder, { signal });
     const onProgress = (): void => appendFileSync(join(folder, 'a.js'), 'more');
     expect(await problemOf(() => packFiles(selection, { ...plain, onProgress }))).toMatchObject({
@@ -116,7 +116,7 @@ describe('a file that is not what was selected any more is refused by name', () 
 });
 
 test.skipIf(isWindows)('a file that this user may not read is refused by name', async () => {
-  const folder = await folderWith({ 'shut.js': 'x' });
+  const folder = await temporaryDirectory({ 'shut.js': 'x' });
   chmodSync(join(folder, 'shut.js'), 0);
   const selection = await selectFiles(folder, { signal });
   const file = selection.files.find(({ path }) => path === 'shut.js');
@@ -139,8 +139,8 @@ describe('an abort', () => {
   const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 
   test('before the start makes no file', async () => {
-    const outputPath = join(await folderWith(), 'bundle.tar.gz');
-    const selection = await selectFiles(await folderWith({ a: '' }), { signal });
+    const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
+    const selection = await selectFiles(await temporaryDirectory({ a: '' }), { signal });
     await expect(
       packFiles(selection, { ...plain, outputPath, signal: AbortSignal.abort(reason) }),
     ).rejects.toBe(reason);
@@ -148,10 +148,13 @@ describe('an abort', () => {
   });
 
   test('in the middle ends with its reason, long before the end, and takes the file away', async () => {
-    const outputPath = join(await folderWith(), 'bundle.tar.gz');
-    const selection = await selectFiles(await folderWith({ a: Buffer.alloc(20_000_000, 'abc') }), {
-      signal,
-    });
+    const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
+    const selection = await selectFiles(
+      await temporaryDirectory({ a: Buffer.alloc(20_000_000, 'abc') }),
+      {
+        signal,
+      },
+    );
     const controller = new AbortController();
     const done: number[] = [];
     const onProgress = (doneBytes: number): void => {
@@ -168,7 +171,7 @@ describe('an abort', () => {
 
 test('progress grows from block to block and ends with everything', async () => {
   const selection = await selectFiles(
-    await folderWith({ a: Buffer.alloc(1_000_000), b: Buffer.alloc(1_000_000), c: 'c' }),
+    await temporaryDirectory({ a: Buffer.alloc(1_000_000), b: Buffer.alloc(1_000_000), c: 'c' }),
     { signal },
   );
   const seen: (readonly [number, number])[] = [];
@@ -186,9 +189,9 @@ test('progress grows from block to block and ends with everything', async () => 
 
 describe('the output', () => {
   test('must not exist yet, and is left alone then', async () => {
-    const folder = await folderWith({ 'bundle.tar.gz': 'mine' });
+    const folder = await temporaryDirectory({ 'bundle.tar.gz': 'mine' });
     const outputPath = join(folder, 'bundle.tar.gz');
-    const selection = await selectFiles(await folderWith({ a: 'a' }), { signal });
+    const selection = await selectFiles(await temporaryDirectory({ a: 'a' }), { signal });
     expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
       kind: 'refused',
       code: 'output_unwritable',
@@ -198,8 +201,8 @@ describe('the output', () => {
   });
 
   test('may have been taken away when it is to be, after a failure', async () => {
-    const outputPath = join(await folderWith(), 'bundle.tar.gz');
-    const selection = await selectFiles(await folderWith({ a: Buffer.alloc(1_000_000) }), {
+    const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
+    const selection = await selectFiles(await temporaryDirectory({ a: Buffer.alloc(1_000_000) }), {
       signal,
     });
     const reason = new Error('enough');
@@ -211,8 +214,8 @@ describe('the output', () => {
   });
 
   test('in a folder that is missing', async () => {
-    const outputPath = join(await folderWith(), 'gone/bundle.tar.gz');
-    const selection = await selectFiles(await folderWith({ a: 'a' }), { signal });
+    const outputPath = join(await temporaryDirectory(), 'gone/bundle.tar.gz');
+    const selection = await selectFiles(await temporaryDirectory({ a: 'a' }), { signal });
     expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
       code: 'output_unwritable',
       message: expect.stringContaining('ENOENT'),
@@ -243,7 +246,7 @@ describe.runIf(existsSync('/proc/self/fd'))('on Linux', () => {
       'ignore_file_unreadable',
     ],
   ])('no file stays open after %s', async (_what, files, code) => {
-    const folder = await folderWith(files);
+    const folder = await temporaryDirectory(files);
     const packing = async (): Promise<void> => {
       const selection = await selectFiles(join(folder, 'dist'), { signal });
       await packFiles(selection, {

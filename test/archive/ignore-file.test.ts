@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { selectFiles } from '../../src/archive/select.ts';
 import { DirectoryWalk } from '../../src/archive/walk.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isPossible, isWindows } from '../support/platform.ts';
 
 const { signal } = new AbortController();
@@ -17,7 +17,7 @@ const places = {
 };
 
 async function project(): Promise<string> {
-  return folderWith({ 'dist/a.js': '', 'dist/sub/b.js': '', 'dist/sub/b.js.map': '' });
+  return temporaryDirectory({ 'dist/a.js': '', 'dist/sub/b.js': '', 'dist/sub/b.js.map': '' });
 }
 
 async function select(folder: string): Promise<string[]> {
@@ -79,7 +79,7 @@ describe.each(Object.entries(places))('%s', (_place, path) => {
 
   test.skipIf(!canLink)('a link to a file counts, wherever that is', async () => {
     const folder = await project();
-    symlinkSync(join(await folderWith({ rules: '*.map\n' }), 'rules'), join(folder, path));
+    symlinkSync(join(await temporaryDirectory({ rules: '*.map\n' }), 'rules'), join(folder, path));
     expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
   });
 
@@ -153,7 +153,7 @@ describe('when nothing is left', () => {
   ];
 
   test.each(cases)('$name', async ({ files, named }) => {
-    const folder = await folderWith(files);
+    const folder = await temporaryDirectory(files);
     const problem = await problemOf(() => select(folder));
     expect(problem.code).toBe('folder_empty');
     const hint = problem.hint ?? '';
@@ -163,7 +163,10 @@ describe('when nothing is left', () => {
 });
 
 test('a directory that disappears is refused by its own path', async () => {
-  const walk = new DirectoryWalk(join(await folderWith(), 'gone'), { ignoreFiles: [], signal });
+  const walk = new DirectoryWalk(join(await temporaryDirectory(), 'gone'), {
+    ignoreFiles: [],
+    signal,
+  });
   await walk.run();
   expect(walk.refusals).toMatchObject([{ path: '', code: 'folder_unreadable' }]);
 });

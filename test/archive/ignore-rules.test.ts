@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { IgnoreRules } from '../../src/archive/ignore-rules.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { isInstalled } from '../support/programs.ts';
 
 const { signal } = new AbortController();
@@ -84,7 +84,7 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 describe('the same files as git', () => {
   test.skipIf(!isInstalled('git')).each(Object.entries(cases))('%s', async (_name, rules) => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       ...Object.fromEntries(paths.map((path) => [path, ''])),
       ...rules,
     });
@@ -134,7 +134,7 @@ describe('rule files outside of the folder', () => {
   };
 
   test('one above is read from where it lies, and never drops the folder itself', async () => {
-    const folder = await folderWith(project);
+    const folder = await temporaryDirectory(project);
     const selection = await selectFiles(join(folder, 'dist'), {
       ignoreFiles: [join(folder, '.lumioignore')],
       signal,
@@ -149,7 +149,7 @@ describe('rule files outside of the folder', () => {
       'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n',
     };
     const names = ['a.js', 'b.js', 'c.js', 'd.js', 'e.js', 'keep/c.js', 'sub/a.js'];
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       ...rules,
       ...Object.fromEntries(names.map((name) => [`web/dist/out/${name}`, ''])),
     });
@@ -166,7 +166,7 @@ describe('rule files outside of the folder', () => {
   });
 
   test('of all rule files, those are known that left something out', async () => {
-    const folder = await folderWith({ one: 'a.js\n', two: 'b.js\n' });
+    const folder = await temporaryDirectory({ one: 'a.js\n', two: 'b.js\n' });
     const rules = new IgnoreRules(join(folder, 'dist'), [join(folder, 'one'), join(folder, 'two')]);
     const verdicts = ['dir/', 'a.js', 'c.js'].map((path) => rules.verdict(path, false));
     expect(verdicts).toEqual(['kept', 'ignored', 'kept']);
@@ -174,8 +174,8 @@ describe('rule files outside of the folder', () => {
   });
 
   test('one elsewhere counts as if it lay in the folder', async () => {
-    const rules = join(await folderWith({ rules: '/a.js\n' }), 'rules');
-    const selection = await selectFiles(join(await folderWith(project), 'dist'), {
+    const rules = join(await temporaryDirectory({ rules: '/a.js\n' }), 'rules');
+    const selection = await selectFiles(join(await temporaryDirectory(project), 'dist'), {
       ignoreFiles: [rules],
       signal,
     });
@@ -183,7 +183,7 @@ describe('rule files outside of the folder', () => {
   });
 
   test('one in a folder whose name the packed one begins with does not lie above it', async () => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'dist/rules': '/a.js\n',
       'dist-web/a.js': '',
       'dist-web/b.js': '',
@@ -196,7 +196,7 @@ describe('rule files outside of the folder', () => {
   });
 
   test("the folder's own rules come last, and a missing file is no rule", async () => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       '.lumioignore': '*.map',
       'dist/.lumioignore': '!a.js.map',
       'dist/a.js.map': '',
@@ -208,7 +208,7 @@ describe('rule files outside of the folder', () => {
   });
 
   test('one that is a folder is refused by name', async () => {
-    const folder = await folderWith({ 'dist/a.js': '', 'rules/x': '' });
+    const folder = await temporaryDirectory({ 'dist/a.js': '', 'rules/x': '' });
     const problem = await problemOf(() =>
       selectFiles(join(folder, 'dist'), { ignoreFiles: [join(folder, 'rules')], signal }),
     );

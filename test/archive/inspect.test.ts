@@ -9,7 +9,7 @@ import { inspectArchive } from '../../src/archive/inspect.ts';
 import { packFiles } from '../../src/archive/pack.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { privateKey, randomText } from './key-shapes.ts';
 import { entry, tar } from './tars.ts';
 
@@ -18,8 +18,8 @@ const inspect = (path: string, allow: readonly string[] = []) =>
   inspectArchive(path, { allow, signal });
 
 async function archiveOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await folderWith(files);
-  const path = join(await folderWith(), 'bundle.tar.gz');
+  const folder = await temporaryDirectory(files);
+  const path = join(await temporaryDirectory(), 'bundle.tar.gz');
   await create({ gzip: true, file: path, cwd: folder }, ['.']);
   return path;
 }
@@ -27,8 +27,11 @@ async function archiveOf(files: Readonly<Record<string, string | Uint8Array>>): 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 test('gives what packing gives, and leaves the file as it is', async () => {
-  const folder = await folderWith({ 'index.html': '<p>', 'assets/a.js': 'x'.repeat(300_000) });
-  const path = join(await folderWith(), 'bundle.tar.gz');
+  const folder = await temporaryDirectory({
+    'index.html': '<p>',
+    'assets/a.js': 'x'.repeat(300_000),
+  });
+  const path = join(await temporaryDirectory(), 'bundle.tar.gz');
   const selection = await selectFiles(folder, { signal });
   const packed = await packFiles(selection, {
     outputPath: path,
@@ -97,13 +100,13 @@ describe('refuses', () => {
     ['names that differ in case', [entry('A.js'), entry('a.js')], 'name_clash'],
     ['paths that leave the directory', [entry('../a.js')], 'archive_path_unsafe'],
   ])('%s', async (_what, parts, code) => {
-    const path = join(await folderWith(), 'bundle.tar.gz');
+    const path = join(await temporaryDirectory(), 'bundle.tar.gz');
     writeFileSync(path, tar(...parts));
     expect(await problemOf(() => inspect(path))).toMatchObject({ kind: 'refused', code });
   });
 
   test.each(['gone.tar.gz', '.'])('a file that can not be read: %s', async (name) => {
-    const path = join(await folderWith(), name);
+    const path = join(await temporaryDirectory(), name);
     expect(await problemOf(() => inspect(path))).toMatchObject({
       kind: 'refused',
       code: 'archive_unreadable',
@@ -123,7 +126,7 @@ describe('unbuilt sources', () => {
   const sources = { 'package.json': '{}', 'src/layer.tsx': '', 'index.html': '' };
 
   test('are refused in a directory and in an archive, unless allowed', async () => {
-    const folder = await folderWith(sources);
+    const folder = await temporaryDirectory(sources);
     const path = await archiveOf(sources);
     const pack = async (allow: readonly string[]) =>
       packFiles(await selectFiles(folder, { signal }), {
@@ -144,7 +147,7 @@ describe('unbuilt sources', () => {
     [{ 'package.json': '{}', 'assets/src/a.js': '' }],
     [{ ...sources, '.lumioignore': 'src' }],
   ])('are not seen in %j', async (files) => {
-    const selection = await selectFiles(await folderWith(files), { signal });
+    const selection = await selectFiles(await temporaryDirectory(files), { signal });
     const options = { outputPath: null, allow: ['source'], mtimeSeconds: 0, signal };
     await expect(packFiles(selection, options)).resolves.toMatchObject({
       unusedAllows: ['source'],

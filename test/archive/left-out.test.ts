@@ -10,7 +10,7 @@ import { packFiles } from '../../src/archive/pack.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { SourceFile } from '../../src/archive/source-file.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isWindows } from '../support/platform.ts';
 import { isInstalled } from '../support/programs.ts';
 
@@ -42,7 +42,7 @@ const defaults = [
 describe('is left out by default and counted', () => {
   test.each(defaults)('%j', async (path) => {
     const files = { 'a.js': '', [path]: '', [`sub/${path}`]: '' };
-    expect(await select(await folderWith(files))).toMatchObject({
+    expect(await select(await temporaryDirectory(files))).toMatchObject({
       paths: ['a.js'],
       excludedCount: 2,
       ignoredCount: 2,
@@ -51,7 +51,8 @@ describe('is left out by default and counted', () => {
 
   test.each(['.gitignore', 'node_modules.js', '.github/a', '_.js', 'Icon', 'Icons/a', 'git/a'])(
     'but not %j',
-    async (path) => expect((await select(await folderWith({ [path]: '' }))).paths).toEqual([path]),
+    async (path) =>
+      expect((await select(await temporaryDirectory({ [path]: '' }))).paths).toEqual([path]),
   );
 });
 
@@ -81,12 +82,12 @@ describe('a rule brings back what is left out by default', () => {
     ['!*', ['a.js', 'assets/y.png'], 2],
     ['!**/.DS_Store', ['a.js', 'assets/y.png'], 2],
   ])('%j', async (rules, paths, excludedCount) => {
-    const directory = await folderWith({ ...files, '.lumioignore': rules });
+    const directory = await temporaryDirectory({ ...files, '.lumioignore': rules });
     expect(await select(directory)).toMatchObject({ paths, excludedCount });
   });
 
   test('also from the project, and in a subdirectory', async () => {
-    const root = await folderWith({
+    const root = await temporaryDirectory({
       '.lumioignore': '!node_modules\n',
       'dist/a/node_modules/x.js': '',
       'dist/b/.lumioignore': '!.git\n',
@@ -104,8 +105,8 @@ describe('the rules of the project apply', () => {
   const files = { '.lumioignore': 'dist/secret.txt\n', 'dist/a.js': '', 'dist/secret.txt': '' };
 
   test.skipIf(!canLink)('when the project is reached by a link', async () => {
-    const root = await folderWith(files);
-    const link = join(await folderWith(), 'link');
+    const root = await temporaryDirectory(files);
+    const link = join(await temporaryDirectory(), 'link');
     symlinkSync(root, link);
     for (const [directory, project] of [
       [join(link, 'dist'), link],
@@ -116,13 +117,13 @@ describe('the rules of the project apply', () => {
   });
 
   test.skipIf(!canLink)('when the built directory is a link to another place', async () => {
-    const root = await folderWith({ '.lumioignore': 'secret.txt\n' });
-    symlinkSync(await folderWith({ 'a.js': '', 'secret.txt': '' }), join(root, 'dist'));
+    const root = await temporaryDirectory({ '.lumioignore': 'secret.txt\n' });
+    symlinkSync(await temporaryDirectory({ 'a.js': '', 'secret.txt': '' }), join(root, 'dist'));
     expect((await select(join(root, 'dist'), root)).paths).toEqual(['a.js']);
   });
 
   test.skipIf(!canLink)('when a link is in the middle of the path', async () => {
-    const outer = await folderWith({ 'real/web/.lumioignore': '/dist/secret.txt\n' });
+    const outer = await temporaryDirectory({ 'real/web/.lumioignore': '/dist/secret.txt\n' });
     for (const name of ['a.js', 'secret.txt']) {
       mkdirSync(join(outer, 'real/web/dist'), { recursive: true });
       writeFileSync(join(outer, 'real/web/dist', name), '');
@@ -133,7 +134,7 @@ describe('the rules of the project apply', () => {
   });
 
   test('with names in any Unicode form', async () => {
-    const root = await folderWith({
+    const root = await temporaryDirectory({
       '.lumioignore': 'caf\u00e9.txt\ncre\u0300me/\n',
       'cafe\u0301.txt': '',
       'cr\u00e8me/a.js': '',
@@ -155,13 +156,13 @@ describe('the rules of the project apply', () => {
 
 /** Undefined where none can be made. */
 async function caseInsensitiveDirectory(): Promise<string | undefined> {
-  const directory = join(await folderWith(), 'folded');
+  const directory = join(await temporaryDirectory(), 'folded');
   mkdirSync(directory);
   return spawnSync('chattr', ['+F', directory]).status === 0 ? directory : undefined;
 }
 
 test('on macOS names are stored in NFC, in the order of these names', async () => {
-  const directory = await folderWith({ 'e\u0301.js': 'x', 'z.js': '', 'e\u0301/f.js': '' });
+  const directory = await temporaryDirectory({ 'e\u0301.js': 'x', 'z.js': '', 'e\u0301/f.js': '' });
   const { files } = await selectFiles(directory, { signal, platform: 'darwin' });
   expect(files.map(({ path }) => path)).toEqual(['z.js', '\u00e9.js', '\u00e9/f.js']);
   await expect(
@@ -176,8 +177,8 @@ test('on macOS names are stored in NFC, in the order of these names', async () =
 
 describe.skipIf(!canLink)('a directory that becomes a link to outside', () => {
   test('after it was walked is refused', async () => {
-    const directory = await folderWith({ 'sub/a.js': 'a', 'b.js': '' });
-    const outside = await folderWith({ 'a.js': 'a' });
+    const directory = await temporaryDirectory({ 'sub/a.js': 'a', 'b.js': '' });
+    const outside = await temporaryDirectory({ 'a.js': 'a' });
     const selection = await selectFiles(directory, { signal });
     renameSync(join(directory, 'sub'), join(directory, 'old'));
     symlinkSync(outside, join(directory, 'sub'));
@@ -190,8 +191,8 @@ describe.skipIf(!canLink)('a directory that becomes a link to outside', () => {
   });
 
   test('before it is walked lets no outside content in', async () => {
-    const directory = await folderWith({ 'sub/a.js': 'a', 'b.js': '' });
-    const outside = await folderWith({ 'a.js': 'outside' });
+    const directory = await temporaryDirectory({ 'sub/a.js': 'a', 'b.js': '' });
+    const outside = await temporaryDirectory({ 'a.js': 'outside' });
     const { files } = await selectFiles(outside, { signal });
     const [file] = files;
     // The walk met the outside file by the path of the inner one.

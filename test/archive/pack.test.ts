@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Bundle, packFiles } from '../../src/archive/pack.ts';
 import { blockBytes } from '../../src/archive/gzip.ts';
 import { selectFiles } from '../../src/archive/select.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { canLink } from '../support/platform.ts';
 import { isInstalled } from '../support/programs.ts';
 
@@ -46,15 +46,15 @@ async function pack(folder: string, outputPath: string | null): Promise<Bundle> 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 async function packed(): Promise<{ folder: string; archive: string; bundle: Bundle }> {
-  const folder = await folderWith(files);
-  const archive = join(await folderWith(), 'bundle.tar.gz');
+  const folder = await temporaryDirectory(files);
+  const archive = join(await temporaryDirectory(), 'bundle.tar.gz');
   return { folder, archive, bundle: await pack(folder, archive) };
 }
 
 describe.skipIf(!isInstalled('tar'))('is read by', () => {
   test('GNU tar and gzip, without a word, and gives the same folder', async () => {
     const { folder, archive } = await packed();
-    const target = await folderWith();
+    const target = await temporaryDirectory();
     const log = execFileSync(
       'sh',
       [
@@ -130,7 +130,7 @@ describe('the same content gives the same bytes', () => {
     folder: string,
     env: Readonly<Record<string, string>>,
   ): Promise<{ bundle: unknown; bytes: Buffer }> {
-    const place = await folderWith({ 'pack.cjs': script });
+    const place = await temporaryDirectory({ 'pack.cjs': script });
     const archive = join(place, 'bundle.tar.gz');
     const bundle: unknown = JSON.parse(
       execFileSync(process.execPath, [join(place, 'pack.cjs'), folder, archive], {
@@ -173,7 +173,7 @@ describe('the same content gives the same bytes', () => {
       expect(await pack(folder, null)).toMatchObject({ sha256: expected, tarSha256 });
     }
     chmodSync(join(folder, 'assets'), 0o755);
-    const copy = join(await folderWith(), 'copy');
+    const copy = join(await temporaryDirectory(), 'copy');
     cpSync(folder, copy, { recursive: true });
     mkdirSync(join(copy, 'an empty folder'));
     if (canLink) symlinkSync('copy', `${copy}-link`);
@@ -212,8 +212,8 @@ test.each(
   ),
 )('a file of %d bytes, around the border of a block, comes back whole', async (sizeBytes) => {
   const content = Buffer.alloc(sizeBytes, 'abcdefghij\n');
-  const archive = join(await folderWith(), 'bundle.tar.gz');
-  const bundle = await pack(await folderWith({ 'a.js': content, 'b.js': 'b' }), archive);
+  const archive = join(await temporaryDirectory(), 'bundle.tar.gz');
+  const bundle = await pack(await temporaryDirectory({ 'a.js': content, 'b.js': 'b' }), archive);
   const tarBytes = gunzipSync(readFileSync(archive));
   expect(tarBytes.subarray(512, 512 + sizeBytes).equals(content)).toBe(true);
   expect(bundle.tarSha256).toBe(sha256(tarBytes));

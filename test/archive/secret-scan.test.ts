@@ -7,7 +7,7 @@ import { blockBytes } from '../../src/archive/gzip.ts';
 import { createSecretScan, secretsFound } from '../../src/archive/secret-scan.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { canLink } from '../support/platform.ts';
 import { pem, privateKey, randomText } from './key-shapes.ts';
 
@@ -17,7 +17,7 @@ async function pack(
   files: Readonly<Record<string, string | Uint8Array>>,
   { allow = [], secrets = [] }: { allow?: readonly string[]; secrets?: readonly string[] } = {},
 ) {
-  const selection = await selectFiles(await folderWith(files), { signal });
+  const selection = await selectFiles(await temporaryDirectory(files), { signal });
   return packFiles(selection, { outputPath: null, allow, secrets, mtimeSeconds: 0, signal });
 }
 
@@ -177,7 +177,7 @@ describe('the error', () => {
   });
 
   test.skipIf(!canLink)('a link does not hide the name of what it points to', async () => {
-    const folder = await folderWith({ 'node_modules/.env': 'A=1' });
+    const folder = await temporaryDirectory({ 'node_modules/.env': 'A=1' });
     symlinkSync('node_modules/.env', join(folder, 'settings.txt'));
     const selection = await selectFiles(folder, { signal });
     const problem = await problemOf(() =>

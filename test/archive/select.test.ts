@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isWindows } from '../support/platform.ts';
 
 const { signal } = new AbortController();
@@ -15,7 +15,7 @@ const pathsOf = async (folder: string) => (await select(folder)).files.map(({ pa
 describe('selects', () => {
   test('everything, in the order of the bytes of the paths', async () => {
     const names = ['a/b', 'a.js', 'a-b/c', 'Z', '\u{1f389}/x', '\uff5e', 'é.css', 'y/y/x'];
-    const folder = await folderWith(Object.fromEntries(names.map((name) => [name, name])));
+    const folder = await temporaryDirectory(Object.fromEntries(names.map((name) => [name, name])));
     const expected = names.toSorted((left, right) =>
       Buffer.compare(Buffer.from(left), Buffer.from(right)),
     );
@@ -30,7 +30,7 @@ describe('selects', () => {
       'sub/Thumbs.db': '',
       'sub/node_modules/z.js': '',
     };
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'a.js': 'aaa',
       'sub/b.js': 'bb',
       '.gitignore': '',
@@ -54,7 +54,7 @@ describe('selects', () => {
   test.skipIf(!canLink)(
     'what links inside the folder point to, files and folders, once for each name',
     async () => {
-      const folder = await folderWith({ 'real/a.js': 'a' });
+      const folder = await temporaryDirectory({ 'real/a.js': 'a' });
       symlinkSync('real', join(folder, 'again'));
       symlinkSync('real/a.js', join(folder, 'b.js'));
       symlinkSync(join(folder, 'again/a.js'), join(folder, 'c.js'));
@@ -67,18 +67,18 @@ describe('selects', () => {
   );
 
   test.skipIf(!canLink)('a folder that is reached by a link', async () => {
-    const folder = await folderWith({ 'real/a.js': 'a' });
+    const folder = await temporaryDirectory({ 'real/a.js': 'a' });
     symlinkSync('real', join(folder, 'dist'));
     expect(await pathsOf(join(folder, 'dist'))).toEqual(['a.js']);
   });
 
   test('paths of far more than 260 characters', async () => {
     const path = `${'d'.repeat(200)}/${'e'.repeat(200)}/${'f'.repeat(200)}.js`;
-    expect(await pathsOf(await folderWith({ [path]: 'x' }))).toEqual([path]);
+    expect(await pathsOf(await temporaryDirectory({ [path]: 'x' }))).toEqual([path]);
   });
 
   test.skipIf(isWindows)('no refused entry that is ignored', async () => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'a.js': '',
       '.lumioignore': 'pipe\nout\nAUX\nnode_modules\n',
     });
@@ -104,7 +104,7 @@ describe('the folder itself', () => {
     ['all ignored', 'folder_empty', 'ignored'],
     ['all left out by default', 'folder_empty', 'excluded'],
   ])('is refused if it is %s', async (_what, code, path) => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       file: 'x',
       'ignored/.lumioignore': '*',
       'ignored/a.js': '',
@@ -122,7 +122,7 @@ describe('the folder itself', () => {
   test('an abort ends the walk with its reason', async () => {
     const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
     await expect(
-      selectFiles(await folderWith({ a: '' }), { signal: AbortSignal.abort(reason) }),
+      selectFiles(await temporaryDirectory({ a: '' }), { signal: AbortSignal.abort(reason) }),
     ).rejects.toBe(reason);
   });
 });

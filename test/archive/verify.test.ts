@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type ArchiveLimits, readArchive } from '../../src/archive/verify.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { isInstalled } from '../support/programs.ts';
 import { end, entriesIn, entry, header, patched, pax, sizeField, tar, typeField } from './tars.ts';
 
@@ -27,7 +27,7 @@ describe('reads', () => {
         format === 'gnu' || format === 'pax'
           ? ['a.js', 'sub/b.js', long, longFolders]
           : ['a.js', 'sub/b.js'];
-      const folder = await folderWith(
+      const folder = await temporaryDirectory(
         Object.fromEntries(names.map((name) => [name, name.repeat(300)])),
       );
       const archive = execFileSync('tar', [`--format=${format}`, '-czf', '-', '-C', folder, '.'], {
@@ -59,7 +59,7 @@ describe('reads', () => {
   test.skipIf(!isInstalled('tar'))(
     'the label of a volume, and attributes in pax headers',
     async () => {
-      const folder = await folderWith({ 'a.js': '' });
+      const folder = await temporaryDirectory({ 'a.js': '' });
       const labelled = execFileSync('tar', ['-V', 'label', '-czf', '-', '-C', folder, 'a.js']);
       expect(await pathsIn(labelled)).toEqual(['a.js']);
       const attributes = pax('SCHILY.xattr.com.apple.provenance=\u0001\u0000\n\u0002');

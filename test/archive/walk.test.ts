@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isPossible, isWindows } from '../support/platform.ts';
 
 const { signal } = new AbortController();
@@ -132,7 +132,7 @@ describe('refuses, naming the path', () => {
   };
 
   test.for(Object.entries(cases))('%s', async ([, [code, path, make]], { skip }) => {
-    const folder = await folderWith({ 'ok.js': '', 'sub/x.js': '' });
+    const folder = await temporaryDirectory({ 'ok.js': '', 'sub/x.js': '' });
     skip(!isPossible(() => make(folder)), 'this system has no such files');
     expect(await problemOf(() => select(folder))).toMatchObject({
       kind: 'refused',
@@ -142,7 +142,7 @@ describe('refuses, naming the path', () => {
   });
 
   test('a device', async () => {
-    const folder = await folderWith({ 'a.js': '' });
+    const folder = await temporaryDirectory({ 'a.js': '' });
     // Needs root; where the test has no such rights there is no device to be met.
     if (spawnSync('mknod', [join(folder, 'null'), 'c', '1', '3']).status !== 0) return;
     expect(await problemOf(() => select(folder))).toMatchObject({
@@ -154,7 +154,7 @@ describe('refuses, naming the path', () => {
   test.skipIf(isWindows)(
     'a file and a folder whose paths are longer than the system takes',
     async () => {
-      const folder = await folderWith({ 'a.js': '' });
+      const folder = await temporaryDirectory({ 'a.js': '' });
       onTestFinished(() => void execFileSync('rm', ['-rf', folder]));
       const deep = Array.from({ length: Math.floor((4090 - folder.length) / 201) }, () =>
         'd'.repeat(200),
@@ -183,7 +183,7 @@ describe('refuses, naming the path', () => {
       },
     ],
   ])('a file that %s after its folder was listed', async (_what, change) => {
-    const folder = await folderWith({ 'a.js': '', 'b.js': '' });
+    const folder = await temporaryDirectory({ 'a.js': '', 'b.js': '' });
     // The folder is listed at once, its entries are looked at afterwards.
     const selecting = select(folder);
     change(join(folder, 'b.js'));
@@ -194,7 +194,7 @@ describe('refuses, naming the path', () => {
   });
 
   test.skipIf(!canLink)('all of it in one error', async () => {
-    const folder = await folderWith({ aux: '', con: '', 'fine.js': '' });
+    const folder = await temporaryDirectory({ aux: '', con: '', 'fine.js': '' });
     symlinkSync('/etc', join(folder, 'etc'));
     const problem = await problemOf(() => select(folder));
     expect(problem.details).toMatchObject({
@@ -231,7 +231,7 @@ describe.skipIf(!canLink)('rules', () => {
       2,
     ],
   ])('%s', async (_what, rules, paths, ignoredCount) => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       '.lumioignore': rules,
       'a.js': '',
       'sub/b.js': '',
@@ -252,7 +252,7 @@ test.skipIf(!canLink).each([
 ])(
   'links that multiply folders without end are refused, with %s at their end',
   async (_, files) => {
-    const folder = await folderWith(files);
+    const folder = await temporaryDirectory(files);
     for (let level = 0; level <= 30; level += 1)
       mkdirSync(join(folder, `d${level}`), { recursive: true });
     for (let level = 0; level < 30; level += 1)
@@ -266,7 +266,7 @@ test.skipIf(!canLink).each([
 );
 
 test('Ctrl-C gets its turn in a large folder, again and again', async () => {
-  const folder = await folderWith();
+  const folder = await temporaryDirectory();
   for (let index = 0; index < 4500; index += 1) writeFileSync(join(folder, `${index}.js`), '');
   const controller = new AbortController();
   const reason = new Error('enough');

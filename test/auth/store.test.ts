@@ -1,23 +1,17 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openStore, type Store } from '../../src/auth/store.ts';
+import { fakeClock, realClock } from '../support/clock.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { isWindows } from '../support/platform.ts';
 
-const clock = {
-  now: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  sleep: (ms: number) => sleep(ms),
-  random: () => Math.random(),
-};
 const { signal } = new AbortController();
 const savedAt = '2026-05-01T12:00:00.000Z';
 
 function storeIn(env: Record<string, string>): Store {
-  return openStore({ env, platform: 'linux', cwd: '/', clock, signal });
+  return openStore({ env, platform: 'linux', cwd: '/', clock: realClock, signal });
 }
 
 const modeOf = async (path: string): Promise<string> =>
@@ -25,7 +19,7 @@ const modeOf = async (path: string): Promise<string> =>
 
 describe('keeps keys', () => {
   test('by profile, in one file that only its owner can read', async () => {
-    const home = await folderWith();
+    const home = await temporaryDirectory();
     const store = storeIn({ HOME: home });
     expect(await store.list()).toEqual([]);
     expect(await store.set('work', { apiKey: 'lm_dev_w', savedAt })).toEqual([]);
@@ -46,7 +40,7 @@ describe('keeps keys', () => {
   });
 
   test('replaces and deletes one profile and keeps the others', async () => {
-    const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
+    const store = storeIn({ LUMIO_CONFIG_DIR: await temporaryDirectory() });
     await store.set('a', { apiKey: 'one', apiUrl: 'https://old', savedAt });
     await store.set('b', { apiKey: 'two', savedAt });
     await store.set('a', { apiKey: 'three', savedAt });
@@ -57,14 +51,14 @@ describe('keeps keys', () => {
   });
 
   test('creates nothing when there is nothing to read or delete', async () => {
-    const home = await folderWith();
+    const home = await temporaryDirectory();
     const store = storeIn({ HOME: home });
     expect([await store.get('default'), await store.delete('default')]).toEqual([undefined, false]);
     expect(await readdir(home)).toEqual([]);
   });
 
   test('names with dots, and names like those of every object', async () => {
-    const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
+    const store = storeIn({ LUMIO_CONFIG_DIR: await temporaryDirectory() });
     for (const name of ['constructor', 'toString', 'prototype', 'a.b']) {
       expect(await store.get(name)).toBeUndefined();
       await store.set(name, { apiKey: `key of ${name}`, savedAt });
@@ -78,7 +72,7 @@ describe('keeps keys', () => {
   });
 
   test('keeps what a newer version may have added to the file', async () => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'credentials.json': `{"format": 2, "profiles": {"a": {"apiKey": "k", "savedAt": "${savedAt}"}}}`,
     });
     await storeIn({ LUMIO_CONFIG_DIR: folder }).set('b', { apiKey: 'l', savedAt });
@@ -93,7 +87,7 @@ describe('refuses', () => {
   test.each(['', '__proto__', '.', '-a', 'a/b', 'a b', 'ä', 'a\n', 'a'.repeat(65)])(
     'the name %j',
     async (name) => {
-      const store = storeIn({ LUMIO_CONFIG_DIR: await folderWith() });
+      const store = storeIn({ LUMIO_CONFIG_DIR: await temporaryDirectory() });
       for (const run of [
         () => store.get(name),
         () => store.delete(name),
@@ -114,7 +108,7 @@ describe('refuses', () => {
     '{"profiles": {"a": {"apiKey": 1, "savedAt": ""}}}',
     '{"profiles": {"a": {"apiKey": ""}}}',
   ])('a damaged file, %j, and leaves it as it is', async (content) => {
-    const folder = await folderWith({ 'credentials.json': content });
+    const folder = await temporaryDirectory({ 'credentials.json': content });
     const store = storeIn({ LUMIO_CONFIG_DIR: folder });
     for (const run of [
       () => store.get('a'),
@@ -129,7 +123,7 @@ describe('refuses', () => {
   });
 
   test('a directory instead of the file, and a file instead of the directory', async () => {
-    const folder = await folderWith({ file: '' });
+    const folder = await temporaryDirectory({ file: '' });
     await mkdir(join(folder, 'credentials.json'));
     expect((await problemOf(() => storeIn({ LUMIO_CONFIG_DIR: folder }).get('a'))).code).toBe(
       'damaged_store',
@@ -158,7 +152,7 @@ describe('refuses', () => {
 
 describe.skipIf(isWindows)('removes the access of other users, and reports it', () => {
   test('to the file and its directory', async () => {
-    const folder = await folderWith({ 'credentials.json': '{}' });
+    const folder = await temporaryDirectory({ 'credentials.json': '{}' });
     await chmod(join(folder, 'credentials.json'), 0o644);
     await chmod(folder, 0o755);
     const warnings = await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt });
@@ -174,7 +168,7 @@ describe.skipIf(isWindows)('removes the access of other users, and reports it', 
     [0o755, 0],
     [0o777, 1],
   ])('but not to a chosen directory with other content (%o)', async (mode, count) => {
-    const folder = await folderWith({ 'other.txt': '' });
+    const folder = await temporaryDirectory({ 'other.txt': '' });
     await chmod(folder, mode);
     expect(
       await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt }),
@@ -185,7 +179,7 @@ describe.skipIf(isWindows)('removes the access of other users, and reports it', 
 });
 
 test('ten writers at once lose nothing, and readers only see complete files', async () => {
-  const folder = await folderWith();
+  const folder = await temporaryDirectory();
   const names = Array.from({ length: 10 }, (_, index) => `profile-${index}`);
   const done = new AbortController();
   const writers = Promise.all(
@@ -199,7 +193,7 @@ test('ten writers at once lose nothing, and readers only see complete files', as
   const reader = (async () => {
     while (!done.signal.aborted) {
       await storeIn({ LUMIO_CONFIG_DIR: folder }).list();
-      await sleep(1);
+      await realClock.sleep(1, signal);
     }
   })();
   await writers;
@@ -210,20 +204,13 @@ test('ten writers at once lose nothing, and readers only see complete files', as
 });
 
 test('removes the lock of a killed process', async () => {
-  const folder = await folderWith();
+  const folder = await temporaryDirectory();
   await writeFile(join(folder, 'credentials.json.lock'), 'killed');
-  let nowMs = 0;
-  const sleepless = {
-    now: () => nowMs,
-    monotonicMs: () => nowMs,
-    random: () => 0,
-    sleep: async () => void (nowMs += 1000),
-  };
   await openStore({
     env: { LUMIO_CONFIG_DIR: folder },
     platform: 'linux',
     cwd: '/',
-    clock: sleepless,
+    clock: fakeClock(),
     signal,
   }).set('a', { apiKey: 'k', savedAt });
   expect(await readdir(folder)).toEqual(['credentials.json']);

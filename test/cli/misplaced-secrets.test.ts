@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { longFlag } from '../../src/cli/parameters.ts';
 import { registry } from '../../src/commands/index.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 
 const secret = 'Zx9hunter2*Qq7';
 
@@ -38,7 +38,7 @@ test.each([
 describe('not repeated', () => {
   test.each(rows)('lumio $line', async ({ argv }) => {
     const ran = await runLumio(argv, {
-      cwd: await projectOf(smallProject),
+      cwd: await temporaryDirectory(smallProject),
       env: { LUMIO_EXTENSION: exampleId },
     });
     expect(ran.stderr).not.toContain(secret);

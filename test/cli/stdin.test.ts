@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { stdinWithNotice } from '../../src/cli/stdio.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 
 test.each([
   { platform: 'win32', typed: ['one\r\n', '\u001a\r\n', 'more'], read: 'one\r\n' },
@@ -14,7 +14,7 @@ test.each([
     {
       platform,
       stdin: { isTerminal: true, stream: () => stream },
-      clock: autoAdvancingClock(),
+      clock: fakeClock(),
       signal: new AbortController().signal,
     },
     () => undefined,

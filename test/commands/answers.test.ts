@@ -1,6 +1,6 @@
 /** What the API answers is handed on key for key; what it does not promise ends with exit 1 and the place in the document. */
 import { describe, expect, test } from 'vitest';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
@@ -15,7 +15,7 @@ async function serve(
       return sendJson(response, 404, { error: { code: 'not_found', message: name, status: 404 } });
     return sendJson(response, 200, answers[name]);
   });
-  afterwards(server.close);
+  cleanUp(server.close);
   return (argv) =>
     runLumio(argv, {
       env: { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', LUMIO_EXTENSION: 'ext_1' },

@@ -2,11 +2,11 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import {
   type Answerer,
@@ -24,7 +24,7 @@ async function record(
   answer: Answerer = (_, response) => sendJson(response, 200, {}),
 ): Promise<Recorder> {
   const server = await startScriptedServer(answer);
-  afterwards(server.close);
+  cleanUp(server.close);
   return {
     ...server,
     env: {
@@ -39,7 +39,7 @@ function raw(body: string | Uint8Array, type: string): Answerer {
 }
 
 describe('what is sent', () => {
-  const cwd = projectOf({
+  const cwd = temporaryDirectory({
     'body.json': '{ "value" : "\u00e9" }',
     'a.tgz': gzipSync('tar'),
     'note.txt': 'text',
@@ -334,7 +334,7 @@ describe('an answer that is no success', () => {
 
 test('as a process: a bundle that curl would send, and its version', async () => {
   const { env } = await openSandbox();
-  const cwd = await projectOf({ 'dist/index.html': '<!doctype html>\n' });
+  const cwd = await temporaryDirectory({ 'dist/index.html': '<!doctype html>\n' });
   expect(await lumio(['pack', '-o', 'bundle.tar.gz', '-q'], { cwd, env })).toMatchObject({
     exitCode: 0,
   });

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { aliasesOf } from '../../src/cli/command.ts';
 import type { Clock } from '../../src/host.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { type HostOptions, runLumio } from '../support/host.ts';
-import { exampleId, smallProject, projectOf, temporaryDirectory } from '../support/project.ts';
+import { exampleId, smallProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -121,7 +121,7 @@ describe('from the API', () => {
   test('slugs, versions and names of secrets', async () => {
     const { env, call } = await openSandbox();
     await call('PUT', `/extensions/${exampleId}/secrets/API_KEY`, { value: 'v' });
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     expect(await candidates('deploy -e ', { env })).toEqual(['my-scoreboard']);
     expect(await candidates('extensions get ', { env })).toEqual(['my-scoreboard']);
     expect(await candidates('versions get -e my-scoreboard ', { env })).toEqual([
@@ -200,7 +200,7 @@ describe('from the API', () => {
         ],
       }),
     );
-    afterwards(server.close);
+    cleanUp(server.close);
     const ran = await runLumio(['__complete', '2', 'deploy', '-e', ''], {
       clock: stoppedClock(),
       env: { LUMIO_API_KEY: 'lm_dev_x', LUMIO_API_URL: server.origin },
@@ -210,7 +210,7 @@ describe('from the API', () => {
 
   test('ignores a damaged cache', async () => {
     const sandbox = await openSandbox();
-    const cache = await projectOf({
+    const cache = await temporaryDirectory({
       'lumio/completion.json': '{"x": {"savedAtMs": 0, "candidates": [1]}',
     });
     expect(

@@ -6,10 +6,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { endpoints } from '../../src/api/contract.ts';
 import { openApiDocument } from '../../src/api/openapi.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { type SeenRequest, startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -94,7 +94,7 @@ async function openGate(): Promise<
       })
       .end(Buffer.from(await answer.arrayBuffer()));
   });
-  afterwards(gate.close);
+  cleanUp(gate.close);
   return {
     clock: sandbox.clock,
     env: { ...sandbox.env, LUMIO_API_URL: gate.origin, LUMIO_EXTENSION: exampleId },
@@ -128,7 +128,7 @@ const commandLines = [
 
 test('each request is valid, each endpoint is reached', async () => {
   const { env, clock, verdicts } = await openGate();
-  const cwd = await projectOf({
+  const cwd = await temporaryDirectory({
     'dist/index.html': '<!doctype html>\n',
     'package.json': '{"version":"1.3.0"}',
   });

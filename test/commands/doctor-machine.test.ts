@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { version } from '../../package.json';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
@@ -26,7 +26,7 @@ describe('certificate verification', () => {
     env: Readonly<Record<string, string>>,
   ): Promise<unknown> {
     const server = await startRawServer((_, response) => response.writeHead(404).end(), { tls });
-    afterwards(server.close);
+    cleanUp(server.close);
     const ran = await lumio(['doctor', '--json'], {
       env: { LUMIO_API_URL: server.origin, ...env },
     });

@@ -1,7 +1,7 @@
 /** `lumio doctor` on a terminal and in a pipe. */
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 test('on a terminal: a line per check with its hint, then the settings', async () => {
@@ -21,13 +21,13 @@ test('on a terminal: ends with what it found', async () => {
   const { env } = await openSandbox();
   const warned = await runLumio(['doctor'], { env, terminal: { columns: 80 } });
   expect(warned.stdout.trimEnd().split('\n').at(-1)).toMatch(/^\S+ 2 warnings found\.$/);
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   const fine = await runLumio(['doctor'], { cwd, env, terminal: { columns: 80 } });
   expect(fine.stdout.trimEnd().split('\n').at(-1)).toMatch(/No problems found\.$/);
 });
 
 test('shortens the path of lumio.config.json in the settings', async () => {
-  const cwd = await projectOf({ 'lumio.config.json': `{"extensionId":"${exampleId}"}` });
+  const cwd = await temporaryDirectory({ 'lumio.config.json': `{"extensionId":"${exampleId}"}` });
   const { stdout } = await runLumio(['doctor'], {
     cwd,
     env: { LUMIO_API_URL: 'http://127.0.0.1:1', NO_COLOR: '1' },

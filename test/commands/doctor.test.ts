@@ -5,16 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { checkNode } from '../../src/doctor/doctor.ts';
 import type { Clock } from '../../src/host.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { type HostOptions, interruption, runLumio } from '../support/host.ts';
-import {
-  addFiles,
-  exampleId,
-  projectOf,
-  smallProject,
-  temporaryDirectory,
-} from '../support/project.ts';
+import { addFiles, exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 import { startConnectProxy } from '../support/servers/connect-proxy.ts';
 import { startScriptedServer } from '../support/servers/scripted-server.ts';
@@ -61,7 +55,7 @@ async function diagnose(
 
 test('makes every check with one request', async () => {
   const sandbox = await openSandbox();
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   const { exitCode, checks, document } = await diagnose({ env: sandbox.env, cwd });
   expect(exitCode).toBe(0);
   expect([...checks].map(([name, { status }]) => [name, status])).toEqual(
@@ -116,14 +110,16 @@ const broken: readonly Broken[] = [
     check: 'config',
     status: 'failed',
     exitCode: 2,
-    environment: async () => ({ cwd: await projectOf({ 'lumio.config.json': '{"a":}' }) }),
+    environment: async () => ({ cwd: await temporaryDirectory({ 'lumio.config.json': '{"a":}' }) }),
   },
   {
     what: 'a broken package.json',
     check: 'package.json',
     status: 'failed',
     exitCode: 2,
-    environment: async () => ({ cwd: await projectOf({ ...smallProject, 'package.json': '{,}' }) }),
+    environment: async () => ({
+      cwd: await temporaryDirectory({ ...smallProject, 'package.json': '{,}' }),
+    }),
   },
   {
     what: 'no project',
@@ -210,7 +206,7 @@ const broken: readonly Broken[] = [
     status: 'failed',
     exitCode: 5,
     environment: async () => ({
-      cwd: await projectOf({ 'lumio.config.json': '{"extensionId":"ext_GONE"}' }),
+      cwd: await temporaryDirectory({ 'lumio.config.json': '{"extensionId":"ext_GONE"}' }),
     }),
   },
   {
@@ -218,7 +214,7 @@ const broken: readonly Broken[] = [
     check: 'extension',
     status: 'warning',
     exitCode: 0,
-    environment: async () => ({ cwd: await projectOf({ 'lumio.config.json': '{}' }) }),
+    environment: async () => ({ cwd: await temporaryDirectory({ 'lumio.config.json': '{}' }) }),
   },
   {
     what: 'an invalid slug',
@@ -234,7 +230,7 @@ const broken: readonly Broken[] = [
     status: 'failed',
     exitCode: 2,
     environment: async () => ({
-      cwd: await projectOf({
+      cwd: await temporaryDirectory({
         'lumio.config.json': `{"extensionId":"${exampleId}","version":"v1"}`,
       }),
     }),
@@ -244,14 +240,14 @@ const broken: readonly Broken[] = [
     check: 'version',
     status: 'warning',
     exitCode: 0,
-    environment: async () => ({ cwd: await projectOf({ 'lumio.config.json': '{}' }) }),
+    environment: async () => ({ cwd: await temporaryDirectory({ 'lumio.config.json': '{}' }) }),
   },
   {
     what: 'no built directory',
     check: 'dist',
     status: 'warning',
     exitCode: 0,
-    environment: async () => ({ cwd: await projectOf({ 'lumio.config.json': '{}' }) }),
+    environment: async () => ({ cwd: await temporaryDirectory({ 'lumio.config.json': '{}' }) }),
   },
 ];
 
@@ -271,7 +267,7 @@ describe('broken', () => {
     '$what: $check $status',
     async ({ check, status, exitCode, environment, argv }) => {
       const sandbox = await openSandbox();
-      const cwd = await projectOf(smallProject);
+      const cwd = await temporaryDirectory(smallProject);
       const found = await diagnose(
         { env: sandbox.env, cwd, ...(await environment(sandbox)) },
         argv,
@@ -289,7 +285,7 @@ describe('broken', () => {
     const { env } = await openSandbox();
     const { checks } = await diagnose({
       env,
-      cwd: await projectOf({ 'lumio.config.json': '{"a":}' }),
+      cwd: await temporaryDirectory({ 'lumio.config.json': '{"a":}' }),
     });
     for (const name of ['extension', 'version', 'dist'])
       expect(checks.get(name)).toMatchObject({ status: 'skipped', message: 'Needs config.' });
@@ -379,7 +375,7 @@ describe('broken', () => {
       const server = await startScriptedServer(
         (_, response) => void response.writeHead(status, { 'content-type': type }).end(body),
       );
-      afterwards(server.close);
+      cleanUp(server.close);
       const found = await diagnose({
         env: { LUMIO_API_URL: server.origin, LUMIO_API_KEY: `lm_dev_${'x'.repeat(57)}` },
       });
@@ -400,7 +396,7 @@ describe('broken', () => {
       what: 'while the API is silent',
       environment: async (press: () => void): Promise<HostOptions> => {
         const server = await startScriptedServer(press);
-        afterwards(server.close);
+        cleanUp(server.close);
         return { env: { LUMIO_API_URL: server.origin } };
       },
     },
@@ -432,7 +428,7 @@ describe('broken', () => {
 
   test('reports a proxy that refuses, without its password', async () => {
     const { port, close } = await startConnectProxy({ credentials: 'user:another' });
-    afterwards(close);
+    cleanUp(close);
     const { checks, document } = await diagnose({
       env: {
         LUMIO_API_KEY: 'lm_dev_x',

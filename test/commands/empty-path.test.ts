@@ -1,7 +1,7 @@
 /** An empty path, as from a variable that isn't set, is refused: it would be the working directory. */
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 test.each([
@@ -17,7 +17,7 @@ test.each([
 ])('lumio %s "": exit 2, and nothing is sent', async (words, named) => {
   const { env, requests } = await openSandbox();
   const ran = await runLumio([...words.split(' '), '', '--json'], {
-    cwd: await projectOf(smallProject),
+    cwd: await temporaryDirectory(smallProject),
     env: { ...env, LUMIO_EXTENSION: exampleId },
   });
   expect(ran).toMatchObject({ exitCode: 2, stdout: '' });

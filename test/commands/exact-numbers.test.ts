@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { startRawServer } from '../support/servers/scripted-server.ts';
-import { afterTest } from '../api/auto-close.ts';
+import { cleanUp } from '../support/clean-up.ts';
 
 const list = '{"extensions":[{"id":"ext_1","installCount":12345678901234567890,"ratingCount":-0}]}';
 
@@ -15,7 +15,7 @@ test.each([
   const server = await startRawServer((_, response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).end(list),
   );
-  afterTest(server.close);
+  cleanUp(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
   expect((await runLumio(argv, { env })).stdout).toContain(text);
 });

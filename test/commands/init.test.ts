@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const terminal = { columns: 80 };
@@ -18,7 +18,7 @@ describe('without a terminal', () => {
     'links to %s, and creates the file',
     async (extension) => {
       const sandbox = await openSandbox();
-      const cwd = await projectOf({});
+      const cwd = await temporaryDirectory({});
       const ran = await runLumio(['init', '-e', extension, '--json'], { env: sandbox.env, cwd });
       expect(ran.exitCode).toBe(0);
       const path = join(cwd, 'lumio.config.json');
@@ -40,7 +40,7 @@ describe('without a terminal', () => {
 
   test('keeps other keys and the formatting', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({
+    const cwd = await temporaryDirectory({
       'lumio.config.json': '{\n    "name": "Mine",\n    "egress": ["a.example"]\n}\n',
     });
     await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
@@ -52,21 +52,21 @@ describe('without a terminal', () => {
   test('starts with 1.0.0 if the server has no version', async () => {
     const sandbox = await openSandbox();
     await sandbox.call('POST', '/extensions', { name: 'New One' });
-    const cwd = await projectOf({});
+    const cwd = await temporaryDirectory({});
     await runLumio(['init', '-e', 'new-one'], { env: sandbox.env, cwd });
     expect(JSON.parse(await configOf(cwd))).toMatchObject({ version: '1.0.0' });
   });
 
   test('does not copy the version of package.json', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ 'package.json': '{"name": "x", "version": "0.3.0"}' });
+    const cwd = await temporaryDirectory({ 'package.json': '{"name": "x", "version": "0.3.0"}' });
     await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
     expect(JSON.parse(await configOf(cwd))).not.toHaveProperty('version');
   });
 
   test('creates an extension from options and files', async () => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf({
+    const cwd = await temporaryDirectory({
       'lumio.config.json': JSON.stringify({
         name: 'Goal Horn',
         description: 'Honks.',
@@ -89,7 +89,7 @@ describe('without a terminal', () => {
   test('changes nothing if the directory is already linked to it', async () => {
     const { env } = await openSandbox();
     const text = `{"extensionId":"${exampleId}"}`;
-    const cwd = await projectOf({ 'lumio.config.json': text });
+    const cwd = await temporaryDirectory({ 'lumio.config.json': text });
     for (const argv of [
       ['init', '-e', 'my-scoreboard', '--json'],
       ['init', '--json'],
@@ -102,7 +102,7 @@ describe('without a terminal', () => {
 
   test('replaces a link only with --yes', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
+    const cwd = await temporaryDirectory({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
     const refused = await runLumio(['init', '-e', 'my-scoreboard', '--json'], { env, cwd });
     expect(refused.exitCode).toBe(2);
     expect(at(refused.error(), 'error', 'code')).toBe('confirmation_required');
@@ -135,7 +135,7 @@ describe('without a terminal', () => {
     },
   ])('init $argv creates nothing', async ({ argv, code, exitCode, says }) => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf({});
+    const cwd = await temporaryDirectory({});
     const ran = await runLumio(['init', ...argv, '--json'], { env: sandbox.env, cwd });
     expect(ran.exitCode).toBe(exitCode);
     expect(at(ran.error(), 'error')).toMatchObject({
@@ -148,7 +148,7 @@ describe('without a terminal', () => {
 
   test('creates nothing if lumio.config.json is broken', async () => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf({ 'lumio.config.json': '{' });
+    const cwd = await temporaryDirectory({ 'lumio.config.json': '{' });
     expect(
       (await runLumio(['init', '--create', '--name', 'x'], { env: sandbox.env, cwd })).exitCode,
     ).toBe(2);
@@ -157,7 +157,7 @@ describe('without a terminal', () => {
 
   test('names an extension that it created but could not link', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({
+    const cwd = await temporaryDirectory({
       'lumio.config.json': '{"extensionId": null, "extensionId": null}',
     });
     const ran = await runLumio(['init', '--create', '--name', 'x', '--json'], { env, cwd });
@@ -170,7 +170,7 @@ describe('without a terminal', () => {
 describe('on a terminal', () => {
   test('offers the extensions in a list', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({});
+    const cwd = await temporaryDirectory({});
     const ran = await runLumio(['init'], {
       env,
       cwd,
@@ -184,7 +184,7 @@ describe('on a terminal', () => {
 
   test('asks for what a new extension needs', async () => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf({ 'package.json': '{"name": "@team/goal-horn"}' });
+    const cwd = await temporaryDirectory({ 'package.json': '{"name": "@team/goal-horn"}' });
     const answers = [
       { kind: 'select', to: 'Link this directory', answer: '+' },
       { kind: 'text', to: 'Name', answer: 'Goal Horn' },
@@ -198,7 +198,7 @@ describe('on a terminal', () => {
 
   test('asks before it replaces a link', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
+    const cwd = await temporaryDirectory({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
     const kept = await runLumio(['init'], {
       env,
       cwd,

@@ -5,7 +5,7 @@ import { runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 
 /** Responses in an order that is neither by date nor by name. */
 async function serverEnv(): Promise<Record<string, string>> {
@@ -28,7 +28,7 @@ async function serverEnv(): Promise<Record<string, string>> {
   const server = await startScriptedServer((_, response) =>
     sendJson(response, 200, { versions, extensions, keys: ['B', 'A', 'C'], total: 4 }),
   );
-  afterwards(server.close);
+  cleanUp(server.close);
   return { LUMIO_API_KEY: 'lm_dev_any', LUMIO_API_URL: server.origin, LUMIO_EXTENSION: 'ext_1' };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const { commands } = registry;
@@ -34,7 +34,7 @@ describe('when prompts are disabled', () => {
   });
 
   test('a linked directory needs no flag for the extension', async () => {
-    const cwd = await projectOf({
+    const cwd = await temporaryDirectory({
       'lumio.config.json': JSON.stringify({ extensionId: exampleId }),
     });
     const { stderr } = await runLumio(['versions', 'get'], { cwd });

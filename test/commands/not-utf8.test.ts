@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const broken = 'hunter\ufffd2';
@@ -28,7 +28,7 @@ describe('refuses them without repeating them', () => {
   ])('$argv', async ({ argv, named }) => {
     const { env, requests } = await openSandbox();
     const ran = await runLumio([...argv, ...(argv.includes('--') ? [] : ['--json'])], {
-      cwd: await projectOf(smallProject),
+      cwd: await temporaryDirectory(smallProject),
       env,
     });
     expect(ran).toMatchObject({
@@ -66,7 +66,7 @@ test('passes arguments on to another program', async () => {
 test('bytes of a real command line', async () => {
   const script = `"$0" "$1" pack --list -v "$(printf '1.0.0-x\\377y')"; echo "exit $?"`;
   const output = execFileSync('sh', ['-c', `{ ${script}; } 2>&1`, node, binary], {
-    cwd: await projectOf(smallProject),
+    cwd: await temporaryDirectory(smallProject),
     env: await cleanEnvironment(),
     encoding: 'utf8',
   });

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { binary, lumio, node } from '../support/lumio.ts';
-import { projectOf, smallProject } from '../support/project.ts';
+import { temporaryDirectory, smallProject } from '../support/project.ts';
 
 const ownProject = {
   ...smallProject,
@@ -31,7 +31,7 @@ test('tries a deploy of the project at hand', async () => {
     '--quiet',
     '--json',
   ];
-  const ended = await lumio(rehearsal, { cwd: await projectOf(ownProject) });
+  const ended = await lumio(rehearsal, { cwd: await temporaryDirectory(ownProject) });
   expect(ended).toMatchObject({ exitCode: 0, stderr: note });
   expect(ended.json()).toMatchObject({ outcome: 'created', extension: { id: 'ext_my0wn' } });
 });
@@ -48,7 +48,7 @@ test.each([
   { files: { ...smallProject, 'lumio.config.json': '{' }, flags: [], says: '' },
 ])('sandbox exec $flags prints $says', async ({ files, flags, says }) => {
   const ran = await runLumio(['sandbox', 'exec', ...flags, '--', process.execPath, '-e', '0'], {
-    cwd: await projectOf(files),
+    cwd: await temporaryDirectory(files),
   });
   expect(ran).toMatchObject({ exitCode: 0, stderr: says });
 });

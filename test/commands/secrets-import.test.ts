@@ -1,10 +1,10 @@
 /** `secrets import`: checks the whole file first, reports each key, and goes on after a failure. */
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
-import { projectOf } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import {
   sendJson,
   startScriptedServer,
@@ -44,7 +44,7 @@ describe('imports', () => {
     const { env, stored } = await openVault();
     const ran = await runLumio(['secrets', 'import', '.env', ...argv, '--json'], {
       env,
-      cwd: await projectOf({ '.env': file }),
+      cwd: await temporaryDirectory({ '.env': file }),
     });
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
     expect(entries(ran.json())).toEqual([
@@ -80,7 +80,7 @@ describe('imports', () => {
     const answers = [
       { kind: 'confirm', to: 'Delete the secret WEBHOOK_SECRET', answer: false },
     ] as const;
-    const cwd = await projectOf({ '.env': 'API_KEY=x' });
+    const cwd = await temporaryDirectory({ '.env': 'API_KEY=x' });
     const refused = await runLumio(['env', 'import', '--prune'], { env, cwd, terminal, answers });
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
     expect(await stored()).toEqual(example);
@@ -118,7 +118,7 @@ describe('imports', () => {
 
   test('prints totals on a terminal', async () => {
     const { env } = await openVault();
-    const cwd = await projectOf({ '.env': 'API_KEY=1\nNEW=2\n' });
+    const cwd = await temporaryDirectory({ '.env': 'API_KEY=1\nNEW=2\n' });
     const ran = await runLumio(['secrets', 'import'], { env, cwd, terminal: { columns: 80 } });
     expect(ran.stdout).toContain('Set 2 secrets (1 new, 1 replaced), kept 1.');
   });
@@ -185,7 +185,7 @@ test('plans 16,000 secrets', { timeout: 60_000 }, async () => {
   const server = await startScriptedServer((_request, response) =>
     sendJson(response, 200, { keys }),
   );
-  afterwards(server.close);
+  cleanUp(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
   const stdin = keys.map((_, index) => `FILE_KEY_${index}=value-number-${index}\n`).join('');
   const argv = ['secrets', 'import', '-', '-e', 'ext_1', '--dry-run', '--prune', '--json'];
@@ -342,7 +342,7 @@ describe('when a key fails', () => {
       if (path.endsWith('/B')) return controller.abort(interruption());
       response.writeHead(204).end();
     });
-    afterwards(server.close);
+    cleanUp(server.close);
     const env = {
       LUMIO_API_URL: server.origin,
       LUMIO_API_KEY: 'lm_dev_x',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio, type HostOptions } from '../support/host.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
@@ -47,7 +47,7 @@ const text = fc
 const word = text.map((value) => value.replaceAll(/[\0\ufffd]/g, ''));
 const value = fc.oneof(text, word).filter((candidate) => candidate !== '' && candidate !== '-');
 
-describe('200 random secrets arrive byte for byte', () => {
+describe('240 random secrets arrive byte for byte', () => {
   const cwd = temporaryDirectory();
   const ways: Record<
     string,
@@ -86,7 +86,7 @@ describe('200 random secrets arrive byte for byte', () => {
       expect((await stored())[key]).toBe(secret);
       if (secret.length > 12) expect(ran.stdout + ran.stderr).not.toContain(secret);
     });
-    await fc.assert(property, { numRuns: 200 });
+    await fc.assert(property, { numRuns: 40 });
   });
 });
 
@@ -252,7 +252,7 @@ describe('reports and refuses', () => {
           },
         });
       });
-      afterwards(server.close);
+      cleanUp(server.close);
       const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
       const ran = await runLumio(['secrets', 'set', 'KEY', '-e', 'ext_1', ...more], {
         env,

@@ -1,7 +1,7 @@
 /** `lumio status`: one screen for an extension, in parallel requests that may fail one by one. */
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
@@ -53,7 +53,7 @@ test('sends its requests in parallel', async () => {
       sendJson(response, 200, body);
     }, 50);
   });
-  afterwards(server.close);
+  cleanUp(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: apiKey };
   const ran = await runLumio(['status', 'ext_1', '--json'], { env });
   expect(ran.json()).toMatchObject({ live: null, review: null, next: 'lumio deploy -e ext_1' });
@@ -95,7 +95,7 @@ test('names the version in review and the command that waits for it', async () =
     if (path.endsWith('/versions')) return sendJson(response, 200, { versions });
     sendJson(response, 200, { extension: { id: 'ext_1', currentVersionId: 'ver_1' } });
   });
-  afterwards(server.close);
+  cleanUp(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: apiKey };
   const ran = await runLumio(['status', 'ext_1', '--json', '--max-wait', '0'], { env });
   expect(ran.json()).toMatchObject({

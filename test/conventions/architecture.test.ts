@@ -59,6 +59,7 @@ describe('the command that ARCHITECTURE.md adds', () => {
       ...own,
       'test/e2e/tree.test.ts',
       'test/conventions/commands.test.ts',
+      '--no-file-parallelism',
       '--testNamePattern',
       'versions count|counts versions|has a row|all files',
     ];

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LumioClient } from '../../src/library/index.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
-import { addFiles, projectOf, smallProject } from '../support/project.ts';
+import { addFiles, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { blocksOf, root } from './pages.ts';
 
@@ -25,7 +25,7 @@ const printed = [
 
 let folder: string;
 beforeAll(async () => {
-  folder = await projectOf(smallProject);
+  folder = await temporaryDirectory(smallProject);
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(installed, join(folder, 'node_modules/lumio'));
   symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'));

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { locateBuild } from '../../src/deploy/locate.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { projectOf } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 const config = (extensionId: string): string => JSON.stringify({ extensionId, version: '1.0.0' });
 const page = '<!doctype html>';
@@ -12,7 +12,7 @@ async function placeOf(
   files: Record<string, string>,
   request: { path?: string; outDir?: string },
 ): Promise<string> {
-  const cwd = await projectOf(files);
+  const cwd = await temporaryDirectory(files);
   const { root, manifest, built } = await locateBuild(request, cwd);
   return [
     relative(cwd, root) || '.',
@@ -100,12 +100,12 @@ test.each([
   ['a missing directory', {}, { path: 'nowhere' }, 'no_such_folder'],
   ['an empty path', { 'dist/index.html': page }, { path: '' }, 'no_such_folder'],
 ])('refuses %s', async (_what, files, request, code) => {
-  const cwd = await projectOf(files);
+  const cwd = await temporaryDirectory(files);
   expect((await problemOf(() => locateBuild(request, cwd))).code).toBe(code);
 });
 
 test('uses the config around the working directory if the built directory has none', async () => {
-  const root = await projectOf({
+  const root = await temporaryDirectory({
     'lumio.config.json': config('ext_root'),
     'ci/out/index.html': page,
   });

@@ -1,9 +1,9 @@
 /** Deploys to servers whose lists and responses don't fit the API page. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { runLumio } from '../support/host.ts';
-import { projectOf, smallProject } from '../support/project.ts';
+import { temporaryDirectory, smallProject } from '../support/project.ts';
 import {
   sendJson,
   startScriptedServer,
@@ -36,9 +36,9 @@ async function deployTo(
   });
   servers.add(server);
   const ran = await runLumio(['deploy', '-v', '1.3.0', '-e', 'ext_1', ...options], {
-    cwd: await projectOf(smallProject),
+    cwd: await temporaryDirectory(smallProject),
     env: { LUMIO_API_KEY: 'lm_dev_odd_servers_1', LUMIO_API_URL: `${server.origin}/developer/v1` },
-    clock: autoAdvancingClock(),
+    clock: fakeClock(),
   });
   return { ...ran, posts, requests: server.seen.length };
 }

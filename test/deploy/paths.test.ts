@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expandPaths, isArchive } from '../../src/deploy/locate.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { projectOf } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 const files = {
   'packages/one/a': '',
@@ -22,12 +22,12 @@ describe('expandPaths', () => {
     [['missing'], 'linux', ['missing']],
     [[], 'linux', []],
   ] as const)('expands %j on %s to %j', async (paths, platform, expected) => {
-    const cwd = await projectOf(files);
+    const cwd = await temporaryDirectory(files);
     expect(await expandPaths(paths, { cwd, platform })).toEqual(expected);
   });
 
   test('refuses a pattern without a match', async () => {
-    const cwd = await projectOf(files);
+    const cwd = await temporaryDirectory(files);
     const problem = await problemOf(() => expandPaths(['no/*'], { cwd, platform: 'linux' }));
     expect(problem).toMatchObject({ kind: 'usage', code: 'no_match' });
   });
@@ -39,6 +39,6 @@ test.each([
   ['none.tar.gz', false],
   ['packages', false],
 ])('isArchive(%s) is %s', async (path, expected) => {
-  const cwd = await projectOf(files);
+  const cwd = await temporaryDirectory(files);
   expect(await isArchive(`${cwd}/${path}`)).toBe(expected);
 });

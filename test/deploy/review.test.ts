@@ -4,7 +4,7 @@ import type { Version } from '../../src/api/schemas.ts';
 import { waitForReview } from '../../src/deploy/review.ts';
 import { followSteps } from '../../src/deploy/steps.ts';
 import { LumioError } from '../../src/errors.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 const version = (status: string): Version => ({ id: 'ver_1', version: '1.3.0', status });
@@ -15,7 +15,7 @@ function waiting(
   statuses: readonly (string | Error)[],
   options: { timeoutMs?: number; signal?: AbortSignal; setBackMs?: number } = {},
 ) {
-  const clock = autoAdvancingClock();
+  const clock = fakeClock();
   const seen: string[] = [];
   const failures: string[] = [];
   let polls = 0;
@@ -133,7 +133,7 @@ describe('waitForReview', () => {
 
   test('limits each poll by the time that is left', async () => {
     const limits: unknown[] = [];
-    const clock = autoAdvancingClock();
+    const clock = fakeClock();
     const listVersions: Client['listVersions'] = async (_id, limit) => {
       limits.push(limit);
       return { versions: [version('pending')] };

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { interruption, type RunResult, runLumio, type HostOptions } from '../support/host.ts';
 import { isWindows, notOnWindows } from '../support/platform.ts';
-import { projectOf, temporaryDirectory } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
 let sandbox: TestSandbox;
@@ -266,7 +266,9 @@ describe('the active key', () => {
 
   test('is used with the API of the profile that the project names', async () => {
     const { run } = await machine();
-    const cwd = await projectOf({ 'package.json': JSON.stringify({ lumio: { profile: 'team' } }) });
+    const cwd = await temporaryDirectory({
+      'package.json': JSON.stringify({ lumio: { profile: 'team' } }),
+    });
     await run(['login', '--with-token', '--profile', 'team'], { stdin: sandboxKey });
     const ran = await run(['whoami', '--json'], { cwd, env: { LUMIO_API_URL: undefined } });
     expect(ran.json()).toMatchObject({ apiUrl: sandbox.url, profile: 'team', source: 'profile' });

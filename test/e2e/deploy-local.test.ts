@@ -5,18 +5,12 @@ import { create } from 'tar';
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import {
-  addFiles,
-  exampleId,
-  projectOf,
-  smallProject,
-  temporaryDirectory,
-} from '../support/project.ts';
+import { addFiles, exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 describe('a packed archive', () => {
   async function packed(content: Record<string, string> = {}) {
-    const cwd = await projectOf({ ...smallProject, ...content });
+    const cwd = await temporaryDirectory({ ...smallProject, ...content });
     await create({ gzip: true, file: join(cwd, 'out.tar.gz'), cwd: join(cwd, 'dist') }, ['.']);
     return cwd;
   }
@@ -45,7 +39,7 @@ describe('a packed archive', () => {
 
   test('is refused if it is not an archive', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ ...smallProject, 'out.tgz': 'not gzip' });
+    const cwd = await temporaryDirectory({ ...smallProject, 'out.tgz': 'not gzip' });
     expect((await runLumio(['deploy', 'out.tgz'], { env, cwd })).exitCode).toBe(2);
   });
 
@@ -61,7 +55,7 @@ describe('a packed archive', () => {
 
 test('expands wildcards', async () => {
   const { env } = await openSandbox();
-  const cwd = await projectOf({
+  const cwd = await temporaryDirectory({
     'packages/one/lumio.config.json': `{"extensionId":"${exampleId}","version":"1.3.0"}`,
     'packages/one/dist/index.html': '',
   });
@@ -75,7 +69,7 @@ describe('a newer source file', () => {
     ['older than the build', 500, 0],
   ])('%s', async (_what, sourceSeconds, warnings) => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ ...smallProject, 'src/deep/layer.tsx': '' });
+    const cwd = await temporaryDirectory({ ...smallProject, 'src/deep/layer.tsx': '' });
     await utimes(join(cwd, 'dist/index.html'), 1000, 1000);
     await utimes(join(cwd, 'src/deep/layer.tsx'), sourceSeconds, sourceSeconds);
     const ran = await runLumio(['deploy'], { env, cwd });
@@ -88,7 +82,10 @@ test.each([[[]], [['--bump', 'patch']], [['--dry-run']]])(
   'warns once if the changelog file has no section, %j',
   async (options) => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ ...smallProject, 'CHANGELOG.md': '## 1.0.0\n\n- Old.\n' });
+    const cwd = await temporaryDirectory({
+      ...smallProject,
+      'CHANGELOG.md': '## 1.0.0\n\n- Old.\n',
+    });
     const ran = await runLumio(['deploy', ...options], { env, cwd });
     expect(ran.exitCode).toBe(0);
     expect(ran.stderr.match(/^warning: CHANGELOG\.md .*1\.[23]\.[01]/gm)).toHaveLength(1);
@@ -96,7 +93,11 @@ test.each([[[]], [['--bump', 'patch']], [['--dry-run']]])(
 );
 
 test('reports how many files were left out', async () => {
-  const cwd = await projectOf({ ...smallProject, '.lumioignore': '*.map\n', 'dist/a.map': '' });
+  const cwd = await temporaryDirectory({
+    ...smallProject,
+    '.lumioignore': '*.map\n',
+    'dist/a.map': '',
+  });
   const { env } = await openSandbox();
   expect((await runLumio(['deploy'], { env, cwd })).stderr).toMatch(
     /^Packed dist: .*\(1 left out\)/m,
@@ -108,7 +109,7 @@ test('reports how many files were left out', async () => {
 
 test('refuses to upload the active key', async () => {
   const { env } = await openSandbox();
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   await addFiles(cwd, { 'dist/config.js': `key = "${env['LUMIO_API_KEY'] ?? ''}"` });
   const ran = await runLumio(['deploy', '--json'], { env, cwd });
   expect(ran.exitCode).toBe(2);
@@ -129,7 +130,7 @@ describe('--bump --write', () => {
     ],
   ])('writes to %s and keeps its formatting', async (file, files) => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ ...smallProject, ...files });
+    const cwd = await temporaryDirectory({ ...smallProject, ...files });
     const before = await readFile(join(cwd, file), 'utf8');
     const ran = await runLumio(['deploy', '--bump', 'minor', '--write'], { env, cwd });
     expect(ran.exitCode).toBe(0);
@@ -138,7 +139,7 @@ describe('--bump --write', () => {
 
   test('writes nothing if the deploy fails, or without --bump', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({
+    const cwd = await temporaryDirectory({
       ...smallProject,
       'lumio.config.json': config,
       'dist/.env': 'A=b',
@@ -152,7 +153,7 @@ describe('--bump --write', () => {
 
   test('notes without --write that the file still has another version', async () => {
     const { env } = await openSandbox();
-    const cwd = await projectOf({ ...smallProject, 'lumio.config.json': config });
+    const cwd = await temporaryDirectory({ ...smallProject, 'lumio.config.json': config });
     const ran = await runLumio(['deploy', '--bump', 'minor'], { env, cwd });
     expect(ran.stderr).toMatch(/^Note: lumio\.config\.json .*1\.0\.0/m);
   });

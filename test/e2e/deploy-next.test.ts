@@ -2,16 +2,16 @@
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { at } from '../support/document.ts';
 import { runLumio, type HostOptions } from '../support/host.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 /** A linked project, and a sandbox. */
 async function linked(options: Partial<SandboxOptions> = {}): Promise<HostOptions> {
   const { env, clock } = await openSandbox(options);
-  return { env, clock, cwd: await projectOf(smallProject) };
+  return { env, clock, cwd: await temporaryDirectory(smallProject) };
 }
 
 test.each([
@@ -48,7 +48,7 @@ test('reports a rejection without a dashboard of another API', async () => {
 });
 
 test('ends the wait in time, however long retries take', async () => {
-  const clock = autoAdvancingClock();
+  const clock = fakeClock();
   const world = await linked({
     clock,
     faults: ['listVersions=ok:1', 'listVersions=503'].map(parseFault),

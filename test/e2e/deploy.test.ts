@@ -6,7 +6,7 @@ import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
-import { exampleId, fixtureProject, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, fixtureProject, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 interface Deployed extends RunResult {
@@ -21,7 +21,7 @@ async function deploy(
   world: HostOptions & { sandbox?: Partial<SandboxOptions>; files?: Record<string, string> } = {},
 ): Promise<Deployed> {
   const sandbox = await openSandbox(world.sandbox);
-  const cwd = world.cwd ?? (await projectOf({ ...smallProject, ...world.files }));
+  const cwd = world.cwd ?? (await temporaryDirectory({ ...smallProject, ...world.files }));
   const ran = await runLumio(['deploy', ...options], {
     ...world,
     cwd,
@@ -194,7 +194,7 @@ describe('the changelog comes from', () => {
     { from: 'the section of a bumped version', options: ['--bump', 'patch'], sent: '- Bumped.' },
     { from: 'nowhere: no section of that version', options: ['-v', '5.0.0'], sent: null },
   ])('$from', async ({ options, stdin, sent }) => {
-    const dataDir = await projectOf({});
+    const dataDir = await temporaryDirectory({});
     const ran = await deploy(options, {
       files: changelogs,
       sandbox: { dataDir },
@@ -240,7 +240,7 @@ describe('--wait', () => {
   );
 
   test('names a command that resumes waiting, and that works', async () => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ran = await deploy(['--json', '--wait', '10s'], {
       cwd,
       sandbox: { reviewMode: 'approve', reviewAfterMs: 60_000 },
@@ -353,7 +353,7 @@ describe('--skip-existing', () => {
     const ran = await deploy(['-v', '1.2.0', '--skip-existing']);
     expect(ran.stderr.match(/^warning: .*182400 bytes/gm)).toHaveLength(1);
     const { env, clock } = await openSandbox({ reviewMode: 'reject', reviewAfterMs: 0 });
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     await runLumio(['deploy', '--wait'], { env, clock, cwd });
     const again = await runLumio(['deploy', '--skip-existing'], { env, clock, cwd });
     expect(again.exitCode).toBe(0);
@@ -363,7 +363,7 @@ describe('--skip-existing', () => {
 
   test('succeeds in each of three processes at once, with one upload', async () => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const world = { env: sandbox.env, cwd };
     const options = ['deploy', '--skip-existing', '--json'];
     const runs = await Promise.all([1, 2, 3].map(() => runLumio(options, world)));
@@ -375,7 +375,7 @@ describe('--skip-existing', () => {
 
   test('is not assumed: the losers of the race exit with 6', async () => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const runs = await Promise.all(
       [1, 2].map(() => runLumio(['deploy', '--json'], { env: sandbox.env, cwd })),
     );

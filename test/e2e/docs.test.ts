@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json';
 import { type FencedBlock, blocksOf, pages, readPage } from '../conventions/pages.ts';
+import { runLumio } from '../support/host.ts';
 import { cleanEnvironment, startLumio } from '../support/lumio.ts';
 import { isWindows, notOnWindows } from '../support/platform.ts';
 import { lumioScript, programs } from '../support/programs.ts';
@@ -84,16 +85,28 @@ async function runBlock(page: string, block: FencedBlock): Promise<void> {
   };
   let exported = '';
   for (const { command, exitCode } of linesOf(block)) {
-    const ended = await execa('sh', ['-c', `${exported}${command}`], {
-      cwd,
-      env,
-      extendEnv: false,
-      reject: false,
-      stdin: 'ignore',
-    });
+    const options = { cwd, env, extendEnv: false, reject: false, stdin: 'ignore' } as const;
+    const ended =
+      exported === '' && isPlain(command)
+        ? await runLumio(await wordsOf(command), { cwd, env })
+        : await execa('sh', ['-c', `${exported}${command}`], options);
     expect(ended.exitCode, `${command}\n${ended.stderr}`).toBe(exitCode);
     if (command.startsWith('export ')) exported += `${command}; `;
   }
+}
+
+/** Whether a line only runs lumio, so that it needs no process. */
+function isPlain(command: string): boolean {
+  return (
+    /^(?:npx )?lumio(?:@[\d.]+)? [^|&;<>()$`*]+$/.test(command) && !command.includes('sandbox')
+  );
+}
+
+/** The arguments of a plain line, as the shell splits it. */
+async function wordsOf(command: string): Promise<string[]> {
+  const words = command.replace(/^(?:npx )?lumio\S*/, '');
+  const { stdout } = await execa('sh', ['-c', String.raw`printf '%s\0'${words}`]);
+  return stdout.split('\0').slice(0, -1);
 }
 
 const twoExtension = { extension: 'ext_two', name: 'Two' };
@@ -141,7 +154,7 @@ test.skipIf(isWindows)(`sandbox start runs until SIGINT${notOnWindows('no signal
   expect(await sandbox.ended).toMatchObject({ exitCode: expect.any(Number) });
 });
 
-describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
+describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () => {
   test.each([
     ['lumio login', /API key/, sandboxKey],
     ['lumio secrets set API_KEY', /Value of API_KEY/, 'a value'],

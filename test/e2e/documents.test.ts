@@ -7,7 +7,7 @@ import { documentSchema, errorDocument } from '../../src/topics/documents.ts';
 import type { JsonSchema } from '../../src/topics/json-schema.ts';
 import { root } from '../conventions/pages.ts';
 import { runLumio } from '../support/host.ts';
-import { addFiles, projectOf, smallProject } from '../support/project.ts';
+import { addFiles, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { scenarioFiles, scenarios, stopped } from './scenarios.ts';
 
@@ -30,7 +30,7 @@ function errorsIn(document: unknown, schema: JsonSchema): string[] {
 
 let cwd: string;
 beforeAll(async () => {
-  cwd = await projectOf({ ...smallProject, ...scenarioFiles });
+  cwd = await temporaryDirectory({ ...smallProject, ...scenarioFiles });
   await addFiles(cwd, {
     'packages/one/lumio.config.json': smallProject['lumio.config.json'],
     'packages/one/dist/index.html': '<!doctype html>\n',

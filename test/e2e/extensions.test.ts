@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -24,7 +24,7 @@ async function setUp(options: Partial<SandboxOptions> = {}): Promise<{
   run: (argv: readonly string[], more?: HostOptions) => Promise<RunResult>;
 }> {
   const sandbox = await openSandbox(options);
-  const cwd = await projectOf(files);
+  const cwd = await temporaryDirectory(files);
   return {
     sandbox,
     run: (argv, more = {}) =>
@@ -150,7 +150,7 @@ test('update sends every digit of a number', async () => {
   const server = await startScriptedServer((_request, response) =>
     sendJson(response, 200, { extension: { id: 'ext_1' } }),
   );
-  afterwards(server.close);
+  cleanUp(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
   const stdin = '{"name":"x","pricing":{"type":"free","ref":12345678901234567890,"rate":1e400}}';
   const ran = await runLumio(['extensions', 'update', 'ext_1', '--input', '-'], { env, stdin });
@@ -173,7 +173,7 @@ describe('going public', () => {
     const before = await listed();
     const options = {
       env: sandbox.env,
-      cwd: await projectOf({ 'lumio.config.json': '{"visibility":"public"}' }),
+      cwd: await temporaryDirectory({ 'lumio.config.json': '{"visibility":"public"}' }),
     };
     const refused = await runLumio([...argv, '--json'], options);
     expect(refused.error()).toMatchObject({ error: { code: 'confirmation_required' } });
@@ -273,7 +273,9 @@ describe('delete', () => {
     const { sandbox } = await setUp();
     const made = await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
     const id = String(at(made.body, 'extension', 'id'));
-    const cwd = await projectOf({ 'lumio.config.json': JSON.stringify({ extensionId: id }) });
+    const cwd = await temporaryDirectory({
+      'lumio.config.json': JSON.stringify({ extensionId: id }),
+    });
     const ran = await runLumio(['extensions', 'delete', 'old-draft', '--yes'], {
       cwd,
       env: sandbox.env,
@@ -314,7 +316,7 @@ describe('delete', () => {
     const server = await startScriptedServer((_request, response) =>
       sendJson(response, 200, { extension: { id: 'ext_1', slug } }),
     );
-    afterwards(server.close);
+    cleanUp(server.close);
     const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x' };
     const answers = [{ kind: 'text', to: `Type ${asks} to delete`, answer: '' }] as const;
     const ran = await runLumio(['extensions', 'delete', 'ext_1'], {

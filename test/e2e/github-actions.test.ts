@@ -7,13 +7,7 @@ import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { at, parseDocument } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { binary, lumio, node } from '../support/lumio.ts';
-import {
-  exampleId,
-  fixtureProject,
-  projectOf,
-  smallProject,
-  temporaryDirectory,
-} from '../support/project.ts';
+import { exampleId, fixtureProject, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
 interface Job extends RunResult {
@@ -38,7 +32,7 @@ async function job(
   await writeFile(files.GITHUB_OUTPUT, 'before<<x\n1\nx\n');
   const world = {
     env: { ...sandbox.env, GITHUB_ACTIONS: 'true', ...files, ...env },
-    cwd: cwd ?? (await projectOf(smallProject)),
+    cwd: cwd ?? (await temporaryDirectory(smallProject)),
     clock: sandbox.clock,
   };
   const ran = await runLumio(argv, world);
@@ -132,7 +126,7 @@ test('warns about unwritable files, and succeeds', async () => {
     GITHUB_OUTPUT: folder,
     GITHUB_STEP_SUMMARY: join(folder, 'no', 'such'),
   };
-  const ran = await runLumio(['deploy'], { env, cwd: await projectOf(smallProject) });
+  const ran = await runLumio(['deploy'], { env, cwd: await temporaryDirectory(smallProject) });
   expect(ran.exitCode).toBe(0);
   // Windows reports a directory with another code.
   expect(ran.stderr).toMatch(
@@ -161,7 +155,7 @@ test('prints no commands outside GitHub Actions', async () => {
 
 test('writes neither commands nor the key to a file', async () => {
   const sandbox = await openSandbox();
-  const folder = await projectOf(smallProject);
+  const folder = await temporaryDirectory(smallProject);
   const file = await open(join(folder, 'err.txt'), 'w');
   const child = spawn(node, [binary, 'deploy', '--version', '1.2.0'], {
     cwd: folder,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
-import { projectOf } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
 let sandbox: TestSandbox;
@@ -63,7 +63,7 @@ describe('-C, --cwd', () => {
   test.each([['-C'], ['--cwd']])(
     '%s runs in another directory, before or after the command',
     async (flag) => {
-      const directory = await projectOf({
+      const directory = await temporaryDirectory({
         'lumio.config.json': '{"extensionId": "my-scoreboard"}',
       });
       for (const argv of [
@@ -76,7 +76,7 @@ describe('-C, --cwd', () => {
   );
 
   test.each(['', '/no/such/directory', 'lumio.config.json'])('refuses %j', async (path) => {
-    const cwd = await projectOf({ 'lumio.config.json': '{}' });
+    const cwd = await temporaryDirectory({ 'lumio.config.json': '{}' });
     const ran = await run(['extensions', 'list', '--json', '-C', path], { cwd });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
     expect(at(ran.error(), 'error', 'code')).toBe('no_working_folder');
@@ -310,7 +310,7 @@ describe('--api-url', () => {
         'nothing://example.com/v1',
       ])('%s is refused all the same, and what it hides is not printed', async (url) => {
         const ran = await run([...command.split(' '), '--json', '--api-url', url], {
-          cwd: await projectOf(files),
+          cwd: await temporaryDirectory(files),
         });
         expect(ran.exitCode).toBe(2);
         expect(ran.error()).toMatchObject({ error: { code: 'invalid_api_url' } });
@@ -320,7 +320,7 @@ describe('--api-url', () => {
       test('a slash at its end is not doubled', async () => {
         const ran = await run(
           [...command.split(' '), '--json', '--api-url', 'https://example.com/v1/'],
-          { cwd: await projectOf(files), env: { LUMIO_API_KEY: '' } },
+          { cwd: await temporaryDirectory(files), env: { LUMIO_API_KEY: '' } },
         );
         expect(ran.exitCode).toBe(0);
         expect(ran.stdout).toContain('"https://example.com/v1');

@@ -1,6 +1,6 @@
 /** A server that echoes the key: whatever it says, the key is not printed. */
 import { describe, expect, test } from 'vitest';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { runLumio } from '../support/host.ts';
 import { sandboxKey } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
@@ -80,7 +80,7 @@ describe.each([
     const server = await startScriptedServer((_request, response) =>
       sendJson(response, status, document, { 'x-request-id': sandboxKey }),
     );
-    afterwards(server.close);
+    cleanUp(server.close);
     const ran = await runLumio(['extensions', 'list', ...options], {
       env: { LUMIO_API_URL: server.origin, LUMIO_API_KEY: sandboxKey, LUMIO_MAX_WAIT: '0' },
     });

@@ -1,19 +1,19 @@
 /** The rate limits of the page, as a user of the tool meets them. */
 import { describe, expect, test } from 'vitest';
-import { autoAdvancingClock, type AutoAdvancingClock } from '../support/clock.ts';
+import { fakeClock, type FakeClock } from '../support/clock.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 interface Limited {
   readonly sandbox: TestSandbox;
-  readonly clock: AutoAdvancingClock;
+  readonly clock: FakeClock;
   readonly run: (...argv: string[]) => Promise<RunResult>;
 }
 
 /** A sandbox with the page's limits, after 120 GETs in one second. */
 async function afterTheLimit(): Promise<Limited> {
-  const clock = autoAdvancingClock();
+  const clock = fakeClock();
   const sandbox = await openSandbox({ clock, rateLimit: 1 });
   for (let count = 0; count < 120; count += 1) await sandbox.call('GET', '/extensions');
   return {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { binary, cleanEnvironment, node, lumio, shell } from '../support/lumio.ts';
 import { isWindows, notOnWindows } from '../support/platform.ts';
-import { projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
+import { temporaryDirectory, smallProject } from '../support/project.ts';
 
 const tool = `'${node}' '${binary}'`;
 
@@ -44,7 +44,7 @@ describe.each([
 });
 
 test('messages and result keep their order in one file', async () => {
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   const out = join(cwd, 'out');
   await lumioInto(out, 'w', ['pack', 'dist', '-o', 'bundle.tar.gz'], cwd);
   const printed = await readFile(out, 'utf8');

@@ -20,13 +20,7 @@ import { runLumio } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
 import { canLink, isWindows, notOnWindows } from '../support/platform.ts';
 import { isInstalled } from '../support/programs.ts';
-import {
-  exampleId,
-  fixtureProject,
-  projectOf,
-  smallProject,
-  temporaryDirectory,
-} from '../support/project.ts';
+import { exampleId, fixtureProject, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const hasTar = isInstalled('tar');
@@ -123,8 +117,8 @@ describe('the same content gives the same bytes', () => {
   });
 
   test('another SOURCE_DATE_EPOCH, or another byte, gives other bytes', async () => {
-    const cwd = await projectOf(smallProject);
-    const changed = await projectOf({
+    const cwd = await temporaryDirectory(smallProject);
+    const changed = await temporaryDirectory({
       ...smallProject,
       'dist/index.html': '<!doctype html><title>Smell</title>\n',
     });
@@ -159,7 +153,7 @@ describe('where it goes', () => {
     },
     { title: 'as --output says', options: ['-o', 'out.tgz'], env: {}, name: /^out\.tgz$/ },
   ])('$title', async ({ options, env, name }) => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', ...options, '--json'], { cwd, env });
     expect(ran.exitCode).toBe(0);
     const added = (await readdir(cwd)).filter(
@@ -170,14 +164,14 @@ describe('where it goes', () => {
   });
 
   test('--list writes nothing', async () => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', '--list'], { cwd });
     expect(ran.stdout).toBe('36\tindex.html\n');
     expect((await readdir(cwd)).sort()).toEqual(['dist', 'lumio.config.json']);
   });
 
   test('a place that can not be written is named, and no piece is left', async () => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', '-o', 'none/out.tgz', '--json'], { cwd });
     expect(ran.exitCode).toBe(2);
     expect(at(ran.error(), 'error', 'message')).toContain(join('none', 'out.tgz'));
@@ -192,7 +186,7 @@ describe('where it goes', () => {
   ])(
     `$title is neither replaced nor written to${notOnWindows('no FIFOs')}`,
     async ({ name, says }) => {
-      const cwd = await projectOf(smallProject);
+      const cwd = await temporaryDirectory(smallProject);
       execFileSync('mkfifo', [join(cwd, 'pipe')]);
       await Promise.all([symlink('pipe', join(cwd, 'link')), mkdir(join(cwd, 'folder'))]);
       const ran = await runLumio(['pack', '-o', name, '--json'], { cwd });
@@ -216,7 +210,11 @@ describe('where it goes', () => {
     { title: 'deep in it', words: ['-o', 'dist/sub/out.tgz'] },
     ...(canLink ? [{ title: 'in it by way of a link', words: ['-o', 'link/out.tgz'] }] : []),
   ])('the folder that is packed takes no archive: $title', async ({ words }) => {
-    const cwd = await projectOf({ ...smallProject, 'dist/sub/a.js': '', 'dist..far/b.js': '' });
+    const cwd = await temporaryDirectory({
+      ...smallProject,
+      'dist/sub/a.js': '',
+      'dist..far/b.js': '',
+    });
     if (canLink) await symlink('dist', join(cwd, 'link'));
     const before = await readdir(cwd, { recursive: true });
     const ran = await runLumio(['pack', '--json', ...words], { cwd });
@@ -235,7 +233,7 @@ describe('where it goes', () => {
   test.skipIf(!canLink)(
     'a link stays one, and the file that it leads to is the archive; the longest name is one, too',
     async () => {
-      const cwd = await projectOf(smallProject);
+      const cwd = await temporaryDirectory(smallProject);
       await mkdir(join(cwd, 'far'));
       await writeFile(join(cwd, 'far/out.tgz'), 'before');
       await symlink('far/out.tgz', join(cwd, 'link'));
@@ -257,7 +255,7 @@ describe('where it goes', () => {
   );
 
   test.each(['NUL', 'con.tgz', 'x.tgz:stream', 'x.tgz.'])('refuses %s on Windows', async (name) => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', '-o', name, '--json'], { cwd, platform: 'win32' });
     expect(ran.exitCode).toBe(2);
     expect(at(ran.error(), 'error', 'code')).toBe('output_unwritable');
@@ -268,7 +266,7 @@ describe('where it goes', () => {
     { title: 'a terminal', options: ['-o', '-'], terminal: { columns: 80 } },
     { title: '--json', options: ['-o', '-', '--json'], terminal: undefined },
   ])('no archive to $title', async ({ options, terminal }) => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', ...options], {
       cwd,
       ...(terminal === undefined ? {} : { terminal }),

@@ -10,7 +10,7 @@ import { registry } from '../../src/commands/index.ts';
 import exampleState from '../../src/sandbox/example.json';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 const { commands } = registry;
@@ -107,7 +107,7 @@ function pageSandbox(): Promise<TestSandbox> {
 }
 
 async function runRow(sandbox: TestSandbox, { command, words, stdin }: Row): Promise<RunResult> {
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   return runLumio([...command.split(' '), ...words, '--json'], {
     cwd,
     env: sandbox.env,

@@ -1,17 +1,10 @@
 /** Secrets that are pasted at a question: what is stored, and that neither screen nor shell gets a line of them. */
 import { describe, expect, test } from 'vitest';
 import { openVault } from '../commands/stored-secrets.ts';
+import { realClock } from '../support/clock.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { sandboxKey } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
-
-/** Real time passes here, as the sandbox answers another process. */
-const clock = {
-  now: Date.now,
-  monotonicMs: () => performance.now(),
-  random: Math.random,
-  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
-};
 
 /** Each line would also be seen as a command that the shell does not find. */
 const pem = '-----BEGIN X-----\nMIIE-pasted\nxx-pasted\n-----END X-----\n';
@@ -31,7 +24,7 @@ const ways: readonly Way[] = [
 
 /** Pastes at the question of a command; the shell has read all that is left for it once it has run one more. */
 async function paste(command: string, text: string, { marks, term }: Way) {
-  const vault = await openVault({ clock });
+  const vault = await openVault({ clock: realClock });
   const terminal = await openTerminal({
     cwd: await temporaryDirectory(),
     env: { ...vault.env, TERM: term },
@@ -50,40 +43,48 @@ async function paste(command: string, text: string, { marks, term }: Way) {
   };
 }
 
-describe.skipIf(!hasTmux).each(ways)(`pasted, $marks, TERM=$term${tmuxNote}`, (way) => {
-  test.each([
-    ['a key file', pem],
-    ['its Windows line ends', pem.replaceAll('\n', '\r\n')],
-    ['more than a terminal holds at once', long],
-  ])('several lines are refused: %s', async (_what, text) => {
-    const { screen, folded, stored, requests } = await paste('lumio secrets set PASTED', text, way);
-    expect(screen).toMatch(/^exit 2$/m);
-    expect(folded).toMatch(/Nothing was stored.*--from-file/);
-    expect(screen).not.toMatch(/BEGIN|MIIE|pasted|xx-|END|line-\d|not found|200~|201~/);
-    expect(stored).toBeUndefined();
-    expect(requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
-  });
+describe.skipIf(!hasTmux).each(ways)(
+  `pasted, $marks, TERM=$term${tmuxNote}`,
+  { concurrent: true },
+  (way) => {
+    test.each([
+      ['a key file', pem],
+      ['its Windows line ends', pem.replaceAll('\n', '\r\n')],
+      ['more than a terminal holds at once', long],
+    ])('several lines are refused: %s', async (_what, text) => {
+      const { screen, folded, stored, requests } = await paste(
+        'lumio secrets set PASTED',
+        text,
+        way,
+      );
+      expect(screen).toMatch(/^exit 2$/m);
+      expect(folded).toMatch(/Nothing was stored.*--from-file/);
+      expect(screen).not.toMatch(/BEGIN|MIIE|pasted|xx-|END|line-\d|not found|200~|201~/);
+      expect(stored).toBeUndefined();
+      expect(requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
+    });
 
-  test.each([
-    ['with its line end', 'sk_"live"\tü pasted\n'],
-    ['with blank lines behind it', 'sk_"live"\tü pasted\n\n\n'],
-    ['with Windows line ends', 'sk_"live"\tü pasted\r\n\r\n'],
-  ])('one line is stored byte for byte: %s', async (_what, text) => {
-    const { screen, stored } = await paste('lumio secrets set PASTED', text, way);
-    expect(screen).toMatch(/^exit 0$/m);
-    expect(stored).toBe('sk_"live"\tü pasted');
-    expect(screen).not.toMatch(/live|200~|201~/);
-  });
+    test.each([
+      ['with its line end', 'sk_"live"\tü pasted\n'],
+      ['with blank lines behind it', 'sk_"live"\tü pasted\n\n\n'],
+      ['with Windows line ends', 'sk_"live"\tü pasted\r\n\r\n'],
+    ])('one line is stored byte for byte: %s', async (_what, text) => {
+      const { screen, stored } = await paste('lumio secrets set PASTED', text, way);
+      expect(screen).toMatch(/^exit 0$/m);
+      expect(stored).toBe('sk_"live"\tü pasted');
+      expect(screen).not.toMatch(/live|200~|201~/);
+    });
 
-  test('login refuses several lines, too', async () => {
-    const { screen, folded } = await paste('lumio login', `${sandboxKey}\nnext-pasted\n`, way);
-    expect(screen).toMatch(/^exit 2$/m);
-    expect(folded).toMatch(/Nothing was stored.*--with-token/);
-    expect(screen).not.toMatch(/tttt|pasted|not found/);
-  });
-});
+    test('login refuses several lines, too', async () => {
+      const { screen, folded } = await paste('lumio login', `${sandboxKey}\nnext-pasted\n`, way);
+      expect(screen).toMatch(/^exit 2$/m);
+      expect(folded).toMatch(/Nothing was stored.*--with-token/);
+      expect(screen).not.toMatch(/tttt|pasted|not found/);
+    });
+  },
+);
 
-describe.skipIf(!hasTmux)(`at the question for a secret${tmuxNote}`, () => {
+describe.skipIf(!hasTmux)(`the prompt for a secret${tmuxNote}`, { concurrent: true }, () => {
   test.each([
     { key: 'C-c', exitCode: 130 },
     { key: 'C-d', exitCode: 130 },
@@ -91,7 +92,7 @@ describe.skipIf(!hasTmux)(`at the question for a secret${tmuxNote}`, () => {
   ])(
     'after $key the terminal shows what is typed, and marks pastes no longer',
     async ({ key, exitCode }) => {
-      const { env } = await openVault({ clock });
+      const { env } = await openVault({ clock: realClock });
       const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
       terminal.run('lumio secrets set PASTED; echo "exit $?"');
       await terminal.waitFor(/^\? .*\[hidden\]$/m);
@@ -103,7 +104,7 @@ describe.skipIf(!hasTmux)(`at the question for a secret${tmuxNote}`, () => {
   );
 
   test('Ctrl-Z stops it with the terminal as it was before, and fg goes on with what was typed', async () => {
-    const { env, stored } = await openVault({ clock });
+    const { env, stored } = await openVault({ clock: realClock });
     const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
     terminal.run('lumio secrets set PASTED');
     await terminal.waitFor(/^\? .*\[hidden\]$/m);

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { systemCode } from '../../src/errors.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { isWindows, notOnWindows } from '../support/platform.ts';
-import { projectOf, smallProject } from '../support/project.ts';
+import { temporaryDirectory, smallProject } from '../support/project.ts';
 
 test
   .skipIf(isWindows)
@@ -22,7 +22,7 @@ test
     'api /extensions -X POST --input pipe',
     'sandbox start --port 0 --seed pipe',
   ])(`%s${notOnWindows('no FIFOs')}`, async (line) => {
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   const path = join(cwd, 'pipe');
   execFileSync('mkfifo', [path]);
   const abort = new AbortController();

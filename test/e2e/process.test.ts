@@ -4,18 +4,18 @@ import { EventEmitter, once } from 'node:events';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { binary, lumio, node, type Running, shell, startLumio } from '../support/lumio.ts';
 import { isWindows, isWine, notOnWindows } from '../support/platform.ts';
-import { exampleId, projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 const noShell = notOnWindows('no POSIX shell');
 const noSignals = notOnWindows('no signals');
 
-describe('the binary', () => {
+describe('the binary', { concurrent: true }, () => {
   test.each([
     { argv: ['--version'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
     { argv: ['-V'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
@@ -32,7 +32,7 @@ describe('the binary', () => {
     { argv: ['nonsense'], exitCode: 2, stdout: /^$/ },
     { argv: ['versions'], exitCode: 2, stdout: /^$/ },
   ])('lumio $argv: $exitCode', async ({ argv, exitCode, stdout }) => {
-    const ended = await lumio(argv, { cwd: await projectOf(smallProject) });
+    const ended = await lumio(argv, { cwd: await temporaryDirectory(smallProject) });
     expect(ended.exitCode).toBe(exitCode);
     expect(ended.stdout).toMatch(stdout);
     if (exitCode === 0) expect(ended.stderr).toBe('');
@@ -42,7 +42,7 @@ describe('the binary', () => {
 
   test('a whole deploy, as a step of a pipeline has it', async () => {
     const sandbox = await openSandbox();
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const env = { ...sandbox.env, CI: 'true' };
     const first = await lumio(['deploy', '--json'], { cwd, env });
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
@@ -70,9 +70,12 @@ describe('the binary', () => {
           version: { id: 'ver_1', version: '1.3.0', status: 'pending' },
         });
       });
-      afterwards(server.close);
+      cleanUp(server.close);
       const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_x', TMPDIR: tempDir };
-      const ended = await lumio(['deploy', '--json'], { cwd: await projectOf(smallProject), env });
+      const ended = await lumio(['deploy', '--json'], {
+        cwd: await temporaryDirectory(smallProject),
+        env,
+      });
       expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
       expect(ended.json()).toMatchObject({ outcome: 'created', version: { id: 'ver_1' } });
     },
@@ -102,7 +105,7 @@ describe('the binary', () => {
   );
 });
 
-describe('sandbox exec', () => {
+describe('sandbox exec', { concurrent: true }, () => {
   test.each([0, 1, 7, 42])("ends with the command's exit code %i", async (code) => {
     const ended = await lumio(['sandbox', 'exec', '--', node, '-e', `process.exit(${code})`]);
     expect(ended).toMatchObject({ exitCode: code, stdout: '', stderr: '' });
@@ -123,7 +126,7 @@ describe('sandbox exec', () => {
   });
 
   test('the command gets its own sandbox and its own flags', async () => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ended = await lumio(
       ['sandbox', 'exec', '--review-after', '0s', '--', node, binary, 'deploy', '--wait', '--json'],
       { cwd },
@@ -136,7 +139,7 @@ describe('sandbox exec', () => {
   });
 
   test('faults and reviews of its switches', async () => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const ended = await lumio(
       [
         'sandbox',
@@ -179,7 +182,7 @@ describe('sandbox start', () => {
 
   test('--data: a committed change is still there after kill -9', async () => {
     const dataDir = join(await temporaryDirectory(), 'data');
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     const first = await start('--data', dataDir);
     const deployed = await lumio(['deploy', '--json'], { cwd, env: first.env });
     await lumio(['secrets', 'set', 'AFTER', '--json'], { cwd, env: first.env, input: 'value' });
@@ -211,7 +214,7 @@ describe('sandbox start', () => {
   });
 });
 
-describe('signals', () => {
+describe('signals', { concurrent: true }, () => {
   test.skipIf(isWindows).each([
     { signal: 'SIGINT', exitCode: 130, code: 'interrupted' },
     { signal: 'SIGTERM', exitCode: 143, code: 'terminated' },
@@ -224,12 +227,12 @@ describe('signals', () => {
         if (method === 'GET') sendJson(response, 200, { versions: [] });
         else uploads.emit('arrived');
       });
-      afterwards(server.close);
+      cleanUp(server.close);
       const tmp = await temporaryDirectory();
       const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_any', TMPDIR: tmp };
       const arrived = once(uploads, 'arrived');
       const running = await startLumio(['deploy', '--json'], {
-        cwd: await projectOf(smallProject),
+        cwd: await temporaryDirectory(smallProject),
         env,
       });
       running.document.catch(() => undefined);
@@ -245,12 +248,12 @@ describe('signals', () => {
   );
 });
 
-describe('a bug that nothing catches', () => {
+describe('a bug that nothing catches', { concurrent: true }, () => {
   const message = 'late bug with lm_dev_0123456789abcdef0123';
 
   async function failLate(...argv: string[]) {
     const preload = `setTimeout(() => { throw new TypeError('${message}'); }, 300);\n`;
-    const directory = await projectOf({ 'preload.cjs': preload });
+    const directory = await temporaryDirectory({ 'preload.cjs': preload });
     const required = join(directory, 'preload.cjs').replaceAll('\\', '/');
     const env = { NODE_OPTIONS: `--require="${required}"` };
     return lumio([...argv, 'sandbox', 'start', '--port', '0'], { env });

@@ -5,17 +5,11 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { canLink, isCaseSensitive, isWindows } from '../support/platform.ts';
-import {
-  addFiles,
-  fixtureProject,
-  projectOf,
-  smallProject,
-  temporaryDirectory,
-} from '../support/project.ts';
+import { addFiles, fixtureProject, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 interface Case {
@@ -32,14 +26,14 @@ interface Case {
   readonly isPossible?: boolean;
 }
 
-const small = (): Promise<string> => projectOf(smallProject);
+const small = (): Promise<string> => temporaryDirectory(smallProject);
 const withFiles = (files: Record<string, string>) => (): Promise<string> =>
-  projectOf({ ...smallProject, ...files });
+  temporaryDirectory({ ...smallProject, ...files });
 /** @param links path → target */
 const withLinks =
   (links: Record<string, string>, files: Record<string, string> = {}) =>
   async (): Promise<string> => {
-    const directory = await projectOf({ ...smallProject, ...files });
+    const directory = await temporaryDirectory({ ...smallProject, ...files });
     for (const [path, target] of Object.entries(links))
       await symlink(target, join(directory, path));
     return directory;
@@ -277,7 +271,9 @@ const cases: readonly Case[] = [
 ];
 
 async function withEmptyDist(): Promise<string> {
-  const folder = await projectOf({ 'lumio.config.json': smallProject['lumio.config.json'] });
+  const folder = await temporaryDirectory({
+    'lumio.config.json': smallProject['lumio.config.json'],
+  });
   await mkdir(join(folder, 'dist'));
   return folder;
 }
@@ -292,7 +288,7 @@ async function withSocket(): Promise<string> {
   const folder = await small();
   const server = createServer();
   await new Promise<void>((resolve) => void server.listen(join(folder, 'dist/live.sock'), resolve));
-  afterwards(() => new Promise((resolve) => void server.close(() => resolve())));
+  cleanUp(() => new Promise((resolve) => server.close(resolve)));
   return folder;
 }
 

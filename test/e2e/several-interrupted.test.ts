@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { all, config, deployAll, repository } from './several.ts';
 
@@ -11,7 +11,11 @@ test('reports rejected versions after Ctrl-C while waiting', async () => {
   const controller = new AbortController();
   const sandbox = await openSandbox({ reviewMode: 'reject' });
   await sandbox.call('POST', '/extensions', { name: 'Two' });
-  const world = { cwd: await projectOf(repository), env: sandbox.env, clock: sandbox.clock };
+  const world = {
+    cwd: await temporaryDirectory(repository),
+    env: sandbox.env,
+    clock: sandbox.clock,
+  };
   await runLumio(['deploy', 'packages/one', '--wait'], world);
   const sleep = async (ms: number, signal: AbortSignal): Promise<void> => (
     controller.abort(interruption()),
@@ -38,7 +42,7 @@ test('reports rejected versions after Ctrl-C while waiting', async () => {
 
 test('reports earlier failures after Ctrl-C during an upload', async () => {
   const controller = new AbortController();
-  const plain = autoAdvancingClock();
+  const plain = fakeClock();
   const clock = {
     ...plain,
     sleep: async (ms: number, signal: AbortSignal) => (
@@ -66,7 +70,7 @@ test('reports earlier failures after Ctrl-C during an upload', async () => {
 
 test('reports what was submitted after Ctrl-C', async () => {
   const controller = new AbortController();
-  const plain = autoAdvancingClock();
+  const plain = fakeClock();
   const clock = {
     ...plain,
     sleep: async (ms: number, signal: AbortSignal) => (

@@ -2,7 +2,7 @@
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 export const page = '<!doctype html>';
@@ -24,7 +24,7 @@ export async function deployAll(
 ): Promise<RunResult & { sandbox: TestSandbox; versions: readonly string[] }> {
   const sandbox = await openSandbox(world.sandbox);
   const made = await sandbox.call('POST', '/extensions', { name: 'Two' });
-  const cwd = await projectOf({ ...repository, ...world.files });
+  const cwd = await temporaryDirectory({ ...repository, ...world.files });
   const ran = await runLumio(['deploy', ...argv], {
     ...world,
     cwd,

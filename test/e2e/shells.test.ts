@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment } from '../support/lumio.ts';
 import { isInstalled, lumioScript, programs } from '../support/programs.ts';
-import { projectOf, temporaryDirectory } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const lines = [
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const folder = await programs({ lumio: lumioScript });
   const clean = await cleanEnvironment();
   env = { ...clean, ...sandbox.env, PATH: folder + delimiter + (clean['PATH'] ?? '') };
-  cwd = await projectOf({ 'build/index.html': '', 'notes.md': '' });
+  cwd = await temporaryDirectory({ 'build/index.html': '', 'notes.md': '' });
 });
 
 /** Runs a shell script with the line to complete as its first argument. @returns all that it prints */
@@ -141,7 +141,7 @@ describe('names that are shell code', () => {
   /** A lumio that offers these names at once, whatever is completed. */
   async function offering(candidates: readonly string[]): Promise<void> {
     cwd = await temporaryDirectory();
-    const list = await projectOf({ list: `${candidates.join('\n')}\n` });
+    const list = await temporaryDirectory({ list: `${candidates.join('\n')}\n` });
     const script = `[ "$1" = __complete ] && exec cat '${list}/list'\n${lumioScript}`;
     const folder = await programs({ lumio: script });
     env = { ...env, PATH: folder + delimiter + (env['PATH'] ?? '') };

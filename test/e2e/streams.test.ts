@@ -3,14 +3,14 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { isWindows, notOnWindows } from '../support/platform.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 async function inShell(
   script: string,
 ): Promise<{ exitCode: number | undefined; stdout: string; stderr: string; versions: unknown }> {
   const sandbox = await openSandbox();
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   const env = { ...(await cleanEnvironment()), ...sandbox.env };
   const line = script.replaceAll('lumio', `'${node}' '${binary}'`);
   const { exitCode, stdout, stderr } = await execa('bash', ['-o', 'pipefail', '-c', line], {

@@ -2,21 +2,14 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
+import { realClock } from '../support/clock.ts';
 import { exampleId, fixtureProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 
-/** Real time passes here, as the sandbox answers another process. */
-const clock = {
-  now: Date.now,
-  monotonicMs: () => performance.now(),
-  random: Math.random,
-  sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
-};
-
-describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
+describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () => {
   test('login: the key is asked for, and never on the screen', async () => {
-    const sandbox = await openSandbox({ clock });
+    const sandbox = await openSandbox({ clock: realClock });
     const terminal = await openTerminal({
       cwd: await temporaryDirectory(),
       env: { LUMIO_API_URL: sandbox.url },
@@ -31,12 +24,12 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
     expect(screen).not.toContain('tttt');
     expect(screen).toContain('lm_dev_****a1b2');
     expect(screen).toContain('lumio init');
-    expect(terminal.isCursorVisible()).toBe(true);
+    expect(await terminal.isCursorVisible()).toBe(true);
   });
 
   test('deploy --wait: progress, then the result, then the prompt again', async () => {
     const sandbox = await openSandbox({
-      clock,
+      clock: realClock,
       reviewAfterMs: 0,
       faults: [parseFault('submitVersion=slow-commit@0.5')],
     });
@@ -48,13 +41,16 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
     expect(screen).toContain('exit 0');
     expect(screen).toMatch(/Status +✓ approved/);
     expect(screen).not.toMatch(/Uploading|Processing/);
-    expect(terminal.colours()).toContain('\u001b[32m');
-    expect(terminal.isCursorVisible()).toBe(true);
+    expect(await terminal.colors()).toContain('\u001b[32m');
+    expect(await terminal.isCursorVisible()).toBe(true);
     expect(widest(screen)).toBeLessThanOrEqual(80);
   });
 
   test('Ctrl-C in an upload: exit 130, what may have happened, the cursor back, nothing left', async () => {
-    const sandbox = await openSandbox({ clock, faults: [parseFault('submitVersion=silent')] });
+    const sandbox = await openSandbox({
+      clock: realClock,
+      faults: [parseFault('submitVersion=silent')],
+    });
     const tmp = await temporaryDirectory();
     const terminal = await openTerminal({
       cwd: await fixtureProject('scoreboard'),
@@ -63,14 +59,14 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
     terminal.run('lumio deploy; echo "exit $?"');
     await terminal.waitFor(/Processing .*100 ?%/);
     expect(await readdir(tmp)).toHaveLength(1);
-    expect(terminal.isCursorVisible()).toBe(false);
+    expect(await terminal.isCursorVisible()).toBe(false);
     terminal.press('C-c');
     const screen = await terminal.waitFor(/exit \d+/);
     expect(screen).toContain('exit 130');
     expect(screen.replaceAll(/\s+/g, ' ')).toContain('Version 1.3.0 may have been submitted.');
     expect(screen).toContain(`lumio versions list -e ${exampleId}`);
     expect(await readdir(tmp)).toEqual([]);
-    expect(terminal.isCursorVisible()).toBe(true);
+    expect(await terminal.isCursorVisible()).toBe(true);
     terminal.run('stty -a | grep -o " echo "');
     await terminal.waitFor(/^ ?echo ?$/m);
   });
@@ -86,7 +82,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
     expect(await terminal.waitFor(/exit \d+/)).toContain('exit 130');
     terminal.run('echo se""en');
     await terminal.waitFor(/^seen$/m);
-    expect(terminal.isCursorVisible()).toBe(true);
+    expect(await terminal.isCursorVisible()).toBe(true);
   });
 
   test.each([
@@ -95,7 +91,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   ])(
     'extensions delete asks for the slug: "$typed" ends with $exitCode',
     async ({ typed, exitCode, left }) => {
-      const sandbox = await openSandbox({ clock });
+      const sandbox = await openSandbox({ clock: realClock });
       await sandbox.call('POST', '/extensions', { name: 'Draft One' });
       const terminal = await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env });
       terminal.run('lumio extensions delete draft-one; echo "exit $?"');
@@ -109,7 +105,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, () => {
   );
 
   test('a list fits the screen and says what each status is in words', async () => {
-    const sandbox = await openSandbox({ clock });
+    const sandbox = await openSandbox({ clock: realClock });
     const terminal = await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env });
     terminal.run(
       'lumio versions list -e my-scoreboard; lumio installs stats -e my-scoreboard; echo "exit $?"',

@@ -4,7 +4,7 @@ import { registry } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio, type HostOptions } from '../support/host.ts';
-import { addFiles, projectOf, smallProject } from '../support/project.ts';
+import { addFiles, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { type Scenario, scenarioFiles, scenarios, stopped } from './scenarios.ts';
 
@@ -22,7 +22,7 @@ test('each command has a row', () => {
 
 let project: string;
 beforeAll(async () => {
-  project = await projectOf(smallProject);
+  project = await temporaryDirectory(smallProject);
   await addFiles(project, scenarioFiles);
 });
 
@@ -226,7 +226,7 @@ describe('questions', () => {
     '%s prompts on a terminal, and continues with the response',
     async (path, { words, answers }) => {
       const { run } = await world({
-        cwd: await projectOf({ ...smallProject, ...scenarioFiles }),
+        cwd: await temporaryDirectory({ ...smallProject, ...scenarioFiles }),
         terminal,
         answers,
       });

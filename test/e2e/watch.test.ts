@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
-import { afterwards } from '../support/afterwards.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { cleanUp } from '../support/clean-up.ts';
+import { fakeClock } from '../support/clock.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
@@ -11,10 +11,10 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 
 /** Ctrl-C at the third pause. */
 function watcher(reason = interruption()): {
-  clock: ReturnType<typeof autoAdvancingClock>;
+  clock: ReturnType<typeof fakeClock>;
   signal: AbortSignal;
 } {
-  const clock = autoAdvancingClock();
+  const clock = fakeClock();
   const controller = new AbortController();
   const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
     if (clock.sleeps.length === 2) controller.abort(reason);
@@ -81,7 +81,7 @@ async function serverWith(count: number, more: object = {}): Promise<Record<stri
   const server = await startScriptedServer((request, response) =>
     sendJson(response, 200, request.path.endsWith('/installs') ? installs : { versions }),
   );
-  afterwards(server.close);
+  cleanUp(server.close);
   return { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_test_0123456789abcdef' };
 }
 

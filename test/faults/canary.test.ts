@@ -1,11 +1,11 @@
 /** Canaries in the places of secrets: nothing that is printed or left on disk holds a part of one, whatever the server repeats. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { runLumio, type HostOptions } from '../support/host.ts';
 import { addFiles, smallProject, temporaryDirectory } from '../support/project.ts';
 import { canariesBelow, canaryIn, canaryKey, canarySecrets } from './canaries.ts';
-import { echoes, type Place, startParrot } from './echo-server.ts';
+import { echoes, type Place, startEchoServer } from './echo-server.ts';
 
 const dotenv = `PLAIN=${canarySecrets.plain}\nLINES='${canarySecrets.lines}'\nJSON='${canarySecrets.json}'\n`;
 
@@ -56,7 +56,7 @@ describe.each(places)('a server that repeats it %s', (place) => {
         !forPeople.includes(place) || (!options.includes('--json') && world.terminal !== undefined),
     ),
   )('$name', async ({ options, world }) => {
-    const server = await startParrot(place);
+    const server = await startEchoServer(place);
     const leaks: string[] = [];
     for (const { argv, stdin } of commands) {
       const folder = await temporaryDirectory();
@@ -81,7 +81,7 @@ describe.each(places)('a server that repeats it %s', (place) => {
       const ran = await runLumio([...argv, ...options, '--max-wait', '1s', '--timeout', '5s'], {
         cwd,
         env,
-        clock: autoAdvancingClock(),
+        clock: fakeClock(),
         ...world,
         ...given,
       }).catch((error: unknown) => ({ stdout: '', stderr: String(error) }));

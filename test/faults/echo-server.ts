@@ -104,7 +104,7 @@ export const echoes = {
 
 export type Place = keyof typeof echoes;
 
-export function startParrot(place: Place): Promise<ScriptedServer> {
+export function startEchoServer(place: Place): Promise<ScriptedServer> {
   return startScriptedServer((request, response) => {
     const key = request.headers.authorization?.replace('Bearer ', '') ?? '';
     return echoes[place]({ key, value: valueOf(request.body) ?? key, request }, response);

@@ -1,32 +1,33 @@
-/** One command under one fault: what was said, and what was done. */
+/** Runs one command under one fault, and records its output and what it changed. */
 import { runLumio, type RunResult } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
 import type { Row } from './commands.ts';
+import { normalised, openFaultEnv } from './fault-env.ts';
 import type { Column } from './kinds.ts';
-import { normalised, openStage } from './fault-env.ts';
 
 export interface Outcome extends Pick<RunResult, 'exitCode' | 'stdout' | 'stderr'> {
-  /** All that is there afterwards, on the server and in the user's folders. */
+  /** The data on the server and the user's files, afterwards. */
   readonly state: unknown;
-  readonly asked: number;
+  /** Requests to the endpoint of the fault. */
+  readonly requestCount: number;
   readonly log: readonly string[];
-  /** Bytes still in the temporary folder, a key that was printed: what the host found out. */
-  readonly mess: string | undefined;
+  /** A failure of the run itself: a hang, a file left in the temporary directory, a printed key. */
+  readonly failure: string | undefined;
 }
 
-/** Silence is noticed after this long of real time, 10 s of the clock's. Patience for what passes, and not too much for what stays. */
+/** Timeouts are in real time: 3 s are at most 30 s of the fast clock. */
 const options = {
-  // All commands start at once, on a machine that may be busy.
-  calm: ['--timeout', '10s', '--max-wait', '40s', '--json'],
-  once: ['--timeout', '1s', '--max-wait', '40s', '--json'],
-  always: ['--timeout', '1s', '--max-wait', '5s', '--json'],
+  // All commands start at once, maybe on a busy machine.
+  none: ['--timeout', '10s', '--max-wait', '60s', '--json'],
+  once: ['--timeout', '3s', '--max-wait', '60s', '--json'],
+  always: ['--timeout', '3s', '--max-wait', '5s', '--json'],
 } as const;
-/** Far beyond anything that the options allow. */
-const hangsAfterMs = 30_000;
+/** Much longer than the options allow. */
+const hangsAfterMs = 150_000;
 
-/** In the test's own process, or as one of its own, which knows nothing of the fast clock. */
+/** `spawned` runs the built binary, with a real clock. */
 const runners = {
-  inside: runLumio,
+  inProcess: runLumio,
   spawned: async (
     argv: readonly string[],
     {
@@ -40,39 +41,44 @@ const runners = {
   },
 } as const;
 
-export async function play(
+/** @param column undefined for a run without a fault */
+export async function runCase(
   row: Row,
   column: Column | undefined,
-  runner: keyof typeof runners = 'inside',
+  runner: keyof typeof runners = 'inProcess',
 ): Promise<Outcome> {
   const review = row.argv.some((word) => /^(--)?wait$/.test(word)) ? 'approve' : 'never';
-  const stage = await openStage({ endpoint: row.strikes, spares: row.spares ?? 0, column, review });
-  const world = {
-    env: { ...stage.env, ...row.env },
-    cwd: stage.cwd,
-    clock: stage.clock,
+  const { endpoint, skip = 0 } = row;
+  const faultEnv = await openFaultEnv({ endpoint, skip, column, review });
+  const host = {
+    env: { ...faultEnv.env, ...row.env },
+    cwd: faultEnv.cwd,
+    clock: faultEnv.clock,
     ...(row.stdin === undefined ? {} : { stdin: row.stdin }),
   };
-  const ran = await inTime<Pick<RunResult, 'exitCode' | 'stdout' | 'stderr'>>(
-    runners[runner]([...row.argv, ...options[column?.strikes ?? 'calm']], world),
-  ).catch((error: unknown) => ({ ...nothingRan, mess: String(error) }));
-  const state = await stage.end();
+  const ran = await withinLimit<Pick<RunResult, 'exitCode' | 'stdout' | 'stderr'>>(
+    runners[runner]([...row.argv, ...options[column?.repeat ?? 'none']], host),
+  ).catch((error: unknown) => ({ exitCode: -1, stdout: '', stderr: '', failure: String(error) }));
+  const state = await faultEnv.end();
   return {
-    mess: undefined,
+    failure: undefined,
     ...ran,
     stdout: normalised(ran.stdout),
-    asked: stage.asked(),
-    log: stage.log,
+    requestCount: faultEnv.requestCount(),
+    log: faultEnv.log,
     state,
   };
 }
 
-const nothingRan = { exitCode: -1, stdout: '', stderr: '' };
+/** What the server and the user's files contain if a command changes nothing. */
+export async function initialState(): Promise<unknown> {
+  return (await runCase({ argv: ['pack', '--list'], endpoint: 'listExtensions' }, undefined)).state;
+}
 
-async function inTime<Value>(running: Promise<Value>): Promise<Value> {
+async function withinLimit<Value>(running: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it hangs')), hangsAfterMs);
+    timer = setTimeout(() => reject(new Error('hangs')), hangsAfterMs);
   });
   try {
     return await Promise.race([running, late]);

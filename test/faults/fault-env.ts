@@ -1,4 +1,4 @@
-/** One sandbox behind a proxy that cuts connections, a project to work in, and all that is there afterwards. */
+/** A sandbox behind a proxy that breaks connections, and a project directory. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,14 +7,14 @@ import { type Fault, parseFault } from '../../src/sandbox/faults.ts';
 import { findRoute } from '../../src/sandbox/router.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import exampleState from '../../src/sandbox/example.json';
+import { type FastClock, fastClock } from '../support/clock.ts';
 import { addFiles, exampleId, smallProject, temporaryDirectory } from '../support/project.ts';
 import { logLine } from '../support/sandbox.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
-import { type FastClock, fastClock } from './auto-advancing-clock.ts';
 import type { Column } from './kinds.ts';
 
 export const draftId = 'ext_7draft7draft7dr';
-export const stageKey = `lm_dev_${'s'.repeat(53)}k3y1`;
+export const faultEnvKey = `lm_dev_${'s'.repeat(53)}k3y1`;
 
 const seed = {
   extensions: [
@@ -28,8 +28,8 @@ const seed = {
   ],
 };
 
-/** Does not compress, so that an upload can be cut in its middle. */
-const picture = randomBytes(200_000);
+/** Doesn't compress, so that an upload can be cut in the middle. */
+const picture = randomBytes(50_000);
 const projectFiles = {
   ...smallProject,
   'dist/picture.png': picture,
@@ -37,27 +37,27 @@ const projectFiles = {
   '.env': 'TOKEN=a "b"\nOTHER="x\\ny"\n',
 };
 
-export interface Stage {
+export interface FaultEnv {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly clock: FastClock;
-  /** How often the struck endpoint was asked. */
-  asked(): number;
-  /** `POST /extensions 201 (fault …)` for each request that reached the server. */
+  /** Requests to the endpoint of the fault. */
+  requestCount(): number;
+  /** The requests that reached the server, such as `POST /extensions 201 (fault slow)`. */
   readonly log: readonly string[];
-  /** Lets the server finish, stops it, and tells all that is there: on the server and in the user's folders. */
+  /** Stops the server after delayed commits. @returns the data on the server and the user's files */
   end(): Promise<unknown>;
 }
 
-export interface Strike {
-  /** Whether the review decides; else what it changes would come and go with the time. */
+export interface InjectedFault {
+  /** `never`, unless the command waits for the review: its result would depend on the time. */
   readonly review: 'approve' | 'never';
   readonly endpoint: EndpointName;
-  readonly spares: number;
+  readonly skip: number;
   readonly column: Column | undefined;
 }
 
-export async function openStage(strike: Strike): Promise<Stage> {
+export async function openFaultEnv(fault: InjectedFault): Promise<FaultEnv> {
   const folder = await temporaryDirectory();
   const [cwd, dataDir, config] = [
     join(folder, 'project'),
@@ -67,30 +67,32 @@ export async function openStage(strike: Strike): Promise<Stage> {
   await addFiles(cwd, projectFiles);
   const clock = fastClock();
   const log: string[] = [];
-  const calm = {
+  const settings = {
     port: 0,
-    apiKey: stageKey,
+    apiKey: faultEnvKey,
     dataDir,
     seed,
     tempDir: folder,
-    reviewMode: strike.review,
+    reviewMode: fault.review,
     reviewAfterMs: 10_000,
     rateLimit: 'off',
     latencyMs: 0,
   } as const;
   const sandbox = await startSandbox({
-    ...calm,
+    ...settings,
     clock,
-    faults: sandboxFaults(strike),
+    faults: sandboxFaults(fault),
     log: (entry) => log.push(logLine(entry)),
   });
-  let asked = 0;
+  let requestCount = 0;
   const proxy = await startCuttingProxy(sandbox.port, (requestLine) => {
-    if (endpointOf(requestLine) !== strike.endpoint) return { kind: 'pass' };
-    asked += 1;
-    const isStruck =
-      strike.column?.strikes === 'always' ? asked > strike.spares : asked === strike.spares + 1;
-    return (isStruck ? strike.column?.cut : undefined) ?? { kind: 'pass' };
+    if (endpointOf(requestLine) !== fault.endpoint) return { kind: 'pass' };
+    requestCount += 1;
+    const isFaulty =
+      fault.column?.repeat === 'always'
+        ? requestCount > fault.skip
+        : requestCount === fault.skip + 1;
+    return (isFaulty ? fault.column?.cut : undefined) ?? { kind: 'pass' };
   });
   const end = async (): Promise<unknown> => {
     await clock.idle();
@@ -100,27 +102,27 @@ export async function openStage(strike: Strike): Promise<Stage> {
   };
   const env = {
     LUMIO_API_URL: `${proxy.origin}/developer/v1`,
-    LUMIO_API_KEY: stageKey,
+    LUMIO_API_KEY: faultEnvKey,
     LUMIO_CONFIG_DIR: config,
   };
-  return { env, cwd, clock, asked: () => asked, log, end };
+  return { env, cwd, clock, requestCount: () => requestCount, log, end };
 }
 
-function sandboxFaults({ endpoint, spares, column }: Strike): Fault[] {
+function sandboxFaults({ endpoint, skip, column }: InjectedFault): Fault[] {
   if (column?.sandbox === undefined) return [];
   const [name = '', seconds] = column.sandbox.split('@');
-  const text = `${endpoint}=${name}${column.strikes === 'once' ? ':1' : ''}${seconds === undefined ? '' : `@${seconds}`}`;
-  return [...(spares === 0 ? [] : [`${endpoint}=ok:${spares}`]), text].map(parseFault);
+  const text = `${endpoint}=${name}${column.repeat === 'once' ? ':1' : ''}${seconds === undefined ? '' : `@${seconds}`}`;
+  return [...(skip === 0 ? [] : [`${endpoint}=ok:${skip}`]), text].map(parseFault);
 }
 
 function endpointOf(requestLine: string): EndpointName | undefined {
-  // What follows an answer that came early is the rest of a body.
+  // After an early response the rest of a body may look like a request line.
   const { method, path } =
     /^(?<method>[A-Z]+) (?<path>\/[^ ?]*)\S* HTTP\/1\.1$/.exec(requestLine)?.groups ?? {};
   return method === undefined || path === undefined ? undefined : findRoute(method, path).name;
 }
 
-/** What a command can change, without what the review changes meanwhile. */
+/** The data that a command can change, without what the review changes. */
 async function serverState(dataDir: string): Promise<unknown> {
   const { extensions }: typeof exampleState = JSON.parse(
     await readFile(join(dataDir, 'state.json'), 'utf8'),
@@ -167,7 +169,7 @@ async function localState(
   };
 }
 
-/** Without what is different each time: ids that the server made, times, ports, folders. */
+/** Replaces IDs of the server, times, ports and directories. */
 export function normalised(text: string): string {
   return text
     .replaceAll(/\b(ext|ver|req)_(?!01j9|7draft|abc123|older|draft)[0-9a-z]{8,}/g, '$1_new')
@@ -176,7 +178,7 @@ export function normalised(text: string): string {
     .replaceAll(/\/[\w/.-]*lumio-test-\w+/g, 'FOLDER');
 }
 
-/** A bundle for `lumio api -F`, made by the tool itself. */
+/** A bundle for `lumio api -F`. */
 async function bundle(): Promise<Buffer> {
   const { runLumio } = await import('../support/host.ts');
   const cwd = await temporaryDirectory();

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { binary, cleanEnvironment, lumio, node } from '../support/lumio.ts';
-import { exampleId, projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const config = JSON.stringify({ extensionId: exampleId, version: '1.3.0', description: 'x' });
@@ -62,7 +62,7 @@ async function put(path: string, what: (typeof places)[number]): Promise<void> {
 
 async function check(name: string, change: (path: string) => Promise<void>): Promise<void> {
   const sandbox = await openSandbox();
-  const cwd = await projectOf({ ...smallProject, ...texts });
+  const cwd = await temporaryDirectory({ ...smallProject, ...texts });
   await change(join(cwd, name));
   const argv =
     name === '.env'
@@ -170,7 +170,7 @@ describe('the file of stored keys', () => {
 
   test('where it can not be written, that is said, and the key is not lost in silence', async () => {
     const { url, apiKey } = await openSandbox();
-    const folder = await projectOf({ file: '' });
+    const folder = await temporaryDirectory({ file: '' });
     const ended = await lumio(['login', '--with-token'], {
       env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: join(folder, 'file') },
       input: apiKey,

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
-import { projectOf, smallProject } from '../support/project.ts';
+import { temporaryDirectory, smallProject } from '../support/project.ts';
 import {
   type ScriptedServer,
   sendJson,
@@ -40,7 +40,7 @@ describe('a redirect to another origin is an error, and the key stays here', () 
     ]) {
       const ran = await runLumio([...argv, '--json'], {
         env: envFor(server),
-        cwd: await projectOf(smallProject),
+        cwd: await temporaryDirectory(smallProject),
       });
       expect(ran, argv.join(' ')).toMatchObject({
         exitCode: 1,
@@ -126,7 +126,7 @@ describe('what a server writes does not move, colour or reorder the terminal', (
       for (const terminal of [{ columns: 40 }, { columns: 120 }]) {
         const ran = await runLumio([...argv, '--verbose', '--no-input', '--max-wait', '0'], {
           env: envFor(server),
-          cwd: await projectOf(smallProject),
+          cwd: await temporaryDirectory(smallProject),
           terminal,
         });
         expect(
@@ -168,7 +168,7 @@ test.skipIf(process.platform !== 'linux')(
     const server = await startScriptedServer(() => undefined);
     const env = { ...(await cleanEnvironment()), ...envFor(server) };
     const child = execa(node, [binary, 'deploy'], {
-      cwd: await projectOf(smallProject),
+      cwd: await temporaryDirectory(smallProject),
       env,
       extendEnv: false,
       reject: false,

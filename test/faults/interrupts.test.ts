@@ -1,4 +1,4 @@
-/** Ctrl-C and SIGTERM at various moments of a real deploy: the exit code, what is left behind, and whether what was said fits what the server has. */
+/** Ctrl-C and SIGTERM at several moments of a spawned deploy: the exit code, temporary files, and the reported state of the version. */
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { execa } from 'execa';
@@ -6,27 +6,29 @@ import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { at } from '../support/document.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { type Cut, startCuttingProxy } from '../support/servers/cutting-proxy.ts';
-import { tellsOfChange } from './rules.ts';
+import { reportsChange } from './rules.ts';
 
 interface Moment {
   readonly name: string;
   readonly options?: readonly string[];
   readonly faults?: readonly string[];
   readonly cut?: Cut;
-  /** Whether the process has come to it. */
+  /** Enough to be interrupted at this moment (default: 1 MB). */
+  readonly bundleBytes?: number;
+  /** Whether the process has reached the moment. */
   reached(seen: Seen): boolean | Promise<boolean>;
-  /** Versions on the server afterwards, and whether the message has to speak of one. */
+  /** Versions on the server afterwards, and whether the message must mention one. */
   readonly versions: number;
-  readonly told: boolean;
+  readonly reported: boolean;
 }
 
 interface Seen {
   readonly stderr: string;
   readonly sandbox: TestSandbox;
-  /** Entries of the folder for temporary files. */
+  /** Entries of the directory for temporary files. */
   readonly temporary: readonly string[];
   readonly requestLines: readonly string[];
 }
@@ -37,44 +39,45 @@ const sent = ({ requestLines }: Seen): boolean =>
 const moments: readonly Moment[] = [
   {
     name: 'while packing',
+    bundleBytes: 24_000_000,
     reached: ({ temporary, requestLines }) => temporary.length > 0 && requestLines.length === 0,
     versions: 0,
-    told: false,
+    reported: false,
   },
   {
-    name: 'in the upload',
-    cut: { kind: 'throttle', bytesPerSecond: 2_000_000 },
+    name: 'during the upload',
+    cut: { kind: 'throttle', bytesPerSecond: 100_000 },
     reached: sent,
     versions: 0,
-    told: true,
+    reported: true,
   },
   {
-    name: 'before the answer',
+    name: 'before the response',
     faults: ['submitVersion=silent-after-commit'],
     reached: async ({ sandbox }) => (await versionsOf(sandbox)) === 1,
     versions: 1,
-    told: true,
+    reported: true,
   },
   {
-    name: 'while it waits for the review',
+    name: 'while waiting for the review',
     options: ['--wait'],
     reached: ({ stderr }) => stderr.includes('pending'),
     versions: 1,
-    told: true,
+    reported: true,
   },
   {
-    name: 'in the countdown before a retry',
+    name: 'during the countdown before a retry',
     faults: ['listVersions=429@30'],
     reached: ({ stderr }) => stderr.includes('Retrying in'),
     versions: 0,
-    told: false,
+    reported: false,
   },
   {
-    name: 'in the countdown before the upload is sent again',
+    name: 'during the countdown before the upload is repeated',
     faults: ['submitVersion=429@30'],
     reached: ({ stderr }) => stderr.includes('Retrying in'),
     versions: 0,
-    told: false,
+    reported: false,
   },
 ];
 
@@ -88,16 +91,22 @@ async function versionsOf(sandbox: TestSandbox): Promise<number> {
     : -1;
 }
 
-const picture = randomBytes(24_000_000);
-
-describe.concurrent.each([
+describe.each([
   { signal: 'SIGINT', exitCode: 130 },
   { signal: 'SIGTERM', exitCode: 143 },
-] as const)('$signal', ({ signal, exitCode }) => {
+] as const)('$signal', { concurrent: true }, ({ signal, exitCode }) => {
   test.each(moments)(
     '$name',
-    async ({ options = [], faults = [], cut = { kind: 'pass' }, reached, versions, told }) => {
-      // A listing that is struck could not tell afterwards what is there.
+    async ({
+      options = [],
+      faults = [],
+      cut = { kind: 'pass' },
+      bundleBytes = 1_000_000,
+      reached,
+      versions,
+      reported,
+    }) => {
+      // A faulty listing couldn't show the versions afterwards.
       const sandbox = await openSandbox({
         reviewMode: 'never',
         faults: faults.map((fault) =>
@@ -105,7 +114,10 @@ describe.concurrent.each([
         ),
       });
       const proxy = await startCuttingProxy(Number(new URL(sandbox.url).port), () => cut);
-      const cwd = await projectOf({ ...smallProject, 'dist/picture.png': picture });
+      const cwd = await temporaryDirectory({
+        ...smallProject,
+        'dist/picture.png': randomBytes(bundleBytes),
+      });
       const clean = await cleanEnvironment();
       const env = { ...clean, ...sandbox.env, LUMIO_API_URL: `${proxy.origin}/developer/v1` };
       const child = execa(node, [binary, 'deploy', ...options], {
@@ -135,7 +147,7 @@ describe.concurrent.each([
       expect(ended).toMatchObject({ exitCode, stdout: '' });
       expect(await temporary()).toEqual([]);
       expect(await versionsOf(sandbox)).toBe(versions);
-      expect(tellsOfChange.test(ended.stderr.replaceAll(/\s+/g, ' ')), ended.stderr).toBe(told);
+      expect(reportsChange.test(ended.stderr.replaceAll(/\s+/g, ' ')), ended.stderr).toBe(reported);
     },
   );
 });

@@ -1,7 +1,4 @@
-/**
- * What must be true of every cell of the matrix: the promises of "Behaviour under trouble", "Exit codes" and "Output", as rules. No rule
- * knows what a cell came to before.
- */
+/** The rules that every case of the matrix must keep. */
 import { isDeepStrictEqual } from 'node:util';
 import { endpoints } from '../../src/api/contract.ts';
 import { at, parseDocument } from '../support/document.ts';
@@ -13,38 +10,44 @@ export interface Cell {
   readonly row: Row;
   readonly column: Column;
   readonly outcome: Outcome;
-  /** The same command in calm weather, and what is there when nothing was done. */
-  readonly calm: Outcome;
-  readonly untouched: unknown;
+  /** The same command without a fault. */
+  readonly baseline: Outcome;
+  /** The state if a command changes nothing. */
+  readonly initial: unknown;
 }
 
 type Rule = (cell: Cell) => string | undefined;
 
-/** Rule → what is wrong, for the rules that a cell breaks. */
+/** `rule: failure` for each rule that a case breaks. */
 export function brokenRules(cell: Cell): string[] {
   return Object.entries(rules).flatMap(([name, rule]) => {
-    const flaw = rule(cell);
-    return flaw === undefined ? [] : [`${name}: ${flaw.replaceAll(/\s+/g, ' ')}`];
+    const failure = rule(cell);
+    return failure === undefined ? [] : [`${name}: ${failure.replaceAll(/\s+/g, ' ')}`];
   });
 }
 
 const rules: Readonly<Record<string, Rule>> = {
-  'ends by itself and leaves nothing behind': ({ outcome }) => outcome.mess,
+  'ends, prints no key and leaves no temporary file': ({ outcome }) => outcome.failure,
 
-  'success is what calm weather brings': ({ row, column, outcome, calm }) => {
+  'a success has the same effect and document as without the fault': ({
+    row,
+    column,
+    outcome,
+    baseline,
+  }) => {
     if (outcome.exitCode !== 0) return undefined;
-    if (!isDeepStrictEqual(outcome.state, calm.state))
+    if (!isDeepStrictEqual(outcome.state, baseline.state))
       return `state ${JSON.stringify(outcome.state)}`;
-    // `lumio api` hands on whatever a 2xx answer holds, so there is no other truth than that.
-    if (row.isDiagnosis === true || (row.isFree === true && column.nature === 'unreadable'))
+    // `lumio api` prints any 2xx response as it is.
+    if (row.reportsFailures === true || (row.isRaw === true && column.effect === 'unreadable'))
       return undefined;
-    return isPart(strip(parseDocument(calm.stdout)), parseDocument(outcome.stdout))
+    return isPart(withoutRecovered(parseDocument(baseline.stdout)), parseDocument(outcome.stdout))
       ? undefined
-      : `document ${outcome.stdout} in place of ${calm.stdout}`;
+      : `document ${outcome.stdout} instead of ${baseline.stdout}`;
   },
 
-  'a failure is one document on stderr, and nothing on stdout': ({ row, outcome }) => {
-    if (row.isDiagnosis === true)
+  'a failure prints one document on stderr and nothing on stdout': ({ row, outcome }) => {
+    if (row.reportsFailures === true)
       return at(parseDocument(outcome.stdout), 'checks') === undefined ? outcome.stdout : undefined;
     if (outcome.exitCode === 0)
       return outcome.stderr === '' ? undefined : `stderr ${outcome.stderr}`;
@@ -54,24 +57,24 @@ const rules: Readonly<Record<string, Rule>> = {
       : undefined;
   },
 
-  'the exit code is the one of the table': ({ column, outcome }) => {
+  'the exit code fits the fault': ({ column, outcome }) => {
     if (outcome.exitCode === 0) return undefined;
     const expected = expectedExit(column, errorOf(outcome, 'code'));
     return expected.includes(outcome.exitCode)
       ? undefined
-      : `${outcome.exitCode} in place of ${expected.join(' or ')}: ${message(outcome)}`;
+      : `${outcome.exitCode} instead of ${expected.join(' or ')}: ${message(outcome)}`;
   },
 
-  'what a failure changed, it tells': ({ outcome, untouched }) => {
-    if (outcome.exitCode === 0 || isDeepStrictEqual(outcome.state, untouched)) return undefined;
-    return tellsOfChange.test(message(outcome)) ? undefined : `changed, but: ${message(outcome)}`;
+  'a failure reports what it changed': ({ outcome, initial }) => {
+    if (outcome.exitCode === 0 || isDeepStrictEqual(outcome.state, initial)) return undefined;
+    return reportsChange.test(message(outcome)) ? undefined : `changed, but: ${message(outcome)}`;
   },
 
-  'what a failure says to be done, is done': ({ row, outcome, untouched }) => {
+  'a failure reports no change that did not happen': ({ row, outcome, initial }) => {
     if (
       outcome.exitCode === 0 ||
       row.argv[0] === 'versions' ||
-      !isDeepStrictEqual(outcome.state, untouched)
+      !isDeepStrictEqual(outcome.state, initial)
     )
       return undefined;
     return /\b(was created|was submitted|stays submitted)|Done: /.test(message(outcome))
@@ -79,24 +82,24 @@ const rules: Readonly<Record<string, Rule>> = {
       : undefined;
   },
 
-  'an import tells the truth about each secret': ({ outcome, untouched }) => {
+  'an import reports the outcome of each secret': ({ outcome, initial }) => {
     const reports =
       outcome.stderr === '' ? undefined : at(parseDocument(outcome.stderr), 'secrets');
     if (!Array.isArray(reports)) return undefined;
-    const wrong = reports.filter((report) => !isTrueReport(report, outcome.state, untouched));
+    const wrong = reports.filter((report) => !isCorrectReport(report, outcome.state, initial));
     return wrong.length === 0 ? undefined : JSON.stringify(wrong);
   },
 
-  'nothing is doubled': ({ outcome, calm, untouched }) => {
+  'takes effect at most once': ({ outcome, baseline, initial }) => {
     for (const kind of ['extensions', 'versions'] as const) {
-      const most = Math.max(count(calm.state, kind), count(untouched, kind));
-      if (count(outcome.state, kind) > most)
-        return `${count(outcome.state, kind)} ${kind} in place of ${most}`;
+      const max = Math.max(count(baseline.state, kind), count(initial, kind));
+      if (count(outcome.state, kind) > max)
+        return `${count(outcome.state, kind)} ${kind} instead of ${max}`;
     }
     return undefined;
   },
 
-  'a version that is there is not sent again': ({ column, outcome }) => {
+  'does not submit a version that exists': ({ column, outcome }) => {
     const isLate = column.name.startsWith('commit after');
     return !isLate &&
       outcome.log.some(
@@ -107,30 +110,30 @@ const rules: Readonly<Record<string, Rule>> = {
       : undefined;
   },
 
-  'what passes is got over': ({ row, column, outcome }) => {
-    if (column.nature === 'harmless') return outcome.exitCode === 0 ? undefined : message(outcome);
-    if (row.isDiagnosis === true) return undefined;
+  'recovers from a temporary fault': ({ row, column, outcome }) => {
+    if (column.effect === 'harmless') return outcome.exitCode === 0 ? undefined : message(outcome);
+    if (row.reportsFailures === true) return undefined;
     const isRetried =
-      endpoints[row.strikes].method !== 'POST' ||
-      (row.isFree !== true && row.strikes !== 'createExtension') ||
+      endpoints[row.endpoint].method !== 'POST' ||
+      (row.isRaw !== true && row.endpoint !== 'createExtension') ||
       column.status === 429;
-    return column.nature === 'transient' &&
-      column.strikes === 'once' &&
+    return column.effect === 'transient' &&
+      column.repeat === 'once' &&
       isRetried &&
       outcome.exitCode !== 0
       ? message(outcome)
       : undefined;
   },
 
-  'a no is taken as a no': ({ row, column, outcome }) => {
-    if (column.nature !== 'refusal' || outcome.exitCode === 8) return undefined;
-    if (outcome.exitCode === 0) return `success, asked ${outcome.asked} times`;
-    const most = (row.spares ?? 0) + (row.argv.includes('import') ? 3 : 1);
-    return outcome.asked > most ? `asked ${outcome.asked} times` : undefined;
+  'does not retry a refusal': ({ row, column, outcome }) => {
+    if (column.effect !== 'refusal' || outcome.exitCode === 8) return undefined;
+    if (outcome.exitCode === 0) return `success after ${outcome.requestCount} requests`;
+    const max = (row.skip ?? 0) + (row.argv.includes('import') ? 3 : 1);
+    return outcome.requestCount > max ? `${outcome.requestCount} requests` : undefined;
   },
 
-  'a long wait is not waited for, and its end is told': ({ row, column, outcome }) => {
-    if (column.name !== '429 long' || outcome.exitCode === 8 || row.isDiagnosis === true)
+  'reports a long Retry-After and does not wait for it': ({ row, column, outcome }) => {
+    if (column.name !== '429 long' || outcome.exitCode === 8 || row.reportsFailures === true)
       return undefined;
     return errorOf(outcome, 'retryAfterSeconds') === 900 &&
       /again in 15m, at 2026-/.test(String(errorOf(outcome, 'hint')))
@@ -139,11 +142,11 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** Each of these says that something may be there now, or is. */
-export const tellsOfChange =
+/** Says that something has changed, or may have. */
+export const reportsChange =
   /may have been|may have taken effect|may have succeeded|Unless it appears later|was created|was submitted|stays submitted|is still "|the review of version|Done: /;
 
-/** The table "Exit codes", by status; 1 for every other answer that the API does not promise. */
+/** The exit code of an HTTP status; 1 for a status that the API does not document. */
 function exitOf(status: number): number {
   const known: Readonly<Record<number, number>> = {
     401: 4,
@@ -157,10 +160,10 @@ function exitOf(status: number): number {
   return known[status] ?? (status >= 400 ? 7 : 1);
 }
 
-function expectedExit({ status, nature }: Column, code: unknown): number[] {
-  // A wait survives failed polls, so that its own end is what is told.
+function expectedExit({ status, effect }: Column, code: unknown): number[] {
+  // A wait tolerates failed polls and ends with its own timeout.
   if (code === 'review_undecided') return [8];
-  if (nature === 'unreadable') return [1];
+  if (effect === 'unreadable') return [1];
   return [status === undefined ? 10 : exitOf(status)];
 }
 
@@ -172,7 +175,7 @@ function message(outcome: Outcome): string {
   return String(errorOf(outcome, 'message') ?? '');
 }
 
-/** Whether each value of the first document is in the second one; what is made from the server's list holds more. */
+/** Whether the second document contains each value of the first one. A list endpoint may return more keys. */
 function isPart(part: unknown, whole: unknown): boolean {
   if (typeof part !== 'object' || part === null) return part === whole;
   if (Array.isArray(part))
@@ -184,8 +187,8 @@ function isPart(part: unknown, whole: unknown): boolean {
   return Object.entries(part).every(([key, value]) => isPart(value, at(whole, key)));
 }
 
-/** A document without the one key that is meant to differ. */
-function strip(document: unknown): unknown {
+/** A document without the key that differs after a recovery. */
+function withoutRecovered(document: unknown): unknown {
   return typeof document === 'object' && document !== null && !Array.isArray(document)
     ? Object.fromEntries(Object.entries(document).filter(([key]) => key !== 'recovered'))
     : document;
@@ -198,14 +201,14 @@ function count(state: unknown, kind: 'extensions' | 'versions'): number {
   return extensions.flatMap((extension) => at(extension, 'versions')).length;
 }
 
-/** `done` is done, `planned` is not; `failed` is not, unless its own message says that it may be. */
-function isTrueReport(report: unknown, state: unknown, untouched: unknown): boolean {
+/** `done` changed the secret, `planned` did not, `failed` may have if its message says so. */
+function isCorrectReport(report: unknown, state: unknown, initial: unknown): boolean {
   const [key, outcome] = [String(at(report, 'key')), at(report, 'outcome')];
-  const isChanged = secretOf(state, key) !== secretOf(untouched, key);
+  const isChanged = secretOf(state, key) !== secretOf(initial, key);
   if (outcome === 'done') return isChanged || at(report, 'action') === 'keep';
   return (
     !isChanged ||
-    (outcome === 'failed' && tellsOfChange.test(String(at(report, 'error', 'message'))))
+    (outcome === 'failed' && reportsChange.test(String(at(report, 'error', 'message'))))
   );
 }
 

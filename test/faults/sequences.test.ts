@@ -1,19 +1,19 @@
 /**
- * Random sequences of faults on `deploy`: never two versions, never success without one, never a failure with one that the message does
- * not mention. `FAULT_SEED=7` takes other sequences, `FAULT_SEED=7 FAULT_SEQUENCE=123` plays one of them again and tells what happened.
+ * `deploy` under random sequences of faults: creates at most one version, and reports what happened. `FAULT_SEED=7` runs other
+ * sequences, `FAULT_SEED=7 FAULT_SEQUENCE=123` repeats one and prints it.
  */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { startVersionStore, type StoreFault } from '../api/version-store.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { at, parseDocument } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
-import { projectOf, smallProject } from '../support/project.ts';
+import { temporaryDirectory, smallProject } from '../support/project.ts';
 import { type Cut, startCuttingProxy } from '../support/servers/cutting-proxy.ts';
-import { inTurns } from './in-turns.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 import { createRandom, type Random } from './random.ts';
-import { tellsOfChange } from './rules.ts';
-import { stageKey } from './fault-env.ts';
+import { reportsChange } from './rules.ts';
+import { faultEnvKey } from './fault-env.ts';
 
 const count = 500;
 const seed = Number(process.env['FAULT_SEED'] ?? 1);
@@ -21,13 +21,13 @@ const only = process.env['FAULT_SEQUENCE'];
 
 interface Sequence {
   readonly number: number;
-  /** What happens to the first request, the second one, … on the wire; later ones pass. */
+  /** What happens to the connections of the first request, the second one, …; later ones pass. */
   readonly cuts: readonly Cut[];
-  /** … and on the server. */
+  /** The same on the server. */
   readonly faults: readonly StoreFault[];
-  /** So many listings after a commit do not show it. */
+  /** Number of listings after a commit that don't contain the version yet. */
   readonly lag: number;
-  /** Whether the server would take the same version twice. */
+  /** Whether the server refuses a version that exists. */
   readonly refusesDuplicates: boolean;
   readonly options: readonly string[];
 }
@@ -40,10 +40,10 @@ function cutOf(random: Random): Cut {
     { kind: 'drop_before' },
     { kind: 'cut_request', afterBytes: random.below(uploadBytes) },
     { kind: 'cut_request', afterBytes: random.below(500) },
-    { kind: 'lose_answer' },
-    { kind: 'lose_answer' },
-    { kind: 'cut_answer', afterBytes: random.below(300) },
-    random.below(4) === 0 ? { kind: 'silent' } : { kind: 'lose_answer' },
+    { kind: 'lose_response' },
+    { kind: 'lose_response' },
+    { kind: 'cut_response', afterBytes: random.below(300) },
+    random.below(4) === 0 ? { kind: 'silent' } : { kind: 'lose_response' },
   ];
   return random.pick(kinds);
 }
@@ -83,15 +83,15 @@ function sequenceOf(number: number): Sequence {
   };
 }
 
-interface Played extends RunResult {
+interface SequenceResult extends RunResult {
   readonly versions: readonly string[];
   readonly requestLines: readonly string[];
 }
 
-async function play(
+async function runCase(
   { cuts, faults, lag, refusesDuplicates, options }: Sequence,
   cwd: string,
-): Promise<Played> {
+): Promise<SequenceResult> {
   const store = await startVersionStore({
     lag,
     refusesDuplicates,
@@ -101,12 +101,12 @@ async function play(
     store.port,
     (_, index) => cuts[index - 1] ?? { kind: 'pass' },
   );
-  const env = { LUMIO_API_URL: `${proxy.origin}/developer/v1`, LUMIO_API_KEY: stageKey };
+  const env = { LUMIO_API_URL: `${proxy.origin}/developer/v1`, LUMIO_API_KEY: faultEnvKey };
   try {
     const ran = await runLumio(['deploy', '--json', '--timeout', '400ms', ...options], {
       cwd,
       env,
-      clock: autoAdvancingClock(),
+      clock: fakeClock(),
     });
     return { ...ran, versions: [...store.versions], requestLines: proxy.requestLines };
   } finally {
@@ -115,49 +115,55 @@ async function play(
   }
 }
 
-/** What is wrong with what was told; undefined when it is what happened. */
-function flawOf({ exitCode, stdout, stderr, versions }: Played): string | undefined {
+/** Undefined if the report is correct. */
+function falseReport({ exitCode, stdout, stderr, versions }: SequenceResult): string | undefined {
   if (versions.length > 1) return `${versions.length} versions: ${versions.join(', ')}`;
   if (exitCode === 0) {
-    const told = at(parseDocument(stdout), 'version', 'version');
-    return versions[0] === told
+    const reported = at(parseDocument(stdout), 'version', 'version');
+    return versions[0] === reported
       ? undefined
-      : `success told of ${String(told)}, there is ${versions.join(', ') || 'none'}`;
+      : `reported ${String(reported)}, submitted ${versions.join(', ') || 'none'}`;
   }
   const message = String(at(parseDocument(stderr), 'error', 'message'));
   if (/inside lumio/.test(message)) return message;
-  if (versions.length === 1 && !tellsOfChange.test(message))
-    return `there is a version, but: ${message}`;
+  if (versions.length === 1 && !reportsChange.test(message))
+    return `submitted, but reported: ${message}`;
   return versions.length === 0 && /stays submitted/.test(message)
-    ? `there is no version, but: ${message}`
+    ? `not submitted, but reported: ${message}`
     : undefined;
 }
 
-test(`${count} sequences of seed ${seed}`, { timeout: 120_000 }, async () => {
-  const cwd = await projectOf({
-    ...smallProject,
-    'lumio.config.json': '{"extensionId":"ext_1","version":"0.1.0"}',
-    'dist/picture.png': randomBytes(uploadBytes),
-  });
-  const numbers =
-    only === undefined ? Array.from({ length: count }, (_, index) => index) : [Number(only)];
-  const exits = new Map<number, number>();
-  const flaws = await inTurns(numbers, 16, async (number) => {
-    const sequence = sequenceOf(number);
-    const played = await play(sequence, cwd);
-    exits.set(played.exitCode, (exits.get(played.exitCode) ?? 0) + 1);
-    if (only !== undefined)
-      process.stdout.write(
-        `${JSON.stringify({ ...sequence, ...played, stdoutBytes: undefined }, undefined, 2)}\n`,
-      );
-    const flaw = flawOf(played);
-    return flaw === undefined ? [] : [`FAULT_SEED=${seed} FAULT_SEQUENCE=${number}: ${flaw}`];
-  });
-  process.stdout.write(
-    `${numbers.length} deploys under random faults, seed ${seed}; exit codes: ${[...exits]
-      .sort()
-      .map(([code, times]) => `${code} × ${times}`)
-      .join(', ')}\n`,
-  );
-  expect(flaws.flat().join('\n')).toBe('');
-});
+test(
+  `reports the truth and submits at most once in ${count} sequences (seed ${seed})`,
+  { timeout: 120_000 },
+  async () => {
+    const cwd = await temporaryDirectory({
+      ...smallProject,
+      'lumio.config.json': '{"extensionId":"ext_1","version":"0.1.0"}',
+      'dist/picture.png': randomBytes(uploadBytes),
+    });
+    const numbers =
+      only === undefined ? Array.from({ length: count }, (_, index) => index) : [Number(only)];
+    const exits = new Map<number, number>();
+    const failures = await mapConcurrently(numbers, 16, async (number) => {
+      const sequence = sequenceOf(number);
+      const result = await runCase(sequence, cwd);
+      exits.set(result.exitCode, (exits.get(result.exitCode) ?? 0) + 1);
+      if (only !== undefined)
+        process.stdout.write(
+          `${JSON.stringify({ ...sequence, ...result, stdoutBytes: undefined }, undefined, 2)}\n`,
+        );
+      const failure = falseReport(result);
+      return failure === undefined
+        ? []
+        : [`FAULT_SEED=${seed} FAULT_SEQUENCE=${number}: ${failure}`];
+    });
+    process.stdout.write(
+      `${numbers.length} deploys under random faults, seed ${seed}; exit codes: ${[...exits]
+        .sort()
+        .map(([code, runs]) => `${code} × ${runs}`)
+        .join(', ')}\n`,
+    );
+    expect(failures.flat().join('\n')).toBe('');
+  },
+);

@@ -1,24 +1,24 @@
-/** The matrix as people read it, and its totals. */
+/** The matrix as a table, and its totals. */
+import { isDeepStrictEqual } from 'node:util';
 import { endpoints } from '../../src/api/contract.ts';
 import type { Row } from './commands.ts';
 import type { Cell } from './rules.ts';
-import { isDeepStrictEqual } from 'node:util';
 
-/** `0` done; `10` failed, nothing changed; `10?` failed, and says that something has changed or may have. */
-function shown({ outcome, untouched }: Cell): string {
+/** `0` success; `10` failure without a change; `10?` failure that changed something, or may have. */
+function shown({ outcome, initial }: Cell): string {
   if (outcome.exitCode === 0) return '0';
-  return `${outcome.exitCode}${isDeepStrictEqual(outcome.state, untouched) ? '' : '?'}`;
+  return `${outcome.exitCode}${isDeepStrictEqual(outcome.state, initial) ? '' : '?'}`;
 }
 
-export function nameOf({ argv, strikes, spares = 0 }: Row): string {
+export function nameOf({ argv, endpoint, skip = 0 }: Row): string {
   const words = argv
     .slice(0, argv[0] === 'api' || argv[0] === 'deploy' || argv[0] === 'init' ? 1 : 2)
     .filter((word) => !word.startsWith('-'));
   const marks = argv.filter((word) => ['--wait', '--create', '--bump'].includes(word));
-  return `${[...words, ...marks].join(' ')} / ${spares > 0 ? 'later ' : ''}${endpoints[strikes].method} ${endpoints[strikes].path}`;
+  return `${[...words, ...marks].join(' ')} / ${skip > 0 ? 'later ' : ''}${endpoints[endpoint].method} ${endpoints[endpoint].path}`;
 }
 
-/** A row per fault, once and always; a column per command and request, named below. */
+/** A row per fault, a column per command and request; a legend names the columns. */
 export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): string {
   const faults = new Set(cells.map(({ column }) => column.name));
   const width = 8;
@@ -40,7 +40,7 @@ export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): stri
     head,
     ...lines,
     '',
-    'n / m: exit code when the fault strikes once / always; ? = it failed and says that something is or may be changed',
+    'n / m: exit code if the fault happens once / always; ? = it failed after a possible change',
     ...legend,
   ].join('\n');
 }
@@ -48,16 +48,15 @@ export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): stri
 /** The totals in three sentences. */
 export function totalsText(cells: readonly Cell[]): string {
   const texts = cells.map(shown);
-  const done = texts.filter((text) => text === '0').length;
-  const told = texts.filter((text) => text.endsWith('?')).length;
-  const [requests, faults] = [
-    new Set(cells.map(({ row }) => row)).size,
-    new Set(cells.map(({ column }) => column)).size,
-  ];
+  const succeeded = texts.filter((text) => text === '0').length;
+  const changed = texts.filter((text) => text.endsWith('?')).length;
+  const unchanged = texts.length - succeeded - changed;
+  const requests = new Set(cells.map(({ row }) => row)).size;
+  const faults = new Set(cells.map(({ column }) => column)).size;
   return [
     `${requests} command requests × ${faults} faults = ${grouped(texts.length)} cases:`,
-    `${grouped(done)} end as without the fault, ${grouped(texts.length - done - told)} fail with nothing changed, ${grouped(told)} fail and report that something is, or may be, changed.`,
-    '0 hang, 0 take effect twice, 0 report anything untrue.',
+    `${grouped(succeeded)} succeed as without the fault, ${grouped(unchanged)} fail and change nothing, ${grouped(changed)} fail and report that something has changed, or may have.`,
+    'None hangs, takes effect twice or reports anything false.',
   ].join(' ');
 }
 

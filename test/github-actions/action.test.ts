@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { at } from '../support/document.ts';
 import { binary, node } from '../support/lumio.ts';
-import { projectOf, smallProject, temporaryDirectory } from '../support/project.ts';
+import { temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -39,7 +39,7 @@ async function runAction(inputs: Record<string, string>, npx?: string) {
   ]);
   const output = join(directory, 'output');
   await writeFile(output, '');
-  const cwd = await projectOf({ ...smallProject, 'sub/.keep': '' });
+  const cwd = await temporaryDirectory({ ...smallProject, 'sub/.keep': '' });
   const ran = await execa('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', file], {
     cwd: join(cwd, evaluated(at(step, 'working-directory'), inputs)),
     env: {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { decodeText, decodeUtf8, readInput, readRegularFile } from '../../src/input/bytes.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { isWindows } from '../support/platform.ts';
 
 const maxBytes = 8;
@@ -25,14 +25,14 @@ describe('readInput', () => {
     ['8 bytes are read', '12345678', '12345678'],
     ['an empty file is read', '', ''],
   ])('%s', async (_, content, expected) => {
-    const folder = await folderWith({ file: content });
+    const folder = await temporaryDirectory({ file: content });
     expect(
       (await readInput({ kind: 'file', path: join(folder, 'file') }, { maxBytes })).toString(),
     ).toBe(expected);
   });
 
   test.skipIf(isWindows)('waits for the writer of a FIFO', async () => {
-    const path = join(await folderWith(), 'pipe');
+    const path = join(await temporaryDirectory(), 'pipe');
     execFileSync('mkfifo', [path]);
     const reading = readInput({ kind: 'file', path }, { maxBytes });
     await writeFile(path, 'piped');
@@ -45,7 +45,7 @@ describe('readInput', () => {
     ['it is a directory', 'folder', 'not_a_file'],
     ['it is too large', 'large', 'input_too_large'],
   ])('refuses a file when %s', async (_, name, code) => {
-    const folder = await folderWith({ large: '123456789' });
+    const folder = await temporaryDirectory({ large: '123456789' });
     await mkdir(join(folder, 'folder'));
     const problem = await problemOf(() =>
       readInput({ kind: 'file', path: join(folder, name) }, { maxBytes }),
@@ -77,12 +77,12 @@ describe('readInput', () => {
 
 describe('readRegularFile', () => {
   test.each(['absent', 'file/below'])('returns nothing for %s', async (name) => {
-    const folder = await folderWith({ file: '1' });
+    const folder = await temporaryDirectory({ file: '1' });
     expect(await readRegularFile(join(folder, name), maxBytes)).toBeUndefined();
   });
 
   test.skipIf(isWindows)('refuses a directory, and does not wait for a FIFO', async () => {
-    const folder = await folderWith();
+    const folder = await temporaryDirectory();
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     for (const path of [folder, join(folder, 'pipe')]) {
       expect(await problemOf(() => readRegularFile(path, maxBytes))).toMatchObject({

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSecret, type SecretSource } from '../../src/input/secret.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 const rules = { allowEmpty: false };
 const stdin = (bytes: string | Buffer, keepNewline = false): SecretSource => ({
@@ -56,7 +56,7 @@ describe('keeps every byte', () => {
   });
 
   test('from a file', async () => {
-    const folder = await folderWith({ key: '\uFEFFa\r\n\0b\n\n' });
+    const folder = await temporaryDirectory({ key: '\uFEFFa\r\n\0b\n\n' });
     expect(await readSecret({ kind: 'file', path: join(folder, 'key') }, rules)).toEqual({
       value: '\uFEFFa\r\n\0b\n\n',
       sizeBytes: 10,

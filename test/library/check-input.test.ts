@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { LumioClient } from '../../src/library/index.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 /** A call as JavaScript makes it. */
@@ -102,7 +102,7 @@ describe('new LumioClient', () => {
 describe('a method', async () => {
   const { url: apiUrl, apiKey, requests } = await openSandbox();
   const client = new LumioClient({ apiUrl, apiKey, env: {} });
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   const id = exampleId;
   const good = { version: '1.3.0', bundlePath: 'bundle.tar.gz' };
   const patch = { method: 'PATCH', path: `extensions/${id}` };

@@ -6,7 +6,7 @@ import { type RawRequest, LumioClient } from '../../src/library/index.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { runLumio } from '../support/host.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 function clientOf({ url: apiUrl, apiKey }: TestSandbox): LumioClient {
@@ -55,7 +55,7 @@ describe('LumioClient has a method per endpoint', async () => {
   });
 
   test('for versions, with an archive that is packed already', async () => {
-    const cwd = await projectOf(smallProject);
+    const cwd = await temporaryDirectory(smallProject);
     await runLumio(['pack', '-o', 'bundle.tar.gz'], { cwd });
     const { version, recovered } = await client.submitVersion(exampleId, {
       version: '1.3.0',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type DeployOptions, type DeployStep, LumioClient } from '../../src/library/index.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { addFiles, exampleId, projectOf, smallProject } from '../support/project.ts';
+import { addFiles, exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 interface Stage {
@@ -16,7 +16,7 @@ interface Stage {
 async function stage(options: Parameters<typeof openSandbox>[0] = {}): Promise<Stage> {
   const sandbox = await openSandbox(options);
   const client = new LumioClient({ apiUrl: sandbox.url, apiKey: sandbox.apiKey, env: {} });
-  return { client, cwd: await projectOf(smallProject), requests: sandbox.requests };
+  return { client, cwd: await temporaryDirectory(smallProject), requests: sandbox.requests };
 }
 
 function uploads(requests: readonly string[]): number {

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { expect, test } from 'vitest';
 import { openApiDocument } from '../../src/api/openapi.ts';
-import { projectOf } from '../support/project.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 const uses = `
 import type { components, operations } from './api.ts';
@@ -66,7 +66,7 @@ test('types from openapi-typescript accept what the API page shows, and refuse t
   const types = astToString(
     await openapiTS(JSON.stringify(openApiDocument('https://api.example'))),
   );
-  const cwd = await projectOf({ 'api.ts': types, 'uses.ts': uses });
+  const cwd = await temporaryDirectory({ 'api.ts': types, 'uses.ts': uses });
   const tsc = join(import.meta.dirname, '../../node_modules/.bin/tsc');
   const options = ['--noEmit', '--strict', '--skipLibCheck', '--types', '', '--lib', 'es2023'];
   const modules = ['--module', 'preserve', '--allowImportingTsExtensions'];

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { resolveChangelog } from '../../src/project/changelog.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 const from = (folder: string, stdin = '') => ({
@@ -54,7 +54,7 @@ describe('resolveChangelog', () => {
     ['CHANGES.md', 'CHANGELOG'],
   ])('reads %s first', async (...names) => {
     const files = names.map((name) => [name, `## 1.3.0\n\n- ${name}\n`]);
-    const folder = await folderWith(Object.fromEntries(files));
+    const folder = await temporaryDirectory(Object.fromEntries(files));
     expect(await changelogOf(from(folder))).toEqual({
       text: `- ${names[0]}`,
       source: join(folder, names[0] ?? ''),
@@ -62,7 +62,7 @@ describe('resolveChangelog', () => {
   });
 
   test('reads the file of the settings, which must exist', async () => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'docs/news.md': '## 1.3.0\na',
       'CHANGELOG.md': '## 1.3.0\nb',
     });
@@ -83,7 +83,7 @@ describe('resolveChangelog', () => {
   });
 
   test('reads a file relative to the working directory, or stdin', async () => {
-    const folder = await folderWith({ 'notes.md': '\uFEFF\n# Notes\r\n- ü\n\n' });
+    const folder = await temporaryDirectory({ 'notes.md': '\uFEFF\n# Notes\r\n- ü\n\n' });
     expect(await changelogOf({ ...from(folder), file: 'notes.md' })).toEqual({
       text: '# Notes\r\n- ü',
       source: join(folder, 'notes.md'),
@@ -95,7 +95,7 @@ describe('resolveChangelog', () => {
   });
 
   test('refuses both options, a missing file, and invalid UTF-8', async () => {
-    const folder = await folderWith({ 'CHANGELOG.md': new Uint8Array([0x23, 0xff]) });
+    const folder = await temporaryDirectory({ 'CHANGELOG.md': new Uint8Array([0x23, 0xff]) });
     expect(
       await problemOf(() => resolveChangelog({ ...from(folder), text: 'a', file: 'b' })),
     ).toMatchObject({ kind: 'usage', code: 'conflicting_options' });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findBuiltDirectory, isProject } from '../../src/project/locate.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 
@@ -18,7 +18,7 @@ describe('findBuiltDirectory', () => {
   });
 
   test('prefers dist, and looks in the project rather than in the working directory', async () => {
-    const root = await folderWith({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
+    const root = await temporaryDirectory({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
     expect(await findBuiltDirectory({ cwd: join(root, 'src'), projectDirectory: root })).toEqual({
       directory: join(root, 'dist'),
       source: 'dist',
@@ -30,7 +30,7 @@ describe('findBuiltDirectory', () => {
   });
 
   test('resolves the argument relative to the working directory', async () => {
-    const root = await folderWith({ 'dist/a': '', 'src/build/a': '' });
+    const root = await temporaryDirectory({ 'dist/a': '', 'src/build/a': '' });
     for (const given of ['build', './build/', join(root, 'src/build')]) {
       expect(
         await findBuiltDirectory({ given, cwd: join(root, 'src'), projectDirectory: root }),

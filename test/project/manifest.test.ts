@@ -9,7 +9,7 @@ import {
   readPackageJson,
 } from '../../src/project/manifest.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { isWindows } from '../support/platform.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
@@ -33,19 +33,21 @@ describe('findManifest', () => {
     ['Version', '"version"'],
     ['descripton', '"description"'],
   ])('warns about %s, and suggests %s', async (key, suggestion) => {
-    const folder = await folderWith({ 'lumio.config.json': JSON.stringify({ [key]: 'x' }) });
+    const folder = await temporaryDirectory({
+      'lumio.config.json': JSON.stringify({ [key]: 'x' }),
+    });
     const manifest = await findManifest(folder);
     expect(manifest?.warnings).toEqual([expect.stringContaining(suggestion)]);
   });
 
   test('does not warn about keys of the vendor, or next to the right one', async () => {
     const text = '{"version": "1.0.0", "versions": [], "targets": [], "fonts": [], "custom": 1}';
-    const folder = await folderWith({ 'lumio.config.json': text });
+    const folder = await temporaryDirectory({ 'lumio.config.json': text });
     expect((await findManifest(folder))?.warnings).toEqual([]);
   });
 
   test('finds the nearest one upwards', async () => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'lumio.config.json': '{"name": "outer"}',
       'in/lumio.config.json': '{"name": "inner"}',
       'in/a/b/file': '',
@@ -57,7 +59,7 @@ describe('findManifest', () => {
   });
 
   test('returns nothing if there is none', async () => {
-    expect(await findManifest(await folderWith())).toBeUndefined();
+    expect(await findManifest(await temporaryDirectory())).toBeUndefined();
   });
 
   test('reads a byte order mark, CRLF, and __proto__ as a key like any other', async () => {
@@ -67,7 +69,7 @@ describe('findManifest', () => {
   });
 
   test('ignores values from a prototype', async () => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'lumio.config.json': '{"__proto__": {"extensionId": "ext_evil", "version": 1}}',
     });
     expect(await findManifest(folder)).toMatchObject({
@@ -77,7 +79,7 @@ describe('findManifest', () => {
   });
 
   test.each(['""', 'null'])('%s is the same as a missing key', async (value) => {
-    const folder = await folderWith({
+    const folder = await temporaryDirectory({
       'lumio.config.json': `{"extensionId": ${value}, "version": ${value}}`,
     });
     expect(await findManifest(folder)).toMatchObject({
@@ -104,12 +106,12 @@ describe('findManifest', () => {
     ['what is no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'invalid_utf8'],
     ['more than 1 MiB', `{"a": "${'a'.repeat(1024 * 1024)}"}`, 'input_too_large'],
   ])('refuses %s', async (_, content, code) => {
-    const folder = await folderWith({ 'lumio.config.json': content });
+    const folder = await temporaryDirectory({ 'lumio.config.json': content });
     expect((await problemOf(() => findManifest(folder))).code).toBe(code);
   });
 
   test.skipIf(isWindows)('refuses a directory or a FIFO in its place', async () => {
-    const folder = await folderWith();
+    const folder = await temporaryDirectory();
     await mkdir(join(folder, 'a/lumio.config.json'), { recursive: true });
     await mkdir(join(folder, 'b'));
     execFileSync('mkfifo', [join(folder, 'b/lumio.config.json')]);
@@ -130,7 +132,7 @@ describe('readPackageJson', () => {
   });
 
   test('names the broken file', async () => {
-    const folder = await folderWith({ 'package.json': '{"version": }' });
+    const folder = await temporaryDirectory({ 'package.json': '{"version": }' });
     expect((await problemOf(() => readPackageJson(folder))).message).toContain(
       `${join(folder, 'package.json')} is not valid JSON: line 1, column 13`,
     );
@@ -139,7 +141,7 @@ describe('readPackageJson', () => {
 
 describe('editManifest', () => {
   test('creates a missing file with its schema', async () => {
-    const path = join(await folderWith(), 'lumio.config.json');
+    const path = join(await temporaryDirectory(), 'lumio.config.json');
     await editManifest(path, { extensionId: 'ext_1' });
     expect(await readFile(path, 'utf8')).toBe(
       '{\n  "$schema": "https://docs.lumio.vision/schemas/lumio.config.schema.json",\n  "extensionId": "ext_1"\n}\n',
@@ -148,7 +150,7 @@ describe('editManifest', () => {
 
   test('changes only the key', async () => {
     const before = await readFile(join(fixtures, 'config-bom-crlf/lumio.config.json'), 'utf8');
-    const folder = await folderWith({ 'lumio.config.json': before });
+    const folder = await temporaryDirectory({ 'lumio.config.json': before });
     await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_2' });
     expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe(
       before.replace('ext_01j9k2m3n4p5q6r7', 'ext_2'),
@@ -160,7 +162,7 @@ describe('editManifest', () => {
     ['0640', 0o640],
     ['0666', 0o666],
   ])('keeps the mode %s, a link, and leaves nothing else behind', async (_, mode) => {
-    const folder = await folderWith({ 'real.json': '{}' });
+    const folder = await temporaryDirectory({ 'real.json': '{}' });
     await chmod(join(folder, 'real.json'), mode);
     await symlink('real.json', join(folder, 'lumio.config.json'));
     await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_3' });
@@ -170,7 +172,7 @@ describe('editManifest', () => {
   });
 
   test('does not change a broken file', async () => {
-    const folder = await folderWith({ 'lumio.config.json': '{ // mine\n}' });
+    const folder = await temporaryDirectory({ 'lumio.config.json': '{ // mine\n}' });
     expect(
       (await problemOf(() => editManifest(join(folder, 'lumio.config.json'), { a: 1 }))).code,
     ).toBe('invalid_json');
@@ -178,7 +180,7 @@ describe('editManifest', () => {
   });
 
   test('names the path that it can not write', async () => {
-    const path = join(await folderWith(), 'gone/lumio.config.json');
+    const path = join(await temporaryDirectory(), 'gone/lumio.config.json');
     expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({
       kind: 'refused',
       code: 'unwritable_file',

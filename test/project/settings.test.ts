@@ -4,9 +4,10 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { findSettings, readSettings, settingNames } from '../../src/project/manifest.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
-const packageWith = (lumio: unknown) => folderWith({ 'package.json': JSON.stringify({ lumio }) });
+const packageWith = (lumio: unknown) =>
+  temporaryDirectory({ 'package.json': JSON.stringify({ lumio }) });
 const none = {
   outDir: undefined,
   allow: [],
@@ -31,7 +32,7 @@ describe('readSettings', () => {
     ['without a package.json', {}],
     ['without "lumio" in it', { 'package.json': '{"name": "x"}' }],
   ])('returns defaults %s', async (_, files) => {
-    expect(await readSettings(await folderWith(files))).toEqual(none);
+    expect(await readSettings(await temporaryDirectory(files))).toEqual(none);
   });
 
   test.each([

@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { goodBundle } from './bundles.ts';
-import { at, exampleId, start, temporaryFolder } from './start.ts';
+import { fakeClock, startMs } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
 
 const extension = `/extensions/${exampleId}`;
 
@@ -17,24 +20,25 @@ async function failure(
   dataDir: string,
   seed?: unknown,
 ): Promise<{ kind: string; code: string; message: string }> {
-  const error: unknown = await start({ dataDir, ...(seed === undefined ? {} : { seed }) }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error: unknown = await openSandbox({
+    dataDir,
+    ...(seed === undefined ? {} : { seed }),
+  }).catch((thrown: unknown) => thrown);
   if (!(error instanceof LumioError)) throw new Error('It started.');
   return { kind: error.kind, code: error.problem.code, message: error.message };
 }
 
 test('keeps the state and the bytes of bundles across restarts', async () => {
-  const dataDir = join(await temporaryFolder(), 'new', 'data');
-  const first = await start({ dataDir });
+  const dataDir = join(await temporaryDirectory(), 'new', 'data');
+  const first = await openSandbox({ dataDir });
   await first.submit({ version: '1.3.0', changelog: 'Fäster, "much"', bundle: goodBundle });
   const created = await first.call('POST', '/extensions', { name: 'Clock' });
   await first.call('PUT', `${extension}/secrets/API_KEY`, { value: ' \u0000\ud800 "x"\n' });
   await first.call('DELETE', `${extension}/secrets/WEBHOOK_SECRET`);
-  await first.sandbox.close();
+  await first.close();
 
-  const second = await start({ dataDir });
-  second.clock.advance(60_000);
+  const clock = fakeClock({ startMs: startMs + 60_000 });
+  const second = await openSandbox({ dataDir, clock });
   expect(at((await second.call('GET', `${extension}/versions`)).body, 'versions', 0)).toMatchObject(
     { version: '1.3.0', status: 'approved', approvedAt: '2026-05-01T12:00:03Z' },
   );
@@ -57,8 +61,8 @@ test('keeps the state and the bytes of bundles across restarts', async () => {
 });
 
 test('deletes the bundles of a deleted extension', async () => {
-  const dataDir = await temporaryFolder();
-  const { call, submit } = await start({ dataDir });
+  const dataDir = await temporaryDirectory();
+  const { call, submit } = await openSandbox({ dataDir });
   const { body } = await call('POST', '/extensions', { name: 'Draft' });
   const id = String(at(body, 'extension', 'id'));
   await submit({ version: '1.0.0', bundle: goodBundle }, id);
@@ -67,52 +71,47 @@ test('deletes the bundles of a deleted extension', async () => {
 });
 
 test('deletes what a killed run left', async () => {
-  const dataDir = await temporaryFolder();
-  const first = await start({ dataDir });
+  const dataDir = await temporaryDirectory();
+  const first = await openSandbox({ dataDir });
   await first.submit({ version: '1.3.0', bundle: goodBundle });
-  await first.sandbox.close();
+  await first.close();
   await writeFile(join(dataDir, 'tmp', 'bundle-1.tar.gz'), 'half');
   await writeFile(join(dataDir, 'bundles', exampleId, '9.9.9.tar.gz'), 'without a version');
   await mkdir(join(dataDir, 'bundles', 'ext_gone'));
-  await start({ dataDir });
+  await openSandbox({ dataDir });
   expect(await readdir(join(dataDir, 'tmp'))).toEqual([]);
   expect(await readdir(join(dataDir, 'bundles'))).toEqual([exampleId]);
   expect(await readdir(join(dataDir, 'bundles', exampleId))).toEqual(['1.3.0.tar.gz']);
 });
 
 test('a second sandbox on the directory is refused until the first is closed', async () => {
-  const dataDir = await temporaryFolder();
-  const { sandbox } = await start({ dataDir });
+  const dataDir = await temporaryDirectory();
+  const { close, port } = await openSandbox({ dataDir });
   expect(await failure(dataDir)).toMatchObject({
     kind: 'refused',
     code: 'sandbox_data_in_use',
-    message: expect.stringContaining(`http://127.0.0.1:${sandbox.port}`),
+    message: expect.stringContaining(`http://127.0.0.1:${port}`),
   });
-  await sandbox.close();
+  await close();
   expect(await readdir(dataDir)).not.toContain('lock');
-  await start({ dataDir });
+  await openSandbox({ dataDir });
 });
 
 test('a closing sandbox keeps its directory until its last change is saved', async () => {
-  const dataDir = await temporaryFolder();
+  const dataDir = await temporaryDirectory();
   let finish = (): void => undefined;
   const sleeping = new Promise<void>((resolve) => (finish = resolve));
   let notifySleep = (): void => undefined;
   const changing = new Promise<void>((resolve) => (notifySleep = resolve));
-  const clock = {
-    now: () => 0,
-    monotonicMs: () => 0,
-    random: () => 0,
-    sleep: () => (notifySleep(), sleeping),
-  };
-  const { sandbox, call } = await start({
+  const clock = { ...fakeClock(), sleep: () => (notifySleep(), sleeping) };
+  const { call, close } = await openSandbox({
     dataDir,
     clock,
     faults: [parseFault('setSecret=slow-commit')],
   });
   const lost = call('PUT', `${extension}/secrets/LATE`, { value: 'v' }).catch(() => 'cut');
   await changing;
-  const closed = sandbox.close();
+  const closed = close();
   expect(await lost).toBe('cut');
   expect(await failure(dataDir)).toMatchObject({
     kind: 'refused',
@@ -120,20 +119,22 @@ test('a closing sandbox keeps its directory until its last change is saved', asy
   });
   finish();
   await closed;
-  expect((await (await start({ dataDir })).call('GET', `${extension}/secrets`)).body).toMatchObject(
-    { keys: expect.arrayContaining(['LATE']) },
-  );
+  expect(
+    (await (await openSandbox({ dataDir })).call('GET', `${extension}/secrets`)).body,
+  ).toMatchObject({ keys: expect.arrayContaining(['LATE']) });
 });
 
 async function lockedDirectory(lock: string): Promise<string> {
-  const dataDir = await temporaryFolder();
+  const dataDir = await temporaryDirectory();
   await writeFile(join(dataDir, 'lock'), lock);
   return dataDir;
 }
 
 test('of six sandboxes that start beside an abandoned lock, one gets the directory', async () => {
   const dataDir = await lockedDirectory('1 killed');
-  const starts = await Promise.allSettled(Array.from({ length: 6 }, () => start({ dataDir })));
+  const starts = await Promise.allSettled(
+    Array.from({ length: 6 }, () => openSandbox({ dataDir })),
+  );
   expect(starts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   for (const started of starts)
     if (started.status === 'rejected')
@@ -146,13 +147,13 @@ test.each([
   ['with other content', 'notes'],
   ['without content', ''],
 ])('a lock %s is abandoned', async (_what, lock) => {
-  await start({ dataDir: await lockedDirectory(lock) });
+  await openSandbox({ dataDir: await lockedDirectory(lock) });
 });
 
 test('a lock whose port another sandbox has now is abandoned', async () => {
-  const other = await start();
-  const dataDir = await lockedDirectory(`${other.sandbox.port} killed`);
-  await start({ dataDir });
+  const other = await openSandbox();
+  const dataDir = await lockedDirectory(`${other.port} killed`);
+  await openSandbox({ dataDir });
 });
 
 test.each([
@@ -160,7 +161,7 @@ test.each([
   ['of another form', '{"extensions": [{"id": 5}]}'],
   ['a number', '5'],
 ])('a state that is %s is refused and left unchanged', async (_what, content) => {
-  const dataDir = await temporaryFolder();
+  const dataDir = await temporaryDirectory();
   const path = join(dataDir, 'state.json');
   await writeFile(path, content);
   expect(await failure(dataDir)).toMatchObject({
@@ -173,7 +174,7 @@ test.each([
 });
 
 test('a directory with other content is refused', async () => {
-  const dataDir = await temporaryFolder();
+  const dataDir = await temporaryDirectory();
   await writeFile(join(dataDir, 'thesis.txt'), 'precious');
   expect(await failure(dataDir)).toMatchObject({
     kind: 'refused',
@@ -184,7 +185,7 @@ test('a directory with other content is refused', async () => {
 });
 
 test('a file as data directory is refused', async () => {
-  const dataDir = join(await temporaryFolder(), 'file');
+  const dataDir = join(await temporaryDirectory(), 'file');
   await writeFile(dataDir, '');
   expect(await failure(dataDir)).toMatchObject({
     kind: 'refused',
@@ -193,19 +194,19 @@ test('a file as data directory is refused', async () => {
 });
 
 test('a seed fills a new directory and is refused for one with a state', async () => {
-  const dataDir = await temporaryFolder();
+  const dataDir = await temporaryDirectory();
   const seed = { extensions: [{ name: 'Mine' }] };
-  const { call, sandbox } = await start({ dataDir, seed });
+  const { call, close } = await openSandbox({ dataDir, seed });
   expect(at((await call('GET', '/extensions')).body, 'extensions', 0, 'slug')).toBe('mine');
-  await sandbox.close();
+  await close();
   expect(await failure(dataDir, seed)).toMatchObject({ kind: 'usage', code: 'seed_over_state' });
 });
 
 test('the state of one sandbox is a seed for another', async () => {
-  const dataDir = await temporaryFolder();
-  const first = await start({ dataDir });
+  const dataDir = await temporaryDirectory();
+  const first = await openSandbox({ dataDir });
   await first.submit({ version: '1.3.0', bundle: goodBundle });
-  const second = await start({ seed: await stateOf(dataDir) });
+  const second = await openSandbox({ seed: await stateOf(dataDir) });
   for (const path of [
     '/extensions',
     extension,

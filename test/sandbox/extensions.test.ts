@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { newSlug } from '../../src/sandbox/state.ts';
-import { at, exampleId, start } from './start.ts';
+import { at } from '../support/document.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
 
 test.each([
   ['My New Extension', [], 'my-new-extension'],
@@ -15,7 +17,7 @@ test.each([
 });
 
 test('extensions of one name get slugs of their own, and ids in the form of the page', async () => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   const created = [
     await call('POST', '/extensions', { name: 'My Scoreboard' }),
     await call('POST', '/extensions', { name: 'My Scoreboard' }),
@@ -28,7 +30,7 @@ test('extensions of one name get slugs of their own, and ids in the form of the 
 });
 
 test('create keeps every field of the page and ignores others', async () => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   const fields = {
     name: 'Clock',
     short_description: 'Ticks.',
@@ -64,7 +66,7 @@ test('create keeps every field of the page and ignores others', async () => {
 });
 
 test('updates only the provided fields and keeps the slug', async () => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   const before = at((await call('GET', `/extensions/${exampleId}`)).body, 'extension');
   const { status, body } = await call('PATCH', `/extensions/${exampleId}`, {
     name: 'Scores',
@@ -85,7 +87,7 @@ test.each([
   ['unlisted', 204],
   ['private', 204],
 ])('DELETE of an extension that once was %s returns %i', async (visibility, status) => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   const { body } = await call('POST', '/extensions', { name: 'Draft', visibility });
   const path = `/extensions/${String(at(body, 'extension', 'id'))}`;
   await call('PATCH', path, { visibility: 'private' });
@@ -94,7 +96,7 @@ test.each([
 });
 
 test('installs add up', async () => {
-  const { call } = await start({
+  const { call } = await openSandbox({
     seed: {
       extensions: [
         { name: 'A', id: 'ext_a', installs: { total: 9, byVersion: { ver_1: 3, ver_2: 4 } } },

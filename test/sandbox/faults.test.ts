@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { type FaultName, faultKinds } from '../../src/sandbox/fault-kinds.ts';
 import { listFaults, parseFault } from '../../src/sandbox/faults.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { apiKey, at, exampleId, start } from './start.ts';
+import { fakeClock } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
 interface Seen {
   readonly status?: number | undefined;
@@ -19,7 +22,7 @@ interface Seen {
 function observe(url: string, options: { method?: string; body?: string } = {}): Promise<Seen> {
   return new Promise((resolve) => {
     const headers = {
-      authorization: `Bearer ${apiKey}`,
+      authorization: `Bearer ${sandboxKey}`,
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(options.body ?? ''),
     };
@@ -119,8 +122,8 @@ const rows: Record<
 };
 
 test.each(Object.entries(rows))('%s', async (name, [seen, isDone]) => {
-  const { sandbox, call } = await start({ faults: [parseFault(`createExtension=${name}:1`)] });
-  expect(await observe(`${sandbox.url}/extensions`, create)).toMatchObject(seen);
+  const { url, call } = await openSandbox({ faults: [parseFault(`createExtension=${name}:1`)] });
+  expect(await observe(`${url}/extensions`, create)).toMatchObject(seen);
   const { body } = await call('GET', '/extensions');
   expect(at(body, 'extensions', 1) !== undefined).toBe(isDone);
   expect((await call('POST', '/extensions', { name: 'Next' })).status).toBe(201);
@@ -136,9 +139,11 @@ test.each([
   ['silent', false],
   ['silent-after-commit', true],
 ])('%s never responds', async (name, isDone) => {
-  const { sandbox, call } = await start({ faults: [parseFault(`createExtension=${name}:1`)] });
+  const { url, call, close } = await openSandbox({
+    faults: [parseFault(`createExtension=${name}:1`)],
+  });
   let ended = false;
-  const waiting = observe(`${sandbox.url}/extensions`, create).then((seen) => {
+  const waiting = observe(`${url}/extensions`, create).then((seen) => {
     ended = true;
     return seen;
   });
@@ -150,20 +155,21 @@ test.each([
     'Next',
   );
   expect(ended).toBe(false);
-  await sandbox.close();
+  await close();
   expect(await waiting).toMatchObject({ broken: expect.any(String) });
 });
 
 test('slow sends the whole response slowly', async () => {
-  const { sandbox, clock } = await start({ faults: [parseFault('listExtensions=slow@10')] });
+  const clock = fakeClock({ manual: true });
+  const { url } = await openSandbox({ clock, faults: [parseFault('listExtensions=slow@10')] });
   let ended = false;
-  const waiting = observe(`${sandbox.url}/extensions`).then((seen) => {
+  const waiting = observe(`${url}/extensions`).then((seen) => {
     ended = true;
     return seen;
   });
   let ticks = 0;
   await until(() => {
-    clock.advance(1000);
+    void clock.advance(1000);
     ticks += 1;
     return ended;
   });
@@ -176,23 +182,25 @@ test.each([
   ['slow-commit', { status: 201 }],
   ['late-commit', { broken: expect.any(String) }],
 ])('%s takes effect later', async (name, seen) => {
-  const { sandbox, call, clock } = await start({
+  const clock = fakeClock({ manual: true });
+  const { url, call } = await openSandbox({
+    clock,
     faults: [parseFault(`createExtension=${name}:1@60`)],
   });
-  const response = observe(`${sandbox.url}/extensions`, create);
+  const response = observe(`${url}/extensions`, create);
   const count = async (): Promise<number> =>
     at((await call('GET', '/extensions')).body, 'extensions', 1) === undefined ? 1 : 2;
   if (name === 'late-commit') await response;
   expect(await count()).toBe(1);
   await until(async () => {
-    clock.advance(60_000);
+    await clock.advance(60_000);
     return (await count()) === 2;
   });
   expect(await response).toMatchObject(seen);
 });
 
 test('faults of one endpoint follow each other; others are left alone; * takes all', async () => {
-  const { call } = await start({
+  const { call } = await openSandbox({
     faults: ['listVersions=429:2@30', 'listVersions=ok:1', '*=503:1', 'listVersions=500:1'].map(
       parseFault,
     ),
@@ -246,12 +254,13 @@ test('each fault is described', () => {
 });
 
 test('waits for the latency before each response', async () => {
-  const { call, clock } = await start({ latencyMs: 5000 });
+  const clock = fakeClock({ manual: true });
+  const { call } = await openSandbox({ clock, latencyMs: 5000 });
   let ended = false;
   const waiting = call('GET', '/extensions').finally(() => void (ended = true));
   let ticks = 0;
   await until(() => {
-    clock.advance(1000);
+    void clock.advance(1000);
     ticks += 1;
     return ended;
   });

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
+import { at } from '../support/document.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
+import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
 const seed = 20_261_129;
 const timeout = 15 * 60_000;
@@ -37,7 +39,7 @@ function uploadHead(length: number): string {
   return [
     `POST /developer/v1/extensions/${exampleId}/versions HTTP/1.1`,
     'Host: 127.0.0.1',
-    `Authorization: Bearer ${apiKey}`,
+    `Authorization: Bearer ${sandboxKey}`,
     `Content-Type: multipart/form-data; boundary=${boundary}`,
     `Content-Length: ${length}`,
     'Connection: close',
@@ -97,7 +99,7 @@ const form = fc
     return Buffer.from(cut === null ? whole : whole.slice(0, cut), 'latin1');
   });
 
-async function expectHealthy(call: Awaited<ReturnType<typeof start>>['call']): Promise<void> {
+async function expectHealthy(call: TestSandbox['call']): Promise<void> {
   expect((await call('GET', '/extensions')).status).toBe(200);
 }
 
@@ -175,33 +177,33 @@ const archive = fc
 /** @param runs inputs of each kind */
 export function fuzzSandbox(runs: number): void {
   test('responds to a file part of another name without a closing boundary', async () => {
-    const { sandbox, call } = await start();
+    const { url, call } = await openSandbox();
     const body = Buffer.from(
       `--${boundary}\r\nContent-Disposition: form-data; name="other"; filename="f"\r\n\r\ndata`,
     );
-    expect(await exchange(sandbox.url, uploadHead(body.length), body)).toBe(422);
+    expect(await exchange(url, uploadHead(body.length), body)).toBe(422);
     await expectHealthy(call);
   });
 
   test('responds to a form at which the parser stalls, and closes meanwhile', async () => {
-    const { sandbox } = await start();
+    const { url, close } = await openSandbox();
     const body = Buffer.from(
       `--${boundary}\r\nX: ${'y'.repeat(90_000)}\r\n\r\n1.3.0\r\n--${boundary}\r\n\r\n\r\n${'x'.repeat(70_000)}\r\n--${boundary}--\r\n`,
     );
-    expect(await exchange(sandbox.url, uploadHead(body.length), body)).toBe(422);
-    const second = exchange(sandbox.url, uploadHead(body.length), body);
+    expect(await exchange(url, uploadHead(body.length), body)).toBe(422);
+    const second = exchange(url, uploadHead(body.length), body);
     await new Promise((resolve) => void setTimeout(resolve, 200));
-    await sandbox.close();
+    await close();
     expect(await second).toBeUndefined();
   });
 
   test('responds to random multipart bodies', { timeout }, async () => {
-    const tempDir = await temporaryFolder();
-    const { sandbox, call } = await start({ tempDir, maxBundleBytes: 5000 });
+    const tempDir = await temporaryDirectory();
+    const { url, call } = await openSandbox({ tempDir, maxBundleBytes: 5000 });
     await fc.assert(
       fc.asyncProperty(form, fc.integer({ min: -5, max: 50 }), async (body, extra) => {
         const length = Math.max(0, body.length + (extra > 0 ? 0 : extra));
-        const status = await exchange(sandbox.url, uploadHead(length), body);
+        const status = await exchange(url, uploadHead(length), body);
         expect([202, 400, 413, 422]).toContain(status);
       }),
       { numRuns: runs, seed },
@@ -211,8 +213,8 @@ export function fuzzSandbox(runs: number): void {
   });
 
   test('responds to random archives', { timeout }, async () => {
-    const tempDir = await temporaryFolder();
-    const { call, submit } = await start({ tempDir });
+    const tempDir = await temporaryDirectory();
+    const { call, submit } = await openSandbox({ tempDir });
     let patchNumber = 0;
     await fc.assert(
       fc.asyncProperty(archive, async (content) => {
@@ -231,7 +233,7 @@ export function fuzzSandbox(runs: number): void {
   });
 
   test('responds to random requests', { timeout }, async () => {
-    const { sandbox, call } = await start();
+    const { url, call } = await openSandbox();
     const request = fc
       .record({
         method: fc.constantFrom('GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'BREW', ''),
@@ -250,12 +252,12 @@ export function fuzzSandbox(runs: number): void {
         body: fc.oneof(bytes(200), fc.json(), fc.constant('['.repeat(5000))),
       })
       .map(({ method, path, type, body }) => ({
-        head: `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${apiKey}\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`,
+        head: `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${sandboxKey}\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`,
         body: Buffer.from(body),
       }));
     await fc.assert(
       fc.asyncProperty(request, async ({ head, body }) => {
-        expect(await exchange(sandbox.url, head, body)).toEqual(expect.any(Number));
+        expect(await exchange(url, head, body)).toEqual(expect.any(Number));
       }),
       { numRuns: runs, seed },
     );

@@ -4,9 +4,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { goodBundle } from './bundles.ts';
-import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
-
-type Started = Awaited<ReturnType<typeof start>>;
+import { fakeClock } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
+import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
 function createRequest(name: string): RequestInit {
   return { body: JSON.stringify({ name }), headers: { 'content-type': 'application/json' } };
@@ -26,16 +27,16 @@ const otherBundle = new Blob([new Uint8Array(gzipSync(tar, { level: 1 }))]);
 const versionsPath = `/extensions/${exampleId}/versions`;
 
 async function post(
-  { sandbox }: Started,
+  { url }: TestSandbox,
   path: string,
   { headers = {}, ...request }: RequestInit,
   key: string,
 ): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(sandbox.url + path, {
+  const response = await fetch(url + path, {
     method: 'POST',
     ...request,
     headers: {
-      authorization: `Bearer ${apiKey}`,
+      authorization: `Bearer ${sandboxKey}`,
       'idempotency-key': key,
       ...Object.fromEntries(new Headers(headers)),
     },
@@ -43,13 +44,13 @@ async function post(
   return { status: response.status, body: await response.json() };
 }
 
-async function countOf({ call }: Started, path: string, field: string): Promise<number> {
+async function countOf({ call }: TestSandbox, path: string, field: string): Promise<number> {
   const list = at((await call('GET', path)).body, field);
   return Array.isArray(list) ? list.length : 0;
 }
 
 test('repeats the response to the same create request', async () => {
-  const started = await start();
+  const started = await openSandbox();
   const first = await post(started, '/extensions', createRequest('Clock'), 'key-1');
   expect(first.status).toBe(201);
   expect(await post(started, '/extensions', createRequest('Clock'), 'key-1')).toEqual(first);
@@ -59,8 +60,8 @@ test('repeats the response to the same create request', async () => {
 });
 
 test('repeats the response to the same upload, whose boundary differs', async () => {
-  const tempDir = await temporaryFolder();
-  const started = await start({ tempDir });
+  const tempDir = await temporaryDirectory();
+  const started = await openSandbox({ tempDir });
   const first = await post(started, versionsPath, versionRequest('1.3.0'), 'key-1');
   expect(first.status).toBe(202);
   expect(await post(started, versionsPath, versionRequest('1.3.0'), 'key-1')).toEqual(first);
@@ -74,7 +75,7 @@ test.each([
   ['another changelog', versionRequest('1.3.0', 'Other.')],
   ['another bundle', versionRequest('1.3.0', 'Fixed.', otherBundle)],
 ])('refuses a used key for %s', async (_what, request) => {
-  const started = await start();
+  const started = await openSandbox();
   await post(started, versionsPath, versionRequest('1.3.0'), 'key-1');
   const reply = await post(started, versionsPath, request, 'key-1');
   expect(reply).toMatchObject({ status: 422, body: { error: { code: 'validation_error' } } });
@@ -82,7 +83,7 @@ test.each([
 });
 
 test('does not remember a refused request', async () => {
-  const started = await start();
+  const started = await openSandbox();
   const used = await post(started, versionsPath, versionRequest('1.2.0'), 'key-1');
   expect(used.status).toBe(422);
   const next = await post(started, versionsPath, versionRequest('1.3.0'), 'key-1');
@@ -90,30 +91,34 @@ test('does not remember a refused request', async () => {
 });
 
 test('keeps the keys of different endpoints apart', async () => {
-  const started = await start();
+  const started = await openSandbox();
   await post(started, '/extensions', createRequest('Clock'), 'key-1');
   expect((await post(started, versionsPath, versionRequest('1.3.0'), 'key-1')).status).toBe(202);
 });
 
 test.each(['', 'k'.repeat(256)])('refuses the key "%s"', async (key) => {
-  const started = await start();
+  const started = await openSandbox();
   expect((await post(started, '/extensions', createRequest('Clock'), key)).status).toBe(422);
 });
 
 test('a repeated request prevents the late commit of the first from creating a second', async () => {
-  const started = await start({ faults: [parseFault('createExtension=late-commit:1@4')] });
+  const clock = fakeClock({ manual: true });
+  const started = await openSandbox({
+    clock,
+    faults: [parseFault('createExtension=late-commit:1@4')],
+  });
   await expect(
     post(started, '/extensions', createRequest('Clock'), 'key-1'),
   ).rejects.toBeInstanceOf(Error);
   const second = await post(started, '/extensions', createRequest('Clock'), 'key-1');
   expect(second.status).toBe(201);
-  started.clock.advance(4000);
+  await clock.advance(4000);
   await new Promise((resolve) => void setTimeout(resolve, 50));
   expect(await countOf(started, '/extensions', 'extensions')).toBe(2);
 });
 
 test('of ten uploads with one key at once, all get the same response', async () => {
-  const started = await start();
+  const started = await openSandbox();
   const replies = await Promise.all(
     Array.from({ length: 10 }, () => post(started, versionsPath, versionRequest('1.3.0'), 'key')),
   );

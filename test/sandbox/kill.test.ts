@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { goodBundle } from './bundles.ts';
 import { spawnSandbox } from './spawned.ts';
-import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
+import { at } from '../support/document.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
-const headers = { authorization: `Bearer ${apiKey}` };
+const headers = { authorization: `Bearer ${sandboxKey}` };
 async function submit(url: string, version: string): Promise<boolean> {
   const body = new FormData();
   body.append('version', version);
@@ -42,7 +44,7 @@ async function hang(url: string): Promise<void> {
 test.each([1, 4, 9])(
   'keeps every acknowledged version when killed after %i responses',
   async (responsesBeforeKill) => {
-    const dataDir = await temporaryFolder();
+    const dataDir = await temporaryDirectory();
     const { child, url } = await spawnSandbox(dataDir);
     await hang(url);
     const acknowledged: string[] = [];
@@ -55,7 +57,7 @@ test.each([1, 4, 9])(
     await Promise.all(uploads);
     expect(acknowledged.length).toBeGreaterThanOrEqual(responsesBeforeKill);
 
-    const { call } = await start({ dataDir, reviewMode: 'never' });
+    const { call } = await openSandbox({ dataDir, reviewMode: 'never' });
     const { body } = await call('GET', `/extensions/${exampleId}/versions`);
     const listed = Array.from({ length: 13 }, (_, index) =>
       at(body, 'versions', index, 'version'),

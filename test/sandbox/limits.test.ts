@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { at, exampleId, start } from './start.ts';
+import { fakeClock } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
 
 const extension = `/extensions/${exampleId}`;
 
@@ -23,23 +26,24 @@ test.each([
 ])(
   '$method $path: one more than $limit waits until the first leaves the window',
   async ({ method, path, body, limit, windowSeconds }) => {
-    const { call, clock } = await start({ rateLimit: 1 });
+    const clock = fakeClock({ manual: true });
+    const { call } = await openSandbox({ clock, rateLimit: 1 });
     for (let sent = 0; sent < limit; sent += 1)
       expect((await call(method, path, body)).status).not.toBe(429);
-    clock.advance(1500);
+    await clock.advance(1500);
     const refused = await call(method, path, body);
     expect([refused.status, at(refused.body, 'error', 'code')]).toEqual([429, 'rate_limited']);
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBe(windowSeconds - 1);
-    clock.advance((seconds - 1) * 1000);
+    await clock.advance((seconds - 1) * 1000);
     expect((await call(method, path, body)).status).toBe(429);
-    clock.advance(1000);
+    await clock.advance(1000);
     expect((await call(method, path, body)).status).not.toBe(429);
   },
 );
 
 test('the groups count apart, and requests without a named limit are never refused', async () => {
-  const { call } = await start({ rateLimit: 0.001 });
+  const { call } = await openSandbox({ rateLimit: 0.001 });
   expect((await call('GET', '/extensions')).status).toBe(200);
   expect((await call('GET', `${extension}/installs`)).status).toBe(429);
   expect((await call('DELETE', `${extension}/secrets/API_KEY`)).status).toBe(204);
@@ -48,7 +52,7 @@ test('the groups count apart, and requests without a named limit are never refus
 });
 
 test('a factor stretches the limits', async () => {
-  const { call } = await start({ rateLimit: 0.5 });
+  const { call } = await openSandbox({ rateLimit: 0.5 });
   for (let sent = 0; sent < 5; sent += 1)
     expect((await call('POST', '/extensions', { name: 'x' })).status).toBe(201);
   const { body } = await call('POST', '/extensions', { name: 'x' });

@@ -1,13 +1,15 @@
 /** The extension of the user's own project is there, once, and nothing else is touched. */
 import { describe, expect, test } from 'vitest';
-import { at, start, temporaryFolder } from './start.ts';
+import { at } from '../support/document.ts';
+import { temporaryDirectory } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
 
 const own = { extension: 'ext_my0wn', name: 'My Own' } as const;
 
 describe('a linked extension', () => {
   test('is a private draft without versions, beside the example', async () => {
-    const { sandbox, call } = await start({ linked: own });
-    expect(sandbox.added).toBe('ext_my0wn');
+    const { call, added } = await openSandbox({ linked: own });
+    expect(added).toBe('ext_my0wn');
     expect(at((await call('GET', '/extensions')).body, 'extensions')).toHaveLength(2);
     const { body } = await call('GET', '/extensions/ext_my0wn');
     expect(at(body, 'extension')).toMatchObject({
@@ -21,7 +23,7 @@ describe('a linked extension', () => {
   });
 
   test('whose id is a UUID is found by it, although it could be a slug', async () => {
-    const { call } = await start({
+    const { call } = await openSandbox({
       linked: { extension: '3f2a1b7c-1111-4222-8333-444455556666', name: 'My Own' },
     });
     const { body } = await call('GET', '/extensions/3f2a1b7c-1111-4222-8333-444455556666');
@@ -38,7 +40,7 @@ describe('a linked extension', () => {
     ['a name of a folder', '..', undefined],
     ['a slug', 'my-clock', 'my-clock'],
   ])('%s: %j', async (_case, extension, added) => {
-    const { sandbox, call } = await start({ linked: { extension, name: undefined } });
+    const { call, ...sandbox } = await openSandbox({ linked: { extension, name: undefined } });
     expect(sandbox.added).toBe(added);
     const slugs = Object.values(
       Object(at((await call('GET', '/extensions')).body, 'extensions')),
@@ -47,14 +49,14 @@ describe('a linked extension', () => {
   });
 
   test('is added to a state that is kept, and kept with it', async () => {
-    const dataDir = await temporaryFolder();
-    const first = await start({ dataDir });
-    await first.sandbox.close();
-    const second = await start({ dataDir, linked: own });
-    expect(second.sandbox.added).toBe('ext_my0wn');
-    await second.sandbox.close();
-    const third = await start({ dataDir, linked: own });
-    expect(third.sandbox.added).toBeUndefined();
+    const dataDir = await temporaryDirectory();
+    const first = await openSandbox({ dataDir });
+    await first.close();
+    const second = await openSandbox({ dataDir, linked: own });
+    expect(second.added).toBe('ext_my0wn');
+    await second.close();
+    const third = await openSandbox({ dataDir, linked: own });
+    expect(third.added).toBeUndefined();
     expect((await third.call('GET', '/extensions/ext_my0wn')).status).toBe(200);
   });
 });

@@ -8,9 +8,9 @@ import {
   type Owner,
   startingStatus,
 } from '../../src/sandbox/lock.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { startRawServer } from '../support/servers/scripted-server.ts';
-import { temporaryFolder } from './start.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 interface FakeSandbox {
   readonly owner: Owner;
@@ -25,7 +25,7 @@ async function fakeSandbox(instance: string, header = instance): Promise<FakeSan
   const server = await startRawServer((_, response) =>
     response.writeHead(status, { [instanceHeader]: header }).end(),
   );
-  afterwards(server.close);
+  cleanUp(server.close);
   return {
     owner: { port: server.port, instance },
     serve: () => (status = 404),
@@ -34,7 +34,7 @@ async function fakeSandbox(instance: string, header = instance): Promise<FakeSan
 }
 
 async function directoryLockedBy({ port, instance }: Owner): Promise<string> {
-  const dir = await temporaryFolder();
+  const dir = await temporaryDirectory();
   await writeFile(join(dir, 'lock'), `${port} ${instance}`);
   return dir;
 }
@@ -76,7 +76,7 @@ test.each([
 );
 
 test('reports a lock that cannot be written', async () => {
-  const dir = join(await temporaryFolder(), 'file');
+  const dir = join(await temporaryDirectory(), 'file');
   await writeFile(dir, '');
   await expect(lockDirectory(dir, (await fakeSandbox('a')).owner)).rejects.toMatchObject({
     kind: 'refused',
@@ -90,7 +90,7 @@ test('a sandbox that responds with another ID is gone', async () => {
 });
 
 test('releasing the lock deletes it', async () => {
-  const dir = await temporaryFolder();
+  const dir = await temporaryDirectory();
   const release = await lockDirectory(dir, (await fakeSandbox('a')).owner);
   expect(await readdir(dir)).toEqual(['lock']);
   await release();

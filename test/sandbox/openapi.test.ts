@@ -3,8 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { type Endpoint, endpoints } from '../../src/api/contract.ts';
 import { openApiDocument } from '../../src/api/openapi.ts';
+import { at } from '../support/document.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 import { goodBundle } from './bundles.ts';
-import { apiKey, at, exampleId, start } from './start.ts';
 
 const document = openApiDocument('https://api.example/developer/v1');
 const formats = { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/ };
@@ -33,7 +35,7 @@ const bodies = {
 };
 
 test.each(Object.entries<Endpoint>(endpoints))('%s', async (name, endpoint) => {
-  const { call, submit } = await start();
+  const { call, submit } = await openSandbox();
   const created = await call('POST', '/extensions', { name: 'New' });
   const id = name === 'deleteExtension' ? String(at(created.body, 'extension', 'id')) : exampleId;
   const path = endpoint.path.replace(':id', id).replace(':key', 'API_KEY');
@@ -54,10 +56,10 @@ test.each(Object.entries<Endpoint>(endpoints))('%s', async (name, endpoint) => {
 test.each(['', '/developer/v1'])(
   'the sandbox serves it under %s/openapi.json without a key, naming itself',
   async (prefix) => {
-    const { sandbox } = await start();
-    const response = await fetch(`http://127.0.0.1:${sandbox.port}${prefix}/openapi.json`);
+    const { url, port } = await openSandbox();
+    const response = await fetch(`http://127.0.0.1:${port}${prefix}/openapi.json`);
     const served: unknown = await response.json();
-    expect(at(served, 'servers', 0, 'url')).toBe(sandbox.url);
-    expect(JSON.stringify(served)).not.toContain(apiKey);
+    expect(at(served, 'servers', 0, 'url')).toBe(url);
+    expect(JSON.stringify(served)).not.toContain(sandboxKey);
   },
 );

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type EndpointName, endpoints } from '../../src/api/contract.ts';
-import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
+import { at } from '../support/document.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
 const run = promisify(execFile);
 const pageUrl = 'https://api.lumio.vision/developer/v1';
@@ -40,9 +42,9 @@ function lineOf(name: EndpointName, { curl }: Fixture): string {
 }
 
 async function curl(line: string, url: string): Promise<{ status: number; body: unknown }> {
-  const cwd = await temporaryFolder();
+  const cwd = await temporaryDirectory();
   await mkdir(join(cwd, 'dist'));
-  const command = line.replace(pageUrl, url).replace('lm_dev_your_key', apiKey);
+  const command = line.replace(pageUrl, url).replace('lm_dev_your_key', sandboxKey);
   const pack = 'echo "<html>" > dist/index.html && tar czf dist/bundle.tar.gz -C dist index.html';
   const { stdout } = await run('sh', ['-c', `${pack}\n${command} -sS -w '\\n%{http_code}'`], {
     cwd,
@@ -67,25 +69,25 @@ const names = Object.keys(endpoints).filter(
 );
 
 test.each(names)('%s responds as on the API page', async (name) => {
-  const { sandbox } = await start();
+  const { url } = await openSandbox();
   const expected = await fixture(name);
-  const { status, body } = await curl(lineOf(name, expected), sandbox.url);
+  const { status, body } = await curl(lineOf(name, expected), url);
   expect(status).toBe(expected.status);
   expect(endpoints[name].response.status).toBe(expected.status);
   expect(readable(body, newEachTime[name])).toBe(readable(expected.body, newEachTime[name]));
 });
 
 test('deleteExtension refuses the public extension of the page and deletes a draft', async () => {
-  const { sandbox, call } = await start();
+  const { url, call } = await openSandbox();
   const expected = await fixture('deleteExtension');
   const line = lineOf('deleteExtension', expected);
-  expect(await curl(line, sandbox.url)).toMatchObject({
+  expect(await curl(line, url)).toMatchObject({
     status: 403,
     body: { error: { code: 'forbidden', status: 403 } },
   });
   const { body } = await call('POST', '/extensions', { name: 'Draft' });
   const id = String(at(body, 'extension', 'id'));
-  expect(await curl(line.replace(exampleId, id), sandbox.url)).toEqual({
+  expect(await curl(line.replace(exampleId, id), url)).toEqual({
     status: expected.status,
     body: undefined,
   });

@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { apiKey, at, exampleId, start } from './start.ts';
+import { at } from '../support/document.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
 const extension = `/extensions/${exampleId}`;
 
@@ -69,7 +71,7 @@ const cases = Object.entries(refusals).flatMap(([answer, requests]) =>
 );
 
 test.each(cases)('$answer: $sent', async ({ answer, sent: [method, path, body, words] }) => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   const [status = '', code = ''] = answer.split(' ');
   const reply = await call(method, path, body);
   expect(reply.status).toBe(Number(status));
@@ -94,14 +96,14 @@ test.each([
     'The body is larger than 8388608 bytes.',
   ],
 ] as const)('too much: %s %s', async (method, path, body, message) => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   expect((await call(method, path, body)).body).toMatchObject({
     error: { message, status: method === 'PUT' ? 413 : 422 },
   });
 });
 
 test('lists allowed methods in a 405, and never repeats a value', async () => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   expect((await call('PUT', extension)).headers.get('allow')).toBe('GET, PATCH, DELETE');
   const { body } = await call('PUT', `${extension}/secrets/A`, { value: ['hush'] });
   expect(JSON.stringify(body)).not.toContain('hush');
@@ -131,12 +133,12 @@ function raw(
   });
 }
 
-const authorization = `Bearer ${apiKey}`;
+const authorization = `Bearer ${sandboxKey}`;
 
 test.each([
   ['no key', {}, 401, 'unauthorized'],
   ['a wrong key', { authorization: 'Bearer lm_dev_other' }, 401, 'unauthorized'],
-  ['another scheme', { authorization: `Basic ${apiKey}` }, 401, 'unauthorized'],
+  ['another scheme', { authorization: `Basic ${sandboxKey}` }, 401, 'unauthorized'],
   ['the host name of a rebinding page', { authorization, host: 'evil.example' }, 403, 'forbidden'],
   [
     'a host name that begins like loopback',
@@ -146,10 +148,10 @@ test.each([
   ],
   ['an Origin', { authorization, origin: 'http://localhost:3000' }, 403, 'forbidden'],
   ['localhost as host', { authorization, host: 'localhost:1' }, 200, undefined],
-  ['the scheme in lower case', { authorization: `bearer ${apiKey}` }, 200, undefined],
+  ['the scheme in lower case', { authorization: `bearer ${sandboxKey}` }, 200, undefined],
 ])('%s', async (_what, headers, status, code) => {
-  const { sandbox } = await start();
-  expect(await raw(`${sandbox.url}/extensions`, { headers })).toEqual({ status, code });
+  const { url } = await openSandbox();
+  expect(await raw(`${url}/extensions`, { headers })).toEqual({ status, code });
 });
 
 test.each([
@@ -158,8 +160,8 @@ test.each([
   ['no UTF-8', { 'content-type': 'application/json' }, Buffer.from([0x22, 0xff, 0x22])],
   ['no body', { 'content-type': 'application/json' }, ''],
 ])('a secret with %s is 422', async (_what, headers, body) => {
-  const { sandbox } = await start();
-  const reply = await raw(`${sandbox.url}${extension}/secrets/A`, {
+  const { url } = await openSandbox();
+  const reply = await raw(`${url}${extension}/secrets/A`, {
     method: 'PUT',
     headers: { authorization, ...headers },
     body,
@@ -168,8 +170,8 @@ test.each([
 });
 
 test('responds to what is not HTTP in the envelope', async () => {
-  const { sandbox } = await start();
-  const socket = connect(sandbox.port, '127.0.0.1');
+  const { port } = await openSandbox();
+  const socket = connect(port, '127.0.0.1');
   socket.write('nonsense\r\n\r\n');
   const answer = Buffer.concat(await socket.toArray()).toString();
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { goodBundle } from './bundles.ts';
-import { at, exampleId, start } from './start.ts';
+import { fakeClock } from '../support/clock.ts';
+import { at } from '../support/document.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
-async function newDraft(call: Awaited<ReturnType<typeof start>>['call']): Promise<string> {
+async function newDraft(call: TestSandbox['call']): Promise<string> {
   return String(at((await call('POST', '/extensions', { name: 'Draft' })).body, 'extension', 'id'));
 }
 
@@ -13,7 +16,8 @@ test.each([
 ] as const)(
   '%s: a version becomes %s, and its new extension %s',
   async (reviewMode, status, extensionStatus, approvedAt) => {
-    const { call, submit, clock } = await start({ reviewMode });
+    const clock = fakeClock({ manual: true });
+    const { call, submit } = await openSandbox({ clock, reviewMode });
     const id = await newDraft(call);
     const versionId = at(
       (await submit({ version: '1.0.0', bundle: goodBundle }, id)).body,
@@ -21,12 +25,12 @@ test.each([
       'id',
     );
     const versionPath = `/extensions/${id}/versions`;
-    clock.advance(2999);
+    await clock.advance(2999);
     expect(at((await call('GET', versionPath)).body, 'versions', 0, 'status')).toBe('pending');
     expect(at((await call('GET', `/extensions/${id}`)).body, 'extension', 'status')).toBe(
       'pending',
     );
-    clock.advance(1);
+    await clock.advance(1);
     const version = at((await call('GET', versionPath)).body, 'versions', 0);
     expect(version).toMatchObject({ id: versionId, status });
     expect(at(version, 'approvedAt')).toBe(approvedAt);
@@ -39,9 +43,10 @@ test.each([
 );
 
 test('a rejected version leaves an approved extension as it was', async () => {
-  const { call, submit, clock } = await start({ reviewMode: 'reject' });
+  const clock = fakeClock({ manual: true });
+  const { call, submit } = await openSandbox({ clock, reviewMode: 'reject' });
   await submit({ version: '1.3.0', bundle: goodBundle });
-  clock.advance(3000);
+  await clock.advance(3000);
   expect(at((await call('GET', '/extensions')).body, 'extensions', 0)).toMatchObject({
     status: 'approved',
     currentVersionId: 'ver_abc123',
@@ -52,7 +57,7 @@ test('a rejected version leaves an approved extension as it was', async () => {
 });
 
 test('responds to an upload with pending although the review takes no time', async () => {
-  const { call, submit } = await start({ reviewAfterMs: 0 });
+  const { call, submit } = await openSandbox({ reviewAfterMs: 0 });
   const { body } = await submit({ version: '1.3.0', bundle: goodBundle });
   expect(at(body, 'version', 'status')).toBe('pending');
   expect(

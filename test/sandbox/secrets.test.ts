@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import { at, exampleId, start } from './start.ts';
+import { at } from '../support/document.ts';
+import { exampleId } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
 
 const secrets = `/extensions/${exampleId}/secrets`;
 
 test('sets, replaces and deletes a secret, and never returns its value', async () => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   const answers = [
     await call('PUT', `${secrets}/API_KEY`, { value: 'hush' }),
     await call('PUT', `${secrets}/NEW`, { value: 'hush' }),
@@ -22,7 +24,7 @@ test('sets, replaces and deletes a secret, and never returns its value', async (
 test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ', ' ', '%', '+'])(
   'the key %j arrives as it is',
   async (key) => {
-    const { call } = await start();
+    const { call } = await openSandbox();
     const encoded = key === '..' ? '%252e%252e' : encodeURIComponent(key);
     const meant = key === '..' ? '%2e%2e' : key;
     expect((await call('PUT', `${secrets}/${encoded}`, { value: 'x' })).status).toBe(204);
@@ -34,7 +36,7 @@ test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ',
 );
 
 test('dot segments reach another path, as on real servers: a client has to refuse them as keys', async () => {
-  const { call } = await start();
+  const { call } = await openSandbox();
   expect((await call('PUT', `${secrets}/%2e%2e`, { value: 'x' })).status).toBe(404);
   expect((await call('GET', secrets)).body).toEqual({ keys: ['API_KEY', 'WEBHOOK_SECRET'] });
 });

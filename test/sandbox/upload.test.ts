@@ -3,14 +3,16 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { badBundles, goodBundle } from './bundles.ts';
-import { apiKey, at, exampleId, start, temporaryFolder } from './start.ts';
+import { at } from '../support/document.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
+import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
 const versions = `/extensions/${exampleId}/versions`;
 
 test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])(
   'accepts a bundle for %s',
   async (version) => {
-    const { call, submit } = await start();
+    const { call, submit } = await openSandbox();
     const reply = await submit({ version, bundle: goodBundle });
     expect(reply).toMatchObject({ status: 202, body: { version: { version, status: 'pending' } } });
     const listed = await call('GET', versions);
@@ -27,7 +29,7 @@ test.each(['1.3.0', '1.3.0-rc.1', '1.3.0+build.5', '10.20.30-a.b-c+d'])(
 test.each(Object.entries(badBundles))(
   'refuses a bundle with %s',
   async (_what, [bundle, words]) => {
-    const { call, submit } = await start();
+    const { call, submit } = await openSandbox();
     const { body } = await submit({ version: '1.3.0', bundle });
     expect(body).toMatchObject({
       error: { code: 'validation_error', status: 422, message: expect.stringMatching(/^bundle: /) },
@@ -38,7 +40,7 @@ test.each(Object.entries(badBundles))(
 );
 
 test('refuses a truncated bundle', async () => {
-  const { submit } = await start();
+  const { submit } = await openSandbox();
   expect(
     (await submit({ version: '1.3.0', bundle: goodBundle.slice(0, goodBundle.size - 9) })).status,
   ).toBe(422);
@@ -76,7 +78,7 @@ test.each([
 ])(
   'refuses a form with %s',
   async (_what, fields: Record<string, string | Blob>, status, words) => {
-    const { submit } = await start({ maxBundleBytes: 2000 });
+    const { submit } = await openSandbox({ maxBundleBytes: 2000 });
     expect((await submit(fields)).body).toMatchObject({
       error: { status, message: expect.stringContaining(words) },
     });
@@ -89,7 +91,7 @@ test.each([
 ])(
   'reports too many %s instead of the parts after them',
   async (_what, count, value: () => string | Blob, words) => {
-    const { submit } = await start();
+    const { submit } = await openSandbox();
     const others = Object.fromEntries(
       Array.from({ length: count }, (_part, index) => [`other${index}`, value()]),
     );
@@ -112,15 +114,15 @@ test.each([
   ['is beyond it', 82_000, 422, 'body: '],
   ['is far beyond it', 3_000_000, 422, 'body: '],
 ])('a part header that %s', async (_what, sizeBytes, status, words) => {
-  const { sandbox } = await start();
+  const { url } = await openSandbox();
   const bundle = Buffer.from(await goodBundle.arrayBuffer());
   const disposition = 'Content-Disposition: form-data; name=';
   const head = `--abc\r\n${disposition}"version"\r\n\r\n1.3.0\r\n--abc\r\nX-Padding: ${'x'.repeat(sizeBytes)}\r\n${disposition}"bundle"; filename="b"\r\n\r\n`;
   const headers = {
-    authorization: `Bearer ${apiKey}`,
+    authorization: `Bearer ${sandboxKey}`,
     'content-type': 'multipart/form-data; boundary=abc',
   };
-  const answer = await fetch(sandbox.url + versions, {
+  const answer = await fetch(url + versions, {
     method: 'POST',
     headers,
     body: Buffer.concat([Buffer.from(head), bundle, Buffer.from('\r\n--abc--\r\n')]),
@@ -130,20 +132,20 @@ test.each([
 });
 
 test('reads a part with thousands of small headers', async () => {
-  const { sandbox } = await start();
+  const { url } = await openSandbox();
   const body = `--abc\r\n${'A:b\r\n'.repeat(3000)}Content-Disposition: form-data; name="version"\r\n\r\n1.3\r\n--abc--\r\n`;
   const headers = {
-    authorization: `Bearer ${apiKey}`,
+    authorization: `Bearer ${sandboxKey}`,
     'content-type': 'multipart/form-data; boundary=abc',
   };
-  expect(
-    await (await fetch(sandbox.url + versions, { method: 'POST', headers, body })).text(),
-  ).toContain('version: must be a semantic version');
+  expect(await (await fetch(url + versions, { method: 'POST', headers, body })).text()).toContain(
+    'version: must be a semantic version',
+  );
 });
 
 test('responds 500 if it cannot write the bundle', async () => {
-  const tempDir = await temporaryFolder();
-  const { submit } = await start({ tempDir });
+  const tempDir = await temporaryDirectory();
+  const { submit } = await openSandbox({ tempDir });
   const [own = ''] = await readdir(tempDir);
   await rm(join(tempDir, own), { recursive: true });
   expect(await submit({ version: '1.3.0', bundle: goodBundle })).toMatchObject({
@@ -153,8 +155,8 @@ test('responds 500 if it cannot write the bundle', async () => {
 });
 
 test('deletes the files of refused uploads', async () => {
-  const tempDir = await temporaryFolder();
-  const { submit } = await start({ tempDir, maxBundleBytes: 2000 });
+  const tempDir = await temporaryDirectory();
+  const { submit } = await openSandbox({ tempDir, maxBundleBytes: 2000 });
   await submit({ bundle: goodBundle });
   await submit({ version: '1.3.0', bundle: new Blob(['x'.repeat(3000)]) });
   await submit({ version: '1.3.0', changelog: 'x'.repeat(70_000), bundle: goodBundle });
@@ -164,7 +166,7 @@ test('deletes the files of refused uploads', async () => {
 });
 
 test('accepts one of ten simultaneous uploads of a version', async () => {
-  const { call, submit } = await start();
+  const { call, submit } = await openSandbox();
   const replies = await Promise.all(
     Array.from({ length: 10 }, () => submit({ version: '1.3.0', bundle: goodBundle })),
   );
@@ -178,9 +180,9 @@ test.each([
   ['multipart/form-data', 'Content-Type: '],
   ['multipart/form-data; boundary=abc', 'body: '],
 ])('refuses a body of type %s that is not a form', async (contentType, words) => {
-  const { sandbox } = await start();
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': contentType };
-  const answer = await fetch(sandbox.url + versions, {
+  const { url } = await openSandbox();
+  const headers = { authorization: `Bearer ${sandboxKey}`, 'content-type': contentType };
+  const answer = await fetch(url + versions, {
     method: 'POST',
     headers,
     body: '--abc\r\nContent-Disposition: form-data; name="version"\r\n\r\n1.3',
@@ -192,15 +194,15 @@ test.each([
 test.each(['keep-alive', 'close'])(
   'refuses before the body is sent, and keeps reading it: %s',
   async (connection) => {
-    const { sandbox } = await start();
+    const { url } = await openSandbox();
     const sizeBytes = 200 * 1024 * 1024;
     const headers = {
-      authorization: `Bearer ${apiKey}`,
+      authorization: `Bearer ${sandboxKey}`,
       connection,
       'content-type': 'multipart/form-data; boundary=abc',
       'content-length': String(sizeBytes),
     };
-    const sent = request(sandbox.url + versions, { method: 'POST', headers });
+    const sent = request(url + versions, { method: 'POST', headers });
     sent.flushHeaders();
     const status = await new Promise((resolve, reject) => {
       sent.on('response', (answer) => resolve(answer.statusCode)).on('error', reject);

@@ -7,7 +7,7 @@ import { sessionIn } from './screens.ts';
 
 const patienceMs = 60_000;
 
-describe.skipIf(!hasTmux)(`no answer${tmuxNote}`, () => {
+describe.skipIf(!hasTmux)(`a cancelled prompt${tmuxNote}`, { concurrent: true }, () => {
   test.each([
     ['a confirmation', 'lumio secrets delete API_KEY -e my-scoreboard', /Delete .*\?/],
     ['a list', 'lumio init', /to select/],
@@ -27,7 +27,7 @@ describe.skipIf(!hasTmux)(`no answer${tmuxNote}`, () => {
         session.terminal.press(key);
         const shown = await session.ended();
         expect(shown).toMatch(/Nothing was changed\.\n\[130\]/);
-        expect(session.terminal.isCursorVisible()).toBe(true);
+        expect(await session.terminal.isCursorVisible()).toBe(true);
       }
     },
     patienceMs,

@@ -10,7 +10,7 @@ import {
   retryWhileInUse,
 } from '../../src/shared/atomic-write.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { isWindows as isWindowsHost } from '../support/platform.ts';
 
 const systemError = (code: string): Error => Object.assign(new Error(code), { code });
@@ -19,7 +19,7 @@ describe('atomicWrite', () => {
   test.skipIf(isWindowsHost)(
     'replaces the content, sets the mode and leaves nothing behind',
     async () => {
-      const folder = await folderWith({ file: 'old' });
+      const folder = await temporaryDirectory({ file: 'old' });
       await atomicWrite(join(folder, 'file'), 'new', { mode: 0o600 });
       expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
       expect((await stat(join(folder, 'file'))).mode & 0o777).toBe(0o600);
@@ -28,7 +28,7 @@ describe('atomicWrite', () => {
   );
 
   test('keeps the old file and deletes the temporary one when it fails', async () => {
-    const folder = await folderWith({ 'directory/file': 'old' });
+    const folder = await temporaryDirectory({ 'directory/file': 'old' });
     await expect(atomicWrite(join(folder, 'directory'), 'new')).rejects.toMatchObject({
       syscall: 'rename',
     });
@@ -39,7 +39,7 @@ describe('atomicWrite', () => {
 
 describe('makeDirectory', () => {
   test('creates a directory and those above it, for its owner only', async () => {
-    const path = join(await folderWith(), 'a/b/c');
+    const path = join(await temporaryDirectory(), 'a/b/c');
     await Promise.all([makeDirectory(path), makeDirectory(path)]);
     await makeDirectory(path);
     expect((await stat(path)).mode & 0o777).toBe(0o700);
@@ -50,7 +50,7 @@ describe('makeDirectory', () => {
   });
 
   test('fails if a file is in the way', async () => {
-    const folder = await folderWith({ file: '' });
+    const folder = await temporaryDirectory({ file: '' });
     await expect(makeDirectory(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
     await expect(makeDirectory(join(folder, 'file/x'))).rejects.toThrow();
   });
@@ -58,7 +58,7 @@ describe('makeDirectory', () => {
 
 describe('replaceFile', () => {
   test.skipIf(isWindowsHost)('keeps the mode and follows a link', async () => {
-    const folder = await folderWith({ file: 'old' });
+    const folder = await temporaryDirectory({ file: 'old' });
     await chmod(join(folder, 'file'), 0o664);
     await symlink('file', join(folder, 'link'));
     await replaceFile(join(folder, 'link'), 'new');
@@ -68,7 +68,7 @@ describe('replaceFile', () => {
   });
 
   test('refuses a path that is not in a directory', async () => {
-    const folder = await folderWith({ file: '' });
+    const folder = await temporaryDirectory({ file: '' });
     expect(await problemOf(() => replaceFile(join(folder, 'file/below'), 'x'))).toMatchObject({
       kind: 'refused',
       code: 'unwritable_file',
@@ -115,7 +115,7 @@ describe('a file that another process has open on Windows', () => {
 });
 
 test('a reader never sees half a file while it is replaced', async () => {
-  const path = join(await folderWith({ file: 'x'.repeat(100_000) }), 'file');
+  const path = join(await temporaryDirectory({ file: 'x'.repeat(100_000) }), 'file');
   let isDone = false;
   const reader = (async () => {
     while (!isDone) expect((await readFile(path, 'utf8')).length).toBe(100_000);

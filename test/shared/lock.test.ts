@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { type LockOptions, withLock } from '../../src/shared/lock.ts';
 import { sleep } from '../../src/shared/async.ts';
-import { folderWith } from '../support/temporary-folder.ts';
+import { temporaryDirectory } from '../support/project.ts';
 
 const { signal } = new AbortController();
 
@@ -34,7 +34,7 @@ function options(overrides: Partial<LockOptions> = {}): LockOptions {
 }
 
 test('runs one process at a time and leaves nothing behind', async () => {
-  const folder = await folderWith({ count: '0' });
+  const folder = await temporaryDirectory({ count: '0' });
   const count = join(folder, 'count');
   const clock = { monotonicMs: () => performance.now(), random: Math.random, sleep };
   await Promise.all(
@@ -49,7 +49,7 @@ test('runs one process at a time and leaves nothing behind', async () => {
 });
 
 test('runs one process at a time although all remove the same abandoned lock', async () => {
-  const folder = await folderWith({ count: '0', lock: 'killed' });
+  const folder = await temporaryDirectory({ count: '0', lock: 'killed' });
   const count = join(folder, 'count');
   const clock = { monotonicMs: () => performance.now(), random: () => 0, sleep };
   const check: LockOptions['check'] = (owner) => (owner === 'killed' ? 'abandoned' : 'held');
@@ -65,7 +65,7 @@ test('runs one process at a time although all remove the same abandoned lock', a
 });
 
 test('releases the lock when the work fails', async () => {
-  const path = join(await folderWith(), 'lock');
+  const path = join(await temporaryDirectory(), 'lock');
   await expect(
     withLock(path, options(), () => Promise.reject(new Error('broken'))),
   ).rejects.toThrow('broken');
@@ -73,7 +73,7 @@ test('releases the lock when the work fails', async () => {
 });
 
 test('removes an abandoned lock, and what a killed removal left', async () => {
-  const folder = await folderWith({ lock: 'killed', 'lock.removal': 'killed' });
+  const folder = await temporaryDirectory({ lock: 'killed', 'lock.removal': 'killed' });
   await utimes(join(folder, 'lock.removal'), 0, 0);
   const clock = steppingClock(1000);
   expect(await withLock(join(folder, 'lock'), options({ clock }), async () => 'done')).toBe('done');
@@ -84,7 +84,7 @@ test('removes an abandoned lock, and what a killed removal left', async () => {
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   'removes an abandoned lock that it cannot read',
   async () => {
-    const folder = await folderWith({ lock: 'of another user' });
+    const folder = await temporaryDirectory({ lock: 'of another user' });
     await chmod(join(folder, 'lock'), 0);
     const clock = steppingClock(1000);
     await withLock(join(folder, 'lock'), options({ clock }), async () => undefined);
@@ -93,7 +93,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
 );
 
 test('removes an abandoned directory in place of the lock, or reports it', async () => {
-  const folder = await folderWith({ 'lock/file': '' });
+  const folder = await temporaryDirectory({ 'lock/file': '' });
   const clock = steppingClock(1000);
   await expect(
     withLock(join(folder, 'lock'), options({ clock }), async () => undefined),
@@ -101,13 +101,13 @@ test('removes an abandoned directory in place of the lock, or reports it', async
 });
 
 test('does not release a lock that another process acquired meanwhile', async () => {
-  const path = join(await folderWith(), 'lock');
+  const path = join(await temporaryDirectory(), 'lock');
   await withLock(path, options(), () => writeFile(path, 'of another process'));
   expect(await readFile(path, 'utf8')).toBe('of another process');
 });
 
 test('waits for a lock that keeps changing owners until the caller gives up', async () => {
-  const path = join(await folderWith({ lock: 'a' }), 'lock');
+  const path = join(await temporaryDirectory({ lock: 'a' }), 'lock');
   let owner = 0;
   const clock = steppingClock(1000, () => writeFile(path, String(owner++)));
   const check: LockOptions['check'] = (_owner, unchangedMs, waitedMs) => {
@@ -120,7 +120,7 @@ test('waits for a lock that keeps changing owners until the caller gives up', as
 });
 
 test('stops waiting when the signal aborts', async () => {
-  const path = join(await folderWith({ lock: 'a' }), 'lock');
+  const path = join(await temporaryDirectory({ lock: 'a' }), 'lock');
   const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
   await expect(
     withLock(path, options({ signal: AbortSignal.abort(reason) }), async () => 'done'),

@@ -1,7 +1,7 @@
 /** Suggested commands contain no commands of a server. */
 import { expect, test } from 'vitest';
 import { assignmentLines, shellQuote } from '../../src/shared/shell-quote.ts';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { runLumio } from '../support/host.ts';
 import { startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -52,7 +52,7 @@ test('an ID from a server is one word of the next command', async () => {
         .writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' })
         .end(answer),
   );
-  afterwards(server.close);
+  cleanUp(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: `lm_dev_${'x'.repeat(57)}` };
   const ran = await runLumio(['extensions', 'create', '--name', 'A'], {
     env,

@@ -6,7 +6,7 @@ import type { Clock, Host, OutputStream } from '../../src/host.ts';
 import type { Registry } from '../../src/cli/command.ts';
 import { run } from '../../src/cli/run.ts';
 import { createRedact, keysOf } from '../../src/terminal/redact.ts';
-import { autoAdvancingClock } from './clock.ts';
+import { fakeClock } from './clock.ts';
 import { parseDocument } from './document.ts';
 import { checkKeySafe } from './key-safe.ts';
 import { temporaryDirectory } from './project.ts';
@@ -77,7 +77,7 @@ export async function runLumio(
     },
     stdout: stdout.stream,
     stderr: stderr.stream,
-    clock: world.clock ?? autoAdvancingClock(),
+    clock: world.clock ?? fakeClock(),
     signal: world.signal ?? new AbortController().signal,
     prompter: async () => script.prompter,
     onExit: (undo) => (undos.add(undo), () => undos.delete(undo)),

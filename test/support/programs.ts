@@ -4,14 +4,14 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binary, node } from './lumio.ts';
 import { isWindows } from './platform.ts';
-import { projectOf } from './project.ts';
+import { temporaryDirectory } from './project.ts';
 
 /** `lumio`, run by the Node that the tests run on. */
 export const lumioScript = `exec '${node}' '${binary}' "$@"`;
 
 /** @param scripts name → lines of a shell script @returns the folder that they are in, gone after the file's last test */
 export async function programs(scripts: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await projectOf(
+  const folder = await temporaryDirectory(
     Object.fromEntries(
       Object.entries(scripts).map(([name, script]) => [name, `#!/bin/sh\n${script}\n`]),
     ),

@@ -1,35 +1,34 @@
-/** A real terminal: tmux with a server of its own, a shell in it, and `lumio` on its path. */
-import { execFileSync } from 'node:child_process';
+/** A real terminal: a shell in a tmux server of its own, with `lumio` in its PATH. */
 import { join } from 'node:path';
-import { afterwards } from './afterwards.ts';
+import { execa } from 'execa';
+import { cleanUp } from './clean-up.ts';
 import { cleanEnvironment } from './lumio.ts';
 import { isInstalled, lumioScript, programs } from './programs.ts';
 
 export const hasTmux = isInstalled('tmux');
-/** Why a test was left out, for its title. */
-export const tmuxNote = hasTmux
-  ? ''
-  : ' (skipped: tmux is not installed, and without it there is no terminal to test in)';
+/** For the titles of skipped tests. */
+export const tmuxNote = hasTmux ? '' : ' (skipped: tmux is not installed)';
 
+/** Input is sent in order; a failure to send it rejects the next `waitFor`. */
 export interface Terminal {
   /** Types a command line and presses Enter. */
   run(commandLine: string): void;
   /** Types without Enter. */
   type(text: string): void;
   /**
-   * Pastes as terminals do, with CR for each line end.
-   * @param marks `marked`: put around it if the program asked for that (bracketed paste); `unmarked`: from a terminal that can't
+   * Pastes with CR for each line end, as terminals do.
+   * @param marks `marked`: as a bracketed paste if the program asked for it; `unmarked`: never
    */
   paste(text: string, marks: 'marked' | 'unmarked'): void;
-  /** A key by tmux's name: `Enter`, `C-c`, `Up`. */
+  /** Presses a key by tmux's name: `Enter`, `C-c`, `Up`. */
   press(key: string): void;
-  /** What is on the screen, with what scrolled off above it; lines without trailing blanks. */
-  text(): string;
-  /** The screen alone, with its colours as escape sequences. */
-  colours(): string;
-  /** Waits until the text holds a pattern. @returns the text @throws Error with the text when it never does */
+  /** The screen and its history; lines without trailing spaces. */
+  text(): Promise<string>;
+  /** The screen, with escape sequences for colors. */
+  colors(): Promise<string>;
+  /** @returns the text when it matches @throws Error with the text if it doesn't match in time */
   waitFor(pattern: RegExp): Promise<string>;
-  isCursorVisible(): boolean;
+  isCursorVisible(): Promise<boolean>;
 }
 
 export interface Screen {
@@ -39,9 +38,7 @@ export interface Screen {
   readonly rows?: number;
 }
 
-let opened = 0;
-
-/** Opens a terminal with a shell at its prompt `$ `. It is gone after the file's last test. */
+/** Opens a terminal with a shell at its prompt `$ `. It closes after the last test of the file. */
 export async function openTerminal({
   cwd,
   env,
@@ -56,49 +53,62 @@ export async function openTerminal({
     PATH: `${bin}:${clean['PATH'] ?? ''}`,
     PS1: '$ ',
     SHELL: '/bin/sh',
+    ENV: '',
   };
-  opened += 1;
-  // The socket stands in a folder of the test, so that no other tmux of this machine is ever talked to.
-  const socket = join(bin, `tmux-${opened}`);
-  const tmux = (...words: string[]): string =>
-    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], {
-      env: { ...shellEnvironment, ENV: '' },
-      encoding: 'utf8',
-    });
-  tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', cwd, 'sh');
-  tmux('set-option', '-g', 'history-limit', '5000');
-  afterwards(async () => void tmux('kill-server'));
-  const text = (): string => tmux('capture-pane', '-p', '-J', '-S', '-').replace(/\n+$/, '\n');
-  const terminal: Terminal = {
-    run: (commandLine) => {
-      tmux('send-keys', '-l', commandLine);
-      tmux('send-keys', 'Enter');
-    },
-    type: (typed) => void tmux('send-keys', '-l', typed),
-    paste: (pasted, marks) => {
-      execFileSync('tmux', ['-S', socket, 'load-buffer', '-'], { input: pasted });
-      tmux('paste-buffer', '-d', ...(marks === 'marked' ? ['-p'] : []));
-    },
-    press: (key) => void tmux('send-keys', key),
-    text,
-    colours: () => tmux('capture-pane', '-p', '-e'),
-    waitFor: (pattern) => waitUntil(text, pattern),
-    isCursorVisible: () => tmux('display-message', '-p', '#{cursor_flag}').trim() === '1',
+  const server = ['-S', join(bin, 'tmux'), '-f', '/dev/null'];
+  const tmux = async (words: readonly string[], input = ''): Promise<string> => {
+    const options = { env: shellEnvironment, extendEnv: false, input, stripFinalNewline: false };
+    return (await execa('tmux', [...server, ...words], options)).stdout;
   };
+  const size = ['-x', String(columns), '-y', String(rows)];
+  await tmux(['new-session', '-d', ...size, '-c', cwd, 'sh']);
+  await tmux(['set-option', '-g', 'history-limit', '5000']);
+  cleanUp(() => tmux(['kill-server']));
+  const terminal = terminalOf(tmux);
   await terminal.waitFor(/^\$ ?$/m);
   return terminal;
 }
 
-/** Far longer than anything here takes, so that a hang becomes a failure that shows the screen. */
-const patienceMs = 20_000;
+function terminalOf(tmux: (words: readonly string[], input?: string) => Promise<string>): Terminal {
+  let sent: Promise<unknown> = Promise.resolve();
+  const send = (words: readonly string[], input?: string): void => {
+    sent = sent.then(() => tmux(words, input));
+    // Reported by the next waitFor.
+    sent.catch(() => undefined);
+  };
+  const text = async (): Promise<string> => {
+    await sent;
+    return (await tmux(['capture-pane', '-p', '-J', '-S', '-'])).replace(/\n+$/, '\n');
+  };
+  return {
+    run: (commandLine) => {
+      send(['send-keys', '-l', commandLine]);
+      send(['send-keys', 'Enter']);
+    },
+    type: (typed) => send(['send-keys', '-l', typed]),
+    paste: (pasted, marks) => {
+      send(['load-buffer', '-'], pasted);
+      send(['paste-buffer', '-d', ...(marks === 'marked' ? ['-p'] : [])]);
+    },
+    press: (key) => send(['send-keys', key]),
+    text,
+    colors: () => tmux(['capture-pane', '-p', '-e']),
+    waitFor: (pattern) => waitUntil(text, pattern),
+    isCursorVisible: async () =>
+      (await tmux(['display-message', '-p', '#{cursor_flag}'])).trim() === '1',
+  };
+}
 
-async function waitUntil(text: () => string, pattern: RegExp): Promise<string> {
-  const deadline = Date.now() + patienceMs;
+/** Much longer than any test needs. */
+const limitMs = 40_000;
+
+async function waitUntil(text: () => Promise<string>, pattern: RegExp): Promise<string> {
+  const deadline = Date.now() + limitMs;
   for (;;) {
-    const shown = text();
+    const shown = await text();
     if (pattern.test(shown)) return shown;
     if (Date.now() > deadline)
-      throw new Error(`${String(pattern)} never came on the screen:\n${shown}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+      throw new Error(`${String(pattern)} did not appear on the screen:\n${shown}`);
+    await new Promise((resolve) => void setTimeout(resolve, 50));
   }
 }

@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { withHiddenLine } from '../../src/terminal/hidden-line.ts';
-import { manualClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 
 const enter = '\r';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -18,7 +18,7 @@ async function open(early = '') {
   marking.on('data', (chunk: Buffer) =>
     events.push(chunk.toString() === '\u001B[?2004h' ? 'marks' : 'no marks'),
   );
-  const clock = manualClock();
+  const clock = fakeClock({ manual: true });
   const controller = new AbortController();
   let keys = '';
   let asked: Readable | undefined;
@@ -38,7 +38,7 @@ async function open(early = '') {
   );
   answer.catch(() => undefined);
   terminal.write(early);
-  await clock.pass(20);
+  await clock.advance(20);
   const type = async (...reads: readonly (string | Buffer)[]) => {
     for (const read of reads) await new Promise((resolve) => terminal.write(read, resolve));
   };
@@ -61,10 +61,10 @@ describe('one line', () => {
   test('gets its Enter when nothing came for 150 ms, and the terminal is given back at once', async () => {
     const { answer, events, type, clock, keys } = await open();
     await type('se', 'cret', enter);
-    await clock.pass(140);
+    await clock.advance(140);
     expect(keys()).toBe('secret');
     expect(events).toEqual(['raw', 'marks']);
-    await clock.pass(10);
+    await clock.advance(10);
     expect(await answer).toBe(`secret${enter}`);
     expect(events).toEqual(back);
   });
@@ -72,11 +72,11 @@ describe('one line', () => {
   test('may have line ends behind it, after which the wait begins anew', async () => {
     const { answer, type, clock, keys } = await open();
     await type('secret\r\n');
-    await clock.pass(140);
+    await clock.advance(140);
     await type('\r');
-    await clock.pass(140);
+    await clock.advance(140);
     expect(keys()).toBe('secret');
-    await clock.pass(10);
+    await clock.advance(10);
     expect(await answer).toBe(`secret${enter}`);
   });
 
@@ -84,7 +84,7 @@ describe('one line', () => {
     const { answer, type, clock } = await open();
     const bytes = Buffer.from('é\r');
     await type(bytes.subarray(0, 1), bytes.subarray(1));
-    await clock.pass(150);
+    await clock.advance(150);
     expect(await answer).toBe(`é${enter}`);
   });
 
@@ -92,7 +92,7 @@ describe('one line', () => {
     const { answer, type, terminal, clock } = await open();
     await type('secret\r');
     terminal.end();
-    await clock.pass(150);
+    await clock.advance(150);
     expect(await answer).toBe(`secret${enter}`);
   });
 });
@@ -106,11 +106,11 @@ describe('more than one line', () => {
     const { answer, events, type, clock, keys } = await open();
     await type(...reads);
     for (let line = 0; line < 5; line += 1) {
-      await clock.pass(490);
+      await clock.advance(490);
       await type('three\r');
     }
     expect(events).toEqual(untilBack);
-    await clock.pass(500);
+    await clock.advance(500);
     await expect(answer).rejects.toMatchObject(refusal);
     expect(events).toEqual(back);
     expect(keys()).not.toMatch(/two|three|\r/);
@@ -119,16 +119,16 @@ describe('more than one line', () => {
   test('a marked paste may pause at a line end', async () => {
     const { answer, type, clock } = await open();
     await type('\u001B[200~one\r');
-    await clock.pass(1990);
+    await clock.advance(1990);
     await type('two\r\u001B[201~');
-    await clock.pass(500);
+    await clock.advance(500);
     await expect(answer).rejects.toMatchObject(refusal);
   });
 
   test('a marked paste whose end never comes is no answer', async () => {
     const { answer, type, clock } = await open();
     await type('\u001B[200~one\r');
-    await clock.pass(2000);
+    await clock.advance(2000);
     await expect(answer).rejects.toMatchObject(refusal);
   });
 
@@ -137,7 +137,7 @@ describe('more than one line', () => {
     await type('one\rtwo\r');
     for (let passed = 0; passed < 10_000; passed += 100) {
       expect(events).not.toContain('cooked');
-      await clock.pass(100);
+      await clock.advance(100);
       await type('x');
     }
     await expect(answer).rejects.toMatchObject(refusal);
@@ -149,9 +149,9 @@ describe('no answer', () => {
   test('after Ctrl-C what still arrives is kept from the shell', async () => {
     const { answer, events, type, clock } = await open();
     await type('on\u0003', 'e\rtwo\r');
-    await clock.pass(490);
+    await clock.advance(490);
     expect(events).toEqual(untilBack);
-    await clock.pass(10);
+    await clock.advance(10);
     await expect(answer).rejects.toThrow('cancelled');
     expect(events).toEqual(back);
   });
@@ -173,11 +173,11 @@ describe('no answer', () => {
 
 test('what was typed before the question is dropped, with all that comes with it', async () => {
   const { answer, type, clock, keys } = await open('one\rtwo\r');
-  await clock.pass(400);
+  await clock.advance(400);
   await type('three\r');
-  await clock.pass(500);
+  await clock.advance(500);
   await type('secret', enter);
-  await clock.pass(150);
+  await clock.advance(150);
   expect([await answer, keys()]).toEqual([`secret${enter}`, `secret${enter}`]);
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import type { Prompter } from '../../src/host.ts';
 import { createPlainPrompter } from '../../src/terminal/plain-prompts.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { terminal } from './terminals.ts';
 
 /** Asks, then types line by line, each once the one before was read. */
@@ -23,7 +23,7 @@ async function converse<Answer>(
       input,
       output,
       signal: controller.signal,
-      clock: autoAdvancingClock(),
+      clock: fakeClock(),
       surface: terminal({ unicode: false }),
     }),
   );

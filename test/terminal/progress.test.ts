@@ -1,7 +1,8 @@
 import { describe, expect, it, test, vi } from 'vitest';
 import { type Progress, createProgress } from '../../src/terminal/progress.ts';
 import type { TerminalInfo } from '../../src/terminal/detect.ts';
-import { fakeClock, pipe, recordingSink, redactOf, terminal } from './terminals.ts';
+import { fakeClock } from '../support/clock.ts';
+import { nowMs, pipe, recordingSink, redactOf, terminal } from './terminals.ts';
 
 const signal = new AbortController().signal;
 const hideCursor = '\u001B[?25l';
@@ -11,8 +12,7 @@ async function open(
   surface: TerminalInfo,
   options: { env?: Record<string, string>; quiet?: boolean } = {},
 ) {
-  const slept: number[] = [];
-  const clock = fakeClock((ms) => slept.push(ms));
+  const clock = fakeClock({ startMs: nowMs });
   const { stream, text } = recordingSink(surface.isTerminal ? surface.columns : undefined);
   const undos = new Set<() => void>();
   const onExit = (undo: () => void): (() => void) => {
@@ -24,7 +24,7 @@ async function open(
     surface,
     quiet: options.quiet ?? false,
   });
-  return { progress, clock, text, slept, undos };
+  return { progress, clock, text, undos };
 }
 
 function tellAStory(progress: Progress): void {
@@ -95,10 +95,10 @@ describe('where nothing can move', () => {
     const { progress, clock, text } = await open(pipe);
     const upload = progress.step('Uploading');
     upload.bytes(0, 12_000_000);
-    clock.pass(1999);
+    clock.advance(1999);
     upload.bytes(1_000_000, 12_000_000);
     expect(text()).toBe('');
-    clock.pass(1);
+    clock.advance(1);
     upload.bytes(2_000_000, 12_000_000);
     upload.bytes(3_000_000, 12_000_000);
     upload.stage('Settling');
@@ -111,7 +111,7 @@ describe('where nothing can move', () => {
     const { progress, clock, text } = await open(pipe);
     const step = progress.step('Waiting for the review of 1.3.0', { timeoutMs: 900_000 });
     for (let seconds = 0; seconds < 150; seconds += 10) {
-      clock.pass(10_000);
+      clock.advance(10_000);
       step.update('Waiting for the review of 1.3.0: pending');
     }
     step.close();
@@ -123,12 +123,12 @@ describe('where nothing can move', () => {
   });
 
   it('says nothing when it is to be quiet, and still waits', async () => {
-    const { progress, text, slept } = await open(terminal(), { quiet: true });
+    const { progress, text, clock } = await open(terminal(), { quiet: true });
     tellAStory(progress);
     await progress.countdown(5000, 'Rate limited', signal);
     progress.stop();
     expect(text()).toBe('');
-    expect(slept).toEqual([5000]);
+    expect(clock.sleeps).toEqual([5000]);
   });
 
   it('masks and tames what it is told', async () => {
@@ -146,17 +146,17 @@ describe('waiting', () => {
     ['short waits are not told', 2000, ''],
     ['long ones are, once', 2001, 'Retrying in 3s (Rate limited (429))\n'],
   ])('%s', async (_what, ms, expected) => {
-    const { progress, text, slept } = await open(pipe);
+    const { progress, text, clock } = await open(pipe);
     await progress.countdown(ms, 'Rate limited (429).', signal);
     expect(text()).toBe(expected);
-    expect(slept).toEqual([ms]);
+    expect(clock.sleeps).toEqual([ms]);
   });
 
   it('counts down on a terminal, for exactly as long, and leaves no trace', async () => {
-    const { progress, text, slept } = await open(terminal());
+    const { progress, text, clock } = await open(terminal());
     await progress.countdown(3500, 'Rate limited', signal);
     progress.stop();
-    expect(slept).toEqual([1000, 1000, 1000, 500]);
+    expect(clock.sleeps).toEqual([1000, 1000, 1000, 500]);
     expect(text()).not.toContain('\n');
   });
 
@@ -181,7 +181,7 @@ describe('on a terminal', () => {
     expect(undos.size).toBe(1);
     const upload = progress.step('Uploading');
     upload.bytes(0, 10_000_000);
-    clock.pass(1000);
+    clock.advance(1000);
     upload.bytes(2_000_000, 10_000_000);
     await vi.waitFor(() =>
       expect(text()).toContain('Uploading  20%  2 MB of 10 MB  2 MB/s  4s left'),

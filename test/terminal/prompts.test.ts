@@ -5,7 +5,7 @@ import { LumioError } from '../../src/errors.ts';
 import type { Prompter } from '../../src/host.ts';
 import { createPrompter } from '../../src/terminal/prompts.ts';
 import type { TerminalInfo } from '../../src/terminal/detect.ts';
-import { autoAdvancingClock } from '../support/clock.ts';
+import { fakeClock } from '../support/clock.ts';
 import { terminal } from './terminals.ts';
 
 const enter = '\r';
@@ -35,7 +35,7 @@ async function converse<Answer>(
       input,
       output,
       signal: controller.signal,
-      clock: autoAdvancingClock(),
+      clock: fakeClock(),
       surface,
     }),
   );
@@ -261,7 +261,7 @@ describe('no answer', () => {
       input,
       output: openOutput(),
       signal: new AbortController().signal,
-      clock: autoAdvancingClock(),
+      clock: fakeClock(),
       surface: terminal(),
     });
     await expect(prompter.text({ message: 'Name?' })).rejects.toMatchObject({

@@ -1,9 +1,9 @@
-/** Surfaces, sinks and clocks that the tests of this room share. */
-import type { Clock, OutputStream } from '../../src/host.ts';
+/** Terminals and streams for the tests of this directory. */
+import type { OutputStream } from '../../src/host.ts';
 import type { TerminalInfo } from '../../src/terminal/detect.ts';
 import { type Redact, createRedact } from '../../src/terminal/redact.ts';
 
-/** A moment after the examples of the API page. */
+/** Later than the times in examples of the API documentation. */
 export const nowMs = Date.parse('2026-05-01T12:03:00Z');
 
 export const pipe: TerminalInfo = {
@@ -30,7 +30,7 @@ export function terminal(over: Partial<TerminalInfo> = {}): TerminalInfo {
   };
 }
 
-/** A stream that keeps what was written. */
+/** A stream that records what is written. */
 export function recordingSink(columns?: number): { stream: OutputStream; text: () => string } {
   let written = '';
   const write = async (chunk: string | Uint8Array): Promise<void> => {
@@ -39,27 +39,6 @@ export function recordingSink(columns?: number): { stream: OutputStream; text: (
   return {
     stream: { isTerminal: columns !== undefined, columns: () => columns, write },
     text: () => written,
-  };
-}
-
-/** Time passes only in `sleep`, which rejects when the signal is aborted by then. */
-export function fakeClock(
-  onSleep: (ms: number) => void = () => undefined,
-): Clock & { pass: (ms: number) => void } {
-  let now = nowMs;
-  const pass = (ms: number): void => {
-    now += ms;
-  };
-  return {
-    now: () => now,
-    monotonicMs: () => now,
-    random: () => 0,
-    pass,
-    sleep: async (ms, signal) => {
-      onSleep(ms);
-      pass(ms);
-      signal.throwIfAborted();
-    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { beforeAll, expect, test } from 'vitest';
-import { afterwards } from '../support/afterwards.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { runLumio } from '../support/host.ts';
 
 async function slowServer(delayMs: number): Promise<string> {
@@ -13,7 +13,7 @@ async function slowServer(delayMs: number): Promise<string> {
     );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  afterwards(async () => {
+  cleanUp(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

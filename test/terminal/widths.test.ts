@@ -19,7 +19,8 @@ import {
   time,
   untrustedText,
 } from '../../src/terminal/view.ts';
-import { fakeClock, nowMs, pipe, recordingSink, terminal } from './terminals.ts';
+import { fakeClock } from '../support/clock.ts';
+import { nowMs, pipe, recordingSink, terminal } from './terminals.ts';
 
 const env = { LANG: 'C.UTF-8' };
 const word = fc.string({ unit: 'grapheme', maxLength: 12 });

@@ -1,23 +1,23 @@
-/** A TCP proxy in front of any HTTP server that does to connections what bad networks do. */
+/** A TCP proxy in front of an HTTP server that breaks connections as bad networks do. */
 import { connect, createServer, type Socket } from 'node:net';
 import { listen } from './listening.ts';
 
-/** What happens to one request and its answer. */
+/** What happens to a request and its response. */
 export type Cut =
   | { readonly kind: 'pass' }
   /** The connection is reset before a byte of the request reaches the server. */
   | { readonly kind: 'drop_before' }
-  /** So much of the request reaches the server, then both connections are reset. */
+  /** Both connections are reset after this many bytes of the request. */
   | { readonly kind: 'cut_request'; readonly afterBytes: number }
-  /** The server gets it all and answers; the answer is lost. */
-  | { readonly kind: 'lose_answer' }
-  /** So much of the answer arrives, then the connection is reset. */
-  | { readonly kind: 'cut_answer'; readonly afterBytes: number }
-  /** The server gets it all; its answer never arrives, but the connection stays. */
+  /** The connection is reset when the server responds. */
+  | { readonly kind: 'lose_response' }
+  /** The connection ends after this many bytes of the response. */
+  | { readonly kind: 'cut_response'; readonly afterBytes: number }
+  /** The response never arrives, and the connection stays open. */
   | { readonly kind: 'silent' }
-  /** The answer arrives late. */
+  /** The response arrives late. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** The request trickles. */
+  /** The request is slow. */
   | { readonly kind: 'throttle'; readonly bytesPerSecond: number };
 
 export interface CuttingProxy {
@@ -61,21 +61,21 @@ function keep(sockets: Set<Socket>, socket: Socket): void {
 function relay(client: Socket, upstream: Socket, choose: (requestLine: string) => Cut): void {
   let cut: Cut = { kind: 'pass' };
   let requestBytes = 0;
-  let answerBytes = 0;
-  // Bytes of the client that come first or after an answer begin a new request.
-  let isBetween = true;
+  let responseBytes = 0;
+  // The client's first bytes, and those after a response, begin a request.
+  let isNewRequest = true;
   client.on('data', (chunk: Buffer) => {
-    if (isBetween) {
+    if (isNewRequest) {
       cut = choose(chunk.toString('latin1').split('\r\n', 1)[0] ?? '');
-      [isBetween, requestBytes, answerBytes] = [false, 0, 0];
+      [isNewRequest, requestBytes, responseBytes] = [false, 0, 0];
     }
     requestBytes += chunk.length;
     passRequest({ client, upstream }, chunk, cut, requestBytes);
   });
   upstream.on('data', (chunk: Buffer) => {
-    isBetween = true;
-    answerBytes += chunk.length;
-    passAnswer({ client, upstream }, chunk, cut, answerBytes);
+    isNewRequest = true;
+    responseBytes += chunk.length;
+    passResponse({ client, upstream }, chunk, cut, responseBytes);
   });
   client.on('close', () => upstream.destroy());
   upstream.on('end', () => client.end());
@@ -94,28 +94,29 @@ function passRequest(ends: Ends, chunk: Buffer, cut: Cut, requestBytes: number):
     ends.upstream.write(part, () => reset(ends));
     return undefined;
   }
-  const isTaken = ends.upstream.write(chunk);
-  if (cut.kind === 'throttle') return rest(ends.client, (chunk.length / cut.bytesPerSecond) * 1000);
-  if (isTaken) return undefined;
+  const canContinue = ends.upstream.write(chunk);
+  if (cut.kind === 'throttle')
+    return pause(ends.client, (chunk.length / cut.bytesPerSecond) * 1000);
+  if (canContinue) return undefined;
   ends.client.pause();
   ends.upstream.once('drain', () => ends.client.resume());
   return undefined;
 }
 
-function rest(socket: Socket, ms: number): void {
+function pause(socket: Socket, ms: number): void {
   socket.pause();
   setTimeout(() => socket.resume(), ms);
 }
 
-function passAnswer(ends: Ends, chunk: Buffer, cut: Cut, answerBytes: number): void {
+function passResponse(ends: Ends, chunk: Buffer, cut: Cut, responseBytes: number): void {
   const { client } = ends;
   if (cut.kind === 'silent') return;
-  if (cut.kind === 'lose_answer') return reset(ends);
+  if (cut.kind === 'lose_response') return reset(ends);
   if (cut.kind === 'delay') {
     setTimeout(() => client.write(chunk), cut.ms);
-  } else if (cut.kind === 'cut_answer' && answerBytes > cut.afterBytes) {
-    // Ended, not reset: a reset may overtake the bytes that are meant to arrive.
-    client.end(chunk.subarray(0, Math.max(0, chunk.length - (answerBytes - cut.afterBytes))));
+  } else if (cut.kind === 'cut_response' && responseBytes > cut.afterBytes) {
+    // Ended, not reset: a reset may overtake these bytes.
+    client.end(chunk.subarray(0, Math.max(0, chunk.length - (responseBytes - cut.afterBytes))));
   } else {
     client.write(chunk);
   }

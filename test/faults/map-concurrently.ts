@@ -1,7 +1,10 @@
-/** Does something for each item, so many at a time. @returns the results in the order of the items */
-export async function inTurns<Item, Result>(
+/**
+ * @param limit how many calls of `act` run at the same time
+ * @returns the results in the order of the items
+ */
+export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
-  together: number,
+  limit: number,
   act: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
@@ -10,6 +13,6 @@ export async function inTurns<Item, Result>(
     for (let next = queue.shift(); next !== undefined; next = queue.shift())
       results[next[0]] = await act(next[1]);
   };
-  await Promise.all(Array.from({ length: together }, work));
+  await Promise.all(Array.from({ length: limit }, work));
   return results;
 }
