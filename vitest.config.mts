@@ -14,8 +14,8 @@ export default defineConfig({
   test: {
     setupFiles: ['test/support/setup.ts'],
     // Machines in CI are shared; no test asserts a time.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Spawned processes leave a worker idle, so a third one pays on two cores.
     maxWorkers: 3,
     maxConcurrency: 10,

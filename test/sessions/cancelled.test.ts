@@ -5,8 +5,6 @@ import { openSandbox } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 import { sessionIn } from './screens.ts';
 
-const patienceMs = 60_000;
-
 describe.skipIf(!hasTmux)(`a cancelled prompt${tmuxNote}`, { concurrent: true }, () => {
   test.each([
     ['a confirmation', 'lumio secrets delete API_KEY -e my-scoreboard', /Delete .*\?/],
@@ -14,22 +12,18 @@ describe.skipIf(!hasTmux)(`a cancelled prompt${tmuxNote}`, { concurrent: true },
     ['a text', 'lumio extensions create', /Name of the new extension:/],
     ['a hidden text', 'lumio login', /\[hidden\]/],
     ['a hidden text on a dumb terminal', 'TERM=dumb lumio login', /API key.*:/],
-  ])(
-    'to %s, by Ctrl-D and by Ctrl-C',
-    async (_what, commandLine, asked) => {
-      const sandbox = await openSandbox();
-      for (const key of ['C-d', 'C-c']) {
-        const session = sessionIn(
-          await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env }),
-        );
-        session.start(commandLine);
-        await session.terminal.waitFor(asked);
-        session.terminal.press(key);
-        const shown = await session.ended();
-        expect(shown).toMatch(/Nothing was changed\.\n\[130\]/);
-        expect(await session.terminal.isCursorVisible()).toBe(true);
-      }
-    },
-    patienceMs,
-  );
+  ])('to %s, by Ctrl-D and by Ctrl-C', async (_what, commandLine, asked) => {
+    const sandbox = await openSandbox();
+    for (const key of ['C-d', 'C-c']) {
+      const session = sessionIn(
+        await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env }),
+      );
+      session.start(commandLine);
+      await session.terminal.waitFor(asked);
+      session.terminal.press(key);
+      const shown = await session.ended();
+      expect(shown).toMatch(/Nothing was changed\.\n\[130\]/);
+      expect(await session.terminal.isCursorVisible()).toBe(true);
+    }
+  });
 });

@@ -12,7 +12,6 @@ const sizes = [
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
 ];
-const patienceMs = 60_000;
 
 describe.skipIf(!hasTmux).each(sizes)(
   `in $columns × $rows${tmuxNote}`,
@@ -30,139 +29,107 @@ describe.skipIf(!hasTmux).each(sizes)(
       };
     }
 
-    test(
-      'first use: from login to an approved version',
-      async () => {
-        const cwd = await temporaryDirectory({
-          'package.json': '{ "name": "scores", "version": "1.3.0" }\n',
-          'dist/index.html': '<!doctype html><title>Scores</title>\n',
-        });
-        const { session } = await open(cwd, {}, { LUMIO_API_KEY: '' });
-        const { terminal } = session;
-        session.start('lumio login');
-        await terminal.waitFor(/API key for 127.0.0.1:\d+:/);
-        terminal.type(sandboxKey);
-        terminal.press('Enter');
-        await session.ended();
-        session.start('lumio init');
-        await terminal.waitFor(/my-scoreboard/);
-        terminal.press('Enter');
-        await session.ended();
-        session.start('lumio deploy --wait');
-        await compareScreen(await session.ended(), 'first-use', size);
-      },
-      patienceMs,
-    );
+    test('first use: from login to an approved version', async () => {
+      const cwd = await temporaryDirectory({
+        'package.json': '{ "name": "scores", "version": "1.3.0" }\n',
+        'dist/index.html': '<!doctype html><title>Scores</title>\n',
+      });
+      const { session } = await open(cwd, {}, { LUMIO_API_KEY: '' });
+      const { terminal } = session;
+      session.start('lumio login');
+      await terminal.waitFor(/API key for 127.0.0.1:\d+:/);
+      terminal.type(sandboxKey);
+      terminal.press('Enter');
+      await session.ended();
+      session.start('lumio init');
+      await terminal.waitFor(/my-scoreboard/);
+      terminal.press('Enter');
+      await session.ended();
+      session.start('lumio deploy --wait');
+      await compareScreen(await session.ended(), 'first-use', size);
+    });
 
-    test(
-      'a review that says no',
-      async () => {
-        const { session } = await open(await temporaryDirectory(smallProject), {
-          reviewMode: 'reject',
-        });
-        session.start('lumio deploy --wait');
-        await compareScreen(await session.ended(), 'rejected', size);
-      },
-      patienceMs,
-    );
+    test('a review that says no', async () => {
+      const { session } = await open(await temporaryDirectory(smallProject), {
+        reviewMode: 'reject',
+      });
+      session.start('lumio deploy --wait');
+      await compareScreen(await session.ended(), 'rejected', size);
+    });
 
-    test(
-      'a 429, counted down',
-      async () => {
-        const { session } = await open(await temporaryDirectory(smallProject), {
-          faults: [parseFault('submitVersion=429:1@4')],
-        });
-        session.start('lumio deploy');
-        await compareScreen(
-          await session.terminal.waitFor(/Retrying in \d+s/),
-          'rate-limited-meanwhile',
-          size,
+    test('a 429, counted down', async () => {
+      const { session } = await open(await temporaryDirectory(smallProject), {
+        faults: [parseFault('submitVersion=429:1@4')],
+      });
+      session.start('lumio deploy');
+      await compareScreen(
+        await session.terminal.waitFor(/Retrying in \d+s/),
+        'rate-limited-meanwhile',
+        size,
+      );
+      await compareScreen(await session.ended(), 'rate-limited', size);
+    });
+
+    test('Ctrl-C in an upload', async () => {
+      const { session } = await open(await fixtureProject('scoreboard'), {
+        faults: [parseFault('submitVersion=silent')],
+      });
+      session.start('lumio deploy');
+      await compareScreen(
+        await session.terminal.waitFor(/Processing .*100 ?%/),
+        'interrupted-meanwhile',
+        size,
+      );
+      session.terminal.press('C-c');
+      await compareScreen(await session.ended(), 'interrupted', size);
+      expect(await session.terminal.isCursorVisible()).toBe(true);
+    });
+
+    test('a review that takes a while', async () => {
+      const { session } = await open(await temporaryDirectory(smallProject), {
+        reviewMode: 'never',
+      });
+      session.start('lumio deploy --wait 15m');
+      await compareScreen(
+        await session.terminal.waitFor(/Waiting for the review of 1\.3\.0.*elapsed/),
+        'waiting',
+        size,
+      );
+      session.terminal.press('C-c');
+      await session.ended();
+    });
+
+    test('installs by version', async () => {
+      const { session } = await open(await temporaryDirectory(smallProject));
+      session.start('lumio installs stats -e my-scoreboard');
+      await compareScreen(await session.ended(), 'installs', size);
+    });
+
+    test('Ctrl-C in a wait: the version stays submitted', async () => {
+      const { session } = await open(await temporaryDirectory(smallProject), {
+        reviewMode: 'never',
+      });
+      session.start('lumio deploy --wait');
+      await session.terminal.waitFor(/Waiting for the review of 1\.3\.0: pending/);
+      session.terminal.press('C-c');
+      await compareScreen(await session.ended(), 'interrupted-wait', size);
+      expect(await session.terminal.isCursorVisible()).toBe(true);
+    });
+
+    test('deleting an extension: first a slip, then its slug', async () => {
+      const { session, sandbox } = await open(await temporaryDirectory());
+      await sandbox.call('POST', '/extensions', { name: 'Draft One' });
+      for (const slug of ['draft-two', 'draft-one']) {
+        session.start('lumio extensions delete draft-one');
+        await session.terminal.waitFor(
+          new RegExp(`(?:Type draft-one to delete[^]*){${slug === 'draft-two' ? 1 : 2}}`),
         );
-        await compareScreen(await session.ended(), 'rate-limited', size);
-      },
-      patienceMs,
-    );
-
-    test(
-      'Ctrl-C in an upload',
-      async () => {
-        const { session } = await open(await fixtureProject('scoreboard'), {
-          faults: [parseFault('submitVersion=silent')],
-        });
-        session.start('lumio deploy');
-        await compareScreen(
-          await session.terminal.waitFor(/Processing .*100 ?%/),
-          'interrupted-meanwhile',
-          size,
-        );
-        session.terminal.press('C-c');
-        await compareScreen(await session.ended(), 'interrupted', size);
-        expect(await session.terminal.isCursorVisible()).toBe(true);
-      },
-      patienceMs,
-    );
-
-    test(
-      'a review that takes a while',
-      async () => {
-        const { session } = await open(await temporaryDirectory(smallProject), {
-          reviewMode: 'never',
-        });
-        session.start('lumio deploy --wait 15m');
-        await compareScreen(
-          await session.terminal.waitFor(/Waiting for the review of 1\.3\.0.*elapsed/),
-          'waiting',
-          size,
-        );
-        session.terminal.press('C-c');
+        session.terminal.type(slug);
+        session.terminal.press('Enter');
         await session.ended();
-      },
-      patienceMs,
-    );
-
-    test(
-      'installs by version',
-      async () => {
-        const { session } = await open(await temporaryDirectory(smallProject));
-        session.start('lumio installs stats -e my-scoreboard');
-        await compareScreen(await session.ended(), 'installs', size);
-      },
-      patienceMs,
-    );
-
-    test(
-      'Ctrl-C in a wait: the version stays submitted',
-      async () => {
-        const { session } = await open(await temporaryDirectory(smallProject), {
-          reviewMode: 'never',
-        });
-        session.start('lumio deploy --wait');
-        await session.terminal.waitFor(/Waiting for the review of 1\.3\.0: pending/);
-        session.terminal.press('C-c');
-        await compareScreen(await session.ended(), 'interrupted-wait', size);
-        expect(await session.terminal.isCursorVisible()).toBe(true);
-      },
-      patienceMs,
-    );
-
-    test(
-      'deleting an extension: first a slip, then its slug',
-      async () => {
-        const { session, sandbox } = await open(await temporaryDirectory());
-        await sandbox.call('POST', '/extensions', { name: 'Draft One' });
-        for (const slug of ['draft-two', 'draft-one']) {
-          session.start('lumio extensions delete draft-one');
-          await session.terminal.waitFor(
-            new RegExp(`(?:Type draft-one to delete[^]*){${slug === 'draft-two' ? 1 : 2}}`),
-          );
-          session.terminal.type(slug);
-          session.terminal.press('Enter');
-          await session.ended();
-        }
-        session.start('lumio extensions get draft-one');
-        await compareScreen(await session.ended(), 'deleting', size);
-      },
-      patienceMs,
-    );
+      }
+      session.start('lumio extensions get draft-one');
+      await compareScreen(await session.ended(), 'deleting', size);
+    });
   },
 );

@@ -104,11 +104,12 @@ const limitMs = 40_000;
 
 async function waitUntil(text: () => Promise<string>, pattern: RegExp): Promise<string> {
   const deadline = Date.now() + limitMs;
-  for (;;) {
+  // Each look at the screen is a process, so the pauses grow.
+  for (let pauseMs = 50; ; pauseMs = Math.min(300, pauseMs * 1.3)) {
     const shown = await text();
     if (pattern.test(shown)) return shown;
     if (Date.now() > deadline)
       throw new Error(`${String(pattern)} did not appear on the screen:\n${shown}`);
-    await new Promise((resolve) => void setTimeout(resolve, 50));
+    await new Promise((resolve) => void setTimeout(resolve, pauseMs));
   }
 }
