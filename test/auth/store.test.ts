@@ -11,14 +11,14 @@ const { signal } = new AbortController();
 const savedAt = '2026-05-01T12:00:00.000Z';
 
 function storeIn(env: Record<string, string>): Store {
-  return openStore({ env, platform: 'linux', cwd: '/', clock: realClock, signal });
+  return openStore({ env, platform: process.platform, cwd: '/', clock: realClock, signal });
 }
 
 const modeOf = async (path: string): Promise<string> =>
   ((await stat(path)).mode & 0o777).toString(8);
 
 describe('keeps keys', () => {
-  test('by profile, in one file that only its owner can read', async () => {
+  test.skipIf(isWindows)('by profile, in one file that only its owner can read', async () => {
     const home = await temporaryDirectory();
     const store = storeIn({ HOME: home });
     expect(await store.list()).toEqual([]);
@@ -208,7 +208,7 @@ test('removes the lock of a killed process', async () => {
   await writeFile(join(folder, 'credentials.json.lock'), 'killed');
   await openStore({
     env: { LUMIO_CONFIG_DIR: folder },
-    platform: 'linux',
+    platform: process.platform,
     cwd: '/',
     clock: fakeClock(),
     signal,

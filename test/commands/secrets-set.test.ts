@@ -10,6 +10,7 @@ import { runLumio, type HostOptions } from '../support/host.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { isWindows } from '../support/platform.ts';
 import { openVault } from './stored-secrets.ts';
 
 const odd = fc.constantFrom(
@@ -320,7 +321,7 @@ describe('on a terminal', () => {
   });
 });
 
-test.each(['</dev/null', '<&-'])('fails without stdin (%s)', async (redirection) => {
+test.skipIf(isWindows).each(['</dev/null', '<&-'])('fails without stdin (%s)', async (redirection) => {
   const { env } = await openVault();
   const words = [node, binary, 'secrets', 'set', 'KEY'];
   const ended = await execa('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...words], {
