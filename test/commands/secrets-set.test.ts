@@ -321,14 +321,17 @@ describe('on a terminal', () => {
   });
 });
 
-test.skipIf(isWindows).each(['</dev/null', '<&-'])('fails without stdin (%s)', async (redirection) => {
-  const { env } = await openVault();
-  const words = [node, binary, 'secrets', 'set', 'KEY'];
-  const ended = await execa('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...words], {
-    reject: false,
-    extendEnv: false,
-    env: { ...(await cleanEnvironment()), ...env },
-  });
-  expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(ended.stderr).toContain('stdin is empty');
-});
+test.skipIf(isWindows).each(['</dev/null', '<&-'])(
+  'fails without stdin (%s)',
+  async (redirection) => {
+    const { env } = await openVault();
+    const words = [node, binary, 'secrets', 'set', 'KEY'];
+    const ended = await execa('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...words], {
+      reject: false,
+      extendEnv: false,
+      env: { ...(await cleanEnvironment()), ...env },
+    });
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toContain('stdin is empty');
+  },
+);
