@@ -52,11 +52,19 @@ export function isRealApi(apiUrl: string): boolean {
   return URL.canParse(apiUrl) && new URL(apiUrl).href.replace(/\/+$/, '') === baseUrl;
 }
 
-/** The extension's page in the vendor's dashboard; undefined for another API. */
+/** The website of an API: of the service, or the placeholder pages of a sandbox. */
+export function siteOf(apiUrl: string): string | undefined {
+  if (isRealApi(apiUrl)) return 'https://lumio.vision';
+  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+  const isSandbox =
+    url !== undefined && isLoopback(url.hostname) && url.pathname === new URL(baseUrl).pathname;
+  return isSandbox ? url.origin : undefined;
+}
+
+/** The extension's page in the dashboard; undefined for another API. */
 export function dashboardOf(id: string, apiUrl: string): string | undefined {
-  return isRealApi(apiUrl)
-    ? `https://lumio.vision/dashboard/extensions/${encodeURIComponent(id)}`
-    : undefined;
+  const site = siteOf(apiUrl);
+  return site && `${site}/dashboard/extensions/${encodeURIComponent(id)}`;
 }
 
 /** Whether a URL's host name is this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3), ::1 (RFC 4291 2.5.3) or localhost (RFC 6761 6.3). */

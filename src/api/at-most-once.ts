@@ -45,7 +45,8 @@ export interface AtMostOnceRequest<Result> extends Wording {
   /** Looks for it in the server's list. */
   find(state: RetryState): Promise<Match<Result> | undefined>;
   hasSentBytes(): boolean;
-  onChecking?(): void;
+  /** @param maxMs for which the list is checked */
+  onChecking?(maxMs: number): void;
 }
 
 /** @throws LumioError; when it may have taken effect all the same, message and `next` say so */
@@ -108,7 +109,7 @@ async function checkThenWait<Result>(
   deps: SendDeps,
 ): Promise<{ response: Result } | undefined> {
   const { error } = attempt;
-  job.onChecking?.();
+  job.onChecking?.(listingWindowMs(attempt.outcome, deps.maxWaitMs));
   const found = await search(job, attempt, deps);
   if (found !== undefined) {
     if ('response' in found) return found;
@@ -210,7 +211,7 @@ function refusedAfterUnclear({ what, done, check }: Wording, error: LumioError):
 }
 
 function notDone({ what, done, check }: Wording, error: LumioError): LumioError {
-  const sentence = `The server does not list it after several checks. Unless it appears later, ${lowerFirst(what)} was not ${done}.`;
+  const sentence = `The server does not list ${lowerFirst(what)} after several checks. Unless it appears later, it was not ${done}.`;
   return withSentence(error, sentence, {
     hint: 'Check once more whether it exists, then run the command again.',
     next: check,

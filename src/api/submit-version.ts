@@ -36,8 +36,8 @@ export interface Submission {
 export interface SubmissionEvents {
   /** @param sentBytes of the whole body, by this attempt */
   onProgress?(sentBytes: number, totalBytes: number): void;
-  /** The response was lost; the server's list is being checked. */
-  onChecking?(): void;
+  /** No response confirms it; the server's list is checked for at most so many milliseconds. */
+  onChecking?(maxMs: number): void;
 }
 
 type SubmittedVersion = EndpointResponse<'submitVersion'>;
@@ -85,7 +85,7 @@ export function submitVersion(
       return matchVersion(versions, sent);
     },
     hasSentBytes: () => sentBytes > 0,
-    onChecking: () => events.onChecking?.(),
+    onChecking: (maxMs) => events.onChecking?.(maxMs),
   };
   return sendAtMostOnce(job, pipeline.deps);
 }

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import type { BatchStep } from '../deploy/batch.ts';
+import { nameLabel } from './deploy-views.ts';
 import { LumioError } from '../errors.ts';
 import type { Progress, Step } from '../terminal/progress.ts';
 import { formatBytes } from '../shared/byte-size.ts';
@@ -25,6 +26,10 @@ class DeployProgress {
   readonly #progress: Progress;
   readonly #keepsLines: boolean;
   #current: Step | undefined;
+  #isChecking = false;
+  /** What a wait repeats on a terminal, where steps leave no line. */
+  #submitted: string | undefined;
+  #projects = 0;
 
   constructor(ctx: Context, progress: Progress, keepsLines: boolean) {
     this.#ctx = ctx;
@@ -44,16 +49,13 @@ class DeployProgress {
       case 'uploading':
         return this.#uploading(step);
       case 'outcome-unknown':
-        return this.#current?.stage('Outcome unclear: checking whether the version was created');
+        return this.#checking(step);
       case 'submitted':
-        return this.#end(`Submitted ${numberAndId(step)}`);
+        return this.#end(`Submitted ${numberAndId(step)} to ${nameLabel(step.report.extension)}`);
       case 'skipped':
         return this.#end(`Skipped: ${numberAndId(step)} already exists`);
       case 'waiting':
-        this.#current = this.#progress.step(waitingFor(step.version), {
-          timeoutMs: step.timeoutMs,
-        });
-        return undefined;
+        return this.#waiting(step);
       case 'review':
         return this.#review(step);
       default:
@@ -69,10 +71,15 @@ class DeployProgress {
     const { log } = this.#ctx;
     switch (step.kind) {
       case 'project':
+        this.#projects += 1;
+        if (this.#projects > 1) log.note('');
         return log.note(step.path);
       case 'failed':
         this.#close();
-        return log.error(forProject(step));
+        // The heading names the project, but not in an annotation.
+        return log.error(
+          this.#ctx.host.env['GITHUB_ACTIONS'] === 'true' ? forProject(step) : step.error,
+        );
       case 'warning':
         return log.warn(step.message);
       case 'poll-failed':
@@ -102,7 +109,27 @@ class DeployProgress {
     if (this.#keepsLines) log.target(target);
   }
 
+  /** After a response that leaves open whether the version was created, or none. */
+  #checking({ version, timeoutMs }: Shown<'outcome-unknown'>): void {
+    this.#close();
+    this.#isChecking = true;
+    const text = `Checking whether version ${version} was created`;
+    this.#current = this.#progress.step(text, { timeoutMs });
+    this.#current.stage(text);
+  }
+
+  #waiting({ version, timeoutMs }: Shown<'waiting'>): void {
+    if (!this.#keepsLines && timeoutMs > 0) {
+      const { stderr } = this.#ctx.host;
+      if (this.#submitted !== undefined) this.#progress.step('').done(this.#submitted);
+      if (stderr.isTerminal) this.#progress.note('Ctrl-C is safe: the version stays submitted.');
+    }
+    this.#current = this.#progress.step(waitingFor(version), { timeoutMs });
+  }
+
   #uploading({ sentBytes, totalBytes }: Shown<'uploading'>): void {
+    if (this.#isChecking) this.#close();
+    this.#isChecking = false;
     this.#current ??= this.#progress.step('Uploading');
     this.#current.bytes(sentBytes, totalBytes);
     if (sentBytes > 0 && sentBytes >= totalBytes) this.#current.update('Processing');
@@ -115,6 +142,7 @@ class DeployProgress {
   }
 
   #end(text: string): void {
+    this.#submitted = text;
     if (!this.#keepsLines) return this.#close();
     (this.#current ?? this.#progress.step(text)).done(text);
     this.#current = undefined;

@@ -1,73 +1,117 @@
 /** How results of deploys look on a terminal, in a pipe and in GitHub Actions. */
 import type { BatchItem } from '../deploy/batch.ts';
-import type { ChangelogFacts, DeployReport, DryRunReport } from '../deploy/steps.ts';
+import type {
+  ChangelogFacts,
+  DeployReport,
+  DryRunReport,
+  NamedExtension,
+} from '../deploy/steps.ts';
 import type { DeployFacts } from '../github-actions/summary.ts';
-import type { Target } from '../project/target.ts';
 import {
   type Cell,
   type View,
   bytes,
+  detail,
   fields,
   line,
   none,
   optional,
   status,
+  statusLine,
   table,
 } from '../terminal/view.ts';
 
 /** What the report doesn't have. */
 export interface DeployDetails {
-  readonly target: Pick<Target, 'id' | 'slug' | 'name'> | undefined;
   readonly dashboard: string | undefined;
+  /** The option that the changelog was passed with, as it was typed. */
+  readonly changelogOption: string | undefined;
   displayPath(path: string): string;
   /** A terminal shows no empty fields; a pipe has always the same rows. */
   readonly isTerminal: boolean;
 }
 
-export function showDeploy(
-  { outcome, recovered, version, bundle, changelog }: DeployReport,
-  { target, dashboard, displayPath, isTerminal }: DeployDetails,
-): View {
-  const note = recovered ? ' (the response was lost; found on the server)' : '';
-  const outcomes = {
-    created: `created${note}`,
-    skipped: 'skipped (the version exists; your files were not uploaded)',
-  };
+/** A sentence and the facts on a terminal; in a pipe always the same rows. */
+export function showDeploy(report: DeployReport, details: DeployDetails): View {
+  const { outcome, recovered, version, bundle, changelog, extension } = report;
+  const { dashboard, isTerminal } = details;
   const entries: readonly (readonly [string, Cell])[] = [
-    ['Outcome', outcomes[outcome]],
-    ['Extension', optional(target && extensionLabel(target))],
-    ['Version', version.version],
     ['ID', version.id],
     ['Status', status(version.status)],
     ['Files', optional(bundle?.fileCount)],
     ['Size', bytes(bundle?.sizeBytes)],
-    ['Changelog', optional(changelogLabel(changelog, displayPath))],
-    ['sha256', optional(bundle?.sha256)],
+    ['Changelog', optional(changelogLabel(changelog, details))],
     ['Dashboard', optional(dashboard)],
+    ['sha256', optional(bundle?.sha256)],
   ];
-  return [fields(isTerminal ? entries.filter(([, cell]) => cell !== none) : entries)];
+  if (!isTerminal)
+    return [
+      fields([
+        ['Outcome', outcome],
+        ['Extension', extensionLabel(extension)],
+        ['Version', version.version],
+        ...entries,
+      ]),
+    ];
+  const note = recovered ? ' No response confirmed it; it was found on the server.' : '';
+  const hasNoChangelog = outcome === 'created' && changelog === null;
+  return [
+    statusLine(outcome === 'created' ? 'done' : 'info', `${sentenceFor(report)}${note}`),
+    ...(hasNoChangelog
+      ? [detail('It has no changelog. Add one with --changelog or a CHANGELOG.md.')]
+      : []),
+    fields(withoutEmpty(entries)),
+  ];
 }
 
-function extensionLabel({ id, slug, name }: NonNullable<DeployDetails['target']>): string {
-  const key = slug ?? id;
-  return name === undefined ? key : `${name} (${key})`;
+function sentenceFor({ outcome, version: { version, status: state }, extension }: DeployReport) {
+  const name = nameLabel(extension);
+  if (outcome === 'skipped')
+    return `Skipped ${version}: it exists in ${name}. Your files were not uploaded.`;
+  if (state === 'approved') return `Approved: ${version} of ${name}.`;
+  return `Submitted ${version} to ${name} (${state === 'pending' ? 'pending review' : state}).`;
+}
+
+function withoutEmpty(entries: readonly (readonly [string, Cell])[]): typeof entries {
+  return entries.filter(([, cell]) => cell !== none);
+}
+
+type Named = DeployReport['extension'] | NamedExtension;
+
+/** `My Scoreboard`, or what identifies it. */
+export function nameLabel(extension: Named): string {
+  return extension.name ?? identifierOf(extension);
+}
+
+/** `My Scoreboard (my-scoreboard)` */
+function extensionLabel(extension: Named): string {
+  const key = identifierOf(extension);
+  return extension.name === undefined ? key : `${extension.name} (${key})`;
+}
+
+function identifierOf(extension: Named): string {
+  return extension.slug ?? ('named' in extension ? extension.named : extension.id);
 }
 
 function changelogLabel(
   changelog: ChangelogFacts | null,
-  displayPath: (path: string) => string,
+  { changelogOption, displayPath }: DeployDetails,
 ): string | undefined {
   if (changelog === null) return undefined;
-  return `${displayPath(changelog.source)} (${changelog.characters} characters)`;
+  const { source, characters } = changelog;
+  const shown = source === '--changelog' ? (changelogOption ?? source) : displayPath(source);
+  return `${shown} (${characters} ${characters === 1 ? 'character' : 'characters'})`;
 }
 
-/** @param form `rows` for a pipe: each row starts with its kind */
+/** In a pipe each row of a file starts with its kind. */
 export function showDryRun(
   { request, extension, files, bundle, ...report }: DryRunReport,
-  form: 'rows' | 'table',
-  displayPath: (path: string) => string,
+  details: DeployDetails,
 ): View {
-  const kind = form === 'rows' ? ['file'] : [];
+  const { isTerminal } = details;
+  const { fields: form, method, url } = request;
+  const { existing, unchecked, ignoredCount } = report;
+  const kind = isTerminal ? [] : ['file'];
   const columns = [
     ...kind.map(() => ({ label: 'Kind' })),
     { label: 'Size', align: 'right' as const },
@@ -75,22 +119,30 @@ export function showDryRun(
   ];
   const rows = files.map(({ path, sizeBytes }) => [...kind, bytes(sizeBytes), path]);
   const unknown = extension.id === null ? ` (:id is the ID of ${extension.named})` : '';
+  const entries: readonly (readonly [string, Cell])[] = [
+    ['Extension', extensionLabel(extension)],
+    ['Version', form.version],
+    ['Changelog', optional(changelogLabel(report.changelog, details))],
+    ['Changelog text', optional(form.changelog)],
+    ['Existing version', optional(existing && `${existing.id} (would be skipped)`)],
+    ['Not checked', optional(unchecked.join(', ') || undefined)],
+    ['Files', bundle.fileCount],
+    ['Left out', isTerminal && ignoredCount === 0 ? none : ignoredCount],
+    ['Size', bytes(bundle.sizeBytes)],
+    ['Would send', `${method} ${url}${unknown}`],
+    ['sha256', bundle.sha256],
+    ['tarSha256', bundle.tarSha256],
+  ];
+  const fileTable = table(columns, rows, 'No files.');
+  if (!isTerminal) return [fileTable, fields(entries)];
+  const ready =
+    existing === null
+      ? `Ready: ${form.version} → ${identifierOf(extension)}.`
+      : `${form.version} exists in ${identifierOf(extension)} and would be skipped.`;
   return [
-    table(columns, rows, 'No files.'),
-    fields([
-      ['Would send', `${request.method} ${request.url}${unknown}`],
-      ['Extension', extension.slug ?? extension.named],
-      ['Version', request.fields.version],
-      ['Changelog', optional(changelogLabel(report.changelog, displayPath))],
-      ['Changelog text', optional(request.fields.changelog)],
-      ['Existing version', optional(report.existing && `${report.existing.id} (would be skipped)`)],
-      ['Not checked', optional(report.unchecked.join(', ') || undefined)],
-      ['Files', bundle.fileCount],
-      ['Left out', report.ignoredCount],
-      ['Size', bytes(bundle.sizeBytes)],
-      ['sha256', bundle.sha256],
-      ['tarSha256', bundle.tarSha256],
-    ]),
+    fileTable,
+    fields(withoutEmpty(entries)),
+    statusLine(existing === null ? 'done' : 'info', `${ready} Nothing was uploaded.`),
   ];
 }
 
@@ -142,7 +194,7 @@ export function deployFacts(
     folder: path,
     outcome: report?.outcome ?? 'failed',
     extension: extension && {
-      name: nameOf(extension),
+      name: identifierOf(extension),
       // An ID that was not looked up may not exist.
       dashboard: 'named' in extension ? undefined : dashboardOf(extension.id),
     },
@@ -151,10 +203,6 @@ export function deployFacts(
     bundle: report?.bundle ?? undefined,
     error: error?.message,
   };
-}
-
-function nameOf(extension: NonNullable<BatchItem['extension']>): string {
-  return 'named' in extension ? extension.named : (extension.slug ?? extension.id);
 }
 
 function versionOf(report: DeployReport | DryRunReport | undefined): DeployFacts['version'] {

@@ -21,6 +21,7 @@ import {
 } from '../deploy/steps.ts';
 import { LumioError, conflictingOptions } from '../errors.ts';
 import { nextStep } from '../project/follow-up.ts';
+import { chooseVersion } from '../project/choices.ts';
 import type { Target } from '../project/target.ts';
 import { deployProgress } from './deploy-progress.ts';
 import { batchSummary, deployFacts, showBatch, showDeploy, showDryRun } from './deploy-views.ts';
@@ -91,11 +92,16 @@ export const deploy = defineCommand({
     const { expandPaths } = await import('../deploy/locate.ts');
     const paths = await expandPaths(args.path, ctx.host);
     const [path] = paths;
-    if (paths.length <= 1) return deployOne({ ...input, path }, deps, ctx);
+    // A terminal prompts for the version, once those on the server are known.
+    const requiresVersion = dryRun || !ctx.options.interactive;
+    if (paths.length <= 1) return deployOne({ ...input, path, requiresVersion }, deps, ctx);
     refuseOneExtension(extension, ctx);
     return deployAll(paths, input, deps, ctx);
   },
 });
+
+/** As typed, without the value. */
+const changelogFlags = /^(?:--changelog|--description|--message|-[cdm])(?=$|=)/;
 
 type SingleInput = DeployInput & { readonly dryRun: boolean };
 
@@ -105,6 +111,9 @@ function deployDeps(extension: string | undefined, ctx: Context): DeployDeps {
     apiUrl: parseApiUrl(ctx.options.apiUrl),
     reportsAllMissing: !ctx.options.interactive,
     client: ctx.client,
+    chooseVersion: ctx.options.interactive
+      ? (existing) => chooseVersion(existing, ctx.prompts)
+      : undefined,
     checkKey: () => ctx.credentials.active(),
     target: (manifest) => ctx.target.resolve(extension, manifest),
     namedTarget: (manifest) => ctx.target.named(extension, manifest),
@@ -142,12 +151,16 @@ function resultOf(
   target: Target | undefined,
   ctx: Context,
 ): Result {
-  const { displayPath } = ctx.log;
-  const { isTerminal } = ctx.host.stdout;
+  const details = {
+    changelogOption: ctx.host.argv.flatMap((word) => changelogFlags.exec(word)?.[0] ?? [])[0],
+    displayPath: ctx.log.displayPath,
+    isTerminal: ctx.host.stdout.isTerminal,
+    dashboard: target && dashboardOf(target.id, ctx.options.apiUrl),
+  };
   if (report.outcome === 'dry-run')
-    return result(report, (data) => showDryRun(data, isTerminal ? 'table' : 'rows', displayPath));
-  const dashboard = target && dashboardOf(target.id, ctx.options.apiUrl);
-  const details = { target, dashboard, displayPath, isTerminal };
+    return result(report, (data) => showDryRun(data, details), {
+      next: ['Next: run the command without --dry-run.'],
+    });
   return result(report, (data) => showDeploy(data, details), {
     next: nextSteps([{ report, target }], ctx),
   });

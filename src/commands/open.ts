@@ -1,4 +1,4 @@
-import { isRealApi } from '../api/api-url.ts';
+import { siteOf } from '../api/api-url.ts';
 import { choice, defineCommand, flag, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
@@ -8,7 +8,6 @@ import { extensionOption } from './shared-options.ts';
 const pages = ['dashboard', 'store', 'docs'] as const;
 type Page = (typeof pages)[number];
 
-const site = 'https://lumio.vision';
 const docsUrl = 'https://docs.lumio.vision';
 
 export const open = defineCommand({
@@ -34,11 +33,12 @@ export const open = defineCommand({
 
 async function urlOf(page: Page, extension: string | undefined, ctx: Context): Promise<string> {
   if (page === 'docs') return docsUrl;
-  if (!isRealApi(ctx.options.apiUrl))
+  const site = siteOf(ctx.options.apiUrl);
+  if (site === undefined)
     throw new LumioError('usage', {
       code: 'no_such_page',
       message: `The API at ${ctx.options.apiUrl} has no ${page}.`,
-      hint: 'Remove --api-url and LUMIO_API_URL to use the Lumio API.',
+      hint: otherApiHint(ctx),
     });
   const target = await ctx.target.resolve(extension);
   if (page === 'dashboard') return `${site}/dashboard/extensions/${encodeURIComponent(target.id)}`;
@@ -51,6 +51,14 @@ async function urlOf(page: Page, extension: string | undefined, ctx: Context): P
       hint: 'Open the dashboard with "lumio open dashboard".',
     });
   return `${site}/store/extensions/${slug}`;
+}
+
+/** What to change depends on where the address comes from. */
+function otherApiHint({ options: { explicit, profile }, host: { env } }: Context): string {
+  if (explicit.includes('apiUrl')) return 'Leave out --api-url to use the Lumio API.';
+  return (env['LUMIO_API_URL'] ?? '') === ''
+    ? `The address comes from the profile "${profile}". Use another one with --profile.`
+    : 'Unset LUMIO_API_URL to use the Lumio API.';
 }
 
 async function loadSlug(id: string, ctx: Context): Promise<string | undefined> {

@@ -29,6 +29,8 @@ interface StatusReport {
   readonly live: Version | null;
   /** The newest version without a decision. */
   readonly review: Version | null;
+  /** The newest version, if the review rejected it. */
+  readonly rejected: Version | null;
   readonly installs: InstallStats | null;
   readonly secrets: readonly string[] | null;
   readonly dashboard: string | null;
@@ -94,14 +96,17 @@ async function load(
     versions.find((version) => version.status === 'approved') ??
     null;
   const review = versions.find((version) => !isDecided(version)) ?? null;
+  const rejected = versions[0]?.status === 'rejected' ? versions[0] : null;
+  const named = { ...target, slug: extension.slug ?? target.slug };
   const report = {
     extension,
     live,
     review,
+    rejected,
     installs,
     secrets: secretKeys?.keys ?? null,
     dashboard: dashboardOf(extension.id, ctx.options.apiUrl) ?? null,
-    next: nextCommandFor(versions, review, target, ctx.host.cwd),
+    next: nextCommandFor(versions, review, named, ctx.host.cwd),
     failures,
   };
   return { report, versions };
@@ -126,7 +131,7 @@ function nextCommandFor(
 }
 
 function show(report: StatusReport, versions: readonly Version[]): View {
-  const { extension, live, review, installs, secrets, dashboard, failures } = report;
+  const { extension, live, review, rejected, installs, secrets, dashboard, failures } = report;
   return [
     fields([
       ['Extension', optional(extension.slug ?? extension.id)],
@@ -142,6 +147,13 @@ function show(report: StatusReport, versions: readonly Version[]): View {
         : ([
             ['Review status', statusCell(review.status)],
             ['Submitted', time(review.submittedAt)],
+          ] as const)),
+      ...(rejected === null
+        ? []
+        : ([
+            ['Last rejected', rejected.version],
+            ['Submitted', time(rejected.submittedAt)],
+            ['Reason', 'in the dashboard ("lumio open")'],
           ] as const)),
       ['Active installs', optional(installs?.active)],
       ['Total installs', optional(installs?.total)],

@@ -53,6 +53,8 @@ export interface DeployDeps {
   /** Names the extension without asking the server. */
   readonly namedTarget: (manifest: Manifest | undefined) => Promise<NamedTarget>;
   readonly target: (manifest: Manifest | undefined) => Promise<Target>;
+  /** Asks for the version that nothing specifies. @param existing numbers on the server */
+  readonly chooseVersion?: ((existing: readonly string[]) => Promise<string>) | undefined;
   readonly client: () => Promise<Client>;
 }
 

@@ -123,14 +123,16 @@ function* pollSteps(polled: Polled, before: PollState, now: PollState): Generato
 }
 
 function rejected(version: Version, { followUp, details }: ReviewInput): LumioError {
-  const { dashboard, deploy } = followUp;
-  const reasons =
-    dashboard === undefined ? '' : `See the reasons in the dashboard (${dashboard}). `;
+  const { dashboard, deploy, extension } = followUp;
+  const again = `lumio deploy${deploy} --bump patch`;
   return new LumioError('rejected', {
     code: 'version_rejected',
     message: `The review rejected version ${version.version} (${version.id}).`,
-    hint: `${reasons}Submit a corrected version.`,
-    next: `lumio deploy${deploy} --bump patch`,
+    hint:
+      dashboard === undefined
+        ? 'Submit a corrected version.'
+        : `The reason is in the dashboard (${dashboard}). Submit a corrected version with "${again}".`,
+    next: dashboard === undefined ? again : `lumio open${extension}`,
     details: { ...details, version },
   });
 }

@@ -28,7 +28,7 @@ export type DeployStep =
     }
   | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
   /** No response confirms the upload; the server is asked for the version. */
-  | { readonly kind: 'outcome-unknown' }
+  | { readonly kind: 'outcome-unknown'; readonly version: string; readonly timeoutMs: number }
   | { readonly kind: 'submitted'; readonly report: DeployReport }
   /** The version exists; nothing was uploaded. */
   | { readonly kind: 'skipped'; readonly report: DeployReport }
@@ -67,7 +67,7 @@ export interface DeployReport extends Readonly<Record<string, unknown>> {
   /** Null if nothing was uploaded. */
   readonly bundle: BundleFacts | null;
   readonly changelog: ChangelogFacts | null;
-  readonly extension: { readonly id: string; readonly slug?: string };
+  readonly extension: { readonly id: string; readonly slug?: string; readonly name?: string };
 }
 
 /** An extension as it was named. */
@@ -75,6 +75,7 @@ export interface NamedExtension {
   /** Null if the name may be a slug that was not looked up. */
   readonly id: string | null;
   readonly slug?: string;
+  readonly name?: string;
   readonly named: string;
   readonly source: string;
 }

@@ -47,7 +47,11 @@ export async function* askServer(
   const target = withName(await deps.target(project.manifest), project);
   const { versions: listed } = await client.listVersions(target.id);
   const numbers = listed.map(({ version }) => bareVersion(version));
-  const version = project.version?.version ?? bumpVersion(input.bump ?? 'patch', numbers);
+  const version =
+    project.version?.version ??
+    (input.bump === undefined && deps.chooseVersion !== undefined
+      ? await deps.chooseVersion(numbers)
+      : bumpVersion(input.bump ?? 'patch', numbers));
   const existing = findNumber(listed, version);
   if (existing !== undefined && !input.skipExisting)
     throw versionExists(existing, target, input, deps);
@@ -180,7 +184,7 @@ async function* uploadBundle(
   const { response, recovered } = yield* emittedBy((emit: (step: DeployStep) => void) =>
     client.submitVersion(target.id, submission, {
       onProgress: (sentBytes, totalBytes) => emit({ kind: 'uploading', sentBytes, totalBytes }),
-      onChecking: () => emit({ kind: 'outcome-unknown' }),
+      onChecking: (timeoutMs) => emit({ kind: 'outcome-unknown', version, timeoutMs }),
     }),
   );
   const report: DeployReport = {
@@ -196,6 +200,10 @@ async function* uploadBundle(
   return report;
 }
 
-export function extensionOf({ id, slug }: Target): DeployReport['extension'] {
-  return slug === undefined ? { id } : { id, slug };
+export function extensionOf({ id, slug, name }: Target): DeployReport['extension'] {
+  return {
+    id,
+    ...(slug === undefined ? {} : { slug }),
+    ...(name === undefined ? {} : { name }),
+  };
 }

@@ -50,7 +50,10 @@ function versionNotFound(
 ): LumioError {
   return new LumioError('not_found', {
     code: 'version_not_found',
-    message: `${targetLabel(target)} has no ${isSemver(wanted) ? `version ${wanted}` : 'such version'}.`,
+    message:
+      versions.length === 0
+        ? `${targetLabel(target)} has no versions yet.`
+        : `${targetLabel(target)} has no ${isSemver(wanted) ? `version ${wanted}` : 'such version'}.`,
     hint:
       versions.length === 0
         ? 'Submit one with lumio deploy.'

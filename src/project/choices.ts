@@ -3,7 +3,7 @@ import type { Context } from '../cli/context.ts';
 import type { Choice } from '../host.ts';
 import { isDecided } from './follow-up.ts';
 import type { KnownExtension } from './target.ts';
-import { compareVersions } from './version.ts';
+import { bumpVersion, compareVersions, isVersion } from './version.ts';
 
 /** Extensions by slug; the value is the ID. */
 export function extensionChoices(
@@ -55,4 +55,32 @@ export async function confirmPublic(visibility: unknown, ctx: Context): Promise<
 
 export function isPublic(visibility: unknown): visibility is 'public' | 'paid' {
   return visibility === 'public' || visibility === 'paid';
+}
+
+/**
+ * @param existing version numbers on the server
+ * @returns the next patch, minor or major version, or another one that the user types
+ */
+export async function chooseVersion(
+  existing: readonly string[],
+  prompts: Context['prompts'],
+): Promise<string> {
+  const prompter = await prompts.require({
+    message: 'No version specified.',
+    hint: 'Pass --version <semver> or --bump <major|minor|patch>.',
+  });
+  const next = (['patch', 'minor', 'major'] as const).map((part) => {
+    const version = bumpVersion(part, existing);
+    return { value: version, label: version, detail: part };
+  });
+  const other = { value: 'other', label: 'Another version' };
+  const chosen = await prompter.select({
+    message: 'Select the version:',
+    choices: [...next, other],
+  });
+  if (chosen !== other.value) return chosen;
+  return prompter.text({
+    message: 'Version:',
+    check: (text) => (isVersion(text.trim()) ? undefined : 'Use three numbers, such as 1.3.0.'),
+  });
 }

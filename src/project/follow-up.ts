@@ -11,12 +11,12 @@ import type { NamedTarget, Target } from './target.ts';
  * @returns ` -e my-scoreboard`, or nothing if the environment or a lumio.config.json around `cwd` already names it
  */
 export function extensionArguments(
-  { id, value, source, sourceLabel }: Pick<Target, 'id' | keyof NamedTarget>,
+  { id, slug, value, source, sourceLabel }: Pick<Target, 'id' | 'slug' | keyof NamedTarget>,
   cwd: string,
 ): string {
   if (source === 'environment') return '';
   if (source === 'manifest' && isInside(cwd, dirname(sourceLabel))) return '';
-  return ` -e ${shellQuote(source === 'flag' || source === 'argument' ? value : id)}`;
+  return ` -e ${shellQuote(slug ?? (source === 'flag' || source === 'argument' ? value : id))}`;
 }
 
 export interface FollowUp {

@@ -34,6 +34,15 @@ const handlers: Readonly<Record<EndpointName, Handler>> = {
   ...secrets.handlers,
 };
 
+/** Shows that `lumio open` works; contains nothing of the sandbox, since any page can request it. */
+const placeholderPage: SandboxResponse = {
+  status: 200,
+  body: Buffer.from(
+    '<!doctype html><title>Lumio sandbox</title><p>This page of Lumio does not exist in the sandbox.\n',
+  ),
+  headers: { 'Content-Type': 'text/html; charset=utf-8' },
+};
+
 /** Never rejects. */
 export async function handleRequest(
   app: App,
@@ -62,8 +71,10 @@ export async function handleRequest(
 
 async function dispatch(app: App, exchange: Exchange, notes: RequestNotes): Promise<void> {
   const { incoming } = exchange;
-  refuseBrowsers(incoming);
   const path = pathOf(incoming);
+  if (incoming.method === 'GET' && /^\/(?:dashboard|store)\//.test(path))
+    return send(exchange, placeholderPage);
+  refuseBrowsers(incoming);
   if (incoming.method === 'GET' && [`/openapi.json`, `${basePath}/openapi.json`].includes(path)) {
     const { openApiDocument } = await import('../api/openapi.ts');
     const body = openApiDocument(`http://${incoming.headers.host ?? ''}${basePath}`);

@@ -231,9 +231,8 @@ function renderFields(
   return fields
     .map(([, value]: readonly [string, Cell], at) => {
       const label = labels[at] ?? '';
-      const lines = wrap([shownCell(value, surface, 'long')], columns).map((line) =>
-        line.map(({ text, role }) => style(role, text)).join(' '),
-      );
+      const { text, role } = shownCell(value, surface, 'long');
+      const lines = foldAnywhere(text, columns).map((line) => style(role, line));
       const indent = isStacked ? gutter : ' '.repeat(labelColumns + gutter.length);
       const padding = isStacked ? `\n${indent}` : indent.slice(widthOf(label));
       return `${`${style('dim', label)}${padding}${lines.join(`\n${indent}`)}`.trimEnd()}\n`;

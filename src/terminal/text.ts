@@ -86,9 +86,10 @@ export function fold(
 
 /** Breaks text at spaces, and words that are too wide anywhere. */
 export function foldAnywhere(text: string, columns: number): string[] {
-  return wrap([{ text, role: 'plain' }], columns).flatMap((line) =>
-    chunks(line.map((span) => span.text).join(' '), columns),
-  );
+  return wrap([{ text, role: 'plain' }], columns).flatMap((spans) => {
+    const line = spans.map((span) => span.text).join(' ');
+    return widthOf(line) <= columns ? [line] : chunks(line, columns);
+  });
 }
 
 function chunks(line: string, columns: number): string[] {

@@ -41,7 +41,7 @@ const deployed = {
   recovered: described('The response was lost; the version was found on the server', flag),
   bundle: described('null if skipped', nullable(bundle)),
   changelog,
-  extension: object({ id: text }, { slug: text }),
+  extension: object({ id: text }, { slug: text, name: text }),
 };
 const deploy = object(deployed);
 const dryRun = {
@@ -56,7 +56,7 @@ const dryRun = {
   files,
   ignoredCount: integer,
   changelog,
-  extension: object({ id: nullable(text), named: text, source: text }, { slug: text }),
+  extension: object({ id: nullable(text), named: text, source: text }, { slug: text, name: text }),
   existing: described('The version on the server, if it exists', nullable(version)),
   unchecked: described('What could not be checked, and why', list(anything)),
 };
@@ -137,6 +137,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     extension,
     live: described('The version that users get', nullable(version)),
     review: described('The newest version that is not decided', nullable(version)),
+    rejected: described('The newest version, if it was rejected', nullable(version)),
     installs: nullable(installs),
     secrets: described('Names', nullable(list(text))),
     dashboard: nullable(text),

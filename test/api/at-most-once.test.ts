@@ -139,7 +139,7 @@ describe('submitVersion', () => {
   test('without a budget it asks, but does not send again', async () => {
     const { store, submit, proxy } = await scene([dropped], { maxWaitMs: 0 });
     const error = await problemOf(submit());
-    expect(error.message).toContain('version 1.3.0 was not submitted.');
+    expect(error.message).toContain('it was not submitted.');
     expect([error.exitCode, error.problem.next, store.versions]).toEqual([
       10,
       'lumio versions list -e ext_1',
@@ -251,7 +251,7 @@ describe('interruption', () => {
     );
     expect([error.kind, error.message, error.problem.next]).toEqual([
       'interrupted',
-      'Interrupted. The server does not list it after several checks. Unless it appears later, version 1.3.0 was not submitted.',
+      'Interrupted. The server does not list version 1.3.0 after several checks. Unless it appears later, it was not submitted.',
       'lumio versions list -e ext_1',
     ]);
     expect(store.versions).toEqual([]);

@@ -2,8 +2,10 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { temporaryDirectory } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
 
 const env = { LUMIO_API_KEY: 'lm_dev_x' };
 const terminal = { columns: 80 };
@@ -85,4 +87,14 @@ describe('starts a browser', () => {
       expect(ran.stderr).toContain('no browser');
     }
   });
+});
+
+test('opens placeholder pages of a sandbox, which need no key', async () => {
+  const sandbox = await openSandbox();
+  const ran = await runLumio(['open', '-e', 'my-scoreboard', '--json'], { env: sandbox.env });
+  const url = String(at(ran.json(), 'url'));
+  expect(new URL(url).pathname).toBe(`/dashboard/extensions/${exampleId}`);
+  const page = await fetch(url, { headers: { origin: 'http://elsewhere.example' } });
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-type')).toContain('text/html');
 });

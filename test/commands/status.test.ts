@@ -4,7 +4,7 @@ import { parseFault } from '../../src/sandbox/faults.ts';
 import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId } from '../support/project.ts';
+import { exampleId, projectOf, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -20,8 +20,9 @@ test('reports the extension, its versions, installs and secrets in one document'
     review: null,
     installs: { total: 142, active: 138 },
     secrets: ['API_KEY', 'WEBHOOK_SECRET'],
-    dashboard: null,
-    next: `lumio deploy --bump patch -e ${exampleId}`,
+    rejected: null,
+    dashboard: expect.stringMatching(/^http:.*\/dashboard\/extensions\/ext_/),
+    next: 'lumio deploy --bump patch -e my-scoreboard',
     failures: [],
   });
 });
@@ -103,4 +104,19 @@ test('names the version in review and the command that waits for it', async () =
     review: { id: 'ver_2' },
     next: 'lumio versions wait 1.10.0 -e ext_1',
   });
+});
+
+test('names the newest version that the review rejected', async () => {
+  const { env, clock } = await openSandbox({ reviewMode: 'reject', reviewAfterMs: 0 });
+  const cwd = await projectOf(smallProject);
+  await runLumio(['deploy', '-v', '9.1.0', '--wait'], { env, clock, cwd });
+  const ran = await runLumio(['status', '--json'], { env, cwd });
+  expect(ran.json()).toMatchObject({
+    live: { version: '1.2.0' },
+    review: null,
+    rejected: { version: '9.1.0', status: 'rejected' },
+    next: 'lumio deploy --bump patch',
+  });
+  const shown = await runLumio(['status'], { env, cwd, terminal: { columns: 80 } });
+  expect(shown.stdout).toMatch(/9\.1\.0[^]*lumio open/);
 });

@@ -80,12 +80,12 @@ describe('waitForReview', () => {
     expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(59_000);
   });
 
-  test('links the dashboard and suggests the next version after a rejection', async () => {
+  test('links the dashboard after a rejection', async () => {
     const { run } = waiting(['rejected']);
     const problem = await problemOf(run);
     expect(problem).toMatchObject({
       kind: 'rejected',
-      next: 'lumio deploy dist -e my-board --bump patch',
+      next: 'lumio open -e my-board',
       details: { version: version('rejected') },
     });
     expect(problem.hint).toContain('(https://lumio.vision/dashboard/extensions/ext_1)');

@@ -40,11 +40,11 @@ test.each([
   expect(again.stderr).toMatch(/^Note: lumio\.config\.json .*1\.3\.0/m);
 });
 
-test('reports a rejection without a dashboard of another API', async () => {
+test('says after a rejection where the reason is', async () => {
   const ran = await runLumio(['deploy', '--wait'], await linked({ reviewMode: 'reject' }));
   expect(ran.exitCode).toBe(7);
   expect(ran.stderr).toMatch(/^error: .*1\.3\.0/m);
-  expect(ran.stderr).not.toContain('dashboard');
+  expect(ran.stderr).toMatch(/\/dashboard\/extensions\/ext_[^]*→ lumio open$/m);
 });
 
 test('ends the wait in time, however long retries take', async () => {

@@ -27,7 +27,10 @@ function rowOf(attempt: Parameters<typeof deployFacts>[0], apiUrl: string): stri
 test.each([
   { apiUrl: 'https://api.lumio.vision/developer/v1', name: `[board](${page})` },
   { apiUrl: 'https://api.lumio.vision/developer/v1/', name: `[board](${page})` },
-  { apiUrl: 'http://127.0.0.1:4810/developer/v1', name: 'board' },
+  {
+    apiUrl: 'http://127.0.0.1:4810/developer/v1',
+    name: '[board](http://127.0.0.1:4810/dashboard/extensions/ext_1)',
+  },
   { apiUrl: 'https://staging.lumio.vision/developer/v1', name: 'board' },
 ])('links the dashboard if the API has one: $apiUrl', ({ apiUrl, name }) => {
   expect(rowOf({ report }, apiUrl)).toBe(

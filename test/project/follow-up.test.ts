@@ -24,7 +24,7 @@ describe('extensionWords', () => {
     },
     { source: 'choice', sourceLabel: 'your choice', value: id, words: ' -e ext_1' },
   ] as const)('$source $sourceLabel: "$words"', ({ words, ...target }) => {
-    expect(extensionArguments({ id, ...target }, '/projects/app')).toBe(words);
+    expect(extensionArguments({ id, slug: undefined, ...target }, '/projects/app')).toBe(words);
   });
 });
 
@@ -43,6 +43,12 @@ test.each([
   { status: 'approved', step: undefined },
   { status: 'rejected', step: undefined },
 ])('suggests $step for $status', ({ status, step }) => {
-  const target = { id, value: id, source: 'choice', sourceLabel: 'your choice' } as const;
+  const target = {
+    id,
+    slug: undefined,
+    value: id,
+    source: 'choice',
+    sourceLabel: 'your choice',
+  } as const;
   expect(nextStep({ version: '1.3.0', status }, target, '/')).toBe(step);
 });

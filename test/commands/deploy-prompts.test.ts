@@ -1,0 +1,64 @@
+/** What `lumio deploy` asks for in a terminal, and how its result begins. */
+import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import { runLumio } from '../support/host.ts';
+import { exampleId, projectOf } from '../support/project.ts';
+import { openSandbox } from '../support/sandbox.ts';
+
+async function unversioned() {
+  const { env, clock } = await openSandbox();
+  const cwd = await projectOf({
+    'lumio.config.json': `{"extensionId":"${exampleId}","name":"Scores"}`,
+    'dist/index.html': '<p>1</p>',
+  });
+  return { cwd, clock, env: { ...env, NO_COLOR: '1' }, terminal: { columns: 80 } };
+}
+
+describe('without a version', () => {
+  test.each([
+    { answer: '1.2.1', typed: [] },
+    { answer: '2.0.0', typed: [] },
+    { answer: 'other', typed: ['4.5.6'] },
+  ])('offers what follows the highest version: $answer', async ({ answer, typed }) => {
+    const ran = await runLumio(['deploy'], {
+      ...(await unversioned()),
+      answers: [
+        { kind: 'select', to: 'version', answer },
+        ...typed.map((text) => ({ kind: 'text' as const, to: 'Version', answer: text })),
+      ],
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout.split('\n')[0]).toContain(`${typed[0] ?? answer} to Scores`);
+  });
+
+  test('fails before anything is sent if prompts are disabled', async () => {
+    const ran = await runLumio(['deploy', '--no-input', '--json'], await unversioned());
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({ error: { code: 'no_version' } });
+  });
+});
+
+test.each(['-m', '--message', '-c', '--description'])(
+  'names the option of the changelog as it was typed: %s',
+  async (option) => {
+    const ran = await runLumio(['deploy', '-v', '3.0.0', option, 'x'], await unversioned());
+    expect(ran.stdout).toMatch(new RegExp(`^Changelog +${option} \\(1 character\\)$`, 'm'));
+  },
+);
+
+test('a dry run ends with what would be deployed', async () => {
+  const ran = await runLumio(['deploy', '-v', '3.0.0', '--dry-run'], await unversioned());
+  expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(/3\.0\.0.*Nothing was uploaded\.$/);
+  expect(ran.stdout).not.toMatch(/^[a-zA-Z ]+ +-$/m);
+  for (const line of ran.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('shows after a 503 how long it checks, without stale bytes', async () => {
+  const { env, clock } = await openSandbox({ faults: [parseFault('submitVersion=503:1')] });
+  const { cwd } = await unversioned();
+  const ran = await runLumio(['deploy', '-v', '3.0.0'], { env, clock, cwd });
+  expect(ran.exitCode).toBe(0);
+  const checking = ran.stderr.split('\n').filter((line) => line.startsWith('Checking'));
+  expect(checking).toHaveLength(1);
+  expect(checking[0]).not.toMatch(/\d+ B/);
+});
