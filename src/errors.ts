@@ -38,6 +38,20 @@ export const requestErrors: readonly ErrorKind[] = [
   'network',
 ];
 
+/** Each exit code with its meanings, in ascending order; 0 is always one of them. */
+export function listExitCodes(
+  entries: readonly { readonly code: number; readonly meaning: string }[] = Object.values(
+    exitCodes,
+  ),
+): { readonly code: number; readonly meanings: readonly string[] }[] {
+  const codes = [...new Set([0, ...entries.map(({ code }) => code)])].sort((a, b) => a - b);
+  const all = [{ code: 0, meaning: 'success' }, ...entries];
+  return codes.map((code) => ({
+    code,
+    meanings: all.filter((entry) => entry.code === code).map(({ meaning }) => meaning),
+  }));
+}
+
 /** All texts are plain, without colour or final newline. */
 export interface Problem {
   /** Stable, in snake_case, such as `no_api_key`; the API's own code where it sent one. */

@@ -182,10 +182,7 @@ function refused(
     return { problem: failure('connection_refused', message, hint) };
   }
   const hint = 'To use a sandbox, start it with: lumio sandbox start';
-  return {
-    problem: failure('connection_refused', message, hint),
-    maxRetryMs: startingServerMs,
-  };
+  return { problem: failure('connection_refused', message, hint), maxRetryMs: startingServerMs };
 }
 
 const proxyHint =

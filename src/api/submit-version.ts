@@ -181,11 +181,7 @@ export async function createExtension(
   const request = withIdempotencyKey(
     endpointRequest(pipeline, 'createExtension', { body: jsonBody(input) }),
   );
-  const wording = {
-    what: `Extension "${name}"`,
-    done: 'created',
-    check: 'lumio extensions list',
-  };
+  const wording = { what: `Extension "${name}"`, done: 'created', check: 'lumio extensions list' };
   const job: AtMostOnceRequest<CreatedExtension> = {
     ...wording,
     request,

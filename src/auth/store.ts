@@ -47,10 +47,7 @@ export function openStore(
   host: Pick<Host, 'env' | 'platform' | 'cwd' | 'clock' | 'signal'>,
 ): Store {
   const directory = configDirectory(host);
-  const location = directory && {
-    ...directory,
-    path: join(directory.folder, `${fileName}.json`),
-  };
+  const location = directory && { ...directory, path: join(directory.folder, `${fileName}.json`) };
   const read = async (): Promise<Profiles> =>
     location === undefined ? new Map() : readProfiles(location.path);
   return {
@@ -77,7 +74,6 @@ export function openStore(
  * `$XDG_CONFIG_HOME/lumio`, else `~/.config/lumio` (XDG Base Directory Specification 0.8, which
  * ignores relative paths).
  * @returns undefined if the environment has no home directory
- * @internal Exported for tests.
  */
 export function configDirectory(
   host: Pick<Host, 'env' | 'platform' | 'cwd'>,

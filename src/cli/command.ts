@@ -22,7 +22,7 @@ export {
   string,
   strings,
 } from './parameters.ts';
-export type { ParameterSpec, ParsedValues } from './parameters.ts';
+export type { ParsedValues } from './parameters.ts';
 
 /** What a command returns: the JSON document, and the same data as a view for users. */
 export interface Result {

@@ -1,5 +1,5 @@
 /** Help texts, derived from the definitions. */
-import { exitCodes } from '../errors.ts';
+import { exitCodes, listExitCodes } from '../errors.ts';
 import type { Host } from '../host.ts';
 import {
   commandsBelow,
@@ -129,6 +129,8 @@ function commandHelp(command: Command, layout: HelpLayout): string {
   const examples = Object.entries(command.examples)
     .map(([line, text]) => `${wrap(`# ${text}`, width, '  ', '    ')}\n  $ ${line}`)
     .join('\n');
+  const codes = listExitCodes(errorsOf(command).map((kind) => exitCodes[kind]));
+  const codeRows = codes.map(({ code, meanings }): Row => [String(code), meanings.join('; ')]);
   const details = command.details?.split('\n').map((paragraph) => wrap(paragraph, width)) ?? [];
   return joinSections([
     wrap(`${command.summary}.`, width),
@@ -138,18 +140,9 @@ function commandHelp(command: Command, layout: HelpLayout): string {
     section('Options', options, layout),
     details.join('\n'),
     globalOptionNames(layout),
-    section('Exit codes', exitCodeRows(command), layout),
+    section('Exit codes', codeRows, layout),
     wrap(`Documentation: docs/commands/${command.path.join('-')}.md`, width),
   ]);
-}
-
-function exitCodeRows(command: Command): Row[] {
-  const byCode = new Map<number, string[]>([[0, ['success']]]);
-  for (const kind of errorsOf(command)) {
-    const { code, meaning } = exitCodes[kind];
-    byCode.set(code, [...(byCode.get(code) ?? []), meaning]);
-  }
-  return [...byCode].map(([code, meanings]): Row => [String(code), meanings.join('; ')]);
 }
 
 export type Row = [left: string, right: string];

@@ -29,9 +29,7 @@ export const init = defineCommand({
     return result(
       await link(options, ctx),
       (report) => show(report, ctx.log.displayPath(report.path)),
-      {
-        next: ['Next: build the extension, then run "lumio deploy".'],
-      },
+      { next: ['Next: build the extension, then run "lumio deploy".'] },
     );
   },
 });

@@ -1,8 +1,12 @@
+import type { Client } from '../api/client.ts';
+import type { Version } from '../api/schemas.ts';
 import { defineCommand, positiveDuration, type Result, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
 import { type Cell, type View, dim, fields, line, table } from '../terminal/view.ts';
 import { extensionOption } from './shared-options.ts';
+
+export type InstallStats = Awaited<ReturnType<Client['getInstalls']>>;
 
 interface VersionShare {
   readonly id: string;
@@ -90,16 +94,8 @@ interface Installs {
 async function readInstalls(id: string, ctx: Context): Promise<Installs> {
   const client = await ctx.client();
   const [response, list] = await Promise.all([client.getInstalls(id), client.listVersions(id)]);
-  const { total, active, byVersion } = response;
-  const numbers = new Map(list.versions.map((version) => [version.id, version.version]));
-  const versions = Object.entries(byVersion)
-    .map(([versionId, count]): VersionShare => ({
-      id: versionId,
-      version: numbers.get(versionId) ?? null,
-      count,
-      share: active === 0 ? 0 : count / active,
-    }))
-    .sort((a, b) => b.count - a.count);
+  const { total, active } = response;
+  const versions = versionShares(response, list.versions);
   const sent: object = response;
   const inactive =
     'inactive' in sent && typeof sent.inactive === 'number' ? sent.inactive : total - active;
@@ -131,12 +127,28 @@ function viewOf({ total, active, inactive, versions }: Installs): View {
         { label: '' },
         { label: 'ID', spare: true },
       ],
-      versions.map(rowOf),
+      versions.map((version) => [...shareCells(version), version.id]),
       'No version is installed.',
     ),
   ];
 }
 
-function rowOf({ id, version, count, share }: VersionShare): Cell[] {
-  return [version ?? id, count, { kind: 'share', share }, { kind: 'bar', share }, id];
+/** Most installs first. @param listed gives the IDs their version numbers */
+export function versionShares(
+  { active, byVersion }: Pick<InstallStats, 'active' | 'byVersion'>,
+  listed: readonly Pick<Version, 'id' | 'version'>[],
+): VersionShare[] {
+  const numbers = new Map(listed.map(({ id, version }) => [id, version]));
+  return Object.entries(byVersion)
+    .map(([id, count]) => ({
+      id,
+      version: numbers.get(id) ?? null,
+      count,
+      share: active === 0 ? 0 : count / active,
+    }))
+    .sort((a, b) => b.count - a.count);
+}
+
+export function shareCells({ id, version, count, share }: VersionShare): Cell[] {
+  return [version ?? id, count, { kind: 'share', share }, { kind: 'bar', share }];
 }

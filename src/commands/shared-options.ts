@@ -4,10 +4,7 @@ import { duration, flag, integer, required, string, strings } from '../cli/comma
 export const extensionOption = string(
   '-e, --extension <id or slug>',
   'Extension ID or slug (default: extensionId in lumio.config.json)',
-  {
-    env: 'LUMIO_EXTENSION',
-    completion: 'extension',
-  },
+  { env: 'LUMIO_EXTENSION', completion: 'extension' },
 );
 
 export const waitOption = duration('--wait [duration]', 'Wait for the review (default: 15m)', {

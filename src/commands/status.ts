@@ -1,5 +1,4 @@
 import { dashboardOf } from '../api/api-url.ts';
-import type { Client } from '../api/client.ts';
 import type { Extension, Version } from '../api/schemas.ts';
 import { defineCommand, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
@@ -19,9 +18,8 @@ import {
   untrusted,
   type View,
 } from '../terminal/view.ts';
+import { type InstallStats, shareCells, versionShares } from './installs.ts';
 import { extensionArgument, extensionOption } from './shared-options.ts';
-
-type InstallStats = Awaited<ReturnType<Client['getInstalls']>>;
 
 interface StatusReport {
   readonly extension: Extension;
@@ -175,14 +173,7 @@ function secretsCell(secrets: readonly string[] | null): Cell {
 
 function installsTable(installs: InstallStats | null, versions: readonly Version[]): View {
   if (installs === null || Object.keys(installs.byVersion).length === 0) return [];
-  const names = new Map(versions.map(({ id, version }) => [id, version]));
-  const rows = Object.entries(installs.byVersion)
-    .toSorted(([, left], [, right]) => right - left)
-    .slice(0, maxVersions)
-    .map(([id, count]): Cell[] => {
-      const share = installs.active === 0 ? 0 : count / installs.active;
-      return [names.get(id) ?? id, count, { kind: 'share', share }, { kind: 'bar', share }];
-    });
+  const rows = versionShares(installs, versions).slice(0, maxVersions).map(shareCells);
   const columns = [
     { label: 'Version' },
     { label: 'Installs', align: 'right' },

@@ -4,7 +4,7 @@ import { LumioError, asLumioError, signalErrors } from '../errors.ts';
 import type { Assignment } from '../project/dotenv.ts';
 
 /** `keep`: on the server but not in the file. */
-export type ImportAction = 'add' | 'replace' | 'keep' | 'delete';
+type ImportAction = 'add' | 'replace' | 'keep' | 'delete';
 
 export interface PlannedSecret {
   readonly key: string;

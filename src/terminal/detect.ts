@@ -35,6 +35,7 @@ export function columnsOf(stream: Pick<OutputStream, 'columns'>): number {
   return columns > 0 ? columns : defaultColumns;
 }
 
+/** @internal Exported for tests; see {@link terminalOf}. */
 export function detectTerminal(where: DetectOptions): TerminalInfo {
   return {
     isTerminal: where.stream.isTerminal,

@@ -38,10 +38,8 @@ function renderBlock(block: Block, surface: TerminalInfo, style: Style): string 
   switch (block.kind) {
     case 'table':
       return block.rows.length === 0 ? '' : renderTable(block, surface, style);
-    case 'fields': {
-      const fields = block.fields.filter(([label]) => block.told?.includes(label) !== true);
-      return fields.length === 0 ? '' : renderFields({ ...block, fields }, surface, style);
-    }
+    case 'fields':
+      return block.fields.length === 0 ? '' : renderFields(block, surface, style);
     case 'line':
       return renderLine(block, surface, style);
     case 'untrusted':

@@ -40,8 +40,6 @@ export type Block =
   | {
       readonly kind: 'fields';
       readonly fields: readonly (readonly [label: string, value: Cell])[];
-      /** Labels that a terminal leaves out, since progress has shown them. */
-      readonly told?: readonly string[];
     }
   | {
       readonly kind: 'line';
@@ -105,12 +103,8 @@ export function table(
   return { kind: 'table', columns, rows, empty };
 }
 
-/** @param told labels that a terminal leaves out, since progress has shown them */
-export function fields(
-  entries: readonly (readonly [label: string, value: Cell])[],
-  told: readonly string[] = [],
-): Block {
-  return { kind: 'fields', fields: entries, ...(told.length === 0 ? {} : { told }) };
+export function fields(entries: readonly (readonly [label: string, value: Cell])[]): Block {
+  return { kind: 'fields', fields: entries };
 }
 
 /** An object of the API as fields: every key in the order it came, nested ones with dots. */

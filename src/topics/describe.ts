@@ -2,7 +2,13 @@
 import { aliasesOf, errorsOf, usageLine, type Command, type Registry } from '../cli/command.ts';
 import { globalOptions } from '../cli/global-options.ts';
 import { longFlag, type ParameterSpec } from '../cli/parameters.ts';
-import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
+import {
+  commonErrors,
+  type ErrorKind,
+  exitCodes,
+  listExitCodes,
+  requestErrors,
+} from '../errors.ts';
 import { documentSchema } from './documents.ts';
 import { environment } from './environment.ts';
 
@@ -42,16 +48,6 @@ export function describeCommand(registry: Registry, command: Command) {
     examples: Object.entries(command.examples).map(([line, text]) => ({ command: line, text })),
     json: documentSchema(command.path),
   };
-}
-
-/** One entry per code, in ascending order. */
-export function listExitCodes() {
-  const byCode = new Map<number, string[]>([[0, ['success']]]);
-  for (const { code, meaning } of Object.values(exitCodes))
-    byCode.set(code, [...(byCode.get(code) ?? []), meaning]);
-  return [...byCode]
-    .sort(([left], [right]) => left - right)
-    .map(([code, meanings]) => ({ code, meanings }));
 }
 
 function describeError(kind: ErrorKind) {

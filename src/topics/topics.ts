@@ -1,10 +1,10 @@
 /** `lumio help …`: a command, a group or a topic, as text and as data. */
 import { type Command, commandsBelow, matches, type Registry } from '../cli/command.ts';
 import type { HelpLayout, Row } from '../cli/help.ts';
-import { LumioError } from '../errors.ts';
+import { LumioError, listExitCodes } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import { ignoreFile, precedence, settingRow, settings } from './configuration.ts';
-import { describeCommand, describeTree, listExitCodes } from './describe.ts';
+import { describeCommand, describeTree } from './describe.ts';
 import { documentSchema, errorDocument } from './documents.ts';
 import { environment } from './environment.ts';
 

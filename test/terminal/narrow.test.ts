@@ -1,5 +1,5 @@
 /** What a terminal may do without. */
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fields, statusLine, table, detail, nextCommand } from '../../src/terminal/view.ts';
 import { renderView } from '../../src/terminal/render.ts';
 import { toAscii } from '../../src/terminal/style.ts';
@@ -60,24 +60,6 @@ test('what goes on under a marked line stands below its text, a command in one p
   expect(await renderView(view, terminal({ columns: 24 }))).toBe(
     '✗ key: none\n  Set LUMIO_API_KEY, or\n  store a key.\n  → lumio login --profile work\n',
   );
-});
-
-describe('fields that were told', () => {
-  const view = [
-    fields(
-      [
-        ['Outcome', 'created'],
-        ['Files', 3],
-      ],
-      ['Files'],
-    ),
-  ];
-  it('are left out on a terminal', async () => {
-    expect(await renderView(view, terminal())).toBe('Outcome  created\n');
-  });
-  it('are there in a pipe', async () => {
-    expect(await renderView(view, pipe)).toBe('Outcome\tcreated\nFiles\t3\n');
-  });
 });
 
 test.each([

@@ -11,9 +11,7 @@ export const extensionsDelete = defineCommand({
   details: 'In a terminal, type the slug to confirm; elsewhere pass --yes.',
   args: { extension: extensionArgument },
   options: { extension: extensionOption },
-  examples: {
-    'lumio extensions delete my-draft --yes': 'Delete without a prompt',
-  },
+  examples: { 'lumio extensions delete my-draft --yes': 'Delete without a prompt' },
   errors: ['auth', 'not_found', 'confirmation'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
@@ -41,9 +39,7 @@ export const extensionsDelete = defineCommand({
 
 async function confirmByTyping(slug: string, ctx: Context): Promise<void> {
   const prompter = await ctx.prompts.requireConfirmation(`Deleting ${slug} can't be undone.`);
-  const typed = await prompter.text({
-    message: `Type ${slug} to delete it permanently:`,
-  });
+  const typed = await prompter.text({ message: `Type ${slug} to delete it permanently:` });
   if (typed.trim() === slug) return;
   throw new LumioError('confirmation', {
     code: 'confirmation_mismatch',

@@ -8,9 +8,7 @@ export const secretsList = defineCommand({
   details: 'The API never returns values.',
   args: {},
   options: { extension: extensionOption, limit: limitOption },
-  examples: {
-    'lumio secrets list': 'Print one name per line',
-  },
+  examples: { 'lumio secrets list': 'Print one name per line' },
   errors: ['auth', 'not_found'],
   async run(_args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);

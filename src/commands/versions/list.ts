@@ -13,10 +13,7 @@ export const versionsList = defineCommand({
   },
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
-    const target = await ctx.target.resolve({
-      argument: args.extension,
-      flag: options.extension,
-    });
+    const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const response = await (await ctx.client()).listVersions(target.id);
     const newest = newestFirst(response.versions, ({ submittedAt }) => submittedAt, options.limit);
     return result({ ...response, versions: newest }, ({ versions }) => [
