@@ -1,29 +1,20 @@
-/**
- * Page section → endpoint → command → route of the sandbox → tests, as one table without an empty cell. Each row is run: the command
- * makes the very request, and the sandbox answers with the status that the contract has.
- */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Each endpoint of the API page has a command that sends its request and prints its response. */
 import { describe, expect, test } from 'vitest';
 import { type EndpointName, endpoints } from '../../src/api/contract.ts';
-import { registry } from '../../src/commands/index.ts';
 import exampleState from '../../src/sandbox/example.json';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
-const { commands } = registry;
-
 interface Row {
-  /** Words of the command that stands for the endpoint. */
   readonly command: string;
   readonly words: readonly string[];
   readonly stdin?: string;
-  /** Path of the request it makes. */
+  /** Path of the request. */
   readonly request: string;
-  /** What of the command's document is the API's answer; undefined where that has no body. */
-  readonly answer?: readonly string[];
+  /** Keys of the document that come from the response; undefined if it has no body. */
+  readonly keys?: readonly string[];
 }
 
 const extension = `/extensions/${exampleId}`;
@@ -32,25 +23,25 @@ const rows: Readonly<Record<EndpointName, Row>> = {
     command: 'extensions list',
     words: [],
     request: '/extensions',
-    answer: ['extensions'],
+    keys: ['extensions'],
   },
   getExtension: {
     command: 'extensions get',
     words: [exampleId],
     request: extension,
-    answer: ['extension'],
+    keys: ['extension'],
   },
   createExtension: {
     command: 'extensions create',
     words: ['--name', 'My New Extension', '--pricing', 'free'],
     request: '/extensions',
-    answer: ['extension'],
+    keys: ['extension'],
   },
   updateExtension: {
     command: 'extensions update',
     words: [exampleId, '--visibility', 'public'],
     request: extension,
-    answer: ['extension'],
+    keys: ['extension'],
   },
   deleteExtension: {
     command: 'extensions delete',
@@ -61,19 +52,19 @@ const rows: Readonly<Record<EndpointName, Row>> = {
     command: 'versions list',
     words: [],
     request: `${extension}/versions`,
-    answer: ['versions'],
+    keys: ['versions'],
   },
   submitVersion: {
     command: 'deploy',
     words: ['--changelog', 'Fixed score display for overtime games.'],
     request: `${extension}/versions`,
-    answer: ['version'],
+    keys: ['version'],
   },
   getInstalls: {
     command: 'installs stats',
     words: [],
     request: `${extension}/installs`,
-    answer: ['total', 'active', 'byVersion'],
+    keys: ['total', 'active', 'byVersion'],
   },
   setSecret: {
     command: 'secrets set',
@@ -90,14 +81,13 @@ const rows: Readonly<Record<EndpointName, Row>> = {
     command: 'secrets list',
     words: [],
     request: `${extension}/secrets`,
-    answer: ['keys'],
+    keys: ['keys'],
   },
 };
 
 const names = Object.keys(endpoints).filter((name): name is EndpointName =>
   Object.hasOwn(endpoints, name),
 );
-const curlTests = await readFile(join(import.meta.dirname, '../sandbox/page.test.ts'), 'utf8');
 
 /** The page's extension, and a draft that may be deleted. */
 function pageSandbox(): Promise<TestSandbox> {
@@ -116,71 +106,33 @@ async function runRow(sandbox: TestSandbox, { command, words, stdin }: Row): Pro
   });
 }
 
-/** The entries of a list as sorted JSON; other values unchanged. */
-function sorted(value: unknown): unknown {
-  return Array.isArray(value) ? value.map((entry) => JSON.stringify(entry)).sort() : value;
+/** Lists of extensions and versions as commands sort them; other values unchanged. */
+function newestFirst(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const timeOf = (entry: unknown) =>
+    String(at(entry, 'updatedAt') ?? at(entry, 'submittedAt') ?? '');
+  return value.toSorted((one, other) => timeOf(other).localeCompare(timeOf(one)));
 }
 
-describe('the page', () => {
-  test.each(names)('%s has its command, and that makes its request', async (name) => {
+describe('the API page', () => {
+  test.each(names)('%s: the command sends the request', async (name) => {
     const { method, response } = endpoints[name];
     const row = rows[name];
     const sandbox = await pageSandbox();
     const ran = await runRow(sandbox, row);
     expect(ran.exitCode).toBe(0);
     expect(sandbox.requests()).toContain(`${method} ${row.request} ${response.status}`);
-    for (const key of row.answer ?? []) expect(Object.keys(Object(ran.json()))).toContain(key);
+    for (const key of row.keys ?? []) expect(Object.keys(Object(ran.json()))).toContain(key);
   });
 
   test.each(names.filter((name) => endpoints[name].method === 'GET'))(
-    "%s: the command prints the API's answer key for key",
+    "%s: the command prints the response's keys and values",
     async (name) => {
       const sandbox = await pageSandbox();
       const fromApi = await sandbox.call('GET', rows[name].request);
       const document = (await runRow(sandbox, rows[name])).json();
-      // Lists are sorted newest first.
       for (const key of Object.keys(Object(fromApi.body)))
-        expect(sorted(at(document, key))).toEqual(sorted(at(fromApi.body, key)));
+        expect(at(document, key)).toEqual(newestFirst(at(fromApi.body, key)));
     },
   );
-
-  test('the table has no empty cell', () => {
-    const table = names.map((name) => ({
-      'page section': endpoints[name].page,
-      endpoint: `${endpoints[name].method} ${endpoints[name].path}`,
-      command: commands.some(({ path }) => path.join(' ') === rows[name].command)
-        ? `lumio ${rows[name].command}`
-        : '',
-      tests: [
-        curlTests.includes('test.each(names)') || curlTests.includes(name)
-          ? 'sandbox/page (curl)'
-          : '',
-        'cli/page',
-        'cli/tree',
-      ]
-        .filter((where) => where !== '')
-        .join(', '),
-    }));
-    expect(table.flatMap((row) => Object.values(row)).filter((cell) => cell.trim() === '')).toEqual(
-      [],
-    );
-    expect(table).toHaveLength(11);
-    process.stdout.write(`${asText(table)}\n`);
-  });
 });
-
-function asText(table: readonly Readonly<Record<string, string>>[]): string {
-  const head = Object.keys(table[0] ?? {});
-  const lines = [head, ...table.map((row) => head.map((column) => row[column] ?? ''))];
-  const widths = head.map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}

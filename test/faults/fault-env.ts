@@ -9,6 +9,7 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import exampleState from '../../src/sandbox/example.json';
 import { type FastClock, fastClock } from '../support/clock.ts';
 import { addFiles, exampleId, smallProject, temporaryDirectory } from '../support/project.ts';
+import { runLumio } from '../support/host.ts';
 import { logLine } from '../support/sandbox.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import type { Column } from './kinds.ts';
@@ -30,12 +31,14 @@ const seed = {
 
 /** Doesn't compress, so that an upload can be cut in the middle. */
 const picture = randomBytes(50_000);
-const projectFiles = {
+const projectFiles = async () => ({
   ...smallProject,
   'dist/picture.png': picture,
-  'bundle.tar.gz': await bundle(),
+  'bundle.tar.gz': await (bundle ??= packBundle()),
   '.env': 'TOKEN=a "b"\nOTHER="x\\ny"\n',
-};
+});
+/** For `lumio api -F`. */
+let bundle: Promise<Buffer> | undefined;
 
 export interface FaultEnv {
   readonly env: Readonly<Record<string, string>>;
@@ -64,7 +67,7 @@ export async function openFaultEnv(fault: InjectedFault): Promise<FaultEnv> {
     join(folder, 'data'),
     join(folder, 'config'),
   ];
-  await addFiles(cwd, projectFiles);
+  await addFiles(cwd, await projectFiles());
   const clock = fastClock();
   const log: string[] = [];
   const settings = {
@@ -178,9 +181,7 @@ export function normalised(text: string): string {
     .replaceAll(/\/[\w/.-]*lumio-test-\w+/g, 'FOLDER');
 }
 
-/** A bundle for `lumio api -F`. */
-async function bundle(): Promise<Buffer> {
-  const { runLumio } = await import('../support/host.ts');
+async function packBundle(): Promise<Buffer> {
   const cwd = await temporaryDirectory();
   await addFiles(cwd, {
     'dist/index.html': `<title>${exampleId}</title>`,
