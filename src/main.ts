@@ -37,7 +37,7 @@ function workingDirectory(): string {
     return process.cwd();
   } catch (cause) {
     throw new LumioError('refused', {
-      code: 'no_working_folder',
+      code: 'no_working_directory',
       message: 'The working directory no longer exists.',
       hint: 'Change to a directory that exists.',
       cause,

@@ -90,7 +90,7 @@ function explain(thrown: unknown, progress: Progress): Explanation {
     inactive: () => ({ problem: stalled(progress) }),
     max_time: () => {
       const message = `${peer} did not respond within ${formatDuration(progress.maxMs ?? 0)}.`;
-      return { problem: { code: 'answer_timeout', message } };
+      return { problem: { code: 'response_timeout', message } };
     },
     response_too_slow: () => {
       const message = `The response of ${peer} arrived too slowly.`;
@@ -121,11 +121,11 @@ function stalled(progress: Progress): Problem {
   const hint = timeoutHint(progress);
   if (hasResponse) {
     const message = `The response of ${peer} stalled: no data for ${limit}.`;
-    return { code: 'answer_stalled', message, hint };
+    return { code: 'response_stalled', message, hint };
   }
   if (sentBytes >= totalBytes)
     return {
-      code: 'answer_timeout',
+      code: 'response_timeout',
       message: `${peer} did not respond: no data for ${limit} after the request was sent.`,
       hint,
     };

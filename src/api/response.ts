@@ -128,7 +128,7 @@ export function errorWithResponse(
   part: 'body' | 'all',
 ): LumioError {
   const details = {
-    answer: parseJson(response.body) ?? null,
+    response: parseJson(response.body) ?? null,
     ...(part === 'all' ? { headers: response.headers } : {}),
   };
   return new LumioError(error.kind, { ...error.problem, details });

@@ -11,13 +11,13 @@ export interface RefusedFile {
 }
 
 const hints: Readonly<Record<string, string>> = {
-  link_leaves_folder: 'Copy its target into the directory, or exclude the link in .lumioignore.',
+  link_leaves_directory: 'Copy its target into the directory, or exclude the link in .lumioignore.',
   link_dangling: 'Remove the link, or exclude it in .lumioignore.',
   link_loop: 'Remove the link, or exclude it in .lumioignore.',
   too_many_links: 'Remove links, or exclude them in .lumioignore.',
   too_many_files: 'Exclude files in .lumioignore.',
   special_file: 'Remove it, or exclude it in .lumioignore.',
-  folder_unreadable: 'Make it readable for this user.',
+  directory_unreadable: 'Make it readable for this user.',
   file_unreadable: 'Make it readable, or exclude it in .lumioignore.',
   file_changed: 'Wait until the build has finished, then try again.',
 };

@@ -28,8 +28,8 @@ interface SelectOptions extends Omit<WalkOptions, 'ignoreFiles'> {
 /**
  * Links that stay inside the directory count as what they point to.
  * @param directory absolute path
- * @throws LumioError `refused`: `folder_not_found`, `not_a_folder`, `folder_unreadable`,
- * `folder_empty`, the codes of unsuitable entries, all of them in `details.refusals`, and of
+ * @throws LumioError `refused`: `directory_not_found`, `not_a_directory`, `directory_unreadable`,
+ * `directory_empty`, the codes of unsuitable entries, all of them in `details.refusals`, and of
  * unsuitable rule files
  */
 export async function selectFiles(directory: string, options: SelectOptions): Promise<Selection> {
@@ -64,7 +64,7 @@ function resolveDirectory(directory: string): string {
     throw directoryError(directory, error);
   }
   throw new LumioError('refused', {
-    code: 'not_a_folder',
+    code: 'not_a_directory',
     message: `${directory} is not a directory.`,
     hint: 'Specify the built directory, such as dist.',
   });
@@ -73,7 +73,7 @@ function resolveDirectory(directory: string): string {
 function directoryError(directory: string, error: unknown): LumioError {
   const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemErrorText(error));
   return new LumioError('refused', {
-    code: isMissing ? 'folder_not_found' : 'folder_unreadable',
+    code: isMissing ? 'directory_not_found' : 'directory_unreadable',
     message: isMissing
       ? "The specified directory doesn't exist."
       : `The directory ${directory} can't be read (${systemErrorText(error)}).`,
@@ -93,7 +93,7 @@ function nothingToPack(
     ? 'everything in it is ignored'
     : 'it contains only what is left out by default, such as .git and node_modules';
   return new LumioError('refused', {
-    code: 'folder_empty',
+    code: 'directory_empty',
     message:
       ignoredCount === 0
         ? `There are no files in ${directory}.`

@@ -127,7 +127,7 @@ export class DirectoryWalk {
     try {
       return readdirSync(realPath, { withFileTypes: true });
     } catch (error) {
-      const code = path === '' ? 'folder_unreadable' : 'file_unreadable';
+      const code = path === '' ? 'directory_unreadable' : 'file_unreadable';
       this.#refuse(path, code, `can't be read (${systemErrorText(error)})`);
       return [];
     }
@@ -182,7 +182,7 @@ export class DirectoryWalk {
     if (target === undefined) return undefined;
     if (!isInside(target, this.#root)) {
       const message = `is a link that leaves the directory (to ${quote(target)})`;
-      return this.#refuse(path, 'link_leaves_folder', message);
+      return this.#refuse(path, 'link_leaves_directory', message);
     }
     const stats = statSync(target, { throwIfNoEntry: false });
     const { name } = link;

@@ -33,7 +33,7 @@ export interface Store {
 
 interface ConfigDirectory {
   /** Absolute path. */
-  readonly folder: string;
+  readonly directory: string;
   /** Whether `LUMIO_CONFIG_DIR` names it; it may then have other content. */
   readonly chosen: boolean;
 }
@@ -46,8 +46,8 @@ interface StoreLocation extends ConfigDirectory {
 export function openStore(
   host: Pick<Host, 'env' | 'platform' | 'cwd' | 'clock' | 'signal'>,
 ): Store {
-  const directory = configDirectory(host);
-  const location = directory && { ...directory, path: join(directory.folder, `${fileName}.json`) };
+  const found = configDirectory(host);
+  const location = found && { ...found, path: join(found.directory, `${fileName}.json`) };
   const read = async (): Promise<Profiles> =>
     location === undefined ? new Map() : readProfiles(location.path);
   return {
@@ -80,12 +80,12 @@ export function configDirectory(
 ): ConfigDirectory | undefined {
   const path = host.platform === 'win32' ? win32 : posix;
   const chosen = host.env['LUMIO_CONFIG_DIR'] ?? '';
-  if (chosen !== '') return { folder: path.resolve(host.cwd, chosen), chosen: true };
-  const folder = platformFolder(host);
-  return folder === undefined ? undefined : { folder, chosen: false };
+  if (chosen !== '') return { directory: path.resolve(host.cwd, chosen), chosen: true };
+  const directory = platformDirectory(host);
+  return directory === undefined ? undefined : { directory, chosen: false };
 }
 
-function platformFolder({ env, platform }: Pick<Host, 'env' | 'platform'>): string | undefined {
+function platformDirectory({ env, platform }: Pick<Host, 'env' | 'platform'>): string | undefined {
   const home = env[platform === 'win32' ? 'USERPROFILE' : 'HOME'] ?? '';
   if (platform === 'win32') {
     const settings = env['APPDATA'] || (home && win32.join(home, 'AppData', 'Roaming'));
@@ -106,12 +106,12 @@ async function change(
   edit: (profiles: Map<string, StoredProfile>) => void,
 ): Promise<readonly string[]> {
   if (location === undefined) throw noHome();
-  const { folder, path } = location;
+  const { directory, path } = location;
   const lock = `${path}.lock`;
   try {
     // Loading takes longer than the lock should be held.
     const { default: Conf } = await import('conf');
-    await makeDirectory(folder);
+    await makeDirectory(directory);
     const options = {
       clock,
       signal,
@@ -126,7 +126,7 @@ async function change(
       edit(profiles);
       const warnings = platform === 'win32' ? [] : await restrictAccess(location);
       const conf = new Conf({
-        cwd: folder,
+        cwd: directory,
         configName: fileName,
         configFileMode: 0o600,
         accessPropertiesByDotNotation: false,
@@ -144,7 +144,7 @@ async function change(
  * have other content; then it only reports. Windows restricts access to its configuration
  * directories itself.
  */
-async function restrictAccess({ folder, chosen, path }: StoreLocation): Promise<string[]> {
+async function restrictAccess({ directory, chosen, path }: StoreLocation): Promise<string[]> {
   const warnings: string[] = [];
   if (await allowsOthers(path, 0o077)) {
     const outcome = await restrict(path, 0o600);
@@ -152,13 +152,13 @@ async function restrictAccess({ folder, chosen, path }: StoreLocation): Promise<
       `Other users of this machine could access the stored keys in ${path}. ${outcome} Consider replacing these keys.`,
     );
   }
-  const isOwn = !chosen || (await readdir(folder)).every((name) => name.startsWith(fileName));
-  if (isOwn && (await allowsOthers(folder, 0o077))) {
-    const outcome = await restrict(folder, 0o700);
-    warnings.push(`Other users of this machine could access the directory ${folder}. ${outcome}`);
-  } else if (!isOwn && (await allowsOthers(folder, 0o022))) {
+  const isOwn = !chosen || (await readdir(directory)).every((name) => name.startsWith(fileName));
+  if (isOwn && (await allowsOthers(directory, 0o077))) {
+    const outcome = await restrict(directory, 0o700);
+    warnings.push(`Other users of this machine could access the directory ${directory}. ${outcome}`);
+  } else if (!isOwn && (await allowsOthers(directory, 0o022))) {
     warnings.push(
-      `Other users of this machine can write to ${folder}, which contains your stored keys.`,
+      `Other users of this machine can write to ${directory}, which contains your stored keys.`,
     );
   }
   return warnings;
@@ -202,7 +202,7 @@ function unwritable(path: string, cause: unknown): LumioError {
 
 function noHome(): LumioError {
   return new LumioError('refused', {
-    code: 'no_config_folder',
+    code: 'no_config_directory',
     message: "Can't store a key: the environment has no home directory.",
     hint: 'Set LUMIO_CONFIG_DIR to a directory, or set LUMIO_API_KEY.',
   });

@@ -15,7 +15,7 @@ export {
   duration,
   file,
   flag,
-  folder,
+  directory,
   integer,
   positiveDuration,
   required,

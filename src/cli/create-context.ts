@@ -95,7 +95,7 @@ export async function hostIn(host: Host, directory: unknown): Promise<Host> {
   );
   if (directory !== '' && isDirectory) return Object.create(host, { cwd: { value: cwd } });
   throw new LumioError('usage', {
-    code: 'no_working_folder',
+    code: 'no_working_directory',
     message: 'The value of --cwd is not a directory.',
     hint: 'Specify a directory that exists.',
   });

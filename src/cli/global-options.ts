@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import {
   duration,
   flag,
-  folder,
+  directory,
   parseValues,
   positiveDuration,
   type RawValue,
@@ -21,7 +21,7 @@ export const globalOptions = {
   apiUrl: string('--api-url <url>', `Base URL of the API (default: ${baseUrl})`, {
     env: 'LUMIO_API_URL',
   }),
-  cwd: folder('-C, --cwd <dir>', 'Run as if lumio was started in this directory'),
+  cwd: directory('-C, --cwd <dir>', 'Run as if lumio was started in this directory'),
   noInput: flag('--no-input', 'Disable prompts (default when stdin or stderr is not a terminal)', {
     env: 'CI',
   }),

@@ -18,7 +18,7 @@ export interface ParameterSpec<Value> {
   /** Further flags for the same option, listed in the help. */
   readonly aliases?: readonly string[];
   /** What completion offers for the value. */
-  readonly completion?: 'command' | 'extension' | 'version' | 'secret' | 'file' | 'folder';
+  readonly completion?: 'command' | 'extension' | 'version' | 'secret' | 'file' | 'directory';
   /** A new value is as good as an existing one, so prompts ask for text instead of offering a list. */
   readonly allowsNewValue?: true;
   /** The value is a secret, so its reader checks it and suggests safer sources. */
@@ -84,8 +84,8 @@ export function file(
   return custom(flags, description, read, { ...extras, completion: 'file' });
 }
 
-export function folder(flags: string, description: string): ParameterSpec<string | undefined> {
-  return string(flags, description, { completion: 'folder' });
+export function directory(flags: string, description: string): ParameterSpec<string | undefined> {
+  return string(flags, description, { completion: 'directory' });
 }
 
 /** A required argument: the parser's caller asks for it, or refuses the command line, before values are parsed. */

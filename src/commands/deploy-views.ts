@@ -191,7 +191,7 @@ export function deployFacts(
 ): DeployFacts {
   const extension = report?.extension ?? known.extension;
   return {
-    folder: path,
+    directory: path,
     outcome: report?.outcome ?? 'failed',
     extension: extension && {
       name: identifierOf(extension),

@@ -4,7 +4,7 @@ import {
   defineCommand,
   file,
   flag,
-  folder,
+  directory,
   result,
   string,
   strings,
@@ -36,7 +36,7 @@ export const deploy = defineCommand({
     path: strings(
       '[path...]',
       'Built directory, project or packed .tar.gz (default: dist or .lumio-dist)',
-      { completion: 'folder' },
+      { completion: 'directory' },
     ),
   },
   options: {
@@ -60,7 +60,7 @@ export const deploy = defineCommand({
       '--changelog-file <file>',
       'Read the changelog from a file, or - for stdin',
     ),
-    outdir: folder('--outdir <dir>', 'Built directory, relative to the project if the path is one'),
+    outdir: directory('--outdir <dir>', 'Built directory, relative to the project if the path is one'),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'Succeed without uploading if the version exists'),
     dryRun: dryRunOption,

@@ -1,4 +1,4 @@
-import { defineCommand, file, flag, folder, result, string } from '../cli/command.ts';
+import { defineCommand, directory, file, flag, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import type { PackReport } from '../deploy/pack.ts';
 import { followSteps } from '../deploy/steps.ts';
@@ -12,7 +12,7 @@ export const pack = defineCommand({
   summary: 'Make the archive that deploy uploads',
   details:
     'The same content gives the same bytes on every system. tarSha256 is the hash of the tar inside, which does not depend on the version of Node.',
-  args: { dir: folder('[dir]', 'Built directory or project (default: dist or .lumio-dist)') },
+  args: { dir: directory('[dir]', 'Built directory or project (default: dist or .lumio-dist)') },
   options: {
     output: file(
       '-o, --output <file>',

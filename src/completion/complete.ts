@@ -9,7 +9,7 @@ import { type Reading, type Wanted, readWords } from './words.ts';
 /**
  * @param index of the word at the cursor; some shells leave out an empty one
  * @param words those after `lumio`
- * @returns lines `value<Tab>description`; `:file` and `:folder` ask the shell for its own candidates
+ * @returns lines `value<Tab>description`; `:file` and `:directory` ask the shell for its own candidates
  */
 export async function complete(
   index: number,
@@ -33,7 +33,7 @@ async function valueLines(
   reading: Reading,
   ctx: Context,
 ): Promise<string[]> {
-  if (spec.completion === 'file' || spec.completion === 'folder') return [`:${spec.completion}`];
+  if (spec.completion === 'file' || spec.completion === 'directory') return [`:${spec.completion}`];
   const candidates =
     spec.choices?.map((value) => ({ value, description: '' })) ?? (await live(spec, reading, ctx));
   return candidates.map(({ value, description }) => lineOf({ value: prefix + value, description }));

@@ -21,7 +21,7 @@ _lumio() {
     value=${line%%$'\t'*}
     case $value in
       :file) _lumio_paths -f "$current" ;;
-      :folder) _lumio_paths -d "$current" ;;
+      :directory) _lumio_paths -d "$current" ;;
       "$word"*)
         [[ $splits && $word == --*=* ]] && value=${value#*=}
         printf -v value %q "$value"

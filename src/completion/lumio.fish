@@ -9,7 +9,7 @@ function __lumio_complete
     switch $line
       case :file
         __fish_complete_path "$current"
-      case :folder
+      case :directory
         __fish_complete_directories "$current"
       case '*'
         printf '%s\n' $line

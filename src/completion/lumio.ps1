@@ -9,7 +9,7 @@ Register-ArgumentCompleter -Native -CommandName $lumioNames -ScriptBlock {
   $index = if ($wordToComplete -eq '') { $words.Count } else { $words.Count - 1 }
   $lines = & $program __complete $index @words 2>$null
   foreach ($line in $lines) {
-    if ($line -eq ':file' -or $line -eq ':folder') {
+    if ($line -eq ':file' -or $line -eq ':directory') {
       [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
       continue
     }

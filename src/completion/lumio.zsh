@@ -13,7 +13,7 @@ _lumio() {
     case $value in
       "") ;;
       :file) compset -P '--*='; _files ;;
-      :folder) compset -P '--*='; _files -/ ;;
+      :directory) compset -P '--*='; _files -/ ;;
       *) if [[ -n $text ]]; then described+=("${value//:/\\:}:$text"); else plain+=("$value"); fi ;;
     esac
   done

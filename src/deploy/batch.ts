@@ -76,7 +76,7 @@ export async function* deployBatch(
 /** What `--json` prints for a project. */
 export function itemDocument({ path, extension, version, report }: BatchItem) {
   const known = { extension, version: version === undefined ? undefined : { version } };
-  return { folder: path, ...(report ?? { outcome: 'failed' as const, ...known }) };
+  return { directory: path, ...(report ?? { outcome: 'failed' as const, ...known }) };
 }
 
 /** Reads `--changelog-file` once, since stdin can be read only once. */

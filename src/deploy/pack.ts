@@ -24,7 +24,7 @@ export interface PackOptions extends Omit<ProjectInput, 'requiresVersion'> {
 export interface PackReport {
   /** Null if it goes to stdout or is only listed. */
   readonly path: string | null;
-  readonly folder: string;
+  readonly directory: string;
   readonly version: string | null;
   readonly bundle: BundleFacts;
   readonly files: PackedFiles['files'];
@@ -42,7 +42,7 @@ export async function* pack(options: PackOptions, host: Host): DeployStream<Pack
   const project = await findProject({ ...options, requiresVersion: false }, host.cwd);
   const report = (path: string | null, packed: PackedFiles): PackReport => ({
     path,
-    folder: project.built,
+    directory: project.built,
     version: project.version?.version ?? null,
     ...packed,
   });
@@ -135,7 +135,7 @@ async function checkDestination(path: string, directory: string): Promise<string
   const parent = await realpath(dirname(destination)).catch(() => undefined);
   if (parent === undefined || !isInside(parent, await realpath(directory))) return destination;
   throw new LumioError('refused', {
-    code: 'output_in_folder',
+    code: 'output_in_directory',
     message: `The archive ${destination} would be inside the packed directory ${directory}, and part of the next archive.`,
     hint: 'Choose a path outside that directory with --output.',
   });

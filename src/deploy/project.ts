@@ -62,7 +62,7 @@ type LocalCheck = (manifest: Manifest | undefined) => Promise<unknown>;
 
 /** Names of missing inputs, by error code. */
 const missingInputs: ReadonlyMap<string, string> = new Map([
-  ['no_built_folder', 'built directory'],
+  ['no_built_directory', 'built directory'],
   ['no_version', 'version'],
   ['no_extension', 'extension'],
   ['no_api_key', 'API key'],

@@ -3,7 +3,7 @@
 /** What is known about a deploy. */
 export interface DeployFacts {
   /** The path, with several projects. */
-  readonly folder?: string | undefined;
+  readonly directory?: string | undefined;
   /** `created`, `skipped`, `dry-run` or `failed`. */
   readonly outcome: string;
   readonly extension?:
@@ -40,10 +40,10 @@ export function summaryOf(deploys: readonly DeployFacts[]): string {
   return `### lumio deploy\n\n${heading}${deploys.map(rowOf).join('')}\n`;
 }
 
-function rowOf({ folder, outcome, extension, version, bundle, error }: DeployFacts): string {
+function rowOf({ directory, outcome, extension, version, bundle, error }: DeployFacts): string {
   const { fileCount = '', sizeBytes = '', sha256 } = bundle ?? {};
   const cells = [
-    extension === undefined ? plain(folder ?? '') : nameOf(extension),
+    extension === undefined ? plain(directory ?? '') : nameOf(extension),
     plain(version?.version ?? ''),
     plain(version?.status ?? ''),
     plain(error === undefined ? outcome : `${outcome}: ${error}`),

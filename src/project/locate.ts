@@ -35,12 +35,12 @@ export async function findBuiltDirectory(from: {
   const file = candidates[kinds.indexOf('file')];
   if (file !== undefined)
     throw refusedFile(
-      'not_a_folder',
+      'not_a_directory',
       `${file.directory} is a file, not a directory.`,
       'Build into a directory, or specify the built directory: lumio deploy --outdir build',
     );
   throw refusedFile(
-    'no_built_folder',
+    'no_built_directory',
     `No built directory found. Tried ${candidates.map(({ directory }) => directory).join(' and ')}.`,
     'Build the extension first, or specify the built directory: lumio deploy --outdir build',
   );
@@ -55,13 +55,13 @@ async function checkDirectory(path: string, given: string): Promise<void> {
   const kind = given === '' ? 'absent' : await kindOf(path);
   if (kind === 'absent')
     throw refusedFile(
-      'no_such_folder',
+      'directory_not_found',
       "The specified directory doesn't exist.",
       'Build the extension first, or check the path.',
     );
   if (kind === 'file')
     throw refusedFile(
-      'not_a_folder',
+      'not_a_directory',
       `"${given}" is not a directory.`,
       'Specify the built directory, such as dist.',
     );

@@ -14,7 +14,7 @@ export async function createTemporaryDirectory(tempDir: string): Promise<string>
     const code = systemCode(cause);
     if (code === undefined) throw cause;
     throw new LumioError('refused', {
-      code: 'no_temporary_folder',
+      code: 'no_temporary_directory',
       message: `Can't create a temporary directory in ${tempDir} (${code}).`,
       hint: 'Set TMPDIR (TEMP on Windows) to a directory that you can write to.',
       cause,

@@ -8,7 +8,7 @@ export type JsonForm = 'indented' | 'line';
 
 /** Fields of names, codes and addresses, in which words of lumio are kept. */
 const nameField =
-  /^(?:id|slug|keys?|code|action|outcome|status|version|kind|type|visibility|source|flags|path|folder|command|next|error|message|hint|method|url|apiKey)$|(?:Id|At|Url|Path|[sS]ha256)$/;
+  /^(?:id|slug|keys?|code|action|outcome|status|version|kind|type|visibility|source|flags|path|directory|command|next|error|message|hint|method|url|apiKey)$|(?:Id|At|Url|Path|[sS]ha256)$/;
 
 /**
  * Keys in the order they came, nulls kept, undefined left out. Characters that a terminal acts on

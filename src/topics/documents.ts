@@ -60,9 +60,9 @@ const dryRun = {
   existing: described('The version on the server, if it exists', nullable(version)),
   unchecked: described('What could not be checked, and why', list(anything)),
 };
-const folder = { folder: described('As passed', text) };
+const directory = { directory: described('As passed', text) };
 const failedDeploy = object(
-  { ...folder, outcome: oneOf('failed'), error: errorBody },
+  { ...directory, outcome: oneOf('failed'), error: errorBody },
   { extension: anything, version: anything },
 );
 
@@ -166,7 +166,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
       title: 'deploy with several projects',
       ...object({
         deploys: list(
-          anyOf(object({ ...folder, ...deployed }), object({ ...folder, ...dryRun }), failedDeploy),
+          anyOf(object({ ...directory, ...deployed }), object({ ...directory, ...dryRun }), failedDeploy),
         ),
         failed: described('How many failed', integer),
       }),
@@ -174,7 +174,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
   ),
   pack: object({
     path: described('null with --list', nullable(text)),
-    folder: described('The built directory', text),
+    directory: described('The built directory', text),
     version: nullable(text),
     bundle,
     files,

@@ -112,17 +112,17 @@ test.each([
 describe('inactivity', () => {
   const upload: Progress = { ...progress, totalBytes: 2_000_000 };
   test.each<[string, Progress, string, string]>([
-    ['before the response', progress, 'answer_timeout', 'all'],
-    ['in the response', { ...progress, hasResponse: true }, 'answer_stalled', 'all'],
+    ['before the response', progress, 'response_timeout', 'all'],
+    ['in the response', { ...progress, hasResponse: true }, 'response_stalled', 'all'],
     ['in an upload', { ...upload, sentBytes: 1_500_000 }, 'upload_stalled', 'part'],
-    ['after an upload', { ...upload, sentBytes: 2_000_000 }, 'answer_timeout', 'all'],
+    ['after an upload', { ...upload, sentBytes: 2_000_000 }, 'response_timeout', 'all'],
   ])('%s', (_, state, code, sent) => {
     const failure = failureFrom(new ConnectionError('inactive'), state);
     expect(reported(failure)).toEqual({ ...temporary, code, sent, isTimeout: true });
   });
 
   test.each<[ConnectionError['reason'], string]>([
-    ['max_time', 'answer_timeout'],
+    ['max_time', 'response_timeout'],
     ['response_too_slow', 'response_too_slow'],
   ])('%s is a timeout too', (reason, code) => {
     const failure = failureFrom(new ConnectionError(reason), { ...progress, maxMs: 80 });

@@ -288,7 +288,7 @@ describe('failures are told in plain words', () => {
       (socket) => socket.resume(),
       {},
       {
-        code: 'answer_timeout',
+        code: 'response_timeout',
         sent: 'all',
         message: expect.stringContaining('200ms'),
       },
@@ -297,7 +297,7 @@ describe('failures are told in plain words', () => {
       'no answer to a body',
       (socket) => socket.resume(),
       { method: 'PUT', body: { contentType: 'x/y', bytes: Buffer.from('abc') } },
-      { code: 'answer_timeout', sent: 'all' },
+      { code: 'response_timeout', sent: 'all' },
     ],
     [
       'answer stands still',
@@ -306,7 +306,7 @@ describe('failures are told in plain words', () => {
           socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
         ),
       {},
-      { code: 'answer_stalled' },
+      { code: 'response_stalled' },
     ],
     [
       'upload stands still',
@@ -318,7 +318,7 @@ describe('failures are told in plain words', () => {
       'no answer to an upload',
       (socket) => socket.resume(),
       { method: 'POST', body: zeros(5_000_000) },
-      { code: 'answer_timeout', sent: 'all' },
+      { code: 'response_timeout', sent: 'all' },
     ],
   ])('silence: %s', async (_, onConnection, request, expected) => {
     const told = await failure(await rawServer(onConnection), request, { timeoutMs: 200 });

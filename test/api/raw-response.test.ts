@@ -125,9 +125,9 @@ describe('the error of an answer', () => {
   });
   const headers = { 'content-type': 'application/json' };
   test.each<[string, string, 'body' | 'all', unknown]>([
-    ['with its document', '{"error":{"code":"x"}}', 'body', { answer: { error: { code: 'x' } } }],
-    ['with null where that is none', '<html>', 'body', { answer: null }],
-    ['with its headers, too, for --include', '{}', 'all', { answer: {}, headers }],
+    ['with its document', '{"error":{"code":"x"}}', 'body', { response: { error: { code: 'x' } } }],
+    ['with null where that is none', '<html>', 'body', { response: null }],
+    ['with its headers, too, for --include', '{}', 'all', { response: {}, headers }],
   ])('takes the answer along, %s', (_, body, part, details) => {
     const { kind, problem } = errorWithResponse(
       error,

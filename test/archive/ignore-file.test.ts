@@ -155,7 +155,7 @@ describe('when nothing is left', () => {
   test.each(cases)('$name', async ({ files, named }) => {
     const folder = await temporaryDirectory(files);
     const problem = await problemOf(() => select(folder));
-    expect(problem.code).toBe('folder_empty');
+    expect(problem.code).toBe('directory_empty');
     const hint = problem.hint ?? '';
     expect(named.filter((path) => !hint.includes(join(folder, path)))).toEqual([]);
     expect(hint.includes('.lumioignore')).toBe(named.length > 0);
@@ -168,5 +168,5 @@ test('a directory that disappears is refused by its own path', async () => {
     signal,
   });
   await walk.run();
-  expect(walk.refusals).toMatchObject([{ path: '', code: 'folder_unreadable' }]);
+  expect(walk.refusals).toMatchObject([{ path: '', code: 'directory_unreadable' }]);
 });

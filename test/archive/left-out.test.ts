@@ -272,7 +272,7 @@ async function selectedContent(directory: string): Promise<string[]> {
   try {
     return (await select(directory)).paths.filter((path) => isContent(path));
   } catch (error) {
-    if (error instanceof LumioError && error.problem.code === 'folder_empty') return [];
+    if (error instanceof LumioError && error.problem.code === 'directory_empty') return [];
     throw error;
   }
 }

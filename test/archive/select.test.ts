@@ -91,18 +91,18 @@ describe('selects', () => {
 
 describe('the folder itself', () => {
   test.each([
-    ['missing', 'folder_not_found', 'dist'],
-    ['below a file', 'folder_not_found', 'file/dist'],
+    ['missing', 'directory_not_found', 'dist'],
+    ['below a file', 'directory_not_found', 'file/dist'],
     [
       'with a name that no system accepts',
-      isWindows ? 'folder_not_found' : 'folder_unreadable',
+      isWindows ? 'directory_not_found' : 'directory_unreadable',
       'x'.repeat(300),
     ],
-    ['a file', 'not_a_folder', 'file'],
-    ['empty', 'folder_empty', 'empty'],
-    ['nothing but directories', 'folder_empty', 'folders'],
-    ['all ignored', 'folder_empty', 'ignored'],
-    ['all left out by default', 'folder_empty', 'excluded'],
+    ['a file', 'not_a_directory', 'file'],
+    ['empty', 'directory_empty', 'empty'],
+    ['nothing but directories', 'directory_empty', 'folders'],
+    ['all ignored', 'directory_empty', 'ignored'],
+    ['all left out by default', 'directory_empty', 'excluded'],
   ])('is refused if it is %s', async (_what, code, path) => {
     const folder = await temporaryDirectory({
       file: 'x',

@@ -20,17 +20,17 @@ describe('refuses, naming the path', () => {
   type Case = readonly [code: string, path: string, make: (folder: string) => void];
   const cases: Readonly<Record<string, Case>> = {
     'a link out of the folder': [
-      'link_leaves_folder',
+      'link_leaves_directory',
       'out',
       (folder) => symlinkSync('/etc/passwd', join(folder, 'out')),
     ],
     'a link to the folder above': [
-      'link_leaves_folder',
+      'link_leaves_directory',
       'sub/up',
       (folder) => symlinkSync('../..', join(folder, 'sub/up')),
     ],
     'a link to a folder beside it whose name begins alike': [
-      'link_leaves_folder',
+      'link_leaves_directory',
       'old',
       (folder) => {
         mkdirSync(`${folder}-old`);
@@ -39,7 +39,7 @@ describe('refuses, naming the path', () => {
       },
     ],
     'a link by way of another link': [
-      'link_leaves_folder',
+      'link_leaves_directory',
       'x',
       (folder) => {
         symlinkSync('/etc', join(folder, 'node_modules'));

@@ -30,7 +30,7 @@ test.each<[NodeJS.Platform, Record<string, string>, string | undefined]>([
   ['win32', { HOME: '/c/Users/ada' }, undefined],
 ])('%s %j: %s', (platform, env, folder) => {
   expect(configDirectory({ env, platform, cwd })).toEqual(
-    folder === undefined ? undefined : { folder, chosen: false },
+    folder === undefined ? undefined : { directory: folder, chosen: false },
   );
 });
 
@@ -39,5 +39,5 @@ test.each([
   ['keys', '/projects/keys'],
 ])('LUMIO_CONFIG_DIR=%s takes precedence', (chosen, folder) => {
   const env = { LUMIO_CONFIG_DIR: chosen, HOME: '/home/ada', XDG_CONFIG_HOME: '/etc' };
-  expect(configDirectory({ env, platform: 'linux', cwd })).toEqual({ folder, chosen: true });
+  expect(configDirectory({ env, platform: 'linux', cwd })).toEqual({ directory: folder, chosen: true });
 });

@@ -145,7 +145,7 @@ describe('refuses', () => {
     ]);
     expect(await problemOf(() => store.set('a', { apiKey: 'k', savedAt }))).toMatchObject({
       kind: 'refused',
-      code: 'no_config_folder',
+      code: 'no_config_directory',
     });
   });
 });

@@ -250,7 +250,7 @@ describe('an answer that is no success', () => {
     expect(ran).toMatchObject({ exitCode: 7, stdout: '' });
     expect(ran.error()).toMatchObject({
       error: { code: 'validation_error', status: 422, requestId: 'req_2' },
-      answer: document,
+      response: document,
       headers: { 'x-request-id': 'req_2' },
     });
     const forPeople = await runLumio(['api', 'extensions', '-f', 'name=x', '-i'], { env });

@@ -59,7 +59,7 @@ describe('from the definitions', () => {
     { line: '--profile versions versions ', expected: membersOf('versions') },
     { line: 'deploy --bump ', expected: ['major', 'minor', 'patch'] },
     { line: 'deploy --bump=', expected: ['--bump=major', '--bump=minor', '--bump=patch'] },
-    { line: 'deploy ', expected: [':folder'] },
+    { line: 'deploy ', expected: [':directory'] },
     { line: 'deploy --wait ', expected: [] },
     { line: 'deploy --changelog-file ', expected: [':file'] },
     { line: 'deploy -d ', expected: [] },

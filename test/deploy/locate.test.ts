@@ -83,13 +83,13 @@ test.each([
     'a project that was not built',
     { 'a/lumio.config.json': config('ext_a'), 'a/index.html': page, 'a/package.json': '{}' },
     { path: 'a' },
-    'no_built_folder',
+    'no_built_directory',
   ],
   [
     'a project without the specified built directory',
     { 'a/lumio.config.json': config('ext_a'), 'a/dist/index.html': page },
     { path: 'a', outDir: 'build' },
-    'no_such_folder',
+    'directory_not_found',
   ],
   [
     'two built directories',
@@ -97,8 +97,8 @@ test.each([
     { path: 'dist', outDir: 'build' },
     'conflicting_options',
   ],
-  ['a missing directory', {}, { path: 'nowhere' }, 'no_such_folder'],
-  ['an empty path', { 'dist/index.html': page }, { path: '' }, 'no_such_folder'],
+  ['a missing directory', {}, { path: 'nowhere' }, 'directory_not_found'],
+  ['an empty path', { 'dist/index.html': page }, { path: '' }, 'directory_not_found'],
 ])('refuses %s', async (_what, files, request, code) => {
   const cwd = await temporaryDirectory(files);
   expect((await problemOf(() => locateBuild(request, cwd))).code).toBe(code);

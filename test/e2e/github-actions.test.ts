@@ -112,8 +112,8 @@ test('sets the list of several deploys as one output', async () => {
   expect(ran.exitCode).toBe(2);
   expect(ran.outputs['failed']).toBe('1');
   expect(JSON.parse(ran.outputs['deploys'] ?? '')).toMatchObject([
-    { folder: 'packages/scoreboard', outcome: 'created', version: { version: '1.3.0' } },
-    { folder: 'packages/notes', outcome: 'failed', error: { code: 'not_a_project' } },
+    { directory: 'packages/scoreboard', outcome: 'created', version: { version: '1.3.0' } },
+    { directory: 'packages/notes', outcome: 'failed', error: { code: 'not_a_project' } },
   ]);
   expect(ran.summary.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(4);
   expect(ran.summary.split('](')).toHaveLength(2);

@@ -79,7 +79,7 @@ describe('-C, --cwd', () => {
     const cwd = await temporaryDirectory({ 'lumio.config.json': '{}' });
     const ran = await run(['extensions', 'list', '--json', '-C', path], { cwd });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(at(ran.error(), 'error', 'code')).toBe('no_working_folder');
+    expect(at(ran.error(), 'error', 'code')).toBe('no_working_directory');
   });
 });
 

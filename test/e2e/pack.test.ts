@@ -221,7 +221,7 @@ describe('where it goes', () => {
     expect(ran.exitCode).toBe(2);
     expect(ran.error()).toMatchObject({
       error: {
-        code: 'output_in_folder',
+        code: 'output_in_directory',
         message: expect.stringContaining(cwd),
         hint: expect.stringContaining('--output'),
       },

@@ -46,27 +46,27 @@ const cases: readonly Case[] = [
   {
     title: 'no built folder',
     make: () => fixtureProject('no-folder'),
-    code: 'no_built_folder',
+    code: 'no_built_directory',
     culprit: 'dist',
   },
   {
     title: 'no such folder',
     make: small,
     options: ['build'],
-    code: 'no_such_folder',
+    code: 'directory_not_found',
     culprit: '"build"',
   },
   {
     title: 'an empty folder',
     make: async () => withEmptyDist(),
-    code: 'folder_empty',
+    code: 'directory_empty',
     culprit: 'dist',
   },
   {
     title: 'a file as folder',
     make: () => fixtureProject('file-as-folder'),
     options: ['dist'],
-    code: 'not_a_folder',
+    code: 'not_a_directory',
     culprit: '"dist"',
   },
   {
@@ -111,7 +111,7 @@ const cases: readonly Case[] = [
     title: 'a link out of the folder',
     make: withLinks({ 'dist/settings.json': '../lumio.config.json' }),
     isPossible: canLink,
-    code: 'link_leaves_folder',
+    code: 'link_leaves_directory',
     culprit: 'settings.json',
   },
   {
@@ -344,7 +344,7 @@ describe('what the server has to say', () => {
         status: null,
       },
       missing: [
-        { code: 'no_built_folder' },
+        { code: 'no_built_directory' },
         { code: 'no_version' },
         { code: 'no_extension' },
         { code: 'no_api_key' },
@@ -352,7 +352,7 @@ describe('what the server has to say', () => {
     });
     const linked = await runLumio(['deploy', '-v', '1.0.0', '-e', 'x', '--json'], { cwd });
     expect(at(linked.error(), 'missing')).toMatchObject([
-      { code: 'no_built_folder' },
+      { code: 'no_built_directory' },
       { code: 'no_api_key' },
     ]);
   });

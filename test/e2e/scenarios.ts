@@ -180,9 +180,9 @@ export const scenarios: readonly Scenario[] = [
   {
     path: 'pack',
     words: ['-o', 'out.tgz'],
-    keys: ['path', 'folder', 'version', 'bundle', 'files', 'ignoredCount'],
+    keys: ['path', 'directory', 'version', 'bundle', 'files', 'ignoredCount'],
     needsKey: false,
-    failure: { words: ['nowhere'], exitCode: 2, code: 'no_such_folder' },
+    failure: { words: ['nowhere'], exitCode: 2, code: 'directory_not_found' },
   },
   {
     path: 'installs stats',

@@ -16,7 +16,7 @@ describe('one fails', () => {
         'packages/bad/package.json': '{}',
       },
       exitCode: 2,
-      code: 'no_built_folder',
+      code: 'no_built_directory',
     },
     {
       what: 'no project',
@@ -71,8 +71,8 @@ describe('one fails', () => {
     expect(ran.exitCode).toBe(exitCode);
     expect(ran.json()).toMatchObject({
       deploys: [
-        { folder: 'packages/bad', outcome: 'failed', error: { code } },
-        { folder: 'packages/two', outcome: 'created' },
+        { directory: 'packages/bad', outcome: 'failed', error: { code } },
+        { directory: 'packages/two', outcome: 'created' },
       ],
       failed: 1,
     });
@@ -167,7 +167,7 @@ describe('one fails', () => {
       });
       const document = at(json.json(), 'deploys', 0);
       expect(document).toMatchObject({
-        folder: 'packages/bad',
+        directory: 'packages/bad',
         outcome: 'failed',
         error: { code: expect.any(String) },
         ...knows,

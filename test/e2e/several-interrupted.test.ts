@@ -30,12 +30,12 @@ test('reports rejected versions after Ctrl-C while waiting', async () => {
   expect(ran.error()).toMatchObject({
     deploys: [
       {
-        folder: 'packages/one',
+        directory: 'packages/one',
         outcome: 'skipped',
         version: { status: 'rejected' },
         message: expect.stringContaining('The review rejected version 1.3.0'),
       },
-      { folder: 'packages/two', outcome: 'created' },
+      { directory: 'packages/two', outcome: 'created' },
     ],
   });
 });
@@ -59,7 +59,7 @@ test('reports earlier failures after Ctrl-C during an upload', async () => {
   expect(ran.exitCode).toBe(130);
   expect(at(ran.error(), 'deploys')).toEqual([
     {
-      folder: 'packages/one',
+      directory: 'packages/one',
       outcome: 'failed',
       extension: { id: exampleId, slug: 'my-scoreboard' },
       version: { version: '1.2.0' },
@@ -90,8 +90,8 @@ test('reports what was submitted after Ctrl-C', async () => {
       next: `lumio versions wait 1.3.0 -e ${exampleId}`,
     },
     deploys: [
-      { folder: 'packages/one', outcome: 'created' },
-      { folder: 'packages/two', outcome: 'created' },
+      { directory: 'packages/one', outcome: 'created' },
+      { directory: 'packages/two', outcome: 'created' },
     ],
   });
 });

@@ -11,13 +11,13 @@ describe('deploys several projects', () => {
     expect(ran.json()).toMatchObject({
       deploys: [
         {
-          folder: 'packages/one',
+          directory: 'packages/one',
           outcome: 'created',
           version: { version: '1.3.0' },
           extension: { slug: 'my-scoreboard' },
         },
         {
-          folder: 'packages/two',
+          directory: 'packages/two',
           outcome: 'created',
           version: { version: '0.4.0' },
           extension: { slug: 'two' },

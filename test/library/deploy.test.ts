@@ -48,7 +48,7 @@ describe('what dir may be', () => {
     const { client, cwd, requests } = await stage();
     expect(await problemOf(() => client.deploy('nowhere', { cwd }))).toMatchObject({
       kind: 'refused',
-      code: 'no_such_folder',
+      code: 'directory_not_found',
     });
     expect(requests()).toEqual([]);
   });

@@ -42,7 +42,7 @@ describe('findBuiltDirectory', () => {
     const cwd = join(fixtures, 'file-as-folder');
     expect(await problemOf(() => findBuiltDirectory({ cwd }))).toMatchObject({
       kind: 'refused',
-      code: 'not_a_folder',
+      code: 'not_a_directory',
       message: expect.stringContaining(join(cwd, 'dist')),
     });
   });
@@ -50,15 +50,15 @@ describe('findBuiltDirectory', () => {
   test('names every path that it tried', async () => {
     const cwd = join(fixtures, 'no-folder');
     const problem = await problemOf(() => findBuiltDirectory({ cwd }));
-    expect(problem).toMatchObject({ kind: 'refused', code: 'no_built_folder' });
+    expect(problem).toMatchObject({ kind: 'refused', code: 'no_built_directory' });
     expect(problem.message).toContain(join(cwd, 'dist'));
     expect(problem.message).toContain(join(cwd, '.lumio-dist'));
   });
 
   test.each([
-    ['absent', 'no_such_folder'],
-    ['', 'no_such_folder'],
-    ['dist', 'not_a_folder'],
+    ['absent', 'directory_not_found'],
+    ['', 'directory_not_found'],
+    ['dist', 'not_a_directory'],
   ])('refuses the argument %j', async (given, code) => {
     const problem = await problemOf(() =>
       findBuiltDirectory({ given, cwd: join(fixtures, 'file-as-folder') }),

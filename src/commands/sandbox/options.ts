@@ -5,7 +5,7 @@ import {
   duration,
   custom,
   file,
-  folder,
+  directory,
   strings,
   type ParsedValues,
 } from '../../cli/command.ts';
@@ -15,7 +15,7 @@ import { parseDuration } from '../../shared/duration.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 
 export const sandboxOptions = {
-  data: folder('--data <dir>', 'Keep the state and bundles in this directory (default: in memory)'),
+  data: directory('--data <dir>', 'Keep the state and bundles in this directory (default: in memory)'),
   seed: file('--seed <file.json>', 'Start with the extensions in this file'),
   review: choice('--review <outcome>', 'Outcome of reviews (default: approve)', [
     'approve',
