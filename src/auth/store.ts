@@ -155,7 +155,9 @@ async function restrictAccess({ directory, chosen, path }: StoreLocation): Promi
   const isOwn = !chosen || (await readdir(directory)).every((name) => name.startsWith(fileName));
   if (isOwn && (await allowsOthers(directory, 0o077))) {
     const outcome = await restrict(directory, 0o700);
-    warnings.push(`Other users of this machine could access the directory ${directory}. ${outcome}`);
+    warnings.push(
+      `Other users of this machine could access the directory ${directory}. ${outcome}`,
+    );
   } else if (!isOwn && (await allowsOthers(directory, 0o022))) {
     warnings.push(
       `Other users of this machine can write to ${directory}, which contains your stored keys.`,

@@ -60,7 +60,10 @@ export const deploy = defineCommand({
       '--changelog-file <file>',
       'Read the changelog from a file, or - for stdin',
     ),
-    outdir: directory('--outdir <dir>', 'Built directory, relative to the project if the path is one'),
+    outdir: directory(
+      '--outdir <dir>',
+      'Built directory, relative to the project if the path is one',
+    ),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'Succeed without uploading if the version exists'),
     dryRun: dryRunOption,

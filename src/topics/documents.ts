@@ -166,7 +166,11 @@ const documents: Readonly<Record<string, JsonSchema>> = {
       title: 'deploy with several projects',
       ...object({
         deploys: list(
-          anyOf(object({ ...directory, ...deployed }), object({ ...directory, ...dryRun }), failedDeploy),
+          anyOf(
+            object({ ...directory, ...deployed }),
+            object({ ...directory, ...dryRun }),
+            failedDeploy,
+          ),
         ),
         failed: described('How many failed', integer),
       }),

@@ -39,5 +39,8 @@ test.each([
   ['keys', '/projects/keys'],
 ])('LUMIO_CONFIG_DIR=%s takes precedence', (chosen, folder) => {
   const env = { LUMIO_CONFIG_DIR: chosen, HOME: '/home/ada', XDG_CONFIG_HOME: '/etc' };
-  expect(configDirectory({ env, platform: 'linux', cwd })).toEqual({ directory: folder, chosen: true });
+  expect(configDirectory({ env, platform: 'linux', cwd })).toEqual({
+    directory: folder,
+    chosen: true,
+  });
 });

@@ -15,7 +15,10 @@ import { parseDuration } from '../../shared/duration.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 
 export const sandboxOptions = {
-  data: directory('--data <dir>', 'Keep the state and bundles in this directory (default: in memory)'),
+  data: directory(
+    '--data <dir>',
+    'Keep the state and bundles in this directory (default: in memory)',
+  ),
   seed: file('--seed <file.json>', 'Start with the extensions in this file'),
   review: choice('--review <outcome>', 'Outcome of reviews (default: approve)', [
     'approve',
