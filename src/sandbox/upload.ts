@@ -49,7 +49,9 @@ export async function receiveUpload(
   const declaredBytes = Number(incoming.headers['content-length'] ?? 0);
   if (declaredBytes > target.maxBytes + formOverheadBytes) throw tooLarge(target.maxBytes);
   const form = createParser(incoming);
-  const reading: Reading = { target, stop: new AbortController(), savings: [] };
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, target.signal]);
+  const reading: Reading = { target, stop, signal, savings: [] };
   try {
     return await readForm(incoming, form, reading);
   } catch (error) {
@@ -89,6 +91,8 @@ function createParser(incoming: IncomingMessage): BusboyInstance {
 interface Reading {
   readonly target: UploadTarget;
   readonly stop: AbortController;
+  /** Of `stop` or of the target. */
+  readonly signal: AbortSignal;
   /** The bundle being written, once its part has started. */
   readonly savings: Promise<SavedBundle>[];
 }
@@ -97,12 +101,11 @@ interface Reading {
 async function readForm(
   incoming: IncomingMessage,
   form: BusboyInstance,
-  { target, stop, savings }: Reading,
+  { target, stop, signal, savings }: Reading,
 ): Promise<Upload> {
   const fields = new Map<string, string>();
   let [bodyBytes, contentBytes] = [0, 0];
   const refuse = (error: unknown): void => stop.abort(error);
-  const signal = AbortSignal.any([stop.signal, target.signal]);
   // The parser also emits errors after it has finished.
   form.on('error', refuse);
   form.on('field', (name, value, _nameTruncated, isTruncated) => {
@@ -124,11 +127,8 @@ async function readForm(
     saving.catch(refuse);
     return void savings.push(saving);
   });
-  for (const [event, limit] of [
-    ['fieldsLimit', `${maxFields} fields`],
-    ['filesLimit', `${maxFiles} files`],
-  ] as const)
-    form.on(event, () => refuse(invalid('body', `has too many parts (more than ${limit})`)));
+  form.on('fieldsLimit', () => refuse(tooManyParts(`${maxFields} fields`)));
+  form.on('filesLimit', () => refuse(tooManyParts(`${maxFiles} files`)));
   let stalled: NodeJS.Timeout | undefined;
   const watchParser = (): void => {
     stalled = setTimeout(() => refuse(invalid('body', 'is not a valid form')), stallMs);
@@ -147,6 +147,10 @@ async function readForm(
   const [saved] = await Promise.all(savings);
   checkHeaders(bodyBytes - contentBytes - (saved?.sizeBytes ?? 0));
   return { fields, bundle: saved && { path: target.path, ...saved } };
+}
+
+function tooManyParts(limit: string): SandboxError {
+  return invalid('body', `has too many parts (more than ${limit})`);
 }
 
 /**

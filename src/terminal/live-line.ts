@@ -27,53 +27,48 @@ export function createLiveLine(
   surface: TerminalInfo,
   style: Style,
 ): LiveLine {
-  const texts: (() => string)[] = [];
+  const texts = new Set<() => string>();
   let spinner: Ora | undefined;
   let loading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let forgetExit: (() => void) | undefined;
   const hide = (): void => {
     clearInterval(timer);
     timer = undefined;
     if (spinner?.isSpinning === true) spinner.stop();
   };
+  const forgetExit = host.onExit(hide);
   const load = async (): Promise<void> => {
     spinner = await createSpinner(host.stderr, surface, style);
-    forgetExit = host.onExit(hide);
     draw();
   };
   const draw = (): void => {
-    const text = texts.at(-1);
+    const text = [...texts].at(-1);
     if (text === undefined) return hide();
-    if (spinner === undefined) {
-      // Steps are reported also where the animation can't be loaded.
-      loading ??= load().catch(() => undefined);
-      return;
-    }
+    // Steps are reported also where the animation can't be loaded.
+    if (spinner === undefined) return void (loading ??= load().catch(() => undefined));
     spinner.text = cut(text(), columnsOf(host.stderr) - besideText, surface);
     if (!spinner.isSpinning) spinner.start();
     timer ??= setInterval(draw, redrawEveryMs).unref();
   };
   return {
     open: (text) => {
-      texts.push(text);
+      texts.add(text);
       draw();
       return () => {
-        const at = texts.indexOf(text);
-        if (at >= 0) texts.splice(at, 1);
+        texts.delete(text);
         draw();
       };
     },
-    isOpen: () => texts.length > 0,
+    isOpen: () => texts.size > 0,
     print: (lines) => {
       hide();
       void host.stderr.write(lines).catch(() => undefined);
       draw();
     },
     stop: () => {
-      texts.length = 0;
+      texts.clear();
       hide();
-      forgetExit?.();
+      forgetExit();
     },
   };
 }

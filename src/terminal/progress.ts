@@ -115,7 +115,7 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   let printedMs = startedMs;
   let hasBegun = live !== undefined;
   const shown = (): string => {
-    const time = timeoutMs === undefined ? '' : timeText(nowMs() - startedMs, timeoutMs);
+    const time = timeText(nowMs() - startedMs, timeoutMs);
     return [safeSentence(text, surface), transfer, time].filter((part) => part !== '').join('  ');
   };
   const closeLine = live?.open(shown);
@@ -145,10 +145,9 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
     },
     bytes: (doneBytes, totalBytes) => {
       transfer = meter(doneBytes, totalBytes, nowMs());
-      if (!hasBegun && nowMs() - startedMs >= shortWaitMs) {
-        hasBegun = true;
-        print(undefined, `${text} (${formatBytes(totalBytes)})`);
-      }
+      const isDue = !hasBegun && nowMs() - startedMs >= shortWaitMs;
+      if (isDue) print(undefined, `${text} (${formatBytes(totalBytes)})`);
+      hasBegun ||= isDue;
       printEveryMinute();
     },
     done: (last) => end('done', last),
@@ -157,7 +156,8 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   };
 }
 
-function timeText(passedMs: number, timeoutMs: number): string {
+function timeText(passedMs: number, timeoutMs: number | undefined): string {
+  if (timeoutMs === undefined) return '';
   const left = formatSeconds(Math.max(0, timeoutMs - passedMs));
   return `${formatSeconds(Math.floor(passedMs / 1000) * 1000)} elapsed, ${left} left`;
 }

@@ -19,7 +19,7 @@ export interface PromptOptions {
 }
 
 interface PromptContext {
-  readonly style: Style;
+  readonly theme: Theme;
   readonly context: {
     readonly input: Readable;
     readonly output: NodeJS.WritableStream;
@@ -41,7 +41,7 @@ export function createPrompter(options: PromptOptions): Prompter {
   const sentence = (text: string): string => fold(say(text), indent, { isTerminal: true, columns });
   return {
     text: ({ message, initial, check }) =>
-      ask(options, async ({ style, context }) => {
+      ask(options, ({ theme, context }) => {
         const preset =
           initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
         return inquirer.input(
@@ -49,43 +49,31 @@ export function createPrompter(options: PromptOptions): Prompter {
             message: sentence(message),
             validate: (answer) => check?.(answer) ?? true,
             ...preset,
-            theme: themeFor(surface, style),
+            theme,
           },
           context,
         );
       }),
     secret: ({ message, otherWay }) =>
-      withHiddenLine({ ...options, otherWay, marking: options.output }, async (hidden) =>
-        ask({ ...options, ...hidden }, async ({ style, context }) =>
-          inquirer.password(
-            {
-              message: sentence(message),
-              toggleMask: false,
-              theme: hiddenThemeFor(surface, style),
-            },
-            context,
-          ),
-        ),
+      withHiddenLine({ ...options, otherWay, marking: options.output }, (hidden) =>
+        ask({ ...options, ...hidden }, ({ theme, context }) => {
+          const asked = { message: sentence(message), toggleMask: false, theme: hiding(theme) };
+          return inquirer.password(asked, context);
+        }),
       ),
     confirm: ({ message, initial }) =>
-      ask(options, async ({ style, context }) =>
-        inquirer.confirm(
-          { message: sentence(message), default: initial, theme: themeFor(surface, style) },
-          context,
-        ),
+      ask(options, ({ theme, context }) =>
+        inquirer.confirm({ message: sentence(message), default: initial, theme }, context),
       ),
     select: ({ message, choices }) =>
-      ask(options, async ({ style, context }) => {
+      ask(options, ({ theme, context }) => {
         const asked = sentence(message);
         const shown = choices.map((choice) => shownChoice(choice, say));
         const source = (term: string | undefined): Entry[] =>
           shown
             .filter(({ name }) => matches(name, term))
             .map((entry) => fitted(entry, asked, surface));
-        return inquirer.search(
-          { message: asked, source, pageSize: 10, theme: themeFor(surface, style) },
-          context,
-        );
+        return inquirer.search({ message: asked, source, pageSize: 10, theme }, context);
       }),
   };
 }
@@ -136,7 +124,7 @@ async function ask<Answer>(
   if (input.readableEnded || input.destroyed) onEnd();
   try {
     return await question({
-      style,
+      theme: themeFor(options.surface, style),
       context: { input, output, signal: AbortSignal.any([signal, ended.signal]) },
     });
   } catch (thrown) {
@@ -192,9 +180,10 @@ function themeFor(surface: TerminalInfo, style: Style) {
   };
 }
 
+type Theme = ReturnType<typeof themeFor>;
+
 /** Shows only that something was typed. */
-function hiddenThemeFor(surface: TerminalInfo, style: Style) {
-  const theme = themeFor(surface, style);
+function hiding(theme: Theme) {
   const message = (text: string, status: string): string =>
     `${theme.style.message(text)}${status === 'done' ? ` ${theme.style.help('[hidden]')}` : ''}`;
   return { ...theme, style: { ...theme.style, message } };

@@ -2,7 +2,7 @@
 import {
   errorBody,
   extension,
-  installs,
+  installCounts,
   version,
   anyOf,
   anything,
@@ -16,7 +16,6 @@ import {
   number,
   object,
   oneOf,
-  record,
   text,
 } from './json-schema.ts';
 
@@ -43,7 +42,6 @@ const deployed = {
   changelog,
   extension: object({ id: text }, { slug: text, name: text }),
 };
-const deploy = object(deployed);
 const dryRun = {
   outcome: oneOf('dry-run'),
   request: object({
@@ -74,11 +72,6 @@ const secretResult = object(
     sizeBytes: nullable(integer),
   },
   { error: errorBody },
-);
-
-const check = object(
-  { name: text, status: oneOf('ok', 'warning', 'failed', 'skipped'), message: text },
-  { hint: text, next: text, code: described('As in error.code', text) },
 );
 
 const commandDescription = object(
@@ -138,7 +131,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     live: described('The version that users get', nullable(version)),
     review: described('The newest version that is not decided', nullable(version)),
     rejected: described('The newest version, if it was rejected', nullable(version)),
-    installs: nullable(installs),
+    installs: nullable(apiObject(installCounts)),
     secrets: described('Names', nullable(list(text))),
     dashboard: nullable(text),
     next: described('A command line', text),
@@ -160,7 +153,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
   'versions get': object({ version }),
   'versions wait': object({ version: described('The approved version', version) }),
   deploy: anyOf(
-    { title: 'deploy', ...deploy },
+    { title: 'deploy', ...object(deployed) },
     { title: 'deploy --dry-run', ...object(dryRun) },
     {
       title: 'deploy with several projects',
@@ -185,9 +178,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     ignoredCount: integer,
   }),
   'installs stats': apiObject({
-    total: number,
-    active: number,
-    byVersion: described('Version ID → active installs', record(number)),
+    ...installCounts,
     inactive: number,
     versions: list(
       object({
@@ -225,7 +216,12 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     node: text,
     platform: text,
     settings: list(object({ name: text, value: anything, source: text })),
-    checks: list(check),
+    checks: list(
+      object(
+        { name: text, status: oneOf('ok', 'warning', 'failed', 'skipped'), message: text },
+        { hint: text, next: text, code: described('As in error.code', text) },
+      ),
+    ),
   }),
   completion: object({ shell: text, script: text }),
   commands: object({

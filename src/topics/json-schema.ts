@@ -105,8 +105,8 @@ export const errorBody: JsonSchema = object(
   },
 );
 
-export const installs: JsonSchema = apiObject({
+export const installCounts = {
   total: number,
   active: number,
   byVersion: described('Version ID → active installs', record(number)),
-});
+};
