@@ -75,11 +75,8 @@ async function dispatch(app: App, exchange: Exchange, notes: RequestNotes): Prom
   if (incoming.method === 'GET' && /^\/(?:dashboard|store)\//.test(path))
     return send(exchange, placeholderPage);
   refuseBrowsers(incoming);
-  if (incoming.method === 'GET' && [`/openapi.json`, `${basePath}/openapi.json`].includes(path)) {
-    const { openApiDocument } = await import('../api/openapi.ts');
-    const body = openApiDocument(`http://${incoming.headers.host ?? ''}${basePath}`);
-    return send(exchange, { status: 200, body });
-  }
+  if (incoming.method === 'GET' && [`/openapi.json`, `${basePath}/openapi.json`].includes(path))
+    return send(exchange, await openApiResponse(incoming));
   const route = findRoute(incoming.method ?? '', path);
   if (app.latencyMs > 0) await app.sleep(app.latencyMs);
   const fault = app.nextFault(route.name);
@@ -88,6 +85,11 @@ async function dispatch(app: App, exchange: Exchange, notes: RequestNotes): Prom
   const response = await handle(app, exchange, route, fault);
   if (fault?.kind.stage === 'response') return fault.kind.apply(exchange, response, fault.seconds);
   return send(exchange, response);
+}
+
+async function openApiResponse({ headers }: IncomingMessage): Promise<SandboxResponse> {
+  const { openApiDocument } = await import('../api/openapi.ts');
+  return { status: 200, body: openApiDocument(`http://${headers.host ?? ''}${basePath}`) };
 }
 
 /** Resolves dot segments, as servers do. */

@@ -236,13 +236,6 @@ const documents: Readonly<Record<string, JsonSchema>> = {
   help: described('A command as in lumio commands, or the data of the topic', anything),
 };
 
-/** The document on stderr of every command that fails. Some add keys next to `error`. */
-export const errorDocument: JsonSchema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'Error of a command',
-  ...apiObject({ error: errorBody }),
-};
-
 /** @param path the words after `lumio` */
 export function documentSchema(path: readonly string[]): JsonSchema {
   const name = path.join(' ');

@@ -110,3 +110,10 @@ export const installCounts = {
   active: number,
   byVersion: described('Version ID → active installs', record(number)),
 };
+
+/** The document on stderr of every command that fails. Some add keys next to `error`. */
+export const errorDocument: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Error of a command',
+  ...apiObject({ error: errorBody }),
+};

@@ -5,8 +5,9 @@ import { LumioError, listExitCodes } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import { ignoreFile, precedence, settingRow, settings } from './configuration.ts';
 import { describeCommand, describeTree } from './describe.ts';
-import { documentSchema, errorDocument } from './documents.ts';
+import { documentSchema } from './documents.ts';
 import { environment } from './environment.ts';
+import { errorDocument } from './json-schema.ts';
 
 interface Help {
   readonly text: string;
