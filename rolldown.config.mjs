@@ -6,7 +6,6 @@ import { defineConfig } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 import sbom from 'rollup-plugin-sbom';
 import { isLazyBuiltin, lazyBuiltins } from './scripts/lazy-builtins.mjs';
-import { isReplaced, leanPackages } from './scripts/lean-packages.mjs';
 
 /** commander loads node:child_process at start, for subcommands that are programs of their own. There are none here, and it costs 2 ms. */
 const leanCommander = {
@@ -129,14 +128,11 @@ export const declarations = defineConfig({
 });
 
 export default defineConfig({
-  plugins: [leanCommander, globalProcess, leanPackages, lazyBuiltins, rawText, billOfMaterials],
+  plugins: [leanCommander, globalProcess, lazyBuiltins, rawText, billOfMaterials],
   input: { main: 'src/main.ts', client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
   platform: 'node',
   external: (module, importer) =>
-    isBuiltin(module) &&
-    module !== 'node:process' &&
-    !isReplaced(module, importer) &&
-    !isLazyBuiltin(module, importer),
+    isBuiltin(module) && module !== 'node:process' && !isLazyBuiltin(module, importer),
   transform: { target: 'node20.19' },
   output: {
     dir: 'dist',

@@ -30,8 +30,14 @@ const CredentialsFile = v.pipe(
   v.string(),
   v.parseJson(),
   JsonObject,
-  v.object({ profiles: v.optional(ProfilesByName, {}) }),
+  v.looseObject({ profiles: v.optional(ProfilesByName, {}) }),
 );
+
+interface Credentials {
+  readonly profiles: Profiles;
+  /** What a newer version may have added. */
+  readonly [key: string]: unknown;
+}
 
 const maxBytes = 1024 * 1024;
 
@@ -53,11 +59,11 @@ export function checkProfileName(name: string): string {
  * @returns no profiles if there is no such file
  * @throws LumioError `refused` if the file can't be read or is damaged; it is never reset silently
  */
-export async function readProfiles(path: string): Promise<Profiles> {
+export async function readCredentials(path: string): Promise<Credentials> {
   const text = await readStore(path);
-  if (text === undefined) return new Map();
+  if (text === undefined) return { profiles: new Map() };
   const file = v.safeParse(CredentialsFile, text);
-  if (file.success) return file.output.profiles;
+  if (file.success) return file.output;
   throw new LumioError('refused', {
     code: 'damaged_store',
     message: `The file of stored keys is damaged: ${path}.`,
