@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 async function unversioned() {
   const { env, clock } = await openSandbox();
-  const cwd = await projectOf({
+  const cwd = await temporaryDirectory({
     'lumio.config.json': `{"extensionId":"${exampleId}","name":"Scores"}`,
     'dist/index.html': '<p>1</p>',
   });

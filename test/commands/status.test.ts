@@ -4,7 +4,7 @@ import { parseFault } from '../../src/sandbox/faults.ts';
 import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId, projectOf, smallProject } from '../support/project.ts';
+import { exampleId, smallProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -108,7 +108,7 @@ test('names the version in review and the command that waits for it', async () =
 
 test('names the newest version that the review rejected', async () => {
   const { env, clock } = await openSandbox({ reviewMode: 'reject', reviewAfterMs: 0 });
-  const cwd = await projectOf(smallProject);
+  const cwd = await temporaryDirectory(smallProject);
   await runLumio(['deploy', '-v', '9.1.0', '--wait'], { env, clock, cwd });
   const ran = await runLumio(['status', '--json'], { env, cwd });
   expect(ran.json()).toMatchObject({
