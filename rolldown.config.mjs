@@ -1,8 +1,12 @@
-/** How the sources become dist/: CommonJS, split where the sources say `import()`, nothing left to be installed. scripts/build.mjs runs it. */
+/**
+ * How the sources become dist/, run by scripts/build.mjs: the command line and the library in CommonJS, which share chunks;
+ * the library in ESM; its types. Nothing is left to be installed.
+ */
 import { readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { builtinModules, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { dts } from 'rolldown-plugin-dts';
 import sbom from 'rollup-plugin-sbom';
 import { isLazyBuiltin, lazyBuiltins } from './scripts/lazy-builtins.mjs';
@@ -62,21 +66,27 @@ const either =
   (id) =>
     tests.some((test) => test(id));
 const groups = [
+  // All that the library loads of it at once.
+  { name: 'errors', test: sources('src/errors.ts') },
   // What the command line and the library share, or the command line and what it loads later.
   {
     name: 'foundation',
     test: either(
       (id) => id.startsWith('\0lazy:'),
       sources(
-        'src/errors.ts',
         'src/shared/shell-quote.ts',
         'src/shared/sleep.ts',
         'package.json',
         'src/cli/command.ts',
+        'src/deploy/steps.ts',
+        'src/shared/semver.ts',
         'src/cli/global-options.ts',
         'src/shared/duration.ts',
         'src/shared/byte-size.ts',
-        'src/api/defaults.ts',
+        'src/api/api-url.ts',
+        'src/auth/credentials.ts',
+        'src/project/follow-up.ts',
+        'src/project/target.ts',
         'src/terminal/printable.ts',
       ),
     ),
@@ -88,15 +98,7 @@ const groups = [
   // What each command asks of the folder and the environment, and each with --json prints with.
   {
     name: 'settings',
-    test: sources(
-      'src/project/target.ts',
-      'src/project/manifest.ts',
-      'src/auth/credentials.ts',
-      'src/api/api-url.ts',
-      'src/api/excerpt.ts',
-      'src/input/json.ts',
-      'src/terminal/json.ts',
-    ),
+    test: sources('src/project/manifest.ts', 'src/input/json.ts', 'src/terminal/json.ts'),
   },
   {
     name: 'packing',
@@ -119,21 +121,50 @@ const billOfMaterials = sbom({
   beforeCollect: (bom) => bom.metadata.tools.tools.clear(),
 });
 
+const library = { client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' };
+
+const common = {
+  checks: { pluginTimings: false },
+  platform: 'node',
+  transform: { target: 'node20.19' },
+  onLog: (level, log, handle) =>
+    log.plugin === 'rollup-plugin-sbom' ? undefined : handle(level, log),
+};
+
 /** The types of the library as one file per entry. */
 export const declarations = defineConfig({
+  ...common,
   plugins: [dts({ emitDtsOnly: true, oxc: true })],
-  input: { client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
+  input: library,
   external: isBuiltin,
   output: { dir: 'dist', format: 'esm' },
 });
 
+export const esmLibrary = defineConfig({
+  ...common,
+  // Bundlers of users may have no `require` for the packages that call it.
+  plugins: [
+    esmExternalRequirePlugin({
+      external: builtinModules.flatMap((name) => [name, `node:${name}`]),
+    }),
+    globalProcess,
+  ],
+  input: library,
+  output: {
+    dir: 'dist/esm',
+    format: 'esm',
+    minify: true,
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  },
+});
+
 export default defineConfig({
+  ...common,
   plugins: [leanCommander, globalProcess, lazyBuiltins, rawText, billOfMaterials],
   input: { main: 'src/main.ts', client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
-  platform: 'node',
   external: (module, importer) =>
     isBuiltin(module) && module !== 'node:process' && !isLazyBuiltin(module, importer),
-  transform: { target: 'node20.19' },
   output: {
     dir: 'dist',
     format: 'cjs',

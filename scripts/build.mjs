@@ -1,19 +1,22 @@
 /**
- * Builds dist/: a CommonJS entry each for the command line and for the library, with what every run needs, and chunks that are read when they are first used. Beside it go the licences of
- * what is bundled, and meta.json, which tells tests what each chunk holds and loads.
+ * Builds dist/ by rolldown.config.mjs. Adds the licences of what is bundled, and meta.json, which tells tests what each chunk
+ * contains and loads.
  */
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import config, { declarations } from '../rolldown.config.mjs';
+import main, { declarations, esmLibrary } from '../rolldown.config.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist');
 
-const chunks = await write(config);
-await write(declarations);
-removeStale(chunks);
+const [chunks, esmChunks, types] = await Promise.all([main, esmLibrary, declarations].map(write));
+removeStale(folder, chunks);
+removeStale(join(folder, 'esm'), esmChunks);
+// CommonJS and ESM each have a declaration of their own format.
+for (const { fileName } of types)
+  copyFileSync(join(folder, fileName), join(folder, 'esm', fileName.replace('.d.ts', '.d.mts')));
 writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(chunks.map(describe), null, 2)}\n`);
 const packages = bundledPackages(chunks);
 writeFileSync(
@@ -35,10 +38,10 @@ async function write({ output: outputOptions, ...inputOptions }) {
 }
 
 /** Chunks of earlier builds have other names. */
-function removeStale(fresh) {
+function removeStale(directory, fresh) {
   const names = new Set(fresh.map((chunk) => chunk.fileName));
-  for (const name of readdirSync(folder))
-    if (name.endsWith('.js') && !names.has(name)) rmSync(join(folder, name));
+  for (const name of readdirSync(directory))
+    if (/\.m?js$/.test(name) && !names.has(name)) rmSync(join(directory, name));
 }
 
 function describe(chunk) {
@@ -62,11 +65,16 @@ function bundledPackages(all) {
   return [...folders].sort();
 }
 
+/** Section 3.2 of the MPL asks for a pointer to the source; the others get one too. */
 function licenceText(path) {
-  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+  const { name, version, license, repository } = JSON.parse(
+    readFileSync(join(path, 'package.json'), 'utf8'),
+  );
   const files = readdirSync(path).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
   const texts = files.map((file) => readFileSync(join(path, file), 'utf8').trim());
-  return `${name} ${version} (${license})\n\n${texts.join('\n\n') || `No licence file in the package; it declares: ${license}.`}\n`;
+  if (texts.length === 0) texts.push(`No licence file in the package; it declares: ${license}.`);
+  const source = `Source: ${repository?.url ?? repository ?? `https://www.npmjs.com/package/${name}`}`;
+  return `${[`${name} ${version} (${license})\n${source}`, ...texts].join('\n\n')}\n`;
 }
 
 function kilobytes(count) {

@@ -12,7 +12,7 @@ import {
 import { jsonBody, multipartBody, type Part } from './request-body.ts';
 import { rawPath } from './request-path.ts';
 import type { RawResponse } from './response.ts';
-import type { ExtensionInput } from './schemas.ts';
+import type { ExtensionInput } from './resources.ts';
 import { sendAndNote, type RequestLimits } from './send-with-retry.ts';
 import {
   createExtension,

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { LumioError, excerpt } from '../errors.ts';
 import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
+import type * as resources from './resources.ts';
 
 /** Integers on the API page, any number here. */
 export const count = v.number();
@@ -41,7 +42,6 @@ export const Extension = v.looseObject({
   createdAt: v.nullish(time),
   updatedAt: v.nullish(time),
 });
-export type Extension = v.InferOutput<typeof Extension>;
 
 /** Versions section. */
 export const Version = v.looseObject({
@@ -53,7 +53,6 @@ export const Version = v.looseObject({
   submittedAt: v.nullish(time),
   approvedAt: v.nullish(time),
 });
-export type Version = v.InferOutput<typeof Version>;
 
 /** Body of Update extension. */
 export const ExtensionInput = v.looseObject({
@@ -63,7 +62,6 @@ export const ExtensionInput = v.looseObject({
   pricing: v.optional(Pricing),
   visibility: v.optional(v.string()),
 });
-export type ExtensionInput = v.InferOutput<typeof ExtensionInput>;
 /** Body of Create extension. */
 export const ExtensionCreate = v.looseObject({ ...ExtensionInput.entries, name: v.string() });
 
@@ -88,7 +86,7 @@ export const VersionForm = v.object({
 export const NoContent = v.undefined();
 
 /** The extension of a response that is wrapped (`{"extension": {…}}`) or bare. */
-export function extensionOf(response: v.InferOutput<typeof OneExtension>): Extension {
+export function extensionOf(response: v.InferOutput<typeof OneExtension>): resources.Extension {
   return matches(WrappedExtension, response)
     ? response.extension
     : decode(Extension, response, 'The extension');

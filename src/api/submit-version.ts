@@ -17,7 +17,7 @@ import { callEndpoint, endpointRequest, type RequestPipeline } from './pipeline.
 import { jsonBody, multipartBody, sizeOf, type Part } from './request-body.ts';
 import { decodeResponse } from './response.ts';
 import type { RetryState } from './retry.ts';
-import type { Extension, ExtensionInput, Version } from './schemas.ts';
+import type { Extension, ExtensionInput, Version } from './resources.ts';
 import type { NamedRequest } from './send-with-retry.ts';
 
 export interface Submission {

@@ -1,5 +1,5 @@
 import { dashboardOf } from '../api/api-url.ts';
-import type { Extension, Version } from '../api/schemas.ts';
+import type { Extension, Version } from '../api/resources.ts';
 import { defineCommand, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { asLumioError } from '../errors.ts';

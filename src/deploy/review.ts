@@ -1,6 +1,6 @@
 /** Polls the versions list until the review has decided. */
 import type { Client } from '../api/client.ts';
-import type { Version } from '../api/schemas.ts';
+import type { Version } from '../api/resources.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatDuration } from '../shared/duration.ts';

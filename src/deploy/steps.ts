@@ -1,5 +1,5 @@
-/** A deploy as a stream of plain data: its steps, its results, and how to read them. */
-import type { Version } from '../api/schemas.ts';
+/** A deploy as a stream of plain data: its steps, its results, and how to read them. The library's types contain them. */
+import type { Version } from '../api/resources.ts';
 import type { LumioError } from '../errors.ts';
 import type { Target } from '../project/target.ts';
 
@@ -47,7 +47,9 @@ export type DeployStream<Result> = AsyncGenerator<DeployStep, Result, void>;
 export interface BundleFacts {
   readonly fileCount: number;
   readonly sizeBytes: number;
+  /** Of the archive, hexadecimal. */
   readonly sha256: string;
+  /** Of the tar inside, the same wherever it is packed. */
   readonly tarSha256: string;
 }
 

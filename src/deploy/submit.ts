@@ -1,6 +1,6 @@
 /** The part of a deploy that the server does: the state before, the upload, a version that exists. */
 import type { Client } from '../api/client.ts';
-import type { Version } from '../api/schemas.ts';
+import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import type { Changelog } from '../project/changelog.ts';

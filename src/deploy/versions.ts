@@ -1,5 +1,5 @@
 /** Finds a version in the list of the server. */
-import type { Version } from '../api/schemas.ts';
+import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
 import { extensionArguments } from '../project/follow-up.ts';
 import { type Target, targetLabel } from '../project/target.ts';

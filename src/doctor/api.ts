@@ -2,7 +2,8 @@
 import { decodeResponse } from '../api/response.ts';
 import type { RawResponse } from '../api/response.ts';
 import { parseJson } from '../shared/json.ts';
-import { ErrorEnvelope, type Extension, matches } from '../api/schemas.ts';
+import type { Extension } from '../api/resources.ts';
+import { ErrorEnvelope, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import { formatDuration } from '../shared/duration.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';

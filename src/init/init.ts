@@ -1,5 +1,6 @@
 /** Links a directory to an extension: finds or creates it, then writes lumio.config.json. */
-import { type Extension, extensionOf } from '../api/schemas.ts';
+import type { Extension } from '../api/resources.ts';
+import { extensionOf } from '../api/schemas.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError, conflictingOptions } from '../errors.ts';
 import { confirmPublic, extensionChoices } from '../project/choices.ts';

@@ -1,22 +1,21 @@
 /** `LumioClient`: the Developer REST API as typed methods, for programs. Loads what it works with at the first call. */
 import type { Client } from '../api/client.ts';
-import { bodyOf } from './request-body.ts';
-import { check } from './check-input.ts';
+import type { Extension, ExtensionInput, InstallStats, Version } from '../api/resources.ts';
+import type { DeployReport } from '../deploy/steps.ts';
+import { LumioError } from '../errors.ts';
+import { checkClientOptions } from './client-options.ts';
 import type { Connection } from './connection.ts';
-import { rules } from './input-rules.ts';
+import type { Method } from './inputs.ts';
+import { bodyOf } from './request-body.ts';
 import type {
   CallOptions,
   ClientOptions,
-  Deployed,
   DeployOptions,
-  Extension,
-  ExtensionInput,
-  RawResponse,
   RawRequest,
-  InstallStats,
+  RawResponse,
   Recovered,
+  Signal,
   Submission,
-  Version,
 } from './types.ts';
 
 /**
@@ -25,14 +24,16 @@ import type {
  */
 export class LumioClient {
   readonly #options: ClientOptions;
-  #connection: Promise<Connection> | undefined;
+  /** For calls without a signal of their own. */
+  #shared: Promise<Connection> | undefined;
+  #closing = new AbortController();
 
   /**
    * Nothing is read or sent before the first call.
    * @throws LumioError usage, for an option that is unknown or not what it should be
    */
   constructor(options: ClientOptions = {}) {
-    check('LumioClient', { options }, rules.LumioClient);
+    checkClientOptions(options);
     this.#options = options;
   }
 
@@ -129,70 +130,73 @@ export class LumioClient {
    * Packs a built directory and submits it as a new version, as `lumio deploy` does: checks first, one version whatever the network does.
    * @param dir the built directory, or a project that contains one
    */
-  deploy(dir: string, options: DeployOptions = {}): Promise<Deployed> {
-    const controller = new AbortController();
-    const run = async (connection: Connection): Promise<Deployed> =>
-      (await import('./deploy.ts')).deployDirectory(dir, options, connection, () =>
-        controller.abort(),
-      );
-    return this.#with('deploy', { dir, options }, run, controller.signal);
+  deploy(dir: string, options: DeployOptions = {}): Promise<DeployReport> {
+    const run = async (connection: Connection): Promise<DeployReport> =>
+      (await import('./deploy.ts')).deployDirectory(dir, options, connection);
+    return this.#with('deploy', { dir, options }, run, true);
   }
 
-  /** Drops the connections, which otherwise keep a process alive for some seconds. The next call opens new ones. */
+  /**
+   * Ends pending calls, which fail with kind `interrupted`, and drops the connections, which otherwise keep a process alive for some seconds.
+   * The next call opens new ones.
+   */
   async close(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    // A connection that was never made has nothing to be closed, and told why when it was asked for.
-    await connection?.then(
-      ({ client }) => client.close(),
-      () => undefined,
-    );
+    this.#shared = undefined;
+    const message = 'The client was closed.';
+    this.#closing.abort(new LumioError('interrupted', { code: 'client_closed', message }));
+    this.#closing = new AbortController();
   }
 
   #call<Result>(
-    call: keyof typeof rules,
-    given: Given,
+    method: Method,
+    input: Input,
     run: (client: Client) => Promise<Result>,
   ): Promise<Result> {
-    return this.#with(call, given, ({ client }) => run(client));
+    const isAlone = input.options?.signal !== undefined;
+    return this.#with(method, input, ({ client }) => run(client), isAlone);
   }
 
   async #with<Result>(
-    call: keyof typeof rules,
-    given: Given,
+    method: Method,
+    input: Input,
     run: (connection: Connection) => Promise<Result>,
-    ownSignal?: AbortSignal,
+    isAlone: boolean,
   ): Promise<Result> {
-    check(call, given, rules[call]);
-    const signals = [given.options?.signal, ownSignal].filter((signal) => signal !== undefined);
-    if (signals.length === 0) return run(await this.#connected());
-    const connection = await this.#connect(signals);
+    const closing = this.#closing.signal;
+    const { checkInput } = await import('./inputs.ts');
+    checkInput(method, input);
+    const connection = await (isAlone
+      ? this.#connect([closing, input.options?.signal])
+      : this.#connected(closing));
     try {
       return await run(connection);
     } finally {
-      await connection.client.close();
+      if (isAlone) connection.close();
+      connection.throwCallbackError();
     }
   }
 
-  #connected(): Promise<Connection> {
-    if (this.#connection !== undefined) return this.#connection;
-    const connection = this.#connect();
-    this.#connection = connection;
+  #connected(closing: AbortSignal): Promise<Connection> {
+    if (closing.aborted) return this.#connect([closing]);
+    if (this.#shared !== undefined) return this.#shared;
+    const connection = this.#connect([closing]);
+    this.#shared = connection;
+    const forget = (): void => {
+      if (this.#shared === connection) this.#shared = undefined;
+    };
     // What was missing, such as a key, may be there the next time.
-    connection.catch(() => {
-      if (this.#connection === connection) this.#connection = undefined;
-    });
+    connection.then(({ signal }) => signal.addEventListener('abort', forget), forget);
     return connection;
   }
 
-  async #connect(signals: readonly AbortSignal[] = []): Promise<Connection> {
+  async #connect(signals: readonly (Signal | undefined)[]): Promise<Connection> {
     const { connect } = await import('./connection.ts');
     return connect(this.#options, [this.#options.signal, ...signals]);
   }
 }
 
-/** What a method was given, by name. */
-interface Given {
+/** The arguments of a method by name. */
+interface Input {
   readonly [name: string]: unknown;
   readonly options: CallOptions | undefined;
 }

@@ -1,21 +1,25 @@
 /** From the library's options to the client that the command line uses too; loaded at the first call. */
 import { setMaxListeners } from 'node:events';
-import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs } from '../api/api-url.ts';
+import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs, parseApiUrl } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { sleep } from '../shared/async.ts';
 import { version } from '../shared/version.ts';
 import { type Environment, environment } from './environment.ts';
-import type { ClientOptions } from './types.ts';
+import type { ClientOptions, Signal } from './types.ts';
 
-/** What a call works with. */
+/** What calls work with, until one of the signals aborts. */
 export interface Connection {
   readonly client: Client;
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly signal: AbortSignal;
   readonly world: Environment;
+  /** Ends pending calls, and listens to no signal any more. */
+  close(this: void): void;
+  /** @throws what a callback of the caller threw; this also closed the connection */
+  throwCallbackError(this: void): void;
 }
 
 export const clock: Clock = {
@@ -26,22 +30,22 @@ export const clock: Clock = {
 };
 
 /**
- * @param signals each of them ends the calls
+ * @param signals each of them closes the connection
  * @throws LumioError auth without a key, usage for an address that can't be the API's
  */
 export async function connect(
   options: ClientOptions,
-  signals: readonly (AbortSignal | undefined)[],
+  signals: readonly (Signal | undefined)[],
 ): Promise<Connection> {
-  const [{ createClient }, { parseApiUrl }, { noKeyError, resolveCredential }] = await Promise.all([
+  const [{ createClient }, { noKeyError, resolveCredential }] = await Promise.all([
     import('../api/client.ts'),
-    import('../api/api-url.ts'),
     import('../auth/credentials.ts'),
   ]);
   const world = { ...environment(), ...(options.env === undefined ? {} : { env: options.env }) };
   const apiKey = options.apiKey ?? resolveCredential({ env: world.env, profile: 'default' })?.key;
   if (apiKey === undefined) throw noKeyError();
-  const signal = interruption(signals);
+  const { signal, close } = linked(signals);
+  const { guard, throwCallbackError } = callbackGuard(close);
   const apiUrl = parseApiUrl(options.apiUrl ?? (world.env['LUMIO_API_URL'] || baseUrl));
   const client = createClient({
     baseUrl: apiUrl,
@@ -52,30 +56,64 @@ export async function connect(
     env: world.env,
     clock,
     signal,
-    trace: options.trace,
+    trace: guard(options.trace),
     pause: (wait) => {
-      options.onRetry?.(wait);
+      guard(options.onRetry)?.(wait);
       return clock.sleep(wait.ms, signal);
     },
   });
-  return { client, apiUrl, apiKey, signal, world };
+  signal.addEventListener('abort', () => void client.close(), { once: true });
+  return { client, apiUrl, apiKey, signal, world, close, throwCallbackError };
 }
 
-/** The house wants a LumioError as the reason: so it can tell what an abort left undone. The caller's own reason is its cause. */
-function interruption(signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+/** A signal whose reason is a LumioError, which can say what an abort left open. */
+function linked(signals: readonly (Signal | undefined)[]): {
+  signal: AbortSignal;
+  close: () => void;
+} {
   const controller = new AbortController();
-  // Every call that is under way listens, and any number may be.
+  // Every pending call listens.
   setMaxListeners(0, controller.signal);
-  const any = AbortSignal.any(signals.filter((signal) => signal !== undefined));
-  const stop = (): void =>
+  const listeners = signals.flatMap((source) => {
+    if (source === undefined) return [];
+    // Any number of calls may share it, and each removes its listener.
+    if (source instanceof EventTarget) setMaxListeners(0, source);
+    const listener = (): void => close(source.reason);
+    source.addEventListener('abort', listener);
+    return [{ source, listener }];
+  });
+  // Unlike AbortSignal.any, this leaves nothing at signals that live long.
+  const close = (reason?: unknown): void => {
+    for (const { source, listener } of listeners) source.removeEventListener('abort', listener);
+    const message = 'The call was aborted.';
     controller.abort(
-      new LumioError('interrupted', {
-        code: 'aborted',
-        message: 'The call was aborted.',
-        cause: any.reason,
-      }),
+      reason instanceof LumioError
+        ? reason
+        : new LumioError('interrupted', { code: 'aborted', message, cause: reason }),
     );
-  if (any.aborted) stop();
-  else any.addEventListener('abort', stop, { once: true });
-  return controller.signal;
+  };
+  const aborted = signals.find((source) => source?.aborted);
+  if (aborted !== undefined) close(aborted.reason);
+  return { signal: controller.signal, close: () => close() };
+}
+
+/** An error thrown in a callback ends the calls. Anywhere else it would be taken for a network error. */
+function callbackGuard(close: () => void) {
+  const thrown: unknown[] = [];
+  return {
+    guard: <Args extends readonly unknown[]>(callback: ((...args: Args) => void) | undefined) =>
+      callback === undefined
+        ? undefined
+        : (...args: Args): void => {
+            try {
+              callback(...args);
+            } catch (error) {
+              thrown.push(error);
+              close();
+            }
+          },
+    throwCallbackError(): void {
+      if (thrown.length > 0) throw thrown[0];
+    },
+  };
 }

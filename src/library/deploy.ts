@@ -1,25 +1,23 @@
 /** `LumioClient.deploy`: the deploy of the command line without a terminal. */
 import { resolve } from 'node:path';
 import { deploy } from '../deploy/deploy.ts';
-import { followSteps } from '../deploy/steps.ts';
+import { type DeployReport, type DeployStep, followSteps } from '../deploy/steps.ts';
 import { conflictingOptions } from '../errors.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { namedTarget, resolveTarget } from '../project/target.ts';
 import type { Connection } from './connection.ts';
 import { silentHost } from './host.ts';
-import type { Deployed, DeployOptions, DeployStep } from './types.ts';
+import type { DeployOptions } from './types.ts';
 
 /**
  * @param path a built directory, or a project that contains one
- * @param abort ends the pending requests of the connection
  * @throws LumioError as `lumio deploy`; whatever `onStep` throws
  */
 export async function deployDirectory(
   path: string,
   options: DeployOptions,
   connection: Connection,
-  abort: () => void,
-): Promise<Deployed> {
+): Promise<DeployReport> {
   const { client, world, apiUrl } = connection;
   if (options.version !== undefined && options.bump !== undefined)
     throw conflictingOptions('Both `version` and `bump` are set.', 'Set one of them.');
@@ -53,7 +51,7 @@ export async function deployDirectory(
     try {
       await options.onStep?.(step);
     } catch (thrown) {
-      abort();
+      connection.close();
       throw thrown;
     }
   });

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import type { Client } from '../api/client.ts';
 import { LumioError, systemErrorText } from '../errors.ts';
 import { environment } from './environment.ts';
-import type { Recovered, Submission, Version } from './types.ts';
+import type { Version } from '../api/resources.ts';
+import type { Recovered, Submission } from './types.ts';
 
 /** @throws LumioError refused when the archive can't be read, before anything is sent */
 export async function submitArchive(

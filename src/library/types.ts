@@ -1,71 +1,13 @@
-/** What the library takes and gives, in types that stand alone: no package, not even a schema library, is needed to read them. */
+/** Inputs and results of the library, in types that stand alone: they need neither a package nor the DOM. */
+import type { DeployStep } from '../deploy/steps.ts';
 import type { LumioError } from '../errors.ts';
 
-/** An extension. Only `id` is sure to be there: endpoints send differing subsets. Fields that this page does not name are kept. */
-export interface Extension {
-  readonly id: string;
-  readonly slug?: string | null | undefined;
-  readonly name?: string | null | undefined;
-  /** `private`, `unlisted`, `public`, `paid`; an open set. */
-  readonly visibility?: string | null | undefined;
-  /** `draft`, `pending`, `approved`, …; an open set. */
-  readonly status?: string | null | undefined;
-  readonly installCount?: number | null | undefined;
-  readonly ratingCount?: number | null | undefined;
-  readonly currentVersionId?: string | null | undefined;
-  readonly short_description?: string | null | undefined;
-  readonly description?: string | null | undefined;
-  readonly pricing?: Pricing | null | undefined;
-  /** ISO 8601. */
-  readonly createdAt?: string | null | undefined;
-  /** ISO 8601. */
-  readonly updatedAt?: string | null | undefined;
-  readonly [field: string]: unknown;
-}
-
-export interface Pricing {
-  /** `free`, `one_time`, `subscription`. */
-  type: string;
-  /** Euros, a decimal number. */
-  amount?: number | null | undefined;
-  currency?: string | null | undefined;
-  interval?: string | null | undefined;
-  [field: string]: unknown;
-}
-
-/** Body of createExtension, which needs a name, and of updateExtension, which changes only the fields that are given. */
-export interface ExtensionInput {
-  name?: string | undefined;
-  /** One sentence for search results. */
-  short_description?: string | undefined;
-  /** Markdown. */
-  description?: string | undefined;
-  pricing?: Pricing | undefined;
-  visibility?: string | undefined;
-  [field: string]: unknown;
-}
-
-/** A version of an extension. Statuses (`pending`, `approved`, `rejected`, …) are an open set. */
-export interface Version {
-  readonly id: string;
-  /** A semver. */
-  readonly version: string;
-  readonly status: string;
-  readonly changelog?: string | null | undefined;
-  readonly bundleSizeBytes?: number | null | undefined;
-  /** ISO 8601. */
-  readonly submittedAt?: string | null | undefined;
-  /** ISO 8601. */
-  readonly approvedAt?: string | null | undefined;
-  readonly [field: string]: unknown;
-}
-
-export interface InstallStats {
-  readonly total: number;
-  readonly active: number;
-  /** Version id → active installs. */
-  readonly byVersion: Readonly<Record<string, number>>;
-  readonly [field: string]: unknown;
+/** An AbortSignal of the platform. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** A version to be submitted that is packed already. {@link DeployOptions} is for a directory. */
@@ -117,7 +59,7 @@ export interface ClientOptions {
   /** What the retries of one call may cost, in milliseconds; 0 = never retry. Default: 60 000. */
   readonly maxWaitMs?: number | undefined;
   /** Ends every call of this client. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
   /** In place of the process's environment: for the defaults here, for `HTTPS_PROXY` and its kin, for `LUMIO_EXTENSION`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told before each wait for another attempt. */
@@ -128,7 +70,7 @@ export interface ClientOptions {
 
 export interface CallOptions {
   /** Aborts this call, which uses its own connection. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Signal | undefined;
 }
 
 /** What `lumio deploy` takes on the command line. */
@@ -151,65 +93,4 @@ export interface DeployOptions extends CallOptions {
   readonly cwd?: string | undefined;
   /** Called with each step of the deploy, and awaited. An error thrown here ends the deploy and is rethrown. */
   readonly onStep?: ((step: DeployStep) => unknown) | undefined;
-}
-
-/** A step of a deploy. */
-export type DeployStep =
-  | {
-      readonly kind: 'packing';
-      readonly fileCount: number;
-      readonly doneBytes: number;
-      readonly totalBytes: number;
-    }
-  | {
-      readonly kind: 'packed';
-      /** Absolute path of the built directory, or of a packed archive. */
-      readonly path: string;
-      readonly bundle: BundleFacts;
-      /** Files and directories that were left out; a directory counts as one. */
-      readonly ignoredCount: number;
-    }
-  | { readonly kind: 'warning'; readonly message: string }
-  | {
-      readonly kind: 'target';
-      readonly target: { readonly id: string; readonly slug: string | undefined };
-      readonly version: string;
-      /** A higher version that the server has. */
-      readonly higher: string | undefined;
-    }
-  | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
-  /** The response to the upload was lost; the server is asked for the version. */
-  | { readonly kind: 'outcome-unknown' }
-  | { readonly kind: 'submitted'; readonly report: Deployed }
-  /** The version exists; nothing was uploaded. */
-  | { readonly kind: 'skipped'; readonly report: Deployed }
-  /** After a bump with `write`. */
-  | { readonly kind: 'version-written'; readonly path: string; readonly version: string }
-  /** After `bump`: a file of the project still has another version. */
-  | { readonly kind: 'version-differs'; readonly path: string; readonly version: string }
-  | { readonly kind: 'waiting'; readonly version: Version; readonly timeoutMs: number }
-  /** The review status was seen for the first time, or changed. */
-  | { readonly kind: 'review'; readonly version: Version }
-  /** Polling goes on. */
-  | { readonly kind: 'poll-failed'; readonly error: LumioError };
-
-export interface BundleFacts {
-  readonly fileCount: number;
-  readonly sizeBytes: number;
-  /** Of the archive, hexadecimal. */
-  readonly sha256: string;
-  /** Of the tar inside, which is the same wherever it is packed. */
-  readonly tarSha256: string;
-}
-
-/** The API response and what lumio adds. */
-export interface Deployed extends Recovered {
-  readonly version: Version;
-  /** `skipped`: the version exists, and nothing was uploaded. */
-  readonly outcome: 'created' | 'skipped';
-  /** Null if nothing was uploaded. */
-  readonly bundle: BundleFacts | null;
-  readonly changelog: { readonly source: string; readonly characters: number } | null;
-  readonly extension: { readonly id: string; readonly slug?: string };
-  readonly [field: string]: unknown;
 }

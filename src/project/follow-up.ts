@@ -1,7 +1,7 @@
 /** Commands and links for what a user may do next. */
 import { dirname, relative } from 'node:path';
 import { dashboardOf } from '../api/api-url.ts';
-import type { Version } from '../api/schemas.ts';
+import type { Version } from '../api/resources.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import type { NamedTarget, Target } from './target.ts';

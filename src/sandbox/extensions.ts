@@ -5,7 +5,8 @@ import { readJson } from './request.ts';
 import { activeInstalls, isListed, newExtension } from './seed.ts';
 import { type Call, handler, withoutBody, requireExtension } from './service.ts';
 import { isoTime, shownTime, type ExtensionRecord, type State } from './state.ts';
-import { ExtensionFields, check } from './validation.ts';
+import { check } from '../shared/check.ts';
+import { ExtensionFields } from './validation.ts';
 
 const listExtensions = handler(withoutBody, ({ service }) => {
   return {

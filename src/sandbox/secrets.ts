@@ -2,7 +2,7 @@
 import { endpoints } from '../api/contract.ts';
 import { readJson } from './request.ts';
 import { SandboxError, invalid, invalidField } from './errors.ts';
-import { check } from './validation.ts';
+import { check } from '../shared/check.ts';
 import { type Call, handler, withoutBody, requireExtension } from './service.ts';
 
 const maxKeyLength = 255;

@@ -1,6 +1,7 @@
 /** Turns a seed into a state: fills in what it omits and checks what the schema can't. */
 import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
+import { check } from '../shared/check.ts';
 import example from './example.json';
 import {
   idPattern,
@@ -12,7 +13,7 @@ import {
   type State,
   type VersionRecord,
 } from './state.ts';
-import { type Seed, Seed as SeedSchema, check, minimalExtension } from './validation.ts';
+import { type Seed, Seed as SeedSchema, minimalExtension } from './validation.ts';
 
 type SeedExtension = Seed['extensions'][number];
 type SeedVersion = SeedExtension['versions'][number];

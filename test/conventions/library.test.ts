@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LumioClient } from '../../src/library/index.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
@@ -96,9 +97,56 @@ test.each([
   );
 });
 
-test('the declarations import no package', () => {
-  const text = readFileSync(join(installed, 'dist/client.d.ts'), 'utf8');
-  expect(text).not.toMatch(/\bimport\b|\brequire\b|valibot|NodeJS\./);
+test('the declarations need neither a package nor the DOM nor @types/node', async () => {
+  await addFiles(folder, {
+    'alone.mts': `import { LumioClient, type DeployStep } from 'lumio';
+      import { startSandbox } from 'lumio/sandbox';
+      const { url: apiUrl, apiKey } = await startSandbox({ seed: { extensions: [{ name: 'A' }] } });
+      const client = new LumioClient({ apiUrl, apiKey });
+      await client.deploy('dist', { onStep: (step: DeployStep) => step.kind });
+      // @ts-expect-error it is short_description
+      await client.createExtension({ name: 'A', shortDescription: 's' });
+      // @ts-expect-error the name is missing
+      await client.createExtension({});
+      export const { extension } = await client.updateExtension('ext_1', { pricing: { type: 'free' } });
+      export const later: unknown = extension['fieldOfTomorrow'];
+      // @ts-expect-error a price has no such field
+      await client.updateExtension('ext_1', { pricing: { type: 'free', price: 1 } });`,
+  });
+  const options = ['--noEmit', '--strict', '--target', 'es2023', '--lib', 'es2023', '--types', ''];
+  const { stdout } = await execa(
+    join(root, 'node_modules/.bin/tsc'),
+    [...options, '--module', 'node20', 'alone.mts'],
+    { cwd: folder, reject: false },
+  );
+  expect(stdout).toBe('');
+});
+
+test('a bundle that imports only LumioError contains little else', async () => {
+  await addFiles(folder, { 'error.mjs': `export { LumioError } from 'lumio';` });
+  const bundle = await rolldown({ input: join(folder, 'error.mjs'), platform: 'node' });
+  const { output } = await bundle.generate({ format: 'esm' });
+  await bundle.close();
+  const [entry] = output;
+  const read = output.filter(({ fileName }) =>
+    [entry.fileName, ...entry.imports].includes(fileName),
+  );
+  const code = read.map((part) => (part.type === 'chunk' ? part.code : '')).join('');
+  expect(code).toContain('LumioError');
+  expect(code.length).toBeLessThan(10_000);
+});
+
+test.each(['import', 'require'])('%s provides the same names', async (how) => {
+  const load = how === 'import' ? `const load = (name) => import(name);` : `const load = require;`;
+  await addFiles(folder, {
+    'names.cjs': `${load}
+      (async () => console.log(
+        Object.keys(await load('lumio')).filter((name) => name !== 'default').sort().join(),
+        Object.keys(await load('lumio/sandbox')).filter((name) => name !== 'default').join(),
+      ))();`,
+  });
+  const { stdout } = await execa(node, ['names.cjs'], { cwd: folder });
+  expect(stdout).toBe('LumioClient,LumioError startSandbox');
 });
 
 test('docs/library.md lists every method', () => {
@@ -115,6 +163,8 @@ test('importing it loads neither the command line nor the client', async () => {
   });
   const { stdout } = await execa(node, ['load.cjs'], { cwd: folder });
   const loaded = stdout.split('\n').filter((path) => path.includes('/dist/'));
-  expect(loaded.filter((path) => /(main|program|request)/.test(basename(path)))).toEqual([]);
-  expect(loaded.reduce((sum, path) => sum + statSync(path).size, 0)).toBeLessThan(24_000);
+  expect(
+    loaded.filter((path) => /(main|program|foundation|commands)/.test(basename(path))),
+  ).toEqual([]);
+  expect(loaded.reduce((sum, path) => sum + statSync(path).size, 0)).toBeLessThan(16_000);
 });

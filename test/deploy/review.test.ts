@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
-import type { Version } from '../../src/api/schemas.ts';
+import type { Version } from '../../src/api/resources.ts';
 import { waitForReview } from '../../src/deploy/review.ts';
 import { followSteps } from '../../src/deploy/steps.ts';
 import { LumioError } from '../../src/errors.ts';

@@ -1,7 +1,8 @@
 /** The library against a sandbox: each endpoint as a method, failures as LumioErrors, calls that are called off. */
+import { getEventListeners } from 'node:events';
 import { join } from 'node:path';
 import vm from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type RawRequest, LumioClient } from '../../src/library/index.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { runLumio } from '../support/host.ts';
@@ -189,4 +190,58 @@ describe('retries', () => {
     });
     expect(sandbox.requests()).toHaveLength(1);
   });
+});
+
+describe('close()', () => {
+  test.each([
+    ['a call that waits for its response', {}],
+    ['a call that waits for its next attempt', { faults: ['listExtensions=503'] }],
+  ])('ends %s', async (_, { faults = ['listExtensions=silent'] }: { faults?: string[] }) => {
+    const sandbox = await openSandbox({ faults: faults.map(parseFault) });
+    const lines: string[] = [];
+    const { url: apiUrl, apiKey } = sandbox;
+    const client = new LumioClient({ apiUrl, apiKey, env: {}, trace: (line) => lines.push(line) });
+    const calls = [
+      client.listExtensions(),
+      client.listExtensions({ signal: new AbortController().signal }),
+    ].map((pending) => problemOf(() => pending));
+    await vi.waitUntil(() => lines.length >= 2);
+    await client.close();
+    for (const problem of await Promise.all(calls))
+      expect(problem).toMatchObject({ kind: 'interrupted', code: 'client_closed' });
+  });
+
+  test('ends a call that has sent nothing yet, and the next call works', async () => {
+    const client = clientOf(await openSandbox());
+    const pending = problemOf(() => client.listExtensions());
+    await client.close();
+    expect(await pending).toMatchObject({ kind: 'interrupted', code: 'client_closed' });
+    expect((await client.listExtensions()).extensions).toHaveLength(1);
+  });
+});
+
+describe('an error thrown in a callback', () => {
+  const thrown = new Error('from the callback');
+  const fail = (): never => {
+    throw thrown;
+  };
+
+  test.each([{ trace: fail }, { onRetry: fail }])('rejects the call: %o', async (callback) => {
+    const sandbox = await openSandbox({ faults: [parseFault('listExtensions=503:1')] });
+    const { url: apiUrl, apiKey } = sandbox;
+    const client = new LumioClient({ apiUrl, apiKey, env: {}, ...callback });
+    await expect(client.listExtensions()).rejects.toBe(thrown);
+    expect(sandbox.requests().length).toBeLessThan(2);
+  });
+});
+
+test('calls leave no listener at a signal that lives on', async () => {
+  const sandbox = await openSandbox();
+  const [ofClient, ofCall] = [new AbortController().signal, new AbortController().signal];
+  const { url: apiUrl, apiKey } = sandbox;
+  const client = new LumioClient({ apiUrl, apiKey, env: {}, signal: ofClient });
+  for (let count = 0; count < 3; count += 1) await client.listExtensions({ signal: ofCall });
+  await client.listExtensions();
+  await client.close();
+  expect([ofClient, ofCall].map((signal) => getEventListeners(signal, 'abort'))).toEqual([[], []]);
 });

@@ -1,41 +1,51 @@
-/** The library's types are written out, so that they need no schema library: here they are held against the schemas. */
+/** The types of the package need no schema library: these tests compare them with the schemas. */
+import type * as v from 'valibot';
 import { expectTypeOf, test } from 'vitest';
-import type { RawRequest as ApiFreeRequest } from '../../src/api/client.ts';
-import type { RawResponse as ApiFreeAnswer } from '../../src/api/response.ts';
+import type { RawRequest as ApiRequest } from '../../src/api/client.ts';
 import type { EndpointResponse } from '../../src/api/contract.ts';
-import type * as schema from '../../src/api/schemas.ts';
+import type { RawResponse as ApiResponse } from '../../src/api/response.ts';
+import type * as schemas from '../../src/api/schemas.ts';
 import type {
   Extension,
   ExtensionInput,
-  RawResponse,
-  RawRequest,
   InstallStats,
+  LumioClient,
   Pricing,
   RawBody,
+  RawRequest,
+  RawResponse,
   Version,
 } from '../../src/library/index.ts';
-import type { Deployed } from '../../src/library/types.ts';
-import type { DeployReport } from '../../src/deploy/steps.ts';
 
-test('what the API gives has the library’s types', () => {
-  expectTypeOf<schema.Extension>().toExtend<Extension>();
-  expectTypeOf<schema.Version>().toExtend<Version>();
+type Output<Name extends keyof typeof schemas> = (typeof schemas)[Name] extends v.GenericSchema
+  ? v.InferOutput<(typeof schemas)[Name]>
+  : never;
+
+test('responses of the API have the types of the library', () => {
+  expectTypeOf<Output<'Extension'>>().toExtend<Extension>();
+  expectTypeOf<Output<'Version'>>().toExtend<Version>();
   expectTypeOf<EndpointResponse<'getInstalls'>>().toExtend<InstallStats>();
-  expectTypeOf<ApiFreeAnswer>().toExtend<RawResponse>();
-  expectTypeOf<DeployReport>().toExtend<Deployed>();
+  expectTypeOf<ApiResponse>().toExtend<RawResponse>();
 });
 
-test('what the library takes, the API takes', () => {
-  expectTypeOf<ExtensionInput>().toExtend<schema.ExtensionInput>();
-  expectTypeOf<Omit<RawRequest, 'body'> & { body: RawBody }>().toExtend<ApiFreeRequest>();
+test('inputs of the library are inputs of the API', () => {
+  expectTypeOf<ExtensionInput>().toExtend<Output<'ExtensionInput'>>();
+  expectTypeOf<Omit<RawRequest, 'body'> & { body: RawBody }>().toExtend<ApiRequest>();
   expectTypeOf<RawBody>().toExtend<RawRequest['body']>();
 });
 
-test('both name the same fields', () => {
-  expectTypeOf<Named<Extension>>().toEqualTypeOf<Named<schema.Extension>>();
-  expectTypeOf<Named<Version>>().toEqualTypeOf<Named<schema.Version>>();
-  expectTypeOf<Named<ExtensionInput>>().toEqualTypeOf<Named<schema.ExtensionInput>>();
-  expectTypeOf<Named<Pricing>>().toEqualTypeOf<Named<NonNullable<schema.Extension['pricing']>>>();
+test('types and schemas have the same fields', () => {
+  expectTypeOf<Named<Extension>>().toEqualTypeOf<Named<Output<'Extension'>>>();
+  expectTypeOf<Named<Version>>().toEqualTypeOf<Named<Output<'Version'>>>();
+  expectTypeOf<Named<ExtensionInput>>().toEqualTypeOf<Named<Output<'ExtensionInput'>>>();
+  expectTypeOf<Named<Pricing>>().toEqualTypeOf<Named<Output<'Pricing'>>>();
+});
+
+test('inputs are closed, responses are open', () => {
+  expectTypeOf<string>().not.toExtend<keyof ExtensionInput>();
+  expectTypeOf<string>().not.toExtend<keyof NonNullable<ExtensionInput['pricing']>>();
+  expectTypeOf<string>().toExtend<keyof Extension>();
+  expectTypeOf<Parameters<LumioClient['createExtension']>[0]['name']>().toEqualTypeOf<string>();
 });
 
 /** The names that a type with further fields spells out. */
