@@ -75,7 +75,7 @@ const groups = [
       (id) => id.startsWith('\0lazy:'),
       sources(
         'src/shared/shell-quote.ts',
-        'src/shared/sleep.ts',
+        'src/shared/async.ts',
         'package.json',
         'src/cli/command.ts',
         'src/deploy/steps.ts',

@@ -2,7 +2,6 @@ import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { confirmPublic } from '../../project/choices.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 
 export const extensionsCreate = defineCommand({
@@ -20,6 +19,7 @@ export const extensionsCreate = defineCommand({
     if (body['name'] === undefined) body['name'] = await promptForName(ctx);
     const warnings = await unknownFields(body);
     for (const warning of warnings) ctx.log.warn(warning);
+    const { confirmPublic } = await import('../../project/choices.ts');
     await confirmPublic(body['visibility'], ctx);
     const { response, recovered } = await (await ctx.client()).createExtension(body);
     const data = { ...response, recovered, ...(warnings.length > 0 ? { warnings } : {}) };

@@ -1,7 +1,6 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { LumioError } from '../../errors.ts';
 import { fieldsOf } from '../../terminal/view.ts';
-import { confirmPublic, isPublic } from '../../project/choices.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 import { extensionArgument, extensionOption } from '../shared-options.ts';
 
@@ -33,6 +32,7 @@ export const extensionsUpdate = defineCommand({
     const client = await ctx.client();
     const { extensionOf } = await import('../../api/schemas.ts');
     const { visibility } = body;
+    const { confirmPublic, isPublic } = await import('../../project/choices.ts');
     if (isPublic(visibility) && !ctx.options.yes) {
       const current = extensionOf(await client.getExtension(target.id));
       if (!isPublic(current.visibility)) await confirmPublic(visibility, ctx);
