@@ -21,7 +21,6 @@ import {
 } from '../deploy/steps.ts';
 import { LumioError, conflictingOptions } from '../errors.ts';
 import { nextStep } from '../project/follow-up.ts';
-import { chooseVersion } from '../project/choices.ts';
 import type { Target } from '../project/target.ts';
 import { deployProgress } from './deploy-progress.ts';
 import { batchSummary, deployFacts, showBatch, showDeploy, showDryRun } from './deploy-views.ts';
@@ -115,7 +114,8 @@ function deployDeps(extension: string | undefined, ctx: Context): DeployDeps {
     reportsAllMissing: !ctx.options.interactive,
     client: ctx.client,
     chooseVersion: ctx.options.interactive
-      ? (existing) => chooseVersion(existing, ctx.prompts)
+      ? async (existing) =>
+          (await import('../project/choices.ts')).chooseVersion(existing, ctx.prompts)
       : undefined,
     checkKey: () => ctx.credentials.active(),
     target: (manifest) => ctx.target.resolve(extension, manifest),

@@ -1,5 +1,5 @@
 import type { Client } from '../api/client.ts';
-import type { Version } from '../api/schemas.ts';
+import type { Version } from '../api/resources.ts';
 import { defineCommand, positiveDuration, type Result, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
