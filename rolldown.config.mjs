@@ -10,6 +10,7 @@ import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { dts } from 'rolldown-plugin-dts';
 import sbom from 'rollup-plugin-sbom';
 import { isLazyBuiltin, lazyBuiltins } from './scripts/lazy-builtins.mjs';
+import { isReplaced, leanPackages } from './scripts/lean-packages.mjs';
 
 /** commander loads node:child_process at start, for subcommands that are programs of their own. There are none here, and it costs 2 ms. */
 const leanCommander = {
@@ -161,10 +162,13 @@ export const esmLibrary = defineConfig({
 
 export default defineConfig({
   ...common,
-  plugins: [leanCommander, globalProcess, lazyBuiltins, rawText, billOfMaterials],
+  plugins: [leanCommander, globalProcess, leanPackages, lazyBuiltins, rawText, billOfMaterials],
   input: { main: 'src/main.ts', client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' },
   external: (module, importer) =>
-    isBuiltin(module) && module !== 'node:process' && !isLazyBuiltin(module, importer),
+    isBuiltin(module) &&
+    module !== 'node:process' &&
+    !isReplaced(module, importer) &&
+    !isLazyBuiltin(module, importer),
   output: {
     dir: 'dist',
     format: 'cjs',

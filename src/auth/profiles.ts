@@ -30,14 +30,8 @@ const CredentialsFile = v.pipe(
   v.string(),
   v.parseJson(),
   JsonObject,
-  v.looseObject({ profiles: v.optional(ProfilesByName, {}) }),
+  v.object({ profiles: v.optional(ProfilesByName, {}) }),
 );
-
-interface Credentials {
-  readonly profiles: Profiles;
-  /** What a newer version may have added. */
-  readonly [key: string]: unknown;
-}
 
 const maxBytes = 1024 * 1024;
 
@@ -59,11 +53,11 @@ export function checkProfileName(name: string): string {
  * @returns no profiles if there is no such file
  * @throws LumioError `refused` if the file can't be read or is damaged; it is never reset silently
  */
-export async function readCredentials(path: string): Promise<Credentials> {
+export async function readProfiles(path: string): Promise<Profiles> {
   const text = await readStore(path);
-  if (text === undefined) return { profiles: new Map() };
+  if (text === undefined) return new Map();
   const file = v.safeParse(CredentialsFile, text);
-  if (file.success) return file.output;
+  if (file.success) return file.output.profiles;
   throw new LumioError('refused', {
     code: 'damaged_store',
     message: `The file of stored keys is damaged: ${path}.`,

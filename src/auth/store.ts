@@ -4,14 +4,9 @@ import { chmod, readdir, stat } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { atomicWrite, inUseHint, makeDirectory } from '../shared/atomic-write.ts';
+import { inUseHint, makeDirectory } from '../shared/atomic-write.ts';
 import { withLock } from '../shared/lock.ts';
-import {
-  checkProfileName,
-  type Profiles,
-  readCredentials,
-  type StoredProfile,
-} from './profiles.ts';
+import { checkProfileName, type Profiles, readProfiles, type StoredProfile } from './profiles.ts';
 
 const fileName = 'credentials';
 /** A process has the lock for milliseconds. One that still has it after this long was killed. */
@@ -54,7 +49,7 @@ export function openStore(
   const found = configDirectory(host);
   const location = found && { ...found, path: join(found.directory, `${fileName}.json`) };
   const read = async (): Promise<Profiles> =>
-    location === undefined ? new Map() : (await readCredentials(location.path)).profiles;
+    location === undefined ? new Map() : readProfiles(location.path);
   return {
     path: location?.path,
     get: async (profile) => (await read()).get(checkProfileName(profile)),
@@ -114,6 +109,8 @@ async function change(
   const { directory, path } = location;
   const lock = `${path}.lock`;
   try {
+    // Loading takes longer than the lock should be held.
+    const { default: Conf } = await import('conf');
     await makeDirectory(directory);
     const options = {
       clock,
@@ -125,12 +122,16 @@ async function change(
       },
     } as const;
     return await withLock(lock, options, async () => {
-      const file = await readCredentials(path);
-      const profiles = new Map(file.profiles);
+      const profiles = new Map(await readProfiles(path));
       edit(profiles);
       const warnings = platform === 'win32' ? [] : await restrictAccess(location);
-      const text = JSON.stringify({ ...file, profiles: Object.fromEntries(profiles) }, null, 2);
-      await atomicWrite(path, `${text}\n`, { mode: 0o600 });
+      const conf = new Conf({
+        cwd: directory,
+        configName: fileName,
+        configFileMode: 0o600,
+        accessPropertiesByDotNotation: false,
+      });
+      conf.set({ profiles: Object.fromEntries(profiles) });
       return warnings;
     });
   } catch (error) {

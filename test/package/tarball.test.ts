@@ -134,7 +134,7 @@ describe('installed, it', () => {
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'created', version: { version: '1.3.0' } });
   });
 
-  test('stores a key, replaces it, and uses it', async () => {
+  test('stores a key with what is left of conf, replaces it, and uses it', async () => {
     const { env: names } = await openSandbox();
     const { LUMIO_API_KEY: key = '', ...address } = names;
     expect(

@@ -1,0 +1,66 @@
+/**
+ * Parts of packages that lumio never reaches, though their packages load them: left out of the bundle, or replaced by as much as is
+ * used. Each row says which module, asked for by which, and why nothing is lost; a row that no longer fits its package stops the build.
+ */
+
+/** What a module becomes that can't be reached: calling it would be a bug of ours, and says so. */
+const unreachable = (name) =>
+  `module.exports = function unreachable() { throw new Error(${JSON.stringify(`${name} is not part of lumio`)}); };`;
+
+const replacements = [
+  // conf checks schemas and runs migrations only where it is given some; it is given none.
+  {
+    from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,
+    module: 'ajv/dist/2020.js',
+    code: 'exports.Ajv2020 = undefined;',
+  },
+  {
+    from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,
+    module: 'ajv-formats',
+    code: unreachable('ajv'),
+  },
+  {
+    from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,
+    module: 'semver',
+    code: unreachable('the migration of settings'),
+  },
+];
+
+const prefix = '\0lean:';
+
+function replacementOf(module, importer) {
+  return replacements.findIndex(
+    (row) => row.module === module && importer !== undefined && row.from.test(importer),
+  );
+}
+
+/** Whether this import of this package has a row in the table. */
+export function isReplaced(module, importer) {
+  return replacementOf(module, importer) >= 0;
+}
+
+/** The plugin that carries the table out. */
+export const leanPackages = {
+  name: 'lean-packages',
+  resolveId(module, importer) {
+    const index = replacementOf(module, importer);
+    return index < 0 ? null : `${prefix}${index}.cjs`;
+  },
+  load(id) {
+    if (!id.startsWith(prefix)) return null;
+    return {
+      code: replacements[Number(id.slice(prefix.length).replace('.cjs', ''))].code,
+      moduleType: 'js',
+    };
+  },
+  generateBundle(_options, bundle) {
+    const used = new Set(
+      Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
+    );
+    const idle = replacements.filter((_row, index) => !used.has(`${prefix}${index}.cjs`));
+    if (idle.length > 0)
+      throw new Error(
+        `These modules are no longer loaded: ${idle.map(({ module }) => module).join(', ')}.`,
+      );
+  },
+};
