@@ -1,5 +1,5 @@
 /**
- * Builds dist/ by rolldown.config.mjs. Adds the licences of what is bundled, and meta.json, which tells tests what each chunk
+ * Builds dist/ by rolldown.config.mjs. Adds the licenses of what is bundled, and meta.json, which tells tests what each chunk
  * contains and loads.
  */
 import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(chunks.map(describe),
 const packages = bundledPackages(chunks);
 writeFileSync(
   join(root, 'THIRD-PARTY-LICENSES.txt'),
-  packages.map(licenceText).join(`\n${'-'.repeat(80)}\n\n`),
+  packages.map(licenseText).join(`\n${'-'.repeat(80)}\n\n`),
 );
 
 const entry = chunks.find((chunk) => chunk.name === 'main');
@@ -66,13 +66,13 @@ function bundledPackages(all) {
 }
 
 /** Section 3.2 of the MPL asks for a pointer to the source; the others get one too. */
-function licenceText(path) {
+function licenseText(path) {
   const { name, version, license, repository } = JSON.parse(
     readFileSync(join(path, 'package.json'), 'utf8'),
   );
   const files = readdirSync(path).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
   const texts = files.map((file) => readFileSync(join(path, file), 'utf8').trim());
-  if (texts.length === 0) texts.push(`No licence file in the package; it declares: ${license}.`);
+  if (texts.length === 0) texts.push(`No license file in the package; it declares: ${license}.`);
   const source = `Source: ${repository?.url ?? repository ?? `https://www.npmjs.com/package/${name}`}`;
   return `${[`${name} ${version} (${license})\n${source}`, ...texts].join('\n\n')}\n`;
 }

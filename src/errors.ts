@@ -5,7 +5,7 @@ export type ErrorKind = keyof typeof exitCodes;
 
 export const exitCodes = {
   bug: { code: 1, meaning: 'a bug in lumio' },
-  unexpected_response: { code: 1, meaning: 'a response that breaks the API documentation' },
+  unexpected_response: { code: 1, meaning: "a response that doesn't match the API documentation" },
   usage: { code: 2, meaning: 'invalid use: unknown option, missing or invalid input' },
   refused: { code: 2, meaning: 'a local file was refused' },
   confirmation: { code: 2, meaning: 'confirmation is missing' },
@@ -52,7 +52,7 @@ export function listExitCodes(
   }));
 }
 
-/** All texts are plain, without colour or final newline. */
+/** Messages and hints have no color and no final newline. */
 export interface Problem {
   /** Stable, in snake_case, such as `no_api_key`; the API's own code where it sent one. */
   readonly code: string;
@@ -103,7 +103,7 @@ export function usageError(code: string, message: string, hint: string): LumioEr
   return new LumioError('usage', { code, message, hint });
 }
 
-/** Options or arguments that exclude each other. */
+/** Options or arguments that can't be combined. */
 export function conflictingOptions(message: string, hint = 'Use one of them.'): LumioError {
   return usageError('conflicting_options', message, hint);
 }

@@ -107,7 +107,7 @@ process.on('uncaughtException', (thrown: unknown) => {
 });
 // Nothing is left to run, and there is no result: that must not look like success.
 process.on('beforeExit', () => {
-  endWithBug('lumio stopped because of a bug: it waits for something that can no longer happen.\n');
+  endWithBug('lumio stopped because of a bug: a pending operation can never finish.\n');
 });
 process.on('exit', () => {
   for (const undo of undos) undo();

@@ -9,8 +9,8 @@ export const defaultTimeoutMs = 30_000;
 export const defaultMaxWaitMs = 60_000;
 
 /**
- * @param text an `https:` URL, or an `http:` URL of a loopback host, because the key would cross the network in clear
- * @returns the normalised address without trailing slash
+ * @param text an `https:` URL, or an `http:` URL of a loopback host, because the key would cross the network unencrypted
+ * @returns the normalized address without trailing slash
  * @throws LumioError `usage` for anything else
  */
 export function parseApiUrl(text: string): string {
@@ -42,7 +42,7 @@ function checkProtocol(url: URL, text: string): void {
     throw refused(`The API address "${shownApiUrl(text)}" isn't an https URL`, 'Use https://.');
   if (isLoopback(url.hostname)) return;
   throw refused(
-    `The API address "${shownApiUrl(text)}" uses http, which would send the API key in clear`,
+    `The API address "${shownApiUrl(text)}" uses http, which would send the API key unencrypted`,
     'Use https://. Only loopback addresses (127.0.0.1, [::1], localhost) may use http://.',
   );
 }

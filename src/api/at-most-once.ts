@@ -26,7 +26,7 @@ export type Match<Result> =
   | { readonly response: Result }
   | { readonly conflict: (lost: LumioError) => LumioError };
 
-/** How messages speak of a POST. */
+/** How messages describe a POST. */
 export interface Wording {
   /** `Version 1.3.0` */
   readonly what: string;
@@ -49,7 +49,7 @@ export interface AtMostOnceRequest<Result> extends Wording {
   onChecking?(maxMs: number): void;
 }
 
-/** @throws LumioError; when it may have taken effect all the same, message and `next` say so */
+/** @throws LumioError; if it may have taken effect, message and `next` say so */
 export async function sendAtMostOnce<Result>(
   job: AtMostOnceRequest<Result>,
   deps: SendDeps,

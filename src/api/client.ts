@@ -65,7 +65,7 @@ type EndpointMethods = {
 
 /** All methods throw LumioErrors whose kind follows from the HTTP status, or `network`; each call has its own retry budget. */
 export interface Client extends EndpointMethods {
-  /** Lists the extensions first, to recognise the new one if the response gets lost. */
+  /** Lists the extensions first, to recognize the new one if the response gets lost. */
   createExtension(
     this: void,
     input: ExtensionInput,

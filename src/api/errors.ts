@@ -131,7 +131,7 @@ const maxTimerMs = 596 * 3_600_000;
 
 function retryNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
   if (kind !== 'rate_limited' || retryAfterMs === undefined || retryAfterMs === 0) return '';
-  if (retryAfterMs > maxTimerMs) return 'The server accepts no further request for a long time.';
+  if (retryAfterMs > maxTimerMs) return 'The server will accept it again in more than 24 days.';
   const until = new Date(nowMs + retryAfterMs).toISOString().replace(/\.\d+/, '');
   return `The server will accept it again in ${formatDuration(retryAfterMs)}, at ${until}.`;
 }

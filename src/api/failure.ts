@@ -93,7 +93,7 @@ function explain(thrown: unknown, progress: Progress): Explanation {
       return { problem: { code: 'response_timeout', message } };
     },
     response_too_slow: () => {
-      const message = `The response of ${peer} arrived too slowly.`;
+      const message = `The response from ${peer} arrived too slowly.`;
       return { problem: { code: 'response_too_slow', message, hint: timeoutHint(progress) } };
     },
     response_too_large: () => invalidHttp('it is larger than 32 MB', peer),
@@ -106,7 +106,7 @@ function connectTimeout({ peer, timeoutMs, connectTimeoutMs }: Progress): Proble
   const allow = `allow more time with --timeout ${formatDuration(timeoutMs * 2)} (a third of it is for connecting)`;
   return {
     code: 'connect_timeout',
-    message: `Could not connect to ${peer} within ${formatDuration(connectTimeoutMs)}.`,
+    message: `Can't connect to ${peer} within ${formatDuration(connectTimeoutMs)}.`,
     hint: `${isProxied(peer) ? proxyHint : 'Check the network and --api-url.'} Or ${allow}.`,
   };
 }
@@ -120,7 +120,7 @@ function stalled(progress: Progress): Problem {
   const limit = formatDuration(progress.timeoutMs);
   const hint = timeoutHint(progress);
   if (hasResponse) {
-    const message = `The response of ${peer} stalled: no data for ${limit}.`;
+    const message = `The response from ${peer} stalled: no data for ${limit}.`;
     return { code: 'response_stalled', message, hint };
   }
   if (sentBytes >= totalBytes)
@@ -141,7 +141,7 @@ function proxyRefused(status: number, { peer }: Progress): Explanation {
     status === 407
       ? 'Put the user name and password into the proxy URL: http://user:password@host:port.'
       : proxyHint;
-  const message = `Could not connect to ${peer}: the proxy responded with status ${status}.`;
+  const message = `Can't connect to ${peer}: the proxy responded with status ${status}.`;
   const problem = { code: 'proxy_refused', message, hint };
   // 403, 405, 407 …: the proxy's rules don't change within a retry.
   return status >= 400 && status < 500 ? { problem, isFinal: true } : { problem };
@@ -159,13 +159,13 @@ function explainSystem(thrown: unknown, progress: Progress): Explanation {
     hint: isProxied(peer) ? proxyHint : hint,
   });
   if (/^(ENOTFOUND|EAI_)/.test(code)) {
-    const message = `Could not resolve the host name of ${peer}`;
+    const message = `Can't resolve the host name of ${peer}`;
     return { problem: failure('dns_failed', message, 'Check the network and --api-url.') };
   }
   if (code === 'ECONNREFUSED') return refused(failure, peer);
   if (/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT)$/.test(code)) {
     const hint = 'Check the network, firewall and VPN.';
-    return { problem: failure('unreachable', `Could not reach ${peer}`, hint) };
+    return { problem: failure('unreachable', `Can't reach ${peer}`, hint) };
   }
   if (isTls(code)) return { problem: tlsFailed(thrown, code, peer), isFinal: true };
   if (code.startsWith('HPE_')) return invalidHttp(messageOf(thrown), peer);
@@ -207,7 +207,7 @@ function tlsFailed(thrown: unknown, code: string, peer: string): Problem {
   // OpenSSL's reason; its message also has source files and numbers.
   const reason =
     thrown instanceof Error && 'reason' in thrown ? String(thrown.reason) : messageOf(thrown);
-  const message = `Could not establish a trusted TLS connection to ${peer}: ${reason} (${code}).`;
+  const message = `Can't establish a trusted TLS connection to ${peer}: ${reason} (${code}).`;
   return { code: 'tls_failed', message, hint: tlsHint(code) };
 }
 
@@ -224,7 +224,7 @@ function invalidHttp(reason: string, peer: string): Explanation {
     kind: 'unexpected_response',
     problem: {
       code: 'unexpected_response',
-      message: `The response of ${peer} isn't valid HTTP: ${reason}.`,
+      message: `The response from ${peer} isn't valid HTTP: ${reason}.`,
       hint: 'Check that --api-url points to the Lumio API.',
     },
     isFinal: true,

@@ -56,9 +56,9 @@ export interface Transport {
 const maxResponseBytes = 32 * 1024 * 1024;
 /** Below the 5 s after which a Node server closes idle connections. */
 const idleMs = 4000;
-/** A response head that trickles is given up after this many times --timeout. */
+/** A response head that trickles is aborted after this many times --timeout. */
 const maxHeadTimeouts = 4;
-/** Slower responses are given up once --timeout has passed. */
+/** Slower responses are aborted once --timeout has passed. */
 const minBytesPerSecond = 4096;
 const maxInterimResponses = 100;
 

@@ -1,4 +1,4 @@
-/** When a connection is given up because nothing moves on it. */
+/** When to abort a connection without traffic. */
 import type { Socket } from 'node:net';
 import { ConnectionError } from './failure.ts';
 

@@ -37,7 +37,7 @@ function setting(env: Host['env'], name: string): string | undefined {
   return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
 }
 
-/** Anything else could be read in two ways, and one of them would take a part of the password for the host. */
+/** Anything else could be read in two ways, and one of them would read a part of the password as the host. */
 const proxyUrl =
   /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d+))?\/?$/i;
 

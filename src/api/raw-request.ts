@@ -146,7 +146,7 @@ async function filePart(name: string, file: string, cwd: string): Promise<Part> 
   const path = resolve(cwd, file);
   const hint = 'Check the path after "@". It is relative to the working directory.';
   const stats = await stat(path).catch((cause: unknown) => {
-    const message = `Could not read the file of a --form (${systemErrorText(cause)}).`;
+    const message = `Can't read the file of a --form (${systemErrorText(cause)}).`;
     throw refusedFile('no_such_file', message, hint);
   });
   if (!stats.isFile())

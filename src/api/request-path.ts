@@ -64,6 +64,6 @@ function refused(message: string, code = 'invalid_path'): LumioError {
   return new LumioError('usage', {
     code,
     message,
-    hint: 'Write it as on the API page, such as extensions/ext_01j9k2m3n4p5q6r7/versions.',
+    hint: 'Write it as in the API documentation, such as extensions/ext_01j9k2m3n4p5q6r7/versions.',
   });
 }

@@ -202,7 +202,7 @@ export async function createExtension(
 }
 
 /**
- * Servers may trim, normalise or cut a name.
+ * Servers may trim, normalize or cut a name.
  * @param added the extensions that were not listed before
  */
 function matchExtension(
@@ -221,7 +221,7 @@ function matchExtension(
   };
 }
 
-/** Whether a server can have made the listed text from the sent one: trimmed, normalised or cut. */
+/** Whether a server can have made the listed text from the sent one: trimmed, normalized or cut. */
 function isAlike(listed: string, sent: string): boolean {
   const start = normalized(listed);
   return start !== '' && normalized(sent).startsWith(start);

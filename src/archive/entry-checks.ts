@@ -96,7 +96,7 @@ export function checkExtendedHeader(type: string, content: Buffer): void {
       (type === 'GlobalExtendedHeader' && ['path', 'linkpath', 'size'].includes(key)) ||
       (key === 'path' && (/[\n\0]/.test(text) || !isUtf8(value))) ||
       (key === 'size' && !/^\d{1,15}$/.test(text)) ||
-      // tar's parser reads line by line, and would take such a line for a record.
+      // tar's parser reads line by line, and would read such a line as a record.
       /\n\d+ /.test(text);
     if (isUnsupported)
       throw archiveError(

@@ -66,7 +66,7 @@ class Meter extends Transform {
 
 function explain(error: unknown, { start }: Meter): unknown {
   const code = systemCode(error);
-  // zlib takes data after zeros for another member.
+  // zlib treats data after zeros as another member.
   if (code === 'ERR_STREAM_PUSH_AFTER_EOF') return trailingData();
   if (code === undefined || !code.startsWith('Z_')) return error;
   if (start.length === 0) return archiveError('archive_not_gzip', 'is empty');

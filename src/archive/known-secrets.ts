@@ -1,4 +1,4 @@
-/** Finds given values, such as the active API key, in the encodings that a build may leave them in. */
+/** Finds known values, such as the active API key, in the encodings that a build may leave them in. */
 
 /** Shorter values occur by chance. */
 const minCharacters = 8;

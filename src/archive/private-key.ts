@@ -1,4 +1,4 @@
-/** Finds private keys in PEM (RFC 7468), OpenPGP armour, PuTTY files and JWK (RFC 7517). */
+/** Finds private keys in PEM (RFC 7468), OpenPGP armor, PuTTY files and JWK (RFC 7517). */
 
 /** How far the key may be from the marker: PEM headers and the escapes of a string need room. */
 const maxWindowBytes = 1500;
@@ -56,7 +56,7 @@ function unescape(text: string): string {
 /** Lines such as `Proc-Type: 4,ENCRYPTED` or `Version: GnuPG v2` before the key. */
 const pemHeaders = /(?:[^A-Za-z0-9]{0,80}[A-Za-z-]{3,20}: [^\n]{1,100}\n){0,5}/y;
 
-/** Between lines are quotes, operators, signs of comments and blanks. */
+/** Between lines are quotes, operators, comment markers and blanks. */
 const keyLine = /[^A-Za-z0-9]{0,80}([A-Za-z0-9+/=]{12,})/y;
 
 /** Libraries contain the bare markers, which are no secret: a key follows them at once. */

@@ -28,7 +28,7 @@ export const fileRules: readonly FileRule[] = [
     id: 'env-file',
     message: 'is a file of environment variables',
     example: '.env, .env.local, prod.env, .envrc, .dev.vars',
-    // Examples too: people do put real values into them, and a bundle has no use for one.
+    // Examples too: they often contain real values, and a bundle does not need them.
     name: /^\.env(?:rc$|$|[^a-z])|\.env$|^\.dev\.vars(?:$|\.)|\.env\.(?:local|prod(?:uction)?|dev(?:elopment)?|staging|test)$/i,
   },
   {

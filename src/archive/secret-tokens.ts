@@ -2,7 +2,7 @@
 import { databaseUrlRule } from './secret-rules.ts';
 import { type SecretRule, type TokenRule, contextRules, tokenRules } from './token-rules.ts';
 
-/** Bytes of a file, with what is around them in the file. */
+/** Bytes of a file with their surroundings. */
 export interface View {
   readonly bytes: Buffer;
   /** Whether the file begins and ends with these bytes: at other borders a token may be cut. */
@@ -19,10 +19,10 @@ interface FoundToken {
 /** Every token has a run of letters, digits, `_` and `-` at least this long. */
 const minRunBytes = 20;
 
-/** Room for what is before and behind the run in the longest form (a webhook as escaped URL). */
+/** Room for what is before and after the run in the longest form (a webhook as escaped URL). */
 const contextBytes = 150;
 
-/** Some tokens go on behind their first run. */
+/** Some tokens continue after their first run. */
 const tokenTailBytes = 64;
 
 /** A JWT has three runs. */
@@ -104,8 +104,8 @@ function matchesAt(rule: TokenRule & { sticky: RegExp }, text: string, index: nu
 }
 
 /**
- * Tells real values from made-up ones such as `xxxxxxxx` and `your_key_goes_here`.
- * Eight different characters are fewer than chance gives, and more than people type as a filler.
+ * Distinguishes real values from placeholders such as `xxxxxxxx` and `your_key_goes_here`.
+ * Random values have more than eight different characters, typed placeholders have fewer.
  */
 function looksRandom(value: string): boolean {
   if (new Set(value).size < 8) return false;

@@ -1,4 +1,4 @@
-/** Reads a file into the bundle, and only the very file that was selected. */
+/** Reads a file into the bundle, if it is still the one that was selected. */
 import {
   closeSync,
   constants,

@@ -167,7 +167,7 @@ export const tokenRules: readonly TokenRule[] = [
   })),
 ];
 
-/** Found by what is before or behind a long run of letters and digits. */
+/** Found by what is before or after a long run of letters and digits. */
 export const contextRules: readonly TokenRule[] = [
   {
     id: 'twitch-token',

@@ -32,7 +32,7 @@ interface CredentialSources {
 
 /**
  * An explicit `--profile`, else the variables in their order, else the profile. Empty values count
- * as missing. White space around a key is removed, since files often end with a newline.
+ * as missing. Whitespace around a key is removed, since files often end with a newline.
  * @returns undefined if there is no key; see {@link noKeyError}
  */
 export function resolveCredential(from: CredentialSources): Credential | undefined {
@@ -129,7 +129,7 @@ async function readKeyFile({
   if (key !== '') return key;
   throw new LumioError('refused', {
     code: 'empty_key_file',
-    message: `The key file ${path} that LUMIO_API_KEY_FILE names is empty.`,
+    message: `The file of LUMIO_API_KEY_FILE (${path}) is empty.`,
     hint: 'Write the key to the file, or unset LUMIO_API_KEY_FILE.',
   });
 }
@@ -139,9 +139,7 @@ export function noKeyError(profile = 'default'): LumioError {
   const isDefault = profile === 'default';
   return new LumioError('auth', {
     code: 'no_api_key',
-    message: isDefault
-      ? 'No API key found.'
-      : `No API key found: none is stored for the profile "${profile}".`,
+    message: isDefault ? 'No API key found.' : `No API key is stored for the profile "${profile}".`,
     hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard under Account → Security → API Keys. Without an account, try lumio with: lumio sandbox start',
     next: isDefault ? 'lumio login' : `lumio login --profile ${shellQuote(profile)}`,
   });

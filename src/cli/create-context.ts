@@ -208,7 +208,7 @@ async function createApiClient(
   });
 }
 
-/** Shorter waits need no sign of life. */
+/** Shorter waits show no progress. */
 const waitShownAfterMs = 500;
 
 /** Shows on a terminal what is being waited for. */

@@ -40,7 +40,7 @@ export const globalOptions = {
     'Abort a request after this long without data (default: 30s)',
     { env: 'LUMIO_TIMEOUT' },
   ),
-  noColor: flag('--no-color', 'Disable colours', { env: 'NO_COLOR' }),
+  noColor: flag('--no-color', 'Disable colors', { env: 'NO_COLOR' }),
 } as const;
 
 /** On every level too; handled by the parser, and not part of {@link globalOptions}. */

@@ -52,7 +52,7 @@ interface Run {
   invocation?: Invocation;
 }
 
-/** commander's parser with our own errors: it has the option at hand, where a thrown error only has English. */
+/** commander's parser with our own errors: it knows the option, while a thrown error has only a message. */
 class Parser extends CommanderCommand {
   readonly run: Run;
 

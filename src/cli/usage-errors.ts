@@ -184,11 +184,11 @@ export function excessArguments(level: Level): LumioError {
   );
 }
 
-/** gh takes fields after --json; other tools take the extension as an argument everywhere. */
+/** gh accepts fields after --json; other tools accept the extension as an argument everywhere. */
 function hintForExcess(level: Level, accepted: number): string | undefined {
   const last = level.args.at(-1) ?? '';
   if (level.argv[level.argv.indexOf(last) - 1] === '--json')
-    return '--json accepts no fields. Pick fields with --query, a JMESPath expression.';
+    return '--json accepts no fields. Select fields with --query, a JMESPath expression.';
   const options = Object.values(commandAt(level)?.options ?? {});
   const hasExtension = options.some(({ flags }) => longFlag(flags) === '--extension');
   return accepted === 0 && hasExtension ? 'Specify the extension with --extension.' : undefined;

@@ -109,7 +109,7 @@ class DeployProgress {
     if (this.#keepsLines) log.target(target);
   }
 
-  /** After a response that leaves open whether the version was created, or none. */
+  /** After an unclear or missing response. */
   #checking({ version, timeoutMs }: Shown<'outcome-unknown'>): void {
     this.#close();
     this.#isChecking = true;

@@ -1,4 +1,4 @@
-/** How results of deploys look on a terminal, in a pipe and in GitHub Actions. */
+/** Results of deploys on a terminal, in a pipe and in GitHub Actions. */
 import type { BatchItem } from '../deploy/batch.ts';
 import type {
   ChangelogFacts,

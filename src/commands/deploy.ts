@@ -30,7 +30,7 @@ export const deploy = defineCommand({
   path: ['deploy'],
   summary: 'Pack a built directory and submit it as a new version',
   details:
-    'Everything local is checked first, then the server; nothing is uploaded that a check would refuse. A version is submitted once, whatever the network does. A path with a lumio.config.json is a project, and its built directory is found inside. A packed .tar.gz is checked like a directory and sent unchanged. Several projects are deployed one after another, and a failure does not stop the others; --wait is their total time.',
+    'Checks your files first, then the server, and uploads only if every check passes. A version is submitted at most once, even if the network fails. A path with a lumio.config.json is a project, and its built directory is found inside. A packed .tar.gz is checked like a directory and sent unchanged. Several projects are deployed one after another, and a failure does not stop the others; --wait is their total time.',
   args: {
     path: strings(
       '[path...]',
@@ -81,10 +81,7 @@ export const deploy = defineCommand({
     const { extension, version, bump, changelog, changelogFile, allow, dryRun, ...others } =
       options;
     if (version !== undefined && bump !== undefined)
-      throw conflictingOptions(
-        'The version is specified twice: by --version and by --bump.',
-        'Pass one of them.',
-      );
+      throw conflictingOptions("--version and --bump can't be combined.", 'Use one of them.');
     if (options.write && bump === undefined)
       throw conflictingOptions('--write needs --bump.', 'Add --bump <major|minor|patch>.');
     const { outdir: outDir, skipExisting, wait: waitMs, write } = others;

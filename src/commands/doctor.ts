@@ -46,7 +46,7 @@ const labels: Readonly<Record<string, string>> = {
 
 export const doctor = defineCommand({
   path: ['doctor'],
-  summary: 'Find out what prevents lumio from working',
+  summary: 'Find problems with the setup',
   details:
     'Checks Node.js, the files of the project, the key, proxy, DNS, TLS, the API, the clock, the extension and the built directory. Sends one request and changes nothing. The exit code is 0, or that of the first failed check.',
   args: {},

@@ -32,11 +32,11 @@ import { whoami } from './whoami.ts';
 
 const groups: readonly Group[] = [
   { name: 'extensions', summary: 'Manage your extensions', aliases: ['ext'] },
-  { name: 'profiles', summary: 'Show the stored API keys', aliases: [] },
-  { name: 'versions', summary: 'Follow the versions of an extension', aliases: [] },
-  { name: 'installs', summary: 'Show who uses an extension', aliases: [] },
+  { name: 'profiles', summary: 'List the stored API keys', aliases: [] },
+  { name: 'versions', summary: 'Follow versions and their review', aliases: [] },
+  { name: 'installs', summary: 'Show how many users an extension has', aliases: [] },
   { name: 'secrets', summary: 'Manage the secrets of an extension', aliases: ['env'] },
-  { name: 'sandbox', summary: 'Run the whole API on this machine', aliases: [] },
+  { name: 'sandbox', summary: 'Run the API on this machine', aliases: [] },
 ];
 
 const hiddenAliases: Registry['hiddenAliases'] = {
@@ -59,9 +59,9 @@ const sections: Registry['sections'] = [
     title: 'Start',
     entries: {
       login: 'Store an API key',
-      logout: 'Remove a stored API key',
+      logout: 'Delete a stored API key',
       whoami: 'Show the active API key',
-      profiles: 'List stored API keys',
+      profiles: 'List the stored API keys',
       init: 'Link this directory to an extension',
     },
   },

@@ -32,7 +32,7 @@ export const login = defineCommand({
   ignoresStoredApi: true,
   async run(_args, options, ctx) {
     if (options.withToken && options.token !== undefined)
-      throw conflictingOptions('--token and --with-token exclude each other.');
+      throw conflictingOptions("--token and --with-token can't be combined.");
     const variable = activeKeyVariable(ctx.host.env);
     if (variable !== undefined)
       ctx.log.note(

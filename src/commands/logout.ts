@@ -20,7 +20,7 @@ export const logout = defineCommand({
     const store = await ctx.credentials.store();
     const { profile, explicit } = ctx.options;
     if (all && explicit.includes('profile'))
-      throw conflictingOptions('--all and --profile exclude each other.');
+      throw conflictingOptions("--all and --profile can't be combined.");
     const profiles = all ? await store.clear() : [];
     const deleted = all ? profiles.length > 0 : await store.delete(profile);
     const variable = activeKeyVariable(ctx.host.env);

@@ -9,7 +9,7 @@ import { allowOption } from './shared-options.ts';
 
 export const pack = defineCommand({
   path: ['pack'],
-  summary: 'Make the archive that deploy uploads',
+  summary: 'Create the archive that deploy uploads',
   details:
     'The same content gives the same bytes on every system. tarSha256 is the hash of the tar inside, which does not depend on the version of Node.',
   args: { dir: directory('[dir]', 'Built directory or project (default: dist or .lumio-dist)') },

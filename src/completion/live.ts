@@ -91,7 +91,7 @@ async function reachable({ apiUrl, host, client }: LiveDeps): Promise<Client> {
 }
 
 /**
- * The look-up of a connection can't be cancelled and keeps the process alive (5 s if DNS is silent), so a cancellable one comes first.
+ * The lookup of a connection can't be cancelled and keeps the process alive (5 s if DNS is silent), so a cancellable one comes first.
  * Names that only a hosts file knows count as unknown.
  */
 async function isResolvable(apiUrl: string, env: Host['env']): Promise<boolean> {

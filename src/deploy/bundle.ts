@@ -128,7 +128,7 @@ async function* packed(
   for (const { path: file, line, message, rule } of warnings)
     yield {
       kind: 'warning',
-      message: `${file}:${line} ${message} (${rule}). Check that it may be public.`,
+      message: `${file}:${line} ${message} (${rule}). Make sure that it is safe to publish.`,
     };
   // An entry may be a secret in the wrong place.
   for (const entry of unusedAllows)

@@ -107,7 +107,7 @@ async function manifestOf(directory: string, cwd: string): Promise<Manifest | un
 function builtDirectory({ path, outDir }: LocateInput): string | undefined {
   if (path === undefined || outDir === undefined || path === outDir) return path ?? outDir;
   throw conflictingOptions(
-    'The built directory is specified twice: as an argument and by --outdir.',
+    'The built directory is specified twice: as an argument and with --outdir.',
     'Specify it once. If the argument is a project, --outdir names the built directory inside it.',
   );
 }

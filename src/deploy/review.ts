@@ -140,9 +140,7 @@ function rejected(version: Version, { followUp, details }: ReviewInput): LumioEr
 /** @param blockedMs after which the server accepts the next request, if that is too late */
 function undecided(version: Version, input: ReviewInput, blockedMs: number): LumioError {
   const reason =
-    blockedMs === 0
-      ? ''
-      : ` The server accepts the next request only in ${formatDuration(blockedMs)}.`;
+    blockedMs === 0 ? '' : ` The server accepts the next request in ${formatDuration(blockedMs)}.`;
   return new LumioError('timed_out', {
     code: 'review_undecided',
     message: `Timed out waiting for the review of version ${version.version} (status: ${version.status}).${reason}`,
@@ -178,7 +176,7 @@ function interrupted(signal: AbortSignal, version: Version, input: ReviewInput):
   const { kind, message } = asLumioError(signal.reason);
   return new LumioError(kind, {
     code: kind,
-    message: `${message} The review of version ${version.version} goes on (status: ${version.status}).`,
+    message: `${message} The review of version ${version.version} continues (status: ${version.status}).`,
     ...resumeHint(version, input),
   });
 }

@@ -43,7 +43,7 @@ export async function checkApi(input: ApiCheckInput, deps: DoctorDeps): Promise<
   return [
     apiCheck(reply, deps),
     clockCheck(reply.response, deps.host.clock.now()),
-    input.key === undefined ? skipped('key-accepted', 'Needs key.') : keyCheck(reply),
+    input.key === undefined ? skipped('key-accepted', 'There is no API key.') : keyCheck(reply),
     await guarded('extension', () => checkExtension(input, reply, deps)),
   ];
 }
@@ -51,7 +51,7 @@ export async function checkApi(input: ApiCheckInput, deps: DoctorDeps): Promise<
 /** The same checks, skipped. @param needed the check that failed before */
 export function skipApi(needed: string): Check[] {
   return ['api', 'clock', 'key-accepted', 'extension'].map((name) =>
-    skipped(name, `Needs ${needed}.`),
+    skipped(name, `The ${needed} check failed.`),
   );
 }
 
@@ -111,14 +111,14 @@ async function checkExtension(
   { host }: DoctorDeps,
 ): Promise<Check> {
   const sources = { flag: extension, env: host.env, manifest };
-  if (!isNamed(sources) && isBroken) return skipped('extension', 'Needs config.');
+  if (!isNamed(sources) && isBroken) return skipped('extension', 'The project check failed.');
   if (!isNamed(sources))
     return warning(
       'extension',
       'No extension specified.',
       'Link this directory with lumio init, pass --extension, or set LUMIO_EXTENSION.',
     );
-  if (extensions === undefined) return skipped('extension', 'Needs key-accepted.');
+  if (extensions === undefined) return skipped('extension', 'The account was not checked.');
   const target = await resolveTarget({ ...sources, listExtensions: async () => extensions });
   const found = extensions.find(({ id }) => id === target.id);
   if (found !== undefined)

@@ -26,14 +26,14 @@ export async function checkNetwork(deps: DoctorDeps): Promise<Check[]> {
       thrown instanceof LumioError && thrown.problem.code === 'invalid_proxy' ? 'proxy' : 'api-url';
     return [
       failed(name, thrown),
-      skipped('dns', `Needs ${name}.`),
-      skipped('connection', `Needs ${name}.`),
+      skipped('dns', `The ${name} check failed.`),
+      skipped('connection', `The ${name} check failed.`),
     ];
   }
   const dns = await guarded('dns', () => checkName(route, deps));
   const connection =
     dns.status === 'failed'
-      ? skipped('connection', 'Needs dns.')
+      ? skipped('connection', 'The dns check failed.')
       : await guarded('connection', () => checkConnection(route, deps));
   return [proxyCheck(route), dns, connection];
 }

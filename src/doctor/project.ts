@@ -98,7 +98,7 @@ export async function checkBuilt(files: ProjectFiles, { host }: DoctorDeps): Pro
 }
 
 function skipReason({ isBroken }: ProjectFiles): string {
-  return isBroken ? 'Needs config.' : 'This directory is not a project.';
+  return isBroken ? 'The project check failed.' : 'This directory is not a project.';
 }
 
 async function attempt<Value>(

@@ -84,7 +84,7 @@ export async function newExtension(
   if (!isFilled(name))
     throw new LumioError('usage', {
       code: 'missing_input',
-      message: 'No name for the new extension specified.',
+      message: 'No name specified for the new extension.',
       hint: 'Pass --name, or add "name" to lumio.config.json or package.json.',
       next: 'lumio init --create --name "My extension"',
     });

@@ -59,7 +59,7 @@ export async function link(options: LinkOptions, ctx: Context): Promise<LinkRepo
 
 function checkOptions({ create, extension, name, shortDescription }: LinkOptions): void {
   if (create && extension !== undefined)
-    throw conflictingOptions('--create and --extension exclude each other.');
+    throw conflictingOptions("--create and --extension can't be combined.");
   if (!create && (name !== undefined || shortDescription !== undefined))
     throw conflictingOptions(
       '--name and --short-description describe a new extension.',
@@ -167,13 +167,13 @@ async function confirm(to: string, { manifest }: LinkedDirectory, ctx: Context):
   if (manifest?.extensionId === undefined) return;
   const { path, extensionId } = manifest;
   await ctx.prompts.confirm({
-    consequence: `${path} is linked to ${extensionId}, and would be linked to ${to}.`,
+    consequence: `${path} is linked to ${extensionId}. This would link it to ${to}.`,
     question: `This directory is linked to ${extensionId}. Link it to ${to} instead?`,
     declined: `The directory is still linked to ${extensionId}.`,
   });
 }
 
-const noName = { message: 'No name for the new extension specified.', hint: 'Pass --name.' };
+const noName = { message: 'No name specified for the new extension.', hint: 'Pass --name.' };
 
 /** The file is shared, so a key that a server echoes must not get into it. */
 function checkNoSecret({ id, name }: LinkedExtension, { redact }: Context): void {

@@ -74,7 +74,7 @@ export async function readStdinLine(host: Host): Promise<string> {
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
   try {
     const stats = await stat(path);
-    if (!stats.isFile()) throw refusedFile('not_a_file', `${path} is not a regular file.`, checkIt);
+    if (!stats.isFile()) throw refusedFile('not_a_file', `${path} isn't a regular file.`, checkIt);
   } catch (thrown) {
     // A parent directory that can't be entered hides the file.
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(systemCode(thrown) ?? ''))

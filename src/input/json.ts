@@ -95,21 +95,21 @@ async function syntaxError(text: string, name: string): Promise<LumioError> {
     // Nested too deeply for this parser: no line is known.
   }
   const [first] = errors;
-  if (first === undefined) return invalid(`${name} is not valid JSON.`, 'Fix the JSON.');
+  if (first === undefined) return invalid(`${name} isn't valid JSON.`, 'Fix the JSON.');
   const before = text.slice(0, first.offset).split(/\r\n|\r|\n/);
   const column = (before.at(-1)?.length ?? 0) + 1;
   const code = printParseErrorCode(first.error);
   const reason = code.replaceAll(/(?<=[a-z])[A-Z]/g, ' $&').toLowerCase();
   return invalid(
-    `${name} is not valid JSON: line ${before.length}, column ${column}: ${reason}.`,
+    `${name} isn't valid JSON: line ${before.length}, column ${column}: ${reason}.`,
     hintFor(code),
   );
 }
 
 function hintFor(code: string): string {
-  if (code.includes('Comment')) return 'Remove the comment; JSON has none.';
+  if (code.includes('Comment')) return 'Remove the comment: JSON does not allow comments.';
   if (code === 'PropertyNameExpected' || code === 'ValueExpected')
-    return 'Put names and strings in double quotes, and no comma after the last entry.';
+    return 'Use double quotes for names and strings, and no comma after the last entry.';
   return 'Fix the JSON at that position.';
 }
 
@@ -123,7 +123,7 @@ export function ownValue(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Puts a new key on its own line, indented like the others. The package would reformat its neighbours. */
+/** Puts a new key on its own line, indented like the others. The package would reformat its neighbors. */
 function withLayout(edit: Edit, text: string): Edit {
   if (edit.length > 0) return edit;
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
@@ -138,7 +138,7 @@ function refuseDeep<Value>(edit: () => Value, name: string): Value {
   try {
     return edit();
   } catch {
-    throw unsuitable(`${name} is nested too deeply.`, 'Edit it in an editor.');
+    throw unsuitable(`${name} is nested too deeply.`, 'Change the file in an editor.');
   }
 }
 

@@ -49,7 +49,7 @@ const fileNames = ['changelog.md', 'changes.md', 'history.md', 'changelog', 'cha
  */
 export async function resolveChangelog(from: ChangelogSources): Promise<ChangelogResult> {
   if (from.text !== undefined && from.file !== undefined)
-    throw conflictingOptions('--changelog and --changelog-file exclude each other.');
+    throw conflictingOptions("--changelog and --changelog-file can't be combined.");
   if (from.text !== undefined) return found({ text: from.text, source: '--changelog' });
   if (from.file !== undefined) return found(await readFile(from, from.file));
   const source =

@@ -152,7 +152,7 @@ function unreadableLines(lines: readonly number[], name: string): LumioError {
   const shown = `${lines.slice(0, maxLinesShown).join(', ')}${more}`;
   return new LumioError('refused', {
     code: 'invalid_dotenv',
-    message: `${name} contains no assignment in ${lines.length === 1 ? 'line' : 'lines'} ${shown}.`,
+    message: `${name} has no assignment in ${lines.length === 1 ? 'line' : 'lines'} ${shown}.`,
     hint: 'Write each line as KEY=value, or start it with # for a comment.',
     details: { lines },
   });

@@ -72,7 +72,7 @@ function isFaultName(text: string): text is FaultName {
   return Object.hasOwn(faultKinds, text);
 }
 
-/** Gives each request the first fault for its endpoint that is not used up. */
+/** Assigns each request the first fault for its endpoint that is not used up. */
 export function createFaultPlan(
   faults: readonly Fault[],
 ): (endpoint: EndpointName) => InjectedFault | undefined {

@@ -117,11 +117,11 @@ function checkExtension(extension: ExtensionRecord, path: string, error: CreateE
       );
   }
   if (hasDuplicates(versions.map((version) => version.version)))
-    throw error(`${path}.versions`, 'has the same version twice');
+    throw error(`${path}.versions`, 'contains the same version twice');
   if (hasDuplicates(versions.map((version) => version.id)))
-    throw error(`${path}.versions`, 'has the same id twice');
+    throw error(`${path}.versions`, 'contains the same id twice');
   if (hasDuplicates(secrets.map((secret) => secret.key)))
-    throw error(`${path}.secrets`, 'has the same key twice');
+    throw error(`${path}.secrets`, 'contains the same key twice');
 }
 
 function hasDuplicates(texts: readonly string[]): boolean {

@@ -161,7 +161,7 @@ function checkHeaders(besideBytes: number): void {
   if (besideBytes <= maxHeaderBytes) return;
   throw invalid(
     'body',
-    `has ${besideBytes} bytes beside the contents of its parts; the headers of a part may have at most ${maxHeaderBytes}`,
+    `has ${besideBytes} bytes outside the contents of its parts; the headers of a part may have at most ${maxHeaderBytes}`,
   );
 }
 

@@ -177,9 +177,11 @@ function isInterrupted({ error }: ImportResult): boolean {
 
 function describeChanges(results: readonly ImportResult[]): string {
   const done = results.filter(({ outcome, action }) => outcome === 'done' && action !== 'keep');
-  if (done.length > 0) return `Done: ${listed(done)}.`;
+  if (done.length > 0) return `Changed: ${listed(done)}.`;
   const unclear = results.filter(({ error }) => error?.problem.mayHaveTakenEffect === true);
-  return unclear.length === 0 ? 'Nothing was changed.' : `May have been done: ${listed(unclear)}.`;
+  return unclear.length === 0
+    ? 'Nothing was changed.'
+    : `May have been changed: ${listed(unclear)}.`;
 }
 
 const maxListed = 20;

@@ -48,8 +48,7 @@ function invisible(name: string): string | undefined {
   if (/[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(name.replaceAll(emoji, '')))
     return 'contains an invisible character';
   if (name !== name.normalize('NFC')) return 'is not in Unicode normalization form C';
-  if (name !== '' && /^\s|\s$|[^\S ]/u.test(name))
-    return 'contains white space that is hard to see';
+  if (name !== '' && /^\s|\s$|[^\S ]/u.test(name)) return 'contains whitespace that is hard to see';
   return undefined;
 }
 

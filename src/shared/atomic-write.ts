@@ -11,7 +11,7 @@ const isWindowsHost = platform() === 'win32';
 interface WriteOptions {
   /** Permission bits, regardless of the umask; undefined: 0666 less the umask. */
   readonly mode?: number | undefined;
-  /** Where the file is written first, on the same file system; beside its place by default. */
+  /** Temporary path on the same file system; default: next to the target. */
   readonly temporaryPath?: string;
 }
 

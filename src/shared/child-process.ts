@@ -70,7 +70,7 @@ export function captureOutput(
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
     child.on('error', reject);
     child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}`)),
+      code === 0 ? resolve(output) : reject(new Error(`${program} exited with ${code}`)),
     );
   });
 }

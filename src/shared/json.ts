@@ -25,7 +25,7 @@ export class ExactNumber {
 /** Replaces an exact number while JSON.parse and JSON.stringify run; texts from outside can't contain it. */
 let marker: string | undefined;
 
-/** Of a document without a match, JavaScript's numbers print as they came. */
+/** Without a match, JavaScript's own numbers print unchanged. */
 const maybeInexact = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])|0\.000000/;
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 

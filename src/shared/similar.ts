@@ -46,7 +46,7 @@ function oppositesOf(name: string): readonly string[] {
   ];
 }
 
-/** Levenshtein distance, with a swap of neighbours as one edit. */
+/** Levenshtein distance, with a swap of neighbors as one edit. */
 function distance(from: string, to: string): number {
   let previous: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -61,7 +61,7 @@ export interface ShownCell {
   readonly bar?: (columns: number) => string;
 }
 
-/** What people read, in characters that their terminal has. */
+/** What users read, in characters that their terminal has. */
 export function shownCell(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell {
   const { text, ...shown } = friendly(cell, surface, form);
   return { ...shown, text: toAscii(surface, text) };

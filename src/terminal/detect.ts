@@ -1,4 +1,4 @@
-/** What a stream can show: whether it is a terminal, how wide, in colour or not, with Unicode signs or not. Pure; loads nothing. */
+/** What a stream can show: terminal or not, width, color, Unicode. Pure; loads nothing. */
 import type { Host, OutputStream } from '../host.ts';
 import { type Redact, createRedact } from './redact.ts';
 
@@ -7,7 +7,7 @@ export interface TerminalInfo {
   /** Width in character cells. */
   readonly columns: number;
   readonly color: boolean;
-  /** Whether our own signs (ticks, bars, ellipses) may be other than ASCII. */
+  /** Whether our own symbols (ticks, bars, ellipses) may be outside ASCII. */
   readonly unicode: boolean;
   /** Milliseconds since 1970, for relative times. */
   readonly nowMs: number;
@@ -29,7 +29,7 @@ export interface DetectOptions {
 
 const defaultColumns = 80;
 
-/** Columns as they are now. Containers, `ssh -tt` and pseudo-terminals of tools report 0: unknown. */
+/** The current number of columns. Containers, `ssh -tt` and pseudo-terminals of tools report 0: unknown. */
 export function columnsOf(stream: Pick<OutputStream, 'columns'>): number {
   const columns = stream.columns() ?? 0;
   return columns > 0 ? columns : defaultColumns;
@@ -68,7 +68,7 @@ export function isAnimated(
   return isTerminal && !inCi && env['TERM'] !== 'dumb';
 }
 
-/** `--no-color` and NO_COLOR (no-color.org: set to anything but nothing) win over FORCE_COLOR, which wins over what the terminal is. */
+/** `--no-color` and NO_COLOR (no-color.org: set to anything but nothing) override FORCE_COLOR, which overrides the detection. */
 function hasColor({ env, stream, noColor }: DetectOptions): boolean {
   if (noColor || isSet(env['NO_COLOR'])) return false;
   const forced = env['FORCE_COLOR'];
@@ -89,7 +89,7 @@ function hasUnicode(env: Host['env'], platform: Host['platform']): boolean {
   return locale === undefined ? platform === 'darwin' : /utf-?8/i.test(locale);
 }
 
-/** The old Windows console draws boxes for most signs; those that set one of these don't. */
+/** The old Windows console draws boxes for most symbols; terminals that set one of these variables don't. */
 function isModernWindowsTerminal(env: Host['env']): boolean {
   const known = [env['WT_SESSION'], env['ConEmuTask'], env['TERMINAL_EMULATOR'], env['TERM']].some(
     isSet,

@@ -2,14 +2,14 @@
 import { Buffer } from 'node:buffer';
 
 export interface Reading {
-  /** A code point; `' '` for white space, `''` for what a reader doesn't see. */
+  /** A code point; `' '` for whitespace, `''` for what a reader doesn't see. */
   readonly char: string;
   readonly end: number;
 }
 
 const invisible = /^[\p{Cc}\p{Cf}\u034F\u115F\u1160\u3164\uFFA0]$/u;
-/** ECMA-48 control sequences, such as colours. */
-const colour = new RegExp(String.raw`\u001B\[[0-?]{0,40}[@-~]`, 'y');
+/** ECMA-48 control sequences, such as colors. */
+const color = new RegExp(String.raw`\u001B\[[0-?]{0,40}[@-~]`, 'y');
 
 /** What a reader sees of a character: breaks, blanks and the `+` of forms compare alike. */
 export function seen(char: string): string {
@@ -33,7 +33,7 @@ export function readingsAt(text: string, at: number, depth = 0): Reading[] {
     case '\\':
       return backslashAt(text, at, depth);
     case '\u001B':
-      return [{ char: '', end: endOf(colour, text, at) ?? at + 1 }];
+      return [{ char: '', end: endOf(color, text, at) ?? at + 1 }];
     default:
       return [plain];
   }

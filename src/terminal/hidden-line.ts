@@ -87,7 +87,7 @@ class Gate extends Readable {
     return this;
   }
 
-  /** Of a paste that began before the prompt, the rest would be half a value. */
+  /** The rest of a paste that began before the prompt is only half a value. */
   async discardEarly(): Promise<void> {
     await this.#options.clock.sleep(earlyMs, this.#options.signal);
     await this.#silence();
@@ -150,7 +150,7 @@ class Gate extends Readable {
     );
   }
 
-  /** Has no signal, since what ends the prompt doesn't end the paste. */
+  /** Without a signal: what ends the prompt doesn't end the paste. */
   async #silence(): Promise<void> {
     const { clock } = this.#options;
     const deadlineMs = clock.monotonicMs() + maxSilenceMs;
@@ -205,13 +205,13 @@ const unfinishedMark = new RegExp(String.raw`${escape}(?:\[(?:2(?:0[01]?)?)?)?$`
 const parts = /^([^\r\n]*)([\r\n]*)(.*)$/s;
 /** Readline ends a line here too, and drops what was before. */
 const separator = /[\u2028\u2029]/;
-/** Also what a prompt takes for a key. */
+/** Also what a prompt reads as a key. */
 const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;
 
 /**
  * Several lines are refused even in a marked paste: terminals send `\r` for `\n` and for `\r\n`, and
  * remove what they deem dangerous, so the value could not be stored byte for byte.
- * @returns the keys of the line without its end and without marks; none once it is too much
+ * @returns the keys of the line without its end and without marks; none once there is a second line
  */
 export function follow(before: Line, text: string): { readonly line: Line; readonly keys: string } {
   let { stage, inPaste } = before;

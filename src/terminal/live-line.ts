@@ -18,7 +18,7 @@ export interface LiveLine {
 
 const unicodeFrames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const asciiFrames = ['-', '\\', '|', '/'];
-/** The sign, a space, and the last column, in which some terminals already fold. */
+/** The symbol, a space, and the last column, where some terminals already wrap. */
 const besideText = 3;
 const redrawEveryMs = 100;
 
@@ -91,8 +91,8 @@ async function createSpinner(
 }
 
 /**
- * A stream for ora. Each write reaches stderr before `write` returns: ora watches stderr for lines of
- * others, and would take its own for one if they came later.
+ * A stream for ora. Each write reaches stderr before `write` returns: ora watches stderr for
+ * other writers, and would mistake its own late writes for theirs.
  */
 class TerminalStream extends Writable {
   readonly isTTY = true;
@@ -126,7 +126,7 @@ class TerminalStream extends Writable {
   }
 }
 
-/** Writes a text in the place of the one before. */
+/** Replaces the previous text. */
 export type Redraw = (text: string) => Promise<void>;
 
 const escape = '\u001B';

@@ -1,4 +1,4 @@
-/** Makes text from outside safe: nothing moves the cursor, colours, hides or reorders text. */
+/** Makes text from outside safe: nothing moves the cursor, colors, hides or reorders text. */
 
 const escape = String.fromCodePoint(0x1b);
 const bell = String.fromCodePoint(0x07);
@@ -59,7 +59,7 @@ export function printableLines(text: string): string {
 }
 
 /**
- * Breaks what the runner of GitHub Actions takes for a command: `::` at the start of a line, `##[`
+ * Breaks what the runner of GitHub Actions reads as a command: `::` at the start of a line, `##[`
  * anywhere (docs.github.com: Workflow commands).
  */
 export function neutralizeCommands(text: string, isGitHubActions: boolean): string {

@@ -71,7 +71,7 @@ export async function renderProblem(
   return neutralizeCommands(`${lines.join('\n')}\n`, surface.isGitHubActions);
 }
 
-/** Logs are searched for the word. */
+/** Users search logs for this word. */
 function headline(message: string, surface: TerminalInfo, style: Style): string {
   const lead = surface.isTerminal && surface.unicode ? marks.failed.unicode : 'error:';
   return `${style('bad', lead)} ${message}`;

@@ -55,7 +55,7 @@ export interface ProgressOptions {
 
 /** Shorter waits are not worth a line in a log. */
 const shortWaitMs = 2000;
-/** Shorter waits are over before anyone reads about them. */
+/** Shorter waits end before a user can read about them. */
 const briefMs = 500;
 const minuteMs = 60_000;
 

@@ -109,7 +109,7 @@ function matches(name: string, term = ''): boolean {
     .every((word) => text.includes(word));
 }
 
-/** Turns each way of not getting an answer into one error. */
+/** Turns every way that a prompt can end without input into one error. */
 async function ask<Answer>(
   options: PromptOptions,
   question: (asking: PromptContext) => Promise<Answer>,
@@ -147,13 +147,13 @@ const cancellations = new Set(['ExitPromptError', 'AbortPromptError', 'CancelPro
 const cursor = { unicode: '❯', ascii: '>' };
 const frames = { unicode: '⠋', ascii: '-' };
 
-/** Covers every part of the default theme, which reads colour and Unicode from the process. */
+/** Covers every part of the default theme, which reads color and Unicode from the process. */
 function themeFor(surface: TerminalInfo, style: Style) {
   const strong = (text: string): string => style('strong', text);
   const dim = (text: string): string => style('dim', text);
   const accent = (text: string): string => style('accent', text);
   return {
-    // A tick is for what lumio has done.
+    // lumio prints a tick only for what it has done.
     prefix: { idle: accent('?'), done: accent('?') },
     spinner: { interval: 100, frames: [accent(symbolFor(surface, frames))] },
     icon: { cursor: symbolFor(surface, cursor) },

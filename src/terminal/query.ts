@@ -30,7 +30,7 @@ function isJsonValue(value: unknown): value is JSONValue {
   return value !== undefined;
 }
 
-/** Checks an expression before anything is done whose result it would be applied to. @throws LumioError usage */
+/** Checks an expression before the command runs. @throws LumioError usage */
 export function checkQuery(expression: string): void {
   try {
     compile(expression);

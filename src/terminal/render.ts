@@ -19,7 +19,7 @@ async function render(view: View, surface: TerminalInfo): Promise<string> {
 }
 
 function pipeRows(block: Block, surface: TerminalInfo): string {
-  // Bars draw what another column says.
+  // A bar repeats the value of another column.
   const row = (cells: readonly Cell[]): string =>
     `${cells
       .filter((cell) => typeof cell !== 'object' || cell.kind !== 'bar')

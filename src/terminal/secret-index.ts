@@ -7,14 +7,14 @@ export const replacement = '***';
 export const minLength = 4;
 /** Shorter lines and pieces of base64 occur by chance. */
 const minPieceLength = 8;
-/** So much of a longer secret is enough to mask whatever follows of it. */
+/** A match of this length also masks what follows of a longer secret. */
 const enough = 64;
 
 /** One form of a secret, as a reader sees it. */
 interface Needle {
   readonly value: string;
   readonly text: string;
-  /** Could be a word, a number or a version: in text of ours it says nothing about the secret. */
+  /** Could be a word, a number or a version: in our own text it reveals nothing. */
   readonly isOrdinary: boolean;
   /** What may be between two characters, as in wrapped base64. */
   readonly filler: RegExp | undefined;
@@ -22,7 +22,7 @@ interface Needle {
 
 interface TrieNode {
   next: Map<string, TrieNode> | undefined;
-  /** A needle that ends here, or the only one that goes on from here. */
+  /** A needle that ends here, or the only one that continues from here. */
   needle: Needle | undefined;
 }
 
@@ -92,7 +92,7 @@ function asSeen(value: string): string {
 
 /**
  * RFC 4648: three bytes are four characters, so a value inside a longer text (`user:password`) has
- * three forms, without the characters in which neighbouring bytes have a part.
+ * three forms, without the characters that neighboring bytes share.
  */
 function base64Forms(value: string): Set<string> {
   const bytes = Buffer.from(value);
@@ -124,7 +124,7 @@ export function mask(
   let copiedTo = 0;
   let maskedTo = 0;
   for (let at = 0; at < text.length; at += 1) {
-    // Inside of a masked part, only a secret that ends behind it matters.
+    // Inside a masked part, only a secret that ends after it matters.
     if (at < maskedTo - enough || !mayStart(text, at, root)) continue;
     const hit = search(text, { node: root, depth: 0, at });
     if (hit === undefined || hit.end <= maskedTo) continue;
@@ -170,7 +170,7 @@ function searchOn(text: string, { node, depth, at }: Match): Found | undefined {
   return best;
 }
 
-/** Goes on with the only secret that is left. */
+/** Continues with the only secret that is left. */
 function follow(
   text: string,
   needle: Needle,

@@ -1,22 +1,22 @@
 /**
- * Colours by role, and the signs that go with them, so that colour is never the only bearer of a
- * meaning. The only importer of chalk, which loads only when there is colour.
+ * Colors by role, with symbols, so that no meaning depends on color alone. The only importer of
+ * chalk, which loads only when there is color.
  */
 import type { Mark } from './view.ts';
 
 /**
- * Roles differ on dark and on light backgrounds: only the middle colours of the terminal's own palette,
- * no white, black or bright ones, and no colour is the only bearer of a meaning.
+ * Roles differ on dark and on light backgrounds: only the middle colors of the terminal's own palette,
+ * no white, black or bright ones.
  */
 export type Role = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'waiting' | 'warning' | 'accent';
 
 export type Style = (role: Role, text: string) => string;
 
-/** @returns a function that colours, or one that gives the text back where there is no colour */
+/** @returns a function that colors a text, or returns it unchanged without color */
 export async function loadStyle(surface: { readonly color: boolean }): Promise<Style> {
   if (!surface.color) return (_role, text) => text;
   const { Chalk } = await import('chalk');
-  // Level 1, the sixteen colours: those the user's theme defines, so they fit its background.
+  // Level 1, the sixteen colors: those the user's theme defines, so they fit its background.
   const chalk = new Chalk({ level: 1 });
   const painters = {
     strong: chalk.bold,
@@ -52,12 +52,12 @@ const statuses = new Map<string, Sign>([
   ['draft', { unicode: '○', ascii: '-', role: 'dim' }],
 ]);
 
-/** The sign of a known status. */
+/** The symbol of a known status. */
 export function statusSymbol(status: string): Sign | undefined {
   return statuses.get(status);
 }
 
-/** Signs of other uses. */
+/** Other symbols. */
 export const symbols = {
   ellipsis: { unicode: '…', ascii: '...' },
   arrow: { unicode: '→', ascii: '->' },
@@ -75,7 +75,7 @@ export function symbolFor(
   return surface.unicode ? sign.unicode : sign.ascii;
 }
 
-/** Our sentences where a terminal has no Unicode: the signs in them as ASCII. What else is in a text stays. */
+/** Replaces our symbols with ASCII, for terminals without Unicode. Keeps all other text. */
 export function toAscii(surface: { readonly unicode: boolean }, text: string): string {
   if (surface.unicode) return text;
   return Object.values(symbols).reduce(

@@ -12,9 +12,9 @@ type FieldsBlock = Extract<Block, { kind: 'fields' }>;
 const gutter = '  ';
 /** A narrower value gets a line below its label. */
 const minValueColumns = 16;
-/** A narrower column says nothing. */
+/** A narrower column is unreadable. */
 const minColumns = 8;
-/** Down to this, a flexible column still says nearly all. */
+/** A flexible column stays useful down to this width. */
 const comfortableColumns = 20;
 /** Nothing is wider, so that the exact width of a long text doesn't matter. */
 const maxColumns = 2000;

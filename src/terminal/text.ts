@@ -27,7 +27,7 @@ function* graphemes(text: string): Generator<string> {
       yield segment;
 }
 
-/** Cuts a line without colours to `columns`, and ends it with an ellipsis. */
+/** Cuts a line without colors to `columns`, and ends it with an ellipsis. */
 export function cut(text: string, columns: number, surface: { readonly unicode: boolean }): string {
   const ellipsis = symbolFor(surface, symbols.ellipsis).slice(0, Math.max(0, columns));
   let kept = '';
@@ -109,7 +109,7 @@ function chunks(line: string, columns: number): string[] {
   return [...pieces, current];
 }
 
-/** A quoted command, and one that ends a text after a colon, are copied: they count as one word. */
+/** Users copy a quoted command, and one after a final colon: each counts as one word. */
 const commands = /"lumio [^"]*"|(?<=: )lumio (?:(?![.;:] ).)*$/g;
 const joint = '\u0000';
 

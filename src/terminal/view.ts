@@ -1,4 +1,4 @@
-/** What a command shows, as data. `render.ts` makes text of it. */
+/** What a command shows, as data. `render.ts` turns it into text. */
 import { ExactNumber, stringifyExactJson } from '../shared/json.ts';
 
 /** One value. A string is ours, or a name or id: words of lumio in it are never redacted. */
@@ -21,7 +21,7 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** Is cut first when a terminal is narrow. */
   readonly flexible?: true;
-  /** Goes on in further lines instead of being cut: paths, sentences. */
+  /** Wraps instead of being cut: paths, sentences. */
   readonly folds?: true;
   /** Is left out before others are cut. */
   readonly spare?: true;
@@ -46,14 +46,14 @@ export type Block =
       /** A symbol on a terminal, nothing in a pipe. */
       readonly mark?: Mark;
       readonly parts: readonly Cell[];
-      /** Is to be copied, so that it is never folded. */
+      /** Users copy it, so it never wraps. */
       readonly whole?: true;
       /** Continues a marked line, below its text. */
       readonly under?: true;
     }
   /** Our own text (help, scripts), printed as it is. */
   | { readonly kind: 'text'; readonly text: string }
-  /** Lines from outside: made safe, neither cut nor folded. */
+  /** Lines from outside: made safe, neither cut nor wrapped. */
   | { readonly kind: 'untrusted'; readonly text: string };
 
 export type Mark = 'done' | 'warning' | 'failed' | 'info';
@@ -77,7 +77,7 @@ export function bytes(count: number | null | undefined): Cell {
   return count == null ? none : { kind: 'bytes', bytes: count };
 }
 
-/** Known statuses get a colour and a symbol on a terminal. */
+/** Known statuses get a color and a symbol on a terminal. */
 export function status(value: string | null | undefined): Cell {
   return value == null ? none : { kind: 'status', status: value };
 }
@@ -116,7 +116,7 @@ export function line(...parts: readonly Cell[]): Block {
   return { kind: 'line', parts };
 }
 
-/** A line to be copied: never folded. */
+/** A line to copy: never wrapped. */
 export function copyable(...parts: readonly Cell[]): Block {
   return { kind: 'line', parts, whole: true };
 }
@@ -135,7 +135,7 @@ export function statusLine(mark: Mark, ...parts: readonly Cell[]): Block {
   return { kind: 'line', mark, parts };
 }
 
-/** Lines of a server or a file, shown as they are but for what a terminal acts on. */
+/** Lines of a server or a file, without control sequences. */
 export function untrustedText(text: string): Block {
   return { kind: 'untrusted', text };
 }

@@ -23,7 +23,10 @@ const bundle = object({
   fileCount: integer,
   sizeBytes: integer,
   sha256: text,
-  tarSha256: described('Of the tar archive inside, the same for every gzip', text),
+  tarSha256: described(
+    'Hash of the tar archive inside, which does not depend on the compression',
+    text,
+  ),
 });
 const files = list(object({ path: text, sizeBytes: integer }));
 const changelog = nullable(
@@ -129,7 +132,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
   status: object({
     extension,
     live: described('The version that users get', nullable(version)),
-    review: described('The newest version that is not decided', nullable(version)),
+    review: described('The newest version in review', nullable(version)),
     rejected: described('The newest version, if it was rejected', nullable(version)),
     installs: nullable(apiObject(installCounts)),
     secrets: described('Names', nullable(list(text))),

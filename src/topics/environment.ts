@@ -15,10 +15,11 @@ const others: Readonly<Record<string, string>> = {
   LUMIO_API_KEY: 'API key; overrides LUMIO_TOKEN and stored keys',
   LUMIO_TOKEN: 'API key under its other name; overrides stored keys',
   LUMIO_API_KEY_FILE: 'file that contains the API key; overrides stored keys',
-  LUMIO_CONFIG_DIR: "directory of the stored keys (default: the platform's directory for settings)",
+  LUMIO_CONFIG_DIR:
+    'directory of the stored keys (default: the configuration directory of the platform)',
   XDG_CONFIG_HOME: 'parent of that directory on Linux and other Unix systems (default: ~/.config)',
   XDG_CACHE_HOME: 'where completion keeps values from the API for a minute (default: ~/.cache)',
-  APPDATA: 'settings on Windows; LOCALAPPDATA for the completion cache',
+  APPDATA: 'configuration directory on Windows; LOCALAPPDATA is that of the completion cache',
   HOME: 'home directory; USERPROFILE on Windows',
   HTTPS_PROXY: 'proxy for https URLs; lower case takes precedence',
   HTTP_PROXY: 'proxy for http URLs; lower case takes precedence',
@@ -29,10 +30,10 @@ const others: Readonly<Record<string, string>> = {
     '0 disables the verification of certificates (insecure; read by Node.js)',
   SOURCE_DATE_EPOCH:
     'modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',
-  FORCE_COLOR: 'colours everywhere; 0 disables them',
-  CLICOLOR_FORCE: 'colours everywhere, unless it is 0',
-  CLICOLOR: '0 disables colours',
-  TERM: 'dumb disables colours and animation',
+  FORCE_COLOR: 'colors everywhere; 0 disables them',
+  CLICOLOR_FORCE: 'colors everywhere, unless it is 0',
+  CLICOLOR: '0 disables colors',
+  TERM: 'dumb disables colors and animation',
   LANG: 'whether the terminal has Unicode; LC_ALL and LC_CTYPE take precedence',
   GITHUB_ACTIONS:
     'true writes outputs, a job summary and annotations (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY)',

@@ -288,7 +288,10 @@ describe('broken', () => {
       cwd: await temporaryDirectory({ 'lumio.config.json': '{"a":}' }),
     });
     for (const name of ['extension', 'version', 'dist'])
-      expect(checks.get(name)).toMatchObject({ status: 'skipped', message: 'Needs config.' });
+      expect(checks.get(name)).toMatchObject({
+        status: 'skipped',
+        message: 'The project check failed.',
+      });
   });
 
   test('an API that is down, or another service', async () => {

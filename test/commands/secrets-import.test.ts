@@ -278,8 +278,8 @@ describe('when a key fails', () => {
   });
 
   test.each([
-    { fault: '500', says: /May have been done: A \(add\)/ },
-    { fault: 'drop-before', says: /May have been done: A \(add\)/ },
+    { fault: '500', says: /May have been changed: A \(add\)/ },
+    { fault: 'drop-before', says: /May have been changed: A \(add\)/ },
     { fault: '422', says: /Nothing was changed/ },
   ])('$fault on the only one: reports whether it may be set', async ({ fault, says }) => {
     const { env } = await openVault({ faults: [parseFault(`setSecret=${fault}`)] });

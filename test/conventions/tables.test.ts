@@ -61,9 +61,12 @@ describe('docs/troubleshooting.md', () => {
     .join('\n');
   const numbers = new Set<number>(Object.values(exitCodes).map(({ code }) => code));
   const rows = [
-    ...readPage('docs/troubleshooting.md').matchAll(/^\| ((?:`\w+`(?:, )?)+) \| (\d+) \|/gm),
-  ].map(([, codes = '', exitCode = '']) => ({
-    codes: [...codes.matchAll(/`(\w+)`/g)].map(([, code = '']) => code),
+    ...readPage('docs/troubleshooting.md').matchAll(
+      /^\| ((?:`[^`]+`(?:, )?)+) \| ((?:`\w+`(?:, )?)+) \| (\d+) \|/gm,
+    ),
+  ].map(([, messages = '', codes = '', exitCode = '']) => ({
+    messages: quoted(messages),
+    codes: quoted(codes),
     exitCode: Number(exitCode),
   }));
 
@@ -75,4 +78,16 @@ describe('docs/troubleshooting.md', () => {
     ).toEqual([]);
     expect(rows.filter(({ exitCode }) => !numbers.has(exitCode))).toEqual([]);
   });
+
+  test('quotes messages of the sources', () => {
+    const parts = rows
+      .flatMap(({ messages }) => messages)
+      .flatMap((message) => message.split('…'))
+      .map((part) => part.trim().replace(/[.:]$/, ''));
+    expect(parts.filter((part) => !sources.includes(part))).toEqual([]);
+  });
 });
+
+function quoted(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+}

@@ -77,7 +77,7 @@ const rules: Readonly<Record<string, Rule>> = {
       !isDeepStrictEqual(outcome.state, initial)
     )
       return undefined;
-    return /\b(was created|was submitted|stays submitted)|Done: /.test(message(outcome))
+    return /\b(was created|was submitted|stays submitted)|Changed: /.test(message(outcome))
       ? `nothing changed, but: ${message(outcome)}`
       : undefined;
   },
@@ -144,7 +144,7 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** Says that something has changed, or may have. */
 export const reportsChange =
-  /may have been|may have taken effect|may have succeeded|Unless it appears later|was created|was submitted|stays submitted|is still "|the review of version|Done: /;
+  /may have been|may have taken effect|may have succeeded|Unless it appears later|was created|was submitted|stays submitted|is still "|the review of version|Changed: /;
 
 /** The exit code of an HTTP status; 1 for a status that the API does not document. */
 function exitOf(status: number): number {

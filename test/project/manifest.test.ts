@@ -134,7 +134,7 @@ describe('readPackageJson', () => {
   test('names the broken file', async () => {
     const folder = await temporaryDirectory({ 'package.json': '{"version": }' });
     expect((await problemOf(() => readPackageJson(folder))).message).toContain(
-      `${join(folder, 'package.json')} is not valid JSON: line 1, column 13`,
+      `${join(folder, 'package.json')} isn't valid JSON: line 1, column 13`,
     );
   });
 });

@@ -35,7 +35,7 @@ export async function readBody(
   if (options.input === undefined) return body;
   if (Object.keys(body).length > 0)
     throw conflictingOptions(
-      '--input contains the whole body, so the other options are not allowed.',
+      "--input contains the whole body, so it can't be combined with the other options.",
       'Use either --input or the other options.',
     );
   const [{ readBytes }, { readJsonObject }] = await Promise.all([
@@ -68,7 +68,7 @@ async function bodyFromOptions(
   ctx: Context,
 ): Promise<Record<string, unknown>> {
   if (options.description !== undefined && options.descriptionFile !== undefined)
-    throw conflictingOptions('--description and --description-file exclude each other.');
+    throw conflictingOptions("--description and --description-file can't be combined.");
   const body = {
     name: options.name,
     short_description: options.shortDescription,

@@ -33,7 +33,7 @@ export const extensionsCreate = defineCommand({
 
 async function promptForName(ctx: Context): Promise<string> {
   const prompter = await ctx.prompts.require({
-    message: 'No name for the new extension specified.',
+    message: 'No name specified for the new extension.',
     hint: 'Pass --name.',
   });
   return prompter.text({
