@@ -36,7 +36,7 @@ export async function withSandbox(use, options = []) {
     };
     return await use({ directory, env, url });
   } finally {
-    sandbox.kill();
+    sandbox.kill('SIGINT');
     rmSync(directory, { recursive: true, force: true });
   }
 }
