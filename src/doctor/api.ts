@@ -35,10 +35,9 @@ export async function checkApi(input: ApiCheckInput, deps: DoctorDeps): Promise<
   try {
     reply = await listExtensions(input.key ?? noKey, deps);
   } catch (thrown) {
-    return [
-      { hint: 'Check that --api-url is the Lumio API.', ...failed('api', thrown) },
-      ...skipApi('api').slice(1),
-    ];
+    const api = failed('api', thrown);
+    const hint = api.hint ?? 'Check that --api-url is the Lumio API.';
+    return [{ ...api, hint }, ...skipApi('api').slice(1)];
   }
   return [
     apiCheck(reply, deps),

@@ -24,9 +24,9 @@ export interface Check {
   readonly status: 'ok' | 'warning' | 'failed' | 'skipped';
   /** What was found. */
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** A command that fixes it. */
-  readonly next?: string;
+  readonly next?: string | undefined;
   /** The error that a command would fail with. */
   readonly error?: LumioError;
 }
@@ -36,7 +36,7 @@ export function ok(name: string, message: string): Check {
 }
 
 export function warning(name: string, message: string, hint: string, next?: string): Check {
-  return { name, status: 'warning', message, hint, ...(next === undefined ? {} : { next }) };
+  return { name, status: 'warning', message, hint, next };
 }
 
 export function skipped(name: string, message: string): Check {
@@ -47,14 +47,7 @@ export function skipped(name: string, message: string): Check {
 export function failed(name: string, thrown: unknown): Check {
   const error = asLumioError(thrown);
   const { message, hint, next } = error.problem;
-  return {
-    name,
-    status: 'failed',
-    message,
-    error,
-    ...(hint === undefined ? {} : { hint }),
-    ...(next === undefined ? {} : { next }),
-  };
+  return { name, status: 'failed', message, error, hint, next };
 }
 
 /** Turns an exception into a failed check. */
