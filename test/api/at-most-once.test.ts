@@ -72,7 +72,7 @@ const lost: Cut = { kind: 'lose_response' };
 const dropped: Cut = { kind: 'drop_before' };
 
 describe('submitVersion', () => {
-  test('sends the form of the page once and answers with the answer', async () => {
+  test('sends the documented form once and returns the response', async () => {
     const { store, submit } = await scene([pass]);
     const progress: [number, number][] = [];
     const { response, recovered } = await submit({
@@ -117,7 +117,7 @@ describe('submitVersion', () => {
     expect(store.versions).toEqual(['1.3.0']);
   });
 
-  test('tells that it asks', async () => {
+  test('reports that it checks the server', async () => {
     const { submit } = await scene([lost]);
     const told: string[] = [];
     await submit({ onChecking: () => void told.push('settling') });
@@ -158,7 +158,7 @@ describe('submitVersion', () => {
     expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(70_000);
   });
 
-  test('a server that nobody reaches has got nothing', async () => {
+  test("a server that can't be reached has received nothing", async () => {
     const { submit, proxy, store } = await scene([pass]);
     await proxy.close();
     const error = await problemOf(submit());
@@ -178,7 +178,7 @@ describe('submitVersion', () => {
   });
 });
 
-describe('a success that says nothing or something else is looked up, and never sent again', () => {
+describe('checks the server after an empty or different success, and never sends again', () => {
   test.each([
     ['html', '<h1>Welcome</h1>'],
     ['nothing', ''],
@@ -215,7 +215,7 @@ describe('a success that says nothing or something else is looked up, and never 
 describe('interruption', () => {
   const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 
-  test('after bytes went out, it says that the version may have been submitted', async () => {
+  test('reports that the version may have been submitted once bytes were sent', async () => {
     const store = autoClose(await startVersionStore());
     const proxy = autoClose(await startCuttingProxy(store.port, () => ({ kind: 'silent' })));
     const controller = new AbortController();
@@ -237,7 +237,7 @@ describe('interruption', () => {
     expect(error.message).toContain('Version 1.3.0 may have been submitted.');
   });
 
-  test('between two attempts, it says that the server does not list the version', async () => {
+  test('reports between two attempts that the server does not list the version', async () => {
     const store = autoClose(await startVersionStore());
     const proxy = autoClose(
       await startCuttingProxy(store.port, (line) =>
@@ -298,7 +298,7 @@ describe('createExtension', () => {
     expect(store.extensions.length).toBeLessThanOrEqual(2);
   });
 
-  test('when it can not be settled, the message says so', async () => {
+  test('reports an unknown outcome', async () => {
     const { client } = await scene([lost], { lists: [pass, dropped], maxWaitMs: 0 });
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect(error.message).toContain('Extension "New" may have been created.');

@@ -157,7 +157,7 @@ describe('a server that does not list', () => {
   });
 });
 
-test('a success that can not be read may have taken effect', async () => {
+test('an unreadable success may have taken effect', async () => {
   const course = await courseOf((_, response) => response.end('<h1>Hi</h1>'));
   expect(course).toMatchObject({
     posts: 1,

@@ -162,7 +162,7 @@ describe('refusals', () => {
     expect(error.problem.hint).toContain('2 MB');
   });
 
-  test('a 429 beyond the budget says at once when it will work', async () => {
+  test('a 429 longer than --max-wait fails immediately with the time of the next attempt', async () => {
     const api = await server((_, response) =>
       sendJson(
         response,
@@ -181,7 +181,7 @@ describe('refusals', () => {
 });
 
 describe('retries', () => {
-  test('wait as told, say why, and succeed', async () => {
+  test('wait as long as the server asks, report why, and succeed', async () => {
     const answers = [
       (response: ServerResponse) =>
         sendJson(
@@ -216,7 +216,7 @@ describe('retries', () => {
     expect(error.exitCode).toBe(10);
   });
 
-  test('a server on this machine that is not there is not waited for like one far away', async () => {
+  test('retries a refused loopback connection for a short time only', async () => {
     const clock = fakeClock();
     const server = await startScriptedServer(() => {});
     await server.close();
@@ -255,7 +255,7 @@ describe('retries', () => {
     },
   );
 
-  test('a change whose outcome stays open says so', async () => {
+  test('reports a change whose outcome is unknown', async () => {
     const api = await server((_, response) => response.writeHead(204).end());
     const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_response' })));
     const client = autoClose(testClient(proxy.origin, { maxWaitMs: 0 }));
@@ -266,7 +266,7 @@ describe('retries', () => {
   });
 });
 
-describe('answers that are no answers', () => {
+describe('responses that break the documentation', () => {
   test.each<[string, (response: ServerResponse) => void, string]>([
     [
       'html',

@@ -56,7 +56,7 @@ async function strangeTlsServer(): Promise<{ port: number; hellos: object[] }> {
   return { port: await listening(server.on('tlsClientError', () => {})), hellos };
 }
 
-describe('over TLS', () => {
+describe('with TLS', () => {
   test.each([
     ['localhost', 'localhost'],
     ['127.0.0.1', 'none'],
@@ -147,7 +147,7 @@ describe('silence is not borne much longer than it is allowed', () => {
   });
 });
 
-test('closing drops the connection at once', async () => {
+test('closing drops the connection immediately', async () => {
   const sockets: Socket[] = [];
   const port = await listening(
     createServer((socket) => {

@@ -51,7 +51,7 @@ test.each([
   expect(error.problem.hint).not.toContain('--max-wait');
 });
 
-test('a 429 that does not say how long is not told as if it did', async () => {
+test('reports no time for a 429 without Retry-After', async () => {
   const api = autoClose(
     await startScriptedServer((_, response) =>
       sendJson(response, 429, { error: { code: 'rate_limited', message: 'Slow down.' } }),
@@ -64,15 +64,12 @@ test('a 429 that does not say how long is not told as if it did', async () => {
   expect(error.problem.hint).toContain('--max-wait 2m');
 });
 
-test.each(['', ' '])(
-  'an error whose message is %j still says what was answered',
-  async (message) => {
-    const api = autoClose(
-      await startScriptedServer((_, response) =>
-        sendJson(response, 422, { error: { code: 'odd', message } }),
-      ),
-    );
-    const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
-    expect([error.problem.code, error.message]).toEqual(['odd', expect.stringContaining('422')]);
-  },
-);
+test.each(['', ' '])('reports the status of an error whose message is %j', async (message) => {
+  const api = autoClose(
+    await startScriptedServer((_, response) =>
+      sendJson(response, 422, { error: { code: 'odd', message } }),
+    ),
+  );
+  const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
+  expect([error.problem.code, error.message]).toEqual(['odd', expect.stringContaining('422')]);
+});

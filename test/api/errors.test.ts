@@ -202,7 +202,7 @@ describe('the request id, for a report', () => {
     },
   );
 
-  test('is that of the API, not of a network before it, and stands in the error', () => {
+  test('comes from the API, not from a proxy, and is part of the error', () => {
     expect(reported(500, { headers: { 'cf-ray': 'ray', 'x-request-id': 'req_1' } }).requestId).toBe(
       'req_1',
     );

@@ -56,7 +56,7 @@ describe('an extension', () => {
     expect(postCount()).toBe(1);
   });
 
-  test('of the very name goes before one that is only like it', async () => {
+  test('prefers an equal name to a similar one', async () => {
     const listed = [
       { id: 'ext_1', name: 'new' },
       { id: 'ext_2', name: 'New' },
@@ -114,7 +114,7 @@ describe('a version', () => {
     ['the size and the changelog', { ...version, bundleSizeBytes, changelog: 'fixed.' }],
     ['the changelog, trimmed', { ...version, changelog: 'Fixed.' }],
     ['no changelog', { ...version, changelog: null }],
-  ])('is taken for this one by %s', async (_, listed) => {
+  ])('is recognized by %s', async (_, listed) => {
     const { client } = await losing('versions', [
       { ...version, id: 'ver_2', bundleSizeBytes: 999 },
       listed,
@@ -122,7 +122,7 @@ describe('a version', () => {
     expect(await submit(client)).toEqual({ recovered: true, response: { version: listed } });
   });
 
-  test('sent without a changelog is taken for the one that the server gave a changelog', () => {
+  test('sent without a changelog is recognized although the server added one', () => {
     const listed = { ...version, changelog: 'None.' };
     expect(matchVersion([listed], sent)).toEqual({ response: { version: listed } });
   });

@@ -152,7 +152,7 @@ describe('an answer', () => {
     },
   );
 
-  test('is read even if writing fails before the answer was looked at', async () => {
+  test('is read even if a write fails first', async () => {
     // The server lives in a thread of its own, so that it can answer and close while this one is held up between two writes.
     const worker = new Worker(
       `const { createServer } = require('node:net');
@@ -182,7 +182,7 @@ describe('an answer', () => {
   });
 
   test.each([400, 413])(
-    'whose text is cut off counts by its status when it is a refusal: %i',
+    'whose body is truncated is a refusal by its status: %i',
     async (status) => {
       const origin = await rawServer(
         answering(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
@@ -214,7 +214,7 @@ describe('an answer', () => {
   });
 });
 
-describe('failures are told in plain words', () => {
+describe('failures have plain messages', () => {
   test('nothing listens', async () => {
     const server = await startScriptedServer(() => {});
     await server.close();
@@ -338,7 +338,7 @@ describe('failures are told in plain words', () => {
   });
 });
 
-test('an upload that is slow but moves is not given up, nor while the system still sends what it took over', async () => {
+test('does not abort a slow upload, nor while the kernel still sends buffered data', async () => {
   const server = autoClose(await startScriptedServer((_, response) => sendJson(response, 202, {})));
   const slow = autoClose(
     await startCuttingProxy(server.port, () => ({ kind: 'throttle', bytesPerSecond: 6_000_000 })),

@@ -31,7 +31,7 @@ function transport(baseUrl: string, changes: Partial<TransportOptions> = {}) {
 
 const get = { method: 'GET', path: '/x', headers: {} } as const;
 
-describe('a response that never ends is given up', () => {
+describe('aborts a response that never ends', () => {
   const drip = (first: string, chunk: string) => (socket: Socket) => {
     socket.once('data', () => {
       socket.write(first);
@@ -109,7 +109,7 @@ describe('addresses', () => {
     },
   );
 
-  test('a refused one is skipped at once', async () => {
+  test('skips a refused one immediately', async () => {
     const port = Number(new URL(await rawServer(() => {})).port);
     const startMs = performance.now();
     const socket = await connectToFirst(['127.0.0.9', '127.0.0.1'], port, signal);
@@ -117,7 +117,7 @@ describe('addresses', () => {
     expect(performance.now() - startMs).toBeLessThan(240);
   });
 
-  test('localhost is loopback, whatever the resolver says', async () => {
+  test('localhost is loopback, regardless of the resolver', async () => {
     expect(await addressesOf('localhost')).toEqual(['127.0.0.1', '::1']);
     expect(await addressesOf('10.1.2.3')).toEqual(['10.1.2.3']);
   });

@@ -77,7 +77,7 @@ describe.each(Object.entries<Endpoint>(endpoints))('%s', (name, endpoint) => {
   });
 });
 
-test('a 429 says how long to wait, and all errors share the envelope', () => {
+test('a 429 has Retry-After, and all errors share the envelope', () => {
   const responses = Object.entries<unknown>(Object(at(document, 'components', 'responses')));
   expect(responses.map(([code]) => code)).toEqual([...Object.keys(errorCodes), 'other_error']);
   for (const [code, response] of responses) {
@@ -104,7 +104,7 @@ describe('the schema', () => {
     expect(at(schemas, name, 'required')).toEqual(required.split(' ').filter(Boolean));
   });
 
-  test('has no null, whole counts and times', () => {
+  test('has no null, and integers and times', () => {
     expect(JSON.stringify(schemas)).not.toContain('null');
     expect(at(schemas, 'InstallStats', 'properties', 'byVersion', 'additionalProperties')).toEqual({
       type: 'integer',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pathSegmentError } from '../../src/api/request-path.ts';
 
-test('an accepted text is one segment of the path and nothing else', () => {
+test('an accepted string is exactly one path segment', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 8 }),
     fc.constantFrom('..', '.', '%2e%2e', '/', '\\..', '?', '#'),

@@ -11,7 +11,7 @@ function hostFor(url: string, env: Record<string, string>): string | undefined {
   return proxy === undefined ? undefined : `${proxy.protocol}//${proxy.hostname}:${proxy.port}`;
 }
 
-describe('which variable counts', () => {
+describe('which variable applies', () => {
   test.each<[string, string, Record<string, string>, string | undefined]>([
     ['none', api, {}, undefined],
     ['upper case', api, { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
@@ -134,7 +134,7 @@ test.each([
   expect(proxy?.secrets).toEqual(secrets);
 });
 
-test('without a user nothing is said to the proxy about who asks', () => {
+test('sends no credentials to a proxy without a user', () => {
   expect(proxyFor(api, { HTTPS_PROXY: 'http://p:1' })).toEqual({
     protocol: 'http:',
     hostname: 'p',

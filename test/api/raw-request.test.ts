@@ -132,14 +132,14 @@ describe('a form', () => {
     });
   });
 
-  test('takes a file by its absolute path, wherever the command runs', async () => {
+  test('accepts a file by its absolute path from any working directory', async () => {
     const path = join(await temporaryDirectory({ f: 'abc' }), 'f');
     expect((await requestOf({ form: [`bundle=@${path}`] })).body).toMatchObject({
       parts: [{ path, sizeBytes: 3 }],
     });
   });
 
-  test('takes texts as they are, in the order in which they were given', async () => {
+  test('keeps strings unchanged and in order', async () => {
     const { body } = await requestOf({
       form: ['version=1.3.0', 'changelog=a=b, mail@home', 'note='],
     });
@@ -192,7 +192,7 @@ describe('wrong use', () => {
   });
 });
 
-describe('what Git Bash makes of a path is taken back', () => {
+describe('a path that Git Bash changed is restored', () => {
   test.each([
     ['C:/Program Files/Git/extensions', '/extensions'],
     ['C:/Program Files/Git/extensions/ext_1/versions', '/extensions/ext_1/versions'],
@@ -220,7 +220,7 @@ describe('what Git Bash makes of a path is taken back', () => {
     'C:/digit/extensions',
     'C:/Program Files/Git/mingw/extensions',
     String.raw`c:\Git\extensions`,
-  ])('%s is refused: nobody knows what was meant', async (path) => {
+  ])('refuses %s as ambiguous', async (path) => {
     expect(await problemOf(() => requestOf({ path }))).toMatchObject({
       kind: 'usage',
       code: 'invalid_path',

@@ -19,7 +19,7 @@ function answerOf(
   return { status, headers, body: Buffer.from(body), error: undefined };
 }
 
-describe('the head is told as curl -i does', () => {
+describe('prints the head as curl -i does', () => {
   test.each([
     [
       'status line and headers, one a line',
@@ -86,7 +86,7 @@ test.each([
   expect(responseText(answerOf(body))).toBe(text);
 });
 
-describe('the bytes of an answer', () => {
+describe('the bytes of a response', () => {
   const masked = (text: string): string => text.replaceAll('s3cret', '***');
   test.each([
     ['are the very bytes of a text', Buffer.from('é\r\n'), Buffer.from('é\r\n')],
@@ -115,7 +115,7 @@ describe('the bytes of an answer', () => {
   });
 });
 
-describe('the error of an answer', () => {
+describe('the error of a response', () => {
   const error = new LumioError('not_found', {
     code: 'extension_not_found',
     message: 'No.',

@@ -97,7 +97,7 @@ describe('a free request', () => {
     expect([answer.status, refusing.seen.length]).toEqual([503, 1]);
   });
 
-  test('whose answer is lost throws, and says what is open', async () => {
+  test('throws after a lost response, and reports what is unknown', async () => {
     const api = autoClose(
       await startScriptedServer((_, response) => response.writeHead(201).end()),
     );
@@ -110,7 +110,7 @@ describe('a free request', () => {
   });
 });
 
-test('the trace tells of requests, answers and retries, never of the key or a body', async () => {
+test('the trace contains requests, responses and retries, but no key and no body', async () => {
   const api = autoClose(
     await startScriptedServer((_, response, count) => {
       if (count === 1)

@@ -73,7 +73,7 @@ test('names cannot break out of their quotes or their line', async () => {
   expect(bytes.toString()).toContain('name="a%22b%0D%0AX-Evil: 1"\r\n\r\nv\r\n');
 });
 
-test('each body has a boundary of its own, and can be read again', async () => {
+test('each body has its own boundary and can be read again', async () => {
   const parts = [{ name: 'a', value: 'b' }];
   expect(multipartBody(parts).contentType).not.toBe(multipartBody(parts).contentType);
   const body = multipartBody([await fileOf('again', Buffer.from('same'))]);
@@ -132,7 +132,7 @@ describe('a file that is no longer what it was is refused', () => {
     });
   });
 
-  test('a folder in its place', async () => {
+  test('a directory instead of the file', async () => {
     const path = await temporaryDirectory();
     await writeFile(join(path, 'file'), '');
     const file = await fileOf('folder', Buffer.from('abc'));

@@ -20,7 +20,7 @@ import {
 } from '../../src/api/schemas.ts';
 import { thrownBy } from './support.ts';
 
-test('the very value comes back: unknown keys, nulls and order', () => {
+test('returns the same value: unknown keys, nulls and order', () => {
   const value = {
     zeta: 1,
     extensions: [{ z: null, id: 'ext_1', slug: null, status: 'brand-new', nested: { a: [] } }],
@@ -42,7 +42,7 @@ test.each([
   expect(JSON.stringify(extensionOf(answer))).toBe('{"status":"draft","id":"ext_1"}');
 });
 
-describe('what the page shows is taken', () => {
+describe('accepts the documented examples', () => {
   test.each([
     [
       'an error',

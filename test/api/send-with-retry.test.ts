@@ -175,14 +175,11 @@ describe('Ctrl-C while waiting for the next attempt', () => {
 test.each<[string, (response: ServerResponse) => void]>([
   ['is silent', () => {}],
   ['goes on and on', (response) => void setInterval(() => response.write(' '), 10).unref()],
-])(
-  'an attempt that has only so much time is given up then, where the answer %s',
-  async (_, answer) => {
-    const api = autoClose(await startScriptedServer((_request, response) => answer(response)));
-    const error = await problemOf(
-      autoClose(testClient(api.origin)).listVersions('e', { maxWaitMs: 0, attemptMs: 79.5 }),
-    );
-    expect(error.kind).toBe('network');
-    expect(error.message).toBe(`${api.origin.replace('http://', '')} did not respond within 80ms.`);
-  },
-);
+])('an attempt with a time limit is aborted when the response %s', async (_, answer) => {
+  const api = autoClose(await startScriptedServer((_request, response) => answer(response)));
+  const error = await problemOf(
+    autoClose(testClient(api.origin)).listVersions('e', { maxWaitMs: 0, attemptMs: 79.5 }),
+  );
+  expect(error.kind).toBe('network');
+  expect(error.message).toBe(`${api.origin.replace('http://', '')} did not respond within 80ms.`);
+});

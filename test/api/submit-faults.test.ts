@@ -51,7 +51,7 @@ const plan = fc.record({
   maxWaitMs: fc.constantFrom(0, 2000, 60_000),
 });
 
-test('whatever happens, there is one version or none, and what is told is what happened', async () => {
+test('creates at most one version and reports what happened', async () => {
   await fc.assert(
     fc.asyncProperty(plan, async ({ cuts, faults, lag, maxWaitMs }) => {
       const store = await startVersionStore({ lag, fault: (count) => faults[count - 1] ?? 'none' });

@@ -59,7 +59,7 @@ test.each<[string, Partial<Submission>, Record<string, unknown>]>([
   expect(Object.fromEntries(fields)).toEqual(expected);
 });
 
-test('an answer that speaks of another version is no success', async () => {
+test('a response with another version is an error', async () => {
   const api = autoClose(
     await startScriptedServer(({ method }, response) =>
       sendJson(

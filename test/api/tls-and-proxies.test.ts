@@ -96,7 +96,7 @@ test('a certificate for another host is an error without retry', async () => {
 });
 
 test.each([['HTTPS_PROXY'], ['https_proxy']])(
-  '%s leads every connection through the proxy, with its credentials',
+  '%s sends every connection through the proxy, with its credentials',
   async (name) => {
     const proxy = autoClose(await startConnectProxy({ credentials: 'user:p@ss' }));
     const env = {
@@ -108,7 +108,7 @@ test.each([['HTTPS_PROXY'], ['https_proxy']])(
   },
 );
 
-test('NO_PROXY leads around it', async () => {
+test('NO_PROXY bypasses it', async () => {
   const proxy = autoClose(await startConnectProxy());
   expect(
     await list({
@@ -149,7 +149,7 @@ test.each([
   });
 });
 
-test('a proxy that is not there is named, and so are its variables', async () => {
+test('names an unreachable proxy and its variables', async () => {
   const proxy = await startConnectProxy();
   await proxy.close();
   const client = autoClose(
@@ -172,18 +172,15 @@ test.each([
     whose: "the API's",
     told: { code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') },
   },
-])(
-  'a proxy over TLS is known by its own certificate: one for $whose name',
-  async ({ names, told }) => {
-    const own = await makeCertificates(await temporaryDirectory(), names);
-    const proxy = autoClose(await startConnectProxy({ tls: own }));
-    const bothAuthorities = join(await temporaryDirectory(), 'both.pem');
-    await writeFile(
-      bothAuthorities,
-      (await readFile(own.caFile, 'utf8')) + (await readFile(certificates.caFile, 'utf8')),
-    );
-    expect(
-      await list({ NODE_EXTRA_CA_CERTS: bothAuthorities, HTTPS_PROXY: proxy.origin }),
-    ).toMatchObject(told);
-  },
-);
+])('verifies the certificate of a TLS proxy: one for $whose name', async ({ names, told }) => {
+  const own = await makeCertificates(await temporaryDirectory(), names);
+  const proxy = autoClose(await startConnectProxy({ tls: own }));
+  const bothAuthorities = join(await temporaryDirectory(), 'both.pem');
+  await writeFile(
+    bothAuthorities,
+    (await readFile(own.caFile, 'utf8')) + (await readFile(certificates.caFile, 'utf8')),
+  );
+  expect(
+    await list({ NODE_EXTRA_CA_CERTS: bothAuthorities, HTTPS_PROXY: proxy.origin }),
+  ).toMatchObject(told);
+});

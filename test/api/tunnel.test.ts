@@ -61,7 +61,7 @@ test.each<[string, string, string | undefined]>([
   expect(asked).toEqual([{ authority, host: authority, credentials }]);
 });
 
-test('what the target says at once, together with the answer of the proxy, is not lost', async () => {
+test("keeps data of the target that arrives with the proxy's response", async () => {
   const { port } = await proxy((client) => client.end(`${accept}hello`));
   expect(await text(await openTunnel(via(port), target, never))).toBe('hello');
 });
@@ -84,7 +84,7 @@ test.each([101, 300, 302, 407, 502])(
 describe('an aborted signal', () => {
   const reason = new Error('enough');
 
-  test('ends the wait for a proxy that does not answer', async () => {
+  test('stops waiting for a proxy that does not respond', async () => {
     const controller = new AbortController();
     const { port } = await proxy(() => controller.abort(reason));
     await expect(openTunnel(via(port), target, controller.signal)).rejects.toBe(reason);
@@ -107,7 +107,7 @@ describe('an aborted signal', () => {
   );
 });
 
-test('a proxy that is spoken to over TLS is not sent anything in clear', async () => {
+test('sends nothing in clear text to a TLS proxy', async () => {
   const { port, asked } = await proxy((client) => client.write(accept));
   await expect(
     openTunnel({ ...via(port), protocol: 'https:' }, target, never),

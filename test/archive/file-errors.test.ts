@@ -147,7 +147,7 @@ describe('an abort', () => {
     expect(existsSync(outputPath)).toBe(false);
   });
 
-  test('in the middle ends with its reason, long before the end, and takes the file away', async () => {
+  test('stops early with the reason of the abort, and removes the file', async () => {
     const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
     const selection = await selectFiles(
       await temporaryDirectory({ a: Buffer.alloc(20_000_000, 'abc') }),
@@ -200,7 +200,7 @@ describe('the output', () => {
     expect(readFileSync(outputPath, 'utf8')).toBe('mine');
   });
 
-  test('may have been taken away when it is to be, after a failure', async () => {
+  test('may already be removed after a failure', async () => {
     const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
     const selection = await selectFiles(await temporaryDirectory({ a: Buffer.alloc(1_000_000) }), {
       signal,
@@ -213,7 +213,7 @@ describe('the output', () => {
     await expect(packFiles(selection, { ...plain, outputPath, onProgress })).rejects.toBe(reason);
   });
 
-  test('in a folder that is missing', async () => {
+  test('in a missing directory', async () => {
     const outputPath = join(await temporaryDirectory(), 'gone/bundle.tar.gz');
     const selection = await selectFiles(await temporaryDirectory({ a: 'a' }), { signal });
     expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({

@@ -63,7 +63,7 @@ describe('accepts, as gzip does,', () => {
   });
 });
 
-describe('gives on, as they are,', () => {
+describe('passes through unchanged', () => {
   test.each([undefined, 'ECONNRESET'])('errors of the source, with the code %s', async (code) => {
     const broken = Object.assign(new Error('the connection broke'), { code });
     async function* source(): AsyncGenerator<Buffer> {

@@ -77,13 +77,13 @@ describe.each(Object.entries(places))('%s', (_place, path) => {
     });
   });
 
-  test.skipIf(!canLink)('a link to a file counts, wherever that is', async () => {
+  test.skipIf(!canLink)('follows a link to a file', async () => {
     const folder = await project();
     symlinkSync(join(await temporaryDirectory({ rules: '*.map\n' }), 'rules'), join(folder, path));
     expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
   });
 
-  test('UTF-8 with a mark, of exactly 1 MiB and with a long comment, counts', async () => {
+  test('accepts UTF-8 with a byte order mark, exactly 1 MiB, with a long comment', async () => {
     const folder = await project();
     const rules = '\ufeff*.map\n#';
     writeFileSync(join(folder, path), rules + 'x'.repeat(1024 * 1024 - Buffer.byteLength(rules)));
@@ -91,14 +91,14 @@ describe.each(Object.entries(places))('%s', (_place, path) => {
   });
 });
 
-test('a rule of as many characters as a path may have counts', async () => {
+test('accepts a rule that is as long as a path may be', async () => {
   const folder = await project();
   writeFileSync(join(folder, 'dist/.lumioignore'), `${'*'.repeat(4092)}.map\n`);
   expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
 });
 
 test.each([
-  ['in a folder that is missing', 'gone/.lumioignore'],
+  ['in a missing directory', 'gone/.lumioignore'],
   ['below a file', 'dist/a.js/.lumioignore'],
 ])('a file of rules %s is none', async (_where, path) => {
   const folder = await project();
@@ -123,7 +123,7 @@ test.skipIf(isWindows)(
   },
 );
 
-test('a folder of that name is no rule', async () => {
+test('ignores a directory of that name', async () => {
   const folder = await project();
   mkdirSync(join(folder, 'dist/.lumioignore'));
   expect(await select(folder)).toHaveLength(3);

@@ -125,7 +125,7 @@ function keptByGit(folder: string): string[] {
     .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 }
 
-describe('rule files outside of the folder', () => {
+describe('rule files outside the directory', () => {
   const project = {
     '.lumioignore': 'dist/*.map\ndist/\n/a.js\n',
     'dist/a.js': '',
@@ -133,7 +133,7 @@ describe('rule files outside of the folder', () => {
     'dist/b/c.js.map': '',
   };
 
-  test('one above is read from where it lies, and never drops the folder itself', async () => {
+  test('one above applies relative to its own directory, and never excludes the packed directory', async () => {
     const folder = await temporaryDirectory(project);
     const selection = await selectFiles(join(folder, 'dist'), {
       ignoreFiles: [join(folder, '.lumioignore')],
@@ -143,7 +143,7 @@ describe('rule files outside of the folder', () => {
     expect(selection.ignoredCount).toBe(1);
   });
 
-  test('several above are each read from where they lie, the highest first or last, and none drops a step to the folder', async () => {
+  test('several above apply relative to their own directories in any order, and none excludes a parent of the packed directory', async () => {
     const rules = {
       '.lumioignore': 'web/\ndist/\nout/\n/web/dist/out/a.js\n/b.js\nc.js\n',
       'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n',
@@ -173,7 +173,7 @@ describe('rule files outside of the folder', () => {
     expect([...rules.ignoringFiles]).toEqual([join(folder, 'one')]);
   });
 
-  test('one elsewhere counts as if it lay in the folder', async () => {
+  test('one elsewhere applies as if it were in the directory', async () => {
     const rules = join(await temporaryDirectory({ rules: '/a.js\n' }), 'rules');
     const selection = await selectFiles(join(await temporaryDirectory(project), 'dist'), {
       ignoreFiles: [rules],
@@ -182,7 +182,7 @@ describe('rule files outside of the folder', () => {
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map', 'b/c.js.map']);
   });
 
-  test('one in a folder whose name the packed one begins with does not lie above it', async () => {
+  test('one in a directory whose name is a prefix of the packed one is not above it', async () => {
     const folder = await temporaryDirectory({
       'dist/rules': '/a.js\n',
       'dist-web/a.js': '',
@@ -207,7 +207,7 @@ describe('rule files outside of the folder', () => {
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map']);
   });
 
-  test('one that is a folder is refused by name', async () => {
+  test('refuses a directory by name', async () => {
     const folder = await temporaryDirectory({ 'dist/a.js': '', 'rules/x': '' });
     const problem = await problemOf(() =>
       selectFiles(join(folder, 'dist'), { ignoreFiles: [join(folder, 'rules')], signal }),

@@ -26,7 +26,7 @@ async function archiveOf(files: Readonly<Record<string, string | Uint8Array>>): 
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-test('gives what packing gives, and leaves the file as it is', async () => {
+test('returns the same as packing, and leaves the file unchanged', async () => {
   const folder = await temporaryDirectory({
     'index.html': '<p>',
     'assets/a.js': 'x'.repeat(300_000),

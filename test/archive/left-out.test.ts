@@ -143,7 +143,7 @@ describe('the rules of the project apply', () => {
     expect((await select(root)).paths).toEqual(['b.js']);
   });
 
-  test('on a file system that ignores case, in whatever case the path is', async () => {
+  test('on a case-insensitive file system, in any case of the path', async () => {
     const image = await caseInsensitiveDirectory();
     if (image === undefined) return;
     mkdirSync(join(image, 'App/Dist'), { recursive: true });

@@ -52,7 +52,7 @@ async function packed(): Promise<{ folder: string; archive: string; bundle: Bund
 }
 
 describe.skipIf(!isInstalled('tar'))('is read by', () => {
-  test('GNU tar and gzip, without a word, and gives the same folder', async () => {
+  test('GNU tar and gzip without warnings, with the same result', async () => {
     const { folder, archive } = await packed();
     const target = await temporaryDirectory();
     const log = execFileSync(
@@ -113,7 +113,7 @@ describe.skipIf(!isInstalled('tar'))('is read by', () => {
   });
 });
 
-describe('the same content gives the same bytes', () => {
+describe('packs the same content to the same bytes', () => {
   let script = '';
   beforeAll(async () => {
     const output = await build({
@@ -157,7 +157,7 @@ describe('the same content gives the same bytes', () => {
     expect(bytes.readUInt32LE(bytes.length - 4)).toBe(gunzipSync(bytes).length);
   });
 
-  test('twice, checked only, touched, chmodded, copied, by way of a link', async () => {
+  test('twice, dry-run, touched, with other modes, copied, through a link', async () => {
     const { folder, archive, bundle } = await packed();
     const { sha256: expected, tarSha256 } = bundle;
     expect(await pack(folder, null)).toMatchObject({
@@ -194,7 +194,7 @@ describe('the same content gives the same bytes', () => {
     expect(elsewhere.bundle).toMatchObject({ sha256: bundle.sha256, tarSha256: bundle.tarSha256 });
   });
 
-  test('another time of the entries gives other bytes', async () => {
+  test('packs another modification time to other bytes', async () => {
     const { folder, bundle } = await packed();
     const other = await packFiles(await selectFiles(folder, { signal }), {
       outputPath: null,

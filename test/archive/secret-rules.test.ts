@@ -208,7 +208,7 @@ describe('a token without a digit is found, since its case is mixed', () => {
   });
 });
 
-describe('a token is found behind and before whatever a build may put there', () => {
+describe('finds a token between any characters that a build may add', () => {
   const around = [
     '%22',
     String.raw`\u0022`,

@@ -239,7 +239,7 @@ describe('the active key', () => {
     }
   });
 
-  test('is found in base64 wherever it begins, also over several lines', async () => {
+  test('is found in base64 at any offset, also across lines', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 100 }),
@@ -293,7 +293,7 @@ describe('the line of a finding', () => {
     ['at the start of the next', 4, 2],
     ['after a line of Windows and an empty one', 10, 4],
     ['far behind', before.length, 10_004],
-  ])('%s is counted from 1, whatever the pieces', async (_where, offset, line) => {
+  ])('%s is counted from 1, for any sizes of chunks', async (_where, offset, line) => {
     const buffer = Buffer.from(`${before.slice(0, offset)} ${token} ${before.slice(offset)}`);
     for (const pieceBytes of [30, 700, buffer.length]) {
       const scan = await createSecretScan({ allow: [] });

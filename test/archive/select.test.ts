@@ -66,7 +66,7 @@ describe('selects', () => {
     },
   );
 
-  test.skipIf(!canLink)('a folder that is reached by a link', async () => {
+  test.skipIf(!canLink)('a directory that is reached through a link', async () => {
     const folder = await temporaryDirectory({ 'real/a.js': 'a' });
     symlinkSync('real', join(folder, 'dist'));
     expect(await pathsOf(join(folder, 'dist'))).toEqual(['a.js']);
@@ -89,7 +89,7 @@ describe('selects', () => {
   });
 });
 
-describe('the folder itself', () => {
+describe('the directory itself', () => {
   test.each([
     ['missing', 'directory_not_found', 'dist'],
     ['below a file', 'directory_not_found', 'file/dist'],

@@ -63,7 +63,7 @@ test.each([
 });
 
 test.each([0, 1, 7, 8, 511, 512, 8 ** 9 - 1, 8 ** 9, 8 ** 10 - 1, 8 ** 10, 8 ** 11 - 1])(
-  'a size of %d bytes stands in a plain header as it is',
+  'a size of %d bytes is in a plain header',
   (sizeBytes) => {
     const record = header({ path: 'a.js', sizeBytes });
     expect(record).toHaveLength(512);
@@ -71,7 +71,7 @@ test.each([0, 1, 7, 8, 511, 512, 8 ** 9 - 1, 8 ** 9, 8 ** 10 - 1, 8 ** 10, 8 ** 
   },
 );
 
-describe('a pax header stands before', () => {
+describe('a pax header comes before', () => {
   test.each([
     ['a path that is not ASCII', 'ü.js', 1, { path: 'ü.js' }],
     ['a path that no field holds', 'x'.repeat(300), 8 ** 11 - 1, { path: 'x'.repeat(300) }],
@@ -85,7 +85,7 @@ describe('a pax header stands before', () => {
   });
 });
 
-test('the header of a file holds nothing of the one before', () => {
+test('a header contains nothing of the previous one', () => {
   const first = Buffer.from(header({ path: 'a.js', sizeBytes: 1 }));
   for (const path of ['longer/than/the/other.js', 'ü'.repeat(90)])
     header({ path, sizeBytes: 8 ** 11 });

@@ -82,21 +82,18 @@ describe('reads', () => {
   test.each([
     ['size=3', 0, 3],
     ['size=0', 3, 0],
-  ])(
-    'the size of a pax header: %s before a header that says %d means %d',
-    async (field, plainBytes, sizeBytes) => {
-      const archive = tar(
-        pax(field),
-        Buffer.from(header({ path: 'a.js', sizeBytes: plainBytes })),
-        Buffer.alloc(sizeBytes === 0 ? 0 : 512, 'a'),
-        entry('b.js'),
-      );
-      expect(await entriesIn(archive)).toEqual([
-        { path: 'a.js', sizeBytes },
-        { path: 'b.js', sizeBytes: 0 },
-      ]);
-    },
-  );
+  ])('a pax size of %s before a header with %d means %d', async (field, plainBytes, sizeBytes) => {
+    const archive = tar(
+      pax(field),
+      Buffer.from(header({ path: 'a.js', sizeBytes: plainBytes })),
+      Buffer.alloc(sizeBytes === 0 ? 0 : 512, 'a'),
+      entry('b.js'),
+    );
+    expect(await entriesIn(archive)).toEqual([
+      { path: 'a.js', sizeBytes },
+      { path: 'b.js', sizeBytes: 0 },
+    ]);
+  });
 
   test('as many entries and bytes as are allowed', async () => {
     expect(

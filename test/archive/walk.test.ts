@@ -182,7 +182,7 @@ describe('refuses, naming the path', () => {
         mkdirSync(path);
       },
     ],
-  ])('a file that %s after its folder was listed', async (_what, change) => {
+  ])('a file that %s after its directory was listed', async (_what, change) => {
     const folder = await temporaryDirectory({ 'a.js': '', 'b.js': '' });
     // The folder is listed at once, its entries are looked at afterwards.
     const selecting = select(folder);
@@ -250,7 +250,7 @@ test.skipIf(!canLink).each([
   ['files', { 'd30/x.js': '' }],
   ['no file', {}],
 ])(
-  'links that multiply folders without end are refused, with %s at their end',
+  'refuses links that multiply directories without end, with %s at their end',
   async (_, files) => {
     const folder = await temporaryDirectory(files);
     for (let level = 0; level <= 30; level += 1)
@@ -265,7 +265,7 @@ test.skipIf(!canLink).each([
   },
 );
 
-test('Ctrl-C gets its turn in a large folder, again and again', async () => {
+test('Ctrl-C is handled while a large directory is walked', async () => {
   const folder = await temporaryDirectory();
   for (let index = 0; index < 4500; index += 1) writeFileSync(join(folder, `${index}.js`), '');
   const controller = new AbortController();

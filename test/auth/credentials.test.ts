@@ -107,7 +107,7 @@ test("refuses to send a sandbox's key to the real API", async () => {
 });
 
 describe('checkKeyForm', () => {
-  test.each([key, 'lm_usr_abc', 'lm_dev_'])('%s looks right', (text) => {
+  test.each([key, 'lm_usr_abc', 'lm_dev_'])('accepts %s', (text) => {
     expect(checkKeyForm(text, 'stdin')).toEqual([]);
   });
 

@@ -50,7 +50,7 @@ describe('keeps keys', () => {
     expect((await store.list()).map(([name]) => name)).toEqual(['b']);
   });
 
-  test('creates nothing when there is nothing to read or delete', async () => {
+  test('creates no file to read or delete', async () => {
     const home = await temporaryDirectory();
     const store = storeIn({ HOME: home });
     expect([await store.get('default'), await store.delete('default')]).toEqual([undefined, false]);
@@ -178,7 +178,7 @@ describe.skipIf(isWindows)('removes the access of other users, and reports it', 
   });
 });
 
-test('ten writers at once lose nothing, and readers only see complete files', async () => {
+test('ten concurrent writers lose nothing, and readers see only complete files', async () => {
   const folder = await temporaryDirectory();
   const names = Array.from({ length: 10 }, (_, index) => `profile-${index}`);
   const done = new AbortController();

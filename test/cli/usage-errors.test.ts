@@ -164,7 +164,7 @@ describe('secrets in the wrong place', () => {
     (secret) => ['--', secret],
   ];
 
-  test('no usage error repeats a secret, whatever the arguments are', () => {
+  test('no usage error repeats a secret, for any arguments', () => {
     const errors: unknown[] = [];
     fc.assert(
       fc.property(

@@ -40,7 +40,7 @@ const version = {
 };
 const wrapped = { extension, requestedBy: null };
 
-describe('--json is the answer, nulls and unknown keys and unknown statuses included', () => {
+describe('--json prints the response with nulls, unknown keys and unknown statuses', () => {
   test.each([
     {
       argv: ['extensions', 'list'],
@@ -94,7 +94,7 @@ describe('--json is the answer, nulls and unknown keys and unknown statuses incl
       answers: { 'GET extensions': { extensions: [] }, 'POST extensions': wrapped },
       document: { ...wrapped, recovered: false },
     },
-  ])('$argv of $answers', async ({ argv, answers, document }) => {
+  ])('$argv for $answers', async ({ argv, answers, document }) => {
     const ran = await (await serve(answers))([...argv, '--json']);
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
     const expected = document ?? Object.values(answers)[0];
@@ -102,7 +102,7 @@ describe('--json is the answer, nulls and unknown keys and unknown statuses incl
     expect(JSON.stringify(ran.json())).toBe(JSON.stringify(expected));
   });
 
-  test('people see the same fields, wrapped or bare', async () => {
+  test('the view shows the same fields for a wrapped and a bare response', async () => {
     const [bare, inside] = await Promise.all(
       [extension, wrapped].map(async (answer) =>
         (await serve({ 'GET ext_1': answer }))(['extensions', 'get']),
@@ -144,7 +144,7 @@ describe('exit 1, naming the place', () => {
       answers: { 'GET secrets': { keys: ['A', null] } },
       place: 'keys[1]',
     },
-  ])('$place in the answer to $argv', async ({ argv, answers, place }) => {
+  ])('$place in the response to $argv', async ({ argv, answers, place }) => {
     const ran = await (await serve(answers))([...argv, '--json']);
     expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
     expect(ran.error()).toMatchObject({ error: { code: 'unexpected_response' } });

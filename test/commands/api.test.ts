@@ -237,12 +237,12 @@ describe('what comes back', () => {
   );
 });
 
-describe('an answer that is no success', () => {
+describe('an error response', () => {
   const document = {
     error: { code: 'validation_error', message: 'name is too long', status: 422, fields: ['name'] },
   };
 
-  test('exit code of the table, stdout empty, the whole answer in the error document', async () => {
+  test('exits with the code of the status, prints nothing on stdout and the whole response in the error document', async () => {
     const { env } = await record((_, response) =>
       sendJson(response, 422, document, { 'x-request-id': 'req_2' }),
     );
@@ -260,7 +260,7 @@ describe('an answer that is no success', () => {
     );
   });
 
-  test('what the API reported is kept', async () => {
+  test('keeps the details that the API reported', async () => {
     const reported = {
       error: {
         code: 'validation_error',
@@ -294,7 +294,7 @@ describe('an answer that is no success', () => {
     });
   });
 
-  test('a POST whose answer is lost is not sent again, and the doubt is told', async () => {
+  test('does not repeat a POST whose response is lost, and reports it', async () => {
     const { env, requests } = await openSandbox({
       faults: [parseFault('createExtension=drop-after-commit:1')],
     });
@@ -316,7 +316,7 @@ describe('an answer that is no success', () => {
     { words: ['-f', value] },
     { words: ['-f', value, '-f', 'note=x'] },
     { words: ['-F', value] },
-  ])('a secret sent this way is masked as well: $words', async ({ words }) => {
+  ])('masks a secret sent with $words', async ({ words }) => {
     const { env } = await record(({ body }, response) =>
       sendJson(response, 422, {
         error: { code: 'x', message: `bad: ${body.toString()}`, status: 422 },

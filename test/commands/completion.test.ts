@@ -219,7 +219,7 @@ describe('from the API', () => {
   });
 });
 
-test('lumio completion without a shell names the ones there are', async () => {
+test('lumio completion without a shell lists the shells', async () => {
   const { stderr, exitCode } = await runLumio(['completion']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('<shell>');

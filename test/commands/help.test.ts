@@ -114,7 +114,7 @@ describe('lumio help', () => {
       ...commands.map(({ path }) => path),
     ];
     test.each(all.map((words) => [words]))(
-      '%j: no line is longer, except examples and long words',
+      '%j: no line is wider, except examples and long words',
       async (words) => {
         const { stdout } = await runLumio(['help', ...words], { terminal: { columns } });
         expect(

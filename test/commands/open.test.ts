@@ -75,7 +75,7 @@ describe('starts a browser', () => {
     },
   );
 
-  test.skipIf(process.platform === 'win32')('and says so if it fails', async () => {
+  test.skipIf(process.platform === 'win32')('reports a failure', async () => {
     const { path } = await fakeOpener(3);
     for (const PATH of [path, '/nowhere']) {
       const ran = await runLumio(['open', 'docs'], {

@@ -262,7 +262,7 @@ describe('when a key fails', () => {
     expect(await stored()).toEqual({ ...example, A: '1', C: '3' });
   });
 
-  test('goes on after a deletion that fails', async () => {
+  test('continues after a failed deletion', async () => {
     const { env, stored } = await openVault({ faults: [parseFault('deleteSecret=422:1')] });
     const ran = await runLumio(['secrets', 'import', '-', '--prune', '--yes', '--json'], {
       env,
@@ -290,7 +290,7 @@ describe('when a key fails', () => {
     expect(at(ran.error(), 'error', 'message')).toMatch(says);
   });
 
-  test('prints failures on stderr at once and at the end', async () => {
+  test('prints failures on stderr when they happen and at the end', async () => {
     const { env } = await openVault({
       faults: [parseFault('setSecret=ok:1'), parseFault('setSecret=422:1')],
     });

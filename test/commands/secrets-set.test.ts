@@ -213,7 +213,7 @@ describe('reports and refuses', () => {
     expect(stderr).not.toContain('sk_live_argument');
   });
 
-  test('a value that looks like an option is not repeated in the error', async () => {
+  test('does not repeat a value that looks like an option', async () => {
     const ran = await runLumio(['secrets', 'set', 'KEY', '-sk_live_hyphen']);
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain('put "--" before it');

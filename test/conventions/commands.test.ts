@@ -18,7 +18,7 @@ const rows = commands.map((command) => [command.path.join(' '), command] as cons
 describe.each(rows)('%s', (_path, command) => {
   const specs = [...Object.values(command.options), ...Object.values(command.args)];
 
-  test('has words for people: a summary without full stop, a description for all it takes', () => {
+  test('has a summary without full stop and describes all arguments and options', () => {
     expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
     for (const { description } of specs) expect(description).toMatch(/\S.*[^.]$/);
   });
@@ -81,12 +81,12 @@ test('each that can meet a refused key has a row in the fault matrix, unless its
 });
 
 describe('the list', () => {
-  test('holds each command once', () => {
+  test('contains each command once', () => {
     const paths = rows.map(([path]) => path);
     expect(paths.filter((path, index) => paths.indexOf(path) !== index)).toEqual([]);
   });
 
-  test('holds the commands of all files', () => {
+  test('contains the commands of all files', () => {
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join(folder, name), 'utf8'));

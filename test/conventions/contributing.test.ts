@@ -18,7 +18,7 @@ test('each dependency has its row, and each row its dependency', () => {
   expect(rows(/^\| `(@?[\w/-]+)` \| /gm)).toEqual(Object.keys(manifest.devDependencies).sort());
 });
 
-test('there are no dependencies at run time', () => {
+test('has no runtime dependencies', () => {
   expect(
     Object.keys(manifest).filter((key) => /^(peer|optional|bundle\w*)?dependencies$/i.test(key)),
   ).toEqual([]);

@@ -81,7 +81,7 @@ describe('a response of success', () => {
     expect(ran.json()).toMatchObject({ outcome: 'created', version: { ...pending, ...expected } });
   });
 
-  test('that says "rejected" is a success with a warning', async () => {
+  test('with the status "rejected" is a success with a warning', async () => {
     const ran = await deployTo(
       { post: [202, { version: { ...pending, status: 'rejected' } }] },
       [],
@@ -98,7 +98,7 @@ describe('a redirect of the upload', () => {
   });
 });
 
-describe('a refusal that says that the version exists', () => {
+describe('a refusal because the version exists', () => {
   const exists = { code: 'version_exists', message: 'Version 1.3.0 already exists.', status: 409 };
   const busy = { code: 'conflict', message: 'Another upload is being processed.', status: 409 };
 
@@ -114,7 +114,7 @@ describe('a refusal that says that the version exists', () => {
     });
   });
 
-  test('is followed by several looks at a list that lags', async () => {
+  test('is followed by several checks of a delayed list', async () => {
     let lists = 0;
     const list = (posts: number) => (posts > 0 && ++lists > 2 ? [pending] : []);
     const ran = await deployTo({ list, post: [409, { error: exists }] }, [

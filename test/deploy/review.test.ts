@@ -121,7 +121,7 @@ describe('waitForReview', () => {
     expect(clock.sleeps).toEqual([100_000]);
   });
 
-  test('times out at once if the server asks for more time than is left', async () => {
+  test('times out immediately if the server asks for more time than is left', async () => {
     const { run, clock } = waiting([slowDown, 'approved'], { timeoutMs: 60_000 });
     expect(await problemOf(run)).toMatchObject({
       kind: 'timed_out',
@@ -163,7 +163,7 @@ describe('waitForReview', () => {
     });
   });
 
-  test('stops at once on an error that further polls would repeat', async () => {
+  test('stops on an error that further polls would repeat', async () => {
     const { run } = waiting([new LumioError('auth', { code: 'unauthorized', message: 'No.' })]);
     expect(await problemOf(run)).toMatchObject({ kind: 'auth' });
   });

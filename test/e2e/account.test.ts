@@ -274,7 +274,7 @@ describe('the active key', () => {
     expect(ran.json()).toMatchObject({ apiUrl: sandbox.url, profile: 'team', source: 'profile' });
   });
 
-  test('is checked with the default API at login, whatever the profile remembers', async () => {
+  test('is checked with the default API at login, not with that of the profile', async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const again = { stdin: 'lm_dev_sandbox_x', env: { LUMIO_API_URL: undefined } };
@@ -296,7 +296,7 @@ describe('the active key', () => {
     expect(ran.error()).toMatchObject({ error: { code: 'key_for_another_api' } });
   });
 
-  test('of the environment is sent to the default API, whatever the profiles remember', async () => {
+  test('from the environment is sent to the default API, not to that of a profile', async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const env = { LUMIO_API_URL: undefined, LUMIO_API_KEY: 'lm_dev_sandbox_x' };

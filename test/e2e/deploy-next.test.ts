@@ -40,7 +40,7 @@ test.each([
   expect(again.stderr).toMatch(/^Note: lumio\.config\.json .*1\.3\.0/m);
 });
 
-test('says after a rejection where the reason is', async () => {
+test('names the place of the reason after a rejection', async () => {
   const ran = await runLumio(['deploy', '--wait'], await linked({ reviewMode: 'reject' }));
   expect(ran.exitCode).toBe(7);
   expect(ran.stderr).toMatch(/^error: .*1\.3\.0/m);

@@ -331,7 +331,7 @@ describe('--dry-run', () => {
     expect(ran.json()).toMatchObject({ outcome: 'dry-run', existing: { id: 'ver_abc123' } });
   });
 
-  test('says without a key what it did not check, and finds the hash of the deploy', async () => {
+  test('lists what it did not check without a key, and computes the hash of the deploy', async () => {
     const options = ['--dry-run', '-e', 'my-scoreboard'];
     const dry = await deploy([...options, '--json'], { env: { LUMIO_API_KEY: '' } });
     const real = await deploy(['--json']);
@@ -359,7 +359,7 @@ describe('--skip-existing', () => {
     expect(again.stdout).not.toMatch(/[0-9a-f]{64}/);
   });
 
-  test('succeeds in each of three processes at once, with one upload', async () => {
+  test('succeeds in three concurrent processes with one upload', async () => {
     const sandbox = await openSandbox();
     const cwd = await temporaryDirectory(smallProject);
     const world = { env: sandbox.env, cwd };

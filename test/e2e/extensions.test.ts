@@ -269,7 +269,7 @@ describe('delete', () => {
     );
   });
 
-  test('of the linked extension: says that the link remains, and later names its origin', async () => {
+  test('of the linked extension reports that the link remains, and later errors name its origin', async () => {
     const { sandbox } = await setUp();
     const made = await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
     const id = String(at(made.body, 'extension', 'id'));

@@ -157,7 +157,7 @@ describe('--verbose', () => {
     { way: '--verbose', argv: ['--verbose'], env: {} },
     { way: 'LUMIO_DEBUG=1', argv: [], env: { LUMIO_DEBUG: '1' } },
   ])(
-    '$way: each request and answer on stderr, the key masked, stdout as ever',
+    '$way: prints requests and responses on stderr, the key masked, stdout unchanged',
     async ({ argv, env }) => {
       const ran = await run(['ext', 'list', '--json', ...argv], { env });
       expect(ran.stderr).toMatch(/GET .*\/extensions/);
@@ -230,7 +230,7 @@ describe('colour', () => {
     expect((ran.stdout + ran.stderr).includes(escape)).toBe(coloured);
   });
 
-  test('--no-color holds for an error of the command line, too', async () => {
+  test('--no-color applies to usage errors', async () => {
     const ran = await run(['ext', 'list', '--nonsense', '--no-color'], {
       terminal: { columns: 80 },
     });

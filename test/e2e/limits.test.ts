@@ -34,7 +34,7 @@ describe('the 121st GET in a minute', () => {
     expect(answer.headers.get('retry-after')).toBe('60');
   });
 
-  test('with --max-wait 0 fails at once with 9, the seconds, and when it will work', async () => {
+  test('with --max-wait 0 fails immediately with 9 and the time of the next attempt', async () => {
     const { run, clock } = await afterTheLimit();
     const ran = await run('--max-wait', '0');
     expect(ran.exitCode).toBe(9);
@@ -47,13 +47,13 @@ describe('the 121st GET in a minute', () => {
     expect(clock.sleeps).toEqual([]);
   });
 
-  test('that is longer than --max-wait fails at once, too', async () => {
+  test('that is longer than --max-wait fails immediately', async () => {
     const { run, clock } = await afterTheLimit();
     expect((await run('--max-wait', '30s')).exitCode).toBe(9);
     expect(clock.sleeps).toEqual([]);
   });
 
-  test('that fits --max-wait is waited for, as long as the server says, and works', async () => {
+  test('that fits --max-wait is waited for, and succeeds', async () => {
     const { run, clock } = await afterTheLimit();
     const ran = await run('--max-wait', '2m');
     expect(ran.exitCode).toBe(0);

@@ -15,7 +15,7 @@ describe.each([
   ['small', ['--help']],
   ['large', ['commands', '--json']],
 ] as const)('a %s text', (size, argv) => {
-  test('is what the size says', async () => {
+  test('has the reported size', async () => {
     const { stdoutBytes } = await runLumio(argv);
     expect(stdoutBytes.length > 16 * 1024 ? 'large' : 'small').toBe(size);
   });
@@ -38,7 +38,7 @@ describe.each([
     expect(await readFile(out, 'utf8')).toBe(before + (await runLumio(argv)).stdout);
   });
 
-  test('arrives through what Node gives to its children: a socket, on Windows a named pipe', async () => {
+  test('arrives through a socket, or a named pipe on Windows', async () => {
     expect((await lumio(argv)).stdout).toBe((await runLumio(argv)).stdout);
   });
 });

@@ -25,8 +25,8 @@ import { openSandbox } from '../support/sandbox.ts';
 
 const hasTar = isInstalled('tar');
 
-describe('what deploy sent, from the data folder of the sandbox', () => {
-  test('equals the archive of pack, and is what the report says', async () => {
+describe("the uploaded archive in the sandbox's data directory", () => {
+  test('equals the archive of pack and the report', async () => {
     const dataDir = await temporaryDirectory();
     const sandbox = await openSandbox({ dataDir });
     const cwd = await fixtureProject('scoreboard');
@@ -84,7 +84,7 @@ describe('what deploy sent, from the data folder of the sandbox', () => {
   });
 });
 
-describe('the same content gives the same bytes', () => {
+describe('packs the same content to the same bytes', () => {
   const scoreboard = fixtureProject('scoreboard');
   const firstHash = scoreboard.then((cwd) => hashIn(cwd));
 
@@ -116,7 +116,7 @@ describe('the same content gives the same bytes', () => {
     expect(await hashIn(cwd)).toBe(await firstHash);
   });
 
-  test('another SOURCE_DATE_EPOCH, or another byte, gives other bytes', async () => {
+  test('packs another SOURCE_DATE_EPOCH, or another byte, to other bytes', async () => {
     const cwd = await temporaryDirectory(smallProject);
     const changed = await temporaryDirectory({
       ...smallProject,
@@ -209,7 +209,7 @@ describe('where it goes', () => {
     { title: 'in it', words: ['-o', 'dist/out.tgz'] },
     { title: 'deep in it', words: ['-o', 'dist/sub/out.tgz'] },
     ...(canLink ? [{ title: 'in it by way of a link', words: ['-o', 'link/out.tgz'] }] : []),
-  ])('the folder that is packed takes no archive: $title', async ({ words }) => {
+  ])('refuses to write the archive into the packed directory: $title', async ({ words }) => {
     const cwd = await temporaryDirectory({
       ...smallProject,
       'dist/sub/a.js': '',

@@ -51,7 +51,7 @@ describe.skipIf(!hasTmux).each(ways)(
       ['a key file', pem],
       ['its Windows line ends', pem.replaceAll('\n', '\r\n')],
       ['more than a terminal holds at once', long],
-    ])('several lines are refused: %s', async (_what, text) => {
+    ])('refuses several lines: %s', async (_what, text) => {
       const { screen, folded, stored, requests } = await paste(
         'lumio secrets set PASTED',
         text,
@@ -68,14 +68,14 @@ describe.skipIf(!hasTmux).each(ways)(
       ['with its line end', 'sk_"live"\tü pasted\n'],
       ['with blank lines behind it', 'sk_"live"\tü pasted\n\n\n'],
       ['with Windows line ends', 'sk_"live"\tü pasted\r\n\r\n'],
-    ])('one line is stored byte for byte: %s', async (_what, text) => {
+    ])('stores one line byte for byte: %s', async (_what, text) => {
       const { screen, stored } = await paste('lumio secrets set PASTED', text, way);
       expect(screen).toMatch(/^exit 0$/m);
       expect(stored).toBe('sk_"live"\tü pasted');
       expect(screen).not.toMatch(/live|200~|201~/);
     });
 
-    test('login refuses several lines, too', async () => {
+    test('login refuses several lines', async () => {
       const { screen, folded } = await paste('lumio login', `${sandboxKey}\nnext-pasted\n`, way);
       expect(screen).toMatch(/^exit 2$/m);
       expect(folded).toMatch(/Nothing was stored.*--with-token/);
@@ -89,21 +89,18 @@ describe.skipIf(!hasTmux)(`the prompt for a secret${tmuxNote}`, { concurrent: tr
     { key: 'C-c', exitCode: 130 },
     { key: 'C-d', exitCode: 130 },
     { key: 'Enter', exitCode: 2 },
-  ])(
-    'after $key the terminal shows what is typed, and marks pastes no longer',
-    async ({ key, exitCode }) => {
-      const { env } = await openVault({ clock: realClock });
-      const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
-      terminal.run('lumio secrets set PASTED; echo "exit $?"');
-      await terminal.waitFor(/^\? .*\[hidden\]$/m);
-      terminal.press(key);
-      expect(await terminal.waitFor(/^exit \d+$/m)).toContain(`exit ${exitCode}`);
-      terminal.paste('echo se""en\n', 'marked');
-      expect(await terminal.waitFor(/^seen$/m)).toMatch(/^\$ echo se""en$/m);
-    },
-  );
+  ])('after $key the terminal echoes again, without bracketed paste', async ({ key, exitCode }) => {
+    const { env } = await openVault({ clock: realClock });
+    const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
+    terminal.run('lumio secrets set PASTED; echo "exit $?"');
+    await terminal.waitFor(/^\? .*\[hidden\]$/m);
+    terminal.press(key);
+    expect(await terminal.waitFor(/^exit \d+$/m)).toContain(`exit ${exitCode}`);
+    terminal.paste('echo se""en\n', 'marked');
+    expect(await terminal.waitFor(/^seen$/m)).toMatch(/^\$ echo se""en$/m);
+  });
 
-  test('Ctrl-Z stops it with the terminal as it was before, and fg goes on with what was typed', async () => {
+  test('Ctrl-Z restores the terminal, and fg continues with the typed text', async () => {
     const { env, stored } = await openVault({ clock: realClock });
     const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
     terminal.run('lumio secrets set PASTED');

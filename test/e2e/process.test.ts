@@ -40,7 +40,7 @@ describe('the binary', { concurrent: true }, () => {
     expect(ended.stdout + ended.stderr).not.toContain('\u001b');
   });
 
-  test('a whole deploy, as a step of a pipeline has it', async () => {
+  test('a whole deploy as a CI step', async () => {
     const sandbox = await openSandbox();
     const cwd = await temporaryDirectory(smallProject);
     const env = { ...sandbox.env, CI: 'true' };
@@ -81,7 +81,7 @@ describe('the binary', { concurrent: true }, () => {
     },
   );
 
-  test.skipIf(isWindows)(`a reader that stops reading ends it quietly${noShell}`, async () => {
+  test.skipIf(isWindows)(`exits with 0 when the reader closes the pipe${noShell}`, async () => {
     const sandbox = await openSandbox({
       seed: {
         extensions: Array.from({ length: 2000 }, (_, index) => ({ name: `Extension ${index}` })),
@@ -112,20 +112,20 @@ describe('sandbox exec', { concurrent: true }, () => {
   });
 
   test.skipIf(isWindows)(
-    `a command that a signal ended: 128 + its number${noSignals}`,
+    `exits with 128 plus the signal that ended the command${noSignals}`,
     async () => {
       const command = [node, '-e', 'process.kill(process.pid, "SIGKILL")'];
       expect((await lumio(['sandbox', 'exec', '--', ...command])).exitCode).toBe(137);
     },
   );
 
-  test.skipIf(isWine)('a command that is not there: exit 2, naming it', async () => {
+  test.skipIf(isWine)('exits with 2 and names a missing command', async () => {
     const ended = await lumio(['sandbox', 'exec', '--json', '--', 'no-such-command-here']);
     expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
     expect(at(ended.error(), 'error', 'message')).toContain('no-such-command-here');
   });
 
-  test('the command gets its own sandbox and its own flags', async () => {
+  test('the command gets a sandbox and its own options', async () => {
     const cwd = await temporaryDirectory(smallProject);
     const ended = await lumio(
       ['sandbox', 'exec', '--review-after', '0s', '--', node, binary, 'deploy', '--wait', '--json'],
@@ -138,7 +138,7 @@ describe('sandbox exec', { concurrent: true }, () => {
     });
   });
 
-  test('faults and reviews of its switches', async () => {
+  test('applies --fault and --review', async () => {
     const cwd = await temporaryDirectory(smallProject);
     const ended = await lumio(
       [
@@ -180,7 +180,7 @@ describe('sandbox start', () => {
     expect(await running.ended).toMatchObject({ exitCode });
   });
 
-  test('--data: a committed change is still there after kill -9', async () => {
+  test('--data keeps committed changes after kill -9', async () => {
     const dataDir = join(await temporaryDirectory(), 'data');
     const cwd = await temporaryDirectory(smallProject);
     const first = await start('--data', dataDir);
@@ -205,7 +205,7 @@ describe('sandbox start', () => {
     expect((await readdir(dataDir)).sort()).toEqual(['bundles', 'state.json', 'tmp']);
   });
 
-  test('a port that is taken: exit 2, naming it', async () => {
+  test('fails with 2 and names a port in use', async () => {
     const sandbox = await openSandbox();
     const { port } = new URL(sandbox.url);
     const ended = await lumio(['sandbox', 'start', '--port', port, '--json']);
@@ -248,7 +248,7 @@ describe('signals', { concurrent: true }, () => {
   );
 });
 
-describe('a bug that nothing catches', { concurrent: true }, () => {
+describe('an uncaught exception', { concurrent: true }, () => {
   const message = 'late bug with lm_dev_0123456789abcdef0123';
 
   async function failLate(...argv: string[]) {

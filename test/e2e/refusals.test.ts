@@ -320,7 +320,7 @@ describe.each(['deploy', 'deploy --dry-run', 'pack', 'pack --list'])('%s', (comm
 });
 
 describe('what the server has to say', () => {
-  test('no key: exit 4 at once, naming both ways to give one; nothing is sent', async () => {
+  test('without a key fails with 4, names both ways to pass one, and sends nothing', async () => {
     const sandbox = await openSandbox();
     const ran = await runLumio(['deploy', '--json'], {
       cwd: await small(),
@@ -334,7 +334,7 @@ describe('what the server has to say', () => {
     expect(sandbox.requests()).toEqual([]);
   });
 
-  test('all that is missing is told at once', async () => {
+  test('reports everything that is missing', async () => {
     const cwd = await temporaryDirectory();
     const ran = await runLumio(['deploy', '--json'], { cwd });
     expect(ran.exitCode).toBe(2);
@@ -417,7 +417,7 @@ describe('--allow', () => {
     expect(ran.json()).toMatchObject({ outcome: 'created', bundle: { fileCount: 2 } });
   });
 
-  test('an allowance that met nothing is said', async () => {
+  test('reports an --allow that matched nothing', async () => {
     const ran = await runLumio(['pack', '--list', '--allow', 'private-key'], {
       cwd: await small(),
     });
@@ -461,7 +461,7 @@ describe('what is left out', () => {
   );
 });
 
-test('an empty folder that is given is refused like one that is found', async () => {
+test('refuses an empty directory from the command line like a detected one', async () => {
   const cwd = await temporaryDirectory();
   const ran = await runLumio(['pack', '.'], { cwd });
   expect(ran).toMatchObject({ exitCode: 2, stdout: '' });

@@ -66,7 +66,7 @@ describe('one fails', () => {
       exitCode: 2,
       code: expect.any(String),
     },
-  ])('$what: the rest goes on, exit $exitCode', async ({ files, exitCode, code }) => {
+  ])('$what: continues with the rest, exit $exitCode', async ({ files, exitCode, code }) => {
     const ran = await deployAll(['packages/bad', 'packages/two', '--json'], { files });
     expect(ran.exitCode).toBe(exitCode);
     expect(ran.json()).toMatchObject({
@@ -204,7 +204,7 @@ describe('one fails', () => {
     },
   );
 
-  test('a project that is not linked: a command that can be pasted, whatever its folder is called', async () => {
+  test('suggests a command that can be pasted for a project that is not linked, for any directory name', async () => {
     const files = {
       "packages/it's new/lumio.config.json": config(undefined),
       "packages/it's new/dist/i.html": page,
@@ -215,7 +215,7 @@ describe('one fails', () => {
     );
   });
 
-  test('two folders of one extension: neither goes out, whichever versions they have', async () => {
+  test('deploys neither of two directories with the same extension', async () => {
     const files = {
       'packages/copy/lumio.config.json': config(exampleId, '9.0.0'),
       'packages/copy/dist/index.html': page,
@@ -245,7 +245,7 @@ describe('one fails', () => {
     });
   });
 
-  test('the error is said where it happens, also with --quiet', async () => {
+  test('prints each error when it happens, also with --quiet', async () => {
     const ran = await deployAll(['packages/one', 'packages/two', '--quiet'], {
       sandbox: { faults: [parseFault('submitVersion=500:1')] },
       files: { 'packages/one/lumio.config.json': config('my-scoreboard', '1.2.0') },

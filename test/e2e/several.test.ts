@@ -48,7 +48,7 @@ describe('deploys several projects', () => {
     expect(ran.versions).toContain('two 0.4.0');
   });
 
-  test('deploys the same folder once', async () => {
+  test('deploys the same directory once', async () => {
     const ran = await deployAll(['packages/two', './packages/two/', '--json']);
     expect(at(ran.json(), 'deploys')).toHaveLength(1);
   });

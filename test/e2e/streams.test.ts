@@ -71,7 +71,7 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
     expect(await inShell(line)).toMatchObject({ exitCode, stderr });
   });
 
-  test('a full disk behind stdout is an error that says the command was carried out', async () => {
+  test('reports on a full disk that the command succeeded', async () => {
     const { exitCode, stderr, versions } = await inShell('lumio deploy --json > /dev/full');
     expect(exitCode).toBe(2);
     expect(JSON.parse(stderr)).toMatchObject({
@@ -91,13 +91,13 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
     },
   );
 
-  test('a working folder that is gone is named as such', async () => {
+  test('reports a deleted working directory', async () => {
     const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('working directory');
   });
 
-  test('who reads a pipe that stays open says so, and takes what comes then', async () => {
+  test('prints a note while a pipe stays open, and reads later input', async () => {
     const writer =
       '{ until grep -q "waiting for input" notes 2>/dev/null; do sleep 0.05; done; printf late; }';
     const { exitCode, stdout } = await inShell(

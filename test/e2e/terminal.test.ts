@@ -8,7 +8,7 @@ import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 
 describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () => {
-  test('login: the key is asked for, and never on the screen', async () => {
+  test('login prompts for the key and never shows it', async () => {
     const sandbox = await openSandbox({ clock: realClock });
     const terminal = await openTerminal({
       cwd: await temporaryDirectory(),
@@ -27,7 +27,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
     expect(await terminal.isCursorVisible()).toBe(true);
   });
 
-  test('deploy --wait: progress, then the result, then the prompt again', async () => {
+  test('deploy --wait shows progress, then the result', async () => {
     const sandbox = await openSandbox({
       clock: realClock,
       reviewAfterMs: 0,
@@ -46,7 +46,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
     expect(widest(screen)).toBeLessThanOrEqual(80);
   });
 
-  test('Ctrl-C in an upload: exit 130, what may have happened, the cursor back, nothing left', async () => {
+  test('Ctrl-C in an upload exits with 130, reports what may have happened, restores the cursor and leaves no file', async () => {
     const sandbox = await openSandbox({
       clock: realClock,
       faults: [parseFault('submitVersion=silent')],
@@ -104,7 +104,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
     },
   );
 
-  test('a list fits the screen and says what each status is in words', async () => {
+  test('a list fits the screen and shows each status as a word', async () => {
     const sandbox = await openSandbox({ clock: realClock });
     const terminal = await openTerminal({ cwd: await temporaryDirectory(), env: sandbox.env });
     terminal.run(

@@ -111,7 +111,7 @@ describe('success', () => {
   });
 
   test.each(rows)(
-    '%s on a terminal of 40 columns: nothing is asked that was given',
+    '%s on a terminal of 40 columns does not prompt for what was passed',
     async (_path, scenario) => {
       const { argv, world: given } = success(scenario);
       const { run } = await world({ ...given, terminal: { columns: 40 } });
@@ -257,7 +257,7 @@ describe('questions', () => {
 
 describe('help and version', () => {
   test.each(commands.map((command) => [command.path.join(' '), command] as const))(
-    '%s --help names all that it takes',
+    '%s --help names all arguments and options',
     async (path, command) => {
       const { run, sandbox } = await world();
       for (const argv of [

@@ -42,7 +42,7 @@ test.each([
   expect(lines[0]).toMatchObject({ total: 142, active: 138 });
 });
 
-test('ends at once when another request would not help', async () => {
+test('stops when another request would not help', async () => {
   const { env } = await openSandbox({
     faults: ['getInstalls=ok:1', 'getInstalls=404'].map(parseFault),
   });
@@ -85,7 +85,7 @@ async function serverWith(count: number, more: object = {}): Promise<Record<stri
   return { LUMIO_API_URL: server.origin, LUMIO_API_KEY: 'lm_dev_test_0123456789abcdef' };
 }
 
-test('keys that the server sends are kept', async () => {
+test('keeps keys that the server sends', async () => {
   const sent = { inactive: 3, versions: 'all' };
   const ran = await runLumio(['installs', 'stats', '-e', exampleId, '--json'], {
     env: await serverWith(1, sent),

@@ -110,7 +110,7 @@ describe('a pipe in place of .env', () => {
     expect(await child).toMatchObject({ exitCode: 0 });
   });
 
-  test('is not waited for after Ctrl-C, though nobody ever writes to it', async () => {
+  test('does not wait for it after Ctrl-C without a writer', async () => {
     const { child } = await importing();
     // Nothing tells from outside that it waits; a signal that comes before it does would end it as well.
     await new Promise((resolve) => void setTimeout(resolve, 700));
@@ -122,7 +122,7 @@ describe('a pipe in place of .env', () => {
 describe('the file of stored keys', () => {
   const key = (index: number): string => `lm_dev_${String(index).padStart(57, 'k')}`;
 
-  test('ten logins at once keep ten keys, for their owner alone', async () => {
+  test('stores the keys of ten concurrent logins, readable by the owner only', async () => {
     const sandboxes = await Promise.all(
       Array.from({ length: 10 }, (_, index) => openSandbox({ apiKey: key(index) })),
     );
@@ -168,7 +168,7 @@ describe('the file of stored keys', () => {
     expect(await readFile(path, 'utf8')).toBe('{"profiles": {"default": ');
   });
 
-  test('where it can not be written, that is said, and the key is not lost in silence', async () => {
+  test("reports that it can't be written", async () => {
     const { url, apiKey } = await openSandbox();
     const folder = await temporaryDirectory({ file: '' });
     const ended = await lumio(['login', '--with-token'], {

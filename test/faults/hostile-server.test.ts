@@ -24,7 +24,7 @@ const writing = [
   ['extensions', 'update', '--name', 'Clock'],
 ];
 
-describe('a redirect to another origin is an error, and the key stays here', () => {
+describe('a redirect to another origin is an error, and the key is not sent', () => {
   test.each([301, 302, 303, 307, 308])('%i', async (status) => {
     const elsewhere = await startScriptedServer((_, response) =>
       sendJson(response, 200, { extensions: [], versions: [], keys: [] }),
@@ -61,7 +61,7 @@ test.each([
   'http://0x7f000001.example.com/',
   'ftp://127.0.0.1/',
   'http://128.0.0.1',
-])('%s is not sent a key', async (url) => {
+])('sends no key to %s', async (url) => {
   const ran = await runLumio(['extensions', 'list', '--json'], {
     env: { LUMIO_API_URL: url, LUMIO_API_KEY: canaryKey },
   });
@@ -72,7 +72,7 @@ test.each([
   });
 });
 
-describe('what a server writes does not move, colour or reorder the terminal', () => {
+describe("text of a server can't move the cursor, change colors or reorder text", () => {
   const nasty =
     '\u001B[2J\u001B]0;title\u0007\u001B]8;;http://evil\u001B\\link\u009B31m\u202Eevil\u2066\u200B\u0000\r\b\u0007';
   // The tool's own colours and the rest of its own moves are the only ones.
@@ -140,7 +140,7 @@ describe('what a server writes does not move, colour or reorder the terminal', (
 });
 
 test.each([200, 422])(
-  'an answer of 50,000 levels, with status %i, is an error and no bug',
+  'a response of 50,000 levels, with status %i, is an error and no bug',
   async (status) => {
     const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
     const text = `{"error":{"code":"x","message":"y","status":422,"deep":${deep}},"extensions":[],"versions":[],"keys":[],"total":0,"active":0,"byVersion":{},"deep":${deep}}`;
@@ -163,7 +163,7 @@ test.each([200, 422])(
 );
 
 test.skipIf(process.platform !== 'linux')(
-  'the key stands in no command line, no title and no URL',
+  'the key is in no command line, process title or URL',
   async () => {
     const server = await startScriptedServer(() => undefined);
     const env = { ...(await cleanEnvironment()), ...envFor(server) };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { testClient } from '../api/support.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
-test('a server that falls silent after many answers is given up as soon as any other', async () => {
+test('a server that falls silent after many responses times out like any other', async () => {
   const polls = 8;
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => void setTimeout(resolve, ms));

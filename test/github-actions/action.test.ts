@@ -84,7 +84,7 @@ describe('the action', () => {
     expect(ran.all).toMatch(/\/sub$/);
   });
 
-  test('passes each line of args as one argument, whatever it contains', async () => {
+  test('passes each line of args as one argument with any characters', async () => {
     const lines = ['--changelog', 'a "b" $(touch x) `id` \'c\' ; * %', '-e', '$HOME'];
     const ran = await runAction({ args: `\n${lines.join('\r\n')}\n` }, printArguments);
     expect(ran.all?.split('\n')).toEqual(

@@ -116,7 +116,7 @@ describe('decoding', () => {
   });
 });
 
-test('says that a file is UTF-16', async () => {
+test('reports that a file is UTF-16', async () => {
   const bytes = Buffer.from([0xff, 0xfe, 0x61, 0x00]);
   expect((await problemOf(() => decodeUtf8(bytes, '.env'))).message).toContain('UTF-16');
 });

@@ -73,7 +73,7 @@ describe('LumioClient has a method per endpoint', async () => {
     );
   });
 
-  test('and one for any other request, whatever its answer', async () => {
+  test('and one for any other request, with any response', async () => {
     const found = await client.request({ method: 'GET', path: 'extensions' });
     expect([found.status, found.error]).toEqual([200, undefined]);
     const missing = await client.request({ method: 'GET', path: '/extensions/ext_none' });
@@ -163,7 +163,7 @@ describe('where the key and the address come from', () => {
 });
 
 describe('retries', () => {
-  test('are told, and traced with the key masked', async () => {
+  test('are reported, and traced with the key masked', async () => {
     const sandbox = await openSandbox({ faults: [parseFault('listExtensions=503:1')] });
     const [waits, lines]: [string[], string[]] = [[], []];
     const { url: apiUrl, apiKey } = sandbox;

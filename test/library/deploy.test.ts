@@ -44,7 +44,7 @@ describe('what dir may be', () => {
     expect(deployed.bundle?.fileCount).toBe(1);
   });
 
-  test('no folder: refused, with nothing sent', async () => {
+  test('refuses a missing directory and sends nothing', async () => {
     const { client, cwd, requests } = await stage();
     expect(await problemOf(() => client.deploy('nowhere', { cwd }))).toMatchObject({
       kind: 'refused',
@@ -54,7 +54,7 @@ describe('what dir may be', () => {
   });
 });
 
-test('the steps are told in their order', async () => {
+test('reports the steps in order', async () => {
   const { client, cwd } = await stage({ reviewAfterMs: 0 });
   const steps: DeployStep[] = [];
   await client.deploy(cwd, {
@@ -96,7 +96,7 @@ describe('a version that exists', () => {
   });
 });
 
-test('a lost answer is settled by asking, not by sending again', async () => {
+test('checks the server after a lost response instead of sending again', async () => {
   const { client, cwd, requests } = await stage({
     faults: [parseFault('submitVersion=drop-after-commit:1')],
   });
@@ -107,7 +107,7 @@ test('a lost answer is settled by asking, not by sending again', async () => {
   ).toHaveLength(1);
 });
 
-test('the finding of the secret scan that is meant is allowed', async () => {
+test('allows a finding of the secret scan by its rule', async () => {
   const { client, cwd } = await stage();
   await addFiles(cwd, { 'dist/.env': 'A=1\n' });
   expect(await problemOf(() => client.deploy(cwd))).toMatchObject({
@@ -137,7 +137,7 @@ describe('a call that is aborted', () => {
     expect((await client.listExtensions()).extensions).toHaveLength(1);
   });
 
-  test('whose answer was not there yet says what may have happened', async () => {
+  test('aborted before the response reports what may have happened', async () => {
     const { client, cwd } = await stage({ faults: [parseFault('submitVersion=silent')] });
     const controller = new AbortController();
     const onStep = ({ kind }: DeployStep): void => {
@@ -179,7 +179,7 @@ describe('an error thrown by onStep', () => {
     },
   );
 
-  test('during the upload is not taken for a lost connection', async () => {
+  test('during the upload is not reported as a lost connection', async () => {
     const { client, cwd, requests } = await stage();
     const onStep = ({ kind, ...step }: DeployStep): void => {
       if (kind === 'uploading' && 'sentBytes' in step && step.sentBytes > 0)
@@ -198,7 +198,7 @@ test('a client that was closed opens a new connection', async () => {
   expect((await client.listExtensions()).extensions).toHaveLength(1);
 });
 
-test('any number at once: no warning, and nothing left to be done when the process ends', async () => {
+test('many concurrent calls cause no warning and leave nothing open', async () => {
   const { client, cwd } = await stage();
   const warnings: string[] = [];
   const listeners = process.listenerCount('exit');

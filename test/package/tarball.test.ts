@@ -61,7 +61,7 @@ function installed(
 }
 
 describe('the package', () => {
-  test('holds what runs, its licences and its README, and nothing else', () => {
+  test('contains only the programs, the licences and the README', () => {
     const expected = chunks
       .map(({ file }) => `dist/${file}`)
       .concat(
@@ -97,7 +97,7 @@ describe('the package', () => {
 });
 
 describe('installed, it', () => {
-  test('tells its version and its help', async () => {
+  test('prints its version and its help', async () => {
     const { version } = v.parse(
       Manifest,
       JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
@@ -114,7 +114,7 @@ describe('installed, it', () => {
     });
   });
 
-  test('deploys a folder to a sandbox', async () => {
+  test('deploys a directory to a sandbox', async () => {
     const project = join(folder, 'project');
     await mkdir(join(project, 'dist'), { recursive: true });
     await writeFile(join(project, 'dist/index.html'), '<p>1.3.0</p>\n');

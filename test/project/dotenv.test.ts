@@ -55,7 +55,7 @@ describe('parseDotenv', () => {
   });
 });
 
-describe('reads what only looks broken', () => {
+describe('reads values that only look broken', () => {
   test.each([
     ['A="{"a":1}"', { A: '{"a":1}' }],
     ["A='it's'", { A: "it's" }],

@@ -24,7 +24,7 @@ test('every file that a page, script or style refers to is there', () => {
   expect(references.filter((target) => !files.includes(target))).toEqual([]);
 });
 
-test('every hashed name is the hash of its content, and stands in assets.json', () => {
+test('every hashed name is the hash of its content, and is listed in assets.json', () => {
   const hashed = files.filter((name) => /\.[0-9a-f]{8}\.\w+$/.test(name));
   for (const name of hashed)
     expect(name).toContain(

@@ -17,7 +17,7 @@ describe('findBuiltDirectory', () => {
     });
   });
 
-  test('prefers dist, and looks in the project rather than in the working directory', async () => {
+  test('prefers dist in the project to one in the working directory', async () => {
     const root = await temporaryDirectory({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
     expect(await findBuiltDirectory({ cwd: join(root, 'src'), projectDirectory: root })).toEqual({
       directory: join(root, 'dist'),

@@ -58,7 +58,7 @@ describe('findManifest', () => {
     expect(await readManifest(join(folder, 'c'))).toBeUndefined();
   });
 
-  test('returns nothing if there is none', async () => {
+  test('returns undefined without a file', async () => {
     expect(await findManifest(await temporaryDirectory())).toBeUndefined();
   });
 

@@ -54,7 +54,7 @@ describe('isVersion', () => {
   test.each(good)('%s is one', (text) => expect(isVersion(text)).toBe(true));
   test.each(bad)('%j is none', (text) => expect(isVersion(text)).toBe(false));
 
-  test('agrees with semver.org on whatever is near a version', () => {
+  test('agrees with semver.org on strings that resemble versions', () => {
     const part = fc.oneof(
       fc.nat(30).map(String),
       fc.constantFrom('01', 'x', '', 'a-b', '-', '0a', ' ', 'v1'),

@@ -199,7 +199,7 @@ test.each([
   expect(await response).toMatchObject(seen);
 });
 
-test('faults of one endpoint follow each other; others are left alone; * takes all', async () => {
+test('faults of one endpoint follow each other, other endpoints work, * applies to all', async () => {
   const { call } = await openSandbox({
     faults: ['listVersions=429:2@30', 'listVersions=ok:1', '*=503:1', 'listVersions=500:1'].map(
       parseFault,

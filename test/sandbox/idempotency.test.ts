@@ -117,7 +117,7 @@ test('a repeated request prevents the late commit of the first from creating a s
   expect(await countOf(started, '/extensions', 'extensions')).toBe(2);
 });
 
-test('of ten uploads with one key at once, all get the same response', async () => {
+test('ten concurrent uploads with one key get the same response', async () => {
   const started = await openSandbox();
   const replies = await Promise.all(
     Array.from({ length: 10 }, () => post(started, versionsPath, versionRequest('1.3.0'), 'key')),

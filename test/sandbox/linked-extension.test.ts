@@ -48,7 +48,7 @@ describe('a linked extension', () => {
     expect(slugs).toEqual(['my-scoreboard', ...(added === undefined ? [] : [added])]);
   });
 
-  test('is added to a state that is kept, and kept with it', async () => {
+  test('is added to a stored state, and stored with it', async () => {
     const dataDir = await temporaryDirectory();
     const first = await openSandbox({ dataDir });
     await first.close();

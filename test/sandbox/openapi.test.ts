@@ -54,7 +54,7 @@ test.each(Object.entries<Endpoint>(endpoints))('%s', async (name, endpoint) => {
 });
 
 test.each(['', '/developer/v1'])(
-  'the sandbox serves it under %s/openapi.json without a key, naming itself',
+  'the sandbox serves it at %s/openapi.json without a key, with its own URL',
   async (prefix) => {
     const { url, port } = await openSandbox();
     const response = await fetch(`http://127.0.0.1:${port}${prefix}/openapi.json`);

@@ -49,7 +49,7 @@ describe.skipIf(!hasTmux).each(sizes)(
       await compareScreen(await session.ended(), 'first-use', size);
     });
 
-    test('a review that says no', async () => {
+    test('a rejected review', async () => {
       const { session } = await open(await temporaryDirectory(smallProject), {
         reviewMode: 'reject',
       });
@@ -57,7 +57,7 @@ describe.skipIf(!hasTmux).each(sizes)(
       await compareScreen(await session.ended(), 'rejected', size);
     });
 
-    test('a 429, counted down', async () => {
+    test('a 429 with a countdown', async () => {
       const { session } = await open(await temporaryDirectory(smallProject), {
         faults: [parseFault('submitVersion=429:1@4')],
       });
@@ -85,7 +85,7 @@ describe.skipIf(!hasTmux).each(sizes)(
       expect(await session.terminal.isCursorVisible()).toBe(true);
     });
 
-    test('a review that takes a while', async () => {
+    test('a slow review', async () => {
       const { session } = await open(await temporaryDirectory(smallProject), {
         reviewMode: 'never',
       });
@@ -105,7 +105,7 @@ describe.skipIf(!hasTmux).each(sizes)(
       await compareScreen(await session.ended(), 'installs', size);
     });
 
-    test('Ctrl-C in a wait: the version stays submitted', async () => {
+    test('Ctrl-C during a wait: the version stays submitted', async () => {
       const { session } = await open(await temporaryDirectory(smallProject), {
         reviewMode: 'never',
       });
@@ -116,7 +116,7 @@ describe.skipIf(!hasTmux).each(sizes)(
       expect(await session.terminal.isCursorVisible()).toBe(true);
     });
 
-    test('deleting an extension: first a slip, then its slug', async () => {
+    test('deleting an extension: first a typo, then its slug', async () => {
       const { session, sandbox } = await open(await temporaryDirectory());
       await sandbox.call('POST', '/extensions', { name: 'Draft One' });
       for (const slug of ['draft-two', 'draft-one']) {

@@ -58,7 +58,7 @@ const untilBack = ['raw', 'marks', 'no marks'];
 const back = [...untilBack, 'cooked', 'no marks'];
 
 describe('one line', () => {
-  test('gets its Enter when nothing came for 150 ms, and the terminal is given back at once', async () => {
+  test('accepts Enter after 150 ms without input, and restores the terminal immediately', async () => {
     const { answer, events, type, clock, keys } = await open();
     await type('se', 'cret', enter);
     await clock.advance(140);
@@ -88,7 +88,7 @@ describe('one line', () => {
     expect(await answer).toBe(`é${enter}`);
   });
 
-  test('that was entered before the terminal went away counts', async () => {
+  test('that was entered before the terminal closed is accepted', async () => {
     const { answer, type, terminal, clock } = await open();
     await type('secret\r');
     terminal.end();
@@ -102,7 +102,7 @@ describe('more than one line', () => {
     ['in one read', ['one\rtwo\r']],
     ['in two reads', ['one\r', 'two\r']],
     ['marked', ['\u001B[200~one\rtwo\u001B[201~']],
-  ])('%s is refused, and the terminal kept until the rest has come', async (_how, reads) => {
+  ])('refuses %s, and restores the terminal after the rest has arrived', async (_how, reads) => {
     const { answer, events, type, clock, keys } = await open();
     await type(...reads);
     for (let line = 0; line < 5; line += 1) {
@@ -125,14 +125,14 @@ describe('more than one line', () => {
     await expect(answer).rejects.toMatchObject(refusal);
   });
 
-  test('a marked paste whose end never comes is no answer', async () => {
+  test('a bracketed paste without end is cancelled', async () => {
     const { answer, type, clock } = await open();
     await type('\u001B[200~one\r');
     await clock.advance(2000);
     await expect(answer).rejects.toMatchObject(refusal);
   });
 
-  test('the terminal is given back after 10 s, also where something still arrives', async () => {
+  test('restores the terminal after 10 s although input still arrives', async () => {
     const { answer, events, type, clock } = await open();
     await type('one\rtwo\r');
     for (let passed = 0; passed < 10_000; passed += 100) {
@@ -146,7 +146,7 @@ describe('more than one line', () => {
 });
 
 describe('no answer', () => {
-  test('after Ctrl-C what still arrives is kept from the shell', async () => {
+  test('swallows input after Ctrl-C instead of leaving it to the shell', async () => {
     const { answer, events, type, clock } = await open();
     await type('on\u0003', 'e\rtwo\r');
     await clock.advance(490);
@@ -156,7 +156,7 @@ describe('no answer', () => {
     expect(events).toEqual(back);
   });
 
-  test('a signal gives the terminal back at once', async () => {
+  test('a signal restores the terminal immediately', async () => {
     const { answer, events, controller } = await open();
     const reason = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
     controller.abort(reason);
@@ -181,7 +181,7 @@ test('what was typed before the question is dropped, with all that comes with it
   expect([await answer, keys()]).toEqual([`secret${enter}`, `secret${enter}`]);
 });
 
-test('Ctrl-Z gives the terminal back at once and takes it again, the end of readline does not', async () => {
+test('Ctrl-Z restores the terminal and fg takes it again', async () => {
   const { events, type, setRawMode } = await open();
   await type('a');
   setRawMode(false);

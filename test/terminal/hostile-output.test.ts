@@ -55,8 +55,8 @@ const view: fc.Arbitrary<View> = fc
     line('line', value),
   ]);
 
-describe('whatever the server sends', () => {
-  it('rows in a pipe hold no control characters but tabs and newlines, and as many cells as there are values', async () => {
+describe('with any data from the server', () => {
+  it('rows in a pipe contain only tabs and newlines as control characters, and a cell per value', async () => {
     await fc.assert(
       fc.asyncProperty(view, async (any) => {
         const lines = (await renderView(any, pipe)).split('\n');
@@ -75,7 +75,7 @@ describe('whatever the server sends', () => {
     );
   });
 
-  it('lines on a terminal are no wider than it is, but for single words that are', async () => {
+  it('lines on a terminal are not wider than it, except for single long words', async () => {
     await fc.assert(
       fc.asyncProperty(
         view,

@@ -51,7 +51,7 @@ test('a column that folds is never cut', async () => {
   );
 });
 
-test('what goes on under a marked line stands below its text, a command in one piece', async () => {
+test('indents continuation lines below the text, and never breaks a command', async () => {
   const view = [
     statusLine('failed', 'key:', 'none'),
     detail('Set LUMIO_API_KEY, or store a key.'),

@@ -26,7 +26,7 @@ describe('printable', () => {
     expect(printable(text)).toBe(expected);
   });
 
-  it('leaves nothing that a terminal acts on, whatever comes', () => {
+  it('removes everything that a terminal acts on', () => {
     const hostile = fc.constantFrom(
       '\u001B',
       '[',
@@ -52,7 +52,7 @@ describe('printable', () => {
     );
   });
 
-  it('takes a megabyte of openings without ends in its stride', () => {
+  it('handles a megabyte of unterminated sequences in linear time', () => {
     expect(printable('\u009D'.repeat(500_000) + '\u001B]'.repeat(250_000))).toBe('');
   });
 
@@ -68,7 +68,7 @@ it('escapes workflow commands in JSON', () => {
 });
 
 describe('escapeForJson', () => {
-  it('writes what would be taken out as escapes of the same data', () => {
+  it('escapes what would be removed', () => {
     const data = { text: '\u001B[31m\u007F\u009B\u202E\u2028\u{E0041}é聊' };
     const json = escapeForJson(JSON.stringify(data));
     expect(json).toBe(String.raw`{"text":"\u001b[31m\u007f\u009b\u202e\u2028\udb40\udc41é聊"}`);

@@ -15,8 +15,8 @@ const conflict = new LumioError('conflict', {
 });
 const terse = { verbose: false };
 
-describe('for people', () => {
-  it('says what happened, what to do and the command that does it', async () => {
+describe('for users', () => {
+  it('prints what happened, what to do and the command for it', async () => {
     expect(await renderProblem(conflict, terminal(), terse))
       .toBe(`✗ Version 1.3.0 exists already: ver_abc123.
   Raise the version, or pass --skip-existing.
@@ -25,7 +25,7 @@ describe('for people', () => {
 `);
   });
 
-  it('has a word to search for in logs, and ASCII where there is nothing else', async () => {
+  it('starts with a word to search for in logs, and uses ASCII without Unicode', async () => {
     expect(await renderProblem(conflict, { ...pipe, unicode: false }, terse))
       .toBe(`error: Version 1.3.0 exists already: ver_abc123.
   Raise the version, or pass --skip-existing.
@@ -34,7 +34,7 @@ describe('for people', () => {
 `);
   });
 
-  it('is red where there is colour, and the command stands out', async () => {
+  it('is red with color, and highlights the command', async () => {
     const [escape] = ['\u001B'];
     const text = await renderProblem(conflict, terminal({ color: true }), terse);
     expect(text).toContain(`${escape}[31m✗${escape}[39m Version 1.3.0`);
@@ -148,7 +148,7 @@ describe('for programs', () => {
     });
   });
 
-  test('no status without an answer, and the error first whatever the details say', () => {
+  test('has no status without a response, and the error first', () => {
     const document = problemDocument(
       new LumioError('network', {
         code: 'timeout',

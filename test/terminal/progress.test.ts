@@ -91,7 +91,7 @@ describe('where nothing can move', () => {
     expect(text().split('\n')).toEqual(expected);
   });
 
-  it('tells a log once what is quick, and of the long that it has begun', async () => {
+  it('logs a quick step once, and the start of a long one', async () => {
     const { progress, clock, text } = await open(pipe);
     const upload = progress.step('Uploading');
     upload.bytes(0, 12_000_000);
@@ -107,7 +107,7 @@ describe('where nothing can move', () => {
     expect(text().split('\n')).toEqual(['Uploading (12 MB)', 'Settling', 'Uploaded', '']);
   });
 
-  it('prints a line a minute while a step goes on', async () => {
+  it('prints a line a minute during a step', async () => {
     const { progress, clock, text } = await open(pipe);
     const step = progress.step('Waiting for the review of 1.3.0', { timeoutMs: 900_000 });
     for (let seconds = 0; seconds < 150; seconds += 10) {
@@ -122,7 +122,7 @@ describe('where nothing can move', () => {
     ]);
   });
 
-  it('says nothing when it is to be quiet, and still waits', async () => {
+  it('prints nothing with --quiet, and still waits', async () => {
     const { progress, text, clock } = await open(terminal(), { quiet: true });
     tellAStory(progress);
     await progress.countdown(5000, 'Rate limited', signal);
@@ -131,7 +131,7 @@ describe('where nothing can move', () => {
     expect(clock.sleeps).toEqual([5000]);
   });
 
-  it('masks and tames what it is told', async () => {
+  it('masks secrets and removes control characters', async () => {
     const { progress, text } = await open({
       ...pipe,
       redact: redactOf('lm_dev_1'),
@@ -152,7 +152,7 @@ describe('waiting', () => {
     expect(clock.sleeps).toEqual([ms]);
   });
 
-  it('counts down on a terminal, for exactly as long, and leaves no trace', async () => {
+  it('counts down on a terminal for exactly that time, and clears the line', async () => {
     const { progress, text, clock } = await open(terminal());
     await progress.countdown(3500, 'Rate limited', signal);
     progress.stop();
@@ -216,7 +216,7 @@ describe('on a terminal', () => {
     expect(text()).toHaveLength(length);
   });
 
-  it('is not animated for a step that is over at once', async () => {
+  it('is not animated for a short step', async () => {
     const { progress, text } = await open(terminal());
     progress.step('Packing').done('Packed');
     expect(text()).toBe('✓ Packed\n');

@@ -145,7 +145,7 @@ describe('what is drawn', () => {
     expect(screen()).not.toMatch(/\u202E/);
   });
 
-  it('breaks a long question between words, and leaves room for the answer', async () => {
+  it('wraps a long question between words, and leaves room for the input', async () => {
     const message =
       'This folder is linked to my-scoreboard. Link it to stream-countdown instead of that?';
     const { answer, text } = await converse(
@@ -159,7 +159,7 @@ describe('what is drawn', () => {
     expect(text().trimEnd()).toMatch(/^ {2}stream-countdown instead of that\? Yes$/m);
   });
 
-  it('keeps each choice to one line, also as the answer', async () => {
+  it('keeps each choice on one line, also once it is selected', async () => {
     const { answer, text } = await converse(
       (ask) =>
         ask.select({ message: 'Which?', choices: [{ value: 'a', label: 'word '.repeat(30) }] }),
@@ -170,7 +170,7 @@ describe('what is drawn', () => {
     expect(text().trimEnd()).toMatch(/\? Which\? (?:word )*word…$/);
   });
 
-  it('has neither colour nor Unicode where there is none', async () => {
+  it('uses neither color nor Unicode without support', async () => {
     const { answer, screen, text } = await converse(
       (ask) => ask.select({ message: 'Which?', choices }),
       [enter],
@@ -185,7 +185,7 @@ describe('what is drawn', () => {
     expect(text()).toMatch(/^[\n\r -~]*$/);
   });
 
-  it('has colour where there is', async () => {
+  it('uses color with support', async () => {
     const { answer, screen } = await converse(
       (ask) => ask.confirm({ message: 'Store?', initial: true }),
       [enter],
@@ -214,7 +214,7 @@ describe('more than one line as a secret', () => {
     expect(text()).not.toMatch(/one|two/);
   });
 
-  it('is none where only line ends come behind it, and pastes are marked only while it is asked for', async () => {
+  it('is not cancelled by trailing line ends, and bracketed paste is active only during the prompt', async () => {
     const { answer, screen } = await converse(question, ['\u001B[200~o\tne\r\n\r\n\u001B[201~']);
     await expect(answer).resolves.toBe('o\tne');
     expect(screen().startsWith(`\u001B[?2004h`) && screen().endsWith(`\u001B[?2004l`)).toBe(true);
@@ -253,7 +253,7 @@ describe('no answer', () => {
     });
   });
 
-  it('is cancelled at once when the input had ended before', async () => {
+  it('is cancelled immediately if the input has ended', async () => {
     const input = new PassThrough();
     input.end().resume();
     await new Promise((resolve) => input.once('end', resolve));

@@ -34,7 +34,7 @@ test.each(['versions[', 'versions[0', ''])(
 );
 
 test.each(['nope(versions)', 'length(versions[0].id.foo)'])(
-  '"%s" fails on the result, and says that there is one',
+  '"%s" fails on the result, and reports that the command succeeded',
   (expression) => {
     checkQuery(expression);
     const problem = {

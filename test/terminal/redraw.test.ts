@@ -12,7 +12,7 @@ function screen(columns: number, rows: number): { stream: OutputStream; text: ()
 }
 
 describe('redrawing', () => {
-  it('takes the place of the text before', async () => {
+  it('replaces the previous text', async () => {
     const { stream, text } = screen(20, 24);
     const redraw = createRedraw(stream);
     await redraw('one\ntwo\n');
@@ -21,7 +21,7 @@ describe('redrawing', () => {
     expect(text()).toBe(`one\ntwo\n${up(2)}1\n${up(1)}2\n`);
   });
 
-  it('counts the rows of a line that the terminal folds, and of an empty one, and no colours', async () => {
+  it('counts the rows of wrapped and empty lines, without colors', async () => {
     const { stream, text } = screen(10, 24);
     const redraw = createRedraw(stream);
     await redraw(`${'x'.repeat(21)}\n\n\u001B[32m${'y'.repeat(10)}\u001B[39m\n`);

@@ -150,7 +150,7 @@ VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
 });
 
 describe('fields and lines on a terminal', () => {
-  test('labels line up, long values go on under themselves, blocks stand apart', async () => {
+  test('aligns labels, indents long values, separates blocks', async () => {
     const view = [
       statusLine('done', 'Created', strong('my-scoreboard'), dim('(draft)')),
       fields([
@@ -177,7 +177,7 @@ https://lumio.vision/dashboard/extensions/ext_01j9k2m3n4p5q6r7
 `);
   });
 
-  test('a label that leaves no room has the value below it', async () => {
+  test('prints the value below a label that leaves no room', async () => {
     expect(
       await renderView(
         [
@@ -210,7 +210,7 @@ https://lumio.vision/dashboard/extensions/ext_01j9k2m3n4p5q6r7
 });
 
 describe('in a pipe', () => {
-  it('gives the same rows, exact, tab-separated and without a header', async () => {
+  it('prints the same rows exactly, tab-separated and without a header', async () => {
     const rows = await renderView(
       [
         versions,

@@ -61,7 +61,7 @@ describe('wrap', () => {
     expect(wrapped(text, columns)).toEqual(expected);
   });
 
-  test('roles go with their words', () => {
+  test('roles are kept when words are wrapped', () => {
     expect(
       wrap(
         [

@@ -44,7 +44,7 @@ const view: fc.Arbitrary<View> = fc
     statusLine('warning', description),
   ]);
 
-it('stays within a terminal of any width, except for words that are to be copied', async () => {
+it('stays within a terminal of any width, except for words to copy', async () => {
   await fc.assert(
     fc.asyncProperty(view, fc.integer({ min: 0, max: 300 }), async (any, columns) => {
       const stream = { isTerminal: true, columns: () => columns };
@@ -62,7 +62,7 @@ it('stays within a terminal of any width, except for words that are to be copied
   );
 });
 
-it('cuts the moving line to any width, and ends', async () => {
+it('cuts the animated line to any width', async () => {
   for (const columns of [0, 1, 2, 3, 10, 79, 300]) {
     const { stream, text: shown } = recordingSink(columns);
     const surface = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
@@ -81,7 +81,7 @@ it('cuts the moving line to any width, and ends', async () => {
 });
 
 test.each(['🫠', '🪄', 'ที่นี่', 'हिन्दी', 'שָׁלוֹם', 'Cafe\u0301', '한국어', '聊天 🎉', '👩‍🚀'])(
-  'aligns the column behind %s',
+  'aligns the column after %s',
   async (name) => {
     const rows = [
       [name, 'x'],
@@ -123,7 +123,7 @@ test.each([
   [80, 'VERSION        STATUS        SIZE  SUBMITTED    ID'],
   [60, 'VERSION        STATUS      ID'],
   [40, 'Version    1.10.0-beta.3'],
-])('never cuts a version or an id: %d columns', async (columns, firstLine) => {
+])('never cuts a version or an ID: %d columns', async (columns, firstLine) => {
   const shown = await renderView([lists], terminal({ columns }));
   expect(shown).toContain(`ver_${'x'.repeat(22)}`);
   expect(shown).toContain('1.10.0-beta.3');
@@ -174,7 +174,7 @@ test.each(commands)('starts no workflow command in GitHub Actions: %j', async (h
   }
 });
 
-test('nothing invisible is shown', async () => {
+test('removes invisible characters', async () => {
   const hidden = [
     '\u202E',
     '\u200B',
