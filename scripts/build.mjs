@@ -55,7 +55,7 @@ function describe(chunk) {
   };
 }
 
-/** Folders of the packages whose code is in the bundle, sorted by path. */
+/** Directories of the bundled packages, sorted by path. */
 function bundledPackages(all) {
   const folders = new Set();
   for (const id of all.flatMap((chunk) => chunk.moduleIds)) {

@@ -94,7 +94,7 @@ function summary(name, { files }) {
     count,
   );
   mkdirSync(reports, { recursive: true });
-  // A mutant that runs out of time counts as killed, which is true of an endless loop and untrue on a machine that is too busy: to be looked at.
+  // A mutant that times out counts as killed. On a busy machine that may be wrong, so they are listed.
   const left = mutants.filter(
     ({ status }) => status === 'Survived' || status === 'NoCoverage' || status === 'Timeout',
   );

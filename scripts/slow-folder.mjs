@@ -49,7 +49,7 @@ function makeFolder(dist) {
   }
 }
 
-/** GNU time tells the most memory that the process had at once. */
+/** GNU time reports the peak memory of the process. */
 function report(name, args) {
   const begunMs = performance.now();
   const ran = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, binary, ...args], {

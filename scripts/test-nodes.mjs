@@ -57,7 +57,7 @@ function tryOn(version, tarball) {
   };
 }
 
-/** Installed once, and kept. */
+/** Installed once and kept. */
 function binaryOf(version) {
   const folder = join(cache, version);
   const binary = join(folder, 'node_modules/node/bin/node');

@@ -100,7 +100,7 @@ function onWindows(path) {
   return `Z:${path}`;
 }
 
-/** The folder of a package for Windows, installed once. */
+/** The directory of a package for Windows, installed once. */
 function installed(specifier) {
   const folder = join(cache, specifier.replaceAll('/', '+'));
   const name = specifier.slice(0, specifier.lastIndexOf('@'));

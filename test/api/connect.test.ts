@@ -41,7 +41,7 @@ async function listening(server: Server): Promise<number> {
   return port;
 }
 
-/** A TLS server of an authority that nobody knows; `hellos` are the names and protocols that it was asked for. */
+/** A TLS server with an unknown authority; `hellos` are the requested names and protocols. */
 async function strangeTlsServer(): Promise<{ port: number; hellos: object[] }> {
   const { key, cert } = await makeCertificates(await temporaryDirectory());
   const hellos: object[] = [];
@@ -98,7 +98,7 @@ describe('with TLS', () => {
   });
 });
 
-/** Moves for longer than silence is borne, then hands over more than anybody takes. */
+/** Sends for longer than the timeout, then more than the peer reads. */
 function unevenBody(onMoved: () => void): Body {
   const sizeBytes = 50_000_000;
   return {
@@ -120,7 +120,7 @@ describe('silence is not borne much longer than it is allowed', () => {
     [string, number, (socket: Socket) => void, ((onMoved: () => void) => Body) | undefined]
   >([
     ['in place of an answer', 1900, (socket) => socket.resume(), undefined],
-    // Node notices that a part of a chunk was taken only when the time is over, and then counts anew.
+    // Node checks partial writes only when the timeout expires, and then restarts it.
     [
       'in an upload, however long it had moved before',
       2900,

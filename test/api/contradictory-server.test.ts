@@ -1,4 +1,4 @@
-/** Servers that contradict themselves, or say what can't be meant. */
+/** Servers that contradict themselves or send impossible values. */
 import { expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';

@@ -26,7 +26,7 @@ function notConnected(cause: unknown): ConnectionError {
   return new ConnectionError('not_connected', { cause });
 }
 
-/** Everything but the wording, which the snapshot has. */
+/** Everything but the wording, which is in the snapshot. */
 function reported({ error, isFinal, sent, isTimeout }: NetworkFailure): object {
   const { message, hint, code } = error.problem;
   expect({ message, hint }).toMatchSnapshot();

@@ -1,4 +1,4 @@
-/** After a lost answer: which of the things that the server lists is taken for what was sent. */
+/** After a lost response: which listed entry is recognized as the one that was sent. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
-/** Its first POST gets no answer, later ones are refused. `listed` is listed from the first one on. */
+/** The first POST gets no response, later ones are refused. `listed` is listed after the first one. */
 async function losing(
   path: 'versions' | 'extensions',
   listed: readonly object[],

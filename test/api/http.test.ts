@@ -71,11 +71,11 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<string
   return `http://127.0.0.1:${port}`;
 }
 
-/** Answers as soon as the first bytes of a request come. */
+/** Responds to the first bytes of a request. */
 const answering = (text: string) => (socket: Socket) =>
   void socket.once('data', () => socket.end(text));
 
-/** A body that never ends before it has been taken in full. */
+/** A body that ends only once it has been read completely. */
 function zeros(sizeBytes: number): Body {
   return {
     contentType: 'application/octet-stream',
@@ -153,7 +153,7 @@ describe('an answer', () => {
   );
 
   test('is read even if a write fails first', async () => {
-    // The server lives in a thread of its own, so that it can answer and close while this one is held up between two writes.
+    // A server in its own thread can respond and close while this thread is blocked between two writes.
     const worker = new Worker(
       `const { createServer } = require('node:net');
       const { parentPort } = require('node:worker_threads');

@@ -1,4 +1,4 @@
-/** Addresses, slow responses and connections that are kept. */
+/** Addresses, slow responses and kept-alive connections. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -72,7 +72,7 @@ describe('aborts a response that never ends', () => {
 describe('addresses', () => {
   const { signal } = new AbortController();
 
-  /** Drops every SYN, because its queue is full and nothing accepts. */
+  /** Drops every SYN: its queue is full and nothing accepts. */
   async function deadPort(host: string): Promise<number> {
     const worker = new Worker(
       `const { parentPort, workerData } = require('node:worker_threads');

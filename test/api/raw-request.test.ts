@@ -1,4 +1,4 @@
-/** How the words of `lumio api` become a request. */
+/** How the arguments of `lumio api` become a request. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RawBody, RawRequest } from '../../src/api/client.ts';
@@ -26,7 +26,7 @@ function requestOf(words: Partial<RawRequestArguments>, cwd = '/nowhere'): Promi
   });
 }
 
-/** The text of a body that is known at once. */
+/** The string of a body in memory. */
 function textOf(body: RawBody | undefined): string | undefined {
   return body !== undefined && 'bytes' in body ? Buffer.from(body.bytes).toString() : undefined;
 }

@@ -1,4 +1,4 @@
-/** What `lumio api` hands on of an answer. */
+/** What `lumio api` prints of a response. */
 import { describe, expect, test } from 'vitest';
 import type { Method } from '../../src/api/contract.ts';
 import {

@@ -155,7 +155,7 @@ describe('a file that is no longer what it was is refused', () => {
   });
 });
 
-/** What this process holds open can be looked up on Linux only; where a file that is open can't be removed, it matters most. */
+/** Only Linux lists the open files of a process. */
 test.runIf(process.platform === 'linux').each<[string, number, string | undefined]>([
   ['was read to its end', 3, undefined],
   ['was refused', 4, undefined],

@@ -1,4 +1,4 @@
-/** How a request is repeated, what is said while waiting, and what is known of a change that ends without a success. */
+/** Retries, the notes while waiting, and what is known about a change that failed. */
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';

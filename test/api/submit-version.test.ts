@@ -1,4 +1,4 @@
-/** What the form of a new version holds, and what is said of an answer that speaks of another one. */
+/** The form of a new version, and a response with another version. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';

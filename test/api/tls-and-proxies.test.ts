@@ -73,7 +73,7 @@ test("a server without TLS is told in OpenSSL's own word, without what surrounds
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );
   const told = await list({}, server.origin.replace('http:', 'https:'));
-  // Which of the words it is depends on the version of OpenSSL.
+  // The wording depends on the version of OpenSSL.
   expect(told).toMatchObject({
     code: 'tls_failed',
     message: expect.stringMatching(/: [a-z ]+ \(E\w+\)\.$/),

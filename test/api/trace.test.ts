@@ -1,4 +1,4 @@
-/** What --verbose says of the traffic. */
+/** What --verbose prints about requests and responses. */
 import { expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import {
@@ -12,7 +12,7 @@ import { apiKey, testClient } from './support.ts';
 const get = (client: Client) => client.listSecrets('e');
 const put = (client: Client) => client.setSecret('e', 'K', { value: 'canary' });
 
-/** The lines of one call, without retries, whatever comes of it. */
+/** The lines of one request without retries, successful or not. */
 async function traceOf(
   call: (client: Client) => Promise<unknown>,
   answer: Answerer,

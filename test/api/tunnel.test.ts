@@ -1,4 +1,4 @@
-/** What a proxy is asked for a connection, and what its answers mean. */
+/** CONNECT requests to a proxy, and its responses. */
 import { getEventListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -16,7 +16,7 @@ interface Asked {
   readonly credentials: string | undefined;
 }
 
-/** A proxy that answers every CONNECT as `answer` says. */
+/** A proxy that responds to every CONNECT with `answer`. */
 async function proxy(answer: (client: Duplex) => void): Promise<{ port: number; asked: Asked[] }> {
   const asked: Asked[] = [];
   const clients: Duplex[] = [];

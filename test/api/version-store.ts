@@ -1,4 +1,4 @@
-/** A server with just enough of the API to submit versions and create extensions, as it is kept by the real one: once committed, it is listed. */
+/** A minimal server that submits versions and creates extensions, and lists what is committed. */
 import type { ServerResponse } from 'node:http';
 import {
   sendJson,

@@ -31,7 +31,7 @@ const { signal } = new AbortController();
 const plain: PackOptions = { outputPath: null, allow: [], mtimeSeconds: 0, signal };
 
 describe('a file that is not what was selected any more is refused by name', () => {
-  // A time that lies back, as that of a finished build does: file systems don't tell two changes apart that are too close.
+  // A time in the past, as after a build: file systems can't distinguish changes that are too close.
   const past = 1_000_000_000;
   const changes: Readonly<Record<string, (path: string) => void>> = {
     'it grew': (path) => appendFileSync(path, 'more'),
@@ -230,7 +230,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
         try {
           return [readlinkSync(`/proc/self/fd/${descriptor}`)];
         } catch {
-          // The one that the list itself was read by.
+          // The file descriptor that read the list.
           return [];
         }
       })
@@ -265,7 +265,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
   });
 
   test('a file that opens and can not be read is refused by name', async () => {
-    // The memory of this process has nothing at its first address.
+    // Reading address 0 of /proc/self/mem fails.
     const source = new SourceFile(
       { directory: '/x/dist', realDirectory: '/' },
       {

@@ -111,7 +111,7 @@ describe('lets go of the source and of the signal', () => {
             0,
             90_000,
           );
-    // It comes to no end by itself.
+    // It never ends.
     const source = new Readable({ read: () => undefined });
     source.push(bytes);
     await read(readArchive(source, { signal: own }));

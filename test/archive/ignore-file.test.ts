@@ -1,4 +1,4 @@
-/** `.lumioignore` files that are not what they should be, inside of the folder and beside the config. */
+/** Invalid `.lumioignore` files, in the directory and beside the config. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

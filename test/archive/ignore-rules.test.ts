@@ -1,4 +1,4 @@
-/** `.lumioignore` against git itself: what `git check-ignore` leaves out with the same rules in `.gitignore` is left out here. */
+/** `.lumioignore` excludes what `git check-ignore` excludes with the same rules in `.gitignore`. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Texts in the shape of keys. They are put together here, so that no scanner of sources takes the tests for a leak. */
+/** Strings that look like keys, composed so that source scanners don't report the tests. */
 import { generateKeyPairSync } from 'node:crypto';
 
 const varied = 'aB3dE5gH7jK9mN1pQ3sT5vX7zA2cE4gI6kM8oQ0sU2wY4aC6eG8iK0mO2qS4uW6y'.repeat(5);
@@ -6,7 +6,7 @@ const varied = 'aB3dE5gH7jK9mN1pQ3sT5vX7zA2cE4gI6kM8oQ0sU2wY4aC6eG8iK0mO2qS4uW6y
 /** So many letters and digits, as in a token. */
 export const randomText = (length: number): string => varied.slice(0, length);
 
-/** Armour around what looks like a key. @param newline what ends its lines */
+/** PEM armor around a fake key. @param newline line end */
 export const pem = (label: string, newline: string): string =>
   [`-----BEGIN ${label}-----`, `${randomText(60)}+/9=`, `-----END ${label}-----`, ''].join(newline);
 

@@ -277,7 +277,7 @@ async function selectedContent(directory: string): Promise<string[]> {
   }
 }
 
-/** Does nothing where a file is in the way. */
+/** Does nothing if a file blocks the path. */
 function write(path: string, content = ''): void {
   try {
     mkdirSync(dirname(path), { recursive: true });

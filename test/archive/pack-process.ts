@@ -1,4 +1,4 @@
-/** Packs the folder of its first argument into the file of its second, as a process of its own. */
+/** Packs the directory of its first argument into the file of its second, in its own process. */
 import { packFiles } from '../../src/archive/pack.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 

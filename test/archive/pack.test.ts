@@ -1,4 +1,4 @@
-/** The archive as other programs read it, and that its bytes depend on nothing but the content. */
+/** Other programs read the archive, and its bytes depend only on the content. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';

@@ -22,7 +22,7 @@ async function pack(
 }
 
 const token = `lm_dev_${randomText(57)}`;
-/** Where the first block ends in the first file: the header takes the first 512 bytes. */
+/** Where the first block ends in the first file: after a header of 512 bytes. */
 const border = blockBytes - 512;
 
 /** A file of two blocks with texts at these places, and dots around them. */

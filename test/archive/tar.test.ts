@@ -1,4 +1,4 @@
-/** What stands in the headers of an archive, byte by byte. */
+/** The headers of an archive, byte by byte. */
 import { describe, expect, test } from 'vitest';
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';

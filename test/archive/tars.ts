@@ -1,4 +1,4 @@
-/** Tars made by hand, and what our reader gives of an archive. */
+/** Handmade tars, and the entries that our reader returns. */
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { type ArchiveEntry, type ArchiveLimits, readArchive } from '../../src/archive/verify.ts';
@@ -47,7 +47,7 @@ export function patched(record: Buffer, at: number, text: string): Buffer {
 export const sizeField = 124;
 export const typeField = 156;
 
-/** A pax header with one field; the length before it counts its own digits. */
+/** A pax header with one field; its length includes its own digits. */
 export function pax(field: string): Buffer {
   const rest = ` ${field}\n`;
   const restBytes = Buffer.byteLength(rest);

@@ -15,7 +15,7 @@ async function pathsIn(...archive: Parameters<typeof entriesIn>): Promise<string
   return (await entriesIn(...archive)).map(({ path }) => path);
 }
 
-/** The plain header holds 100 bytes, which with the `./` before it end with a slash. */
+/** A plain header contains 100 bytes; with the `./` prefix they end with a slash. */
 const longFolders = `${'folder/'.repeat(16)}index.html`;
 const long = `${'d'.repeat(90)}/${'e'.repeat(120)}/ünï.js`;
 

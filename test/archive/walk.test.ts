@@ -143,7 +143,7 @@ describe('refuses, naming the path', () => {
 
   test('a device', async () => {
     const folder = await temporaryDirectory({ 'a.js': '' });
-    // Needs root; where the test has no such rights there is no device to be met.
+    // Needs root to create a device.
     if (spawnSync('mknod', [join(folder, 'null'), 'c', '1', '3']).status !== 0) return;
     expect(await problemOf(() => select(folder))).toMatchObject({
       code: 'special_file',
@@ -184,7 +184,7 @@ describe('refuses, naming the path', () => {
     ],
   ])('a file that %s after its directory was listed', async (_what, change) => {
     const folder = await temporaryDirectory({ 'a.js': '', 'b.js': '' });
-    // The folder is listed at once, its entries are looked at afterwards.
+    // The directory is listed before its entries are read.
     const selecting = select(folder);
     change(join(folder, 'b.js'));
     expect(await problemOf(() => selecting)).toMatchObject({
@@ -270,7 +270,7 @@ test('Ctrl-C is handled while a large directory is walked', async () => {
   for (let index = 0; index < 4500; index += 1) writeFileSync(join(folder, `${index}.js`), '');
   const controller = new AbortController();
   const reason = new Error('enough');
-  // In the second turn that the walk gives to others.
+  // In the second turn of the event loop.
   setImmediate(() => void setImmediate(() => controller.abort(reason)));
   await expect(selectFiles(folder, { signal: controller.signal })).rejects.toBe(reason);
 });

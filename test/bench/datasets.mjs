@@ -28,8 +28,8 @@ export const datasets = {
 };
 
 /**
- * Makes a data set, unless it stands there from an earlier run.
- * @returns its folder
+ * Creates a data set, unless it exists from an earlier run.
+ * @returns its directory
  */
 export function makeDataset(root, name) {
   const folder = join(root, name);
@@ -136,7 +136,7 @@ function word(random) {
   ).join('');
 }
 
-/** A small generator of random numbers that gives the same ones everywhere (mulberry32, by Tommy Ettinger, public domain). */
+/** A small pseudorandom generator (mulberry32, by Tommy Ettinger, public domain). */
 function randomFrom(seed) {
   let state = seed;
   return () => {

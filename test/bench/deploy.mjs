@@ -1,4 +1,4 @@
-/** A whole deploy to a server on this machine, against `tar czf` and `curl -F` to the same server; and the memory that it takes. */
+/** A whole deploy to a local server, against `tar czf` and `curl -F` to the same server; and its memory. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { datasets, makeDataset } from './datasets.mjs';
 import { binary, comparePairs, seconds } from './pairs.mjs';
 import { startUploadSink } from './servers.mjs';
 
-/** Data set → highest ratio that is good enough, and how many pairs of runs it takes to be sure. */
+/** Data set → maximum ratio and number of pairs of runs. */
 const speedTargets = {
   small: { target: 2.8, pairs: 21 },
   medium: { target: 0.55, pairs: 7 },

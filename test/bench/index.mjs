@@ -49,7 +49,7 @@ function heading() {
   return `${processors.length} × ${processors[0].model.trim()}, ${process.platform}, Node ${process.versions.node}`;
 }
 
-/** Ratios are small numbers; what is not a ratio says its unit in `against`. */
+/** Ratios are small numbers; other values have their unit in `against`. */
 function isRatio({ against }) {
   return !against.endsWith('at most');
 }

@@ -11,7 +11,7 @@ import { datasets, makeDataset } from './datasets.mjs';
 
 const bin = join(import.meta.dirname, '../../bin/lumio.js');
 
-/** Data set → highest ratio to `tar czf` that is good enough, and how many pairs of runs it takes to be sure. */
+/** Data set → maximum ratio to `tar czf` and number of pairs of runs. */
 const speedTargets = {
   small: { ratio: 3, pairs: 21 },
   medium: { ratio: 0.55, pairs: 7 },
@@ -25,11 +25,11 @@ const sizeTarget = 1.01;
 const memoryTargetMebi = 120;
 const memorySets = ['large-50', 'large', 'large-2000'];
 
-/** NODE_EXTRA_CA_CERTS costs each start of Node 20 some 35 ms, and has nothing to do with packing. */
+/** NODE_EXTRA_CA_CERTS adds about 35 ms to each start of Node 20. */
 const { NODE_EXTRA_CA_CERTS: _unused, ...env } = process.env;
 
 /**
- * @param names data sets to measure; those of one large file are measured for memory too
+ * @param names data sets to measure; memory is measured for those of one large file
  * @returns rows of a table: what, against, ratio or value, target, and the seconds of both
  */
 export async function measurePacking({

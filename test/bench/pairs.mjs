@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 export const binary = join(import.meta.dirname, '../../bin/lumio.js');
 
-/** NODE_EXTRA_CA_CERTS costs each start of Node 20 some 35 ms. Settings of the person who measures are not what is measured. */
+/** NODE_EXTRA_CA_CERTS adds about 35 ms to each start of Node 20. The user's settings don't apply. */
 export const cleanEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => name !== 'NODE_EXTRA_CA_CERTS' && !name.startsWith('LUMIO_'),

@@ -8,7 +8,7 @@ export function startSandbox() {
   return start([binary, 'sandbox', 'start', '--port', '0', '--rate-limit', 'off', '--quiet']);
 }
 
-/** A server that takes uploads as the API does, and throws them away. */
+/** A server that accepts uploads as the API does, and discards them. */
 export function startUploadSink() {
   return start([join(import.meta.dirname, 'upload-sink.mjs')]);
 }

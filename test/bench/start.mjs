@@ -1,4 +1,4 @@
-/** What each command pays before its work begins, and what the plainest request costs as a whole process: against Node that does nothing. */
+/** The start-up of commands and a simple request as a process, against an empty Node script. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

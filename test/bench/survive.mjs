@@ -1,4 +1,4 @@
-/** Archives of all data sets: unpacked by tar they are what was packed, and they are the same bytes again, whatever the number of threads. */
+/** Archives of all data sets unpack to the same files with tar, and are equal for any number of threads. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';

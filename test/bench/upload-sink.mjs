@@ -1,4 +1,4 @@
-/** Answers as the API does to what a deploy asks, and reads uploads to their end without looking at them: what it costs is the same for all. */
+/** Responds to a deploy as the API does, and reads uploads without parsing them. */
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {

@@ -19,7 +19,7 @@ async function errorOf(argv: readonly string[]): Promise<unknown> {
 interface Row {
   readonly line: string;
   readonly code: string;
-  /** Part of the hint; undefined: there is none. */
+  /** Part of the hint; undefined if there is no hint. */
   readonly hint?: string;
   readonly next?: string;
 }
@@ -149,7 +149,7 @@ describe('secrets in the wrong place', () => {
     ...Object.values(globalOptions).flatMap(spellingsOf),
   ];
 
-  /** How a secret gets on a command line, with a known word beside it. */
+  /** Ways to put a secret on a command line, next to a known word. */
   const shapes: readonly ((secret: string, word: string) => string[])[] = [
     (secret) => [secret],
     (secret) => [`-${secret}`],

@@ -1,11 +1,11 @@
-/** What the API answers is handed on key for key; what it does not promise ends with exit 1 and the place in the document. */
+/** Responses are printed key for key; a response that breaks the documentation fails with exit code 1 and the place in the document. */
 import { describe, expect, test } from 'vitest';
 import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
-/** Answers by the last part of the path; a GET of the extensions is there for slugs. */
+/** Responds by the last part of the path; lists extensions for slugs. */
 async function serve(
   answers: Readonly<Record<string, unknown>>,
 ): Promise<(argv: readonly string[]) => Promise<RunResult>> {

@@ -1,4 +1,4 @@
-/** `api`: any request with the key, its body made and checked here, its answer handed on as it came. */
+/** `api`: sends any request with the key and a checked body, and prints the response unchanged. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
@@ -19,7 +19,7 @@ interface Recorder extends ScriptedServer {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A server under a base path that answers `{}` unless told otherwise. */
+/** A server with a base path that responds with `{}` by default. */
 async function record(
   answer: Answerer = (_, response) => sendJson(response, 200, {}),
 ): Promise<Recorder> {

@@ -24,7 +24,7 @@ function untilAborted(_ms: number, signal: AbortSignal): Promise<void> {
   );
 }
 
-/** The candidates for the last word; every other character in the words is a blank between them. */
+/** The candidates for the last word of a command line. */
 async function candidates(line: string, options: HostOptions = {}): Promise<string[]> {
   const words = line.split(' ');
   const ran = await runLumio(['__complete', String(words.length - 1), ...words], {
@@ -42,7 +42,7 @@ function membersOf(group: string): string[] {
   return commands.filter(({ path }) => path[0] === group).map(({ path }) => path[1] ?? '');
 }
 
-/** Each way to write a path in which at least one word is another one than its name. */
+/** Each path with at least one alias. */
 function wordsFor(path: readonly string[]): string[][] {
   const all = path.reduce<string[][]>(
     (ways, name) =>
@@ -84,7 +84,7 @@ describe('from the definitions', () => {
     expect(await candidates(line)).toEqual(expected);
   });
 
-  // The parser accepts each of these words, so what follows them is completed too.
+  // The parser accepts these words, so words after them are completed too.
   test.each(
     commands.flatMap(({ path }) =>
       wordsFor(path).map((words) => ({ habit: words.join(' '), name: path.join(' ') })),

@@ -70,7 +70,7 @@ async function formOf(body: Buffer, contentType: string): Promise<Record<string,
   );
 }
 
-/** Judges each request, then has the sandbox answer it. */
+/** Checks each request, then forwards it to the sandbox. */
 async function openGate(): Promise<
   Pick<TestSandbox, 'env' | 'clock'> & { readonly verdicts: readonly Verdict[] }
 > {

@@ -1,4 +1,4 @@
-/** `lumio open`: the right URL, and a browser only where there is one. */
+/** `lumio open` opens the right URL, if there is a browser. */
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

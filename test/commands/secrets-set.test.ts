@@ -1,4 +1,4 @@
-/** `secrets set`: the very bytes arrive, by each way in, and no value is ever printed. */
+/** `secrets set` stores the exact bytes from any source, and prints no value. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -44,7 +44,7 @@ const text = fc
     maxLength: 8,
   })
   .map((parts) => parts.join(''));
-/** What a process can be handed as an argument or a variable: no NUL, and nothing that Node puts in place of broken UTF-8. */
+/** Strings that can be an argument or a variable: without NUL and U+FFFD. */
 const word = text.map((value) => value.replaceAll(/[\0\ufffd]/g, ''));
 const value = fc.oneof(text, word).filter((candidate) => candidate !== '' && candidate !== '-');
 

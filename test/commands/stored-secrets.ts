@@ -1,4 +1,4 @@
-/** A sandbox whose stored secrets can be looked at: the API itself never gives a value back. */
+/** A sandbox whose stored secrets can be read: the API never returns values. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';

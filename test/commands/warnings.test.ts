@@ -1,4 +1,4 @@
-/** Keys that lumio doesn't read but a user probably meant: warned about by every command that reads the file. */
+/** Commands warn about unknown keys that resemble known ones. */
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';

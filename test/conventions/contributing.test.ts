@@ -1,4 +1,4 @@
-/** CONTRIBUTING.md and the files beside it name what there is, all of it, and nothing else. */
+/** CONTRIBUTING.md and the files beside it list all scripts and dependencies, and no others. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -14,7 +14,7 @@ beforeAll(async () => {
   sandbox = await openSandbox();
 });
 
-/** A machine with a folder for keys of its own: commands on it see what earlier ones stored. */
+/** A machine with its own configuration directory, shared by its commands. */
 async function machine(): Promise<{
   folder: string;
   run: (argv: readonly string[], world?: HostOptions) => Promise<RunResult>;

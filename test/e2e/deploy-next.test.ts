@@ -1,4 +1,4 @@
-/** What a deploy that failed says comes next, in words that can be pasted. */
+/** Next steps after a failed deploy, as commands that can be pasted. */
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';

@@ -1,4 +1,4 @@
-/** What a deploy comes to: each outcome with its exit code, its document, and what the server has afterwards. */
+/** Outcomes of a deploy: exit code, document and the version on the server. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

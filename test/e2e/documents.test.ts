@@ -1,4 +1,4 @@
-/** The JSON documents of all commands match their schemas, and contain nothing that a schema doesn't list. */
+/** The JSON documents of all commands match their schemas and contain no other keys. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A server that echoes the key: whatever it says, the key is not printed. */
+/** A server that echoes the key can't make lumio print it. */
 import { describe, expect, test } from 'vitest';
 import { cleanUp } from '../support/clean-up.ts';
 import { runLumio } from '../support/host.ts';

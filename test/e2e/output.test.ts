@@ -1,4 +1,4 @@
-/** What is written arrives whole and in order, whatever stdout is: small texts go out in another way than large ones. */
+/** Output arrives completely and in order on any kind of stdout, for small and large outputs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Redaction never changes JSON keys, codes, names, ids and words of lumio. */
+/** Redaction never changes JSON keys, codes, names, IDs and lumio's own words. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** The archive: what deploy sent is what pack makes, and the same content gives the same bytes. */
+/** deploy uploads what pack writes, and equal content has equal bytes. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

@@ -39,7 +39,7 @@ test
   closeSync(writer);
 });
 
-/** @returns the other end of a pipe, as soon as somebody reads from it */
+/** @returns the other end of a pipe, once a process reads from it */
 async function openOnceRead(path: string): Promise<number> {
   for (;;) {
     await setImmediate();

@@ -1,4 +1,4 @@
-/** What only a process can show: exit codes, pipes, signals, and that nothing of it is left. */
+/** Exit codes, pipes, signals and temporary files of real processes. */
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
@@ -63,7 +63,7 @@ describe('the binary', { concurrent: true }, () => {
       await mkdir(tempDir);
       const server = await startScriptedServer(async ({ method }, response) => {
         if (method === 'GET') return sendJson(response, 200, { versions: [] });
-        // A file in the place of a folder: what lay in the folder can't even be looked for.
+        // With a file in place of the directory nothing can be removed.
         await rename(tempDir, `${tempDir}-elsewhere`);
         await writeFile(tempDir, '');
         return sendJson(response, 202, {

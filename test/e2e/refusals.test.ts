@@ -1,4 +1,4 @@
-/** Bad input: each ends with its exit code and a message that names the culprit, and nothing is sent. */
+/** Bad input fails with its exit code and a message that names the file or option, and nothing is sent. */
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, symlink } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { openSandbox } from '../support/sandbox.ts';
 
 interface Case {
   readonly title: string;
-  /** Makes the project. @returns its folder */
+  /** Creates the project. @returns its directory */
   readonly make: () => Promise<string>;
   readonly options?: readonly string[];
   readonly code: string;

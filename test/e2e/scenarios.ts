@@ -4,7 +4,7 @@ import type { ScriptedAnswer } from '../support/prompter.ts';
 import { sandboxKey } from '../support/sandbox.ts';
 
 export interface Scenario {
-  /** The words of the command. */
+  /** The arguments of the command. */
   readonly path: string;
   /** Arguments that succeed in a project linked to the sandbox's example, beside a draft `old-draft`. */
   readonly words?: readonly string[];
@@ -16,7 +16,7 @@ export interface Scenario {
    * `reports`: a missing key is among its findings.
    */
   readonly needsKey: boolean | 'reports';
-  /** Words that make it fail with the sandbox's key, and how. */
+  /** Arguments that make it fail with the sandbox's key, and the failure. */
   readonly failure: {
     readonly words: readonly string[];
     readonly stdin?: string;
@@ -31,9 +31,9 @@ export interface Scenario {
   };
   /** It only ends when it is stopped. */
   readonly goesOn?: true;
-  /** It stores something, which takes a home. */
+  /** Stores something in the home directory. */
   readonly needsHome?: true;
-  /** Its list is empty, which a pipe shows as nothing. */
+  /** Prints an empty list, which is nothing in a pipe. */
   readonly isEmpty?: true;
   /** Into a pipe goes what the server sent, as it came. */
   readonly verbatim?: true;

@@ -56,7 +56,7 @@ async function shell(
   return stripVTControlCharacters(all);
 }
 
-/** What readline does: the words cut at blanks and "=", then the function. */
+/** Calls the function with words split at spaces and "=", as readline does. */
 const inBash = `eval "$(lumio completion bash)"
 IFS=' ' read -r -a COMP_WORDS <<< "\${1//=/ = }"
 [[ $1 == *' ' || $1 == *= ]] && [[ $1 != *= ]] && COMP_WORDS+=("")
@@ -69,7 +69,7 @@ const inFish = `lumio completion fish | source
 complete -C $argv[1]
 `;
 
-/** zsh completes only at a prompt: an inner one in a pseudo-terminal gets the line and two presses of Tab, then tells what the line is. */
+/** zsh completes only at a prompt: one in a pseudo-terminal gets the line and two tabs, then prints the line. */
 const inZsh = `zmodload zsh/zpty
 zpty inner 'zsh -f -i'
 zpty -w inner 'stty -echo; autoload -Uz compinit; compinit -u -D; LISTMAX=0; eval "$(lumio completion zsh)"; tell() { zle -I; print -r -- "LINE: $BUFFER" }; zle -N tell; bindkey "^X" tell; PS1=REA''DY'
@@ -138,7 +138,7 @@ test.skipIf(!isInstalled('zsh'))(
 describe('names that are shell code', () => {
   const names = ['$(touch PWN)', '`touch PWN`', 'a;touch PWN', "it's", 'two words', '<!&|*?~#'];
 
-  /** A lumio that offers these names at once, whatever is completed. */
+  /** A fake lumio that prints these candidates for any word. */
   async function offering(candidates: readonly string[]): Promise<void> {
     cwd = await temporaryDirectory();
     const list = await temporaryDirectory({ list: `${candidates.join('\n')}\n` });

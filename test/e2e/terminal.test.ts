@@ -1,4 +1,4 @@
-/** What a person sees: commands in a real terminal of 80 × 24. */
+/** Commands in a real terminal of 80 × 24. */
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';

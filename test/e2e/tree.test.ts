@@ -1,4 +1,4 @@
-/** The command tree is walked: each command obeys the output contract, whatever it is for. */
+/** Every command of the tree follows the output rules. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';

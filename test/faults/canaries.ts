@@ -13,7 +13,7 @@ export const canarySecrets = {
   json: `{"${bird}":"a\\"b","tab":"\t${bird}","line":"\u2028${bird}"}`,
 } as const;
 
-/** Any part of this length gives too much away. */
+/** Any part of this length reveals too much. */
 const telling = 12;
 
 /** Canaries as they are, and as escapes, URLs, headers and base64 have them. */
@@ -41,7 +41,7 @@ const pieces = new Set(
     ),
 );
 
-/** The first part of a canary in a text, and what stands around it; undefined when there is none. */
+/** The first part of a canary in a string with its context; undefined if there is none. */
 export function canaryIn(text: string): string | undefined {
   for (let at = 0; at + telling <= text.length; at += 1) {
     if (pieces.has(text.slice(at, at + telling))) return text.slice(Math.max(0, at - 60), at + 80);
@@ -49,7 +49,7 @@ export function canaryIn(text: string): string | undefined {
   return undefined;
 }
 
-/** `path: part` for each file below a folder with a part of a canary in it, or in its name. */
+/** `path: part` for each file below a directory with a part of a canary in its content or name. */
 export async function canariesBelow(
   folder: string,
   except: readonly string[] = [],

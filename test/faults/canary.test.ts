@@ -1,4 +1,4 @@
-/** Canaries in the places of secrets: nothing that is printed or left on disk holds a part of one, whatever the server repeats. */
+/** No output or file contains a part of a secret, whatever the server repeats. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeClock } from '../support/clock.ts';
@@ -46,7 +46,7 @@ const ways: readonly {
 
 const places = Object.keys(echoes).filter((name): name is Place => name in echoes);
 
-/** Documents and the very bytes of an answer are data: there a server may write a key in a form that no search can know. */
+/** JSON documents and raw responses are data: a server may encode a key there in any form. */
 const forPeople: readonly Place[] = ['with colours in its middle'];
 
 describe.each(places)('a server that repeats it %s', (place) => {

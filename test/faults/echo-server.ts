@@ -1,4 +1,4 @@
-/** A hostile server: repeats the key and whatever it was sent, in every place that an answer has. */
+/** A hostile server that repeats the key and the request's data in every part of a response. */
 import type { ServerResponse } from 'node:http';
 import {
   type ScriptedServer,
@@ -16,7 +16,7 @@ interface Echo {
 
 const escape = '\u001B';
 
-/** Where the echo stands; each is a way to answer. */
+/** Where the echo appears → how to respond. */
 export const echoes = {
   'in the message of an error': ({ key, value }: Echo, response: ServerResponse) =>
     sendJson(response, 422, {

@@ -1,4 +1,4 @@
-/** Files that nobody would write on purpose, through the commands that read them: an answer or a refusal that names the file, never a bug. */
+/** Damaged and unusual files are read, or refused by name, by the commands that use them. */
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -112,7 +112,7 @@ describe('a pipe in place of .env', () => {
 
   test('does not wait for it after Ctrl-C without a writer', async () => {
     const { child } = await importing();
-    // Nothing tells from outside that it waits; a signal that comes before it does would end it as well.
+    // The wait is not visible from outside; an earlier signal would end the command as well.
     await new Promise((resolve) => void setTimeout(resolve, 700));
     child.kill('SIGINT');
     expect(await child).toMatchObject({ exitCode: 130 });
@@ -180,7 +180,7 @@ describe('the file of stored keys', () => {
       stdout: '',
       stderr: expect.stringContaining(join(folder, 'file')),
     });
-    // /sys takes no folder of anybody, root included.
+    // Not even root can create a directory in /sys.
     const readOnly = await lumio(['login', '--with-token'], {
       env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: '/sys/lumio' },
       input: apiKey,

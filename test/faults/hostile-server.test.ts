@@ -1,4 +1,4 @@
-/** What a server may try: to be sent the key elsewhere, to be heard on the terminal. And where a key could be seen on the way. */
+/** A hostile server gets no key and no control of the terminal, and no other place reveals the key. */
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';

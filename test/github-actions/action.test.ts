@@ -22,7 +22,7 @@ function evaluated(value: unknown, inputs: Record<string, string>): string {
   );
 }
 
-/** @param npx a script that stands for npx; default: runs the built lumio */
+/** @param npx a script instead of npx; default: runs the built lumio */
 async function runAction(inputs: Record<string, string>, npx?: string) {
   const sandbox = await openSandbox();
   const directory = await temporaryDirectory();

@@ -38,7 +38,7 @@ describe('keeps every byte', () => {
   });
 
   test('from stdin, except for one final newline', async () => {
-    // A carriage return before the line feed is part of the line end, so nothing may be left of the value.
+    // A carriage return before the line feed is part of the line end.
     const emptyToo = { allowEmpty: true };
     await fc.assert(
       fc.asyncProperty(anyText, fc.constantFrom('\n', '\r\n'), async (value, lineEnd) => {

@@ -1,4 +1,4 @@
-/** What a caller without types may give: each mistake is told at once and by name, and nothing is sent. No value is repeated: it may be a secret. */
+/** Invalid input of callers without types is reported by name without its value, and nothing is sent. */
 import { describe, expect, test } from 'vitest';
 import { LumioClient } from '../../src/library/index.ts';
 import { problemOf } from '../support/problem-of.ts';

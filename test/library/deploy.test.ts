@@ -1,4 +1,4 @@
-/** `client.deploy` against a sandbox: one folder, one version, told as data, and called off at any moment. */
+/** `client.deploy` against a sandbox: steps, results, and aborts at any moment. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type DeployOptions, type DeployStep, LumioClient } from '../../src/library/index.ts';
@@ -208,7 +208,7 @@ test('many concurrent calls cause no warning and leave nothing open', async () =
     Array.from({ length: 12 }, (_, index) => client.createExtension({ name: `Number ${index}` })),
   );
   await Promise.all(made.map(({ extension }) => client.deploy(cwd, { extension: extension.id })));
-  // Warnings are told in a later turn.
+  // Warnings are reported in a later turn.
   await new Promise((resolve) => setImmediate(resolve));
   process.off('warning', hear);
   expect(warnings).toEqual([]);

@@ -1,4 +1,4 @@
-/** What the build says of its chunks (dist/meta.json), and what each reaches. */
+/** The chunks of the build (dist/meta.json), and what each one loads. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -18,14 +18,14 @@ export const chunks = v.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../dist/meta.json'), 'utf8')),
 );
 
-/** The chunk that holds a module. */
+/** The chunk that contains a module. */
 export function chunkWith(module: string): Chunk {
   const found = chunks.find(({ modules }) => modules.includes(module));
   if (found === undefined) throw new Error(`No chunk holds ${module}.`);
   return found;
 }
 
-/** A chunk and all that is read with it: at once, or also what it may load later. */
+/** A chunk and what it loads, immediately or also lazily. */
 export function reachedFrom(first: Chunk, how: 'at once' | 'ever'): readonly Chunk[] {
   const reached = new Set([first]);
   for (const chunk of reached) {
@@ -38,7 +38,7 @@ export function reachedFrom(first: Chunk, how: 'at once' | 'ever'): readonly Chu
   return [...reached];
 }
 
-/** Names of the packages that chunks hold code of, sorted. */
+/** Names of the packages in chunks, sorted. */
 export function packagesIn(some: readonly Chunk[]): readonly string[] {
   const names = some.flatMap(({ modules }) =>
     modules.flatMap((module) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(module)?.[1] ?? []),

@@ -1,4 +1,4 @@
-/** What is published, as a stranger's machine gets it: packed, installed without a network into an empty folder, and used there. */
+/** The published package, installed into an empty directory without a network. */
 import { readdirSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -22,7 +22,7 @@ export const goodBundle = pack(
   "add('editor/index.html')\nadd('layer/' + 'n' * 150 + '.js', b'x' * 5000)\nadd('ü.svg')",
 );
 
-/** What is wrong with a bundle → the bundle, and the words that name it. */
+/** Defect → a bundle with it, and words of the message. */
 export const badBundles: Readonly<Record<string, readonly [Blob, string]>> = {
   'no gzip': [new Blob(['PK\u0003\u0004']), 'is not a gzip file'],
   'an empty file': [new Blob([]), ''],

@@ -1,4 +1,4 @@
-/** Nothing that a client sends ends the sandbox, stops it from responding, or leaves files behind. */
+/** No request of a client ends the sandbox, blocks it or leaves files. */
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The extension of the user's own project is there, once, and nothing else is touched. */
+/** The sandbox contains the extension of the user's project once. */
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { temporaryDirectory } from '../support/project.ts';

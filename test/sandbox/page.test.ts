@@ -18,7 +18,7 @@ interface Fixture {
   readonly body?: unknown;
 }
 
-/** What the page answers with, as it stands there; ids and times that a server makes anew are told by their key. */
+/** The documented responses, but for these keys: IDs and times of a server. */
 const newEachTime: Partial<Record<EndpointName, readonly string[]>> = {
   createExtension: ['id', 'createdAt'],
   updateExtension: ['updatedAt'],

@@ -8,7 +8,7 @@ import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 
 const extension = `/extensions/${exampleId}`;
 
-/** Status and code → requests that get them, with words of the message. */
+/** Status and code → requests that are refused with them, and words of the message. */
 const refusals = {
   '404 not_found': [
     ['GET', '/nope', undefined, ''],

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { rolldown } from 'rolldown';
 import { onTestFinished } from 'vitest';
 
-/** `kill-child.ts` as a script that any Node takes. */
+/** `kill-child.ts` as a script for any Node.js. */
 async function bundled(): Promise<string> {
   const build = await rolldown({
     input: join(import.meta.dirname, 'kill-child.ts'),
@@ -22,7 +22,7 @@ interface Spawned {
   readonly child: ChildProcess;
   /** Empty where it did not start. */
   readonly url: string;
-  /** What it said on stderr, once it has ended. */
+  /** Its stderr, once it has ended. */
   readonly stderr: Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-/** Screens that are kept: what was on a terminal, without what differs from run to run, beside how it was when somebody last looked at it. */
+/** Compares screens with recorded ones, without what differs between runs. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,8 @@ export interface Size {
 }
 
 /**
- * Compares with `screens/<name>-<columns>x<rows>.txt`; with UPDATE_SCREENS=1 writes that file, for a person to look at.
- * @param shown what a terminal holds
+ * Compares with `screens/<name>-<columns>x<rows>.txt`; with UPDATE_SCREENS=1 writes that file for a review.
+ * @param shown the text of a terminal
  */
 export async function compareScreen(
   shown: string,
@@ -65,7 +65,7 @@ const known: ReadonlySet<string> = new Set(['01j9k2m3n4p5q6r7']);
 /** A terminal in which command after command is run, each followed by its exit code in brackets. */
 export interface Session {
   readonly terminal: Terminal;
-  /** Types a command line. What follows may answer its questions before `ended`. */
+  /** Types a command line; prompts can be answered before `ended`. */
   start(commandLine: string): void;
   /** Waits for the exit code of the last command and the prompt behind it. @returns all that was shown */
   ended(): Promise<string>;

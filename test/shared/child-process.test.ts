@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../support/project.ts';
 
 const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 const terminated = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
-/** Ends by itself with 7 after a second, or with 50 + n by the signal it was sent. */
+/** Exits with 7 after a second, or with 50 + n after signal n. */
 const script =
   "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
 

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/project.ts';
 
 const { signal } = new AbortController();
 
-/** Sleeps end at once, `stepMs` later. */
+/** Each sleep moves the time by `stepMs`. */
 function steppingClock(stepMs: number, afterSleep: () => Promise<void> = async () => undefined) {
   let nowMs = 0;
   return {

@@ -16,7 +16,7 @@ export interface FakeClock extends Clock {
 export interface FakeClockOptions {
   /** Milliseconds since 1970. */
   readonly startMs?: number;
-  /** Sleeps last until `advance`. By default a sleep moves the time forward and ends at once. */
+  /** Sleeps last until `advance`. By default a sleep moves the time forward and resolves. */
   readonly manual?: boolean;
 }
 

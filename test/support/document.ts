@@ -1,8 +1,8 @@
 /** JSON as commands print it. */
 
 /**
- * The one document that a text holds.
- * @throws Error when it is none, more than one, or has something before or behind it
+ * The one document of a string.
+ * @throws Error if it isn't exactly one document and a newline
  */
 export function parseDocument(text: string): unknown {
   if (!/^[{["\w-]/.test(text) || !text.endsWith('\n'))

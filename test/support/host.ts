@@ -1,4 +1,4 @@
-/** Runs commands in the test's own process, through the same `run` as the binary, on a host that a test can look into. */
+/** Runs commands in the test's process, through the same `run` as the binary. */
 import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { LumioError } from '../../src/errors.ts';
@@ -17,11 +17,11 @@ export interface HostOptions {
   readonly cwd?: string;
   /** Default: that of the tests. */
   readonly platform?: NodeJS.Platform;
-  /** A stream is a pipe that somebody may hold open. */
+  /** A stream is a pipe that may stay open. */
   readonly stdin?: string | Uint8Array | Readable;
-  /** Whether a person sits there: then stdin, stdout and stderr are a terminal, else they are pipes. */
+  /** Makes stdin, stdout and stderr a terminal; by default they are pipes. */
   readonly terminal?: { readonly columns: number };
-  /** What the person answers, in order; a question without an answer, and an answer without a question, fail the test. */
+  /** Answers of the user in order; an unexpected prompt or an unused answer fails the test. */
   readonly answers?: readonly ScriptedAnswer[];
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export interface RunResult {
   readonly stdout: string;
   readonly stdoutBytes: Buffer;
   readonly stderr: string;
-  /** What the person was asked. */
+  /** The prompts. */
   readonly questions: readonly string[];
   /** stdout as the one JSON document that it must be. */
   json(): unknown;
@@ -41,7 +41,7 @@ export interface RunResult {
 }
 
 /**
- * @param argv the words after `lumio`
+ * @param argv the arguments after `lumio`
  * @throws Error for a question that nobody expected or an answer that nobody asked for, for a key that was printed, and for
  * anything left in the temporary folder
  */

@@ -1,4 +1,4 @@
-/** Spawns the built binary, in an environment with nothing of the machine's in it. */
+/** Spawns the built binary in a clean environment. */
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
@@ -14,7 +14,7 @@ export const node = process.env['LUMIO_TEST_NODE'] ?? process.execPath;
 export interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What stands on stdin; without it stdin is empty. */
+  /** The content of stdin; empty by default. */
   readonly input?: string | Uint8Array;
 }
 
@@ -65,7 +65,7 @@ export function lumio(
   return runToEnd([node, binary, ...argv], surroundings);
 }
 
-/** The same with a line of shell, where a test is about what stands around a command. */
+/** Runs a line of shell. */
 export function shell(
   line: string,
   env: Readonly<Record<string, string>> = {},

@@ -1,6 +1,6 @@
 import { LumioError, type ErrorKind, type Problem } from '../../src/errors.ts';
 
-/** The LumioError that something fails with, as plain data. Fails itself when nothing is thrown, or anything else. */
+/** The thrown LumioError as plain data. @throws Error if nothing or anything else is thrown */
 export async function problemOf(run: () => unknown): Promise<Problem & { kind: ErrorKind }> {
   try {
     await run();

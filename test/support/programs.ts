@@ -1,4 +1,4 @@
-/** Programs of a test's own, for a PATH in which they are the only ones, or the first. */
+/** Programs for a test's PATH. */
 import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import { binary, node } from './lumio.ts';
 import { isWindows } from './platform.ts';
 import { temporaryDirectory } from './project.ts';
 
-/** `lumio`, run by the Node that the tests run on. */
+/** `lumio`, run by the Node.js of the tests. */
 export const lumioScript = `exec '${node}' '${binary}' "$@"`;
 
-/** @param scripts name → lines of a shell script @returns the folder that they are in, gone after the file's last test */
+/** @param scripts name → lines of a shell script @returns their directory */
 export async function programs(scripts: Readonly<Record<string, string>>): Promise<string> {
   const folder = await temporaryDirectory(
     Object.fromEntries(

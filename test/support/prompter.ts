@@ -1,7 +1,7 @@
-/** A person who answers from a script. */
+/** Prompts with scripted answers. */
 import type { Prompter } from '../../src/host.ts';
 
-/** One answer, and which question it is for. */
+/** An answer and its prompt. */
 export interface ScriptedAnswer {
   readonly kind: keyof Prompter;
   /** Occurs in the question. */
@@ -13,7 +13,7 @@ export interface Script {
   readonly prompter: Prompter;
   /** `kind: message` of each question that was asked. */
   readonly questions: readonly string[];
-  /** @throws Error when a question was unexpected or an answer is left */
+  /** @throws Error if a prompt was unexpected or an answer is unused */
   checkUsedUp(): void;
 }
 

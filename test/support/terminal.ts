@@ -104,7 +104,7 @@ const limitMs = 40_000;
 
 async function waitUntil(text: () => Promise<string>, pattern: RegExp): Promise<string> {
   const deadline = Date.now() + limitMs;
-  // Each look at the screen is a process, so the pauses grow.
+  // Each check starts a process, so the pauses grow.
   for (let pauseMs = 50; ; pauseMs = Math.min(300, pauseMs * 1.3)) {
     const shown = await text();
     if (pattern.test(shown)) return shown;

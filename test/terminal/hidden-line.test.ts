@@ -1,4 +1,4 @@
-/** What happens at the terminal around a hidden question, which stands here for the prompts that read from it. */
+/** Terminal modes and input around a hidden prompt. */
 import { PassThrough, type Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
@@ -8,7 +8,7 @@ import { fakeClock } from '../support/clock.ts';
 const enter = '\r';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** @param early what stands in the terminal before it is asked */
+/** @param early input before the prompt */
 async function open(early = '') {
   const events: string[] = [];
   const terminal = Object.assign(new PassThrough(), {

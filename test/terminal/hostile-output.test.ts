@@ -1,4 +1,4 @@
-/** Whatever the server sends, rows stay rows and lines stay lines. */
+/** Data from a server can't break rows and lines. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

@@ -116,7 +116,7 @@ describe('redact', () => {
   });
 });
 
-/** Ways to write one character, of which a server may use a different one for each. */
+/** Encodings of a character, of which a server may use any for each. */
 const encoders: readonly ((char: string) => string)[] = [
   (char) => char,
   (char) => encodeURIComponent(char),

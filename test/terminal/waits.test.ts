@@ -21,7 +21,7 @@ async function slowServer(delayMs: number): Promise<string> {
   return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
 }
 
-// Loading them takes seconds on a busy machine, and nothing in the binary.
+// Importing them takes seconds on a busy machine.
 beforeAll(async () => {
   await Promise.all([import('ora'), import('../../src/terminal/progress.ts')]);
 });

@@ -12,7 +12,7 @@ export interface Certificates {
 }
 
 /**
- * @param folder an existing empty folder that the files are written to
+ * @param folder an existing empty directory for the files
  * @param names what the server's certificate is good for, as openssl writes it
  */
 export async function makeCertificates(

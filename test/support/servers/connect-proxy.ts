@@ -1,4 +1,4 @@
-/** A real forward proxy for CONNECT (RFC 9110 9.3.6) that counts and can ask for credentials. */
+/** A forward proxy for CONNECT (RFC 9110 9.3.6) that counts and can require credentials. */
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect } from 'node:net';
@@ -20,7 +20,7 @@ export interface ConnectProxyOptions {
   readonly credentials?: string;
   /** Refuses every tunnel with this status. */
   readonly refuseWith?: number;
-  /** Port on this machine that every tunnel leads to, whatever was asked for. */
+  /** Local port of every tunnel, regardless of the request. */
   readonly leadsTo?: number;
   /** Key and certificate (PEM), for a proxy that is spoken to over TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };

@@ -1,4 +1,4 @@
-/** An HTTP server that keeps what it was asked and answers as a function says. */
+/** An HTTP server that records requests and responds with a function. */
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -14,7 +14,7 @@ export interface SeenRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** The client's port, which tells connections apart. */
+  /** The client's port, which identifies the connection. */
   readonly remotePort: number | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface ServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-/** @param answer called with each complete request and its number, from 1 */
+/** @param answer gets each complete request and its number, from 1 */
 export async function startScriptedServer(
   answer: Answerer,
   options: ServerOptions = {},
@@ -63,7 +63,7 @@ export async function startScriptedServer(
   return { ...running, seen };
 }
 
-/** A server whose listener reads the request itself, or does not. */
+/** A server whose listener reads the request itself. */
 export async function startRawServer(
   listener: RequestListener,
   { host = '127.0.0.1', tls }: ServerOptions = {},
@@ -87,7 +87,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Answers with JSON. */
+/** Responds with JSON. */
 export function sendJson(
   response: ServerResponse,
   status: number,
