@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that start processes, terminals, compilers or package managers, or that run thousands of cases. */
 const slow = [
@@ -9,6 +10,31 @@ const slow = [
   'test/sessions/**/*.test.ts',
   'test/**/*.slow.test.ts',
 ];
+
+/** Files that take longest, in order: started last, one of them would run alone at the end. */
+const longest = [
+  'faults/matrix',
+  'e2e/docs',
+  'conventions/docs',
+  'faults/canary',
+  'e2e/environment',
+  'conventions/architecture',
+  'sandbox/fuzz.slow',
+  'faults/files',
+  'faults/sequences',
+];
+
+function rankOf({ moduleId, project }: TestSpecification): number {
+  const index = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+  if (index !== -1) return index;
+  return longest.length + (project.name === 'slow' ? 0 : 1);
+}
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -21,6 +47,7 @@ export default defineConfig({
     maxConcurrency: 10,
     // Importing the sources again for each file would take as long as the tests.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     env: { NODE_EXTRA_CA_CERTS: '', LUMIO_API_KEY: '', LUMIO_TOKEN: '', LUMIO_EXTENSION: '' },
     projects: [
       { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
