@@ -3,12 +3,12 @@
  * used. Each row says which module, asked for by which, and why nothing is lost; a row that no longer fits its package stops the build.
  */
 
-/** What a module becomes that can't be reached: calling it would be a bug of ours, and says so. */
+/** Replaces a module that is never called; a call throws. */
 const unreachable = (name) =>
   `module.exports = function unreachable() { throw new Error(${JSON.stringify(`${name} is not part of lumio`)}); };`;
 
 const replacements = [
-  // conf checks schemas and runs migrations only where it is given some; it is given none.
+  // conf checks schemas and runs migrations only if they are configured.
   {
     from: /conf[\\/]dist[\\/]source[\\/]index\.js$/,
     module: 'ajv/dist/2020.js',
