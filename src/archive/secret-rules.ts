@@ -1,5 +1,5 @@
 /** The rules of the secret scan, as data: what the scan matches and what help and docs list. */
-import { type SecretRule, contextRules, tokenRules } from './token-rules.ts';
+import { type SecretRule, contextRules, namedSecretRule, tokenRules } from './token-rules.ts';
 
 interface FileRule extends SecretRule {
   readonly name: RegExp;
@@ -69,6 +69,7 @@ export function allSecretRules(): readonly SecretRule[] {
     ...fileRules,
     ...tokenRules,
     ...contextRules,
+    namedSecretRule,
     databaseUrlRule,
   ]) {
     const known = rules.get(id);

@@ -1,6 +1,13 @@
 /** Finds tokens in the bytes of a file by the rules for their form. */
 import { databaseUrlRule } from './secret-rules.ts';
-import { type SecretRule, type TokenRule, contextRules, tokenRules } from './token-rules.ts';
+import {
+  type SecretRule,
+  type TokenRule,
+  contextRules,
+  namedSecretRule,
+  nameOfSecret,
+  tokenRules,
+} from './token-rules.ts';
 
 /** Bytes of a file with their surroundings. */
 export interface View {
@@ -36,10 +43,18 @@ export function* tokensIn(view: View): Generator<FoundToken, void, undefined> {
       const reach = run.includes('eyJ') ? maxJwtBytes : tokenTailBytes;
       yield* matchesOf(tokens, view, { start: start - escapeBytes, end: end + reach });
     }
+    if (isNamedSecret(run, bytes, start)) yield { rule: namedSecretRule, at: start };
     if (contextBefore.has(bytes[start - 1] ?? 0) || bytes[end] === dot)
       yield* matchesOf(contexts, view, { start: start - contextBytes, end: end + contextBytes });
   }
   yield* databaseUrlsIn(bytes);
+}
+
+const nameBytes = 64;
+
+function isNamedSecret(run: string, bytes: Buffer, start: number): boolean {
+  if (!/^(?=.*\d)(?!.*_.*_)[\w-]{30,60}$/.test(run) || new Set(run).size < 8) return false;
+  return nameOfSecret.test(bytes.toString('latin1', Math.max(0, start - nameBytes), start));
 }
 
 interface CombinedRules {
@@ -53,16 +68,19 @@ const contexts = combine(contextRules);
 /** One expression finds where a rule may match, so that most text is read once for all rules. */
 function combine(rules: readonly TokenRule[]): CombinedRules {
   return {
-    rules: rules.map((rule) => ({ ...rule, sticky: new RegExp(rule.pattern.source, 'y') })),
+    rules: rules.map((rule) => ({
+      ...rule,
+      sticky: new RegExp(rule.pattern.source, 'y'),
+    })),
     any: new RegExp(rules.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'g'),
   };
 }
 
 /** The first characters of the rules for tokens; nearly all runs contain none of them. */
-const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3)|eyJ/;
+const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3|TBB)|eyJ|dapi|^[a-f0-9]{64}/;
 
-/** `:`, `/` and `.`, and what an escaped one begins with. */
-const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':/.%\\'));
+/** What is before the variable part of a context rule, and what an escape begins with. */
+const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':/.%\\=$'));
 const dot = 0x2e;
 const atSign = 0x40;
 
@@ -98,7 +116,8 @@ function* matchesOf(
 
 function matchesAt(rule: TokenRule & { sticky: RegExp }, text: string, index: number): boolean {
   rule.sticky.lastIndex = index;
-  const variable = rule.sticky.exec(text)?.[1];
+  const groups = rule.sticky.exec(text)?.slice(1);
+  const variable = groups?.find((group) => group !== undefined);
   if (variable === undefined) return false;
   return rule.accepts === undefined ? looksRandom(variable) : rule.accepts(variable);
 }
@@ -118,7 +137,7 @@ function looksRandom(value: string): boolean {
 }
 
 const databaseUrl =
-  /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql):(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
+  /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql)(?:\+[a-z]\w{1,20})?:(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
 
 const placeholderPassword =
   /^(?:pass|passwd|password|pwd|secret|changeme|foobared|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;
@@ -130,14 +149,28 @@ const minUrlBytes = 12;
 /** Looks around each `@`, as passwords are too short to be found by a run. */
 function* databaseUrlsIn(bytes: Buffer): Generator<FoundToken, void, undefined> {
   let previous = -1;
-  for (let at = bytes.indexOf(atSign); at !== -1; at = bytes.indexOf(atSign, at + 1)) {
+  for (const { at, isEncoded } of atSignsIn(bytes)) {
     const start = Math.max(previous + 1, at - 350);
     previous = at;
     if (at - start < minUrlBytes) continue;
-    const match = databaseUrl.exec(bytes.toString('latin1', start, at + 80));
+    const text = bytes.toString('latin1', start, at + 80);
+    const url = isEncoded ? text.replaceAll(/%(?:3A|2F|40)/gi, decodeURIComponent) : text;
+    const match = databaseUrl.exec(url);
     const [, password = '', host = ''] = match ?? [];
     const isReal = !placeholderPassword.test(password) && !placeholderHost.test(host);
     if (match !== null && isReal) yield { rule: databaseUrlRule, at: start + match.index };
+  }
+}
+
+/** In ascending order, plain or as `%40`. */
+function* atSignsIn(bytes: Buffer): Generator<{ at: number; isEncoded: boolean }> {
+  let plain = bytes.indexOf(atSign);
+  let encoded = bytes.indexOf('%40');
+  while (plain !== -1 || encoded !== -1) {
+    const isEncoded = plain === -1 || (encoded !== -1 && encoded < plain);
+    yield { at: isEncoded ? encoded : plain, isEncoded };
+    if (isEncoded) encoded = bytes.indexOf('%40', encoded + 1);
+    else plain = bytes.indexOf(atSign, plain + 1);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The rules of the secret scan for tokens, which have a form of their own. */
+import { dottedServiceTokens, serviceTokens } from './service-tokens.ts';
 
 export interface SecretRule {
   /** Name of the rule, for `--allow`. */
@@ -12,7 +13,7 @@ export interface SecretRule {
 }
 
 export interface TokenRule extends SecretRule {
-  /** Its first group is the variable part. */
+  /** Its group that matches is the variable part. */
   readonly pattern: RegExp;
   /** Decides where the pattern alone is not precise enough. */
   readonly accepts?: (variable: string) => boolean;
@@ -35,7 +36,7 @@ export const tokenRules: readonly TokenRule[] = [
     id: 'lumio-key',
     message: 'contains a Lumio API key',
     example: 'lm_dev_…, lm_usr_…, lm_pop_…',
-    pattern: new RegExp(String.raw`lm_(?:dev|usr|pop)_([\w-]{24,128})${noToken}`),
+    pattern: new RegExp(String.raw`lm_(?:dev|usr|pop)_([\w-]{16,128})${noToken}`),
   },
   {
     ...github,
@@ -122,7 +123,7 @@ export const tokenRules: readonly TokenRule[] = [
     id: 'supabase-key',
     message: 'contains a secret Supabase key',
     example: 'sb_secret_…, sbp_…',
-    pattern: /sb(?:_secret_([\w-]{20,100})|p_[a-f0-9]{40})/,
+    pattern: /sb(?:_secret_([\w-]{20,100})|p_([a-f0-9]{40}))/,
   },
   {
     id: 'service-jwt',
@@ -133,38 +134,7 @@ export const tokenRules: readonly TokenRule[] = [
       /eyJ(?<=(?:^|[^\w-]|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/,
     accepts: hasFullAccess,
   },
-  ...[
-    /dop_v1_([a-f0-9]{64})/,
-    /pypi-(AgEIcHlwaS5vcmc[\w-]{50,300})/,
-    /dckr_(?:pat|oat)_([\w-]{27,40})/,
-    /nfp_([A-Za-z0-9]{36,40})/,
-    /sntrys_(eyJ[\w+/=-]{60,400})/,
-    /lin_api_([A-Za-z0-9]{40})/,
-    /(?:ntn|secret)_([A-Za-z0-9]{43,46})(?![A-Za-z0-9])/,
-    /fig[duo]_([\w-]{40,60})/,
-    /glsa_([A-Za-z0-9]{32}_[a-f0-9]{8})/,
-    /tskey-(?:auth|api|client)-([\w-]{20,80})/,
-    /PMAK-([a-f0-9]{24}-[a-f0-9]{34})/,
-    /rubygems_([a-f0-9]{48})/,
-    /gsk_([A-Za-z0-9]{52})(?![A-Za-z0-9])/,
-    /xai-([A-Za-z0-9]{80})(?![A-Za-z0-9])/,
-    /r8_([A-Za-z0-9]{37})(?![A-Za-z0-9])/,
-    /sk-or-v1-([a-f0-9]{64})/,
-    /pscale_(?:tkn|pw|oauth)_([\w-]{32,64})/,
-    /HRKU-([\w-]{36,64})/,
-    /ATATT3([\w-]{60,250})/,
-    /sq0csp-([\w-]{43})/,
-    /AGE-SECRET-KEY-1([A-Z0-9]{58})/,
-    /doo_v1_([a-f0-9]{64})/,
-    /vc[pkira]_([A-Za-z0-9]{50,70})(?![A-Za-z0-9])/,
-    /phx_([A-Za-z0-9]{40,60})(?![A-Za-z0-9])/,
-    /cfut_([A-Za-z0-9]{40,60})(?![A-Za-z0-9])/,
-  ].map((pattern) => ({
-    id: 'service-token',
-    message: 'contains a token for another service',
-    example: 'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-… and similar',
-    pattern,
-  })),
+  ...serviceTokens.map((pattern) => serviceToken(pattern)),
 ];
 
 /** Found by what is before or after a long run of letters and digits. */
@@ -215,7 +185,18 @@ export const contextRules: readonly TokenRule[] = [
     example: 'ya29.…, 1//0…',
     pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`),
   },
+  ...dottedServiceTokens.map((pattern) => serviceToken(pattern)),
 ];
+
+export const namedSecretRule: SecretRule = {
+  id: 'named-secret',
+  message: 'contains a secret of a service that it names',
+  example: 'SPOTIFY_CLIENT_SECRET = …, twilioAuthToken: …',
+};
+
+/** Before a secret that has no form of its own. */
+export const nameOfSecret =
+  /(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|nightbot)[\w.-]{0,30}(?:secret|token)\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
 
 /** The service role of Supabase, and what StreamElements and Streamlabs put into their tokens. */
 function hasFullAccess(payload: string): boolean {
@@ -223,4 +204,13 @@ function hasFullAccess(payload: string): boolean {
   return /"role"\s*:\s*"service_role"|streamelements|"authToken"\s*:|"prevent_master"\s*:|"citadel"\s*:/i.test(
     claims,
   );
+}
+
+function serviceToken(pattern: RegExp): TokenRule {
+  return {
+    id: 'service-token',
+    message: 'contains a token for another service',
+    example: 'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-… and similar',
+    pattern,
+  };
 }

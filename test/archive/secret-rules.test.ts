@@ -109,9 +109,9 @@ const tokens: readonly (readonly [
   rule: string,
   lengths: readonly [min: number, max: number],
 ])[] = [
-  ['lm_dev_', 'lumio-key', [24, 128]],
-  ['lm_usr_', 'lumio-key', [24, 128]],
-  ['lm_pop_', 'lumio-key', [24, 128]],
+  ['lm_dev_', 'lumio-key', [16, 128]],
+  ['lm_usr_', 'lumio-key', [16, 128]],
+  ['lm_pop_', 'lumio-key', [16, 128]],
   ...['p', 'o', 'u', 's', 'r'].map((kind) => [`gh${kind}_`, 'github-token', [36, 251]] as const),
   [`github_pat_${randomText(22)}_`, 'github-token', [59, 59]],
   ['npm_', 'npm-token', [36, 36]],
@@ -180,11 +180,43 @@ const further: readonly (readonly [rule: string, text: string])[] = [
   ['service-token', `pypi-AgEIcHlwaS5vcmc${randomText(100)}`],
   ['service-token', `dckr_pat_${randomText(27)}`],
   ['service-token', `tskey-auth-${randomText(30)}`],
+  ['supabase-key', `sbp_${hex(40)}`],
+  ['service-token', `dapi${hex(32)}`],
+  ['service-token', `pul-${hex(40)}`],
+  ['service-token', `NRAK-${randomText(27).toUpperCase()}`],
+  ['service-token', `xkeysib-${hex(64)}-${randomText(16)}`],
+  ['service-token', `re_${randomText(8)}_${randomText(24)}`],
+  ['service-token', `pat${randomText(14)}.${hex(64)}`],
+  ['service-token', `CFPAT-${randomText(43)}`],
+  ['service-token', `sntryu_${hex(64)}`],
+  ['service-token', `ATBB${randomText(32)}`],
+  ['service-token', `sk_${hex(48)}`],
+  ['service-token', `sk-${hex(32)}`],
+  ['service-token', `FlyV1 fm2_${randomText(120)}`],
+  ['service-token', `hvs.${randomText(90)}`],
+  ['service-token', `dp.pt.${randomText(43)}`],
+  ['service-token', `${randomText(14)}.atlasv1.${randomText(67)}`],
+  ['service-token', `mfa.${randomText(84)}`],
+  ['service-token', `sk.eyJ${randomText(60)}.${randomText(22)}`],
+  ['service-token', `AccountKey=${randomText(86)}==`],
+  ['service-token', `SharedAccessKey=${randomText(43)}=`],
+  ['service-token', `access_token$production$${lower(16)}$${hex(32)}`],
+  [
+    'service-token',
+    `https://x.webhook.office.com/webhookb2/${hex(36)}@${hex(36)}/IncomingWebhook/${hex(32)}`,
+  ],
+  ['named-secret', `SPOTIFY_CLIENT_SECRET=${hex(32)}`],
+  ['named-secret', `{"twilioAuthToken": "${hex(32)}"}`],
+  ['named-secret', String.raw`{\"patreon_access_token\":\"${randomText(43)}\"}`],
+  ['named-secret', `VITE_TWITCH_CLIENT_SECRET: '${lower(30)}'`],
   ['google-secret', `ya29.${randomText(100)}`],
   ['google-secret', `1//0${randomText(60)}`],
   ['database-url', 'postgres://lumio:Sup3rS3cret@db.example.com:5432/app'],
   ['database-url', 'mongodb+srv://admin:hunter2@cluster0.abcde.mongodb.net/test'],
   ['database-url', 'redis://:s3cr3tvalue@cache.internal:6379'],
+  ['database-url', 'postgresql+asyncpg://app:Sup3rS3cret@db.example.com/x'],
+  ['database-url', 'mysql+pymysql://app:Sup3rS3cret@db.example.com/x'],
+  ['database-url', 'postgres%3A%2F%2Fapp%3ASup3rS3cret%40db.example.com%2Fx'],
   ['database-url', String.raw`"mysql:\/\/root:aB3%40x@10.0.0.3\/app"`],
 ];
 
@@ -381,10 +413,16 @@ test.each([
   ['at signs', '@'],
   ['URLs', 'postgres://a:b@'],
   ['slashes', '/abcdefghijklmnopqrst'],
-])('2 MB of %s are read in less than 5 s', async (_what, text) => {
-  const start = performance.now();
-  await rulesIn(text.repeat(2_000_000 / text.length));
-  expect(performance.now() - start).toBeLessThan(5000);
+])('%s: 2 MB take as much time per byte as 250 kB', async (_what, text) => {
+  const cpuOf = async (sizeBytes: number): Promise<number> => {
+    const before = process.cpuUsage();
+    await rulesIn(text.repeat(sizeBytes / text.length));
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  await cpuOf(250_000);
+  // Quadratic cost would be 64-fold, and the smaller one has a minimum.
+  expect((await cpuOf(2_000_000)) / (await cpuOf(250_000))).toBeLessThan(32);
 });
 
 test('the list of rules has each rule once, with an example', () => {
