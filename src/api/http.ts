@@ -6,6 +6,7 @@ import { callbackify } from 'node:util';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { openConnection } from './connect.ts';
+import { decompressed } from './content-encoding.ts';
 import type { Method } from './contract.ts';
 import { ConnectionError, failureFrom, type NetworkFailure, type Progress } from './failure.ts';
 import { proxyFor } from './proxy.ts';
@@ -178,7 +179,8 @@ async function exchange(
     progress.hasResponse = true;
     clearTimeout(headTimer);
     const { statusCode: status, headers } = response;
-    const bytes = await readBody(response, status, { timeoutMs, stop });
+    const sent = await readBody(response, status, { timeoutMs, stop });
+    const bytes = decompressed(sent, headers['content-encoding'] ?? '', maxResponseBytes);
     return { kind: 'response', status, headers: joinRepeated(headers), body: bytes };
   } finally {
     clearTimeout(headTimer);

@@ -57,6 +57,7 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
   const headers = {
     accept: 'application/json',
+    'accept-encoding': 'identity',
     authorization: `Bearer ${checkKey(options.apiKey)}`,
     'user-agent': options.userAgent,
   };

@@ -104,7 +104,7 @@ export function decode<Schema extends v.GenericSchema>(
   where: string,
 ): v.InferInput<Schema> {
   if (matches(schema, value)) return value;
-  const issue = (v.safeParse(schema, withPlainNumbers(value, 'all')).issues ?? [])
+  const issue = (v.safeParse(schema, withPlainNumbers(value)).issues ?? [])
     .flatMap(leaves)
     .reduce((best, leaf) => (depthOf(leaf) > depthOf(best) ? leaf : best));
   throw new LumioError('unexpected_response', {
@@ -167,7 +167,7 @@ export function matches<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
 ): value is v.InferInput<Schema> {
-  return v.is(schema, value) || v.is(schema, withPlainNumbers(value, 'all'));
+  return v.is(schema, value) || v.is(schema, withPlainNumbers(value));
 }
 
 type Issue = v.BaseIssue<unknown>;

@@ -94,6 +94,7 @@ function redirectLoop({ method, path }: HttpRequest): Outcome {
 /** The values of other headers come from users and may be secrets. */
 const shownHeaders: ReadonlySet<string> = new Set([
   'accept',
+  'accept-encoding',
   'authorization',
   'user-agent',
   'idempotency-key',

@@ -1,8 +1,8 @@
 /** Which names a bundle may contain, so that it can be unpacked on every system. */
 
-/** Characters that Windows refuses, and control characters (C0, DEL, C1). */
+/** Characters that Windows refuses, and control characters (C0, C1), which NTFS stores but terminals act on. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const forbiddenCharacter = /[<>:"|?*\\\u0000-\u001f\u007f-\u009f]/u;
+const forbiddenCharacter = /[<>:"|?*\\\u0000-\u001f\u0080-\u009f]/u;
 
 /** "Naming Files, Paths, and Namespaces", learn.microsoft.com. */
 const deviceName =
@@ -21,10 +21,15 @@ export function nameProblem(name: string): { code: string; message: string } | u
   if (name.includes('\ufffd'))
     return { code: 'name_not_utf8', message: 'has a name that is not valid UTF-8' };
   const forbidden = forbiddenCharacter.exec(name)?.[0];
-  if (forbidden !== undefined) return notPortable(`contains ${JSON.stringify(forbidden)}`);
+  if (forbidden !== undefined) return notPortable(`contains ${visible(forbidden)}`);
   if (/[. ]$/u.test(name)) return notPortable('ends with a dot or a space');
   if (deviceName.test(name)) return notPortable('is the name of a device');
   return undefined;
+}
+
+function visible(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x80 ? JSON.stringify(character) : `"\\u${code.toString(16).padStart(4, '0')}"`;
 }
 
 function notPortable(reason: string): { code: string; message: string } {
@@ -33,7 +38,9 @@ function notPortable(reason: string): { code: string; message: string } {
 
 /** Names with the same key are the same file where case and Unicode form are ignored. */
 export function clashKey(name: string): string {
-  return (plainName.test(name) ? name : name.normalize('NFC')).toLowerCase();
+  if (plainName.test(name)) return name.toLowerCase();
+  // Upper case first: `ß` and `ss`, `ς` and `σ` are the same to APFS or NTFS.
+  return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }
 
 /** Sorts by the UTF-8 bytes of the keys, in place. */

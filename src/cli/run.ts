@@ -3,7 +3,7 @@ import { asLumioError, LumioError, signalErrors, systemCode } from '../errors.ts
 import { storedApiUrl } from '../auth/credentials.ts';
 import type { Host } from '../host.ts';
 import { version } from '../shared/version.ts';
-import { printableLines } from '../terminal/printable.ts';
+import { neutralizeCommands, printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redact.ts';
 import type { Redraw } from '../terminal/live-line.ts';
 import type { Command, RawInput, Registry, Result } from './command.ts';
@@ -222,5 +222,6 @@ async function jsonOf(
   if (options.query === undefined) return renderJson(data, redact, form);
   const { queryJson } = await import('../terminal/query.ts');
   const text = queryJson(data, options.query, redact, form);
-  return host.stdout.isTerminal ? printableLines(text) : text;
+  const safe = host.stdout.isTerminal ? printableLines(text) : text;
+  return neutralizeCommands(safe, host.env['GITHUB_ACTIONS'] === 'true');
 }

@@ -6,6 +6,7 @@ import type {
   DryRunReport,
   NamedExtension,
 } from '../deploy/steps.ts';
+import { visibleName } from '../terminal/printable.ts';
 import type { DeployFacts } from '../github-actions/summary.ts';
 import {
   type Cell,
@@ -117,7 +118,7 @@ export function showDryRun(
     { label: 'Size', align: 'right' as const },
     { label: 'Path', flexible: true as const },
   ];
-  const rows = files.map(({ path, sizeBytes }) => [...kind, bytes(sizeBytes), path]);
+  const rows = files.map(({ path, sizeBytes }) => [...kind, bytes(sizeBytes), visibleName(path)]);
   const unknown = extension.id === null ? ` (:id is the ID of ${extension.named})` : '';
   const entries: readonly (readonly [string, Cell])[] = [
     ['Extension', extensionLabel(extension)],

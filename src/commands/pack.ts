@@ -4,6 +4,7 @@ import type { PackReport } from '../deploy/pack.ts';
 import { followSteps } from '../deploy/steps.ts';
 import { LumioError } from '../errors.ts';
 import { type View, bytes, fields, line, statusLine, strong, table } from '../terminal/view.ts';
+import { visibleName } from '../terminal/printable.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { allowOption } from './shared-options.ts';
 
@@ -75,7 +76,7 @@ function listed(report: PackReport, { host }: Context): View {
   ] as const;
   const files = table(
     columns,
-    report.files.map((file) => [bytes(file.sizeBytes), file.path]),
+    report.files.map((file) => [bytes(file.sizeBytes), visibleName(file.path)]),
     'No files.',
   );
   return host.stdout.isTerminal ? [files, line(`${sizeOf(report)} packed`)] : [files];

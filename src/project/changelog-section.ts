@@ -51,7 +51,12 @@ function levelOf(token: Token): number {
   return token.type === 'heading' && typeof token['depth'] === 'number' ? token['depth'] : 0;
 }
 
+/** Deeper quotes and lists take time that grows with the square of the depth. */
+const tooDeep =
+  /^(?:[ \t]*(?:>|(?:[*+-]|\d{1,9}[.)])[ \t]+)){50}|^[ \t]{400,}(?:[*+-]|\d{1,9}[.)])[ \t]/m;
+
 function lex(markdown: string): Token[] {
+  if (tooDeep.test(markdown)) return [];
   try {
     return new Lexer().blockTokens(markdown, []);
   } catch (thrown) {

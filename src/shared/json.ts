@@ -59,18 +59,49 @@ export function stringifyExactJson(value: unknown, replacer?: Replacer, indent?:
   return text.replaceAll(new RegExp(`"${prefix}([^"]*)"`, 'g'), '$1');
 }
 
-/**
- * The document with JavaScript's numbers.
- * @param which `all`, or only those that keep their value
- */
-export function withPlainNumbers(value: unknown, which: 'all' | 'lossless'): unknown {
+/** The document with JavaScript's numbers. */
+export function withPlainNumbers(value: unknown): unknown {
   if (marker === undefined) return value;
-  if (value instanceof ExactNumber)
-    return which === 'all' || isLossless(value) ? Number(value.text) : value;
-  if (Array.isArray(value)) return value.map((item) => withPlainNumbers(item, which));
+  return mapNumbers(value, (number) => Number(number));
+}
+
+/**
+ * The document for a tool that compares JavaScript's numbers. Numbers that would become equal to another one stay exact.
+ * @returns restore puts the digits back into what the tool made of it
+ */
+export function withComparableNumbers(document: unknown): {
+  readonly comparable: unknown;
+  readonly restore: (result: unknown) => unknown;
+} {
+  if (marker === undefined) return { comparable: document, restore: (result) => result };
+  const texts = new Map<number, Set<string>>();
+  mapNumbers(document, (number) => {
+    const value = Number(number);
+    texts.set(value, (texts.get(value) ?? new Set()).add(String(number)));
+    return number;
+  });
+  const isAlone = (value: number): boolean => texts.get(value)?.size === 1;
+  const comparable = mapNumbers(document, (number) => {
+    const value = Number(number);
+    const isComparable = Number.isFinite(value) && !Object.is(value, -0);
+    return number instanceof ExactNumber && isComparable && (isAlone(value) || isLossless(number))
+      ? value
+      : number;
+  });
+  const restore = (result: unknown): unknown =>
+    mapNumbers(result, (number) => {
+      const [text = ''] = texts.get(Number(number)) ?? [];
+      return isAlone(Number(number)) ? new ExactNumber(text) : number;
+    });
+  return { comparable, restore };
+}
+
+function mapNumbers(value: unknown, map: (number: number | ExactNumber) => unknown): unknown {
+  if (typeof value === 'number' || value instanceof ExactNumber) return map(value);
+  if (Array.isArray(value)) return value.map((item) => mapNumbers(item, map));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
-  return Object.fromEntries(entries.map(([key, item]) => [key, withPlainNumbers(item, which)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, mapNumbers(item, map)]));
 }
 
 /** Whether the value, apart from zeros that only pad it, is exact as a JavaScript number. */

@@ -50,6 +50,11 @@ export function printable(text: string): string {
     .replaceAll(/\p{Cs}/gu, '\uFFFD');
 }
 
+/** A name in which every character that {@link printable} would remove is shown as an escape. */
+export function visibleName(name: string): string {
+  return name.replace(patternsOf().removed, (character) => character.replaceAll(/[^]/g, codeUnit));
+}
+
 /** {@link printable}, with line feeds and tabs kept. */
 export function printableLines(text: string): string {
   return text

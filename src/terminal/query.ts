@@ -1,7 +1,7 @@
 /** `--query`: a JMESPath expression over a JSON document. The only importer of the JMESPath library. */
 import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
-import { parseExactJson, stringifyExactJson, withPlainNumbers } from '../shared/json.ts';
+import { parseExactJson, stringifyExactJson, withComparableNumbers } from '../shared/json.ts';
 import { type JsonForm, redactedJson } from './json.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
@@ -19,10 +19,10 @@ export function queryJson(
   form: JsonForm = 'indented',
 ): string {
   const document = parseExactJson(redactedJson(data, redact, 'line'));
-  const comparable = withPlainNumbers(document, 'lossless');
+  const { comparable, restore } = withComparableNumbers(document);
   const found = isJsonValue(comparable) ? find(comparable, expression) : null;
   if (typeof found === 'string') return `${found}\n`;
-  return `${escapeForJson(stringifyExactJson(found ?? null, undefined, form === 'indented' ? 2 : undefined))}\n`;
+  return `${escapeForJson(stringifyExactJson(restore(found ?? null), undefined, form === 'indented' ? 2 : undefined))}\n`;
 }
 
 /** Whatever a JSON parser returned; the library passes exact numbers through as objects. */

@@ -1,9 +1,12 @@
 /** Successful responses that don't fit the contract. */
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { decodeResponse } from '../../src/api/response.ts';
 import type { EndpointName } from '../../src/api/contract.ts';
 import type { HttpResponse } from '../../src/api/http.ts';
-import { thrownBy } from './support.ts';
+import { startScriptedServer } from '../support/servers/scripted-server.ts';
+import { autoClose } from '../support/clean-up.ts';
+import { problemOf, testClient, thrownBy } from './support.ts';
 
 function answer(
   text: string,
@@ -34,6 +37,32 @@ test.each([
     200,
     'req_7',
   ]);
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('a body that a proxy compressed with %s is read', async (encoding, compress) => {
+  const api = autoClose(
+    await startScriptedServer(({ headers }, response) => {
+      response.writeHead(200, { 'content-encoding': encoding });
+      response.end(compress(JSON.stringify({ keys: [String(headers['accept-encoding'])] })));
+    }),
+  );
+  expect(await autoClose(testClient(api.origin)).listSecrets('e')).toEqual({ keys: ['identity'] });
+});
+
+test('a body that expands to more than 32 MB is refused', async () => {
+  const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024, 32));
+  const api = autoClose(
+    await startScriptedServer((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    ),
+  );
+  const { kind, message } = await problemOf(autoClose(testClient(api.origin)).listSecrets('e'));
+  expect([kind, message.includes('32 MB')]).toEqual(['unexpected_response', true]);
 });
 
 test('a document of another shape is reported with its request', () => {

@@ -27,7 +27,8 @@ async function traceOf(
   );
 }
 
-const shown = 'accept: application/json, authorization: Bearer ***, user-agent: lumio/test';
+const shown =
+  'accept: application/json, accept-encoding: identity, authorization: Bearer ***, user-agent: lumio/test';
 const asked = `> GET http://host/developer/v1/extensions/e/secrets (${shown})`;
 const changed = `> PUT http://host/developer/v1/extensions/e/secrets/K (${shown}, content-type: application/json, 18 B)`;
 

@@ -40,13 +40,14 @@ describe('nameProblem', () => {
     ['a\\b', 'name_not_portable'],
     ['a\nb', 'name_not_portable'],
     ['a\u001b[31m', 'name_not_portable'],
-    ['a\u007f', 'name_not_portable'],
     ['a\u009b', 'name_not_portable'],
     ['a\ufffd', 'name_not_utf8'],
   ])('refuses %j', (name, code) => expect(nameProblem(name)?.code).toBe(code));
 
   test('shows a forbidden character in a form that is safe to print', () => {
     expect(nameProblem('a\u001b[31m')?.message).toContain(String.raw`"\u001b"`);
+    expect(nameProblem('a\u009b31m')?.message).toContain(String.raw`"\u009b"`);
+    expect(nameProblem('a\u007f')).toBeUndefined();
   });
 });
 
@@ -56,7 +57,10 @@ test.each([
   ['\u00c9', 'e\u0301', true],
   ['a.js', 'b.js', false],
   ['cafe', 'caf\u00e9', false],
-  ['stra\u00dfe', 'strasse', false],
+  ['stra\u00dfe', 'STRASSE', true],
+  ['\u03c3', '\u03c2', true],
+  ['\u212a.txt', 'k.txt', true],
+  ['\u03b1', 'a', false],
 ])('%j and %j clash: %j', (left, right, clash) =>
   expect(clashKey(left) === clashKey(right)).toBe(clash),
 );

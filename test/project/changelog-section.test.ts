@@ -234,6 +234,11 @@ test.each([
   expect(changelogSection(markdown, '1.3.0')).toBeUndefined();
 });
 
+test.each(['> ', '- ', '1. '])('finds nothing in %j nested 20,000 deep, at once', (sign) => {
+  const deep = `## 1.3.0\n\n${sign.repeat(20_000)}x\n`;
+  expect(changelogSection(deep, '1.3.0')).toBeUndefined();
+});
+
 test('finds nothing in quotes that are nested too deeply', () => {
   expect(changelogSection(`## 1.3.0\na\n\n${'> '.repeat(20_000)}`, '1.3.0')).toBeUndefined();
 });

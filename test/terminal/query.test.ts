@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseExactJson } from '../../src/shared/json.ts';
 import { checkQuery, queryJson } from '../../src/terminal/query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
 
@@ -46,3 +47,22 @@ test.each(['nope(versions)', 'length(versions[0].id.foo)'])(
     );
   },
 );
+
+test.each([
+  ['a[?@>`1`]', '12345678901234567890', '9007199254740993', '1.50'],
+  ['a[?@==`9007199254740993`]', '9007199254740993'],
+  ['[max(a)]', '12345678901234567890'],
+  ['a[?contains(`[9007199254740993]`, @)]', '9007199254740993'],
+])('%s compares numbers and keeps their digits', (expression, ...numbers) => {
+  const document = parseExactJson('{"a":[12345678901234567890,9007199254740993,1.50]}');
+  const list = queryJson(document, expression, createRedact(), 'line');
+  expect(list).toBe(`[${numbers.join(',')}]\n`);
+});
+
+test('numbers that are the same to JavaScript keep their digits', () => {
+  const text = '[12345678901234567890,12345678901234567891,1.5,1.50]';
+  expect(queryJson(parseExactJson(text), '[]', createRedact(), 'line')).toBe(
+    '[12345678901234567890,12345678901234567891,1.5,1.5]\n',
+  );
+  expect(queryJson(parseExactJson('{"a":[1.50]}'), 'a[0]', createRedact())).toBe('1.50\n');
+});

@@ -1,0 +1,27 @@
+/** Decodes bodies. lumio asks for no compression, but proxies may compress all the same. */
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { systemCode } from '../errors.ts';
+import { ConnectionError } from './failure.ts';
+
+const decoders = new Map([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
+]);
+
+/**
+ * @param encoding of the response's Content-Encoding
+ * @returns invalid data, and data of an unknown encoding, as it is
+ * @throws ConnectionError `response_too_large`
+ */
+export function decompressed(body: Uint8Array, encoding: string, maxBytes: number): Uint8Array {
+  const decode = decoders.get(encoding.trim().toLowerCase());
+  if (decode === undefined || body.length === 0) return body;
+  try {
+    return decode(body, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') return body;
+    throw new ConnectionError('response_too_large');
+  }
+}
