@@ -1,4 +1,4 @@
-/** `LumioClient`: the Developer REST API as typed methods, for programs. Loads what it works with at the first call. */
+/** `LumioClient`: the Developer REST API as typed methods. The first call loads the implementation. */
 import type { Client } from '../api/client.ts';
 import type { Extension, ExtensionInput, InstallStats, Version } from '../api/resources.ts';
 import type { DeployReport } from '../deploy/steps.ts';
@@ -20,7 +20,7 @@ import type {
 
 /**
  * A client of the Developer REST API. Each method is one endpoint of the API page, with the retries, limits and checks of the command line.
- * All failures are LumioErrors, `kind` says of which class; a call that is aborted fails with kind `interrupted`.
+ * All failures are LumioErrors with a `kind`; an aborted call fails with kind `interrupted`.
  */
 export class LumioClient {
   readonly #options: ClientOptions;
@@ -30,7 +30,7 @@ export class LumioClient {
 
   /**
    * Nothing is read or sent before the first call.
-   * @throws LumioError usage, for an option that is unknown or not what it should be
+   * @throws LumioError usage, for an unknown or invalid option
    */
   constructor(options: ClientOptions = {}) {
     checkClientOptions(options);
@@ -49,7 +49,7 @@ export class LumioClient {
     );
   }
 
-  /** `POST /extensions`. Lists the extensions before: only so can a lost answer be told from an older extension of the same name. */
+  /** `POST /extensions`. Lists the extensions first, to recognize the new one if the response is lost. */
   createExtension(
     input: ExtensionInput & { name: string },
     options?: CallOptions,
@@ -84,7 +84,7 @@ export class LumioClient {
     return this.#call('listVersions', { id, options }, (client) => client.listVersions(id));
   }
 
-  /** `POST /extensions/:id/versions` with an archive that is packed already. Lists the versions before, to settle a lost answer by. */
+  /** `POST /extensions/:id/versions` with a packed archive. Lists the versions first, to recognize the new one if the response is lost. */
   submitVersion(
     id: string,
     submission: Submission,
@@ -119,7 +119,7 @@ export class LumioClient {
     return this.#call('listSecrets', { id, options }, (client) => client.listSecrets(id));
   }
 
-  /** Any request with the key. An answer of any status is returned; only a missing answer throws. */
+  /** Any request with the key. Returns a response of any status; only a missing response throws. */
   request(request: RawRequest, options?: CallOptions): Promise<RawResponse> {
     return this.#call('request', { request, options }, (client) =>
       client.request({ ...request, body: bodyOf(request) }),
@@ -127,7 +127,7 @@ export class LumioClient {
   }
 
   /**
-   * Packs a built directory and submits it as a new version, as `lumio deploy` does: checks first, one version whatever the network does.
+   * Packs a built directory and submits it as a new version, as `lumio deploy` does: checks first, and submits at most once.
    * @param dir the built directory, or a project that contains one
    */
   deploy(dir: string, options: DeployOptions = {}): Promise<DeployReport> {
@@ -184,7 +184,7 @@ export class LumioClient {
     const forget = (): void => {
       if (this.#shared === connection) this.#shared = undefined;
     };
-    // What was missing, such as a key, may be there the next time.
+    // What was missing, such as a key, may be set before the next call.
     connection.then(({ signal }) => signal.addEventListener('abort', forget), forget);
     return connection;
   }

@@ -1,4 +1,4 @@
-/** From the library's options to the client that the command line uses too; loaded at the first call. */
+/** Creates the client of the command line from the library's options. Loaded at the first call. */
 import { setMaxListeners } from 'node:events';
 import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs, parseApiUrl } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
@@ -9,14 +9,14 @@ import { version } from '../shared/version.ts';
 import { type Environment, environment } from './environment.ts';
 import type { ClientOptions, Signal } from './types.ts';
 
-/** What calls work with, until one of the signals aborts. */
+/** What calls use until one of the signals aborts. */
 export interface Connection {
   readonly client: Client;
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly signal: AbortSignal;
   readonly world: Environment;
-  /** Ends pending calls, and listens to no signal any more. */
+  /** Ends pending calls and removes the listeners. */
   close(this: void): void;
   /** @throws what a callback of the caller threw; this also closed the connection */
   throwCallbackError(this: void): void;
@@ -66,7 +66,7 @@ export async function connect(
   return { client, apiUrl, apiKey, signal, world, close, throwCallbackError };
 }
 
-/** A signal whose reason is a LumioError, which can say what an abort left open. */
+/** A signal whose reason is a LumioError, so that errors can report what may have taken effect. */
 function linked(signals: readonly (Signal | undefined)[]): {
   signal: AbortSignal;
   close: () => void;
@@ -82,7 +82,7 @@ function linked(signals: readonly (Signal | undefined)[]): {
     source.addEventListener('abort', listener);
     return [{ source, listener }];
   });
-  // Unlike AbortSignal.any, this leaves nothing at signals that live long.
+  // Unlike AbortSignal.any, this leaves no listeners on long-lived signals.
   const close = (reason?: unknown): void => {
     for (const { source, listener } of listeners) source.removeEventListener('abort', listener);
     const message = 'The call was aborted.';
@@ -97,7 +97,7 @@ function linked(signals: readonly (Signal | undefined)[]): {
   return { signal: controller.signal, close: () => close() };
 }
 
-/** An error thrown in a callback ends the calls. Anywhere else it would be taken for a network error. */
+/** An error thrown in a callback ends the calls. Otherwise it would be treated as a network error. */
 function callbackGuard(close: () => void) {
   const thrown: unknown[] = [];
   return {

@@ -20,7 +20,7 @@ export async function deployDirectory(
 ): Promise<DeployReport> {
   const { client, world, apiUrl } = connection;
   if (options.version !== undefined && options.bump !== undefined)
-    throw conflictingOptions('Both `version` and `bump` are set.', 'Set one of them.');
+    throw conflictingOptions("`version` and `bump` can't be combined.", 'Use one of them.');
   const listExtensions = async () => (await client.listExtensions()).extensions;
   const sources = (manifest: Manifest | undefined) => ({
     flag: options.extension,

@@ -1,4 +1,4 @@
-/** Where the library looks when it is not told: the one file of it that reads `process`. */
+/** The defaults of the library; its only file that reads `process`. */
 import { tmpdir } from 'node:os';
 
 export interface Environment {
@@ -7,11 +7,11 @@ export interface Environment {
   readonly platform: NodeJS.Platform;
   readonly nodeVersion: string;
   readonly tempDir: string;
-  /** Runs `undo` when the process ends in whatever way that can be caught; the returned function takes it back. */
+  /** Runs `undo` when the process ends, if that can be caught. @returns a function that cancels it */
   onExit(this: void, undo: () => void): () => void;
 }
 
-/** The surroundings as they are now. */
+/** The current environment. */
 export function environment(): Environment {
   const { env, platform, versions } = process;
   return {
@@ -30,7 +30,7 @@ function undoAll(): void {
   for (const undo of undos) undo();
 }
 
-/** One listener, however many deploys run at once: from the eleventh on Node would warn, in someone else's process. */
+/** One listener for all deploys: with eleven, Node would print a warning in the caller's process. */
 function onExit(undo: () => void): () => void {
   if (undos.size === 0) process.once('exit', undoAll);
   undos.add(undo);

@@ -1,5 +1,5 @@
 /**
- * Checks what callers pass to methods: they may have no types, and a typo would silently be the default.
+ * Checks what callers pass to methods: they may have no types, and a typo would silently select the default.
  * The schemas come from the path and the body of the endpoint.
  */
 import * as v from 'valibot';
@@ -112,7 +112,7 @@ function isJsonObject(value: unknown): boolean {
   try {
     return typeof JSON.stringify(value) === 'string';
   } catch {
-    // A circle, or a BigInt.
+    // A cycle, or a BigInt.
     return false;
   }
 }

@@ -1,12 +1,12 @@
-/** The body of a free request: bytes as they are, or an object that becomes JSON. */
+/** The body of a raw request: bytes, or an object that becomes JSON. */
 import type { RawRequest, RawBody } from './types.ts';
 
-/** What has a content type, or bytes where that was forgotten: neither is in any document of the API. */
+/** A value with a content type, or bytes without one: no document of the API has either. */
 export function isRaw(body: object): body is RawBody {
   return 'contentType' in body || ('bytes' in body && isBytes(body.bytes));
 }
 
-/** Also of another realm, such as that in which a test runner runs its tests: there `instanceof` says no. */
+/** Works across realms, such as those of test runners, where `instanceof` fails. */
 export function isBytes(value: unknown): boolean {
   return Object.prototype.toString.call(value) === '[object Uint8Array]';
 }

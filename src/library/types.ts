@@ -10,7 +10,7 @@ export interface Signal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** A version to be submitted that is packed already. {@link DeployOptions} is for a directory. */
+/** A packed version to submit. {@link DeployOptions} is for a directory. */
 export interface Submission {
   /** A semver. */
   readonly version: string;
@@ -48,23 +48,23 @@ export interface RawResponse {
   readonly error: LumioError | undefined;
 }
 
-/** Times go up to what a timer of Node can wait: 2 147 483 647 ms, nearly 25 days. */
+/** Times are at most 2 147 483 647 ms (nearly 25 days), the limit of a Node timer. */
 export interface ClientOptions {
   /** Default: `LUMIO_API_KEY`, else `LUMIO_TOKEN`. Keys stored by `lumio login` are for the command line only. */
   readonly apiKey?: string | undefined;
   /** Default: `LUMIO_API_URL`, else the real service. Plain `http:` for loopback addresses only. */
   readonly apiUrl?: string | undefined;
-  /** Time without any byte in either direction before a request is given up, in milliseconds, from 1 on. Default: 30 000. */
+  /** Aborts a request after this many milliseconds without data; at least 1. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
-  /** What the retries of one call may cost, in milliseconds; 0 = never retry. Default: 60 000. */
+  /** Maximum total time for the retries of one call, in milliseconds; 0 disables retries. Default: 60 000. */
   readonly maxWaitMs?: number | undefined;
-  /** Ends every call of this client. */
+  /** Aborts every call of this client. */
   readonly signal?: Signal | undefined;
-  /** In place of the process's environment: for the defaults here, for `HTTPS_PROXY` and its kin, for `LUMIO_EXTENSION`. */
+  /** Replaces `process.env` for the defaults above, the proxy variables and `LUMIO_EXTENSION`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Told before each wait for another attempt. */
+  /** Called before each retry. */
   readonly onRetry?: ((wait: { readonly ms: number; readonly reason: string }) => void) | undefined;
-  /** Takes a line per request and answer; the key is masked, bodies are left out. */
+  /** Called with a line per request and response, with the key masked and without bodies. */
   readonly trace?: ((line: string) => void) | undefined;
 }
 
@@ -73,23 +73,23 @@ export interface CallOptions {
   readonly signal?: Signal | undefined;
 }
 
-/** What `lumio deploy` takes on the command line. */
+/** The options of `lumio deploy`. */
 export interface DeployOptions extends CallOptions {
-  /** Id or slug. Default: `LUMIO_EXTENSION`, else `extensionId` in the nearest lumio.config.json upwards. */
+  /** ID or slug. Default: `LUMIO_EXTENSION`, else `extensionId` in the nearest lumio.config.json, searched upwards. */
   readonly extension?: string | undefined;
   /** A semver. Default: `version` in lumio.config.json, else in package.json. */
   readonly version?: string | undefined;
-  /** In place of a version: raises the highest one on the server. */
+  /** Instead of `version`: increases the highest version on the server. */
   readonly bump?: 'major' | 'minor' | 'patch' | undefined;
-  /** Default: the section of CHANGELOG.md that names the version. */
+  /** Default: the section of CHANGELOG.md for the version. */
   readonly changelog?: string | undefined;
-  /** What to do when the version exists already. Default: `refuse`, which throws a LumioError of kind `conflict`. */
+  /** What to do if the version exists. Default: `refuse`, which throws a LumioError of kind `conflict`. */
   readonly existing?: 'refuse' | 'skip' | undefined;
-  /** How long to wait for the review, in milliseconds, up to 2 147 483 647. Default: not at all. */
+  /** Maximum time to wait for the review, in milliseconds. Default: no wait. */
   readonly waitMs?: number | undefined;
   /** Rules, paths or globs whose findings of the secret scan are allowed. */
   readonly allow?: readonly string[] | undefined;
-  /** From where `dir` and lumio.config.json are looked for. Default: the process's working directory. */
+  /** Directory that `dir` is relative to and lumio.config.json is searched from. Default: the working directory. */
   readonly cwd?: string | undefined;
   /** Called with each step of the deploy, and awaited. An error thrown here ends the deploy and is rethrown. */
   readonly onStep?: ((step: DeployStep) => unknown) | undefined;

@@ -190,6 +190,6 @@ function stateExists(dataDir: string): LumioError {
   return new LumioError('usage', {
     code: 'seed_over_state',
     message: `${dataDir} already contains a state, so --seed can't be used.`,
-    hint: 'Omit --seed to continue with that state, or specify a new directory with --data.',
+    hint: 'Leave out --seed to continue with that state, or specify a new directory with --data.',
   });
 }

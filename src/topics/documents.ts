@@ -61,7 +61,7 @@ const dryRun = {
   existing: described('The version on the server, if it exists', nullable(version)),
   unchecked: described('What could not be checked, and why', list(anything)),
 };
-const directory = { directory: described('As passed', text) };
+const directory = { directory: described('The path as passed', text) };
 const failedDeploy = object(
   { ...directory, outcome: oneOf('failed'), error: errorBody },
   { extension: anything, version: anything },
