@@ -112,6 +112,8 @@ function keptByGit(folder: string): string[] {
       folder,
       '-c',
       'core.excludesFile=/dev/null',
+      '-c',
+      'core.ignoreCase=false',
       'ls-files',
       '-z',
       '--others',

@@ -11,7 +11,7 @@ import { blockBytes } from '../../src/archive/gzip.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { canLink } from '../support/platform.ts';
-import { isInstalled } from '../support/programs.ts';
+import { hasGnuTar, isInstalled } from '../support/programs.ts';
 
 const { signal } = new AbortController();
 const mtimeSeconds = 499_162_500;
@@ -51,7 +51,7 @@ async function packed(): Promise<{ folder: string; archive: string; bundle: Bund
   return { folder, archive, bundle: await pack(folder, archive) };
 }
 
-describe.skipIf(!isInstalled('tar'))('is read by', () => {
+describe.skipIf(!hasGnuTar)('is read by', () => {
   test('GNU tar and gzip without warnings, with the same result', async () => {
     const { folder, archive } = await packed();
     const target = await temporaryDirectory();

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type ArchiveLimits, readArchive } from '../../src/archive/verify.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
-import { isInstalled } from '../support/programs.ts';
+import { hasGnuTar, isInstalled } from '../support/programs.ts';
 import { end, entriesIn, entry, header, patched, pax, sizeField, tar, typeField } from './tars.ts';
 
 const { signal } = new AbortController();
@@ -20,7 +20,7 @@ const longFolders = `${'folder/'.repeat(16)}index.html`;
 const long = `${'d'.repeat(90)}/${'e'.repeat(120)}/ünï.js`;
 
 describe('reads', () => {
-  test.skipIf(!isInstalled('tar')).each(['gnu', 'ustar', 'pax', 'v7'])(
+  test.skipIf(!hasGnuTar).each(['gnu', 'ustar', 'pax', 'v7'])(
     'what GNU tar writes in the format %s',
     async (format) => {
       const names =
@@ -56,16 +56,13 @@ describe('reads', () => {
     expect(await pathsIn(tar(global, entry('a.js'), end, end))).toEqual(['a.js']);
   });
 
-  test.skipIf(!isInstalled('tar'))(
-    'the label of a volume, and attributes in pax headers',
-    async () => {
-      const folder = await temporaryDirectory({ 'a.js': '' });
-      const labelled = execFileSync('tar', ['-V', 'label', '-czf', '-', '-C', folder, 'a.js']);
-      expect(await pathsIn(labelled)).toEqual(['a.js']);
-      const attributes = pax('SCHILY.xattr.com.apple.provenance=\u0001\u0000\n\u0002');
-      expect(await pathsIn(tar(attributes, entry('a.js')))).toEqual(['a.js']);
-    },
-  );
+  test.skipIf(!hasGnuTar)('the label of a volume, and attributes in pax headers', async () => {
+    const folder = await temporaryDirectory({ 'a.js': '' });
+    const labelled = execFileSync('tar', ['-V', 'label', '-czf', '-', '-C', folder, 'a.js']);
+    expect(await pathsIn(labelled)).toEqual(['a.js']);
+    const attributes = pax('SCHILY.xattr.com.apple.provenance=\u0001\u0000\n\u0002');
+    expect(await pathsIn(tar(attributes, entry('a.js')))).toEqual(['a.js']);
+  });
 
   test.each([
     ['a name behind dots and slashes', [entry('././/a.js')], 'a.js'],

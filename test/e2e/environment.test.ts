@@ -11,7 +11,8 @@ import { type Scenario, scenarioFiles, scenarios } from './scenarios.ts';
 
 /** Much longer than any command needs. */
 const hangMs = 60_000;
-const hasScript = isInstalled('script');
+// script(1) of macOS has other options.
+const hasScript = process.platform === 'linux' && isInstalled('script');
 const places = [
   { place: 'in pipes', isPseudoTerminal: false },
   {

@@ -19,11 +19,9 @@ import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
 import { canLink, isWindows, notOnWindows } from '../support/platform.ts';
-import { isInstalled } from '../support/programs.ts';
+import { hasGnuTar } from '../support/programs.ts';
 import { exampleId, fixtureProject, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
-
-const hasTar = isInstalled('tar');
 
 describe("the uploaded archive in the sandbox's data directory", () => {
   test('equals the archive of pack and the report', async () => {
@@ -43,7 +41,7 @@ describe("the uploaded archive in the sandbox's data directory", () => {
     expect(sha256(gunzipSync(stored))).toBe(at(deployed.json(), 'bundle', 'tarSha256'));
   });
 
-  test.skipIf(!hasTar)(
+  test.skipIf(!hasGnuTar)(
     'is read by GNU tar without a word, and has the bytes of the folder',
     async () => {
       const cwd = await fixtureProject('scoreboard');
@@ -59,7 +57,7 @@ describe("the uploaded archive in the sandbox's data directory", () => {
     },
   );
 
-  test.skipIf(!hasTar)('has paths in order, owner 0, one mode and one time', async () => {
+  test.skipIf(!hasGnuTar)('has paths in order, owner 0, one mode and one time', async () => {
     const cwd = await fixtureProject('scoreboard');
     await chmod(join(cwd, 'dist/layer/index.html'), 0o755);
     const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });

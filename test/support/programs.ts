@@ -30,3 +30,7 @@ export function isInstalled(program: string): boolean {
     return false;
   }
 }
+
+/** macOS has another tar, with other options and formats. */
+export const hasGnuTar =
+  isInstalled('tar') && execFileSync('tar', ['--version'], { encoding: 'utf8' }).includes('GNU');
