@@ -4,7 +4,7 @@ import { chmod, readdir, stat } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { inUseHint, makeDirectory } from '../shared/atomic-write.ts';
+import { inUseHint, makeDirectory, retryWhileInUse } from '../shared/atomic-write.ts';
 import { withLock } from '../shared/lock.ts';
 import { checkProfileName, type Profiles, readProfiles, type StoredProfile } from './profiles.ts';
 
@@ -131,7 +131,7 @@ async function change(
         configFileMode: 0o600,
         accessPropertiesByDotNotation: false,
       });
-      conf.set({ profiles: Object.fromEntries(profiles) });
+      await retryWhileInUse(async () => conf.set({ profiles: Object.fromEntries(profiles) }));
       return warnings;
     });
   } catch (error) {
