@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that start processes, terminals, compilers or package managers, or that run thousands of cases. */
+/**
+ * Tests that start processes, terminals, compilers or package managers, or that run thousands of
+ * cases.
+ */
 const slow = [
   'test/conventions/{architecture,docs,library,package}.test.ts',
   'test/e2e/**/*.test.ts',

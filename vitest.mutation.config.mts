@@ -1,4 +1,7 @@
-/** The tests that a mutation run asks: those of a room or of some files. scripts/mutation.mjs says which. */
+/**
+ * The tests that a mutation run asks: those of a room or of some files. scripts/mutation.mjs says
+ * which.
+ */
 import { defineConfig, mergeConfig } from 'vitest/config';
 import config from './vitest.config.mts';
 

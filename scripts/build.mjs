@@ -1,6 +1,6 @@
 /**
- * Builds dist/ by rolldown.config.mjs. Adds the licenses of what is bundled, and meta.json, which tells tests what each chunk
- * contains and loads.
+ * Builds dist/ by rolldown.config.mjs. Adds the licenses of what is bundled, and meta.json, which
+ * tells tests what each chunk contains and loads.
  */
 import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -1,4 +1,7 @@
-/** Writes the reference in docs/ from `lumio commands --json` and from a run in a sandbox. With --check it compares instead. */
+/**
+ * Writes the reference in docs/ from `lumio commands --json` and from a run in a sandbox. With
+ * --check it compares instead.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

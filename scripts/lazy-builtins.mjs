@@ -1,6 +1,7 @@
 /**
- * Modules of Node that cost a start something and that only some runs call: they are read at the first call. The sources import them as
- * usual; classes and constants can't be had this way, and importing one stops the build.
+ * Modules of Node that cost a start something and that only some runs call: they are read at the
+ * first call. The sources import them as usual; classes and constants can't be had this way, and
+ * importing one stops the build.
  */
 import { createRequire } from 'node:module';
 

@@ -1,7 +1,8 @@
 /**
- * Mutation testing, room by room: `npm run mutation`, or `npm run mutation -- project bundle api/retry.ts` for some of them or for a file. Each room is mutated in a
- * copy of the sources, so that work can go on meanwhile, and asked only of the room's own tests. Prints one table, and how far it is on stderr; what survived,
- * and what timed out, is listed in `node_modules/.cache/mutation/<room>.txt`.
+ * Mutation tests by directory: `npm run mutation`, or `npm run mutation -- project archive` for
+ * some, or `-- api/retry.ts` for a file. Mutates a copy of the sources and runs the tests of the
+ * directory. Prints a table, and the progress on stderr. Surviving and timed-out mutants are listed
+ * in `node_modules/.cache/mutation/<directory>.txt`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,24 +33,24 @@ const copied = [
   'stryker.config.json',
 ];
 
-/** Room → what is mutated, and the tests in test/ that are asked. */
-const rooms = {
+/** Directory → the files to mutate, and their tests in test/. */
+const directories = {
   api: { mutate: 'src/api/**/*.ts', tests: 'api/**/*.test.ts' },
-  bundle: { mutate: 'src/archive/**/*.ts', tests: 'bundle/**/*.test.ts' },
+  archive: { mutate: 'src/archive/**/*.ts', tests: 'archive/**/*.test.ts' },
   project: { mutate: 'src/project/**/*.ts', tests: 'project/**/*.test.ts' },
-  account: { mutate: 'src/auth/**/*.ts', tests: 'account/**/*.test.ts' },
-  'ui/format': { mutate: 'src/terminal/view.ts', tests: 'ui/**/*.test.ts' },
+  auth: { mutate: 'src/auth/**/*.ts', tests: 'auth/**/*.test.ts' },
+  'terminal/view': { mutate: 'src/terminal/view.ts', tests: 'terminal/**/*.test.ts' },
 };
 
 const rows = [];
-for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(rooms))
-  rows.push(await mutate(name, rooms[name] ?? fileOf(name)));
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(directories))
+  rows.push(await mutate(name, directories[name] ?? fileOf(name)));
 console.log(
-  '| room | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |',
+  '| directory | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |',
 );
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 
-/** Files of a room, such as `api/retry.ts,api/proxy.ts`, asked only of the tests that are named after them. */
+/** Files such as `api/retry.ts,api/proxy.ts`, with the tests that are named after them. */
 function fileOf(names) {
   const files = names.split(',').map((name) => name.replace(/\.ts$/, ''));
   return {
@@ -94,7 +95,8 @@ function summary(name, { files }) {
     count,
   );
   mkdirSync(reports, { recursive: true });
-  // A mutant that times out counts as killed. On a busy machine that may be wrong, so they are listed.
+  // A mutant that times out counts as killed. On a busy machine that may be wrong, so they are
+  // listed.
   const left = mutants.filter(
     ({ status }) => status === 'Survived' || status === 'NoCoverage' || status === 'Timeout',
   );

@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../', import.meta.url));
 export const binary = process.env.LUMIO_TEST_BIN ?? join(root, 'bin/lumio.js');
 
-/** @param use gets `directory` (temporary), `env` (with `lumio` in PATH and the sandbox's key) and `url` */
+/**
+ * @param use gets `directory` (temporary), `env` (with `lumio` in PATH and the sandbox's key) and
+ * `url`
+ */
 export async function withSandbox(use, options = []) {
   // Commands print real paths, and stable() replaces them.
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'lumio-docs-')));

@@ -1,6 +1,6 @@
 /**
- * Draws docs/images/session.svg, the picture in the README: commands that run in a real terminal (tmux) against a sandbox.
- * With --check it compares instead of writing.
+ * Draws docs/images/session.svg, the picture in the README: commands that run in a real terminal
+ * (tmux) against a sandbox. With --check it compares instead of writing.
  */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -92,7 +92,8 @@ function drawRun(part, style, column, y) {
   const run = part.trim();
   const x = cell.margin + (column + start) * cell.width;
   const attributes = [
-    // Browsers don't inherit it from <g>: without it blanks collapse and textLength stretches the rest.
+    // Browsers don't inherit it from <g>: without it blanks collapse and textLength stretches the
+    // rest.
     'xml:space="preserve" ',
     `x="${x.toFixed(1)}" y="${y.toFixed(1)}" textLength="${(run.length * cell.width).toFixed(1)}"`,
     style.color === undefined ? '' : ` fill="${style.color}"`,

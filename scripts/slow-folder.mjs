@@ -1,6 +1,7 @@
 /**
- * Packs and deploys a folder of 100,000 files in 1,000 folders, once, with the built binary: too slow for every test run.
- * `node scripts/slow-folder.mjs [files]` prints seconds, peak memory and sizes, and fails when a command does.
+ * Packs and deploys a folder of 100,000 files in 1,000 folders, once, with the built binary: too
+ * slow for every test run. `node scripts/slow-folder.mjs [files]` prints seconds, peak memory and
+ * sizes, and fails when a command does.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';

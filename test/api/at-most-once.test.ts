@@ -31,7 +31,10 @@ interface Scene {
   submit(this: void, events?: SubmissionEvents): ReturnType<Client['submitVersion']>;
 }
 
-/** @param cuts what happens to the POSTs, one after another; the last one goes on; `lists` the same for the listings */
+/**
+ * @param cuts what happens to the POSTs, one after another; the last one goes on; `lists` the same
+ * for the listings
+ */
 async function scene(
   cuts: readonly Cut[],
   {

@@ -153,7 +153,8 @@ describe('an answer', () => {
   );
 
   test('is read even if a write fails first', async () => {
-    // A server in its own thread can respond and close while this thread is blocked between two writes.
+    // A server in its own thread can respond and close while this thread is blocked between two
+    // writes.
     const worker = new Worker(
       `const { createServer } = require('node:net');
       const { parentPort } = require('node:worker_threads');

@@ -1,4 +1,7 @@
-/** Through real proxies and real TLS. Trust in a private CA is a matter of the whole process, so these clients run in one of their own. */
+/**
+ * Through real proxies and real TLS. Trust in a private CA is a matter of the whole process, so
+ * these clients run in one of their own.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -29,7 +32,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** The client in a script that lists the extensions and doesn't close: its idle connection must not keep the process alive. */
+/**
+ * The client in a script that lists the extensions and doesn't close: its idle connection must not
+ * keep the process alive.
+ */
 async function bundle(folder: string): Promise<string> {
   const entry = join(folder, 'entry.ts');
   const support = JSON.stringify(resolve(import.meta.dirname, 'support.ts'));

@@ -31,7 +31,8 @@ const { signal } = new AbortController();
 const plain: PackOptions = { outputPath: null, allow: [], mtimeSeconds: 0, signal };
 
 describe('a file that is not what was selected any more is refused by name', () => {
-  // A time in the past, as after a build: file systems can't distinguish changes that are too close.
+  // A time in the past, as after a build: file systems can't distinguish changes that are too
+  // close.
   const past = 1_000_000_000;
   const changes: Readonly<Record<string, (path: string) => void>> = {
     'it grew': (path) => appendFileSync(path, 'more'),

@@ -152,7 +152,8 @@ describe('packs the same content to the same bytes', () => {
       fileCount: Object.keys(files).length,
       unusedAllows: [],
     });
-    // RFC 1952: no name, no time, system "unknown"; one member, so the length at its end is that of the whole tar.
+    // RFC 1952: no name, no time, system "unknown"; one member, so the length at its end is that of
+    // the whole tar.
     expect(bytes.subarray(0, 10).toString('hex')).toBe('1f8b08000000000000ff');
     expect(bytes.readUInt32LE(bytes.length - 4)).toBe(gunzipSync(bytes).length);
   });

@@ -1,6 +1,7 @@
 /**
- * Folders to measure packing with: text as bundlers write it (half of it minified programs, the rest JSON, CSS and HTML), which gzip
- * shrinks to about a third. The same bytes on every machine and in every run.
+ * Folders to measure packing with: text as bundlers write it (half of it minified programs, the
+ * rest JSON, CSS and HTML), which gzip shrinks to about a third. The same bytes on every machine
+ * and in every run.
  */
 import {
   closeSync,
@@ -60,7 +61,10 @@ function filePath(index, random) {
   );
 }
 
-/** Writes pieces of the pool in random order; the pool is far larger than the window of deflate, so repeats don't help it. */
+/**
+ * Writes pieces of the pool in random order; the pool is far larger than the window of deflate, so
+ * repeats don't help it.
+ */
 function writeText({ path, sizeBytes, pool, random }) {
   mkdirSync(dirname(path), { recursive: true });
   if (sizeBytes <= mebi) {

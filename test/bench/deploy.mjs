@@ -1,4 +1,7 @@
-/** A whole deploy to a local server, against `tar czf` and `curl -F` to the same server; and its memory. */
+/**
+ * A whole deploy to a local server, against `tar czf` and `curl -F` to the same server; and its
+ * memory.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

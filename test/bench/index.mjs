@@ -1,6 +1,7 @@
 /**
- * npm run bench [-- part…] [--docs]: one table of what is measured, against what, and the target. Parts: start, request, pack, deploy,
- * memory, package; and check, which looks at the archives instead of the clock. With --docs the table goes into docs/quality.md too.
+ * npm run bench [-- part…] [--docs]: one table of what is measured, against what, and the target.
+ * Parts: start, request, pack, deploy, memory, package; and check, which looks at the archives
+ * instead of the clock. With --docs the table goes into docs/quality.md too.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,7 +10,7 @@ import { measureDeploy, measureDeployMemory } from './deploy.mjs';
 import { measurePacking } from './pack.mjs';
 import { measurePackage } from './package.mjs';
 import { measureRequest, measureStart } from './start.mjs';
-import { checkSurvival } from './survive.mjs';
+import { checkRoundTrip } from './round-trip.mjs';
 
 const parts = {
   start: measureStart,
@@ -33,7 +34,7 @@ if (unknown.length > 0)
 
 process.stdout.write(`${heading()}\n\n`);
 if (wanted.includes('check'))
-  for (const line of await checkSurvival()) process.stdout.write(`${line}\n`);
+  for (const line of await checkRoundTrip()) process.stdout.write(`${line}\n`);
 const rows = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -1,6 +1,7 @@
 /**
- * `lumio pack` against `tar czf`, as whole processes: ratios of runs that follow each other directly, so that whatever else the
- * machine does hits both; medians of these. Run it alone, or have `measurePacking` called: node test/bench/pack.mjs [data set…]
+ * `lumio pack` against `tar czf`, as whole processes: ratios of runs that follow each other
+ * directly, so that whatever else the machine does hits both; medians of these. Run it alone, or
+ * have `measurePacking` called: node test/bench/pack.mjs [data set…]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Servers in processes of their own, as a measured command is waited for without a turn of this process's event loop. */
+/**
+ * Servers in processes of their own, as a measured command is waited for without a turn of this
+ * process's event loop.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { binary, cleanEnvironment } from './pairs.mjs';

@@ -1,4 +1,7 @@
-/** Errors of the command line: what they suggest, and that they repeat no argument that may be a value. */
+/**
+ * Errors of the command line: what they suggest, and that they repeat no argument that may be a
+ * value.
+ */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { globalOptions } from '../../src/cli/global-options.ts';

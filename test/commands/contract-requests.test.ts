@@ -1,6 +1,7 @@
 /**
- * Every request that the commands send is valid by the OpenAPI document, and every endpoint is reached: a gate between the commands and
- * the sandbox checks each one, as a mock server such as Prism would. (The document itself is checked in api.test.ts.)
+ * Every request that the commands send is valid by the OpenAPI document, and every endpoint is
+ * reached: a gate between the commands and the sandbox checks each one, as a mock server such as
+ * Prism would. (The document itself is checked in api.test.ts.)
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Missing arguments are prompted for on a terminal, and all named in one error when prompts are disabled. */
+/**
+ * Missing arguments are prompted for on a terminal, and all named in one error when prompts are
+ * disabled.
+ */
 import { describe, expect, test } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { at } from '../support/document.ts';

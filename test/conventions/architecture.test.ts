@@ -1,4 +1,7 @@
-/** The example in ARCHITECTURE.md works in a copy of the repository, and the files that it names exist. */
+/**
+ * The example in ARCHITECTURE.md works in a copy of the repository, and the files that it names
+ * exist.
+ */
 import {
   cpSync,
   existsSync,

@@ -1,4 +1,7 @@
-/** What every command definition has, so that help, completion and documentation can be made from it. */
+/**
+ * What every command definition has, so that help, completion and documentation can be made from
+ * it.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

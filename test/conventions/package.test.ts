@@ -1,4 +1,7 @@
-/** publint checks the packed package: what package.json promises is there, for every way to import it. */
+/**
+ * publint checks the packed package: what package.json promises is there, for every way to import
+ * it.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';

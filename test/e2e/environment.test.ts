@@ -1,4 +1,7 @@
-/** Every command in a minimal environment: stdin closed, CI, no home directory, a dumb terminal of 40 columns, the C locale. */
+/**
+ * Every command in a minimal environment: stdin closed, CI, no home directory, a dumb terminal of
+ * 40 columns, the C locale.
+ */
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/errors.ts';

@@ -1,4 +1,7 @@
-/** Secrets that are pasted at a question: what is stored, and that neither screen nor shell gets a line of them. */
+/**
+ * Secrets that are pasted at a question: what is stored, and that neither screen nor shell gets a
+ * line of them.
+ */
 import { describe, expect, test } from 'vitest';
 import { openVault } from '../commands/stored-secrets.ts';
 import { realClock } from '../support/clock.ts';
@@ -22,7 +25,10 @@ const ways: readonly Way[] = [
   { marks: 'unmarked', term: 'dumb' },
 ];
 
-/** Pastes at the question of a command; the shell has read all that is left for it once it has run one more. */
+/**
+ * Pastes at the question of a command; the shell has read all that is left for it once it has run
+ * one more.
+ */
 async function paste(command: string, text: string, { marks, term }: Way) {
   const vault = await openVault({ clock: realClock });
   const terminal = await openTerminal({

@@ -1,4 +1,7 @@
-/** Bad input fails with its exit code and a message that names the file or option, and nothing is sent. */
+/**
+ * Bad input fails with its exit code and a message that names the file or option, and nothing is
+ * sent.
+ */
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, symlink } from 'node:fs/promises';

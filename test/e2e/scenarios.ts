@@ -1,4 +1,7 @@
-/** For each command: how it succeeds, how it fails, what it asks. The tests that walk the command tree run all of it; a command without a row fails them. */
+/**
+ * For each command: how it succeeds, how it fails, what it asks. The tests that walk the command
+ * tree run all of it; a command without a row fails them.
+ */
 import type { HostOptions } from '../support/host.ts';
 import type { ScriptedAnswer } from '../support/prompter.ts';
 import { sandboxKey } from '../support/sandbox.ts';
@@ -6,14 +9,17 @@ import { sandboxKey } from '../support/sandbox.ts';
 export interface Scenario {
   /** The arguments of the command. */
   readonly path: string;
-  /** Arguments that succeed in a project linked to the sandbox's example, beside a draft `old-draft`. */
+  /**
+   * Arguments that succeed in a project linked to the sandbox's example, beside a draft
+   * `old-draft`.
+   */
   readonly words?: readonly string[];
   readonly stdin?: string;
   /** Top-level keys of its document, if it has one. */
   readonly keys?: readonly string[];
   /**
-   * Whether these words make requests (a target that is an id makes none): without a key they then end with 4, before any.
-   * `reports`: a missing key is among its findings.
+   * Whether these words make requests (a target that is an id makes none): without a key they then
+   * end with 4, before any. `reports`: a missing key is among its findings.
    */
   readonly needsKey: boolean | 'reports';
   /** Arguments that make it fail with the sandbox's key, and the failure. */

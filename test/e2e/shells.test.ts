@@ -69,7 +69,10 @@ const inFish = `lumio completion fish | source
 complete -C $argv[1]
 `;
 
-/** zsh completes only at a prompt: one in a pseudo-terminal gets the line and two tabs, then prints the line. */
+/**
+ * zsh completes only at a prompt: one in a pseudo-terminal gets the line and two tabs, then prints
+ * the line.
+ */
 const inZsh = `zmodload zsh/zpty
 zpty inner 'zsh -f -i'
 zpty -w inner 'stty -echo; autoload -Uz compinit; compinit -u -D; LISTMAX=0; eval "$(lumio completion zsh)"; tell() { zle -I; print -r -- "LINE: $BUFFER" }; zle -N tell; bindkey "^X" tell; PS1=REA''DY'

@@ -1,4 +1,7 @@
-/** Ctrl-C and SIGTERM at several moments of a spawned deploy: the exit code, temporary files, and the reported state of the version. */
+/**
+ * Ctrl-C and SIGTERM at several moments of a spawned deploy: the exit code, temporary files, and
+ * the reported state of the version.
+ */
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { execa } from 'execa';

@@ -8,8 +8,9 @@ export interface Column {
   readonly cut?: Cut;
   readonly sandbox?: FaultName | `${FaultName}@${number}`;
   /**
-   * `transient`: a retry, or a check of the server's data, recovers from it. `refusal`: the server refuses the request.
-   * `unreadable`: a success whose body does not match the API documentation. `harmless`: slow, but successful.
+   * `transient`: a retry, or a check of the server's data, recovers from it. `refusal`: the server
+   * refuses the request. `unreadable`: a success whose body does not match the API documentation.
+   * `harmless`: slow, but successful.
    */
   readonly effect: 'transient' | 'refusal' | 'unreadable' | 'harmless';
   /** HTTP status of the response, if there is one. */

@@ -175,7 +175,10 @@ function message(outcome: Outcome): string {
   return String(errorOf(outcome, 'message') ?? '');
 }
 
-/** Whether the second document contains each value of the first one. A list endpoint may return more keys. */
+/**
+ * Whether the second document contains each value of the first one. A list endpoint may return more
+ * keys.
+ */
 function isPart(part: unknown, whole: unknown): boolean {
   if (typeof part !== 'object' || part === null) return part === whole;
   if (Array.isArray(part))

@@ -1,6 +1,7 @@
 /**
- * `deploy` under random sequences of faults: creates at most one version, and reports what happened. `FAULT_SEED=7` runs other
- * sequences, `FAULT_SEED=7 FAULT_SEQUENCE=123` repeats one and prints it.
+ * `deploy` under random sequences of faults: creates at most one version, and reports what
+ * happened. `FAULT_SEED=7` runs other sequences, `FAULT_SEED=7 FAULT_SEQUENCE=123` repeats one and
+ * prints it.
  */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';

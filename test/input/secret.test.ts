@@ -12,7 +12,10 @@ const stdin = (bytes: string | Buffer, keepNewline = false): SecretSource => ({
   stream: Readable.from([Buffer.from(bytes)]),
   keepNewline,
 });
-/** Anything that UTF-8 can carry, control characters, quotes and line ends included; U+FFFD is refused. */
+/**
+ * Anything that UTF-8 can carry, control characters, quotes and line ends included; U+FFFD is
+ * refused.
+ */
 const anyText = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 60 })
   .filter((text) => !text.includes('\uFFFD'));

@@ -1,4 +1,7 @@
-/** The library against a sandbox: each endpoint as a method, failures as LumioErrors, calls that are called off. */
+/**
+ * The library against a sandbox: each endpoint as a method, failures as LumioErrors, calls that are
+ * called off.
+ */
 import { getEventListeners } from 'node:events';
 import { join } from 'node:path';
 import vm from 'node:vm';

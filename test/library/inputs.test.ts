@@ -1,4 +1,7 @@
-/** Arguments as JavaScript passes them: each mistake is reported by name before anything is sent, and no value is repeated. */
+/**
+ * Arguments as JavaScript passes them: each mistake is reported by name before anything is sent,
+ * and no value is repeated.
+ */
 import { describe, expect, test } from 'vitest';
 import { LumioClient } from '../../src/library/index.ts';
 import { problemOf } from '../support/problem-of.ts';

@@ -1,4 +1,7 @@
-/** The OpenAPI document as types: openapi-typescript generates them, the compiler checks what may be written with them. */
+/**
+ * The OpenAPI document as types: openapi-typescript generates them, the compiler checks what may be
+ * written with them.
+ */
 import { join } from 'node:path';
 import { execa } from 'execa';
 import openapiTS, { astToString } from 'openapi-typescript';

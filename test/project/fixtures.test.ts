@@ -1,4 +1,7 @@
-/** The believable extension has to stay believable: its build is whole, and its files agree about themselves. */
+/**
+ * The believable extension has to stay believable: its build is whole, and its files agree about
+ * themselves.
+ */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

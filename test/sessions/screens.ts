@@ -15,7 +15,8 @@ export interface Size {
 }
 
 /**
- * Compares with `screens/<name>-<columns>x<rows>.txt`; with UPDATE_SCREENS=1 writes that file for a review.
+ * Compares with `screens/<name>-<columns>x<rows>.txt`; with UPDATE_SCREENS=1 writes that file for a
+ * review.
  * @param shown the text of a terminal
  */
 export async function compareScreen(
@@ -40,7 +41,10 @@ const configPath = new RegExp(
   'g',
 );
 
-/** Replaces what differs between runs by placeholders of equal length, so that tables keep their widths. */
+/**
+ * Replaces what differs between runs by placeholders of equal length, so that tables keep their
+ * widths.
+ */
 function steadied(shown: string): string {
   return shown
     .replaceAll(configPath, ' <config>')
@@ -67,7 +71,10 @@ export interface Session {
   readonly terminal: Terminal;
   /** Types a command line; prompts can be answered before `ended`. */
   start(commandLine: string): void;
-  /** Waits for the exit code of the last command and the prompt behind it. @returns all that was shown */
+  /**
+   * Waits for the exit code of the last command and the prompt behind it. @returns all that was
+   * shown
+   */
   ended(): Promise<string>;
 }
 

@@ -1,4 +1,7 @@
-/** Sessions in a real terminal, recorded as text: `UPDATE_SCREENS=1 npx vitest run test/sessions` updates them. */
+/**
+ * Sessions in a real terminal, recorded as text: `UPDATE_SCREENS=1 npx vitest run test/sessions`
+ * updates them.
+ */
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';

@@ -42,8 +42,8 @@ export interface RunResult {
 
 /**
  * @param argv the arguments after `lumio`
- * @throws Error for a question that nobody expected or an answer that nobody asked for, for a key that was printed, and for
- * anything left in the temporary folder
+ * @throws Error for a question that nobody expected or an answer that nobody asked for, for a key
+ * that was printed, and for anything left in the temporary folder
  */
 export async function runLumio(
   argv: readonly string[],

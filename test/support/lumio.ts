@@ -6,7 +6,10 @@ import { parseDocument } from './document.ts';
 import { checkKeySafe } from './key-safe.ts';
 import { temporaryDirectory } from './project.ts';
 
-/** `LUMIO_TEST_BIN` and `LUMIO_TEST_NODE` let the same tests run against an installed package and another Node. */
+/**
+ * `LUMIO_TEST_BIN` and `LUMIO_TEST_NODE` let the same tests run against an installed package and
+ * another Node.
+ */
 export const binary =
   process.env['LUMIO_TEST_BIN'] ?? join(import.meta.dirname, '../../bin/lumio.js');
 export const node = process.env['LUMIO_TEST_NODE'] ?? process.execPath;
@@ -102,7 +105,10 @@ async function runToEnd(
 }
 
 export interface Running {
-  /** Settles with the first whole JSON document on stdout. @throws Error when the process ends before it */
+  /**
+   * Settles with the first whole JSON document on stdout. @throws Error when the process ends
+   * before it
+   */
   readonly document: Promise<unknown>;
   kill(signal: NodeJS.Signals): void;
   /** Settles when it has ended. */

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 
 export const isWindows = process.platform === 'win32';
 
-/** cmd of wine ends with another exit code where a program is missing. scripts/test-windows.mjs sets the variable. */
+/**
+ * cmd of wine ends with another exit code where a program is missing. scripts/test-windows.mjs sets
+ * the variable.
+ */
 export const isWine = process.env['LUMIO_TEST_WINE'] === '1';
 
 /**
@@ -27,7 +30,10 @@ export const isCaseSensitive = probe(
   (directory) => statSync(join(directory, 'FILE'), { throwIfNoEntry: false }) === undefined,
 );
 
-/** Makes files for a test. @returns false where this system can't have such files; on Linux the error fails the test */
+/**
+ * Makes files for a test. @returns false where this system can't have such files; on Linux the
+ * error fails the test
+ */
 export function isPossible(make: () => void): boolean {
   try {
     make();

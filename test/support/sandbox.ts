@@ -43,7 +43,10 @@ export function logLine({ method, path, status, fault }: RequestLogEntry): strin
   return `${method} ${path.replace('/developer/v1', '')} ${status ?? 'connection closed'}${note}`;
 }
 
-/** @param options default to a review that approves after 3 s, no limits, no faults, no data directory and a fake clock */
+/**
+ * @param options default to a review that approves after 3 s, no limits, no faults, no data
+ * directory and a fake clock
+ */
 export async function openSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
   const lines: string[] = [];
   const clock = options.clock ?? fakeClock();

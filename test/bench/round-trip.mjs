@@ -1,4 +1,7 @@
-/** Archives of all data sets unpack to the same files with tar, and are equal for any number of threads. */
+/**
+ * Archives of all data sets unpack to the same files with tar, and are equal for any number of
+ * threads.
+ */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, rmSync } from 'node:fs';
@@ -10,18 +13,18 @@ import { binary, cleanEnvironment, seconds } from './pairs.mjs';
 
 const names = ['small', 'medium', 'tiny', 'large'];
 
-/** @returns one line per data set; an archive that does not survive is an error */
-export async function checkSurvival({ root = join(tmpdir(), 'lumio-bench') } = {}) {
+/** @returns one line per data set; a difference is an error */
+export async function checkRoundTrip({ root = join(tmpdir(), 'lumio-bench') } = {}) {
   mkdirSync(root, { recursive: true });
   const lines = [];
-  for (const name of names) lines.push(await survive(root, name));
+  for (const name of names) lines.push(await roundTrip(root, name));
   return lines;
 }
 
-async function survive(root, name) {
+async function roundTrip(root, name) {
   const folder = makeDataset(root, name);
-  const archive = join(root, 'survives.tar.gz');
-  const unpacked = join(root, 'survives');
+  const archive = join(root, 'round-trip.tar.gz');
+  const unpacked = join(root, 'round-trip');
   const hashes = new Set();
   for (const threads of ['4', '4', '1', '8']) {
     rmSync(archive, { force: true });

@@ -1,4 +1,7 @@
-/** Responses are printed key for key; a response that breaks the documentation fails with exit code 1 and the place in the document. */
+/**
+ * Responses are printed key for key; a response that breaks the documentation fails with exit code
+ * 1 and the place in the document.
+ */
 import { describe, expect, test } from 'vitest';
 import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';

@@ -1,4 +1,7 @@
-/** What is left out by default, how a rule brings it back, and that rules apply however a path is spelled. */
+/**
+ * What is left out by default, how a rule brings it back, and that rules apply however a path is
+ * spelled.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
