@@ -126,6 +126,8 @@ export interface Registry {
   }[];
   /** Name → what users of other tools write instead; no help names these. */
   readonly hiddenAliases: Readonly<Record<string, readonly string[]>>;
+  /** What users of other tools write → what it is here. */
+  readonly pointers?: Readonly<Record<string, string>>;
 }
 
 export function aliasesOf({ groups, hiddenAliases }: Registry, name: string): readonly string[] {

@@ -32,7 +32,7 @@ export async function helpLayout(host: Host, noColor: boolean): Promise<HelpLayo
     import('../terminal/style.ts'),
   ]);
   const { columns, color } = terminalOf(host, 'stdout', { noColor });
-  const style = await loadStyle({ color: color && host.stdout.isTerminal });
+  const style = await loadStyle({ color });
   return { width: Math.min(columns, maxWidth), strong: (text) => style('strong', text) };
 }
 
@@ -141,7 +141,6 @@ function commandHelp(command: Command, layout: HelpLayout): string {
     details.join('\n'),
     globalOptionNames(layout),
     section('Exit codes', codeRows, layout),
-    wrap(`Documentation: docs/commands/${command.path.join('-')}.md`, width),
   ]);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Errors of the command line. An argument may be a secret in the wrong place, so none is repeated, except the name of an option
- * or command that is at most two edits away from one of ours.
+ * Errors of the command line. An argument may be a secret in the wrong place, so none is repeated, except a plain word, or the name
+ * of an option or command that is at most two edits away from one of ours.
  */
 import { LumioError } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
@@ -34,20 +34,35 @@ export function missingCommand(level: Level): LumioError {
 
 export function unknownCommand(level: Level): LumioError {
   const { registry, path, args } = level;
-  const [typed = '', next = ''] = args;
+  const [typed = ''] = args;
   const names = namesBelow(registry, path).map(({ name }) => name);
-  const repeated =
-    closest(typed, names, registry, maxRepeatedEdits) === undefined ? '' : ` "${typed}"`;
-  const similar = closest(typed, names, registry);
-  const elsewhere =
-    path.length === 0 ? fromNextWord(typed, next, registry) : fromRoot(typed, registry);
-  const suggestion = similar === undefined ? elsewhere : nameOf([...path, similar]);
+  const isRepeated =
+    isPlainWord(typed) || closest(typed, names, registry, maxRepeatedEdits) !== undefined;
+  const suggestion = suggestedCommand(level, names);
   const hint = [
     suggestion === undefined ? '' : `Did you mean ${suggestion}?`,
     path.length === 0 ? '' : `Use one of: ${names.join(', ')}.`,
   ].filter((part) => part !== '');
-  const message = `${nameOf(path)} has no ${repeated === '' ? 'such command' : `command${repeated}`}.`;
+  const message = `${nameOf(path)} has no ${isRepeated ? `command "${typed}"` : 'such command'}.`;
   return failure(level, 'unknown_command', message, hint.join(' ') || undefined);
+}
+
+/** @param names of the commands at this level */
+function suggestedCommand(
+  { registry, path, args: [typed = '', next = ''] }: Level,
+  names: readonly string[],
+): string | undefined {
+  const { pointers = {} } = registry;
+  const words = [...path, typed].join(' ');
+  const exact = pointers[`${words} ${next}`];
+  if (exact !== undefined) return nameOf([exact]);
+  const similar = closest(typed, names, registry);
+  if (similar !== undefined) return nameOf([...path, similar]);
+  if (path.length > 0) return fromRoot(typed, registry);
+  const named = fromNextWord(typed, next, registry);
+  if (named !== undefined) return named;
+  const pointer = pointers[words];
+  return pointer === undefined ? fromGroups(typed, registry) : nameOf([pointer]);
 }
 
 /** `lumio auth login` → login; `lumio list versions` → versions list. */
@@ -60,6 +75,14 @@ function fromNextWord(typed: string, next: string, registry: Registry): string |
     matches(registry, typed, name),
   );
   return member && nameOf([group.name, member.name]);
+}
+
+/** `lumio wait` → versions wait */
+function fromGroups(typed: string, registry: Registry): string | undefined {
+  const found = registry.commands.find(
+    ({ path: [, name] }) => name !== undefined && matches(registry, typed, name),
+  );
+  return found && nameOf(found.path);
 }
 
 function fromRoot(typed: string, registry: Registry): string | undefined {
@@ -97,10 +120,21 @@ export function unknownOption(level: Level, token: string): LumioError {
   const flag = token.split('=', 1)[0] ?? '';
   const hint = hintForFlag(flag, level, [...known.keys()]);
   const isRepeated =
+    (isLong(flag) && isPlainWord(flag.slice(2))) ||
     ownersOf(flag, level.registry).length > 0 ||
     mostSimilar(flag, [...known.keys()].filter(isLong), maxRepeatedEdits) !== undefined;
   const message = isRepeated ? `Unknown option "${flag}".` : 'Unknown option.';
-  return failure(level, 'unknown_option', message, hint ?? hintForValue(command));
+  return failure(
+    level,
+    'unknown_option',
+    message,
+    hint ?? (isRepeated ? undefined : hintForValue(command)),
+  );
+}
+
+/** Lower-case words with dashes are no secrets: keys and tokens have digits or capitals. */
+function isPlainWord(text: string): boolean {
+  return text.length <= 20 && /^[a-z]+(?:-[a-z]+)*$/.test(text);
 }
 
 function isLong(flag: string): boolean {

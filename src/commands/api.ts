@@ -50,7 +50,7 @@ export const api = defineCommand({
   options,
   examples: {
     'lumio api extensions': 'GET /extensions',
-    'lumio api -X PATCH extensions/ext_01j9k2m3n4p5q6r7 -f visibility=public': 'Send a JSON body',
+    'lumio api -X PATCH extensions/ext_01j9k2m3n4p5q6r7 -f name=Scores': 'Send a JSON body',
     'lumio api extensions/ext_01j9k2m3n4p5q6r7/versions -F version=1.3.0 -F bundle=@dist/bundle.tar.gz':
       'Send a multipart body',
     'lumio api --spec > openapi.json': 'Save the OpenAPI document',

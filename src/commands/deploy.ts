@@ -76,7 +76,7 @@ export const deploy = defineCommand({
     'lumio deploy packages/*': 'Deploy all extensions of a repository',
     'lumio deploy --dry-run': 'Check everything without uploading',
   },
-  errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'timed_out'],
+  errors: ['auth', 'refused', 'not_found', 'conflict', 'rejected', 'review_rejected', 'timed_out'],
   async run(args, options, ctx) {
     const { extension, version, bump, changelog, changelogFile, allow, dryRun, ...others } =
       options;

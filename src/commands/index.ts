@@ -54,6 +54,17 @@ const hiddenAliases: Registry['hiddenAliases'] = {
   init: ['link'],
 };
 
+const pointers: Registry['pointers'] = {
+  'auth status': 'whoami',
+  'auth switch': 'profiles list',
+  'auth token': 'whoami',
+  config: 'help configuration',
+  create: 'extensions create',
+  dev: 'sandbox start',
+  list: 'extensions list',
+  ls: 'extensions list',
+};
+
 const sections: Registry['sections'] = [
   {
     title: 'Start',
@@ -139,4 +150,5 @@ export const registry: Registry = {
   groups,
   sections,
   hiddenAliases,
+  pointers,
 };

@@ -4,7 +4,7 @@ import { defineCommand, positiveDuration, type Result, result } from '../cli/com
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
 import { type Cell, type View, dim, fields, line, table } from '../terminal/view.ts';
-import { extensionOption } from './shared-options.ts';
+import { extensionArgument, extensionOption } from './shared-options.ts';
 
 export type InstallStats = Awaited<ReturnType<Client['getInstalls']>>;
 
@@ -20,7 +20,7 @@ interface VersionShare {
 export const installsStats = defineCommand({
   path: ['installs', 'stats'],
   summary: 'Show the installs of an extension by version',
-  args: {},
+  args: { extension: extensionArgument },
   options: {
     extension: extensionOption,
     watch: positiveDuration('--watch [interval]', 'Update until Ctrl-C (default: every 30s)', {
@@ -33,14 +33,16 @@ export const installsStats = defineCommand({
     'lumio installs stats --query active': 'Print one number for a script',
   },
   errors: ['auth', 'not_found'],
-  run: (_args, options, ctx) => showInstalls(options, ctx),
+  run: (args, options, ctx) =>
+    showInstalls({ argument: args.extension, flag: options.extension }, options.watch, ctx),
 });
 
 async function* showInstalls(
-  { extension, watch }: { extension: string | undefined; watch: number | undefined },
+  named: { readonly argument: string | undefined; readonly flag: string | undefined },
+  watch: number | undefined,
   ctx: Context,
 ): AsyncGenerator<Result> {
-  const { id } = await ctx.target.resolve(extension);
+  const { id } = await ctx.target.resolve(named);
   const installs = await readInstalls(id, ctx);
   if (watch === undefined) yield resultOf(installs);
   else yield* watchInstalls(id, installs, watch, ctx);

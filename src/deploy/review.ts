@@ -125,7 +125,7 @@ function* pollSteps(polled: Polled, before: PollState, now: PollState): Generato
 function rejected(version: Version, { followUp, details }: ReviewInput): LumioError {
   const { dashboard, deploy, extension } = followUp;
   const again = `lumio deploy${deploy} --bump patch`;
-  return new LumioError('rejected', {
+  return new LumioError('review_rejected', {
     code: 'version_rejected',
     message: `The review rejected version ${version.version} (${version.id}).`,
     hint:

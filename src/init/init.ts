@@ -93,7 +93,7 @@ async function linkNew(
   const prompter =
     ctx.options.interactive && !ctx.options.yes ? await ctx.prompts.require(noName) : undefined;
   const body = await newExtension(values, directory, prompter);
-  await confirmPublic(body.visibility, ctx);
+  await confirmPublic(body.visibility, body.name ?? 'the extension', ctx);
   const { response } = await (await ctx.client()).createExtension(body);
   const extension = linkedExtension(response.extension);
   try {

@@ -44,11 +44,15 @@ export function versionChoices(versions: readonly VersionSummary[]): Choice[] {
  * Confirms that an extension becomes public, which can't be undone by deleting it.
  * @throws LumioError confirmation, if the user declines or prompts are disabled
  */
-export async function confirmPublic(visibility: unknown, ctx: Context): Promise<void> {
+export async function confirmPublic(
+  visibility: unknown,
+  name: string,
+  ctx: Context,
+): Promise<void> {
   if (!isPublic(visibility)) return;
   await ctx.prompts.confirm({
-    consequence: `With the visibility "${visibility}" the extension is publicly listed, and can't be deleted afterwards.`,
-    question: `List the extension publicly (${visibility})? It can't be deleted afterwards.`,
+    consequence: `With the visibility "${visibility}" ${name} is publicly listed, and can't be deleted afterwards.`,
+    question: `Make ${name} ${visibility}? It can't be deleted afterwards.`,
     declined: 'Nothing was changed.',
   });
 }

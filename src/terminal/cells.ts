@@ -80,7 +80,10 @@ function friendly(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell 
     case 'status':
       return shownStatus(exact, surface);
     case 'time':
-      return { text: shownTime(exact, surface.nowMs, form), role: 'plain' };
+      return {
+        text: shownTime(exact, surface.nowMs, cell.withExact ? 'exact' : form),
+        role: 'plain',
+      };
     case 'bytes':
       return { text: formatBytes(cell.bytes), role: 'plain' };
     case 'share':
@@ -102,9 +105,12 @@ function shownStatus(status: string, surface: TerminalInfo): ShownCell {
 }
 
 /** An unreadable time is shown as it came. */
-function shownTime(iso: string, nowMs: number, form: TimeForm): string {
+function shownTime(iso: string, nowMs: number, form: TimeForm | 'exact'): string {
   const atMs = Date.parse(iso);
-  return Number.isNaN(atMs) ? iso : formatRelative(atMs, nowMs, form);
+  if (Number.isNaN(atMs)) return iso;
+  if (form !== 'exact') return formatRelative(atMs, nowMs, form);
+  const [date, minutes] = new Date(atMs).toISOString().split(/T|:\d\d\./);
+  return `${formatRelative(atMs, nowMs)} (${date} ${minutes} UTC)`;
 }
 
 /** Columns of a full bar. */

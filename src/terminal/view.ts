@@ -11,7 +11,8 @@ export type Cell =
   | { readonly kind: 'strong'; readonly text: string }
   | { readonly kind: 'dim'; readonly text: string }
   | { readonly kind: 'status'; readonly status: string }
-  | { readonly kind: 'time'; readonly iso: string }
+  /** `withExact`: a terminal shows the exact time too. */
+  | { readonly kind: 'time'; readonly iso: string; readonly withExact?: true }
   | { readonly kind: 'bytes'; readonly bytes: number }
   | { readonly kind: 'share'; readonly share: number }
   | { readonly kind: 'bar'; readonly share: number };
@@ -107,6 +108,32 @@ export function fields(entries: readonly (readonly [label: string, value: Cell])
   return { kind: 'fields', fields: entries };
 }
 
+/** What users read for the fields of the API; an unknown field keeps its key. */
+const labels: Readonly<Record<string, string>> = {
+  id: 'ID',
+  slug: 'Slug',
+  name: 'Name',
+  short_description: 'Summary',
+  description: 'Description',
+  category: 'Category',
+  visibility: 'Visibility',
+  status: 'Status',
+  installCount: 'Installs',
+  ratingCount: 'Ratings',
+  currentVersionId: 'Live version ID',
+  'pricing.type': 'Pricing',
+  'pricing.amount': 'Price',
+  'pricing.currency': 'Currency',
+  'pricing.interval': 'Billing',
+  createdAt: 'Created',
+  updatedAt: 'Updated',
+  version: 'Version',
+  changelog: 'Changelog',
+  bundleSizeBytes: 'Size',
+  submittedAt: 'Submitted',
+  approvedAt: 'Approved',
+};
+
 /** An object of the API as fields: every key in the order it came, nested ones with dots. */
 export function fieldsOf(record: object): Block {
   return fields(entriesOf(record, ''));
@@ -146,7 +173,7 @@ function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] 
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject && !(value instanceof ExactNumber) && Object.keys(value).length > 0
       ? entriesOf(value, `${prefix}${key}.`)
-      : [[prefix + key, cellOf(key, value)] as const];
+      : [[labels[prefix + key] ?? prefix + key, cellOf(key, value)] as const];
   });
 }
 
@@ -155,6 +182,6 @@ function cellOf(key: string, value: unknown): Cell {
   if (typeof value === 'number') return key.endsWith('Bytes') ? bytes(value) : value;
   if (typeof value !== 'string') return untrusted(stringifyExactJson(value));
   if (key === 'status') return status(value);
-  if (key.endsWith('At')) return time(value);
+  if (key.endsWith('At')) return { kind: 'time', iso: value, withExact: true };
   return /^(?:id|slug|version|visibility|type)$|Id$/.test(key) ? value : untrusted(value);
 }

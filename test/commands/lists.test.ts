@@ -55,8 +55,21 @@ test.each(['0', '-1', 'many', '1.5'])('refuses --limit=%s', async (limit) => {
   expect(at(ran.error(), 'error', 'code')).toBe('invalid_option');
 });
 
-test('versions list accepts the extension as an argument, which overrides --extension', async () => {
+test.each(['versions list', 'secrets list', 'installs stats', 'status'])(
+  '%s accepts the extension as an argument, which overrides --extension',
+  async (line) => {
+    const { env } = await openSandbox();
+    for (const words of [['my-scoreboard'], [exampleId], ['my-scoreboard', '-e=ext_none']])
+      expect((await runLumio([...line.split(' '), ...words], { env })).exitCode).toBe(0);
+  },
+);
+
+test('get shows labels and exact times on a terminal, and a field that it does not know by its key', async () => {
   const { env } = await openSandbox();
-  for (const words of [['my-scoreboard'], [exampleId], ['my-scoreboard', '-e=ext_none']])
-    expect((await runLumio(['versions', 'list', ...words], { env })).exitCode).toBe(0);
+  const world = { env: { ...env, NO_COLOR: '1' }, terminal: { columns: 100 } };
+  const ran = await runLumio(['versions', 'get', '1.2.0', '-e', exampleId], world);
+  expect(ran.stdout).toMatch(/^Submitted +.*\(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/m);
+  expect(ran.stdout).toMatch(/^Size +182 kB$/m);
+  const updated = await runLumio(['extensions', 'update', exampleId, '--name', 'New'], world);
+  expect(updated.stdout.split('\n')[0]).toMatch(/Updated New\.$/);
 });

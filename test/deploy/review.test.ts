@@ -84,7 +84,7 @@ describe('waitForReview', () => {
     const { run } = waiting(['rejected']);
     const problem = await problemOf(run);
     expect(problem).toMatchObject({
-      kind: 'rejected',
+      kind: 'review_rejected',
       next: 'lumio open -e my-board',
       details: { version: version('rejected') },
     });

@@ -98,7 +98,17 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'status',
-    keys: ['extension', 'live', 'review', 'installs', 'secrets', 'dashboard', 'next', 'failures'],
+    keys: [
+      'extension',
+      'live',
+      'review',
+      'rejected',
+      'installs',
+      'secrets',
+      'dashboard',
+      'next',
+      'failures',
+    ],
     needsKey: true,
     failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },
   },
@@ -107,7 +117,11 @@ export const scenarios: readonly Scenario[] = [
     words: ['docs'],
     keys: ['page', 'url', 'opened'],
     needsKey: false,
-    failure: { words: ['dashboard'], exitCode: 2, code: 'no_such_page' },
+    failure: {
+      words: ['dashboard', '--api-url', 'https://api.invalid/v1'],
+      exitCode: 2,
+      code: 'no_such_page',
+    },
   },
   {
     path: 'extensions list',

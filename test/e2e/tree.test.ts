@@ -173,9 +173,9 @@ describe('failure', () => {
     '%s with a flag that it does not have: exit 2, and where its help is',
     async (path) => {
       const { run, sandbox } = await world();
-      const ran = await run([...path.split(' '), '--no-such-flag', '--json']);
+      const ran = await run([...path.split(' '), '--n0-such-flag', '--json']);
       expectErrorDocument(ran, { exitCode: 2, code: 'unknown_option' });
-      expect(ran.stderr).not.toContain('no-such-flag');
+      expect(ran.stderr).not.toContain('n0-such-flag');
       expect(at(ran.error(), 'error', 'next')).toBe(`lumio ${path} --help`);
       expect(sandbox.requests()).toEqual([]);
     },

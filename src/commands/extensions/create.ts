@@ -1,7 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
-import { fieldsOf } from '../../terminal/view.ts';
+import { fieldsOf, statusLine } from '../../terminal/view.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 
 export const extensionsCreate = defineCommand({
@@ -13,19 +13,22 @@ export const extensionsCreate = defineCommand({
     'lumio extensions create --name "Sports Scoreboard" --pricing free': 'Create a free extension',
     'lumio extensions create --input extension.json': 'Read the request body from a file',
   },
-  errors: ['auth', 'rejected'],
+  errors: ['auth', 'rejected', 'refused', 'confirmation'],
   async run(_args, options, ctx) {
     const body = await readBody(options, ctx);
     if (body['name'] === undefined) body['name'] = await promptForName(ctx);
     const warnings = await unknownFields(body);
     for (const warning of warnings) ctx.log.warn(warning);
     const { confirmPublic } = await import('../../project/choices.ts');
-    await confirmPublic(body['visibility'], ctx);
+    await confirmPublic(body['visibility'], String(body['name']), ctx);
     const { response, recovered } = await (await ctx.client()).createExtension(body);
     const data = { ...response, recovered, ...(warnings.length > 0 ? { warnings } : {}) };
-    return result(data, () => [fieldsOf(response.extension)], {
+    const { extension } = response;
+    const done = statusLine('done', `Created ${extension.name ?? extension.slug ?? extension.id}.`);
+    const isTerminal = ctx.host.stdout.isTerminal;
+    return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)], {
       next: [
-        `Next: link this directory with "lumio init -e ${shellQuote(response.extension.id)}".`,
+        `Next: link this directory with "lumio init -e ${shellQuote(extension.slug ?? extension.id)}".`,
       ],
     });
   },

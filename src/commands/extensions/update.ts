@@ -1,6 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { LumioError } from '../../errors.ts';
-import { fieldsOf } from '../../terminal/view.ts';
+import { targetLabel } from '../../project/target.ts';
+import { fieldsOf, statusLine } from '../../terminal/view.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 import { extensionArgument, extensionOption } from '../shared-options.ts';
 
@@ -15,7 +16,7 @@ export const extensionsUpdate = defineCommand({
     'lumio extensions update my-scoreboard --description-file README.md':
       'Read the description from a file',
   },
-  errors: ['auth', 'not_found', 'rejected'],
+  errors: ['auth', 'not_found', 'rejected', 'refused', 'confirmation'],
   async run(args, options, ctx) {
     const body = await readBody(options, ctx);
     if (Object.keys(body).length === 0) {
@@ -35,10 +36,14 @@ export const extensionsUpdate = defineCommand({
     const { confirmPublic, isPublic } = await import('../../project/choices.ts');
     if (isPublic(visibility) && !ctx.options.yes) {
       const current = extensionOf(await client.getExtension(target.id));
-      if (!isPublic(current.visibility)) await confirmPublic(visibility, ctx);
+      if (!isPublic(current.visibility))
+        await confirmPublic(visibility, current.name ?? targetLabel(target), ctx);
     }
     const response = await client.updateExtension(target.id, body);
     const data = warnings.length === 0 ? response : { ...response, warnings };
-    return result(data, () => [fieldsOf(extensionOf(response))]);
+    const extension = extensionOf(response);
+    const done = statusLine('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
+    const isTerminal = ctx.host.stdout.isTerminal;
+    return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)]);
   },
 });

@@ -1,17 +1,17 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { table } from '../../terminal/view.ts';
-import { extensionOption, limitOption } from '../shared-options.ts';
+import { extensionArgument, extensionOption, limitOption } from '../shared-options.ts';
 
 export const secretsList = defineCommand({
   path: ['secrets', 'list'],
   summary: 'List the names of the secrets',
   details: 'The API never returns values.',
-  args: {},
+  args: { extension: extensionArgument },
   options: { extension: extensionOption, limit: limitOption },
   examples: { 'lumio secrets list': 'Print one name per line' },
   errors: ['auth', 'not_found'],
-  async run(_args, options, ctx) {
-    const target = await ctx.target.resolve(options.extension);
+  async run(args, options, ctx) {
+    const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const response = await (await ctx.client()).listSecrets(target.id);
     const limited = response.keys.slice(0, options.limit);
     return result({ ...response, keys: limited }, ({ keys }) => [

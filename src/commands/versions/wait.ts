@@ -21,7 +21,7 @@ export const versionsWait = defineCommand({
     'lumio versions wait latest': 'Wait for the highest version',
     'lumio versions wait 1.3.0 --for 1h': 'Wait up to an hour',
   },
-  errors: ['auth', 'not_found', 'rejected', 'timed_out'],
+  errors: ['auth', 'not_found', 'review_rejected', 'timed_out'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const client = await ctx.client();
