@@ -157,6 +157,7 @@ export async function* readChangelog(
     directory: root,
     changelogFile: (await readSettings(root)).changelog,
     version: version ?? '',
+    name: (await readPackageJson(root).catch(() => undefined))?.name,
     signal,
   });
   if (fileWithoutSection !== undefined) {

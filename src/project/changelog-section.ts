@@ -9,17 +9,20 @@ interface Block {
   readonly version: string | undefined;
   /** Whether words come before the version. */
   readonly hasTitle: boolean;
+  /** What comes before the version, in lower case. */
+  readonly title: string;
   /** Whether the file has the same heading twice, as with `Bug Fixes`. */
   readonly isRepeated: boolean;
 }
 
 /**
  * @param markdown the whole changelog, with any line ends
+ * @param name of the package, which decides if several packages have the version
  * @returns the text below the heading of the version, with `\n`; undefined if there is no heading or no text
  */
-export function changelogSection(markdown: string, version: string): string | undefined {
+export function changelogSection(markdown: string, version: string, name = ''): string | undefined {
   const blocks = readBlocks(markdown.replaceAll(/\r\n?/g, '\n'));
-  for (const start of candidates(blocks, version)) {
+  for (const start of candidates(blocks, version, name.toLowerCase())) {
     const text = sectionAt(blocks, start);
     if (text !== '') return text;
   }
@@ -39,13 +42,12 @@ function readBlocks(markdown: string): Block[] {
     // Below a version, `Requires Node 20.19.0` is a topic, while `1.2.9` is the next version.
     const isTopic = heading === undefined || (heading.hasTitle && level > current);
     if (!isTopic) current = level;
-    const { version, hasTitle } = isTopic ? noVersion : heading;
-    blocks.push({ token, level, version, hasTitle, isRepeated });
+    blocks.push({ token, level, ...(isTopic ? noVersion : heading), isRepeated });
   }
   return blocks;
 }
 
-const noVersion = { version: undefined, hasTitle: false } as const;
+const noVersion = { version: undefined, hasTitle: false, title: '' } as const;
 
 function levelOf(token: Token): number {
   return token.type === 'heading' && typeof token['depth'] === 'number' ? token['depth'] : 0;
@@ -67,13 +69,15 @@ function lex(markdown: string): Token[] {
 }
 
 /** Headings of the version, best first: the same text, without build metadata, shortened (`1.3` for 1.3.0). */
-function candidates(blocks: readonly Block[], version: string): number[] {
+function candidates(blocks: readonly Block[], version: string, name: string): number[] {
+  const isOwn = ({ title }: Block): boolean => name !== '' && title.includes(name);
+  const kinds = [isOwn, (block: Block) => !block.hasTitle, (block: Block) => block.hasTitle];
   const withoutBuild = version.replace(/\+.*$/, '');
   const spellings = [version, withoutBuild, withoutBuild.replace(/^(\d+\.\d+)\.0$/, '$1')];
   return [...new Set(spellings)].flatMap((spelling) =>
-    [false, true].flatMap((hasTitle) =>
+    kinds.flatMap((isKind) =>
       blocks.flatMap((block, index) =>
-        block.version === spelling && block.hasTitle === hasTitle ? [index] : [],
+        block.version === spelling && isKind(block) ? [index] : [],
       ),
     ),
   );
@@ -115,6 +119,8 @@ interface VersionHeading {
   readonly version: string;
   /** Whether words come before the version, as in `Sports Scoreboard 1.3.0`. */
   readonly hasTitle: boolean;
+  /** In lower case. */
+  readonly title: string;
 }
 
 const maxLength = 500;
@@ -144,7 +150,7 @@ const marker =
 /** Which version a heading announces. @param markdown its text, without `#` */
 function readHeading(markdown: string): VersionHeading | undefined {
   const plain = plainText(markdown.slice(0, maxLength));
-  if (/^\W*unreleased\b/i.test(plain)) return { version: 'unreleased', hasTitle: false };
+  if (/^\W*unreleased\b/i.test(plain)) return { version: 'unreleased', hasTitle: false, title: '' };
   const undated = plain.replaceAll(date, ' ');
   // `2026.5.1` is a version unless there is another one.
   const text = versionPattern.test(undated) ? undated : plain;
@@ -157,7 +163,8 @@ function readHeading(markdown: string): VersionHeading | undefined {
   // `1.5 times faster` announces no version.
   const isShort = before === '' && found[0] === version && /^\d+\.\d+$/.test(version);
   if ((hasTitle || isShort) && after !== '') return undefined;
-  return { version, hasTitle };
+  const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
+  return { version, hasTitle, title };
 }
 
 function words(text: string): string {

@@ -36,6 +36,8 @@ export interface ChangelogSources {
   /** `changelog` of the settings: a path relative to `directory`. */
   readonly changelogFile?: string | undefined;
   readonly version: string;
+  /** Of the package. */
+  readonly name?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -62,7 +64,7 @@ export async function resolveChangelog(from: ChangelogSources): Promise<Changelo
     return { changelog: undefined, fileWithoutSection: undefined };
   }
   const { changelogSection } = await import('./changelog-section.ts');
-  const text = changelogSection(decodeText(bytes, source), from.version);
+  const text = changelogSection(decodeText(bytes, source), from.version, from.name);
   return text === undefined
     ? { changelog: undefined, fileWithoutSection: source }
     : found({ text, source });

@@ -239,6 +239,15 @@ test.each(['> ', '- ', '1. '])('finds nothing in %j nested 20,000 deep, at once'
   expect(changelogSection(deep, '1.3.0')).toBeUndefined();
 });
 
+test.each([
+  ['## other-pkg 1.3.0\n\nTheirs.\n\n## test 1.3.0\n\nOurs.\n'],
+  ['## other-pkg@1.3.0\n\nTheirs.\n\n## test@1.3.0\n\nOurs.\n'],
+  ['## @acme/other@1.3.0\n\nTheirs.\n\n## @acme/Test@1.3.0\n\nOurs.\n'],
+])('prefers the section that has the own name: %j', (markdown) => {
+  expect(changelogSection(markdown, '1.3.0', 'test')).toBe('Ours.');
+  expect(changelogSection(markdown, '1.3.0')).toBe('Theirs.');
+});
+
 test('finds nothing in quotes that are nested too deeply', () => {
   expect(changelogSection(`## 1.3.0\na\n\n${'> '.repeat(20_000)}`, '1.3.0')).toBeUndefined();
 });
