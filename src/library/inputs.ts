@@ -17,7 +17,8 @@ import { isBytes, isRaw } from './request-body.ts';
 
 const text = v.string('must be a string');
 const filled = v.pipe(text, v.nonEmpty('must not be empty'));
-const notObject = 'must be an object';
+const notObject = ({ expected }: v.StrictObjectIssue): string =>
+  expected === 'never' ? 'is unknown' : 'must be an object';
 /** Bytes, forms, lists and dates are objects too, and would be something else as JSON. */
 const json = v.custom<object>(isJsonObject, 'must be a plain object, which is sent as JSON');
 const pricing = v.optional(v.strictObject(Pricing.entries));

@@ -132,7 +132,7 @@ describe('a call that is aborted', () => {
     );
     expect(problem.kind).toBe('interrupted');
     expect(problem.message).toContain(
-      at === 'review' ? 'The review of version 1.3.0 goes on' : 'The call was aborted.',
+      at === 'review' ? 'The review of version 1.3.0 continues' : 'The call was aborted.',
     );
     expect((await client.listExtensions()).extensions).toHaveLength(1);
   });
