@@ -9,6 +9,7 @@ import {
   resolveCredential,
 } from '../../src/auth/credentials.ts';
 import { problemOf } from '../support/problem-of.ts';
+import { shellQuote } from '../../src/shared/shell-quote.ts';
 
 const key = `lm_dev_${'0123456789abcdef'.repeat(3)}wxyz`;
 
@@ -68,7 +69,7 @@ test('a key file comes after the variables and before the stored key', () => {
 
 test.each([
   [undefined, 'lumio login'],
-  ['my work', "lumio login --profile 'my work'"],
+  ['my work', `lumio login --profile ${shellQuote('my work')}`],
 ])('noKeyError for the profile %s', (profile, next) => {
   expect(noKeyError(profile)).toMatchObject({
     kind: 'auth',
