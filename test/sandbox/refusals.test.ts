@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
@@ -167,6 +169,25 @@ test.each([
     body,
   });
   expect(reply).toEqual({ status: 422, code: 'validation_error' });
+});
+
+test('listens on loopback addresses only', async () => {
+  const { port } = await openSandbox();
+  const addresses = Object.values(networkInterfaces())
+    .flat()
+    .flatMap((entry) =>
+      entry?.internal === false && entry.family === 'IPv4' ? [entry.address] : [],
+    );
+  // An own address on which nothing but 0.0.0.0 would listen.
+  for (const address of [...addresses, '127.0.0.2']) {
+    const socket = connect({ port, host: address, timeout: 2000 });
+    const outcome = await Promise.race([
+      once(socket, 'connect').then(() => 'connected'),
+      once(socket, 'timeout').then(() => 'silent'),
+    ]).catch(() => 'refused');
+    socket.destroy();
+    expect([address, outcome]).not.toEqual([address, 'connected']);
+  }
 });
 
 test('responds to what is not HTTP in the envelope', async () => {

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import { parseExactJson } from '../../src/shared/json.ts';
 import { checkQuery, queryJson } from '../../src/terminal/query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
+import { autoClose } from '../support/clean-up.ts';
+import { runLumio } from '../support/host.ts';
+import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 const data = {
   versions: [
@@ -65,4 +68,22 @@ test('numbers that are the same to JavaScript keep their digits', () => {
     '[12345678901234567890,12345678901234567891,1.5,1.5]\n',
   );
   expect(queryJson(parseExactJson('{"a":[1.50]}'), 'a[0]', createRedact())).toBe('1.50\n');
+});
+
+test('starts no command of a CI runner', async () => {
+  const description = '::add-mask::x\n ::set-env::y\n##[add-path]/x';
+  const api = autoClose(
+    await startScriptedServer((_, response) =>
+      sendJson(response, 200, { id: 'ext_1', description }),
+    ),
+  );
+  const ran = await runLumio(['extensions', 'get', 'ext_1', '--query', 'description'], {
+    env: {
+      LUMIO_API_KEY: 'lm_dev_query_12345678',
+      LUMIO_API_URL: `${api.origin}/developer/v1`,
+      GITHUB_ACTIONS: 'true',
+    },
+  });
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stdout).not.toMatch(/^\s*::|##\[/m);
 });
