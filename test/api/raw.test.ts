@@ -106,7 +106,7 @@ describe('a free request', () => {
       autoClose(testClient(proxy.origin)).request({ method: 'POST', path: '/x' }),
     );
     expect([error.kind, api.seen.length]).toEqual(['network', 1]);
-    expect(error.message).toContain('The change may have taken effect.');
+    expect(error.problem.mayHaveTakenEffect).toBe(true);
   });
 });
 
@@ -125,7 +125,7 @@ test('the trace contains requests, responses and retries, but no key and no body
     { value: 'canary-value' },
   );
   expect(lines.map((line) => line.replaceAll(/\d+ms/g, 'Nms').replace(api.origin, ''))).toEqual([
-    '> PUT /developer/v1/extensions/ext_1/secrets/KEY (accept: application/json, authorization: Bearer ***, user-agent: lumio/test, content-type: application/json, 24 B)',
+    expect.stringMatching(/^> PUT .*\/secrets\/KEY .*authorization: Bearer \*{3},.* 24 B\)$/),
     '< 503 (no content type, 0 B, retry-after: 1, request id echo-***) after Nms',
     '~ attempt 2 in 1s',
     expect.stringContaining('> PUT'),

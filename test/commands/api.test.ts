@@ -6,6 +6,7 @@ import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { lumio } from '../support/lumio.ts';
+import { reportsChange } from '../support/problem-of.ts';
 import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import {
@@ -300,7 +301,7 @@ describe('an error response', () => {
     });
     const ran = await runLumio(['api', 'extensions', '-f', 'name=Once'], { env });
     expect(ran).toMatchObject({ exitCode: 10, stdout: '' });
-    expect(ran.stderr).toContain('may have taken effect');
+    expect(ran.stderr).toMatch(reportsChange);
     expect(requests().filter((line) => line.startsWith('POST'))).toHaveLength(1);
   });
 

@@ -8,6 +8,7 @@ import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { binary, lumio, node, type Running, shell, startLumio } from '../support/lumio.ts';
 import { isWindows, isWine, notOnWindows } from '../support/platform.ts';
+import { reportsChange } from '../support/problem-of.ts';
 import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
@@ -242,7 +243,7 @@ describe('signals', { concurrent: true }, () => {
       const ended = await running.ended;
       expect(ended.exitCode).toBe(exitCode);
       expect(ended.stderr).toContain(`"code": "${code}"`);
-      expect(ended.stderr).toContain('Version 1.3.0 may have been submitted.');
+      expect(ended.stderr).toMatch(reportsChange);
       expect(await readdir(tmp)).toEqual([]);
     },
   );

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { realClock } from '../support/clock.ts';
+import { reportsChange } from '../support/problem-of.ts';
 import { exampleId, fixtureProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
@@ -63,7 +64,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
     terminal.press('C-c');
     const screen = await terminal.waitFor(/exit \d+/);
     expect(screen).toContain('exit 130');
-    expect(screen.replaceAll(/\s+/g, ' ')).toContain('Version 1.3.0 may have been submitted.');
+    expect(screen.replaceAll(/\s+/g, ' ')).toMatch(reportsChange);
     expect(screen).toContain(`lumio versions list -e ${exampleId}`);
     expect(await readdir(tmp)).toEqual([]);
     expect(await terminal.isCursorVisible()).toBe(true);

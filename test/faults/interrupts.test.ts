@@ -12,7 +12,7 @@ import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { type Cut, startCuttingProxy } from '../support/servers/cutting-proxy.ts';
-import { reportsChange } from './rules.ts';
+import { reportsChange } from '../support/problem-of.ts';
 
 interface Moment {
   readonly name: string;

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { endpoints } from '../../src/api/contract.ts';
 import { at, parseDocument } from '../support/document.ts';
+import { reportsChange } from '../support/problem-of.ts';
 import type { Outcome } from './fault-case.ts';
 import type { Row } from './commands.ts';
 import type { Column } from './kinds.ts';
@@ -141,10 +142,6 @@ const rules: Readonly<Record<string, Rule>> = {
       : outcome.stderr;
   },
 };
-
-/** Says that something has changed, or may have. */
-export const reportsChange =
-  /may have been|may have taken effect|may have succeeded|Unless it appears later|was created|was submitted|stays submitted|is still "|the review of version|Changed: /;
 
 /** The exit code of an HTTP status; 1 for a status that the API does not document. */
 function exitOf(status: number): number {

@@ -13,7 +13,7 @@ import { temporaryDirectory, smallProject } from '../support/project.ts';
 import { type Cut, startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { createRandom, type Random } from './random.ts';
-import { reportsChange } from './rules.ts';
+import { reportsChange } from '../support/problem-of.ts';
 import { faultEnvKey } from './fault-env.ts';
 
 const count = 500;

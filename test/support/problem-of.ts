@@ -10,3 +10,7 @@ export async function problemOf(run: () => unknown): Promise<Problem & { kind: E
   }
   throw new Error('It was expected to fail, but did not.');
 }
+
+/** Matches messages which say that something has changed, or may have. */
+export const reportsChange =
+  /may have been|may have taken effect|may have succeeded|Unless it appears later|was created|was submitted|stays submitted|is still "|the review of version|Changed: /;
