@@ -36,14 +36,14 @@ function check(svg) {
 /** @returns the lines of the session, with escape sequences for colors */
 function record() {
   return withSandbox(
-    ({ directory, env }) => {
+    ({ directory, env, url }) => {
       const cwd = join(directory, 'scoreboard');
       cpSync(join(root, 'fixtures/extensions/scoreboard'), cwd, { recursive: true });
       const place = { directory, cwd, env, columns, hasColors: true };
       return commands.flatMap((command, index) => [
         ...(index === 0 ? [] : ['']),
         `\u001b[90m$\u001b[0m \u001b[1m${command}\u001b[0m`,
-        ...runInTerminal(command, place),
+        ...runInTerminal(command, place).map((line) => stable(line, { url })),
       ]);
     },
     ['--review-after', '1s'],
@@ -56,7 +56,7 @@ function draw(lines) {
   const rows = [];
   let style = {};
   for (const [index, line] of lines.entries()) {
-    const { text, next } = drawLine(stable(line), style, cell.bar + (index + 0.7) * cell.height);
+    const { text, next } = drawLine(line, style, cell.bar + (index + 0.7) * cell.height);
     rows.push(...text);
     style = next;
   }
