@@ -221,9 +221,9 @@ function showWait(
     const show = async (): Promise<void> => {
       const shown = await progress();
       if (ended.signal.aborted) return;
-      const base = new URL(apiUrl).pathname.replace(/\/$/, '');
-      const name = `${method} ${path.startsWith(base) ? path.slice(base.length) : path}`;
-      const end = shown.waitFor(`Waiting for ${new URL(apiUrl).host} (${name})`);
+      const [noun = 'the extension'] = /(?:extensions|versions|installs|secrets)$/.exec(path) ?? [];
+      const action = method === 'GET' ? `Loading ${noun}` : 'Waiting for the response';
+      const end = shown.waitFor(`${action} (${new URL(apiUrl).host})`);
       ended.signal.addEventListener('abort', end);
     };
     const timer = setTimeout(() => void show().catch(() => undefined), waitShownAfterMs).unref();

@@ -138,8 +138,8 @@ export function showDryRun(
   if (!isTerminal) return [fileTable, fields(entries)];
   const ready =
     existing === null
-      ? `Ready: ${form.version} → ${identifierOf(extension)}.`
-      : `${form.version} exists in ${identifierOf(extension)} and would be skipped.`;
+      ? `Ready: ${form.version} → ${extension.slug ?? nameLabel(extension)}.`
+      : `${form.version} exists in ${nameLabel(extension)} and would be skipped.`;
   return [
     fileTable,
     fields(withoutEmpty(entries)),

@@ -92,8 +92,10 @@ function written({ path, ...report }: PackReport, { host, log }: Context): View 
   ];
 }
 
-function sizeOf({ bundle: { fileCount, sizeBytes } }: Pick<PackReport, 'bundle'>): string {
-  return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}`;
+function sizeOf({ bundle, ignoredCount }: Pick<PackReport, 'bundle' | 'ignoredCount'>): string {
+  const { fileCount, sizeBytes } = bundle;
+  const left = ignoredCount === 0 ? '' : `, ${ignoredCount} left out`;
+  return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}${left}`;
 }
 
 function noBinary(where: string): LumioError {

@@ -1,4 +1,5 @@
 /** Resolves the extension that a command works on. */
+import { isRealApi, siteOf } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
 import { pathSegmentError } from '../api/request-path.ts';
 import { mostSimilar } from '../shared/similar.ts';
@@ -72,7 +73,7 @@ export function maySlug(value: string): boolean {
 /** @throws LumioError usage: none specified, or malformed */
 export function namedTarget(sources: Omit<TargetSources, 'listExtensions'>): NamedTarget {
   const named = pick(sources);
-  if (named === undefined) throw noExtension();
+  if (named === undefined) throw noExtension(sources.env['LUMIO_API_URL'] ?? '');
   const reason = pathSegmentError(named.value);
   if (reason !== undefined) throw invalidExtension(named, reason);
   return named;
@@ -103,12 +104,15 @@ function pick({
     : { value: chosen, source: 'choice', sourceLabel: 'your choice' };
 }
 
-function noExtension(): LumioError {
+function noExtension(apiUrl: string): LumioError {
+  const isSandbox = siteOf(apiUrl) !== undefined && !isRealApi(apiUrl);
   return new LumioError('usage', {
     code: 'no_extension',
     message: 'No extension specified.',
-    hint: 'Pass --extension <id or slug>, set LUMIO_EXTENSION, or link this directory with "lumio init".',
-    next: 'lumio init',
+    hint: isSandbox
+      ? 'Pass --extension. The example extension of a sandbox is my-scoreboard.'
+      : 'Pass --extension <id or slug>, set LUMIO_EXTENSION, or link this directory with "lumio init".',
+    next: isSandbox ? 'lumio extensions list' : 'lumio init',
   });
 }
 

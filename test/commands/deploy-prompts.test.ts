@@ -62,3 +62,12 @@ test('shows after a 503 how long it checks, without stale bytes', async () => {
   expect(checking).toHaveLength(1);
   expect(checking[0]).not.toMatch(/\d+ B/);
 });
+
+test('names the example extension if the API is a sandbox and none is specified', async () => {
+  const { env } = await openSandbox();
+  const cwd = await temporaryDirectory({ 'dist/index.html': '<p>1</p>' });
+  const ran = await runLumio(['deploy', '-v', '1.0.0', '--json'], { env, cwd });
+  expect(ran.error()).toMatchObject({
+    error: { code: 'no_extension', hint: expect.stringContaining('my-scoreboard') },
+  });
+});

@@ -363,3 +363,12 @@ describe('when a key fails', () => {
     expect(at(ran.error(), 'error', 'message')).toMatch(/B \(add\).*C \(add\).*A \(add\)/);
   });
 });
+
+test('a dry run ends with what it would do', async () => {
+  const { env } = await openVault();
+  const cwd = await temporaryDirectory({ '.env': 'API_KEY=new\nURL=x\n' });
+  const argv = ['secrets', 'import', '.env', '--prune', '--dry-run'];
+  const ran = await runLumio(argv, { env, cwd, terminal: { columns: 80 } });
+  expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(/2 .*1 new, 1 .*delete 1\. Nothing/);
+  expect((await runLumio(argv, { env, cwd })).stdout).not.toContain('Nothing');
+});

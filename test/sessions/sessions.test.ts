@@ -108,6 +108,18 @@ describe.skipIf(!hasTmux).each(sizes)(
       await compareScreen(await session.ended(), 'installs', size);
     });
 
+    test('status after a rejection, and a dry run', async () => {
+      const { session } = await open(await temporaryDirectory(smallProject), {
+        reviewMode: 'reject',
+      });
+      session.start('lumio deploy -v 9.1.0 -m x --wait');
+      await session.ended();
+      session.start('lumio status');
+      await session.ended();
+      session.start('lumio deploy --dry-run');
+      await compareScreen(await session.ended(), 'status', size);
+    });
+
     test('Ctrl-C during a wait: the version stays submitted', async () => {
       const { session } = await open(await temporaryDirectory(smallProject), {
         reviewMode: 'never',

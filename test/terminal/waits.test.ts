@@ -26,7 +26,7 @@ beforeAll(async () => {
   await Promise.all([import('ora'), import('../../src/terminal/progress.ts')]);
 });
 
-const waiting = /Waiting for 127\.0\.0\.1:\d+ \(GET \/extensions\)/;
+const waiting = /Loading extensions \(127\.0\.0\.1:\d+\)/;
 const list = ['extensions', 'list'];
 const atTerminal = { terminal: { columns: 80 } };
 

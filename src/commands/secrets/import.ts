@@ -50,16 +50,20 @@ export const secretsImport = defineCommand({
     const plan = planImport(file.assignments, keys, options.prune ? 'delete' : 'keep');
     const extension = { id: target.id };
     const { overridden, notes } = file;
+    const { isTerminal } = ctx.host.stdout;
     if (options.dryRun) {
       const secrets = plan.map((secret) => reportSecret(secret));
-      return result({ secrets, overridden, notes, extension }, () => [secretsTable(secrets)]);
+      return result({ secrets, overridden, notes, extension }, (): View => [
+        secretsTable(secrets),
+        ...(isTerminal ? [statusLine('info', summarize(secrets, true))] : []),
+      ]);
     }
     await confirmDeletions(plan, targetLabel(target), ctx);
     const results = await withProgress(ctx, (events) =>
       applyImport(plan, { client, extensionId: target.id }, events),
     );
     const secrets = reportImport(results, extension);
-    const summary = ctx.host.stdout.isTerminal ? [statusLine('done', summarize(secrets))] : [];
+    const summary = isTerminal ? [statusLine('done', summarize(secrets))] : [];
     return result({ secrets, overridden, notes, extension }, (): View => [
       secretsTable(secrets),
       ...summary,
@@ -111,17 +115,17 @@ function secretsTable(secrets: readonly SecretReport[]): View[number] {
 }
 
 /** Such as `Set 6 secrets (5 new, 1 replaced), kept 10.` */
-function summarize(secrets: readonly SecretReport[]): string {
+function summarize(secrets: readonly SecretReport[], isDryRun = false): string {
   const count = (wanted: SecretReport['action']): number =>
     secrets.filter(({ action }) => action === wanted).length;
   const [added, replaced] = [count('add'), count('replace')];
   const set = added + replaced;
   const parts = [
-    `Set ${set} ${set === 1 ? 'secret' : 'secrets'} (${added} new, ${replaced} replaced)`,
-    count('keep') > 0 && `kept ${count('keep')}`,
-    count('delete') > 0 && `deleted ${count('delete')}`,
+    `${isDryRun ? 'Would set' : 'Set'} ${set} ${set === 1 ? 'secret' : 'secrets'} (${added} new, ${replaced} replaced)`,
+    count('keep') > 0 && `${isDryRun ? 'keep' : 'kept'} ${count('keep')}`,
+    count('delete') > 0 && `${isDryRun ? 'delete' : 'deleted'} ${count('delete')}`,
   ];
-  return `${parts.filter((part) => part !== false).join(', ')}.`;
+  return `${parts.filter((part) => part !== false).join(', ')}.${isDryRun ? ' Nothing was changed.' : ''}`;
 }
 
 async function confirmDeletions(
