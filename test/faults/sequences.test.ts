@@ -136,7 +136,7 @@ function falseReport({ exitCode, stdout, stderr, versions }: SequenceResult): st
 
 test(
   `reports the truth and submits at most once in ${count} sequences (seed ${seed})`,
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async () => {
     const cwd = await temporaryDirectory({
       ...smallProject,
