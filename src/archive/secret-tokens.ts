@@ -140,8 +140,8 @@ const databaseUrl =
   /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql)(?:\+[a-z]\w{1,20})?:(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
 
 const placeholderPassword =
-  /^(?:pass|passwd|password|pwd|secret|changeme|foobared|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;
-const placeholderHost = /^(?:localhost|127\.|0\.0\.0\.0|host(?:name)?\b|\[::1\])/i;
+  /^(?:(?:some|user|test|my|the)?(?:pass|passwd|password|pwd|secret)|changeme|foobared|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;
+const placeholderHost = /^(?:localhost|127\.|0\.0\.0\.0|(?:some|my|your)?host(?:name)?\b|\[::1\])/i;
 
 /** As in `nats://:abc`. */
 const minUrlBytes = 12;

@@ -390,6 +390,7 @@ test.each(
     publicKey,
     pem('CERTIFICATE', '\n'),
     'THE PRIVATE KEY of this door',
+    'postgres://someuser:somepassword@somehost:381/somedatabase',
     `data:font/woff2;base64,${Buffer.from(randomText(320).repeat(8)).toString('base64')}`,
   ].map((text) => [text.slice(0, 60).replaceAll('\n', ' '), text] as const),
 )('nothing is found in %s', async (_title, text) => expect(await rulesIn(`"${text}"`)).toEqual([]));
