@@ -76,10 +76,7 @@ class DeployProgress {
         return log.note(step.path);
       case 'failed':
         this.#close();
-        // The heading names the project, but not in an annotation.
-        return log.error(
-          this.#ctx.host.env['GITHUB_ACTIONS'] === 'true' ? forProject(step) : step.error,
-        );
+        return log.error(this.#hasHeading() ? step.error : forProject(step));
       case 'warning':
         return log.warn(step.message);
       case 'poll-failed':
@@ -91,6 +88,12 @@ class DeployProgress {
           `Note: ${log.displayPath(step.path)} still has ${step.version}. --write updates it.`,
         );
     }
+  }
+
+  /** Neither an annotation nor `--quiet` has the line with the project's path. */
+  #hasHeading(): boolean {
+    const { options, host } = this.#ctx;
+    return !options.quiet && host.env['GITHUB_ACTIONS'] !== 'true';
   }
 
   #packed({ path, bundle, ignoredCount }: Shown<'packed'>): void {

@@ -186,7 +186,7 @@ async function deployAll(
   await reportToGitHub(items, ctx, deploys);
   const errors = items.flatMap(({ error }) => error ?? []);
   const { isTerminal } = ctx.host.stdout;
-  if (!isTerminal) ctx.log.note(batchSummary(items));
+  ctx.log.note(isTerminal ? '' : batchSummary(items));
   return result({ deploys, failed: errors.length }, () => showBatch(items, isTerminal), {
     next: nextSteps(items, ctx),
     exitCode: errors[0]?.exitCode ?? 0,

@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { linkCommand } from '../project/follow-up.ts';
+import { linkCommand } from '../project/target.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
 import { awaitReview, deployProject, dryRunProject, namedExtension } from './deploy.ts';

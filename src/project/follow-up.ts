@@ -1,10 +1,10 @@
 /** Commands and links for what a user may do next. */
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import { dashboardOf } from '../api/api-url.ts';
 import type { Version } from '../api/resources.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import type { NamedTarget, Target } from './target.ts';
+import { type NamedTarget, type Target, linkCommand } from './target.ts';
 
 /**
  * @param cwd where the follow-up command would run, absolute
@@ -61,16 +61,6 @@ export function nextStep(
 ): string | undefined {
   if (isDecided(version)) return undefined;
   return `Next: lumio versions wait ${shellQuote(version.version)}${extensionArguments(target, cwd)}`;
-}
-
-/**
- * The command that links a project to an extension.
- * @param directory of its lumio.config.json, absolute
- * @param cwd where the command would run, absolute
- */
-export function linkCommand(directory: string, cwd: string): string {
-  const path = relative(cwd, directory);
-  return path === '' ? 'lumio init' : `lumio -C ${shellQuote(path)} init`;
 }
 
 /**

@@ -47,7 +47,7 @@ export function createTargetResolver({
     const isExplicit = (given.argument ?? given.flag) !== undefined;
     const manifest = isExplicit ? undefined : (own ?? (await project()));
     for (const warning of own?.warnings ?? []) log.warn(warning);
-    const sources = { ...given, env: host.env, manifest };
+    const sources = { ...given, env: host.env, manifest, cwd: host.cwd };
     return options.interactive && !isNamed(sources)
       ? { ...sources, chosen: await choose() }
       : sources;

@@ -1,7 +1,9 @@
 /** Resolves the extension that a command works on. */
+import { dirname, relative } from 'node:path';
 import { isRealApi, siteOf } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
 import { pathSegmentError } from '../api/request-path.ts';
+import { shellQuote } from '../shared/shell-quote.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -33,6 +35,8 @@ export interface TargetSources {
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly manifest?: Manifest | undefined;
+  /** Where a suggested command would run, absolute; default: the directory of the manifest. */
+  readonly cwd?: string;
   /** The ID that the user chose from a list. */
   readonly chosen?: string | undefined;
   /** `GET /extensions`, called only if the value may be a slug. */
@@ -61,7 +65,7 @@ export async function resolveTarget(sources: TargetSources): Promise<Target> {
   }
   const all = await sources.listExtensions();
   const found = all.find(({ id }) => id === value) ?? all.find(({ slug }) => slug === value);
-  if (found === undefined) throw unknownExtension(named, all);
+  if (found === undefined) throw unknownExtension(named, all, sources.cwd);
   return { id: found.id, slug: found.slug ?? undefined, name: found.name ?? undefined, ...named };
 }
 
@@ -125,9 +129,20 @@ function invalidExtension({ sourceLabel }: NamedTarget, reason: string): LumioEr
   });
 }
 
+/**
+ * The command that links a project to an extension.
+ * @param directory of its lumio.config.json, absolute
+ * @param cwd where the command would run, absolute
+ */
+export function linkCommand(directory: string, cwd: string): string {
+  const path = relative(cwd, directory);
+  return path === '' ? 'lumio init' : `lumio -C ${shellQuote(path)} init`;
+}
+
 function unknownExtension(
   { value, source, sourceLabel }: NamedTarget,
   all: readonly KnownExtension[],
+  cwd: string | undefined,
 ): LumioError {
   const slugs = all.map(({ id, slug }) => slug ?? id);
   const similar = mostSimilar(value, slugs);
@@ -136,7 +151,10 @@ function unknownExtension(
     // An argument may be a value in the wrong place.
     message: `Your account has no ${source === 'manifest' ? `extension "${value}"` : 'such extension'} (from ${sourceLabel}).`,
     hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}${listed(slugs)}`,
-    next: source === 'manifest' ? 'lumio init' : 'lumio extensions list',
+    next:
+      source === 'manifest'
+        ? linkCommand(dirname(sourceLabel), cwd ?? dirname(sourceLabel))
+        : 'lumio extensions list',
   });
 }
 

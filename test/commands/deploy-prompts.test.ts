@@ -71,3 +71,22 @@ test('names the example extension if the API is a sandbox and none is specified'
     error: { code: 'no_extension', hint: expect.stringContaining('my-scoreboard') },
   });
 });
+
+test('several projects end with one line, and each hint fits the directory', async () => {
+  const { env, clock } = await openSandbox();
+  const cwd = await temporaryDirectory({
+    'packages/one/lumio.config.json': `{"extensionId":"${exampleId}","version":"1.3.0"}`,
+    'packages/one/dist/index.html': '<p>1</p>',
+    'packages/two/lumio.config.json': '{"extensionId":"unknown","version":"1.0.0"}',
+    'packages/two/dist/index.html': '<p>2</p>',
+  });
+  const shown = await runLumio(['deploy', 'packages/*'], {
+    ...{ env, clock, cwd },
+    terminal: { columns: 80 },
+  });
+  expect(shown.exitCode).toBe(5);
+  expect(shown.stdout.trimEnd().split('\n').at(-1)).toBe('1 deployed, 1 failed');
+  expect(shown.stderr).toContain('lumio -C packages/two init');
+  const piped = await runLumio(['deploy', 'packages/*', '--skip-existing'], { env, clock, cwd });
+  expect(piped.stderr.trimEnd().split('\n').at(-1)).toBe('1 skipped, 1 failed');
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { extensionArguments, linkCommand, nextStep } from '../../src/project/follow-up.ts';
+import { extensionArguments, nextStep } from '../../src/project/follow-up.ts';
+import { linkCommand } from '../../src/project/target.ts';
 
 const id = 'ext_1';
 
