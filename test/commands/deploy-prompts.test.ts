@@ -81,7 +81,9 @@ test('several projects end with one line, and each hint fits the directory', asy
     'packages/two/dist/index.html': '<p>2</p>',
   });
   const shown = await runLumio(['deploy', 'packages/*'], {
-    ...{ env, clock, cwd },
+    env,
+    clock,
+    cwd,
     terminal: { columns: 80 },
   });
   expect(shown.exitCode).toBe(5);
