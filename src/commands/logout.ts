@@ -34,7 +34,7 @@ export const logout = defineCommand({
     return result({ profile, deleted }, () => [
       deleted
         ? statusLine('done', `Deleted the stored key of the profile "${profile}".`)
-        : statusLine('info', `No key is stored for the profile "${profile}".`),
+        : statusLine('info', 'No key is stored for this profile.'),
     ]);
   },
 });

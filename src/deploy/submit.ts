@@ -78,7 +78,7 @@ function versionExists(
   const { deploy } = followUpFor(input, target, { cwd: host.cwd, apiUrl });
   return new LumioError('conflict', {
     code: 'version_exists',
-    message: `Version ${version.version} already exists (${version.id}, status: ${version.status}${since}).`,
+    message: `Version ${version.version} already exists (${version.id === '' ? '' : `${version.id}, `}status: ${version.status}${since}).`,
     hint: 'Increase the version (for example with --bump patch), or pass --skip-existing to succeed without uploading.',
     next: `lumio deploy${deploy} --bump patch`,
     details: { version, extension: extensionOf(target) },
