@@ -1,5 +1,6 @@
 /** `.lumioignore` excludes what `git check-ignore` excludes with the same rules in `.gitignore`. */
-import { copyFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { IgnoreRules } from '../../src/archive/ignore-rules.ts';
@@ -7,7 +8,6 @@ import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { isInstalled } from '../support/programs.ts';
-import { keptByGit } from './kept-by-git.ts';
 
 const { signal } = new AbortController();
 const paths = [
@@ -97,6 +97,35 @@ describe('the same files as git', () => {
     );
   });
 });
+
+/** The paths that git would add, without the rule files, in byte order. */
+function keptByGit(folder: string): string[] {
+  execFileSync('git', ['init', '-q', folder]);
+  const everything = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((path) => !path.startsWith('.git/') && !/\.(?:git|lumio)ignore$/.test(path));
+  const kept = execFileSync(
+    'git',
+    [
+      '-C',
+      folder,
+      '-c',
+      'core.excludesFile=/dev/null',
+      '-c',
+      'core.ignoreCase=false',
+      'ls-files',
+      '-z',
+      '--others',
+      '--exclude-standard',
+    ],
+    { encoding: 'utf8' },
+  );
+  const keptPaths = new Set(kept.split('\0'));
+  return everything
+    .filter((path) => keptPaths.has(path))
+    .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+}
 
 describe('rule files outside the directory', () => {
   const project = {
