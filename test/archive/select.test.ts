@@ -115,7 +115,6 @@ describe('the directory itself', () => {
     expect(await problemOf(() => select(join(folder, path)))).toMatchObject({
       kind: 'refused',
       code,
-      message: expect.stringContaining(join(folder, path)),
     });
   });
 

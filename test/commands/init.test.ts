@@ -125,7 +125,7 @@ describe('without a terminal', () => {
       argv: ['-e', 'my-scorebaord'],
       code: 'extension_not_found',
       exitCode: 5,
-      says: 'no extension "my-scorebaord"',
+      says: 'no such extension',
     },
     {
       argv: ['-e', 'ext_NOT_THERE'],

@@ -112,7 +112,7 @@ describe('--json prints the response with nulls, unknown keys and unknown status
       ),
     );
     expect(bare?.stdout).toBe(inside?.stdout);
-    expect(bare?.stdout).toContain('status\ton_hold\nfutureKey.deep\t[null,1]\npricing\t\n');
+    expect(bare?.stdout).toContain('Status\ton_hold\nfutureKey.deep\t[null,1]\npricing\t\n');
   });
 });
 

@@ -27,6 +27,7 @@ const proofs: Readonly<Record<string, readonly (readonly [file: string, title: s
   'No runtime dependencies.': [
     ['test/package/tarball.test.ts', 'is one package: nothing else is installed with it'],
   ],
+  'Provenance.': [['.github/workflows/release.yml', 'npm publish --provenance']],
 };
 
 const promises = readFileSync(join(root, 'SECURITY.md'), 'utf8').matchAll(/^- \*\*(.+?)\*\*/gm);

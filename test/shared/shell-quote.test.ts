@@ -41,10 +41,10 @@ test('variables are set in the syntax of the shells of each system', () => {
   ]);
 });
 
-test('an ID from a server is one word of the next command', async () => {
+test('a slug from a server is one word of the next command', async () => {
   const answer = JSON.stringify({
     extensions: [],
-    extension: { id: '$(reboot)', slug: 's', name: 'A', status: 'draft' },
+    extension: { id: 'ext_1', slug: '$(reboot)', name: 'A', status: 'draft' },
   });
   const server = await startScriptedServer(
     (request, response) =>
