@@ -33,7 +33,7 @@ await lumio('versions', 'list');
 say(
   'Done. For your own extension, run "lumio login", "lumio init" and "lumio deploy". The README explains each step.',
 );
-sandbox.kill();
+sandbox.kill('SIGINT');
 
 function say(text) {
   process.stdout.write(`\n${text}\n`);

@@ -58,6 +58,10 @@ export function stable(text, { directory, url } = {}) {
     )
     .replaceAll(/\b\d+(\.\d+)? s\b/g, '2 s')
     .replaceAll(/\b\d+ seconds? ago/g, 'just now')
+    .replaceAll(
+      /\b20(2[6-9]|[3-9]\d)-(?!01-15|04-0)\d\d-\d\d \d\d:\d\d UTC/g,
+      '2026-05-01 12:00 UTC',
+    )
     .replaceAll(/\b\d+ (months|years) ago/g, '7 months ago')
     .replaceAll(/\b\d+ (mo|y) ago/g, '7 mo ago')
     .replaceAll(/\bNode\.js \d+\.\d+\.\d+ \(\w+\)/g, 'Node.js 22.11.0 (linux)')

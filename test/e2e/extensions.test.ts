@@ -226,7 +226,7 @@ describe('refuses with exit 2, and sends nothing', () => {
     {
       title: 'a missing file',
       argv: ['create', '--input', 'none.json'],
-      culprit: 'none.json',
+      culprit: 'file',
     },
     { title: 'no name, with prompts disabled', argv: ['create'], culprit: 'name' },
   ])('$title', async ({ argv, culprit }) => {

@@ -179,7 +179,7 @@ describe('where it goes', () => {
   test.skipIf(isWindows).each([
     { title: 'a named pipe', name: 'pipe', says: 'regular file' },
     { title: 'a link to one', name: 'link', says: 'regular file' },
-    { title: 'a folder', name: 'folder', says: 'is a folder' },
+    { title: 'a folder', name: 'folder', says: 'is a directory' },
     { title: 'a name that no file can have', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
   ])(
     `$title is neither replaced nor written to${notOnWindows('no FIFOs')}`,

