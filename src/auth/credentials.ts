@@ -150,6 +150,7 @@ export function noKeyError(profile = 'default'): LumioError {
  * @param storedFor undefined: the default API
  * @param label of the credential
  * @throws LumioError `auth` if the origins differ
+ * @internal Exported for tests.
  */
 export function checkStoredFor(storedFor: string | undefined, apiUrl: string, label: string): void {
   const ownUrl = storedFor ?? baseUrl;

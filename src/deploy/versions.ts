@@ -9,6 +9,7 @@ import { bareVersion, isSemver } from '../shared/semver.ts';
 /**
  * @param wanted a version number, an id, or `latest` (the highest by semver precedence)
  * @returns the last submitted one if several have the number
+ * @internal Exported for tests.
  */
 export function findVersion(versions: readonly Version[], wanted: string): Version | undefined {
   const latestFirst = [...versions].sort(bySubmission);

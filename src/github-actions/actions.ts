@@ -69,7 +69,10 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
   };
 }
 
-/** Lines that set outputs. The random delimiter keeps a value from ending early. */
+/**
+ * Lines that set outputs. The random delimiter keeps a value from ending early.
+ * @internal Exported for tests.
+ */
 export function outputLines(outputs: Readonly<Record<string, string>>): string {
   const delimiter = `lumio_${randomUUID()}`;
   return Object.entries(outputs)
@@ -81,6 +84,7 @@ export function outputLines(outputs: Readonly<Record<string, string>>): string {
  * Appends to a file that the runner reads after the step (docs.github.com: Environment files).
  * @param variable contains the path; nothing is written if it is not set
  * @returns the failure, since a deploy must not fail because of it
+ * @internal Exported for tests.
  */
 export async function addToFile(
   env: Readonly<Record<string, string | undefined>>,
@@ -105,7 +109,10 @@ async function isOther(path: string): Promise<boolean> {
   return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
-/** A workflow command (docs.github.com). It goes to stderr, since stdout has the result. */
+/**
+ * A workflow command (docs.github.com). It goes to stderr, since stdout has the result.
+ * @internal Exported for tests.
+ */
 export function workflowCommand(
   name: string,
   properties: Readonly<Record<string, string>>,

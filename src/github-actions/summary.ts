@@ -58,7 +58,10 @@ function nameOf({ name, dashboard }: NonNullable<DeployFacts['extension']>): str
   return dashboard === undefined ? plain(name) : link(name, dashboard);
 }
 
-/** Escapes text: nothing in it is markup. */
+/**
+ * Escapes text: nothing in it is markup.
+ * @internal Exported for tests.
+ */
 export function plain(text: string): string {
   return text
     .replaceAll(/[\\`*_{}[\]<>|~&#!$@:]/g, (character) => `&#${character.codePointAt(0)};`)
@@ -70,6 +73,7 @@ function code(text: string): string {
   return `<code>${plain(text)}</code>`;
 }
 
+/** @internal Exported for tests. */
 export function link(text: string, url: string): string {
   return `[${plain(text)}](${url.replaceAll(/[()|\\<>\s]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))})`;
 }

@@ -20,7 +20,6 @@ export interface ChosenVersion {
 
 /**
  * Semver 2.0.0 within the limits of npm: 256 characters, numbers up to 2^53 - 1.
- * @internal
  */
 export function isVersion(text: string): boolean {
   return isSemver(text) && valid(text) !== null;

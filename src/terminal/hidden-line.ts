@@ -186,7 +186,7 @@ export function cancelled(cause?: unknown): LumioError {
 }
 
 /** What is known of one typed or pasted line. */
-export interface Line {
+interface Line {
   /** The beginning of a mark whose rest has yet to arrive. */
   readonly held: string;
   readonly inPaste: boolean;
@@ -194,6 +194,7 @@ export interface Line {
   readonly stage: 'open' | 'ended' | 'too much';
 }
 
+/** @internal Exported for tests. */
 export const nothingYet: Line = { held: '', inPaste: false, stage: 'open' };
 
 /** xterm's bracketed paste: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Bracketed-Paste-Mode */
@@ -212,6 +213,7 @@ const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;
  * Several lines are refused even in a marked paste: terminals send `\r` for `\n` and for `\r\n`, and
  * remove what they deem dangerous, so the value could not be stored byte for byte.
  * @returns the keys of the line without its end and without marks; none once there is a second line
+ * @internal Exported for tests.
  */
 export function follow(before: Line, text: string): { readonly line: Line; readonly keys: string } {
   let { stage, inPaste } = before;

@@ -29,7 +29,7 @@ export function list(items: JsonSchema): JsonSchema {
   return { type: 'array', items };
 }
 
-export function record(values: JsonSchema): JsonSchema {
+function record(values: JsonSchema): JsonSchema {
   return { type: 'object', additionalProperties: values };
 }
 

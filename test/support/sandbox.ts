@@ -8,7 +8,7 @@ import { exampleId, temporaryDirectory } from './project.ts';
 
 export const sandboxKey = `lm_dev_${'t'.repeat(53)}a1b2`;
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON; undefined if there was no body. */

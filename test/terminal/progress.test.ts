@@ -95,10 +95,10 @@ describe('where nothing can move', () => {
     const { progress, clock, text } = await open(pipe);
     const upload = progress.step('Uploading');
     upload.bytes(0, 12_000_000);
-    clock.advance(1999);
+    void clock.advance(1999);
     upload.bytes(1_000_000, 12_000_000);
     expect(text()).toBe('');
-    clock.advance(1);
+    void clock.advance(1);
     upload.bytes(2_000_000, 12_000_000);
     upload.bytes(3_000_000, 12_000_000);
     upload.stage('Settling');
@@ -111,7 +111,7 @@ describe('where nothing can move', () => {
     const { progress, clock, text } = await open(pipe);
     const step = progress.step('Waiting for the review of 1.3.0', { timeoutMs: 900_000 });
     for (let seconds = 0; seconds < 150; seconds += 10) {
-      clock.advance(10_000);
+      void clock.advance(10_000);
       step.update('Waiting for the review of 1.3.0: pending');
     }
     step.close();
@@ -181,7 +181,7 @@ describe('on a terminal', () => {
     expect(undos.size).toBe(1);
     const upload = progress.step('Uploading');
     upload.bytes(0, 10_000_000);
-    clock.advance(1000);
+    void clock.advance(1000);
     upload.bytes(2_000_000, 10_000_000);
     await vi.waitFor(() =>
       expect(text()).toContain('Uploading  20%  2 MB of 10 MB  2 MB/s  4s left'),
