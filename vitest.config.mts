@@ -45,8 +45,8 @@ export default defineConfig({
     // Machines in CI are shared; no test asserts a time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Spawned processes leave a worker idle, so a third one pays on two cores.
-    maxWorkers: 3,
+    // Spawned processes leave a worker idle, so two more pay on two cores.
+    maxWorkers: 4,
     maxConcurrency: 10,
     // Importing the sources again for each file would take as long as the tests.
     isolate: false,

@@ -1,8 +1,7 @@
 /** Reads the multipart form of Submit version as a stream, and its bundle to a file. */
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { SandboxError, invalid } from './errors.ts';
@@ -180,12 +179,13 @@ async function saveBundle(
       yield chunk;
     }
   }
-  await pipeline(
-    stream,
-    counted,
-    createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
-    { signal },
-  );
+  // A write stream that opens its file itself may still create it after an abort.
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await pipeline(stream, counted, file.createWriteStream({ flush: true }), { signal });
+  } finally {
+    await file.close();
+  }
   return { sizeBytes, sha256: hash.digest('hex') };
 }
 
