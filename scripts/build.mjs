@@ -9,15 +9,18 @@ import { rolldown } from 'rolldown';
 import main, { declarations, esmLibrary } from '../rolldown.config.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'dist');
+const directory = join(root, 'dist');
 
 const [chunks, esmChunks, types] = await Promise.all([main, esmLibrary, declarations].map(write));
-removeStale(folder, chunks);
-removeStale(join(folder, 'esm'), esmChunks);
+removeStale(directory, chunks);
+removeStale(join(directory, 'esm'), esmChunks);
 // CommonJS and ESM each have a declaration of their own format.
 for (const { fileName } of types)
-  copyFileSync(join(folder, fileName), join(folder, 'esm', fileName.replace('.d.ts', '.d.mts')));
-writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(chunks.map(describe), null, 2)}\n`);
+  copyFileSync(
+    join(directory, fileName),
+    join(directory, 'esm', fileName.replace('.d.ts', '.d.mts')),
+  );
+writeFileSync(join(directory, 'meta.json'), `${JSON.stringify(chunks.map(describe), null, 2)}\n`);
 const packages = bundledPackages(chunks);
 writeFileSync(
   join(root, 'THIRD-PARTY-LICENSES.txt'),
@@ -38,10 +41,10 @@ async function write({ output: outputOptions, ...inputOptions }) {
 }
 
 /** Chunks of earlier builds have other names. */
-function removeStale(directory, fresh) {
+function removeStale(outDir, fresh) {
   const names = new Set(fresh.map((chunk) => chunk.fileName));
-  for (const name of readdirSync(directory))
-    if (/\.m?js$/.test(name) && !names.has(name)) rmSync(join(directory, name));
+  for (const name of readdirSync(outDir))
+    if (/\.m?js$/.test(name) && !names.has(name)) rmSync(join(outDir, name));
 }
 
 function describe(chunk) {
@@ -57,12 +60,12 @@ function describe(chunk) {
 
 /** Directories of the bundled packages, sorted by path. */
 function bundledPackages(all) {
-  const folders = new Set();
+  const directories = new Set();
   for (const id of all.flatMap((chunk) => chunk.moduleIds)) {
     const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'));
-    if (found !== null && !id.startsWith('\0')) folders.add(found[1]);
+    if (found !== null && !id.startsWith('\0')) directories.add(found[1]);
   }
-  return [...folders].sort();
+  return [...directories].sort();
 }
 
 /** Section 3.2 of the MPL asks for a pointer to the source; the others get one too. */

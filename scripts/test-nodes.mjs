@@ -1,5 +1,5 @@
 /**
- * `npm run test:nodes`: the packed package, installed into an empty folder, under each Node that it
+ * `npm run test:nodes`: the packed package, installed into an empty directory, under each Node that it
  * supports, by all tests that spawn it. `npm run test:nodes -- 24` for one of them. The binaries
  * come from the `node` package of the npm registry.
  */
@@ -28,10 +28,10 @@ try {
 
 function tryOn(version, tarball) {
   const node = binaryOf(version);
-  const folder = join(work, `installed-${version}`);
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  npm(['install', '--silent', '--no-audit', '--no-fund', tarball], folder);
+  const directory = join(work, `installed-${version}`);
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
+  npm(['install', '--silent', '--no-audit', '--no-fund', tarball], directory);
   const report = join(work, `report-${version}.json`);
   spawnSync(
     process.execPath,
@@ -48,7 +48,7 @@ function tryOn(version, tarball) {
       env: {
         ...process.env,
         LUMIO_TEST_NODE: node,
-        LUMIO_TEST_BIN: join(folder, 'node_modules/lumio/bin/lumio.js'),
+        LUMIO_TEST_BIN: join(directory, 'node_modules/lumio/bin/lumio.js'),
       },
     },
   );
@@ -60,14 +60,14 @@ function tryOn(version, tarball) {
 
 /** Installed once and kept. */
 function binaryOf(version) {
-  const folder = join(cache, version);
-  const binary = join(folder, 'node_modules/node/bin/node');
+  const directory = join(cache, version);
+  const binary = join(directory, 'node_modules/node/bin/node');
   try {
     execFileSync(binary, ['--version']);
   } catch {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    npm(['install', '--silent', '--no-audit', '--no-fund', `node@${version}`], folder);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
+    npm(['install', '--silent', '--no-audit', '--no-fund', `node@${version}`], directory);
   }
   return binary;
 }

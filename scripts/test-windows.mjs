@@ -103,16 +103,16 @@ function onWindows(path) {
 
 /** The directory of a package for Windows, installed once. */
 function installed(specifier) {
-  const folder = join(cache, specifier.replaceAll('/', '+'));
+  const directory = join(cache, specifier.replaceAll('/', '+'));
   const name = specifier.slice(0, specifier.lastIndexOf('@'));
-  const path = join(folder, 'node_modules', name);
+  const path = join(directory, 'node_modules', name);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
   execFileSync(
     'npm',
     ['install', '--silent', '--no-audit', '--no-fund', '--force', '--ignore-scripts', specifier],
-    { cwd: folder, stdio: 'inherit' },
+    { cwd: directory, stdio: 'inherit' },
   );
   return path;
 }

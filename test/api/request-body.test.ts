@@ -5,9 +5,9 @@ import { multipartBody, type Part } from '../../src/api/request-body.ts';
 import { problemOf } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
-let folder: string;
+let directory: string;
 beforeAll(async () => {
-  folder = await temporaryDirectory();
+  directory = await temporaryDirectory();
 });
 
 async function bytesOf(
@@ -29,7 +29,7 @@ async function bytesOf(
 }
 
 async function fileOf(name: string, bytes: Buffer): Promise<Part & { path: string }> {
-  const path = join(folder, name);
+  const path = join(directory, name);
   await writeFile(path, bytes);
   return {
     name: 'bundle',
@@ -135,7 +135,7 @@ describe('a file that is no longer what it was is refused', () => {
   test('a directory instead of the file', async () => {
     const path = await temporaryDirectory();
     await writeFile(join(path, 'file'), '');
-    const file = await fileOf('folder', Buffer.from('abc'));
+    const file = await fileOf('directory', Buffer.from('abc'));
     expect((await refusal({ ...file, path, sizeBytes: (await stat(path)).size })).message).toBe(
       meanwhile(path),
     );

@@ -23,12 +23,12 @@ let script: string;
 let api: ScriptedServer;
 
 beforeAll(async () => {
-  const folder = await temporaryDirectory();
-  certificates = await makeCertificates(folder);
+  const directory = await temporaryDirectory();
+  certificates = await makeCertificates(directory);
   api = await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] }), {
     tls: certificates,
   });
-  script = await bundle(folder);
+  script = await bundle(directory);
 });
 afterAll(() => api.close());
 
@@ -36,8 +36,8 @@ afterAll(() => api.close());
  * The client in a script that lists the extensions and doesn't close: its idle connection must not
  * keep the process alive.
  */
-async function bundle(folder: string): Promise<string> {
-  const entry = join(folder, 'entry.ts');
+async function bundle(directory: string): Promise<string> {
+  const entry = join(directory, 'entry.ts');
   const support = JSON.stringify(resolve(import.meta.dirname, 'support.ts'));
   await writeFile(
     entry,
@@ -49,8 +49,8 @@ async function bundle(folder: string): Promise<string> {
       .then((told) => process.stdout.write(JSON.stringify(told)));`,
   );
   const build = await rolldown({ input: entry, platform: 'node', logLevel: 'silent' });
-  const { output } = await build.write({ dir: join(folder, 'out'), format: 'cjs' });
-  return join(folder, 'out', output[0].fileName);
+  const { output } = await build.write({ dir: join(directory, 'out'), format: 'cjs' });
+  return join(directory, 'out', output[0].fileName);
 }
 
 async function list(

@@ -53,17 +53,17 @@ describe('a file that is not what was selected any more is refused by name', () 
       utimesSync(path, past, past);
     },
     'it vanished': (path) => rmSync(path),
-    'its folder vanished': (path) => rmSync(join(path, '..'), { recursive: true }),
-    'its folder became a link to another one': (path) => {
-      const folder = dirname(path);
-      renameSync(folder, `${dirname(folder)}-moved`);
-      symlinkSync(`${dirname(folder)}-moved`, folder);
+    'its directory vanished': (path) => rmSync(join(path, '..'), { recursive: true }),
+    'its directory became a link to another one': (path) => {
+      const directory = dirname(path);
+      renameSync(directory, `${dirname(directory)}-moved`);
+      symlinkSync(`${dirname(directory)}-moved`, directory);
     },
-    'its folder became a file': (path) => {
+    'its directory became a file': (path) => {
       rmSync(join(path, '..'), { recursive: true });
       writeFileSync(join(path, '..'), '');
     },
-    'it became a folder': (path) => {
+    'it became a directory': (path) => {
       rmSync(path);
       mkdirSync(path);
     },
@@ -90,12 +90,12 @@ describe('a file that is not what was selected any more is refused by name', () 
   };
 
   test.for(Object.entries(changes))('%s', async ([, change], { skip }) => {
-    const folder = await temporaryDirectory({ 'a.js': 'a', 'sub/x.js': 'sub/x.js', 'z.js': '' });
-    utimesSync(join(folder, 'sub/x.js'), past, past);
-    const selection = await selectFiles(folder, { signal });
+    const directory = await temporaryDirectory({ 'a.js': 'a', 'sub/x.js': 'sub/x.js', 'z.js': '' });
+    utimesSync(join(directory, 'sub/x.js'), past, past);
+    const selection = await selectFiles(directory, { signal });
     // ctime has the resolution of the kernel's clock.
     await setTimeout(20);
-    skip(!isPossible(() => change(join(folder, 'sub/x.js'))), 'this system has no such change');
+    skip(!isPossible(() => change(join(directory, 'sub/x.js'))), 'this system has no such change');
     const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
     const problem = await problemOf(() => packFiles(selection, { ...plain, outputPath }));
     expect(problem).toMatchObject({
@@ -107,9 +107,9 @@ describe('a file that is not what was selected any more is refused by name', () 
   });
 
   test('while it is read', async () => {
-    const folder = await temporaryDirectory({ 'a.js': 'x'.repeat(3_000_000) });
-    const selection = await selectFiles(folder, { signal });
-    const onProgress = (): void => appendFileSync(join(folder, 'a.js'), 'more');
+    const directory = await temporaryDirectory({ 'a.js': 'x'.repeat(3_000_000) });
+    const selection = await selectFiles(directory, { signal });
+    const onProgress = (): void => appendFileSync(join(directory, 'a.js'), 'more');
     expect(await problemOf(() => packFiles(selection, { ...plain, onProgress }))).toMatchObject({
       code: 'file_changed',
     });
@@ -117,18 +117,18 @@ describe('a file that is not what was selected any more is refused by name', () 
 });
 
 test.skipIf(isWindows)('a file that this user may not read is refused by name', async () => {
-  const folder = await temporaryDirectory({ 'shut.js': 'x' });
-  chmodSync(join(folder, 'shut.js'), 0);
-  const selection = await selectFiles(folder, { signal });
+  const directory = await temporaryDirectory({ 'shut.js': 'x' });
+  chmodSync(join(directory, 'shut.js'), 0);
+  const selection = await selectFiles(directory, { signal });
   const file = selection.files.find(({ path }) => path === 'shut.js');
-  const isReadable = spawnSync('cat', [join(folder, 'shut.js')]).status === 0;
+  const isReadable = spawnSync('cat', [join(directory, 'shut.js')]).status === 0;
   // Root may read everything; there the error is met with a path that no system opens.
   const target =
     isReadable && file !== undefined
       ? { ...file, absolutePath: `${file.absolutePath}${'x'.repeat(300)}` }
       : file;
   const problem = await problemOf(
-    () => target && new SourceFile({ directory: folder, realDirectory: folder }, target),
+    () => target && new SourceFile({ directory, realDirectory: directory }, target),
   );
   expect(problem).toMatchObject({
     code: 'file_unreadable',
@@ -190,8 +190,8 @@ test('progress grows from block to block and ends with everything', async () => 
 
 describe('the output', () => {
   test('must not exist yet, and is left alone then', async () => {
-    const folder = await temporaryDirectory({ 'bundle.tar.gz': 'mine' });
-    const outputPath = join(folder, 'bundle.tar.gz');
+    const directory = await temporaryDirectory({ 'bundle.tar.gz': 'mine' });
+    const outputPath = join(directory, 'bundle.tar.gz');
     const selection = await selectFiles(await temporaryDirectory({ a: 'a' }), { signal });
     expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
       kind: 'refused',
@@ -225,7 +225,7 @@ describe('the output', () => {
 });
 
 describe.runIf(process.platform === 'linux')('on Linux', () => {
-  const openBelow = (folder: string): string[] =>
+  const openBelow = (directory: string): string[] =>
     readdirSync('/proc/self/fd')
       .flatMap((descriptor) => {
         try {
@@ -235,7 +235,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
           return [];
         }
       })
-      .filter((path) => path.startsWith(folder));
+      .filter((path) => path.startsWith(directory));
 
   test.each([
     ['a bundle that is made', { 'dist/a.js': 'a' }, undefined],
@@ -247,13 +247,13 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
       'ignore_file_unreadable',
     ],
   ])('no file stays open after %s', async (_what, files, code) => {
-    const folder = await temporaryDirectory(files);
+    const directory = await temporaryDirectory(files);
     const packing = async (): Promise<void> => {
-      const selection = await selectFiles(join(folder, 'dist'), { signal });
+      const selection = await selectFiles(join(directory, 'dist'), { signal });
       await packFiles(selection, {
         ...plain,
-        outputPath: join(folder, 'bundle.tar.gz'),
-        onProgress: () => appendFileSync(join(folder, 'dist/a.js'), 'more'),
+        outputPath: join(directory, 'bundle.tar.gz'),
+        onProgress: () => appendFileSync(join(directory, 'dist/a.js'), 'more'),
       });
     };
     expect(
@@ -262,7 +262,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
         (error: unknown) => error instanceof LumioError && error.problem.code,
       ),
     ).toBe(code);
-    expect(openBelow(folder)).toEqual([]);
+    expect(openBelow(directory)).toEqual([]);
   });
 
   test('a file that opens and can not be read is refused by name', async () => {

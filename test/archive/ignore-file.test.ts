@@ -12,17 +12,17 @@ import { canLink, isPossible, isWindows } from '../support/platform.ts';
 const { signal } = new AbortController();
 const places = {
   'beside the config': '.lumioignore',
-  'in the folder': 'dist/.lumioignore',
-  'in a subfolder': 'dist/sub/.lumioignore',
+  'in the directory': 'dist/.lumioignore',
+  'in a subdirectory': 'dist/sub/.lumioignore',
 };
 
 async function project(): Promise<string> {
   return temporaryDirectory({ 'dist/a.js': '', 'dist/sub/b.js': '', 'dist/sub/b.js.map': '' });
 }
 
-async function select(folder: string): Promise<string[]> {
-  const { files } = await selectFiles(join(folder, 'dist'), {
-    ignoreFiles: [join(folder, '.lumioignore')],
+async function select(directory: string): Promise<string[]> {
+  const { files } = await selectFiles(join(directory, 'dist'), {
+    ignoreFiles: [join(directory, '.lumioignore')],
     signal,
   });
   return files.map(({ path }) => path);
@@ -42,7 +42,7 @@ const bad: Readonly<Record<string, readonly [code: string, make: (file: string) 
     (file) => symlinkSync('/dev/zero', file),
   ],
   'a link to nothing': ['ignore_file_unreadable', (file) => symlinkSync('nowhere', file)],
-  'a link to a folder': ['ignore_file_unreadable', (file) => symlinkSync('/etc', file)],
+  'a link to a directory': ['ignore_file_unreadable', (file) => symlinkSync('/etc', file)],
   'more than 1 MiB': [
     'ignore_file_unreadable',
     (file) => writeFileSync(file, '# no\n'.repeat(210_000)),
@@ -68,42 +68,48 @@ const bad: Readonly<Record<string, readonly [code: string, make: (file: string) 
 
 describe.each(Object.entries(places))('%s', (_place, path) => {
   test.for(Object.entries(bad))('%s is refused by name', async ([, [code, make]], { skip }) => {
-    const folder = await project();
-    skip(!isPossible(() => make(join(folder, path))), 'this system has no such files');
-    expect(await problemOf(() => select(folder))).toMatchObject({
+    const directory = await project();
+    skip(!isPossible(() => make(join(directory, path))), 'this system has no such files');
+    expect(await problemOf(() => select(directory))).toMatchObject({
       kind: 'refused',
       code,
-      message: expect.stringContaining(join(folder, path)),
+      message: expect.stringContaining(join(directory, path)),
     });
   });
 
   test.skipIf(!canLink)('follows a link to a file', async () => {
-    const folder = await project();
-    symlinkSync(join(await temporaryDirectory({ rules: '*.map\n' }), 'rules'), join(folder, path));
-    expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
+    const directory = await project();
+    symlinkSync(
+      join(await temporaryDirectory({ rules: '*.map\n' }), 'rules'),
+      join(directory, path),
+    );
+    expect(await select(directory)).toEqual(['a.js', 'sub/b.js']);
   });
 
   test('accepts UTF-8 with a byte order mark, exactly 1 MiB, with a long comment', async () => {
-    const folder = await project();
+    const directory = await project();
     const rules = '\ufeff*.map\n#';
-    writeFileSync(join(folder, path), rules + 'x'.repeat(1024 * 1024 - Buffer.byteLength(rules)));
-    expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
+    writeFileSync(
+      join(directory, path),
+      rules + 'x'.repeat(1024 * 1024 - Buffer.byteLength(rules)),
+    );
+    expect(await select(directory)).toEqual(['a.js', 'sub/b.js']);
   });
 });
 
 test('accepts a rule that is as long as a path may be', async () => {
-  const folder = await project();
-  writeFileSync(join(folder, 'dist/.lumioignore'), `${'*'.repeat(4092)}.map\n`);
-  expect(await select(folder)).toEqual(['a.js', 'sub/b.js']);
+  const directory = await project();
+  writeFileSync(join(directory, 'dist/.lumioignore'), `${'*'.repeat(4092)}.map\n`);
+  expect(await select(directory)).toEqual(['a.js', 'sub/b.js']);
 });
 
 test.each([
   ['in a missing directory', 'gone/.lumioignore'],
   ['below a file', 'dist/a.js/.lumioignore'],
 ])('a file of rules %s is none', async (_where, path) => {
-  const folder = await project();
-  const { files } = await selectFiles(join(folder, 'dist'), {
-    ignoreFiles: [join(folder, path)],
+  const directory = await project();
+  const { files } = await selectFiles(join(directory, 'dist'), {
+    ignoreFiles: [join(directory, path)],
     signal,
   });
   expect(files).toHaveLength(3);
@@ -112,10 +118,10 @@ test.each([
 test.skipIf(isWindows)(
   'a file of rules that can not be looked at is refused, as it may well be there',
   async () => {
-    const folder = await project();
-    const file = join(folder, 'x'.repeat(300));
+    const directory = await project();
+    const file = join(directory, 'x'.repeat(300));
     expect(
-      await problemOf(() => selectFiles(join(folder, 'dist'), { ignoreFiles: [file], signal })),
+      await problemOf(() => selectFiles(join(directory, 'dist'), { ignoreFiles: [file], signal })),
     ).toMatchObject({
       code: 'ignore_file_unreadable',
       message: expect.stringContaining('ENAMETOOLONG'),
@@ -124,9 +130,9 @@ test.skipIf(isWindows)(
 );
 
 test('ignores a directory of that name', async () => {
-  const folder = await project();
-  mkdirSync(join(folder, 'dist/.lumioignore'));
-  expect(await select(folder)).toHaveLength(3);
+  const directory = await project();
+  mkdirSync(join(directory, 'dist/.lumioignore'));
+  expect(await select(directory)).toHaveLength(3);
 });
 
 describe('when nothing is left', () => {
@@ -153,11 +159,11 @@ describe('when nothing is left', () => {
   ];
 
   test.each(cases)('$name', async ({ files, named }) => {
-    const folder = await temporaryDirectory(files);
-    const problem = await problemOf(() => select(folder));
+    const directory = await temporaryDirectory(files);
+    const problem = await problemOf(() => select(directory));
     expect(problem.code).toBe('directory_empty');
     const hint = problem.hint ?? '';
-    expect(named.filter((path) => !hint.includes(join(folder, path)))).toEqual([]);
+    expect(named.filter((path) => !hint.includes(join(directory, path)))).toEqual([]);
     expect(hint.includes('.lumioignore')).toBe(named.length > 0);
   });
 });

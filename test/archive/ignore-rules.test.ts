@@ -39,7 +39,7 @@ const paths = [
 const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a pattern without slash, at any depth': { '.lumioignore': '*.map\nbuild\n' },
   'a negation after it': { '.lumioignore': '*.map\n!keep.map\n' },
-  'a negation can not reach into a folder that is out': {
+  'a negation can not reach into a directory that is out': {
     '.lumioignore': 'build/\n!build/keep.js\n',
   },
   'but into one whose content is out': { '.lumioignore': 'build/*\n!build/keep.js\n' },
@@ -51,28 +51,28 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   classes: { '.lumioignore': 'foo[[]1].js\nfoo[0-9].js\n' },
   'case counts': { '.lumioignore': 'A.js\nDOCS/\n' },
-  'rules of a subfolder win there': {
+  'rules of a subdirectory win there': {
     '.lumioignore': '*.txt\n*.md\n',
     'docs/.lumioignore': '!*.md\n',
     'deep/.lumioignore': '!a/b/c/d.txt\n',
   },
-  'a subfolder brings a folder back': { '.lumioignore': 'a/\n', 'src/.lumioignore': '!a/\n' },
-  'tied rules of a subfolder': {
+  'a subdirectory brings a directory back': { '.lumioignore': 'a/\n', 'src/.lumioignore': '!a/\n' },
+  'tied rules of a subdirectory': {
     'src/.lumioignore': '/a\nbuild/y.js\n',
     'docs/.lumioignore': 'sub/\n# no\n\n',
   },
-  'a subfolder with signs of globs': {
+  'a subdirectory with signs of globs': {
     'foo[x]/.lumioignore': 'b.js\n/c.js',
     'foo[x]/b.js': '',
     'foo[x]/c.js': '',
     'foox/b.js': '',
     'foox/c.js': '',
   },
-  'lines of blanks, comments and blanks after a folder in a subfolder': {
+  'lines of blanks, comments and blanks after a directory in a subdirectory': {
     'docs/.lumioignore': '   \n# y\ndeep/  \n',
     'src/.lumioignore': 'odd#\n',
   },
-  'a subfolder below a subfolder': {
+  'a subdirectory below a subdirectory': {
     'src/.lumioignore': '*.txt\n*.log\n',
     'src/a/.lumioignore': '!/b/c.txt\n!x.log\n',
   },
@@ -84,32 +84,35 @@ const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 describe('the same files as git', () => {
   test.skipIf(!isInstalled('git')).each(Object.entries(cases))('%s', async (_name, rules) => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       ...Object.fromEntries(paths.map((path) => [path, ''])),
       ...rules,
     });
     for (const path of Object.keys(rules).filter((path) => path.endsWith('.lumioignore'))) {
-      copyFileSync(join(folder, path), join(folder, path.replace('.lumioignore', '.gitignore')));
+      copyFileSync(
+        join(directory, path),
+        join(directory, path.replace('.lumioignore', '.gitignore')),
+      );
     }
-    const { files } = await selectFiles(folder, { signal });
+    const { files } = await selectFiles(directory, { signal });
     expect(files.map(({ path }) => path).filter((path) => !path.endsWith('.gitignore'))).toEqual(
-      keptByGit(folder),
+      keptByGit(directory),
     );
   });
 });
 
 /** The paths that git would add, without the rule files, in byte order. */
-function keptByGit(folder: string): string[] {
-  execFileSync('git', ['init', '-q', folder]);
-  const everything = readdirSync(folder, { recursive: true, withFileTypes: true })
+function keptByGit(directory: string): string[] {
+  execFileSync('git', ['init', '-q', directory]);
+  const everything = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .filter((path) => !path.startsWith('.git/') && !/\.(?:git|lumio)ignore$/.test(path));
   const kept = execFileSync(
     'git',
     [
       '-C',
-      folder,
+      directory,
       '-c',
       'core.excludesFile=/dev/null',
       '-c',
@@ -136,9 +139,9 @@ describe('rule files outside the directory', () => {
   };
 
   test('one above applies relative to its own directory, and never excludes the packed directory', async () => {
-    const folder = await temporaryDirectory(project);
-    const selection = await selectFiles(join(folder, 'dist'), {
-      ignoreFiles: [join(folder, '.lumioignore')],
+    const directory = await temporaryDirectory(project);
+    const selection = await selectFiles(join(directory, 'dist'), {
+      ignoreFiles: [join(directory, '.lumioignore')],
       signal,
     });
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js', 'b/c.js.map']);
@@ -151,13 +154,13 @@ describe('rule files outside the directory', () => {
       'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n',
     };
     const names = ['a.js', 'b.js', 'c.js', 'd.js', 'e.js', 'keep/c.js', 'sub/a.js'];
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       ...rules,
       ...Object.fromEntries(names.map((name) => [`web/dist/out/${name}`, ''])),
     });
-    const [root, web] = Object.keys(rules).map((path) => join(folder, path));
+    const [root, web] = Object.keys(rules).map((path) => join(directory, path));
     const kept = async (ignoreFiles: readonly (string | undefined)[]): Promise<string[]> => {
-      const { files } = await selectFiles(join(folder, 'web/dist/out'), {
+      const { files } = await selectFiles(join(directory, 'web/dist/out'), {
         ignoreFiles: ignoreFiles.filter((file) => file !== undefined),
         signal,
       });
@@ -168,11 +171,14 @@ describe('rule files outside the directory', () => {
   });
 
   test('of all rule files, those are known that left something out', async () => {
-    const folder = await temporaryDirectory({ one: 'a.js\n', two: 'b.js\n' });
-    const rules = new IgnoreRules(join(folder, 'dist'), [join(folder, 'one'), join(folder, 'two')]);
+    const directory = await temporaryDirectory({ one: 'a.js\n', two: 'b.js\n' });
+    const rules = new IgnoreRules(join(directory, 'dist'), [
+      join(directory, 'one'),
+      join(directory, 'two'),
+    ]);
     const verdicts = ['dir/', 'a.js', 'c.js'].map((path) => rules.verdict(path, false));
     expect(verdicts).toEqual(['kept', 'ignored', 'kept']);
-    expect([...rules.ignoringFiles]).toEqual([join(folder, 'one')]);
+    expect([...rules.ignoringFiles]).toEqual([join(directory, 'one')]);
   });
 
   test('one elsewhere applies as if it were in the directory', async () => {
@@ -185,38 +191,38 @@ describe('rule files outside the directory', () => {
   });
 
   test('one in a directory whose name is a prefix of the packed one is not above it', async () => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'dist/rules': '/a.js\n',
       'dist-web/a.js': '',
       'dist-web/b.js': '',
     });
-    const selection = await selectFiles(join(folder, 'dist-web'), {
-      ignoreFiles: [join(folder, 'dist/rules')],
+    const selection = await selectFiles(join(directory, 'dist-web'), {
+      ignoreFiles: [join(directory, 'dist/rules')],
       signal,
     });
     expect(selection.files.map(({ path }) => path)).toEqual(['b.js']);
   });
 
-  test("the folder's own rules come last, and a missing file is no rule", async () => {
-    const folder = await temporaryDirectory({
+  test("the directory's own rules come last, and a missing file is no rule", async () => {
+    const directory = await temporaryDirectory({
       '.lumioignore': '*.map',
       'dist/.lumioignore': '!a.js.map',
       'dist/a.js.map': '',
       'dist/b.js.map': '',
     });
-    const ignoreFiles = [join(folder, '.lumioignore'), join(folder, 'gone')];
-    const selection = await selectFiles(join(folder, 'dist'), { ignoreFiles, signal });
+    const ignoreFiles = [join(directory, '.lumioignore'), join(directory, 'gone')];
+    const selection = await selectFiles(join(directory, 'dist'), { ignoreFiles, signal });
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map']);
   });
 
   test('refuses a directory by name', async () => {
-    const folder = await temporaryDirectory({ 'dist/a.js': '', 'rules/x': '' });
+    const directory = await temporaryDirectory({ 'dist/a.js': '', 'rules/x': '' });
     const problem = await problemOf(() =>
-      selectFiles(join(folder, 'dist'), { ignoreFiles: [join(folder, 'rules')], signal }),
+      selectFiles(join(directory, 'dist'), { ignoreFiles: [join(directory, 'rules')], signal }),
     );
     expect(problem).toMatchObject({
       code: 'ignore_file_unreadable',
-      message: expect.stringContaining(join(folder, 'rules')),
+      message: expect.stringContaining(join(directory, 'rules')),
     });
   });
 });

@@ -18,21 +18,21 @@ const inspect = (path: string, allow: readonly string[] = []) =>
   inspectArchive(path, { allow, signal });
 
 async function archiveOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await temporaryDirectory(files);
+  const directory = await temporaryDirectory(files);
   const path = join(await temporaryDirectory(), 'bundle.tar.gz');
-  await create({ gzip: true, file: path, cwd: folder }, ['.']);
+  await create({ gzip: true, file: path, cwd: directory }, ['.']);
   return path;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 test('returns the same as packing, and leaves the file unchanged', async () => {
-  const folder = await temporaryDirectory({
+  const directory = await temporaryDirectory({
     'index.html': '<p>',
     'assets/a.js': 'x'.repeat(300_000),
   });
   const path = join(await temporaryDirectory(), 'bundle.tar.gz');
-  const selection = await selectFiles(folder, { signal });
+  const selection = await selectFiles(directory, { signal });
   const packed = await packFiles(selection, {
     outputPath: path,
     allow: [],
@@ -126,10 +126,10 @@ describe('unbuilt sources', () => {
   const sources = { 'package.json': '{}', 'src/layer.tsx': '', 'index.html': '' };
 
   test('are refused in a directory and in an archive, unless allowed', async () => {
-    const folder = await temporaryDirectory(sources);
+    const directory = await temporaryDirectory(sources);
     const path = await archiveOf(sources);
     const pack = async (allow: readonly string[]) =>
-      packFiles(await selectFiles(folder, { signal }), {
+      packFiles(await selectFiles(directory, { signal }), {
         outputPath: null,
         allow,
         mtimeSeconds: 0,

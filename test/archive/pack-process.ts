@@ -2,9 +2,9 @@
 import { packFiles } from '../../src/archive/pack.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 
-async function pack(folder: string, outputPath: string): Promise<void> {
+async function pack(directory: string, outputPath: string): Promise<void> {
   const { signal } = new AbortController();
-  const bundle = await packFiles(await selectFiles(folder, { signal }), {
+  const bundle = await packFiles(await selectFiles(directory, { signal }), {
     outputPath,
     allow: [],
     mtimeSeconds: 499_162_500,

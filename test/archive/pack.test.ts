@@ -34,8 +34,8 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   '-rf': 'a name that looks like an option',
 };
 
-async function pack(folder: string, outputPath: string | null): Promise<Bundle> {
-  return packFiles(await selectFiles(folder, { signal }), {
+async function pack(directory: string, outputPath: string | null): Promise<Bundle> {
+  return packFiles(await selectFiles(directory, { signal }), {
     outputPath,
     allow: [],
     mtimeSeconds,
@@ -45,15 +45,15 @@ async function pack(folder: string, outputPath: string | null): Promise<Bundle> 
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-async function packed(): Promise<{ folder: string; archive: string; bundle: Bundle }> {
-  const folder = await temporaryDirectory(files);
+async function packed(): Promise<{ directory: string; archive: string; bundle: Bundle }> {
+  const directory = await temporaryDirectory(files);
   const archive = join(await temporaryDirectory(), 'bundle.tar.gz');
-  return { folder, archive, bundle: await pack(folder, archive) };
+  return { directory, archive, bundle: await pack(directory, archive) };
 }
 
 describe.skipIf(!hasGnuTar)('is read by', () => {
   test('GNU tar and gzip without warnings, with the same result', async () => {
-    const { folder, archive } = await packed();
+    const { directory, archive } = await packed();
     const target = await temporaryDirectory();
     const log = execFileSync(
       'sh',
@@ -63,7 +63,7 @@ describe.skipIf(!hasGnuTar)('is read by', () => {
         'sh',
         archive,
         target,
-        folder,
+        directory,
       ],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
     );
@@ -127,13 +127,13 @@ describe('packs the same content to the same bytes', () => {
   });
 
   async function packElsewhere(
-    folder: string,
+    directory: string,
     env: Readonly<Record<string, string>>,
   ): Promise<{ bundle: unknown; bytes: Buffer }> {
     const place = await temporaryDirectory({ 'pack.cjs': script });
     const archive = join(place, 'bundle.tar.gz');
     const bundle: unknown = JSON.parse(
-      execFileSync(process.execPath, [join(place, 'pack.cjs'), folder, archive], {
+      execFileSync(process.execPath, [join(place, 'pack.cjs'), directory, archive], {
         encoding: 'utf8',
         env: { ...process.env, ...env },
       }),
@@ -159,24 +159,24 @@ describe('packs the same content to the same bytes', () => {
   });
 
   test('twice, dry-run, touched, with other modes, copied, through a link', async () => {
-    const { folder, archive, bundle } = await packed();
+    const { directory, archive, bundle } = await packed();
     const { sha256: expected, tarSha256 } = bundle;
-    expect(await pack(folder, null)).toMatchObject({
+    expect(await pack(directory, null)).toMatchObject({
       path: null,
       sha256: expected,
       tarSha256,
       sizeBytes: bundle.sizeBytes,
     });
-    utimesSync(join(folder, 'index.html'), 1, 1);
+    utimesSync(join(directory, 'index.html'), 1, 1);
     for (const mode of [0o600, 0o777, 0o444]) {
-      chmodSync(join(folder, 'index.html'), mode);
-      chmodSync(join(folder, 'assets'), mode | 0o500);
-      expect(await pack(folder, null)).toMatchObject({ sha256: expected, tarSha256 });
+      chmodSync(join(directory, 'index.html'), mode);
+      chmodSync(join(directory, 'assets'), mode | 0o500);
+      expect(await pack(directory, null)).toMatchObject({ sha256: expected, tarSha256 });
     }
-    chmodSync(join(folder, 'assets'), 0o755);
+    chmodSync(join(directory, 'assets'), 0o755);
     const copy = join(await temporaryDirectory(), 'copy');
-    cpSync(folder, copy, { recursive: true });
-    mkdirSync(join(copy, 'an empty folder'));
+    cpSync(directory, copy, { recursive: true });
+    mkdirSync(join(copy, 'an empty directory'));
     if (canLink) symlinkSync('copy', `${copy}-link`);
     expect(await pack(canLink ? `${copy}-link` : copy, null)).toMatchObject({
       sha256: expected,
@@ -189,15 +189,15 @@ describe('packs the same content to the same bytes', () => {
     [{ UV_THREADPOOL_SIZE: '1', TZ: 'Asia/Kathmandu', LC_ALL: 'C' }],
     [{ UV_THREADPOOL_SIZE: '8', TZ: 'America/St_Johns', LC_ALL: 'tr_TR.UTF-8' }],
   ])('in a process with %j', async (env) => {
-    const { folder, archive, bundle } = await packed();
-    const elsewhere = await packElsewhere(folder, env);
+    const { directory, archive, bundle } = await packed();
+    const elsewhere = await packElsewhere(directory, env);
     expect(elsewhere.bytes.equals(readFileSync(archive))).toBe(true);
     expect(elsewhere.bundle).toMatchObject({ sha256: bundle.sha256, tarSha256: bundle.tarSha256 });
   });
 
   test('packs another modification time to other bytes', async () => {
-    const { folder, bundle } = await packed();
-    const other = await packFiles(await selectFiles(folder, { signal }), {
+    const { directory, bundle } = await packed();
+    const other = await packFiles(await selectFiles(directory, { signal }), {
       outputPath: null,
       allow: [],
       mtimeSeconds: 0,
@@ -223,8 +223,8 @@ test.each(
 test.skipIf(!isInstalled('gzip'))(
   'is no larger than what gzip -6 makes, give or take one hundredth',
   async () => {
-    const { folder, bundle } = await packed();
-    const gzipped = execFileSync('sh', ['-c', 'tar -cf - -C "$1" . | gzip -6', 'sh', folder], {
+    const { directory, bundle } = await packed();
+    const gzipped = execFileSync('sh', ['-c', 'tar -cf - -C "$1" . | gzip -6', 'sh', directory], {
       maxBuffer: 2 ** 24,
     });
     expect(bundle.sizeBytes).toBeLessThanOrEqual(gzipped.length * 1.01);

@@ -177,9 +177,9 @@ describe('the error', () => {
   });
 
   test.skipIf(!canLink)('a link does not hide the name of what it points to', async () => {
-    const folder = await temporaryDirectory({ 'node_modules/.env': 'A=1' });
-    symlinkSync('node_modules/.env', join(folder, 'settings.txt'));
-    const selection = await selectFiles(folder, { signal });
+    const directory = await temporaryDirectory({ 'node_modules/.env': 'A=1' });
+    symlinkSync('node_modules/.env', join(directory, 'settings.txt'));
+    const selection = await selectFiles(directory, { signal });
     const problem = await problemOf(() =>
       packFiles(selection, { outputPath: null, allow: [], mtimeSeconds: 0, signal }),
     );

@@ -9,17 +9,20 @@ import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isWindows } from '../support/platform.ts';
 
 const { signal } = new AbortController();
-const select = (folder: string) => selectFiles(folder, { signal });
-const pathsOf = async (folder: string) => (await select(folder)).files.map(({ path }) => path);
+const select = (directory: string) => selectFiles(directory, { signal });
+const pathsOf = async (directory: string) =>
+  (await select(directory)).files.map(({ path }) => path);
 
 describe('selects', () => {
   test('everything, in the order of the bytes of the paths', async () => {
     const names = ['a/b', 'a.js', 'a-b/c', 'Z', '\u{1f389}/x', '\uff5e', 'é.css', 'y/y/x'];
-    const folder = await temporaryDirectory(Object.fromEntries(names.map((name) => [name, name])));
+    const directory = await temporaryDirectory(
+      Object.fromEntries(names.map((name) => [name, name])),
+    );
     const expected = names.toSorted((left, right) =>
       Buffer.compare(Buffer.from(left), Buffer.from(right)),
     );
-    expect(await pathsOf(folder)).toEqual(expected);
+    expect(await pathsOf(directory)).toEqual(expected);
   });
 
   test('sizes, their sum, and what was left out', async () => {
@@ -30,16 +33,16 @@ describe('selects', () => {
       'sub/Thumbs.db': '',
       'sub/node_modules/z.js': '',
     };
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'a.js': 'aaa',
       'sub/b.js': 'bb',
       '.gitignore': '',
       '.lumioignore': '',
       ...leftOut,
     });
-    const selection = await select(folder);
+    const selection = await select(directory);
     expect(selection).toMatchObject({
-      directory: folder,
+      directory,
       contentBytes: 5,
       ignoredCount: 6,
       excludedCount: 5,
@@ -52,24 +55,24 @@ describe('selects', () => {
   });
 
   test.skipIf(!canLink)(
-    'what links inside the folder point to, files and folders, once for each name',
+    'what links inside the directory point to, files and directories, once for each name',
     async () => {
-      const folder = await temporaryDirectory({ 'real/a.js': 'a' });
-      symlinkSync('real', join(folder, 'again'));
-      symlinkSync('real/a.js', join(folder, 'b.js'));
-      symlinkSync(join(folder, 'again/a.js'), join(folder, 'c.js'));
-      const { files } = await select(folder);
+      const directory = await temporaryDirectory({ 'real/a.js': 'a' });
+      symlinkSync('real', join(directory, 'again'));
+      symlinkSync('real/a.js', join(directory, 'b.js'));
+      symlinkSync(join(directory, 'again/a.js'), join(directory, 'c.js'));
+      const { files } = await select(directory);
       expect(files.map(({ path }) => path)).toEqual(['again/a.js', 'b.js', 'c.js', 'real/a.js']);
       expect(new Set(files.map(({ absolutePath }) => absolutePath))).toEqual(
-        new Set([join(folder, 'real/a.js')]),
+        new Set([join(directory, 'real/a.js')]),
       );
     },
   );
 
   test.skipIf(!canLink)('a directory that is reached through a link', async () => {
-    const folder = await temporaryDirectory({ 'real/a.js': 'a' });
-    symlinkSync('real', join(folder, 'dist'));
-    expect(await pathsOf(join(folder, 'dist'))).toEqual(['a.js']);
+    const directory = await temporaryDirectory({ 'real/a.js': 'a' });
+    symlinkSync('real', join(directory, 'dist'));
+    expect(await pathsOf(join(directory, 'dist'))).toEqual(['a.js']);
   });
 
   test('paths of far more than 260 characters', async () => {
@@ -78,14 +81,14 @@ describe('selects', () => {
   });
 
   test.skipIf(isWindows)('no refused entry that is ignored', async () => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'a.js': '',
       '.lumioignore': 'pipe\nout\nAUX\nnode_modules\n',
     });
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
-    symlinkSync('/etc', join(folder, 'out'));
-    mkdirSync(join(folder, 'AUX'));
-    expect(await pathsOf(folder)).toEqual(['a.js']);
+    execFileSync('mkfifo', [join(directory, 'pipe')]);
+    symlinkSync('/etc', join(directory, 'out'));
+    mkdirSync(join(directory, 'AUX'));
+    expect(await pathsOf(directory)).toEqual(['a.js']);
   });
 });
 
@@ -100,19 +103,19 @@ describe('the directory itself', () => {
     ],
     ['a file', 'not_a_directory', 'file'],
     ['empty', 'directory_empty', 'empty'],
-    ['nothing but directories', 'directory_empty', 'folders'],
+    ['nothing but directories', 'directory_empty', 'directories'],
     ['all ignored', 'directory_empty', 'ignored'],
     ['all left out by default', 'directory_empty', 'excluded'],
   ])('is refused if it is %s', async (_what, code, path) => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       file: 'x',
       'ignored/.lumioignore': '*',
       'ignored/a.js': '',
       'excluded/.git/config': '',
     });
-    mkdirSync(join(folder, 'empty'));
-    mkdirSync(join(folder, 'folders/a/b'), { recursive: true });
-    expect(await problemOf(() => select(join(folder, path)))).toMatchObject({
+    mkdirSync(join(directory, 'empty'));
+    mkdirSync(join(directory, 'directories/a/b'), { recursive: true });
+    expect(await problemOf(() => select(join(directory, path)))).toMatchObject({
       kind: 'refused',
       code,
     });

@@ -16,7 +16,7 @@ async function pathsIn(...archive: Parameters<typeof entriesIn>): Promise<string
 }
 
 /** A plain header contains 100 bytes; with the `./` prefix they end with a slash. */
-const longFolders = `${'folder/'.repeat(16)}index.html`;
+const longDirectories = `${'directory/'.repeat(16)}index.html`;
 const long = `${'d'.repeat(90)}/${'e'.repeat(120)}/ünï.js`;
 
 describe('reads', () => {
@@ -25,14 +25,18 @@ describe('reads', () => {
     async (format) => {
       const names =
         format === 'gnu' || format === 'pax'
-          ? ['a.js', 'sub/b.js', long, longFolders]
+          ? ['a.js', 'sub/b.js', long, longDirectories]
           : ['a.js', 'sub/b.js'];
-      const folder = await temporaryDirectory(
+      const directory = await temporaryDirectory(
         Object.fromEntries(names.map((name) => [name, name.repeat(300)])),
       );
-      const archive = execFileSync('tar', [`--format=${format}`, '-czf', '-', '-C', folder, '.'], {
-        maxBuffer: 2 ** 24,
-      });
+      const archive = execFileSync(
+        'tar',
+        [`--format=${format}`, '-czf', '-', '-C', directory, '.'],
+        {
+          maxBuffer: 2 ** 24,
+        },
+      );
       expect((await pathsIn(archive)).toSorted()).toEqual(names.toSorted());
     },
   );
@@ -57,8 +61,8 @@ describe('reads', () => {
   });
 
   test.skipIf(!hasGnuTar)('the label of a volume, and attributes in pax headers', async () => {
-    const folder = await temporaryDirectory({ 'a.js': '' });
-    const labelled = execFileSync('tar', ['-V', 'label', '-czf', '-', '-C', folder, 'a.js']);
+    const directory = await temporaryDirectory({ 'a.js': '' });
+    const labelled = execFileSync('tar', ['-V', 'label', '-czf', '-', '-C', directory, 'a.js']);
     expect(await pathsIn(labelled)).toEqual(['a.js']);
     const attributes = pax('SCHILY.xattr.com.apple.provenance=\u0001\u0000\n\u0002');
     expect(await pathsIn(tar(attributes, entry('a.js')))).toEqual(['a.js']);
@@ -153,9 +157,9 @@ describe('refuses', () => {
       tar(entry('a.js'), patched(entry('b.js'), sizeField, `\u0080${'\u00ff'.repeat(11)}`)),
     ],
     'no files': ['archive_empty', tar()],
-    'only folders': ['archive_empty', tar(patched(entry('sub/'), typeField, '5'))],
+    'only directories': ['archive_empty', tar(patched(entry('sub/'), typeField, '5'))],
     'a file without a name': ['archive_path_unsafe', tar(entry('.'))],
-    'a file with the name of a folder': [
+    'a file with the name of a directory': [
       'archive_path_unsafe',
       tar(patched(entry('x/'), typeField, '7')),
     ],
@@ -163,7 +167,10 @@ describe('refuses', () => {
     'a path of a drive': ['archive_path_unsafe', tar(entry('C:/x'))],
     'a path that leads out': ['archive_path_unsafe', tar(entry('a/../../x'))],
     'a path that leads out, after a dot': ['archive_path_unsafe', tar(entry('./../x'))],
-    'a folder that leads out': ['archive_path_unsafe', tar(patched(entry('../'), typeField, '5'))],
+    'a directory that leads out': [
+      'archive_path_unsafe',
+      tar(patched(entry('../'), typeField, '5')),
+    ],
     'a backslash': ['archive_path_unsafe', tar(entry('..\\x'))],
     'a control character': ['archive_path_unsafe', tar(entry('a\u001b[2J'))],
     'a long path that leads out': ['archive_path_unsafe', tar(entry(`${'ü/'.repeat(200)}../x`))],
@@ -179,11 +186,11 @@ describe('refuses', () => {
     'a FIFO': ['archive_entry_type', tar(patched(entry('pipe'), typeField, '6'))],
     'an unknown kind': ['archive_entry_type', tar(patched(entry('what'), typeField, 'Z'))],
     'a path twice': ['archive_duplicate_path', tar(entry('a.js'), entry('./a.js'))],
-    'a path as a file, then as a folder': [
+    'a path as a file, then as a directory': [
       'archive_path_clash',
       tar(entry('x/y'), entry('x/y/a/b')),
     ],
-    'a path as a folder, then as a file': [
+    'a path as a directory, then as a file': [
       'archive_path_clash',
       tar(entry('x/y'), entry('z'), entry('./x')),
     ],
@@ -239,11 +246,11 @@ describe('refuses', () => {
         entry('a'),
       ),
     ],
-    'a folder, then a file of that name': [
+    'a directory, then a file of that name': [
       'archive_path_clash',
       tar(patched(entry('a/'), typeField, '5'), entry('a')),
     ],
-    'a file, then a folder of that name': [
+    'a file, then a directory of that name': [
       'archive_path_clash',
       tar(entry('a'), patched(entry('a/'), typeField, '5')),
     ],

@@ -9,87 +9,95 @@ import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isPossible, isWindows } from '../support/platform.ts';
 
 const { signal } = new AbortController();
-const select = (folder: string) => selectFiles(folder, { signal });
+const select = (directory: string) => selectFiles(directory, { signal });
 
 /** @throws where two of the names are the same file */
-function writeNew(folder: string, names: readonly string[]): void {
-  for (const name of names) writeFileSync(join(folder, name), '', { flag: 'wx' });
+function writeNew(directory: string, names: readonly string[]): void {
+  for (const name of names) writeFileSync(join(directory, name), '', { flag: 'wx' });
 }
 
 describe('refuses, naming the path', () => {
-  type Case = readonly [code: string, path: string, make: (folder: string) => void];
+  type Case = readonly [code: string, path: string, make: (directory: string) => void];
   const cases: Readonly<Record<string, Case>> = {
-    'a link out of the folder': [
+    'a link out of the directory': [
       'link_leaves_directory',
       'out',
-      (folder) => symlinkSync('/etc/passwd', join(folder, 'out')),
+      (directory) => symlinkSync('/etc/passwd', join(directory, 'out')),
     ],
-    'a link to the folder above': [
+    'a link to the directory above': [
       'link_leaves_directory',
       'sub/up',
-      (folder) => symlinkSync('../..', join(folder, 'sub/up')),
+      (directory) => symlinkSync('../..', join(directory, 'sub/up')),
     ],
-    'a link to a folder beside it whose name begins alike': [
+    'a link to a directory beside it whose name begins alike': [
       'link_leaves_directory',
       'old',
-      (folder) => {
-        mkdirSync(`${folder}-old`);
-        onTestFinished(() => rmSync(`${folder}-old`, { recursive: true }));
-        symlinkSync(`${folder}-old`, join(folder, 'old'));
+      (directory) => {
+        mkdirSync(`${directory}-old`);
+        onTestFinished(() => rmSync(`${directory}-old`, { recursive: true }));
+        symlinkSync(`${directory}-old`, join(directory, 'old'));
       },
     ],
     'a link by way of another link': [
       'link_leaves_directory',
       'x',
-      (folder) => {
-        symlinkSync('/etc', join(folder, 'node_modules'));
-        symlinkSync('node_modules/passwd', join(folder, 'x'));
+      (directory) => {
+        symlinkSync('/etc', join(directory, 'node_modules'));
+        symlinkSync('node_modules/passwd', join(directory, 'x'));
       },
     ],
     'a link to nothing': [
       'link_dangling',
       'gone',
-      (folder) => symlinkSync('nowhere', join(folder, 'gone')),
+      (directory) => symlinkSync('nowhere', join(directory, 'gone')),
     ],
-    'a link to itself': ['link_loop', 'me', (folder) => symlinkSync('me', join(folder, 'me'))],
-    'a link to a folder above': [
+    'a link to itself': [
+      'link_loop',
+      'me',
+      (directory) => symlinkSync('me', join(directory, 'me')),
+    ],
+    'a link to a directory above': [
       'link_loop',
       'sub/loop',
-      (folder) => symlinkSync('..', join(folder, 'sub/loop')),
+      (directory) => symlinkSync('..', join(directory, 'sub/loop')),
     ],
-    'a link to its own folder': [
+    'a link to its own directory': [
       'link_loop',
       'sub/loop',
-      (folder) => symlinkSync('.', join(folder, 'sub/loop')),
+      (directory) => symlinkSync('.', join(directory, 'sub/loop')),
     ],
-    'a FIFO': ['special_file', 'pipe', (folder) => execFileSync('mkfifo', [join(folder, 'pipe')])],
+    'a FIFO': [
+      'special_file',
+      'pipe',
+      (directory) => execFileSync('mkfifo', [join(directory, 'pipe')]),
+    ],
     'a link to a FIFO': [
       'special_file',
       'a',
-      (folder) => {
-        mkdirSync(join(folder, 'node_modules'));
-        execFileSync('mkfifo', [join(folder, 'node_modules/pipe')]);
-        symlinkSync('node_modules/pipe', join(folder, 'a'));
+      (directory) => {
+        mkdirSync(join(directory, 'node_modules'));
+        execFileSync('mkfifo', [join(directory, 'node_modules/pipe')]);
+        symlinkSync('node_modules/pipe', join(directory, 'a'));
       },
     ],
     'a socket': [
       'special_file',
       'socket',
-      (folder) => {
+      (directory) => {
         execFileSync(
           'python3',
           ['-c', 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'],
-          { cwd: folder },
+          { cwd: directory },
         );
       },
     ],
     'a name that is not UTF-8': [
       'name_not_utf8',
       'sub/\ufffd\ufffd.js',
-      (folder) =>
+      (directory) =>
         writeFileSync(
           Buffer.concat([
-            Buffer.from(`${folder}/sub/`),
+            Buffer.from(`${directory}/sub/`),
             Buffer.from([0xe9, 0xff]),
             Buffer.from('.js'),
           ]),
@@ -99,42 +107,42 @@ describe('refuses, naming the path', () => {
     'a name that Windows refuses': [
       'name_not_portable',
       'sub/con.js',
-      (folder) => writeFileSync(join(folder, 'sub/con.js'), ''),
+      (directory) => writeFileSync(join(directory, 'sub/con.js'), ''),
     ],
-    'a folder that Windows refuses': [
+    'a directory that Windows refuses': [
       'name_not_portable',
       'a:b',
-      (folder) => mkdirSync(join(folder, 'a:b')),
+      (directory) => mkdirSync(join(directory, 'a:b')),
     ],
     'a backslash': [
       'name_not_portable',
       '..\\x',
-      (folder) => writeFileSync(join(folder, '..\\x'), ''),
+      (directory) => writeFileSync(join(directory, '..\\x'), ''),
     ],
     'names that differ in case': [
       'name_clash',
       'sub/a.JS',
-      (folder) => writeNew(join(folder, 'sub'), ['a.JS', 'A.js']),
+      (directory) => writeNew(join(directory, 'sub'), ['a.JS', 'A.js']),
     ],
-    'folders that differ in case, once for all that is in them': [
+    'directories that differ in case, once for all that is in them': [
       'name_clash',
       'sub',
-      (folder) => {
-        mkdirSync(join(folder, 'Sub'));
-        writeFileSync(join(folder, 'sub/con.js'), '');
+      (directory) => {
+        mkdirSync(join(directory, 'Sub'));
+        writeFileSync(join(directory, 'sub/con.js'), '');
       },
     ],
     'names that differ in Unicode form': [
       'name_clash',
       'é',
-      (folder) => writeNew(folder, ['e\u0301', '\u00e9']),
+      (directory) => writeNew(directory, ['e\u0301', '\u00e9']),
     ],
   };
 
   test.for(Object.entries(cases))('%s', async ([, [code, path, make]], { skip }) => {
-    const folder = await temporaryDirectory({ 'ok.js': '', 'sub/x.js': '' });
-    skip(!isPossible(() => make(folder)), 'this system has no such files');
-    expect(await problemOf(() => select(folder))).toMatchObject({
+    const directory = await temporaryDirectory({ 'ok.js': '', 'sub/x.js': '' });
+    skip(!isPossible(() => make(directory)), 'this system has no such files');
+    expect(await problemOf(() => select(directory))).toMatchObject({
       kind: 'refused',
       code,
       details: { refusals: [{ path, code }] },
@@ -142,28 +150,28 @@ describe('refuses, naming the path', () => {
   });
 
   test('a device', async () => {
-    const folder = await temporaryDirectory({ 'a.js': '' });
+    const directory = await temporaryDirectory({ 'a.js': '' });
     // Needs root to create a device.
-    if (spawnSync('mknod', [join(folder, 'null'), 'c', '1', '3']).status !== 0) return;
-    expect(await problemOf(() => select(folder))).toMatchObject({
+    if (spawnSync('mknod', [join(directory, 'null'), 'c', '1', '3']).status !== 0) return;
+    expect(await problemOf(() => select(directory))).toMatchObject({
       code: 'special_file',
       details: { refusals: [{ path: 'null' }] },
     });
   });
 
   test.skipIf(isWindows)(
-    'a file and a folder whose paths are longer than the system takes',
+    'a file and a directory whose paths are longer than the system takes',
     async () => {
-      const folder = await temporaryDirectory({ 'a.js': '' });
-      onTestFinished(() => void execFileSync('rm', ['-rf', folder]));
-      const deep = Array.from({ length: Math.floor((4090 - folder.length) / 201) }, () =>
+      const directory = await temporaryDirectory({ 'a.js': '' });
+      onTestFinished(() => void execFileSync('rm', ['-rf', directory]));
+      const deep = Array.from({ length: Math.floor((4090 - directory.length) / 201) }, () =>
         'd'.repeat(200),
       );
       const script =
         'for name in "$@"; do mkdir "$name" && cd "$name"; done; name=$(printf "%0200d" 0); mkdir "$name"; : > "$name.js"';
-      execFileSync('sh', ['-c', script, 'sh', ...deep], { cwd: folder });
+      execFileSync('sh', ['-c', script, 'sh', ...deep], { cwd: directory });
       const last = `${deep.join('/')}/${'0'.repeat(200)}`;
-      expect((await problemOf(() => select(folder))).details).toEqual({
+      expect((await problemOf(() => select(directory))).details).toEqual({
         refusals: [`${last}.js`, `${last}/`].map((path) => ({
           path,
           code: 'file_unreadable',
@@ -176,17 +184,17 @@ describe('refuses, naming the path', () => {
   test.each([
     ['vanishes', (path: string) => rmSync(path)],
     [
-      'becomes a folder',
+      'becomes a directory',
       (path: string) => {
         rmSync(path);
         mkdirSync(path);
       },
     ],
   ])('a file that %s after its directory was listed', async (_what, change) => {
-    const folder = await temporaryDirectory({ 'a.js': '', 'b.js': '' });
+    const directory = await temporaryDirectory({ 'a.js': '', 'b.js': '' });
     // The directory is listed before its entries are read.
-    const selecting = select(folder);
-    change(join(folder, 'b.js'));
+    const selecting = select(directory);
+    change(join(directory, 'b.js'));
     expect(await problemOf(() => selecting)).toMatchObject({
       code: 'file_changed',
       details: { refusals: [{ path: 'b.js' }] },
@@ -194,9 +202,9 @@ describe('refuses, naming the path', () => {
   });
 
   test.skipIf(!canLink)('all of it in one error', async () => {
-    const folder = await temporaryDirectory({ aux: '', con: '', 'fine.js': '' });
-    symlinkSync('/etc', join(folder, 'etc'));
-    const problem = await problemOf(() => select(folder));
+    const directory = await temporaryDirectory({ aux: '', con: '', 'fine.js': '' });
+    symlinkSync('/etc', join(directory, 'etc'));
+    const problem = await problemOf(() => select(directory));
     expect(problem.details).toMatchObject({
       refusals: [{ path: 'aux' }, { path: 'con' }, { path: 'etc' }],
     });
@@ -206,39 +214,39 @@ describe('refuses, naming the path', () => {
 describe.skipIf(!canLink)('rules', () => {
   test.each([
     [
-      'for folders hold for a folder, which counts as one',
+      'for directories hold for a directory, which counts as one',
       'sub/\n',
       ['a.js', 'link/b.js', 'link/c.js'],
       2,
     ],
     [
-      'for folders hold for a link, as it may stand for one',
+      'for directories hold for a link, as it may stand for one',
       'link/\n',
       ['a.js', 'sub/b.js', 'sub/c.js'],
       2,
     ],
     [
-      'for folders do not hold for a file',
+      'for directories do not hold for a file',
       'a.js/\n',
       ['a.js', 'link/b.js', 'link/c.js', 'sub/b.js', 'sub/c.js'],
       1,
     ],
     ['for names hold for links', 'link\n', ['a.js', 'sub/b.js', 'sub/c.js'], 2],
     [
-      'of the folder hold behind a link, too',
+      'of the directory hold behind a link, too',
       'link/c.js\n',
       ['a.js', 'link/b.js', 'sub/b.js', 'sub/c.js'],
       2,
     ],
   ])('%s', async (_what, rules, paths, ignoredCount) => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       '.lumioignore': rules,
       'a.js': '',
       'sub/b.js': '',
       'sub/c.js': '',
     });
-    symlinkSync('sub', join(folder, 'link'));
-    const selection = await select(folder);
+    symlinkSync('sub', join(directory, 'link'));
+    const selection = await select(directory);
     expect([selection.files.map(({ path }) => path), selection.ignoredCount]).toEqual([
       paths,
       ignoredCount,
@@ -252,13 +260,13 @@ test.skipIf(!canLink).each([
 ])(
   'refuses links that multiply directories without end, with %s at their end',
   async (_, files) => {
-    const folder = await temporaryDirectory(files);
+    const directory = await temporaryDirectory(files);
     for (let level = 0; level <= 30; level += 1)
-      mkdirSync(join(folder, `d${level}`), { recursive: true });
+      mkdirSync(join(directory, `d${level}`), { recursive: true });
     for (let level = 0; level < 30; level += 1)
       for (const name of ['a', 'b'])
-        symlinkSync(`../d${level + 1}`, join(folder, `d${level}`, name));
-    expect(await problemOf(() => select(folder))).toMatchObject({
+        symlinkSync(`../d${level + 1}`, join(directory, `d${level}`, name));
+    expect(await problemOf(() => select(directory))).toMatchObject({
       kind: 'refused',
       code: 'too_many_links',
     });
@@ -266,11 +274,11 @@ test.skipIf(!canLink).each([
 );
 
 test('Ctrl-C is handled while a large directory is walked', async () => {
-  const folder = await temporaryDirectory();
-  for (let index = 0; index < 4500; index += 1) writeFileSync(join(folder, `${index}.js`), '');
+  const directory = await temporaryDirectory();
+  for (let index = 0; index < 4500; index += 1) writeFileSync(join(directory, `${index}.js`), '');
   const controller = new AbortController();
   const reason = new Error('enough');
   // In the second turn of the event loop.
   setImmediate(() => void setImmediate(() => controller.abort(reason)));
-  await expect(selectFiles(folder, { signal: controller.signal })).rejects.toBe(reason);
+  await expect(selectFiles(directory, { signal: controller.signal })).rejects.toBe(reason);
 });

@@ -28,19 +28,19 @@ test.each<[NodeJS.Platform, Record<string, string>, string | undefined]>([
     String.raw`C:\Users\ada\AppData\Roaming\lumio\Config`,
   ],
   ['win32', { HOME: '/c/Users/ada' }, undefined],
-])('%s %j: %s', (platform, env, folder) => {
+])('%s %j: %s', (platform, env, directory) => {
   expect(configDirectory({ env, platform, cwd })).toEqual(
-    folder === undefined ? undefined : { directory: folder, chosen: false },
+    directory === undefined ? undefined : { directory, chosen: false },
   );
 });
 
 test.each([
   ['/keys', '/keys'],
   ['keys', '/projects/keys'],
-])('LUMIO_CONFIG_DIR=%s takes precedence', (chosen, folder) => {
+])('LUMIO_CONFIG_DIR=%s takes precedence', (chosen, directory) => {
   const env = { LUMIO_CONFIG_DIR: chosen, HOME: '/home/ada', XDG_CONFIG_HOME: '/etc' };
   expect(configDirectory({ env, platform: 'linux', cwd })).toEqual({
-    directory: folder,
+    directory,
     chosen: true,
   });
 });

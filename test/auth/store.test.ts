@@ -72,11 +72,11 @@ describe('keeps keys', () => {
   });
 
   test('keeps what a newer version may have added to the file', async () => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'credentials.json': `{"format": 2, "profiles": {"a": {"apiKey": "k", "savedAt": "${savedAt}"}}}`,
     });
-    await storeIn({ LUMIO_CONFIG_DIR: folder }).set('b', { apiKey: 'l', savedAt });
-    expect(JSON.parse(await readFile(join(folder, 'credentials.json'), 'utf8'))).toMatchObject({
+    await storeIn({ LUMIO_CONFIG_DIR: directory }).set('b', { apiKey: 'l', savedAt });
+    expect(JSON.parse(await readFile(join(directory, 'credentials.json'), 'utf8'))).toMatchObject({
       format: 2,
       profiles: { a: { apiKey: 'k' }, b: { apiKey: 'l' } },
     });
@@ -108,8 +108,8 @@ describe('refuses', () => {
     '{"profiles": {"a": {"apiKey": 1, "savedAt": ""}}}',
     '{"profiles": {"a": {"apiKey": ""}}}',
   ])('a damaged file, %j, and leaves it as it is', async (content) => {
-    const folder = await temporaryDirectory({ 'credentials.json': content });
-    const store = storeIn({ LUMIO_CONFIG_DIR: folder });
+    const directory = await temporaryDirectory({ 'credentials.json': content });
+    const store = storeIn({ LUMIO_CONFIG_DIR: directory });
     for (const run of [
       () => store.get('a'),
       () => store.list(),
@@ -117,18 +117,18 @@ describe('refuses', () => {
     ]) {
       const problem = await problemOf(run);
       expect(problem).toMatchObject({ kind: 'refused', code: 'damaged_store' });
-      expect(problem.message).toContain(join(folder, 'credentials.json'));
+      expect(problem.message).toContain(join(directory, 'credentials.json'));
     }
-    expect(await readFile(join(folder, 'credentials.json'), 'utf8')).toBe(content);
+    expect(await readFile(join(directory, 'credentials.json'), 'utf8')).toBe(content);
   });
 
   test('a directory instead of the file, and a file instead of the directory', async () => {
-    const folder = await temporaryDirectory({ file: '' });
-    await mkdir(join(folder, 'credentials.json'));
-    expect((await problemOf(() => storeIn({ LUMIO_CONFIG_DIR: folder }).get('a'))).code).toBe(
+    const directory = await temporaryDirectory({ file: '' });
+    await mkdir(join(directory, 'credentials.json'));
+    expect((await problemOf(() => storeIn({ LUMIO_CONFIG_DIR: directory }).get('a'))).code).toBe(
       'damaged_store',
     );
-    const below = storeIn({ LUMIO_CONFIG_DIR: join(folder, 'file/below') });
+    const below = storeIn({ LUMIO_CONFIG_DIR: join(directory, 'file/below') });
     expect(await below.get('a')).toBeUndefined();
     const problem = await problemOf(() => below.set('a', { apiKey: 'lm_dev_canary', savedAt }));
     expect(problem).toMatchObject({ kind: 'refused', code: 'unwritable_store' });
@@ -152,13 +152,16 @@ describe('refuses', () => {
 
 describe.skipIf(isWindows)('removes the access of other users, and reports it', () => {
   test('to the file and its directory', async () => {
-    const folder = await temporaryDirectory({ 'credentials.json': '{}' });
-    await chmod(join(folder, 'credentials.json'), 0o644);
-    await chmod(folder, 0o755);
-    const warnings = await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt });
+    const directory = await temporaryDirectory({ 'credentials.json': '{}' });
+    await chmod(join(directory, 'credentials.json'), 0o644);
+    await chmod(directory, 0o755);
+    const warnings = await storeIn({ LUMIO_CONFIG_DIR: directory }).set('a', {
+      apiKey: 'k',
+      savedAt,
+    });
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toContain(join(folder, 'credentials.json'));
-    expect([await modeOf(join(folder, 'credentials.json')), await modeOf(folder)]).toEqual([
+    expect(warnings[0]).toContain(join(directory, 'credentials.json'));
+    expect([await modeOf(join(directory, 'credentials.json')), await modeOf(directory)]).toEqual([
       '600',
       '700',
     ]);
@@ -168,23 +171,23 @@ describe.skipIf(isWindows)('removes the access of other users, and reports it', 
     [0o755, 0],
     [0o777, 1],
   ])('but not to a chosen directory with other content (%o)', async (mode, count) => {
-    const folder = await temporaryDirectory({ 'other.txt': '' });
-    await chmod(folder, mode);
+    const directory = await temporaryDirectory({ 'other.txt': '' });
+    await chmod(directory, mode);
     expect(
-      await storeIn({ LUMIO_CONFIG_DIR: folder }).set('a', { apiKey: 'k', savedAt }),
+      await storeIn({ LUMIO_CONFIG_DIR: directory }).set('a', { apiKey: 'k', savedAt }),
     ).toHaveLength(count);
-    expect(await modeOf(folder)).toBe(mode.toString(8));
-    expect(await modeOf(join(folder, 'credentials.json'))).toBe('600');
+    expect(await modeOf(directory)).toBe(mode.toString(8));
+    expect(await modeOf(join(directory, 'credentials.json'))).toBe('600');
   });
 });
 
 test('ten concurrent writers lose nothing, and readers see only complete files', async () => {
-  const folder = await temporaryDirectory();
+  const directory = await temporaryDirectory();
   const names = Array.from({ length: 10 }, (_, index) => `profile-${index}`);
   const done = new AbortController();
   const writers = Promise.all(
     names.map((name) =>
-      storeIn({ LUMIO_CONFIG_DIR: folder }).set(name, {
+      storeIn({ LUMIO_CONFIG_DIR: directory }).set(name, {
         apiKey: `key-${name}`.repeat(100),
         savedAt,
       }),
@@ -192,26 +195,28 @@ test('ten concurrent writers lose nothing, and readers see only complete files',
   );
   const reader = (async () => {
     while (!done.signal.aborted) {
-      await storeIn({ LUMIO_CONFIG_DIR: folder }).list();
+      await storeIn({ LUMIO_CONFIG_DIR: directory }).list();
       await realClock.sleep(1, signal);
     }
   })();
   await writers;
   done.abort();
   await reader;
-  expect((await storeIn({ LUMIO_CONFIG_DIR: folder }).list()).map(([name]) => name)).toEqual(names);
-  expect(await readdir(folder)).toEqual(['credentials.json']);
+  expect((await storeIn({ LUMIO_CONFIG_DIR: directory }).list()).map(([name]) => name)).toEqual(
+    names,
+  );
+  expect(await readdir(directory)).toEqual(['credentials.json']);
 });
 
 test('removes the lock of a killed process', async () => {
-  const folder = await temporaryDirectory();
-  await writeFile(join(folder, 'credentials.json.lock'), 'killed');
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'credentials.json.lock'), 'killed');
   await openStore({
-    env: { LUMIO_CONFIG_DIR: folder },
+    env: { LUMIO_CONFIG_DIR: directory },
     platform: process.platform,
     cwd: '/',
     clock: fakeClock(),
     signal,
   }).set('a', { apiKey: 'k', savedAt });
-  expect(await readdir(folder)).toEqual(['credentials.json']);
+  expect(await readdir(directory)).toEqual(['credentials.json']);
 });

@@ -1,5 +1,5 @@
 /**
- * Folders to measure packing with: text as bundlers write it (half of it minified programs, the
+ * Directories to measure packing with: text as bundlers write it (half of it minified programs, the
  * rest JSON, CSS and HTML), which gzip shrinks to about a third. The same bytes on every machine
  * and in every run.
  */
@@ -33,9 +33,9 @@ export const datasets = {
  * @returns its directory
  */
 export function makeDataset(root, name) {
-  const folder = join(root, name);
-  if (existsSync(folder)) return folder;
-  const unfinished = `${folder}.part`;
+  const directory = join(root, name);
+  if (existsSync(directory)) return directory;
+  const unfinished = `${directory}.part`;
   rmSync(unfinished, { recursive: true, force: true });
   const { fileCount, meanBytes } = datasets[name];
   const random = randomFrom(fileCount);
@@ -44,8 +44,8 @@ export function makeDataset(root, name) {
     const sizeBytes = fileCount === 1 ? meanBytes : Math.floor(meanBytes * (0.25 + 1.5 * random()));
     writeText({ path: join(unfinished, filePath(index, random)), sizeBytes, pool, random });
   }
-  renameSync(unfinished, folder);
-  return folder;
+  renameSync(unfinished, directory);
+  return directory;
 }
 
 function filePath(index, random) {

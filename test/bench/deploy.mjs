@@ -30,11 +30,11 @@ export async function measureDeploy({
   const archive = join(root, 'curl.tar.gz');
   try {
     return names.map((name) => {
-      const folder = makeDataset(root, name);
+      const directory = makeDataset(root, name);
       const { target, pairs } = speedTargets[name];
-      const ours = () => seconds(process.execPath, deployOf(folder), { env: sink.env });
+      const ours = () => seconds(process.execPath, deployOf(directory), { env: sink.env });
       const theirs = () =>
-        seconds('tar', ['czf', archive, '-C', folder, '.']) +
+        seconds('tar', ['czf', archive, '-C', directory, '.']) +
         seconds('curl', curlOf(sink, archive));
       return {
         what: `lumio deploy, ${datasets[name].title}`,
@@ -71,8 +71,8 @@ export async function measureDeployMemory({
   }
 }
 
-function deployOf(folder) {
-  return [binary, 'deploy', folder, '--version', version, '--extension', extension, '--json'];
+function deployOf(directory) {
+  return [binary, 'deploy', directory, '--version', version, '--extension', extension, '--json'];
 }
 
 function curlOf(sink, archive) {

@@ -48,12 +48,12 @@ export async function measurePacking({
 }
 
 function measureSpeed(root, name) {
-  const folder = makeDataset(root, name);
+  const directory = makeDataset(root, name);
   const { ratio: target, pairs } = speedTargets[name];
   const ours = join(root, 'ours.tar.gz');
   const theirs = join(root, 'theirs.tar.gz');
-  const pack = () => timed(ours, process.execPath, [bin, 'pack', folder, '-o', ours, '--quiet']);
-  const tar = () => timed(theirs, 'tar', ['czf', theirs, '-C', folder, '.']);
+  const pack = () => timed(ours, process.execPath, [bin, 'pack', directory, '-o', ours, '--quiet']);
+  const tar = () => timed(theirs, 'tar', ['czf', theirs, '-C', directory, '.']);
   // The first of each fills the page cache and is not counted.
   tar();
   pack();
@@ -95,10 +95,10 @@ function timed(output, command, args) {
 }
 
 async function measureMemory(root, name) {
-  const folder = makeDataset(root, name);
+  const directory = makeDataset(root, name);
   const output = join(root, 'ours.tar.gz');
   rmSync(output, { force: true });
-  const peakMebi = await peakMemory([bin, 'pack', folder, '-o', output, '--quiet']);
+  const peakMebi = await peakMemory([bin, 'pack', directory, '-o', output, '--quiet']);
   rmSync(output);
   return {
     what: `memory of lumio pack, ${datasets[name].title}`,

@@ -22,13 +22,13 @@ export async function checkRoundTrip({ root = join(tmpdir(), 'lumio-bench') } = 
 }
 
 async function roundTrip(root, name) {
-  const folder = makeDataset(root, name);
+  const directory = makeDataset(root, name);
   const archive = join(root, 'round-trip.tar.gz');
   const unpacked = join(root, 'round-trip');
   const hashes = new Set();
   for (const threads of ['4', '4', '1', '8']) {
     rmSync(archive, { force: true });
-    seconds(process.execPath, [binary, 'pack', folder, '-o', archive, '--quiet'], {
+    seconds(process.execPath, [binary, 'pack', directory, '-o', archive, '--quiet'], {
       env: { ...cleanEnvironment, UV_THREADPOOL_SIZE: threads },
     });
     hashes.add(await sha256(archive));
@@ -39,7 +39,7 @@ async function roundTrip(root, name) {
   rmSync(unpacked, { recursive: true, force: true });
   mkdirSync(unpacked);
   execFileSync('tar', ['xzf', archive, '-C', unpacked]);
-  execFileSync('diff', ['-r', folder, unpacked]);
+  execFileSync('diff', ['-r', directory, unpacked]);
   rmSync(unpacked, { recursive: true });
   rmSync(archive);
   return `${datasets[name].title}: twice, with 1 and with 8 threads the same bytes (${[...hashes][0].slice(0, 12)}…), which gzip and tar read as what was packed`;

@@ -34,8 +34,8 @@ describe('certificate verification', () => {
   }
 
   test('reports that it is off, and what it would find in an expired certificate', async () => {
-    const folder = await temporaryDirectory();
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const directory = await temporaryDirectory();
+    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
     const dates = ['-not_before', '20200101000000Z', '-not_after', '20200102000000Z'];
     const made = await execa(
       'openssl',

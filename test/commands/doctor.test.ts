@@ -422,10 +422,10 @@ describe('broken', () => {
 
   test('reports a damaged file of stored keys', async () => {
     const { url } = await openSandbox();
-    const folder = await temporaryDirectory();
-    await addFiles(folder, { 'credentials.json': '{' });
-    await chmod(join(folder, 'credentials.json'), 0o600);
-    const { checks } = await diagnose({ env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder } });
+    const directory = await temporaryDirectory();
+    await addFiles(directory, { 'credentials.json': '{' });
+    await chmod(join(directory, 'credentials.json'), 0o600);
+    const { checks } = await diagnose({ env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: directory } });
     expect(checks.get('key')).toMatchObject({ status: 'failed', code: 'damaged_store' });
   });
 

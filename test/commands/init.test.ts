@@ -8,8 +8,8 @@ import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
 const terminal = { columns: 80 };
-const configOf = (folder: string): Promise<string> =>
-  readFile(join(folder, 'lumio.config.json'), 'utf8');
+const configOf = (directory: string): Promise<string> =>
+  readFile(join(directory, 'lumio.config.json'), 'utf8');
 const posts = (requests: readonly string[]): readonly string[] =>
   requests.filter((line) => line.startsWith('POST'));
 

@@ -15,7 +15,7 @@ import { rows as faultRows } from '../faults/commands.ts';
 
 const { commands, groups, hiddenCommands } = registry;
 
-const folder = join(import.meta.dirname, '../../src/commands');
+const directory = join(import.meta.dirname, '../../src/commands');
 const rows = commands.map((command) => [command.path.join(' '), command] as const);
 
 describe.each(rows)('%s', (_path, command) => {
@@ -90,9 +90,9 @@ describe('the list', () => {
   });
 
   test('contains the commands of all files', () => {
-    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const sources = readdirSync(directory, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
-      .map((name) => readFileSync(join(folder, name), 'utf8'));
+      .map((name) => readFileSync(join(directory, name), 'utf8'));
     const defined = sources.flatMap((source) => source.match(/= defineCommand\(/g) ?? []);
     expect(defined.length).toBe(commands.length + hiddenCommands.length);
   });

@@ -31,11 +31,11 @@ test('the changelog has a section for this version', () => {
 });
 
 describe('workflows', () => {
-  const folder = join(root, '.github/workflows');
-  test.each(readdirSync(folder))(
+  const directory = join(root, '.github/workflows');
+  test.each(readdirSync(directory))(
     '%s uses actions by their commit, with the version beside it',
     (name) => {
-      const uses = [...readFileSync(join(folder, name), 'utf8').matchAll(/uses: (.*)/g)].map(
+      const uses = [...readFileSync(join(directory, name), 'utf8').matchAll(/uses: (.*)/g)].map(
         ([, action]) => action,
       );
       expect(uses.length).toBeGreaterThan(0);

@@ -24,12 +24,12 @@ const printed = [
   /^interrupted too late$/,
 ];
 
-let folder: string;
+let directory: string;
 beforeAll(async () => {
-  folder = await temporaryDirectory(smallProject);
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(installed, join(folder, 'node_modules/lumio'));
-  symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'));
+  directory = await temporaryDirectory(smallProject);
+  mkdirSync(join(directory, 'node_modules'));
+  symlinkSync(installed, join(directory, 'node_modules/lumio'));
+  symlinkSync(join(root, 'node_modules/@types'), join(directory, 'node_modules/@types'));
 });
 
 test('every example has an expected output', () => {
@@ -42,11 +42,11 @@ describe.each(printed.map((pattern, index) => [index + 1, pattern] as const))(
     test('prints the expected output', async () => {
       const sandbox = await openSandbox({ reviewAfterMs: 0 });
       // Node.js 20 can't run types, so the annotation in the examples is removed.
-      await addFiles(folder, {
+      await addFiles(directory, {
         [`example-${number}.mjs`]: (examples[number - 1]?.code ?? '').replace(': unknown', ''),
       });
       const { stdout, stderr } = await execa(node, [`example-${number}.mjs`], {
-        cwd: folder,
+        cwd: directory,
         env: { ...(await cleanEnvironment()), ...sandbox.env },
         extendEnv: false,
         reject: false,
@@ -59,7 +59,7 @@ describe.each(printed.map((pattern, index) => [index + 1, pattern] as const))(
 
 test('the examples compile with the declarations of the package', async () => {
   for (const [index, { code }] of examples.entries())
-    writeFileSync(join(folder, `example-${index + 1}.mts`), code);
+    writeFileSync(join(directory, `example-${index + 1}.mts`), code);
   const files = examples.map((_, index) => `example-${index + 1}.mts`);
   const words = [
     '--noEmit',
@@ -73,7 +73,7 @@ test('the examples compile with the declarations of the package', async () => {
     'node',
   ];
   const { stdout } = await execa(join(root, 'node_modules/.bin/tsc'), [...words, ...files], {
-    cwd: folder,
+    cwd: directory,
     reject: false,
   });
   expect(stdout).toBe('');
@@ -84,13 +84,13 @@ test.each([
   ['a CommonJS module', 'wrong.cts', ['--module', 'node20']],
   ['a bundled module', 'wrong.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
 ])('%s finds the types', async (_, file, words) => {
-  await addFiles(folder, {
+  await addFiles(directory, {
     [file]: `import { LumioClient } from 'lumio';\nexport const client = new LumioClient({ apiKey: 1 });\n`,
   });
   const { stdout } = await execa(
     join(root, 'node_modules/.bin/tsc'),
     ['--noEmit', '--strict', '--target', 'es2023', '--types', 'node', ...words, file],
-    { cwd: folder, reject: false },
+    { cwd: directory, reject: false },
   );
   expect(stdout).toMatch(
     /^wrong\.[mc]?ts\(2,\d+\): error TS2322: Type 'number' is not assignable to type 'string'\.$/,
@@ -98,7 +98,7 @@ test.each([
 });
 
 test('the declarations need neither a package nor the DOM nor @types/node', async () => {
-  await addFiles(folder, {
+  await addFiles(directory, {
     'alone.mts': `import { LumioClient, type DeployStep } from 'lumio';
       import { startSandbox } from 'lumio/sandbox';
       const { url: apiUrl, apiKey } = await startSandbox({ seed: { extensions: [{ name: 'A' }] } });
@@ -117,14 +117,14 @@ test('the declarations need neither a package nor the DOM nor @types/node', asyn
   const { stdout } = await execa(
     join(root, 'node_modules/.bin/tsc'),
     [...options, '--module', 'node20', 'alone.mts'],
-    { cwd: folder, reject: false },
+    { cwd: directory, reject: false },
   );
   expect(stdout).toBe('');
 });
 
 test('a bundle that imports only LumioError contains little else', async () => {
-  await addFiles(folder, { 'error.mjs': `export { LumioError } from 'lumio';` });
-  const bundle = await rolldown({ input: join(folder, 'error.mjs'), platform: 'node' });
+  await addFiles(directory, { 'error.mjs': `export { LumioError } from 'lumio';` });
+  const bundle = await rolldown({ input: join(directory, 'error.mjs'), platform: 'node' });
   const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();
   const [entry] = output;
@@ -138,14 +138,14 @@ test('a bundle that imports only LumioError contains little else', async () => {
 
 test.each(['import', 'require'])('%s provides the same names', async (how) => {
   const load = how === 'import' ? `const load = (name) => import(name);` : `const load = require;`;
-  await addFiles(folder, {
+  await addFiles(directory, {
     'names.cjs': `${load}
       (async () => console.log(
         Object.keys(await load('lumio')).filter((name) => name !== 'default').sort().join(),
         Object.keys(await load('lumio/sandbox')).filter((name) => name !== 'default').join(),
       ))();`,
   });
-  const { stdout } = await execa(node, ['names.cjs'], { cwd: folder });
+  const { stdout } = await execa(node, ['names.cjs'], { cwd: directory });
   expect(stdout).toBe('LumioClient,LumioError startSandbox');
 });
 
@@ -158,10 +158,10 @@ test('docs/library.md lists every method', () => {
 });
 
 test('importing it loads neither the command line nor the client', async () => {
-  await addFiles(folder, {
+  await addFiles(directory, {
     'load.cjs': `require('lumio'); console.log(Object.keys(require.cache).join('\\n'));`,
   });
-  const { stdout } = await execa(node, ['load.cjs'], { cwd: folder });
+  const { stdout } = await execa(node, ['load.cjs'], { cwd: directory });
   const loaded = stdout.split('\n').filter((path) => path.includes('/dist/'));
   expect(
     loaded.filter((path) => /(main|program|foundation|commands)/.test(basename(path))),

@@ -16,16 +16,16 @@ beforeAll(async () => {
 
 /** A machine with its own configuration directory, shared by its commands. */
 async function machine(): Promise<{
-  folder: string;
+  directory: string;
   run: (argv: readonly string[], world?: HostOptions) => Promise<RunResult>;
 }> {
-  const folder = join(await temporaryDirectory(), 'keys');
+  const directory = join(await temporaryDirectory(), 'keys');
   const run = (argv: readonly string[], world: HostOptions = {}): Promise<RunResult> =>
     runLumio(argv, {
       ...world,
-      env: { LUMIO_API_URL: sandbox.url, LUMIO_CONFIG_DIR: folder, ...world.env },
+      env: { LUMIO_API_URL: sandbox.url, LUMIO_CONFIG_DIR: directory, ...world.env },
     });
-  return { folder, run };
+  return { directory, run };
 }
 
 const masked = 'lm_dev_****a1b2';
@@ -54,21 +54,21 @@ describe('login', () => {
       note: undefined,
     },
   ] as const)('$way', async ({ argv, world, note }) => {
-    const { folder, run } = await machine();
+    const { directory, run } = await machine();
     const ran = await run(['login', ...argv], world);
     expect(ran.exitCode).toBe(0);
     expect(ran.stdout).toContain(masked);
     expect(ran.stdout + ran.stderr).not.toContain(sandboxKey);
     if (note === undefined) expect(ran.stderr).not.toContain('Note:');
     else expect(ran.stderr).toContain(note);
-    const [file = '', ...others] = await readdir(folder);
+    const [file = '', ...others] = await readdir(directory);
     expect(others).toEqual([]);
     // Windows restricts access to the directory of the user.
     if (!isWindows) {
-      expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
-      expect((await stat(folder)).mode & 0o777).toBe(0o700);
+      expect((await stat(join(directory, file))).mode & 0o777).toBe(0o600);
+      expect((await stat(directory)).mode & 0o777).toBe(0o700);
     }
-    expect(await readFile(join(folder, file), 'utf8')).toContain(sandboxKey);
+    expect(await readFile(join(directory, file), 'utf8')).toContain(sandboxKey);
     expect((await run(['whoami', '--json'])).json()).toMatchObject({
       key: masked,
       source: 'profile',
@@ -90,14 +90,14 @@ describe('login', () => {
   });
 
   test('the document of --json', async () => {
-    const { folder, run } = await machine();
+    const { directory, run } = await machine();
     const ran = await run(['login', '--with-token', '--json'], { stdin: sandboxKey });
     expect(ran.json()).toEqual({
       profile: 'default',
       key: masked,
       apiUrl: sandbox.url,
       stored: true,
-      path: expect.stringContaining(folder),
+      path: expect.stringContaining(directory),
     });
     expect(ran.stderr).toBe('');
   });
@@ -139,11 +139,11 @@ describe('login', () => {
       code: 'missing_input',
     },
   ])('$title, and nothing is stored', async ({ stdin, argv, exitCode, code }) => {
-    const { folder, run } = await machine();
+    const { directory, run } = await machine();
     const ran = await run(['login', ...argv, '--json'], { stdin });
     expect(ran.error()).toMatchObject({ error: { code } });
     expect(ran.exitCode).toBe(exitCode);
-    await expect(readdir(folder)).rejects.toThrow('ENOENT');
+    await expect(readdir(directory)).rejects.toThrow('ENOENT');
   });
 
   test.each(['LUMIO_API_KEY', 'LUMIO_TOKEN', 'LUMIO_API_KEY_FILE'])(
@@ -241,9 +241,9 @@ describe('the active key', () => {
   );
 
   test('works from the environment although the stored keys are unreadable', async () => {
-    const { folder, run } = await machine();
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'credentials.json'), 'damaged');
+    const { directory, run } = await machine();
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, 'credentials.json'), 'damaged');
     const ran = await run(['whoami', '--json'], { env: { LUMIO_API_KEY: sandboxKey } });
     expect(ran.json()).toMatchObject({ source: 'LUMIO_API_KEY', hides: [] });
     expect((await run(['whoami', '--json'])).error()).toMatchObject({
@@ -338,7 +338,7 @@ describe('the active key', () => {
 
 describe('logout', () => {
   test('deletes the key of one profile, and reports whether there was one', async () => {
-    const { folder, run } = await machine();
+    const { directory, run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
     expect((await run(['logout', '--json'])).json()).toEqual({ profile: 'default', deleted: true });
@@ -351,12 +351,12 @@ describe('logout', () => {
     });
     expect((await run(['whoami', '--json', '--profile', 'work'])).exitCode).toBe(0);
     expect((await run(['logout', '--profile', 'work'])).exitCode).toBe(0);
-    const [file = ''] = await readdir(folder);
-    expect(await readFile(join(folder, file), 'utf8')).not.toContain(sandboxKey);
+    const [file = ''] = await readdir(directory);
+    expect(await readFile(join(directory, file), 'utf8')).not.toContain(sandboxKey);
   });
 
   test('--all deletes the keys of all profiles', async () => {
-    const { folder, run } = await machine();
+    const { directory, run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
     expect((await run(['logout', '--all', '--json'])).json()).toEqual({
@@ -367,7 +367,7 @@ describe('logout', () => {
       profiles: [],
       deleted: false,
     });
-    expect(await readFile(join(folder, 'credentials.json'), 'utf8')).not.toContain(sandboxKey);
+    expect(await readFile(join(directory, 'credentials.json'), 'utf8')).not.toContain(sandboxKey);
     const both = await run(['logout', '--all', '--profile', 'work', '--json']);
     expect(both.error()).toMatchObject({ error: { code: 'conflicting_options' } });
   });

@@ -22,7 +22,7 @@ test.each([
     next: 'lumio deploy -e my-scoreboard --bump patch',
   },
   {
-    how: 'with its folder',
+    how: 'with its directory',
     options: ['dist', '-e', exampleId],
     next: `lumio deploy dist -e ${exampleId} --bump patch`,
   },

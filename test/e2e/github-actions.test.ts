@@ -23,11 +23,11 @@ async function job(
     env = {},
   }: { cwd?: string; sandbox?: Partial<SandboxOptions>; env?: Record<string, string> } = {},
 ): Promise<Job> {
-  const folder = await temporaryDirectory();
+  const directory = await temporaryDirectory();
   const sandbox = await openSandbox(options);
   const files = {
-    GITHUB_OUTPUT: join(folder, 'output'),
-    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    GITHUB_OUTPUT: join(directory, 'output'),
+    GITHUB_STEP_SUMMARY: join(directory, 'summary'),
   };
   await writeFile(files.GITHUB_OUTPUT, 'before<<x\n1\nx\n');
   const world = {
@@ -120,12 +120,12 @@ test('sets the list of several deploys as one output', async () => {
 });
 
 test('warns about unwritable files, and succeeds', async () => {
-  const [folder, sandbox] = [await temporaryDirectory(), await openSandbox()];
+  const [directory, sandbox] = [await temporaryDirectory(), await openSandbox()];
   const env = {
     ...sandbox.env,
     GITHUB_ACTIONS: 'true',
-    GITHUB_OUTPUT: folder,
-    GITHUB_STEP_SUMMARY: join(folder, 'no', 'such'),
+    GITHUB_OUTPUT: directory,
+    GITHUB_STEP_SUMMARY: join(directory, 'no', 'such'),
   };
   const ran = await runLumio(['deploy'], { env, cwd: await temporaryDirectory(smallProject) });
   expect(ran.exitCode).toBe(0);
@@ -134,7 +134,7 @@ test('warns about unwritable files, and succeeds', async () => {
     /^::warning title=lumio::GITHUB_OUTPUT can't be written: .+ \(E\w+\)\.$/m,
   );
   expect(ran.stderr).toContain(
-    `::warning title=lumio::GITHUB_STEP_SUMMARY can't be written: ${join(folder, 'no', 'such')} (ENOENT).\n`,
+    `::warning title=lumio::GITHUB_STEP_SUMMARY can't be written: ${join(directory, 'no', 'such')} (ENOENT).\n`,
   );
 });
 
@@ -156,21 +156,21 @@ test('prints no commands outside GitHub Actions', async () => {
 
 test('writes neither commands nor the key to a file', async () => {
   const sandbox = await openSandbox();
-  const folder = await temporaryDirectory(smallProject);
-  const file = await open(join(folder, 'err.txt'), 'w');
+  const directory = await temporaryDirectory(smallProject);
+  const file = await open(join(directory, 'err.txt'), 'w');
   const child = spawn(node, [binary, 'deploy', '--version', '1.2.0'], {
-    cwd: folder,
+    cwd: directory,
     env: { ...process.env, ...sandbox.env, GITHUB_ACTIONS: 'true' },
     stdio: ['ignore', 'ignore', file.fd],
   });
   await once(child, 'exit');
   await file.close();
-  const kept = await readFile(join(folder, 'err.txt'), 'utf8');
+  const kept = await readFile(join(directory, 'err.txt'), 'utf8');
   expect(kept).toMatch(/^error: Version 1\.2\.0 /m);
   expect(kept).not.toContain('::');
   expect(kept).not.toContain(sandboxKey);
   const piped = await lumio(['deploy', '--version', '1.2.0'], {
-    cwd: folder,
+    cwd: directory,
     env: { ...sandbox.env, GITHUB_ACTIONS: 'true' },
   });
   expect(piped.stderr).toContain(`::add-mask::${sandboxKey}\n`);

@@ -42,7 +42,7 @@ describe("the uploaded archive in the sandbox's data directory", () => {
   });
 
   test.skipIf(!hasGnuTar)(
-    'is read by GNU tar without a word, and has the bytes of the folder',
+    'is read by GNU tar without a word, and has the bytes of the directory',
     async () => {
       const cwd = await fixtureProject('scoreboard');
       const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });
@@ -132,7 +132,7 @@ describe('packs the same content to the same bytes', () => {
 describe('where it goes', () => {
   test.each([
     {
-      title: 'named after folder and version',
+      title: 'named after directory and version',
       options: [],
       env: {},
       name: /^lumio-test-\w+-1\.3\.0\.tar\.gz$/,
@@ -179,14 +179,14 @@ describe('where it goes', () => {
   test.skipIf(isWindows).each([
     { title: 'a named pipe', name: 'pipe', says: 'regular file' },
     { title: 'a link to one', name: 'link', says: 'regular file' },
-    { title: 'a folder', name: 'folder', says: 'is a directory' },
+    { title: 'a directory', name: 'directory', says: 'is a directory' },
     { title: 'a name that no file can have', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
   ])(
     `$title is neither replaced nor written to${notOnWindows('no FIFOs')}`,
     async ({ name, says }) => {
       const cwd = await temporaryDirectory(smallProject);
       execFileSync('mkfifo', [join(cwd, 'pipe')]);
-      await Promise.all([symlink('pipe', join(cwd, 'link')), mkdir(join(cwd, 'folder'))]);
+      await Promise.all([symlink('pipe', join(cwd, 'link')), mkdir(join(cwd, 'directory'))]);
       const ran = await runLumio(['pack', '-o', name, '--json'], { cwd });
       expect(ran.exitCode).toBe(2);
       expect(ran.error()).toMatchObject({
@@ -194,8 +194,8 @@ describe('where it goes', () => {
       });
       expect((await lstat(join(cwd, 'pipe'))).isFIFO()).toBe(true);
       expect((await readdir(cwd)).sort()).toEqual([
+        'directory',
         'dist',
-        'folder',
         'link',
         'lumio.config.json',
         'pipe',

@@ -47,26 +47,26 @@ const key = generateKeyPairSync('ed25519')
 
 const cases: readonly Case[] = [
   {
-    title: 'no built folder',
+    title: 'no built directory',
     make: () => fixtureProject('no-folder'),
     code: 'no_built_directory',
     culprit: 'dist',
   },
   {
-    title: 'no such folder',
+    title: 'no such directory',
     make: small,
     options: ['build'],
     code: 'directory_not_found',
     culprit: 'The specified directory',
   },
   {
-    title: 'an empty folder',
+    title: 'an empty directory',
     make: async () => withEmptyDist(),
     code: 'directory_empty',
     culprit: 'dist',
   },
   {
-    title: 'a file as folder',
+    title: 'a file as directory',
     make: () => fixtureProject('file-as-folder'),
     options: ['dist'],
     code: 'not_a_directory',
@@ -111,7 +111,7 @@ const cases: readonly Case[] = [
     culprit: 'extensionId',
   },
   {
-    title: 'a link out of the folder',
+    title: 'a link out of the directory',
     make: withLinks({ 'dist/settings.json': '../lumio.config.json' }),
     isPossible: canLink,
     code: 'link_leaves_directory',
@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
     culprit: 'layer.js',
   },
   {
-    title: 'a link to its own folder',
+    title: 'a link to its own directory',
     make: withLinks({ 'dist/again': '.' }),
     isPossible: canLink,
     code: 'link_loop',
@@ -226,7 +226,7 @@ const cases: readonly Case[] = [
     onlyDeploy: true,
   },
   {
-    title: 'two folders',
+    title: 'two directories',
     make: small,
     options: ['dist', '--outdir', 'build'],
     code: 'conflicting_options',
@@ -274,25 +274,27 @@ const cases: readonly Case[] = [
 ];
 
 async function withEmptyDist(): Promise<string> {
-  const folder = await temporaryDirectory({
+  const directory = await temporaryDirectory({
     'lumio.config.json': smallProject['lumio.config.json'],
   });
-  await mkdir(join(folder, 'dist'));
-  return folder;
+  await mkdir(join(directory, 'dist'));
+  return directory;
 }
 
 async function withFifo(): Promise<string> {
-  const folder = await small();
-  execFileSync('mkfifo', [join(folder, 'dist/queue')]);
-  return folder;
+  const directory = await small();
+  execFileSync('mkfifo', [join(directory, 'dist/queue')]);
+  return directory;
 }
 
 async function withSocket(): Promise<string> {
-  const folder = await small();
+  const directory = await small();
   const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(join(folder, 'dist/live.sock'), resolve));
+  await new Promise<void>(
+    (resolve) => void server.listen(join(directory, 'dist/live.sock'), resolve),
+  );
   cleanUp(() => new Promise((resolve) => server.close(resolve)));
-  return folder;
+  return directory;
 }
 
 describe.each(['deploy', 'deploy --dry-run', 'pack', 'pack --list'])('%s', (command) => {

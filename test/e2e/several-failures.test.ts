@@ -94,7 +94,7 @@ describe('one fails', () => {
 
   test.each([
     {
-      what: 'no folder was found',
+      what: 'no directory was found',
       files: { 'packages/bad/lumio.config.json': config(id), 'packages/bad/package.json': '{}' },
       options: [],
       knows: {},

@@ -30,9 +30,9 @@ let cwd = '';
 
 beforeAll(async () => {
   const sandbox = await openSandbox();
-  const folder = await programs({ lumio: lumioScript });
+  const directory = await programs({ lumio: lumioScript });
   const clean = await cleanEnvironment();
-  env = { ...clean, ...sandbox.env, PATH: folder + delimiter + (clean['PATH'] ?? '') };
+  env = { ...clean, ...sandbox.env, PATH: directory + delimiter + (clean['PATH'] ?? '') };
   cwd = await temporaryDirectory({ 'build/index.html': '', 'notes.md': '' });
 });
 
@@ -146,8 +146,8 @@ describe('names that are shell code', () => {
     cwd = await temporaryDirectory();
     const list = await temporaryDirectory({ list: `${candidates.join('\n')}\n` });
     const script = `[ "$1" = __complete ] && exec cat '${list}/list'\n${lumioScript}`;
-    const folder = await programs({ lumio: script });
-    env = { ...env, PATH: folder + delimiter + (env['PATH'] ?? '') };
+    const directory = await programs({ lumio: script });
+    env = { ...env, PATH: directory + delimiter + (env['PATH'] ?? '') };
   }
 
   test.skipIf(!isInstalled('bash'))('bash quotes them as printf %q does', async () => {

@@ -51,10 +51,10 @@ export function canaryIn(text: string): string | undefined {
 
 /** `path: part` for each file below a directory with a part of a canary in its content or name. */
 export async function canariesBelow(
-  folder: string,
+  directory: string,
   except: readonly string[] = [],
 ): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry) => {
       const path = join(entry.parentPath, entry.name);

@@ -59,8 +59,8 @@ describe.each(places)('a server that repeats it %s', (place) => {
     const server = await startEchoServer(place);
     const leaks: string[] = [];
     for (const { argv, stdin } of commands) {
-      const folder = await temporaryDirectory();
-      const cwd = join(folder, 'project');
+      const directory = await temporaryDirectory();
+      const cwd = join(directory, 'project');
       await addFiles(cwd, {
         ...smallProject,
         'secrets.env': dotenv,
@@ -68,13 +68,13 @@ describe.each(places)('a server that repeats it %s', (place) => {
       });
       const github = {
         GITHUB_ACTIONS: 'true',
-        GITHUB_OUTPUT: join(folder, 'output'),
-        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+        GITHUB_OUTPUT: join(directory, 'output'),
+        GITHUB_STEP_SUMMARY: join(directory, 'summary'),
       };
       const env = {
         LUMIO_API_URL: `${server.origin}/developer/v1`,
         LUMIO_API_KEY: canaryKey,
-        LUMIO_CONFIG_DIR: join(folder, 'config'),
+        LUMIO_CONFIG_DIR: join(directory, 'config'),
         ...(place === 'in headers' ? github : {}),
       };
       const given = stdin === undefined ? {} : { stdin };
@@ -88,7 +88,7 @@ describe.each(places)('a server that repeats it %s', (place) => {
       const shown = [ran.stdout, ran.stderr.replaceAll(/^::add-mask::.*$/gm, '')]
         .map(canaryIn)
         .filter((part) => part !== undefined);
-      const left = await canariesBelow(folder, [
+      const left = await canariesBelow(directory, [
         'secrets.env',
         'body.json',
         'profiles.json',

@@ -61,11 +61,11 @@ export interface InjectedFault {
 }
 
 export async function openFaultEnv(fault: InjectedFault): Promise<FaultEnv> {
-  const folder = await temporaryDirectory();
+  const directory = await temporaryDirectory();
   const [cwd, dataDir, config] = [
-    join(folder, 'project'),
-    join(folder, 'data'),
-    join(folder, 'config'),
+    join(directory, 'project'),
+    join(directory, 'data'),
+    join(directory, 'config'),
   ];
   await addFiles(cwd, await projectFiles());
   const clock = fastClock();
@@ -75,7 +75,7 @@ export async function openFaultEnv(fault: InjectedFault): Promise<FaultEnv> {
     apiKey: faultEnvKey,
     dataDir,
     seed,
-    tempDir: folder,
+    tempDir: directory,
     reviewMode: fault.review,
     reviewAfterMs: 10_000,
     rateLimit: 'off',
@@ -178,7 +178,7 @@ export function normalised(text: string): string {
     .replaceAll(/\b(ext|ver|req)_(?!01j9|7draft|abc123|older|draft)[0-9a-z]{8,}/g, '$1_new')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'T')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
-    .replaceAll(/\/[\w/.-]*lumio-test-\w+/g, 'FOLDER');
+    .replaceAll(/\/[\w/.-]*lumio-test-\w+/g, 'DIRECTORY');
 }
 
 async function packBundle(): Promise<Buffer> {

@@ -47,11 +47,11 @@ const harms: Readonly<Record<string, (text: string) => string | Uint8Array>> = {
   'the same key a thousand times': (text) => `${'A=1\n'.repeat(100_000)}${text}`,
 };
 
-const places = ['folder', 'FIFO', 'loop of links', 'link to nothing', 'device'] as const;
+const places = ['directory', 'FIFO', 'loop of links', 'link to nothing', 'device'] as const;
 
 async function put(path: string, what: (typeof places)[number]): Promise<void> {
   await rm(path, { force: true });
-  if (what === 'folder') await mkdir(path);
+  if (what === 'directory') await mkdir(path);
   else if (what === 'FIFO') execFileSync('mkfifo', [path]);
   else
     await symlink(
@@ -128,11 +128,11 @@ describe('the file of stored keys', () => {
     const sandboxes = await Promise.all(
       Array.from({ length: 10 }, (_, index) => openSandbox({ apiKey: key(index) })),
     );
-    const folder = await temporaryDirectory();
+    const directory = await temporaryDirectory();
     const ended = await Promise.all(
       sandboxes.map(({ url }, index) =>
         lumio(['login', '--with-token', '--profile', `p${index}`, '--json'], {
-          env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder },
+          env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: directory },
           input: key(index),
         }),
       ),
@@ -150,8 +150,8 @@ describe('the file of stored keys', () => {
 
   test('a damaged one is refused by name, and left as it is', async () => {
     const { url, apiKey } = await openSandbox();
-    const folder = await temporaryDirectory();
-    const env = { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: folder };
+    const directory = await temporaryDirectory();
+    const env = { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: directory };
     const path = String(
       at((await lumio(['login', '--with-token', '--json'], { env, input: apiKey })).json(), 'path'),
     );
@@ -172,15 +172,15 @@ describe('the file of stored keys', () => {
 
   test("reports that it can't be written", async () => {
     const { url, apiKey } = await openSandbox();
-    const folder = await temporaryDirectory({ file: '' });
+    const directory = await temporaryDirectory({ file: '' });
     const ended = await lumio(['login', '--with-token'], {
-      env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: join(folder, 'file') },
+      env: { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: join(directory, 'file') },
       input: apiKey,
     });
     expect(ended).toMatchObject({
       exitCode: 2,
       stdout: '',
-      stderr: expect.stringContaining(join(folder, 'file')),
+      stderr: expect.stringContaining(join(directory, 'file')),
     });
     // Not even root can create a directory in /sys.
     const readOnly = await lumio(['login', '--with-token'], {

@@ -76,11 +76,11 @@ describe('outputs', () => {
   });
 
   test('writes nothing without a path, and returns why writing failed', async () => {
-    const folder = await temporaryDirectory();
+    const directory = await temporaryDirectory();
     expect(await addToFile({}, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
     expect(await addToFile({ GITHUB_OUTPUT: '' }, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
-    expect(await addToFile({ GITHUB_OUTPUT: folder }, 'GITHUB_OUTPUT', 'x')).toBe(
-      `GITHUB_OUTPUT can't be written: ${folder} (EISDIR).`,
+    expect(await addToFile({ GITHUB_OUTPUT: directory }, 'GITHUB_OUTPUT', 'x')).toBe(
+      `GITHUB_OUTPUT can't be written: ${directory} (EISDIR).`,
     );
   });
 });

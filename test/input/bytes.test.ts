@@ -25,9 +25,9 @@ describe('readInput', () => {
     ['8 bytes are read', '12345678', '12345678'],
     ['an empty file is read', '', ''],
   ])('%s', async (_, content, expected) => {
-    const folder = await temporaryDirectory({ file: content });
+    const directory = await temporaryDirectory({ file: content });
     expect(
-      (await readInput({ kind: 'file', path: join(folder, 'file') }, { maxBytes })).toString(),
+      (await readInput({ kind: 'file', path: join(directory, 'file') }, { maxBytes })).toString(),
     ).toBe(expected);
   });
 
@@ -42,13 +42,13 @@ describe('readInput', () => {
   test.each([
     ['it is missing', 'absent', 'no_such_file'],
     ['a part of its path is a file', 'large/below', 'no_such_file'],
-    ['it is a directory', 'folder', 'not_a_file'],
+    ['it is a directory', 'directory', 'not_a_file'],
     ['it is too large', 'large', 'input_too_large'],
   ])('refuses a file when %s', async (_, name, code) => {
-    const folder = await temporaryDirectory({ large: '123456789' });
-    await mkdir(join(folder, 'folder'));
+    const directory = await temporaryDirectory({ large: '123456789' });
+    await mkdir(join(directory, 'directory'));
     const problem = await problemOf(() =>
-      readInput({ kind: 'file', path: join(folder, name) }, { maxBytes }),
+      readInput({ kind: 'file', path: join(directory, name) }, { maxBytes }),
     );
     expect(problem).toMatchObject({ kind: 'refused', code });
     // What doesn't exist may be a value in the wrong place.
@@ -77,14 +77,14 @@ describe('readInput', () => {
 
 describe('readRegularFile', () => {
   test.each(['absent', 'file/below'])('returns nothing for %s', async (name) => {
-    const folder = await temporaryDirectory({ file: '1' });
-    expect(await readRegularFile(join(folder, name), maxBytes)).toBeUndefined();
+    const directory = await temporaryDirectory({ file: '1' });
+    expect(await readRegularFile(join(directory, name), maxBytes)).toBeUndefined();
   });
 
   test.skipIf(isWindows)('refuses a directory, and does not wait for a FIFO', async () => {
-    const folder = await temporaryDirectory();
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
-    for (const path of [folder, join(folder, 'pipe')]) {
+    const directory = await temporaryDirectory();
+    execFileSync('mkfifo', [join(directory, 'pipe')]);
+    for (const path of [directory, join(directory, 'pipe')]) {
       expect(await problemOf(() => readRegularFile(path, maxBytes))).toMatchObject({
         kind: 'refused',
         code: 'not_a_file',

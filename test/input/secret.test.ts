@@ -59,8 +59,8 @@ describe('keeps every byte', () => {
   });
 
   test('from a file', async () => {
-    const folder = await temporaryDirectory({ key: '\uFEFFa\r\n\0b\n\n' });
-    expect(await readSecret({ kind: 'file', path: join(folder, 'key') }, rules)).toEqual({
+    const directory = await temporaryDirectory({ key: '\uFEFFa\r\n\0b\n\n' });
+    expect(await readSecret({ kind: 'file', path: join(directory, 'key') }, rules)).toEqual({
       value: '\uFEFFa\r\n\0b\n\n',
       sizeBytes: 10,
       cutNewline: false,

@@ -25,10 +25,13 @@ function uploads(requests: readonly string[]): number {
 
 describe('what dir may be', () => {
   test.each([
-    ['a project, with its built folder inside', (cwd: string) => [cwd, {}] as const],
-    ['a built folder, from the folder of its project', (cwd: string) => ['dist', { cwd }] as const],
+    ['a project, with its built directory inside', (cwd: string) => [cwd, {}] as const],
     [
-      'a built folder, with all the rest said',
+      'a built directory, from the directory of its project',
+      (cwd: string) => ['dist', { cwd }] as const,
+    ],
+    [
+      'a built directory, with all the rest said',
       (cwd: string) =>
         [join(cwd, 'dist'), { cwd: '/', extension: 'my-scoreboard', version: '1.3.0' }] as const,
     ],

@@ -21,23 +21,23 @@ const Packed = v.tuple([
 ]);
 const Manifest = v.looseObject({ dependencies: v.optional(v.unknown()), version: v.string() });
 let packed: v.InferOutput<typeof Packed>[0];
-let folder: string;
+let directory: string;
 let env: Record<string, string>;
 
 beforeAll(async () => {
   env = await cleanEnvironment();
-  folder = env['TMPDIR'] ?? '';
+  directory = env['TMPDIR'] ?? '';
   const { stdout } = await execa(
     'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', directory],
     { cwd: root, env, extendEnv: false },
   );
   [packed] = v.parse(Packed, JSON.parse(stdout));
-  await writeFile(join(folder, 'package.json'), '{"private": true}');
+  await writeFile(join(directory, 'package.json'), '{"private": true}');
   await execa(
     'npm',
     ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', packed.filename],
-    { cwd: folder, env, extendEnv: false },
+    { cwd: directory, env, extendEnv: false },
   );
 });
 
@@ -49,9 +49,9 @@ function installed(
     readonly input?: string;
   } = {},
 ) {
-  const bin = join(folder, 'node_modules/.bin/lumio');
+  const bin = join(directory, 'node_modules/.bin/lumio');
   return execa(process.execPath, [bin, ...argv], {
-    cwd: folder,
+    cwd: directory,
     extendEnv: false,
     reject: false,
     input: '',
@@ -87,7 +87,7 @@ describe('the package', () => {
 
   test('is one package: nothing else is installed with it', async () => {
     expect(
-      (await readdir(join(folder, 'node_modules'))).filter((name) => !name.startsWith('.')),
+      (await readdir(join(directory, 'node_modules'))).filter((name) => !name.startsWith('.')),
     ).toEqual(['lumio']);
     const manifest: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     expect(
@@ -115,7 +115,7 @@ describe('installed, it', () => {
   });
 
   test('deploys a directory to a sandbox', async () => {
-    const project = join(folder, 'project');
+    const project = join(directory, 'project');
     await mkdir(join(project, 'dist'), { recursive: true });
     await writeFile(join(project, 'dist/index.html'), '<p>1.3.0</p>\n');
     const deploy = ['deploy', '-v', '1.3.0', '-e', 'my-scoreboard', '--json'];
@@ -125,7 +125,7 @@ describe('installed, it', () => {
         'exec',
         '--',
         process.execPath,
-        join(folder, 'node_modules/.bin/lumio'),
+        join(directory, 'node_modules/.bin/lumio'),
         ...deploy,
       ],
       { cwd: project },
@@ -156,17 +156,20 @@ describe('installed, it', () => {
 
 test('the SBOM and the licences list every bundled package, with its source', async () => {
   const names = packagesIn(chunks);
-  const directory = join(folder, 'node_modules/lumio');
+  const packageRoot = join(directory, 'node_modules/lumio');
   const Sbom = v.object({
     bomFormat: v.literal('CycloneDX'),
     components: v.array(v.object({ group: v.optional(v.string()), name: v.string() })),
   });
-  const sbom = v.parse(Sbom, JSON.parse(await readFile(join(directory, 'dist/sbom.json'), 'utf8')));
+  const sbom = v.parse(
+    Sbom,
+    JSON.parse(await readFile(join(packageRoot, 'dist/sbom.json'), 'utf8')),
+  );
   const listed = sbom.components.map(({ group, name }) =>
     group === undefined ? name : `${group}/${name}`,
   );
   expect(listed.toSorted()).toEqual(names);
-  const licences = await readFile(join(directory, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const licences = await readFile(join(packageRoot, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
   const licensed = [...licences.matchAll(/^(\S+) \d\S* \(.+\)\nSource: \S+$/gm)];
   expect(licensed.map(([, name]) => name)).toEqual(names);
 });

@@ -6,9 +6,9 @@ import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
-const from = (folder: string, stdin = '') => ({
-  cwd: folder,
-  directory: folder,
+const from = (directory: string, stdin = '') => ({
+  cwd: directory,
+  directory,
   version: '1.3.0',
   stdin: () => Readable.from([Buffer.from(stdin)]),
 });
@@ -18,9 +18,9 @@ const changelogOf = async (...args: Parameters<typeof resolveChangelog>) =>
 
 describe('resolveChangelog', () => {
   test('reads the section of CHANGELOG.md', async () => {
-    const folder = join(fixtures, 'scoreboard');
-    const changelog = await changelogOf(from(folder));
-    expect(changelog?.source).toBe(join(folder, 'CHANGELOG.md'));
+    const directory = join(fixtures, 'scoreboard');
+    const changelog = await changelogOf(from(directory));
+    expect(changelog?.source).toBe(join(directory, 'CHANGELOG.md'));
     expect(changelog?.text).toMatch(
       /^### Fixed\n\n- Fixed score display for overtime games\.\n[^]*Korean and Chinese\.$/,
     );
@@ -29,10 +29,10 @@ describe('resolveChangelog', () => {
   test.each(['changelog-other-versions', 'changelog-empty-section'])(
     'names the file without a section of %s',
     async (name) => {
-      const folder = join(fixtures, name);
-      expect(await resolveChangelog(from(folder))).toEqual({
+      const directory = join(fixtures, name);
+      expect(await resolveChangelog(from(directory))).toEqual({
         changelog: undefined,
-        fileWithoutSection: join(folder, 'CHANGELOG.md'),
+        fileWithoutSection: join(directory, 'CHANGELOG.md'),
       });
     },
   );
@@ -54,24 +54,24 @@ describe('resolveChangelog', () => {
     ['CHANGES.md', 'CHANGELOG'],
   ])('reads %s first', async (...names) => {
     const files = names.map((name) => [name, `## 1.3.0\n\n- ${name}\n`]);
-    const folder = await temporaryDirectory(Object.fromEntries(files));
-    expect(await changelogOf(from(folder))).toEqual({
+    const directory = await temporaryDirectory(Object.fromEntries(files));
+    expect(await changelogOf(from(directory))).toEqual({
       text: `- ${names[0]}`,
-      source: join(folder, names[0] ?? ''),
+      source: join(directory, names[0] ?? ''),
     });
   });
 
   test('reads the file of the settings, which must exist', async () => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'docs/news.md': '## 1.3.0\na',
       'CHANGELOG.md': '## 1.3.0\nb',
     });
-    expect(await changelogOf({ ...from(folder), changelogFile: 'docs/news.md' })).toEqual({
+    expect(await changelogOf({ ...from(directory), changelogFile: 'docs/news.md' })).toEqual({
       text: 'a',
-      source: join(folder, 'docs/news.md'),
+      source: join(directory, 'docs/news.md'),
     });
     expect(
-      await problemOf(() => resolveChangelog({ ...from(folder), changelogFile: 'none.md' })),
+      await problemOf(() => resolveChangelog({ ...from(directory), changelogFile: 'none.md' })),
     ).toMatchObject({ kind: 'refused', code: 'no_such_file' });
   });
 
@@ -83,29 +83,29 @@ describe('resolveChangelog', () => {
   });
 
   test('reads a file relative to the working directory, or stdin', async () => {
-    const folder = await temporaryDirectory({ 'notes.md': '\uFEFF\n# Notes\r\n- ü\n\n' });
-    expect(await changelogOf({ ...from(folder), file: 'notes.md' })).toEqual({
+    const directory = await temporaryDirectory({ 'notes.md': '\uFEFF\n# Notes\r\n- ü\n\n' });
+    expect(await changelogOf({ ...from(directory), file: 'notes.md' })).toEqual({
       text: '# Notes\r\n- ü',
-      source: join(folder, 'notes.md'),
+      source: join(directory, 'notes.md'),
     });
-    expect(await changelogOf({ ...from(folder, 'From a pipe.\n'), file: '-' })).toEqual({
+    expect(await changelogOf({ ...from(directory, 'From a pipe.\n'), file: '-' })).toEqual({
       text: 'From a pipe.',
       source: 'stdin',
     });
   });
 
   test('refuses both options, a missing file, and invalid UTF-8', async () => {
-    const folder = await temporaryDirectory({ 'CHANGELOG.md': new Uint8Array([0x23, 0xff]) });
+    const directory = await temporaryDirectory({ 'CHANGELOG.md': new Uint8Array([0x23, 0xff]) });
     expect(
-      await problemOf(() => resolveChangelog({ ...from(folder), text: 'a', file: 'b' })),
+      await problemOf(() => resolveChangelog({ ...from(directory), text: 'a', file: 'b' })),
     ).toMatchObject({ kind: 'usage', code: 'conflicting_options' });
     expect(
-      await problemOf(() => resolveChangelog({ ...from(folder), file: 'absent.md' })),
+      await problemOf(() => resolveChangelog({ ...from(directory), file: 'absent.md' })),
     ).toMatchObject({ kind: 'refused', code: 'no_such_file' });
-    expect(await problemOf(() => resolveChangelog(from(folder)))).toMatchObject({
+    expect(await problemOf(() => resolveChangelog(from(directory)))).toMatchObject({
       kind: 'refused',
       code: 'invalid_utf8',
-      message: expect.stringContaining(join(folder, 'CHANGELOG.md')),
+      message: expect.stringContaining(join(directory, 'CHANGELOG.md')),
     });
   });
 });

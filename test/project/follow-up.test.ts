@@ -30,12 +30,12 @@ describe('extensionWords', () => {
 });
 
 test.each([
-  { folder: '/projects/app', command: 'lumio init' },
-  { folder: '/projects/app/one', command: 'lumio -C one init' },
-  { folder: '/projects/app/my one', command: "lumio -C 'my one' init" },
-  { folder: '/projects', command: 'lumio -C .. init' },
-])('$folder is linked by: $command', ({ folder, command }) => {
-  expect(linkCommand(folder, '/projects/app')).toBe(command);
+  { directory: '/projects/app', command: 'lumio init' },
+  { directory: '/projects/app/one', command: 'lumio -C one init' },
+  { directory: '/projects/app/my one', command: "lumio -C 'my one' init" },
+  { directory: '/projects', command: 'lumio -C .. init' },
+])('$directory is linked by: $command', ({ directory, command }) => {
+  expect(linkCommand(directory, '/projects/app')).toBe(command);
 });
 
 test.each([

@@ -33,29 +33,29 @@ describe('findManifest', () => {
     ['Version', '"version"'],
     ['descripton', '"description"'],
   ])('warns about %s, and suggests %s', async (key, suggestion) => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'lumio.config.json': JSON.stringify({ [key]: 'x' }),
     });
-    const manifest = await findManifest(folder);
+    const manifest = await findManifest(directory);
     expect(manifest?.warnings).toEqual([expect.stringContaining(suggestion)]);
   });
 
   test('does not warn about keys of the vendor, or next to the right one', async () => {
     const text = '{"version": "1.0.0", "versions": [], "targets": [], "fonts": [], "custom": 1}';
-    const folder = await temporaryDirectory({ 'lumio.config.json': text });
-    expect((await findManifest(folder))?.warnings).toEqual([]);
+    const directory = await temporaryDirectory({ 'lumio.config.json': text });
+    expect((await findManifest(directory))?.warnings).toEqual([]);
   });
 
   test('finds the nearest one upwards', async () => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'lumio.config.json': '{"name": "outer"}',
       'in/lumio.config.json': '{"name": "inner"}',
       'in/a/b/file': '',
       'c/file': '',
     });
-    expect((await findManifest(join(folder, 'in/a/b')))?.name).toBe('inner');
-    expect((await findManifest(join(folder, 'c')))?.name).toBe('outer');
-    expect(await readManifest(join(folder, 'c'))).toBeUndefined();
+    expect((await findManifest(join(directory, 'in/a/b')))?.name).toBe('inner');
+    expect((await findManifest(join(directory, 'c')))?.name).toBe('outer');
+    expect(await readManifest(join(directory, 'c'))).toBeUndefined();
   });
 
   test('returns undefined without a file', async () => {
@@ -69,20 +69,20 @@ describe('findManifest', () => {
   });
 
   test('ignores values from a prototype', async () => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'lumio.config.json': '{"__proto__": {"extensionId": "ext_evil", "version": 1}}',
     });
-    expect(await findManifest(folder)).toMatchObject({
+    expect(await findManifest(directory)).toMatchObject({
       extensionId: undefined,
       version: undefined,
     });
   });
 
   test.each(['""', 'null'])('%s is the same as a missing key', async (value) => {
-    const folder = await temporaryDirectory({
+    const directory = await temporaryDirectory({
       'lumio.config.json': `{"extensionId": ${value}, "version": ${value}}`,
     });
-    expect(await findManifest(folder)).toMatchObject({
+    expect(await findManifest(directory)).toMatchObject({
       extensionId: undefined,
       version: undefined,
     });
@@ -106,25 +106,25 @@ describe('findManifest', () => {
     ['what is no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'invalid_utf8'],
     ['more than 1 MiB', `{"a": "${'a'.repeat(1024 * 1024)}"}`, 'input_too_large'],
   ])('refuses %s', async (_, content, code) => {
-    const folder = await temporaryDirectory({ 'lumio.config.json': content });
-    expect((await problemOf(() => findManifest(folder))).code).toBe(code);
+    const directory = await temporaryDirectory({ 'lumio.config.json': content });
+    expect((await problemOf(() => findManifest(directory))).code).toBe(code);
   });
 
   test.skipIf(isWindows)('refuses a directory or a FIFO in its place', async () => {
-    const folder = await temporaryDirectory();
-    await mkdir(join(folder, 'a/lumio.config.json'), { recursive: true });
-    await mkdir(join(folder, 'b'));
-    execFileSync('mkfifo', [join(folder, 'b/lumio.config.json')]);
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, 'a/lumio.config.json'), { recursive: true });
+    await mkdir(join(directory, 'b'));
+    execFileSync('mkfifo', [join(directory, 'b/lumio.config.json')]);
     for (const name of ['a', 'b'])
-      expect((await problemOf(() => findManifest(join(folder, name)))).code).toBe('not_a_file');
+      expect((await problemOf(() => findManifest(join(directory, name)))).code).toBe('not_a_file');
   });
 });
 
 describe('readPackageJson', () => {
   test('reads name and version', async () => {
-    const folder = join(fixtures, 'version-in-package');
-    expect(await readPackageJson(folder)).toEqual({
-      path: join(folder, 'package.json'),
+    const directory = join(fixtures, 'version-in-package');
+    expect(await readPackageJson(directory)).toEqual({
+      path: join(directory, 'package.json'),
       name: 'version-in-package',
       version: '2.0.0-beta.1+build.7',
     });
@@ -132,9 +132,9 @@ describe('readPackageJson', () => {
   });
 
   test('names the broken file', async () => {
-    const folder = await temporaryDirectory({ 'package.json': '{"version": }' });
-    expect((await problemOf(() => readPackageJson(folder))).message).toContain(
-      `${join(folder, 'package.json')} isn't valid JSON: line 1, column 13`,
+    const directory = await temporaryDirectory({ 'package.json': '{"version": }' });
+    expect((await problemOf(() => readPackageJson(directory))).message).toContain(
+      `${join(directory, 'package.json')} isn't valid JSON: line 1, column 13`,
     );
   });
 });
@@ -150,9 +150,9 @@ describe('editManifest', () => {
 
   test('changes only the key', async () => {
     const before = await readFile(join(fixtures, 'config-bom-crlf/lumio.config.json'), 'utf8');
-    const folder = await temporaryDirectory({ 'lumio.config.json': before });
-    await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_2' });
-    expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe(
+    const directory = await temporaryDirectory({ 'lumio.config.json': before });
+    await editManifest(join(directory, 'lumio.config.json'), { extensionId: 'ext_2' });
+    expect(await readFile(join(directory, 'lumio.config.json'), 'utf8')).toBe(
       before.replace('ext_01j9k2m3n4p5q6r7', 'ext_2'),
     );
     expect(before).toMatch(/^\uFEFF\{\r\n\t[^]*\}$/);
@@ -162,21 +162,21 @@ describe('editManifest', () => {
     ['0640', 0o640],
     ['0666', 0o666],
   ])('keeps the mode %s, a link, and leaves nothing else behind', async (_, mode) => {
-    const folder = await temporaryDirectory({ 'real.json': '{}' });
-    await chmod(join(folder, 'real.json'), mode);
-    await symlink('real.json', join(folder, 'lumio.config.json'));
-    await editManifest(join(folder, 'lumio.config.json'), { extensionId: 'ext_3' });
-    expect((await stat(join(folder, 'real.json'))).mode & 0o777).toBe(mode);
-    expect((await lstat(join(folder, 'lumio.config.json'))).isSymbolicLink()).toBe(true);
-    expect((await readdir(folder)).sort()).toEqual(['lumio.config.json', 'real.json']);
+    const directory = await temporaryDirectory({ 'real.json': '{}' });
+    await chmod(join(directory, 'real.json'), mode);
+    await symlink('real.json', join(directory, 'lumio.config.json'));
+    await editManifest(join(directory, 'lumio.config.json'), { extensionId: 'ext_3' });
+    expect((await stat(join(directory, 'real.json'))).mode & 0o777).toBe(mode);
+    expect((await lstat(join(directory, 'lumio.config.json'))).isSymbolicLink()).toBe(true);
+    expect((await readdir(directory)).sort()).toEqual(['lumio.config.json', 'real.json']);
   });
 
   test('does not change a broken file', async () => {
-    const folder = await temporaryDirectory({ 'lumio.config.json': '{ // mine\n}' });
+    const directory = await temporaryDirectory({ 'lumio.config.json': '{ // mine\n}' });
     expect(
-      (await problemOf(() => editManifest(join(folder, 'lumio.config.json'), { a: 1 }))).code,
+      (await problemOf(() => editManifest(join(directory, 'lumio.config.json'), { a: 1 }))).code,
     ).toBe('invalid_json');
-    expect(await readFile(join(folder, 'lumio.config.json'), 'utf8')).toBe('{ // mine\n}');
+    expect(await readFile(join(directory, 'lumio.config.json'), 'utf8')).toBe('{ // mine\n}');
   });
 
   test('names the path that it can not write', async () => {

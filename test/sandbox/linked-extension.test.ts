@@ -37,7 +37,7 @@ describe('a linked extension', () => {
     ['the id of the example', 'ext_01j9k2m3n4p5q6r7', undefined],
     ['the slug of the example', 'my-scoreboard', undefined],
     ['no id and no slug', '../..', undefined],
-    ['a name of a folder', '..', undefined],
+    ['a name of a directory', '..', undefined],
     ['a slug', 'my-clock', 'my-clock'],
   ])('%s: %j', async (_case, extension, added) => {
     const { call, ...sandbox } = await openSandbox({ linked: { extension, name: undefined } });

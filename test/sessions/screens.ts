@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Terminal } from '../support/terminal.ts';
 
-const folder = join(import.meta.dirname, 'screens');
+const directory = join(import.meta.dirname, 'screens');
 const renews = process.env['UPDATE_SCREENS'] === '1';
 
 export interface Size {
@@ -24,7 +24,7 @@ export async function compareScreen(
   name: string,
   { columns, rows }: Size,
 ): Promise<void> {
-  const path = join(folder, `${name}-${columns}x${rows}.txt`);
+  const path = join(directory, `${name}-${columns}x${rows}.txt`);
   const steady = steadied(shown);
   if (renews) await writeFile(path, steady);
   const kept = await readFile(path, 'utf8').catch(

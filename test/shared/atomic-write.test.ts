@@ -19,21 +19,21 @@ describe('atomicWrite', () => {
   test.skipIf(isWindowsHost)(
     'replaces the content, sets the mode and leaves nothing behind',
     async () => {
-      const folder = await temporaryDirectory({ file: 'old' });
-      await atomicWrite(join(folder, 'file'), 'new', { mode: 0o600 });
-      expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
-      expect((await stat(join(folder, 'file'))).mode & 0o777).toBe(0o600);
-      expect(await readdir(folder)).toEqual(['file']);
+      const directory = await temporaryDirectory({ file: 'old' });
+      await atomicWrite(join(directory, 'file'), 'new', { mode: 0o600 });
+      expect(await readFile(join(directory, 'file'), 'utf8')).toBe('new');
+      expect((await stat(join(directory, 'file'))).mode & 0o777).toBe(0o600);
+      expect(await readdir(directory)).toEqual(['file']);
     },
   );
 
   test('keeps the old file and deletes the temporary one when it fails', async () => {
-    const folder = await temporaryDirectory({ 'directory/file': 'old' });
-    await expect(atomicWrite(join(folder, 'directory'), 'new')).rejects.toMatchObject({
+    const directory = await temporaryDirectory({ 'directory/file': 'old' });
+    await expect(atomicWrite(join(directory, 'directory'), 'new')).rejects.toMatchObject({
       syscall: 'rename',
     });
-    expect(await readdir(folder)).toEqual(['directory']);
-    expect(await readFile(join(folder, 'directory/file'), 'utf8')).toBe('old');
+    expect(await readdir(directory)).toEqual(['directory']);
+    expect(await readFile(join(directory, 'directory/file'), 'utf8')).toBe('old');
   });
 });
 
@@ -50,26 +50,26 @@ describe('makeDirectory', () => {
   });
 
   test('fails if a file is in the way', async () => {
-    const folder = await temporaryDirectory({ file: '' });
-    await expect(makeDirectory(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
-    await expect(makeDirectory(join(folder, 'file/x'))).rejects.toThrow();
+    const directory = await temporaryDirectory({ file: '' });
+    await expect(makeDirectory(join(directory, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeDirectory(join(directory, 'file/x'))).rejects.toThrow();
   });
 });
 
 describe('replaceFile', () => {
   test.skipIf(isWindowsHost)('keeps the mode and follows a link', async () => {
-    const folder = await temporaryDirectory({ file: 'old' });
-    await chmod(join(folder, 'file'), 0o664);
-    await symlink('file', join(folder, 'link'));
-    await replaceFile(join(folder, 'link'), 'new');
-    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
-    expect((await stat(join(folder, 'file'))).mode & 0o777).toBe(0o664);
-    expect((await readdir(folder)).toSorted()).toEqual(['file', 'link']);
+    const directory = await temporaryDirectory({ file: 'old' });
+    await chmod(join(directory, 'file'), 0o664);
+    await symlink('file', join(directory, 'link'));
+    await replaceFile(join(directory, 'link'), 'new');
+    expect(await readFile(join(directory, 'file'), 'utf8')).toBe('new');
+    expect((await stat(join(directory, 'file'))).mode & 0o777).toBe(0o664);
+    expect((await readdir(directory)).toSorted()).toEqual(['file', 'link']);
   });
 
   test('refuses a path that is not in a directory', async () => {
-    const folder = await temporaryDirectory({ file: '' });
-    expect(await problemOf(() => replaceFile(join(folder, 'file/below'), 'x'))).toMatchObject({
+    const directory = await temporaryDirectory({ file: '' });
+    expect(await problemOf(() => replaceFile(join(directory, 'file/below'), 'x'))).toMatchObject({
       kind: 'refused',
       code: 'unwritable_file',
     });

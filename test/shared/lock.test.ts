@@ -34,34 +34,34 @@ function options(overrides: Partial<LockOptions> = {}): LockOptions {
 }
 
 test('runs one process at a time and leaves nothing behind', async () => {
-  const folder = await temporaryDirectory({ count: '0' });
-  const count = join(folder, 'count');
+  const directory = await temporaryDirectory({ count: '0' });
+  const count = join(directory, 'count');
   const clock = { monotonicMs: () => performance.now(), random: Math.random, sleep };
   await Promise.all(
     Array.from({ length: 20 }, () =>
-      withLock(join(folder, 'lock'), options({ clock }), async () => {
+      withLock(join(directory, 'lock'), options({ clock }), async () => {
         await writeFile(count, String(Number(await readFile(count, 'utf8')) + 1));
       }),
     ),
   );
   expect(await readFile(count, 'utf8')).toBe('20');
-  expect(await readdir(folder)).toEqual(['count']);
+  expect(await readdir(directory)).toEqual(['count']);
 });
 
 test('runs one process at a time although all remove the same abandoned lock', async () => {
-  const folder = await temporaryDirectory({ count: '0', lock: 'killed' });
-  const count = join(folder, 'count');
+  const directory = await temporaryDirectory({ count: '0', lock: 'killed' });
+  const count = join(directory, 'count');
   const clock = { monotonicMs: () => performance.now(), random: () => 0, sleep };
   const check: LockOptions['check'] = (owner) => (owner === 'killed' ? 'abandoned' : 'held');
   await Promise.all(
     Array.from({ length: 20 }, () =>
-      withLock(join(folder, 'lock'), options({ clock, check }), async () => {
+      withLock(join(directory, 'lock'), options({ clock, check }), async () => {
         await writeFile(count, String(Number(await readFile(count, 'utf8')) + 1));
       }),
     ),
   );
   expect(await readFile(count, 'utf8')).toBe('20');
-  expect(await readdir(folder)).toEqual(['count']);
+  expect(await readdir(directory)).toEqual(['count']);
 });
 
 test('releases the lock when the work fails', async () => {
@@ -73,30 +73,32 @@ test('releases the lock when the work fails', async () => {
 });
 
 test('removes an abandoned lock, and what a killed removal left', async () => {
-  const folder = await temporaryDirectory({ lock: 'killed', 'lock.removal': 'killed' });
-  await utimes(join(folder, 'lock.removal'), 0, 0);
+  const directory = await temporaryDirectory({ lock: 'killed', 'lock.removal': 'killed' });
+  await utimes(join(directory, 'lock.removal'), 0, 0);
   const clock = steppingClock(1000);
-  expect(await withLock(join(folder, 'lock'), options({ clock }), async () => 'done')).toBe('done');
+  expect(await withLock(join(directory, 'lock'), options({ clock }), async () => 'done')).toBe(
+    'done',
+  );
   expect(clock.monotonicMs()).toBeGreaterThan(5000);
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(directory)).toEqual([]);
 });
 
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   'removes an abandoned lock that it cannot read',
   async () => {
-    const folder = await temporaryDirectory({ lock: 'of another user' });
-    await chmod(join(folder, 'lock'), 0);
+    const directory = await temporaryDirectory({ lock: 'of another user' });
+    await chmod(join(directory, 'lock'), 0);
     const clock = steppingClock(1000);
-    await withLock(join(folder, 'lock'), options({ clock }), async () => undefined);
-    expect(await readdir(folder)).toEqual([]);
+    await withLock(join(directory, 'lock'), options({ clock }), async () => undefined);
+    expect(await readdir(directory)).toEqual([]);
   },
 );
 
 test('removes an abandoned directory in place of the lock, or reports it', async () => {
-  const folder = await temporaryDirectory({ 'lock/file': '' });
+  const directory = await temporaryDirectory({ 'lock/file': '' });
   const clock = steppingClock(1000);
   await expect(
-    withLock(join(folder, 'lock'), options({ clock }), async () => undefined),
+    withLock(join(directory, 'lock'), options({ clock }), async () => undefined),
   ).rejects.toMatchObject({ code: expect.stringMatching(/^E|ERR_FS_EISDIR/) });
 });
 

@@ -43,7 +43,7 @@ export interface RunResult {
 /**
  * @param argv the arguments after `lumio`
  * @throws Error for a question that nobody expected or an answer that nobody asked for, for a key
- * that was printed, and for anything left in the temporary folder
+ * that was printed, and for anything left in the temporary directory
  */
 export async function runLumio(
   argv: readonly string[],
@@ -94,7 +94,7 @@ export async function runLumio(
   script.checkUsedUp();
   checkKeySafe(ran.stdout + ran.stderr, world.env?.['LUMIO_API_KEY']);
   const left = await readdir(tempDir);
-  if (left.length > 0) throw new Error(`left in the temporary folder: ${left.join(', ')}`);
+  if (left.length > 0) throw new Error(`left in the temporary directory: ${left.join(', ')}`);
   return { ...ran, json: () => parseDocument(ran.stdout), error: () => parseDocument(ran.stderr) };
 }
 

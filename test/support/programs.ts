@@ -11,13 +11,13 @@ export const lumioScript = `exec '${node}' '${binary}' "$@"`;
 
 /** @param scripts name → lines of a shell script @returns their directory */
 export async function programs(scripts: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await temporaryDirectory(
+  const directory = await temporaryDirectory(
     Object.fromEntries(
       Object.entries(scripts).map(([name, script]) => [name, `#!/bin/sh\n${script}\n`]),
     ),
   );
-  for (const name of Object.keys(scripts)) await chmod(join(folder, name), 0o755);
-  return folder;
+  for (const name of Object.keys(scripts)) await chmod(join(directory, name), 0o755);
+  return directory;
 }
 
 /** Whether this machine has a program of POSIX systems; Windows has others of the same names. */

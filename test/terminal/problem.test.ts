@@ -44,16 +44,16 @@ describe('for users', () => {
   it('breaks long sentences between words on a terminal only, and never a command', async () => {
     const long = new LumioError('usage', {
       code: 'x',
-      message: 'Nothing is known about the folder that was given.',
-      hint: 'Name a folder that exists and holds files.',
-      next: 'lumio deploy some/folder/that/is/there --version 1.0.0',
+      message: 'Nothing is known about the directory that was given.',
+      hint: 'Name a directory that exists and holds files.',
+      next: 'lumio deploy some/directory/that/is/there --version 1.0.0',
     });
     expect(await renderProblem(long, terminal({ columns: 30 }), terse))
       .toBe(`✗ Nothing is known about the
-  folder that was given.
-  Name a folder that exists
+  directory that was given.
+  Name a directory that exists
   and holds files.
-  → lumio deploy some/folder/that/is/there --version 1.0.0
+  → lumio deploy some/directory/that/is/there --version 1.0.0
 `);
     expect((await renderProblem(long, pipe, terse)).split('\n')).toHaveLength(4);
   });
@@ -78,7 +78,7 @@ describe('for users', () => {
     }));
     const refused = new LumioError('refused', {
       code: 'secrets_found',
-      message: 'The folder holds .env.0 and more.',
+      message: 'The directory holds .env.0 and more.',
       details: {
         findings,
         missing: [{ flags: '--name <n>', description: 'its name' }],

@@ -147,14 +147,14 @@ describe('what is drawn', () => {
 
   it('wraps a long question between words, and leaves room for the input', async () => {
     const message =
-      'This folder is linked to my-scoreboard. Link it to stream-countdown instead of that?';
+      'This directory is linked to my-scoreboard. Link it to stream-countdown instead of that?';
     const { answer, text } = await converse(
       (ask) => ask.confirm({ message, initial: false }),
       ['y', enter],
     );
     await answer;
     expect(text()).toContain(
-      '? This folder is linked to my-scoreboard. Link it to\n  stream-countdown instead of that? (y/N)',
+      '? This directory is linked to my-scoreboard. Link it to\n  stream-countdown instead of that? (y/N)',
     );
     expect(text().trimEnd()).toMatch(/^ {2}stream-countdown instead of that\? Yes$/m);
   });

@@ -12,14 +12,14 @@ export interface Certificates {
 }
 
 /**
- * @param folder an existing empty directory for the files
+ * @param directory an existing empty directory for the files
  * @param names what the server's certificate is good for, as openssl writes it
  */
 export async function makeCertificates(
-  folder: string,
+  directory: string,
   names = 'DNS:localhost,IP:127.0.0.1,IP:::1',
 ): Promise<Certificates> {
-  const at = (name: string): string => join(folder, name);
+  const at = (name: string): string => join(directory, name);
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   await execa('openssl', [
     'req',

@@ -1,6 +1,6 @@
 /**
- * Packs and deploys a folder of 100,000 files in 1,000 folders, once, with the built binary: too
- * slow for every test run. `node scripts/slow-folder.mjs [files]` prints seconds, peak memory and
+ * Packs and deploys a directory of 100,000 files in 1,000 directories, once, with the built binary: too
+ * slow for every test run. `node scripts/slow-directory.mjs [files]` prints seconds, peak memory and
  * sizes, and fails when a command does.
  */
 import { spawnSync } from 'node:child_process';
@@ -17,7 +17,7 @@ const temporary = join(root, 'tmp');
 
 try {
   mkdirSync(temporary);
-  makeFolder(join(root, 'dist'));
+  makeDirectory(join(root, 'dist'));
   writeFileSync(join(root, 'package.json'), '{"name":"slow","version":"1.3.0"}');
   report('pack', ['pack', '-o', join(root, 'bundle.tar.gz')]);
   const listed = spawnSync('sh', ['-c', `tar tzf '${join(root, 'bundle.tar.gz')}' | wc -l`], {
@@ -42,11 +42,11 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 
-function makeFolder(dist) {
+function makeDirectory(dist) {
   for (let index = 0; index < fileCount; index += 1) {
-    const folder = join(dist, `part-${index % 1000}`);
-    if (index < 1000) mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `file-${index}.js`), `export const number = ${index};\n`);
+    const directory = join(dist, `part-${index % 1000}`);
+    if (index < 1000) mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, `file-${index}.js`), `export const number = ${index};\n`);
   }
 }
 
