@@ -11,12 +11,22 @@ const isProse = (string) =>
   (/[A-Za-z]{2,} +\S*[A-Za-z…]/.test(string) || /^[A-Z][a-z]+\W?$/.test(string)) &&
   !/\$\(|\bfunction \w+|;;|\bif \[|--no-files|#compdef/.test(string);
 
+/** The text of a literal, a template or a sum of them; undefined for anything else. */
+function textOf(node) {
+  if (node.type === 'Literal') return node.value;
+  if (node.type === 'TemplateLiteral')
+    return node.quasis.map(({ value }) => value.cooked).join('…');
+  if (node.type !== 'BinaryExpression' || node.operator !== '+') return undefined;
+  const [left, right] = [textOf(node.left), textOf(node.right)];
+  return left !== undefined && right !== undefined ? left + right : undefined;
+}
+
 function* stringsOf(node, parentKey) {
   if (Array.isArray(node)) for (const item of node) yield* stringsOf(item, parentKey);
   else if (node?.type && !withoutStrings.test(node.type)) {
-    if (node.type === 'Literal' && parentKey !== 'key') yield [node.start, node.value];
-    if (node.type === 'TemplateLiteral')
-      yield [node.start, node.quasis.map(({ value }) => value.cooked).join('…')];
+    const text = parentKey === 'key' ? undefined : textOf(node);
+    if (text !== undefined) yield [node.start, text];
+    if (text !== undefined && node.type === 'BinaryExpression') return;
     for (const [key, child] of Object.entries(node)) yield* stringsOf(child, key);
   }
 }

@@ -59,7 +59,9 @@ export interface Problem {
   readonly hint?: string | undefined;
   /** A command that fixes it, ready to paste. */
   readonly next?: string | undefined;
-  /** Parts of message and hint that came from outside: secrets in them are masked without exception. */
+  /**
+   * Parts of message and hint that came from outside: secrets in them are masked without exception.
+   */
   readonly untrusted?: readonly string[] | undefined;
   /** The API's error document as it came. */
   readonly reported?: Readonly<Record<string, unknown>> | undefined;
@@ -70,7 +72,9 @@ export interface Problem {
   readonly retryAfterSeconds?: number | undefined;
   /** The response was lost, so the change may have been made. */
   readonly mayHaveTakenEffect?: boolean | undefined;
-  /** Further top-level keys of the error's JSON document, such as the version that already exists. */
+  /**
+   * Further top-level keys of the error's JSON document, such as the version that already exists.
+   */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
   readonly cause?: unknown;
 }
@@ -138,7 +142,10 @@ export function systemErrorText(thrown: unknown): string {
   return systemCode(thrown) ?? 'unknown error';
 }
 
-/** One line without control characters, cut to `length`: for text of a server that ends up in a message. */
+/**
+ * One line without control characters, cut to `length`: for text of a server that ends up in a
+ * message.
+ */
 export function excerpt(text: string, length: number): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   const characters = Array.from(line);

@@ -1,4 +1,7 @@
-/** The environment of a run. `main.ts` creates the real one, tests create their own; nothing else reads `process`. */
+/**
+ * The environment of a run. `main.ts` creates the real one, tests create their own; nothing else
+ * reads `process`.
+ */
 import type { Readable } from 'node:stream';
 import type { Redact } from './terminal/redact.ts';
 
@@ -12,7 +15,10 @@ export interface OutputStream {
   columns(): number | undefined;
   /** Current height; undefined when it isn't a terminal. */
   rows?(): number | undefined;
-  /** Writes in order; settles when the system has taken the chunk, so that a full pipe slows the writer down. */
+  /**
+   * Writes in order; settles when the system has taken the chunk, so that a full pipe slows the
+   * writer down.
+   */
   write(chunk: string | Uint8Array): Promise<void>;
 }
 
@@ -25,7 +31,9 @@ interface Source {
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00Z. */
   now(): number;
-  /** Milliseconds since some start, for durations: not affected by a change of the system's time. */
+  /**
+   * Milliseconds since some start, for durations: not affected by a change of the system's time.
+   */
   monotonicMs(): number;
   /** Rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -39,7 +47,9 @@ export interface Choice {
   readonly detail?: string;
 }
 
-/** Prompts on a terminal. Each rejects with a LumioError of kind `interrupted` when it is cancelled. */
+/**
+ * Prompts on a terminal. Each rejects with a LumioError of kind `interrupted` when it is cancelled.
+ */
 export interface Prompter {
   text(question: {
     message: string;
@@ -75,6 +85,10 @@ export interface Host {
   /** Aborted on SIGINT, SIGTERM and SIGHUP, with a LumioError as its reason. */
   readonly signal: AbortSignal;
   prompter(style: PromptStyle): Promise<Prompter>;
-  /** Runs `undo` when the process ends, however that can be caught. @returns a function that cancels it */
+  /**
+   * Runs `undo` when the process ends, however that can be caught.
+   * @returns a function that cancels
+   * it
+   */
   onExit(undo: () => void): () => void;
 }

@@ -100,7 +100,9 @@ process.on('SIGTERM', onSignal);
 process.on('SIGHUP', onSignal);
 if (platform === 'win32') process.on('SIGBREAK', onSignal);
 
-/** A bug past all catching. Its message may contain anything, so only --verbose prints it, masked. */
+/**
+ * A bug past all catching. Its message may contain anything, so only --verbose prints it, masked.
+ */
 process.on('uncaughtException', (thrown: unknown) => {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
   endWithBug(`lumio stopped because of a bug (${name}).\n${stackFor(thrown)}`);

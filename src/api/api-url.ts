@@ -1,4 +1,7 @@
-/** The address of the API, as `--api-url` accepts it, and the defaults of the client. Loads no schemas, since help texts use it. */
+/**
+ * The address of the API, as `--api-url` accepts it, and the defaults of the client. Loads no
+ * schemas, since help texts use it.
+ */
 import { type LumioError, usageError } from '../errors.ts';
 
 /** Base URL of the service (API page, section Base URL). */
@@ -9,7 +12,8 @@ export const defaultTimeoutMs = 30_000;
 export const defaultMaxWaitMs = 60_000;
 
 /**
- * @param text an `https:` URL, or an `http:` URL of a loopback host, because the key would cross the network unencrypted
+ * @param text an `https:` URL, or an `http:` URL of a loopback host, because the key would cross
+ * the network unencrypted
  * @returns the normalized address without trailing slash
  * @throws LumioError `usage` for anything else
  */
@@ -67,14 +71,18 @@ export function dashboardOf(id: string, apiUrl: string): string | undefined {
   return site && `${site}/dashboard/extensions/${encodeURIComponent(id)}`;
 }
 
-/** Whether a URL's host name is this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3), ::1 (RFC 4291 2.5.3) or localhost (RFC 6761 6.3). */
+/**
+ * Whether a URL's host name is this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3), ::1 (RFC 4291 2.5.3)
+ * or localhost (RFC 6761 6.3).
+ */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /**
- * An address as messages may show it. User, password and query may be secrets, and an invalid address
- * doesn't tell where they end: everything before the last `@` and after the first `?` or `#` is left out.
+ * An address as messages may show it. User, password and query may be secrets, and an invalid
+ * address doesn't tell where they end: everything before the last `@` and after the first `?` or
+ * `#` is left out.
  */
 export function shownApiUrl(text: string): string {
   return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@').replace(/([?#]).+/s, '$1…');

@@ -135,7 +135,10 @@ const maxPauseMs = 4000;
 const maxFailedLists = 5;
 const pauseAfterFailureMs = 500;
 
-/** Without all of the body a server can't accept it; otherwise half of the retry budget is spent on asking. */
+/**
+ * Without all of the body a server can't accept it; otherwise half of the retry budget is spent on
+ * asking.
+ */
 function listingWindowMs(outcome: Outcome, maxWaitMs: number): number {
   if (outcome.kind === 'failure' && outcome.sent === 'part') return minListingMs;
   return Math.max(minListingMs, Math.min(maxListingMs, maxWaitMs / 2));
@@ -152,7 +155,9 @@ function pausesWithin(windowMs: number): number[] {
   return pauses;
 }
 
-/** @returns undefined when the server was asked often enough and listed neither it nor a conflict */
+/**
+ * @returns undefined when the server was asked often enough and listed neither it nor a conflict
+ */
 async function search<Result>(
   job: AtMostOnceRequest<Result>,
   { outcome, error, state }: UnclearAttempt,
@@ -202,7 +207,9 @@ export function mayBeDone(wording: Wording, error: LumioError, reason: string): 
 }
 
 function refusedAfterUnclear({ what, done, check }: Wording, error: LumioError): LumioError {
-  const sentence = `An earlier attempt, whose response was lost, may have succeeded: ${lowerFirst(what)} may have been ${done}.`;
+  const sentence =
+    `An earlier attempt, whose response was lost, may have succeeded: ${lowerFirst(what)} ` +
+    `may have been ${done}.`;
   return withSentence(error, sentence, {
     hint: 'Check in a moment whether it exists.',
     next: check,
@@ -211,7 +218,9 @@ function refusedAfterUnclear({ what, done, check }: Wording, error: LumioError):
 }
 
 function notDone({ what, done, check }: Wording, error: LumioError): LumioError {
-  const sentence = `The server does not list ${lowerFirst(what)} after several checks. Unless it appears later, it was not ${done}.`;
+  const sentence =
+    `The server does not list ${lowerFirst(what)} after several checks. Unless it appears ` +
+    `later, it was not ${done}.`;
   return withSentence(error, sentence, {
     hint: 'Check once more whether it exists, then run the command again.',
     next: check,

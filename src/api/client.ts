@@ -1,4 +1,7 @@
-/** The client of the Developer REST API: a method per endpoint of the contract, and one for any request. */
+/**
+ * The client of the Developer REST API: a method per endpoint of the contract, and one for any
+ * request.
+ */
 import type * as v from 'valibot';
 import type { AtMostOnceResult } from './at-most-once.ts';
 import type { EndpointName, EndpointResponse, endpoints, Method } from './contract.ts';
@@ -63,7 +66,10 @@ type EndpointMethods = {
   readonly [Name in Exclude<EndpointName, SpecialEndpoint>]: EndpointMethod<Name>;
 };
 
-/** All methods throw LumioErrors whose kind follows from the HTTP status, or `network`; each call has its own retry budget. */
+/**
+ * All methods throw LumioErrors whose kind follows from the HTTP status, or `network`; each call
+ * has its own retry budget.
+ */
 export interface Client extends EndpointMethods {
   /** Lists the extensions first, to recognize the new one if the response gets lost. */
   createExtension(

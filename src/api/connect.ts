@@ -154,14 +154,18 @@ async function startTls(socket: Socket, hostname: string, signal: AbortSignal): 
   const secure = tls.connect({
     socket,
     host: hostname,
-    // An IP address isn't a server name (RFC 6066 section 3); the certificate is checked all the same.
+    // An IP address isn't a server name (RFC 6066 section 3); the certificate is checked all the
+    // same.
     ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
     ALPNProtocols: ['http/1.1'],
   });
   return opened(secure, 'secureConnect', signal);
 }
 
-/** CONNECT (RFC 9110 section 9.3.6). @throws ConnectionError `proxy_refused` with the proxy's status */
+/**
+ * CONNECT (RFC 9110 section 9.3.6).
+ * @throws ConnectionError `proxy_refused` with the proxy's status
+ */
 async function openTunnel(
   proxy: Proxy,
   target: { hostname: string; port: number },

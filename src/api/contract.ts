@@ -1,4 +1,7 @@
-/** The Lumio Developer REST API as one table: client, sandbox, library, OpenAPI and tests derive from it. */
+/**
+ * The Lumio Developer REST API as one table: client, sandbox, library, OpenAPI and tests derive
+ * from it.
+ */
 import type * as v from 'valibot';
 import * as schema from './schemas.ts';
 

@@ -131,7 +131,9 @@ function stalled(progress: Progress): Problem {
     };
   return {
     code: 'upload_stalled',
-    message: `The upload to ${peer} stalled for ${limit} after ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}.`,
+    message:
+      `The upload to ${peer} stalled for ${limit} after ${formatBytes(sentBytes)} of ` +
+      `${formatBytes(totalBytes)}.`,
     hint,
   };
 }

@@ -204,7 +204,10 @@ function limitInterimResponses(request: ClientRequest, stop: AbortController): v
   });
 }
 
-/** The status of a refusal counts even if its body is cut off, as when a server responds early and closes. */
+/**
+ * The status of a refusal counts even if its body is cut off, as when a server responds early and
+ * closes.
+ */
 async function readBody(
   body: AsyncIterable<Uint8Array>,
   status: number,

@@ -47,8 +47,9 @@ const responseGraceMs = 2000;
 type WriteCallback = (error?: Error | null) => void;
 
 /**
- * A server that refuses an upload early (413, 401, 429) responds and closes, so that the next write fails.
- * Node then drops a response that has arrived; so a failed write is reported only after a grace period.
+ * A server that refuses an upload early (413, 401, 429) responds and closes, so that the next write
+ * fails. Node then drops a response that has arrived; so a failed write is reported only after a
+ * grace period.
  */
 function readResponseAfterWriteError(socket: Socket, onWritten: (sizeBytes: number) => void): void {
   const delayed =

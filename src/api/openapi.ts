@@ -1,6 +1,6 @@
 /**
- * The contract as an OpenAPI 3.1 document. It says what the API page promises; only our decoder accepts more.
- * The only importer of @valibot/to-json-schema.
+ * The contract as an OpenAPI 3.1 document. It says what the API page promises; only our decoder
+ * accepts more. The only importer of @valibot/to-json-schema.
  */
 import {
   type ConversionConfig,
@@ -70,7 +70,8 @@ function pathParameter(name: string, description: string, example: string): Json
 /**
  * The document.
  * @param serverUrl base URL of the API that it describes
- * @returns JSON by https://spec.openapis.org/oas/v3.1.1.html; operation ids are the names of the endpoint table
+ * @returns JSON by https://spec.openapis.org/oas/v3.1.1.html; operation ids are the names of the
+ * endpoint table
  */
 export function openApiDocument(serverUrl: string): Json {
   return {
@@ -189,7 +190,9 @@ function isNotNull(schema: JsonSchema | boolean): schema is JsonSchema {
   return typeof schema === 'object' && schema.type !== 'null';
 }
 
-/** In OpenAPI 3.1 a schema is one of draft 2020-12 by default, and its definitions are components. */
+/**
+ * In OpenAPI 3.1 a schema is one of draft 2020-12 by default, and its definitions are components.
+ */
 function convert(schema: v.GenericSchema): Json {
   const { $schema: _dialect, $defs: _definitions, ...json } = toJsonSchema(schema, conversion);
   return json;

@@ -16,8 +16,8 @@ export interface Proxy {
 }
 
 /**
- * `https_proxy` or `http_proxy` by the API's protocol, else `all_proxy`, unless `no_proxy` has the host.
- * Lower case takes precedence, and an empty value is ignored (curl(1), ENVIRONMENT).
+ * `https_proxy` or `http_proxy` by the API's protocol, else `all_proxy`, unless `no_proxy` has the
+ * host. Lower case takes precedence, and an empty value is ignored (curl(1), ENVIRONMENT).
  * Unlike curl it reads HTTP_PROXY, which no CGI variable can set here. A loopback API is reached
  * through a loopback proxy only, because another one would get the key in clear.
  * @returns undefined for a direct connection
@@ -37,7 +37,10 @@ function setting(env: Host['env'], name: string): string | undefined {
   return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
 }
 
-/** Anything else could be read in two ways, and one of them would read a part of the password as the host. */
+/**
+ * Anything else could be read in two ways, and one of them would read a part of the password as the
+ * host.
+ */
 const proxyUrl =
   /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d+))?\/?$/i;
 
@@ -85,11 +88,16 @@ function invalidProxy(variable: string): LumioError {
   return new LumioError('usage', {
     code: 'invalid_proxy',
     message: `The proxy in ${variable} isn't a valid http or https URL.`,
-    hint: `Set ${variable} to a URL such as http://proxy.example:3128, or unset it. Percent-encode special characters in the user name and password: # as %23, @ as %40, / as %2F.`,
+    hint:
+      `Set ${variable} to a URL such as http://proxy.example:3128, or unset it. ` +
+      'Percent-encode special characters in the user name and password: # as %23, @ as %40, ' +
+      '/ as %2F.',
   });
 }
 
-/** `no_proxy`: hosts, domains and subnets, separated by commas or spaces; `*` alone is everything. */
+/**
+ * `no_proxy`: hosts, domains and subnets, separated by commas or spaces; `*` alone is everything.
+ */
 function isExempt(url: URL, noProxy: string): boolean {
   if (noProxy.trim() === '*') return true;
   const host = url.hostname.replaceAll(/[[\]]/g, '').replace(/\.$/, '').toLowerCase();

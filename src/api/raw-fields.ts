@@ -11,7 +11,8 @@ type Members = Map<string, Tree>;
 type Tree = { readonly leaf: unknown } | Members | Tree[];
 
 /**
- * Nests fields: `a[b]=1` is `{"a": {"b": 1}}`, `a[]=1` adds to a list, and `a[][b]=1` to its last object that has no `b` yet.
+ * Nests fields: `a[b]=1` is `{"a": {"b": 1}}`, `a[]=1` adds to a list, and `a[][b]=1` to its last
+ * object that has no `b` yet.
  * @throws LumioError `usage` for a repeated or contradictory name
  */
 export function jsonFromFields(fields: readonly Field[]): unknown {

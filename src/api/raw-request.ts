@@ -29,7 +29,10 @@ export interface RawRequestDeps {
   readBytes(this: void, name: string): Promise<Uint8Array>;
 }
 
-/** @throws LumioError `usage` for arguments that contradict each other, `refused` for an unreadable file */
+/**
+ * @throws LumioError `usage` for arguments that contradict each other, `refused` for an unreadable
+ * file
+ */
 export async function buildRawRequest(
   args: RawRequestArguments,
   deps: RawRequestDeps,
@@ -76,7 +79,10 @@ function checkOneBody({ fields, form, input }: RawRequestArguments): void {
     throw conflictingOptions(`${used.join(' and ')} can't be combined: a request has one body.`);
 }
 
-/** Roots of the shells that turn a leading slash into a Windows path (msys2.org, "Filesystem Paths"). */
+/**
+ * Roots of the shells that turn a leading slash into a Windows path (msys2.org, "Filesystem
+ * Paths").
+ */
 const mangledPath =
   /^[a-z]:\/(?:.*?\/)?(?:git|portablegit|msys2|msys64|msys32|cygwin|cygwin64)(?=\/extensions(?:[/?]|$))/i;
 

@@ -58,7 +58,10 @@ export type Part =
 /** An upload keeps two chunks in memory; bigger ones are not faster. */
 const chunkBytes = 512 * 1024;
 
-/** @returns a body that reads the files anew for each attempt; throws LumioError `refused` when a file's size changed */
+/**
+ * @returns a body that reads the files anew for each attempt; throws LumioError `refused` when a
+ * file's size changed
+ */
 export function multipartBody(parts: readonly Part[]): Body {
   const boundary = `lumio-${randomUUID()}`;
   const heads = parts.map((part) => Buffer.from(`--${boundary}\r\n${headOf(part)}\r\n\r\n`));
@@ -85,7 +88,10 @@ function headOf(part: Part): string {
   return `${disposition}; filename="${escapeName(part.fileName)}"\r\nContent-Type: ${part.contentType}`;
 }
 
-/** WHATWG HTML, "multipart/form-data encoding algorithm": what would end the quoted string or the line is percent-encoded. */
+/**
+ * WHATWG HTML, "multipart/form-data encoding algorithm": what would end the quoted string or the
+ * line is percent-encoded.
+ */
 function escapeName(name: string): string {
   return name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22');
 }
@@ -104,7 +110,10 @@ async function* formBytes(
   yield tail;
 }
 
-/** A chunk is reported as sent when the next one is requested, which is once the socket has accepted it. */
+/**
+ * A chunk is reported as sent when the next one is requested, which is once the socket has accepted
+ * it.
+ */
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,
   onSent: (sentBytes: number) => void,
@@ -117,7 +126,10 @@ async function* counted(
   }
 }
 
-/** Reads the next chunk while the previous one is being sent. A buffer is reused once the chunk after it was requested. */
+/**
+ * Reads the next chunk while the previous one is being sent. A buffer is reused once the chunk
+ * after it was requested.
+ */
 async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
   const file = await open(path).catch((error: unknown) => Promise.reject(changed(path, error)));
   try {
@@ -139,7 +151,10 @@ async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8
   }
 }
 
-/** Fills the buffer; less only at the end of the file. A read error ends early, which the caller notices by the size. */
+/**
+ * Fills the buffer; less only at the end of the file. A read error ends early, which the caller
+ * notices by the size.
+ */
 async function fill(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
   let length = 0;
   while (length < buffer.length) {

@@ -1,8 +1,11 @@
-/** Paths of requests. They are never parsed as URLs again, which would resolve `..` after the check. */
+/**
+ * Paths of requests. They are never parsed as URLs again, which would resolve `..` after the check.
+ */
 import { LumioError } from '../errors.ts';
 
 /**
- * Fills the parameters of a contract path, `/extensions/:id/secrets/:key`, each as one encoded segment.
+ * Fills the parameters of a contract path, `/extensions/:id/secrets/:key`, each as one encoded
+ * segment.
  * @throws LumioError `usage` for a value that a server or proxy could decode to another path
  */
 export function fillPath(template: string, params: Readonly<Record<string, string>>): string {
@@ -52,7 +55,9 @@ function belowBase(baseUrl: string, text: string): string {
   throw refused(`The URL isn't below ${baseUrl}. lumio sends the API key nowhere else.`);
 }
 
-/** Encoded dots are dots (WHATWG URL, "double-dot path segment"); an encoded slash could hide one. */
+/**
+ * Encoded dots are dots (WHATWG URL, "double-dot path segment"); an encoded slash could hide one.
+ */
 function isDotSegment(segment: string): boolean {
   return segment
     .replaceAll(/%2e/gi, '.')

@@ -1,6 +1,11 @@
-/** The objects of the API as types that need no schema library: the declarations of the package contain them. */
+/**
+ * The objects of the API as types that need no schema library: the declarations of the package
+ * contain them.
+ */
 
-/** An extension. Only `id` is certain: endpoints send differing subsets. Further fields are kept. */
+/**
+ * An extension. Only `id` is certain: endpoints send differing subsets. Further fields are kept.
+ */
 export interface Extension {
   readonly id: string;
   readonly slug?: string | null | undefined;

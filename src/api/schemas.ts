@@ -1,4 +1,6 @@
-/** Bodies and responses of the API page as schemas. Unknown keys are kept, statuses are open sets. */
+/**
+ * Bodies and responses of the API page as schemas. Unknown keys are kept, statuses are open sets.
+ */
 import * as v from 'valibot';
 import { LumioError, excerpt } from '../errors.ts';
 import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
@@ -96,7 +98,8 @@ export function extensionOf(response: v.InferOutput<typeof OneExtension>): resou
  * Checks a value from outside.
  * @param where what the value is, for the message: `The response to GET /extensions`
  * @returns the same value, typed
- * @throws LumioError `unexpected_response` with the JSON path (`versions[3].id`) and what was expected there
+ * @throws LumioError `unexpected_response` with the JSON path (`versions[3].id`) and what was
+ * expected there
  */
 export function decode<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -109,7 +112,9 @@ export function decode<Schema extends v.GenericSchema>(
     .reduce((best, leaf) => (depthOf(leaf) > depthOf(best) ? leaf : best));
   throw new LumioError('unexpected_response', {
     code: 'unexpected_response',
-    message: `${where} doesn't match the API documentation: ${jsonPath(issue.path ?? [])} should be ${expected(issue)}, but is ${received(issue, value)}.`,
+    message:
+      `${where} doesn't match the API documentation: ${jsonPath(issue.path ?? [])} should ` +
+      `be ${expected(issue)}, but is ${received(issue, value)}.`,
     hint: 'Check that --api-url points to the Lumio API. If it does, try a newer version of lumio.',
   });
 }
@@ -119,9 +124,9 @@ const fallbacks: Readonly<Record<string, string>> = { version: '', status: 'unkn
 const records = { version: Version.entries, extension: Extension.entries };
 
 /**
- * Replaces missing and invalid fields of extensions, versions and lists, so that one field can't break a document.
- * Numbers become text where text is expected. Entries of a list that aren't objects are left out; a missing id becomes ''.
- * Outside of a list an id is required.
+ * Replaces missing and invalid fields of extensions, versions and lists, so that one field can't
+ * break a document. Numbers become text where text is expected. Entries of a list that aren't
+ * objects are left out; a missing id becomes ''. Outside of a list an id is required.
  * @returns how many records were changed
  */
 export function completeRecords(document: unknown): { document: unknown; changed: number } {

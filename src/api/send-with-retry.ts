@@ -37,7 +37,10 @@ export interface RequestLimits {
   readonly attemptMs?: number | undefined;
 }
 
-/** Without a response, `outcome` is undefined if the request was aborted or its body could not be read. */
+/**
+ * Without a response, `outcome` is undefined if the request was aborted or its body could not be
+ * read.
+ */
 export type SendResult = { readonly state: RetryState } & (
   | { readonly outcome: HttpResponse; readonly error: undefined }
   | { readonly outcome: Outcome | undefined; readonly error: LumioError }

@@ -126,7 +126,8 @@ interface SentVersion extends Omit<Submission, 'bundlePath' | 'bundleName'> {
 }
 
 /**
- * A new version of the same number is the one that was sent, if everything that can be compared fits.
+ * A new version of the same number is the one that was sent, if everything that can be compared
+ * fits.
  * @internal Exported for tests.
  */
 export function matchVersion(
@@ -169,7 +170,10 @@ function otherVersion({ id, version, bundleSizeBytes }: Version, sent: SentVersi
   });
 }
 
-/** Creates an extension (API page, Extensions). It is listed before, because names need not be unique. */
+/**
+ * Creates an extension (API page, Extensions). It is listed before, because names need not be
+ * unique.
+ */
 export async function createExtension(
   pipeline: RequestPipeline,
   input: ExtensionInput,

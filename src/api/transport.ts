@@ -1,4 +1,6 @@
-/** The transport of a client: writes the lines of --verbose, and follows redirects within the API. */
+/**
+ * The transport of a client: writes the lines of --verbose, and follows redirects within the API.
+ */
 import { LumioError, excerpt } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';

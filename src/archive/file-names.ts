@@ -1,6 +1,9 @@
 /** Which names a bundle may contain, so that it can be unpacked on every system. */
 
-/** Characters that Windows refuses, and control characters (C0, C1), which NTFS stores but terminals act on. */
+/**
+ * Characters that Windows refuses, and control characters (C0, C1), which NTFS stores but terminals
+ * act on.
+ */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const forbiddenCharacter = /[<>:"|?*\\\u0000-\u001f\u0080-\u009f]/u;
 

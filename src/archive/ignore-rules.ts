@@ -41,7 +41,10 @@ export class IgnoreRules {
       this.#rules.add(`!/${escapeGlob(steps.slice(0, index + 1).join('/'))}/`);
   }
 
-  /** Adds a rule file below the packed directory. @param base its directory: empty, or with a `/` */
+  /**
+   * Adds a rule file below the packed directory.
+   * @param base its directory: empty, or with a `/`
+   */
   addInner(file: string, base: string): void {
     this.#add(file, this.#prefix + base);
   }
@@ -92,7 +95,8 @@ function rebase(line: string, base: string): string {
   if (base === '' || line.trim() === '' || line.startsWith('#')) return line;
   const sign = line.startsWith('!') ? '!' : '';
   const pattern = line.slice(sign.length);
-  // gitignore(5): a separator at the beginning or in the middle ties the pattern to the directory of its file.
+  // gitignore(5): a separator at the beginning or in the middle ties the pattern to the directory
+  // of its file.
   const isTied = /\/(?!\s*$)/.test(pattern);
   const tail = isTied ? pattern.replace(/^\//, '') : `**/${pattern}`;
   return `${sign}/${escapeGlob(base)}${tail}`;

@@ -1,4 +1,6 @@
-/** Finds known values, such as the active API key, in the encodings that a build may leave them in. */
+/**
+ * Finds known values, such as the active API key, in the encodings that a build may leave them in.
+ */
 
 /** Shorter values occur by chance. */
 const minCharacters = 8;
@@ -68,7 +70,9 @@ const htmlNames: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** What is the same wherever in a longer text the value is: base64 encodes three bytes at a time. */
+/**
+ * What is the same wherever in a longer text the value is: base64 encodes three bytes at a time.
+ */
 function base64(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64url');

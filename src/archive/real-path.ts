@@ -4,7 +4,8 @@ import { systemCode } from '../errors.ts';
 
 /**
  * Resolves links, and on Windows and macOS the case of names.
- * The system's function fails on some RAM disks and network drives of Windows, where Node's own works.
+ * The system's function fails on some RAM disks and network drives of Windows, where Node's own
+ * works.
  */
 export function realPath(path: string): string {
   try {

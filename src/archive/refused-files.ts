@@ -33,7 +33,9 @@ export function refuse(
   const more = others.length === 0 ? '' : ` (and ${others.length} more entries can't be packed)`;
   return new LumioError('refused', {
     code: first.code,
-    message: `${first.path === '' ? `The directory ${directory}` : `${quote(first.path)} in ${directory}`} ${first.message}${more}.`,
+    message:
+      `${first.path === '' ? `The directory ${directory}` : `${quote(first.path)} in ${directory}`} ` +
+      `${first.message}${more}.`,
     hint: hints[first.code] ?? 'Rename it, or exclude it in .lumioignore.',
     details: { refusals: refusals.slice(0, maxRefusals) },
   });

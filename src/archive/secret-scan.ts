@@ -217,7 +217,10 @@ export function secretsFound(findings: readonly Finding[]): LumioError {
   return new LumioError('refused', {
     code: 'secret_found',
     message: `Found ${count} in the bundle: ${listed.join('; ')}${more}.`,
-    hint: `Remove ${findings.length === 1 ? 'it' : 'them'}, or exclude the files in .lumioignore. To upload anyway: ${rules.map((rule) => `--allow ${shellQuote(rule)}`).join(' ')}.`,
+    hint:
+      `Remove ${findings.length === 1 ? 'it' : 'them'}, or exclude the files in ` +
+      '.lumioignore. To upload anyway: ' +
+      `${rules.map((rule) => `--allow ${shellQuote(rule)}`).join(' ')}.`,
     details: { findings },
   });
 }

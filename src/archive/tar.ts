@@ -5,7 +5,9 @@ import { Pax } from 'tar/pax';
 /** Headers and contents begin at multiples of this. */
 export const recordBytes = 512;
 
-/** One mode for every file: permissions depend on the machine (umask, Windows), not on the content. */
+/**
+ * One mode for every file: permissions depend on the machine (umask, Windows), not on the content.
+ */
 const fileMode = 0o644;
 
 /** Sizes beyond 11 octal digits (8 GiB - 1) don't fit into a plain header. */
@@ -20,7 +22,8 @@ export interface TarFile {
 /**
  * Creates headers with the same time, owner 0 and mode 0644.
  * @param mtimeSeconds seconds since 1970
- * @returns a function whose result is valid until the next call; a pax header may precede the header
+ * @returns a function whose result is valid until the next call; a pax header may precede the
+ * header
  */
 export function headerMaker(mtimeSeconds: number): (file: TarFile) => Buffer {
   const mtime = new Date(mtimeSeconds * 1000);

@@ -13,7 +13,7 @@ const ignoreFileName = '.lumioignore';
 
 /** Left out unless a `!rule` names them: version control, packages, leftovers of systems. */
 const defaultExclusions =
-  /^(?:\.git|\.svn|\.hg|node_modules|\.DS_Store|\._.*|__MACOSX|\.fseventsd|\.Spotlight-V100|\.Trashes|Thumbs\.db|desktop\.ini|Icon\r)$/is;
+  /^(?:\.(?:git|svn|hg|DS_Store|_.*|fseventsd|Spotlight-V100|Trashes)|node_modules|__MACOSX|Thumbs\.db|desktop\.ini|Icon\r)$/is;
 
 /** Two links to the next directory, forty times over, multiply without end. */
 const maxDirectoryLinks = 10_000;

@@ -140,7 +140,10 @@ export function noKeyError(profile = 'default'): LumioError {
   return new LumioError('auth', {
     code: 'no_api_key',
     message: isDefault ? 'No API key found.' : `No API key is stored for the profile "${profile}".`,
-    hint: 'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard under Account → Security → API Keys. Without an account, try lumio with: lumio sandbox start',
+    hint:
+      'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard ' +
+      'under Account → Security → API Keys. Without an account, try lumio with: lumio ' +
+      'sandbox start',
     next: isDefault ? 'lumio login' : `lumio login --profile ${shellQuote(profile)}`,
   });
 }

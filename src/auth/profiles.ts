@@ -37,7 +37,8 @@ const maxBytes = 1024 * 1024;
 
 /**
  * @returns the name, unchanged
- * @throws LumioError `usage` unless it has 1 to 64 letters, digits, `.`, `_` and `-`, starting with a letter or digit
+ * @throws LumioError `usage` unless it has 1 to 64 letters, digits, `.`, `_` and `-`, starting with
+ * a letter or digit
  */
 export function checkProfileName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;

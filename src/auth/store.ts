@@ -70,8 +70,8 @@ export function openStore(
 }
 
 /**
- * `LUMIO_CONFIG_DIR`, else the platform's: `%APPDATA%\lumio\Config`, `~/Library/Preferences/lumio`, or
- * `$XDG_CONFIG_HOME/lumio`, else `~/.config/lumio` (XDG Base Directory Specification 0.8, which
+ * `LUMIO_CONFIG_DIR`, else the platform's: `%APPDATA%\lumio\Config`, `~/Library/Preferences/lumio`,
+ * or `$XDG_CONFIG_HOME/lumio`, else `~/.config/lumio` (XDG Base Directory Specification 0.8, which
  * ignores relative paths).
  * @returns undefined if the environment has no home directory
  */

@@ -1,4 +1,6 @@
-/** What a command is. Parser, help, completion and documentation are derived from these definitions. */
+/**
+ * What a command is. Parser, help, completion and documentation are derived from these definitions.
+ */
 import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
 import type { View } from '../terminal/view.ts';
 import type { Context } from './context.ts';
@@ -148,7 +150,9 @@ export function commandsBelow({ commands }: Registry, path: readonly string[]): 
   );
 }
 
-/** Names below a path with their summaries: groups and commands at the root, commands in a group. */
+/**
+ * Names below a path with their summaries: groups and commands at the root, commands in a group.
+ */
 export function namesBelow(
   registry: Registry,
   path: readonly string[] = [],

@@ -1,4 +1,7 @@
-/** What a command can reach. Members that cost something are functions and created on the first call. */
+/**
+ * What a command can reach. Members that cost something are functions and created on the first
+ * call.
+ */
 import type { Credential } from '../auth/credentials.ts';
 import type { Store } from '../auth/store.ts';
 import type { Client } from '../api/client.ts';

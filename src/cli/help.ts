@@ -171,7 +171,8 @@ function describe({ choices, aliases = [], env, description }: ParameterSpec<unk
 
 function globalOptionNames({ width, strong }: HelpLayout): string {
   const names = Object.values(globalOptions).map(({ flags }) => longFlag(flags));
-  return `${strong('Global options')}\n${wrap(`${names.join(' ')} --help (see lumio${unbroken}help${unbroken}options)`, width, '  ')}`;
+  const text = `${names.join(' ')} --help (see lumio${unbroken}help${unbroken}options)`;
+  return `${strong('Global options')}\n${wrap(text, width, '  ')}`;
 }
 
 /** Joins the parts that are not empty with an empty line between them. */

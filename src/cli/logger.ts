@@ -19,7 +19,9 @@ export interface Logger {
   hint(this: void, text: string): void;
   /** Prints which extension a command changes, and where its name came from. */
   target(target: Target): void;
-  /** Prints an error that does not end the command; with --json the document on stdout contains it. */
+  /**
+   * Prints an error that does not end the command; with --json the document on stdout contains it.
+   */
   error(error: LumioError): Promise<void>;
   /** An absolute path as users write it: relative inside the working directory. */
   displayPath(path: string): string;
@@ -102,8 +104,10 @@ interface ErrorDeps {
 }
 
 /**
- * Prints the error that ends the command: text, or with --json a document; in GitHub Actions an annotation too.
- * @param options undefined when the command line can't be parsed; the flags are then taken from the arguments
+ * Prints the error that ends the command: text, or with --json a document; in GitHub Actions an
+ * annotation too.
+ * @param options undefined when the command line can't be parsed; the flags are then taken from the
+ * arguments
  */
 export async function reportError(
   error: LumioError,
@@ -161,7 +165,10 @@ export async function gitHubActions(
   return createGitHubActions({ host, redact });
 }
 
-/** The runner logs commands as they are, so a key in an error must be registered before it is printed. */
+/**
+ * The runner logs commands as they are, so a key in an error must be registered before it is
+ * printed.
+ */
 async function maskKeys({ problem }: LumioError, host: Host, redact: Redact): Promise<void> {
   const actions = await gitHubActions(host, redact);
   const text = redact.value([problem.message, problem.hint, problem.next].join('\n'));

@@ -1,4 +1,6 @@
-/** Missing required arguments: prompted for, or all named in one error when prompts are disabled. */
+/**
+ * Missing required arguments: prompted for, or all named in one error when prompts are disabled.
+ */
 import type { Command, RawInput } from './command.ts';
 import type { Context } from './context.ts';
 import { LumioError } from '../errors.ts';
@@ -12,7 +14,9 @@ interface Passed extends RawInput {
 
 type Missing = readonly [key: string, spec: ParameterSpec<unknown>];
 
-/** @throws LumioError usage that names everything missing; interrupted when a prompt is cancelled */
+/**
+ * @throws LumioError usage that names everything missing; interrupted when a prompt is cancelled
+ */
 export async function completeArgs(
   passed: Passed,
   ctx: Context,

@@ -1,4 +1,6 @@
-/** The kinds of option and argument: how they are written, and how the raw input becomes a value. */
+/**
+ * The kinds of option and argument: how they are written, and how the raw input becomes a value.
+ */
 import { type LumioError, usageError } from '../errors.ts';
 import { parseDuration } from '../shared/duration.ts';
 import { mostSimilar } from '../shared/similar.ts';
@@ -19,7 +21,9 @@ export interface ParameterSpec<Value> {
   readonly aliases?: readonly string[];
   /** What completion offers for the value. */
   readonly completion?: 'command' | 'extension' | 'version' | 'secret' | 'file' | 'directory';
-  /** A new value is as good as an existing one, so prompts ask for text instead of offering a list. */
+  /**
+   * A new value is as good as an existing one, so prompts ask for text instead of offering a list.
+   */
   readonly allowsNewValue?: true;
   /** The value is a secret, so its reader checks it and suggests safer sources. */
   readonly isSecret?: true;
@@ -88,7 +92,10 @@ export function directory(flags: string, description: string): ParameterSpec<str
   return string(flags, description, { completion: 'directory' });
 }
 
-/** A required argument: the parser's caller asks for it, or refuses the command line, before values are parsed. */
+/**
+ * A required argument: the parser's caller asks for it, or refuses the command line, before values
+ * are parsed.
+ */
 export function required<Value>(spec: ParameterSpec<Value | undefined>): ParameterSpec<Value> {
   const parse = (raw: RawValue): Value => {
     const value = spec.parse(raw);
@@ -166,7 +173,9 @@ export function integer(
   return custom(flags, description, read);
 }
 
-/** `--extension` of `-e, --extension <id or slug>`; an argument's flags are returned as they are. */
+/**
+ * `--extension` of `-e, --extension <id or slug>`; an argument's flags are returned as they are.
+ */
 export function longFlag(flags: string): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
@@ -181,7 +190,7 @@ export function parseValues<S extends ParameterSpecs>(
   raw: Readonly<Record<string, RawValue>>,
 ): ParsedValues<S> {
   const entries = Object.entries(specs).map(([key, spec]) => [key, spec.parse(raw[key])]);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript can't follow a mapped type through a loop
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mapped type in a loop
   return Object.fromEntries(entries) as ParsedValues<S>;
 }
 
@@ -209,8 +218,8 @@ export function rawOf(value: unknown): RawValue {
 }
 
 /**
- * Node replaces bytes that are not UTF-8 by U+FFFD, so lumio would do something else than was written. The reader of a secret
- * refuses it with a better hint.
+ * Node replaces bytes that are not UTF-8 by U+FFFD, so lumio would do something else than was
+ * written. The reader of a secret refuses it with a better hint.
  */
 export function checkIntact(
   specs: ParameterSpecs,

@@ -29,7 +29,8 @@ export type Invocation = { readonly globals: Readonly<Record<string, RawValue>> 
 
 /**
  * @param argv the arguments of the program
- * @param isTerminal whether a bare group such as `lumio versions` prints its help instead of an error
+ * @param isTerminal whether a bare group such as `lumio versions` prints its help instead of an
+ * error
  * @throws LumioError usage
  */
 export function parseArguments(
@@ -52,7 +53,10 @@ interface Run {
   invocation?: Invocation;
 }
 
-/** commander's parser with our own errors: it knows the option, while a thrown error has only a message. */
+/**
+ * commander's parser with our own errors: it knows the option, while a thrown error has only a
+ * message.
+ */
 class Parser extends CommanderCommand {
   readonly run: Run;
 
@@ -81,7 +85,8 @@ function fillRoot(root: Parser): void {
   for (const command of [...registry.commands, ...registry.hiddenCommands]) {
     const parent = parentOf(root, command);
     const parser = withAliases(parent.command(command.path.at(-1) ?? ''), registry);
-    // Options are most of the cost of the tree, and a command that isn't named can't be the one that runs.
+    // Options are most of the cost of the tree, and a command that isn't named can't be the one
+    // that runs.
     if (command.path.every((name) => isWritten(name, argv, registry)) && parser instanceof Parser)
       fillCommand(parser, command);
   }

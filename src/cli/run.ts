@@ -128,7 +128,9 @@ function executable(invocation: Invocation, { commands }: Registry): Executable 
   };
 }
 
-/** After a signal the error is the signal, unless the error already reports it with more details. */
+/**
+ * After a signal the error is the signal, unless the error already reports it with more details.
+ */
 function abortError(thrown: unknown, signal: AbortSignal): unknown {
   const isReported = thrown instanceof LumioError && signalErrors.includes(thrown.kind);
   return isReported ? thrown : signal.reason;

@@ -1,4 +1,7 @@
-/** stdout and stderr without Node's streams for small outputs, since those cost more at start than the rest of `--version`; stdin with a notice. */
+/**
+ * stdout and stderr without Node's streams for small outputs, since those cost more at start than
+ * the rest of `--version`; stdin with a notice.
+ */
 import { fstatSync, writeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
@@ -21,8 +24,8 @@ export interface ProcessStream extends OutputStream {
 }
 
 /**
- * A stream that keeps the order of writes. A closed pipe is not an error: the command runs to its end. On stderr nothing is,
- * so that a full disk can't end a deploy in progress.
+ * A stream that keeps the order of writes. A closed pipe is not an error: the command runs to its
+ * end. On stderr nothing is, so that a full disk can't end a deploy in progress.
  */
 export function createOutputStream(outlet: Outlet): ProcessStream {
   const plain = isPlain(outlet);
@@ -65,7 +68,8 @@ function createWriter(outlet: Outlet, directLimitBytes: number): Writer {
   const open = (): WriteStream => {
     if (opened !== undefined) return opened;
     opened = outlet.stream();
-    // The writer gets the error from the callback; without a listener the event would end the process.
+    // The writer gets the error from the callback; without a listener the event would end the
+    // process.
     opened.on('error', () => undefined);
     return opened;
   };
@@ -83,7 +87,10 @@ function createWriter(outlet: Outlet, directLimitBytes: number): Writer {
   };
 }
 
-/** Whether it is a file, a pipe or a socket (Node's pipes to its children), and not a terminal or device. Windows has other pipes. */
+/**
+ * Whether it is a file, a pipe or a socket (Node's pipes to its children), and not a terminal or
+ * device. Windows has other pipes.
+ */
 function isPlain({ descriptor, platform }: Outlet): boolean {
   if (platform === 'win32') return false;
   const stats = fstatSync(descriptor);
@@ -117,7 +124,10 @@ function writeToStream(stream: WriteStream, chunk: string | Uint8Array): Promise
 /** Piped input nearly always starts sooner. */
 const silenceMs = 2000;
 
-/** stdin whose reader gets a note about what it waits for: on a terminal at once, else after two seconds without a byte. */
+/**
+ * stdin whose reader gets a note about what it waits for: on a terminal at once, else after two
+ * seconds without a byte.
+ */
 export function stdinWithNotice(
   host: Pick<Host, 'platform' | 'stdin' | 'clock' | 'signal'>,
   note: (text: string) => void,
@@ -140,7 +150,9 @@ export function stdinWithNotice(
   };
 }
 
-/** A console of Windows never ends: Ctrl-Z and Ctrl-D arrive as characters, once Enter is pressed. */
+/**
+ * A console of Windows never ends: Ctrl-Z and Ctrl-D arrive as characters, once Enter is pressed.
+ */
 async function* untilEndOfText(stream: Readable): AsyncGenerator<Buffer> {
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);
@@ -162,7 +174,8 @@ function noteSilence(
     // Input that arrived before the listeners emits no event.
     if (!stream.readableDidRead)
       note(
-        'Note: waiting for input on stdin, which is open but empty. Pipe the input in, or close stdin if there is none.',
+        'Note: waiting for input on stdin, which is open but empty. Pipe the input in, or ' +
+          'close stdin if there is none.',
       );
   };
   clock.sleep(silenceMs, AbortSignal.any([signal, started.signal])).then(warn, () => undefined);

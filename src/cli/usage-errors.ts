@@ -1,6 +1,7 @@
 /**
- * Errors of the command line. An argument may be a secret in the wrong place, so none is repeated, except a plain word, or the name
- * of an option or command that is at most two edits away from one of ours.
+ * Errors of the command line. An argument may be a secret in the wrong place, so none is repeated,
+ * except a plain word, or the name of an option or command that is at most two edits away from one
+ * of ours.
  */
 import { LumioError } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';

@@ -44,8 +44,11 @@ export const api = defineCommand({
   path: ['api'],
   summary: 'Make an authenticated API request',
   details:
-    'The path is relative to the API, such as extensions/<id>. The leading slash is optional; Git Bash changes paths that have one.\n' +
-    'In a pipe the output is the response body, byte for byte. On a terminal JSON is indented. An unsuccessful response is an error with the exit code of its status; with --json, the response is under "response".',
+    'The path is relative to the API, such as extensions/<id>. The leading slash is ' +
+    'optional; Git Bash changes paths that have one.\n' +
+    'In a pipe the output is the response body, byte for byte. On a terminal JSON is ' +
+    'indented. An unsuccessful response is an error with the exit code of its status; ' +
+    'with --json, the response is under "response".',
   args: { path: string('[path]', 'Such as extensions or extensions/<id>/versions') },
   options,
   examples: {

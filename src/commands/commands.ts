@@ -6,7 +6,8 @@ export const commandsCommand = defineCommand({
   path: ['commands'],
   summary: 'List all commands',
   details:
-    'The JSON document contains everything that a program or agent needs to call lumio: arguments, options, exit codes, examples, environment variables.',
+    'The JSON document contains everything that a program or agent needs to call lumio: ' +
+    'arguments, options, exit codes, examples, environment variables.',
   args: {},
   options: {},
   examples: {

@@ -7,7 +7,9 @@ export const completion = defineCommand({
   path: ['completion'],
   summary: 'Print a shell completion script',
   details:
-    'Completes commands, options, and values from the API: extensions, versions, names of secrets. Those are cached for a minute and left out when the API does not respond at once. Load the script after your aliases of lumio, so that it completes them too.',
+    'Completes commands, options, and values from the API: extensions, versions, names of ' +
+    'secrets. Those are cached for a minute and left out when the API does not respond at ' +
+    'once. Load the script after your aliases of lumio, so that it completes them too.',
   args: { shell: required(choice('<shell>', 'Shell to print the script for', shells)) },
   options: {},
   examples: {

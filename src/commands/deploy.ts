@@ -30,7 +30,12 @@ export const deploy = defineCommand({
   path: ['deploy'],
   summary: 'Pack a built directory and submit it as a new version',
   details:
-    'Checks your files first, then the server, and uploads only if every check passes. A version is submitted at most once, even if the network fails. A path with a lumio.config.json is a project, and its built directory is found inside. A packed .tar.gz is checked like a directory and sent unchanged. Several projects are deployed one after another, and a failure does not stop the others; --wait is their total time.',
+    'Checks your files first, then the server, and uploads only if every check passes. A ' +
+    'version is submitted at most once, even if the network fails. A path with a ' +
+    'lumio.config.json is a project, and its built directory is found inside. A packed ' +
+    '.tar.gz is checked like a directory and sent unchanged. Several projects are ' +
+    'deployed one after another, and a failure does not stop the others; --wait is their ' +
+    'total time.',
   args: {
     path: strings(
       '[path...]',
@@ -219,7 +224,8 @@ function refuseOneExtension(extension: string | undefined, { host }: Context): v
   const isSet = (host.env['LUMIO_EXTENSION'] ?? '').trim() !== '';
   if (extension === undefined && !isSet) return;
   throw conflictingOptions(
-    `${extension === undefined ? 'LUMIO_EXTENSION' : '--extension'} names one extension, but several projects are specified.`,
+    `${extension === undefined ? 'LUMIO_EXTENSION' : '--extension'} names one extension, ` +
+      'but several projects are specified.',
     'Remove it (each project names its extension in lumio.config.json), or specify one project.',
   );
 }

@@ -48,7 +48,9 @@ export const doctor = defineCommand({
   path: ['doctor'],
   summary: 'Find problems with the setup',
   details:
-    'Checks Node.js, the files of the project, the key, proxy, DNS, TLS, the API, the clock, the extension and the built directory. Sends one request and changes nothing. The exit code is 0, or that of the first failed check.',
+    'Checks Node.js, the files of the project, the key, proxy, DNS, TLS, the API, the ' +
+    'clock, the extension and the built directory. Sends one request and changes nothing. ' +
+    'The exit code is 0, or that of the first failed check.',
   args: {},
   options: {
     extension: extensionOption,

@@ -7,7 +7,9 @@ export const init = defineCommand({
   path: ['init'],
   summary: 'Link this directory to an extension',
   details:
-    'Writes extensionId to lumio.config.json and keeps the rest of the file. In a terminal, select an extension from a list or create one; elsewhere pass -e or --create. Replacing a link needs confirmation.',
+    'Writes extensionId to lumio.config.json and keeps the rest of the file. In a ' +
+    'terminal, select an extension from a list or create one; elsewhere pass -e or ' +
+    '--create. Replacing a link needs confirmation.',
   args: {},
   options: {
     extension: extensionOption,

@@ -14,7 +14,10 @@ export const login = defineCommand({
   path: ['login'],
   summary: 'Check an API key and store it',
   details:
-    'Create keys in the dashboard under Account → Security → API Keys, which shows each key once. LUMIO_API_KEY, LUMIO_TOKEN and LUMIO_API_KEY_FILE take precedence over a stored key. The key is for the Lumio API, unless --api-url or LUMIO_API_URL names another one, which the profile then remembers.',
+    'Create keys in the dashboard under Account → Security → API Keys, which shows each ' +
+    'key once. LUMIO_API_KEY, LUMIO_TOKEN and LUMIO_API_KEY_FILE take precedence over a ' +
+    'stored key. The key is for the Lumio API, unless --api-url or LUMIO_API_URL names ' +
+    'another one, which the profile then remembers.',
   args: {},
   options: {
     withToken: flag('--with-token', 'Read the key from stdin'),
@@ -43,7 +46,8 @@ export const login = defineCommand({
     for (const warning of checkKeyForm(key, label)) ctx.log.note(`Note: ${warning}`);
     if (options.token !== undefined)
       ctx.log.note(
-        'Note: a key passed with --token is visible in the process list and the shell history. --with-token reads it from stdin.',
+        'Note: a key passed with --token is visible in the process list and the shell ' +
+          'history. --with-token reads it from stdin.',
       );
     const store = await ctx.credentials.store();
     await (await ctx.client(key)).listExtensions().catch(refusedKey);
@@ -72,7 +76,9 @@ function refusedKey(thrown: unknown): never {
   if (!(thrown instanceof LumioError) || thrown.problem.status !== 401) throw thrown;
   throw new LumioError(thrown.kind, {
     ...thrown.problem,
-    hint: 'Nothing was stored. Copy the key again, from the dashboard (Account → Security → API Keys) or the output of lumio sandbox start.',
+    hint:
+      'Nothing was stored. Copy the key again, from the dashboard (Account → Security → API ' +
+      'Keys) or the output of lumio sandbox start.',
     next: undefined,
     cause: thrown,
   });

@@ -12,7 +12,8 @@ export const pack = defineCommand({
   path: ['pack'],
   summary: 'Create the archive that deploy uploads',
   details:
-    'The same content gives the same bytes on every system. tarSha256 is the hash of the tar inside, which does not depend on the version of Node.',
+    'The same content gives the same bytes on every system. tarSha256 is the hash of the ' +
+    'tar inside, which does not depend on the version of Node.',
   args: { dir: directory('[dir]', 'Built directory or project (default: dist or .lumio-dist)') },
   options: {
     output: file(

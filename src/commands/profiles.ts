@@ -7,7 +7,9 @@ export const profilesList = defineCommand({
   path: ['profiles', 'list'],
   summary: 'List the stored API keys and their APIs',
   details:
-    'Commands use the active profile: the one that --profile, LUMIO_PROFILE or package.json names, else "default". No profile is active while LUMIO_API_KEY, LUMIO_TOKEN or LUMIO_API_KEY_FILE is set, unless you pass --profile.',
+    'Commands use the active profile: the one that --profile, LUMIO_PROFILE or ' +
+    'package.json names, else "default". No profile is active while LUMIO_API_KEY, ' +
+    'LUMIO_TOKEN or LUMIO_API_KEY_FILE is set, unless you pass --profile.',
   args: {},
   options: {},
   examples: {

@@ -9,7 +9,8 @@ import { type Reading, type Wanted, readWords } from './words.ts';
 /**
  * @param index of the word at the cursor; some shells leave out an empty one
  * @param words those after `lumio`
- * @returns lines `value<Tab>description`; `:file` and `:directory` ask the shell for its own candidates
+ * @returns lines `value<Tab>description`; `:file` and `:directory` ask the shell for its own
+ * candidates
  */
 export async function complete(
   index: number,

@@ -1,4 +1,7 @@
-/** Values from the API: slugs, versions, names of secrets. Fast or not at all, and kept for a minute in a file that only its owner can read. */
+/**
+ * Values from the API: slugs, versions, names of secrets. Fast or not at all, and kept for a minute
+ * in a file that only its owner can read.
+ */
 import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
@@ -91,8 +94,8 @@ async function reachable({ apiUrl, host, client }: LiveDeps): Promise<Client> {
 }
 
 /**
- * The lookup of a connection can't be cancelled and keeps the process alive (5 s if DNS is silent), so a cancellable one comes first.
- * Names that only a hosts file knows count as unknown.
+ * The lookup of a connection can't be cancelled and keeps the process alive (5 s if DNS is silent),
+ * so a cancellable one comes first. Names that only a hosts file knows count as unknown.
  */
 async function isResolvable(apiUrl: string, env: Host['env']): Promise<boolean> {
   const url = new URL(parseApiUrl(apiUrl));

@@ -1,5 +1,6 @@
 /**
- * The scripts that shells load. Each passes the words to `lumio __complete`, so that no script goes stale.
+ * The scripts that shells load. Each passes the words to `lumio __complete`, so that no script goes
+ * stale.
  *
  * Text from the server goes onto the command line, so each value is quoted: by bash's `printf %q`,
  * by our own quotes in PowerShell, by zsh and fish themselves. In bash, aliases are registered when

@@ -25,7 +25,7 @@ import { extensionOf } from './submit.ts';
 
 type Extension = DeployReport['extension'] | NamedExtension;
 
-/** One project, with what is known about it. Report and error: the version was submitted, but the review failed. */
+/** One project. With both a report and an error, the version was submitted but not approved. */
 export interface BatchItem {
   /** As typed. */
   readonly path: string;
@@ -157,7 +157,9 @@ function refuseSharedExtensions(items: readonly BatchItem[]): BatchItem[] {
     if (others.length === 0) return item;
     const error = new LumioError('usage', {
       code: 'same_extension',
-      message: `${item.path} is linked to the same extension (${id ?? ''}) as ${others.map(({ path }) => path).join(', ')}.`,
+      message:
+        `${item.path} is linked to the same extension (${id ?? ''}) as ` +
+        `${others.map(({ path }) => path).join(', ')}.`,
       hint: 'Correct "extensionId" in lumio.config.json: each project needs a different extension.',
     });
     return { ...item, error };

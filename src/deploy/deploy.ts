@@ -20,7 +20,8 @@ import { type ServerState, askServer, extensionOf, uploadOrSkip } from './submit
 
 /**
  * Deploys a built directory as a new version.
- * @throws LumioError refused or usage before anything is sent; conflict if the version exists; rejected or timed_out from the review
+ * @throws LumioError refused or usage before anything is sent; conflict if the version exists;
+ * rejected or timed_out from the review
  */
 export async function* deploy(input: DeployInput, deps: DeployDeps): DeployStream<DeployReport> {
   const { cwd } = deps.host;
@@ -43,7 +44,9 @@ export async function* deployProject(
     : yield* awaitReview(report, { ...input, target, timeoutMs: input.waitMs }, deps);
 }
 
-/** Waits for the review of a version that was submitted. Errors contain the report in their details. */
+/**
+ * Waits for the review of a version that was submitted. Errors contain the report in their details.
+ */
 export async function* awaitReview(
   report: DeployReport,
   { timeoutMs, target, ...location }: ReviewWait,

@@ -4,13 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { conflictingOptions, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
-import {
-  readSettings,
-  type Manifest,
-  findManifest,
-  manifestName,
-  readManifest,
-} from '../project/manifest.ts';
+import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
 import { isInside } from '../shared/path-inside.ts';
 
 export interface LocateInput {
@@ -30,16 +24,15 @@ export interface BuildLocation {
   readonly isArchive: boolean;
 }
 
-/** @throws LumioError refused: no built directory; usage: a broken lumio.config.json, or two directories specified */
+/**
+ * @throws LumioError refused: no built directory; usage: a broken lumio.config.json, or two
+ * directories specified
+ */
 export async function locateBuild(input: LocateInput, cwd: string): Promise<BuildLocation> {
   const root = await projectDirectory(input.path, cwd);
   if (root === undefined) return locateBuilt(builtDirectory(input), cwd);
-  const { directory } = await findBuiltDirectory({
-    given: input.outDir ?? (await readSettings(root)).outDir,
-    cwd: root,
-    projectDirectory: root,
-  });
-  return { root, manifest: await readManifest(root), built: directory, isArchive: false };
+  const built = await findBuiltDirectory({ argument: input.outDir, cwd: root });
+  return { root, manifest: await readManifest(root), built, isArchive: false };
 }
 
 /** The project that a path names, or undefined for a built directory. */
@@ -55,8 +48,8 @@ export async function projectDirectory(
 }
 
 /**
- * Some builds copy lumio.config.json to their output, and some extensions need no build. Such a directory has pages, but neither a
- * built directory nor a package.json.
+ * Some builds copy lumio.config.json to their output, and some extensions need no build. Such a
+ * directory has pages, but neither a built directory nor a package.json.
  */
 async function looksBuilt(directory: string): Promise<boolean> {
   const names = await readdir(directory);
@@ -76,23 +69,22 @@ async function locateBuilt(path: string | undefined, cwd: string): Promise<Build
   if (path === undefined) {
     const manifest = await findManifest(cwd);
     const root = manifest?.directory ?? cwd;
-    const given = (await readSettings(root)).outDir;
-    const { directory } = await findBuiltDirectory({ given, cwd: root, projectDirectory: root });
-    return { root, manifest, built: directory, isArchive: false };
+    return { root, manifest, built: await findBuiltDirectory({ cwd: root }), isArchive: false };
   }
   const absolute = resolve(cwd, path);
   if (await isArchive(absolute)) {
     const manifest = await findManifest(cwd);
     return { root: manifest?.directory ?? cwd, manifest, built: absolute, isArchive: true };
   }
-  const { directory } = await findBuiltDirectory({ given: path, cwd });
+  const directory = await findBuiltDirectory({ argument: path, cwd });
   const manifest = await manifestOf(directory, cwd);
   return { root: manifest?.directory ?? cwd, manifest, built: directory, isArchive: false };
 }
 
 /**
- * The project of a built directory: the nearest one above it inside the working directory, or the one around the working directory.
- * A lumio.config.json in the directory itself is used unless it is a copy.
+ * The project of a built directory: the nearest one above it inside the working directory, or the
+ * one around the working directory. A lumio.config.json in the directory itself is used unless it
+ * is a copy.
  */
 async function manifestOf(directory: string, cwd: string): Promise<Manifest | undefined> {
   const own = await readManifest(directory);
@@ -125,7 +117,8 @@ export async function isArchive(path: string): Promise<boolean> {
 }
 
 /**
- * Expands wildcards, which cmd and PowerShell leave as they are. An existing path is never a pattern.
+ * Expands wildcards, which cmd and PowerShell leave as they are. An existing path is never a
+ * pattern.
  * @throws LumioError usage if a pattern matches nothing
  */
 export async function expandPaths(

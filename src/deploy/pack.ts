@@ -136,7 +136,9 @@ async function checkDestination(path: string, directory: string): Promise<string
   if (parent === undefined || !isInside(parent, await realpath(directory))) return destination;
   throw new LumioError('refused', {
     code: 'output_in_directory',
-    message: `The archive ${destination} would be inside the packed directory ${directory}, and part of the next archive.`,
+    message:
+      `The archive ${destination} would be inside the packed directory ${directory}, and ` +
+      'part of the next archive.',
     hint: 'Choose a path outside that directory with --output.',
   });
 }

@@ -1,4 +1,7 @@
-/** Finds what a deploy needs locally: the built directory, the version, the changelog, and all missing inputs. */
+/**
+ * Finds what a deploy needs locally: the built directory, the version, the changelog, and all
+ * missing inputs.
+ */
 import { relative } from 'node:path';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
@@ -68,14 +71,17 @@ const missingInputs: ReadonlyMap<string, string> = new Map([
   ['no_api_key', 'API key'],
 ]);
 
-/** @throws LumioError refused for the directory, usage for the version or a broken lumio.config.json */
+/**
+ * @throws LumioError refused for the directory, usage for the version or a broken lumio.config.json
+ */
 export async function findProject(input: ProjectInput, cwd: string): Promise<Project> {
   const location = await locateBuild(input, cwd);
   return { ...location, ...(await projectVersions(input, location.manifest, location.root)) };
 }
 
 /**
- * Finds the project and reports everything that is missing in one error, since each run of a pipeline is slow.
+ * Finds the project and reports everything that is missing in one error, since each run of a
+ * pipeline is slow.
  * @throws LumioError the only problem, or usage `missing_input` with the list
  */
 export async function findCompleteProject(

@@ -41,7 +41,8 @@ interface PollState {
 
 /**
  * @returns the approved version
- * @throws LumioError rejected; timed_out; interrupted or terminated if the signal is aborted; auth and not_found at once
+ * @throws LumioError rejected; timed_out; interrupted or terminated if the signal is aborted; auth
+ * and not_found at once
  */
 export async function* waitForReview(
   input: ReviewInput,
@@ -80,7 +81,11 @@ export async function* waitForReview(
 
 type Polled = Version | 'not listed' | LumioError;
 
-/** Polls once, for as long as the wait may take. @throws LumioError if further polls would fail the same way */
+/**
+ * Polls once, for as long as the wait may take.
+ * @throws LumioError if further polls would fail the
+ * same way
+ */
 async function poll(
   { extensionId, version }: ReviewInput,
   { listVersions, host: { clock, signal } }: ReviewDeps,
@@ -158,7 +163,9 @@ function notListed({ version, id }: Version): LumioError {
 function noLongerListed(version: Version, { followUp, details }: ReviewInput): LumioError {
   return new LumioError('timed_out', {
     code: 'version_not_listed',
-    message: `Timed out: version ${version.version} (${version.id}) was submitted, but the server no longer lists it (last status: ${version.status}).`,
+    message:
+      `Timed out: version ${version.version} (${version.id}) was submitted, but the server ` +
+      `no longer lists it (last status: ${version.status}).`,
     hint: 'Check the list of versions.',
     next: `lumio versions list${followUp.extension}`,
     details: { ...details, version },

@@ -1,4 +1,7 @@
-/** A deploy as a stream of plain data: its steps, its results, and how to read them. The library's types contain them. */
+/**
+ * A deploy as a stream of plain data: its steps, its results, and how to read them. The library's
+ * types contain them.
+ */
 import type { Version } from '../api/resources.ts';
 import type { LumioError } from '../errors.ts';
 import type { Target } from '../project/target.ts';

@@ -1,4 +1,6 @@
-/** The part of a deploy that the server does: the state before, the upload, a version that exists. */
+/**
+ * The part of a deploy that the server does: the state before, the upload, a version that exists.
+ */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
@@ -78,7 +80,9 @@ function versionExists(
   const { deploy } = followUpFor(input, target, { cwd: host.cwd, apiUrl });
   return new LumioError('conflict', {
     code: 'version_exists',
-    message: `Version ${version.version} already exists (${version.id === '' ? '' : `${version.id}, `}status: ${version.status}${since}).`,
+    message:
+      `Version ${version.version} already exists ` +
+      `(${version.id === '' ? '' : `${version.id}, `}status: ${version.status}${since}).`,
     hint: 'Increase the version (for example with --bump patch), or pass --skip-existing to succeed without uploading.',
     next: `lumio deploy${deploy} --bump patch`,
     details: { version, extension: extensionOf(target) },

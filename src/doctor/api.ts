@@ -91,7 +91,8 @@ function clockCheck({ headers }: RawResponse, nowMs: number): Check {
     );
   return warning(
     'clock',
-    `The clock of this machine is ${formatDuration(seconds * 1000)} ${aheadMs > 0 ? 'ahead of' : 'behind'} the server's.`,
+    `The clock of this machine is ${formatDuration(seconds * 1000)} ` +
+      `${aheadMs > 0 ? 'ahead of' : 'behind'} the server's.`,
     'Set the clock, for example with network time. Certificates and waiting times depend on it.',
   );
 }

@@ -41,10 +41,8 @@ export async function checkNetwork(deps: DoctorDeps): Promise<Check[]> {
 /** Never shows the password. */
 function proxyCheck({ url, proxy }: Route): Check {
   if (proxy === undefined) return ok('proxy', `none for ${url.host}`);
-  return ok(
-    'proxy',
-    `${proxy.protocol}//${proxy.hostname}:${proxy.port}${proxy.authorization === undefined ? '' : ', with user and password'}`,
-  );
+  const credentials = proxy.authorization === undefined ? '' : ', with user and password';
+  return ok('proxy', `${proxy.protocol}//${proxy.hostname}:${proxy.port}${credentials}`);
 }
 
 /** Behind a proxy, only the proxy's name is resolved here. */
@@ -93,7 +91,8 @@ async function checkConnection(route: Route, deps: DoctorDeps): Promise<Check> {
     return warning(
       'connection',
       `${summary}; certificate verification is off. ${verdictOf(socket)}`,
-      'Unset NODE_TLS_REJECT_UNAUTHORIZED: anyone on the network could read your key. To trust a private certificate authority, set NODE_EXTRA_CA_CERTS.',
+      'Unset NODE_TLS_REJECT_UNAUTHORIZED: anyone on the network could read your key. To ' +
+        'trust a private certificate authority, set NODE_EXTRA_CA_CERTS.',
     );
   } finally {
     socket.destroy();

@@ -91,7 +91,7 @@ export async function checkBuilt(files: ProjectFiles, { host }: DoctorDeps): Pro
   const found = await attempt(() =>
     findBuiltDirectory({ cwd: host.cwd, projectDirectory: manifest?.directory }),
   );
-  if (found.value !== undefined) return ok('dist', found.value.directory);
+  if (found.value !== undefined) return ok('dist', found.value);
   if (manifest === undefined) return skipped('dist', skipReason(files));
   const { message, hint } = found.error?.problem ?? { message: 'There is no built directory.' };
   return warning('dist', message, hint ?? 'Build the extension first.');

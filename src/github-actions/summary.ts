@@ -75,5 +75,9 @@ function code(text: string): string {
 
 /** @internal Exported for tests. */
 export function link(text: string, url: string): string {
-  return `[${plain(text)}](${url.replaceAll(/[()|\\<>\s]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))})`;
+  // encodeURIComponent leaves parentheses as they are.
+  const target = url.replaceAll(/[()|\\<>\s]/g, (character) =>
+    encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
+  );
+  return `[${plain(text)}](${target})`;
 }

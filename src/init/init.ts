@@ -40,7 +40,10 @@ type Sources = Omit<TargetSources, 'listExtensions'>;
 
 const createChoice = { value: '+', label: 'Create a new extension' } as const;
 
-/** @throws LumioError usage, refused or confirmation, before anything is created or changed; what the client throws */
+/**
+ * @throws LumioError usage, refused or confirmation, before anything is created or changed; what
+ * the client throws
+ */
 export async function link(options: LinkOptions, ctx: Context): Promise<LinkReport> {
   checkOptions(options);
   const directory = await readDirectory(ctx.host.cwd);

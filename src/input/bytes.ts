@@ -31,11 +31,11 @@ export function inputName(source: InputSource): string {
   return source.kind === 'stdin' ? 'stdin' : (source.label ?? source.path);
 }
 
-/** @param given a path relative to `host.cwd`, or `-` for stdin */
-function inputSource(given: string, host: Pick<Host, 'cwd' | 'stdin'>): InputSource {
-  return given === '-'
+/** @param path a path relative to `host.cwd`, or `-` for stdin */
+function inputSource(path: string, host: Pick<Host, 'cwd' | 'stdin'>): InputSource {
+  return path === '-'
     ? { kind: 'stdin', stream: host.stdin.stream() }
-    : { kind: 'file', path: resolve(host.cwd, given) };
+    : { kind: 'file', path: resolve(host.cwd, path) };
 }
 
 /** @throws LumioError refused: missing, a directory, unreadable, or larger than `maxBytes` */
@@ -50,15 +50,15 @@ export async function readInput(source: InputSource, limits: Limits): Promise<Bu
 }
 
 /**
- * @param given a path, or `-` for stdin
+ * @param path a path, or `-` for stdin
  * @throws LumioError refused: missing, unreadable, or more than 16 MiB
  */
 export async function readBytes(
-  given: string,
+  path: string,
   host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
   maxBytes = maxInputBytes,
 ): Promise<Buffer> {
-  return readInput(inputSource(given, host), { maxBytes, signal: host.signal });
+  return readInput(inputSource(path, host), { maxBytes, signal: host.signal });
 }
 
 /** All of stdin as one trimmed string, such as an API key. */

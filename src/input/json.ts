@@ -1,4 +1,7 @@
-/** JSON objects from users: strict, with line and column of an error, and edits that keep the rest of the text. */
+/**
+ * JSON objects from users: strict, with line and column of an error, and edits that keep the rest
+ * of the text.
+ */
 import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
 import { parseExactJson } from '../shared/json.ts';
@@ -19,7 +22,8 @@ export async function readJsonFile(path: string, signal: AbortSignal): Promise<J
 /**
  * @param bytes UTF-8, with or without byte order mark
  * @param name of the input, for errors: a path, `stdin`
- * @throws LumioError usage, with line and column, if it isn't a JSON object (RFC 8259); refused, if it isn't UTF-8
+ * @throws LumioError usage, with line and column, if it isn't a JSON object (RFC 8259); refused, if
+ * it isn't UTF-8
  */
 export async function readJsonObject(bytes: Buffer, name: string): Promise<JsonObject> {
   const value = await parseStrictly(decodeText(bytes, name), name);
@@ -123,7 +127,10 @@ export function ownValue(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Puts a new key on its own line, indented like the others. The package would reformat its neighbors. */
+/**
+ * Puts a new key on its own line, indented like the others. The package would reformat its
+ * neighbors.
+ */
 function withLayout(edit: Edit, text: string): Edit {
   if (edit.length > 0) return edit;
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';

@@ -40,8 +40,8 @@ const sourceNames = {
 } as const;
 
 /**
- * @throws LumioError refused: empty without `allowEmpty`, not UTF-8 (JSON can't contain it), larger than 1 MiB, unreadable;
- * usage: the environment variable is not set
+ * @throws LumioError refused: empty without `allowEmpty`, not UTF-8 (JSON can't contain it), larger
+ * than 1 MiB, unreadable; usage: the environment variable is not set
  */
 export async function readSecret(
   source: SecretSource,

@@ -1,4 +1,6 @@
-/** Checks the options of the constructor at once, without the schema library that the methods load. */
+/**
+ * Checks the options of the constructor at once, without the schema library that the methods load.
+ */
 import { LumioError } from '../errors.ts';
 import type { ClientOptions } from './types.ts';
 

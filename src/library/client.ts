@@ -1,4 +1,6 @@
-/** `LumioClient`: the Developer REST API as typed methods. The first call loads the implementation. */
+/**
+ * `LumioClient`: the Developer REST API as typed methods. The first call loads the implementation.
+ */
 import type { Client } from '../api/client.ts';
 import type { Extension, ExtensionInput, InstallStats, Version } from '../api/resources.ts';
 import type { DeployReport } from '../deploy/steps.ts';
@@ -19,8 +21,9 @@ import type {
 } from './types.ts';
 
 /**
- * A client of the Developer REST API. Each method is one endpoint of the API page, with the retries, limits and checks of the command line.
- * All failures are LumioErrors with a `kind`; an aborted call fails with kind `interrupted`.
+ * A client of the Developer REST API. Each method is one endpoint of the API page, with the
+ * retries, limits and checks of the command line. All failures are LumioErrors with a `kind`; an
+ * aborted call fails with kind `interrupted`.
  */
 export class LumioClient {
   readonly #options: ClientOptions;
@@ -49,7 +52,10 @@ export class LumioClient {
     );
   }
 
-  /** `POST /extensions`. Lists the extensions first, to recognize the new one if the response is lost. */
+  /**
+   * `POST /extensions`. Lists the extensions first, to recognize the new one if the response is
+   * lost.
+   */
   createExtension(
     input: ExtensionInput & { name: string },
     options?: CallOptions,
@@ -84,7 +90,10 @@ export class LumioClient {
     return this.#call('listVersions', { id, options }, (client) => client.listVersions(id));
   }
 
-  /** `POST /extensions/:id/versions` with a packed archive. Lists the versions first, to recognize the new one if the response is lost. */
+  /**
+   * `POST /extensions/:id/versions` with a packed archive. Lists the versions first, to recognize
+   * the new one if the response is lost.
+   */
   submitVersion(
     id: string,
     submission: Submission,
@@ -127,7 +136,8 @@ export class LumioClient {
   }
 
   /**
-   * Packs a built directory and submits it as a new version, as `lumio deploy` does: checks first, and submits at most once.
+   * Packs a built directory and submits it as a new version, as `lumio deploy` does: checks first,
+   * and submits at most once.
    * @param dir the built directory, or a project that contains one
    */
   deploy(dir: string, options: DeployOptions = {}): Promise<DeployReport> {
@@ -137,8 +147,8 @@ export class LumioClient {
   }
 
   /**
-   * Ends pending calls, which fail with kind `interrupted`, and drops the connections, which otherwise keep a process alive for some seconds.
-   * The next call opens new ones.
+   * Ends pending calls, which fail with kind `interrupted`, and drops the connections, which
+   * otherwise keep a process alive for some seconds. The next call opens new ones.
    */
   async close(): Promise<void> {
     this.#shared = undefined;
@@ -203,8 +213,8 @@ interface Input {
 
 /** The API page does not say whether one extension comes wrapped or bare. */
 async function wrapped(
-  answer: Awaited<ReturnType<Client['getExtension']>>,
+  response: Awaited<ReturnType<Client['getExtension']>>,
 ): Promise<{ readonly extension: Extension }> {
   const { extensionOf } = await import('../api/schemas.ts');
-  return { extension: extensionOf(answer) };
+  return { extension: extensionOf(response) };
 }

@@ -7,7 +7,10 @@ export interface Environment {
   readonly platform: NodeJS.Platform;
   readonly nodeVersion: string;
   readonly tempDir: string;
-  /** Runs `undo` when the process ends, if that can be caught. @returns a function that cancels it */
+  /**
+   * Runs `undo` when the process ends, if that can be caught.
+   * @returns a function that cancels it
+   */
   onExit(this: void, undo: () => void): () => void;
 }
 
@@ -30,7 +33,9 @@ function undoAll(): void {
   for (const undo of undos) undo();
 }
 
-/** One listener for all deploys: with eleven, Node would print a warning in the caller's process. */
+/**
+ * One listener for all deploys: with eleven, Node would print a warning in the caller's process.
+ */
 function onExit(undo: () => void): () => void {
   if (undos.size === 0) process.once('exit', undoAll);
   undos.add(undo);

@@ -1,6 +1,6 @@
 /**
- * Checks what callers pass to methods: they may have no types, and a typo would silently select the default.
- * The schemas come from the path and the body of the endpoint.
+ * Checks what callers pass to methods: they may have no types, and a typo would silently select the
+ * default. The schemas come from the path and the body of the endpoint.
  */
 import * as v from 'valibot';
 import { type EndpointName, endpoints } from '../api/contract.ts';

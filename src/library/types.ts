@@ -1,4 +1,7 @@
-/** Inputs and results of the library, in types that stand alone: they need neither a package nor the DOM. */
+/**
+ * Inputs and results of the library, in types that stand alone: they need neither a package nor the
+ * DOM.
+ */
 import type { DeployStep } from '../deploy/steps.ts';
 import type { LumioError } from '../errors.ts';
 
@@ -19,7 +22,9 @@ export interface Submission {
   readonly bundlePath: string;
 }
 
-/** Sent at most once. `recovered`: the response was lost, and the server was asked for the result. */
+/**
+ * Sent at most once. `recovered`: the response was lost, and the server was asked for the result.
+ */
 export interface Recovered {
   readonly recovered: boolean;
 }
@@ -50,13 +55,19 @@ export interface RawResponse {
 
 /** Times are at most 2 147 483 647 ms (nearly 25 days), the limit of a Node timer. */
 export interface ClientOptions {
-  /** Default: `LUMIO_API_KEY`, else `LUMIO_TOKEN`. Keys stored by `lumio login` are for the command line only. */
+  /**
+   * Default: `LUMIO_API_KEY`, else `LUMIO_TOKEN`. Keys stored by `lumio login` are for the command
+   * line only.
+   */
   readonly apiKey?: string | undefined;
   /** Default: `LUMIO_API_URL`, else the real service. Plain `http:` for loopback addresses only. */
   readonly apiUrl?: string | undefined;
   /** Aborts a request after this many milliseconds without data; at least 1. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
-  /** Maximum total time for the retries of one call, in milliseconds; 0 disables retries. Default: 60 000. */
+  /**
+   * Maximum total time for the retries of one call, in milliseconds; 0 disables retries. Default:
+   * 60 000.
+   */
   readonly maxWaitMs?: number | undefined;
   /** Aborts every call of this client. */
   readonly signal?: Signal | undefined;
@@ -75,7 +86,10 @@ export interface CallOptions {
 
 /** The options of `lumio deploy`. */
 export interface DeployOptions extends CallOptions {
-  /** ID or slug. Default: `LUMIO_EXTENSION`, else `extensionId` in the nearest lumio.config.json, searched upwards. */
+  /**
+   * ID or slug. Default: `LUMIO_EXTENSION`, else `extensionId` in the nearest lumio.config.json,
+   * searched upwards.
+   */
   readonly extension?: string | undefined;
   /** A semver. Default: `version` in lumio.config.json, else in package.json. */
   readonly version?: string | undefined;
@@ -83,14 +97,23 @@ export interface DeployOptions extends CallOptions {
   readonly bump?: 'major' | 'minor' | 'patch' | undefined;
   /** Default: the section of CHANGELOG.md for the version. */
   readonly changelog?: string | undefined;
-  /** What to do if the version exists. Default: `refuse`, which throws a LumioError of kind `conflict`. */
+  /**
+   * What to do if the version exists. Default: `refuse`, which throws a LumioError of kind
+   * `conflict`.
+   */
   readonly existing?: 'refuse' | 'skip' | undefined;
   /** Maximum time to wait for the review, in milliseconds. Default: no wait. */
   readonly waitMs?: number | undefined;
   /** Rules, paths or globs whose findings of the secret scan are allowed. */
   readonly allow?: readonly string[] | undefined;
-  /** Directory that `dir` is relative to and lumio.config.json is searched from. Default: the working directory. */
+  /**
+   * Directory that `dir` is relative to and lumio.config.json is searched from. Default: the
+   * working directory.
+   */
   readonly cwd?: string | undefined;
-  /** Called with each step of the deploy, and awaited. An error thrown here ends the deploy and is rethrown. */
+  /**
+   * Called with each step of the deploy, and awaited. An error thrown here ends the deploy and is
+   * rethrown.
+   */
   readonly onStep?: ((step: DeployStep) => unknown) | undefined;
 }

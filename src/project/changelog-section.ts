@@ -18,7 +18,8 @@ interface Block {
 /**
  * @param markdown the whole changelog, with any line ends
  * @param name of the package, which decides if several packages have the version
- * @returns the text below the heading of the version, with `\n`; undefined if there is no heading or no text
+ * @returns the text below the heading of the version, with `\n`; undefined if there is no heading
+ * or no text
  */
 export function changelogSection(markdown: string, version: string, name = ''): string | undefined {
   const blocks = readBlocks(markdown.replaceAll(/\r\n?/g, '\n'));
@@ -68,7 +69,10 @@ function lex(markdown: string): Token[] {
   }
 }
 
-/** Headings of the version, best first: the same text, without build metadata, shortened (`1.3` for 1.3.0). */
+/**
+ * Headings of the version, best first: the same text, without build metadata, shortened (`1.3` for
+ * 1.3.0).
+ */
 function candidates(blocks: readonly Block[], version: string, name: string): number[] {
   const isOwn = ({ title }: Block): boolean => name !== '' && title.includes(name);
   const kinds = [isOwn, (block: Block) => !block.hasTitle, (block: Block) => block.hasTitle];
@@ -97,17 +101,24 @@ function sectionAt(blocks: readonly Block[], start: number): string {
     .replace(/^(?:[^\S\n]*\n)+/, '');
 }
 
-/** Release tools write `### Bug Fixes` below `### 1.3.1`, and some `## Bug Fixes` below `## 1.3.1`. */
+/**
+ * Release tools write `### Bug Fixes` below `### 1.3.1`, and some `## Bug Fixes` below `## 1.3.1`.
+ */
 function endsSection({ level, version, isRepeated }: Block, own: number): boolean {
   if (level === 0) return false;
   return version !== undefined || level < own || (level === own && own <= 2 && !isRepeated);
 }
 
-/** Markdown puts an anchor right below a list into the list, although it belongs to the next section. */
+/**
+ * Markdown puts an anchor right below a list into the list, although it belongs to the next
+ * section.
+ */
 const anchorAtEnd = /\n[^\S\n]*<a\s[^<>\n]*>[^\S\n]*(?:<\/a>)?\s*$/i;
 const anchor = /^\s*<a\s[^<>]*>\s*(?:<\/a>)?\s*$/i;
 
-/** What belongs to the next section or to the whole file: rules, anchors, comments, link references. */
+/**
+ * What belongs to the next section or to the whole file: rules, anchors, comments, link references.
+ */
 function isTrailer({ type, raw }: Token): boolean {
   if (type === 'space' || type === 'hr' || type === 'def') return true;
   if (type === 'html' && /^\s*<!--[^]*-->\s*$/.test(raw)) return true;

@@ -1,4 +1,7 @@
-/** Finds the changelog of a version: an option, a file, or the version's section of the changelog file. */
+/**
+ * Finds the changelog of a version: an option, a file, or the version's section of the changelog
+ * file.
+ */
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -47,7 +50,8 @@ const maxBytes = 16 * 1024 * 1024;
 const fileNames = ['changelog.md', 'changes.md', 'history.md', 'changelog', 'changes', 'history'];
 
 /**
- * @throws LumioError usage: both options; refused: the file is missing, unreadable, not UTF-8, or larger than 16 MiB
+ * @throws LumioError usage: both options; refused: the file is missing, unreadable, not UTF-8, or
+ * larger than 16 MiB
  */
 export async function resolveChangelog(from: ChangelogSources): Promise<ChangelogResult> {
   if (from.text !== undefined && from.file !== undefined)

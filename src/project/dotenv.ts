@@ -1,6 +1,7 @@
 /**
  * Reads `.env` files as the `dotenv` package does, with line numbers. dotenv silently skips lines
- * that it can't read and keeps the last of two equal keys; here the first is an error and both are reported.
+ * that it can't read and keeps the last of two equal keys; here the first is an error and both are
+ * reported.
  */
 import { parse } from 'dotenv';
 import { LumioError } from '../errors.ts';
@@ -27,7 +28,10 @@ export interface SecretsFile {
   readonly notes: readonly LineNote[];
 }
 
-/** `hash`: the value ends at a `#` without a space before it. `quote`: it starts with a quote that is never closed. */
+/**
+ * `hash`: the value ends at a `#` without a space before it. `quote`: it starts with a quote that
+ * is never closed.
+ */
 interface LineNote {
   readonly line: number;
   readonly reason: 'hash' | 'quote';
@@ -52,7 +56,8 @@ const endOfValue = /[^\S\n\u2028\u2029]*(?:#|$)/my;
 /**
  * @param text without byte order mark
  * @param name of the file, for errors
- * @throws LumioError refused, with the numbers of the lines that dotenv doesn't read, never with their text
+ * @throws LumioError refused, with the numbers of the lines that dotenv doesn't read, never with
+ * their text
  */
 export function parseDotenv(text: string, name: string): SecretsFile {
   const all: Assignment[] = [];

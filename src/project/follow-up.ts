@@ -8,7 +8,8 @@ import { type NamedTarget, type Target, linkCommand } from './target.ts';
 
 /**
  * @param cwd where the follow-up command would run, absolute
- * @returns ` -e my-scoreboard`, or nothing if the environment or a lumio.config.json around `cwd` already names it
+ * @returns ` -e my-scoreboard`, or nothing if the environment or a lumio.config.json around `cwd`
+ * already names it
  */
 export function extensionArguments(
   { id, slug, value, source, sourceLabel }: Pick<Target, 'id' | 'slug' | keyof NamedTarget>,

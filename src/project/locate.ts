@@ -2,46 +2,49 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { refusedFile } from '../errors.ts';
-import { manifestName } from './manifest.ts';
+import { manifestName, readSettings } from './manifest.ts';
 
 /** The API page's name, then the name that the vendor's own tool uses. */
 const builtNames = ['dist', '.lumio-dist'] as const;
 
-export interface BuiltDirectory {
-  /** Absolute path. */
-  readonly directory: string;
-  readonly source: 'argument' | (typeof builtNames)[number];
-}
-
 /**
- * @param from `given`: the argument, relative to `cwd`; `projectDirectory`: of the lumio.config.json, if any
- * @throws LumioError refused, naming the path that isn't a directory, or every path tried
+ * The argument, else `outDir` of package.json, else where builds usually write.
+ * @param from `argument` is relative to `cwd`, the rest to `projectDirectory` (default: `cwd`)
+ * @returns an absolute path
+ * @throws LumioError refused, naming the setting or every path tried; usage: broken settings
  */
 export async function findBuiltDirectory(from: {
-  given?: string | undefined;
+  argument?: string | undefined;
   cwd: string;
   projectDirectory?: string | undefined;
-}): Promise<BuiltDirectory> {
-  if (from.given !== undefined) {
-    const directory = resolve(from.cwd, from.given);
-    await checkDirectory(directory, from.given);
-    return { directory, source: 'argument' };
-  }
-  const base = from.projectDirectory ?? from.cwd;
-  const candidates = builtNames.map((source) => ({ directory: join(base, source), source }));
-  const kinds = await Promise.all(candidates.map(({ directory }) => kindOf(directory)));
+}): Promise<string> {
+  const { argument, cwd, projectDirectory = cwd } = from;
+  // An argument may be a secret in the wrong place, so only a setting is named.
+  if (argument !== undefined)
+    return existing(
+      argument === '' ? undefined : resolve(cwd, argument),
+      'The specified directory',
+    );
+  const { outDir } = await readSettings(projectDirectory);
+  if (outDir !== undefined)
+    return existing(
+      resolve(projectDirectory, outDir),
+      `The directory "${outDir}" (outDir in package.json)`,
+    );
+  const candidates = builtNames.map((name) => join(projectDirectory, name));
+  const kinds = await Promise.all(candidates.map(kindOf));
   const found = candidates[kinds.indexOf('directory')];
   if (found !== undefined) return found;
   const file = candidates[kinds.indexOf('file')];
   if (file !== undefined)
     throw refusedFile(
       'not_a_directory',
-      `${file.directory} is a file, not a directory.`,
+      `${file} is a file, not a directory.`,
       'Build into a directory, or specify the built directory: lumio deploy --outdir build',
     );
   throw refusedFile(
     'no_built_directory',
-    `No built directory found. Tried ${candidates.map(({ directory }) => directory).join(' and ')}.`,
+    `No built directory found. Tried ${candidates.join(' and ')}.`,
     'Build the extension first, or specify the built directory: lumio deploy --outdir build',
   );
 }
@@ -51,20 +54,21 @@ export async function isProject(directory: string): Promise<boolean> {
   return (await kindOf(join(directory, manifestName))) === 'file';
 }
 
-async function checkDirectory(path: string, given: string): Promise<void> {
-  const kind = given === '' ? 'absent' : await kindOf(path);
-  if (kind === 'absent')
+async function existing(path: string | undefined, label: string): Promise<string> {
+  const kind = path === undefined ? 'absent' : await kindOf(path);
+  if (path === undefined || kind === 'absent')
     throw refusedFile(
       'directory_not_found',
-      "The specified directory doesn't exist.",
+      `${label} doesn't exist.`,
       'Build the extension first, or check the path.',
     );
   if (kind === 'file')
     throw refusedFile(
       'not_a_directory',
-      `"${given}" is not a directory.`,
+      `${path} is a file, not a directory.`,
       'Specify the built directory, such as dist.',
     );
+  return path;
 }
 
 async function kindOf(path: string): Promise<'directory' | 'file' | 'absent'> {

@@ -1,4 +1,7 @@
-/** `lumio.config.json`, which links a project to its extension, and the `package.json` next to it with the settings of lumio. */
+/**
+ * `lumio.config.json`, which links a project to its extension, and the `package.json` next to it
+ * with the settings of lumio.
+ */
 import { dirname, join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { decodeText, readRegularFile } from '../input/bytes.ts';
@@ -70,7 +73,8 @@ const schemaUrl = 'https://docs.lumio.vision/schemas/lumio.config.schema.json';
 /**
  * The nearest `lumio.config.json`, from a directory upwards.
  * @param cwd absolute path of the directory to start in
- * @throws LumioError usage: broken JSON, or a value of the wrong type; refused: not a regular file, not UTF-8, larger than 1 MiB
+ * @throws LumioError usage: broken JSON, or a value of the wrong type; refused: not a regular file,
+ * not UTF-8, larger than 1 MiB
  */
 export function findManifest(cwd: string): Promise<Manifest | undefined> {
   return nearest(cwd, readManifest);

@@ -43,11 +43,11 @@ export function createTargetResolver({
     named: Parameters<TargetResolver['resolve']>[0],
     own: Parameters<TargetResolver['resolve']>[1],
   ) => {
-    const given = typeof named === 'object' ? named : { flag: named, argument: undefined };
-    const isExplicit = (given.argument ?? given.flag) !== undefined;
+    const explicit = typeof named === 'object' ? named : { flag: named, argument: undefined };
+    const isExplicit = (explicit.argument ?? explicit.flag) !== undefined;
     const manifest = isExplicit ? undefined : (own ?? (await project()));
     for (const warning of own?.warnings ?? []) log.warn(warning);
-    const sources = { ...given, env: host.env, manifest, cwd: host.cwd };
+    const sources = { ...explicit, env: host.env, manifest, cwd: host.cwd };
     return options.interactive && !isNamed(sources)
       ? { ...sources, chosen: await choose() }
       : sources;

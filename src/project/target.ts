@@ -12,7 +12,10 @@ export interface NamedTarget {
   /** As written. */
   readonly value: string;
   readonly source: 'argument' | 'flag' | 'environment' | 'manifest' | 'choice';
-  /** For users: `the argument`, `--extension`, `LUMIO_EXTENSION`, the path of the manifest, or `your choice`. */
+  /**
+   * For users: `the argument`, `--extension`, `LUMIO_EXTENSION`, the path of the manifest, or `your
+   * choice`.
+   */
   readonly sourceLabel: string;
 }
 
@@ -149,7 +152,10 @@ function unknownExtension(
   return new LumioError('not_found', {
     code: 'extension_not_found',
     // An argument may be a value in the wrong place.
-    message: `Your account has no ${source === 'manifest' ? `extension "${value}"` : 'such extension'} (from ${sourceLabel}).`,
+    message:
+      'Your account has no ' +
+      `${source === 'manifest' ? `extension "${value}"` : 'such extension'} (from ` +
+      `${sourceLabel}).`,
     hint: `${similar === undefined ? '' : `Did you mean "${similar}"? `}${listed(slugs)}`,
     next:
       source === 'manifest'

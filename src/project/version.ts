@@ -86,12 +86,15 @@ export function resolveVersion(from: {
   throw new LumioError('usage', {
     code: 'no_version',
     message: 'No version specified.',
-    hint: 'Pass --version <semver> or --bump <major|minor|patch>, or add "version" to lumio.config.json or package.json.',
+    hint:
+      'Pass --version <semver> or --bump <major|minor|patch>, or add "version" to ' +
+      'lumio.config.json or package.json.',
   });
 }
 
 /**
- * The version after the highest one. As with `npm version`, `2.0.0-beta.1` and `patch` give `2.0.0`.
+ * The version after the highest one. As with `npm version`, `2.0.0-beta.1` and `patch` give
+ * `2.0.0`.
  * @param versions all versions on the server; invalid ones are ignored
  */
 export function bumpVersion(kind: BumpKind, versions: readonly string[]): string {

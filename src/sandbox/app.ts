@@ -34,7 +34,9 @@ const handlers: Readonly<Record<EndpointName, Handler>> = {
   ...secrets.handlers,
 };
 
-/** Shows that `lumio open` works; contains nothing of the sandbox, since any page can request it. */
+/**
+ * Shows that `lumio open` works; contains nothing of the sandbox, since any page can request it.
+ */
 const placeholderPage: SandboxResponse = {
   status: 200,
   body: Buffer.from(

@@ -48,7 +48,8 @@ const deleteExtension = handler(withoutBody, async ({ params, service }) => {
     if (requireExtension(draft, params.id).everPublic)
       throw new SandboxError(
         'forbidden',
-        `Extension ${params.id} was publicly listed. Only extensions that have never been publicly listed can be deleted.`,
+        `Extension ${params.id} was publicly listed. Only extensions that have never been ` +
+          'publicly listed can be deleted.',
       );
     draft.extensions = draft.extensions.filter(({ id }) => id !== params.id);
   });

@@ -21,7 +21,8 @@ const form =
   /^(?<endpoint>[^=]+)=(?<name>[^:@]+)(?::(?<count>[1-9]\d{0,5}))?(?:@(?<seconds>\d{1,6}(?:\.\d{1,3})?))?$/u;
 
 /**
- * Reads `submitVersion=drop-after-commit`, `listVersions=429:2` (the first two requests), `*=503:1@30`.
+ * Reads `submitVersion=drop-after-commit`, `listVersions=429:2` (the first two requests),
+ * `*=503:1@30`.
  * @throws LumioError `usage`, with the valid values
  */
 export function parseFault(text: string): Fault {

@@ -21,7 +21,10 @@ type SeedVersion = SeedExtension['versions'][number];
 /** Creates the error for a path; '' is the document itself. */
 type CreateError = (path: string, problem: string) => LumioError;
 
-/** The initial state without a seed: that of the API page, so that its `curl` examples get its responses. */
+/**
+ * The initial state without a seed: that of the API page, so that its `curl` examples get its
+ * responses.
+ */
 export const exampleState = (): State => stateFromSeed(example, 0);
 
 /**
@@ -42,13 +45,13 @@ export function stateFromSeed(json: unknown, nowMs: number): State {
 export function stateFrom(json: unknown, nowMs: number, error: CreateError): State {
   const seed = check(SeedSchema, json, ({ path, problem }) => error(path, problem));
   const extensions: ExtensionRecord[] = [];
-  for (const [index, given] of seed.extensions.entries()) {
+  for (const [index, entry] of seed.extensions.entries()) {
     const path = `extensions.${index}`;
     const slugs = [
       ...seed.extensions.map((other) => other.slug ?? ''),
       ...extensions.map((other) => other.slug),
     ];
-    const extension = complete(given, slugs, nowMs);
+    const extension = complete(entry, slugs, nowMs);
     if (extensions.some((other) => other.id === extension.id))
       throw error(`${path}.id`, 'appears twice');
     if (extensions.some((other) => other.slug === extension.slug))
@@ -59,20 +62,20 @@ export function stateFrom(json: unknown, nowMs: number, error: CreateError): Sta
   return { extensions };
 }
 
-function complete(given: SeedExtension, slugs: readonly string[], nowMs: number): ExtensionRecord {
+function complete(seed: SeedExtension, slugs: readonly string[], nowMs: number): ExtensionRecord {
   const now = isoTime(nowMs);
-  const versions = given.versions.map((version) => completeVersion(version, now));
+  const versions = seed.versions.map((version) => completeVersion(version, now));
   const approved = versions.findLast((version) => version.status === 'approved');
-  const createdAt = given.createdAt ?? now;
+  const createdAt = seed.createdAt ?? now;
   return {
-    ...given,
-    id: given.id ?? newId('ext'),
-    slug: given.slug ?? newSlug(given.name, slugs),
-    status: given.status ?? (approved === undefined ? 'draft' : 'approved'),
-    currentVersionId: given.currentVersionId ?? approved?.id ?? null,
-    everPublic: given.everPublic || isListed(given.visibility),
+    ...seed,
+    id: seed.id ?? newId('ext'),
+    slug: seed.slug ?? newSlug(seed.name, slugs),
+    status: seed.status ?? (approved === undefined ? 'draft' : 'approved'),
+    currentVersionId: seed.currentVersionId ?? approved?.id ?? null,
+    everPublic: seed.everPublic || isListed(seed.visibility),
     createdAt,
-    updatedAt: given.updatedAt ?? createdAt,
+    updatedAt: seed.updatedAt ?? createdAt,
     versions,
   };
 }
@@ -87,17 +90,17 @@ export function isListed(visibility: string): boolean {
   return visibility === 'public' || visibility === 'paid';
 }
 
-function completeVersion(given: SeedVersion, now: string): VersionRecord {
-  const status = given.status ?? 'approved';
-  const submittedAt = given.submittedAt ?? now;
+function completeVersion(seed: SeedVersion, now: string): VersionRecord {
+  const status = seed.status ?? 'approved';
+  const submittedAt = seed.submittedAt ?? now;
   return {
-    id: given.id ?? newId('ver'),
-    version: given.version,
+    id: seed.id ?? newId('ver'),
+    version: seed.version,
     status,
-    changelog: given.changelog ?? null,
-    bundleSizeBytes: given.bundleSizeBytes ?? null,
+    changelog: seed.changelog ?? null,
+    bundleSizeBytes: seed.bundleSizeBytes ?? null,
     submittedAt,
-    approvedAt: given.approvedAt ?? (status === 'approved' ? submittedAt : null),
+    approvedAt: seed.approvedAt ?? (status === 'approved' ? submittedAt : null),
   };
 }
 

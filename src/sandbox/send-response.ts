@@ -42,8 +42,9 @@ export function send(exchange: Exchange, response: SandboxResponse): void {
 const lingerMs = 2000;
 
 /**
- * Discards an unread request body before the end of the response. Node closes a `Connection: close` connection at that end, and closing it
- * with unread bytes resets it, which can destroy the response on its way.
+ * Discards an unread request body before the end of the response. Node closes a `Connection: close`
+ * connection at that end, and closing it with unread bytes resets it, which can destroy the
+ * response on its way.
  */
 function endAfterRequest({ incoming, outgoing }: Exchange, bytes: Buffer): void {
   if (incoming.complete) return void outgoing.end(bytes);
@@ -78,7 +79,9 @@ export function cut({ incoming }: Exchange): void {
   incoming.socket.destroy();
 }
 
-/** Reads half of the body, or its first chunk if the length is unknown, then cuts the connection. */
+/**
+ * Reads half of the body, or its first chunk if the length is unknown, then cuts the connection.
+ */
 export async function cutInBody(exchange: Exchange): Promise<void> {
   const { incoming } = exchange;
   const enoughBytes = Number(incoming.headers['content-length'] ?? 0) / 2;

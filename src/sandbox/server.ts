@@ -53,7 +53,9 @@ export interface Sandbox {
   readonly port: number;
   /** ID or slug of the `linked` extension, if it was added. */
   readonly added: string | undefined;
-  /** Cuts connections, saves the last change, deletes temporary files, unlocks the data directory. */
+  /**
+   * Cuts connections, saves the last change, deletes temporary files, unlocks the data directory.
+   */
   readonly close: () => Promise<void>;
 }
 

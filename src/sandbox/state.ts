@@ -1,4 +1,7 @@
-/** The sandbox's state, which has the form of a seed with nothing omitted; its IDs, slugs and times have the form of the API page. */
+/**
+ * The sandbox's state, which has the form of a seed with nothing omitted; its IDs, slugs and times
+ * have the form of the API page.
+ */
 import { randomInt } from 'node:crypto';
 import type { SeedExtension, SeedSecret, SeedVersion } from './public-types.ts';
 

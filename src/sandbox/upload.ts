@@ -160,7 +160,8 @@ function checkHeaders(besideBytes: number): void {
   if (besideBytes <= maxHeaderBytes) return;
   throw invalid(
     'body',
-    `has ${besideBytes} bytes outside the contents of its parts; the headers of a part may have at most ${maxHeaderBytes}`,
+    `has ${besideBytes} bytes outside the contents of its parts; the headers of a part ` +
+      `may have at most ${maxHeaderBytes}`,
   );
 }
 

@@ -24,7 +24,10 @@ export interface ImportEvents {
   onFailed(secret: PlannedSecret, error: LumioError): void;
 }
 
-/** After this many failures in a row to reach the service, each after its retries, the rest is skipped. */
+/**
+ * After this many failures in a row to reach the service, each after its retries, the rest is
+ * skipped.
+ */
 const maxUnreachable = 3;
 
 /**
@@ -136,7 +139,8 @@ export function reportSecret(
 }
 
 /**
- * @throws LumioError of the kind of the first failure, or of what stopped the import, with the report in `details.secrets`
+ * @throws LumioError of the kind of the first failure, or of what stopped the import, with the
+ * report in `details.secrets`
  */
 export function reportImport(
   results: readonly ImportResult[],

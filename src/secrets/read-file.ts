@@ -6,17 +6,18 @@ import { lastOfEach, parseDotenv, type SecretsFile } from '../project/dotenv.ts'
 import { checkSecretName } from './name.ts';
 
 /**
- * @param given a path relative to the working directory, or `-` for stdin
+ * @param path a path relative to the working directory, or `-` for stdin
  * @returns at least one assignment
- * @throws LumioError refused: missing, not UTF-8, unreadable lines, empty values, no assignment; usage: an invalid name or JSON
+ * @throws LumioError refused: missing, not UTF-8, unreadable lines, empty values, no assignment;
+ * usage: an invalid name or JSON
  */
 export async function readSecretsFile(
-  given: string,
+  path: string,
   host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
   { allowEmpty }: { allowEmpty: boolean },
 ): Promise<SecretsFile> {
-  const name = given === '-' ? 'stdin' : given;
-  const file = await parse(decodeText(await readBytes(given, host), name), name);
+  const name = path === '-' ? 'stdin' : path;
+  const file = await parse(decodeText(await readBytes(path, host), name), name);
   if (file.assignments.length === 0)
     throw refused(
       'nothing_to_import',

@@ -38,8 +38,8 @@ export async function atomicWrite(
 }
 
 /**
- * Creates a directory that only its owner can read, and those above it. Node's recursive mkdir never ends where a
- * directory exists but nothing can be created in it, as in /proc.
+ * Creates a directory that only its owner can read, and those above it. Node's recursive mkdir
+ * never ends where a directory exists but nothing can be created in it, as in /proc.
  * @throws the system's error
  */
 export async function makeDirectory(path: string): Promise<void> {
@@ -111,7 +111,10 @@ export async function retryWhileInUse(
 /** The hint for an error that {@link retryWhileInUse} gave up on. */
 export function inUseHint(error: unknown, isWindows = isWindowsHost): string | undefined {
   if (!isWindows || !inUseCodes.has(systemCode(error) ?? '')) return undefined;
-  return 'Close the program that has the file open (an editor, antivirus, backup or sync such as OneDrive), or check that you can write to it. Then try again.';
+  return (
+    'Close the program that has the file open (an editor, antivirus, backup or sync such ' +
+    'as OneDrive), or check that you can write to it. Then try again.'
+  );
 }
 
 /** Flushes the entries of a directory. Windows can't open directories and needs no flush. */

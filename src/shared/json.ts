@@ -22,7 +22,10 @@ export class ExactNumber {
   }
 }
 
-/** Replaces an exact number while JSON.parse and JSON.stringify run; texts from outside can't contain it. */
+/**
+ * Replaces an exact number while JSON.parse and JSON.stringify run; texts from outside can't
+ * contain it.
+ */
 let marker: string | undefined;
 
 /** Without a match, JavaScript's own numbers print unchanged. */
@@ -66,7 +69,8 @@ export function withPlainNumbers(value: unknown): unknown {
 }
 
 /**
- * The document for a tool that compares JavaScript's numbers. Numbers that would become equal to another one stay exact.
+ * The document for a tool that compares JavaScript's numbers. Numbers that would become equal to
+ * another one stay exact.
  * @returns restore puts the digits back into what the tool made of it
  */
 export function withComparableNumbers(document: unknown): {

@@ -14,7 +14,10 @@ export function bareVersion(text: string): string {
   return text.trim().replace(/^v/i, '');
 }
 
-/** Whether a server can have made the listed version from the sent one. It may drop build metadata, which has no precedence (section 10). */
+/**
+ * Whether a server can have made the listed version from the sent one. It may drop build metadata,
+ * which has no precedence (section 10).
+ */
 export function isSameVersion(listed: string, sent: string): boolean {
   const bare = bareVersion(listed);
   return bare === sent || bare === sent.split('+', 1)[0];

@@ -4,12 +4,16 @@ import type { Host } from '../host.ts';
 
 const isWindowsHost = platform() === 'win32';
 
-/** What PowerShell, cmd or a POSIX shell would replace between double quotes. PowerShell accepts typographic quotes. */
+/**
+ * What PowerShell, cmd or a POSIX shell would replace between double quotes. PowerShell accepts
+ * typographic quotes.
+ */
 const unsafeOnWindows = /["$`%\u201c-\u201e\r\n]/g;
 
 /**
- * Quotes a word where needed, so that a server can't add commands: for a POSIX shell (POSIX 2.2.2), and on Windows in the one
- * form that cmd, PowerShell and Git Bash share. What that form can't contain becomes `?`, which no path and no ID has there.
+ * Quotes a word where needed, so that a server can't add commands: for a POSIX shell (POSIX 2.2.2),
+ * and on Windows in the one form that cmd, PowerShell and Git Bash share. What that form can't
+ * contain becomes `?`, which no path and no ID has there.
  */
 export function shellQuote(word: string, isWindows = isWindowsHost): string {
   if (/^[\w+=:./][\w+=:./-]*$/.test(word)) return word;
@@ -17,7 +21,10 @@ export function shellQuote(word: string, isWindows = isWindowsHost): string {
   return /^[\w@%+=:,./~\\-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Lines that set environment variables for a session. On Windows for both shells, unless it is Git Bash (MSYSTEM). */
+/**
+ * Lines that set environment variables for a session. On Windows for both shells, unless it is Git
+ * Bash (MSYSTEM).
+ */
 export function assignmentLines(
   variables: Readonly<Record<string, string>>,
   { platform: system, env }: Pick<Host, 'platform' | 'env'>,

@@ -29,7 +29,10 @@ export interface DetectOptions {
 
 const defaultColumns = 80;
 
-/** The current number of columns. Containers, `ssh -tt` and pseudo-terminals of tools report 0: unknown. */
+/**
+ * The current number of columns. Containers, `ssh -tt` and pseudo-terminals of tools report 0:
+ * unknown.
+ */
 export function columnsOf(stream: Pick<OutputStream, 'columns'>): number {
   const columns = stream.columns() ?? 0;
   return columns > 0 ? columns : defaultColumns;
@@ -58,7 +61,10 @@ export function terminalOf(
   return detectTerminal({ ...look, env, platform, stream: host[name], nowMs: clock.now() });
 }
 
-/** Whether lines may be drawn over. Logs of CI systems keep every frame as a line, also those that come through a pseudo-terminal. */
+/**
+ * Whether lines may be drawn over. Logs of CI systems keep every frame as a line, also those that
+ * come through a pseudo-terminal.
+ */
 export function isAnimated(
   env: Host['env'],
   { isTerminal }: Pick<TerminalInfo, 'isTerminal'>,
@@ -68,7 +74,10 @@ export function isAnimated(
   return isTerminal && !inCi && env['TERM'] !== 'dumb';
 }
 
-/** `--no-color` and NO_COLOR (no-color.org: set to anything but nothing) override FORCE_COLOR, which overrides the detection. */
+/**
+ * `--no-color` and NO_COLOR (no-color.org: set to anything but nothing) override FORCE_COLOR, which
+ * overrides the detection.
+ */
 function hasColor({ env, stream, noColor }: DetectOptions): boolean {
   if (noColor || isSet(env['NO_COLOR'])) return false;
   const forced = env['FORCE_COLOR'];
@@ -89,7 +98,10 @@ function hasUnicode(env: Host['env'], platform: Host['platform']): boolean {
   return locale === undefined ? platform === 'darwin' : /utf-?8/i.test(locale);
 }
 
-/** The old Windows console draws boxes for most symbols; terminals that set one of these variables don't. */
+/**
+ * The old Windows console draws boxes for most symbols; terminals that set one of these variables
+ * don't.
+ */
 function isModernWindowsTerminal(env: Host['env']): boolean {
   const known = [env['WT_SESSION'], env['ConEmuTask'], env['TERMINAL_EMULATOR'], env['TERM']].some(
     isSet,

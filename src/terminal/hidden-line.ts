@@ -1,4 +1,4 @@
-/** Passes the keys of one typed or pasted line to a hidden prompt, and keeps all that follows from the shell. */
+/** Passes one typed or pasted line to a hidden prompt, and keeps the rest from the shell. */
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { LumioError } from '../errors.ts';
@@ -188,16 +188,16 @@ export function cancelled(cause?: unknown): LumioError {
 /** What is known of one typed or pasted line. */
 interface Line {
   /** The beginning of a mark whose rest has yet to arrive. */
-  readonly held: string;
+  readonly unfinished: string;
   readonly inPaste: boolean;
   /** A copied line often has further line ends after it. */
   readonly stage: 'open' | 'ended' | 'too much';
 }
 
 /** @internal Exported for tests. */
-export const nothingYet: Line = { held: '', inPaste: false, stage: 'open' };
+export const nothingYet: Line = { unfinished: '', inPaste: false, stage: 'open' };
 
-/** xterm's bracketed paste: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Bracketed-Paste-Mode */
+/** Bracketed paste: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
 const escape = '\u001B';
 const pasteStart = `${escape}[200~`;
 const pasteEnd = `${escape}[201~`;
@@ -210,29 +210,29 @@ const separator = /[\u2028\u2029]/;
 const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;
 
 /**
- * Several lines are refused even in a marked paste: terminals send `\r` for `\n` and for `\r\n`, and
- * remove what they deem dangerous, so the value could not be stored byte for byte.
+ * Several lines are refused even in a marked paste: terminals send `\r` for `\n` and for `\r\n`,
+ * and remove what they deem dangerous, so the value could not be stored byte for byte.
  * @returns the keys of the line without its end and without marks; none once there is a second line
  * @internal Exported for tests.
  */
 export function follow(before: Line, text: string): { readonly line: Line; readonly keys: string } {
   let { stage, inPaste } = before;
-  let held = '';
+  let unfinished = '';
   let keys = '';
-  const pieces = (before.held + text).split(marks);
+  const pieces = (before.unfinished + text).split(marks);
   for (const [index, piece] of pieces.entries()) {
     if (piece === pasteStart || piece === pasteEnd) {
       inPaste = piece === pasteStart;
       continue;
     }
-    held = index === pieces.length - 1 ? (unfinishedMark.exec(piece)?.[0] ?? '') : '';
+    unfinished = index === pieces.length - 1 ? (unfinishedMark.exec(piece)?.[0] ?? '') : '';
     // Typed, a lone escape is a key.
-    if (held === escape && !inPaste) held = '';
-    const read = readPiece({ stage, inPaste }, piece.slice(0, piece.length - held.length));
+    if (unfinished === escape && !inPaste) unfinished = '';
+    const read = readPiece({ stage, inPaste }, piece.slice(0, piece.length - unfinished.length));
     stage = read.stage;
     keys += read.keys;
   }
-  return { line: { held, inPaste, stage }, keys: stage === 'too much' ? '' : keys };
+  return { line: { unfinished, inPaste, stage }, keys: stage === 'too much' ? '' : keys };
 }
 
 function readPiece(

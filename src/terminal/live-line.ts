@@ -1,4 +1,7 @@
-/** What moves on a terminal: the line at the bottom, and text that is redrawn. The only importer of ora. */
+/**
+ * What moves on a terminal: the line at the bottom, and text that is redrawn. The only importer of
+ * ora.
+ */
 import { clearLine, cursorTo, moveCursor } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Ora } from 'ora';

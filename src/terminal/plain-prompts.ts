@@ -1,4 +1,7 @@
-/** Prompts as lines of text, for terminals without cursor movement (`TERM=dumb`: editors, serial lines). */
+/**
+ * Prompts as lines of text, for terminals without cursor movement (`TERM=dumb`: editors, serial
+ * lines).
+ */
 import { once } from 'node:events';
 import { type ReadLineOptions, createInterface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';

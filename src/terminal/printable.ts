@@ -11,7 +11,10 @@ interface Patterns {
 }
 let patterns: Patterns | undefined;
 
-/** ECMA-48 control strings (OSC with its links, DCS, SOS, PM, APC) up to their end, control sequences, and escapes of two characters. */
+/**
+ * ECMA-48 control strings (OSC with its links, DCS, SOS, PM, APC) up to their end, control
+ * sequences, and escapes of two characters.
+ */
 function sequencePattern(): RegExp {
   const strings = String.raw`(?:${escape}[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^${bell}${escape}\u0080-\u009F]*(?:${bell}|${escape}\\|\u009C)`;
   const controls = String.raw`(?:${escape}\[|\u009B)[0-?]*[ -/]*[@-~]`;
@@ -37,8 +40,8 @@ const lineBreaks = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
 const plainAscii = /^[ -~]*$/;
 
 /**
- * One line that is safe on a terminal and in a tab-separated row: line breaks and tabs become spaces,
- * control sequences and invisible characters go, lone surrogates become U+FFFD.
+ * One line that is safe on a terminal and in a tab-separated row: line breaks and tabs become
+ * spaces, control sequences and invisible characters go, lone surrogates become U+FFFD.
  */
 export function printable(text: string): string {
   if (plainAscii.test(text)) return text;

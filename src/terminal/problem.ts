@@ -87,7 +87,9 @@ function itemsOf({ problem }: LumioError, limit: number): string[] {
   return left > 0 ? [...lines.slice(0, limit), `and ${left} more`] : lines;
 }
 
-/** `<what>: <hint>` if the item has a hint, `<path> <message>` if it has a message, else its values. */
+/**
+ * `<what>: <hint>` if the item has a hint, `<path> <message>` if it has a message, else its values.
+ */
 function itemLine(item: unknown, message: string): string[] {
   if (typeof item !== 'object' || item === null) return [];
   const entries: [string, unknown][] = Object.entries(item);

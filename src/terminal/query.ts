@@ -1,4 +1,6 @@
-/** `--query`: a JMESPath expression over a JSON document. The only importer of the JMESPath library. */
+/**
+ * `--query`: a JMESPath expression over a JSON document. The only importer of the JMESPath library.
+ */
 import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
 import { parseExactJson, stringifyExactJson, withComparableNumbers } from '../shared/json.ts';
@@ -10,7 +12,8 @@ import type { Redact } from './redact.ts';
  * @param data what `--json` would print
  * @param expression JMESPath
  * @returns a string, number or boolean bare, anything else as JSON; ends with a newline
- * @throws LumioError usage, with the document among its details, where the expression can't be applied to it
+ * @throws LumioError usage, with the document among its details, where the expression can't be
+ * applied to it
  */
 export function queryJson(
   data: unknown,
@@ -22,7 +25,8 @@ export function queryJson(
   const { comparable, restore } = withComparableNumbers(document);
   const found = isJsonValue(comparable) ? find(comparable, expression) : null;
   if (typeof found === 'string') return `${found}\n`;
-  return `${escapeForJson(stringifyExactJson(restore(found ?? null), undefined, form === 'indented' ? 2 : undefined))}\n`;
+  const indent = form === 'indented' ? 2 : undefined;
+  return `${escapeForJson(stringifyExactJson(restore(found ?? null), undefined, indent))}\n`;
 }
 
 /** Whatever a JSON parser returned; the library passes exact numbers through as objects. */

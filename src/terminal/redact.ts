@@ -2,18 +2,25 @@
 import { type Hit, SecretIndex, mask, minLength, replacement } from './secret-index.ts';
 
 export interface Redact {
-  /** Text from outside (server, files, arguments): masks all secrets and all that looks like an API key. */
+  /**
+   * Text from outside (server, files, arguments): masks all secrets and all that looks like an API
+   * key.
+   */
   (this: void, text: string): string;
   /** Our own sentences: masks the same, but keeps names and what could be a word of lumio. */
   sentence(this: void, text: string): string;
-  /** A value in a result, such as an id or a code: masks only secrets that can't be there by chance. */
+  /**
+   * A value in a result, such as an id or a code: masks only secrets that can't be there by chance.
+   */
   value(this: void, text: string): string;
   /**
    * Masks this value from now on, and each of its longer lines.
    * @param kind no name, id or word overrides an API key
    */
   addSecret(this: void, value: string, kind?: 'value' | 'api-key'): void;
-  /** A name that users chose, such as that of a secret: printed even if a secret has the same value. */
+  /**
+   * A name that users chose, such as that of a secret: printed even if a secret has the same value.
+   */
   addName(this: void, name: string): void;
 }
 

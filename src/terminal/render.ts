@@ -5,8 +5,8 @@ import { neutralizeCommands } from './printable.ts';
 import type { Block, Cell, View } from './view.ts';
 
 /**
- * In a pipe: tab-separated rows without a header, nothing cut, exact values. A table without rows is
- * empty: its `empty` belongs on stderr.
+ * In a pipe: tab-separated rows without a header, nothing cut, exact values. A table without rows
+ * is empty: its `empty` belongs on stderr.
  */
 export async function renderView(view: View, surface: TerminalInfo): Promise<string> {
   return neutralizeCommands(await render(view, surface), surface.isGitHubActions);

@@ -5,8 +5,8 @@
 import type { Mark } from './view.ts';
 
 /**
- * Roles differ on dark and on light backgrounds: only the middle colors of the terminal's own palette,
- * no white, black or bright ones.
+ * Roles differ on dark and on light backgrounds: only the middle colors of the terminal's own
+ * palette, no white, black or bright ones.
  */
 export type Role = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'waiting' | 'warning' | 'accent';
 
@@ -43,7 +43,10 @@ export const marks: Readonly<Record<Mark, Sign>> = {
   info: { unicode: '•', ascii: '-', role: 'dim' },
 };
 
-/** Statuses of extensions and versions as the API page and the vendor's pages name them, and of what lumio did; the set is open. */
+/**
+ * Statuses of extensions and versions as the API page and the vendor's pages name them, and of what
+ * lumio did; the set is open.
+ */
 const statuses = new Map<string, Sign>([
   ['approved', { unicode: '✓', ascii: '+', role: 'good' }],
   ['pending', { unicode: '●', ascii: '*', role: 'waiting' }],

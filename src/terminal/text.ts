@@ -1,4 +1,6 @@
-/** Text on a terminal: safe, as wide as it is, and made to fit. The only importer of string-width. */
+/**
+ * Text on a terminal: safe, as wide as it is, and made to fit. The only importer of string-width.
+ */
 import stringWidth from 'string-width';
 import type { TerminalInfo } from './detect.ts';
 import { printable } from './printable.ts';
@@ -7,7 +9,9 @@ import { symbolFor, symbols, toAscii } from './style.ts';
 /** Characters of one column each: ASCII, Latin, and the symbols of lumio. */
 const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF…→–—·›×✓✗●○•\u2580-\u259F]*$/;
 
-/** A sentence of ours, safe to print: masked, in one line, and in characters that the terminal has. */
+/**
+ * A sentence of ours, safe to print: masked, in one line, and in characters that the terminal has.
+ */
 export function safeSentence(text: string, surface: TerminalInfo): string {
   return toAscii(surface, surface.redact.sentence(printable(text)));
 }
@@ -51,8 +55,8 @@ export interface Span<Role> {
 }
 
 /**
- * Breaks spans at spaces into lines of at most `columns`. A wider word (a URL, a hash, a command) is
- * kept in one piece, so that it can be copied.
+ * Breaks spans at spaces into lines of at most `columns`. A wider word (a URL, a hash, a command)
+ * is kept in one piece, so that it can be copied.
  */
 export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<Role>[][] {
   const lines: Span<Role>[][] = [];

@@ -68,7 +68,9 @@ export const settings: readonly Setting[] = [
 ];
 
 export const ignoreFile =
-  '.lumioignore has gitignore rules for files that are not packed. It applies in the project and in the built directory. A rule such as !node_modules packs what is left out by default.';
+  '.lumioignore has gitignore rules for files that are not packed. It applies in the ' +
+  'project and in the built directory. A rule such as !node_modules packs what is left ' +
+  'out by default.';
 
 export const precedence =
   'Precedence: option, environment variable, project, profile, default. See lumio help environment.';

@@ -1,4 +1,7 @@
-/** Builds JSON Schemas (draft 2020-12), and those that several documents share: the objects of the API, and an error. */
+/**
+ * Builds JSON Schemas (draft 2020-12), and those that several documents share: the objects of the
+ * API, and an error.
+ */
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 type Properties = Readonly<Record<string, JsonSchema>>;

@@ -56,7 +56,9 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
       title: 'Faults of the sandbox: --fault <endpoint>=<fault>[:<count>][@<seconds>]',
       rows: faults.map(({ name, description }): Row => [name, description]),
       notes: [
-        'A fault applies to the next <count> requests to the endpoint, or to all, as in --fault submitVersion=429:2@5. Pass --fault several times for several faults, which apply in order.',
+        'A fault applies to the next <count> requests to the endpoint, or to all, as in ' +
+          '--fault submitVersion=429:2@5. Pass --fault several times for several faults, which ' +
+          'apply in order.',
         `Endpoints: ${endpoints.join(', ')}, or * for all.`,
       ],
       data: { faults, endpoints },
@@ -164,7 +166,9 @@ function unknownTopic(words: readonly string[], registry: Registry): LumioError 
   return new LumioError('usage', {
     code: 'unknown_topic',
     message: 'No command or topic has this name.',
-    hint: `${similar === undefined ? '' : `Did you mean ${similar}? `}Topics: ${Object.keys(topics).join(', ')}. Run "lumio commands" to list the commands.`,
+    hint:
+      `${similar === undefined ? '' : `Did you mean ${similar}? `}Topics: ` +
+      `${Object.keys(topics).join(', ')}. Run "lumio commands" to list the commands.`,
     next: 'lumio help',
   });
 }

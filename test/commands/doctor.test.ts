@@ -249,6 +249,18 @@ const broken: readonly Broken[] = [
     exitCode: 0,
     environment: async () => ({ cwd: await temporaryDirectory({ 'lumio.config.json': '{}' }) }),
   },
+  {
+    what: 'an outDir that does not exist',
+    check: 'dist',
+    status: 'warning',
+    exitCode: 0,
+    environment: async () => ({
+      cwd: await temporaryDirectory({
+        ...smallProject,
+        'package.json': '{"lumio": {"outDir": "build"}}',
+      }),
+    }),
+  },
 ];
 
 describe('broken', () => {

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findBuiltDirectory, isProject } from '../../src/project/locate.ts';
@@ -10,31 +11,36 @@ describe('findBuiltDirectory', () => {
   test.each([
     ['scoreboard', 'dist'],
     ['vendor-build', '.lumio-dist'],
-  ])('finds the built directory of %s', async (name, source) => {
-    expect(await findBuiltDirectory({ cwd: join(fixtures, name) })).toEqual({
-      directory: join(fixtures, name, source),
-      source,
-    });
+  ])('finds the built directory of %s', async (name, built) => {
+    expect(await findBuiltDirectory({ cwd: join(fixtures, name) })).toBe(
+      join(fixtures, name, built),
+    );
   });
 
   test('prefers dist in the project to one in the working directory', async () => {
     const root = await temporaryDirectory({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
-    expect(await findBuiltDirectory({ cwd: join(root, 'src'), projectDirectory: root })).toEqual({
-      directory: join(root, 'dist'),
-      source: 'dist',
-    });
-    expect(await findBuiltDirectory({ cwd: join(root, 'src') })).toEqual({
-      directory: join(root, 'src/dist'),
-      source: 'dist',
-    });
+    const cwd = join(root, 'src');
+    expect(await findBuiltDirectory({ cwd, projectDirectory: root })).toBe(join(root, 'dist'));
+    expect(await findBuiltDirectory({ cwd })).toBe(join(root, 'src/dist'));
+  });
+
+  test('prefers outDir of package.json to dist, relative to the project', async () => {
+    const settings = '{"lumio": {"outDir": "build"}}';
+    const root = await temporaryDirectory({ 'package.json': settings, 'dist/a': '', 'src/a': '' });
+    const from = { cwd: join(root, 'src'), projectDirectory: root };
+    const problem = await problemOf(() => findBuiltDirectory(from));
+    expect(problem).toMatchObject({ kind: 'refused', code: 'directory_not_found' });
+    expect(problem.message).toContain('"build"');
+    await mkdir(join(root, 'build'));
+    expect(await findBuiltDirectory(from)).toBe(join(root, 'build'));
   });
 
   test('resolves the argument relative to the working directory', async () => {
     const root = await temporaryDirectory({ 'dist/a': '', 'src/build/a': '' });
-    for (const given of ['build', './build/', join(root, 'src/build')]) {
+    for (const argument of ['build', './build/', join(root, 'src/build')]) {
       expect(
-        await findBuiltDirectory({ given, cwd: join(root, 'src'), projectDirectory: root }),
-      ).toEqual({ directory: join(root, 'src/build'), source: 'argument' });
+        await findBuiltDirectory({ argument, cwd: join(root, 'src'), projectDirectory: root }),
+      ).toBe(join(root, 'src/build'));
     }
   });
 
@@ -59,12 +65,12 @@ describe('findBuiltDirectory', () => {
     ['absent', 'directory_not_found'],
     ['', 'directory_not_found'],
     ['dist', 'not_a_directory'],
-  ])('refuses the argument %j', async (given, code) => {
+  ])('refuses the argument %j', async (argument, code) => {
     const problem = await problemOf(() =>
-      findBuiltDirectory({ given, cwd: join(fixtures, 'file-as-folder') }),
+      findBuiltDirectory({ argument, cwd: join(fixtures, 'file-as-folder') }),
     );
     expect(problem).toMatchObject({ kind: 'refused', code });
-    expect(problem.message.includes('"dist"')).toBe(given === 'dist');
+    expect(problem.message.includes('dist')).toBe(argument === 'dist');
   });
 });
 

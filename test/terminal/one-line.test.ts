@@ -30,7 +30,7 @@ describe('one line', () => {
     ['pastes between keys', `1${marked('a')}2${marked('b')}3\r`, '1a2b3', 'ended'],
     ['an escape key, which is never held back', '\u001B', '\u001B', 'open'],
   ])('%s', (_what, text, keys, stage) => {
-    expect(after([text])).toEqual({ keys, stage, held: '', inPaste: false });
+    expect(after([text])).toEqual({ keys, stage, unfinished: '', inPaste: false });
   });
 });
 
@@ -95,7 +95,7 @@ test('marks are marks wherever a read ends, but behind an escape that may be a k
       }
       const whole = after([text]);
       const split = after(reads);
-      expect(split).toMatchObject({ stage: whole.stage, held: '', inPaste: false });
+      expect(split).toMatchObject({ stage: whole.stage, unfinished: '', inPaste: false });
       if (whole.stage !== 'too much') expect(split.keys).toBe(whole.keys);
     },
   );

@@ -5,7 +5,11 @@ export const sandboxExec = defineCommand({
   path: ['sandbox', 'exec'],
   summary: 'Run a command with a sandbox',
   details:
-    'Sets LUMIO_API_URL and LUMIO_API_KEY for the command, starts a sandbox on a free port, stops it when the command ends, and exits with the exit code of the command. Without --seed, the sandbox has the example extension of the API documentation, my-scoreboard, and the one of the nearest lumio.config.json as a draft without versions. "lumio help faults" lists the faults.',
+    'Sets LUMIO_API_URL and LUMIO_API_KEY for the command, starts a sandbox on a free ' +
+    'port, stops it when the command ends, and exits with the exit code of the command. ' +
+    'Without --seed, the sandbox has the example extension of the API documentation, ' +
+    'my-scoreboard, and the one of the nearest lumio.config.json as a draft without ' +
+    'versions. "lumio help faults" lists the faults.',
   args: { command: strings('<command...>', 'Command and its arguments') },
   options: sandboxOptions,
   examples: {

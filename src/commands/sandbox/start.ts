@@ -11,7 +11,11 @@ export const sandboxStart = defineCommand({
   path: ['sandbox', 'start'],
   summary: 'Run the API on this machine until Ctrl-C',
   details:
-    'Without --seed, the sandbox has the example extension of the API documentation, my-scoreboard, and the one of the nearest lumio.config.json as a draft without versions. The state is in memory, unless you pass --data. The sandbox listens on loopback only. On a terminal it logs requests to stderr (--quiet turns this off, --verbose turns it on elsewhere). "lumio help faults" lists the faults.',
+    'Without --seed, the sandbox has the example extension of the API documentation, ' +
+    'my-scoreboard, and the one of the nearest lumio.config.json as a draft without ' +
+    'versions. The state is in memory, unless you pass --data. The sandbox listens on ' +
+    'loopback only. On a terminal it logs requests to stderr (--quiet turns this off, ' +
+    '--verbose turns it on elsewhere). "lumio help faults" lists the faults.',
   args: {},
   options: {
     port: integer(
@@ -55,7 +59,8 @@ async function* serve(
       {
         next: [
           'Set these variables in another terminal, then run: lumio extensions list',
-          `Ctrl-C stops the sandbox${options.data === undefined ? ' and discards its state' : `. Its state is in ${options.data}`}.`,
+          'Ctrl-C stops the ' +
+            `sandbox${options.data === undefined ? ' and discards its state' : `. Its state is in ${options.data}`}.`,
         ],
       },
     );

@@ -16,8 +16,12 @@ export const secretsImport = defineCommand({
   path: ['secrets', 'import'],
   summary: 'Set all secrets from a .env file',
   details:
-    'Reads the file as the dotenv package does: KEY=value, export KEY=value, # comments, quotes over several lines, \\n in double quotes as a line break, no variables expanded. Checks the whole file before it sends anything.\n' +
-    'A secret that is only on the server is kept, or deleted with --prune. If one secret fails, the others are still set, nothing is deleted, and the exit code is that of the first failure.',
+    'Reads the file as the dotenv package does: KEY=value, export KEY=value, # comments, ' +
+    'quotes over several lines, \\n in double quotes as a line break, no variables ' +
+    'expanded. Checks the whole file before it sends anything.\n' +
+    'A secret that is only on the server is kept, or deleted with --prune. If one secret ' +
+    'fails, the others are still set, nothing is deleted, and the exit code is that of ' +
+    'the first failure.',
   args: { file: file('[file]', 'The file; "-" for stdin (default in a terminal: .env)') },
   options: {
     extension: extensionOption,

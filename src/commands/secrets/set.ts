@@ -42,7 +42,9 @@ export const secretsSet = defineCommand({
   path: ['secrets', 'set'],
   summary: 'Set a secret',
   details:
-    'The value is stored byte for byte and never printed. One final newline from stdin is removed; --raw keeps it. The prompt accepts one line: use --from-file or stdin for a value with several lines.',
+    'The value is stored byte for byte and never printed. One final newline from stdin is ' +
+    'removed; --raw keeps it. The prompt accepts one line: use --from-file or stdin for a ' +
+    'value with several lines.',
   args,
   options,
   examples: {

@@ -11,7 +11,8 @@ export const versionsWait = defineCommand({
   path: ['versions', 'wait'],
   summary: 'Wait for the review of a version',
   details:
-    'Exits with 0 if the version is approved, 7 if it is rejected, and 8 after the timeout. Failed polls are tolerated.',
+    'Exits with 0 if the version is approved, 7 if it is rejected, and 8 after the ' +
+    'timeout. Failed polls are tolerated.',
   args: { version: versionArgument },
   options: {
     extension: extensionOption,
