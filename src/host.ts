@@ -87,8 +87,7 @@ export interface Host {
   prompter(style: PromptStyle): Promise<Prompter>;
   /**
    * Runs `undo` when the process ends, however that can be caught.
-   * @returns a function that cancels
-   * it
+   * @returns a function that cancels it
    */
   onExit(undo: () => void): () => void;
 }

@@ -10,7 +10,7 @@ import { formatBytes } from '../shared/byte-size.ts';
 type Shown<Kind extends BatchStep['kind']> = Extract<BatchStep, { kind: Kind }>;
 
 /**
- * @param keepsLines leave a line for each step; without it, only the result tells what was done
+ * @param keepsLines leaves a line for each step; without it, only the result reports what was done
  * @returns a function that shows one step after another
  */
 export async function deployProgress(

@@ -25,8 +25,6 @@ import {
 /** What the report doesn't have. */
 export interface DeployDetails {
   readonly dashboard: string | undefined;
-  /** The option that the changelog was passed with, as it was typed. */
-  readonly changelogOption: string | undefined;
   displayPath(path: string): string;
   /** A terminal shows no empty fields; a pipe has always the same rows. */
   readonly isTerminal: boolean;
@@ -96,11 +94,12 @@ function identifierOf(extension: Named): string {
 
 function changelogLabel(
   changelog: ChangelogFacts | null,
-  { changelogOption, displayPath }: DeployDetails,
+  { displayPath }: DeployDetails,
 ): string | undefined {
   if (changelog === null) return undefined;
   const { source, characters } = changelog;
-  const shown = source === '--changelog' ? (changelogOption ?? source) : displayPath(source);
+  // The option has three names.
+  const shown = source === '--changelog' ? 'command line' : displayPath(source);
   return `${shown} (${characters} ${characters === 1 ? 'character' : 'characters'})`;
 }
 

@@ -104,9 +104,6 @@ export const deploy = defineCommand({
   },
 });
 
-/** As typed, without the value. */
-const changelogFlags = /^(?:--changelog|--description|--message|-[cdm])(?=$|=)/;
-
 type SingleInput = DeployInput & { readonly dryRun: boolean };
 
 function deployDeps(extension: string | undefined, ctx: Context): DeployDeps {
@@ -157,7 +154,6 @@ function resultOf(
   ctx: Context,
 ): Result {
   const details = {
-    changelogOption: ctx.host.argv.flatMap((word) => changelogFlags.exec(word)?.[0] ?? [])[0],
     displayPath: ctx.log.displayPath,
     isTerminal: ctx.host.stdout.isTerminal,
     dashboard: target && dashboardOf(target.id, ctx.options.apiUrl),

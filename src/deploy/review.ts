@@ -83,8 +83,7 @@ type Polled = Version | 'not listed' | LumioError;
 
 /**
  * Polls once, for as long as the wait may take.
- * @throws LumioError if further polls would fail the
- * same way
+ * @throws LumioError if further polls would fail the same way
  */
 async function poll(
   { extensionId, version }: ReviewInput,

@@ -39,10 +39,10 @@ describe('without a version', () => {
 });
 
 test.each(['-m', '--message', '-c', '--description'])(
-  'names the option of the changelog as it was typed: %s',
+  'says that the changelog is from the command line: %s',
   async (option) => {
     const ran = await runLumio(['deploy', '-v', '3.0.0', option, 'x'], await unversioned());
-    expect(ran.stdout).toMatch(new RegExp(`^Changelog +${option} \\(1 character\\)$`, 'm'));
+    expect(ran.stdout).toMatch(/^Changelog +command line \(1 character\)$/m);
   },
 );
 
