@@ -68,7 +68,7 @@ const either =
     tests.some((test) => test(id));
 const groups = [
   // All that the library loads of it at once.
-  { name: 'errors', test: sources('src/errors.ts') },
+  { name: 'errors', test: sources('src/errors.ts', 'src/shared/object.ts') },
   // What the command line and the library share, or the command line and what it loads later.
   {
     name: 'foundation',

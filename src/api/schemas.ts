@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { LumioError, excerpt } from '../errors.ts';
 import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
 import type * as resources from './resources.ts';
+import { isObject } from '../shared/object.ts';
 
 /** Integers on the API page, any number here. */
 export const count = v.number();
@@ -157,10 +158,6 @@ export function completeRecords(document: unknown): { document: unknown; changed
     return { document: complete(document, Extension.entries, false), changed };
   if (changed === 0) return { document, changed };
   return { document: { ...document, ...Object.fromEntries(completed) }, changed };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isScalar(value: unknown): boolean {

@@ -73,7 +73,9 @@ export async function sendWithRetry(
 /** As {@link sendWithRetry}; the error says whether a change may have taken effect. */
 export async function sendAndNote(
   request: NamedRequest,
-  ...[deps, state, limits]: [SendDeps, RetryState?, RequestLimits?]
+  deps: SendDeps,
+  state?: RetryState,
+  limits?: RequestLimits,
 ): Promise<SendResult> {
   const sent = await sendWithRetry(request, deps, state, limits);
   if (sent.error === undefined) return sent;

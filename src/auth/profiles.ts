@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { LumioError, systemErrorText } from '../errors.ts';
+import { isObject } from '../shared/object.ts';
 
 const StoredProfile = v.object({
   apiKey: v.string(),
@@ -16,9 +17,7 @@ export type StoredProfile = v.InferOutput<typeof StoredProfile>;
 export type Profiles = ReadonlyMap<string, StoredProfile>;
 
 /** valibot's own objects include arrays, and its records skip names like `constructor`. */
-const JsonObject = v.custom<object>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-);
+const JsonObject = v.custom<object>(isObject);
 const ProfilesByName = v.pipe(
   JsonObject,
   v.transform((profiles): unknown => Object.entries(profiles)),

@@ -2,15 +2,12 @@
  * JSON objects from users: strict, with line and column of an error, and edits that keep the rest
  * of the text.
  */
+// The main file of jsonc-parser hides its modules from bundlers.
 import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
 import { parseExactJson } from '../shared/json.ts';
 import { decodeText, readInput } from './bytes.ts';
-
-// The main file of jsonc-parser hides its modules from bundlers.
-
-/** Read own keys only: `__proto__` is a key like any other. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { type JsonObject, isObject, ownValue } from '../shared/object.ts';
 
 const maxBytes = 16 * 1024 * 1024;
 
@@ -54,10 +51,6 @@ export async function editJsonObject(
       throw unsuitable(`${name} contains "${key}" twice.`, 'Remove one of them.');
   }
   return edited;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A member of an object, in file order, also if its name appears twice. */
@@ -120,11 +113,6 @@ function hintFor(code: string): string {
 function describe(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-}
-
-/** Undefined if the value isn't an object or has no such key of its own. */
-export function ownValue(value: unknown, key: string): unknown {
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /**

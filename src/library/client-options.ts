@@ -3,6 +3,7 @@
  */
 import { LumioError } from '../errors.ts';
 import type { ClientOptions } from './types.ts';
+import { isObject } from '../shared/object.ts';
 
 /** The longest wait of a Node timer. */
 export const maxMs = 2 ** 31 - 1;
@@ -61,8 +62,4 @@ function milliseconds(least: number): Rule {
     (value) => typeof value === 'number' && value >= least && value <= maxMs,
     `must be a number of milliseconds from ${least} to ${maxMs}`,
   ];
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,14 +5,9 @@
 import { dirname, join } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { decodeText, readRegularFile } from '../input/bytes.ts';
-import {
-  editJsonObject,
-  isObject,
-  type JsonObject,
-  ownValue,
-  readJsonObject,
-} from '../input/json.ts';
+import { editJsonObject, readJsonObject } from '../input/json.ts';
 import { replaceFile } from '../shared/atomic-write.ts';
+import { type JsonObject, isObject, ownValue } from '../shared/object.ts';
 import { mostSimilar } from '../shared/similar.ts';
 
 export const manifestName = 'lumio.config.json';

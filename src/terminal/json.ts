@@ -2,6 +2,7 @@
 import { stringifyExactJson } from '../shared/json.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
+import { isObject } from '../shared/object.ts';
 
 /** `line`: without line breaks, where one document follows another. */
 export type JsonForm = 'indented' | 'line';
@@ -29,10 +30,6 @@ export function redactedJson(data: unknown, redact: Redact, form: JsonForm): str
     return isObject(value) ? withRedactedKeys(value, redact) : value;
   }
   return stringifyExactJson(data ?? null, redacted, form === 'indented' ? 2 : undefined);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withRedactedKeys(value: object, redact: Redact): object {

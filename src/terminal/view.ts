@@ -1,5 +1,6 @@
 /** What a command shows, as data. `render.ts` turns it into text. */
 import { ExactNumber, stringifyExactJson } from '../shared/json.ts';
+import { isObject } from '../shared/object.ts';
 
 /** One value. A string is ours, or a name or id: words of lumio in it are never redacted. */
 export type Cell =
@@ -170,8 +171,7 @@ export function untrustedText(text: string): Block {
 function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] {
   const entries: [string, unknown][] = Object.entries(record);
   return entries.flatMap(([key, value]) => {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject && !(value instanceof ExactNumber) && Object.keys(value).length > 0
+    return isObject(value) && !(value instanceof ExactNumber) && Object.keys(value).length > 0
       ? entriesOf(value, `${prefix}${key}.`)
       : [[labels[prefix + key] ?? prefix + key, cellOf(key, value)] as const];
   });
