@@ -1,6 +1,6 @@
 /**
  * Builds dist/ by rolldown.config.mjs. Adds the licenses of what is bundled, and meta.json, which
- * tells tests what each chunk contains and loads.
+ * records for tests what each chunk contains and loads.
  */
 import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -14,7 +14,7 @@ const directory = join(root, 'dist');
 const [chunks, esmChunks, types] = await Promise.all([main, esmLibrary, declarations].map(write));
 removeStale(directory, chunks);
 removeStale(join(directory, 'esm'), esmChunks);
-// CommonJS and ESM each have a declaration of their own format.
+// CommonJS and ESM need declarations in their own formats.
 for (const { fileName } of types)
   copyFileSync(
     join(directory, fileName),

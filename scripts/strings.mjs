@@ -2,11 +2,12 @@
 // `npm run strings -- 200 7` picks 200 of them at random; 7 is the seed.
 import { readFileSync, readdirSync } from 'node:fs';
 import { parseAst } from 'rolldown/parseAst';
+import { createRandom } from '../test/bench/random.mjs';
 
 const [sampleSize, seed = '1'] = process.argv.slice(2);
 
 const withoutStrings = /^(Import|ExportAll|TS(?!As|Satisfies))/;
-/** Prose has two words or is one capitalized word. Shell code and SQL-like templates are not prose. */
+/** Prose has two words or is one capitalized word. Shell code and templates are not prose. */
 const isProse = (string) =>
   (/[A-Za-z]{2,} +\S*[A-Za-z…]/.test(string) || /^[A-Z][a-z]+\W?$/.test(string)) &&
   !/\$\(|\bfunction \w+|;;|\bif \[|--no-files|#compdef/.test(string);
@@ -45,18 +46,7 @@ const found = readdirSync('src', { recursive: true, encoding: 'utf8' })
       }));
   });
 
-/** Mulberry32: the same seed picks the same strings. */
-function randomOf(state) {
-  let a = state;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const random = randomOf(Number(seed));
+const random = createRandom(Number(seed));
 const listed =
   sampleSize === undefined
     ? found

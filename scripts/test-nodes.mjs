@@ -58,7 +58,7 @@ function tryOn(version, tarball) {
   };
 }
 
-/** Installed once and kept. */
+/** Installed once and cached. */
 function binaryOf(version) {
   const directory = join(cache, version);
   const binary = join(directory, 'node_modules/node/bin/node');

@@ -1,7 +1,7 @@
 /**
  * `npm run test:windows`: the e2e tests on the Node of Windows, under wine.
  * `npm run test:windows -- 24 test/e2e/pack.test.ts` for some of the versions and files.
- * Node and vitest's native module come from the npm registry and are kept; wine has to be
+ * Node and vitest's native module come from the npm registry and are cached; wine has to be
  * installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';

@@ -95,10 +95,10 @@ describe('submitVersion', () => {
   });
 
   test.each<[string, readonly Cut[], StoreOptions, boolean]>([
-    ['answer lost', [lost], {}, true],
-    ['answer lost, listed late', [lost], { lag: 2 }, true],
-    ['answer cut', [{ kind: 'cut_response', afterBytes: 40 }], {}, true],
-    ['answer never comes', [{ kind: 'silent' }, pass], {}, true],
+    ['response lost', [lost], {}, true],
+    ['response lost, listed late', [lost], { lag: 2 }, true],
+    ['response truncated', [{ kind: 'cut_response', afterBytes: 40 }], {}, true],
+    ['no response', [{ kind: 'silent' }, pass], {}, true],
     ['dropped before, then fine', [dropped, pass], {}, false],
     [
       'cut in the middle, then fine',
@@ -122,9 +122,9 @@ describe('submitVersion', () => {
 
   test('reports that it checks the server', async () => {
     const { submit } = await scene([lost]);
-    const told: string[] = [];
-    await submit({ onChecking: () => void told.push('settling') });
-    expect(told).toEqual(['settling']);
+    const reported: string[] = [];
+    await submit({ onChecking: () => void reported.push('settling') });
+    expect(reported).toEqual(['settling']);
   });
 
   test('does not take an older version of the same number for the new one', async () => {
@@ -275,8 +275,8 @@ describe('interruption', () => {
 describe('createExtension', () => {
   test.each<[string, readonly Cut[], string, boolean]>([
     ['plain', [pass], 'New', false],
-    ['answer lost', [lost], 'New', true],
-    ['answer lost, with the name of an older one', [lost], 'Old', true],
+    ['response lost', [lost], 'New', true],
+    ['response lost, with the name of an older one', [lost], 'Old', true],
   ])('creates one: %s', async (_, cuts, name, recovered) => {
     const { store, client } = await scene(cuts);
     const result = await client.createExtension({ name });

@@ -8,7 +8,7 @@ import { LumioError } from '../../src/errors.ts';
 import {
   sendJson,
   startScriptedServer,
-  type Answerer,
+  type Responder,
 } from '../support/servers/scripted-server.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { autoClose } from '../support/clean-up.ts';
@@ -35,12 +35,12 @@ interface Course {
 
 /** Submits a version where each POST gets `post` and each listing `list`. It has to fail. */
 async function courseOf(
-  post: Answerer,
+  post: Responder,
   {
     list = (_, response) => sendJson(response, 200, { versions: [] }),
     maxWaitMs = 0,
     timeoutMs = 10_000,
-  }: { list?: Answerer; maxWaitMs?: number; timeoutMs?: number | undefined } = {},
+  }: { list?: Responder; maxWaitMs?: number; timeoutMs?: number | undefined } = {},
 ): Promise<Course> {
   const counts = { GET: 0, POST: 0 };
   const api = autoClose(
@@ -59,13 +59,13 @@ async function courseOf(
 }
 
 const status =
-  (code: number): Answerer =>
+  (code: number): Responder =>
   (_, response) =>
     response.writeHead(code).end();
 const pauses = [250, 500, 1000, 2000];
 
 describe('the server is asked several times, since it may still be working on it', () => {
-  test.each<[string, Answerer, timeoutMs?: number]>([
+  test.each<[string, Responder, timeoutMs?: number]>([
     ['status 500', status(500)],
     ['status 502', status(502)],
     ['status 503', status(503)],

@@ -5,15 +5,15 @@ import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import {
   sendJson,
   startScriptedServer,
-  type Answerer,
+  type Responder,
   type ScriptedServer,
 } from '../support/servers/scripted-server.ts';
 import { autoClose } from '../support/clean-up.ts';
 import { fakeClock } from '../support/clock.ts';
 import { apiKey, problemOf, testClient } from './support.ts';
 
-async function server(answer: Answerer): Promise<ScriptedServer> {
-  return autoClose(await startScriptedServer(answer));
+async function server(respond: Responder): Promise<ScriptedServer> {
+  return autoClose(await startScriptedServer(respond));
 }
 
 const version = { id: 'ver_1', version: '1.0.0', status: 'approved' };
@@ -182,7 +182,7 @@ describe('refusals', () => {
 
 describe('retries', () => {
   test('wait as long as the server asks, report why, and succeed', async () => {
-    const answers = [
+    const responses = [
       (response: ServerResponse) =>
         sendJson(
           response,
@@ -193,7 +193,7 @@ describe('retries', () => {
       (response: ServerResponse) => response.writeHead(503).end(),
       (response: ServerResponse) => sendJson(response, 200, { versions: [] }),
     ];
-    const api = await server((_, response, count) => answers[count - 1]?.(response));
+    const api = await server((_, response, count) => responses[count - 1]?.(response));
     const clock = fakeClock();
     const reasons: string[] = [];
     const pause = async ({ ms, reason }: { ms: number; reason: string }): Promise<void> => {
@@ -285,8 +285,8 @@ describe('responses that break the documentation', () => {
       (response) => sendJson(response, 200, { versions: { '1.3.0': version } }),
       'versions should be Array, but is Object',
     ],
-  ])('%s', async (_, answer, text) => {
-    const api = await server((_request, response) => answer(response));
+  ])('%s', async (_, respond, text) => {
+    const api = await server((_request, response) => respond(response));
     const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
     expect([error.kind, error.exitCode, api.seen.length]).toEqual(['unexpected_response', 1, 1]);
     expect(error.message).toContain(text);

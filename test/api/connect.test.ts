@@ -119,7 +119,7 @@ describe('silence is not borne much longer than it is allowed', () => {
   test.each<
     [string, number, (socket: Socket) => void, ((onMoved: () => void) => Body) | undefined]
   >([
-    ['in place of an answer', 1900, (socket) => socket.resume(), undefined],
+    ['instead of a response', 1900, (socket) => socket.resume(), undefined],
     // Node checks partial writes only when the timeout expires, and then restarts it.
     [
       'in an upload, however long it had moved before',

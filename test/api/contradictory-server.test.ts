@@ -30,7 +30,7 @@ test.each([
   ['9999999999999', 9_999_999_999_999],
   ['2147484', 2_147_484],
   ['9'.repeat(400), Number.MAX_SAFE_INTEGER],
-])('Retry-After: %s is told as it is, without a date', async (value, seconds) => {
+])('Retry-After: %s is reported without a date', async (value, seconds) => {
   const api = autoClose(
     await startScriptedServer((_, response) =>
       sendJson(

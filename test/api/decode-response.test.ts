@@ -8,7 +8,7 @@ import { startScriptedServer } from '../support/servers/scripted-server.ts';
 import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient, thrownBy } from './support.ts';
 
-function answer(
+function responseWith(
   text: string,
   headers: Readonly<Record<string, string>> = { 'content-type': 'application/json; charset=utf-8' },
 ): HttpResponse {
@@ -21,13 +21,16 @@ function answer(
 }
 
 test.each([
-  ['nothing', answer('')],
-  ['a page', answer('<h1>Log\nin</h1>', { 'content-type': 'text/html; charset=utf-8' })],
-  ['half a document', answer('{"keys": [')],
-  ['text without a type', answer('OK', {})],
-  ['an error', answer('{"error":{"code":"maintenance","message":"Nothing was stored."}}')],
-  ['an error without a full stop', answer('{"error":{"code":"maintenance","message":"Later"}}')],
-  ['an error that asks', answer('{"error":{"code":"maintenance","message":"Again?"}}')],
+  ['nothing', responseWith('')],
+  ['a page', responseWith('<h1>Log\nin</h1>', { 'content-type': 'text/html; charset=utf-8' })],
+  ['half a document', responseWith('{"keys": [')],
+  ['text without a type', responseWith('OK', {})],
+  ['an error', responseWith('{"error":{"code":"maintenance","message":"Nothing was stored."}}')],
+  [
+    'an error without a full stop',
+    responseWith('{"error":{"code":"maintenance","message":"Later"}}'),
+  ],
+  ['an error that asks', responseWith('{"error":{"code":"maintenance","message":"Again?"}}')],
 ])('%s with a status of success is refused', (_, response) => {
   const { kind, problem } = thrownBy(() => decodeResponse('listSecrets', 'GET /x', response));
   expect({ kind, ...problem }).toMatchSnapshot();
@@ -67,7 +70,7 @@ test('a body that expands to more than 32 MB is refused', async () => {
 
 test('a document of another shape is reported with its request', () => {
   expect(
-    thrownBy(() => decodeResponse('listSecrets', 'GET /x', answer('{"keys": [7]}'))).message,
+    thrownBy(() => decodeResponse('listSecrets', 'GET /x', responseWith('{"keys": [7]}'))).message,
   ).toContain('GET /x');
 });
 
@@ -76,5 +79,5 @@ test.each<[EndpointName, string, unknown]>([
   ['deleteSecret', '', undefined],
   ['deleteSecret', '{"deleted":true}', undefined],
 ])('%s: %j is read as %j', (name, text, expected) => {
-  expect(decodeResponse(name, 'GET /x', answer(text))).toEqual(expected);
+  expect(decodeResponse(name, 'GET /x', responseWith(text))).toEqual(expected);
 });

@@ -10,7 +10,7 @@ describe('a text of a server that ends up in a message', () => {
     ['cannot steer a terminal', '\u001B[31mred\u0007', '[31mred'],
     ['cannot turn the direction of reading', 'a\u202Eb', 'a b'],
     ['is never cut within a character', '12345678901😀x', '12345678901😀…'],
-  ])('%s', (_, text, told) => {
-    expect(excerpt(text, 12)).toBe(told);
+  ])('%s', (_, text, expected) => {
+    expect(excerpt(text, 12)).toBe(expected);
   });
 });

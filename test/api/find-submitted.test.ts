@@ -77,7 +77,7 @@ describe('an extension', () => {
       ],
       'ext_x ("new"), ext_y ("NEW")',
     ],
-  ])('may have been created: %s; it is not sent again', async (_, listed, told) => {
+  ])('may have been created: %s; it is not sent again', async (_, listed, text) => {
     const { client, postCount } = await losing('extensions', listed);
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect([error.kind, error.problem.next, postCount()]).toEqual([
@@ -85,7 +85,7 @@ describe('an extension', () => {
       'lumio extensions list',
       1,
     ]);
-    expect(error.message).toContain(told);
+    expect(error.message).toContain(text);
     expect(error.problem.mayHaveTakenEffect).toBe(true);
   });
 });
@@ -142,13 +142,13 @@ describe('a version', () => {
       { ...version, bundleSizeBytes, changelog: 'from a colleague' },
       'ver_1.',
     ],
-  ])("of another %s is somebody else's", async (_, listed, told) => {
+  ])('of another %s belongs to someone else', async (_, listed, text) => {
     const { client, postCount } = await losing('versions', [listed]);
     const { kind, exitCode, problem } = await problemOf(submit(client));
     expect([kind, exitCode, postCount()]).toEqual(['conflict', 6, 1]);
     expect(problem).toMatchObject({
       code: 'version_exists',
-      message: expect.stringContaining(told),
+      message: expect.stringContaining(text),
       next: 'lumio versions list -e ext_1',
     });
   });

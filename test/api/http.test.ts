@@ -45,7 +45,7 @@ async function failure(...args: Parameters<typeof send>): Promise<{
   isFinal: boolean;
 }> {
   const outcome = await send(...args);
-  if (outcome.kind === 'response') throw new Error(`answered with ${outcome.status}`);
+  if (outcome.kind === 'response') throw new Error(`unexpected status ${outcome.status}`);
   const { error, sent, isFinal } = outcome;
   return {
     code: error.problem.code,
@@ -72,7 +72,7 @@ async function rawServer(onConnection: (socket: Socket) => void): Promise<string
 }
 
 /** Responds to the first bytes of a request. */
-const answering = (text: string) => (socket: Socket) =>
+const respondWith = (text: string) => (socket: Socket) =>
   void socket.once('data', () => socket.end(text));
 
 /** A body that ends only once it has been read completely. */
@@ -91,7 +91,7 @@ function zeros(sizeBytes: number): Body {
   };
 }
 
-describe('an answer', () => {
+describe('a response', () => {
   test('has status, headers and bytes; the request has its headers and length', async () => {
     const server = autoClose(
       await startScriptedServer((_, response) =>
@@ -99,12 +99,12 @@ describe('an answer', () => {
       ),
     );
     const body = { contentType: 'application/json', bytes: Buffer.from('{"ü":1}') };
-    const answer = await send(server.origin, {
+    const response = await send(server.origin, {
       method: 'POST',
       headers: { authorization: 'Bearer k' },
       body,
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       kind: 'response',
       status: 201,
       headers: { 'x-request-id': 'r1' },
@@ -143,9 +143,9 @@ describe('an answer', () => {
         });
       });
       for (let round = 0; round < 5; round += 1) {
-        const answer = await send(origin, { method: 'POST', body: zeros(20_000_000) });
-        expect(answer).toMatchObject({ kind: 'response', status });
-        expect(answer.kind === 'response' && Buffer.from(answer.body).toString()).toContain(
+        const response = await send(origin, { method: 'POST', body: zeros(20_000_000) });
+        expect(response).toMatchObject({ kind: 'response', status });
+        expect(response.kind === 'response' && Buffer.from(response.body).toString()).toContain(
           'Too early.',
         );
       }
@@ -186,7 +186,7 @@ describe('an answer', () => {
     'whose body is truncated is a refusal by its status: %i',
     async (status) => {
       const origin = await rawServer(
-        answering(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
+        respondWith(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
       );
       expect(await send(origin)).toMatchObject({
         kind: 'response',
@@ -201,7 +201,7 @@ describe('an answer', () => {
     async (status) => {
       const interim = `HTTP/1.1 ${status} Interim\r\nlink: </a>\r\n\r\n`;
       const origin = await rawServer(
-        answering(`${interim}${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`),
+        respondWith(`${interim}${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`),
       );
       expect(await send(origin)).toMatchObject({ status: 200, body: Buffer.from('{}') });
     },
@@ -209,7 +209,7 @@ describe('an answer', () => {
 
   test('has a header that is repeated as one', async () => {
     const origin = await rawServer(
-      answering('HTTP/1.1 204 No\r\nX-A: 1\r\nx-a: 2\r\nX-B: 3\r\n\r\n'),
+      respondWith('HTTP/1.1 204 No\r\nX-A: 1\r\nx-a: 2\r\nX-B: 3\r\n\r\n'),
     );
     expect(await send(origin)).toMatchObject({ headers: { 'x-a': '1, 2', 'x-b': '3' } });
   });
@@ -219,64 +219,64 @@ describe('failures have plain messages', () => {
   test('nothing listens', async () => {
     const server = await startScriptedServer(() => {});
     await server.close();
-    const told = await failure(server.origin);
-    expect(told).toMatchObject({
+    const error = await failure(server.origin);
+    expect(error).toMatchObject({
       code: 'connection_refused',
       kind: 'network',
       sent: 'nothing',
       isFinal: false,
     });
-    expect(told.message).toContain(`127.0.0.1:${server.port}`);
+    expect(error.message).toContain(`127.0.0.1:${server.port}`);
   });
 
   test('no such host', async () => {
-    const told = await failure('https://no-such-host.invalid');
-    expect(told).toMatchObject({ code: 'dns_failed', kind: 'network', sent: 'nothing' });
-    expect(told.message).toContain('no-such-host.invalid');
+    const error = await failure('https://no-such-host.invalid');
+    expect(error).toMatchObject({ code: 'dns_failed', kind: 'network', sent: 'nothing' });
+    expect(error.message).toContain('no-such-host.invalid');
   });
 
   test.each<[string, (socket: Socket) => void, object]>([
     [
-      'reset before the answer',
+      'reset before the response',
       (socket) => socket.once('data', () => socket.resetAndDestroy()),
       { code: 'connection_lost', kind: 'network', sent: 'all', isFinal: false },
     ],
     [
-      'closed before the answer',
+      'closed before the response',
       (socket) => socket.once('data', () => socket.end()),
       { code: 'connection_lost', kind: 'network', sent: 'all' },
     ],
     [
-      'cut in the answer',
-      answering('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"a'),
+      'truncated response',
+      respondWith('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"a'),
       {
         code: 'connection_lost',
         message: expect.stringContaining('before the response was complete'),
       },
     ],
     [
-      'cut in a chunked answer',
-      answering('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n500\r\n{"a'),
+      'truncated chunked response',
+      respondWith('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n500\r\n{"a'),
       { code: 'connection_lost' },
     ],
     [
       'no HTTP',
-      answering('SSH-2.0-OpenSSH_9.6\r\n'),
+      respondWith('SSH-2.0-OpenSSH_9.6\r\n'),
       { code: 'unexpected_response', kind: 'unexpected_response', isFinal: true },
     ],
     [
       'endless interim responses',
-      answering(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(200)}HTTP/1.1 200 OK\r\n\r\n`),
+      respondWith(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(200)}HTTP/1.1 200 OK\r\n\r\n`),
       { code: 'unexpected_response', isFinal: true },
     ],
     [
       'endless headers',
-      answering(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`),
+      respondWith(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`),
       { code: 'unexpected_response', isFinal: true },
     ],
     [
-      'endless answer',
-      answering(`HTTP/1.1 200 OK\r\n\r\n${'y'.repeat(34_000_000)}`),
+      'an endless response',
+      respondWith(`HTTP/1.1 200 OK\r\n\r\n${'y'.repeat(34_000_000)}`),
       { code: 'unexpected_response', isFinal: true },
     ],
   ])('%s', async (_, onConnection, expected) => {
@@ -285,7 +285,7 @@ describe('failures have plain messages', () => {
 
   test.each<[string, (socket: Socket) => void, Partial<HttpRequest>, object]>([
     [
-      'no answer',
+      'no response',
       (socket) => socket.resume(),
       {},
       {
@@ -295,13 +295,13 @@ describe('failures have plain messages', () => {
       },
     ],
     [
-      'no answer to a body',
+      'no response to a body',
       (socket) => socket.resume(),
       { method: 'PUT', body: { contentType: 'x/y', bytes: Buffer.from('abc') } },
       { code: 'response_timeout', sent: 'all' },
     ],
     [
-      'answer stands still',
+      'a stalled response',
       (socket) =>
         void socket.once('data', () =>
           socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
@@ -310,32 +310,32 @@ describe('failures have plain messages', () => {
       { code: 'response_stalled' },
     ],
     [
-      'upload stands still',
+      'a stalled upload',
       (socket) => socket.pause(),
       { method: 'POST', body: zeros(50_000_000) },
       { code: 'upload_stalled', sent: 'part', message: expect.stringContaining('of 50 MB') },
     ],
     [
-      'no answer to an upload',
+      'no response to an upload',
       (socket) => socket.resume(),
       { method: 'POST', body: zeros(5_000_000) },
       { code: 'response_timeout', sent: 'all' },
     ],
   ])('silence: %s', async (_, onConnection, request, expected) => {
-    const told = await failure(await rawServer(onConnection), request, { timeoutMs: 200 });
-    expect(told).toMatchObject({ kind: 'network', ...expected });
-    expect(told.hint).toContain('--timeout 400ms');
+    const error = await failure(await rawServer(onConnection), request, { timeoutMs: 200 });
+    expect(error).toMatchObject({ kind: 'network', ...expected });
+    expect(error.hint).toContain('--timeout 400ms');
   });
 
   test('no connection, and how to allow more time for it', async () => {
     const origin = (await rawServer((socket) => socket.resume())).replace('http:', 'https:');
-    const told = await failure(origin, {}, { timeoutMs: 300 });
-    expect(told).toMatchObject({
+    const error = await failure(origin, {}, { timeoutMs: 300 });
+    expect(error).toMatchObject({
       code: 'connect_timeout',
       sent: 'nothing',
       message: expect.stringContaining('within 100ms'),
     });
-    expect(told.hint).toContain('--timeout 600ms');
+    expect(error.hint).toContain('--timeout 600ms');
   });
 });
 
@@ -354,9 +354,9 @@ describe('an aborted signal', () => {
 
   test.each<[string, (socket: Socket) => void, string]>([
     ['while connecting', (socket) => socket.resume(), 'https:'],
-    ['while waiting for the answer', (socket) => socket.resume(), 'http:'],
+    ['while waiting for the response', (socket) => socket.resume(), 'http:'],
     [
-      'while reading the answer',
+      'while reading the response',
       (socket) =>
         void socket.once('data', () =>
           socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),

@@ -12,7 +12,7 @@ import {
 import { LumioError } from '../../src/errors.ts';
 import { thrownBy } from './support.ts';
 
-function answerOf(
+function rawResponse(
   body: string | Uint8Array,
   { status = 200, headers = {} }: Partial<RawResponse> = {},
 ): RawResponse {
@@ -30,7 +30,7 @@ describe('prints the head as curl -i does', () => {
     ['a status without headers', 404, {}, ['HTTP/1.1 404 Not Found']],
     ['a status that has no name', 299, {}, ['HTTP/1.1 299']],
   ])('%s', (_, status, headers, lines) => {
-    expect(headLines(answerOf('', { status, headers }))).toEqual(lines);
+    expect(headLines(rawResponse('', { status, headers }))).toEqual(lines);
   });
 });
 
@@ -40,7 +40,7 @@ describe('the document of --json', () => {
     ['is a value where the API answers one', 'null', 200, null],
     ['is the status where the API answers nothing', '', 204, { status: 204 }],
   ])('%s', (_, body, status, document) => {
-    expect(responseDocument(answerOf(body, { status }), 'body', 'GET')).toEqual(document);
+    expect(responseDocument(rawResponse(body, { status }), 'body', 'GET')).toEqual(document);
   });
 
   test.each<[string, string, number, unknown]>([
@@ -48,7 +48,7 @@ describe('the document of --json', () => {
     ['also where there is none', '', 204, null],
   ])('with --include holds status and headers %s', (_, body, status, document) => {
     const headers = { etag: 'x' };
-    expect(responseDocument(answerOf(body, { status, headers }), 'all', 'GET')).toEqual({
+    expect(responseDocument(rawResponse(body, { status, headers }), 'all', 'GET')).toEqual({
       status,
       headers,
       body: document,
@@ -65,7 +65,7 @@ describe('the document of --json', () => {
     ],
   ])('cannot be made of %s', (_, method, headers) => {
     const { kind, problem } = thrownBy(() =>
-      responseDocument(answerOf('<html>', { headers }), 'body', method),
+      responseDocument(rawResponse('<html>', { headers }), 'body', method),
     );
     expect({ kind, ...problem }).toEqual({
       kind: 'unexpected_response',
@@ -83,7 +83,7 @@ test.each([
   ['a text, as it is', 'Hello,\n  world', 'Hello,\n  world'],
   ['JSON that breaks off, as it is', '{"a":', '{"a":'],
 ])('people read %s', (_, body, text) => {
-  expect(responseText(answerOf(body))).toBe(text);
+  expect(responseText(rawResponse(body))).toBe(text);
 });
 
 describe('the bytes of a response', () => {
@@ -106,12 +106,12 @@ describe('the bytes of a response', () => {
       Buffer.concat([Buffer.from([255, 0]), Buffer.from('***'), Buffer.from([128])]),
     ],
   ])('%s', (_, body, bytes) => {
-    expect(Buffer.from(responseBytes(answerOf(body), masked))).toEqual(bytes);
+    expect(Buffer.from(responseBytes(rawResponse(body), masked))).toEqual(bytes);
   });
 
   test('are not copied where nothing is masked', () => {
-    const answer = answerOf('a'.repeat(100));
-    expect(responseBytes(answer, masked)).toBe(answer.body);
+    const response = rawResponse('a'.repeat(100));
+    expect(responseBytes(response, masked)).toBe(response.body);
   });
 });
 
@@ -131,7 +131,7 @@ describe('the error of a response', () => {
   ])('takes the answer along, %s', (_, body, part, details) => {
     const { kind, problem } = errorWithResponse(
       error,
-      answerOf(body, { status: 404, headers }),
+      rawResponse(body, { status: 404, headers }),
       part,
     );
     expect({ kind, problem }).toEqual({

@@ -15,11 +15,11 @@ describe('a free request', () => {
         response.writeHead(200, { 'x-a': 'b' }).end(Buffer.from([0, 255, 10])),
       ),
     );
-    const answer = await autoClose(testClient(api.origin)).request({
+    const response = await autoClose(testClient(api.origin)).request({
       method: 'GET',
       path: 'extensions?x=1',
     });
-    expect([answer.status, answer.headers['x-a'], [...answer.body], answer.error]).toEqual([
+    expect([response.status, response.headers['x-a'], [...response.body], response.error]).toEqual([
       200,
       'b',
       [0, 255, 10],
@@ -67,8 +67,8 @@ describe('a free request', () => {
         sendJson(response, 404, { error: { code: 'extension_not_found', message: 'No.' } }),
       ),
     );
-    const answer = await autoClose(testClient(api.origin)).request({ method: 'GET', path: '/x' });
-    expect([answer.status, answer.error?.kind, answer.error?.problem.code]).toEqual([
+    const response = await autoClose(testClient(api.origin)).request({ method: 'GET', path: '/x' });
+    expect([response.status, response.error?.kind, response.error?.problem.code]).toEqual([
       404,
       'not_found',
       'extension_not_found',
@@ -90,11 +90,11 @@ describe('a free request', () => {
     const refusing = autoClose(
       await startScriptedServer((_, response) => response.writeHead(503).end()),
     );
-    const answer = await autoClose(testClient(refusing.origin)).request({
+    const response = await autoClose(testClient(refusing.origin)).request({
       method: 'POST',
       path: '/x',
     });
-    expect([answer.status, refusing.seen.length]).toEqual([503, 1]);
+    expect([response.status, refusing.seen.length]).toEqual([503, 1]);
   });
 
   test('throws after a lost response, and reports what is unknown', async () => {

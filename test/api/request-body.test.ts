@@ -123,8 +123,8 @@ describe('a file that is no longer what it was is refused', () => {
     expect(await refusal(file)).toEqual({ message: meanwhile(file.path), chunkCount: 0 });
   });
 
-  test('gone', async () => {
-    const file = await fileOf('gone', Buffer.from('abc'));
+  test('missing', async () => {
+    const file = await fileOf('missing', Buffer.from('abc'));
     await rm(file.path);
     expect(await refusal(file)).toEqual({
       message: `${file.path} can't be read (ENOENT).`,
@@ -159,7 +159,7 @@ describe('a file that is no longer what it was is refused', () => {
 test.runIf(process.platform === 'linux').each<[string, number, string | undefined]>([
   ['was read to its end', 3, undefined],
   ['was refused', 4, undefined],
-  ['was given up on the way', 3, 'abc'],
+  ['was read in part', 3, 'abc'],
 ])('a file that %s is not held open', async (name, sizeBytes, lastChunk) => {
   const file = await fileOf(`closed ${name}`, Buffer.from('abc'));
   const body = multipartBody([{ ...file, sizeBytes }]);

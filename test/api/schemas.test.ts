@@ -38,8 +38,8 @@ test.each([{ extension: { id: 'e' } }, { id: 'e', name: null }])(
 test.each([
   ['wrapped', { extension: { status: 'draft', id: 'ext_1' } }],
   ['bare', { status: 'draft', id: 'ext_1' }],
-])('an extension that comes %s is told the same, its keys in their order', (_, answer) => {
-  expect(JSON.stringify(extensionOf(answer))).toBe('{"status":"draft","id":"ext_1"}');
+])('an extension that comes %s is told the same, its keys in their order', (_, response) => {
+  expect(JSON.stringify(extensionOf(response))).toBe('{"status":"draft","id":"ext_1"}');
 });
 
 describe('accepts the documented examples', () => {
@@ -205,7 +205,7 @@ describe('a mismatch names the path and what was expected', () => {
     ],
     ['the document should be undefined, but is Object', NoContent, {}],
   ])('%s', (expected, schema, value) => {
-    expect(thrownBy(() => decode(schema, value, 'The answer to GET /x'))).toMatchObject({
+    expect(thrownBy(() => decode(schema, value, 'The response to GET /x'))).toMatchObject({
       kind: 'unexpected_response',
       problem: {
         code: 'unexpected_response',
@@ -237,9 +237,9 @@ test.each([
   ['as it is up to sixty characters', 'x'.repeat(58), `"${'x'.repeat(58)}"`],
   ['cut beyond', 'x'.repeat(59), `"${'x'.repeat(59)}…`],
   ['in one line', 'a\n\tb', '"a b"'],
-])('what came in place of what was promised is told %s', (_, value, told) => {
+])('what came in place of what was promised is told %s', (_, value, shown) => {
   expect(thrownBy(() => decode(SecretKeys, value, 'It')).message).toBe(
-    `It doesn't match the API documentation: the document should be Object, but is ${told}.`,
+    `It doesn't match the API documentation: the document should be Object, but is ${shown}.`,
   );
 });
 

@@ -109,7 +109,7 @@ test.each([
   ['At most 1.5 a second', 'At most 1.5 a second'],
   ['Slow down, e.g. to one a second.', 'Slow down, e.g. to one a second.'],
   ['Slow down.\nPlease. Now.', 'Slow down.\nPlease.'],
-])('while waiting, the reason %j is shown as %j', async (message, told) => {
+])('while waiting, the reason %j is shown as %j', async (message, reason) => {
   const api = autoClose(
     await startScriptedServer((_, response, count) =>
       sendJson(
@@ -126,7 +126,7 @@ test.each([
       testClient(api.origin, { pause: async (wait) => void waits.push(wait) }),
     ).listVersions('e'),
   );
-  expect(waits).toEqual([{ ms: 3000, reason: told }]);
+  expect(waits).toEqual([{ ms: 3000, reason }]);
 });
 
 describe('Ctrl-C while waiting for the next attempt', () => {
@@ -175,8 +175,8 @@ describe('Ctrl-C while waiting for the next attempt', () => {
 test.each<[string, (response: ServerResponse) => void]>([
   ['is silent', () => {}],
   ['goes on and on', (response) => void setInterval(() => response.write(' '), 10).unref()],
-])('an attempt with a time limit is aborted when the response %s', async (_, answer) => {
-  const api = autoClose(await startScriptedServer((_request, response) => answer(response)));
+])('an attempt with a time limit is aborted when the response %s', async (_, respond) => {
+  const api = autoClose(await startScriptedServer((_request, response) => respond(response)));
   const error = await problemOf(
     autoClose(testClient(api.origin)).listVersions('e', { maxWaitMs: 0, attemptMs: 79.5 }),
   );

@@ -61,17 +61,17 @@ test('creates at most one version and reports what happened', async () => {
       );
       const client = testClient(proxy.origin, { clock: fakeClock(), maxWaitMs });
       try {
-        const told = await client
+        const outcome = await client
           .submitVersion('ext_1', { version: '1.3.0', bundlePath, bundleSizeBytes, known: [] })
           .then(
             ({ response }) => response.version.version,
             (error: unknown) => error,
           );
-        if (told instanceof LumioError) {
+        if (outcome instanceof LumioError) {
           expect(store.versions.length).toBeLessThanOrEqual(1);
-          if (store.versions.length === 1) expect(told.problem.mayHaveTakenEffect).toBe(true);
+          if (store.versions.length === 1) expect(outcome.problem.mayHaveTakenEffect).toBe(true);
         } else {
-          expect([told, store.versions]).toEqual(['1.3.0', ['1.3.0']]);
+          expect([outcome, store.versions]).toEqual(['1.3.0', ['1.3.0']]);
         }
       } finally {
         await Promise.all([client.close(), proxy.close(), store.close()]);

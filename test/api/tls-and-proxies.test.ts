@@ -1,6 +1,6 @@
 /**
  * Through real proxies and real TLS. Trust in a private CA is a matter of the whole process, so
- * these clients run in one of their own.
+ * these clients run in a separate one.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -45,8 +45,8 @@ async function bundle(directory: string): Promise<string> {
     const hidden = [];
     testClient(process.argv[2], { env: process.env, maxWaitMs: 0, addSecret: (secret) => hidden.push(secret) })
       .listExtensions()
-      .then((answer) => ({ answer, hidden }), ({ kind, problem: { code, message, hint } }) => ({ kind, code, message, hint }))
-      .then((told) => process.stdout.write(JSON.stringify(told)));`,
+      .then((result) => ({ result, hidden }), ({ kind, problem: { code, message, hint } }) => ({ kind, code, message, hint }))
+      .then((outcome) => process.stdout.write(JSON.stringify(outcome)));`,
   );
   const build = await rolldown({ input: entry, platform: 'node', logLevel: 'silent' });
   const { output } = await build.write({ dir: join(directory, 'out'), format: 'cjs' });
@@ -61,7 +61,7 @@ async function list(
   return JSON.parse(stdout);
 }
 
-const success = { answer: { extensions: [] } };
+const success = { result: { extensions: [] } };
 
 test('a private CA is trusted through NODE_EXTRA_CA_CERTS only', async () => {
   const trusted = { NODE_EXTRA_CA_CERTS: certificates.caFile };
@@ -74,13 +74,13 @@ test('a private CA is trusted through NODE_EXTRA_CA_CERTS only', async () => {
   });
 });
 
-test("a server without TLS is told in OpenSSL's own word, without what surrounds it", async () => {
+test("reports OpenSSL's reason for a server without TLS, without its error prefix", async () => {
   const server = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );
-  const told = await list({}, server.origin.replace('http:', 'https:'));
+  const failure = await list({}, server.origin.replace('http:', 'https:'));
   // The wording depends on the version of OpenSSL.
-  expect(told).toMatchObject({
+  expect(failure).toMatchObject({
     code: 'tls_failed',
     message: expect.stringMatching(/: [a-z ]+ \(E\w+\)\.$/),
     hint: expect.stringContaining('does not speak TLS'),
@@ -94,8 +94,8 @@ test('a certificate for another host is an error without retry', async () => {
       tls: other,
     }),
   );
-  const told = await list({ NODE_EXTRA_CA_CERTS: other.caFile }, server.origin);
-  expect(told).toMatchObject({
+  const failure = await list({ NODE_EXTRA_CA_CERTS: other.caFile }, server.origin);
+  expect(failure).toMatchObject({
     code: 'tls_failed',
     message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
   });
@@ -140,7 +140,7 @@ test('HTTP_PROXY on loopback is used for a plain loopback address, one connectio
 test.each([
   [407, 'into the proxy URL'],
   [503, 'Check HTTPS_PROXY'],
-])('a proxy that answers %i is named', async (status, hint) => {
+])('names the proxy that responds with %i', async (status, hint) => {
   const proxy = autoClose(await startConnectProxy({ refuseWith: status }));
   const client = autoClose(
     testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
@@ -172,13 +172,16 @@ test('names an unreachable proxy and its variables', async () => {
 });
 
 test.each([
-  { names: 'DNS:proxy.example,IP:127.0.0.1', whose: 'its own', told: success },
+  { names: 'DNS:proxy.example,IP:127.0.0.1', whose: 'its own', expected: success },
   {
     names: 'DNS:localhost',
     whose: "the API's",
-    told: { code: 'tls_failed', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') },
+    expected: {
+      code: 'tls_failed',
+      message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+    },
   },
-])('verifies the certificate of a TLS proxy: one for $whose name', async ({ names, told }) => {
+])('verifies the certificate of a TLS proxy: one for $whose name', async ({ names, expected }) => {
   const own = await makeCertificates(await temporaryDirectory(), names);
   const proxy = autoClose(await startConnectProxy({ tls: own }));
   const bothAuthorities = join(await temporaryDirectory(), 'both.pem');
@@ -188,5 +191,5 @@ test.each([
   );
   expect(
     await list({ NODE_EXTRA_CA_CERTS: bothAuthorities, HTTPS_PROXY: proxy.origin }),
-  ).toMatchObject(told);
+  ).toMatchObject(expected);
 });

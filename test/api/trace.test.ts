@@ -4,7 +4,7 @@ import type { Client } from '../../src/api/client.ts';
 import {
   sendJson,
   startScriptedServer,
-  type Answerer,
+  type Responder,
 } from '../support/servers/scripted-server.ts';
 import { autoClose } from '../support/clean-up.ts';
 import { apiKey, testClient } from './support.ts';
@@ -15,9 +15,9 @@ const put = (client: Client) => client.setSecret('e', 'K', { value: 'canary' });
 /** The lines of one request without retries, successful or not. */
 async function traceOf(
   call: (client: Client) => Promise<unknown>,
-  answer: Answerer,
+  respond: Responder,
 ): Promise<string[]> {
-  const api = autoClose(await startScriptedServer(answer));
+  const api = autoClose(await startScriptedServer(respond));
   const lines: string[] = [];
   await call(
     autoClose(testClient(api.origin, { maxWaitMs: 0, trace: (line) => void lines.push(line) })),
@@ -27,54 +27,56 @@ async function traceOf(
   );
 }
 
-const shown =
-  'accept: application/json, accept-encoding: identity, authorization: Bearer ***, user-agent: lumio/test';
-const asked = `> GET http://host/developer/v1/extensions/e/secrets (${shown})`;
-const changed = `> PUT http://host/developer/v1/extensions/e/secrets/K (${shown}, content-type: application/json, 18 B)`;
+const headers =
+  'accept: application/json, accept-encoding: identity, ' +
+  'authorization: Bearer ***, user-agent: lumio/test';
+const getLine = `> GET http://host/developer/v1/extensions/e/secrets (${headers})`;
+const putHeaders = `${headers}, content-type: application/json, 18 B`;
+const putLine = `> PUT http://host/developer/v1/extensions/e/secrets/K (${putHeaders})`;
 
-test.each<[string, (client: Client) => Promise<unknown>, Answerer, string[]]>([
+test.each<[string, (client: Client) => Promise<unknown>, Responder, string[]]>([
   [
-    'an answer by its type and size',
+    'a response by type and size',
     get,
     (_, response) => sendJson(response, 200, { keys: [] }),
-    [asked, '< 200 (application/json, 11 B) after Nms'],
+    [getLine, '< 200 (application/json, 11 B) after Nms'],
   ],
   [
-    'a body by its type and size',
+    'a request body by type and size',
     put,
     (_, response) => response.writeHead(204).end(),
-    [changed, '< 204 (no content type, 0 B) after Nms'],
+    [putLine, '< 204 (no content type, 0 B) after Nms'],
   ],
   [
-    'when it may be tried again',
+    'Retry-After',
     get,
     (_, response) => response.writeHead(429, { 'retry-after': '7' }).end(),
-    [asked, '< 429 (no content type, 0 B, retry-after: 7) after Nms'],
+    [getLine, '< 429 (no content type, 0 B, retry-after: 7) after Nms'],
   ],
   [
-    'where it leads',
+    'the target of a redirect',
     put,
     (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(),
-    [changed, '< 302 (no content type, 0 B, location: /elsewhere) after Nms'],
+    [putLine, '< 302 (no content type, 0 B, location: /elsewhere) after Nms'],
   ],
   [
-    'its number',
+    'the request ID',
     get,
     (_, response) => response.writeHead(404, { 'x-request-id': 'req_7' }).end(),
-    [asked, '< 404 (no content type, 0 B, request id req_7) after Nms'],
+    [getLine, '< 404 (no content type, 0 B, request id req_7) after Nms'],
   ],
   [
-    'the key nowhere',
+    'no key, even in a header',
     get,
     (_, response) => response.writeHead(404, { 'content-type': apiKey }).end(),
-    [asked, '< 404 (***, 0 B) after Nms'],
+    [getLine, '< 404 (***, 0 B) after Nms'],
   ],
   [
-    'why there is no answer',
+    'the reason for a missing response',
     get,
     (_, response) => response.destroy(),
-    [asked, '< The connection to host was lost before the response (ECONNRESET) after Nms'],
+    [getLine, '< The connection to host was lost before the response (ECONNRESET) after Nms'],
   ],
-])('a request and %s', async (_, call, answer, lines) => {
-  expect(await traceOf(call, answer)).toEqual(lines);
+])('prints the request and %s', async (_, call, respond, lines) => {
+  expect(await traceOf(call, respond)).toEqual(lines);
 });

@@ -16,15 +16,15 @@ interface Asked {
   readonly credentials: string | undefined;
 }
 
-/** A proxy that responds to every CONNECT with `answer`. */
-async function proxy(answer: (client: Duplex) => void): Promise<{ port: number; asked: Asked[] }> {
+/** A proxy that responds to every CONNECT with `respond`. */
+async function proxy(respond: (client: Duplex) => void): Promise<{ port: number; asked: Asked[] }> {
   const asked: Asked[] = [];
   const clients: Duplex[] = [];
   const server: Server = createServer();
   server.on('connect', ({ url, headers }, client) => {
     asked.push({ authority: url, host: headers.host, credentials: headers['proxy-authorization'] });
     clients.push(client.on('error', () => {}));
-    answer(client);
+    respond(client);
   });
   const port = await listen(server);
   cleanUp(async () => {

@@ -2,7 +2,7 @@
  * What is left out by default, how a rule brings it back, and that rules apply however a path is
  * spelled.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,6 +16,7 @@ import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isWindows } from '../support/platform.ts';
 import { isInstalled } from '../support/programs.ts';
+import { addedByGit, isRuleFile } from './git.ts';
 
 const { signal } = new AbortController();
 
@@ -256,10 +257,10 @@ describe.skipIf(!canLink || !isInstalled('git'))(
       symlinkSync(base, `${base}-link`);
       onTestFinished(() => rmSync(`${base}-link`));
       // One repository for all trees, as git is slow to start.
-      const kept = keptByGit(base).filter((path) => isContent(path));
+      const selected = addedByGit(base).filter((path) => !isRuleFile(path));
       for (const [index, tree] of cases.entries()) {
         const prefix = `${index}/`;
-        const expected = kept
+        const expected = selected
           .filter((path) => path.startsWith(prefix))
           .map((path) => path.slice(prefix.length));
         for (const spelling of [join(base, prefix), join(`${base}-link`, prefix)])
@@ -269,11 +270,9 @@ describe.skipIf(!canLink || !isInstalled('git'))(
   },
 );
 
-const isContent = (path: string): boolean => !/\.(?:git|lumio)ignore$/.test(path);
-
 async function selectedContent(directory: string): Promise<string[]> {
   try {
-    return (await select(directory)).paths.filter((path) => isContent(path));
+    return (await select(directory)).paths.filter((path) => !isRuleFile(path));
   } catch (error) {
     if (error instanceof LumioError && error.problem.code === 'directory_empty') return [];
     throw error;
@@ -288,25 +287,4 @@ function write(path: string, content = ''): void {
   } catch {
     // A random tree may have a file and a directory of one name.
   }
-}
-
-function keptByGit(directory: string): string[] {
-  execFileSync('git', ['init', '-q', directory]);
-  const options = [
-    '-C',
-    directory,
-    '-c',
-    'core.excludesFile=/dev/null',
-    '-c',
-    'core.ignoreCase=false',
-  ];
-  const listed = execFileSync(
-    'git',
-    [...options, 'ls-files', '-z', '--others', '--exclude-standard'],
-    { encoding: 'utf8' },
-  );
-  return listed
-    .split('\0')
-    .filter((path) => path !== '')
-    .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 }

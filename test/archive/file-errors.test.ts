@@ -215,7 +215,7 @@ describe('the output', () => {
   });
 
   test('in a missing directory', async () => {
-    const outputPath = join(await temporaryDirectory(), 'gone/bundle.tar.gz');
+    const outputPath = join(await temporaryDirectory(), 'missing/bundle.tar.gz');
     const selection = await selectFiles(await temporaryDirectory({ a: 'a' }), { signal });
     expect(await problemOf(() => packFiles(selection, { ...plain, outputPath }))).toMatchObject({
       code: 'output_unwritable',

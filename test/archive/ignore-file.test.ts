@@ -104,7 +104,7 @@ test('accepts a rule that is as long as a path may be', async () => {
 });
 
 test.each([
-  ['in a missing directory', 'gone/.lumioignore'],
+  ['in a missing directory', 'missing/.lumioignore'],
   ['below a file', 'dist/a.js/.lumioignore'],
 ])('a file of rules %s is none', async (_where, path) => {
   const directory = await project();
@@ -169,7 +169,7 @@ describe('when nothing is left', () => {
 });
 
 test('a directory that disappears is refused by its own path', async () => {
-  const walk = new DirectoryWalk(join(await temporaryDirectory(), 'gone'), {
+  const walk = new DirectoryWalk(join(await temporaryDirectory(), 'missing'), {
     ignoreFiles: [],
     signal,
   });

@@ -1,6 +1,5 @@
 /** `.lumioignore` excludes what `git check-ignore` excludes with the same rules in `.gitignore`. */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { IgnoreRules } from '../../src/archive/ignore-rules.ts';
@@ -8,6 +7,7 @@ import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { isInstalled } from '../support/programs.ts';
+import { addedByGit, isRuleFile } from './git.ts';
 
 const { signal } = new AbortController();
 const paths = [
@@ -96,39 +96,10 @@ describe('the same files as git', () => {
     }
     const { files } = await selectFiles(directory, { signal });
     expect(files.map(({ path }) => path).filter((path) => !path.endsWith('.gitignore'))).toEqual(
-      keptByGit(directory),
+      addedByGit(directory).filter((path) => !isRuleFile(path)),
     );
   });
 });
-
-/** The paths that git would add, without the rule files, in byte order. */
-function keptByGit(directory: string): string[] {
-  execFileSync('git', ['init', '-q', directory]);
-  const everything = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
-    .filter((path) => !path.startsWith('.git/') && !/\.(?:git|lumio)ignore$/.test(path));
-  const kept = execFileSync(
-    'git',
-    [
-      '-C',
-      directory,
-      '-c',
-      'core.excludesFile=/dev/null',
-      '-c',
-      'core.ignoreCase=false',
-      'ls-files',
-      '-z',
-      '--others',
-      '--exclude-standard',
-    ],
-    { encoding: 'utf8' },
-  );
-  const keptPaths = new Set(kept.split('\0'));
-  return everything
-    .filter((path) => keptPaths.has(path))
-    .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-}
 
 describe('rule files outside the directory', () => {
   const project = {
@@ -159,15 +130,15 @@ describe('rule files outside the directory', () => {
       ...Object.fromEntries(names.map((name) => [`web/dist/out/${name}`, ''])),
     });
     const [root, web] = Object.keys(rules).map((path) => join(directory, path));
-    const kept = async (ignoreFiles: readonly (string | undefined)[]): Promise<string[]> => {
+    const selectedBy = async (ignoreFiles: readonly (string | undefined)[]): Promise<string[]> => {
       const { files } = await selectFiles(join(directory, 'web/dist/out'), {
         ignoreFiles: ignoreFiles.filter((file) => file !== undefined),
         signal,
       });
       return files.map(({ path }) => path);
     };
-    expect(await kept([root, web])).toEqual(['b.js', 'e.js', 'keep/c.js', 'sub/a.js']);
-    expect(await kept([web, root])).toEqual(['b.js', 'e.js', 'sub/a.js']);
+    expect(await selectedBy([root, web])).toEqual(['b.js', 'e.js', 'keep/c.js', 'sub/a.js']);
+    expect(await selectedBy([web, root])).toEqual(['b.js', 'e.js', 'sub/a.js']);
   });
 
   test('of all rule files, those are known that left something out', async () => {
@@ -210,7 +181,7 @@ describe('rule files outside the directory', () => {
       'dist/a.js.map': '',
       'dist/b.js.map': '',
     });
-    const ignoreFiles = [join(directory, '.lumioignore'), join(directory, 'gone')];
+    const ignoreFiles = [join(directory, '.lumioignore'), join(directory, 'missing')];
     const selection = await selectFiles(join(directory, 'dist'), { ignoreFiles, signal });
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map']);
   });

@@ -105,7 +105,7 @@ describe('refuses', () => {
     expect(await problemOf(() => inspect(path))).toMatchObject({ kind: 'refused', code });
   });
 
-  test.each(['gone.tar.gz', '.'])('a file that can not be read: %s', async (name) => {
+  test.each(['missing.tar.gz', '.'])('an unreadable file: %s', async (name) => {
     const path = join(await temporaryDirectory(), name);
     expect(await problemOf(() => inspect(path))).toMatchObject({
       kind: 'refused',

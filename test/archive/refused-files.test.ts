@@ -21,7 +21,7 @@ test.each([
   [1, 1],
   [100, 100],
   [101, 100],
-])('of %d refusals the first is shown, and up to a hundred are kept', (count, kept) => {
+])('of %d refusals, shows the first and lists at most a hundred', (count, listed) => {
   const { problem } = refuse('/x/dist', [
     refusal(0),
     ...Array.from({ length: count - 1 }, (_refusal, index) => refusal(index + 1)),
@@ -32,6 +32,6 @@ test.each([
   });
   expect(problem.message.includes(` ${count - 1} more `)).toBe(count > 1);
   expect(problem.details).toEqual({
-    refusals: Array.from({ length: kept }, (_refusal, index) => refusal(index)),
+    refusals: Array.from({ length: listed }, (_refusal, index) => refusal(index)),
   });
 });

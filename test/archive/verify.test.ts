@@ -227,7 +227,7 @@ describe('refuses', () => {
       'archive_pax_unsupported',
       tar(pax('comment=\n10 path=b\n'), entry('a.js')),
     ],
-    'a pax header that is none': [
+    'an invalid pax header': [
       'archive_corrupt',
       tar(patched(entry('pax', 'path=a.js\n'), typeField, 'x'), entry('a.js')),
     ],
@@ -272,7 +272,7 @@ describe('refuses', () => {
       tar(entry('a'), entry('b'), entry('c')),
       { maxEntries: 2 },
     ],
-    'more than 4 GiB, unless told otherwise': [
+    'more than 4 GiB, unless allowed': [
       'archive_too_large',
       tar(header({ path: 'a', sizeBytes: 4 * 1024 ** 3 + 1 })),
     ],

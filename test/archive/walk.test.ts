@@ -48,8 +48,8 @@ describe('refuses, naming the path', () => {
     ],
     'a link to nothing': [
       'link_dangling',
-      'gone',
-      (directory) => symlinkSync('nowhere', join(directory, 'gone')),
+      'missing',
+      (directory) => symlinkSync('nowhere', join(directory, 'missing')),
     ],
     'a link to itself': [
       'link_loop',

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createRandom } from './random.mjs';
 
 const mebi = 1024 * 1024;
 
@@ -38,7 +39,7 @@ export function makeDataset(root, name) {
   const unfinished = `${directory}.part`;
   rmSync(unfinished, { recursive: true, force: true });
   const { fileCount, meanBytes } = datasets[name];
-  const random = randomFrom(fileCount);
+  const random = createRandom(fileCount);
   const pool = textPool(random);
   for (let index = 0; index < fileCount; index += 1) {
     const sizeBytes = fileCount === 1 ? meanBytes : Math.floor(meanBytes * (0.25 + 1.5 * random()));
@@ -138,15 +139,4 @@ function word(random) {
     { length: 1 + Math.floor(random() * 4) },
     () => syllables[Math.floor(random() * syllables.length)],
   ).join('');
-}
-
-/** A small pseudorandom generator (mulberry32, by Tommy Ettinger, public domain). */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -76,9 +76,9 @@ function deployOf(directory) {
 }
 
 function curlOf(sink, archive) {
-  const answer = ['--silent', '--show-error', '--fail', '--output', '-'];
+  const options = ['--silent', '--show-error', '--fail', '--output', '-'];
   return [
-    ...answer,
+    ...options,
     '-H',
     `Authorization: Bearer ${sink.key}`,
     '-F',

@@ -7,7 +7,7 @@ export const ceilingKilobytes = 400;
 
 export function measurePackage() {
   const root = join(import.meta.dirname, '../..');
-  const [told] = JSON.parse(
+  const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: root,
       env: cleanEnvironment,
@@ -19,9 +19,9 @@ export function measurePackage() {
     {
       what: 'published package, packed',
       against: 'kB at most',
-      value: told.size / 1000,
+      value: packed.size / 1000,
       target: ceilingKilobytes,
-      detail: `${told.entryCount} files, ${Math.round(told.unpackedSize / 1000)} kB unpacked`,
+      detail: `${packed.entryCount} files, ${Math.round(packed.unpackedSize / 1000)} kB unpacked`,
     },
   ];
 }

@@ -1,5 +1,5 @@
 /**
- * Servers in processes of their own, as a measured command is waited for without a turn of this
+ * Servers in separate processes, as a measured command is waited for without a turn of this
  * process's event loop.
  */
 import { spawn } from 'node:child_process';
@@ -26,7 +26,7 @@ function start(args) {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) =>
-      reject(new Error(`${args.join(' ')} ended with ${code} before it told its address`)),
+      reject(new Error(`${args.join(' ')} ended with ${code} before it reported its address`)),
     );
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;

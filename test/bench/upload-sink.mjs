@@ -7,15 +7,15 @@ const server = createServer((request, response) => {
     if (head.length < 4096) head += chunk.toString('latin1', 0, 4096);
   });
   request.on('end', () => {
-    const answer = answerTo(request.method, head);
+    const document = responseTo(request.method, head);
     response.writeHead(request.method === 'POST' ? 202 : 200, {
       'content-type': 'application/json',
     });
-    response.end(JSON.stringify(answer));
+    response.end(JSON.stringify(document));
   });
 });
 
-function answerTo(method, head) {
+function responseTo(method, head) {
   if (method !== 'POST') return { versions: [] };
   const version = /name="version"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)/.exec(head)?.[1];
   return {
@@ -25,6 +25,7 @@ function answerTo(method, head) {
 
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(
-    `LUMIO_API_URL=http://127.0.0.1:${server.address().port}/developer/v1\nLUMIO_API_KEY=lm_dev_${'0'.repeat(57)}\n`,
+    `LUMIO_API_URL=http://127.0.0.1:${server.address().port}/developer/v1\n` +
+      `LUMIO_API_KEY=lm_dev_${'0'.repeat(57)}\n`,
   );
 });

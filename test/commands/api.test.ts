@@ -10,7 +10,7 @@ import { reportsChange } from '../support/problem-of.ts';
 import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import {
-  type Answerer,
+  type Responder,
   type ScriptedServer,
   sendJson,
   startScriptedServer,
@@ -22,9 +22,9 @@ interface Recorder extends ScriptedServer {
 
 /** A server with a base path that responds with `{}` by default. */
 async function record(
-  answer: Answerer = (_, response) => sendJson(response, 200, {}),
+  respond: Responder = (_, response) => sendJson(response, 200, {}),
 ): Promise<Recorder> {
-  const server = await startScriptedServer(answer);
+  const server = await startScriptedServer(respond);
   cleanUp(server.close);
   return {
     ...server,
@@ -35,7 +35,7 @@ async function record(
   };
 }
 
-function raw(body: string | Uint8Array, type: string): Answerer {
+function raw(body: string | Uint8Array, type: string): Responder {
   return (_, response) => void response.writeHead(200, { 'content-type': type }).end(body);
 }
 

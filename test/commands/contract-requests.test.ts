@@ -39,12 +39,15 @@ async function judge(request: SeenRequest): Promise<Verdict> {
       violations: [`no operation ${request.method} ${request.path}`],
     };
   const token = /^Bearer \S+$/.test(request.headers.authorization ?? '') ? [] : ['no bearer token'];
-  const flaws = await flawsOfBody(request, ['paths', template, method, 'requestBody']);
-  return { operationId, violations: [...token, ...flaws].map((flaw) => `${operationId}: ${flaw}`) };
+  const invalid = await violationsOfBody(request, ['paths', template, method, 'requestBody']);
+  return {
+    operationId,
+    violations: [...token, ...invalid].map((violation) => `${operationId}: ${violation}`),
+  };
 }
 
 /** @param place where the document describes the body */
-async function flawsOfBody(
+async function violationsOfBody(
   { headers, body }: SeenRequest,
   place: readonly string[],
 ): Promise<string[]> {
@@ -84,16 +87,16 @@ async function openGate(): Promise<
       authorization,
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
     };
-    const answer = await fetch(sandbox.url + request.path, {
+    const reply = await fetch(sandbox.url + request.path, {
       method: request.method,
       headers,
       ...(request.body.length > 0 ? { body: request.body } : {}),
     });
     response
-      .writeHead(answer.status, {
-        'content-type': answer.headers.get('content-type') ?? 'application/json',
+      .writeHead(reply.status, {
+        'content-type': reply.headers.get('content-type') ?? 'application/json',
       })
-      .end(Buffer.from(await answer.arrayBuffer()));
+      .end(Buffer.from(await reply.arrayBuffer()));
   });
   cleanUp(gate.close);
   return {

@@ -199,13 +199,13 @@ describe('on a terminal', () => {
   test('asks before it replaces a link', async () => {
     const { env } = await openSandbox();
     const cwd = await temporaryDirectory({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
-    const kept = await runLumio(['init'], {
+    const unchanged = await runLumio(['init'], {
       env,
       cwd,
       terminal,
       answers: [{ kind: 'confirm', to: 'linked to ext_other', answer: false }],
     });
-    expect(kept.stdout).toContain('already linked');
+    expect(unchanged.stdout).toContain('already linked');
     const answers = [
       { kind: 'confirm', to: 'linked to ext_other', answer: true },
       { kind: 'select', to: 'Link this directory', answer: exampleId },

@@ -10,13 +10,13 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 
 /** Responds by the last part of the path; lists extensions for slugs. */
 async function serve(
-  answers: Readonly<Record<string, unknown>>,
+  responses: Readonly<Record<string, unknown>>,
 ): Promise<(argv: readonly string[]) => Promise<RunResult>> {
   const server = await startScriptedServer(({ method, path }, response) => {
     const name = `${method} ${path.split('/').at(-1)}`;
-    if (!Object.hasOwn(answers, name))
+    if (!Object.hasOwn(responses, name))
       return sendJson(response, 404, { error: { code: 'not_found', message: name, status: 404 } });
-    return sendJson(response, 200, answers[name]);
+    return sendJson(response, 200, responses[name]);
   });
   cleanUp(server.close);
   return (argv) =>
@@ -47,39 +47,39 @@ describe('--json prints the response with nulls, unknown keys and unknown status
   test.each([
     {
       argv: ['extensions', 'list'],
-      answers: { 'GET extensions': { extensions: [extension], nextPage: null } },
+      responses: { 'GET extensions': { extensions: [extension], nextPage: null } },
       document: undefined,
     },
-    { argv: ['extensions', 'get'], answers: { 'GET ext_1': wrapped }, document: undefined },
-    { argv: ['extensions', 'get'], answers: { 'GET ext_1': extension }, document: undefined },
+    { argv: ['extensions', 'get'], responses: { 'GET ext_1': wrapped }, document: undefined },
+    { argv: ['extensions', 'get'], responses: { 'GET ext_1': extension }, document: undefined },
     {
       argv: ['extensions', 'update', '--name', 'N'],
-      answers: { 'PATCH ext_1': extension },
+      responses: { 'PATCH ext_1': extension },
       document: undefined,
     },
     {
       argv: ['extensions', 'update', '--name', 'N'],
-      answers: { 'PATCH ext_1': wrapped },
+      responses: { 'PATCH ext_1': wrapped },
       document: undefined,
     },
     {
       argv: ['versions', 'list'],
-      answers: { 'GET versions': { versions: [version], total: null } },
+      responses: { 'GET versions': { versions: [version], total: null } },
       document: undefined,
     },
     {
       argv: ['versions', 'get', '1.0.0'],
-      answers: { 'GET versions': { versions: [version] } },
+      responses: { 'GET versions': { versions: [version] } },
       document: { version },
     },
     {
       argv: ['secrets', 'list'],
-      answers: { 'GET secrets': { keys: ['A'], lastChange: null } },
+      responses: { 'GET secrets': { keys: ['A'], lastChange: null } },
       document: undefined,
     },
     {
       argv: ['installs', 'stats'],
-      answers: {
+      responses: {
         'GET installs': { total: 3, active: 2, byVersion: { ver_1: 2 }, byCountry: null },
         'GET versions': { versions: [version] },
       },
@@ -94,21 +94,21 @@ describe('--json prints the response with nulls, unknown keys and unknown status
     },
     {
       argv: ['extensions', 'create', '--name', 'N'],
-      answers: { 'GET extensions': { extensions: [] }, 'POST extensions': wrapped },
+      responses: { 'GET extensions': { extensions: [] }, 'POST extensions': wrapped },
       document: { ...wrapped, recovered: false },
     },
-  ])('$argv for $answers', async ({ argv, answers, document }) => {
-    const ran = await (await serve(answers))([...argv, '--json']);
+  ])('$argv for $responses', async ({ argv, responses, document }) => {
+    const ran = await (await serve(responses))([...argv, '--json']);
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-    const expected = document ?? Object.values(answers)[0];
+    const expected = document ?? Object.values(responses)[0];
     expect(ran.json()).toEqual(expected);
     expect(JSON.stringify(ran.json())).toBe(JSON.stringify(expected));
   });
 
   test('the view shows the same fields for a wrapped and a bare response', async () => {
     const [bare, inside] = await Promise.all(
-      [extension, wrapped].map(async (answer) =>
-        (await serve({ 'GET ext_1': answer }))(['extensions', 'get']),
+      [extension, wrapped].map(async (response) =>
+        (await serve({ 'GET ext_1': response }))(['extensions', 'get']),
       ),
     );
     expect(bare?.stdout).toBe(inside?.stdout);
@@ -118,25 +118,25 @@ describe('--json prints the response with nulls, unknown keys and unknown status
 
 describe('exit 1, naming the place', () => {
   test.each([
-    { argv: ['extensions', 'list'], answers: { 'GET extensions': [] }, place: 'extensions' },
+    { argv: ['extensions', 'list'], responses: { 'GET extensions': [] }, place: 'extensions' },
     {
       argv: ['extensions', 'get'],
-      answers: { 'GET ext_1': { extension: { slug: 'x' } } },
+      responses: { 'GET ext_1': { extension: { slug: 'x' } } },
       place: 'extension.id',
     },
     {
       argv: ['extensions', 'update', '--name', 'N'],
-      answers: { 'PATCH ext_1': 'done' },
+      responses: { 'PATCH ext_1': 'done' },
       place: 'the document',
     },
     {
       argv: ['versions', 'get', '1.0.0'],
-      answers: { 'GET versions': { versions: {} } },
+      responses: { 'GET versions': { versions: {} } },
       place: 'versions',
     },
     {
       argv: ['installs', 'stats'],
-      answers: {
+      responses: {
         'GET installs': { total: 1, active: 1, byVersion: { ver_1: '1' } },
         'GET versions': { versions: [] },
       },
@@ -144,11 +144,11 @@ describe('exit 1, naming the place', () => {
     },
     {
       argv: ['secrets', 'list'],
-      answers: { 'GET secrets': { keys: ['A', null] } },
+      responses: { 'GET secrets': { keys: ['A', null] } },
       place: 'keys[1]',
     },
-  ])('$place in the response to $argv', async ({ argv, answers, place }) => {
-    const ran = await (await serve(answers))([...argv, '--json']);
+  ])('$place in the response to $argv', async ({ argv, responses, place }) => {
+    const ran = await (await serve(responses))([...argv, '--json']);
     expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
     expect(ran.error()).toMatchObject({ error: { code: 'unexpected_response' } });
     expect(at(ran.error(), 'error', 'message')).toContain(`${place} should be`);

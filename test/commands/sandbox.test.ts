@@ -18,7 +18,7 @@ const ownProject = {
 const note = 'The sandbox also has the extension ext_my0wn of your lumio.config.json.\n';
 
 test('tries a deploy of the project at hand', async () => {
-  const rehearsal = [
+  const tryDeploy = [
     'sandbox',
     'exec',
     '--review-after',
@@ -31,7 +31,7 @@ test('tries a deploy of the project at hand', async () => {
     '--quiet',
     '--json',
   ];
-  const ended = await lumio(rehearsal, { cwd: await temporaryDirectory(ownProject) });
+  const ended = await lumio(tryDeploy, { cwd: await temporaryDirectory(ownProject) });
   expect(ended).toMatchObject({ exitCode: 0, stderr: note });
   expect(ended.json()).toMatchObject({ outcome: 'created', extension: { id: 'ext_my0wn' } });
 });
@@ -55,7 +55,7 @@ test.each([
 
 test.each([
   { flags: [], says: 'discards its state.' },
-  { flags: ['--data', 'kept'], says: 'Its state is in kept.' },
+  { flags: ['--data', 'data'], says: 'Its state is in data.' },
 ])(
   'sandbox start $flags prints where its state is, and that it stopped',
   async ({ flags, says }) => {

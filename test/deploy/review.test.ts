@@ -92,13 +92,13 @@ describe('waitForReview', () => {
   });
 
   test('reports a version that disappears from the list once, and fails unless it comes back', async () => {
-    const gone = waiting(['pending', ''], { timeoutMs: 20_000 });
-    expect(await problemOf(gone.run)).toMatchObject({
+    const unlisted = waiting(['pending', ''], { timeoutMs: 20_000 });
+    expect(await problemOf(unlisted.run)).toMatchObject({
       kind: 'timed_out',
       code: 'version_not_listed',
       next: 'lumio versions list -e my-board',
     });
-    expect(gone.failures).toEqual(['version_not_listed']);
+    expect(unlisted.failures).toEqual(['version_not_listed']);
     const back = waiting(['pending', '', '', 'pending', ''], { timeoutMs: 60_000 });
     expect(await problemOf(back.run)).toMatchObject({ code: 'version_not_listed' });
     const late = waiting(['', 'pending'], { timeoutMs: 20_000 });

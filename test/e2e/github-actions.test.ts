@@ -165,10 +165,10 @@ test('writes neither commands nor the key to a file', async () => {
   });
   await once(child, 'exit');
   await file.close();
-  const kept = await readFile(join(directory, 'err.txt'), 'utf8');
-  expect(kept).toMatch(/^error: Version 1\.2\.0 /m);
-  expect(kept).not.toContain('::');
-  expect(kept).not.toContain(sandboxKey);
+  const printed = await readFile(join(directory, 'err.txt'), 'utf8');
+  expect(printed).toMatch(/^error: Version 1\.2\.0 /m);
+  expect(printed).not.toContain('::');
+  expect(printed).not.toContain(sandboxKey);
   const piped = await lumio(['deploy', '--version', '1.2.0'], {
     cwd: directory,
     env: { ...sandbox.env, GITHUB_ACTIONS: 'true' },

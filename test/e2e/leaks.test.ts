@@ -59,19 +59,19 @@ describe.each([
       exitCode: 4,
     },
     {
-      where: 'in an answer',
+      where: 'in a response',
       status: 200,
       document: asExtension(`named ${sandboxKey}`),
       exitCode: 0,
     },
     {
-      where: 'as base64, in an answer',
+      where: 'in a response, as base64',
       status: 200,
       document: asExtension(Buffer.from(`Bearer ${sandboxKey}`).toString('base64')),
       exitCode: 0,
     },
     {
-      where: 'in what is no answer of the API',
+      where: 'in a response that is not from the API',
       status: 200,
       document: { [sandboxKey]: sandboxKey },
       exitCode: 1,

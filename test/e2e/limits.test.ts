@@ -27,11 +27,11 @@ async function afterTheLimit(): Promise<Limited> {
 describe('the 121st GET in a minute', () => {
   test('is refused with 429 and the seconds to wait', async () => {
     const { sandbox } = await afterTheLimit();
-    const answer = await fetch(`${sandbox.url}/extensions`, {
+    const response = await fetch(`${sandbox.url}/extensions`, {
       headers: { authorization: `Bearer ${sandbox.apiKey}` },
     });
-    expect(answer.status).toBe(429);
-    expect(answer.headers.get('retry-after')).toBe('60');
+    expect(response.status).toBe(429);
+    expect(response.headers.get('retry-after')).toBe('60');
   });
 
   test('with --max-wait 0 fails immediately with 9 and the time of the next attempt', async () => {

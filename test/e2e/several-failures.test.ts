@@ -115,7 +115,7 @@ describe('one fails', () => {
       row: ['nobodys', '2.0.0'],
     },
     {
-      what: 'the extension is gone',
+      what: 'the extension was deleted',
       files: bad('ext_gone', '2.0.0'),
       options: [],
       knows: { extension: { id: 'ext_gone' }, version: { version: '2.0.0' } },
@@ -188,16 +188,16 @@ describe('one fails', () => {
   ])(
     'an id that the server does not know, $options: which file names it, and how to name another one',
     async ({ options, faults }) => {
-      const gone = faults.length === 0 ? 'ext_gone' : id;
+      const missing = faults.length === 0 ? 'ext_gone' : id;
       const ran = await deployAll(['packages/bad', 'packages/two', ...options, '--json'], {
-        files: bad(gone, '2.0.0'),
+        files: bad(missing, '2.0.0'),
         sandbox: { faults: faults.map(parseFault) },
       });
       expect(ran.exitCode).toBe(5);
       expect(at(ran.json(), 'deploys', 0, 'error')).toMatchObject({
         status: 404,
         hint: expect.stringMatching(
-          new RegExp(`${gone}.*packages[/\\\\]bad[/\\\\]lumio.config.json`),
+          new RegExp(`${missing}.*packages[/\\\\]bad[/\\\\]lumio.config.json`),
         ),
         next: `lumio -C ${shellQuote(join('packages', 'bad'))} init`,
       });

@@ -96,7 +96,9 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
   );
 
   test('reports a deleted working directory', async () => {
-    const { exitCode, stderr } = await inShell('mkdir gone; cd gone; rmdir ../gone; lumio pack');
+    const { exitCode, stderr } = await inShell(
+      'mkdir deleted; cd deleted; rmdir ../deleted; lumio pack',
+    );
     expect(exitCode).toBe(2);
     expect(stderr).toContain('working directory');
   });

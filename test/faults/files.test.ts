@@ -55,7 +55,7 @@ async function put(path: string, what: (typeof places)[number]): Promise<void> {
   else if (what === 'FIFO') execFileSync('mkfifo', [path]);
   else
     await symlink(
-      { 'loop of links': path, 'link to nothing': `${path}.gone`, device: '/dev/zero' }[what],
+      { 'loop of links': path, 'link to nothing': `${path}.missing`, device: '/dev/zero' }[what],
       path,
     );
 }

@@ -34,7 +34,7 @@ describe('workflow commands', () => {
       ['error', {}, 'a\r\n::set-env::b'],
       '::error::a%0D%0A::set-env::b\n',
     ],
-    ['percents are kept apart from escapes', ['error', {}, '50%0A'], '::error::50%250A\n'],
+    ['escapes percent signs', ['error', {}, '50%0A'], '::error::50%250A\n'],
     [
       'properties have two more',
       ['error', { title: 'a:b,c%\n' }, 'x:y,z'],

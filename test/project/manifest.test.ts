@@ -180,7 +180,7 @@ describe('editManifest', () => {
   });
 
   test('names the path that it can not write', async () => {
-    const path = join(await temporaryDirectory(), 'gone/lumio.config.json');
+    const path = join(await temporaryDirectory(), 'missing/lumio.config.json');
     expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({
       kind: 'refused',
       code: 'unwritable_file',

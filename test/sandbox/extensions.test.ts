@@ -16,7 +16,7 @@ test.each([
   expect(newSlug(name, taken)).toBe(slug);
 });
 
-test('extensions of one name get slugs of their own, and ids in the form of the page', async () => {
+test('gives extensions of the same name different slugs, and IDs in the documented form', async () => {
   const { call } = await openSandbox();
   const created = [
     await call('POST', '/extensions', { name: 'My Scoreboard' }),

@@ -29,17 +29,17 @@ function observe(url: string, options: { method?: string; body?: string } = {}):
     const sent = request(
       url,
       { method: options.method ?? 'GET', headers, agent: false },
-      (answer) => {
+      (response) => {
         const chunks: Buffer[] = [];
         const seen = (broken?: string): void =>
           resolve({
-            status: answer.statusCode,
-            headers: answer.headers,
+            status: response.statusCode,
+            headers: response.headers,
             text: Buffer.concat(chunks).toString(),
             broken,
           });
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () => seen()).on('error', (error) => seen(error.message));
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => seen()).on('error', (error) => seen(error.message));
       },
     );
     sent.on('error', (error) => resolve({ broken: error.message })).end(options.body);

@@ -14,12 +14,12 @@ async function submit(url: string, version: string): Promise<boolean> {
   const body = new FormData();
   body.append('version', version);
   body.append('bundle', goodBundle);
-  const answer = await fetch(`${url}/extensions/${exampleId}/versions`, {
+  const response = await fetch(`${url}/extensions/${exampleId}/versions`, {
     method: 'POST',
     headers,
     body,
   });
-  return answer.status === 202;
+  return response.status === 202;
 }
 
 /** Starts an upload that never ends. */

@@ -68,13 +68,13 @@ const refusals = {
     ['PUT', `${extension}/secrets/A%00`, { value: 'x' }, 'key: '],
   ],
 } as const;
-const cases = Object.entries(refusals).flatMap(([answer, requests]) =>
-  requests.map((sent) => ({ answer, sent })),
+const cases = Object.entries(refusals).flatMap(([expected, requests]) =>
+  requests.map((sent) => ({ expected, sent })),
 );
 
-test.each(cases)('$answer: $sent', async ({ answer, sent: [method, path, body, words] }) => {
+test.each(cases)('$expected: $sent', async ({ expected, sent: [method, path, body, words] }) => {
   const { call } = await openSandbox();
-  const [status = '', code = ''] = answer.split(' ');
+  const [status = '', code = ''] = expected.split(' ');
   const reply = await call(method, path, body);
   expect(reply.status).toBe(Number(status));
   expect(reply.body).toEqual({
@@ -124,9 +124,9 @@ function raw(
     const sent = request(
       url,
       { method: options.method ?? 'GET', headers: options.headers },
-      (answer) => {
-        const read = json(answer).then((body) =>
-          resolve({ status: answer.statusCode, code: at(body, 'error', 'code') }),
+      (response) => {
+        const read = json(response).then((body) =>
+          resolve({ status: response.statusCode, code: at(body, 'error', 'code') }),
         );
         read.catch(reject);
       },
@@ -194,7 +194,7 @@ test('responds to what is not HTTP in the envelope', async () => {
   const { port } = await openSandbox();
   const socket = connect(port, '127.0.0.1');
   socket.write('nonsense\r\n\r\n');
-  const answer = Buffer.concat(await socket.toArray()).toString();
-  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-  expect(answer).toContain('"code":"bad_request"');
+  const response = Buffer.concat(await socket.toArray()).toString();
+  expect(response).toMatch(/^HTTP\/1\.1 400 /);
+  expect(response).toContain('"code":"bad_request"');
 });

@@ -7,7 +7,7 @@ const secrets = `/extensions/${exampleId}/secrets`;
 
 test('sets, replaces and deletes a secret, and never returns its value', async () => {
   const { call } = await openSandbox();
-  const answers = [
+  const responses = [
     await call('PUT', `${secrets}/API_KEY`, { value: 'hush' }),
     await call('PUT', `${secrets}/NEW`, { value: 'hush' }),
     await call('GET', secrets),
@@ -15,10 +15,10 @@ test('sets, replaces and deletes a secret, and never returns its value', async (
     await call('GET', secrets),
     await call('GET', `/extensions/${exampleId}`),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([204, 204, 200, 204, 200, 200]);
-  expect(at(answers[2], 'body', 'keys')).toEqual(['API_KEY', 'WEBHOOK_SECRET', 'NEW']);
-  expect(at(answers[4], 'body', 'keys')).toEqual(['WEBHOOK_SECRET', 'NEW']);
-  expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain('hush');
+  expect(responses.map(({ status }) => status)).toEqual([204, 204, 200, 204, 200, 200]);
+  expect(at(responses[2], 'body', 'keys')).toEqual(['API_KEY', 'WEBHOOK_SECRET', 'NEW']);
+  expect(at(responses[4], 'body', 'keys')).toEqual(['WEBHOOK_SECRET', 'NEW']);
+  expect(JSON.stringify(responses.map(({ body }) => body))).not.toContain('hush');
 });
 
 test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ', ' ', '%', '+'])(

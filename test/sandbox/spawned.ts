@@ -1,4 +1,4 @@
-/** Sandboxes in processes of their own. */
+/** Sandboxes in separate processes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

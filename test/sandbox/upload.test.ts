@@ -122,13 +122,13 @@ test.each([
     authorization: `Bearer ${sandboxKey}`,
     'content-type': 'multipart/form-data; boundary=abc',
   };
-  const answer = await fetch(url + versions, {
+  const response = await fetch(url + versions, {
     method: 'POST',
     headers,
     body: Buffer.concat([Buffer.from(head), bundle, Buffer.from('\r\n--abc--\r\n')]),
   });
-  expect(answer.status).toBe(status);
-  expect(await answer.text()).toContain(words);
+  expect(response.status).toBe(status);
+  expect(await response.text()).toContain(words);
 });
 
 test('reads a part with thousands of small headers', async () => {
@@ -182,13 +182,13 @@ test.each([
 ])('refuses a body of type %s that is not a form', async (contentType, words) => {
   const { url } = await openSandbox();
   const headers = { authorization: `Bearer ${sandboxKey}`, 'content-type': contentType };
-  const answer = await fetch(url + versions, {
+  const response = await fetch(url + versions, {
     method: 'POST',
     headers,
     body: '--abc\r\nContent-Disposition: form-data; name="version"\r\n\r\n1.3',
   });
-  expect(answer.status).toBe(422);
-  expect(await answer.text()).toContain(words);
+  expect(response.status).toBe(422);
+  expect(await response.text()).toContain(words);
 });
 
 test.each(['keep-alive', 'close'])(
@@ -205,7 +205,7 @@ test.each(['keep-alive', 'close'])(
     const sent = request(url + versions, { method: 'POST', headers });
     sent.flushHeaders();
     const status = await new Promise((resolve, reject) => {
-      sent.on('response', (answer) => resolve(answer.statusCode)).on('error', reject);
+      sent.on('response', (response) => resolve(response.statusCode)).on('error', reject);
     });
     expect(status).toBe(413);
     for (let count = 0; count < 16; count += 1)

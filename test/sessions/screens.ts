@@ -27,10 +27,10 @@ export async function compareScreen(
   const path = join(directory, `${name}-${columns}x${rows}.txt`);
   const steady = steadied(shown);
   if (renews) await writeFile(path, steady);
-  const kept = await readFile(path, 'utf8').catch(
+  const recorded = await readFile(path, 'utf8').catch(
     () => '(there is none yet: UPDATE_SCREENS=1 makes it)',
   );
-  expect(steady).toBe(kept);
+  expect(steady).toBe(recorded);
 }
 
 /** The directory of the stored keys, where a line may wrap inside its path. */

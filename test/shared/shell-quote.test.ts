@@ -42,7 +42,7 @@ test('variables are set in the syntax of the shells of each system', () => {
 });
 
 test('a slug from a server is one word of the next command', async () => {
-  const answer = JSON.stringify({
+  const body = JSON.stringify({
     extensions: [],
     extension: { id: 'ext_1', slug: '$(reboot)', name: 'A', status: 'draft' },
   });
@@ -50,7 +50,7 @@ test('a slug from a server is one word of the next command', async () => {
     (request, response) =>
       void response
         .writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' })
-        .end(answer),
+        .end(body),
   );
   cleanUp(server.close);
   const env = { LUMIO_API_URL: server.origin, LUMIO_API_KEY: `lm_dev_${'x'.repeat(57)}` };

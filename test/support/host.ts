@@ -42,8 +42,7 @@ export interface RunResult {
 
 /**
  * @param argv the arguments after `lumio`
- * @throws Error for a question that nobody expected or an answer that nobody asked for, for a key
- * that was printed, and for anything left in the temporary directory
+ * @throws Error for an unexpected prompt or an unused answer, for a key that was printed, and for anything left in the temporary directory
  */
 export async function runLumio(
   argv: readonly string[],

@@ -26,13 +26,13 @@ export function scriptedPrompter(answers: readonly ScriptedAnswer[]): Script {
     const [first] = left;
     if (first?.kind === kind && message.includes(first.to)) return left.shift()?.answer ?? '';
     unexpected.push(`${kind}: ${message}`);
-    throw new Error(`nobody expected the question "${message}"`);
+    throw new Error(`unexpected prompt: "${message}"`);
   };
   const prompter: Prompter = {
     text: async ({ message, check }) => {
       const answer = String(next('text', message));
-      const flaw = check?.(answer);
-      if (flaw !== undefined) throw new Error(`the answer "${answer}" is refused: ${flaw}`);
+      const problem = check?.(answer);
+      if (problem !== undefined) throw new Error(`the answer "${answer}" is refused: ${problem}`);
       return answer;
     },
     secret: async ({ message }) => String(next('secret', message)),

@@ -1,4 +1,4 @@
-/** A real terminal: a shell in a tmux server of its own, with `lumio` in its PATH. */
+/** A real terminal: a shell in a separate tmux server, with `lumio` in its PATH. */
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cleanUp } from './clean-up.ts';

@@ -4,7 +4,7 @@ import { follow, nothingYet } from '../../src/terminal/hidden-line.ts';
 
 const marked = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 
-/** What has come once all of these arrived, each in a read of its own. */
+/** The state after these chunks, each in a separate read. */
 function after(reads: readonly string[]) {
   let line = nothingYet;
   let keys = '';

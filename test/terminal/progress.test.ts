@@ -36,7 +36,7 @@ function tellAStory(progress: Progress): void {
   const upload = progress.step('Uploading');
   upload.bytes(0, 12_000_000);
   upload.bytes(6_000_000, 12_000_000);
-  progress.note('An answer was lost; asking whether it took effect.');
+  progress.note('The response was lost; checking whether it took effect.');
   progress.warn('The server is slow.');
   upload.fail();
   upload.done('never');
@@ -52,7 +52,7 @@ describe('where nothing can move', () => {
       [
         'Version 1.3.0 is new',
         'Packing 31 files',
-        'An answer was lost; asking whether it took effect.',
+        'The response was lost; checking whether it took effect.',
         'warning: The server is slow.',
         'failed: Uploading',
         '',
@@ -65,7 +65,7 @@ describe('where nothing can move', () => {
       [
         '✓ Version 1.3.0 is new',
         '✓ Packing 31 files',
-        'An answer was lost; asking whether it took effect.',
+        'The response was lost; checking whether it took effect.',
         '! The server is slow.',
         '✗ Uploading',
         '',
@@ -78,7 +78,7 @@ describe('where nothing can move', () => {
       [
         '+ Version 1.3.0 is new',
         '+ Packing 31 files',
-        'An answer was lost; asking whether it took effect.',
+        'The response was lost; checking whether it took effect.',
         '! The server is slow.',
         'x Uploading',
         '',
@@ -143,8 +143,8 @@ describe('where nothing can move', () => {
 
 describe('waiting', () => {
   test.each([
-    ['short waits are not told', 2000, ''],
-    ['long ones are, once', 2001, 'Retrying in 3s (Rate limited (429))\n'],
+    ['does not report short waits', 2000, ''],
+    ['reports a long wait once', 2001, 'Retrying in 3s (Rate limited (429))\n'],
   ])('%s', async (_what, ms, expected) => {
     const { progress, text, clock } = await open(pipe);
     await progress.countdown(ms, 'Rate limited (429).', signal);

@@ -61,7 +61,7 @@ describe('wrap', () => {
     expect(wrapped(text, columns)).toEqual(expected);
   });
 
-  test('roles are kept when words are wrapped', () => {
+  test('keeps roles when it wraps words', () => {
     expect(
       wrap(
         [

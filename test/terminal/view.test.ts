@@ -27,7 +27,7 @@ describe('cells for what the server may leave out', () => {
     [time('2026-05-01T00:00:00Z'), { kind: 'time', iso: '2026-05-01T00:00:00Z' }],
     [bytes(0), { kind: 'bytes', bytes: 0 }],
     [status('draft'), { kind: 'status', status: 'draft' }],
-  ])('%j is kept', (cell, expected) => {
+  ])('keeps %j', (cell, expected) => {
     expect(cell).toEqual(expected);
   });
 });

@@ -30,16 +30,16 @@ export interface ScriptedServer extends RunningServer {
   readonly seen: readonly SeenRequest[];
 }
 
-export type Answerer = (request: SeenRequest, response: ServerResponse, count: number) => unknown;
+export type Responder = (request: SeenRequest, response: ServerResponse, count: number) => unknown;
 
 export interface ServerOptions {
   readonly host?: string;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-/** @param answer gets each complete request and its number, from 1 */
+/** @param respond receives each complete request and its number, from 1 */
 export async function startScriptedServer(
-  answer: Answerer,
+  respond: Responder,
   options: ServerOptions = {},
 ): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
@@ -54,7 +54,7 @@ export async function startScriptedServer(
       remotePort: request.socket.remotePort,
     };
     seen.push(entry);
-    await answer(entry, response, seen.length);
+    await respond(entry, response, seen.length);
   };
   const running = await startRawServer(
     (request, response) => void take(request, response),
