@@ -13,7 +13,7 @@ test.each([
   ['http://127.1:80', 'http://127.0.0.1'],
   ['http://localhost:4810/', 'http://localhost:4810'],
   ['http://[::1]:4810/x', 'http://[::1]:4810/x'],
-])('%s is taken as %s', (text, expected) => {
+])('%s is read as %s', (text, expected) => {
   expect(parseApiUrl(text)).toBe(expected);
 });
 

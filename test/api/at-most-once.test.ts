@@ -99,9 +99,9 @@ describe('submitVersion', () => {
     ['response lost, listed late', [lost], { lag: 2 }, true],
     ['response truncated', [{ kind: 'cut_response', afterBytes: 40 }], {}, true],
     ['no response', [{ kind: 'silent' }, pass], {}, true],
-    ['dropped before, then fine', [dropped, pass], {}, false],
+    ['dropped before, then accepted', [dropped, pass], {}, false],
     [
-      'cut in the middle, then fine',
+      'cut in the middle, then accepted',
       [{ kind: 'cut_request', afterBytes: 700_000 }, pass],
       {},
       false,
@@ -113,7 +113,7 @@ describe('submitVersion', () => {
       { lag: 6 },
       true,
     ],
-  ])('makes one version: %s', async (_, cuts, options, recovered) => {
+  ])('creates one version: %s', async (_, cuts, options, recovered) => {
     const { store, submit } = await scene(cuts, options);
     const result = await submit();
     expect([result.recovered, result.response.version.version]).toEqual([recovered, '1.3.0']);
@@ -127,7 +127,7 @@ describe('submitVersion', () => {
     expect(reported).toEqual(['settling']);
   });
 
-  test('does not take an older version of the same number for the new one', async () => {
+  test('does not mistake an older version of the same number for the new one', async () => {
     const { store, client } = await scene([dropped, pass], { refusesDuplicates: false });
     store.versions.push('1.3.0');
     const result = await client.submitVersion('ext_1', {
@@ -139,7 +139,7 @@ describe('submitVersion', () => {
     expect([result.recovered, result.response.version.id]).toEqual([false, 'ver_2']);
   });
 
-  test('without a budget it asks, but does not send again', async () => {
+  test('without a retry budget, checks the server but does not send again', async () => {
     const { store, submit, proxy } = await scene([dropped], { maxWaitMs: 0 });
     const error = await problemOf(submit());
     expect(error.message).toContain('it was not submitted.');
@@ -151,7 +151,7 @@ describe('submitVersion', () => {
     expect(proxy.requestLines.filter((line) => line.startsWith('POST')).length).toBe(1);
   });
 
-  test('a server that can no longer be asked: the version may have been submitted', async () => {
+  test('reports a possible submission if no check succeeds', async () => {
     const { submit, clock } = await scene([lost], { lists: [dropped] });
     const error = await problemOf(submit());
     expect(error.message).toMatch(
@@ -169,7 +169,7 @@ describe('submitVersion', () => {
     expect(error.message).not.toContain('may have been');
   });
 
-  test('a version that was refused is not asked for', async () => {
+  test('does not check the server after a refusal', async () => {
     const { store, submit } = await scene([pass]);
     store.versions.push('1.3.0');
     const error = await problemOf(submit());
@@ -260,7 +260,7 @@ describe('interruption', () => {
     expect(store.versions).toEqual([]);
   });
 
-  test('before that, it does not', async () => {
+  test('does not report it before that', async () => {
     const client = autoClose(
       testClient('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) }),
     );
@@ -309,7 +309,7 @@ describe('createExtension', () => {
   });
 });
 
-test('a bundle that changed is refused, and nothing is submitted', async () => {
+test('refuses a changed bundle, and submits nothing', async () => {
   const { store, client } = await scene([pass]);
   const error = await problemOf(
     client.submitVersion('ext_1', {

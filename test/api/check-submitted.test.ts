@@ -64,7 +64,7 @@ const status =
     response.writeHead(code).end();
 const pauses = [250, 500, 1000, 2000];
 
-describe('the server is asked several times, since it may still be working on it', () => {
+describe('checks the server several times', () => {
   test.each<[string, Responder, timeoutMs?: number]>([
     ['status 500', status(500)],
     ['status 502', status(502)],
@@ -118,7 +118,7 @@ describe('the server is asked several times, since it may still be working on it
   });
 });
 
-test('a version that was never listed is sent again with the same Idempotency-Key', async () => {
+test('sends an unlisted version again with the same Idempotency-Key', async () => {
   const keys: unknown[] = [];
   const course = await courseOf(
     ({ headers }, response) => {
@@ -133,7 +133,7 @@ test('a version that was never listed is sent again with the same Idempotency-Ke
 });
 
 describe('a server that does not list', () => {
-  test('is asked five times', async () => {
+  test('is checked five times', async () => {
     const course = await courseOf(status(500), { list: (_, response) => response.destroy() });
     expect(course).toMatchObject({
       posts: 1,
@@ -144,7 +144,7 @@ describe('a server that does not list', () => {
     expect(course.message).toContain('The connection to');
   });
 
-  test('is asked again when a listing fails', async () => {
+  test('is checked again if a listing fails', async () => {
     const course = await courseOf(status(500), {
       list: (_, response, count) =>
         count % 2 === 1 ? response.destroy() : sendJson(response, 200, { versions: [] }),
@@ -184,7 +184,7 @@ test('Ctrl-C while waiting for the response', async () => {
   ]);
 });
 
-describe('a bug is not reported as a failure of the server', () => {
+describe('an internal error is not reported as a server error', () => {
   const bug = new TypeError('a bug');
   const fail = async (): Promise<never> => Promise.reject(bug);
   const respond = (status: number) => async () => ({

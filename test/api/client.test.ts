@@ -19,7 +19,7 @@ async function server(respond: Responder): Promise<ScriptedServer> {
 const version = { id: 'ver_1', version: '1.0.0', status: 'approved' };
 const base = '/developer/v1';
 
-describe('each endpoint is asked for as the page shows it', () => {
+describe('calls each endpoint as documented', () => {
   test.each<[string, (client: Client) => Promise<unknown>, string, string, number, unknown]>([
     [
       'listExtensions',
@@ -228,7 +228,7 @@ describe('retries', () => {
     expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBe(3000);
   });
 
-  test('a DELETE that is repeated and finds nothing left has succeeded', async () => {
+  test('a repeated DELETE that finds nothing succeeds', async () => {
     const api = await server((_, response, count) =>
       count === 1
         ? response.writeHead(204).end()
@@ -244,7 +244,7 @@ describe('retries', () => {
   });
 
   test.each([429, undefined])(
-    'a DELETE that surely had no effect before (%s) is not found',
+    'a DELETE that surely had no effect (%s) is not found',
     async (first) => {
       const api = await server((_, response, count) =>
         response.writeHead(count === 1 && first !== undefined ? first : 404).end(),
@@ -292,7 +292,7 @@ describe('responses that break the documentation', () => {
     expect(error.message).toContain(text);
   });
 
-  test('a page in the place of "no content" is no success; a document is', async () => {
+  test('refuses a page instead of "no content", but accepts a document', async () => {
     const api = await server((request, response) =>
       request.method === 'PUT'
         ? response.end('<h1>Log in</h1>')
@@ -321,7 +321,7 @@ describe('redirects', () => {
   });
 
   test.each(['GET', 'PUT'])(
-    'elsewhere they are errors for %s, and the key goes nowhere',
+    'to another origin are errors for %s, and the key is not sent',
     async (method) => {
       const other = await server((_, response) =>
         sendJson(response, 200, { versions: [], keys: [] }),

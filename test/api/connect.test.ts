@@ -1,4 +1,4 @@
-/** What a server sees of a connection: how TLS begins, how long silence is borne, when it ends. */
+/** Connections from the view of a server: TLS handshake, timeouts and closing. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
@@ -61,7 +61,7 @@ describe('with TLS', () => {
     ['localhost', 'localhost'],
     ['127.0.0.1', 'none'],
   ])(
-    'a server at %s is asked for by the name %s, for HTTP/1.1, and not trusted without a known authority',
+    'a server at %s gets the SNI name %s and HTTP/1.1, and needs a trusted certificate',
     async (host, name) => {
       const { port, hellos } = await strangeTlsServer();
       const outcome = await get(transport(`https://${host}:${port}`));
@@ -75,7 +75,7 @@ describe('with TLS', () => {
     },
   );
 
-  test('through a proxy the far end is spoken to, by its own name', async () => {
+  test('through a proxy, TLS is negotiated with the target by its name', async () => {
     const { port, hellos } = await strangeTlsServer();
     const proxy = autoClose(await startConnectProxy({ leadsTo: port }));
     const outcome = await get(
@@ -115,18 +115,13 @@ function unevenBody(onMoved: () => void): Body {
   };
 }
 
-describe('silence is not borne much longer than it is allowed', () => {
+describe('silence times out soon after the limit', () => {
   test.each<
     [string, number, (socket: Socket) => void, ((onMoved: () => void) => Body) | undefined]
   >([
     ['instead of a response', 1900, (socket) => socket.resume(), undefined],
     // Node checks partial writes only when the timeout expires, and then restarts it.
-    [
-      'in an upload, however long it had moved before',
-      2900,
-      (socket) => socket.pause(),
-      unevenBody,
-    ],
+    ['in an upload that was sending before', 2900, (socket) => socket.pause(), unevenBody],
   ])('%s', async (_, mostMs, onConnection, bodyOf) => {
     const port = await listening(createServer(onConnection));
     let beginMs = performance.now();

@@ -30,8 +30,11 @@ test.each([
     'an error without a full stop',
     responseWith('{"error":{"code":"maintenance","message":"Later"}}'),
   ],
-  ['an error that asks', responseWith('{"error":{"code":"maintenance","message":"Again?"}}')],
-])('%s with a status of success is refused', (_, response) => {
+  [
+    'an error that ends with a question mark',
+    responseWith('{"error":{"code":"maintenance","message":"Again?"}}'),
+  ],
+])('refuses %s with a success status', (_, response) => {
   const { kind, problem } = thrownBy(() => decodeResponse('listSecrets', 'GET /x', response));
   expect({ kind, ...problem }).toMatchSnapshot();
   expect([kind, problem.code, problem.status, problem.requestId]).toEqual([
@@ -47,7 +50,7 @@ test.each([
   ['x-gzip', gzipSync],
   ['deflate', deflateSync],
   ['br', brotliCompressSync],
-] as const)('a body that a proxy compressed with %s is read', async (encoding, compress) => {
+] as const)('reads a body that a proxy compressed with %s', async (encoding, compress) => {
   const api = autoClose(
     await startScriptedServer(({ headers }, response) => {
       response.writeHead(200, { 'content-encoding': encoding });
@@ -57,7 +60,7 @@ test.each([
   expect(await autoClose(testClient(api.origin)).listSecrets('e')).toEqual({ keys: ['identity'] });
 });
 
-test('a body that expands to more than 32 MB is refused', async () => {
+test('refuses a body that expands to more than 32 MB', async () => {
   const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024, 32));
   const api = autoClose(
     await startScriptedServer((_, response) =>
@@ -68,7 +71,7 @@ test('a body that expands to more than 32 MB is refused', async () => {
   expect([kind, message.includes('32 MB')]).toEqual(['unexpected_response', true]);
 });
 
-test('a document of another shape is reported with its request', () => {
+test('names the request of a mismatching document', () => {
   expect(
     thrownBy(() => decodeResponse('listSecrets', 'GET /x', responseWith('{"keys": [7]}'))).message,
   ).toContain('GET /x');

@@ -50,7 +50,7 @@ test.each<[number, ErrorKind]>([
   [499, 'rejected'],
   [500, 'network'],
   [503, 'network'],
-])('the status %i decides that it is of kind %s, whatever the envelope says', (status, kind) => {
+])('status %i is an error of kind %s, whatever the envelope contains', (status, kind) => {
   expect(reported(status)).toMatchObject({ kind, status, code: 'some_code' });
 });
 
@@ -58,7 +58,7 @@ test.each([
   ['Name is taken', 'Name is taken'],
   ['Name is taken.', 'Name is taken.'],
   [' Name is taken\n', ' Name is taken\n'],
-])("the API's message %j is shown as it is", (message, expected) => {
+])("shows the API's message %j unchanged", (message, expected) => {
   expect(reported(422, { body: envelope(message) }).message).toBe(expected);
 });
 
@@ -220,25 +220,22 @@ describe('a document', () => {
     ['a thousand levels', nested(1000)],
     ['many lists beside each other', `[${'[],'.repeat(2000)}[]]`],
     ['many objects beside each other', `[${'{},'.repeat(2000)}{}]`],
-    ['brackets in a text, which nest nothing', JSON.stringify(['['.repeat(2000)])],
-    ['a quote in a text, which does not end it', JSON.stringify([`"${'['.repeat(2000)}`])],
-    ['a text that closes what was never open', JSON.stringify([']'.repeat(2000), '{'])],
-  ])('is read: %s', (_, text) => {
+    ['brackets in a string', JSON.stringify(['['.repeat(2000)])],
+    ['an escaped quote in a string', JSON.stringify([`"${'['.repeat(2000)}`])],
+    ['closing brackets in a string', JSON.stringify([']'.repeat(2000), '{'])],
+  ])('is JSON: %s', (_, text) => {
     expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text));
   });
 
   test.each([
     ['nothing', ''],
     ['a page', '<html></html>'],
-    ['JSON that breaks off', '{"a":'],
-    ['more than a thousand lists in each other', nested(1001)],
-    [
-      'more than a thousand objects in each other',
-      `${nested(1001, '{"a":', '}').replace(':}', ':0}')}`,
-    ],
-    ['depth that is left again', `[${nested(1000)},0]`],
-    ['depth after a text that ends with a backslash', `["\\\\",${nested(1000)}]`],
-  ])('is none: %s', (_, text) => {
+    ['truncated JSON', '{"a":'],
+    ['more than a thousand nested lists', nested(1001)],
+    ['more than a thousand nested objects', `${nested(1001, '{"a":', '}').replace(':}', ':0}')}`],
+    ['nesting that ends', `[${nested(1000)},0]`],
+    ['nesting after a string that ends with a backslash', `["\\\\",${nested(1000)}]`],
+  ])('is not JSON: %s', (_, text) => {
     expect(parseJson(Buffer.from(text))).toBeUndefined();
   });
 });

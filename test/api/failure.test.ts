@@ -50,7 +50,7 @@ describe('without a connection', () => {
   });
 
   test.each(['ENOTFOUND', 'ECONNREFUSED', 'ENETUNREACH'])(
-    '%s on the way to a proxy names its variables',
+    '%s while connecting to a proxy names its variables',
     (code) => {
       const failure = failureFrom(notConnected(systemError(code)), { ...progress, peer: proxied });
       expect(failure.error.message).toContain(proxied);

@@ -38,12 +38,12 @@ async function losing(
 
 describe('an extension', () => {
   test.each([
-    ['the very name', ' Ünü Board ', ' Ünü Board '],
+    ['the same name', ' Ünü Board ', ' Ünü Board '],
     ['trimmed', '  New ', 'New'],
     ['composed', 'U\u0308nu\u0308', 'Ünü'],
     ['in another case', 'New Board', 'new board'],
     ['cut', 'A very long name of a board', 'A very long name'],
-  ])('is recognised: %s', async (_, name, listedName) => {
+  ])('is recognized: %s', async (_, name, listedName) => {
     const { client, postCount } = await losing(
       'extensions',
       [{ id: 'ext_new', name: listedName }],
@@ -70,14 +70,14 @@ describe('an extension', () => {
     ['of another name', [{ id: 'ext_x', name: 'Other' }], 'ext_x ("Other")'],
     ['without a name', [{ id: 'ext_x', name: null }], 'ext_x ("")'],
     [
-      'one of two that are alike',
+      'one of two similar ones',
       [
         { id: 'ext_x', name: 'new' },
         { id: 'ext_y', name: 'NEW' },
       ],
       'ext_x ("new"), ext_y ("NEW")',
     ],
-  ])('may have been created: %s; it is not sent again', async (_, listed, text) => {
+  ])('may have been created: %s, and is not sent again', async (_, listed, text) => {
     const { client, postCount } = await losing('extensions', listed);
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect([error.kind, error.problem.next, postCount()]).toEqual([
@@ -169,7 +169,7 @@ describe('a version', () => {
     expect(error.message).toContain('An earlier attempt');
   });
 
-  test('listed as submitted long before it was sent is another one', () => {
+  test('listed as submitted long before it was sent is a different one', () => {
     const sinceMs = Date.parse('2026-05-01T12:00:00Z');
     const at = (submittedAt: string) =>
       matchVersion([{ ...version, submittedAt }], { ...sent, sinceMs });
@@ -178,7 +178,7 @@ describe('a version', () => {
     expect(at('yesterday')).toHaveProperty('response');
   });
 
-  test('without the build metadata that was sent is it', () => {
+  test('listed without its build metadata is recognized', () => {
     const match = (listed: string, version: string) =>
       matchVersion([{ id: 'ver_1', version: listed, status: 'pending' }], { ...sent, version });
     expect(match('1.3.0', '1.3.0+build.5')).toHaveProperty('response');

@@ -130,7 +130,7 @@ describe('a response', () => {
   });
 
   test.each([401, 413, 429])(
-    'that comes before the body is sent is read, although the connection is dropped: %i',
+    'is read if it precedes the body and the connection is dropped: %i',
     async (status) => {
       const origin = await rawServer((socket) => {
         socket.once('data', () => {
@@ -182,32 +182,26 @@ describe('a response', () => {
     });
   });
 
-  test.each([400, 413])(
-    'whose body is truncated is a refusal by its status: %i',
-    async (status) => {
-      const origin = await rawServer(
-        respondWith(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
-      );
-      expect(await send(origin)).toMatchObject({
-        kind: 'response',
-        status,
-        body: Buffer.from('<html>too'),
-      });
-    },
-  );
+  test.each([400, 413])('with a truncated body is an error by its status: %i', async (status) => {
+    const origin = await rawServer(
+      respondWith(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
+    );
+    expect(await send(origin)).toMatchObject({
+      kind: 'response',
+      status,
+      body: Buffer.from('<html>too'),
+    });
+  });
 
-  test.each([100, 102, 103])(
-    'follows interim responses that were not requested: %i',
-    async (status) => {
-      const interim = `HTTP/1.1 ${status} Interim\r\nlink: </a>\r\n\r\n`;
-      const origin = await rawServer(
-        respondWith(`${interim}${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`),
-      );
-      expect(await send(origin)).toMatchObject({ status: 200, body: Buffer.from('{}') });
-    },
-  );
+  test.each([100, 102, 103])('may follow unrequested interim responses: %i', async (status) => {
+    const interim = `HTTP/1.1 ${status} Interim\r\nlink: </a>\r\n\r\n`;
+    const origin = await rawServer(
+      respondWith(`${interim}${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`),
+    );
+    expect(await send(origin)).toMatchObject({ status: 200, body: Buffer.from('{}') });
+  });
 
-  test('has a header that is repeated as one', async () => {
+  test('has repeated headers joined', async () => {
     const origin = await rawServer(
       respondWith('HTTP/1.1 204 No\r\nX-A: 1\r\nx-a: 2\r\nX-B: 3\r\n\r\n'),
     );
@@ -215,7 +209,7 @@ describe('a response', () => {
   });
 });
 
-describe('failures have plain messages', () => {
+describe('failures', () => {
   test('nothing listens', async () => {
     const server = await startScriptedServer(() => {});
     await server.close();
@@ -260,7 +254,7 @@ describe('failures have plain messages', () => {
       { code: 'connection_lost' },
     ],
     [
-      'no HTTP',
+      'not HTTP',
       respondWith('SSH-2.0-OpenSSH_9.6\r\n'),
       { code: 'unexpected_response', kind: 'unexpected_response', isFinal: true },
     ],
@@ -321,13 +315,13 @@ describe('failures have plain messages', () => {
       { method: 'POST', body: zeros(5_000_000) },
       { code: 'response_timeout', sent: 'all' },
     ],
-  ])('silence: %s', async (_, onConnection, request, expected) => {
+  ])('timeout: %s', async (_, onConnection, request, expected) => {
     const error = await failure(await rawServer(onConnection), request, { timeoutMs: 200 });
     expect(error).toMatchObject({ kind: 'network', ...expected });
     expect(error.hint).toContain('--timeout 400ms');
   });
 
-  test('no connection, and how to allow more time for it', async () => {
+  test('a connect timeout, with the option to allow more time', async () => {
     const origin = (await rawServer((socket) => socket.resume())).replace('http:', 'https:');
     const error = await failure(origin, {}, { timeoutMs: 300 });
     expect(error).toMatchObject({

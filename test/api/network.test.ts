@@ -52,7 +52,7 @@ describe('aborts a response that never ends', () => {
     expect(performance.now() - startMs).toBeLessThan(10_000);
   });
 
-  test('but a slow one that makes progress is read', async () => {
+  test('but not a slow one that makes progress', async () => {
     const origin = await rawServer((socket) => {
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8000\r\n\r\n');
@@ -95,7 +95,7 @@ describe('addresses', () => {
   }
 
   test.skipIf(process.platform !== 'linux')(
-    'a dead one does not keep the live one from being reached',
+    'a dead address does not block a live one',
     async () => {
       const port = await deadPort('127.0.0.3');
       const server = createServer().listen(port, '127.0.0.1');
@@ -109,7 +109,7 @@ describe('addresses', () => {
     },
   );
 
-  test('skips a refused one immediately', async () => {
+  test('skips refused addresses immediately', async () => {
     const port = Number(new URL(await rawServer(() => {})).port);
     const startMs = performance.now();
     const socket = await connectToFirst(['127.0.0.9', '127.0.0.1'], port, signal);

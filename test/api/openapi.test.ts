@@ -19,7 +19,7 @@ test('a validator accepts it, and every reference resolves', async () => {
     expect(at(document, ...path.split('/')), path).toBeDefined();
 });
 
-test('it describes the API at its address, for a key in the Authorization header', () => {
+test('has the URL of the API and a key in the Authorization header', () => {
   expect(document).toMatchObject({
     openapi: '3.1.0',
     servers: [{ url: 'https://api.lumio.vision/developer/v1' }],
@@ -28,7 +28,7 @@ test('it describes the API at its address, for a key in the Authorization header
   });
 });
 
-test('it has every endpoint of the contract and no other', () => {
+test('has the endpoints of the contract and no others', () => {
   const all = Object.values(Object(document['paths'])).flatMap((item) =>
     Object.keys(Object(item)).map((method) => at(item, method, 'operationId')),
   );
@@ -38,7 +38,7 @@ test('it has every endpoint of the contract and no other', () => {
 describe.each(Object.entries<Endpoint>(endpoints))('%s', (name, endpoint) => {
   const { path, body, response, rateGroup, page } = endpoint;
 
-  test('has its section, its parameters and its limit', () => {
+  test('has its page section, parameters and rate limit', () => {
     const tags = Object.values(Object(document['tags'])).map((tag) => at(tag, 'name'));
     expect(tags).toContain(page.split(' › ')[0]);
     expect(operation(endpoint)).toMatchObject({
@@ -58,7 +58,7 @@ describe.each(Object.entries<Endpoint>(endpoints))('%s', (name, endpoint) => {
     expect(operation(endpoint, 'requestBody') === undefined).toBe(body === undefined);
   });
 
-  test('has one form of success, the errors that the page allows, and a default', () => {
+  test('has one success response, the documented errors and a default', () => {
     const statuses = [
       response.status,
       errorCodes.unauthorized.status,
@@ -104,7 +104,7 @@ describe('the schema', () => {
     expect(at(schemas, name, 'required')).toEqual(required.split(' ').filter(Boolean));
   });
 
-  test('has no null, and integers and times', () => {
+  test('has integers and date-times, but no null', () => {
     expect(JSON.stringify(schemas)).not.toContain('null');
     expect(at(schemas, 'InstallStats', 'properties', 'byVersion', 'additionalProperties')).toEqual({
       type: 'integer',

@@ -8,7 +8,7 @@ test.each([
   ['', '/extensions'],
   ['/', '/extensions'],
   ['/developer/v1', '/developer/v1/extensions'],
-])('an API at %j is asked for %s', async (base, path) => {
+])('an API at %j is requested at %s', async (base, path) => {
   const api = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );
@@ -17,7 +17,7 @@ test.each([
 });
 
 test.each(['', 'a b', 'a\nb', 'schlüssel'])(
-  'a key that no header can carry is refused without being shown: %j',
+  'refuses a key that is invalid in a header without showing it: %j',
   (key) => {
     const { kind, problem } = thrownBy(() => testClient('http://127.0.0.1:1', { apiKey: key }));
     expect([kind, problem.code, problem.next]).toEqual([
@@ -33,7 +33,7 @@ test.each([
   ['http://user:p%40ss@127.0.0.1:1', ['p@ss', 'p%40ss']],
   ['http://127.0.0.1:1', []],
   ['', []],
-])('of the proxy %j these are hidden from whatever is printed: %j', (proxy, secrets) => {
+])('masks the credentials of the proxy %j: %j', (proxy, secrets) => {
   const hidden: string[] = [];
   autoClose(
     testClient('http://127.0.0.1:2', {

@@ -37,9 +37,9 @@ describe('the method', () => {
     ['is POST with fields', 'POST', { fields: ['name=x'] }],
     ['is POST with a form', 'POST', { form: ['version=1.0.0'] }],
     ['is POST with an input', 'POST', { input: '-' }],
-    ['is what was asked for, with a body', 'PATCH', { method: 'PATCH', fields: ['name=x'] }],
-    ['is what was asked for, without one', 'DELETE', { method: 'DELETE' }],
-    ['is GET with fields where that was asked for', 'GET', { method: 'GET', fields: ['a=b'] }],
+    ['is the specified one with a body', 'PATCH', { method: 'PATCH', fields: ['name=x'] }],
+    ['is the specified one without a body', 'DELETE', { method: 'DELETE' }],
+    ['is GET with fields if specified', 'GET', { method: 'GET', fields: ['a=b'] }],
   ])('%s', async (_, method, words) => {
     expect((await requestOf(words)).method).toBe(method);
   });
@@ -47,16 +47,16 @@ describe('the method', () => {
 
 describe('fields become a JSON body', () => {
   test.each([
-    ['key=text is a text', ['name=Board'], '{"name":"Board"}'],
-    ['also where it looks like a number', ['name=5'], '{"name":"5"}'],
-    ['also when it is empty', ['name='], '{"name":""}'],
+    ['key=text is a string', ['name=Board'], '{"name":"Board"}'],
+    ['even if it looks like a number', ['name=5'], '{"name":"5"}'],
+    ['even if it is empty', ['name='], '{"name":""}'],
     ['to the last character', ['name=a=b:=c '], '{"name":"a=b:=c "}'],
     [
       'key:=value is JSON',
       ['count:=5', 'pricing:={"type": "free"}', 'on:=true', 'none:=null'],
       '{"count":5,"pricing":{"type":"free"},"on":true,"none":null}',
     ],
-    ['a colon within a key is its own', ['a:b=c'], '{"a:b":"c"}'],
+    ['a key may contain a colon', ['a:b=c'], '{"a:b":"c"}'],
     ['no key is special', ['__proto__=x'], '{"__proto__":"x"}'],
   ])('%s', async (_, fields, body) => {
     const request = await requestOf({ fields });
@@ -68,15 +68,15 @@ describe('fields become a JSON body', () => {
 describe('fields of a GET become its query', () => {
   test.each([
     ['encoded', 'extensions', ['q=a b&c'], 'extensions?q=a+b%26c'],
-    ['after what the path has', 'extensions?limit=1', ['page=2'], 'extensions?limit=1&page=2'],
+    ['after the query of the path', 'extensions?limit=1', ['page=2'], 'extensions?limit=1&page=2'],
     [
       'JSON as its text',
       'extensions',
       ['limit:=5', 'on:=true', 'like:="x"', 'ids:=[1]'],
       'extensions?limit=5&on=true&like=x&ids=%5B1%5D',
     ],
-    ['all of those that are given twice', 'extensions', ['id=a', 'id=b'], 'extensions?id=a&id=b'],
-    ['none without any', 'extensions', [], 'extensions'],
+    ['repeated ones', 'extensions', ['id=a', 'id=b'], 'extensions?id=a&id=b'],
+    ['no query without fields', 'extensions', [], 'extensions'],
   ])('%s', async (_, path, fields, whole) => {
     expect(await requestOf({ method: 'GET', path, fields })).toEqual({
       method: 'GET',
@@ -85,7 +85,7 @@ describe('fields of a GET become its query', () => {
   });
 });
 
-test('--input is sent as it is, as JSON', async () => {
+test('--input is sent unchanged, as JSON', async () => {
   const request = await requestOf({ input: 'body.json', method: 'PUT' });
   expect(textOf(request.body)).toBe('the content of body.json');
   expect(request.body).toMatchObject({ contentType: 'application/json' });
@@ -163,7 +163,7 @@ describe('a form', () => {
   });
 });
 
-describe('wrong use', () => {
+describe('usage errors', () => {
   const noName = 'invalid_field';
   test.each<[string, Partial<RawRequestArguments>, string]>([
     ['fields and a form', { fields: ['a=b'], form: ['a=b'] }, 'conflicting_options'],
@@ -180,7 +180,7 @@ describe('wrong use', () => {
     ['a JSON field without a name', { fields: [':=1'] }, noName],
     ['a form field without a name', { form: ['=@f'] }, 'invalid_field'],
     [
-      'a field of JSON that is none, whose value is not repeated',
+      'a field with invalid JSON, whose value is not repeated',
       { fields: ['count:=five'] },
       'invalid_field',
     ],
@@ -210,7 +210,7 @@ describe('a path that Git Bash changed is restored', () => {
     'https://api.lumio.vision/developer/v1/extensions',
     '/a/C:/x',
     'c:x',
-  ])('%s is left as it is', async (path) => {
+  ])('%s is left unchanged', async (path) => {
     expect((await requestOf({ path })).path).toBe(path);
   });
 
@@ -228,7 +228,7 @@ describe('a path that Git Bash changed is restored', () => {
   });
 });
 
-describe('the value of a secret is known, so that it can be masked', () => {
+describe('finds the value of a secret to mask it', () => {
   const path = 'extensions/ext_1/secrets/KEY';
   const json = (text: string): RawBody => ({
     bytes: Buffer.from(text),
@@ -251,13 +251,13 @@ describe('the value of a secret is known, so that it can be masked', () => {
     ],
     ['not for another path', 'extensions/ext_1', json('{"value":"shown"}'), undefined],
     ['not without a body', path, undefined, undefined],
-    ['not where there is no value', path, json('{"note":"x"}'), undefined],
-    ['not where the value is no text', path, json('{"value":5}'), undefined],
-    ['not where the body is no object', path, json('null'), undefined],
-    ['not where the body is a text', path, json('"value"'), undefined],
-    ['not where the body is no JSON', path, json('value'), undefined],
+    ['not without a value', path, json('{"note":"x"}'), undefined],
+    ['not if the value is not a string', path, json('{"value":5}'), undefined],
+    ['not if the body is not an object', path, json('null'), undefined],
+    ['not if the body is a string', path, json('"value"'), undefined],
+    ['not if the body is not JSON', path, json('value'), undefined],
     ['not in a form without one', path, { parts: [{ name: 'note', value: 'x' }] }, undefined],
-    ['not where it is a file', path, { parts: [file] }, undefined],
+    ['not if it is a file', path, { parts: [file] }, undefined],
   ])('%s', (_, at, body, secret) => {
     expect(sentSecret({ method: 'PUT', path: at, body })).toBe(secret);
   });

@@ -22,7 +22,7 @@ function rawResponse(
 describe('prints the head as curl -i does', () => {
   test.each([
     [
-      'status line and headers, one a line',
+      'the status line and a line per header',
       200,
       { 'content-type': 'application/json', etag: '"a: b"' },
       ['HTTP/1.1 200 OK', 'content-type: application/json', 'etag: "a: b"'],
@@ -36,17 +36,17 @@ describe('prints the head as curl -i does', () => {
 
 describe('the document of --json', () => {
   test.each<[string, string, number, unknown]>([
-    ["is the API's own", '{"b":null,"a":[1]}', 200, { b: null, a: [1] }],
-    ['is a value where the API answers one', 'null', 200, null],
-    ['is the status where the API answers nothing', '', 204, { status: 204 }],
+    ['is that of the response', '{"b":null,"a":[1]}', 200, { b: null, a: [1] }],
+    ['may be a value', 'null', 200, null],
+    ['is the status of an empty response', '', 204, { status: 204 }],
   ])('%s', (_, body, status, document) => {
     expect(responseDocument(rawResponse(body, { status }), 'body', 'GET')).toEqual(document);
   });
 
   test.each<[string, string, number, unknown]>([
     ['beside the body', '{"a":1}', 200, { a: 1 }],
-    ['also where there is none', '', 204, null],
-  ])('with --include holds status and headers %s', (_, body, status, document) => {
+    ['without a body', '', 204, null],
+  ])('with --include contains status and headers %s', (_, body, status, document) => {
     const headers = { etag: 'x' };
     expect(responseDocument(rawResponse(body, { status, headers }), 'all', 'GET')).toEqual({
       status,
@@ -63,7 +63,7 @@ describe('the document of --json', () => {
       'DELETE',
       { 'content-type': 'text/html' },
     ],
-  ])('cannot be made of %s', (_, method, headers) => {
+  ])('is an error for %s', (_, method, headers) => {
     const { kind, problem } = thrownBy(() =>
       responseDocument(rawResponse('<html>', { headers }), 'body', method),
     );
@@ -80,28 +80,24 @@ describe('the document of --json', () => {
 
 test.each([
   ['JSON, indented', '{"a":[1],"b":null}', '{\n  "a": [\n    1\n  ],\n  "b": null\n}'],
-  ['a text, as it is', 'Hello,\n  world', 'Hello,\n  world'],
-  ['JSON that breaks off, as it is', '{"a":', '{"a":'],
-])('people read %s', (_, body, text) => {
+  ['text, unchanged', 'Hello,\n  world', 'Hello,\n  world'],
+  ['truncated JSON, unchanged', '{"a":', '{"a":'],
+])('shows users %s', (_, body, text) => {
   expect(responseText(rawResponse(body))).toBe(text);
 });
 
 describe('the bytes of a response', () => {
   const masked = (text: string): string => text.replaceAll('s3cret', '***');
   test.each([
-    ['are the very bytes of a text', Buffer.from('é\r\n'), Buffer.from('é\r\n')],
+    ['are unchanged for text', Buffer.from('é\r\n'), Buffer.from('é\r\n')],
     [
-      'are the very bytes of what is no text',
+      'are unchanged for binary data',
       Buffer.from([0, 255, 128, 10]),
       Buffer.from([0, 255, 128, 10]),
     ],
+    ['have only secrets masked in text', Buffer.from('é s3cret 😀'), Buffer.from('é *** 😀')],
     [
-      'of a text have secrets masked, and nothing else changed',
-      Buffer.from('é s3cret 😀'),
-      Buffer.from('é *** 😀'),
-    ],
-    [
-      'of what is no text, too',
+      'have secrets masked in binary data',
       Buffer.concat([Buffer.from([255, 0]), Buffer.from('s3cret'), Buffer.from([128])]),
       Buffer.concat([Buffer.from([255, 0]), Buffer.from('***'), Buffer.from([128])]),
     ],
@@ -109,7 +105,7 @@ describe('the bytes of a response', () => {
     expect(Buffer.from(responseBytes(rawResponse(body), masked))).toEqual(bytes);
   });
 
-  test('are not copied where nothing is masked', () => {
+  test('are not copied if nothing is masked', () => {
     const response = rawResponse('a'.repeat(100));
     expect(responseBytes(response, masked)).toBe(response.body);
   });
@@ -125,10 +121,10 @@ describe('the error of a response', () => {
   });
   const headers = { 'content-type': 'application/json' };
   test.each<[string, string, 'body' | 'all', unknown]>([
-    ['with its document', '{"error":{"code":"x"}}', 'body', { response: { error: { code: 'x' } } }],
-    ['with null where that is none', '<html>', 'body', { response: null }],
-    ['with its headers, too, for --include', '{}', 'all', { response: {}, headers }],
-  ])('takes the answer along, %s', (_, body, part, details) => {
+    ['as its document', '{"error":{"code":"x"}}', 'body', { response: { error: { code: 'x' } } }],
+    ['as null if it is not JSON', '<html>', 'body', { response: null }],
+    ['and its headers with --include', '{}', 'all', { response: {}, headers }],
+  ])('contains the response %s', (_, body, part, details) => {
     const { kind, problem } = errorWithResponse(
       error,
       rawResponse(body, { status: 404, headers }),

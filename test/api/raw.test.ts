@@ -8,7 +8,7 @@ import { fakeClock } from '../support/clock.ts';
 import { apiKey, problemOf, testClient } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
-describe('a free request', () => {
+describe('a raw request', () => {
   test('returns status, headers and the exact bytes', async () => {
     const api = autoClose(
       await startScriptedServer((_, response) =>

@@ -55,7 +55,7 @@ test('five redirects are followed', async () => {
   ]);
 });
 
-test('a sixth is not', async () => {
+test('a sixth redirect is not followed', async () => {
   const api = autoClose(
     await startScriptedServer((_, response, count) =>
       response.writeHead(302, { location: `/x?${count}` }).end(),
@@ -74,8 +74,8 @@ test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, 
     { location: 'http://[::1]:1/' },
   ],
   ['a deletion', (client) => client.deleteSecret('e', 'K'), 303, { location: '/there' }],
-  ['a redirect to nowhere', get, 302, {}],
-  ['a redirect to what is no address', get, 302, { location: 'http://[' }],
+  ['a redirect without an address', get, 302, {}],
+  ['a redirect to an invalid address', get, 302, { location: 'http://[' }],
   ['a 304, which is no redirect', get, 304, { location: '/there' }],
 ])('%s is not followed', async (_, call, status, headers) => {
   const api = autoClose(

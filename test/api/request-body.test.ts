@@ -86,7 +86,7 @@ test('each body has its own boundary and can be read again', async () => {
   expect(await read()).toBe(await read());
 });
 
-describe('a file that is no longer what it was is refused', () => {
+describe('refuses a changed file', () => {
   const chunkBytes = 512 * 1024;
   const meanwhile = (path: string) =>
     `${path} changed or became unreadable while it was being uploaded.`;
@@ -117,7 +117,7 @@ describe('a file that is no longer what it was is refused', () => {
   test.each([
     ['longer', 'abcd'],
     ['shorter', 'a'],
-  ])('%s: before anything of it is sent', async (name, text) => {
+  ])('%s: before sending any of it', async (name, text) => {
     const file = await fileOf(name, Buffer.from('abc'));
     await writeFile(file.path, text);
     expect(await refusal(file)).toEqual({ message: meanwhile(file.path), chunkCount: 0 });
@@ -160,7 +160,7 @@ test.runIf(process.platform === 'linux').each<[string, number, string | undefine
   ['was read to its end', 3, undefined],
   ['was refused', 4, undefined],
   ['was read in part', 3, 'abc'],
-])('a file that %s is not held open', async (name, sizeBytes, lastChunk) => {
+])('closes a file that %s', async (name, sizeBytes, lastChunk) => {
   const file = await fileOf(`closed ${name}`, Buffer.from('abc'));
   const body = multipartBody([{ ...file, sizeBytes }]);
   if ('bytes' in body) throw new Error('a form is streamed');

@@ -46,7 +46,7 @@ describe('path parameters', () => {
   });
 });
 
-describe('free paths', () => {
+describe('raw paths', () => {
   const base = 'https://api.lumio.vision/developer/v1';
   test.each([
     ['/extensions', '/extensions'],

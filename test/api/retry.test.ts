@@ -116,9 +116,9 @@ describe('Retry-After', () => {
   test.each<[string, Record<string, string>, number | undefined]>([
     ['none', {}, undefined],
     ['seconds', { 'retry-after': '42' }, 42_000],
-    ['seconds with blanks', { 'retry-after': ' 7 ' }, 7000],
+    ['seconds with spaces', { 'retry-after': ' 7 ' }, 7000],
     ['zero', { 'retry-after': '0' }, 0],
-    ['parts of a second', { 'retry-after': '1.5' }, 1500],
+    ['a fraction of a second', { 'retry-after': '1.5' }, 1500],
     ['a date', { 'retry-after': 'Fri, 01 May 2026 12:00:30 GMT' }, 30_000],
     ['an obsolete date', { 'retry-after': 'Friday, 01-May-26 12:00:30 GMT' }, 30_000],
     ['a date in the past', { 'retry-after': 'Fri, 01 May 2026 11:00:00 GMT' }, 0],
@@ -129,8 +129,8 @@ describe('Retry-After', () => {
     ],
     ['a date by asctime', { 'retry-after': 'Fri May  1 12:00:30 2026 GMT' }, 30_000],
     ['hundredths of a second', { 'retry-after': '1.25' }, 1250],
-    ['a number with something behind it', { 'retry-after': '5s' }, undefined],
-    ['a date with something before it', { 'retry-after': '1 May, 2026' }, undefined],
+    ['a number with a suffix', { 'retry-after': '5s' }, undefined],
+    ['a date with a prefix', { 'retry-after': '1 May, 2026' }, undefined],
     ['nonsense', { 'retry-after': 'soon' }, undefined],
     ['negative', { 'retry-after': '-5' }, undefined],
   ])('%s', (_, headers, expected) => {

@@ -38,7 +38,7 @@ test.each([{ extension: { id: 'e' } }, { id: 'e', name: null }])(
 test.each([
   ['wrapped', { extension: { status: 'draft', id: 'ext_1' } }],
   ['bare', { status: 'draft', id: 'ext_1' }],
-])('an extension that comes %s is told the same, its keys in their order', (_, response) => {
+])('reads a %s extension with its keys in order', (_, response) => {
   expect(JSON.stringify(extensionOf(response))).toBe('{"status":"draft","id":"ext_1"}');
 });
 
@@ -215,29 +215,29 @@ describe('a mismatch names the path and what was expected', () => {
   });
 });
 
-describe('a body does not fit', () => {
+describe('a body does not match', () => {
   test.each([
     ['when a secret has no value', SecretValue, {}],
-    ['when the value of a secret is no text', SecretValue, { value: 5 }],
-    ['when a secret has anything beside its value', SecretValue, { value: 's', comment: 'x' }],
-    ['when a form names no version', VersionForm, { changelog: 'x' }],
-    ['when a changelog is no text', VersionForm, { version: '1.0.0', changelog: 1 }],
+    ['when the value of a secret is not a string', SecretValue, { value: 5 }],
+    ['when a secret has other fields', SecretValue, { value: 's', comment: 'x' }],
+    ['when a form has no version', VersionForm, { changelog: 'x' }],
+    ['when a changelog is not a string', VersionForm, { version: '1.0.0', changelog: 1 }],
     ['when a name is null', ExtensionInput, { name: null }],
     ['when a short description is null', ExtensionInput, { short_description: null }],
     ['when a description is a list', ExtensionInput, { description: [] }],
-    ['when a visibility is no text', ExtensionInput, { visibility: true }],
+    ['when a visibility is not a string', ExtensionInput, { visibility: true }],
     ['when a price has no type', ExtensionInput, { pricing: { amount: 5 } }],
-    ['when an amount is no number', ExtensionInput, { pricing: { type: 'paid', amount: '5' } }],
+    ['when an amount is not a number', ExtensionInput, { pricing: { type: 'paid', amount: '5' } }],
   ])('%s', (_, schema, value) => {
     expect(matches(schema, value)).toBe(false);
   });
 });
 
 test.each([
-  ['as it is up to sixty characters', 'x'.repeat(58), `"${'x'.repeat(58)}"`],
+  ['unchanged up to sixty characters', 'x'.repeat(58), `"${'x'.repeat(58)}"`],
   ['cut beyond', 'x'.repeat(59), `"${'x'.repeat(59)}…`],
   ['in one line', 'a\n\tb', '"a b"'],
-])('what came in place of what was promised is told %s', (_, value, shown) => {
+])('shows the mismatching value %s', (_, value, shown) => {
   expect(thrownBy(() => decode(SecretKeys, value, 'It')).message).toBe(
     `It doesn't match the API documentation: the document should be Object, but is ${shown}.`,
   );

@@ -144,8 +144,8 @@ describe('Ctrl-C while waiting for the next attempt', () => {
     ['a change that failed', [500], put, open],
     ['a change that was refused', [429], put, 'Interrupted.'],
     ['a change that failed, then was refused', [500, 429], put, open],
-    ['a free request that failed', [503], free, open],
-    ['a free request that was refused', [429], free, 'Interrupted.'],
+    ['a raw request that failed', [503], free, open],
+    ['a raw request that was refused', [429], free, 'Interrupted.'],
     ['a creation that was refused', [429], create, 'Interrupted.'],
   ])('%s: status %j', async (_, statuses, call, message) => {
     let changes = 0;

@@ -27,12 +27,12 @@ test.each<[string, Partial<Submission>, Record<string, unknown>]>([
     { version: '1.3.0', changelog: 'Fixed.', bundle: ['bundle.tar.gz', 'application/gzip', 'abc'] },
   ],
   [
-    'a changelog, be it empty',
+    'an empty changelog',
     { changelog: '' },
     { version: '1.3.0', changelog: '', bundle: ['bundle.tar.gz', 'application/gzip', 'abc'] },
   ],
   [
-    'the bundle by its name',
+    'the bundle under its name',
     { bundleName: 'board-1.3.0.tar.gz' },
     { version: '1.3.0', bundle: ['board-1.3.0.tar.gz', 'application/gzip', 'abc'] },
   ],

@@ -54,7 +54,7 @@ test.each<[string, string, string | undefined]>([
   ['api.lumio.vision', 'api.lumio.vision:443', undefined],
   ['10.0.0.1', '10.0.0.1:443', 'Basic dTpw'],
   ['fd00::7', '[fd00::7]:443', undefined],
-])('for %s it is asked for %s, with credentials %s', async (hostname, authority, credentials) => {
+])('for %s it requests %s, with credentials %s', async (hostname, authority, credentials) => {
   const { port, asked } = await proxy((client) => client.write(accept));
   const socket = await openTunnel(via(port, credentials), { hostname }, never);
   socket.destroy();
@@ -67,7 +67,7 @@ test("keeps data of the target that arrives with the proxy's response", async ()
 });
 
 test.each([101, 300, 302, 407, 502])(
-  'status %i opens nothing, and the connection to the proxy is closed',
+  'status %i opens no tunnel, and the connection to the proxy is closed',
   async (status) => {
     let ended: Promise<unknown> = Promise.resolve();
     const { port } = await proxy((client) => {
@@ -93,18 +93,15 @@ describe('an aborted signal', () => {
   test.each([
     ['open', accept],
     ['refused', 'HTTP/1.1 403 No\r\n\r\n'],
-  ])(
-    'is no longer listened to once the tunnel is %s, so that listeners do not pile up',
-    async (_, words) => {
-      const { signal } = new AbortController();
-      const { port } = await proxy((client) => client.write(words));
-      await openTunnel(via(port), target, signal).then(
-        (socket) => socket.destroy(),
-        () => {},
-      );
-      await vi.waitUntil(() => getEventListeners(signal, 'abort').length === 0);
-    },
-  );
+  ])('has no listeners left once the tunnel is %s', async (_, words) => {
+    const { signal } = new AbortController();
+    const { port } = await proxy((client) => client.write(words));
+    await openTunnel(via(port), target, signal).then(
+      (socket) => socket.destroy(),
+      () => {},
+    );
+    await vi.waitUntil(() => getEventListeners(signal, 'abort').length === 0);
+  });
 });
 
 test('sends nothing in clear text to a TLS proxy', async () => {

@@ -43,7 +43,7 @@ const defaults = [
   ...(isWindows ? [] : ['Icon\r']),
 ];
 
-describe('is left out by default and counted', () => {
+describe('is excluded by default and counted', () => {
   test.each(defaults)('%j', async (path) => {
     const files = { 'a.js': '', [path]: '', [`sub/${path}`]: '' };
     expect(await select(await temporaryDirectory(files))).toMatchObject({
@@ -60,7 +60,7 @@ describe('is left out by default and counted', () => {
   );
 });
 
-describe('a rule brings back what is left out by default', () => {
+describe('a rule includes what is excluded by default', () => {
   const files = {
     'a.js': '',
     'assets/node_modules/x.png': '',
@@ -194,7 +194,7 @@ describe.skipIf(!canLink)('a directory that becomes a link to outside', () => {
     });
   });
 
-  test('before it is walked lets no outside content in', async () => {
+  test('before it is walked adds no outside content', async () => {
     const directory = await temporaryDirectory({ 'sub/a.js': 'a', 'b.js': '' });
     const outside = await temporaryDirectory({ 'a.js': 'outside' });
     const { files } = await selectFiles(outside, { signal });

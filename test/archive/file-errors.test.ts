@@ -30,25 +30,25 @@ import { randomText } from './key-shapes.ts';
 const { signal } = new AbortController();
 const plain: PackOptions = { outputPath: null, allow: [], mtimeSeconds: 0, signal };
 
-describe('a file that is not what was selected any more is refused by name', () => {
+describe('refuses by name a file that changed after the selection', () => {
   // A time in the past, as after a build: file systems can't distinguish changes that are too
   // close.
   const past = 1_000_000_000;
   const changes: Readonly<Record<string, (path: string) => void>> = {
     'it grew': (path) => appendFileSync(path, 'more'),
-    'it grew, and its time was put back': (path) => {
+    'it grew, and its time was restored': (path) => {
       appendFileSync(path, 'more');
       utimesSync(path, past, past);
     },
     'it shrank': (path) => truncateSync(path, 1),
     'it was emptied': (path) => truncateSync(path, 0),
-    'it was written again, as long as before': (path) => writeFileSync(path, 'sub/x.JS'),
+    'it was rewritten with the same size': (path) => writeFileSync(path, 'sub/x.JS'),
     'it was replaced by one of the same size and time': (path) => {
       writeFileSync(`${path}.new`, 'sub/x.JS');
       utimesSync(`${path}.new`, past, past);
       renameSync(`${path}.new`, path);
     },
-    'it was written again, and its time was put back': (path) => {
+    'it was rewritten, and its time was restored': (path) => {
       writeFileSync(path, 'sub/x.JS');
       utimesSync(path, past, past);
     },
@@ -116,7 +116,7 @@ describe('a file that is not what was selected any more is refused by name', () 
   });
 });
 
-test.skipIf(isWindows)('a file that this user may not read is refused by name', async () => {
+test.skipIf(isWindows)('refuses by name a file that this user may not read', async () => {
   const directory = await temporaryDirectory({ 'shut.js': 'x' });
   chmodSync(join(directory, 'shut.js'), 0);
   const selection = await selectFiles(directory, { signal });
@@ -139,7 +139,7 @@ test.skipIf(isWindows)('a file that this user may not read is refused by name', 
 describe('an abort', () => {
   const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 
-  test('before the start makes no file', async () => {
+  test('before the start creates no file', async () => {
     const outputPath = join(await temporaryDirectory(), 'bundle.tar.gz');
     const selection = await selectFiles(await temporaryDirectory({ a: '' }), { signal });
     await expect(
@@ -170,7 +170,7 @@ describe('an abort', () => {
   });
 });
 
-test('progress grows from block to block and ends with everything', async () => {
+test('progress grows with each block and ends with the total size', async () => {
   const selection = await selectFiles(
     await temporaryDirectory({ a: Buffer.alloc(1_000_000), b: Buffer.alloc(1_000_000), c: 'c' }),
     { signal },
@@ -189,7 +189,7 @@ test('progress grows from block to block and ends with everything', async () => 
 });
 
 describe('the output', () => {
-  test('must not exist yet, and is left alone then', async () => {
+  test('must not exist yet, and is not overwritten', async () => {
     const directory = await temporaryDirectory({ 'bundle.tar.gz': 'mine' });
     const outputPath = join(directory, 'bundle.tar.gz');
     const selection = await selectFiles(await temporaryDirectory({ a: 'a' }), { signal });
@@ -265,7 +265,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
     expect(openBelow(directory)).toEqual([]);
   });
 
-  test('a file that opens and can not be read is refused by name', async () => {
+  test('refuses by name a file that opens but can not be read', async () => {
     // Reading address 0 of /proc/self/mem fails.
     const source = new SourceFile(
       { directory: '/x/dist', realDirectory: '/' },

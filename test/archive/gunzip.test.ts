@@ -1,4 +1,4 @@
-/** What is gzip to the bundle's reader and what is not, and how it lets go of its source. */
+/** What the reader of a bundle accepts as gzip, and when it releases its source. */
 import { randomBytes } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
@@ -17,8 +17,11 @@ describe('refuses', () => {
     'nothing at all': ['archive_not_gzip', Buffer.alloc(0)],
     'one byte': ['archive_not_gzip', Buffer.from('x')],
     'a zip': ['archive_not_gzip', Buffer.from('PK\u0003\u0004 and so on')],
-    'a .Z, which begins almost like gzip': ['archive_not_gzip', Buffer.from([0x1f, 0x9d, 0x90, 0])],
-    'bytes of which only the second is that of gzip': [
+    'a .Z file, whose header resembles gzip': [
+      'archive_not_gzip',
+      Buffer.from([0x1f, 0x9d, 0x90, 0]),
+    ],
+    'a header of which only the second byte is that of gzip': [
       'archive_not_gzip',
       Buffer.from([0x1e, 0x8b, 8, 0]),
     ],
@@ -33,12 +36,12 @@ describe('refuses', () => {
       'archive_corrupt',
       Buffer.concat([good.subarray(0, -8), Buffer.alloc(4), good.subarray(-4)]),
     ],
-    'something after it': ['archive_corrupt', Buffer.concat([good, Buffer.from('something')])],
-    'zeros and something else after it': [
+    'trailing data': ['archive_corrupt', Buffer.concat([good, Buffer.from('something')])],
+    'zeros and other trailing data': [
       'archive_trailing_data',
       Buffer.concat([good, Buffer.alloc(100_000), Buffer.from('something')]),
     ],
-    'a second archive after it': ['archive_trailing_data', Buffer.concat([good, good])],
+    'a second archive after the first': ['archive_trailing_data', Buffer.concat([good, good])],
   };
 
   test.each(Object.entries(cases))('%s', async (_name, [code, archive]) => {
@@ -50,7 +53,7 @@ describe('refuses', () => {
 });
 
 describe('accepts, as gzip does,', () => {
-  test.each([0, 1, 512, 300_000])('%d zeros after it', async (count) => {
+  test.each([0, 1, 512, 300_000])('%d trailing zeros', async (count) => {
     expect(await entriesIn(Buffer.concat([good, Buffer.alloc(count)]))).toHaveLength(2);
   });
 
@@ -73,7 +76,7 @@ describe('passes through unchanged', () => {
     await expect(readArchive(source(), { signal }).next()).rejects.toBe(broken);
   });
 
-  test('the reason of an abort, also while nothing comes', async () => {
+  test('the reason of an abort, even while no data arrives', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const entries = readArchive(
@@ -84,14 +87,14 @@ describe('passes through unchanged', () => {
   });
 });
 
-describe('lets go of the source and of the signal', () => {
+describe('releases the source and the signal', () => {
   const ends: Readonly<
     Record<
       string,
       readonly [first: Buffer, read: (entries: AsyncIterableIterator<unknown>) => Promise<unknown>]
     >
   > = {
-    'when the reader has seen enough': [
+    'when the reader stops': [
       entry('a.js'),
       (entries) => entries.next().then(() => entries.return?.()),
     ],

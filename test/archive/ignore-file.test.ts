@@ -37,7 +37,7 @@ const bad: Readonly<Record<string, readonly [code: string, make: (file: string) 
       symlinkSync(`${file}.pipe`, file);
     },
   ],
-  'a link to a device without end': [
+  'a link to an endless device': [
     'ignore_file_unreadable',
     (file) => symlinkSync('/dev/zero', file),
   ],
@@ -56,7 +56,7 @@ const bad: Readonly<Record<string, readonly [code: string, make: (file: string) 
     (file) => writeFileSync(file, '*.map\r\n', 'utf16le'),
   ],
   'Latin-1': ['ignore_file_not_utf8', (file) => writeFileSync(file, 'f\u00fcr.js\n', 'latin1')],
-  'a rule without end': [
+  'an endless rule': [
     'ignore_rule_too_long',
     (file) => writeFileSync(file, `*.map\n${'a*/'.repeat(30_000)}\n`),
   ],
@@ -67,7 +67,7 @@ const bad: Readonly<Record<string, readonly [code: string, make: (file: string) 
 };
 
 describe.each(Object.entries(places))('%s', (_place, path) => {
-  test.for(Object.entries(bad))('%s is refused by name', async ([, [code, make]], { skip }) => {
+  test.for(Object.entries(bad))('refuses %s by name', async ([, [code, make]], { skip }) => {
     const directory = await project();
     skip(!isPossible(() => make(join(directory, path))), 'this system has no such files');
     expect(await problemOf(() => select(directory))).toMatchObject({
@@ -106,7 +106,7 @@ test('accepts a rule that is as long as a path may be', async () => {
 test.each([
   ['in a missing directory', 'missing/.lumioignore'],
   ['below a file', 'dist/a.js/.lumioignore'],
-])('a file of rules %s is none', async (_where, path) => {
+])('ignores a rule file %s', async (_where, path) => {
   const directory = await project();
   const { files } = await selectFiles(join(directory, 'dist'), {
     ignoreFiles: [join(directory, path)],
@@ -115,19 +115,16 @@ test.each([
   expect(files).toHaveLength(3);
 });
 
-test.skipIf(isWindows)(
-  'a file of rules that can not be looked at is refused, as it may well be there',
-  async () => {
-    const directory = await project();
-    const file = join(directory, 'x'.repeat(300));
-    expect(
-      await problemOf(() => selectFiles(join(directory, 'dist'), { ignoreFiles: [file], signal })),
-    ).toMatchObject({
-      code: 'ignore_file_unreadable',
-      message: expect.stringContaining('ENAMETOOLONG'),
-    });
-  },
-);
+test.skipIf(isWindows)('refuses a rule file that it can not stat, since it may exist', async () => {
+  const directory = await project();
+  const file = join(directory, 'x'.repeat(300));
+  expect(
+    await problemOf(() => selectFiles(join(directory, 'dist'), { ignoreFiles: [file], signal })),
+  ).toMatchObject({
+    code: 'ignore_file_unreadable',
+    message: expect.stringContaining('ENAMETOOLONG'),
+  });
+});
 
 test('ignores a directory of that name', async () => {
   const directory = await project();
@@ -135,24 +132,24 @@ test('ignores a directory of that name', async () => {
   expect(await select(directory)).toHaveLength(3);
 });
 
-describe('when nothing is left', () => {
+describe('when all files are ignored', () => {
   const cases: readonly {
     name: string;
     files: Record<string, string>;
     named: readonly string[];
   }[] = [
     {
-      name: 'the file that ignores it is named',
+      name: 'names the file that ignores them',
       files: { '.lumioignore': '*\n', 'dist/.lumioignore': 'x\n', 'dist/a': '' },
       named: ['.lumioignore'],
     },
     {
-      name: 'both files are named',
+      name: 'names both files',
       files: { '.lumioignore': 'a\n', 'dist/.lumioignore': 'b\n', 'dist/a': '', 'dist/b': '' },
       named: ['.lumioignore', 'dist/.lumioignore'],
     },
     {
-      name: 'no file is named when none did it',
+      name: 'names no file if no rule ignores them',
       files: { 'dist/.git/config': '', 'dist/.lumioignore': '# no\n' },
       named: [],
     },
@@ -168,7 +165,7 @@ describe('when nothing is left', () => {
   });
 });
 
-test('a directory that disappears is refused by its own path', async () => {
+test('names the path of a directory that disappears', async () => {
   const walk = new DirectoryWalk(join(await temporaryDirectory(), 'missing'), {
     ignoreFiles: [],
     signal,

@@ -39,29 +39,34 @@ const paths = [
 const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a pattern without slash, at any depth': { '.lumioignore': '*.map\nbuild\n' },
   'a negation after it': { '.lumioignore': '*.map\n!keep.map\n' },
-  'a negation can not reach into a directory that is out': {
+  'a negation has no effect inside an ignored directory': {
     '.lumioignore': 'build/\n!build/keep.js\n',
   },
-  'but into one whose content is out': { '.lumioignore': 'build/*\n!build/keep.js\n' },
-  'a slash in front ties it': { '.lumioignore': '/build\n' },
-  'a slash in the middle ties it': { '.lumioignore': 'src/build\nsub/b.md\n' },
+  'a negation inside a directory whose content is ignored': {
+    '.lumioignore': 'build/*\n!build/keep.js\n',
+  },
+  'a leading slash anchors a pattern': { '.lumioignore': '/build\n' },
+  'a slash in the middle anchors a pattern': { '.lumioignore': 'src/build\nsub/b.md\n' },
   'two stars': { '.lumioignore': 'src/**/c.txt\n**/x.log\ndeep/**\n' },
   'comments, escapes, blanks, CRLF': {
     '.lumioignore': '# a.js\r\n\\#odd\r\n\\!odd\r\n\r\ntail   \r\nsp ace.txt\r\n',
   },
   classes: { '.lumioignore': 'foo[[]1].js\nfoo[0-9].js\n' },
-  'case counts': { '.lumioignore': 'A.js\nDOCS/\n' },
-  'rules of a subdirectory win there': {
+  'case matters': { '.lumioignore': 'A.js\nDOCS/\n' },
+  'rules of a subdirectory take precedence there': {
     '.lumioignore': '*.txt\n*.md\n',
     'docs/.lumioignore': '!*.md\n',
     'deep/.lumioignore': '!a/b/c/d.txt\n',
   },
-  'a subdirectory brings a directory back': { '.lumioignore': 'a/\n', 'src/.lumioignore': '!a/\n' },
-  'tied rules of a subdirectory': {
+  'a subdirectory includes a directory again': {
+    '.lumioignore': 'a/\n',
+    'src/.lumioignore': '!a/\n',
+  },
+  'anchored rules of a subdirectory': {
     'src/.lumioignore': '/a\nbuild/y.js\n',
     'docs/.lumioignore': 'sub/\n# no\n\n',
   },
-  'a subdirectory with signs of globs': {
+  'a subdirectory with glob characters': {
     'foo[x]/.lumioignore': 'b.js\n/c.js',
     'foo[x]/b.js': '',
     'foo[x]/c.js': '',
@@ -109,7 +114,7 @@ describe('rule files outside the directory', () => {
     'dist/b/c.js.map': '',
   };
 
-  test('one above applies relative to its own directory, and never excludes the packed directory', async () => {
+  test('a parent applies its rules relative to itself, but not to the packed directory', async () => {
     const directory = await temporaryDirectory(project);
     const selection = await selectFiles(join(directory, 'dist'), {
       ignoreFiles: [join(directory, '.lumioignore')],
@@ -119,7 +124,7 @@ describe('rule files outside the directory', () => {
     expect(selection.ignoredCount).toBe(1);
   });
 
-  test('several above apply relative to their own directories in any order, and none excludes a parent of the packed directory', async () => {
+  test('several parents apply in any order, but not to parents of the packed directory', async () => {
     const rules = {
       '.lumioignore': 'web/\ndist/\nout/\n/web/dist/out/a.js\n/b.js\nc.js\n',
       'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n',
@@ -141,7 +146,7 @@ describe('rule files outside the directory', () => {
     expect(await selectedBy([web, root])).toEqual(['b.js', 'e.js', 'sub/a.js']);
   });
 
-  test('of all rule files, those are known that left something out', async () => {
+  test('reports the rule files that ignored something', async () => {
     const directory = await temporaryDirectory({ one: 'a.js\n', two: 'b.js\n' });
     const rules = new IgnoreRules(join(directory, 'dist'), [
       join(directory, 'one'),

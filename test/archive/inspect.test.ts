@@ -146,7 +146,7 @@ describe('unbuilt sources', () => {
     [{ 'src/a.js': '', 'index.html': '' }],
     [{ 'package.json': '{}', 'assets/src/a.js': '' }],
     [{ ...sources, '.lumioignore': 'src' }],
-  ])('are not seen in %j', async (files) => {
+  ])('are not reported in %j', async (files) => {
     const selection = await selectFiles(await temporaryDirectory(files), { signal });
     const options = { outputPath: null, allow: ['source'], mtimeSeconds: 0, signal };
     await expect(packFiles(selection, options)).resolves.toMatchObject({

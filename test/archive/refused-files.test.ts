@@ -4,9 +4,9 @@ import { quote, refuse } from '../../src/archive/refused-files.ts';
 test.each([
   ['quotes and backslashes', 'a "b"\\c', String.raw`"a \"b\"\\c"`],
   ['letters of all languages', 'ünï/日本 🎉', '"ünï/日本 🎉"'],
-  ['what moves the cursor', 'a\u001b[2J\u009b1m\u007f', String.raw`"a\u001b[2J\u009b1m\u007f"`],
-  ['what begins a line', 'a\n\u2028b', String.raw`"a\n\u2028b"`],
-  ['what turns the direction of a text', '\u202egpj.exe\u2066', String.raw`"\u202egpj.exe\u2066"`],
+  ['cursor movements', 'a\u001b[2J\u009b1m\u007f', String.raw`"a\u001b[2J\u009b1m\u007f"`],
+  ['line breaks', 'a\n\u2028b', String.raw`"a\n\u2028b"`],
+  ['bidirectional controls', '\u202egpj.exe\u2066', String.raw`"\u202egpj.exe\u2066"`],
 ])('a path for a message is safe to print: %s', (_what, path, quoted) =>
   expect(quote(path)).toBe(quoted),
 );

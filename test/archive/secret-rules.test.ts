@@ -130,7 +130,7 @@ describe.each(tokens)('%s…', (begin, rule, [min, max]) => {
   test.each([
     ['with one character too few', begin + randomText(min - 1)],
     ['with one too many', begin + randomText(max + 1)],
-    ['behind a letter that makes another word of it', `A${begin}${randomText(min)}`],
+    ['after a letter that makes it another word', `A${begin}${randomText(min)}`],
     ['with nothing but x', `${begin}${'x'.repeat(min)}`.replace(randomText(22), 'x'.repeat(22))],
   ])('%s is no token', async (_what, text) => expect(await rulesIn(text)).toEqual([]));
 });
@@ -291,12 +291,12 @@ describe('an AWS access key', () => {
     async (text) => expect(await rulesIn(text)).toEqual(['aws-key']),
   );
   test.each([
-    ['of the documentation', `AKIA${'IOSFODNN7EXAMPLE'}`],
+    ['from the documentation of AWS', `AKIA${'IOSFODNN7EXAMPLE'}`],
     ['with one character too few', `AKIA${key.slice(1)}`],
     ['with one too many', `AKIA${key}Q`],
-    ['behind another letter', `AAKIA${key}`],
+    ['after another letter', `AAKIA${key}`],
     ['with nothing but X', `AKIA${'X'.repeat(16)}`],
-  ])('%s is none', async (_what, text) => expect(await rulesIn(text)).toEqual([]));
+  ])('%s is no key', async (_what, text) => expect(await rulesIn(text)).toEqual([]));
 });
 
 test('a browser key of Google is a warning', async () => {

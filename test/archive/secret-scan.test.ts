@@ -35,7 +35,7 @@ function twoBlocks(...texts: readonly (readonly [at: number, text: string])[]): 
 test.each([
   ['lumio-key', token],
   ['private-key', pem('RSA PRIVATE KEY', ' ')],
-])('nothing hides in a file of two blocks, wherever it lies: %s', async (rule, secret) => {
+])('finds a secret anywhere in a file of two blocks: %s', async (rule, secret) => {
   const atTheBorder = [
     -secret.length - 1,
     -secret.length,
@@ -53,12 +53,12 @@ test.each([
 });
 
 test.each([
-  ['goes on behind the border', twoBlocks([border - token.length, token + 'a'.repeat(300)])],
+  ['continues past the boundary', twoBlocks([border - token.length, token + 'a'.repeat(300)])],
   [
-    'began before what is looked at again behind the border',
+    'began before the bytes that are scanned again',
     twoBlocks([border - 1524, 'b'.repeat(500) + token]),
   ],
-])('a run that only looks like a token, as it %s, does not fire', async (_what, content) => {
+])('does not report a longer run as a token if it %s', async (_what, content) => {
   await expect(pack({ 'a.js': content })).resolves.toMatchObject({ fileCount: 1 });
 });
 
@@ -67,11 +67,11 @@ const awsPart = `AKIA${'Z3QYBN4LPWX2TKD'}`;
 
 test.each([
   [
-    'a token is one, whatever is left in the buffer before it and behind it',
+    'finds a token regardless of stale bytes around it in the buffer',
     exact,
     [{ rule: 'npm-token' }],
   ],
-  ['what is too short for a token does not become one by what is left behind it', awsPart, []],
+  ['does not extend a short run with stale bytes behind it', awsPart, []],
 ])('%s', async (_what, text, found) => {
   for (const left of ['.', 'zz', '\\', 'Q6'.repeat(50)]) {
     const buffer = Buffer.from(`${left.padStart(100, ' ')}${text}${left}`);
@@ -84,7 +84,7 @@ test.each([
 test.each([
   ['at the start of the file', token],
   ['at its end', token.padStart(512, '.')],
-])('a token is whole %s', async (_where, content) => {
+])('finds a token %s', async (_where, content) => {
   const problem = await problemOf(() => pack({ 'a.js': content, 'bbbbbb.js': '' }));
   expect(problem.details).toMatchObject({ findings: [{ path: 'a.js', rule: 'lumio-key' }] });
 });
@@ -97,7 +97,7 @@ test.each([
     1001,
   ],
   ['one in the second block of a file', `${'.\n'.repeat(blockBytes / 2)}\n`, blockBytes / 2 + 2],
-])('the line is that of the key: %s', async (_what, before, line) => {
+])('reports the line of the key: %s', async (_what, before, line) => {
   const problem = await problemOf(() => pack({ 'a.js': `${before}${privateKey}` }));
   expect(problem.details).toMatchObject({ findings: [{ rule: 'private-key', line }] });
 });
@@ -164,19 +164,19 @@ describe('the error', () => {
     await expect(pack(files, { allow })).resolves.toMatchObject({ unusedAllows });
   });
 
-  test('a path with the signs of a glob can be allowed as it is', async () => {
+  test('a path with glob characters can be allowed literally', async () => {
     const path = '[id].js';
     await expect(pack({ [path]: token }, { allow: [path] })).resolves.toMatchObject({
       unusedAllows: [],
     });
   });
 
-  test('an allowed rule leaves the others', async () => {
+  test('an allowed rule does not allow the others', async () => {
     const problem = await problemOf(() => pack(files, { allow: ['env-file', 'deep/id_rsa'] }));
     expect(problem.details).toMatchObject({ findings: [{ path: 'a b.js' }] });
   });
 
-  test.skipIf(!canLink)('a link does not hide the name of what it points to', async () => {
+  test.skipIf(!canLink)('checks the name of the file that a link points to', async () => {
     const directory = await temporaryDirectory({ 'node_modules/.env': 'A=1' });
     symlinkSync('node_modules/.env', join(directory, 'settings.txt'));
     const selection = await selectFiles(directory, { signal });
@@ -259,7 +259,7 @@ describe('the active key', () => {
     );
   });
 
-  test('is found at the border of two blocks', async () => {
+  test('is found at a block boundary', async () => {
     for (const shift of [-key.length, -30, -1, 0]) {
       const files = { 'a.js': twoBlocks([border + shift, key]) };
       const problem = await problemOf(() => pack(files, { secrets: [key] }));

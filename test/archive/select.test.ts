@@ -14,7 +14,7 @@ const pathsOf = async (directory: string) =>
   (await select(directory)).files.map(({ path }) => path);
 
 describe('selects', () => {
-  test('everything, in the order of the bytes of the paths', async () => {
+  test('all files, in byte order of their paths', async () => {
     const names = ['a/b', 'a.js', 'a-b/c', 'Z', '\u{1f389}/x', '\uff5e', 'é.css', 'y/y/x'];
     const directory = await temporaryDirectory(
       Object.fromEntries(names.map((name) => [name, name])),
@@ -25,7 +25,7 @@ describe('selects', () => {
     expect(await pathsOf(directory)).toEqual(expected);
   });
 
-  test('sizes, their sum, and what was left out', async () => {
+  test('sizes, their sum, and the number of ignored files', async () => {
     const leftOut = {
       '.git/config': '',
       'node_modules/x/y.js': '',
@@ -55,7 +55,7 @@ describe('selects', () => {
   });
 
   test.skipIf(!canLink)(
-    'what links inside the directory point to, files and directories, once for each name',
+    'the targets of links inside the directory, once for each name',
     async () => {
       const directory = await temporaryDirectory({ 'real/a.js': 'a' });
       symlinkSync('real', join(directory, 'again'));
@@ -80,7 +80,7 @@ describe('selects', () => {
     expect(await pathsOf(await temporaryDirectory({ [path]: 'x' }))).toEqual([path]);
   });
 
-  test.skipIf(isWindows)('no refused entry that is ignored', async () => {
+  test.skipIf(isWindows)('no ignored entry that would be refused', async () => {
     const directory = await temporaryDirectory({
       'a.js': '',
       '.lumioignore': 'pipe\nout\nAUX\nnode_modules\n',
@@ -97,7 +97,7 @@ describe('the directory itself', () => {
     ['missing', 'directory_not_found', 'dist'],
     ['below a file', 'directory_not_found', 'file/dist'],
     [
-      'with a name that no system accepts',
+      'with a name that is too long',
       isWindows ? 'directory_not_found' : 'directory_unreadable',
       'x'.repeat(300),
     ],

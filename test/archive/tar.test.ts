@@ -41,7 +41,7 @@ test.each([
   ['a path of 100 bytes', 'p'.repeat(100)],
   ['a path with a tilde', '~/a.js'],
   ['a path that is not ASCII', 'ü.js'],
-])('a header holds mode 0644, owner 0, no names of owners and the one time: %s', (_what, path) => {
+])('a header has mode 0644, owner 0, no owner names and the fixed time: %s', (_what, path) => {
   const records = header({ path, sizeBytes: 10 });
   expect(fieldsOf(records.subarray(-512))).toMatchObject({
     ...same,
@@ -56,7 +56,7 @@ test.each([
     'with all that ASCII holds',
     Array.from({ length: 95 }, (_character, index) => String.fromCharCode(32 + index)).join(''),
   ],
-])('a path %s fills its field as it is, without a pax header', (_what, path) => {
+])('a path %s is in its field, without a pax header', (_what, path) => {
   const record = header({ path, sizeBytes: 0 });
   expect(record).toHaveLength(512);
   expect(new Header(record)).toMatchObject({ type: 'File', path, size: 0, cksumValid: true });
@@ -74,9 +74,14 @@ test.each([0, 1, 7, 8, 511, 512, 8 ** 9 - 1, 8 ** 9, 8 ** 10 - 1, 8 ** 10, 8 ** 
 describe('a pax header comes before', () => {
   test.each([
     ['a path that is not ASCII', 'ü.js', 1, { path: 'ü.js' }],
-    ['a path that no field holds', 'x'.repeat(300), 8 ** 11 - 1, { path: 'x'.repeat(300) }],
-    ['a size that no field holds', 'a.js', 8 ** 11, { path: 'a.js', size: 8 ** 11 }],
-  ])('%s, and says what is not in the plain one', (_what, path, sizeBytes, overrides) => {
+    [
+      'a path that is too long for its field',
+      'x'.repeat(300),
+      8 ** 11 - 1,
+      { path: 'x'.repeat(300) },
+    ],
+    ['a size that is too large for its field', 'a.js', 8 ** 11, { path: 'a.js', size: 8 ** 11 }],
+  ])('%s, with the field that the plain header lacks', (_what, path, sizeBytes, overrides) => {
     const records = Buffer.from(header({ path, sizeBytes }));
     const first = new Header(records.subarray(0, 512));
     expect(first).toMatchObject({ type: 'ExtendedHeader' });

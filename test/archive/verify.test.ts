@@ -46,7 +46,7 @@ describe('reads', () => {
     expect(await pathsIn(archive, { pieceBytes: 1 })).toEqual(['a.js', long]);
   });
 
-  test('names that only begin alike, and the longest path', async () => {
+  test('names with a common prefix, and the longest path', async () => {
     const paths = ['x', 'x.js', 'x-y/z', 'y/x', `${'a/'.repeat(2047)}bb`];
     expect(await pathsIn(tar(...paths.map((path) => entry(path))))).toEqual(paths);
   });
@@ -69,7 +69,7 @@ describe('reads', () => {
   });
 
   test.each([
-    ['a name behind dots and slashes', [entry('././/a.js')], 'a.js'],
+    ['a name after dots and slashes', [entry('././/a.js')], 'a.js'],
     ['a name that ends with a dot', [entry('a.')], 'a.'],
     ['a file of an old kind, in one piece', [patched(entry('a.js'), typeField, '7')], 'a.js'],
     ['a path of a pax header', [pax('path=ü.js'), entry('u.js')], 'ü.js'],
@@ -136,9 +136,9 @@ describe('refuses', () => {
   > = {
     'gzip of a text': ['archive_not_tar', gzipSync('hello')],
     'gzip of a long text': ['archive_not_tar', gzipSync('hello '.repeat(1000))],
-    'gzip of bytes that are no header': ['archive_not_tar', gzipSync(Buffer.alloc(1024, 0x81))],
+    'gzip of bytes that are not a header': ['archive_not_tar', gzipSync(Buffer.alloc(1024, 0x81))],
     'gzip in gzip': ['archive_not_tar', gzipSync(good)],
-    'a tar that goes on after its end': [
+    'a tar that continues after its end': [
       'archive_trailing_data',
       tar(entry('a.js'), end, entry('b.js')),
     ],
@@ -148,11 +148,11 @@ describe('refuses', () => {
     ],
     'a tar without an end': ['archive_truncated', gzipSync(entry('a.js'))],
     'a damaged header': ['archive_corrupt', tar(entry('a.js'), Buffer.alloc(512, 'x'))],
-    'a size that is no number': [
+    'a size that is not a number': [
       'archive_corrupt',
       tar(entry('a.js'), patched(entry('b.js'), sizeField, 'z'.repeat(11))),
     ],
-    'a size beyond all numbers': [
+    'a size that overflows': [
       'archive_corrupt',
       tar(entry('a.js'), patched(entry('b.js'), sizeField, `\u0080${'\u00ff'.repeat(11)}`)),
     ],
@@ -167,7 +167,7 @@ describe('refuses', () => {
     'a path of a drive': ['archive_path_unsafe', tar(entry('C:/x'))],
     'a path that leads out': ['archive_path_unsafe', tar(entry('a/../../x'))],
     'a path that leads out, after a dot': ['archive_path_unsafe', tar(entry('./../x'))],
-    'a directory that leads out': [
+    'a directory outside the archive': [
       'archive_path_unsafe',
       tar(patched(entry('../'), typeField, '5')),
     ],

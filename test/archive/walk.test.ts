@@ -29,7 +29,7 @@ describe('refuses, naming the path', () => {
       'sub/up',
       (directory) => symlinkSync('../..', join(directory, 'sub/up')),
     ],
-    'a link to a directory beside it whose name begins alike': [
+    'a link to a sibling directory with the same prefix': [
       'link_leaves_directory',
       'old',
       (directory) => {
@@ -38,7 +38,7 @@ describe('refuses, naming the path', () => {
         symlinkSync(`${directory}-old`, join(directory, 'old'));
       },
     ],
-    'a link by way of another link': [
+    'a link through another link': [
       'link_leaves_directory',
       'x',
       (directory) => {
@@ -124,7 +124,7 @@ describe('refuses, naming the path', () => {
       'sub/a.JS',
       (directory) => writeNew(join(directory, 'sub'), ['a.JS', 'A.js']),
     ],
-    'directories that differ in case, once for all that is in them': [
+    'directories that differ in case, reported once': [
       'name_clash',
       'sub',
       (directory) => {
@@ -159,27 +159,24 @@ describe('refuses, naming the path', () => {
     });
   });
 
-  test.skipIf(isWindows)(
-    'a file and a directory whose paths are longer than the system takes',
-    async () => {
-      const directory = await temporaryDirectory({ 'a.js': '' });
-      onTestFinished(() => void execFileSync('rm', ['-rf', directory]));
-      const deep = Array.from({ length: Math.floor((4090 - directory.length) / 201) }, () =>
-        'd'.repeat(200),
-      );
-      const script =
-        'for name in "$@"; do mkdir "$name" && cd "$name"; done; name=$(printf "%0200d" 0); mkdir "$name"; : > "$name.js"';
-      execFileSync('sh', ['-c', script, 'sh', ...deep], { cwd: directory });
-      const last = `${deep.join('/')}/${'0'.repeat(200)}`;
-      expect((await problemOf(() => select(directory))).details).toEqual({
-        refusals: [`${last}.js`, `${last}/`].map((path) => ({
-          path,
-          code: 'file_unreadable',
-          message: expect.stringContaining('ENAMETOOLONG'),
-        })),
-      });
-    },
-  );
+  test.skipIf(isWindows)('paths that are longer than the system accepts', async () => {
+    const directory = await temporaryDirectory({ 'a.js': '' });
+    onTestFinished(() => void execFileSync('rm', ['-rf', directory]));
+    const deep = Array.from({ length: Math.floor((4090 - directory.length) / 201) }, () =>
+      'd'.repeat(200),
+    );
+    const script =
+      'for name in "$@"; do mkdir "$name" && cd "$name"; done; name=$(printf "%0200d" 0); mkdir "$name"; : > "$name.js"';
+    execFileSync('sh', ['-c', script, 'sh', ...deep], { cwd: directory });
+    const last = `${deep.join('/')}/${'0'.repeat(200)}`;
+    expect((await problemOf(() => select(directory))).details).toEqual({
+      refusals: [`${last}.js`, `${last}/`].map((path) => ({
+        path,
+        code: 'file_unreadable',
+        message: expect.stringContaining('ENAMETOOLONG'),
+      })),
+    });
+  });
 
   test.each([
     ['vanishes', (path: string) => rmSync(path)],
@@ -214,26 +211,26 @@ describe('refuses, naming the path', () => {
 describe.skipIf(!canLink)('rules', () => {
   test.each([
     [
-      'for directories hold for a directory, which counts as one',
+      'for directories apply to a directory, which counts once',
       'sub/\n',
       ['a.js', 'link/b.js', 'link/c.js'],
       2,
     ],
     [
-      'for directories hold for a link, as it may stand for one',
+      'for directories apply to a link, which may point to one',
       'link/\n',
       ['a.js', 'sub/b.js', 'sub/c.js'],
       2,
     ],
     [
-      'for directories do not hold for a file',
+      'for directories do not apply to a file',
       'a.js/\n',
       ['a.js', 'link/b.js', 'link/c.js', 'sub/b.js', 'sub/c.js'],
       1,
     ],
-    ['for names hold for links', 'link\n', ['a.js', 'sub/b.js', 'sub/c.js'], 2],
+    ['for names apply to links', 'link\n', ['a.js', 'sub/b.js', 'sub/c.js'], 2],
     [
-      'of the directory hold behind a link, too',
+      'of the directory apply behind a link, too',
       'link/c.js\n',
       ['a.js', 'link/b.js', 'sub/b.js', 'sub/c.js'],
       2,

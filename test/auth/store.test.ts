@@ -107,7 +107,7 @@ describe('refuses', () => {
     '{"profiles": {"a": "key"}}',
     '{"profiles": {"a": {"apiKey": 1, "savedAt": ""}}}',
     '{"profiles": {"a": {"apiKey": ""}}}',
-  ])('a damaged file, %j, and leaves it as it is', async (content) => {
+  ])('a damaged file, %j, and leaves it unchanged', async (content) => {
     const directory = await temporaryDirectory({ 'credentials.json': content });
     const store = storeIn({ LUMIO_CONFIG_DIR: directory });
     for (const run of [

@@ -39,7 +39,7 @@ function raw(body: string | Uint8Array, type: string): Responder {
   return (_, response) => void response.writeHead(200, { 'content-type': type }).end(body);
 }
 
-describe('what is sent', () => {
+describe('requests', () => {
   const cwd = temporaryDirectory({
     'body.json': '{ "value" : "\u00e9" }',
     'a.tgz': gzipSync('tar'),
@@ -153,7 +153,7 @@ test.each([
   expect(seen).toEqual([]);
 });
 
-describe('what comes back', () => {
+describe('responses', () => {
   const binary = Uint8Array.of(0, 255, 10, 13, 27, 128);
   test.each([
     {
@@ -168,7 +168,7 @@ describe('what comes back', () => {
     expect((await runLumio(['api', 'x'], { env })).stdoutBytes).toEqual(Buffer.from(body));
   });
 
-  test('on a terminal JSON is indented, and nothing can steer the terminal', async () => {
+  test('indents JSON on a terminal, and removes control characters', async () => {
     const world = { terminal: { columns: 40 } };
     const json = await record(
       raw(
@@ -218,7 +218,7 @@ describe('what comes back', () => {
   });
 
   test.each(['text/plain', 'application/json', 'application/octet-stream'])(
-    'a %s that repeats the key is masked',
+    'masks the key in a %s response',
     async (type) => {
       const { env } = await record(({ headers }, response) => {
         const tail = type === 'application/octet-stream' ? binary : Buffer.from('"');
@@ -243,7 +243,7 @@ describe('an error response', () => {
     error: { code: 'validation_error', message: 'name is too long', status: 422, fields: ['name'] },
   };
 
-  test('exits with the code of the status, prints nothing on stdout and the whole response in the error document', async () => {
+  test('exits with the code of the status, and prints the response in the error document', async () => {
     const { env } = await record((_, response) =>
       sendJson(response, 422, document, { 'x-request-id': 'req_2' }),
     );

@@ -166,7 +166,7 @@ test.each([
     violation: "submitVersion: data must have required property 'bundle'",
   },
   { words: 'api nowhere', violation: 'no operation GET /nowhere' },
-])('the gate does notice: $words', async ({ words, violation }) => {
+])('reports an invalid request: $words', async ({ words, violation }) => {
   const { env, verdicts } = await openGate();
   await runLumio([...words.split(' '), '--json'], { env });
   expect(verdicts.flatMap(({ violations }) => violations)).toEqual([violation]);

@@ -19,7 +19,7 @@ describe('without a version', () => {
     { answer: '1.2.1', typed: [] },
     { answer: '2.0.0', typed: [] },
     { answer: 'other', typed: ['4.5.6'] },
-  ])('offers what follows the highest version: $answer', async ({ answer, typed }) => {
+  ])('offers the versions after the highest one: $answer', async ({ answer, typed }) => {
     const ran = await runLumio(['deploy'], {
       ...(await unversioned()),
       answers: [

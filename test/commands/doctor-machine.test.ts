@@ -110,7 +110,7 @@ describe('--check-updates', () => {
     expect(await check(npm)).toMatchObject({ status: 'warning', next: 'npm view lumio version' });
   });
 
-  test('is never made unasked', async () => {
+  test('is off by default', async () => {
     expect(await check('touch "$HOME/asked"; echo 99.1.0', [])).toBeUndefined();
   });
 });

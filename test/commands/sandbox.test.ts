@@ -17,7 +17,7 @@ const ownProject = {
 } as const;
 const note = 'The sandbox also has the extension ext_my0wn of your lumio.config.json.\n';
 
-test('tries a deploy of the project at hand', async () => {
+test('deploys the project in the working directory', async () => {
   const tryDeploy = [
     'sandbox',
     'exec',

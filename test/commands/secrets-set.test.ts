@@ -103,7 +103,7 @@ describe('reports and refuses', () => {
     ],
     ['a Windows line end is one newline', [], 'value\r\n', 'value', 'one final newline of stdin'],
     ['--raw keeps it', ['--raw'], 'value\n', 'value\n', 'ends with a newline'],
-    ['nothing else is touched', ['-'], '\ufeff  value  ', '\ufeff  value  ', ''],
+    ['changes nothing else', ['-'], '\ufeff  value  ', '\ufeff  value  ', ''],
     ['an empty value is accepted with --allow-empty', ['--allow-empty'], '', '', ''],
   ])('%s', async (...[_what, argv, stdin, expected, note]) => {
     const { env, stored } = await openVault();
@@ -133,13 +133,13 @@ describe('reports and refuses', () => {
       code: 'variable_not_set',
     },
     {
-      what: 'bytes that are no UTF-8',
+      what: 'bytes that are not UTF-8',
       argv: ['KEY'],
       world: { stdin: Uint8Array.of(0x61, 0xff) },
       code: 'invalid_utf8',
     },
     {
-      what: 'an argument that was no UTF-8',
+      what: 'an argument that was not UTF-8',
       argv: ['KEY', 'a\ufffd'],
       world: {},
       code: 'invalid_utf8',

@@ -64,14 +64,14 @@ describe.each(rows)('%s', (_path, command) => {
     if (own.includes('--version')) expect(['deploy', 'pack']).toContain(command.path.join(' '));
   });
 
-  test('has options with a long spelling, and arguments of which only the last may be left out', () => {
+  test('has long option names, and only the last argument is optional', () => {
     for (const spec of Object.values(command.options)) expect(spec.flags).toMatch(/--[a-z][a-z-]+/);
     const optional = Object.values(command.args).map(({ flags }) => flags.startsWith('['));
     expect(optional).toEqual([...optional].sort((a, b) => Number(a) - Number(b)));
   });
 });
 
-test('each that can meet a refused key has a row in the fault matrix, unless its scenario makes no request', () => {
+test('each that can fail with a refused key has a row in the fault matrix', () => {
   const offline = scenarios.filter(({ needsKey }) => needsKey === false).map(({ path }) => path);
   const asking = rows
     .filter(([path, { errors }]) => errors.includes('auth') && !offline.includes(path))
@@ -97,7 +97,7 @@ describe('the list', () => {
     expect(defined.length).toBe(commands.length + hiddenCommands.length);
   });
 
-  test.each(rows)('%s is of one word, or of a group and a word', (_path, { path }) => {
+  test.each(rows)('%s has one word, or a group and a word', (_path, { path }) => {
     expect(path.every((word) => /^[a-z]+$/.test(word))).toBe(true);
     if (path.length > 1) expect(groups.map(({ name }) => name)).toContain(path[0]);
     expect(path.length).toBeLessThanOrEqual(2);

@@ -45,7 +45,7 @@ async function deployTo(
 
 describe('a list', () => {
   test.each([
-    ['with entries that are no objects', [null, 1, '1.3.0', [], {}]],
+    ['with entries that are not objects', [null, 1, '1.3.0', [], {}]],
     ['with an entry without id', [{ version: '1.2.0', status: 'approved' }]],
     ['with a numeric id', [{ id: 5, version: '1.2.0', status: 'approved' }]],
     ['with a numeric version', [{ id: 'a', version: 1.2, status: 'approved' }]],
@@ -91,7 +91,7 @@ describe('a response of success', () => {
 });
 
 describe('a redirect of the upload', () => {
-  test('to another origin is refused without a question for the outcome', async () => {
+  test('to another origin is refused without checking the outcome', async () => {
     const ran = await deployTo({ post: [307, {}, { location: 'http://[::1]:1/' }] });
     expect([ran.exitCode, ran.requests]).toEqual([1, 2]);
     expect(ran.error()).toMatchObject({ error: { code: 'redirected', status: 307 } });

@@ -53,7 +53,7 @@ const slowDown = new LumioError('rate_limited', {
 });
 
 describe('waitForReview', () => {
-  test('yields each change once, tolerates failed polls, and returns the approved version', async () => {
+  test('yields each change once, tolerates failed polls, returns the version', async () => {
     const { run, seen, failures } = waiting([
       'pending',
       'pending',
@@ -91,7 +91,7 @@ describe('waitForReview', () => {
     expect(problem.hint).toContain('(https://lumio.vision/dashboard/extensions/ext_1)');
   });
 
-  test('reports a version that disappears from the list once, and fails unless it comes back', async () => {
+  test('reports a version that disappears once, and fails unless it reappears', async () => {
     const unlisted = waiting(['pending', ''], { timeoutMs: 20_000 });
     expect(await problemOf(unlisted.run)).toMatchObject({
       kind: 'timed_out',

@@ -40,14 +40,14 @@ test.each([
   expect(again.stderr).toMatch(/^Note: lumio\.config\.json .*1\.3\.0/m);
 });
 
-test('names the place of the reason after a rejection', async () => {
+test('links to the reason of a rejection', async () => {
   const ran = await runLumio(['deploy', '--wait'], await linked({ reviewMode: 'reject' }));
   expect(ran.exitCode).toBe(7);
   expect(ran.stderr).toMatch(/^error: .*1\.3\.0/m);
   expect(ran.stderr).toMatch(/\/dashboard\/extensions\/ext_[^]*→ lumio open$/m);
 });
 
-test('ends the wait in time, however long retries take', async () => {
+test('stops waiting in time, however long retries take', async () => {
   const clock = fakeClock();
   const world = await linked({
     clock,

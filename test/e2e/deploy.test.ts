@@ -371,7 +371,7 @@ describe('--skip-existing', () => {
     expect(await versionsOf(sandbox)).toEqual(['1.3.0 pending', '1.2.0 approved']);
   });
 
-  test('is not assumed: the losers of the race exit with 6', async () => {
+  test('is off by default: the processes that lose the race exit with 6', async () => {
     const sandbox = await openSandbox();
     const cwd = await temporaryDirectory(smallProject);
     const runs = await Promise.all(

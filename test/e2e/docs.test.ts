@@ -131,7 +131,7 @@ describe.concurrent.each(guides)('%s', (page) => {
   });
 });
 
-test('blocks that no test runs have a reason', () => {
+test('every block that is not run has a reason', () => {
   const unknown = guides.flatMap((page) =>
     blocksOf(page).filter(({ run }) => !['', 'terminal', 'background'].includes(run)),
   );
@@ -159,7 +159,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
   test.each([
     ['lumio login', /API key/, sandboxKey],
     ['lumio secrets set API_KEY', /Value of API_KEY/, 'a value'],
-  ])('%s asks for the value', async (command, prompt, value) => {
+  ])('%s prompts for the value', async (command, prompt, value) => {
     const { url, apiKey } = await openSandbox();
     const terminal = await openTerminal({
       cwd: await fixtureProject('scoreboard'),

@@ -1,4 +1,4 @@
-/** `extensions create`, `update` and `delete` change what their arguments say, and nothing else. */
+/** `extensions create`, `update` and `delete` change only what their arguments specify. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -126,7 +126,7 @@ describe('update', () => {
   });
 });
 
-describe('a field that the API page does not name', () => {
+describe('an undocumented field', () => {
   test.each([
     ['shortDescription', 'short_description'],
     ['Visibility', 'visibility'],
@@ -209,12 +209,12 @@ describe('refuses with exit 2, and sends nothing', () => {
     },
     { title: 'broken JSON', argv: ['create', '--input', 'broken.json'], culprit: 'broken.json' },
     {
-      title: 'JSON that is no object',
+      title: 'JSON that is not an object',
       argv: ['create', '--input', 'list.json'],
       culprit: 'list.json',
     },
     {
-      title: 'a price that is no JSON',
+      title: 'a price that is not JSON',
       argv: ['create', '--name', 'x', '--pricing', '4.99'],
       culprit: '--pricing',
     },
@@ -247,7 +247,7 @@ describe('delete', () => {
       code: 'forbidden',
     },
     {
-      title: 'a slug that is nearly right: exit 5',
+      title: 'a misspelled slug: exit 5',
       argv: ['old-drafts', '--yes'],
       exitCode: 5,
       code: 'extension_not_found',
@@ -355,7 +355,7 @@ describe('delete', () => {
 });
 
 describe('installs stats', () => {
-  test('adds up, with the numbers of the versions joined in', async () => {
+  test('adds up, and joins the version numbers', async () => {
     const { sandbox } = await setUp();
     const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard', '--json'], {
       env: sandbox.env,
@@ -373,7 +373,7 @@ describe('installs stats', () => {
   });
 
   test.each([40, 120])(
-    'a version that the list does not know is named by its id, at %i columns',
+    'shows the ID of a version that is not listed, at %i columns',
     async (columns) => {
       const { sandbox } = await setUp();
       const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard'], {

@@ -19,11 +19,11 @@ describe('position', () => {
 
   test.each([
     { place: 'before the command', argv: ['--api-url', 'HERE', 'extensions', 'list'] },
-    { place: 'within it', argv: ['extensions', '--api-url', 'HERE', 'list'] },
-    { place: 'behind it', argv: ['extensions', 'list', '--api-url', 'HERE'] },
+    { place: 'between its words', argv: ['extensions', '--api-url', 'HERE', 'list'] },
+    { place: 'after the command', argv: ['extensions', 'list', '--api-url', 'HERE'] },
     { place: 'with an equals sign', argv: ['extensions', 'list', '--api-url=HERE'] },
     {
-      place: 'twice: the later one counts',
+      place: 'twice: the last one wins',
       argv: ['--api-url', nowhere, 'extensions', 'list', '--api-url', 'HERE'],
     },
   ])('$place', async ({ argv }) => {
@@ -35,7 +35,7 @@ describe('position', () => {
   });
 
   test.each(['-y', '--yes', '-q', '--quiet', '--no-input', '--no-color', '--verbose'])(
-    '%s before and behind',
+    '%s before and after the command',
     async (flag) => {
       for (const argv of [
         [flag, 'ext', 'list'],
@@ -102,28 +102,29 @@ describe('help', () => {
 
 describe('--version', () => {
   test.each([
-    ['--version'],
-    ['-V'],
-    ['-v'],
-    ['version'],
-    ['-v', 'versions', 'list'],
-    ['whoami', '-v'],
-    ['versions', '-v'],
-    ['deploy', '-V'],
-    ['pack', '-V'],
-    ['versions', 'list', '--version'],
-    ['versions', 'list', '-V'],
-  ])('%s %s %s prints the version of lumio', async (...argv) => {
-    expect((await run(argv.filter((word) => word !== undefined))).stdout).toMatch(
-      /^\d+\.\d+\.\d+\n$/,
-    );
+    '--version',
+    '-V',
+    '-v',
+    'version',
+    '-v versions list',
+    'whoami -v',
+    'versions -v',
+    'deploy -V',
+    'pack -V',
+    'versions list --version',
+    'versions list -V',
+  ])('lumio %s prints the version of lumio', async (line) => {
+    expect((await run(line.split(' '))).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  test.each(['deploy', 'pack'])('%s --version wants the version of the bundle', async (command) => {
-    const ran = await run(['--json', command, '--version']);
-    expect(ran.exitCode).toBe(2);
-    expect(at(ran.error(), 'error', 'message')).toContain('--version');
-  });
+  test.each(['deploy', 'pack'])(
+    '%s --version requires the version of the bundle',
+    async (command) => {
+      const ran = await run(['--json', command, '--version']);
+      expect(ran.exitCode).toBe(2);
+      expect(at(ran.error(), 'error', 'message')).toContain('--version');
+    },
+  );
 });
 
 describe('--query', () => {
@@ -281,7 +282,7 @@ describe('--api-url', () => {
     'http://example.com/developer/v1',
     'not a url',
     'https://user:pass@example.com/',
-  ])('%s is refused before the key goes anywhere', async (url) => {
+  ])('%s is refused before the key is sent', async (url) => {
     const ran = await run(['ext', 'list', '--json', '--api-url', url]);
     expect(ran.exitCode).toBe(2);
     expect(ran.stdout).toBe('');
@@ -308,7 +309,7 @@ describe('--api-url', () => {
         'https://user:hunter2@example.com/v1',
         'https://example.com/v1?token=hunter2',
         'nothing://example.com/v1',
-      ])('%s is refused all the same, and what it hides is not printed', async (url) => {
+      ])('%s is refused without printing its secrets', async (url) => {
         const ran = await run([...command.split(' '), '--json', '--api-url', url], {
           cwd: await temporaryDirectory(files),
         });
@@ -317,7 +318,7 @@ describe('--api-url', () => {
         expect(ran.stdout + ran.stderr).not.toContain('hunter2');
       });
 
-      test('a slash at its end is not doubled', async () => {
+      test('does not double a trailing slash', async () => {
         const ran = await run(
           [...command.split(' '), '--json', '--api-url', 'https://example.com/v1/'],
           { cwd: await temporaryDirectory(files), env: { LUMIO_API_KEY: '' } },

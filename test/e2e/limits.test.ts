@@ -47,13 +47,13 @@ describe('the 121st GET in a minute', () => {
     expect(clock.sleeps).toEqual([]);
   });
 
-  test('that is longer than --max-wait fails immediately', async () => {
+  test('fails immediately if the wait exceeds --max-wait', async () => {
     const { run, clock } = await afterTheLimit();
     expect((await run('--max-wait', '30s')).exitCode).toBe(9);
     expect(clock.sleeps).toEqual([]);
   });
 
-  test('that fits --max-wait is waited for, and succeeds', async () => {
+  test('is retried and succeeds if the wait fits --max-wait', async () => {
     const { run, clock } = await afterTheLimit();
     const ran = await run('--max-wait', '2m');
     expect(ran.exitCode).toBe(0);

@@ -22,7 +22,7 @@ describe.each([
 
   test.skipIf(isWindows).each([
     ['a pipe', (line: string) => `${line} | cat`],
-    ['a pipe whose reader is late', (line: string) => `${line} | (sleep 0.3; cat)`],
+    ['a pipe with a late reader', (line: string) => `${line} | (sleep 0.3; cat)`],
   ])(`arrives through %s${notOnWindows('no POSIX shell')}`, async (_way, through) => {
     const { stdout, stderr } = await shell(through(`${tool} ${argv.join(' ')}`));
     expect({ stdout, stderr }).toEqual({ stdout: (await runLumio(argv)).stdout, stderr: '' });
@@ -30,7 +30,7 @@ describe.each([
 
   test.each([
     ['a file', 'w', ''],
-    ['a file that is added to', 'a', 'before\n'],
+    ['a file in append mode', 'a', 'before\n'],
   ])('arrives in %s', async (_way, flags, before) => {
     const out = join(await temporaryDirectory(), 'out');
     await writeFile(out, before);

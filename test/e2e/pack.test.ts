@@ -42,7 +42,7 @@ describe("the uploaded archive in the sandbox's data directory", () => {
   });
 
   test.skipIf(!hasGnuTar)(
-    'is read by GNU tar without a word, and has the bytes of the directory',
+    'is read by GNU tar without warnings, and has the content of the directory',
     async () => {
       const cwd = await fixtureProject('scoreboard');
       const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });
@@ -57,7 +57,7 @@ describe("the uploaded archive in the sandbox's data directory", () => {
     },
   );
 
-  test.skipIf(!hasGnuTar)('has paths in order, owner 0, one mode and one time', async () => {
+  test.skipIf(!hasGnuTar)('has sorted paths, owner 0, one mode and one time', async () => {
     const cwd = await fixtureProject('scoreboard');
     await chmod(join(cwd, 'dist/layer/index.html'), 0o755);
     const { stdoutBytes } = await runLumio(['pack', '-o', '-'], { cwd });
@@ -114,7 +114,7 @@ describe('packs the same content to the same bytes', () => {
     expect(await hashIn(cwd)).toBe(await firstHash);
   });
 
-  test('packs another SOURCE_DATE_EPOCH, or another byte, to other bytes', async () => {
+  test('packs other bytes for another SOURCE_DATE_EPOCH or another byte', async () => {
     const cwd = await temporaryDirectory(smallProject);
     const changed = await temporaryDirectory({
       ...smallProject,
@@ -129,7 +129,7 @@ describe('packs the same content to the same bytes', () => {
   });
 });
 
-describe('where it goes', () => {
+describe('the output file', () => {
   test.each([
     {
       title: 'named after directory and version',
@@ -138,18 +138,18 @@ describe('where it goes', () => {
       name: /^lumio-test-\w+-1\.3\.0\.tar\.gz$/,
     },
     {
-      title: 'named after the slug where one is known',
+      title: 'named after the slug if it is known',
       options: [],
       env: { LUMIO_EXTENSION: 'my-scoreboard' },
       name: /^my-scoreboard-1\.3\.0\.tar\.gz$/,
     },
     {
-      title: 'with the version that is given',
+      title: 'with the specified version',
       options: ['-v', '2.0.0'],
       env: {},
       name: /-2\.0\.0\.tar\.gz$/,
     },
-    { title: 'as --output says', options: ['-o', 'out.tgz'], env: {}, name: /^out\.tgz$/ },
+    { title: 'named by --output', options: ['-o', 'out.tgz'], env: {}, name: /^out\.tgz$/ },
   ])('$title', async ({ options, env, name }) => {
     const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', ...options, '--json'], { cwd, env });
@@ -168,7 +168,7 @@ describe('where it goes', () => {
     expect((await readdir(cwd)).sort()).toEqual(['dist', 'lumio.config.json']);
   });
 
-  test('a place that can not be written is named, and no piece is left', async () => {
+  test('names an output path that it can not write, and leaves no partial file', async () => {
     const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', '-o', 'none/out.tgz', '--json'], { cwd });
     expect(ran.exitCode).toBe(2);
@@ -178,9 +178,9 @@ describe('where it goes', () => {
 
   test.skipIf(isWindows).each([
     { title: 'a named pipe', name: 'pipe', says: 'regular file' },
-    { title: 'a link to one', name: 'link', says: 'regular file' },
+    { title: 'a link to a pipe', name: 'link', says: 'regular file' },
     { title: 'a directory', name: 'directory', says: 'is a directory' },
-    { title: 'a name that no file can have', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
+    { title: 'an invalid file name', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
   ])(
     `$title is neither replaced nor written to${notOnWindows('no FIFOs')}`,
     async ({ name, says }) => {
@@ -204,9 +204,9 @@ describe('where it goes', () => {
   );
 
   test.each([
-    { title: 'in it', words: ['-o', 'dist/out.tgz'] },
-    { title: 'deep in it', words: ['-o', 'dist/sub/out.tgz'] },
-    ...(canLink ? [{ title: 'in it by way of a link', words: ['-o', 'link/out.tgz'] }] : []),
+    { title: 'directly', words: ['-o', 'dist/out.tgz'] },
+    { title: 'in a subdirectory', words: ['-o', 'dist/sub/out.tgz'] },
+    ...(canLink ? [{ title: 'through a link', words: ['-o', 'link/out.tgz'] }] : []),
   ])('refuses to write the archive into the packed directory: $title', async ({ words }) => {
     const cwd = await temporaryDirectory({
       ...smallProject,
@@ -228,29 +228,26 @@ describe('where it goes', () => {
     expect((await runLumio(['pack', '-o', 'dist..far/out.tgz'], { cwd })).exitCode).toBe(0);
   });
 
-  test.skipIf(!canLink)(
-    'a link stays one, and the file that it leads to is the archive; the longest name is one, too',
-    async () => {
-      const cwd = await temporaryDirectory(smallProject);
-      await mkdir(join(cwd, 'far'));
-      await writeFile(join(cwd, 'far/out.tgz'), 'before');
-      await symlink('far/out.tgz', join(cwd, 'link'));
-      expect((await runLumio(['pack', '-o', 'link'], { cwd })).exitCode).toBe(0);
-      expect((await lstat(join(cwd, 'link'))).isSymbolicLink()).toBe(true);
-      expect((await readFile(join(cwd, 'far/out.tgz'))).subarray(0, 2)).toEqual(
-        Buffer.from([0x1f, 0x8b]),
-      );
-      const longest = 'n'.repeat(255);
-      expect((await runLumio(['pack', '-o', longest], { cwd })).exitCode).toBe(0);
-      expect((await readdir(cwd)).sort()).toEqual([
-        'dist',
-        'far',
-        'link',
-        'lumio.config.json',
-        longest,
-      ]);
-    },
-  );
+  test.skipIf(!canLink)('writes through a link, and accepts the longest file name', async () => {
+    const cwd = await temporaryDirectory(smallProject);
+    await mkdir(join(cwd, 'far'));
+    await writeFile(join(cwd, 'far/out.tgz'), 'before');
+    await symlink('far/out.tgz', join(cwd, 'link'));
+    expect((await runLumio(['pack', '-o', 'link'], { cwd })).exitCode).toBe(0);
+    expect((await lstat(join(cwd, 'link'))).isSymbolicLink()).toBe(true);
+    expect((await readFile(join(cwd, 'far/out.tgz'))).subarray(0, 2)).toEqual(
+      Buffer.from([0x1f, 0x8b]),
+    );
+    const longest = 'n'.repeat(255);
+    expect((await runLumio(['pack', '-o', longest], { cwd })).exitCode).toBe(0);
+    expect((await readdir(cwd)).sort()).toEqual([
+      'dist',
+      'far',
+      'link',
+      'lumio.config.json',
+      longest,
+    ]);
+  });
 
   test.each(['NUL', 'con.tgz', 'x.tgz:stream', 'x.tgz.'])('refuses %s on Windows', async (name) => {
     const cwd = await temporaryDirectory(smallProject);

@@ -41,7 +41,7 @@ describe('the binary', { concurrent: true }, () => {
     expect(ended.stdout + ended.stderr).not.toContain('\u001b');
   });
 
-  test('a whole deploy as a CI step', async () => {
+  test('deploys as a CI step', async () => {
     const sandbox = await openSandbox();
     const cwd = await temporaryDirectory(smallProject);
     const env = { ...sandbox.env, CI: 'true' };
@@ -97,7 +97,7 @@ describe('the binary', { concurrent: true }, () => {
   });
 
   test.skipIf(isWindows)(
-    `stdin that is closed, and no home: no hang, one clear error${noShell}`,
+    `reports a missing key without stdin and home directory${noShell}`,
     async () => {
       const ran = await shell(`exec env -i PATH="$PATH" '${node}' '${binary}' whoami --json <&-`);
       expect(ran).toMatchObject({ exitCode: 4, stdout: '' });

@@ -105,7 +105,7 @@ const cases: readonly Case[] = [
     culprit: 'lumio.config.json',
   },
   {
-    title: 'an id that is no text',
+    title: 'an ID that is not a string',
     make: () => fixtureProject('config-wrong-type'),
     code: 'invalid_config',
     culprit: 'extensionId',
@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
     culprit: 'again',
   },
   {
-    title: 'links in a circle',
+    title: 'a circle of links',
     make: withLinks({ 'dist/a.js': 'b.js', 'dist/b.js': 'a.js' }),
     isPossible: canLink,
     code: 'link_loop',
@@ -324,7 +324,7 @@ describe.each(['deploy', 'deploy --dry-run', 'pack', 'pack --list'])('%s', (comm
   );
 });
 
-describe('what the server has to say', () => {
+describe('before the upload', () => {
   test('without a key fails with 4, names both ways to pass one, and sends nothing', async () => {
     const sandbox = await openSandbox();
     const ran = await runLumio(['deploy', '--json'], {
@@ -411,7 +411,7 @@ describe('--allow', () => {
   test.each([
     { title: 'by path', allow: ['--allow', '.env'] },
     { title: 'by rule', allow: ['--allow', 'env-file'] },
-  ])('lets a finding out, $title', async ({ allow }) => {
+  ])('uploads an allowed finding, $title', async ({ allow }) => {
     const sandbox = await openSandbox();
     const ran = await runLumio(['deploy', '--json', ...allow], {
       cwd: await fixtureProject('dotenv-file'),
@@ -431,7 +431,7 @@ describe('--allow', () => {
   });
 });
 
-describe('what is left out', () => {
+describe('excluded files', () => {
   test('.git, node_modules, system files, and what .lumioignore names', async () => {
     const cwd = await fixtureProject('ignore-rules');
     await addFiles(join(cwd, 'dist'), {
@@ -451,7 +451,7 @@ describe('what is left out', () => {
   });
 
   test.skipIf(!canLink)(
-    'links that stay inside are packed as the files they point to',
+    'packs links inside the directory as the files that they point to',
     async () => {
       const links = { 'dist/latest': 'assets', 'dist/score.js': 'assets/score.js' };
       const cwd = await withLinks(links, { 'dist/assets/score.js': '1' })();

@@ -25,7 +25,7 @@ describe('one fails', () => {
       code: 'not_a_project',
     },
     {
-      what: 'no project, with one around all',
+      what: 'no project, inside another project',
       files: { 'packages/bad/README.md': 'x', 'lumio.config.json': config('my-scoreboard') },
       exitCode: 2,
       code: 'not_a_project',
@@ -101,7 +101,7 @@ describe('one fails', () => {
       row: ['', ''],
     },
     {
-      what: 'the version is none',
+      what: 'the version is invalid',
       files: bad(id, '1'),
       options: [],
       knows: { extension: named(id, null) },
@@ -158,7 +158,7 @@ describe('one fails', () => {
       row: [id, '2.0.0'],
     },
   ])(
-    '$what: extension and version are named as far as they were known',
+    '$what: names the extension and the version if they are known',
     async ({ files, options, fault, knows, row }) => {
       const sandbox = { faults: fault === undefined ? [] : [parseFault(fault)] };
       const json = await deployAll(['packages/bad', 'packages/two', ...options, '--json'], {
@@ -186,7 +186,7 @@ describe('one fails', () => {
     { options: [], faults: [] },
     { options: ['--wait'], faults: ['listVersions=ok:2', 'listVersions=404:1'] },
   ])(
-    'an id that the server does not know, $options: which file names it, and how to name another one',
+    'an unknown ID, $options: names its file and how to override it',
     async ({ options, faults }) => {
       const missing = faults.length === 0 ? 'ext_gone' : id;
       const ran = await deployAll(['packages/bad', 'packages/two', ...options, '--json'], {

@@ -38,12 +38,12 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
     expect(versions).toMatchObject({ versions: [{ version: '1.3.0' }, { version: '1.2.0' }] });
   });
 
-  test('a reader that has enough ends the output quietly', async () => {
+  test('ends quietly when the reader closes the pipe', async () => {
     const { exitCode, stderr } = await inShell('lumio pack -o - -q | head -c 1 | wc -c');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
-  test('an end of the pipe that went away does not turn a failure into success', async () => {
+  test('keeps the exit code of a failure when the reader has exited', async () => {
     const { exitCode, stdout } = await inShell(
       '{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; } 3>code | exec true; cat code',
     );

@@ -47,7 +47,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
     expect(widest(screen)).toBeLessThanOrEqual(80);
   });
 
-  test('Ctrl-C in an upload exits with 130, reports what may have happened, restores the cursor and leaves no file', async () => {
+  test('Ctrl-C in an upload exits with 130, reports the outcome and cleans up', async () => {
     const sandbox = await openSandbox({
       clock: realClock,
       faults: [parseFault('submitVersion=silent')],
@@ -72,7 +72,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
     await terminal.waitFor(/^ ?echo ?$/m);
   });
 
-  test('Ctrl-C at a question: exit 130, and the terminal shows again what is typed', async () => {
+  test('Ctrl-C at a prompt exits with 130 and restores the echo', async () => {
     const terminal = await openTerminal({
       cwd: await temporaryDirectory(),
       env: { LUMIO_API_URL: 'http://127.0.0.1:9' },

@@ -69,7 +69,7 @@ function expectErrorDocument(ran: RunResult, expected: { exitCode: number; code:
 
 describe('success', () => {
   test.each(rows)(
-    '%s --json: one document on stdout, nothing on stderr, the option before or behind',
+    '%s --json: one document on stdout, nothing on stderr, the option before or after the command',
     async (_path, scenario) => {
       const { argv, world: given } = success(scenario);
       const documents: unknown[] = [];
@@ -216,14 +216,14 @@ describe('failure', () => {
   );
 });
 
-describe('questions', () => {
+describe('prompts', () => {
   const asking = rows.flatMap(([path, { asks }]) =>
     asks === undefined ? [] : [[path, asks] as const],
   );
   const terminal = { columns: 80 } as const;
 
   test.each(asking)(
-    '%s prompts on a terminal, and continues with the response',
+    '%s prompts on a terminal, and continues with the answer',
     async (path, { words, answers }) => {
       const { run } = await world({
         cwd: await temporaryDirectory({ ...smallProject, ...scenarioFiles }),

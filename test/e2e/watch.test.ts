@@ -26,7 +26,7 @@ function watcher(reason = interruption()): {
 test.each([
   ['while requests succeed', [], 3],
   ['after an unreadable response', ['getInstalls=ok:1', 'getInstalls=garbage:1'], 2],
-])('goes on %s, and ends with 0 at Ctrl-C', async (_when, faults, documents) => {
+])('continues %s, and ends with 0 at Ctrl-C', async (_when, faults, documents) => {
   const { env } = await openSandbox({ faults: faults.map(parseFault) });
   const ran = await runLumio(['installs', 'stats', '-e', exampleId, '--watch', '10s', '--json'], {
     env,
@@ -42,7 +42,7 @@ test.each([
   expect(lines[0]).toMatchObject({ total: 142, active: 138 });
 });
 
-test('stops when another request would not help', async () => {
+test('stops at an error that a retry would not fix', async () => {
   const { env } = await openSandbox({
     faults: ['getInstalls=ok:1', 'getInstalls=404'].map(parseFault),
   });
@@ -50,7 +50,7 @@ test('stops when another request would not help', async () => {
   expect(ran.exitCode).toBe(5);
 });
 
-test.each(['0', '0s', '0ms'])('an interval of %s is refused', async (interval) => {
+test.each(['0', '0s', '0ms'])('refuses an interval of %s', async (interval) => {
   const { env, requests } = await openSandbox();
   const ran = await runLumio(
     ['installs', 'stats', '-e', exampleId, '--watch', interval, '--json'],

@@ -49,7 +49,7 @@ const places = Object.keys(echoes).filter((name): name is Place => name in echoe
 /** JSON documents and raw responses are data: a server may encode a key there in any form. */
 const forPeople: readonly Place[] = ['with colours in its middle'];
 
-describe.each(places)('a server that repeats it %s', (place) => {
+describe.each(places)('a server that repeats secrets %s', (place) => {
   test.each(
     ways.filter(
       ({ options, world }) =>

@@ -63,7 +63,7 @@ export const echoes = {
   },
   'in a redirect': ({ key }: Echo, response: ServerResponse) =>
     response.writeHead(302, { location: `http://127.0.0.1:9/${key}/?key=${key}` }).end(),
-  'in a redirect at home': ({ key, request }: Echo, response: ServerResponse) =>
+  'in a redirect to the same origin': ({ key, request }: Echo, response: ServerResponse) =>
     response
       .writeHead(request.path.includes('again') ? 500 : 307, {
         location: `/developer/v1/again/${key}`,

@@ -20,9 +20,9 @@ const texts: Readonly<Record<string, string>> = {
 
 /** What is done to a good file. */
 const harms: Readonly<Record<string, (text: string) => string | Uint8Array>> = {
-  'as it is': (text) => text,
+  unchanged: (text) => text,
   empty: () => '',
-  'only blanks': () => ' \n\t\n',
+  'whitespace only': () => ' \n\t\n',
   'with a byte order mark': (text) => `\uFEFF${text}`,
   'with CRLF': (text) => text.replaceAll('\n', '\r\n'),
   'with lone CR': (text) => text.replaceAll('\n', '\r'),
@@ -112,7 +112,7 @@ describe('a pipe in place of .env', () => {
     expect(await child).toMatchObject({ exitCode: 0 });
   });
 
-  test('does not wait for it after Ctrl-C without a writer', async () => {
+  test('stops waiting for a writer at Ctrl-C', async () => {
     const { child } = await importing();
     // The wait is not visible from outside; an earlier signal would end the command as well.
     await new Promise((resolve) => void setTimeout(resolve, 700));
@@ -148,7 +148,7 @@ describe('the file of stored keys', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('a damaged one is refused by name, and left as it is', async () => {
+  test('refuses a damaged one by name, and leaves it unchanged', async () => {
     const { url, apiKey } = await openSandbox();
     const directory = await temporaryDirectory();
     const env = { LUMIO_API_URL: url, LUMIO_CONFIG_DIR: directory };

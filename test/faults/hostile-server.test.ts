@@ -140,7 +140,7 @@ describe("text of a server can't move the cursor, change colors or reorder text"
 });
 
 test.each([200, 422])(
-  'a response of 50,000 levels, with status %i, is an error and no bug',
+  'reports a response with 50,000 levels and status %i as an error, not as a bug',
   async (status) => {
     const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
     const text = `{"error":{"code":"x","message":"y","status":422,"deep":${deep}},"extensions":[],"versions":[],"keys":[],"total":0,"active":0,"byVersion":{},"deep":${deep}}`;

@@ -150,7 +150,7 @@ describe('where the key and the address come from', () => {
     });
   });
 
-  test('nowhere yet: a later call finds what came into the environment since', async () => {
+  test('nowhere at first: a later call reads the environment again', async () => {
     const sandbox = await openSandbox();
     const env: Record<string, string> = { LUMIO_API_URL: sandbox.url };
     const client = new LumioClient({ env });
@@ -159,7 +159,7 @@ describe('where the key and the address come from', () => {
     expect((await client.listExtensions()).extensions).toHaveLength(1);
   });
 
-  test('an address that would carry the key in clear is refused', async () => {
+  test('refuses an address that would send the key unencrypted', async () => {
     const client = new LumioClient({ apiKey: 'lm_dev_x', apiUrl: 'http://example.com', env: {} });
     expect(await problemOf(() => client.listExtensions())).toMatchObject({ kind: 'usage' });
   });
@@ -238,7 +238,7 @@ describe('an error thrown in a callback', () => {
   });
 });
 
-test('calls leave no listener at a signal that lives on', async () => {
+test('calls leave no listener on a long-lived signal', async () => {
   const sandbox = await openSandbox();
   const [ofClient, ofCall] = [new AbortController().signal, new AbortController().signal];
   const { url: apiUrl, apiKey } = sandbox;

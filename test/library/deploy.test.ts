@@ -23,7 +23,7 @@ function uploads(requests: readonly string[]): number {
   return requests.filter((line) => /^POST .*versions/.test(line)).length;
 }
 
-describe('what dir may be', () => {
+describe('dir is', () => {
   test.each([
     ['a project, with its built directory inside', (cwd: string) => [cwd, {}] as const],
     [
@@ -31,7 +31,7 @@ describe('what dir may be', () => {
       (cwd: string) => ['dist', { cwd }] as const,
     ],
     [
-      'a built directory, with all the rest said',
+      'a built directory, with all options',
       (cwd: string) =>
         [join(cwd, 'dist'), { cwd: '/', extension: 'my-scoreboard', version: '1.3.0' }] as const,
     ],
@@ -89,7 +89,7 @@ test('reports the steps in order', async () => {
 describe('a version that exists', () => {
   test.each([
     ['is a conflict', {}, { kind: 'conflict', code: 'version_exists' }],
-    ['is left as it is, where that is wanted', { existing: 'skip' }, undefined],
+    ['is left unchanged with existing: skip', { existing: 'skip' }, undefined],
   ] as const)('%s', async (_, options: DeployOptions, problem) => {
     const { client, cwd, requests } = await stage();
     const again = client.deploy(cwd, { version: '1.2.0', ...options });
@@ -125,7 +125,7 @@ describe('a call that is aborted', () => {
     ['before it begins', 'none'],
     ['while it packs', 'packed'],
     ['while it waits for the review', 'review'],
-  ])('%s fails as interrupted, and the client works on', async (_, at) => {
+  ])('%s fails as interrupted, and the client still works', async (_, at) => {
     const { client, cwd } = await stage({ reviewMode: 'never' });
     const controller = new AbortController();
     if (at === 'none') controller.abort();

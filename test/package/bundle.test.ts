@@ -6,25 +6,25 @@ import { chunkWith, chunks, packagesIn, reachedFrom } from './bundle.ts';
 const start = chunkWith('src/main.ts');
 const library = chunkWith('src/library/index.ts');
 
-describe('a start reads', () => {
-  test('for --version no package', () => {
+describe('a start loads', () => {
+  test('no package for --version', () => {
     const read = reachedFrom(start, 'at once');
     expect(packagesIn(read)).toEqual([]);
   });
 
-  test('for --help the definitions besides, and no package', () => {
+  test('the definitions, but no package, for --help', () => {
     const read = reachedFrom(chunkWith('src/cli/help.ts'), 'at once');
     expect(read).toContain(chunkWith('src/commands/index.ts'));
     expect(packagesIn(read)).toEqual([]);
   });
 
-  test('to understand a command line commander, and no other package', () => {
+  test('commander, but no other package, to parse a command line', () => {
     expect(packagesIn(reachedFrom(chunkWith('src/cli/parse.ts'), 'at once'))).toEqual([
       'commander',
     ]);
   });
 
-  test('for a request what sends and checks it, and no more', () => {
+  test('only what sends and checks it for a request', () => {
     const read = [
       start,
       chunkWith('src/cli/parse.ts'),
@@ -38,7 +38,7 @@ describe('a start reads', () => {
     ]);
   });
 
-  test('less than a thin entry may weigh', () => {
+  test('an entry below its size limit', () => {
     const sizeBytes = reachedFrom(start, 'at once').reduce(
       (sum, chunk) => sum + chunk.sizeBytes,
       0,
@@ -47,21 +47,18 @@ describe('a start reads', () => {
   });
 });
 
-test('the library never reaches the command line', () => {
+test('the library does not load the command line', () => {
   const reached = reachedFrom(library, 'ever');
   expect(reached).not.toContain(start);
   expect(packagesIn(reached)).not.toContain('commander');
 });
 
-test.each(chunks)(
-  '$file loads nothing that would have to be installed',
-  ({ imports, dynamicImports }) => {
-    const files = new Set(chunks.map((chunk) => chunk.file));
-    expect(
-      [...imports, ...dynamicImports].filter((name) => !files.has(name) && !isBuiltin(name)),
-    ).toEqual([]);
-  },
-);
+test.each(chunks)('$file needs no installed package', ({ imports, dynamicImports }) => {
+  const files = new Set(chunks.map((chunk) => chunk.file));
+  expect(
+    [...imports, ...dynamicImports].filter((name) => !files.has(name) && !isBuiltin(name)),
+  ).toEqual([]);
+});
 
 test.each(['ajv', 'ajv-formats', 'iconv-lite', 'chardet'])(
   '%s, which only parts call that lumio has no use for, is left out',

@@ -81,7 +81,7 @@ describe('the package', () => {
     expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
   });
 
-  test('stays under its ceiling', () => {
+  test('stays below its size limit', () => {
     expect(packed.size).toBeLessThan(ceilingBytes);
   });
 
@@ -134,7 +134,7 @@ describe('installed, it', () => {
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'created', version: { version: '1.3.0' } });
   });
 
-  test('stores a key with what is left of conf, replaces it, and uses it', async () => {
+  test('stores, replaces and uses a key with the trimmed conf', async () => {
     const { env: names } = await openSandbox();
     const { LUMIO_API_KEY: key = '', ...address } = names;
     expect(

@@ -171,7 +171,7 @@ describe('ends the section', () => {
   ])('%s', (_, markdown, expected) => expect(changelogSection(markdown, '1.3.0')).toBe(expected));
 });
 
-describe('knows code from headings', () => {
+describe('distinguishes code from headings', () => {
   test.each([
     ['backticks', '## 1.3.0\n```md\n## 1.2.0\n```\na\n## 1.2.0\nc', '```md\n## 1.2.0\n```\na'],
     [
@@ -243,7 +243,7 @@ test.each([
   ['## other-pkg 1.3.0\n\nTheirs.\n\n## test 1.3.0\n\nOurs.\n'],
   ['## other-pkg@1.3.0\n\nTheirs.\n\n## test@1.3.0\n\nOurs.\n'],
   ['## @acme/other@1.3.0\n\nTheirs.\n\n## @acme/Test@1.3.0\n\nOurs.\n'],
-])('prefers the section that has the own name: %j', (markdown) => {
+])('prefers the section with the name of the package: %j', (markdown) => {
   expect(changelogSection(markdown, '1.3.0', 'test')).toBe('Ours.');
   expect(changelogSection(markdown, '1.3.0')).toBe('Theirs.');
 });

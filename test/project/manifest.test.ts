@@ -103,7 +103,7 @@ describe('findManifest', () => {
     ['a list for a version', '{"version": ["1.0.0"]}', 'invalid_config'],
     ['a number for a name', '{"name": 5}', 'invalid_config'],
     ['an empty file', '', 'invalid_json'],
-    ['what is no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'invalid_utf8'],
+    ['invalid UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'invalid_utf8'],
     ['more than 1 MiB', `{"a": "${'a'.repeat(1024 * 1024)}"}`, 'input_too_large'],
   ])('refuses %s', async (_, content, code) => {
     const directory = await temporaryDirectory({ 'lumio.config.json': content });

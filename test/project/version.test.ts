@@ -51,8 +51,8 @@ const bad = [
 ];
 
 describe('isVersion', () => {
-  test.each(good)('%s is one', (text) => expect(isVersion(text)).toBe(true));
-  test.each(bad)('%j is none', (text) => expect(isVersion(text)).toBe(false));
+  test.each(good)('accepts %s', (text) => expect(isVersion(text)).toBe(true));
+  test.each(bad)('refuses %j', (text) => expect(isVersion(text)).toBe(false));
 
   test('agrees with semver.org on strings that resemble versions', () => {
     const part = fc.oneof(

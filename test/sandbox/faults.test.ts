@@ -1,4 +1,4 @@
-/** Each fault as it is seen on the wire, and what it leaves behind on the server. */
+/** Each fault as the client sees it, and its effect on the server. */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { expect, test } from 'vitest';
 import { type FaultName, faultKinds } from '../../src/sandbox/fault-kinds.ts';
@@ -199,7 +199,7 @@ test.each([
   expect(await response).toMatchObject(seen);
 });
 
-test('faults of one endpoint follow each other, other endpoints work, * applies to all', async () => {
+test('faults of an endpoint apply in order, and * applies to all endpoints', async () => {
   const { call } = await openSandbox({
     faults: ['listVersions=429:2@30', 'listVersions=ok:1', '*=503:1', 'listVersions=500:1'].map(
       parseFault,

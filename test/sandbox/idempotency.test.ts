@@ -101,7 +101,7 @@ test.each(['', 'k'.repeat(256)])('refuses the key "%s"', async (key) => {
   expect((await post(started, '/extensions', createRequest('Clock'), key)).status).toBe(422);
 });
 
-test('a repeated request prevents the late commit of the first from creating a second', async () => {
+test('a repeated request does not create a second one after a late commit', async () => {
   const clock = fakeClock({ manual: true });
   const started = await openSandbox({
     clock,

@@ -51,7 +51,7 @@ test('the groups count apart, and requests without a named limit are never refus
     expect((await call('PUT', `${extension}/secrets/A`, { value })).status).toBe(204);
 });
 
-test('a factor stretches the limits', async () => {
+test('a factor multiplies the limits', async () => {
   const { call } = await openSandbox({ rateLimit: 0.5 });
   for (let sent = 0; sent < 5; sent += 1)
     expect((await call('POST', '/extensions', { name: 'x' })).status).toBe(201);

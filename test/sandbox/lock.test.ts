@@ -84,7 +84,7 @@ test('reports a lock that cannot be written', async () => {
   });
 });
 
-test('a sandbox that responds with another ID is gone', async () => {
+test('a lock is abandoned if its port responds with another ID', async () => {
   const dir = await directoryLockedBy((await fakeSandbox('a', 'another')).owner);
   expect(await outcomeOf(lockDirectory(dir, (await fakeSandbox('b')).owner))).toBe('locked');
 });

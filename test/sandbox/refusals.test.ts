@@ -190,7 +190,7 @@ test('listens on loopback addresses only', async () => {
   }
 });
 
-test('responds to what is not HTTP in the envelope', async () => {
+test('responds to invalid HTTP with the error envelope', async () => {
   const { port } = await openSandbox();
   const socket = connect(port, '127.0.0.1');
   socket.write('nonsense\r\n\r\n');

@@ -22,7 +22,7 @@ test('sets, replaces and deletes a secret, and never returns its value', async (
 });
 
 test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ', ' ', '%', '+'])(
-  'the key %j arrives as it is',
+  'accepts the key %j unchanged',
   async (key) => {
     const { call } = await openSandbox();
     const encoded = key === '..' ? '%252e%252e' : encodeURIComponent(key);
@@ -35,7 +35,7 @@ test.each(['a/b', '..', '%2e', '?x=1#y', '__proto__', 'constructor', 'ключ',
   },
 );
 
-test('dot segments reach another path, as on real servers: a client has to refuse them as keys', async () => {
+test('dot segments reach another path, so a client must refuse them as keys', async () => {
   const { call } = await openSandbox();
   expect((await call('PUT', `${secrets}/%2e%2e`, { value: 'x' })).status).toBe(404);
   expect((await call('GET', secrets)).body).toEqual({ keys: ['API_KEY', 'WEBHOOK_SECRET'] });

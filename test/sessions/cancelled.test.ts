@@ -12,7 +12,7 @@ describe.skipIf(!hasTmux)(`a cancelled prompt${tmuxNote}`, { concurrent: true },
     ['a text', 'lumio extensions create', /Name of the new extension:/],
     ['a hidden text', 'lumio login', /\[hidden\]/],
     ['a hidden text on a dumb terminal', 'TERM=dumb lumio login', /API key.*:/],
-  ])('to %s, by Ctrl-D and by Ctrl-C', async (_what, commandLine, asked) => {
+  ])('of %s, by Ctrl-D and by Ctrl-C', async (_what, commandLine, asked) => {
     const sandbox = await openSandbox();
     for (const key of ['C-d', 'C-c']) {
       const session = sessionIn(

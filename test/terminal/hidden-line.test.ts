@@ -58,7 +58,7 @@ const untilBack = ['raw', 'marks', 'no marks'];
 const back = [...untilBack, 'cooked', 'no marks'];
 
 describe('one line', () => {
-  test('accepts Enter after 150 ms without input, and restores the terminal immediately', async () => {
+  test('accepts Enter after 150 ms without input, and restores the terminal', async () => {
     const { answer, events, type, clock, keys } = await open();
     await type('se', 'cret', enter);
     await clock.advance(140);
@@ -69,7 +69,7 @@ describe('one line', () => {
     expect(events).toEqual(back);
   });
 
-  test('may have line ends behind it, after which the wait begins anew', async () => {
+  test('accepts trailing line ends, which restart the wait', async () => {
     const { answer, type, clock, keys } = await open();
     await type('secret\r\n');
     await clock.advance(140);
@@ -80,7 +80,7 @@ describe('one line', () => {
     expect(await answer).toBe(`secret${enter}`);
   });
 
-  test('is decoded also where a read ends within a character', async () => {
+  test('decodes a character that is split between two reads', async () => {
     const { answer, type, clock } = await open();
     const bytes = Buffer.from('é\r');
     await type(bytes.subarray(0, 1), bytes.subarray(1));
@@ -88,7 +88,7 @@ describe('one line', () => {
     expect(await answer).toBe(`é${enter}`);
   });
 
-  test('that was entered before the terminal closed is accepted', async () => {
+  test('accepts a line that was entered before the terminal closed', async () => {
     const { answer, type, terminal, clock } = await open();
     await type('secret\r');
     terminal.end();
@@ -164,14 +164,14 @@ describe('no answer', () => {
     expect(events).toEqual(back);
   });
 
-  test('the end of the input ends the question', async () => {
+  test('rejects at the end of the input', async () => {
     const { answer, terminal } = await open();
     terminal.end();
     await expect(answer).rejects.toThrow('ended');
   });
 });
 
-test('what was typed before the question is dropped, with all that comes with it', async () => {
+test('drops input from before the prompt', async () => {
   const { answer, type, clock, keys } = await open('one\rtwo\r');
   await clock.advance(400);
   await type('three\r');
@@ -181,7 +181,7 @@ test('what was typed before the question is dropped, with all that comes with it
   expect([await answer, keys()]).toEqual([`secret${enter}`, `secret${enter}`]);
 });
 
-test('Ctrl-Z restores the terminal and fg takes it again', async () => {
+test('Ctrl-Z restores the terminal and fg resumes the prompt', async () => {
   const { events, type, setRawMode } = await open();
   await type('a');
   setRawMode(false);

@@ -56,7 +56,7 @@ const view: fc.Arbitrary<View> = fc
   ]);
 
 describe('with any data from the server', () => {
-  it('rows in a pipe contain only tabs and newlines as control characters, and a cell per value', async () => {
+  it('rows in a pipe have a cell per value and no other control characters', async () => {
     await fc.assert(
       fc.asyncProperty(view, async (any) => {
         const lines = (await renderView(any, pipe)).split('\n');

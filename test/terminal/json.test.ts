@@ -8,7 +8,7 @@ it('keeps keys in order and nulls, leaves out undefined, ends with a newline', (
   );
 });
 
-it('makes null of nothing', () => {
+it('prints null for undefined', () => {
   expect(renderJson(undefined, createRedact())).toBe('null\n');
 });
 

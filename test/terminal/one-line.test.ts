@@ -22,7 +22,7 @@ describe('one line', () => {
     ['keys that edit', 'ab\u007F\u0015c\u0003\u001B[D', 'ab\u007F\u0015c\u0003\u001B[D', 'open'],
     ['Enter', 'abc\r', 'abc', 'ended'],
     ['only Enter', '\r', '', 'ended'],
-    ['an unmarked paste with blank lines behind it', 'abc\r\r\r', 'abc', 'ended'],
+    ['an unmarked paste with trailing blank lines', 'abc\r\r\r', 'abc', 'ended'],
     ['a Windows line end', 'abc\r\n', 'abc', 'ended'],
     ['a marked paste', marked('a\tbc'), 'a\tbc', 'open'],
     ['a marked paste, then Enter', `${marked('abc')}\r`, 'abc', 'ended'],
@@ -42,8 +42,8 @@ describe('more than one line', () => {
     ['a space in a blank line', 'a\r \r'],
     ['a marked paste of two lines', marked('a\rb')],
     ['a marked paste whose line ends came as they were', marked('a\nb\n')],
-    ['a marked paste behind an Enter', `a\r${marked('b')}`],
-    ['a key behind a marked paste with its line end', `${marked('a\r')}b`],
+    ['a marked paste after an Enter', `a\r${marked('b')}`],
+    ['a key after a marked paste with its line end', `${marked('a\r')}b`],
     ['a control character in a marked paste', marked('a\u0003b')],
     ['a backspace in a marked paste', marked('a\u007Fb')],
     ['a sequence in a marked paste', marked('a\u001B[31mb')],
@@ -68,7 +68,7 @@ test('a paste is open until its end is marked', () => {
   });
 });
 
-test('marks are marks wherever a read ends, but behind an escape that may be a key', () => {
+test('recognizes marks across reads, except after an escape that may be a key', () => {
   const piece = fc.constantFrom(
     'a',
     '[200~',

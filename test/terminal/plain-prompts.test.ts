@@ -63,13 +63,8 @@ describe('answers', () => {
       ['\n', 'x\n'],
       'x',
     ],
-    ['a secret, with what was mistyped', secret, ['lm_dev_x\u007F1', '2\r'], 'lm_dev_12'],
-    [
-      'a secret, with a line that was taken back',
-      secret,
-      ['mistyped\u0015lm_dev_1', '\u00042\r'],
-      'lm_dev_12',
-    ],
+    ['a secret with a corrected typo', secret, ['lm_dev_x\u007F1', '2\r'], 'lm_dev_12'],
+    ['a secret with a deleted line', secret, ['mistyped\u0015lm_dev_1', '\u00042\r'], 'lm_dev_12'],
     ['yes', (ask) => ask.confirm({ message: 'Store?', initial: false }), ['Y\n'], true],
     ['no', (ask) => ask.confirm({ message: 'Store?', initial: true }), ['what\n', 'no\n'], false],
     [
@@ -78,15 +73,15 @@ describe('answers', () => {
       ['\n'],
       true,
     ],
-    ['one of a list by its number', choose, ['0\n', '3\n', '2\n'], 'ext_2'],
-    ['one of a list by its name', choose, ['nothing\n', 'my-scoreboard\n'], 'ext_1'],
+    ['a choice by its number', choose, ['0\n', '3\n', '2\n'], 'ext_2'],
+    ['a choice by its name', choose, ['nothing\n', 'my-scoreboard\n'], 'ext_1'],
   ])('%s', async (_what, question, typed, expected) => {
     const { answer } = await converse(question, typed);
     await expect(answer).resolves.toBe(expected);
   });
 });
 
-test('nothing moves the cursor, and what the server sent is harmless', async () => {
+test('moves no cursor, and removes control characters from server text', async () => {
   const { answer, shown } = await converse(choose, ['1\n']);
   await answer;
   expect(shown()).toBe('Which?\n  1) Scores (my-scoreboard)\n  2) Chat...\n? Number or name: ');

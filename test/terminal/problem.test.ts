@@ -58,7 +58,7 @@ describe('for users', () => {
     expect((await renderProblem(long, pipe, terse)).split('\n')).toHaveLength(4);
   });
 
-  it('lists no finding that the message names, even where it had to escape the name', async () => {
+  it('lists no finding that the message names, even with an escaped name', async () => {
     const refused = new LumioError('refused', {
       code: 'name_not_portable',
       message: String.raw`"a\nb" can't be stored.`,
@@ -69,7 +69,7 @@ describe('for users', () => {
     );
   });
 
-  it('lists the findings among the details, a few of them, without those that the message names', async () => {
+  it('lists a few findings of the details, without those in the message', async () => {
     const findings = Array.from({ length: 13 }, (_, index) => ({
       path: `.env.${index}`,
       line: 3,
@@ -119,7 +119,7 @@ describe('for users', () => {
     expect(text.match(/Caused by/g)).toHaveLength(1);
   });
 
-  it('lets nothing through that a terminal acts on, and masks secrets', async () => {
+  it('removes control characters and masks secrets', async () => {
     const hostile = new LumioError('auth', {
       code: 'x',
       message: 'No\u001B]0;t\u0007\nkey\u202E lm_dev_1',

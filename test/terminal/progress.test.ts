@@ -43,7 +43,7 @@ function tellAStory(progress: Progress): void {
   progress.step('Looking').close();
 }
 
-describe('where nothing can move', () => {
+describe('without animation', () => {
   test.each([
     [
       'a pipe has words',
@@ -173,7 +173,7 @@ describe('waiting', () => {
 });
 
 describe('on a terminal', () => {
-  it('draws the latest step, then its end, and brings the cursor back', async () => {
+  it('draws the latest step, then its end, and restores the cursor', async () => {
     const { progress, clock, text, undos } = await open(terminal());
     const first = progress.step('Packing');
     await vi.waitFor(() => expect(text()).toContain('⠋ Packing'));
@@ -196,7 +196,7 @@ describe('on a terminal', () => {
     expect(undos.size).toBe(0);
   });
 
-  it('brings the cursor back when the process ends in the middle of a step', async () => {
+  it('restores the cursor when the process ends in the middle of a step', async () => {
     const { progress, text, undos } = await open(terminal());
     progress.step('Uploading');
     await vi.waitFor(() => expect(text()).toContain(hideCursor));

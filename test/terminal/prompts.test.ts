@@ -122,7 +122,7 @@ describe('answers', () => {
   });
 });
 
-describe('what is drawn', () => {
+describe('output', () => {
   it('never shows a secret, nor how long it is', async () => {
     const { answer, text } = await converse(
       (ask) => ask.secret({ message: 'Key?', otherWay: 'Pipe it in.' }),
@@ -134,7 +134,7 @@ describe('what is drawn', () => {
     expect(text().trimEnd()).toMatch(/\? Key\? \[hidden\]$/);
   });
 
-  it('shows choices of the server harmlessly', async () => {
+  it('removes control characters from choices', async () => {
     const { answer, screen, text } = await converse(
       (ask) => ask.select({ message: 'Which?', choices }),
       [enter],
@@ -214,7 +214,7 @@ describe('more than one line as a secret', () => {
     expect(text()).not.toMatch(/one|two/);
   });
 
-  it('is not cancelled by trailing line ends, and bracketed paste is active only during the prompt', async () => {
+  it('is not cancelled by trailing line ends, and ends bracketed paste', async () => {
     const { answer, screen } = await converse(question, ['\u001B[200~o\tne\r\n\r\n\u001B[201~']);
     await expect(answer).resolves.toBe('o\tne');
     expect(screen().startsWith(`\u001B[?2004h`) && screen().endsWith(`\u001B[?2004l`)).toBe(true);
@@ -222,7 +222,7 @@ describe('more than one line as a secret', () => {
 });
 
 describe('no answer', () => {
-  it('is cancelled by Ctrl-C, and the cursor comes back', async () => {
+  it('is cancelled by Ctrl-C, and restores the cursor', async () => {
     const { answer, screen } = await converse(question, [ctrlC]);
     const error = await answer.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LumioError);

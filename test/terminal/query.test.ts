@@ -20,7 +20,7 @@ test.each([
   ['a boolean is bare', 'versions[0].sizeBytes == `5`', 'true\n'],
   ['a list is JSON', 'versions[].id', '[\n  "ver_1",\n  "ver_2"\n]\n'],
   ['nothing is null', 'versions[0].approvedAt', 'null\n'],
-  ['what is left out of JSON is nothing', 'more', 'null\n'],
+  ['a key that JSON omits is null', 'more', 'null\n'],
 ])('%s', (_what, expression, expected) => {
   expect(queryJson(data, expression, createRedact())).toBe(expected);
 });

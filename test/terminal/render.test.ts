@@ -80,7 +80,7 @@ Approved   28 days ago
 ID         ver_abc123`);
   });
 
-  it('keeps to ASCII where the terminal has no Unicode', async () => {
+  it('uses ASCII on a terminal without Unicode', async () => {
     expect(await renderView([versions], terminal({ columns: 66, unicode: false }))).toBe(
       block(`
 VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
@@ -191,18 +191,18 @@ https://lumio.vision/dashboard/extensions/ext_01j9k2m3n4p5q6r7
     ).toBe('a.label.of.some.length\n  and its value\nb\n  1\n');
   });
 
-  test('what is to be copied is never broken', async () => {
+  test('never breaks text to copy', async () => {
     const text = `export LUMIO_API_KEY=${'k'.repeat(80)}`;
     expect(await renderView([copyable(text)], terminal())).toBe(`${text}\n`);
   });
 
-  test('our own text goes out as it is', async () => {
+  test('prints our own text unchanged', async () => {
     expect(await renderView([{ kind: 'text', text: 'complete -F _lumio lumio' }], terminal())).toBe(
       'complete -F _lumio lumio\n',
     );
   });
 
-  test('tables and fields without content say nothing', async () => {
+  test('prints nothing for empty tables and fields', async () => {
     expect(await renderView([table([{ label: 'Key' }], [], 'None.'), fields([])], terminal())).toBe(
       '',
     );

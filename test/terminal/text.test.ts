@@ -16,13 +16,13 @@ describe('widthOf', () => {
 
 describe('cut', () => {
   test.each([
-    ['what fits stays', 'scoreboard', 10, 'scoreboard', 'scoreboard'],
-    ['what does not gets an ellipsis', 'scoreboard', 8, 'scorebo…', 'score...'],
+    ['text that fits', 'scoreboard', 10, 'scoreboard', 'scoreboard'],
+    ['longer text, with an ellipsis', 'scoreboard', 8, 'scorebo…', 'score...'],
     ['no space before it', 'score board', 7, 'score…', 'scor...'],
     ['wide characters are not halved', '聊天叠加层', 6, '聊天…', '聊...'],
     ['emoji are not taken apart', '👩‍🚀👩‍🚀👩‍🚀', 5, '👩‍🚀👩‍🚀…', '👩‍🚀...'],
-    ['hardly any room', 'scoreboard', 2, 's…', '..'],
-    ['no room', 'scoreboard', 0, '', ''],
+    ['hardly any space', 'scoreboard', 2, 's…', '..'],
+    ['no space', 'scoreboard', 0, '', ''],
   ])('%s', (_what, text, columns, ...expected) => {
     expect([true, false].map((unicode) => cut(text, columns, { unicode }))).toEqual(expected);
   });

@@ -15,7 +15,7 @@ describe('cells for what the server may leave out', () => {
     ['time', time],
     ['bytes', bytes],
     ['status', status],
-  ])('%s of nothing is none', (_, cell) => {
+  ])('%s of undefined is undefined', (_, cell) => {
     expect(cell(null)).toBe(none);
     expect(cell(undefined)).toBe(none);
   });

@@ -19,7 +19,7 @@ describe('a spare column', () => {
   ];
   test.each([
     [
-      'is there where it fits',
+      'is shown if it fits',
       terminal({ columns: 60 }),
       [
         'SLUG    NAME                          ID',
