@@ -19,18 +19,18 @@ export async function findBuiltDirectory(from: {
   projectDirectory?: string | undefined;
 }): Promise<string> {
   const { argument, cwd, projectDirectory = cwd } = from;
-  // An argument may be a secret in the wrong place, so only a setting is named.
+  // An argument that is no path may be a secret in the wrong place, so it isn't repeated.
   if (argument !== undefined)
-    return existing(
-      argument === '' ? undefined : resolve(cwd, argument),
-      'The specified directory',
-    );
+    return existing(argument === '' ? undefined : resolve(cwd, argument), {
+      absent: 'The specified directory',
+      file: `"${argument}"`,
+    });
   const { outDir } = await readSettings(projectDirectory);
   if (outDir !== undefined)
-    return existing(
-      resolve(projectDirectory, outDir),
-      `The directory "${outDir}" (outDir in package.json)`,
-    );
+    return existing(resolve(projectDirectory, outDir), {
+      absent: `The directory "${outDir}" (outDir in package.json)`,
+      file: `"${outDir}" (outDir in package.json)`,
+    });
   const candidates = builtNames.map((name) => join(projectDirectory, name));
   const kinds = await Promise.all(candidates.map(kindOf));
   const found = candidates[kinds.indexOf('directory')];
@@ -54,18 +54,21 @@ export async function isProject(directory: string): Promise<boolean> {
   return (await kindOf(join(directory, manifestName))) === 'file';
 }
 
-async function existing(path: string | undefined, label: string): Promise<string> {
+async function existing(
+  path: string | undefined,
+  label: { absent: string; file: string },
+): Promise<string> {
   const kind = path === undefined ? 'absent' : await kindOf(path);
   if (path === undefined || kind === 'absent')
     throw refusedFile(
       'directory_not_found',
-      `${label} doesn't exist.`,
+      `${label.absent} doesn't exist.`,
       'Build the extension first, or check the path.',
     );
   if (kind === 'file')
     throw refusedFile(
       'not_a_directory',
-      `${path} is a file, not a directory.`,
+      `${label.file} is a file, not a directory.`,
       'Specify the built directory, such as dist.',
     );
   return path;
