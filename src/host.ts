@@ -72,7 +72,7 @@ export interface Host {
   /** Without the program's name. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute. @throws LumioError when the working directory is gone */
+  /** Absolute. @throws LumioError when the working directory no longer exists */
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
   /** Such as `20.20.2`. */

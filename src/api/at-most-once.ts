@@ -131,7 +131,7 @@ const minListingMs = 3750;
 const maxListingMs = 30_000;
 const firstPauseMs = 250;
 const maxPauseMs = 4000;
-/** Failed lists, each with its own retries, until the search is given up. */
+/** Failed lists, each with its own retries, before the search fails. */
 const maxFailedLists = 5;
 const pauseAfterFailureMs = 500;
 

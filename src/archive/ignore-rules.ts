@@ -10,7 +10,7 @@ const maxBytes = 1024 * 1024;
 /** `PATH_MAX` of Linux; V8 refuses the regular expression of some longer rules. */
 const maxCharacters = 4096;
 
-export type Verdict = 'kept' | 'ignored' | 'excluded';
+export type Verdict = 'included' | 'ignored' | 'excluded';
 
 export class IgnoreRules {
   /** The files whose rules left something out so far. */
@@ -60,7 +60,7 @@ export class IgnoreRules {
       if (rule?.mark !== undefined) this.ignoringFiles.add(rule.mark);
       return 'ignored';
     }
-    return isExcluded && !this.#namingRules.test(fullPath).unignored ? 'excluded' : 'kept';
+    return isExcluded && !this.#namingRules.test(fullPath).unignored ? 'excluded' : 'included';
   }
 
   /** A link may lead to a directory, so the rules for directories also apply to it. */
@@ -68,7 +68,7 @@ export class IgnoreRules {
     const asFile = this.verdict(path, isExcluded);
     const asDirectory = this.verdict(`${path}/`, isExcluded);
     if (asFile === asDirectory || asFile === 'ignored') return asFile;
-    return asDirectory === 'ignored' ? 'ignored' : 'kept';
+    return asDirectory === 'ignored' ? 'ignored' : 'included';
   }
 
   #add(file: string, base: string): void {

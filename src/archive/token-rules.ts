@@ -1,4 +1,4 @@
-/** The rules of the secret scan for tokens, which have a form of their own. */
+/** The rules of the secret scan for tokens with a recognizable form. */
 import { dottedServiceTokens, serviceTokens } from './service-tokens.ts';
 
 export interface SecretRule {
@@ -194,7 +194,7 @@ export const namedSecretRule: SecretRule = {
   example: 'SPOTIFY_CLIENT_SECRET = …, twilioAuthToken: …',
 };
 
-/** Before a secret that has no form of its own. */
+/** Before a secret without a recognizable form. */
 export const nameOfSecret =
   /(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|nightbot)[\w.-]{0,30}(?:secret|token)\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
 

@@ -150,7 +150,7 @@ export class DirectoryWalk {
 
   #isLeftOut(path: string, entry: Dirent): boolean {
     const verdict = entry.name === ignoreFileName ? 'ignored' : this.#verdict(path, entry);
-    if (verdict === 'kept') return false;
+    if (verdict === 'included') return false;
     this.ignoredCount += 1;
     if (verdict === 'excluded') this.excludedCount += 1;
     return true;
@@ -158,7 +158,7 @@ export class DirectoryWalk {
 
   #verdict(path: string, entry: Dirent): Verdict {
     const isExcluded = defaultExclusions.test(entry.name);
-    if (this.#rules === undefined) return isExcluded ? 'excluded' : 'kept';
+    if (this.#rules === undefined) return isExcluded ? 'excluded' : 'included';
     if (entry.isSymbolicLink()) return this.#rules.linkVerdict(path, isExcluded);
     return this.#rules.verdict(entry.isDirectory() ? `${path}/` : path, isExcluded);
   }

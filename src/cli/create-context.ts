@@ -37,7 +37,7 @@ export function createContext(
 ): OwnedContext {
   let shown: Progress | undefined;
   const log = createLogger({ host: processHost, options, redact, activeProgress: () => shown });
-  // Inherits instead of copying, since reading `cwd` throws when the working directory is gone.
+  // Inherits instead of copying, since reading `cwd` throws when the directory is deleted.
   const host: Host = Object.create(processHost, {
     stdin: { value: stdinWithNotice(processHost, log.note) },
   });

@@ -68,7 +68,7 @@ export const doctor = defineCommand({
       import('../doctor/doctor.ts'),
     ]);
     const checking = (await ctx.progress()).step('Checking');
-    // Retries would only hide problems, and warnings are checks of their own.
+    // Retries would only hide problems, and warnings are separate checks.
     const once = createContext(
       ctx.host,
       { ...ctx.options, maxWaitMs: 0, interactive: false, quiet: true },

@@ -27,7 +27,7 @@ import type {
  */
 export class LumioClient {
   readonly #options: ClientOptions;
-  /** For calls without a signal of their own. */
+  /** For calls without a signal. */
   #shared: Promise<Connection> | undefined;
   #closing = new AbortController();
 

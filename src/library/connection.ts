@@ -6,7 +6,7 @@ import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { sleep } from '../shared/async.ts';
 import { version } from '../shared/version.ts';
-import { type Environment, environment } from './environment.ts';
+import { type Environment, readEnvironment } from './environment.ts';
 import type { ClientOptions, Signal } from './types.ts';
 
 /** What calls use until one of the signals aborts. */
@@ -15,7 +15,7 @@ export interface Connection {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly signal: AbortSignal;
-  readonly world: Environment;
+  readonly environment: Environment;
   /** Ends pending calls and removes the listeners. */
   close(this: void): void;
   /** @throws what a callback of the caller threw; this also closed the connection */
@@ -41,19 +41,23 @@ export async function connect(
     import('../api/client.ts'),
     import('../auth/credentials.ts'),
   ]);
-  const world = { ...environment(), ...(options.env === undefined ? {} : { env: options.env }) };
-  const apiKey = options.apiKey ?? resolveCredential({ env: world.env, profile: 'default' })?.key;
+  const environment = {
+    ...readEnvironment(),
+    ...(options.env === undefined ? {} : { env: options.env }),
+  };
+  const apiKey =
+    options.apiKey ?? resolveCredential({ env: environment.env, profile: 'default' })?.key;
   if (apiKey === undefined) throw noKeyError();
   const { signal, close } = linked(signals);
   const { guard, throwCallbackError } = callbackGuard(close);
-  const apiUrl = parseApiUrl(options.apiUrl ?? (world.env['LUMIO_API_URL'] || baseUrl));
+  const apiUrl = parseApiUrl(options.apiUrl ?? (environment.env['LUMIO_API_URL'] || baseUrl));
   const client = createClient({
     baseUrl: apiUrl,
     apiKey,
-    userAgent: `lumio-client/${version} node/${world.nodeVersion} ${world.platform}`,
+    userAgent: `lumio-client/${version} node/${environment.nodeVersion} ${environment.platform}`,
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     maxWaitMs: options.maxWaitMs ?? defaultMaxWaitMs,
-    env: world.env,
+    env: environment.env,
     clock,
     signal,
     trace: guard(options.trace),
@@ -63,7 +67,7 @@ export async function connect(
     },
   });
   signal.addEventListener('abort', () => void client.close(), { once: true });
-  return { client, apiUrl, apiKey, signal, world, close, throwCallbackError };
+  return { client, apiUrl, apiKey, signal, environment, close, throwCallbackError };
 }
 
 /** A signal whose reason is a LumioError, so that errors can report what may have taken effect. */

@@ -18,13 +18,13 @@ export async function deployDirectory(
   options: DeployOptions,
   connection: Connection,
 ): Promise<DeployReport> {
-  const { client, world, apiUrl } = connection;
+  const { client, environment, apiUrl } = connection;
   if (options.version !== undefined && options.bump !== undefined)
     throw conflictingOptions("`version` and `bump` can't be combined.", 'Use one of them.');
   const listExtensions = async () => (await client.listExtensions()).extensions;
   const sources = (manifest: Manifest | undefined) => ({
     flag: options.extension,
-    env: world.env,
+    env: environment.env,
     manifest,
     listExtensions,
   });
@@ -39,7 +39,7 @@ export async function deployDirectory(
     waitMs: options.waitMs,
   };
   const deps = {
-    host: silentHost(connection, resolve(world.cwd, options.cwd ?? '')),
+    host: silentHost(connection, resolve(environment.cwd, options.cwd ?? '')),
     apiUrl,
     reportsAllMissing: false,
     checkKey: async () => ({ key: connection.apiKey }),

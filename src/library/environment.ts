@@ -15,7 +15,7 @@ export interface Environment {
 }
 
 /** The current environment. */
-export function environment(): Environment {
+export function readEnvironment(): Environment {
   const { env, platform, versions } = process;
   return {
     env,

@@ -11,9 +11,9 @@ const nowhere: OutputStream = {
 };
 
 /** @param cwd absolute path that the deploy starts from */
-export function silentHost({ world, signal }: Connection, cwd: string): Host {
+export function silentHost({ environment, signal }: Connection, cwd: string): Host {
   return {
-    ...world,
+    ...environment,
     argv: [],
     cwd,
     stdin: { isTerminal: false, stream: () => Readable.from([]) },

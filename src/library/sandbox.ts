@@ -1,7 +1,7 @@
 /** `lumio/sandbox`: the Developer REST API on this machine, for tests. */
 import type { RequestLogEntry, SandboxSeed } from '../sandbox/public-types.ts';
 import { sleep } from '../shared/async.ts';
-import { environment } from './environment.ts';
+import { readEnvironment } from './environment.ts';
 
 export type {
   RequestLogEntry,
@@ -59,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     import('../sandbox/server.ts'),
     import('node:path'),
   ]);
-  const { cwd, tempDir } = environment();
+  const { cwd, tempDir } = readEnvironment();
   const { port = 0, seed, faults = [], review, rateLimit = 'off', dataDir } = options;
   const requests: RequestLogEntry[] = [];
   const { url, apiKey, close } = await server.startSandbox({

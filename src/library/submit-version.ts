@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Client } from '../api/client.ts';
 import { LumioError, systemErrorText } from '../errors.ts';
-import { environment } from './environment.ts';
+import { readEnvironment } from './environment.ts';
 import type { Version } from '../api/resources.ts';
 import type { Recovered, Submission } from './types.ts';
 
@@ -13,7 +13,7 @@ export async function submitArchive(
   id: string,
   { bundlePath, version, changelog }: Submission,
 ): Promise<{ readonly version: Version } & Recovered> {
-  const path = resolve(environment().cwd, bundlePath);
+  const path = resolve(readEnvironment().cwd, bundlePath);
   const { size } = await stat(path).catch((error: unknown) =>
     Promise.reject(unreadable(path, error)),
   );

@@ -41,7 +41,7 @@ export async function lockDirectory(dir: string, owner: Owner): Promise<() => Pr
         const other = parseOwner(content);
         if (other === undefined) return unchangedMs > maxWaitMs ? 'abandoned' : 'held';
         const state = await stateOf(other);
-        if (state === 'gone') return 'abandoned';
+        if (state === 'stopped') return 'abandoned';
         if (state === 'serving' || waitedMs > maxWaitMs) throw inUse(dir, other);
         return 'held';
       },
@@ -60,13 +60,13 @@ function parseOwner(content: string): Owner | undefined {
 }
 
 /** An owner that accepts connections but is silent is serving: a debugger may have stopped it. */
-function stateOf({ port, instance }: Owner): Promise<'starting' | 'serving' | 'gone'> {
+function stateOf({ port, instance }: Owner): Promise<'starting' | 'serving' | 'stopped'> {
   return new Promise((resolve) => {
     const request = get(
       { host: '127.0.0.1', port, path: '/', agent: false, timeout: maxWaitMs },
       (response) => {
         response.resume();
-        if (response.headers[instanceHeader] !== instance) resolve('gone');
+        if (response.headers[instanceHeader] !== instance) resolve('stopped');
         else resolve(response.statusCode === startingStatus ? 'starting' : 'serving');
       },
     );
@@ -74,7 +74,7 @@ function stateOf({ port, instance }: Owner): Promise<'starting' | 'serving' | 'g
       resolve('serving');
       request.destroy();
     });
-    request.on('error', () => resolve('gone'));
+    request.on('error', () => resolve('stopped'));
   });
 }
 

@@ -23,10 +23,10 @@ const setSecret = handler(readValue, async ({ params, service }, value) => {
 const deleteSecret = handler(withoutBody, async ({ params, service }) => {
   await service.store.update((draft) => {
     const extension = requireExtension(draft, params.id);
-    const kept = extension.secrets.filter(({ key }) => key !== params.key);
-    if (kept.length === extension.secrets.length)
+    const remaining = extension.secrets.filter(({ key }) => key !== params.key);
+    if (remaining.length === extension.secrets.length)
       throw new SandboxError('not_found', `Extension ${params.id} has no secret ${params.key}.`);
-    extension.secrets = kept;
+    extension.secrets = remaining;
   });
 });
 

@@ -78,9 +78,9 @@ async function inDirectory(dataDir: string, options: StorageOptions): Promise<St
   await prepare(dataDir, temporaryDir);
   const release = await lockDirectory(dataDir, options.owner);
   try {
-    const kept = await loadState(statePath, options.nowMs);
-    if (kept !== undefined && options.seed !== undefined) throw stateExists(dataDir);
-    const state = kept ?? initialState(options);
+    const stored = await loadState(statePath, options.nowMs);
+    if (stored !== undefined && options.seed !== undefined) throw stateExists(dataDir);
+    const state = stored ?? initialState(options);
     const added = addLinkedExtension(state, options.linked, options.nowMs);
     await deleteLeftovers(dataDir, state);
     await save(state);
@@ -164,16 +164,17 @@ function damaged(path: string, problem: string): LumioError {
 async function deleteLeftovers(dataDir: string, state: State): Promise<void> {
   await deleteEntries(join(dataDir, 'tmp'));
   for (const id of await entries(join(dataDir, 'bundles'))) {
-    const kept = findExtension(state, id)?.versions.map(({ version }) => bundleName(version)) ?? [];
+    const known =
+      findExtension(state, id)?.versions.map(({ version }) => bundleName(version)) ?? [];
     const bundles = join(dataDir, 'bundles', id);
-    if (kept.length === 0) await rm(bundles, { recursive: true, force: true });
-    else await deleteEntries(bundles, kept);
+    if (known.length === 0) await rm(bundles, { recursive: true, force: true });
+    else await deleteEntries(bundles, known);
   }
 }
 
-async function deleteEntries(dir: string, kept: readonly string[] = []): Promise<void> {
+async function deleteEntries(dir: string, except: readonly string[] = []): Promise<void> {
   for (const name of await entries(dir))
-    if (!kept.includes(name)) await rm(join(dir, name), { recursive: true, force: true });
+    if (!except.includes(name)) await rm(join(dir, name), { recursive: true, force: true });
 }
 
 /** The names in a directory; none if it doesn't exist. */

@@ -111,7 +111,7 @@ class TerminalStream extends Writable {
   }
 
   override _write(chunk: string | Uint8Array, _encoding: BufferEncoding, done: () => void): void {
-    // main notices if the terminal is gone.
+    // main notices if the terminal has closed.
     this.#stream.write(chunk).catch(() => undefined);
     done();
   }

@@ -84,7 +84,7 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   };
 }
 
-/** Signs on a terminal, words in logs. */
+/** Symbols on a terminal, words in logs. */
 function markedLine(
   mark: Mark | undefined,
   text: string,
@@ -92,9 +92,9 @@ function markedLine(
   style: Style,
 ): string {
   if (mark === undefined) return fold(text, '  ', surface);
-  const { role, ...sign } = marks[mark];
+  const { role, ...symbol } = marks[mark];
   if (surface.isTerminal)
-    return `${style(role, symbolFor(surface, sign))} ${fold(text, '  ', surface)}`;
+    return `${style(role, symbolFor(surface, symbol))} ${fold(text, '  ', surface)}`;
   return mark === 'warning' || mark === 'failed' ? `${style(role, `${mark}:`)} ${text}` : text;
 }
 

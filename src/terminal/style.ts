@@ -30,13 +30,13 @@ export async function loadStyle(surface: { readonly color: boolean }): Promise<S
   return (role, text) => (role === 'plain' ? text : painters[role](text));
 }
 
-interface Sign {
+interface StatusSymbol {
   readonly unicode: string;
   readonly ascii: string;
   readonly role: Role;
 }
 
-export const marks: Readonly<Record<Mark, Sign>> = {
+export const marks: Readonly<Record<Mark, StatusSymbol>> = {
   done: { unicode: '✓', ascii: '+', role: 'good' },
   warning: { unicode: '!', ascii: '!', role: 'warning' },
   failed: { unicode: '✗', ascii: 'x', role: 'bad' },
@@ -47,7 +47,7 @@ export const marks: Readonly<Record<Mark, Sign>> = {
  * Statuses of extensions and versions as the API page and the vendor's pages name them, and of what
  * lumio did; the set is open.
  */
-const statuses = new Map<string, Sign>([
+const statuses = new Map<string, StatusSymbol>([
   ['approved', { unicode: '✓', ascii: '+', role: 'good' }],
   ['pending', { unicode: '●', ascii: '*', role: 'waiting' }],
   ['rejected', { unicode: '✗', ascii: 'x', role: 'bad' }],
@@ -56,7 +56,7 @@ const statuses = new Map<string, Sign>([
 ]);
 
 /** The symbol of a known status. */
-export function statusSymbol(status: string): Sign | undefined {
+export function statusSymbol(status: string): StatusSymbol | undefined {
   return statuses.get(status);
 }
 
@@ -73,9 +73,9 @@ export const symbols = {
 
 export function symbolFor(
   surface: { readonly unicode: boolean },
-  sign: { readonly unicode: string; readonly ascii: string },
+  symbol: { readonly unicode: string; readonly ascii: string },
 ): string {
-  return surface.unicode ? sign.unicode : sign.ascii;
+  return surface.unicode ? symbol.unicode : symbol.ascii;
 }
 
 /** Replaces our symbols with ASCII, for terminals without Unicode. Keeps all other text. */

@@ -71,7 +71,7 @@ function describeOption(spec: ParameterSpec<unknown>) {
     ...describeShared(spec),
     // The value when the option is passed without one.
     preset,
-    // The first alias also has a key of its own.
+    // The first alias also has a separate key.
     alias,
     aliases: alias === undefined ? undefined : aliases,
   };

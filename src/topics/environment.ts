@@ -23,7 +23,7 @@ const others: Readonly<Record<string, string>> = {
   HOME: 'home directory; USERPROFILE on Windows',
   HTTPS_PROXY: 'proxy for https URLs; lower case takes precedence',
   HTTP_PROXY: 'proxy for http URLs; lower case takes precedence',
-  ALL_PROXY: 'proxy for URLs that have no proxy of their own; lower case takes precedence',
+  ALL_PROXY: 'proxy for URLs that no other variable covers; lower case takes precedence',
   NO_PROXY: 'hosts, domains and subnets without a proxy; lower case takes precedence',
   NODE_EXTRA_CA_CERTS: 'PEM file with additional certificate authorities (read by Node.js)',
   NODE_TLS_REJECT_UNAUTHORIZED:

@@ -3,8 +3,8 @@ import { excerpt } from '../../src/errors.ts';
 
 describe('server text in a message', () => {
   test.each([
-    ['is unchanged up to the limit', 'twelve signs', 'twelve signs'],
-    ['is cut beyond it, with an ellipsis', 'thirteen sign', 'thirteen sig…'],
+    ['is unchanged up to the limit', 'twelve chars', 'twelve chars'],
+    ['is cut beyond it, with an ellipsis', 'thirteen char', 'thirteen cha…'],
     ['is one line', 'a\r\nb\n\n\tc', 'a b c'],
     ['is trimmed', '  \n a \n', 'a'],
     ['cannot control a terminal', '\u001B[31mred\u0007', '[31mred'],

@@ -1,4 +1,4 @@
-/** Addresses, slow responses and kept-alive connections. */
+/** Addresses, slow responses and keep-alive connections. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';

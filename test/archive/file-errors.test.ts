@@ -265,7 +265,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
     expect(openBelow(directory)).toEqual([]);
   });
 
-  test('refuses by name a file that opens but can not be read', async () => {
+  test('refuses by name a file that opens but cannot be read', async () => {
     // Reading address 0 of /proc/self/mem fails.
     const source = new SourceFile(
       { directory: '/x/dist', realDirectory: '/' },

@@ -153,7 +153,7 @@ describe('rule files outside the directory', () => {
       join(directory, 'two'),
     ]);
     const verdicts = ['dir/', 'a.js', 'c.js'].map((path) => rules.verdict(path, false));
-    expect(verdicts).toEqual(['kept', 'ignored', 'kept']);
+    expect(verdicts).toEqual(['included', 'ignored', 'included']);
     expect([...rules.ignoringFiles]).toEqual([join(directory, 'one')]);
   });
 

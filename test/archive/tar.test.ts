@@ -81,13 +81,16 @@ describe('a pax header comes before', () => {
       { path: 'x'.repeat(300) },
     ],
     ['a size that is too large for its field', 'a.js', 8 ** 11, { path: 'a.js', size: 8 ** 11 }],
-  ])('%s, with the field that the plain header lacks', (_what, path, sizeBytes, overrides) => {
-    const records = Buffer.from(header({ path, sizeBytes }));
-    const first = new Header(records.subarray(0, 512));
-    expect(first).toMatchObject({ type: 'ExtendedHeader' });
-    const text = records.toString('utf8', 512, records.length - 512).replaceAll('\0', '');
-    expect(Pax.parse(text)).toMatchObject(overrides);
-  });
+  ])(
+    '%s, with the field that is missing in the plain header',
+    (_what, path, sizeBytes, overrides) => {
+      const records = Buffer.from(header({ path, sizeBytes }));
+      const first = new Header(records.subarray(0, 512));
+      expect(first).toMatchObject({ type: 'ExtendedHeader' });
+      const text = records.toString('utf8', 512, records.length - 512).replaceAll('\0', '');
+      expect(Pax.parse(text)).toMatchObject(overrides);
+    },
+  );
 });
 
 test('a header contains nothing of the previous one', () => {

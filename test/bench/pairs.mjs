@@ -1,7 +1,6 @@
 /**
- * Whole processes against each other: ours and theirs run by turns, in pairs that follow each other
- * directly, so that whatever else the machine does hits both; told is the median of the pairs'
- * ratios.
+ * Compares whole processes: ours and theirs alternate, so that other load on the machine affects
+ * both. The result is the median of the pairs' ratios.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

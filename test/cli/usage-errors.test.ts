@@ -266,10 +266,10 @@ describe('a group alone', () => {
   );
 
   test.each([
-    { argv: ['secrets'], world: {} },
-    { argv: ['secrets', '--json'], world: { terminal } },
-  ])('$argv is an error otherwise: $world', async ({ argv, world }) => {
-    expect(await runLumio(argv, world)).toMatchObject({
+    { argv: ['secrets'], hostOptions: {} },
+    { argv: ['secrets', '--json'], hostOptions: { terminal } },
+  ])('$argv is an error otherwise: $hostOptions', async ({ argv, hostOptions }) => {
+    expect(await runLumio(argv, hostOptions)).toMatchObject({
       exitCode: 2,
       stdout: '',
       stderr: expect.stringMatching(/missing_command|needs a command/),

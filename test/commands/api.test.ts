@@ -169,18 +169,18 @@ describe('responses', () => {
   });
 
   test('indents JSON on a terminal, and removes control characters', async () => {
-    const world = { terminal: { columns: 40 } };
+    const hostOptions = { terminal: { columns: 40 } };
     const json = await record(
       raw(
         JSON.stringify({ a: { b: `\u001b[31m\u202e${'long '.repeat(20)}` } }),
         'application/json',
       ),
     );
-    expect((await runLumio(['api', 'x'], { ...world, env: json.env })).stdout).toBe(
+    expect((await runLumio(['api', 'x'], { ...hostOptions, env: json.env })).stdout).toBe(
       `{\n  "a": {\n    "b": "\\u001b[31m${'long '.repeat(20)}"\n  }\n}\n`,
     );
     const text = await record(raw('one\r\n\u001b]0;title\u0007two\t3', 'text/plain'));
-    expect((await runLumio(['api', 'x'], { ...world, env: text.env })).stdout).toBe(
+    expect((await runLumio(['api', 'x'], { ...hostOptions, env: text.env })).stdout).toBe(
       'one \ntwo\t3\n',
     );
   });
@@ -226,10 +226,10 @@ describe('responses', () => {
           .writeHead(200, { 'content-type': type, 'x-echo': headers.authorization ?? '' })
           .end(Buffer.concat([Buffer.from(`"${headers.authorization}`), tail]));
       });
-      for (const world of [{}, { terminal: { columns: 80 } }]) {
+      for (const hostOptions of [{}, { terminal: { columns: 80 } }]) {
         const { stdout, stderr } = await runLumio(['api', '-i', 'x', '--verbose'], {
           env,
-          ...world,
+          ...hostOptions,
         });
         expect(stdout).toContain('Bearer ***');
         expect(stdout + stderr).not.toContain('canary');

@@ -88,11 +88,13 @@ describe('from the definitions', () => {
   // The parser accepts these words, so words after them are completed too.
   test.each(
     commands.flatMap(({ path }) =>
-      wordsFor(path).map((words) => ({ habit: words.join(' '), name: path.join(' ') })),
+      wordsFor(path).map((words) => ({ hiddenAlias: words.join(' '), name: path.join(' ') })),
     ),
-  )('hidden alias: lumio $habit --', async ({ habit, name }) => {
-    expect((await runLumio([...habit.split(' '), '--help'])).stdout).toContain(`lumio ${name}`);
-    expect(await candidates(`${habit} --`)).toEqual(await candidates(`${name} --`));
+  )('hidden alias: lumio $hiddenAlias --', async ({ hiddenAlias, name }) => {
+    expect((await runLumio([...hiddenAlias.split(' '), '--help'])).stdout).toContain(
+      `lumio ${name}`,
+    );
+    expect(await candidates(`${hiddenAlias} --`)).toEqual(await candidates(`${name} --`));
   });
 
   test('the first word is any command or group', async () => {

@@ -66,10 +66,10 @@ test.each(['versions list', 'secrets list', 'installs stats', 'status'])(
 
 test('get shows labels and exact times on a terminal, and unknown fields by their keys', async () => {
   const { env } = await openSandbox();
-  const world = { env: { ...env, NO_COLOR: '1' }, terminal: { columns: 100 } };
-  const ran = await runLumio(['versions', 'get', '1.2.0', '-e', exampleId], world);
+  const hostOptions = { env: { ...env, NO_COLOR: '1' }, terminal: { columns: 100 } };
+  const ran = await runLumio(['versions', 'get', '1.2.0', '-e', exampleId], hostOptions);
   expect(ran.stdout).toMatch(/^Submitted +.*\(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/m);
   expect(ran.stdout).toMatch(/^Size +182 kB$/m);
-  const updated = await runLumio(['extensions', 'update', exampleId, '--name', 'New'], world);
+  const updated = await runLumio(['extensions', 'update', exampleId, '--name', 'New'], hostOptions);
   expect(updated.stdout.split('\n')[0]).toMatch(/Updated New\.$/);
 });

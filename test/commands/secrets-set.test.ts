@@ -52,7 +52,7 @@ describe('240 random secrets arrive byte for byte', () => {
   const cwd = temporaryDirectory();
   const ways: Record<
     string,
-    (secret: string) => Promise<readonly [argv: readonly string[], world: HostOptions]>
+    (secret: string) => Promise<readonly [argv: readonly string[], hostOptions: HostOptions]>
   > = {
     ARGUMENT: async (secret) => [['--', 'ARGUMENT', secret], {}],
     STDIN: async (secret) => [['STDIN'], { stdin: `${secret}\n` }],
@@ -78,10 +78,10 @@ describe('240 random secrets arrive byte for byte', () => {
       fc.pre(!onlyText.has(key) || !/[\0\ufffd]/.test(secret));
       // With the newline behind it this would be one Windows line end, which is cut as a whole.
       fc.pre(key !== 'STDIN' || !secret.endsWith('\r'));
-      const [argv, world] = await way(secret);
+      const [argv, hostOptions] = await way(secret);
       const ran = await runLumio(['secrets', 'set', ...argv], {
-        ...world,
-        env: { ...env, ...world.env },
+        ...hostOptions,
+        env: { ...env, ...hostOptions.env },
       });
       expect(ran).toMatchObject({ exitCode: 0 });
       expect((await stored())[key]).toBe(secret);
@@ -117,45 +117,50 @@ describe('reports and refuses', () => {
   });
 
   test.each([
-    { what: 'empty stdin', argv: ['KEY'], world: {}, code: 'empty_secret' },
-    { what: 'only a newline', argv: ['KEY'], world: { stdin: '\n' }, code: 'empty_secret' },
-    { what: 'an empty argument', argv: ['KEY', ''], world: {}, code: 'empty_secret' },
+    { what: 'empty stdin', argv: ['KEY'], hostOptions: {}, code: 'empty_secret' },
+    { what: 'only a newline', argv: ['KEY'], hostOptions: { stdin: '\n' }, code: 'empty_secret' },
+    { what: 'an empty argument', argv: ['KEY', ''], hostOptions: {}, code: 'empty_secret' },
     {
       what: 'an empty variable',
       argv: ['KEY', '--from-env', 'NOTHING'],
-      world: { env: { NOTHING: '' } },
+      hostOptions: { env: { NOTHING: '' } },
       code: 'empty_secret',
     },
     {
       what: 'a variable that is not set',
       argv: ['KEY', '--from-env', 'NOTHING'],
-      world: {},
+      hostOptions: {},
       code: 'variable_not_set',
     },
     {
       what: 'bytes that are not UTF-8',
       argv: ['KEY'],
-      world: { stdin: Uint8Array.of(0x61, 0xff) },
+      hostOptions: { stdin: Uint8Array.of(0x61, 0xff) },
       code: 'invalid_utf8',
     },
     {
       what: 'an argument that was not UTF-8',
       argv: ['KEY', 'a\ufffd'],
-      world: {},
+      hostOptions: {},
       code: 'invalid_utf8',
     },
-    { what: 'no such file', argv: ['KEY', '--from-file', 'nope'], world: {}, code: 'no_such_file' },
+    {
+      what: 'no such file',
+      argv: ['KEY', '--from-file', 'nope'],
+      hostOptions: {},
+      code: 'no_such_file',
+    },
     {
       what: 'two ways at once',
       argv: ['KEY', 'value', '--from-env', 'X'],
-      world: { env: { X: 'x' } },
+      hostOptions: { env: { X: 'x' } },
       code: 'conflicting_options',
     },
-  ])('$what: exit 2, nothing sent', async ({ argv, world, code }) => {
+  ])('$what: exit 2, nothing sent', async ({ argv, hostOptions, code }) => {
     const { env, requests } = await openVault();
     const ran = await runLumio(['secrets', 'set', ...argv, '--json'], {
-      ...world,
-      env: { ...env, ...('env' in world ? world.env : {}) },
+      ...hostOptions,
+      env: { ...env, ...('env' in hostOptions ? hostOptions.env : {}) },
     });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
     expect(at(ran.error(), 'error', 'code')).toBe(code);

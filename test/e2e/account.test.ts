@@ -17,13 +17,13 @@ beforeAll(async () => {
 /** A machine with its own configuration directory, shared by its commands. */
 async function machine(): Promise<{
   directory: string;
-  run: (argv: readonly string[], world?: HostOptions) => Promise<RunResult>;
+  run: (argv: readonly string[], hostOptions?: HostOptions) => Promise<RunResult>;
 }> {
   const directory = join(await temporaryDirectory(), 'keys');
-  const run = (argv: readonly string[], world: HostOptions = {}): Promise<RunResult> =>
+  const run = (argv: readonly string[], hostOptions: HostOptions = {}): Promise<RunResult> =>
     runLumio(argv, {
-      ...world,
-      env: { LUMIO_API_URL: sandbox.url, LUMIO_CONFIG_DIR: directory, ...world.env },
+      ...hostOptions,
+      env: { LUMIO_API_URL: sandbox.url, LUMIO_CONFIG_DIR: directory, ...hostOptions.env },
     });
   return { directory, run };
 }
@@ -35,27 +35,27 @@ describe('login', () => {
     {
       way: '--with-token from stdin, its newline cut',
       argv: ['--with-token'],
-      world: { stdin: `${sandboxKey}\n` },
+      hostOptions: { stdin: `${sandboxKey}\n` },
       note: undefined,
     },
     {
       way: '--token, with a note that it is visible',
       argv: ['--token', sandboxKey],
-      world: {},
+      hostOptions: {},
       note: 'process list',
     },
     {
       way: 'the hidden prompt',
       argv: [],
-      world: {
+      hostOptions: {
         terminal: { columns: 80 },
         answers: [{ kind: 'secret', to: 'API key for 127.0.0.1:', answer: ` ${sandboxKey} ` }],
       },
       note: undefined,
     },
-  ] as const)('$way', async ({ argv, world, note }) => {
+  ] as const)('$way', async ({ argv, hostOptions, note }) => {
     const { directory, run } = await machine();
-    const ran = await run(['login', ...argv], world);
+    const ran = await run(['login', ...argv], hostOptions);
     expect(ran.exitCode).toBe(0);
     expect(ran.stdout).toContain(masked);
     expect(ran.stdout + ran.stderr).not.toContain(sandboxKey);

@@ -32,10 +32,10 @@ test.each([
     next: 'lumio deploy --outdir ./dist --bump patch',
   },
 ])('suggests a command that works, $how', async ({ options, next }) => {
-  const world = await linked();
-  const ran = await runLumio(['deploy', '--json', '--version', '1.2.0', ...options], world);
+  const hostOptions = await linked();
+  const ran = await runLumio(['deploy', '--json', '--version', '1.2.0', ...options], hostOptions);
   expect(at(ran.error(), 'error', 'next')).toBe(next);
-  const again = await runLumio([...next.split(' ').slice(1), '--wait'], world);
+  const again = await runLumio([...next.split(' ').slice(1), '--wait'], hostOptions);
   expect(again.exitCode).toBe(0);
   expect(again.stderr).toMatch(/^Note: lumio\.config\.json .*1\.3\.0/m);
 });
@@ -49,11 +49,14 @@ test('links to the reason of a rejection', async () => {
 
 test('stops waiting in time, however long retries take', async () => {
   const clock = fakeClock();
-  const world = await linked({
+  const hostOptions = await linked({
     clock,
     faults: ['listVersions=ok:1', 'listVersions=503'].map(parseFault),
   });
-  const ran = await runLumio(['deploy', '--wait', '10s', '--max-wait', '5m', '--json'], world);
+  const ran = await runLumio(
+    ['deploy', '--wait', '10s', '--max-wait', '5m', '--json'],
+    hostOptions,
+  );
   expect(ran.exitCode).toBe(8);
   expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(10_000);
 });
@@ -81,10 +84,10 @@ test('lists each missing input on a line, without breaking words', async () => {
 });
 
 test('names the variable of a refused key, and suggests no login', async () => {
-  const world = await linked();
+  const hostOptions = await linked();
   const ran = await runLumio(['versions', 'list', '--json'], {
-    ...world,
-    env: { ...world.env, LUMIO_API_KEY: `lm_dev_${'w'.repeat(57)}` },
+    ...hostOptions,
+    env: { ...hostOptions.env, LUMIO_API_KEY: `lm_dev_${'w'.repeat(57)}` },
   });
   expect(ran.exitCode).toBe(4);
   const error = at(ran.error(), 'error');

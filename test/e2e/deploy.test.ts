@@ -15,17 +15,21 @@ interface Deployed extends RunResult {
   readonly versions: readonly string[];
 }
 
-/** Deploys the small project to a sandbox of its own. */
+/** Deploys the small project to a new sandbox. */
 async function deploy(
   options: readonly string[],
-  world: HostOptions & { sandbox?: Partial<SandboxOptions>; files?: Record<string, string> } = {},
+  hostOptions: HostOptions & {
+    sandbox?: Partial<SandboxOptions>;
+    files?: Record<string, string>;
+  } = {},
 ): Promise<Deployed> {
-  const sandbox = await openSandbox(world.sandbox);
-  const cwd = world.cwd ?? (await temporaryDirectory({ ...smallProject, ...world.files }));
+  const sandbox = await openSandbox(hostOptions.sandbox);
+  const cwd =
+    hostOptions.cwd ?? (await temporaryDirectory({ ...smallProject, ...hostOptions.files }));
   const ran = await runLumio(['deploy', ...options], {
-    ...world,
+    ...hostOptions,
     cwd,
-    env: { ...sandbox.env, ...world.env },
+    env: { ...sandbox.env, ...hostOptions.env },
     clock: sandbox.clock,
   });
   return { ...ran, sandbox, versions: await versionsOf(sandbox) };
@@ -362,9 +366,9 @@ describe('--skip-existing', () => {
   test('succeeds in three concurrent processes with one upload', async () => {
     const sandbox = await openSandbox();
     const cwd = await temporaryDirectory(smallProject);
-    const world = { env: sandbox.env, cwd };
+    const hostOptions = { env: sandbox.env, cwd };
     const options = ['deploy', '--skip-existing', '--json'];
-    const runs = await Promise.all([1, 2, 3].map(() => runLumio(options, world)));
+    const runs = await Promise.all([1, 2, 3].map(() => runLumio(options, hostOptions)));
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     const outcomes = runs.map((ran) => String(at(ran.json(), 'outcome'))).sort();
     expect(outcomes).toEqual(['created', 'skipped', 'skipped']);
@@ -390,7 +394,7 @@ describe('the extension comes from', () => {
     {
       from: '--extension with an id',
       options: ['--extension', exampleId],
-      env: { LUMIO_EXTENSION: 'nobody' },
+      env: { LUMIO_EXTENSION: 'unknown-slug' },
       slug: undefined,
     },
     {

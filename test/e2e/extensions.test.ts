@@ -87,7 +87,7 @@ describe('create', () => {
     },
     {
       from: 'a description file',
-      argv: ['--name', 'Told', '--description-file', 'README.md'],
+      argv: ['--name', 'From File', '--description-file', 'README.md'],
       has: { description: files['README.md'] },
     },
   ])('from $from', async ({ argv, stdin, has }) => {

@@ -30,12 +30,12 @@ async function job(
     GITHUB_STEP_SUMMARY: join(directory, 'summary'),
   };
   await writeFile(files.GITHUB_OUTPUT, 'before<<x\n1\nx\n');
-  const world = {
+  const hostOptions = {
     env: { ...sandbox.env, GITHUB_ACTIONS: 'true', ...files, ...env },
     cwd: cwd ?? (await temporaryDirectory(smallProject)),
     clock: sandbox.clock,
   };
-  const ran = await runLumio(argv, world);
+  const ran = await runLumio(argv, hostOptions);
   const written = await readFile(files.GITHUB_OUTPUT, 'utf8');
   const summary = await readFile(files.GITHUB_STEP_SUMMARY, 'utf8').catch(() => '');
   const outputs = [...written.matchAll(/^(.+)<<(.+)\n([^]*?)\n\2$/gm)].map(([, name, , value]) => [

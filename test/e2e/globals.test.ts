@@ -11,8 +11,8 @@ beforeAll(async () => {
   sandbox = await openSandbox();
 });
 
-const run = (argv: readonly string[], world: HostOptions = {}): Promise<RunResult> =>
-  runLumio(argv, { ...world, env: { ...sandbox.env, ...world.env } });
+const run = (argv: readonly string[], hostOptions: HostOptions = {}): Promise<RunResult> =>
+  runLumio(argv, { ...hostOptions, env: { ...sandbox.env, ...hostOptions.env } });
 
 describe('position', () => {
   const nowhere = 'http://127.0.0.1:9/developer/v1';
@@ -173,62 +173,67 @@ describe('--verbose', () => {
   });
 });
 
-describe('colour', () => {
+describe('color', () => {
   const escape = '\u001b[';
   test.each([
-    { where: 'on a terminal', world: { terminal: { columns: 100 } }, argv: [], coloured: true },
+    {
+      where: 'on a terminal',
+      hostOptions: { terminal: { columns: 100 } },
+      argv: [],
+      colored: true,
+    },
     {
       where: 'on a terminal with --no-color',
-      world: { terminal: { columns: 100 } },
+      hostOptions: { terminal: { columns: 100 } },
       argv: ['--no-color'],
-      coloured: false,
+      colored: false,
     },
     {
       where: 'on a terminal with NO_COLOR',
-      world: { terminal: { columns: 100 }, env: { NO_COLOR: '1' } },
+      hostOptions: { terminal: { columns: 100 }, env: { NO_COLOR: '1' } },
       argv: [],
-      coloured: false,
+      colored: false,
     },
     {
       where: 'on a dumb terminal',
-      world: { terminal: { columns: 100 }, env: { TERM: 'dumb' } },
+      hostOptions: { terminal: { columns: 100 }, env: { TERM: 'dumb' } },
       argv: [],
-      coloured: false,
+      colored: false,
     },
     {
       where: 'on a terminal with CLICOLOR=0',
-      world: { terminal: { columns: 100 }, env: { CLICOLOR: '0' } },
+      hostOptions: { terminal: { columns: 100 }, env: { CLICOLOR: '0' } },
       argv: [],
-      coloured: false,
+      colored: false,
     },
     {
       where: 'in a pipe with CLICOLOR_FORCE, for errors',
-      world: { env: { CLICOLOR_FORCE: '1', LUMIO_API_KEY: '' } },
+      hostOptions: { env: { CLICOLOR_FORCE: '1', LUMIO_API_KEY: '' } },
       argv: [],
-      coloured: true,
+      colored: true,
     },
     {
       where: 'with NO_COLOR, which overrides CLICOLOR_FORCE',
-      world: { env: { CLICOLOR_FORCE: '1', NO_COLOR: '1', LUMIO_API_KEY: '' } },
+      hostOptions: { env: { CLICOLOR_FORCE: '1', NO_COLOR: '1', LUMIO_API_KEY: '' } },
       argv: [],
-      coloured: false,
+      colored: false,
     },
-    { where: 'in a pipe', world: {}, argv: [], coloured: false },
+    { where: 'in a pipe', hostOptions: {}, argv: [], colored: false },
     {
       where: 'in a pipe with FORCE_COLOR, for errors',
-      world: { env: { FORCE_COLOR: '1', LUMIO_API_KEY: '' } },
+      hostOptions: { env: { FORCE_COLOR: '1', LUMIO_API_KEY: '' } },
       argv: [],
-      coloured: true,
+      colored: true,
     },
     {
       where: 'with --json, whatever FORCE_COLOR says',
-      world: { env: { FORCE_COLOR: '1' } },
+      hostOptions: { env: { FORCE_COLOR: '1' } },
       argv: ['--json'],
-      coloured: false,
+      colored: false,
     },
-  ])('$where: $coloured', async ({ world, argv, coloured }) => {
-    const ran = await run(['versions', 'list', '-e', 'my-scoreboard', ...argv], world);
-    expect((ran.stdout + ran.stderr).includes(escape)).toBe(coloured);
+  ])('$where: $colored', async ({ hostOptions, argv, colored }) => {
+    const ran = await run(['versions', 'list', '-e', 'my-scoreboard', ...argv], hostOptions);
+    expect((ran.stdout + ran.stderr).includes(escape)).toBe(colored);
   });
 
   test('--no-color applies to usage errors', async () => {

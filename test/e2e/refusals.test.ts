@@ -48,7 +48,7 @@ const key = generateKeyPairSync('ed25519')
 const cases: readonly Case[] = [
   {
     title: 'no built directory',
-    make: () => fixtureProject('no-folder'),
+    make: () => fixtureProject('no-directory'),
     code: 'no_built_directory',
     culprit: 'dist',
   },
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
   },
   {
     title: 'a file as directory',
-    make: () => fixtureProject('file-as-folder'),
+    make: () => fixtureProject('file-as-directory'),
     options: ['dist'],
     code: 'not_a_directory',
     culprit: '"dist"',
@@ -196,7 +196,7 @@ const cases: readonly Case[] = [
     culprit: 'core.js',
   },
   {
-    title: 'a name that Windows can not store',
+    title: 'a name that Windows cannot store',
     make: withFiles({ 'dist/aux.js': '1' }),
     code: 'name_not_portable',
     culprit: 'aux.js',

@@ -305,7 +305,7 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Files of the project that the scenarios run in. */
-export const scenarioFiles = { 'keep.env': 'API_KEY=kept\n' } as const;
+export const scenarioFiles = { 'keep.env': 'API_KEY=existing\n' } as const;
 
 /** A signal that has come already, for commands that go on until one comes. */
 export function stopped(scenario: Scenario): Pick<HostOptions, 'signal'> {

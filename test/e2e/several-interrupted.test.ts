@@ -11,18 +11,18 @@ test('reports rejected versions after Ctrl-C while waiting', async () => {
   const controller = new AbortController();
   const sandbox = await openSandbox({ reviewMode: 'reject' });
   await sandbox.call('POST', '/extensions', { name: 'Two' });
-  const world = {
+  const hostOptions = {
     cwd: await temporaryDirectory(repository),
     env: sandbox.env,
     clock: sandbox.clock,
   };
-  await runLumio(['deploy', 'packages/one', '--wait'], world);
+  await runLumio(['deploy', 'packages/one', '--wait'], hostOptions);
   const sleep = async (ms: number, signal: AbortSignal): Promise<void> => (
     controller.abort(interruption()),
     sandbox.clock.sleep(ms, signal)
   );
   const ran = await runLumio(['deploy', ...all, '--skip-existing', '--wait', '--json'], {
-    ...world,
+    ...hostOptions,
     clock: { ...sandbox.clock, sleep },
     signal: controller.signal,
   });

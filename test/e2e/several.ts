@@ -20,15 +20,18 @@ export const all = ['packages/one', 'packages/two'];
 /** Runs with a sandbox that has the extensions `my-scoreboard` and `two`. */
 export async function deployAll(
   argv: readonly string[],
-  world: HostOptions & { sandbox?: Partial<SandboxOptions>; files?: Record<string, string> } = {},
+  hostOptions: HostOptions & {
+    sandbox?: Partial<SandboxOptions>;
+    files?: Record<string, string>;
+  } = {},
 ): Promise<RunResult & { sandbox: TestSandbox; versions: readonly string[] }> {
-  const sandbox = await openSandbox(world.sandbox);
+  const sandbox = await openSandbox(hostOptions.sandbox);
   const made = await sandbox.call('POST', '/extensions', { name: 'Two' });
-  const cwd = await temporaryDirectory({ ...repository, ...world.files });
+  const cwd = await temporaryDirectory({ ...repository, ...hostOptions.files });
   const ran = await runLumio(['deploy', ...argv], {
-    ...world,
+    ...hostOptions,
     cwd,
-    env: { ...sandbox.env, ...world.env },
+    env: { ...sandbox.env, ...hostOptions.env },
     clock: sandbox.clock,
   });
   const versions: string[] = [];

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 /** A sandbox with a draft beside the example, and a run in the linked project. */
-async function world(given: HostOptions = {}): Promise<{
+async function open(base: HostOptions = {}): Promise<{
   sandbox: TestSandbox;
   run: (argv: readonly string[], more?: HostOptions) => Promise<RunResult>;
 }> {
@@ -38,20 +38,20 @@ async function world(given: HostOptions = {}): Promise<{
     runLumio(argv, {
       cwd: project,
       clock: sandbox.clock,
-      ...given,
+      ...base,
       ...more,
-      env: { ...sandbox.env, ...given.env, ...more.env },
+      env: { ...sandbox.env, ...base.env, ...more.env },
     });
   return { sandbox: { ...sandbox, requests: () => sandbox.requests().slice(sent) }, run };
 }
 
 function success({ words = [], stdin, ...scenario }: Scenario): {
   argv: string[];
-  world: HostOptions;
+  hostOptions: HostOptions;
 } {
   return {
     argv: [...scenario.path.split(' '), ...words],
-    world: { ...(stdin === undefined ? {} : { stdin }), ...stopped({ words, ...scenario }) },
+    hostOptions: { ...(stdin === undefined ? {} : { stdin }), ...stopped({ words, ...scenario }) },
   };
 }
 
@@ -71,7 +71,7 @@ describe('success', () => {
   test.each(rows)(
     '%s --json: one document on stdout, nothing on stderr, the option before or after the command',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
+      const { argv, hostOptions } = success(scenario);
       const documents: unknown[] = [];
       for (const words of [
         ['--json', ...argv],
@@ -79,7 +79,7 @@ describe('success', () => {
           ? ['sandbox', 'exec', '--json', '--', process.execPath, '-e', '0']
           : [...argv, '--json'],
       ]) {
-        const { run } = await world(given);
+        const { run } = await open(hostOptions);
         const ran = await run(words);
         expect(ran.stderr).toBe('');
         expect(ran.exitCode).toBe(0);
@@ -92,8 +92,8 @@ describe('success', () => {
   test.each(rows)(
     '%s in a pipe: plain text, nothing asked, no escape sequences',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
-      const { run } = await world(given);
+      const { argv, hostOptions } = success(scenario);
+      const { run } = await open(hostOptions);
       const ran = await run(argv);
       expect(ran.exitCode).toBe(0);
       if (scenario.keys !== undefined && scenario.isEmpty === undefined)
@@ -105,16 +105,16 @@ describe('success', () => {
   );
 
   test.each(rows)('%s --quiet: not a word on stderr', async (_path, scenario) => {
-    const { argv, world: given } = success(scenario);
-    const { run } = await world(given);
+    const { argv, hostOptions } = success(scenario);
+    const { run } = await open(hostOptions);
     expect(await run(['--quiet', ...argv])).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test.each(rows)(
     '%s on a terminal of 40 columns does not prompt for what was passed',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
-      const { run } = await world({ ...given, terminal: { columns: 40 } });
+      const { argv, hostOptions } = success(scenario);
+      const { run } = await open({ ...hostOptions, terminal: { columns: 40 } });
       const ran = await run(argv);
       expect(ran.exitCode).toBe(0);
       expect(ran.questions).toEqual([]);
@@ -122,9 +122,9 @@ describe('success', () => {
   );
 
   test.each(rows)(
-    '%s on a poor terminal, with no home: no escape sequences, no signs that it can not show',
+    '%s on a poor terminal, with no home: no escape sequences, no symbols that it cannot show',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
+      const { argv, hostOptions } = success(scenario);
       const env = {
         HOME: undefined,
         USERPROFILE: undefined,
@@ -134,7 +134,7 @@ describe('success', () => {
         TERM: 'dumb',
         CI: 'true',
       };
-      const { run } = await world({ ...given, env, terminal: { columns: 40 } });
+      const { run } = await open({ ...hostOptions, env, terminal: { columns: 40 } });
       const ran = await run(argv);
       expect(ran.exitCode).toBe(scenario.needsHome === true ? 2 : 0);
       expect(ran.stdout + ran.stderr).not.toMatch(/[✓✗●○•█▏▎▍▌▋▊▉]/);
@@ -145,8 +145,8 @@ describe('success', () => {
   test.each(rows.filter(([, { keys, goesOn }]) => keys !== undefined && goesOn === undefined))(
     '%s --query: a part of the same document',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
-      const { run } = await world(given);
+      const { argv, hostOptions } = success(scenario);
+      const { run } = await open(hostOptions);
       const ran = await run([...argv, '--query', 'keys(@)']);
       expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
       expect(new Set(Object.values(Object(ran.json())))).toEqual(new Set(scenario.keys));
@@ -159,7 +159,7 @@ describe('failure', () => {
     '%s: empty stdout; with --json one error document, without it two plain lines',
     async (_path, scenario) => {
       const { words, stdin, exitCode, code } = scenario.failure;
-      const { run } = await world(stdin === undefined ? {} : { stdin });
+      const { run } = await open(stdin === undefined ? {} : { stdin });
       const argv = [...scenario.path.split(' '), ...words];
       expectErrorDocument(await run(['--json', ...argv]), { exitCode, code });
       const plain = await run(argv);
@@ -172,7 +172,7 @@ describe('failure', () => {
   test.each(rows)(
     '%s with a flag that it does not have: exit 2, and where its help is',
     async (path) => {
-      const { run, sandbox } = await world();
+      const { run, sandbox } = await open();
       const ran = await run([...path.split(' '), '--n0-such-flag', '--json']);
       expectErrorDocument(ran, { exitCode: 2, code: 'unknown_option' });
       expect(ran.stderr).not.toContain('n0-such-flag');
@@ -184,8 +184,8 @@ describe('failure', () => {
   test.each(rows.filter(([, { needsKey }]) => needsKey === true))(
     '%s without a key: exit 4, and nothing is sent',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
-      const { run, sandbox } = await world({ ...given, env: { LUMIO_API_KEY: undefined } });
+      const { argv, hostOptions } = success(scenario);
+      const { run, sandbox } = await open({ ...hostOptions, env: { LUMIO_API_KEY: undefined } });
       expectErrorDocument(await run([...argv, '--json']), { exitCode: 4, code: 'no_api_key' });
       expect(sandbox.requests()).toEqual([]);
     },
@@ -194,9 +194,9 @@ describe('failure', () => {
   test.each(rows.filter(([, { needsKey }]) => needsKey === true))(
     '%s with a wrong key: exit 4, and nothing has changed',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
-      const { run, sandbox } = await world({
-        ...given,
+      const { argv, hostOptions } = success(scenario);
+      const { run, sandbox } = await open({
+        ...hostOptions,
         env: { LUMIO_API_KEY: 'lm_dev_wrong_wrong_wrong_wrong' },
       });
       const ran = await run([...argv, '--json']);
@@ -209,8 +209,8 @@ describe('failure', () => {
   test.each(rows.filter(([, { needsKey, keys }]) => needsKey === false && keys !== undefined))(
     '%s needs no key',
     async (_path, scenario) => {
-      const { argv, world: given } = success(scenario);
-      const { run } = await world({ ...given, env: { LUMIO_API_KEY: undefined } });
+      const { argv, hostOptions } = success(scenario);
+      const { run } = await open({ ...hostOptions, env: { LUMIO_API_KEY: undefined } });
       expect((await run([...argv, '--json'])).exitCode).toBe(0);
     },
   );
@@ -225,7 +225,7 @@ describe('prompts', () => {
   test.each(asking)(
     '%s prompts on a terminal, and continues with the answer',
     async (path, { words, answers }) => {
-      const { run } = await world({
+      const { run } = await open({
         cwd: await temporaryDirectory({ ...smallProject, ...scenarioFiles }),
         terminal,
         answers,
@@ -238,15 +238,21 @@ describe('prompts', () => {
 
   test.each(
     asking.flatMap(([path, asks]) => [
-      { path, asks, where: 'in a pipe', given: {}, flags: [] },
-      { path, asks, where: 'with --json', given: { terminal }, flags: ['--json'] },
-      { path, asks, where: 'with --no-input', given: { terminal }, flags: ['--no-input'] },
-      { path, asks, where: 'with CI=true', given: { terminal, env: { CI: 'true' } }, flags: [] },
+      { path, asks, where: 'in a pipe', hostOptions: {}, flags: [] },
+      { path, asks, where: 'with --json', hostOptions: { terminal }, flags: ['--json'] },
+      { path, asks, where: 'with --no-input', hostOptions: { terminal }, flags: ['--no-input'] },
+      {
+        path,
+        asks,
+        where: 'with CI=true',
+        hostOptions: { terminal, env: { CI: 'true' } },
+        flags: [],
+      },
     ]),
   )(
     '$path $where: no prompt, no assumed yes, no change, exit 2',
-    async ({ path, asks, given, flags }) => {
-      const { run, sandbox } = await world(given);
+    async ({ path, asks, hostOptions, flags }) => {
+      const { run, sandbox } = await open(hostOptions);
       const ran = await run([...path.split(' '), ...asks.words, ...flags]);
       expect(ran).toMatchObject({ exitCode: 2, stdout: '', questions: [] });
       expect(ran.stderr).toMatch(/--\w|[Pp]ipe/);
@@ -259,7 +265,7 @@ describe('help and version', () => {
   test.each(commands.map((command) => [command.path.join(' '), command] as const))(
     '%s --help names all arguments and options',
     async (path, command) => {
-      const { run, sandbox } = await world();
+      const { run, sandbox } = await open();
       for (const argv of [
         [...path.split(' '), '--help'],
         [...path.split(' '), '-h'],

@@ -32,30 +32,35 @@ const commands: readonly { readonly argv: readonly string[]; readonly stdin?: st
 const ways: readonly {
   readonly name: string;
   readonly options: readonly string[];
-  readonly world: HostOptions;
+  readonly hostOptions: HostOptions;
 }[] = [
-  { name: 'in a pipe', options: [], world: {} },
-  { name: 'as JSON, verbose', options: ['--json', '--verbose'], world: {} },
+  { name: 'in a pipe', options: [], hostOptions: {} },
+  { name: 'as JSON, verbose', options: ['--json', '--verbose'], hostOptions: {} },
   {
     name: 'on a narrow terminal, verbose',
     options: ['--verbose', '--no-input'],
-    world: { terminal: { columns: 40 } },
+    hostOptions: { terminal: { columns: 40 } },
   },
-  { name: 'on a wide terminal', options: ['--no-input'], world: { terminal: { columns: 120 } } },
+  {
+    name: 'on a wide terminal',
+    options: ['--no-input'],
+    hostOptions: { terminal: { columns: 120 } },
+  },
 ];
 
 const places = Object.keys(echoes).filter((name): name is Place => name in echoes);
 
 /** JSON documents and raw responses are data: a server may encode a key there in any form. */
-const forPeople: readonly Place[] = ['with colours in its middle'];
+const forUsers: readonly Place[] = ['with colors in its middle'];
 
 describe.each(places)('a server that repeats secrets %s', (place) => {
   test.each(
     ways.filter(
-      ({ options, world }) =>
-        !forPeople.includes(place) || (!options.includes('--json') && world.terminal !== undefined),
+      ({ options, hostOptions }) =>
+        !forUsers.includes(place) ||
+        (!options.includes('--json') && hostOptions.terminal !== undefined),
     ),
-  )('$name', async ({ options, world }) => {
+  )('$name', async ({ options, hostOptions }) => {
     const server = await startEchoServer(place);
     const leaks: string[] = [];
     for (const { argv, stdin } of commands) {
@@ -82,7 +87,7 @@ describe.each(places)('a server that repeats secrets %s', (place) => {
         cwd,
         env,
         clock: fakeClock(),
-        ...world,
+        ...hostOptions,
         ...given,
       }).catch((error: unknown) => ({ stdout: '', stderr: String(error) }));
       const shown = [ran.stdout, ran.stderr.replaceAll(/^::add-mask::.*$/gm, '')]

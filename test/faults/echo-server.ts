@@ -37,7 +37,7 @@ export const echoes = {
     ]);
     sendJson(response, 409, { error: { code: 'conflict', message: forms.join(' '), status: 409 } });
   },
-  'in colour': ({ key, value }: Echo, response: ServerResponse) =>
+  'in color': ({ key, value }: Echo, response: ServerResponse) =>
     sendJson(response, 422, {
       error: {
         code: 'no',
@@ -45,7 +45,7 @@ export const echoes = {
         status: 422,
       },
     }),
-  'with colours in its middle': ({ key, value }: Echo, response: ServerResponse) => {
+  'with colors in its middle': ({ key, value }: Echo, response: ServerResponse) => {
     const torn = (text: string): string => `${text.slice(0, 9)}${escape}[0m\u200B${text.slice(9)}`;
     sendJson(response, 422, {
       error: { code: 'no', message: `${torn(key)} ${torn(value)}`, status: 422 },

@@ -75,7 +75,7 @@ test.each([
 describe("text of a server can't move the cursor, change colors or reorder text", () => {
   const nasty =
     '\u001B[2J\u001B]0;title\u0007\u001B]8;;http://evil\u001B\\link\u009B31m\u202Eevil\u2066\u200B\u0000\r\b\u0007';
-  // The tool's own colours and the rest of its own moves are the only ones.
+  // lumio's own colors and cursor movements contain none of these.
   const foreign = [
     '\u001B[2J',
     '\u001B]',

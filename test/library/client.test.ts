@@ -110,7 +110,7 @@ describe('LumioClient has a method per endpoint', async () => {
   });
 });
 
-test('an archive that can not be read is refused before anything is sent', async () => {
+test('an archive that cannot be read is refused before anything is sent', async () => {
   const sandbox = await openSandbox();
   const failed = problemOf(() =>
     clientOf(sandbox).submitVersion(exampleId, {

@@ -61,7 +61,7 @@ function installed(
 }
 
 describe('the package', () => {
-  test('contains only the programs, the licences and the README', () => {
+  test('contains only the programs, the licenses and the README', () => {
     const expected = chunks
       .map(({ file }) => `dist/${file}`)
       .concat(
@@ -154,7 +154,7 @@ describe('installed, it', () => {
   });
 });
 
-test('the SBOM and the licences list every bundled package, with its source', async () => {
+test('the SBOM and the licenses list every bundled package, with its source', async () => {
   const names = packagesIn(chunks);
   const packageRoot = join(directory, 'node_modules/lumio');
   const Sbom = v.object({
@@ -169,7 +169,7 @@ test('the SBOM and the licences list every bundled package, with its source', as
     group === undefined ? name : `${group}/${name}`,
   );
   expect(listed.toSorted()).toEqual(names);
-  const licences = await readFile(join(packageRoot, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
-  const licensed = [...licences.matchAll(/^(\S+) \d\S* \(.+\)\nSource: \S+$/gm)];
+  const licenses = await readFile(join(packageRoot, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const licensed = [...licenses.matchAll(/^(\S+) \d\S* \(.+\)\nSource: \S+$/gm)];
   expect(licensed.map(([, name]) => name)).toEqual(names);
 });

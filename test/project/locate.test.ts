@@ -45,7 +45,7 @@ describe('findBuiltDirectory', () => {
   });
 
   test('refuses a file in place of the built directory', async () => {
-    const cwd = join(fixtures, 'file-as-folder');
+    const cwd = join(fixtures, 'file-as-directory');
     expect(await problemOf(() => findBuiltDirectory({ cwd }))).toMatchObject({
       kind: 'refused',
       code: 'not_a_directory',
@@ -54,7 +54,7 @@ describe('findBuiltDirectory', () => {
   });
 
   test('names every path that it tried', async () => {
-    const cwd = join(fixtures, 'no-folder');
+    const cwd = join(fixtures, 'no-directory');
     const problem = await problemOf(() => findBuiltDirectory({ cwd }));
     expect(problem).toMatchObject({ kind: 'refused', code: 'no_built_directory' });
     expect(problem.message).toContain(join(cwd, 'dist'));
@@ -67,7 +67,7 @@ describe('findBuiltDirectory', () => {
     ['dist', 'not_a_directory'],
   ])('refuses the argument %j', async (argument, code) => {
     const problem = await problemOf(() =>
-      findBuiltDirectory({ argument, cwd: join(fixtures, 'file-as-folder') }),
+      findBuiltDirectory({ argument, cwd: join(fixtures, 'file-as-directory') }),
     );
     expect(problem).toMatchObject({ kind: 'refused', code });
     expect(problem.message.includes('dist')).toBe(argument === 'dist');

@@ -179,7 +179,7 @@ describe('editManifest', () => {
     expect(await readFile(join(directory, 'lumio.config.json'), 'utf8')).toBe('{ // mine\n}');
   });
 
-  test('names the path that it can not write', async () => {
+  test('names the path that it cannot write', async () => {
     const path = join(await temporaryDirectory(), 'missing/lumio.config.json');
     expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({
       kind: 'refused',

@@ -42,7 +42,7 @@ test('create keeps every field of the page and ignores others', async () => {
     ...fields,
     id: 'mine',
     status: 'approved',
-    colour: 'red',
+    color: 'red',
   });
   expect(at(body, 'extension')).toEqual({
     id: expect.any(String),

@@ -51,7 +51,7 @@ test.each([
   [{}, 'extensions '],
   [{ extensions: {} }, 'extensions '],
   [{ extensions: [{}] }, 'extensions.0.name '],
-  [named({ colour: 'red' }), 'extensions.0.colour '],
+  [named({ color: 'red' }), 'extensions.0.color '],
   [named({ name: '' }), 'extensions.0.name '],
   [named({ slug: 'Not A Slug' }), 'extensions.0.slug '],
   [named({ visibility: 'hidden' }), 'extensions.0.visibility '],

@@ -42,17 +42,18 @@ export interface RunResult {
 
 /**
  * @param argv the arguments after `lumio`
- * @throws Error for an unexpected prompt or an unused answer, for a key that was printed, and for anything left in the temporary directory
+ * @throws Error for an unexpected prompt, an unused answer, a key that was printed, and a file that
+ * is left in the temporary directory
  */
 export async function runLumio(
   argv: readonly string[],
-  world: HostOptions = {},
+  options: HostOptions = {},
 ): Promise<RunResult> {
   const home = await temporaryDirectory();
   const tempDir = await temporaryDirectory();
-  const stdout = collector(world.terminal);
-  const stderr = collector(world.terminal);
-  const script = scriptedPrompter(world.answers ?? []);
+  const stdout = collector(options.terminal);
+  const stderr = collector(options.terminal);
+  const script = scriptedPrompter(options.answers ?? []);
   const undos = new Set<() => void>();
   const host: Host = {
     argv,
@@ -64,20 +65,20 @@ export async function runLumio(
       LUMIO_CONFIG_DIR: `${home}/config`,
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',
-      ...world.env,
+      ...options.env,
     },
-    cwd: world.cwd ?? home,
-    platform: world.platform ?? process.platform,
+    cwd: options.cwd ?? home,
+    platform: options.platform ?? process.platform,
     nodeVersion: process.versions.node,
     tempDir,
     stdin: {
-      isTerminal: world.terminal !== undefined && world.stdin === undefined,
-      stream: () => streamOf(world.stdin ?? ''),
+      isTerminal: options.terminal !== undefined && options.stdin === undefined,
+      stream: () => streamOf(options.stdin ?? ''),
     },
     stdout: stdout.stream,
     stderr: stderr.stream,
-    clock: world.clock ?? fakeClock(),
-    signal: world.signal ?? new AbortController().signal,
+    clock: options.clock ?? fakeClock(),
+    signal: options.signal ?? new AbortController().signal,
     prompter: async () => script.prompter,
     onExit: (undo) => (undos.add(undo), () => undos.delete(undo)),
   };
@@ -91,7 +92,7 @@ export async function runLumio(
     questions: script.questions,
   };
   script.checkUsedUp();
-  checkKeySafe(ran.stdout + ran.stderr, world.env?.['LUMIO_API_KEY']);
+  checkKeySafe(ran.stdout + ran.stderr, options.env?.['LUMIO_API_KEY']);
   const left = await readdir(tempDir);
   if (left.length > 0) throw new Error(`left in the temporary directory: ${left.join(', ')}`);
   return { ...ran, json: () => parseDocument(ran.stdout), error: () => parseDocument(ran.stderr) };

@@ -10,7 +10,7 @@ const base = {
 } as const;
 const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
 
-describe('colour', () => {
+describe('color', () => {
   test.each([
     ['a terminal', {}, {}, true],
     ['a pipe', { stream: recordingSink().stream }, {}, false],

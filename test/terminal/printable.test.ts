@@ -6,7 +6,7 @@ const cases: readonly (readonly [what: string, text: string, expected: string])[
   ['plain ASCII', 'Sports Scoreboard 1.0', 'Sports Scoreboard 1.0'],
   ['other scripts', 'Spielstände 聊天 تلویزیون', 'Spielstände 聊天 تلویزیون'],
   ['joined emoji', '👩‍🚀 🏳️‍🌈', '👩‍🚀 🏳️‍🌈'],
-  ['colours', '\u001B[31;1mred\u001B[0m', 'red'],
+  ['colors', '\u001B[31;1mred\u001B[0m', 'red'],
   ['cursor movement', 'a\u001B[2K\u001B[1Gb', 'ab'],
   ['the one-byte control sequence introducer', 'a\u009B31mb', 'ab'],
   ['a link', '\u001B]8;;https://evil.example\u001B\\click\u001B]8;;\u001B\\', 'click'],

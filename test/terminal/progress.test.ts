@@ -59,7 +59,7 @@ describe('without animation', () => {
       ],
     ],
     [
-      'a terminal of CI has signs',
+      'a terminal of CI has symbols',
       terminal(),
       { CI: 'true' },
       [

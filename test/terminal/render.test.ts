@@ -46,7 +46,7 @@ function block(text: string): string {
 }
 
 describe('a table on a terminal', () => {
-  it('has a header, signs, sizes and relative times at 80 columns', async () => {
+  it('has a header, symbols, sizes and relative times at 80 columns', async () => {
     expect(await renderView([versions], terminal())).toBe(
       block(`
 VERSION     STATUS         SIZE  SUBMITTED      APPROVED     ID
@@ -106,7 +106,7 @@ VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
     );
   });
 
-  it('has colours besides the signs', async () => {
+  it('has colors besides the symbols', async () => {
     const one = table(
       [{ label: 'Name' }, { label: 'Status' }],
       [[strong('Poll'), status('rejected')]],
@@ -254,7 +254,7 @@ describe('in a pipe', () => {
     );
   });
 
-  it('has no colour even when colour is forced', async () => {
+  it('has no color even when color is forced', async () => {
     expect(await renderView([versions], { ...pipe, color: true })).toBe(
       await renderView([versions], pipe),
     );

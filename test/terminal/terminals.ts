@@ -16,7 +16,7 @@ export const pipe: TerminalInfo = {
   isGitHubActions: false,
 };
 
-/** A terminal of 80 columns without colour, with Unicode. */
+/** A terminal of 80 columns without color, with Unicode. */
 export function terminal(over: Partial<TerminalInfo> = {}): TerminalInfo {
   return {
     isTerminal: true,

@@ -1,4 +1,4 @@
-/** Signs of life: what is being waited for is shown on a terminal, and nowhere else. */
+/** What lumio waits for is shown on a terminal, and nowhere else. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { beforeAll, expect, test } from 'vitest';

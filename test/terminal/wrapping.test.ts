@@ -42,12 +42,12 @@ test('a column that folds is never cut', async () => {
   const view = [
     table(
       [{ label: 'Setting' }, { label: 'From', flexible: true, folds: true }],
-      [['version', '/home/somebody/package.json of it']],
+      [['version', '/home/username/package.json of it']],
       'None.',
     ),
   ];
   expect(await renderView(view, terminal({ columns: 27 }))).toBe(
-    'SETTING  FROM\nversion  /home/somebody/pac\n         kage.json\n         of it\n',
+    'SETTING  FROM\nversion  /home/username/pac\n         kage.json\n         of it\n',
   );
 });
 
