@@ -94,7 +94,7 @@ export const deploy = defineCommand({
     const input = { ...source, requiresVersion: true, skipExisting, waitMs, write, dryRun };
     const deps = deployDeps(extension, ctx);
     const { expandPaths } = await import('../deploy/locate.ts');
-    const paths = await expandPaths(args.path, ctx.host);
+    const paths = await expandPaths(args.path, ctx.host, outDir);
     const [path] = paths;
     // A terminal prompts for the version, once those on the server are known.
     const requiresVersion = dryRun || !ctx.options.interactive;

@@ -7,6 +7,9 @@ import { findBuiltDirectory, isProject } from '../project/locate.ts';
 import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
 import { isInside } from '../shared/path-inside.ts';
 
+/** The end of a match that is a directory or the config in one. */
+const configOrSlash = /(?:^|\/)(?:lumio\.config\.json)?$/;
+
 export interface LocateInput {
   /** As typed: a project, its lumio.config.json, a built directory, or a packed `.tar.gz`. */
   readonly path?: string | undefined;
@@ -117,27 +120,57 @@ export async function isArchive(path: string): Promise<boolean> {
 }
 
 /**
- * Expands wildcards, which cmd and PowerShell leave as they are. An existing path is never a
- * pattern.
- * @throws LumioError usage if a pattern matches nothing
+ * Expands wildcards, which cmd and PowerShell leave as they are, to projects, built directories of
+ * other projects, or else archives. An existing path is never a pattern.
+ * @param outDir as in {@link LocateInput}
+ * @throws LumioError usage if a pattern matches nothing of these
  */
 export async function expandPaths(
   paths: readonly string[],
   { cwd, platform }: Pick<Host, 'cwd' | 'platform'>,
+  outDir?: string,
 ): Promise<string[]> {
   const expanded: string[] = [];
   for (const path of paths) {
     const isLiteral = !/[*?[\]{}]/.test(path) || (await exists(resolve(cwd, path)));
-    expanded.push(...(isLiteral ? [path] : await matching(path, cwd, platform)));
+    const pattern = platform === 'win32' ? path.replaceAll('\\', '/') : path;
+    expanded.push(...(isLiteral ? [path] : await matching(pattern, cwd, outDir)));
   }
   return expanded;
 }
 
-async function matching(path: string, cwd: string, platform: Host['platform']): Promise<string[]> {
+async function matching(pattern: string, cwd: string, outDir?: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const pattern = platform === 'win32' ? path.replaceAll('\\', '/') : path;
-  const matches = await glob(pattern, { cwd, onlyFiles: false, expandDirectories: false });
-  if (matches.length > 0) return matches.map((match) => match.replace(/\/$/, '')).sort();
+  const options = { cwd, onlyFiles: false, expandDirectories: false };
+  const found = (await glob(pattern, { ...options, ignore: '**/node_modules/**' })).sort();
+  const directories = found
+    .filter((match) => configOrSlash.test(match))
+    .map((match) => match.replace(configOrSlash, '') || '.');
+  const built: string[] = [];
+  const matches: string[] = [];
+  // A project comes before what is in it.
+  for (const match of [...new Set(directories)].sort()) {
+    const path = resolve(cwd, match);
+    if (built.some((directory) => isInside(path, directory))) continue;
+    const directory = await builtDirectoryAround(path, outDir);
+    if (!(await isProject(path)) && directory !== path) continue;
+    if (directory !== undefined) built.push(directory);
+    matches.push(match);
+  }
+  if (matches.length > 0) return matches;
+  const archives = await Promise.all(found.map((match) => isArchive(resolve(cwd, match))));
+  if (archives.includes(true)) return found.filter((_match, index) => archives[index]);
   const hint = 'Check the pattern, and that the projects exist.';
-  throw usageError('no_match', 'A pattern matches no path.', hint);
+  throw usageError('no_match', 'A pattern matches no project, built directory or archive.', hint);
+}
+
+/** That of the project in or above a path; a broken project is reported when it is deployed. */
+async function builtDirectoryAround(path: string, outDir?: string): Promise<string | undefined> {
+  try {
+    const project = (await isProject(path)) ? path : (await findManifest(dirname(path)))?.directory;
+    if (project === undefined) return undefined;
+    return await findBuiltDirectory({ argument: outDir, cwd: project });
+  } catch {
+    return undefined;
+  }
 }
