@@ -208,8 +208,14 @@ function countNewlines(buffer: Buffer, start: number, end: number): number {
 /** More findings than this are only in `details.findings`. */
 const maxListed = 10;
 
-/** @param findings at least one */
-export function secretsFound(findings: readonly Finding[]): LumioError {
+/**
+ * @param findings at least one
+ * @param remedy what to do besides or after removing them
+ */
+export function secretsFound(
+  findings: readonly Finding[],
+  remedy = 'or exclude the files in .lumioignore',
+): LumioError {
   const listed = findings.slice(0, maxListed).map(describe);
   const more = findings.length > maxListed ? `; and ${findings.length - maxListed} more` : '';
   const count = findings.length === 1 ? 'a possible secret' : `${findings.length} possible secrets`;
@@ -218,8 +224,7 @@ export function secretsFound(findings: readonly Finding[]): LumioError {
     code: 'secret_found',
     message: `Found ${count} in the bundle: ${listed.join('; ')}${more}.`,
     hint:
-      `Remove ${findings.length === 1 ? 'it' : 'them'}, or exclude the files in ` +
-      '.lumioignore. To upload anyway: ' +
+      `Remove ${findings.length === 1 ? 'it' : 'them'}, ${remedy}. To upload anyway: ` +
       `${rules.map((rule) => `--allow ${shellQuote(rule)}`).join(' ')}.`,
     details: { findings },
   });

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type InspectedArchive, inspectArchive } from '../archive/inspect.ts';
 import { type Bundle, packFiles } from '../archive/pack.ts';
+import { allSecretRules } from '../archive/secret-rules.ts';
 import { selectFiles } from '../archive/select.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { readSettings } from '../project/manifest.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { isInside } from '../shared/path-inside.ts';
+import { mostSimilar } from '../shared/similar.ts';
 import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
 import type { BuildLocation } from './locate.ts';
 import { type BundleFacts, type DeployStep, type DeployStream, emittedBy } from './steps.ts';
@@ -40,16 +42,36 @@ export async function* packProject(
   for (const message of [...settings.warnings, ...(project.manifest?.warnings ?? [])])
     yield { kind: 'warning', message };
   const merged = { ...input, allow: [...input.allow, ...settings.allow] };
-  return project.isArchive
+  const { unusedAllows, ...packed } = project.isArchive
     ? yield* checkArchive(project.built, merged, host)
     : yield* packDirectory(project, merged, host);
+  for (const entry of unusedAllows)
+    yield { kind: 'warning', message: unusedAllow(entry, input.allow, settings.allow) };
+  return packed;
+}
+
+type CheckedFiles = PackedFiles & Pick<Bundle, 'unusedAllows'>;
+
+/** An entry may be a secret in the wrong place, so only names of rules are printed. */
+function unusedAllow(entry: string, option: readonly string[], setting: readonly string[]): string {
+  const source = option.includes(entry)
+    ? `Entry ${option.indexOf(entry) + 1} of --allow`
+    : `Entry ${setting.indexOf(entry) + 1} of "allow" in package.json`;
+  const rules = [...allSecretRules().map(({ id }) => id), 'source'];
+  if (rules.includes(entry)) return `${source} (${entry}) matched nothing.`;
+  const similar = mostSimilar(entry, rules);
+  const hint =
+    similar === undefined
+      ? '"lumio help secret-scan" lists the rules.'
+      : `Did you mean ${similar}?`;
+  return `${source} matched nothing. ${hint}`;
 }
 
 async function* packDirectory(
   { built, root }: BuildLocation,
   input: PackInput,
   { env, platform, signal }: Pick<Host, 'env' | 'platform' | 'signal'>,
-): DeployStream<PackedFiles> {
+): DeployStream<CheckedFiles> {
   const ignoreFiles = [join(root, '.lumioignore')];
   const selection = await selectFiles(built, { ignoreFiles, signal, platform });
   const fileCount = selection.files.length;
@@ -64,7 +86,7 @@ async function* packDirectory(
         emit({ kind: 'packing', fileCount, doneBytes, totalBytes }),
     }),
   );
-  const result = yield* packed(built, bundle, { ...selection, allow: input.allow });
+  const result = yield* packed(built, bundle, selection);
   const source = await newerSource(root, built, selection.files);
   if (source !== undefined)
     yield {
@@ -97,7 +119,7 @@ async function* checkArchive(
   path: string,
   { allow, secrets, outputPath }: PackInput,
   { signal }: Pick<Host, 'signal'>,
-): DeployStream<PackedFiles> {
+): DeployStream<CheckedFiles> {
   const { size: totalBytes } = await stat(path);
   const bundle = yield* emittedBy<DeployStep, InspectedArchive>((emit) =>
     inspectArchive(path, {
@@ -111,18 +133,14 @@ async function* checkArchive(
     await copyFile(path, outputPath);
     if ((await sha256Of(outputPath)) !== bundle.sha256) throw archiveChanged(path);
   }
-  return yield* packed(path, bundle, { files: bundle.entries, ignoredCount: 0, allow });
+  return yield* packed(path, bundle, { files: bundle.entries, ignoredCount: 0 });
 }
 
 async function* packed(
   path: string,
   { fileCount, sizeBytes, sha256, tarSha256, unusedAllows, warnings }: Bundle,
-  {
-    files,
-    ignoredCount,
-    allow,
-  }: Pick<PackedFiles, 'files' | 'ignoredCount'> & Pick<PackInput, 'allow'>,
-): DeployStream<PackedFiles> {
+  { files, ignoredCount }: Pick<PackedFiles, 'files' | 'ignoredCount'>,
+): DeployStream<CheckedFiles> {
   const bundle = { fileCount, sizeBytes, sha256, tarSha256 };
   yield { kind: 'packed', path, bundle, ignoredCount };
   for (const { path: file, line, message, rule } of warnings)
@@ -130,16 +148,10 @@ async function* packed(
       kind: 'warning',
       message: `${file}:${line} ${message} (${rule}). Make sure that it is safe to publish.`,
     };
-  // An entry may be a secret in the wrong place.
-  for (const entry of unusedAllows)
-    yield {
-      kind: 'warning',
-      message: `Entry ${allow.indexOf(entry) + 1} of --allow matched nothing.`,
-    };
   if (sizeBytes > largeBundleBytes)
     yield { kind: 'warning', message: largeBundle(sizeBytes, files) };
   const listed = files.map((file) => ({ path: file.path, sizeBytes: file.sizeBytes }));
-  return { bundle, files: listed, ignoredCount };
+  return { bundle, files: listed, ignoredCount, unusedAllows };
 }
 
 /** The vendor's pages name different limits above this, so the server decides. */

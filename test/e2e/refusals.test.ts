@@ -422,12 +422,17 @@ describe('--allow', () => {
     expect(ran.json()).toMatchObject({ outcome: 'created', bundle: { fileCount: 2 } });
   });
 
-  test('reports an --allow that matched nothing', async () => {
-    const ran = await runLumio(['pack', '--list', '--allow', 'private-key'], {
-      cwd: await small(),
+  test('reports entries that matched nothing, where they are, and the nearest rule', async () => {
+    const cwd = await small();
+    await addFiles(cwd, { 'package.json': '{"lumio":{"allow":["google-api-key"]}}' });
+    const ran = await runLumio(['pack', '--list', '--allow', 'private-key', '--allow', 'S3cr3t'], {
+      cwd,
     });
     expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toMatch(/^warning: Entry 1 of --allow/m);
+    expect(ran.stderr).toMatch(/^warning: Entry 1 of --allow \(private-key\)/m);
+    expect(ran.stderr).toMatch(/^warning: Entry 2 of --allow .* help secret-scan/m);
+    expect(ran.stderr).toMatch(/^warning: Entry 1 of "allow" in package\.json .* google-key\?/m);
+    expect(ran.stderr).not.toContain('S3cr3t');
   });
 });
 
