@@ -14,6 +14,10 @@ const deviceName =
 /** Nearly every name, which needs no further check. */
 const plainName = /^[\w.-]*[\w-]$/;
 
+/** Left out unless a `!rule` names them: version control, packages, leftovers of systems. */
+export const defaultExclusions =
+  /^(?:\.(?:git|svn|hg|DS_Store|_.*|fseventsd|Spotlight-V100|Trashes)|node_modules|__MACOSX|Thumbs\.db|desktop\.ini|Icon\r)$/is;
+
 /**
  * @param name one segment of a path
  * @returns code and predicate of a sentence whose subject is the path; undefined for a valid name
@@ -39,8 +43,21 @@ function notPortable(reason: string): { code: string; message: string } {
   return { code: 'name_not_portable', message: `can't be stored on Windows: its name ${reason}` };
 }
 
-/** Names with the same key are the same file where case and Unicode form are ignored. */
-export function clashKey(name: string): string {
+/**
+ * @returns a function that finds the name before that is the same file where case and Unicode form
+ * are ignored
+ */
+export function clashFinder(): (name: string) => string | undefined {
+  const seen = new Map<string, string>();
+  return (name) => {
+    const key = clashKey(name);
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, name);
+    return other;
+  };
+}
+
+function clashKey(name: string): string {
   if (plainName.test(name)) return name.toLowerCase();
   // Upper case first: `ß` and `ss`, `ς` and `σ` are the same to APFS or NTFS.
   return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');

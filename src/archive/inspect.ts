@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { LumioError, systemCode } from '../errors.ts';
-import { clashKey, nameProblem } from './file-names.ts';
+import { clashFinder, nameProblem } from './file-names.ts';
 import type { Bundle } from './pack.ts';
-import { type RefusedFile, quote, refuse, refuseSources } from './refused-files.ts';
+import { type RefusedFile, nameClash, refuse, refuseSources } from './refused-files.ts';
 import {
   type SecretScan,
   createSecretScan,
@@ -12,6 +12,9 @@ import {
   secretsFound,
 } from './secret-scan.ts';
 import { type ArchiveEntry, type ReadOptions, readArchive } from './verify.ts';
+
+/** `.lumioignore` doesn't apply to an archive. */
+const remedy = 'and create the archive again';
 
 interface InspectOptions {
   /** Rules, paths and globs whose findings are allowed. */
@@ -56,7 +59,7 @@ export async function inspectArchive(
   refuseNames(path, entries);
   refuseSources(path, entries, () => scan.allows('source'));
   for (const entry of entries) scan.name({ path: entry.path, absolutePath: entry.path });
-  if (scan.blocked.length > 0) throw secretsFound(scan.blocked);
+  if (scan.blocked.length > 0) throw secretsFound(scan.blocked, remedy);
   return {
     path,
     entries,
@@ -113,23 +116,16 @@ function scanContent(scan: SecretScan): OnContent {
 /** Applies the rules for the names of files in a directory. */
 function refuseNames(path: string, entries: readonly ArchiveEntry[]): void {
   const refusals: RefusedFile[] = [];
-  const seen = new Map<string, string>();
+  const clashOf = clashFinder();
   for (const entry of entries) {
     const problem = entry.path
       .split('/')
       .map(nameProblem)
       .find((found) => found !== undefined);
     if (problem !== undefined) refusals.push({ path: entry.path, ...problem });
-    const key = clashKey(entry.path);
-    const other = seen.get(key);
-    if (other !== undefined)
-      refusals.push({
-        path: entry.path,
-        code: 'name_clash',
-        message: `and ${quote(other)} are the same file on Windows and macOS`,
-      });
-    seen.set(key, entry.path);
+    const other = clashOf(entry.path);
+    if (other !== undefined) refusals.push(nameClash(entry.path, other));
   }
   const [first, ...others] = refusals;
-  if (first !== undefined) throw refuse(path, [first, ...others]);
+  if (first !== undefined) throw refuse(path, [first, ...others], `Rename it, ${remedy}.`);
 }

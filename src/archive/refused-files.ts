@@ -28,6 +28,7 @@ const maxRefusals = 100;
 export function refuse(
   directory: string,
   refusals: readonly [RefusedFile, ...RefusedFile[]],
+  hint?: string,
 ): LumioError {
   const [first, ...others] = refusals;
   const more = others.length === 0 ? '' : ` (and ${others.length} more entries can't be packed)`;
@@ -36,9 +37,14 @@ export function refuse(
     message:
       `${first.path === '' ? `The directory ${directory}` : `${quote(first.path)} in ${directory}`} ` +
       `${first.message}${more}.`,
-    hint: hints[first.code] ?? 'Rename it, or exclude it in .lumioignore.',
+    hint: hint ?? hints[first.code] ?? 'Rename it, or exclude it in .lumioignore.',
     details: { refusals: refusals.slice(0, maxRefusals) },
   });
+}
+
+export function nameClash(path: string, other: string): RefusedFile {
+  const message = `and ${quote(other)} are the same file on Windows and macOS`;
+  return { path, code: 'name_clash', message };
 }
 
 /** @param isAllowed asked only for a directory that looks unbuilt */

@@ -1,19 +1,15 @@
 /** Walks a directory in the order of the archive: each entry is selected, left out or refused. */
 import { type Dirent, type Stats, lstatSync, readdirSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemCode, systemErrorText } from '../errors.ts';
 import { isInside } from '../shared/path-inside.ts';
-import { clashKey, nameProblem, sortByBytes } from './file-names.ts';
+import { clashFinder, defaultExclusions, nameProblem, sortByBytes } from './file-names.ts';
 import type { IgnoreRules, Verdict } from './ignore-rules.ts';
 import { realPath } from './real-path.ts';
-import { type RefusedFile, kindOf, quote, refuse } from './refused-files.ts';
+import { type RefusedFile, kindOf, nameClash, quote, refuse } from './refused-files.ts';
 
 const ignoreFileName = '.lumioignore';
-
-/** Left out unless a `!rule` names them: version control, packages, leftovers of systems. */
-const defaultExclusions =
-  /^(?:\.(?:git|svn|hg|DS_Store|_.*|fseventsd|Spotlight-V100|Trashes)|node_modules|__MACOSX|Thumbs\.db|desktop\.ini|Icon\r)$/is;
 
 /** Two links to the next directory, forty times over, multiply without end. */
 const maxDirectoryLinks = 10_000;
@@ -117,9 +113,8 @@ export class DirectoryWalk {
   }
 
   #add(file: SelectedFile): void {
-    const message = `exceeds the limit of ${maxFiles} files`;
-    if (this.files.length === maxFiles)
-      throw refuse(this.#root, [{ path: file.path, code: 'too_many_files', message }]);
+    const tooMany = { code: 'too_many_files', message: `exceeds the limit of ${maxFiles} files` };
+    if (this.files.length === maxFiles) throw refuse(this.#root, [{ path: file.path, ...tooMany }]);
     this.files.push(file);
   }
 
@@ -136,7 +131,7 @@ export class DirectoryWalk {
   #classify(directory: Directory, entry: Dirent): Item | undefined {
     const name = this.#options.platform === 'darwin' ? entry.name.normalize('NFC') : entry.name;
     const path = directory.path + name;
-    if (this.#isLeftOut(path, entry)) return undefined;
+    if (this.#isLeftOut(this.#verdict(path, entry))) return undefined;
     const problem = nameProblem(name);
     if (problem !== undefined) return this.#refuse(path, problem.code, problem.message);
     const parent = directory.realPath;
@@ -148,8 +143,7 @@ export class DirectoryWalk {
     return this.#refuse(path, 'special_file', message);
   }
 
-  #isLeftOut(path: string, entry: Dirent): boolean {
-    const verdict = entry.name === ignoreFileName ? 'ignored' : this.#verdict(path, entry);
+  #isLeftOut(verdict: Verdict): boolean {
     if (verdict === 'included') return false;
     this.ignoredCount += 1;
     if (verdict === 'excluded') this.excludedCount += 1;
@@ -157,10 +151,19 @@ export class DirectoryWalk {
   }
 
   #verdict(path: string, entry: Dirent): Verdict {
+    if (entry.name === ignoreFileName) return 'ignored';
     const isExcluded = defaultExclusions.test(entry.name);
     if (this.#rules === undefined) return isExcluded ? 'excluded' : 'included';
     if (entry.isSymbolicLink()) return this.#rules.linkVerdict(path, isExcluded);
     return this.#rules.verdict(entry.isDirectory() ? `${path}/` : path, isExcluded);
+  }
+
+  /** Rules that name the link or its target bring it back. */
+  #targetVerdict(path: string, target: string, isDirectory: boolean): Verdict {
+    if (!defaultExclusions.test(basename(target))) return 'included';
+    const name = relative(this.#root, target).replaceAll(sep, '/') + (isDirectory ? '/' : '');
+    const verdicts = [this.#rules?.verdict(name, true), this.#rules?.linkVerdict(path, true)];
+    return verdicts.includes('included') ? 'included' : 'excluded';
   }
 
   #fileItem(path: string, file: { name: string; realPath: string }): Item | undefined {
@@ -176,17 +179,17 @@ export class DirectoryWalk {
   #followLink(
     { trail }: Directory,
     path: string,
-    link: { name: string; realPath: string },
+    { name, realPath: link }: { name: string; realPath: string },
   ): Item | undefined {
-    const target = this.#resolveLink(path, link.realPath);
+    const target = this.#resolveLink(path, link);
     if (target === undefined) return undefined;
     if (!isInside(target, this.#root)) {
       const message = `is a link that leaves the directory (to ${quote(target)})`;
       return this.#refuse(path, 'link_leaves_directory', message);
     }
     const stats = statSync(target, { throwIfNoEntry: false });
-    const { name } = link;
     if (stats === undefined) return this.#refuse(path, 'file_changed', disappeared);
+    if (this.#isLeftOut(this.#targetVerdict(path, target, stats.isDirectory()))) return undefined;
     if (stats.isFile()) return { key: name, name, realPath: target, facts: factsOf(stats) };
     if (!stats.isDirectory()) {
       const message = `is a link to ${kindOf(stats)}; only files and directories can be packed`;
@@ -213,14 +216,12 @@ export class DirectoryWalk {
 
   /** @param items sorted, so that of two names that clash always the same one is refused */
   #withoutClashes(directory: Directory, items: readonly Item[]): Item[] {
-    const seen = new Map<string, string>();
+    const clashOf = clashFinder();
     return items.filter(({ name }) => {
-      const key = clashKey(name);
-      const other = seen.get(key);
-      if (other === undefined) return seen.set(key, name);
-      const message = `and ${quote(directory.path + other)} are the same file on Windows and macOS`;
-      this.#refuse(directory.path + name, 'name_clash', message);
-      return false;
+      const other = clashOf(name);
+      if (other !== undefined)
+        this.refusals.push(nameClash(directory.path + name, directory.path + other));
+      return other === undefined;
     });
   }
 

@@ -60,6 +60,26 @@ describe('is excluded by default and counted', () => {
   );
 });
 
+describe.skipIf(!canLink)('a link to what is excluded by default', () => {
+  test.each([
+    ['', ['a.js', 'lib.js'], 5],
+    ['!g', ['a.js', 'g/config', 'lib.js'], 4],
+    ['!node_modules', ['a.js', 'lib.js', 'm/x.js', 'node_modules/x.js'], 3],
+  ])('is excluded unless rules name it or its target: %j', async (rules, paths, excludedCount) => {
+    const directory = await temporaryDirectory({
+      'a.js': '',
+      '.git/config': '',
+      'node_modules/x.js': '',
+      '.DS_Store': '',
+      ...(rules === '' ? {} : { '.lumioignore': rules }),
+    });
+    symlinkSync('.git', join(directory, 'g'));
+    symlinkSync('node_modules', join(directory, 'm'));
+    symlinkSync('node_modules/x.js', join(directory, 'lib.js'));
+    expect(await select(directory)).toMatchObject({ paths, excludedCount });
+  });
+});
+
 describe('a rule includes what is excluded by default', () => {
   const files = {
     'a.js': '',

@@ -76,6 +76,7 @@ describe('refuses', () => {
     });
     const problem = await problemOf(() => inspect(path));
     expect(problem).toMatchObject({ kind: 'refused', code: 'secret_found' });
+    expect(problem.hint).not.toContain('.lumioignore');
     const { findings } = problem.details ?? {};
     expect(findings).toHaveLength(3);
     expect(findings).toEqual(
@@ -102,7 +103,9 @@ describe('refuses', () => {
   ])('%s', async (_what, parts, code) => {
     const path = join(await temporaryDirectory(), 'bundle.tar.gz');
     writeFileSync(path, tar(...parts));
-    expect(await problemOf(() => inspect(path))).toMatchObject({ kind: 'refused', code });
+    const problem = await problemOf(() => inspect(path));
+    expect(problem).toMatchObject({ kind: 'refused', code });
+    expect(problem.hint).not.toContain('.lumioignore');
   });
 
   test.each(['missing.tar.gz', '.'])('an unreadable file: %s', async (name) => {
