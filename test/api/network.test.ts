@@ -46,10 +46,8 @@ describe('aborts a response that never ends', () => {
     ['endless 102', '', 'HTTP/1.1 102 Processing\r\n\r\n', 'response_too_slow'],
   ])('%s', async (_, first, chunk, code) => {
     const origin = await rawServer(drip(first, chunk));
-    const startMs = performance.now();
     const outcome = await transport(origin, { timeoutMs: 400 }).send(get);
     expect(outcome).toMatchObject({ isTimeout: true, error: { problem: { code } } });
-    expect(performance.now() - startMs).toBeLessThan(10_000);
   });
 
   test('but not a slow one that makes progress', async () => {
@@ -111,10 +109,11 @@ describe('addresses', () => {
 
   test('skips refused addresses immediately', async () => {
     const port = Number(new URL(await rawServer(() => {})).port);
-    const startMs = performance.now();
-    const socket = await connectToFirst(['127.0.0.9', '127.0.0.1'], port, signal);
+    // With a pause after each, they would exceed the time limit of a test.
+    const refused = Array.from({ length: 600 }, () => '::1');
+    const socket = await connectToFirst([...refused, '127.0.0.1'], port, signal);
+    expect(socket.remoteAddress).toBe('127.0.0.1');
     socket.destroy();
-    expect(performance.now() - startMs).toBeLessThan(240);
   });
 
   test('localhost is loopback, regardless of the resolver', async () => {

@@ -414,16 +414,9 @@ test.each([
   ['at signs', '@'],
   ['URLs', 'postgres://a:b@'],
   ['slashes', '/abcdefghijklmnopqrst'],
-])('%s: 2 MB take as much time per byte as 250 kB', async (_what, text) => {
-  const cpuOf = async (sizeBytes: number): Promise<number> => {
-    const before = process.cpuUsage();
-    await rulesIn(text.repeat(sizeBytes / text.length));
-    const { user, system } = process.cpuUsage(before);
-    return user + system;
-  };
-  await cpuOf(250_000);
-  // Quadratic cost would be 64-fold, and the smaller one has a minimum.
-  expect((await cpuOf(2_000_000)) / (await cpuOf(250_000))).toBeLessThan(32);
+])('scans %s in linear time', async (_what, text) => {
+  // In quadratic time, 4 MB would exceed the time limit of a test.
+  expect(await rulesIn(text.repeat(4_000_000 / text.length))).toEqual([]);
 });
 
 test('the list of rules has each rule once, with an example', () => {
