@@ -32,27 +32,52 @@ export function changelogSection(markdown: string, version: string, name = ''): 
 
 function readBlocks(markdown: string): Block[] {
   const tokens = lex(markdown);
-  const counts = new Map<string, number>();
-  for (const { raw } of tokens) counts.set(raw.trim(), (counts.get(raw.trim()) ?? 0) + 1);
+  const repeated = repeatedTexts(tokens);
   const blocks: Block[] = [];
   let current = 6;
+  // A bold line is one level below the last heading before the first of its kind.
+  let boldLevel = 1;
+  let hasBold = false;
   for (const token of tokens) {
-    const isRepeated = (counts.get(token.raw.trim()) ?? 0) > 1;
-    const level = levelOf(token);
-    const heading = token.type === 'heading' ? readHeading(String(token['text'])) : undefined;
+    const { level, heading } = headingOf(token, boldLevel);
+    if (level > 0) hasBold ||= token.type === 'paragraph';
+    if (level > 0 && !hasBold) boldLevel = level + 1;
     // Below a version, `Requires Node 20.19.0` is a topic, while `1.2.9` is the next version.
     const isTopic = heading === undefined || (heading.hasTitle && level > current);
     if (!isTopic) current = level;
+    const isRepeated = repeated.has(token.raw.trim());
     blocks.push({ token, level, ...(isTopic ? noVersion : heading), isRepeated });
   }
   return blocks;
 }
 
+function repeatedTexts(tokens: readonly Token[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const texts = tokens.map(({ raw }) => raw.trim());
+  return new Set(texts.filter((text) => seen.size === seen.add(text).size));
+}
+
 const noVersion = { version: undefined, hasTitle: false, title: '' } as const;
 
-function levelOf(token: Token): number {
-  return token.type === 'heading' && typeof token['depth'] === 'number' ? token['depth'] : 0;
+/** Also `<h2>1.3.0</h2>` and bold lines, if they announce a version. */
+function headingOf(
+  token: Token,
+  boldLevel: number,
+): { level: number; heading?: VersionHeading | undefined } {
+  const text = 'text' in token ? String(token.text) : '';
+  if (token.type === 'heading') return { level: token['depth'], heading: readHeading(text) };
+  const pattern = versionLines[token.type]?.exec(text);
+  const heading = pattern == null ? undefined : readHeading(text);
+  if (heading === undefined) return { level: 0 };
+  if (token.type === 'html') return { level: Number(pattern?.[1]), heading };
+  const isAlone = !heading.hasTitle && !heading.isDate && heading.after === '';
+  return isAlone ? { level: boldLevel, heading } : { level: 0 };
 }
+
+const versionLines: Readonly<Record<string, RegExp>> = {
+  html: /^<h([1-6])\b[^<>]*>.*<\/h\1>\s*$/i,
+  paragraph: /^(?:\*\*|__).+$/,
+};
 
 /** Deeper quotes and lists take time that grows with the square of the depth. */
 const tooDeep =
@@ -93,12 +118,24 @@ function sectionAt(blocks: readonly Block[], start: number): string {
   const end = length === -1 ? blocks.length : start + 1 + length;
   const tokens = blocks.slice(start + 1, end).map(({ token }) => token);
   const last = tokens.findLastIndex((token) => !isTrailer(token));
-  const text = tokens.slice(0, last + 1).map(({ raw }) => raw);
-  return text
-    .join('')
+  const inside = tokens.slice(0, last + 1);
+  const raw = inside.map((token) => token.raw).join('');
+  const text = (/<details\b/i.test(raw) ? raw : raw.replace(/<\/details>\s*$/i, ''))
     .replace(anchorAtEnd, '')
     .trimEnd()
     .replace(/^(?:[^\S\n]*\n)+/, '');
+  const references = referencesOf(text, blocks).filter((token) => !inside.includes(token));
+  return [text, references.map((token) => token.raw.trim()).join('\n')].join('\n\n').trimEnd();
+}
+
+/** The definitions of the links that a text uses, wherever they are in the file. */
+function referencesOf(text: string, blocks: readonly Block[]): Token[] {
+  const labels = [...text.matchAll(/\[([^[\]]+)\](?![(:])/g)].map(([, label = '']) => label);
+  const tags = new Set(labels.map((label) => label.toLowerCase().replaceAll(/\s+/g, ' ')));
+  return blocks.flatMap(({ token }) =>
+    // The first definition of a label counts.
+    token.type === 'def' && tags.delete(token['tag']) ? [token] : [],
+  );
 }
 
 /**
@@ -122,6 +159,8 @@ const anchor = /^\s*<a\s[^<>]*>\s*(?:<\/a>)?\s*$/i;
 function isTrailer({ type, raw }: Token): boolean {
   if (type === 'space' || type === 'hr' || type === 'def') return true;
   if (type === 'html' && /^\s*<!--[^]*-->\s*$/.test(raw)) return true;
+  if (type === 'html' && /^<details\b[^<>]*>\s*(?:<summary\b[^]*<\/summary>)?\s*$/i.test(raw))
+    return true;
   return (type === 'html' || type === 'paragraph') && anchor.test(raw);
 }
 
@@ -132,6 +171,10 @@ interface VersionHeading {
   readonly hasTitle: boolean;
   /** In lower case. */
   readonly title: string;
+  /** Words after the version, without dates and the like. */
+  readonly after: string;
+  /** Whether the version may be a date. */
+  readonly isDate: boolean;
 }
 
 const maxLength = 500;
@@ -161,7 +204,8 @@ const marker =
 /** Which version a heading announces. @param markdown its text, without `#` */
 function readHeading(markdown: string): VersionHeading | undefined {
   const plain = plainText(markdown.slice(0, maxLength));
-  if (/^\W*unreleased\b/i.test(plain)) return { version: 'unreleased', hasTitle: false, title: '' };
+  if (/^\W*unreleased\b/i.test(plain))
+    return { version: 'unreleased', hasTitle: false, title: '', after: '', isDate: false };
   const undated = plain.replaceAll(date, ' ');
   // `2026.5.1` is a version unless there is another one.
   const text = versionPattern.test(undated) ? undated : plain;
@@ -175,7 +219,7 @@ function readHeading(markdown: string): VersionHeading | undefined {
   const isShort = before === '' && found[0] === version && /^\d+\.\d+$/.test(version);
   if ((hasTitle || isShort) && after !== '') return undefined;
   const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
-  return { version, hasTitle, title };
+  return { version, hasTitle, title, after, isDate: text !== undated };
 }
 
 function words(text: string): string {

@@ -65,6 +65,12 @@ describe('finds the heading', () => {
     '## Scoreboard 1.3.0, released 2026-05-01 10:30 UTC',
     '## 1.3.0&nbsp;(2026-05-01)',
     '## __1.3.0__',
+    '**1.3.0**',
+    '**1.3.0** (2026-05-01)',
+    '**[1.3.0] - May 1, 2026**',
+    '__Version 1.3.0__',
+    '<h2>1.3.0</h2>',
+    '<H2 id="v130">v1.3.0 <small>(2026-05-01)</small></H2>',
   ])('%s', (heading) => expect(section(heading)).toBe('- New.'));
 
   test.each([
@@ -83,6 +89,12 @@ describe('finds the heading', () => {
     '## 1.3 times faster',
     '## [1.2.0](https://example.com/1.3.0)',
     '## 1.3.0+build',
+    '**1.3.0 is faster**',
+    '**1.3.0** is faster',
+    '**Faster in 1.3.0**',
+    '**1.3.0**\nis faster',
+    '<p>1.3.0</p>',
+    '<h2>1.3.0</h2> is faster',
   ])('but not %s', (heading) => {
     expect(section(heading)).toBeUndefined();
   });
@@ -155,7 +167,39 @@ describe('ends the section', () => {
     [
       'before the references',
       '## 1.3.0\na [#12]\n\n[1.3.0]: https://example.com\n[#12]: https://example.com\n',
-      'a [#12]',
+      'a [#12]\n\n[#12]: https://example.com',
+    ],
+    [
+      'with the references that it uses, the first of each label',
+      '## 1.3.0\na [The  X] [y][z] [u](v)\n\n## 1.2.0\n\n[z]: z "Z"\n[the x]: 1\n[The X]: 2\n[u]: u\n[w]: w\n',
+      'a [The  X] [y][z] [u](v)\n\n[z]: z "Z"\n[the x]: 1',
+    ],
+    [
+      'at the next bold version',
+      '**1.3.0**\n\na\n\n**Note**\n\nb\n\n**1.2.0**\n\nc',
+      'a\n\n**Note**\n\nb',
+    ],
+    [
+      'of a bold version at a heading of the level above',
+      '# A\n## Changelog\n**1.4.0**\n### Fixes\nx\n\n**1.3.0**\n### Fixes\na\n## License\nc',
+      '### Fixes\na',
+    ],
+    ['not at a bold date', '## 1.3.0\n\n**2026.05.01**\n\na', '**2026.05.01**\n\na'],
+    [
+      'at an HTML heading',
+      '<h2>1.3.0</h2>\n\na\n\n<h3>Fixes</h3>\n\nb\n\n<h2>1.2.0</h2>\n\nc',
+      'a\n\n<h3>Fixes</h3>\n\nb',
+    ],
+    [
+      'before details that begin',
+      '## 1.3.0\n- a\n<details>\n<summary>Older</summary>\n\n## 1.2.0\nc\n</details>',
+      '- a',
+    ],
+    ['before details that end', '<details>\n\n## 1.3.0\n- a\n\n</details>\n', '- a'],
+    [
+      'after details that are complete',
+      '## 1.3.0\n<details>\n\na\n\n</details>\n\n## 1.2.0\nc',
+      '<details>\n\na\n\n</details>',
     ],
     ['not before what only looks like a reference', '## 1.3.0\na\nsee [x]: it\n', 'a\nsee [x]: it'],
     [
@@ -229,6 +273,9 @@ test.each([
   ['one long heading', `## ${'['.repeat(2_000_000)}`],
   ['one long line', `${' '.repeat(2_000_000)}x`],
   ['many brackets', `[${']:'.repeat(1_000_000)}`],
+  ['many bold lines', '**1.0.0**\n\n'.repeat(20_000)],
+  ['one long HTML block', `<h2>${'</h2>'.repeat(300_000)}x`],
+  ['many details', `${'<details>\n\n'.repeat(20_000)}x`],
 ])('is not slowed down by %s', (_, markdown) => {
   expect(changelogSection(`## 1.3.0\na\n## 1.2.0\n${markdown}`, '1.3.0')).toBe('a');
   expect(changelogSection(markdown, '1.3.0')).toBeUndefined();
