@@ -65,19 +65,19 @@ test.each([
 });
 
 test.each([
-  ['ftp://user:canary@host/x', 'user name or password'],
-  ['http://user:canary@host.example', 'user name or password'],
+  ['ftp://user:canary@host/x', undefined],
+  ['http://user:canary@host.example', undefined],
   ['user:canary@host', '"…@host"'],
   ['user:canary://nary@host', '"…@host"'],
-  ['h2://user:ca/nary@host:x', "isn't a valid URL"],
-  ['https://user:ca/nary@host:x', "isn't a valid URL"],
-  ['https://user:ca#nary@host:x', "isn't a valid URL"],
-  ['https://user:can@canary@host:x', "isn't a valid URL"],
+  ['h2://user:ca/nary@host:x', undefined],
+  ['https://user:ca/nary@host:x', undefined],
+  ['https://user:ca#nary@host:x', undefined],
+  ['https://user:can@canary@host:x', undefined],
   ['https://host/v1?token=canary', '"https://host/v1?…"'],
   ['ftp://host/v1#canary', '"ftp://host/v1#…"'],
-  ['host?token=canary\nary', "isn't a valid URL"],
+  ['host?token=canary\nary', undefined],
 ])('a secret in the wrong address %j is not shown', (text, shown) => {
   const error = thrownBy(() => parseApiUrl(text));
-  expect(error.message).toContain(shown);
+  expect(/".*"/.exec(error.message)?.[0]).toBe(shown);
   expect(error.message).not.toMatch(/canary|nary|user:/);
 });

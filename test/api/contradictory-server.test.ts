@@ -13,7 +13,7 @@ test.each<[string, (client: Client) => Promise<unknown>]>([
   ['PATCH', (client) => client.updateExtension('e', { name: 'x' })],
   ['POST', (client) => client.createExtension({ name: 'x' })],
 ])('treats an error with a success status as an error: %s', async (name, call) => {
-  const error = { code: 'maintenance', message: 'Nothing was stored.', status: 503 };
+  const error = { code: 'maintenance', message: 'Try tomorrow.', status: 503 };
   const listed = { keys: [], extensions: [], id: 'e', extension: { id: 'e' } };
   const api = autoClose(
     await startScriptedServer(({ method }, response) =>
@@ -22,7 +22,7 @@ test.each<[string, (client: Client) => Promise<unknown>]>([
   );
   const problem = await problemOf(call(autoClose(testClient(api.origin))));
   expect([problem.kind, problem.problem.status]).toEqual(['unexpected_response', 200]);
-  expect(problem.message).toContain('(maintenance): Nothing was stored.');
+  expect(problem.message).toContain('(maintenance): Try tomorrow.');
   expect(problem.problem.mayHaveTakenEffect).toBe(name.startsWith('GET') ? undefined : true);
 });
 

@@ -25,7 +25,7 @@ test.each([
   ['a page', responseWith('<h1>Log\nin</h1>', { 'content-type': 'text/html; charset=utf-8' })],
   ['half a document', responseWith('{"keys": [')],
   ['text without a type', responseWith('OK', {})],
-  ['an error', responseWith('{"error":{"code":"maintenance","message":"Nothing was stored."}}')],
+  ['an error', responseWith('{"error":{"code":"maintenance","message":"Try tomorrow."}}')],
   [
     'an error without a full stop',
     responseWith('{"error":{"code":"maintenance","message":"Later"}}'),

@@ -99,13 +99,19 @@ describe('without the envelope, an excerpt is shown', () => {
       'no healthy\nupstream',
       '"no healthy upstream"',
     ],
-    ['the start of a long text', {}, 'x'.repeat(121), `"${'x'.repeat(120)}…"`],
-    ['other JSON', { 'content-type': 'application/json' }, '{"message":"No"}', '{"message":"No"}'],
-    ['nothing', {}, '', 'no readable text'],
-    ['a page without text', html, '<html></html>', 'no readable text'],
+    ['the start of a long text', html, 'x'.repeat(121), `"${'x'.repeat(120)}…"`],
+    [
+      'other JSON',
+      { 'content-type': 'application/json' },
+      '{"message":"No"}',
+      '"{"message":"No"}"',
+    ],
+    ['nothing', { 'content-type': 'text/plain' }, '', undefined],
+    ['a page without text', html, '<html></html>', undefined],
   ])('%s', (_, headers, body, text) => {
     const { code, message } = reported(502, { headers, body });
-    expect([code, message]).toEqual(['http_502', expect.stringContaining(text)]);
+    expect(code).toBe('http_502');
+    expect(/".*"/.exec(message)?.[0]).toBe(text);
   });
 });
 
@@ -164,13 +170,14 @@ describe('Retry-After of a 429', () => {
     [90_000, 90, '2026-05-01T12:01:30Z'],
     [1200, 2, '2026-05-01T12:00:01Z'],
     [2_145_600_000, 2_145_600, '--max-wait 596h'],
-    [2_145_600_001, 2_145_601, 'Ask the operators'],
-    [Infinity, Number.MAX_SAFE_INTEGER, 'Ask the operators'],
+    [2_145_600_001, 2_145_601, undefined],
+    [Infinity, Number.MAX_SAFE_INTEGER, undefined],
     [undefined, undefined, '--max-wait 2m'],
   ])('%s ms is reported as %s s', (retryAfterMs, seconds, text) => {
     const problem = reported(429, retryAfterMs === undefined ? {} : { retryAfterMs });
     expect(problem.retryAfterSeconds).toBe(seconds);
-    expect(problem.hint).toContain(text);
+    if (text === undefined) expect(problem.hint).not.toContain('--max-wait');
+    else expect(problem.hint).toContain(text);
   });
 
   test.each([
@@ -182,7 +189,7 @@ describe('Retry-After of a 429', () => {
       maxWaitMs,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
-    expect(hint).toContain(`longer than ${limit}`);
+    expect(hint).toContain(` ${limit} `);
     expect(hint).not.toContain(' 0ms');
   });
 });

@@ -164,9 +164,8 @@ test.each([
   for (const name of ['https_proxy', 'all_proxy']) {
     const { kind, problem } = thrownBy(() => proxyFor(api, { [name]: value }));
     expect([kind, problem.code]).toEqual(['usage', 'invalid_proxy']);
-    expect(problem.message).toBe(
-      `The proxy in ${name.toUpperCase()} isn't a valid http or https URL.`,
-    );
+    expect(problem.message).toContain(name.toUpperCase());
+    expect(problem.message).not.toContain(value);
     expect(problem.hint).toContain('Percent-encode');
   }
 });

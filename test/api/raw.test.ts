@@ -126,9 +126,9 @@ test('the trace contains requests, responses and retries, but no key and no body
   );
   expect(lines.map((line) => line.replaceAll(/\d+ms/g, 'Nms').replace(api.origin, ''))).toEqual([
     expect.stringMatching(/^> PUT .*\/secrets\/KEY .*authorization: Bearer \*{3},.* 24 B\)$/),
-    '< 503 (no content type, 0 B, retry-after: 1, request id echo-***) after Nms',
+    expect.stringMatching(/^< 503 \(.*, 0 B, retry-after: 1, request id echo-\*{3}\) after Nms$/),
     '~ attempt 2 in 1s',
     expect.stringContaining('> PUT'),
-    '< 204 (no content type, 0 B) after Nms',
+    expect.stringMatching(/^< 204 \(.*, 0 B\) after Nms$/),
   ]);
 });

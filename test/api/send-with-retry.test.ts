@@ -134,20 +134,19 @@ describe('Ctrl-C while waiting for the next attempt', () => {
     code: 'interrupted',
     message: 'Interrupted.',
   });
-  const open = 'Interrupted. The change may have taken effect.';
   const put = (client: Client) => client.setSecret('e', 'K', { value: 'v' });
   const create = (client: Client) => client.createExtension({ name: 'New' });
   const free = (client: Client) => client.request({ method: 'PUT', path: '/x' });
 
-  test.each<[string, readonly number[], (client: Client) => Promise<unknown>, string]>([
-    ['a GET that failed', [500], (client) => client.listSecrets('e'), 'Interrupted.'],
-    ['a change that failed', [500], put, open],
-    ['a change that was refused', [429], put, 'Interrupted.'],
-    ['a change that failed, then was refused', [500, 429], put, open],
-    ['a raw request that failed', [503], free, open],
-    ['a raw request that was refused', [429], free, 'Interrupted.'],
-    ['a creation that was refused', [429], create, 'Interrupted.'],
-  ])('%s: status %j', async (_, statuses, call, message) => {
+  test.each<[string, readonly number[], (client: Client) => Promise<unknown>, true?]>([
+    ['a GET that failed', [500], (client) => client.listSecrets('e')],
+    ['a change that failed', [500], put, true],
+    ['a change that was refused', [429], put],
+    ['a change that failed, then was refused', [500, 429], put, true],
+    ['a raw request that failed', [503], free, true],
+    ['a raw request that was refused', [429], free],
+    ['a creation that was refused', [429], create],
+  ])('%s: status %j', async (_, statuses, call, mayHaveTakenEffect) => {
     let changes = 0;
     const api = autoClose(
       await startScriptedServer(({ method, path }, response) =>
@@ -164,11 +163,8 @@ describe('Ctrl-C while waiting for the next attempt', () => {
     const { kind, problem } = await problemOf(
       call(autoClose(testClient(api.origin, { pause, signal: controller.signal }))),
     );
-    expect([kind, problem.message, problem.mayHaveTakenEffect]).toEqual([
-      'interrupted',
-      message,
-      message === 'Interrupted.' ? undefined : true,
-    ]);
+    expect([kind, problem.mayHaveTakenEffect]).toEqual(['interrupted', mayHaveTakenEffect]);
+    expect(problem.message === 'Interrupted.').toBe(mayHaveTakenEffect === undefined);
   });
 });
 
@@ -181,5 +177,6 @@ test.each<[string, (response: ServerResponse) => void]>([
     autoClose(testClient(api.origin)).listVersions('e', { maxWaitMs: 0, attemptMs: 79.5 }),
   );
   expect(error.kind).toBe('network');
-  expect(error.message).toBe(`${api.origin.replace('http://', '')} did not respond within 80ms.`);
+  expect(error.message).toContain(api.origin.replace('http://', ''));
+  expect(error.message).toContain('80ms');
 });

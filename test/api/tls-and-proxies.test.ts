@@ -83,7 +83,7 @@ test("reports OpenSSL's reason for a server without TLS, without its error prefi
   expect(failure).toMatchObject({
     code: 'tls_failed',
     message: expect.stringMatching(/: [a-z ]+ \(E\w+\)\.$/),
-    hint: expect.stringContaining('does not speak TLS'),
+    hint: expect.stringContaining('http://'),
   });
 });
 
@@ -138,8 +138,8 @@ test('HTTP_PROXY on loopback is used for a plain loopback address, one connectio
 });
 
 test.each([
-  [407, 'into the proxy URL'],
-  [503, 'Check HTTPS_PROXY'],
+  [407, 'user:password@'],
+  [503, 'NO_PROXY'],
 ])('names the proxy that responds with %i', async (status, hint) => {
   const proxy = autoClose(await startConnectProxy({ refuseWith: status }));
   const client = autoClose(
@@ -161,12 +161,12 @@ test('names an unreachable proxy and its variables', async () => {
   const client = autoClose(
     testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
   );
-  const message = expect.stringContaining(`through the proxy 127.0.0.1:${proxy.port}`);
+  const message = expect.stringContaining(`127.0.0.1:${proxy.port}`);
   await expect(client.listExtensions()).rejects.toMatchObject({
     problem: {
       code: 'connection_refused',
       message,
-      hint: expect.stringMatching(/^Check HTTPS_PROXY and HTTP_PROXY/),
+      hint: expect.stringMatching(/HTTPS_PROXY.*HTTP_PROXY/),
     },
   });
 });

@@ -34,7 +34,7 @@ const getLine = `> GET http://host/developer/v1/extensions/e/secrets (${headers}
 const putHeaders = `${headers}, content-type: application/json, 18 B`;
 const putLine = `> PUT http://host/developer/v1/extensions/e/secrets/K (${putHeaders})`;
 
-test.each<[string, (client: Client) => Promise<unknown>, Responder, string[]]>([
+test.each<[string, (client: Client) => Promise<unknown>, Responder, unknown[]]>([
   [
     'a response by type and size',
     get,
@@ -75,7 +75,7 @@ test.each<[string, (client: Client) => Promise<unknown>, Responder, string[]]>([
     'the reason for a missing response',
     get,
     (_, response) => response.destroy(),
-    [getLine, '< The connection to host was lost before the response (ECONNRESET) after Nms'],
+    [getLine, expect.stringMatching(/^< .*host.* \(ECONNRESET\) after Nms$/)],
   ],
 ])('prints the request and %s', async (_, call, respond, lines) => {
   expect(await traceOf(call, respond)).toEqual(lines);

@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
   { line: 'deploy --dry-rn=1', code: 'unknown_option', hint: '--dry-run', next: 'deploy ' },
   { line: 'whoami --profil x', code: 'unknown_option', hint: '--profile', next: 'whoami ' },
   { line: 'whoami -Q', code: 'unknown_option', hint: '-q', next: 'whoami ' },
-  { line: 'deploy -x=1', code: 'unknown_option', hint: 'put "--" before it', next: 'deploy ' },
+  { line: 'deploy -x=1', code: 'unknown_option', hint: '"--"', next: 'deploy ' },
   { line: '-e x deploy', code: 'unknown_option', hint: 'lumio deploy -e …' },
   {
     line: 'version -e x ls',

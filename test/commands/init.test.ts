@@ -112,7 +112,7 @@ describe('without a terminal', () => {
   });
 
   test.each([
-    { argv: [], code: 'missing_input', exitCode: 2, says: '--create with --name <name>' },
+    { argv: [], code: 'missing_input', exitCode: 2, says: '--create' },
     { argv: ['--create'], code: 'missing_input', exitCode: 2, says: 'No name' },
     { argv: ['--create', '-e', 'x'], code: 'conflicting_options', exitCode: 2, says: '--create' },
     {

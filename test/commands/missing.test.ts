@@ -50,7 +50,7 @@ describe('on a terminal', () => {
   test('extension and version are selected from lists, one prompt each', async () => {
     const { env } = await openSandbox();
     const answers = [
-      { kind: 'select', to: 'Select an extension', answer: exampleId },
+      { kind: 'select', to: 'extension', answer: exampleId },
       { kind: 'select', to: 'version', answer: '1.2.0' },
     ] as const;
     const ran = await runLumio(['versions', 'get'], { env, terminal, answers });

@@ -221,7 +221,7 @@ describe('reports and refuses', () => {
   test('does not repeat a value that looks like an option', async () => {
     const ran = await runLumio(['secrets', 'set', 'KEY', '-sk_live_hyphen']);
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain('put "--" before it');
+    expect(ran.stderr).toContain('"--"');
     expect(ran.stderr).not.toContain('sk_live');
   });
 
@@ -282,7 +282,7 @@ describe('on a terminal', () => {
   test('resolves the extension before it asks for the value', async () => {
     const { env } = await openVault();
     const chosen = [
-      { kind: 'select', to: 'Select an extension', answer: env['LUMIO_EXTENSION'] ?? '' },
+      { kind: 'select', to: 'extension', answer: env['LUMIO_EXTENSION'] ?? '' },
       { kind: 'secret', to: 'Value of KEY:', answer: 'v' },
     ] as const;
     expect(

@@ -130,12 +130,9 @@ test('warns about unwritable files, and succeeds', async () => {
   const ran = await runLumio(['deploy'], { env, cwd: await temporaryDirectory(smallProject) });
   expect(ran.exitCode).toBe(0);
   // Windows reports a directory with another code.
-  expect(ran.stderr).toMatch(
-    /^::warning title=lumio::GITHUB_OUTPUT can't be written: .+ \(E\w+\)\.$/m,
-  );
-  expect(ran.stderr).toContain(
-    `::warning title=lumio::GITHUB_STEP_SUMMARY can't be written: ${join(directory, 'no', 'such')} (ENOENT).\n`,
-  );
+  expect(ran.stderr).toMatch(/^::warning title=lumio::GITHUB_OUTPUT .+ \(E\w+\)\.$/m);
+  expect(ran.stderr).toMatch(/^::warning title=lumio::GITHUB_STEP_SUMMARY .+ \(ENOENT\)\.$/m);
+  expect(ran.stderr).toContain(join(directory, 'no', 'such'));
 });
 
 test.each([[[]], [['--json']]])('starts no command from a changelog, %j', async (options) => {

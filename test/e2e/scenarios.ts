@@ -148,7 +148,7 @@ export const scenarios: readonly Scenario[] = [
     },
     asks: {
       words: [],
-      answers: [{ kind: 'text', to: 'Name of the new extension', answer: 'Asked For' }],
+      answers: [{ kind: 'text', to: 'Name', answer: 'Asked For' }],
       code: 'missing_input',
     },
   },

@@ -33,7 +33,7 @@ test('reports rejected versions after Ctrl-C while waiting', async () => {
         directory: 'packages/one',
         outcome: 'skipped',
         version: { status: 'rejected' },
-        message: expect.stringContaining('The review rejected version 1.3.0'),
+        message: expect.stringContaining('1.3.0'),
       },
       { directory: 'packages/two', outcome: 'created' },
     ],
@@ -86,7 +86,7 @@ test('reports what was submitted after Ctrl-C', async () => {
   expect(ran.error()).toMatchObject({
     error: {
       code: 'interrupted',
-      message: expect.stringContaining('review of version 1.3.0'),
+      message: expect.stringContaining('1.3.0'),
       next: 'lumio versions wait 1.3.0 -e my-scoreboard',
     },
     deploys: [

@@ -70,18 +70,18 @@ describe('outputs', () => {
   test.skipIf(isWindows)('does not wait for a pipe without a reader', async () => {
     const path = join(await temporaryDirectory(), 'pipe');
     execFileSync('mkfifo', [path]);
-    expect(await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x')).toBe(
-      `GITHUB_OUTPUT can't be written: ${path} isn't a regular file.`,
-    );
+    const failure = await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x');
+    expect(failure).toMatch(/^GITHUB_OUTPUT /);
+    expect(failure).toContain(path);
   });
 
   test('writes nothing without a path, and returns why writing failed', async () => {
     const directory = await temporaryDirectory();
     expect(await addToFile({}, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
     expect(await addToFile({ GITHUB_OUTPUT: '' }, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
-    expect(await addToFile({ GITHUB_OUTPUT: directory }, 'GITHUB_OUTPUT', 'x')).toBe(
-      `GITHUB_OUTPUT can't be written: ${directory} (EISDIR).`,
-    );
+    const failure = await addToFile({ GITHUB_OUTPUT: directory }, 'GITHUB_OUTPUT', 'x');
+    expect(failure).toMatch(/^GITHUB_OUTPUT .* \(EISDIR\)\.$/);
+    expect(failure).toContain(directory);
   });
 });
 

@@ -134,9 +134,7 @@ describe('a call that is aborted', () => {
       client.deploy(cwd, { waitMs: 60_000, signal: controller.signal, onStep }),
     );
     expect(problem.kind).toBe('interrupted');
-    expect(problem.message).toContain(
-      at === 'review' ? 'The review of version 1.3.0 continues' : 'The call was aborted.',
-    );
+    expect(problem.message.includes('1.3.0')).toBe(at === 'review');
     expect((await client.listExtensions()).extensions).toHaveLength(1);
   });
 

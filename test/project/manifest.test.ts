@@ -133,9 +133,10 @@ describe('readPackageJson', () => {
 
   test('names the broken file', async () => {
     const directory = await temporaryDirectory({ 'package.json': '{"version": }' });
-    expect((await problemOf(() => readPackageJson(directory))).message).toContain(
-      `${join(directory, 'package.json')} isn't valid JSON: line 1, column 13`,
-    );
+    const { code, message } = await problemOf(() => readPackageJson(directory));
+    expect(code).toBe('invalid_json');
+    expect(message).toContain(join(directory, 'package.json'));
+    expect(message).toContain('line 1, column 13');
   });
 });
 

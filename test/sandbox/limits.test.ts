@@ -56,7 +56,5 @@ test('a factor multiplies the limits', async () => {
   for (let sent = 0; sent < 5; sent += 1)
     expect((await call('POST', '/extensions', { name: 'x' })).status).toBe(201);
   const { body } = await call('POST', '/extensions', { name: 'x' });
-  expect(at(body, 'error', 'message')).toBe(
-    'Too many requests: POST /extensions: 5 requests per hour. Try again in 3600 s.',
-  );
+  expect(at(body, 'error', 'message')).toMatch(/POST \/extensions: 5 .* 3600 s\.$/);
 });

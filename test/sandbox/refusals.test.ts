@@ -20,12 +20,7 @@ const refusals = {
   ],
   '405 method_not_allowed': [['DELETE', '/extensions', undefined, 'only GET, POST']],
   '404 extension_not_found': [
-    [
-      'GET',
-      '/extensions/ext_abc123',
-      undefined,
-      'Extension ext_abc123 does not exist or you do not have access to it.',
-    ],
+    ['GET', '/extensions/ext_abc123', undefined, 'ext_abc123'],
     ['PATCH', '/extensions/ext_abc123', { name: 'x' }, ''],
     ['DELETE', '/extensions/ext_abc123', undefined, ''],
     ['GET', '/extensions/ext_abc123/versions', undefined, ''],

@@ -160,7 +160,7 @@ describe('fields and lines on a terminal', () => {
         ['pricing', none],
       ]),
       line('Dashboard: https://lumio.vision/dashboard/extensions/ext_01j9k2m3n4p5q6r7'),
-      statusLine('warning', 'The bundle is larger than 10 MB; the server may refuse it.'),
+      statusLine('warning', 'The archive has more than 10 MB; the server may refuse it.'),
     ];
     expect(await renderView(view, terminal({ columns: 40 }))).toBe(`✓ Created my-scoreboard (draft)
 
@@ -172,7 +172,7 @@ pricing      -
 
 Dashboard:
 https://lumio.vision/dashboard/extensions/ext_01j9k2m3n4p5q6r7
-! The bundle is larger than 10 MB; the
+! The archive has more than 10 MB; the
   server may refuse it.
 `);
   });

@@ -54,11 +54,11 @@ test('a column that folds is never cut', async () => {
 test('indents continuation lines below the text, and never breaks a command', async () => {
   const view = [
     statusLine('failed', 'key:', 'none'),
-    detail('Set LUMIO_API_KEY, or store a key.'),
+    detail('Set a variable, or store the key.'),
     nextCommand('lumio login --profile work'),
   ];
   expect(await renderView(view, terminal({ columns: 24 }))).toBe(
-    '✗ key: none\n  Set LUMIO_API_KEY, or\n  store a key.\n  → lumio login --profile work\n',
+    '✗ key: none\n  Set a variable, or\n  store the key.\n  → lumio login --profile work\n',
   );
 });
 
