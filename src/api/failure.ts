@@ -37,7 +37,8 @@ type Reason =
   | 'max_time'
   | 'response_too_slow'
   | 'response_too_large'
-  | 'interim_flood';
+  | 'interim_flood'
+  | 'unasked_upgrade';
 
 const timeouts: ReadonlySet<Reason> = new Set(['inactive', 'max_time', 'response_too_slow']);
 const beforeSending: ReadonlySet<Reason> = new Set([
@@ -98,6 +99,7 @@ function explain(thrown: unknown, progress: Progress): Explanation {
     },
     response_too_large: () => invalidHttp('it is larger than 32 MB', peer),
     interim_flood: () => invalidHttp('too many interim responses', peer),
+    unasked_upgrade: () => invalidHttp('unexpected status 101', peer),
   };
   return explanations[thrown.reason]();
 }

@@ -57,8 +57,8 @@ export interface Transport {
 const maxResponseBytes = 32 * 1024 * 1024;
 /** Below the 5 s after which a Node server closes idle connections. */
 const idleMs = 4000;
-/** A response head that trickles is aborted after this many times --timeout. */
-const maxHeadTimeouts = 4;
+/** Times --timeout, for a head that trickles. Kernel buffers hide the end of an upload. */
+const maxHeadTimeouts = { request: 1.25, upload: 4 } as const;
 /** Slower responses are aborted once --timeout has passed. */
 const minBytesPerSecond = 4096;
 const maxInterimResponses = 100;
@@ -165,6 +165,7 @@ async function exchange(
   limitInterimResponses(request, stop);
   let headTimer: NodeJS.Timeout | undefined;
   const stopSlow = (): void => stop.abort(new ConnectionError('response_too_slow'));
+  const headMs = timeoutMs * maxHeadTimeouts[progress.totalBytes > 0 ? 'upload' : 'request'];
   const onSent = (sentBytes: number): void => {
     progress.sentBytes = sentBytes;
     message.onSent?.(sentBytes);
@@ -172,7 +173,7 @@ async function exchange(
   try {
     const responding = once(request, 'response', { signal: stop.signal });
     writeBody(request, body, { onSent, signal: stop.signal }).then(
-      () => (headTimer = setTimeout(stopSlow, timeoutMs * maxHeadTimeouts)),
+      () => (headTimer = setTimeout(stopSlow, headMs)),
       (error: unknown) => stop.abort(error),
     );
     const [response] = await responding;
@@ -202,6 +203,7 @@ function limitInterimResponses(request: ClientRequest, stop: AbortController): v
     count += 1;
     if (count > maxInterimResponses) stop.abort(new ConnectionError('interim_flood'));
   });
+  request.on('upgrade', () => stop.abort(new ConnectionError('unasked_upgrade')));
 }
 
 /**
@@ -229,6 +231,8 @@ async function readBody(
       sizeBytes += chunk.length;
       if (sizeBytes > maxResponseBytes) throw new ConnectionError('response_too_large');
     }
+    // More bytes than content-length says end the body without an error of its own.
+    stop.signal.throwIfAborted();
   } catch (error) {
     if (status < 400) throw error;
   } finally {

@@ -30,12 +30,13 @@ export interface NamedRequest extends HttpRequest {
   readonly name: string;
 }
 
-/** Limits below --max-wait and --timeout, for a request that has little time. */
 export interface RequestLimits {
-  readonly maxWaitMs?: number | undefined;
-  /** Per attempt, however much moves. */
-  readonly attemptMs?: number | undefined;
+  /** On the monotonic clock; limits the retries and each attempt, however much moves. */
+  readonly deadlineMs?: number | undefined;
 }
+
+/** The time of an attempt at the deadline. */
+export const lastAttemptMs = 1000;
 
 /**
  * Without a response, `outcome` is undefined if the request was aborted or its body could not be
@@ -87,12 +88,16 @@ async function attempt(
   request: NamedRequest,
   { transport, clock, maxWaitMs, advice }: SendDeps,
   state: RetryState,
-  { attemptMs }: RequestLimits,
+  { deadlineMs }: RequestLimits,
 ): Promise<SendResult> {
   const isChange = request.method !== 'GET';
   let outcome: Outcome;
   try {
-    outcome = await transport.send({ ...request, maxMs: attemptMs });
+    const maxMs =
+      deadlineMs === undefined
+        ? undefined
+        : Math.max(lastAttemptMs, deadlineMs - clock.monotonicMs());
+    outcome = await transport.send({ ...request, maxMs });
   } catch (thrown) {
     return aborted(thrown, isChange ? { ...state, outcomeUnknown: true } : state);
   }
@@ -149,14 +154,15 @@ interface FailedAttempt {
 export async function pauseBeforeRetry(
   { request, state, error, ...failed }: FailedAttempt,
   { clock, maxWaitMs, pause, trace }: SendDeps,
-  limits: RequestLimits = {},
+  { deadlineMs }: RequestLimits = {},
 ): Promise<boolean> {
   const nowMs = clock.monotonicMs();
+  const { firstFailureMs = nowMs } = state;
   const ms = nextRetryMs({
     ...failed,
     method: request.method,
-    elapsedMs: nowMs - (state.firstFailureMs ?? nowMs),
-    maxWaitMs: Math.min(maxWaitMs, limits.maxWaitMs ?? Infinity),
+    elapsedMs: nowMs - firstFailureMs,
+    maxWaitMs: Math.min(maxWaitMs, (deadlineMs ?? Infinity) - firstFailureMs),
     nowMs: clock.now(),
     random: clock.random(),
   });

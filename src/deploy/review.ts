@@ -1,6 +1,7 @@
 /** Polls the versions list until the review has decided. */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/resources.ts';
+import { lastAttemptMs } from '../api/send-with-retry.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatDuration } from '../shared/duration.ts';
@@ -12,9 +13,6 @@ import { findNumber } from './versions.ts';
 const firstPauseMs = 5000;
 const maxPauseMs = 30_000;
 const pauseGrowth = 1.5;
-/** The time of the last poll, at the end of the wait. */
-const lastPollMs = 1000;
-
 export interface ReviewInput {
   readonly extensionId: string;
   /** As it was last seen. */
@@ -60,7 +58,7 @@ export async function* waitForReview(
       const polled = await poll(input, deps, deadline);
       state = applyPoll(polled, before);
       yield* pollSteps(polled, before, state);
-      const leftMs = deadline - clock.monotonicMs() - lastPollMs;
+      const leftMs = deadline - clock.monotonicMs() - lastAttemptMs;
       blockedMs = polled instanceof LumioError ? polled.retryAfterMs : 0;
       if (isDecided(state.version) || leftMs <= 0 || blockedMs > leftMs) break;
       // Jitter, so that pipelines started together don't poll in step.
@@ -87,15 +85,11 @@ type Polled = Version | 'not listed' | LumioError;
  */
 async function poll(
   { extensionId, version }: ReviewInput,
-  { listVersions, host: { clock, signal } }: ReviewDeps,
-  deadline: number,
+  { listVersions, host: { signal } }: ReviewDeps,
+  deadlineMs: number,
 ): Promise<Polled> {
   try {
-    const leftMs = Math.max(0, deadline - clock.monotonicMs());
-    const { versions } = await listVersions(extensionId, {
-      maxWaitMs: leftMs,
-      attemptMs: Math.max(lastPollMs, leftMs),
-    });
+    const { versions } = await listVersions(extensionId, { deadlineMs });
     // A server may list versions without ids.
     const found =
       version.id === ''

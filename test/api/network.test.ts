@@ -50,6 +50,13 @@ describe('aborts a response that never ends', () => {
     expect(outcome).toMatchObject({ isTimeout: true, error: { problem: { code } } });
   });
 
+  test('endless headers soon after --timeout', async () => {
+    const origin = await rawServer(drip('HTTP/1.1 200 OK\r\n', 'x: y\r\n'));
+    const start = performance.now();
+    await transport(origin, { timeoutMs: 1000 }).send(get);
+    expect(performance.now() - start).toBeLessThan(3500);
+  });
+
   test('but not a slow one that makes progress', async () => {
     const origin = await rawServer((socket) => {
       socket.once('data', () => {
@@ -64,6 +71,19 @@ describe('aborts a response that never ends', () => {
     });
     const outcome = await transport(origin, { timeoutMs: 400 }).send(get);
     expect(outcome).toMatchObject({ status: 200 });
+  });
+});
+
+test.each([
+  ['more bytes than content-length', '200 OK\r\ncontent-length: 5', '{"extensions":[]}'],
+  ['101', '101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade', ''],
+])('%s is not valid HTTP', async (_, head, body) => {
+  const origin = await rawServer((socket) => {
+    socket.once('data', () => socket.write(`HTTP/1.1 ${head}\r\n\r\n${body}`));
+  });
+  expect(await transport(origin).send(get)).toMatchObject({
+    isFinal: true,
+    error: { kind: 'unexpected_response', message: expect.stringContaining('HTTP') },
   });
 });
 

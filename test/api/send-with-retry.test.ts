@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
+import type { HttpRequest } from '../../src/api/http.ts';
 import type { Method } from '../../src/api/contract.ts';
 import { initialState } from '../../src/api/retry.ts';
 import { sendWithRetry } from '../../src/api/send-with-retry.ts';
@@ -20,6 +21,33 @@ const lost: NetworkFailure = {
   isTimeout: false,
 };
 const unsent: NetworkFailure = { ...lost, sent: 'nothing' };
+
+test('a deadline limits the attempts and the retries', async () => {
+  const clock = fakeClock();
+  const deadlineMs = clock.monotonicMs() + 3000;
+  const { signal } = new AbortController();
+  const limits: unknown[] = [];
+  const deps = {
+    transport: {
+      send: async ({ maxMs }: HttpRequest) => {
+        limits.push(maxMs);
+        await clock.sleep(maxMs ?? 0, signal);
+        return lost;
+      },
+      close: () => undefined,
+    },
+    clock,
+    maxWaitMs: 60_000,
+    signal,
+    pause: ({ ms }: { ms: number }) => clock.sleep(ms, signal),
+    trace: () => undefined,
+  };
+  const request = { name: 'GET /x', method: 'GET', path: '/x', headers: {} } as const;
+  await sendWithRetry(request, deps, initialState, { deadlineMs });
+  expect(limits).toEqual([3000]);
+  await sendWithRetry(request, deps, initialState, { deadlineMs });
+  expect(limits).toEqual([3000, 1000]);
+});
 
 /** Sends through a transport with these outcomes, one after another; the last one repeats. */
 async function send(
@@ -171,12 +199,12 @@ describe('Ctrl-C while waiting for the next attempt', () => {
 test.each<[string, (response: ServerResponse) => void]>([
   ['is silent', () => {}],
   ['goes on and on', (response) => void setInterval(() => response.write(' '), 10).unref()],
-])('an attempt with a time limit is aborted when the response %s', async (_, respond) => {
+])('an attempt at the deadline is aborted when the response %s', async (_, respond) => {
   const api = autoClose(await startScriptedServer((_request, response) => respond(response)));
   const error = await problemOf(
-    autoClose(testClient(api.origin)).listVersions('e', { maxWaitMs: 0, attemptMs: 79.5 }),
+    autoClose(testClient(api.origin)).listVersions('e', { deadlineMs: 0 }),
   );
   expect(error.kind).toBe('network');
   expect(error.message).toContain(api.origin.replace('http://', ''));
-  expect(error.message).toContain('80ms');
+  expect(error.message).toContain('1s');
 });

@@ -30,13 +30,14 @@ export const versionsWait = defineCommand({
       import('../../deploy/versions.ts'),
       import('../../deploy/review.ts'),
     ]);
-    const { cwd } = ctx.host;
-    const { versions } = await client.listVersions(target.id);
+    const { clock, cwd } = ctx.host;
+    const deadlineMs = clock.monotonicMs() + (options.for ?? defaultWaitMs);
+    const { versions } = await client.listVersions(target.id, { deadlineMs });
     const steps = waitForReview(
       {
         extensionId: target.id,
         version: requireVersion(versions, args.version, target, cwd),
-        timeoutMs: options.for ?? defaultWaitMs,
+        timeoutMs: deadlineMs - clock.monotonicMs(),
         followUp: followUpFor({}, target, { cwd, apiUrl: ctx.options.apiUrl }),
       },
       { host: ctx.host, listVersions: client.listVersions },
