@@ -5,7 +5,7 @@ import { LumioError, excerpt } from '../errors.ts';
 import { endpoints, type EndpointName, type EndpointResponse, type Method } from './contract.ts';
 import { contentType, requestIdOf } from './errors.ts';
 import type { HttpResponse } from './http.ts';
-import { parseJson, stringifyExactJson } from '../shared/json.ts';
+import { isTooDeep, parseJson, stringifyExactJson } from '../shared/json.ts';
 import { completeRecords, decode, ErrorEnvelope, matches } from './schemas.ts';
 import { withOutcomeNote } from './send-with-retry.ts';
 
@@ -66,12 +66,16 @@ function invalidJson(label: string, response: Response): LumioError {
   const what =
     response.body.length === 0
       ? 'an empty body'
-      : `a body (${contentType(response)}) that isn't valid JSON: "${text}"`;
+      : `a body (${contentType(response)}) that ${whyNoJson(response, 'valid JSON')}: "${text}"`;
   return unexpected(
     response,
     `${label} returned status ${response.status} with ${what}.`,
     'Check that --api-url points to the Lumio API and that no proxy responds instead of it.',
   );
+}
+
+function whyNoJson({ body }: Response, expected: string): string {
+  return isTooDeep(body) ? 'has more than 1000 levels of nesting' : `isn't ${expected}`;
 }
 
 function unexpected(response: Response, message: string, hint: string): LumioError {
@@ -137,8 +141,8 @@ export function errorWithResponse(
 function notJson(response: RawResponse): LumioError {
   const { status } = response;
   return new LumioError('unexpected_response', {
-    code: 'not_json',
-    message: `The body of the response (status ${status}, ${contentType(response)}) isn't JSON.`,
+    code: isTooDeep(response.body) ? 'nested_too_deeply' : 'not_json',
+    message: `The body of the response (status ${status}, ${contentType(response)}) ${whyNoJson(response, 'JSON')}.`,
     hint: 'Leave out --json and --query to print it as it is.',
     status,
   });

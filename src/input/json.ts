@@ -5,7 +5,7 @@
 // The main file of jsonc-parser hides its modules from bundlers.
 import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
-import { parseExactJson } from '../shared/json.ts';
+import { isTooDeep, parseExactJson } from '../shared/json.ts';
 import { decodeText, readInput } from './bytes.ts';
 import { type JsonObject, isObject, ownValue } from '../shared/object.ts';
 
@@ -92,7 +92,10 @@ async function syntaxError(text: string, name: string): Promise<LumioError> {
     // Nested too deeply for this parser: no line is known.
   }
   const [first] = errors;
-  if (first === undefined) return invalid(`${name} isn't valid JSON.`, 'Fix the JSON.');
+  if (first === undefined)
+    return isTooDeep(Buffer.from(text))
+      ? invalid(`${name} has more than 1000 levels of nesting.`, 'Use fewer levels.')
+      : invalid(`${name} isn't valid JSON.`, 'Fix the JSON.');
   const before = text.slice(0, first.offset).split(/\r\n|\r|\n/);
   const column = (before.at(-1)?.length ?? 0) + 1;
   const code = printParseErrorCode(first.error);

@@ -1,5 +1,6 @@
 /** What requests need: no browser, a key, and for some a JSON body. */
 import type { IncomingMessage } from 'node:http';
+import { isTooDeep, parseExactJson, withLosslessNumbers } from '../shared/json.ts';
 import { SandboxError, invalid } from './errors.ts';
 
 /**
@@ -45,8 +46,11 @@ export async function readJson(incoming: IncomingMessage): Promise<unknown> {
 }
 
 function parse(bytes: Buffer): unknown {
+  if (isTooDeep(bytes)) throw invalid('body', 'has more than 1000 levels of nesting');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    // A number that would lose digits is refused where a number is expected.
+    return withLosslessNumbers(parseExactJson(text));
   } catch (error) {
     throw invalid(
       'body',

@@ -68,6 +68,14 @@ export function withPlainNumbers(value: unknown): unknown {
   return mapNumbers(value, (number) => Number(number));
 }
 
+/** The document with JavaScript's numbers, except for those that would lose digits. */
+export function withLosslessNumbers(value: unknown): unknown {
+  if (marker === undefined) return value;
+  return mapNumbers(value, (number) =>
+    number instanceof ExactNumber && isLossless(number) ? Number(number) : number,
+  );
+}
+
 /**
  * The document for a tool that compares JavaScript's numbers. Numbers that would become equal to
  * another one stay exact.
@@ -124,7 +132,8 @@ function significantDigits(number: string): string {
 const maxDepth = 1000;
 const depthChanges: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
 
-function isTooDeep(bytes: Uint8Array): boolean {
+/** Whether JSON has more than a thousand levels. */
+export function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let isInString = false;
   for (let at = 0; at < bytes.length && depth <= maxDepth; at += 1) {

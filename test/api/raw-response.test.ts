@@ -55,6 +55,13 @@ describe('the document of --json', () => {
     });
   });
 
+  test('is an error for a document that is nested too deeply', () => {
+    const body = '['.repeat(6000) + ']'.repeat(6000);
+    const { problem } = thrownBy(() => responseDocument(rawResponse(body), 'body', 'GET'));
+    expect(problem.code).toBe('nested_too_deeply');
+    expect(problem.message).toContain('1000');
+  });
+
   test.each<[string, Method, RawResponse['headers']]>([
     ['a page', 'GET', { 'content-type': 'text/html' }],
     ['a body without a type', 'GET', {}],

@@ -60,6 +60,8 @@ describe('readJsonObject', () => {
     const deep = '['.repeat(200_000);
     expect(await read(`{"a": ${deep}${']'.repeat(200_000)}}`)).toHaveProperty('a');
     expect((await problemOf(() => read(`{"a": ${deep}`))).code).toBe('invalid_json');
+    const exact = `{"a": ${deep}1.50${']'.repeat(200_000)}}`;
+    expect((await problemOf(() => read(exact))).message).toContain('1000');
   });
 
   test('never repeats the text, which may be a secret', async () => {

@@ -166,6 +166,22 @@ test.each([
   expect(reply).toEqual({ status: 422, code: 'validation_error' });
 });
 
+test.each([
+  ['4.990', 200],
+  ['499e-2', 200],
+  ['4.99000000000000000001', 422],
+  ['1e400', 422],
+  ['['.repeat(6000) + ']'.repeat(6000), 422],
+])('loses no digit of an amount: %s', async (amount, status) => {
+  const { url } = await openSandbox();
+  const reply = await raw(`${url}${extension}`, {
+    method: 'PATCH',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: `{"pricing":{"type":"one_time","amount":${amount},"currency":"EUR"}}`,
+  });
+  expect(reply.status).toBe(status);
+});
+
 test('listens on loopback addresses only', async () => {
   const { port } = await openSandbox();
   const addresses = Object.values(networkInterfaces())
