@@ -1,18 +1,11 @@
 /** The defaults of the library; its only file that reads `process`. */
 import { tmpdir } from 'node:os';
+import type { Host } from '../host.ts';
 
-export interface Environment {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly platform: NodeJS.Platform;
-  readonly nodeVersion: string;
-  readonly tempDir: string;
-  /**
-   * Runs `undo` when the process ends, if that can be caught.
-   * @returns a function that cancels it
-   */
-  onExit(this: void, undo: () => void): () => void;
-}
+export type Environment = Pick<
+  Host,
+  'env' | 'cwd' | 'platform' | 'nodeVersion' | 'tempDir' | 'onExit'
+>;
 
 /** The current environment. */
 export function readEnvironment(): Environment {

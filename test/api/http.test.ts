@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import type { NetworkFailure } from '../../src/api/failure.ts';
@@ -12,7 +12,7 @@ import {
 import type { Body } from '../../src/api/request-body.ts';
 import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
-import { listen } from '../support/servers/listening.ts';
+import { startTcpServer } from '../support/servers/tcp-server.ts';
 import {
   sendJson,
   startRawServer,
@@ -55,20 +55,6 @@ async function failure(...args: Parameters<typeof send>): Promise<{
     hint: error.problem.hint ?? '',
     isFinal,
   };
-}
-
-async function rawServer(onConnection: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}));
-    onConnection(socket);
-  });
-  const port = await listen(server);
-  cleanUp(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return `http://127.0.0.1:${port}`;
 }
 
 /** Responds to the first bytes of a request. */
@@ -132,7 +118,7 @@ describe('a response', () => {
   test.each([401, 413, 429])(
     'is read if it precedes the body and the connection is dropped: %i',
     async (status) => {
-      const origin = await rawServer((socket) => {
+      const origin = await startTcpServer((socket) => {
         socket.once('data', () => {
           socket.pause();
           const text = JSON.stringify({ error: { code: 'early', message: 'Too early.' } });
@@ -183,7 +169,7 @@ describe('a response', () => {
   });
 
   test.each([400, 413])('with a truncated body is an error by its status: %i', async (status) => {
-    const origin = await rawServer(
+    const origin = await startTcpServer(
       respondWith(`HTTP/1.1 ${status} No\r\ncontent-length: 500\r\n\r\n<html>too`),
     );
     expect(await send(origin)).toMatchObject({
@@ -195,14 +181,14 @@ describe('a response', () => {
 
   test.each([100, 102, 103])('may follow unrequested interim responses: %i', async (status) => {
     const interim = `HTTP/1.1 ${status} Interim\r\nlink: </a>\r\n\r\n`;
-    const origin = await rawServer(
+    const origin = await startTcpServer(
       respondWith(`${interim}${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`),
     );
     expect(await send(origin)).toMatchObject({ status: 200, body: Buffer.from('{}') });
   });
 
   test('has repeated headers joined', async () => {
-    const origin = await rawServer(
+    const origin = await startTcpServer(
       respondWith('HTTP/1.1 204 No\r\nX-A: 1\r\nx-a: 2\r\nX-B: 3\r\n\r\n'),
     );
     expect(await send(origin)).toMatchObject({ headers: { 'x-a': '1, 2', 'x-b': '3' } });
@@ -274,7 +260,7 @@ describe('failures', () => {
       { code: 'unexpected_response', isFinal: true },
     ],
   ])('%s', async (_, onConnection, expected) => {
-    expect(await failure(await rawServer(onConnection))).toMatchObject(expected);
+    expect(await failure(await startTcpServer(onConnection))).toMatchObject(expected);
   });
 
   test.each<[string, (socket: Socket) => void, Partial<HttpRequest>, object]>([
@@ -316,13 +302,13 @@ describe('failures', () => {
       { code: 'response_timeout', sent: 'all' },
     ],
   ])('timeout: %s', async (_, onConnection, request, expected) => {
-    const error = await failure(await rawServer(onConnection), request, { timeoutMs: 200 });
+    const error = await failure(await startTcpServer(onConnection), request, { timeoutMs: 200 });
     expect(error).toMatchObject({ kind: 'network', ...expected });
     expect(error.hint).toContain('--timeout 400ms');
   });
 
   test('a connect timeout, with the option to allow more time', async () => {
-    const origin = (await rawServer((socket) => socket.resume())).replace('http:', 'https:');
+    const origin = (await startTcpServer((socket) => socket.resume())).replace('http:', 'https:');
     const error = await failure(origin, {}, { timeoutMs: 300 });
     expect(error).toMatchObject({
       code: 'connect_timeout',
@@ -359,7 +345,7 @@ describe('an aborted signal', () => {
     ],
   ])('rejects with its reason %s', async (_, onConnection, protocol) => {
     const controller = new AbortController();
-    const origin = await rawServer((socket) => {
+    const origin = await startTcpServer((socket) => {
       onConnection(socket);
       setTimeout(() => controller.abort(reason), 30);
     });

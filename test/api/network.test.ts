@@ -1,28 +1,14 @@
 /** Addresses, slow responses and keep-alive connections. */
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { addressesOf, connectToFirst } from '../../src/api/connect.ts';
 import { createTransport, type TransportOptions } from '../../src/api/http.ts';
-import { listen } from '../support/servers/listening.ts';
+import { startTcpServer } from '../support/servers/tcp-server.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { cleanUp, autoClose } from '../support/clean-up.ts';
-
-async function rawServer(onConnection: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}));
-    onConnection(socket);
-  });
-  const port = await listen(server);
-  cleanUp(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return `http://127.0.0.1:${port}`;
-}
 
 function transport(baseUrl: string, changes: Partial<TransportOptions> = {}) {
   const signal = new AbortController().signal;
@@ -45,7 +31,7 @@ describe('aborts a response that never ends', () => {
     ['endless headers', 'HTTP/1.1 200 OK\r\n', 'x: y\r\n', 'response_too_slow'],
     ['endless 102', '', 'HTTP/1.1 102 Processing\r\n\r\n', 'response_too_slow'],
   ])('%s', async (_, first, chunk, code) => {
-    const origin = await rawServer(drip(first, chunk));
+    const origin = await startTcpServer(drip(first, chunk));
     const outcome = await transport(origin, { timeoutMs: 400 }).send(get);
     expect(outcome).toMatchObject({ isTimeout: true, error: { problem: { code } } });
   });
@@ -58,7 +44,7 @@ describe('aborts a response that never ends', () => {
   });
 
   test('but not a slow one that makes progress', async () => {
-    const origin = await rawServer((socket) => {
+    const origin = await startTcpServer((socket) => {
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8000\r\n\r\n');
         let sent = 0;
@@ -128,7 +114,7 @@ describe('addresses', () => {
   );
 
   test('skips refused addresses immediately', async () => {
-    const port = Number(new URL(await rawServer(() => {})).port);
+    const port = Number(new URL(await startTcpServer(() => {})).port);
     // With a pause after each, they would exceed the time limit of a test.
     const refused = Array.from({ length: 600 }, () => '::1');
     const socket = await connectToFirst([...refused, '127.0.0.1'], port, signal);

@@ -7,7 +7,7 @@ import {
   type Outcome,
   type RetrySituation,
 } from '../../src/api/retry.ts';
-import { LumioError } from '../../src/errors.ts';
+import { lost, unsent } from './support.ts';
 
 const nowMs = Date.parse('2026-05-01T12:00:00Z');
 const status = (code: number, afterMs?: number): Outcome => ({
@@ -16,14 +16,6 @@ const status = (code: number, afterMs?: number): Outcome => ({
   headers: afterMs === undefined ? {} : { 'retry-after': String(afterMs / 1000) },
   body: new Uint8Array(),
 });
-const lost: Outcome = {
-  kind: 'failure',
-  error: new LumioError('network', { code: 'connection_lost', message: 'Lost.' }),
-  sent: 'all',
-  isFinal: false,
-  isTimeout: false,
-};
-const unsent: Outcome = { ...lost, sent: 'nothing' };
 const untrusted: Outcome = { ...unsent, isFinal: true };
 
 function delayOf(changes: Partial<RetrySituation>): number | undefined {

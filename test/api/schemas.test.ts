@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { errorExample, pageExamples } from '../../src/api/page-examples.ts';
 import { parseExactJson, stringifyExactJson } from '../../src/shared/json.ts';
 import {
   completeRecords,
@@ -43,105 +44,23 @@ test.each([
 });
 
 describe('accepts the documented examples', () => {
+  const { createExtension, listExtensions, listVersions, submitVersion } = pageExamples;
   test.each([
-    [
-      'an error',
-      ErrorEnvelope,
-      {
-        error: {
-          code: 'extension_not_found',
-          message: 'Extension ext_abc123 does not exist.',
-          status: 404,
-        },
-      },
-    ],
-    [
-      'a list of extensions',
-      ExtensionList,
-      {
-        extensions: [
-          {
-            id: 'ext_01j9k2m3n4p5q6r7',
-            slug: 'my-scoreboard',
-            name: 'Sports Scoreboard',
-            visibility: 'public',
-            status: 'approved',
-            installCount: 142,
-            currentVersionId: 'ver_abc123',
-            createdAt: '2026-01-15T10:30:00Z',
-            updatedAt: '2026-04-01T08:00:00Z',
-          },
-        ],
-      },
-    ],
-    [
-      'a created extension',
-      WrappedExtension,
-      {
-        extension: {
-          id: 'ext_new',
-          slug: 'my-new-extension',
-          name: 'My New Extension',
-          status: 'draft',
-          createdAt: '2026-05-01T00:00:00Z',
-        },
-      },
-    ],
-    [
-      'the body that creates an extension',
-      ExtensionInput,
-      {
-        name: 'My New Extension',
-        short_description: 'A brief description.',
-        description: 'Full Markdown.',
-        pricing: { type: 'free' },
-      },
-    ],
-    ['the body that updates one', ExtensionInput, { visibility: 'public' }],
-    [
-      'a list of versions',
-      VersionList,
-      {
-        versions: [
-          {
-            id: 'ver_abc123',
-            version: '1.2.0',
-            status: 'approved',
-            bundleSizeBytes: 182_400,
-            submittedAt: '2026-04-01T08:00:00Z',
-            approvedAt: '2026-04-02T14:30:00Z',
-          },
-        ],
-      },
-    ],
-    [
-      'a submitted version',
-      WrappedVersion,
-      {
-        version: {
-          id: 'ver_new',
-          version: '1.3.0',
-          status: 'pending',
-          submittedAt: '2026-05-01T12:00:00Z',
-        },
-      },
-    ],
+    ['an error', ErrorEnvelope, errorExample],
+    ['a list of extensions', ExtensionList, listExtensions?.response],
+    ['a created extension', WrappedExtension, createExtension?.response],
+    ['the body that creates an extension', ExtensionInput, createExtension?.request],
+    ['the body that updates one', ExtensionInput, pageExamples.updateExtension?.request],
+    ['a list of versions', VersionList, listVersions?.response],
+    ['a submitted version', WrappedVersion, submitVersion?.response],
     [
       'the form of a version',
       VersionForm,
-      {
-        version: '1.3.0',
-        changelog: 'Fixed score display for overtime games.',
-        bundle: new Blob([]),
-      },
+      { version: '1.3.0', changelog: 'Fixed overtime games.', bundle: new Blob([]) },
     ],
-    [
-      'install statistics',
-      InstallStats,
-      { total: 142, active: 138, byVersion: { ver_abc123: 130, ver_older: 8 } },
-    ],
-    ['the value of a secret', SecretValue, { value: 'sk_live_abc123' }],
-    ['the names of secrets', SecretKeys, { keys: ['API_KEY', 'WEBHOOK_SECRET'] }],
+    ['install statistics', InstallStats, pageExamples.getInstalls?.response],
+    ['the value of a secret', SecretValue, pageExamples.setSecret?.request],
+    ['the names of secrets', SecretKeys, pageExamples.listSecrets?.response],
     ['no content', NoContent, undefined],
   ])('%s', (_, schema, value) => {
     expect(decode(schema, value, 'It')).toBe(value);

@@ -11,16 +11,7 @@ import { LumioError } from '../../src/errors.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { autoClose } from '../support/clean-up.ts';
 import { fakeClock } from '../support/clock.ts';
-import { problemOf, testClient } from './support.ts';
-
-const lost: NetworkFailure = {
-  kind: 'failure',
-  error: new LumioError('network', { code: 'connection_lost', message: 'Lost.' }),
-  sent: 'all',
-  isFinal: false,
-  isTimeout: false,
-};
-const unsent: NetworkFailure = { ...lost, sent: 'nothing' };
+import { lost, problemOf, testClient, unsent } from './support.ts';
 
 test('a deadline limits the attempts and the retries', async () => {
   const clock = fakeClock();

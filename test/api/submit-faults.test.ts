@@ -6,7 +6,7 @@ import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy, type Cut } from '../support/servers/cutting-proxy.ts';
 import { fakeClock } from '../support/clock.ts';
 import { testClient } from './support.ts';
-import { startVersionStore, type StoreFault } from './version-store.ts';
+import { startVersionStore, storeFaults, type StoreFault } from './version-store.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
 let bundlePath: string;
@@ -31,18 +31,7 @@ const cut = fc.oneof(
 );
 const storeFault = fc.oneof(
   { weight: 4, arbitrary: fc.constant<StoreFault>('none') },
-  fc.constantFrom<StoreFault>(
-    '500_before',
-    '500_after',
-    '429',
-    '429_long',
-    '502_html_before',
-    '502_html_after',
-    'garbage_after',
-    'html_200',
-    'empty_after',
-    '503_before',
-  ),
+  fc.constantFrom<StoreFault>(...storeFaults),
 );
 const plan = fc.record({
   cuts: fc.array(cut, { maxLength: 12 }),

@@ -1,5 +1,6 @@
 /** What the tests of the API client share. */
 import { createClient, type Client } from '../../src/api/client.ts';
+import type { NetworkFailure } from '../../src/api/failure.ts';
 import type { ClientOptions } from '../../src/api/pipeline.ts';
 import { LumioError } from '../../src/errors.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -23,6 +24,17 @@ function clientOptions(origin: string, changes: Partial<ClientOptions> = {}): Cl
 export function testClient(origin: string, changes: Partial<ClientOptions> = {}): Client {
   return createClient(clientOptions(origin, changes));
 }
+
+/** A request whose response was lost. */
+export const lost: NetworkFailure = {
+  kind: 'failure',
+  error: new LumioError('network', { code: 'connection_lost', message: 'Lost.' }),
+  sent: 'all',
+  isFinal: false,
+  isTimeout: false,
+};
+/** A request that has not reached the server. */
+export const unsent: NetworkFailure = { ...lost, sent: 'nothing' };
 
 /** The LumioError that a promise rejects with, reduced to what tables compare. */
 export async function problemOf(promise: Promise<unknown>): Promise<LumioError> {

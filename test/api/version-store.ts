@@ -14,18 +14,20 @@ export interface VersionStore extends ScriptedServer {
 }
 
 /** What goes wrong on the server, before or after it has committed. */
-export type StoreFault =
-  | 'none'
-  | '500_before'
-  | '500_after'
-  | '429'
-  | '429_long'
-  | '502_html_before'
-  | '502_html_after'
-  | 'garbage_after'
-  | 'html_200'
-  | 'empty_after'
-  | '503_before';
+export const storeFaults = [
+  '500_before',
+  '500_after',
+  '429',
+  '429_long',
+  '502_html_before',
+  '502_html_after',
+  'garbage_after',
+  'html_200',
+  'empty_after',
+  '503_before',
+] as const;
+
+export type StoreFault = 'none' | (typeof storeFaults)[number];
 
 export interface StoreOptions {
   /** @param count number of the request, from 1 */

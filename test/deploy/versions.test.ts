@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
 import { findNumber, findVersion } from '../../src/deploy/versions.ts';
 
+const undated = { id: 'ver_undated', version: '1.3.0', status: 'pending' };
 const rejected = {
-  id: 'ver_old',
-  version: '1.3.0',
+  ...undated,
+  id: 'ver_rejected',
   status: 'rejected',
   submittedAt: '2026-01-01T00:00:00Z',
 };
 const approved = {
-  id: 'ver_new',
-  version: '1.3.0',
+  ...undated,
+  id: 'ver_approved',
   status: 'approved',
   submittedAt: '2026-05-01T00:00:00+02:00',
 };
-const undated = { id: 'ver_undated', version: '1.3.0', status: 'pending' };
 const lower = {
+  ...undated,
   id: 'ver_lower',
   version: '1.2.0',
-  status: 'pending',
   submittedAt: '2026-09-01T00:00:00Z',
 };
 
@@ -31,7 +31,7 @@ test.each([
 });
 
 test.each([
-  ['ver_old', rejected],
+  ['ver_rejected', rejected],
   ['1.2.0', lower],
   ['9.9.9', undefined],
 ])('finds %s', (wanted, expected) => {

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
-import { fakeClock } from '../support/clock.ts';
+import { fakeClock, interruptedClock } from '../support/clock.ts';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { all, config, deployAll, repository } from './several.ts';
 
+const firstPause = { pause: 1, reason: interruption() };
+
 test('reports rejected versions after Ctrl-C while waiting', async () => {
-  const controller = new AbortController();
   const sandbox = await openSandbox({ reviewMode: 'reject' });
   await sandbox.call('POST', '/extensions', { name: 'Two' });
   const hostOptions = {
@@ -17,14 +18,9 @@ test('reports rejected versions after Ctrl-C while waiting', async () => {
     clock: sandbox.clock,
   };
   await runLumio(['deploy', 'packages/one', '--wait'], hostOptions);
-  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => (
-    controller.abort(interruption()),
-    sandbox.clock.sleep(ms, signal)
-  );
   const ran = await runLumio(['deploy', ...all, '--skip-existing', '--wait', '--json'], {
     ...hostOptions,
-    clock: { ...sandbox.clock, sleep },
-    signal: controller.signal,
+    ...interruptedClock(sandbox.clock, firstPause),
   });
   expect(ran.exitCode).toBe(130);
   expect(ran.error()).toMatchObject({
@@ -41,20 +37,12 @@ test('reports rejected versions after Ctrl-C while waiting', async () => {
 });
 
 test('reports earlier failures after Ctrl-C during an upload', async () => {
-  const controller = new AbortController();
-  const plain = fakeClock();
-  const clock = {
-    ...plain,
-    sleep: async (ms: number, signal: AbortSignal) => (
-      controller.abort(interruption()),
-      plain.sleep(ms, signal)
-    ),
-  };
+  const { clock, signal } = interruptedClock(fakeClock(), firstPause);
   const files = { 'packages/one/lumio.config.json': config('my-scoreboard', '1.2.0') };
   const ran = await deployAll([...all, '--json'], {
     files,
     sandbox: { clock, faults: [parseFault('submitVersion=429:1')] },
-    signal: controller.signal,
+    signal,
   });
   expect(ran.exitCode).toBe(130);
   expect(at(ran.error(), 'deploys')).toEqual([
@@ -69,18 +57,10 @@ test('reports earlier failures after Ctrl-C during an upload', async () => {
 });
 
 test('reports what was submitted after Ctrl-C', async () => {
-  const controller = new AbortController();
-  const plain = fakeClock();
-  const clock = {
-    ...plain,
-    sleep: async (ms: number, signal: AbortSignal) => (
-      controller.abort(interruption()),
-      plain.sleep(ms, signal)
-    ),
-  };
+  const { clock, signal } = interruptedClock(fakeClock(), firstPause);
   const ran = await deployAll([...all, '--wait', '--json'], {
     sandbox: { reviewMode: 'never', clock },
-    signal: controller.signal,
+    signal,
   });
   expect(ran.exitCode).toBe(130);
   expect(ran.error()).toMatchObject({

@@ -4,7 +4,7 @@ import { versionShares } from '../../src/commands/installs.ts';
 import { LumioError } from '../../src/errors.ts';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { cleanUp } from '../support/clean-up.ts';
-import { fakeClock } from '../support/clock.ts';
+import { fakeClock, interruptedClock } from '../support/clock.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
@@ -16,12 +16,8 @@ function watcher(reason = interruption()): {
   signal: AbortSignal;
 } {
   const clock = fakeClock();
-  const controller = new AbortController();
-  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
-    if (clock.sleeps.length === 2) controller.abort(reason);
-    await clock.sleep(ms, signal);
-  };
-  return { clock: { ...clock, sleep }, signal: controller.signal };
+  const interrupted = interruptedClock(clock, { pause: 3, reason });
+  return { clock: { ...clock, ...interrupted.clock }, signal: interrupted.signal };
 }
 
 test.each([

@@ -6,7 +6,7 @@ export interface Column {
   readonly name: string;
   /** Done by the proxy, or by the sandbox as with `--fault`. */
   readonly cut?: Cut;
-  readonly sandbox?: FaultName | `${FaultName}@${number}`;
+  readonly sandbox?: FaultName | `${FaultName}@${number}` | undefined;
   /**
    * `transient`: a retry, or a check of the server's data, recovers from it. `refusal`: the server
    * refuses the request. `unreadable`: a success whose body does not match the API documentation.
@@ -42,35 +42,47 @@ const quiet: readonly Kind[] = [
   { name: 'commit after timeout', sandbox: 'slow-commit@38', effect: 'transient' },
 ];
 
+/** Faults of the sandbox that respond with a status. */
+function withStatus(
+  effect: Column['effect'],
+  rows: readonly (readonly [name: string, sandbox: Column['sandbox'], status: number])[],
+): readonly Kind[] {
+  return rows.map(([name, sandbox, status]) => ({ name, sandbox, effect, status }));
+}
+
 const failed: readonly Kind[] = [
-  { name: '408', sandbox: '408', effect: 'transient', status: 408 },
-  { name: '429 short', sandbox: '429@1', effect: 'transient', status: 429 },
-  { name: '429 bare', sandbox: '429-bare', effect: 'transient', status: 429 },
-  { name: '429 date', sandbox: '429-date@1', effect: 'transient', status: 429 },
-  { name: '500', sandbox: '500', effect: 'transient', status: 500 },
-  { name: '500 after commit', sandbox: '500-after-commit', effect: 'transient', status: 500 },
-  { name: '502 html', sandbox: 'html-502', effect: 'transient', status: 502 },
-  { name: '503', sandbox: '503', effect: 'transient', status: 503 },
-  { name: '504', sandbox: '504', effect: 'transient', status: 504 },
-  { name: '504 after commit', sandbox: '504-after-commit', effect: 'transient', status: 504 },
+  ...withStatus('transient', [
+    ['408', '408', 408],
+    ['429 short', '429@1', 429],
+    ['429 bare', '429-bare', 429],
+    ['429 date', '429-date@1', 429],
+    ['500', '500', 500],
+    ['500 after commit', '500-after-commit', 500],
+    ['502 html', 'html-502', 502],
+    ['503', '503', 503],
+    ['504', '504', 504],
+    ['504 after commit', '504-after-commit', 504],
+  ]),
   { name: 'truncated', sandbox: 'truncated', effect: 'transient' },
 ];
 
-const unreadable: readonly Kind[] = [
-  { name: 'garbage', sandbox: 'garbage', effect: 'unreadable', status: 200 },
-  { name: 'wrong type', sandbox: 'wrong-type', effect: 'unreadable', status: 200 },
-  { name: 'empty', sandbox: 'empty', effect: 'unreadable', status: 200 },
-];
+const unreadable = withStatus('unreadable', [
+  ['garbage', 'garbage', 200],
+  ['wrong type', 'wrong-type', 200],
+  ['empty', 'empty', 200],
+]);
 
 const permanent: readonly Kind[] = [
-  { name: '429 long', sandbox: '429@900', effect: 'refusal', status: 429 },
-  { name: '503 long', sandbox: '503@900', effect: 'refusal', status: 503 },
-  { name: '401', sandbox: '401', effect: 'refusal', status: 401 },
-  { name: '403', sandbox: '403', effect: 'refusal', status: 403 },
-  { name: '404', sandbox: '404', effect: 'refusal', status: 404 },
-  { name: '409', sandbox: '409', effect: 'refusal', status: 409 },
-  { name: '413 html', sandbox: 'html-413', effect: 'refusal', status: 413 },
-  { name: '422', sandbox: '422', effect: 'refusal', status: 422 },
+  ...withStatus('refusal', [
+    ['429 long', '429@900', 429],
+    ['503 long', '503@900', 503],
+    ['401', '401', 401],
+    ['403', '403', 403],
+    ['404', '404', 404],
+    ['409', '409', 409],
+    ['413 html', 'html-413', 413],
+    ['422', '422', 422],
+  ]),
   { name: 'slow', sandbox: 'slow@2', effect: 'harmless' },
 ];
 

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { startVersionStore, type StoreFault } from '../api/version-store.ts';
+import { startVersionStore, storeFaults, type StoreFault } from '../api/version-store.ts';
 import { fakeClock } from '../support/clock.ts';
 import { at, parseDocument } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
@@ -49,23 +49,7 @@ function cutOf(random: Random): Cut {
   return random.pick(kinds);
 }
 
-const storeFaults: readonly StoreFault[] = [
-  'none',
-  'none',
-  'none',
-  'none',
-  'none',
-  '500_before',
-  '500_after',
-  '429',
-  '429_long',
-  '502_html_before',
-  '502_html_after',
-  'garbage_after',
-  'html_200',
-  'empty_after',
-  '503_before',
-];
+const faultsOrNone: readonly StoreFault[] = [...Array<'none'>(5).fill('none'), ...storeFaults];
 
 function sequenceOf(number: number): Sequence {
   const random = createRandom(seed * 1_000_003 + number);
@@ -73,7 +57,7 @@ function sequenceOf(number: number): Sequence {
   return {
     number,
     cuts: Array.from({ length: lengths.cuts }, () => cutOf(random)),
-    faults: Array.from({ length: lengths.faults }, () => random.pick(storeFaults)),
+    faults: Array.from({ length: lengths.faults }, () => random.pick(faultsOrNone)),
     lag: random.below(4),
     refusesDuplicates: random.below(2) === 0,
     options: [

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type FaultName, faultKinds } from '../../src/sandbox/fault-kinds.ts';
 import { listFaults, parseFault } from '../../src/sandbox/faults.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { fakeClock } from '../support/clock.ts';
+import { fakeClock, type FakeClock } from '../support/clock.ts';
 import { at } from '../support/document.ts';
 import { exampleId } from '../support/project.ts';
 import { openSandbox, sandboxKey } from '../support/sandbox.ts';
@@ -159,6 +159,17 @@ test.each([
   expect(await waiting).toMatchObject({ broken: expect.any(String) });
 });
 
+/** Moves the clock forward second by second. @returns how many passed */
+async function secondsUntil(isDone: () => boolean, clock: FakeClock): Promise<number> {
+  let seconds = 0;
+  await until(() => {
+    void clock.advance(1000);
+    seconds += 1;
+    return isDone();
+  });
+  return seconds;
+}
+
 test('slow sends the whole response slowly', async () => {
   const clock = fakeClock({ manual: true });
   const { url } = await openSandbox({ clock, faults: [parseFault('listExtensions=slow@10')] });
@@ -167,13 +178,7 @@ test('slow sends the whole response slowly', async () => {
     ended = true;
     return seen;
   });
-  let ticks = 0;
-  await until(() => {
-    void clock.advance(1000);
-    ticks += 1;
-    return ended;
-  });
-  expect(ticks).toBeGreaterThanOrEqual(10);
+  expect(await secondsUntil(() => ended, clock)).toBeGreaterThanOrEqual(10);
   const { status, text } = await waiting;
   expect([status, at(JSON.parse(text ?? ''), 'extensions', 0, 'id')]).toEqual([200, exampleId]);
 });
@@ -258,12 +263,6 @@ test('waits for the latency before each response', async () => {
   const { call } = await openSandbox({ clock, latencyMs: 5000 });
   let ended = false;
   const waiting = call('GET', '/extensions').finally(() => void (ended = true));
-  let ticks = 0;
-  await until(() => {
-    void clock.advance(1000);
-    ticks += 1;
-    return ended;
-  });
-  expect(ticks).toBeGreaterThanOrEqual(5);
+  expect(await secondsUntil(() => ended, clock)).toBeGreaterThanOrEqual(5);
   expect((await waiting).status).toBe(200);
 });

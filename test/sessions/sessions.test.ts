@@ -32,6 +32,16 @@ describe.skipIf(!hasTmux).each(sizes)(
       };
     }
 
+    /** A session in the small project in which this command line was typed. */
+    async function startIn(
+      commandLine: string,
+      options: Partial<SandboxOptions> = {},
+    ): Promise<Session> {
+      const { session } = await open(await temporaryDirectory(smallProject), options);
+      session.start(commandLine);
+      return session;
+    }
+
     test('first use: from login to an approved version', async () => {
       const cwd = await temporaryDirectory({
         'package.json': '{ "name": "scores", "version": "1.3.0" }\n',
@@ -53,18 +63,14 @@ describe.skipIf(!hasTmux).each(sizes)(
     });
 
     test('a rejected review', async () => {
-      const { session } = await open(await temporaryDirectory(smallProject), {
-        reviewMode: 'reject',
-      });
-      session.start('lumio deploy --wait');
+      const session = await startIn('lumio deploy --wait', { reviewMode: 'reject' });
       await compareScreen(await session.ended(), 'rejected', size);
     });
 
     test('a 429 with a countdown', async () => {
-      const { session } = await open(await temporaryDirectory(smallProject), {
+      const session = await startIn('lumio deploy', {
         faults: [parseFault('submitVersion=429:1@4')],
       });
-      session.start('lumio deploy');
       await compareScreen(
         await session.terminal.waitFor(/Retrying in \d+s/),
         'rate-limited-meanwhile',
@@ -89,10 +95,7 @@ describe.skipIf(!hasTmux).each(sizes)(
     });
 
     test('a slow review', async () => {
-      const { session } = await open(await temporaryDirectory(smallProject), {
-        reviewMode: 'never',
-      });
-      session.start('lumio deploy --wait 15m');
+      const session = await startIn('lumio deploy --wait 15m', { reviewMode: 'never' });
       await compareScreen(
         await session.terminal.waitFor(/Waiting for the review of 1\.3\.0.*elapsed/),
         'waiting',
@@ -103,16 +106,12 @@ describe.skipIf(!hasTmux).each(sizes)(
     });
 
     test('installs by version', async () => {
-      const { session } = await open(await temporaryDirectory(smallProject));
-      session.start('lumio installs stats -e my-scoreboard');
+      const session = await startIn('lumio installs stats -e my-scoreboard');
       await compareScreen(await session.ended(), 'installs', size);
     });
 
     test('status after a rejection, and a dry run', async () => {
-      const { session } = await open(await temporaryDirectory(smallProject), {
-        reviewMode: 'reject',
-      });
-      session.start('lumio deploy -v 9.1.0 -m x --wait');
+      const session = await startIn('lumio deploy -v 9.1.0 -m x --wait', { reviewMode: 'reject' });
       await session.ended();
       session.start('lumio status');
       await session.ended();
@@ -121,10 +120,7 @@ describe.skipIf(!hasTmux).each(sizes)(
     });
 
     test('Ctrl-C during a wait: the version stays submitted', async () => {
-      const { session } = await open(await temporaryDirectory(smallProject), {
-        reviewMode: 'never',
-      });
-      session.start('lumio deploy --wait');
+      const session = await startIn('lumio deploy --wait', { reviewMode: 'never' });
       await session.terminal.waitFor(/Waiting for the review of 1\.3\.0: pending/);
       session.terminal.press('C-c');
       await compareScreen(await session.ended(), 'interrupted-wait', size);

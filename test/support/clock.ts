@@ -69,6 +69,21 @@ export function fakeClock({
   };
 }
 
+/** A clock during whose n-th pause `signal` is aborted, as by Ctrl-C. */
+export function interruptedClock(
+  clock: Clock,
+  { pause, reason }: { pause: number; reason: unknown },
+): { clock: Clock; signal: AbortSignal } {
+  const controller = new AbortController();
+  let pauses = 0;
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
+    pauses += 1;
+    if (pauses === pause) controller.abort(reason);
+    await clock.sleep(ms, signal);
+  };
+  return { clock: { ...clock, sleep }, signal: controller.signal };
+}
+
 function firstOf<Sleeper extends { readonly untilMs: number }>(
   sleepers: ReadonlySet<Sleeper>,
   endMs: number,

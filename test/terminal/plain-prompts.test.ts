@@ -1,40 +1,15 @@
-import { PassThrough } from 'node:stream';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import type { Prompter } from '../../src/host.ts';
 import { createPlainPrompter } from '../../src/terminal/plain-prompts.ts';
-import { fakeClock } from '../support/clock.ts';
+import { converseWith } from './converse.ts';
 import { terminal } from './terminals.ts';
 
-/** Asks, then types line by line, each once the one before was read. */
-async function converse<Answer>(
+function converse<Answer>(
   question: (prompter: Prompter) => Promise<Answer>,
   typed: readonly string[],
 ) {
-  const input = new PassThrough();
-  const output = new PassThrough();
-  let shown = '';
-  output.on('data', (chunk: Buffer) => {
-    shown += chunk.toString();
-  });
-  const controller = new AbortController();
-  const answer = question(
-    createPlainPrompter({
-      input,
-      output,
-      signal: controller.signal,
-      clock: fakeClock(),
-      surface: terminal({ unicode: false }),
-    }),
-  );
-  answer.catch(() => undefined);
-  await vi.waitFor(() => expect(shown).toContain('?'));
-  for (const text of typed) {
-    await new Promise((resolve) => setImmediate(resolve));
-    input.write(text);
-  }
-  await new Promise((resolve) => setImmediate(resolve));
-  return { answer, input, controller, shown: () => shown };
+  return converseWith(createPlainPrompter, terminal({ unicode: false }), question, typed);
 }
 
 const choices = [
@@ -82,27 +57,27 @@ describe('answers', () => {
 });
 
 test('moves no cursor, and removes control characters from server text', async () => {
-  const { answer, shown } = await converse(choose, ['1\n']);
+  const { answer, screen } = await converse(choose, ['1\n']);
   await answer;
-  expect(shown()).toBe('Which?\n  1) Scores (my-scoreboard)\n  2) Chat...\n? Number or name: ');
+  expect(screen()).toBe('Which?\n  1) Scores (my-scoreboard)\n  2) Chat...\n? Number or name: ');
 });
 
 test('a secret is never shown', async () => {
-  const { answer, shown } = await converse(secret, ['lm_dev_1\r']);
+  const { answer, screen } = await converse(secret, ['lm_dev_1\r']);
   await answer;
-  expect(shown()).toBe('? Key? [hidden]\n');
+  expect(screen()).toBe('? Key? [hidden]\n');
 });
 
 test.each([
   ['in one read', ['one\rtwo\r']],
   ['marked as a paste', ['\u001B[200~one\rtwo\r\u001B[201~']],
 ])('a secret of several lines is refused: %s', async (_how, typed) => {
-  const { answer, shown } = await converse(secret, typed);
+  const { answer, screen } = await converse(secret, typed);
   await expect(answer).rejects.toMatchObject({
     kind: 'usage',
     problem: { code: 'several_lines', hint: 'Pipe it in.' },
   });
-  expect(shown()).toBe('? Key? \n');
+  expect(screen()).toBe('? Key? \n');
 });
 
 describe('no answer', () => {
@@ -110,12 +85,12 @@ describe('no answer', () => {
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
   ])('%s at a secret', async (_key, typed) => {
-    const { answer, shown } = await converse(secret, [typed]);
+    const { answer, screen } = await converse(secret, [typed]);
     await expect(answer).rejects.toMatchObject({
       kind: 'interrupted',
       problem: { code: 'cancelled' },
     });
-    expect(shown()).toBe('? Key? \n');
+    expect(screen()).toBe('? Key? \n');
   });
 
   test.each([

@@ -1,11 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it, test, vi } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import type { Prompter } from '../../src/host.ts';
 import { createPrompter } from '../../src/terminal/prompts.ts';
-import type { TerminalInfo } from '../../src/terminal/detect.ts';
 import { fakeClock } from '../support/clock.ts';
+import { converseWith, openOutput } from './converse.ts';
 import { terminal } from './terminals.ts';
 
 const enter = '\r';
@@ -14,44 +13,12 @@ const ctrlD = '\u0004';
 const ctrlC = '\u0003';
 const backspace = '\u007F';
 
-/** Like stderr it outlives the prompts, which end any other stream. */
-const openOutput = () => Object.assign(new PassThrough(), { _isStdio: true });
-
-/** Asks, waits until the question is on the screen, then types key by key. */
-async function converse<Answer>(
+function converse<Answer>(
   question: (prompter: Prompter) => Promise<Answer>,
-  keys: readonly string[],
-  surface: TerminalInfo = terminal(),
+  typed: readonly string[],
+  surface = terminal(),
 ) {
-  const input = new PassThrough();
-  const output = openOutput();
-  let drawn = '';
-  output.on('data', (chunk: Buffer) => {
-    drawn += chunk.toString();
-  });
-  const controller = new AbortController();
-  const answer = question(
-    createPrompter({
-      input,
-      output,
-      signal: controller.signal,
-      clock: fakeClock(),
-      surface,
-    }),
-  );
-  answer.catch(() => undefined);
-  await vi.waitFor(() => expect(stripVTControlCharacters(drawn)).toContain('?'));
-  for (const key of keys) {
-    input.write(key);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return {
-    answer,
-    input,
-    controller,
-    screen: () => drawn,
-    text: () => stripVTControlCharacters(drawn),
-  };
+  return converseWith(createPrompter, surface, question, typed);
 }
 
 const choices = [

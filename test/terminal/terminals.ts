@@ -6,16 +6,6 @@ import { type Redact, createRedact } from '../../src/terminal/redact.ts';
 /** Later than the times in examples of the API documentation. */
 export const nowMs = Date.parse('2026-05-01T12:03:00Z');
 
-export const pipe: TerminalInfo = {
-  isTerminal: false,
-  columns: 80,
-  color: false,
-  unicode: true,
-  nowMs,
-  redact: createRedact(),
-  isGitHubActions: false,
-};
-
 /** A terminal of 80 columns without color, with Unicode. */
 export function terminal(over: Partial<TerminalInfo> = {}): TerminalInfo {
   return {
@@ -29,6 +19,8 @@ export function terminal(over: Partial<TerminalInfo> = {}): TerminalInfo {
     ...over,
   };
 }
+
+export const pipe = terminal({ isTerminal: false });
 
 /** A stream that records what is written. */
 export function recordingSink(columns?: number): { stream: OutputStream; text: () => string } {
