@@ -37,7 +37,7 @@ describe('aborts a response that never ends', () => {
   });
 
   test('endless headers soon after --timeout', async () => {
-    const origin = await rawServer(drip('HTTP/1.1 200 OK\r\n', 'x: y\r\n'));
+    const origin = await startTcpServer(drip('HTTP/1.1 200 OK\r\n', 'x: y\r\n'));
     const start = performance.now();
     await transport(origin, { timeoutMs: 1000 }).send(get);
     expect(performance.now() - start).toBeLessThan(3500);
@@ -64,7 +64,7 @@ test.each([
   ['more bytes than content-length', '200 OK\r\ncontent-length: 5', '{"extensions":[]}'],
   ['101', '101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade', ''],
 ])('%s is not valid HTTP', async (_, head, body) => {
-  const origin = await rawServer((socket) => {
+  const origin = await startTcpServer((socket) => {
     socket.once('data', () => socket.write(`HTTP/1.1 ${head}\r\n\r\n${body}`));
   });
   expect(await transport(origin).send(get)).toMatchObject({
