@@ -22,6 +22,11 @@ export const databaseUrlRule: SecretRule = {
   message: 'contains a database URL with a password',
   example: 'postgres://user:…@host',
 };
+export const urlPasswordRule: SecretRule = {
+  id: 'url-password',
+  message: 'contains a URL with a password',
+  example: 'https://user:…@host',
+};
 
 export const fileRules: readonly FileRule[] = [
   {
@@ -71,6 +76,7 @@ export function allSecretRules(): readonly SecretRule[] {
     ...contextRules,
     namedSecretRule,
     databaseUrlRule,
+    urlPasswordRule,
   ]) {
     const known = rules.get(id);
     const examples = [...new Set([known?.example, example])].filter((text) => text !== undefined);

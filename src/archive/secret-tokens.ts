@@ -1,5 +1,5 @@
 /** Finds tokens in the bytes of a file by the rules for their form. */
-import { databaseUrlRule } from './secret-rules.ts';
+import { databaseUrlRule, urlPasswordRule } from './secret-rules.ts';
 import {
   type SecretRule,
   type TokenRule,
@@ -47,7 +47,7 @@ export function* tokensIn(view: View): Generator<FoundToken, void, undefined> {
     if (contextBefore.has(bytes[start - 1] ?? 0) || bytes[end] === dot)
       yield* matchesOf(contexts, view, { start: start - contextBytes, end: end + contextBytes });
   }
-  yield* databaseUrlsIn(bytes);
+  yield* passwordsInUrls(bytes);
 }
 
 const nameBytes = 64;
@@ -77,7 +77,7 @@ function combine(rules: readonly TokenRule[]): CombinedRules {
 }
 
 /** The first characters of the rules for tokens; nearly all runs contain none of them. */
-const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3|TBB)|eyJ|dapi|^[a-f0-9]{64}/;
+const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3|TBB)|EAAA|eyJ|dapi|^[a-f0-9]{64}/;
 
 /** What is before the variable part of a context rule, and what an escape begins with. */
 const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':/.%\\=$'));
@@ -136,30 +136,40 @@ function looksRandom(value: string): boolean {
   );
 }
 
-const databaseUrl =
-  /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql)(?:\+[a-z]\w{1,20})?:(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
+const urlWithPassword =
+  /(?:(https?|ftps?)|postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql)(?:\+[a-z]\w{1,20})?:(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
 
 const placeholderPassword =
   /^(?:(?:some|user|test|my|the)?(?:pass|passwd|password|pwd|secret)|changeme|foobared|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;
 const placeholderHost = /^(?:localhost|127\.|0\.0\.0\.0|(?:some|my|your)?host(?:name)?\b|\[::1\])/i;
+/** Documentation has many of these URLs (RFC 2606). */
+const unlikelyWebHost = /(?:^|\.)(?:example|test|invalid|localhost)(?:\.\w+)?$|^[^.]+$/i;
 
 /** As in `nats://:abc`. */
 const minUrlBytes = 12;
 
 /** Looks around each `@`, as passwords are too short to be found by a run. */
-function* databaseUrlsIn(bytes: Buffer): Generator<FoundToken, void, undefined> {
+function* passwordsInUrls(bytes: Buffer): Generator<FoundToken, void, undefined> {
   let previous = -1;
   for (const { at, isEncoded } of atSignsIn(bytes)) {
     const start = Math.max(previous + 1, at - 350);
-    previous = at;
+    // A password may contain %40.
+    if (!isEncoded) previous = at;
     if (at - start < minUrlBytes) continue;
     const text = bytes.toString('latin1', start, at + 80);
     const url = isEncoded ? text.replaceAll(/%(?:3A|2F|40)/gi, decodeURIComponent) : text;
-    const match = databaseUrl.exec(url);
-    const [, password = '', host = ''] = match ?? [];
-    const isReal = !placeholderPassword.test(password) && !placeholderHost.test(host);
-    if (match !== null && isReal) yield { rule: databaseUrlRule, at: start + match.index };
+    const match = urlWithPassword.exec(url);
+    const rule = match === null ? undefined : ruleOfUrl(match);
+    if (match !== null && rule !== undefined) yield { rule, at: start + match.index };
   }
+}
+
+function ruleOfUrl(match: RegExpExecArray): SecretRule | undefined {
+  const [, webScheme, password = '', host = ''] = match;
+  if (placeholderPassword.test(password) || placeholderHost.test(host)) return undefined;
+  if (webScheme === undefined) return databaseUrlRule;
+  const isReal = looksRandom(password) && !unlikelyWebHost.test(host.replace(/:\d*$/, ''));
+  return isReal ? urlPasswordRule : undefined;
 }
 
 /** In ascending order, plain or as `%40`. */

@@ -21,7 +21,9 @@ export const serviceTokens: readonly RegExp[] = [
   /pscale_(?:tkn|pw|oauth)_([\w-]{32,64})/,
   /HRKU-([\w-]{36,64})/,
   /ATATT3([\w-]{60,250})/,
-  /sq0csp-([\w-]{43})/,
+  /sq0(?:cs[pb]-([\w-]{43})|atp-([\w-]{22}))(?![\w-])/,
+  // Base64 of binary data also begins with this.
+  /(?<![+/])EAAA(?!A)([\w-]{60})(?![\w-])/,
   /AGE-SECRET-KEY-1([A-Z0-9]{58})/,
   /doo_v1_([a-f0-9]{64})/,
   /vc[pkira]_([A-Za-z0-9]{50,70})(?![A-Za-z0-9])/,

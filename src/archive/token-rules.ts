@@ -210,7 +210,8 @@ function serviceToken(pattern: RegExp): TokenRule {
   return {
     id: 'service-token',
     message: 'contains a token for another service',
-    example: 'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-… and similar',
+    example:
+      'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-…, EAAA… of Square and similar',
     pattern,
   };
 }
