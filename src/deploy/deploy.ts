@@ -2,7 +2,7 @@
 import { LumioError, asLumioError } from '../errors.ts';
 import { editManifest } from '../project/manifest.ts';
 import { followUpFor } from '../project/follow-up.ts';
-import type { Changelog } from '../project/changelog.ts';
+import type { Changelog } from '../project/changelog-source.ts';
 import { type NamedTarget, type Target, maySlug } from '../project/target.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
 import {

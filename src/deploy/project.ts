@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { type Changelog, resolveChangelog } from '../project/changelog.ts';
+import { type Changelog, resolveChangelog } from '../project/changelog-source.ts';
 import {
   type Manifest,
   findManifest,

@@ -5,7 +5,7 @@ import type { Client } from '../api/client.ts';
 import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import type { Changelog } from '../project/changelog.ts';
+import type { Changelog } from '../project/changelog-source.ts';
 import { followUpFor } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
 import { bumpVersion, higherThan } from '../project/version.ts';

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json';
-import { changelogSection } from '../../src/project/changelog-section.ts';
+import { changelogSection } from '../../src/project/changelog-parser.ts';
 import { root } from './pages.ts';
 
 const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');

@@ -39,7 +39,7 @@ export const secretsDelete = defineCommand({
       await client.deleteSecret(target.id, args.key);
       return result({ key: args.key, deleted: true, extension }, view);
     }
-    const { applyImport, reportImport } = await import('../../secrets/import.ts');
+    const { applyImport, reportImport } = await import('../../secrets/apply-import.ts');
     const plan = keys.map((key) => ({ key, action: 'delete' as const, value: undefined }));
     const results = await applyImport(plan, { client, extensionId: target.id });
     return result({ secrets: reportImport(results, extension), extension }, view);

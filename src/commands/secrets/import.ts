@@ -7,7 +7,7 @@ import type {
   ImportResult,
   PlannedSecret,
   SecretReport,
-} from '../../secrets/import.ts';
+} from '../../secrets/apply-import.ts';
 import { targetLabel } from '../../project/target.ts';
 import { bytes, none, statusLine, table, type View } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
@@ -40,7 +40,10 @@ export const secretsImport = defineCommand({
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
   async run(args, options, ctx) {
     const [{ applyImport, planImport, reportImport, reportSecret }, { readSecretsFile }] =
-      await Promise.all([import('../../secrets/import.ts'), import('../../secrets/read-file.ts')]);
+      await Promise.all([
+        import('../../secrets/apply-import.ts'),
+        import('../../secrets/read-file.ts'),
+      ]);
     const file = await readSecretsFile(fileArgument(args.file, ctx), ctx.host, options);
     for (const { key, value } of file.assignments) {
       ctx.redact.addName(key);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { changelogSection } from '../../src/project/changelog-section.ts';
+import { changelogSection } from '../../src/project/changelog-parser.ts';
 
 const section = (heading: string) =>
   changelogSection(`# Changelog\n\n${heading}\n\n- New.\n\n## [1.2.0]\n\n- Old.\n`, '1.3.0');

@@ -67,7 +67,7 @@ export async function resolveChangelog(from: ChangelogSources): Promise<Changelo
     if (from.changelogFile !== undefined) throw missingFile(source ?? '');
     return { changelog: undefined, fileWithoutSection: undefined };
   }
-  const { changelogSection } = await import('./changelog-section.ts');
+  const { changelogSection } = await import('./changelog-parser.ts');
   const text = changelogSection(decodeText(bytes, source), from.version, from.name);
   return text === undefined
     ? { changelog: undefined, fileWithoutSection: source }
