@@ -1,4 +1,5 @@
 /** The JSON document of each command, as a JSON Schema. */
+import { deploy, pack } from './deploy-documents.ts';
 import {
   errorBody,
   extension,
@@ -19,53 +20,7 @@ import {
   text,
 } from './json-schema.ts';
 
-const bundle = object({
-  fileCount: integer,
-  sizeBytes: integer,
-  sha256: text,
-  tarSha256: described(
-    'Hash of the tar archive inside, which does not depend on the compression',
-    text,
-  ),
-});
-const files = list(object({ path: text, sizeBytes: integer }));
-const changelog = nullable(
-  object({ source: described('An option or a path', text), characters: integer }),
-);
 const extensionId = object({ id: text });
-
-const deployed = {
-  version,
-  outcome: described(
-    'skipped: the version existed; nothing was uploaded',
-    oneOf('created', 'skipped'),
-  ),
-  recovered: described('The response was lost; the version was found on the server', flag),
-  bundle: described('null if skipped', nullable(bundle)),
-  changelog,
-  extension: object({ id: text }, { slug: text, name: text }),
-};
-const dryRun = {
-  outcome: oneOf('dry-run'),
-  request: object({
-    method: oneOf('POST'),
-    url: text,
-    fields: object({ version: text }, { changelog: text }),
-    bundle: object({ filename: text, sizeBytes: integer }),
-  }),
-  bundle,
-  files,
-  ignoredCount: integer,
-  changelog,
-  extension: object({ id: nullable(text), named: text, source: text }, { slug: text, name: text }),
-  existing: described('The version on the server, if it exists', nullable(version)),
-  unchecked: described('What could not be checked, and why', list(anything)),
-};
-const directory = { directory: described('The path as passed', text) };
-const failedDeploy = object(
-  { ...directory, outcome: oneOf('failed'), error: errorBody },
-  { extension: anything, version: anything },
-);
 
 const secretResult = object(
   {
@@ -155,31 +110,8 @@ const documents: Readonly<Record<string, JsonSchema>> = {
   'versions list': apiObject({ versions: list(version) }),
   'versions get': object({ version }),
   'versions wait': object({ version: described('The approved version', version) }),
-  deploy: anyOf(
-    { title: 'deploy', ...object(deployed) },
-    { title: 'deploy --dry-run', ...object(dryRun) },
-    {
-      title: 'deploy with several projects',
-      ...object({
-        deploys: list(
-          anyOf(
-            object({ ...directory, ...deployed }),
-            object({ ...directory, ...dryRun }),
-            failedDeploy,
-          ),
-        ),
-        failed: described('How many failed', integer),
-      }),
-    },
-  ),
-  pack: object({
-    path: described('null with --list', nullable(text)),
-    directory: described('The built directory', text),
-    version: nullable(text),
-    bundle,
-    files,
-    ignoredCount: integer,
-  }),
+  deploy,
+  pack,
   'installs stats': apiObject({
     ...installCounts,
     inactive: number,
