@@ -5,6 +5,14 @@
 import type * as v from 'valibot';
 import * as schema from './schemas.ts';
 
+/** The page's sections of endpoints. */
+export const sections = {
+  Extensions: 'What users install',
+  Versions: 'Submitted bundles of an extension and their review',
+  Installs: 'Aggregate statistics, without data of individual users',
+  Secrets: 'Names and values for an extension. Values are never returned.',
+} as const;
+
 /** Rate limits section: requests per window, per API key. */
 export const rateGroups = {
   read: { label: 'GET endpoints', limit: 120, windowSeconds: 60 },
@@ -28,7 +36,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Shape {
   /** Section and heading on the API page. */
-  readonly page: string;
+  readonly page: `${keyof typeof sections} › ${string}`;
   readonly summary: string;
   readonly method: Method;
   /** Relative to the base URL; `:name` is a parameter, one path segment. */

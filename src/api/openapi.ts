@@ -9,25 +9,18 @@ import {
   toJsonSchemaDefs,
 } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { type Endpoint, endpoints, errorCodes, rateGroups } from './contract.ts';
+import { type Endpoint, endpoints, errorCodes, rateGroups, sections } from './contract.ts';
 import { errorExample, pageExamples } from './page-examples.ts';
 import * as schemas from './schemas.ts';
 
 type Json = { readonly [key: string]: unknown };
 
 /** Schemas that others refer to by name. */
-const definitions = {
-  Error: schemas.ErrorEnvelope,
-  ErrorDetails: schemas.ErrorDetails,
-  Pricing: schemas.Pricing,
-  Extension: schemas.Extension,
-  ExtensionCreate: schemas.ExtensionCreate,
-  ExtensionUpdate: schemas.ExtensionInput,
-  Version: schemas.Version,
-  InstallStats: schemas.InstallStats,
-  SecretKeys: schemas.SecretKeys,
-  SecretValue: schemas.SecretValue,
-};
+const definitions = Object.fromEntries(
+  Object.entries<object>(schemas).filter(
+    (entry): entry is [string, v.GenericSchema] => 'entries' in entry[1],
+  ),
+);
 /** Fields that every example on the page has. */
 const alwaysShown = new Map<v.GenericSchema, string[]>([
   [schemas.ErrorDetails, ['code', 'message', 'status']],
@@ -49,13 +42,6 @@ const conversion: ConversionConfig = {
     const required = alwaysShown.get(valibotSchema) ?? json.required;
     return { ...json, ...(required === undefined ? {} : { required }) };
   },
-};
-
-const sections = {
-  Extensions: 'What users install',
-  Versions: 'Submitted bundles of an extension and their review',
-  Installs: 'Aggregate statistics, without data of individual users',
-  Secrets: 'Names and values for an extension. Values are never returned.',
 };
 
 const pathParameters = {
@@ -179,7 +165,7 @@ function failure(description: string, code?: string): Json {
     ...(code === 'rate_limited' ? { headers: wait } : {}),
     content: {
       'application/json': {
-        schema: { $ref: '#/components/schemas/Error' },
+        schema: { $ref: '#/components/schemas/ErrorEnvelope' },
         ...(code === 'not_found' ? { example: errorExample } : {}),
       },
     },

@@ -95,16 +95,11 @@ const sections: Registry['sections'] = [
     },
   },
   {
-    title: 'Develop',
+    title: 'Tools',
     entries: {
       sandbox: 'Run the API on this machine',
       api: 'Make an authenticated API request',
       doctor: 'Find problems with the setup',
-    },
-  },
-  {
-    title: 'More',
-    entries: {
       completion: 'Print a shell completion script',
       commands: 'List all commands, also as JSON',
       help: 'Explain a command or a topic',

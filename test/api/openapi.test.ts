@@ -85,7 +85,7 @@ test('a 429 has Retry-After, and all errors share the envelope', () => {
       code === 'rate_limited' ? 'integer' : undefined,
     );
     expect(at(response, 'content', 'application/json', 'schema')).toEqual({
-      $ref: '#/components/schemas/Error',
+      $ref: '#/components/schemas/ErrorEnvelope',
     });
   }
 });
@@ -95,7 +95,7 @@ describe('the schema', () => {
     ['ErrorDetails', 'code message status'],
     ['Extension', 'id slug name status createdAt'],
     ['ExtensionCreate', 'name'],
-    ['ExtensionUpdate', ''],
+    ['ExtensionInput', ''],
     ['Version', 'id version status submittedAt'],
     ['InstallStats', 'total active byVersion'],
     ['SecretKeys', 'keys'],
@@ -118,7 +118,8 @@ describe('the schema', () => {
 test('the upload is a form with a binary bundle', () => {
   expect(
     operation(endpoints.submitVersion, 'requestBody', 'content', 'multipart/form-data', 'schema'),
-  ).toMatchObject({
+  ).toEqual({ $ref: '#/components/schemas/VersionForm' });
+  expect(at(schemas, 'VersionForm')).toMatchObject({
     required: ['version', 'bundle'],
     properties: { bundle: { type: 'string', format: 'binary' }, changelog: { type: 'string' } },
   });
