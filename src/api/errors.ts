@@ -146,7 +146,9 @@ function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedReque
     return { hint: 'The API only deletes extensions that were never publicly listed.' };
   if (status === 403)
     return {
-      hint: 'Check whether the key has this permission. To see which key is active, run: lumio whoami',
+      hint:
+        'Check whether the key has this permission. ' +
+        'To see which key is active, run: lumio whoami',
     };
   if (status === 413)
     return {

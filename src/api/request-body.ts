@@ -85,7 +85,10 @@ const lineEnd = Buffer.from('\r\n');
 function headOf(part: Part): string {
   const disposition = `Content-Disposition: form-data; name="${escapeName(part.name)}"`;
   if (!('path' in part)) return disposition;
-  return `${disposition}; filename="${escapeName(part.fileName)}"\r\nContent-Type: ${part.contentType}`;
+  return (
+    `${disposition}; filename="${escapeName(part.fileName)}"\r\n` +
+    `Content-Type: ${part.contentType}`
+  );
 }
 
 /**

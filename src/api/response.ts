@@ -38,7 +38,8 @@ export function decodeResponse<Name extends EndpointName>(
   const { document, changed } = completeRecords(parseJson(response.body));
   if (changed > 0)
     note(
-      `Note: ${label} returned missing or invalid fields in ${changed === 1 ? '1 entry' : `${changed} entries`}.`,
+      `Note: ${label} returned missing or invalid fields ` +
+        `in ${changed === 1 ? '1 entry' : `${changed} entries`}.`,
     );
   // JSON instead of "no content" does no harm; a captive portal's page means that nothing was done.
   const isEmpty = status === 204 && (response.body.length === 0 || document !== undefined);
@@ -56,7 +57,8 @@ function isError(
   const text = excerpt(message, 300).replace(/(?<![.!?])$/, '.');
   return unexpected(
     response,
-    `${label} returned status ${response.status}, but its body is an error (${excerpt(code, 80)}): ${text}`,
+    `${label} returned status ${response.status}, ` +
+      `but its body is an error (${excerpt(code, 80)}): ${text}`,
     'Ask the operators of the API, or of a proxy in front of it.',
   );
 }
@@ -142,7 +144,9 @@ function notJson(response: RawResponse): LumioError {
   const { status } = response;
   return new LumioError('unexpected_response', {
     code: isTooDeep(response.body) ? 'nested_too_deeply' : 'not_json',
-    message: `The body of the response (status ${status}, ${contentType(response)}) ${whyNoJson(response, 'JSON')}.`,
+    message:
+      `The body of the response (status ${status}, ${contentType(response)}) ` +
+      `${whyNoJson(response, 'JSON')}.`,
     hint: 'Leave out --json and --query to print it as it is.',
     status,
   });

@@ -114,7 +114,9 @@ function checkVersion(
   if (isSameVersion(document.version.version, version)) return document;
   throw new LumioError('unexpected_response', {
     code: 'unexpected_response',
-    message: `lumio sent version ${version}, but the response is about version ${document.version.version}.`,
+    message:
+      `lumio sent version ${version}, ` +
+      `but the response is about version ${document.version.version}.`,
     status,
   });
 }

@@ -13,7 +13,8 @@ export function safePath(path: string): string {
   if (path.length > maxPathCharacters)
     throw archiveError(
       'archive_path_unsafe',
-      `contains a path of more than ${maxPathCharacters} characters (${JSON.stringify(path.slice(0, 100))}…)`,
+      `contains a path of more than ${maxPathCharacters} characters ` +
+        `(${JSON.stringify(path.slice(0, 100))}…)`,
     );
   if (path.includes('\ufffd'))
     throw archiveError(
@@ -28,7 +29,8 @@ export function safePath(path: string): string {
   if (isUnsafe)
     throw archiveError(
       'archive_path_unsafe',
-      `contains ${JSON.stringify(path)}, a path that is absolute, leaves its directory or isn't portable`,
+      `contains ${JSON.stringify(path)}, a path that is absolute, ` +
+        "leaves its directory or isn't portable",
     );
   return relative;
 }

@@ -31,12 +31,12 @@ export function refuse(
   hint?: string,
 ): LumioError {
   const [first, ...others] = refusals;
+  const where =
+    first.path === '' ? `The directory ${directory}` : `${quote(first.path)} in ${directory}`;
   const more = others.length === 0 ? '' : ` (and ${others.length} more entries can't be packed)`;
   return new LumioError('refused', {
     code: first.code,
-    message:
-      `${first.path === '' ? `The directory ${directory}` : `${quote(first.path)} in ${directory}`} ` +
-      `${first.message}${more}.`,
+    message: `${where} ${first.message}${more}.`,
     hint: hint ?? hints[first.code] ?? 'Rename it, or exclude it in .lumioignore.',
     details: { refusals: refusals.slice(0, maxRefusals) },
   });

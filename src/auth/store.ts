@@ -149,7 +149,8 @@ async function restrictAccess({ directory, chosen, path }: StoreLocation): Promi
   if (await allowsOthers(path, 0o077)) {
     const outcome = await restrict(path, 0o600);
     warnings.push(
-      `Other users of this machine could access the stored keys in ${path}. ${outcome} Consider replacing these keys.`,
+      `Other users of this machine could access the stored keys in ${path}. ` +
+        `${outcome} Consider replacing these keys.`,
     );
   }
   const isOwn = !chosen || (await readdir(directory)).every((name) => name.startsWith(fileName));
@@ -170,7 +171,8 @@ async function restrictAccess({ directory, chosen, path }: StoreLocation): Promi
 async function restrict(path: string, mode: number): Promise<string> {
   await chmod(path, mode);
   return (await allowsOthers(path, 0o077))
-    ? 'They still can, because the file system ignores permissions: set LUMIO_CONFIG_DIR to a directory on another one.'
+    ? 'They still can, because the file system ignores permissions: ' +
+        'set LUMIO_CONFIG_DIR to a directory on another one.'
     : 'lumio removed their access.';
 }
 

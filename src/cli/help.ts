@@ -98,7 +98,8 @@ function groupHelp(registry: Registry, group: Group, layout: HelpLayout): string
   const { width, strong } = layout;
   return joinSections([
     wrap(`${group.summary}.`, width),
-    `${strong('Usage')}\n  lumio ${group.name} <command> [options]${aliases === '' ? '' : `\n  Alias: ${aliases}`}`,
+    `${strong('Usage')}\n  lumio ${group.name} <command> [options]` +
+      (aliases === '' ? '' : `\n  Alias: ${aliases}`),
     section(
       'Commands',
       members.map((command): Row => [usageWords(command).slice(1).join(' '), command.summary]),

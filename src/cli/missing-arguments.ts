@@ -76,14 +76,15 @@ async function missingInput(
   const specs = [
     ...missing.map(([, spec]) => spec),
     ...(extension === undefined ? [] : [extension]),
-  ];
+  ].map(({ flags, description }) => ({ flags, description }));
+  const described = specs.map(({ flags, description }) => `${flags}: ${description}`);
   const name = `lumio ${passed.command.path.join(' ')}`;
   return new LumioError('usage', {
     code: 'missing_input',
     message: `Missing required input: ${specs.map(({ flags }) => flags).join(', ')}.`,
-    hint: `Specify ${specs.map(({ flags, description }) => `${flags}: ${description}`).join('; ')}.`,
+    hint: `Specify ${described.join('; ')}.`,
     next: `${name} --help`,
-    details: { missing: specs.map(({ flags, description }) => ({ flags, description })) },
+    details: { missing: specs },
   });
 }
 

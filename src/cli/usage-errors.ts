@@ -214,7 +214,8 @@ export function excessArguments(level: Level): LumioError {
   return failure(
     level,
     'excess_arguments',
-    `${nameOf(level.path)} accepts ${expected}, but ${passed} ${passed === 1 ? 'was' : 'were'} passed.`,
+    `${nameOf(level.path)} accepts ${expected}, ` +
+      `but ${passed} ${passed === 1 ? 'was' : 'were'} passed.`,
     hintForExcess(level, accepted),
   );
 }

@@ -107,7 +107,8 @@ class DeployProgress {
     const { log } = this.#ctx;
     if (higher !== undefined)
       log.note(
-        `Note: ${version} is lower than ${higher}, which the server has. --bump increases the highest version.`,
+        `Note: ${version} is lower than ${higher}, which the server has. ` +
+          '--bump increases the highest version.',
       );
     if (this.#keepsLines) log.target(target);
   }

@@ -39,7 +39,8 @@ export const login = defineCommand({
     const variable = activeKeyVariable(ctx.host.env);
     if (variable !== undefined)
       ctx.log.note(
-        `Note: ${variable} is set and takes precedence over stored keys. Unset it to use the key that you store now.`,
+        `Note: ${variable} is set and takes precedence over stored keys. ` +
+          'Unset it to use the key that you store now.',
       );
     const { key, label } = await readKey(options, ctx);
     ctx.redact.addSecret(key, 'api-key');
@@ -64,7 +65,8 @@ export const login = defineCommand({
       () => [
         statusLine(
           'done',
-          `Logged in to ${apiUrl}. Stored the key ${data.key} for the profile "${profile}" in ${store.path}.`,
+          `Logged in to ${apiUrl}. Stored the key ${data.key} for the profile "${profile}" ` +
+            `in ${store.path}.`,
         ),
       ],
       { next: ['Next: "lumio init" links this directory to an extension.'] },

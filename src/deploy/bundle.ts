@@ -162,7 +162,10 @@ function largeBundle(sizeBytes: number, files: PackedFiles['files']): string {
     .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
     .slice(0, 3)
     .map((file) => `${file.path} (${formatBytes(file.sizeBytes)})`);
-  return `The bundle is ${formatBytes(sizeBytes)}, and the server may refuse it. Largest files: ${largest.join(', ')}.`;
+  return (
+    `The bundle is ${formatBytes(sizeBytes)}, and the server may refuse it. Largest files: ` +
+    `${largest.join(', ')}.`
+  );
 }
 
 async function sha256Of(path: string): Promise<string> {

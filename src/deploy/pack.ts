@@ -166,7 +166,8 @@ function outputError(thrown: unknown, path: string): unknown {
   if (code === undefined || (thrown instanceof LumioError && !isWriteError)) return thrown;
   const hint =
     inUseHint(thrown) ??
-    'Check that the directory exists, is writable and has free space, or choose another path with --output.';
+    'Check that the directory exists, is writable and has free space, ' +
+      'or choose another path with --output.';
   return unwritable(path, code, hint, thrown);
 }
 

@@ -129,7 +129,8 @@ function rejected(version: Version, { followUp, details }: ReviewInput): LumioEr
     hint:
       dashboard === undefined
         ? 'Submit a corrected version.'
-        : `The reason is in the dashboard (${dashboard}). Submit a corrected version with "${again}".`,
+        : `The reason is in the dashboard (${dashboard}). ` +
+          `Submit a corrected version with "${again}".`,
     next: dashboard === undefined ? again : `lumio open${extension}`,
     details: { ...details, version },
   });
@@ -141,7 +142,9 @@ function undecided(version: Version, input: ReviewInput, blockedMs: number): Lum
     blockedMs === 0 ? '' : ` The server accepts the next request in ${formatDuration(blockedMs)}.`;
   return new LumioError('timed_out', {
     code: 'review_undecided',
-    message: `Timed out waiting for the review of version ${version.version} (status: ${version.status}).${reason}`,
+    message:
+      `Timed out waiting for the review of version ${version.version} ` +
+      `(status: ${version.status}).${reason}`,
     ...resumeHint(version, input),
   });
 }
@@ -168,7 +171,9 @@ function noLongerListed(version: Version, { followUp, details }: ReviewInput): L
 /** An error that ends the wait, such as a revoked key; the version stays submitted. */
 function stopped(thrown: unknown, version: Version, input: ReviewInput): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  const message = `${thrown.message} Version ${version.version} stays submitted (status: ${version.status}).`;
+  const message =
+    `${thrown.message} Version ${version.version} stays submitted ` +
+    `(status: ${version.status}).`;
   return new LumioError(thrown.kind, { ...resumeHint(version, input), ...thrown.problem, message });
 }
 
@@ -176,7 +181,9 @@ function interrupted(signal: AbortSignal, version: Version, input: ReviewInput):
   const { kind, message } = asLumioError(signal.reason);
   return new LumioError(kind, {
     code: kind,
-    message: `${message} The review of version ${version.version} continues (status: ${version.status}).`,
+    message:
+      `${message} The review of version ${version.version} continues ` +
+      `(status: ${version.status}).`,
     ...resumeHint(version, input),
   });
 }

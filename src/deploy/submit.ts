@@ -83,7 +83,9 @@ function versionExists(
     message:
       `Version ${version.version} already exists ` +
       `(${version.id === '' ? '' : `${version.id}, `}status: ${version.status}${since}).`,
-    hint: 'Increase the version (for example with --bump patch), or pass --skip-existing to succeed without uploading.',
+    hint:
+      'Increase the version (for example with --bump patch), ' +
+      'or pass --skip-existing to succeed without uploading.',
     next: `lumio deploy${deploy} --bump patch`,
     details: { version, extension: extensionOf(target) },
   });

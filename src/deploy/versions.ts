@@ -54,7 +54,8 @@ function versionNotFound(
     message:
       versions.length === 0
         ? `${targetLabel(target)} has no versions yet.`
-        : `${targetLabel(target)} has no ${isSemver(wanted) ? `version ${wanted}` : 'such version'}.`,
+        : `${targetLabel(target)} has no ` +
+          `${isSemver(wanted) ? `version ${wanted}` : 'such version'}.`,
     hint:
       versions.length === 0
         ? 'Submit one with lumio deploy.'

@@ -99,10 +99,8 @@ function clockCheck({ headers }: RawResponse, nowMs: number): Check {
 
 function keyCheck({ response, extensions }: Reply): Check {
   if (extensions === undefined) return failed('key-accepted', response.error);
-  return ok(
-    'key-accepted',
-    `the account has ${extensions.length === 1 ? '1 extension' : `${extensions.length} extensions`}`,
-  );
+  const { length } = extensions;
+  return ok('key-accepted', `the account has ${length} extension${length === 1 ? '' : 's'}`);
 }
 
 async function checkExtension(
@@ -126,7 +124,9 @@ async function checkExtension(
   throw new LumioError('not_found', {
     code: 'extension_not_found',
     message: `Your account has no extension ${target.id} (from ${target.sourceLabel}).`,
-    hint: 'Link this directory to an existing extension, or check whether the key belongs to the right account.',
+    hint:
+      'Link this directory to an existing extension, ' +
+      'or check whether the key belongs to the right account.',
     next: 'lumio init --yes',
   });
 }

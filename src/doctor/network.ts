@@ -122,7 +122,8 @@ async function connect(route: Route, { host, globals }: DoctorDeps): Promise<Soc
 
 function peerOf({ url, proxy }: Route): string {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return `${url.hostname}:${port}${proxy === undefined ? '' : ` through the proxy ${proxy.hostname}:${proxy.port}`}`;
+  const through = proxy === undefined ? '' : ` through the proxy ${proxy.hostname}:${proxy.port}`;
+  return `${url.hostname}:${port}${through}`;
 }
 
 /** IPv6 without brackets. */

@@ -184,7 +184,8 @@ function checkNoSecret({ id, name }: LinkedExtension, { redact }: Context): void
   throw new LumioError('unexpected_response', {
     code: 'unexpected_response',
     message:
-      'The ID or name in the response contains the API key, which must not be written to lumio.config.json.',
+      'The ID or name in the response contains the API key, ' +
+      'which must not be written to lumio.config.json.',
     hint: 'Check that --api-url points to the Lumio API.',
   });
 }

@@ -51,7 +51,9 @@ export async function confirmPublic(
 ): Promise<void> {
   if (!isPublic(visibility)) return;
   await ctx.prompts.confirm({
-    consequence: `With the visibility "${visibility}" ${name} is publicly listed, and can't be deleted afterwards.`,
+    consequence:
+      `With the visibility "${visibility}" ${name} is publicly listed, ` +
+      "and can't be deleted afterwards.",
     question: `Make ${name} ${visibility}? It can't be deleted afterwards.`,
     declined: 'Nothing was changed.',
   });

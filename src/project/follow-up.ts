@@ -61,7 +61,8 @@ export function nextStep(
   cwd: string,
 ): string | undefined {
   if (isDecided(version)) return undefined;
-  return `Next: lumio versions wait ${shellQuote(version.version)}${extensionArguments(target, cwd)}`;
+  const words = `${shellQuote(version.version)}${extensionArguments(target, cwd)}`;
+  return `Next: lumio versions wait ${words}`;
 }
 
 /**

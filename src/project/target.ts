@@ -118,7 +118,8 @@ function noExtension(apiUrl: string): LumioError {
     message: 'No extension specified.',
     hint: isSandbox
       ? 'Pass --extension. The example extension of a sandbox is my-scoreboard.'
-      : 'Pass --extension <id or slug>, set LUMIO_EXTENSION, or link this directory with "lumio init".',
+      : 'Pass --extension <id or slug>, set LUMIO_EXTENSION, ' +
+        'or link this directory with "lumio init".',
     next: isSandbox ? 'lumio extensions list' : 'lumio init',
   });
 }

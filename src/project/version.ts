@@ -48,9 +48,10 @@ function explainInvalid(text: string, named: string): { message: string; hint: s
       message: `${named} has ${text.length} characters, more than npm's limit of ${maxLength}.`,
       hint: 'Use a shorter version.',
     };
+  const limit = Number.MAX_SAFE_INTEGER;
   if (isSemver(text))
     return {
-      message: `${named} contains a number above ${Number.MAX_SAFE_INTEGER} (2^53 - 1), npm's limit.`,
+      message: `${named} contains a number above ${limit} (2^53 - 1), npm's limit.`,
       hint: 'Use smaller numbers.',
     };
   const corrected = withoutPrefix(text.trim());

@@ -40,7 +40,8 @@ const handlers: Readonly<Record<EndpointName, Handler>> = {
 const placeholderPage: SandboxResponse = {
   status: 200,
   body: Buffer.from(
-    '<!doctype html><title>Lumio sandbox</title><p>This page of Lumio does not exist in the sandbox.\n',
+    '<!doctype html><title>Lumio sandbox</title><p>This page of Lumio does not exist ' +
+      'in the sandbox.\n',
   ),
   headers: { 'Content-Type': 'text/html; charset=utf-8' },
 };

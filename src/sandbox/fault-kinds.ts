@@ -29,7 +29,8 @@ export type FaultKind = { readonly description: string } & (
 );
 
 const page = (title: string): string =>
-  `<html>\r\n<head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;
+  `<html>\r\n<head><title>${title}</title></head>\r\n` +
+  `<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;
 
 /** Not UTF-8 either, and with a control sequence. */
 const notJson = Buffer.from('7bff001b5b324a22', 'hex');
@@ -172,7 +173,8 @@ function refused(status: number, code: string, message: string, note?: string): 
   const standard = status === 429 ? defaultSeconds.retryAfter : undefined;
   return {
     stage: 'request',
-    description: `${status} ${code} instead of handling the request${note === undefined ? '' : `; ${note}`}`,
+    description:
+      `${status} ${code} instead of handling the request` + (note === undefined ? '' : `; ${note}`),
     apply(exchange, seconds = standard) {
       const headers = seconds === undefined ? {} : { 'Retry-After': String(seconds) };
       send(exchange, { ...failure(status, code, message), headers });

@@ -89,7 +89,9 @@ function inUse(dir: string, { port }: Owner): LumioError {
 export function dataDirectoryError(path: string, cause: unknown): LumioError {
   return new LumioError('refused', {
     code: 'sandbox_data_unusable',
-    message: `Can't use the sandbox's data directory: ${path} (${systemCode(cause) ?? String(cause)}).`,
+    message:
+      `Can't use the sandbox's data directory: ${path} ` +
+      `(${systemCode(cause) ?? String(cause)}).`,
     hint: 'Specify a directory that you can write to with --data.',
     cause,
   });

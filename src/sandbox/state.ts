@@ -61,7 +61,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Such as `ext_01j9k2m3n4p5q6r7`. */
 export function newId(prefix: 'ext' | 'ver' | 'req'): string {
-  return `${prefix}_${Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
+  const digits = Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]);
+  return `${prefix}_${digits.join('')}`;
 }
 
 /** `my-ext`, or `my-ext-2` if that is taken. */

@@ -42,7 +42,9 @@ export function checkQuery(expression: string): void {
     throw new LumioError('usage', {
       code: 'invalid_query',
       message: `--query "${expression}" isn't a valid JMESPath expression: ${reasonOf(cause)}`,
-      hint: 'Quote the expression for your shell, for example --query "extensions[].slug". See https://jmespath.org.',
+      hint:
+        'Quote the expression for your shell, for example --query "extensions[].slug". ' +
+        'See https://jmespath.org.',
       cause,
     });
   }
@@ -55,7 +57,9 @@ function find(document: JSONValue, expression: string): unknown {
   } catch (cause) {
     throw new LumioError('usage', {
       code: 'query_failed',
-      message: `The command succeeded, but --query can't be applied to its result: ${reasonOf(cause)}`,
+      message:
+        `The command succeeded, but --query can't be applied to its result: ` +
+        `${reasonOf(cause)}`,
       hint: `The result is in "result". The expression was: ${expression}`,
       details: { result: document },
       cause,

@@ -73,7 +73,8 @@ export const ignoreFile =
   'out by default.';
 
 export const precedence =
-  'Precedence: option, environment variable, project, profile, default. See lumio help environment.';
+  'Precedence: option, environment variable, project, profile, default. ' +
+  'See lumio help environment.';
 
 export function settingRow({ file, key, meaning, ...setting }: Setting): Row {
   const notes = [

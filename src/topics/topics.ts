@@ -68,7 +68,8 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
     title: 'JSON Schema of each document (--json)',
     rows: commands.map(({ path, summary }): Row => [`lumio help json ${path.join(' ')}`, summary]),
     notes: [
-      'API responses are printed key for key, nulls included. Errors are on stderr: "lumio help json error".',
+      'API responses are printed key for key, nulls included. Errors are on stderr: ' +
+        '"lumio help json error".',
       '--query filters the document with a JMESPath expression.',
     ],
     data: {
@@ -95,8 +96,10 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
         `${message}: ${example}${isWarning === true ? ' (warning only)' : ''}`,
       ]),
       notes: [
-        'lumio deploy and lumio pack scan every file before they pack it, and refuse what a rule finds.',
-        'To pack it anyway, pass --allow <rule>, a path or a glob, or set "allow" under "lumio" in package.json.',
+        'lumio deploy and lumio pack scan every file before they pack it, ' +
+          'and refuse what a rule finds.',
+        'To pack it anyway, pass --allow <rule>, a path or a glob, ' +
+          'or set "allow" under "lumio" in package.json.',
       ],
       data: { rules },
     };

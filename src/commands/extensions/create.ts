@@ -28,7 +28,8 @@ export const extensionsCreate = defineCommand({
     const isTerminal = ctx.host.stdout.isTerminal;
     return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)], {
       next: [
-        `Next: link this directory with "lumio init -e ${shellQuote(extension.slug ?? extension.id)}".`,
+        'Next: link this directory with ' +
+          `"lumio init -e ${shellQuote(extension.slug ?? extension.id)}".`,
       ],
     });
   },

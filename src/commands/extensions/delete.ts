@@ -28,7 +28,8 @@ export const extensionsDelete = defineCommand({
     const isLinked = [target.id, target.slug].includes(manifest?.extensionId?.trim());
     if (manifest?.extensionId !== undefined && isLinked)
       ctx.log.note(
-        'Note: lumio.config.json still contains its ID. Link this directory to another extension with "lumio init".',
+        'Note: lumio.config.json still contains its ID. ' +
+          'Link this directory to another extension with "lumio init".',
       );
     return result(
       { extension: { id: target.id, slug: target.slug ?? null }, deleted: true },

@@ -38,7 +38,8 @@ export const sandboxOptions = {
   ),
   fault: strings(
     '--fault <endpoint=fault>',
-    'Make requests fail, as in submitVersion=429:2@1 (<endpoint>=<fault>[:<count>][@<seconds>]); repeatable',
+    'Make requests fail, as in submitVersion=429:2@1 ' +
+      '(<endpoint>=<fault>[:<count>][@<seconds>]); repeatable',
   ),
 } as const;
 

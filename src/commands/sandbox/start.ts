@@ -59,8 +59,9 @@ async function* serve(
       {
         next: [
           'Set these variables in another terminal, then run: lumio extensions list',
-          'Ctrl-C stops the ' +
-            `sandbox${options.data === undefined ? ' and discards its state' : `. Its state is in ${options.data}`}.`,
+          options.data === undefined
+            ? 'Ctrl-C stops the sandbox and discards its state.'
+            : `Ctrl-C stops the sandbox. Its state is in ${options.data}.`,
         ],
       },
     );

@@ -128,11 +128,13 @@ function summarize(secrets: readonly SecretReport[], isDryRun = false): string {
   const [added, replaced] = [count('add'), count('replace')];
   const set = added + replaced;
   const parts = [
-    `${isDryRun ? 'Would set' : 'Set'} ${set} ${set === 1 ? 'secret' : 'secrets'} (${added} new, ${replaced} replaced)`,
+    `${isDryRun ? 'Would set' : 'Set'} ${set} ${set === 1 ? 'secret' : 'secrets'} ` +
+      `(${added} new, ${replaced} replaced)`,
     count('keep') > 0 && `${isDryRun ? 'keep' : 'kept'} ${count('keep')}`,
     count('delete') > 0 && `${isDryRun ? 'delete' : 'deleted'} ${count('delete')}`,
   ];
-  return `${parts.filter((part) => part !== false).join(', ')}.${isDryRun ? ' Nothing was changed.' : ''}`;
+  const counts = parts.filter((part) => part !== false).join(', ');
+  return `${counts}.${isDryRun ? ' Nothing was changed.' : ''}`;
 }
 
 async function confirmDeletions(

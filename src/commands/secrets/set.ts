@@ -108,7 +108,8 @@ async function sourceOf(
     return { kind: 'stdin', stream: ctx.host.stdin.stream(), keepNewline: raw };
   if (value === undefined) return prompt(key, options.extension, ctx);
   ctx.log.note(
-    'Note: a value passed as an argument is visible in the process list and the shell history. Use stdin instead.',
+    'Note: a value passed as an argument is visible in the process list ' +
+      'and the shell history. Use stdin instead.',
   );
   return { kind: 'argument', value };
 }
