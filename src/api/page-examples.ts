@@ -1,4 +1,4 @@
-/** The examples of the API page, word for word. */
+/** The examples of the API page, word for word; empty where it has none. */
 import type { EndpointName } from './contract.ts';
 
 interface Examples {
@@ -6,7 +6,7 @@ interface Examples {
   readonly response?: Readonly<Record<string, unknown>>;
 }
 
-export const pageExamples: Readonly<Partial<Record<EndpointName, Examples>>> = {
+export const pageExamples: Readonly<Record<EndpointName, Examples>> = {
   listExtensions: {
     response: {
       extensions: [
@@ -24,6 +24,7 @@ export const pageExamples: Readonly<Partial<Record<EndpointName, Examples>>> = {
       ],
     },
   },
+  getExtension: {},
   createExtension: {
     request: {
       name: 'My New Extension',
@@ -42,6 +43,7 @@ export const pageExamples: Readonly<Partial<Record<EndpointName, Examples>>> = {
     },
   },
   updateExtension: { request: { visibility: 'public' } },
+  deleteExtension: {},
   listVersions: {
     response: {
       versions: [
@@ -70,6 +72,7 @@ export const pageExamples: Readonly<Partial<Record<EndpointName, Examples>>> = {
     response: { total: 142, active: 138, byVersion: { ver_abc123: 130, ver_older: 8 } },
   },
   setSecret: { request: { value: 'sk_live_abc123' } },
+  deleteSecret: {},
   listSecrets: { response: { keys: ['API_KEY', 'WEBHOOK_SECRET'] } },
 };
 

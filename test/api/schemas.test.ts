@@ -47,20 +47,20 @@ describe('accepts the documented examples', () => {
   const { createExtension, listExtensions, listVersions, submitVersion } = pageExamples;
   test.each([
     ['an error', ErrorEnvelope, errorExample],
-    ['a list of extensions', ExtensionList, listExtensions?.response],
-    ['a created extension', WrappedExtension, createExtension?.response],
-    ['the body that creates an extension', ExtensionInput, createExtension?.request],
-    ['the body that updates one', ExtensionInput, pageExamples.updateExtension?.request],
-    ['a list of versions', VersionList, listVersions?.response],
-    ['a submitted version', WrappedVersion, submitVersion?.response],
+    ['a list of extensions', ExtensionList, listExtensions.response],
+    ['a created extension', WrappedExtension, createExtension.response],
+    ['the body that creates an extension', ExtensionInput, createExtension.request],
+    ['the body that updates one', ExtensionInput, pageExamples.updateExtension.request],
+    ['a list of versions', VersionList, listVersions.response],
+    ['a submitted version', WrappedVersion, submitVersion.response],
     [
       'the form of a version',
       VersionForm,
       { version: '1.3.0', changelog: 'Fixed overtime games.', bundle: new Blob([]) },
     ],
-    ['install statistics', InstallStats, pageExamples.getInstalls?.response],
-    ['the value of a secret', SecretValue, pageExamples.setSecret?.request],
-    ['the names of secrets', SecretKeys, pageExamples.listSecrets?.response],
+    ['install statistics', InstallStats, pageExamples.getInstalls.response],
+    ['the value of a secret', SecretValue, pageExamples.setSecret.request],
+    ['the names of secrets', SecretKeys, pageExamples.listSecrets.response],
     ['no content', NoContent, undefined],
   ])('%s', (_, schema, value) => {
     expect(decode(schema, value, 'It')).toBe(value);
