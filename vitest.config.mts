@@ -1,19 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/**
- * Tests that start processes, terminals, compilers or package managers, or that run thousands of
- * cases.
- */
-const slow = [
-  'test/conventions/{architecture,docs,library,package}.test.ts',
-  'test/e2e/**/*.test.ts',
-  'test/faults/**/*.test.ts',
-  'test/package/**/*.test.ts',
-  'test/sessions/**/*.test.ts',
-  'test/**/*.slow.test.ts',
-];
-
 /** Files that take longest, in order: started last, one of them would run alone at the end. */
 const longest = [
   'faults/matrix',
@@ -27,10 +14,9 @@ const longest = [
   'faults/sequences',
 ];
 
-function rankOf({ moduleId, project }: TestSpecification): number {
+function rankOf({ moduleId }: TestSpecification): number {
   const index = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
-  if (index !== -1) return index;
-  return longest.length + (project.name === 'slow' ? 0 : 1);
+  return index === -1 ? longest.length : index;
 }
 
 class LongestFirst extends BaseSequencer {
@@ -52,9 +38,6 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     env: { NODE_EXTRA_CA_CERTS: '', LUMIO_API_KEY: '', LUMIO_TOKEN: '', LUMIO_EXTENSION: '' },
-    projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow } },
-      { extends: true, test: { name: 'slow', include: slow } },
-    ],
+    include: ['test/**/*.test.ts'],
   },
 });
