@@ -1,29 +1,36 @@
 /** A view as text for stdout. */
-import { pipeText, untrustedLines, wholeLines } from './cells.ts';
+import { pipeText, shownCell, untrustedLines, wholeLines } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
 import { neutralizeCommands } from './printable.ts';
+import { type Style, loadStyle } from './style.ts';
 import type { Block, Cell, View } from './view.ts';
 
 /**
- * In a pipe: tab-separated rows without a header, nothing cut, exact values. A table without rows
- * is empty: its `empty` belongs on stderr.
+ * In a pipe: tab-separated rows without a header, nothing cut, exact values, colors only if they
+ * are forced. A table without rows is empty: its `empty` belongs on stderr.
  */
 export async function renderView(view: View, surface: TerminalInfo): Promise<string> {
   return neutralizeCommands(await render(view, surface), surface.isGitHubActions);
 }
 
 async function render(view: View, surface: TerminalInfo): Promise<string> {
-  if (!surface.isTerminal) return view.map((block) => pipeRows(block, surface)).join('');
+  if (!surface.isTerminal) {
+    const style = await loadStyle(surface);
+    return view.map((block) => pipeRows(block, surface, style)).join('');
+  }
   const { renderForTerminal } = await import('./table.ts');
   return renderForTerminal(view, surface);
 }
 
-function pipeRows(block: Block, surface: TerminalInfo): string {
+function pipeRows(block: Block, surface: TerminalInfo, style: Style): string {
   // A bar repeats the value of another column.
   const row = (cells: readonly Cell[]): string =>
     `${cells
       .filter((cell) => typeof cell !== 'object' || cell.kind !== 'bar')
-      .map((cell) => pipeText(cell, surface))
+      .map((cell) => {
+        const text = pipeText(cell, surface);
+        return surface.color ? style(shownCell(cell, surface, 'long').role, text) : text;
+      })
       .join('\t')}\n`;
   switch (block.kind) {
     case 'table':

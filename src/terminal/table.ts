@@ -229,11 +229,22 @@ function renderFields(
   return fields
     .map(([, value]: readonly [string, Cell], at) => {
       const label = labels[at] ?? '';
-      const { text, role } = shownCell(value, surface, 'long');
-      const lines = foldAnywhere(text, columns).map((line) => style(role, line));
+      const { role } = shownCell(value, surface, 'long');
+      const lines = linesOf(value, surface)
+        .map((line) => line.trimEnd())
+        .flatMap((line) => (line === '' ? [''] : foldAnywhere(line, columns)))
+        .map((line) => style(role, line));
       const indent = isStacked ? gutter : ' '.repeat(labelColumns + gutter.length);
       const padding = isStacked ? `\n${indent}` : indent.slice(widthOf(label));
-      return `${`${style('dim', label)}${padding}${lines.join(`\n${indent}`)}`.trimEnd()}\n`;
+      const rest = lines.slice(1).map((line) => `\n${line === '' ? '' : indent}${line}`);
+      return `${`${style('dim', label)}${padding}${lines[0]}`.trimEnd()}${rest.join('')}\n`;
     })
     .join('');
+}
+
+/** Line breaks of a description or a changelog are kept. */
+function linesOf(value: Cell, surface: TerminalInfo): string[] {
+  return typeof value === 'object' && value.kind === 'untrusted'
+    ? untrustedLines(value.text.replaceAll('\t', ' ').trim(), surface).trimEnd().split('\n')
+    : [shownCell(value, surface, 'long').text];
 }

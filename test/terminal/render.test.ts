@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it, test } from 'vitest';
 import {
   bytes,
@@ -11,6 +12,7 @@ import {
   strong,
   table,
   time,
+  untrusted,
 } from '../../src/terminal/view.ts';
 import { renderView } from '../../src/terminal/render.ts';
 import { widthOf } from '../../src/terminal/text.ts';
@@ -44,6 +46,17 @@ const versions = table(
 function block(text: string): string {
   return text.replace(/^\n/, '').replace(/ +$/, '');
 }
+
+test('fields on a terminal keep the line breaks of a text', async () => {
+  const redact = redactOf('first\nsecond');
+  const view = [
+    fields([
+      ['Text', untrusted('a\r\n\nfirst\nsecond\u001B[2J\n')],
+      ['ID', '1'],
+    ]),
+  ];
+  expect(await renderView(view, terminal({ redact }))).toBe('Text  a\n\n      ***\nID    1\n');
+});
 
 describe('a table on a terminal', () => {
   it('has a header, symbols, sizes and relative times at 80 columns', async () => {
@@ -254,10 +267,10 @@ describe('in a pipe', () => {
     );
   });
 
-  it('has no color even when color is forced', async () => {
-    expect(await renderView([versions], { ...pipe, color: true })).toBe(
-      await renderView([versions], pipe),
-    );
+  it('has color only when color is forced', async () => {
+    const forced = await renderView([versions], { ...pipe, color: true });
+    expect(forced).toContain('\t\u001B[32mapproved\u001B[39m\t');
+    expect(stripVTControlCharacters(forced)).toBe(await renderView([versions], pipe));
   });
 
   it('cuts nothing', async () => {
