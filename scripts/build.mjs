@@ -30,7 +30,9 @@ writeFileSync(
 const entry = chunks.find((chunk) => chunk.name === 'main');
 const total = chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0);
 console.log(
-  `Built dist: entry ${kilobytes(Buffer.byteLength(entry.code))}, ${chunks.length - 1} chunks behind it, ${kilobytes(total)} in all, ${packages.length} packages bundled.`,
+  `Built dist: entry ${kilobytes(Buffer.byteLength(entry.code))}, ` +
+    `${chunks.length - 1} chunks behind it, ${kilobytes(total)} in all, ` +
+    `${packages.length} packages bundled.`,
 );
 
 async function write({ output: outputOptions, ...inputOptions }) {
@@ -76,7 +78,8 @@ function licenseText(path) {
   const files = readdirSync(path).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
   const texts = files.map((file) => readFileSync(join(path, file), 'utf8').trim());
   if (texts.length === 0) texts.push(`No license file in the package; it declares: ${license}.`);
-  const source = `Source: ${repository?.url ?? repository ?? `https://www.npmjs.com/package/${name}`}`;
+  const page = repository?.url ?? repository ?? `https://www.npmjs.com/package/${name}`;
+  const source = `Source: ${page}`;
   return `${[`${name} ${version} (${license})\n${source}`, ...texts].join('\n\n')}\n`;
 }
 

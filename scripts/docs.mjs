@@ -77,7 +77,9 @@ function updated(path) {
   const quality = read('docs/quality.md');
   const cases = /= ([\d,]+) cases/.exec(quality)?.[1];
   const size = /\| published package, packed \|[^|]*\| ([^|]+) \|/.exec(quality)?.[1];
-  const figures = `Tested in ${cases} combinations of requests and network faults; the download is ${size}. [All figures](docs/quality.md)`;
+  const figures =
+    `Tested in ${cases} combinations of requests and network faults; the download is ${size}. ` +
+    '[All figures](docs/quality.md)';
   return text.replace(
     /<!-- figures -->[^]*<!-- \/figures -->/,
     `<!-- figures -->\n${figures}\n<!-- /figures -->`,
@@ -96,18 +98,22 @@ function commandsPage() {
     table(['Command', 'Description'], rows),
     aliases.length === 0 ? '' : `${aliases.join('; ')}.`,
     '## Options of every command\n\nPass them before or after the command.',
-    `${optionTable(tree.options)}\n| \`-h, --help\` | Show help for the command |\n| \`-V, --version\` | Print the version of lumio |`,
-    'See also: [environment variables](environment.md), [exit codes](exit-codes.md), [JSON documents](json.md).',
+    `${optionTable(tree.options)}\n| \`-h, --help\` | Show help for the command |\n` +
+      '| `-V, --version` | Print the version of lumio |',
+    'See also: [environment variables](environment.md), [exit codes](exit-codes.md), ' +
+      '[JSON documents](json.md).',
   ]);
 }
 
 function commandPage(command) {
   const name = command.path.join(' ');
+  const usage = [command.usage, ...command.aliases.map((alias) => `${alias} …`)];
+  const examples = command.examples.map(({ command: line, text }) => `# ${text}\n${line}`);
   return page(`lumio ${name}`, [
     `${escaped(command.summary)}.`,
-    `## Usage\n\n${code('text', [command.usage, ...command.aliases.map((alias) => `${alias} …`)].join('\n'))}`,
+    `## Usage\n\n${code('text', usage.join('\n'))}`,
     command.details === undefined ? '' : escaped(command.details),
-    `## Examples\n\n${code('sh', command.examples.map(({ command: line, text }) => `# ${text}\n${line}`).join('\n\n'))}`,
+    `## Examples\n\n${code('sh', examples.join('\n\n'))}`,
     terminalOutput(name),
     command.args.length === 0 ? '' : `## Arguments\n\n${argumentTable(command.args)}`,
     command.options.length === 0 ? '' : `## Options\n\n${optionTable(command.options)}`,
@@ -172,9 +178,11 @@ function exitCodesPage() {
     advice.get(number) ?? '',
   ]);
   return page('Exit codes', [
-    'Branch on the exit code in scripts. `error.code` in the [JSON document](json.md#errors) is more precise.',
+    'Branch on the exit code in scripts. ' +
+      '`error.code` in the [JSON document](json.md#errors) is more precise.',
     table(['Code', 'Meaning', 'What to do'], rows),
-    'With several projects, `lumio deploy` returns the code of the first failure. `lumio sandbox exec` returns the exit code of the command that it runs.',
+    'With several projects, `lumio deploy` returns the code of the first failure. ' +
+      '`lumio sandbox exec` returns the exit code of the command that it runs.',
   ]);
 }
 
@@ -185,14 +193,21 @@ function jsonPage() {
     `[schema](schemas/${slug(command)}.json)`,
   ]);
   return page('JSON documents', [
-    'With `--json`, stdout is one JSON document, or empty if the command fails. Responses of the API are printed key for key, including nulls and keys that lumio does not know; lumio adds its own keys next to them. Numbers keep all their digits.',
-    '`--query` filters the document with a [JMESPath](https://jmespath.org) expression. A string is printed without quotes:',
+    'With `--json`, stdout is one JSON document, or empty if the command fails. ' +
+      'Responses of the API are printed key for key, ' +
+      'including nulls and keys that lumio does not know; ' +
+      'lumio adds its own keys next to them. Numbers keep all their digits.',
+    '`--query` filters the document with a [JMESPath](https://jmespath.org) expression. ' +
+      'A string is printed without quotes:',
     code('sh', 'lumio versions get latest -e my-scoreboard --query version.status'),
     '`lumio help json <command>` prints the schema of a document.',
     table(['Command', 'Example', 'Schema'], rows),
-    '## Errors\n\nAn error is one document on stderr ([schema](schemas/error.json)). `hint`, `next`, `requestId` and `retryAfterSeconds` are there if they are known. `status` is the HTTP status, or null if no response is involved.',
+    '## Errors\n\nAn error is one document on stderr ([schema](schemas/error.json)). ' +
+      '`hint`, `next`, `requestId` and `retryAfterSeconds` are there if they are known. ' +
+      '`status` is the HTTP status, or null if no response is involved.',
     code('json', errorExample()),
-    'Some commands add keys next to `error`, such as the version that exists already. `next` is a command line; show it to the user before you run it.',
+    'Some commands add keys next to `error`, such as the version that exists already. ' +
+      '`next` is a command line; show it to the user before you run it.',
   ]);
 }
 

@@ -17,9 +17,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(import.meta.dirname, '..');
 const reports = join(root, 'node_modules/.cache/mutation');
 const copied = [
   'bin',
@@ -46,7 +45,8 @@ const rows = [];
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(directories))
   rows.push(await mutate(name, directories[name] ?? fileOf(name)));
 console.log(
-  '| directory | mutants | killed | timed out | survived | not reached | score |\n| --- | --- | --- | --- | --- | --- | --- |',
+  '| directory | mutants | killed | timed out | survived | not reached | score |\n' +
+    '| --- | --- | --- | --- | --- | --- | --- |',
 );
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 
@@ -118,5 +118,8 @@ function summary(name, { files }) {
 
 function describe({ path, location, status, mutatorName, replacement, source }) {
   const line = source.split('\n')[location.start.line - 1].trim();
-  return `${path}:${location.start.line}:${location.start.column} ${status} ${mutatorName}\n    ${line}\n    → ${replacement}`;
+  return (
+    `${path}:${location.start.line}:${location.start.column} ${status} ${mutatorName}\n` +
+    `    ${line}\n    → ${replacement}`
+  );
 }

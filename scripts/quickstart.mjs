@@ -31,7 +31,8 @@ say('List the versions:');
 await lumio('versions', 'list');
 
 say(
-  'Done. For your own extension, run "lumio login", "lumio init" and "lumio deploy". The README explains each step.',
+  'Done. For your own extension, run "lumio login", "lumio init" and "lumio deploy". ' +
+    'The README explains each step.',
 );
 sandbox.kill('SIGINT');
 

@@ -1,7 +1,7 @@
 /**
- * Packs and deploys a directory of 100,000 files in 1,000 directories, once, with the built binary: too
- * slow for every test run. `node scripts/slow-directory.mjs [files]` prints seconds, peak memory and
- * sizes, and fails when a command does.
+ * Packs and deploys a directory of 100,000 files in 1,000 directories, once, with the built binary:
+ * too slow for every test run. `node scripts/slow-directory.mjs [files]` prints seconds, peak
+ * memory and sizes, and fails when a command does.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,8 @@ try {
     encoding: 'utf8',
   });
   console.log(
-    `bundle    ${(statSync(join(root, 'bundle.tar.gz')).size / 1e6).toFixed(1)} MB, GNU tar lists ${listed.stdout.trim()} entries`,
+    `bundle    ${(statSync(join(root, 'bundle.tar.gz')).size / 1e6).toFixed(1)} MB, ` +
+      `GNU tar lists ${listed.stdout.trim()} entries`,
   );
   report('deploy', [
     'sandbox',

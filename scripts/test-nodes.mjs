@@ -1,16 +1,15 @@
 /**
- * `npm run test:nodes`: the packed package, installed into an empty directory, under each Node that it
- * supports, by all tests that spawn it. `npm run test:nodes -- 24` for one of them. The binaries
+ * `npm run test:nodes`: the packed package, installed into an empty directory, under each Node that
+ * it supports, by all tests that spawn it. `npm run test:nodes -- 24` for one of them. The binaries
  * come from the `node` package of the npm registry.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { printReports, readReport } from './vitest-report.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules/.cache/nodes');
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.19.0', '22', '24', '26'];
 const work = mkdtempSync(join(tmpdir(), 'lumio-nodes-'));

@@ -16,10 +16,9 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { printReports, readReport } from './vitest-report.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules/.cache/windows');
 const prefix = join(cache, 'wine');
 const words = process.argv.slice(2);

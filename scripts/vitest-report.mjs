@@ -23,7 +23,10 @@ function nameOf({ fullName }) {
   return fullName;
 }
 
-/** Prints a table and the failed tests, and sets the exit code. @param rows `{ node }` and a report */
+/**
+ * Prints a table and the failed tests, and sets the exit code.
+ * @param rows `{ node }` and a report
+ */
 export function printReports(rows) {
   console.log('| Node | tests passed | failed | skipped |\n| --- | --- | --- | --- |');
   for (const { node, passed, failed, skipped } of rows)

@@ -141,7 +141,8 @@ describe('refusals', () => {
 
   test('without the envelope: status, content type and an excerpt without markup', async () => {
     const html =
-      '<html><style>x{}</style><head><title>502 Bad\u0007 Gateway</title></head><body>nginx</body></html>';
+      '<html><style>x{}</style><head><title>502 Bad\u0007 Gateway</title></head>' +
+      '<body>nginx</body></html>';
     const api = await server((_, response) =>
       response.writeHead(502, { 'content-type': 'text/html; charset=utf-8' }).end(html),
     );
@@ -162,7 +163,7 @@ describe('refusals', () => {
     expect(error.problem.hint).toContain('2 MB');
   });
 
-  test('a 429 longer than --max-wait fails immediately with the time of the next attempt', async () => {
+  test('a 429 beyond --max-wait fails immediately, with the time of the next attempt', async () => {
     const api = await server((_, response) =>
       sendJson(
         response,

@@ -13,7 +13,7 @@ import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
-/** The first POST gets no response, later ones are refused. `listed` is listed after the first one. */
+/** The first POST gets no response, later ones are refused. `listed` appears after the first. */
 async function losing(
   path: 'versions' | 'extensions',
   listed: readonly object[],

@@ -170,7 +170,7 @@ test.each([
   }
 });
 
-test('a random proxy URL is either read exactly or refused, and its password is never shown', () => {
+test('a random proxy URL is read exactly or refused, and its password is never shown', () => {
   const password = fc.string({
     unit: fc.constantFrom(...Array.from('abcXYZ019#?/\\@:%&=+ ~[]{}<>é"\'\n')),
     minLength: 4,

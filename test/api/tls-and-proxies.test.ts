@@ -43,9 +43,11 @@ async function bundle(directory: string): Promise<string> {
     entry,
     `import { testClient } from ${support};
     const hidden = [];
-    testClient(process.argv[2], { env: process.env, maxWaitMs: 0, addSecret: (secret) => hidden.push(secret) })
+    const addSecret = (secret) => hidden.push(secret);
+    const reported = ({ kind, problem: { code, message, hint } }) => ({ kind, code, message, hint });
+    testClient(process.argv[2], { env: process.env, maxWaitMs: 0, addSecret })
       .listExtensions()
-      .then((result) => ({ result, hidden }), ({ kind, problem: { code, message, hint } }) => ({ kind, code, message, hint }))
+      .then((result) => ({ result, hidden }), reported)
       .then((outcome) => process.stdout.write(JSON.stringify(outcome)));`,
   );
   const build = await rolldown({ input: entry, platform: 'node', logLevel: 'silent' });
@@ -126,7 +128,7 @@ test('NO_PROXY bypasses it', async () => {
   expect(proxy.tunnels).toEqual([]);
 });
 
-test('HTTP_PROXY on loopback is used for a plain loopback address, one connection for several requests', async () => {
+test('HTTP_PROXY applies to a loopback address, and several requests share a tunnel', async () => {
   const plain = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );

@@ -114,7 +114,7 @@ describe('rule files outside the directory', () => {
     'dist/b/c.js.map': '',
   };
 
-  test('a parent applies its rules relative to itself, but not to the packed directory', async () => {
+  test("a parent's rules are relative to it, and don't apply to the packed directory", async () => {
     const directory = await temporaryDirectory(project);
     const selection = await selectFiles(join(directory, 'dist'), {
       ignoreFiles: [join(directory, '.lumioignore')],
@@ -124,7 +124,7 @@ describe('rule files outside the directory', () => {
     expect(selection.ignoredCount).toBe(1);
   });
 
-  test('several parents apply in any order, but not to parents of the packed directory', async () => {
+  test('several parents apply in any order, but not to directories above the packed one', async () => {
     const rules = {
       '.lumioignore': 'web/\ndist/\nout/\n/web/dist/out/a.js\n/b.js\nc.js\n',
       'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n',

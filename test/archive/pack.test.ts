@@ -91,7 +91,9 @@ describe.skipIf(!hasGnuTar)('is read by', () => {
   test("Python's gzip and tarfile, which report errors", async () => {
     const { archive } = await packed();
     const script =
-      'import sys,tarfile,json\nwith tarfile.open(sys.argv[1], "r:gz", errorlevel=2) as t: print(json.dumps({m.name: [m.size, m.mode, m.uid, m.gid, m.uname, m.gname, int(m.mtime), m.isreg(), len(t.extractfile(m).read())] for m in t}))';
+      'import sys,tarfile,json\nwith tarfile.open(sys.argv[1], "r:gz", errorlevel=2) as t: ' +
+      'print(json.dumps({m.name: [m.size, m.mode, m.uid, m.gid, m.uname, m.gname, ' +
+      'int(m.mtime), m.isreg(), len(t.extractfile(m).read())] for m in t}))';
     const members: unknown = JSON.parse(
       execFileSync('python3', ['-c', script, archive], { encoding: 'utf8' }),
     );

@@ -93,7 +93,8 @@ describe('a configuration file', () => {
   );
 
   test('with the keys of AWS is found', async () => {
-    const content = `[default]\naws_secret_access_key = ${'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzKEY'}`;
+    const key = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzKEY';
+    const content = `[default]\naws_secret_access_key = ${key}`;
     expect(await rulesIn(content, '.aws/credentials')).toEqual(['cloud-credentials']);
   });
 });
@@ -354,7 +355,7 @@ describe('a private key is found', () => {
     'in UTF-16 LE with a mark': Buffer.from(`\ufeff${privateKey}`, 'utf16le'),
     'with a passphrase': legacy,
     'with a passphrase, in JSON': JSON.stringify({ key: legacy }),
-    'as OpenPGP': `-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\nlQ${randomText(62)}\n`,
+    'as OpenPGP': `-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG\n\nlQ${randomText(62)}\n`,
     'of OpenSSH': pem('OPENSSH PRIVATE KEY', '\n'),
     'of PuTTY': `PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\n${randomText(48)}\n`,
     'as JWK': JSON.stringify({ kty: 'EC', crv: 'P-256', x: randomText(43), d: randomText(43) }),

@@ -166,7 +166,8 @@ describe('refuses, naming the path', () => {
       'd'.repeat(200),
     );
     const script =
-      'for name in "$@"; do mkdir "$name" && cd "$name"; done; name=$(printf "%0200d" 0); mkdir "$name"; : > "$name.js"';
+      'for name in "$@"; do mkdir "$name" && cd "$name"; done; name=$(printf "%0200d" 0); ' +
+      'mkdir "$name"; : > "$name.js"';
     execFileSync('sh', ['-c', script, 'sh', ...deep], { cwd: directory });
     const last = `${deep.join('/')}/${'0'.repeat(200)}`;
     expect((await problemOf(() => select(directory))).details).toEqual({

@@ -73,7 +73,7 @@ describe('keeps keys', () => {
 
   test('keeps what a newer version may have added to the file', async () => {
     const directory = await temporaryDirectory({
-      'credentials.json': `{"format": 2, "profiles": {"a": {"apiKey": "k", "savedAt": "${savedAt}"}}}`,
+      'credentials.json': JSON.stringify({ format: 2, profiles: { a: { apiKey: 'k', savedAt } } }),
     });
     await storeIn({ LUMIO_CONFIG_DIR: directory }).set('b', { apiKey: 'l', savedAt });
     expect(JSON.parse(await readFile(join(directory, 'credentials.json'), 'utf8'))).toMatchObject({

@@ -47,7 +47,10 @@ if (words.includes('--docs')) writePage();
 
 function heading() {
   const processors = cpus();
-  return `${processors.length} × ${processors[0].model.trim()}, ${process.platform}, Node ${process.versions.node}`;
+  return (
+    `${processors.length} × ${processors[0].model.trim()}, ${process.platform}, ` +
+    `Node ${process.versions.node}`
+  );
 }
 
 /** Ratios are small numbers; other values have their unit in `against`. */
@@ -74,7 +77,10 @@ function verdict({ value, target }) {
 
 function lineOf(row) {
   const against = isRatio(row) ? row.against : '';
-  return `${row.what.padEnd(52)} ${against.padEnd(17)} ${valueText(row).padEnd(20)} ${targetText(row).padEnd(10)} ${verdict(row).padEnd(7)} ${row.detail}`;
+  return (
+    `${row.what.padEnd(52)} ${against.padEnd(17)} ${valueText(row).padEnd(20)} ` +
+    `${targetText(row).padEnd(10)} ${verdict(row).padEnd(7)} ${row.detail}`
+  );
 }
 
 function writePage() {
@@ -86,7 +92,8 @@ function writePage() {
     '| --- | --- | --- | --- | --- |',
     ...rows.map(
       (row) =>
-        `| ${row.what} | ${isRatio(row) ? row.against : ''} | ${valueText(row)} | ${targetText(row)} | ${verdict(row)} |`,
+        `| ${row.what} | ${isRatio(row) ? row.against : ''} | ${valueText(row)} | ` +
+        `${targetText(row)} | ${verdict(row)} |`,
     ),
   ];
   const page = readFileSync(path, 'utf8');
@@ -95,6 +102,7 @@ function writePage() {
     throw new Error(`docs/quality.md has no ${start} … ${end}.`);
   writeFileSync(
     path,
-    `${page.slice(0, page.indexOf(start) + start.length)}\n${table.join('\n')}\n${page.slice(page.indexOf(end))}`,
+    `${page.slice(0, page.indexOf(start) + start.length)}\n${table.join('\n')}\n` +
+      `${page.slice(page.indexOf(end))}`,
   );
 }

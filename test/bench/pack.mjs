@@ -68,7 +68,9 @@ function measureSpeed(root, name) {
     against: 'tar czf',
     value: median(runs.map((run) => run.ours / run.theirs)),
     target,
-    detail: `${median(runs.map((run) => run.ours)).toFixed(3)} s / ${median(runs.map((run) => run.theirs)).toFixed(3)} s`,
+    detail:
+      `${median(runs.map((run) => run.ours)).toFixed(3)} s / ` +
+      `${median(runs.map((run) => run.theirs)).toFixed(3)} s`,
   };
   const size = {
     what: `its size, ${datasets[name].title}`,
@@ -109,7 +111,7 @@ async function measureMemory(root, name) {
   };
 }
 
-/** The highest resident memory of a Node process; Linux keeps it, so looking now and then is enough. */
+/** The peak memory of a Node process; Linux records it, so reading it now and then is enough. */
 function peakMemory(args) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
@@ -141,7 +143,10 @@ function median(values) {
 /** One line for a row, with a sign for a target that is missed. */
 export function rowText({ what, against, value, target, detail }) {
   const digits = value >= 10 ? 0 : 3;
-  return `${value <= target ? '  ' : '! '}${what.padEnd(46)} ${against.padEnd(12)} ${value.toFixed(digits).padStart(7)}  ≤ ${String(target).padEnd(5)} ${detail}`;
+  return (
+    `${value <= target ? '  ' : '! '}${what.padEnd(46)} ${against.padEnd(12)} ` +
+    `${value.toFixed(digits).padStart(7)}  ≤ ${String(target).padEnd(5)} ${detail}`
+  );
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

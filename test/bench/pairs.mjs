@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 export const binary = join(import.meta.dirname, '../../bin/lumio.js');
 
-/** NODE_EXTRA_CA_CERTS adds about 35 ms to each start of Node 20. The user's settings don't apply. */
+/** Without NODE_EXTRA_CA_CERTS, which adds 35 ms to each start of Node 20, and user settings. */
 export const cleanEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => name !== 'NODE_EXTRA_CA_CERTS' && !name.startsWith('LUMIO_'),
@@ -45,7 +45,9 @@ export function comparePairs({ ours, theirs, pairs }) {
   return {
     value: median(ratios),
     range: [Math.min(...ratios), Math.max(...ratios)],
-    detail: `${secondsText(median(runs.map((run) => run.ours)))} / ${secondsText(median(runs.map((run) => run.theirs)))}`,
+    detail:
+      `${secondsText(median(runs.map((run) => run.ours)))} / ` +
+      `${secondsText(median(runs.map((run) => run.theirs)))}`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** Loaded before a measured program: writes its peak memory, in KiB, to the file LUMIO_BENCH_PEAK. */
+/** Loaded before a measured program: writes its peak memory in KiB to LUMIO_BENCH_PEAK. */
 const { readFileSync, writeFileSync } = require('node:fs');
 
 process.on('exit', () => writeFileSync(process.env.LUMIO_BENCH_PEAK, String(peakKibi())));

@@ -42,7 +42,10 @@ async function roundTrip(root, name) {
   execFileSync('diff', ['-r', directory, unpacked]);
   rmSync(unpacked, { recursive: true });
   rmSync(archive);
-  return `${datasets[name].title}: twice, with 1 and with 8 threads the same bytes (${[...hashes][0].slice(0, 12)}…), which gzip and tar read as what was packed`;
+  return (
+    `${datasets[name].title}: twice, with 1 and with 8 threads the same bytes ` +
+    `(${[...hashes][0].slice(0, 12)}…), which gzip and tar read as what was packed`
+  );
 }
 
 async function sha256(path) {

@@ -243,7 +243,7 @@ describe('an error response', () => {
     error: { code: 'validation_error', message: 'name is too long', status: 422, fields: ['name'] },
   };
 
-  test('exits with the code of the status, and prints the response in the error document', async () => {
+  test('exits with the code of the status; the error document contains the response', async () => {
     const { env } = await record((_, response) =>
       sendJson(response, 422, document, { 'x-request-id': 'req_2' }),
     );

@@ -110,8 +110,10 @@ const commandLines = [
   'whoami',
   'extensions list',
   'extensions get',
-  'extensions create --name New --short-description s --description d --visibility private --pricing free',
-  'extensions create --name Sold --pricing {"type":"subscription","amount":4.99,"currency":"EUR","interval":"monthly"}',
+  'extensions create --name New --short-description s --description d ' +
+    '--visibility private --pricing free',
+  'extensions create --name Sold --pricing ' +
+    '{"type":"subscription","amount":4.99,"currency":"EUR","interval":"monthly"}',
   'extensions update --name Renamed --visibility public',
   'versions list',
   'versions get latest',
@@ -159,7 +161,8 @@ test.each([
   {
     words: `api extensions/${exampleId}/secrets/K -X PUT -f val=x`,
     violation:
-      "setSecret: data must have required property 'value', data must NOT have additional properties",
+      "setSecret: data must have required property 'value', data must NOT have additional " +
+      'properties',
   },
   {
     words: `api extensions/${exampleId}/versions -F version=1.0.0`,

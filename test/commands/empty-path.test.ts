@@ -1,4 +1,4 @@
-/** An empty path, as from a variable that isn't set, is refused: it would be the working directory. */
+/** An empty path, as from an unset variable, is refused: it would be the working directory. */
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';

@@ -45,7 +45,8 @@ describe('without a terminal', () => {
     });
     await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
     expect(await configOf(cwd)).toBe(
-      `{\n    "name": "Mine",\n    "egress": ["a.example"],\n    "extensionId": "${exampleId}"\n}\n`,
+      '{\n    "name": "Mine",\n    "egress": ["a.example"],\n' +
+        `    "extensionId": "${exampleId}"\n}\n`,
     );
   });
 

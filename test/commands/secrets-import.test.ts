@@ -26,7 +26,8 @@ function entries(document: unknown): string[] {
 
 describe('imports', () => {
   const file =
-    'export API_KEY=new\n# a comment\nCERT="-----BEGIN-----\nMII=\n-----END-----"\nURL=\'$NOT expanded\'\n';
+    'export API_KEY=new\n# a comment\nCERT="-----BEGIN-----\nMII=\n-----END-----"\n' +
+    "URL='$NOT expanded'\n";
   const set = {
     API_KEY: 'new',
     CERT: '-----BEGIN-----\nMII=\n-----END-----',
@@ -67,7 +68,9 @@ describe('imports', () => {
       const last = flags.includes('prune') ? 'delete' : 'keep';
       expect(ran).toMatchObject({
         exitCode: 0,
-        stdout: `API_KEY\treplace\tplanned\t3\nCERT\tadd\tplanned\t34\nURL\tadd\tplanned\t13\nWEBHOOK_SECRET\t${last}\tplanned\t\n`,
+        stdout:
+          'API_KEY\treplace\tplanned\t3\nCERT\tadd\tplanned\t34\nURL\tadd\tplanned\t13\n' +
+          `WEBHOOK_SECRET\t${last}\tplanned\t\n`,
       });
       expect(requests()).toHaveLength(1);
       expect(await stored()).toEqual(example);

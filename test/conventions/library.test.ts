@@ -85,7 +85,9 @@ test.each([
   ['a bundled module', 'wrong.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
 ])('%s finds the types', async (_, file, words) => {
   await addFiles(directory, {
-    [file]: `import { LumioClient } from 'lumio';\nexport const client = new LumioClient({ apiKey: 1 });\n`,
+    [file]:
+      `import { LumioClient } from 'lumio';\n` +
+      'export const client = new LumioClient({ apiKey: 1 });\n',
   });
   const { stdout } = await execa(
     join(root, 'node_modules/.bin/tsc'),
@@ -108,7 +110,8 @@ test('the declarations need neither a package nor the DOM nor @types/node', asyn
       await client.createExtension({ name: 'A', shortDescription: 's' });
       // @ts-expect-error the name is missing
       await client.createExtension({});
-      export const { extension } = await client.updateExtension('ext_1', { pricing: { type: 'free' } });
+      const pricing = { type: 'free' } as const;
+      export const { extension } = await client.updateExtension('ext_1', { pricing });
       export const later: unknown = extension['fieldOfTomorrow'];
       // @ts-expect-error a price has no such field
       await client.updateExtension('ext_1', { pricing: { type: 'free', price: 1 } });`,

@@ -13,7 +13,8 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 
 const files = {
   'body.json':
-    '{"name":"From JSON","short_description":"Short.","pricing":{"type":"subscription","amount":2.5,"currency":"EUR","interval":"monthly"}}',
+    '{"name":"From JSON","short_description":"Short.",' +
+    '"pricing":{"type":"subscription","amount":2.5,"currency":"EUR","interval":"monthly"}}',
   'README.md': '# Hello\n\nÄ full description.\n',
   'broken.json': '{"name": }',
   'list.json': '[]',
@@ -269,7 +270,7 @@ describe('delete', () => {
     );
   });
 
-  test('of the linked extension reports that the link remains, and later errors name its origin', async () => {
+  test('of the linked extension reports that the link remains; later errors name it', async () => {
     const { sandbox } = await setUp();
     const made = await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
     const id = String(at(made.body, 'extension', 'id'));

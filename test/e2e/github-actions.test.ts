@@ -59,7 +59,8 @@ test('adds outputs and a row in the summary', async () => {
   });
   expect(ran.summary).toMatch(
     new RegExp(
-      `\\| \\[${exampleId.replace('_', '&#95;')}\\]\\(http:.*\\) \\| 1.3.0 \\| pending \\| created \\| 1 \\| `,
+      `\\| \\[${exampleId.replace('_', '&#95;')}\\]\\(http:.*\\) \\| 1.3.0 \\| pending \\| ` +
+        'created \\| 1 \\| ',
     ),
   );
   expect(ran.stderr).toBe(`::add-mask::${sandboxKey}\n`);

@@ -221,7 +221,8 @@ describe('signals', { concurrent: true }, () => {
     { signal: 'SIGTERM', exitCode: 143, code: 'terminated' },
     { signal: 'SIGHUP', exitCode: 129, code: 'hung_up' },
   ] as const)(
-    `$signal during an upload: exit $exitCode, what may have happened, no temporary directory${noSignals}`,
+    '$signal during an upload: exit $exitCode, what may have happened, ' +
+      `no temporary directory${noSignals}`,
     async ({ signal, exitCode, code }) => {
       const uploads = new EventEmitter();
       const server = await startScriptedServer(({ method }, response) => {

@@ -204,7 +204,7 @@ describe('one fails', () => {
     },
   );
 
-  test('suggests a command that can be pasted for a project that is not linked, for any directory name', async () => {
+  test('suggests a command for a project that is not linked, whatever its directory', async () => {
     const files = {
       "packages/it's new/lumio.config.json": config(undefined),
       "packages/it's new/dist/i.html": page,

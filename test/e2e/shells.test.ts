@@ -36,7 +36,10 @@ beforeAll(async () => {
   cwd = await temporaryDirectory({ 'build/index.html': '', 'notes.md': '' });
 });
 
-/** Runs a shell script with the line to complete as its first argument. @returns all that it prints */
+/**
+ * Runs a shell script with the line to complete as its first argument.
+ * @returns all that it prints
+ */
 async function shell(
   command: string,
   args: readonly string[],

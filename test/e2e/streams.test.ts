@@ -45,7 +45,8 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
 
   test('keeps the exit code of a failure when the reader has exited', async () => {
     const { exitCode, stdout } = await inShell(
-      '{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; } 3>code | exec true; cat code',
+      '{ lumio doctor --api-url http://127.0.0.1:9 --max-wait 0; echo "code $?" >&3; ' +
+        '} 3>code | exec true; cat code',
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'code 10' });
   });

@@ -9,7 +9,9 @@ export const canaryKey = `lm_dev_${bird}9f3c7a51e0b8d264${bird.toLowerCase()}77`
 
 export const canarySecrets = {
   plain: `sk_live_${bird}_0123456789`,
-  lines: `-----BEGIN ${bird}-----\nMIIBVgIBADANBgkqh${bird}AQEFAASC\nAUAwggE8AgEAAkEAq7${bird}BFeLKNHW\n-----END-----\n`,
+  lines:
+    `-----BEGIN ${bird}-----\nMIIBVgIBADANBgkqh${bird}AQEFAASC\n` +
+    `AUAwggE8AgEAAkEAq7${bird}BFeLKNHW\n-----END-----\n`,
   json: `{"${bird}":"a\\"b","tab":"\t${bird}","line":"\u2028${bird}"}`,
 } as const;
 

@@ -7,7 +7,9 @@ import { addFiles, smallProject, temporaryDirectory } from '../support/project.t
 import { canariesBelow, canaryIn, canaryKey, canarySecrets } from './canaries.ts';
 import { echoes, type Place, startEchoServer } from './echo-server.ts';
 
-const dotenv = `PLAIN=${canarySecrets.plain}\nLINES='${canarySecrets.lines}'\nJSON='${canarySecrets.json}'\n`;
+const dotenv =
+  `PLAIN=${canarySecrets.plain}\nLINES='${canarySecrets.lines}'\n` +
+  `JSON='${canarySecrets.json}'\n`;
 
 const commands: readonly { readonly argv: readonly string[]; readonly stdin?: string }[] = [
   { argv: ['whoami'] },

@@ -41,7 +41,9 @@ export const echoes = {
     sendJson(response, 422, {
       error: {
         code: 'no',
-        message: `${escape}[31m${key}${escape}[0m \u202E${value}\u202C ${escape}]8;;http://x/${key}${escape}\\link`,
+        message:
+          `${escape}[31m${key}${escape}[0m \u202E${value}\u202C ` +
+          `${escape}]8;;http://x/${key}${escape}\\link`,
         status: 422,
       },
     }),

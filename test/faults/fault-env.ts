@@ -48,7 +48,7 @@ export interface FaultEnv {
   requestCount(): number;
   /** The requests that reached the server, such as `POST /extensions 201 (fault slow)`. */
   readonly log: readonly string[];
-  /** Stops the server after delayed commits. @returns the data on the server and the user's files */
+  /** Stops the server after delayed commits. @returns the server's data and the user's files */
   end(): Promise<unknown>;
 }
 
@@ -114,7 +114,8 @@ export async function openFaultEnv(fault: InjectedFault): Promise<FaultEnv> {
 function sandboxFaults({ endpoint, skip, column }: InjectedFault): Fault[] {
   if (column?.sandbox === undefined) return [];
   const [name = '', seconds] = column.sandbox.split('@');
-  const text = `${endpoint}=${name}${column.repeat === 'once' ? ':1' : ''}${seconds === undefined ? '' : `@${seconds}`}`;
+  const times = column.repeat === 'once' ? ':1' : '';
+  const text = `${endpoint}=${name}${times}${seconds === undefined ? '' : `@${seconds}`}`;
   return [...(skip === 0 ? [] : [`${endpoint}=ok:${skip}`]), text].map(parseFault);
 }
 

@@ -76,7 +76,8 @@ async function check(name: string, change: (path: string) => Promise<void>): Pro
   expect(ran.stderr.length, ran.stderr.slice(0, 500)).toBeLessThan(3000);
   // A path that doesn't exist may be a secret in the wrong place, so the error doesn't repeat it.
   if (at(ran.error(), 'error', 'code') === 'no_such_file') return;
-  const text = `${String(at(ran.error(), 'error', 'message'))} ${String(at(ran.error(), 'error', 'hint'))}`;
+  const error = at(ran.error(), 'error');
+  const text = `${String(at(error, 'message'))} ${String(at(error, 'hint'))}`;
   expect(text).toMatch(new RegExp(`${name.replace('.', '\\.')}|version|extension`));
 }
 

@@ -1,4 +1,4 @@
-/** A hostile server gets no key and no control of the terminal, and no other place reveals the key. */
+/** A hostile server gets neither the key nor control of the terminal; nothing reveals the key. */
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -143,7 +143,9 @@ test.each([200, 422])(
   'reports a response with 50,000 levels and status %i as an error, not as a bug',
   async (status) => {
     const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
-    const text = `{"error":{"code":"x","message":"y","status":422,"deep":${deep}},"extensions":[],"versions":[],"keys":[],"total":0,"active":0,"byVersion":{},"deep":${deep}}`;
+    const text =
+      `{"error":{"code":"x","message":"y","status":422,"deep":${deep}},"extensions":[],` +
+      `"versions":[],"keys":[],"total":0,"active":0,"byVersion":{},"deep":${deep}}`;
     const server = await startScriptedServer(
       (_, response) =>
         void response.writeHead(status, { 'content-type': 'application/json' }).end(text),

@@ -4,7 +4,7 @@ import { endpoints } from '../../src/api/contract.ts';
 import type { Row } from './commands.ts';
 import type { Cell } from './rules.ts';
 
-/** `0` success; `10` failure without a change; `10?` failure that changed something, or may have. */
+/** `0` success; `10` failure without a change; `10?` failure with a change, or a possible one. */
 function shown({ outcome, initial }: Cell): string {
   if (outcome.exitCode === 0) return '0';
   return `${outcome.exitCode}${isDeepStrictEqual(outcome.state, initial) ? '' : '?'}`;
@@ -15,7 +15,10 @@ export function nameOf({ argv, endpoint, skip = 0 }: Row): string {
     .slice(0, argv[0] === 'api' || argv[0] === 'deploy' || argv[0] === 'init' ? 1 : 2)
     .filter((word) => !word.startsWith('-'));
   const marks = argv.filter((word) => ['--wait', '--create', '--bump'].includes(word));
-  return `${[...words, ...marks].join(' ')} / ${skip > 0 ? 'later ' : ''}${endpoints[endpoint].method} ${endpoints[endpoint].path}`;
+  return (
+    `${[...words, ...marks].join(' ')} / ` +
+    `${skip > 0 ? 'later ' : ''}${endpoints[endpoint].method} ${endpoints[endpoint].path}`
+  );
 }
 
 /** A row per fault, a column per command and request; a legend names the columns. */
@@ -55,7 +58,9 @@ export function totalsText(cells: readonly Cell[]): string {
   const faults = new Set(cells.map(({ column }) => column)).size;
   return [
     `${requests} command requests × ${faults} faults = ${grouped(texts.length)} cases:`,
-    `${grouped(succeeded)} succeed as without the fault, ${grouped(unchanged)} fail and change nothing, ${grouped(changed)} fail and report that something has changed, or may have.`,
+    `${grouped(succeeded)} succeed as without the fault, ` +
+      `${grouped(unchanged)} fail and change nothing, ` +
+      `${grouped(changed)} fail and report that something has changed, or may have.`,
     'None hangs, takes effect twice or reports anything false.',
   ].join(' ');
 }

@@ -1,4 +1,4 @@
-/** Runs the steps of action.yml as the runner does: inputs in env, the script in a file for bash. */
+/** Runs the steps of action.yml as the runner does: inputs in env, the script in a file. */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';

@@ -171,7 +171,8 @@ describe('ends the section', () => {
     ],
     [
       'with the references that it uses, the first of each label',
-      '## 1.3.0\na [The  X] [y][z] [u](v)\n\n## 1.2.0\n\n[z]: z "Z"\n[the x]: 1\n[The X]: 2\n[u]: u\n[w]: w\n',
+      '## 1.3.0\na [The  X] [y][z] [u](v)\n\n## 1.2.0\n\n[z]: z "Z"\n[the x]: 1\n[The X]: 2\n' +
+        '[u]: u\n[w]: w\n',
       'a [The  X] [y][z] [u](v)\n\n[z]: z "Z"\n[the x]: 1',
     ],
     [

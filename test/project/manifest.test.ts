@@ -145,7 +145,8 @@ describe('editManifest', () => {
     const path = join(await temporaryDirectory(), 'lumio.config.json');
     await editManifest(path, { extensionId: 'ext_1' });
     expect(await readFile(path, 'utf8')).toBe(
-      '{\n  "$schema": "https://docs.lumio.vision/schemas/lumio.config.schema.json",\n  "extensionId": "ext_1"\n}\n',
+      '{\n  "$schema": "https://docs.lumio.vision/schemas/lumio.config.schema.json",\n' +
+        '  "extensionId": "ext_1"\n}\n',
     );
   });
 

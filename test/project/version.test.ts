@@ -67,7 +67,8 @@ describe('isVersion', () => {
     );
     fc.assert(
       fc.property(near, ([core, pre, build, dash]) => {
-        const text = `${core.join('.')}${dash ? `-${pre.join('.')}` : ''}${build.length > 0 ? `+${build.join('.')}` : ''}`;
+        const suffix = dash ? `-${pre.join('.')}` : '';
+        const text = core.join('.') + suffix + (build.length > 0 ? `+${build.join('.')}` : '');
         expect(isVersion(text)).toBe(suggested.test(text));
       }),
       { numRuns: 500 },

@@ -16,7 +16,7 @@ test.each([
   expect(newSlug(name, taken)).toBe(slug);
 });
 
-test('gives extensions of the same name different slugs, and IDs in the documented form', async () => {
+test('gives extensions of the same name different slugs, and documented IDs', async () => {
   const { call } = await openSandbox();
   const created = [
     await call('POST', '/extensions', { name: 'My Scoreboard' }),

@@ -188,7 +188,8 @@ export function fuzzSandbox(runs: number): void {
   test('responds to a form at which the parser stalls, and closes meanwhile', async () => {
     const { url, close } = await openSandbox();
     const body = Buffer.from(
-      `--${boundary}\r\nX: ${'y'.repeat(90_000)}\r\n\r\n1.3.0\r\n--${boundary}\r\n\r\n\r\n${'x'.repeat(70_000)}\r\n--${boundary}--\r\n`,
+      `--${boundary}\r\nX: ${'y'.repeat(90_000)}\r\n\r\n1.3.0\r\n--${boundary}\r\n\r\n\r\n` +
+        `${'x'.repeat(70_000)}\r\n--${boundary}--\r\n`,
     );
     expect(await exchange(url, uploadHead(body.length), body)).toBe(422);
     const second = exchange(url, uploadHead(body.length), body);
@@ -252,7 +253,10 @@ export function fuzzSandbox(runs: number): void {
         body: fc.oneof(bytes(200), fc.json(), fc.constant('['.repeat(5000))),
       })
       .map(({ method, path, type, body }) => ({
-        head: `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${sandboxKey}\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`,
+        head:
+          `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
+          `Authorization: Bearer ${sandboxKey}\r\nContent-Type: ${type}\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`,
         body: Buffer.from(body),
       }));
     await fc.assert(

@@ -1,4 +1,4 @@
-/** A sandbox in a child process: prints its URL and uses the data directory of its first argument. */
+/** A sandbox in a child process: prints its URL. The first argument is its data directory. */
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { realClock } from '../support/clock.ts';
 import { sandboxKey } from '../support/sandbox.ts';

@@ -35,7 +35,8 @@ async function hang(url: string): Promise<void> {
   sent.on('error', () => undefined);
   await new Promise((resolve) =>
     sent.write(
-      `--x\r\nContent-Disposition: form-data; name="bundle"; filename="b"\r\n\r\n${'b'.repeat(50_000)}`,
+      '--x\r\nContent-Disposition: form-data; name="bundle"; filename="b"\r\n\r\n' +
+        'b'.repeat(50_000),
       resolve,
     ),
   );

@@ -1,4 +1,4 @@
-/** The requests of the API page, run by curl against the sandbox with only host and key changed. */
+/** Runs the requests of the API page with curl against the sandbox; only host and key change. */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -117,7 +117,9 @@ test.each([
   const { url } = await openSandbox();
   const bundle = Buffer.from(await goodBundle.arrayBuffer());
   const disposition = 'Content-Disposition: form-data; name=';
-  const head = `--abc\r\n${disposition}"version"\r\n\r\n1.3.0\r\n--abc\r\nX-Padding: ${'x'.repeat(sizeBytes)}\r\n${disposition}"bundle"; filename="b"\r\n\r\n`;
+  const head =
+    `--abc\r\n${disposition}"version"\r\n\r\n1.3.0\r\n--abc\r\n` +
+    `X-Padding: ${'x'.repeat(sizeBytes)}\r\n${disposition}"bundle"; filename="b"\r\n\r\n`;
   const headers = {
     authorization: `Bearer ${sandboxKey}`,
     'content-type': 'multipart/form-data; boundary=abc',
@@ -133,7 +135,9 @@ test.each([
 
 test('reads a part with thousands of small headers', async () => {
   const { url } = await openSandbox();
-  const body = `--abc\r\n${'A:b\r\n'.repeat(3000)}Content-Disposition: form-data; name="version"\r\n\r\n1.3\r\n--abc--\r\n`;
+  const body =
+    `--abc\r\n${'A:b\r\n'.repeat(3000)}Content-Disposition: form-data; name="version"\r\n\r\n` +
+    '1.3\r\n--abc--\r\n';
   const headers = {
     authorization: `Bearer ${sandboxKey}`,
     'content-type': 'multipart/form-data; boundary=abc',

@@ -12,7 +12,8 @@ const interrupted = new LumioError('interrupted', { code: 'interrupted', message
 const terminated = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
 /** Exits with 7 after a second, or with 50 + n after signal n. */
 const script =
-  "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
+  "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); " +
+  "require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
 
 function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Readable } {
   return { isTerminal, stream: () => Readable.from([]) };

@@ -13,4 +13,4 @@ export async function problemOf(run: () => unknown): Promise<Problem & { kind: E
 
 /** Matches messages which say that something has changed, or may have. */
 export const reportsChange =
-  /may have (been|taken|succeeded)|Unless it|(was|stays) submitted|was created|is still "|the review of |Changed: /;
+  /may have (been|taken|succeeded)|Unless it|(was|stays) submitted|was created|is still "|review of|Changed:/;

@@ -6,7 +6,7 @@ import { cleanUp } from './clean-up.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 
-/** @param files path → content @returns an absolute path, deleted after the last test of the file */
+/** @param files path → content @returns an absolute path, deleted after the file's last test */
 export async function temporaryDirectory(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<string> {

@@ -158,7 +158,8 @@ describe('for programs', () => {
       }),
     );
     expect(JSON.stringify(document)).toBe(
-      '{"error":{"code":"timeout","message":"m","status":null,"retryAfterSeconds":3},"outcome":"unknown"}',
+      '{"error":{"code":"timeout","message":"m","status":null,"retryAfterSeconds":3},' +
+        '"outcome":"unknown"}',
     );
   });
 });

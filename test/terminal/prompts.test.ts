@@ -121,7 +121,8 @@ describe('output', () => {
     );
     await answer;
     expect(text()).toContain(
-      '? This directory is linked to my-scoreboard. Link it to\n  stream-countdown instead of that? (y/N)',
+      '? This directory is linked to my-scoreboard. Link it to\n' +
+        '  stream-countdown instead of that? (y/N)',
     );
     expect(text().trimEnd()).toMatch(/^ {2}stream-countdown instead of that\? Yes$/m);
   });

@@ -127,7 +127,8 @@ VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
     );
     const [escape] = ['\u001B'];
     expect(await renderView([one], terminal({ color: true }))).toBe(
-      `${escape}[2mNAME${escape}[22m  ${escape}[2mSTATUS${escape}[22m\n${escape}[1mPoll${escape}[22m  ${escape}[31m✗ rejected${escape}[39m\n`,
+      `${escape}[2mNAME${escape}[22m  ${escape}[2mSTATUS${escape}[22m\n` +
+        `${escape}[1mPoll${escape}[22m  ${escape}[31m✗ rejected${escape}[39m\n`,
     );
   });
 
