@@ -5,8 +5,10 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { endpoints } from '../../src/api/contract.ts';
+import { type EndpointName, endpoints } from '../../src/api/contract.ts';
 import { openApiDocument } from '../../src/api/openapi.ts';
+import { commandOf } from '../faults/commands.ts';
+import { faultSeed, projectFiles } from '../faults/fault-env.ts';
 import { cleanUp } from '../support/clean-up.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
@@ -78,7 +80,7 @@ async function formOf(body: Buffer, contentType: string): Promise<Record<string,
 async function openGate(): Promise<
   Pick<TestSandbox, 'env' | 'clock'> & { readonly verdicts: readonly Verdict[] }
 > {
-  const sandbox = await openSandbox();
+  const sandbox = await openSandbox({ seed: faultSeed });
   const verdicts: Verdict[] = [];
   const gate = await startScriptedServer(async (request, response) => {
     verdicts.push(await judge(request));
@@ -106,25 +108,21 @@ async function openGate(): Promise<
   };
 }
 
+/** Beside the commands of the endpoints: unusual values, and requests of other commands. */
 const commandLines = [
   'whoami',
-  'extensions list',
-  'extensions get',
   'extensions create --name New --short-description s --description d ' +
     '--visibility private --pricing free',
   'extensions create --name Sold --pricing ' +
     '{"type":"subscription","amount":4.99,"currency":"EUR","interval":"monthly"}',
   'extensions update --name Renamed --visibility public',
-  'versions list',
   'versions get latest',
-  'deploy --wait -c notes',
+  'deploy --version 1.3.1 --wait -c notes',
   'deploy --bump minor',
   'deploy --bump minor --skip-existing',
   'versions wait latest',
-  'installs stats',
   'secrets set KEY a"b\u{1f511}',
   'secrets set \u043a\u043b\u044e\u0447 value',
-  'secrets list',
   'secrets delete KEY --yes',
   'secrets import - --prune --yes',
   'extensions delete new --yes',
@@ -134,18 +132,17 @@ const commandLines = [
 
 test('each request is valid, each endpoint is reached', async () => {
   const { env, clock, verdicts } = await openGate();
-  const cwd = await temporaryDirectory({
-    'dist/index.html': '<!doctype html>\n',
-    'package.json': '{"version":"1.3.0"}',
-  });
-  for (const words of commandLines) {
-    const ran = await runLumio([...words.split(' '), '--json'], {
+  const cwd = await temporaryDirectory(await projectFiles());
+  const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
+  const own = names.map((name) => commandOf(name).argv);
+  for (const argv of [...own, ...commandLines.map((line) => line.split(' '))]) {
+    const ran = await runLumio([...argv, '--json'], {
       env,
       cwd,
       clock,
       stdin: 'A=1\nB="two\nlines"\n',
     });
-    expect(ran.exitCode, `${words}: ${ran.stderr}`).toBe(0);
+    expect(ran.exitCode, `${argv.join(' ')}: ${ran.stderr}`).toBe(0);
   }
   expect(verdicts.flatMap(({ violations }) => violations)).toEqual([]);
   expect(new Set(verdicts.map(({ operationId }) => operationId))).toEqual(

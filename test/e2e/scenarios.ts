@@ -2,6 +2,7 @@
  * For each command: how it succeeds, how it fails, what it asks. The tests that walk the command
  * tree run all of it; a command without a row fails them.
  */
+import type { EndpointName } from '../../src/api/contract.ts';
 import { type HostOptions, interruption } from '../support/host.ts';
 import type { ScriptedAnswer } from '../support/prompter.ts';
 import { sandboxKey } from '../support/sandbox.ts';
@@ -15,6 +16,11 @@ export interface Scenario {
    */
   readonly words?: readonly string[];
   readonly stdin?: string;
+  /**
+   * Endpoints at which test/faults injects faults into these arguments. Other arguments are in
+   * test/faults/commands.ts.
+   */
+  readonly endpoints?: readonly EndpointName[];
   /** Top-level keys of its document, if it has one. */
   readonly keys?: readonly string[];
   /**
@@ -73,6 +79,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'whoami',
+    endpoints: ['listExtensions'],
     keys: ['key', 'source', 'hides', 'profile', 'apiUrl', 'extensionCount'],
     needsKey: true,
     failure: { words: ['--api-url', 'http://example.com'], exitCode: 2, code: 'invalid_api_url' },
@@ -98,6 +105,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'status',
+    endpoints: ['getExtension'],
     keys: [
       'extension',
       'live',
@@ -125,6 +133,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'extensions list',
+    endpoints: ['listExtensions'],
     keys: ['extensions'],
     needsKey: true,
     failure: { words: ['extra'], exitCode: 2, code: 'excess_arguments' },
@@ -173,6 +182,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'versions list',
+    endpoints: ['listVersions'],
     keys: ['versions'],
     needsKey: true,
     failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },
@@ -206,6 +216,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'installs stats',
+    endpoints: ['getInstalls', 'listVersions'],
     keys: ['total', 'active', 'byVersion', 'inactive', 'versions'],
     needsKey: true,
     failure: { words: ['-e', 'missing'], exitCode: 5, code: 'extension_not_found' },
@@ -225,6 +236,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'secrets list',
+    endpoints: ['listSecrets'],
     keys: ['keys'],
     needsKey: true,
     failure: { words: ['-e', 'ext_none'], exitCode: 5, code: 'extension_not_found' },

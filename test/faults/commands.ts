@@ -1,5 +1,6 @@
 /** Commands that send requests, and the endpoint at which each case injects a fault. */
-import type { EndpointName } from '../../src/api/contract.ts';
+import { type EndpointName, endpoints } from '../../src/api/contract.ts';
+import { scenarios } from '../e2e/scenarios.ts';
 import { exampleId } from '../support/project.ts';
 import { draftId, faultEnvKey } from './fault-env.ts';
 
@@ -21,27 +22,32 @@ const draft = ['-e', draftId];
 const versionForm = ['-F', 'version=1.4.0', '-F', 'bundle=@bundle.tar.gz'];
 const renamed = ['--name', 'Scoreboard II'];
 
+const scenarioRows = scenarios.flatMap(({ path, words = [], stdin, endpoints: names = [] }) =>
+  names.map((endpoint): Row => ({
+    argv: [...path.split(' '), ...words],
+    endpoint,
+    ...(stdin === undefined ? {} : { stdin }),
+  })),
+);
+
 export const rows: readonly Row[] = [
+  ...scenarioRows,
   {
     argv: ['login', '--with-token'],
     endpoint: 'listExtensions',
     stdin: `${faultEnvKey}\n`,
     env: { LUMIO_API_KEY: '' },
   },
-  { argv: ['whoami'], endpoint: 'listExtensions' },
   { argv: ['doctor'], endpoint: 'listExtensions', reportsFailures: true },
   { argv: ['init', '-e', 'my-scoreboard', '--yes'], endpoint: 'listExtensions' },
   { argv: ['init', '-e', 'my-scoreboard', '--yes'], endpoint: 'getExtension' },
   { argv: ['init', '--create', '--name', 'Clock', '--yes'], endpoint: 'listExtensions' },
   { argv: ['init', '--create', '--name', 'Clock', '--yes'], endpoint: 'createExtension' },
-  { argv: ['status', ...scoreboard], endpoint: 'getExtension' },
-  { argv: ['extensions', 'list'], endpoint: 'listExtensions' },
   { argv: ['extensions', 'get', ...scoreboard], endpoint: 'getExtension' },
   { argv: ['extensions', 'create', '--name', 'Clock'], endpoint: 'listExtensions' },
   { argv: ['extensions', 'create', '--name', 'Clock'], endpoint: 'createExtension' },
   { argv: ['extensions', 'update', ...scoreboard, ...renamed], endpoint: 'updateExtension' },
   { argv: ['extensions', 'delete', ...draft, '--yes'], endpoint: 'deleteExtension' },
-  { argv: ['versions', 'list', ...scoreboard], endpoint: 'listVersions' },
   { argv: ['versions', 'get', '1.2.0', ...scoreboard], endpoint: 'listVersions' },
   { argv: ['versions', 'wait', '0.9.0', ...draft, '--for', '30s'], endpoint: 'listVersions' },
   {
@@ -53,14 +59,11 @@ export const rows: readonly Row[] = [
   { argv: ['deploy'], endpoint: 'submitVersion' },
   { argv: ['deploy', '--bump', 'patch', '-e', 'my-scoreboard'], endpoint: 'listExtensions' },
   { argv: ['deploy', '--wait', '30s'], endpoint: 'listVersions', skip: 1 },
-  { argv: ['installs', 'stats', ...scoreboard], endpoint: 'getInstalls' },
-  { argv: ['installs', 'stats', ...scoreboard], endpoint: 'listVersions' },
   {
     argv: ['secrets', 'set', 'TOKEN', ...scoreboard],
     endpoint: 'setSecret',
     stdin: 'first line\n"second" line',
   },
-  { argv: ['secrets', 'list', ...scoreboard], endpoint: 'listSecrets' },
   { argv: ['secrets', 'delete', 'API_KEY', ...scoreboard, '--yes'], endpoint: 'deleteSecret' },
   {
     argv: ['secrets', 'import', '.env', ...scoreboard, '--prune', '--yes'],
@@ -89,3 +92,12 @@ export const rows: readonly Row[] = [
     isRaw: true,
   },
 ];
+
+/** The row of the endpoint's own command, such as `versions list` for List versions. */
+export function commandOf(endpoint: EndpointName): Row {
+  const section = endpoints[endpoint].page.split(' ')[0]?.toLowerCase();
+  const sending = rows.filter((row) => row.endpoint === endpoint);
+  const own = sending.find(({ argv }) => argv[0] === section) ?? sending[0];
+  if (own === undefined) throw new Error(`${endpoint}: no command in test/faults/commands.ts`);
+  return own;
+}

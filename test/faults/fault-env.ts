@@ -17,7 +17,7 @@ import type { Column } from './kinds.ts';
 export const draftId = 'ext_7draft7draft7dr';
 export const faultEnvKey = `lm_dev_${'s'.repeat(53)}k3y1`;
 
-const seed = {
+export const faultSeed = {
   extensions: [
     ...exampleState.extensions,
     {
@@ -31,7 +31,7 @@ const seed = {
 
 /** Doesn't compress, so that an upload can be cut in the middle. */
 const picture = randomBytes(50_000);
-const projectFiles = async () => ({
+export const projectFiles = async () => ({
   ...smallProject,
   'dist/picture.png': picture,
   'bundle.tar.gz': await (bundle ??= packBundle()),
@@ -74,7 +74,7 @@ export async function openFaultEnv(fault: InjectedFault): Promise<FaultEnv> {
     port: 0,
     apiKey: faultEnvKey,
     dataDir,
-    seed,
+    seed: faultSeed,
     tempDir: directory,
     reviewMode: fault.review,
     reviewAfterMs: 10_000,
