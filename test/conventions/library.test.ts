@@ -1,10 +1,9 @@
 /** The examples in docs/library.md compile and run with the built package. */
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { LumioClient } from '../../src/library/index.ts';
 import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { addFiles, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
@@ -150,14 +149,6 @@ test.each(['import', 'require'])('%s provides the same names', async (how) => {
   });
   const { stdout } = await execa(node, ['names.cjs'], { cwd: directory });
   expect(stdout).toBe('LumioClient,LumioError startSandbox');
-});
-
-test('docs/library.md lists every method', () => {
-  const text = readFileSync(join(root, page), 'utf8');
-  const methods = Object.getOwnPropertyNames(LumioClient.prototype).filter(
-    (name) => name !== 'constructor' && name !== 'close',
-  );
-  expect([...text.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name)).toEqual(methods);
 });
 
 test('importing it loads neither the command line nor the client', async () => {

@@ -2,9 +2,11 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { errorCodes } from '../../src/api/contract.ts';
+import { type Endpoint, endpoints, errorCodes } from '../../src/api/contract.ts';
+import { OneExtension, WrappedExtension } from '../../src/api/schemas.ts';
 import { allSecretRules } from '../../src/archive/secret-rules.ts';
 import { exitCodes } from '../../src/errors.ts';
+import { LumioClient } from '../../src/library/index.ts';
 import { type FaultKind, faultKinds } from '../../src/sandbox/fault-kinds.ts';
 import { readPage, root } from './pages.ts';
 
@@ -15,7 +17,51 @@ const takesEffect: Readonly<Record<FaultKind['stage'], string>> = {
   response: 'yes',
 };
 
+/** Arguments of methods that are objects. */
+const objectArguments: Readonly<Record<string, string>> = {
+  submission: '{ version, changelog, bundlePath }',
+  request: '{ method, path, body }',
+};
+/** Methods that are no endpoint: what they send and return. */
+const otherMethods: Readonly<Record<string, readonly string[]>> = {
+  request: ['any', '`{ status, headers, body, error }`'],
+  deploy: ['several', 'see [Deploy](#deploy)'],
+};
+
+function methodRow(name: string): string {
+  const [, list = ''] = /\(([^)]*)\)/.exec(String(Reflect.get(LumioClient.prototype, name))) ?? [];
+  const words = list.split(', ').filter((word) => word !== 'options');
+  const args = words.map((word) => objectArguments[word] ?? word.replace(/ = .*/, ''));
+  const endpoint = Object.entries<Endpoint>(endpoints).find(([key]) => key === name)?.[1];
+  const [sends, returns] =
+    endpoint === undefined
+      ? (otherMethods[name] ?? [])
+      : [`\`${endpoint.method} ${endpoint.path}\``, keysOf(endpoint)];
+  return `| \`${name}(${args.join(', ')})\` | ${sends} | ${returns} |`.replace('|  |', '| |');
+}
+
+/** The keys of a response, as the library returns it. */
+function keysOf({ method, response }: Endpoint): string {
+  const schema = response.schema === OneExtension ? WrappedExtension : response.schema;
+  if (!('entries' in schema)) return '';
+  const keys = [
+    ...Object.keys(Object(schema.entries)),
+    ...(method === 'POST' ? ['recovered'] : []),
+  ];
+  return `\`{ ${keys.join(', ')} }\``;
+}
+
 const tables = {
+  methods: {
+    page: 'docs/library.md',
+    rows: [
+      '| method | endpoint | returns |',
+      '| --- | --- | --- |',
+      ...Object.getOwnPropertyNames(LumioClient.prototype)
+        .filter((name) => name !== 'constructor' && name !== 'close')
+        .map(methodRow),
+    ],
+  },
   faults: {
     page: 'docs/sandbox.md',
     rows: [
