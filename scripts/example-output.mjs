@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { stable, withSandbox } from './sandbox.mjs';
 import { runInTerminal } from './terminal.mjs';
 
-/** Command → command line that shows it, in the order in which they run. */
+/**
+ * Command → command line that shows it, in the order in which they run; null: has no example. Other
+ * commands are shown by the first example of their definition.
+ */
 const examples = [
   ['login', 'lumio login --with-token < key.txt'],
   ['whoami', 'lumio whoami'],
@@ -23,16 +26,18 @@ const examples = [
   ['versions list', 'lumio versions list'],
   ['versions get', 'lumio versions get 1.2.0'],
   ['versions wait', 'lumio versions wait latest'],
-  ['installs stats', 'lumio installs stats'],
   ['secrets set', 'printf %s "$TOKEN" | lumio secrets set FEED_TOKEN'],
   ['secrets list', 'lumio secrets list'],
   ['secrets import', 'lumio secrets import .env --prune --yes'],
   ['secrets delete', 'lumio secrets delete FEED_TOKEN --yes'],
   ['api', 'lumio api extensions/ext_01j9k2m3n4p5q6r7/secrets'],
-  ['doctor', 'lumio doctor'],
+  ['sandbox start', null],
+  ['sandbox exec', null],
+  ['completion', null],
+  ['commands', null],
   ['help', 'lumio help exit-codes'],
-  ['logout', 'lumio logout'],
 ];
+const lastExample = ['logout', 'lumio logout'];
 
 /** Wide enough that no line is wrapped or cut, however long the path of the directory is. */
 const columns = 300;
@@ -45,9 +50,16 @@ const files = {
   'dist/layer.js': 'document.title = "Scoreboard";\n',
 };
 
-/** @returns command → `{ line, text, json }` */
-export async function exampleOutputs(names) {
-  const known = examples.filter(([name]) => names.includes(name));
+/**
+ * @param commands those of `lumio commands --json`
+ * @returns command → `{ line, text, json }`
+ */
+export async function exampleOutputs(commands) {
+  const listed = new Map([...examples, lastExample]);
+  const others = commands
+    .map(({ path, examples: [first] }) => [path.join(' '), first.command])
+    .filter(([name]) => !listed.has(name));
+  const known = [...examples, ...others, lastExample].filter(([, line]) => line !== null);
   const texts = await recordAll(known, (line, place) => runInTerminal(line, place).join('\n'));
   const documents = await recordAll(known, (line, { cwd, env }) =>
     execFileSync('sh', ['-c', `${line} --json`], { cwd, env, encoding: 'utf8', stdio: 'pipe' }),

@@ -13,7 +13,7 @@ import { globalOptions } from '../../src/cli/global-options.ts';
 import { scenarios } from '../e2e/scenarios.ts';
 import { rows as faultRows } from '../faults/commands.ts';
 
-const { commands, groups, hiddenCommands } = registry;
+const { commands, groups, hiddenCommands, sections } = registry;
 
 const directory = join(import.meta.dirname, '../../src/commands');
 const rows = commands.map((command) => [command.path.join(' '), command] as const);
@@ -41,11 +41,6 @@ describe.each(rows)('%s', (_path, command) => {
     }
   });
 
-  test('has a schema for its JSON document', () => {
-    const { $schema: _dialect, title: _title, ...schema } = documentSchema(command.path);
-    expect(Object.keys(schema)).not.toEqual([]);
-  });
-
   test('has errors of the table, each once', () => {
     expect(new Set(command.errors).size).toBe(command.errors.length);
     for (const kind of command.errors) expect(Object.keys(exitCodes)).toContain(kind);
@@ -71,16 +66,48 @@ describe.each(rows)('%s', (_path, command) => {
   });
 });
 
-test('each that can fail with a refused key has a row in the fault matrix', () => {
-  const offline = scenarios.filter(({ needsKey }) => needsKey === false).map(({ path }) => path);
-  const asking = rows
-    .filter(([path, { errors }]) => errors.includes('auth') && !offline.includes(path))
-    .map(([path]) => path);
-  expect(
-    asking.filter(
-      (path) => !faultRows.some(({ argv }) => `${argv.join(' ')} `.startsWith(`${path} `)),
-    ),
-  ).toEqual([]);
+/** Commands whose definition is in a file below src/commands/. */
+function definedPaths(): string[] {
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  const sources = files
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(directory, name), 'utf8'));
+  const paths = sources.flatMap((source) => [
+    ...source.matchAll(/= defineCommand\(\{\s+path: \[([^\]]+)\]/g),
+  ]);
+  return paths.map(([, path = '']) => path.replaceAll(/[',]/g, ''));
+}
+
+test('every command has all its parts', () => {
+  const known = [...commands, ...hiddenCommands].map(({ path }) => path.join(' '));
+  const unlisted = definedPaths().filter((path) => !known.includes(path));
+  const missing = rows.flatMap(([path, { path: words, errors }]) => {
+    const [noun = ''] = words;
+    const { $schema: _dialect, title: _title, ...schema } = documentSchema(words);
+    const scenario = scenarios.find((row) => row.path === path);
+    const isFaulty = faultRows.some(({ argv }) => `${argv.join(' ')} `.startsWith(`${path} `));
+    const parts = {
+      'a schema in src/topics/documents.ts': Object.keys(schema).length > 0,
+      'a row in `groups` of src/commands/index.ts':
+        words.length === 1 || groups.some(({ name }) => name === noun),
+      'an entry in `sections` of src/commands/index.ts': sections.some(({ entries }) =>
+        Object.hasOwn(entries, noun),
+      ),
+      'a row in test/e2e/scenarios.ts': scenario !== undefined,
+      '`endpoints` in test/e2e/scenarios.ts, or a row in test/faults/commands.ts':
+        !errors.includes('auth') || scenario?.needsKey === false || isFaulty,
+    };
+    return Object.entries(parts).flatMap(([part, isThere]) =>
+      isThere ? [] : [`${path}: ${part}`],
+    );
+  });
+  expect([
+    ...missing,
+    ...unlisted.map((path) => `${path}: listed in \`commands\` of src/commands/index.ts`),
+    ...scenarios
+      .filter(({ path }) => !known.includes(path))
+      .map(({ path }) => `${path}: a command for its row in test/e2e/scenarios.ts`),
+  ]).toEqual([]);
 });
 
 describe('the list', () => {
@@ -89,17 +116,8 @@ describe('the list', () => {
     expect(paths.filter((path, index) => paths.indexOf(path) !== index)).toEqual([]);
   });
 
-  test('contains the commands of all files', () => {
-    const sources = readdirSync(directory, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => readFileSync(join(directory, name), 'utf8'));
-    const defined = sources.flatMap((source) => source.match(/= defineCommand\(/g) ?? []);
-    expect(defined.length).toBe(commands.length + hiddenCommands.length);
-  });
-
   test.each(rows)('%s has one word, or a group and a word', (_path, { path }) => {
     expect(path.every((word) => /^[a-z]+$/.test(word))).toBe(true);
-    if (path.length > 1) expect(groups.map(({ name }) => name)).toContain(path[0]);
     expect(path.length).toBeLessThanOrEqual(2);
   });
 

@@ -1,20 +1,17 @@
-/** Every endpoint of the contract has its command, methods, example, faults and documentation. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** What an endpoint needs beyond what the compiler names. */
 import { expect, test } from 'vitest';
-import { endpoints } from '../../src/api/contract.ts';
-import { LumioClient } from '../../src/library/index.ts';
-import { rows as faultRows } from '../faults/commands.ts';
-import { root } from './pages.ts';
-
-const libraryPage = readFileSync(join(root, 'docs/library.md'), 'utf8');
+import { type Endpoint, endpoints } from '../../src/api/contract.ts';
+import { completeRecords } from '../../src/api/schemas.ts';
+import { rows } from '../faults/commands.ts';
 
 test('every endpoint has all its parts', () => {
-  const missing = Object.keys(endpoints).flatMap((name) => {
+  const missing = Object.entries<Endpoint>(endpoints).flatMap(([name, endpoint]) => {
     const parts = {
-      'a row in test/faults/commands.ts': faultRows.some(({ endpoint }) => endpoint === name),
-      'a method of LumioClient': Object.hasOwn(LumioClient.prototype, name),
-      'a line in docs/library.md': libraryPage.includes(`\`${name}(`),
+      'in `endpoints` of a command in test/e2e/scenarios.ts, or a row in test/faults/commands.ts':
+        rows.some((row) => row.endpoint === name),
+      'a row in `records` of src/api/schemas.ts for each list': listsOf(endpoint).every(
+        (list) => completeRecords({ [list]: [{}] }).changed === 1,
+      ),
     };
     return Object.entries(parts).flatMap(([part, isThere]) =>
       isThere ? [] : [`${name}: ${part}`],
@@ -22,3 +19,11 @@ test('every endpoint has all its parts', () => {
   });
   expect(missing).toEqual([]);
 });
+
+/** Keys of a response whose values are lists of objects. */
+function listsOf({ response: { schema } }: Endpoint): string[] {
+  if (!('entries' in schema)) return [];
+  return Object.entries<object>(Object(schema.entries)).flatMap(([key, value]) =>
+    'item' in value && 'entries' in Object(value.item) ? [key] : [],
+  );
+}

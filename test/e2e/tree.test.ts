@@ -14,12 +14,6 @@ const rows = scenarios.map((scenario) => [scenario.path, scenario] as const);
 const escape = '\u001b';
 const codes = new Set<number>(Object.values(exitCodes).map(({ code }) => code));
 
-test('each command has a row', () => {
-  expect(scenarios.map(({ path }) => path).sort()).toEqual(
-    commands.map(({ path }) => path.join(' ')).sort(),
-  );
-});
-
 let project: string;
 beforeAll(async () => {
   project = await temporaryDirectory(smallProject);
