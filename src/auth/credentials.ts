@@ -86,9 +86,14 @@ export async function findCredential(
     const credential = resolveCredential({ ...selection, env, fileKey });
     if (credential !== undefined) return credential;
   }
-  const stored = await (await store()).get(selection.profile);
+  const profiles = await store();
+  const stored = await profiles.get(selection.profile);
   const credential = resolveCredential({ ...selection, env, stored: stored?.apiKey });
-  if (credential === undefined) throw noKeyError(selection.profile);
+  if (credential === undefined)
+    throw noKeyError(
+      selection.profile,
+      (await profiles.list()).map(([name]) => name),
+    );
   checkStoredFor(stored?.apiUrl, apiUrl, credential.label);
   return credential;
 }
@@ -134,13 +139,17 @@ async function readKeyFile({
   });
 }
 
-/** @param profile whose stored key was looked for */
-export function noKeyError(profile = 'default'): LumioError {
+/**
+ * @param profile whose stored key was looked for
+ * @param stored names of the profiles that exist
+ */
+export function noKeyError(profile = 'default', stored: readonly string[] = []): LumioError {
   const isDefault = profile === 'default';
   return new LumioError('auth', {
     code: 'no_api_key',
     message: isDefault ? 'No API key found.' : `No API key is stored for the profile "${profile}".`,
     hint:
+      (stored.length === 0 ? '' : `The stored profiles are: ${stored.join(', ')}. `) +
       'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard ' +
       'under Account → Security → API Keys. Without an account, try lumio with: lumio ' +
       'sandbox start',

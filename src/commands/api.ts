@@ -13,7 +13,7 @@ import { parseApiUrl } from '../api/api-url.ts';
 import type { RawRequest } from '../api/client.ts';
 import type { RawResponse } from '../api/response.ts';
 import type { Context } from '../cli/context.ts';
-import { type LumioError, conflictingOptions, usageError } from '../errors.ts';
+import { LumioError, conflictingOptions, usageError } from '../errors.ts';
 import { untrustedText } from '../terminal/view.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -129,7 +129,12 @@ async function failure(
   const { errorWithResponse, headLines } = await import('../api/response.ts');
   const progress = await ctx.progress();
   if (values.include) for (const headLine of headLines(response)) progress.note(headLine);
-  return errorWithResponse(error, response, values.include ? 'all' : 'body');
+  const shown = errorWithResponse(error, response, values.include ? 'all' : 'body');
+  const isUntyped =
+    error.problem.status === 422 && values.field.some((raw) => !/^[^=]*:=/.test(raw));
+  if (!isUntyped || shown.problem.hint !== undefined) return shown;
+  const hint = 'Values of -f key=value are strings. Write key:=value for a number, true or null.';
+  return new LumioError(shown.kind, { ...shown.problem, hint });
 }
 
 async function spec(

@@ -59,6 +59,10 @@ export const login = defineCommand({
       savedAt: new Date(ctx.host.clock.now()).toISOString(),
     }))
       ctx.log.note(`Note: ${warning}`);
+    const isLinked = await ctx.project().then(
+      (project) => project?.extensionId !== undefined,
+      () => true,
+    );
     const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
     return result(
       data,
@@ -69,7 +73,13 @@ export const login = defineCommand({
             `in ${store.path}.`,
         ),
       ],
-      { next: ['Next: "lumio init" links this directory to an extension.'] },
+      {
+        next: [
+          isLinked
+            ? 'Next: "lumio status" shows the linked extension.'
+            : 'Next: "lumio init" links this directory to an extension.',
+        ],
+      },
     );
   },
 });

@@ -1,4 +1,5 @@
 /** Options that several commands have, defined once. */
+import type { Logger } from '../cli/logger.ts';
 import { duration, flag, integer, required, string, strings } from '../cli/command.ts';
 
 export const extensionOption = string(
@@ -36,11 +37,18 @@ export const limitOption = integer('--limit <number>', 'Maximum number of items'
 export function newestFirst<Item>(
   items: readonly Item[],
   dateOf: (item: Item) => string | null | undefined,
-  limit: number | undefined,
 ): readonly Item[] {
   const dated = items.map((item) => ({ item, ms: Date.parse(dateOf(item) ?? '') || 0 }));
-  return dated
-    .toSorted((left, right) => right.ms - left.ms)
-    .slice(0, limit)
-    .map(({ item }) => item);
+  return dated.toSorted((left, right) => right.ms - left.ms).map(({ item }) => item);
+}
+
+/** Applies --limit, and notes how many items there are. */
+export function limited<Item>(
+  items: readonly Item[],
+  limit: number | undefined,
+  log: Logger,
+): readonly Item[] {
+  if (limit === undefined || limit >= items.length) return items;
+  log.note(`Showing ${limit} of ${items.length}.`);
+  return items.slice(0, limit);
 }

@@ -26,7 +26,7 @@ export type DeployStep =
       readonly kind: 'target';
       readonly target: Target;
       readonly version: string;
-      /** A higher version that the server has. */
+      /** A higher version that the server has, if this one is new. */
       readonly higher: string | undefined;
     }
   | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }

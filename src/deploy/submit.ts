@@ -57,7 +57,12 @@ export async function* askServer(
   const existing = findNumber(listed, version);
   if (existing !== undefined && !input.skipExisting)
     throw versionExists(existing, target, input, deps);
-  yield { kind: 'target', target, version, higher: higherThan(version, numbers) };
+  yield {
+    kind: 'target',
+    target,
+    version,
+    higher: existing === undefined ? higherThan(version, numbers) : undefined,
+  };
   // With --bump the version, and so its section, is known only now.
   const isLate = project.version === undefined && early === undefined;
   const changelog = isLate ? yield* readChangelog(project.root, input, version, deps.host) : early;

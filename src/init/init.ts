@@ -53,8 +53,8 @@ export async function link(options: LinkOptions, ctx: Context): Promise<LinkRepo
   if (options.create) return linkNew(options, directory, ctx, false);
   if (isNamed(sources)) return linkExisting(sources, directory, ctx, false);
   const linked = directory.manifest?.extensionId;
-  if (linked !== undefined && !(await wantsAnother(linked, directory, ctx)))
-    return unchanged({ id: linked, slug: null, name: null }, directory);
+  if (linked !== undefined && !(await wantsAnother(directory, ctx)))
+    return unchanged({ id: linked, slug: null, name: directory.manifest?.name ?? null }, directory);
   const chosen = await choose(ctx);
   if (chosen !== createChoice.value) return linkExisting({ env: {}, chosen }, directory, ctx, true);
   return linkNew({ name: undefined, shortDescription: undefined }, directory, ctx, true);
@@ -113,14 +113,20 @@ function unchanged(extension: LinkedExtension, { path }: LinkedDirectory): LinkR
   return { outcome: 'unchanged', created: false, extension, path, previousId: extension.id };
 }
 
+/** `Sports Scoreboard (ext_…)` */
+function linkedTo({ manifest }: LinkedDirectory): string {
+  const { name, extensionId = '' } = manifest ?? {};
+  return name === undefined ? extensionId : `${name} (${extensionId})`;
+}
+
 async function wantsAnother(
-  linked: string,
-  { path }: LinkedDirectory,
+  directory: LinkedDirectory,
   { options, prompts }: Context,
 ): Promise<boolean> {
   if (!options.interactive) return false;
+  const linked = linkedTo(directory);
   const prompter = await prompts.require({
-    message: `${path} is linked to ${linked}.`,
+    message: `${directory.path} is linked to ${linked}.`,
     hint: 'Specify another extension with --extension.',
   });
   return prompter.confirm({
@@ -166,13 +172,13 @@ async function nextVersion(
   return numbers.length === 0 ? undefined : bumpVersion('patch', numbers);
 }
 
-async function confirm(to: string, { manifest }: LinkedDirectory, ctx: Context): Promise<void> {
-  if (manifest?.extensionId === undefined) return;
-  const { path, extensionId } = manifest;
+async function confirm(to: string, directory: LinkedDirectory, ctx: Context): Promise<void> {
+  if (directory.manifest?.extensionId === undefined) return;
+  const linked = linkedTo(directory);
   await ctx.prompts.confirm({
-    consequence: `${path} is linked to ${extensionId}. This would link it to ${to}.`,
-    question: `This directory is linked to ${extensionId}. Link it to ${to} instead?`,
-    declined: `The directory is still linked to ${extensionId}.`,
+    consequence: `${directory.path} is linked to ${linked}. This would link it to ${to}.`,
+    question: `This directory is linked to ${linked}. Link it to ${to} instead?`,
+    declined: `The directory is still linked to ${linked}.`,
   });
 }
 

@@ -176,7 +176,7 @@ function fileError(thrown: unknown, name: string, label = 'The specified file'):
       return refusedFile(
         'no_such_file',
         `${label} doesn't exist.`,
-        'Check the path, which is relative to the working directory.',
+        'Check the path. A relative one starts at the working directory.',
       );
     case 'EISDIR':
       return refusedFile('not_a_file', `${name} is a directory, not a file.`, checkIt);

@@ -166,7 +166,9 @@ export function reportImport(
     message: sentences.filter((sentence) => sentence !== false).join(' '),
     hint: [
       error.problem.hint,
-      'Run the same command again; secrets that are already set are set again.',
+      results.some(({ value }) => value !== undefined)
+        ? 'Run the same command again; secrets that are already set are set again.'
+        : undefined,
     ]
       .filter((part) => part !== undefined)
       .join(' '),

@@ -64,7 +64,7 @@ export async function renderProblem(
       ? []
       : [`  ${symbolFor(surface, symbols.arrow)} ${style('strong', safe(next))}`]),
     ...(requestId === undefined ? [] : [style('dim', `  Request id: ${safe(requestId)}`)]),
-    ...(options.verbose
+    ...(options.verbose && (error.kind === 'bug' || error.cause !== undefined)
       ? stackLines(error).map((line) => style('dim', surface.redact(printable(line))))
       : []),
   ];

@@ -261,6 +261,16 @@ describe('an error response', () => {
     );
   });
 
+  test.each([
+    ['amount=5', expect.stringContaining(':=')],
+    ['amount:=5', undefined],
+  ])('explains how to send numbers if -f %s is refused', async (field, hint) => {
+    const error = { code: 'validation_error', message: 'must be number', status: 422 };
+    const { env } = await record((_, response) => sendJson(response, 422, { error }));
+    const ran = await runLumio(['api', 'extensions', '-f', field, '--json'], { env });
+    expect(at(ran.error(), 'error', 'hint')).toEqual(hint);
+  });
+
   test('keeps the details that the API reported', async () => {
     const reported = {
       error: {

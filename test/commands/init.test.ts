@@ -199,16 +199,18 @@ describe('on a terminal', () => {
 
   test('asks before it replaces a link', async () => {
     const { env } = await openSandbox();
-    const cwd = await temporaryDirectory({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
+    const config = '{"extensionId":"ext_other","name":"Goal Horn"}';
+    const cwd = await temporaryDirectory({ 'lumio.config.json': config });
     const unchanged = await runLumio(['init'], {
       env,
       cwd,
       terminal,
-      answers: [{ kind: 'confirm', to: 'linked to ext_other', answer: false }],
+      answers: [{ kind: 'confirm', to: 'linked to Goal Horn (ext_other)', answer: false }],
     });
     expect(unchanged.stdout).toContain('already linked');
+    expect(unchanged.stdout).toContain('Goal Horn');
     const answers = [
-      { kind: 'confirm', to: 'linked to ext_other', answer: true },
+      { kind: 'confirm', to: 'linked to Goal Horn (ext_other)', answer: true },
       { kind: 'select', to: 'Link this directory', answer: exampleId },
     ] as const;
     await runLumio(['init'], { env, cwd, terminal, answers });

@@ -1,4 +1,4 @@
-/** Lists: newest first, and limited. */
+/** Lists: newest first, and limited; waiting for a version. */
 import { expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
@@ -44,6 +44,16 @@ test.each([
   expect(ran.json()).toEqual(expected);
 });
 
+test.each([
+  ['versions list --limit 2', '2 of 4'],
+  ['extensions list --limit 1', '1 of 4'],
+  ['secrets list --limit 2', '2 of 3'],
+  ['secrets list --limit 3', undefined],
+])('lumio %s notes how many there are: %s', async (line, expected) => {
+  const ran = await runLumio(line.split(' '), { env: await serverEnv() });
+  expect(/\d of \d/.exec(ran.stderr)?.[0]).toBe(expected);
+});
+
 test('keeps the other keys of the response', async () => {
   const ran = await runLumio(['versions', 'list', '--json'], { env: await serverEnv() });
   expect(at(ran.json(), 'total')).toBe(4);
@@ -72,4 +82,11 @@ test('get shows labels and exact times on a terminal, and keys of unknown fields
   expect(ran.stdout).toMatch(/^Size +182 kB$/m);
   const updated = await runLumio(['extensions', 'update', exampleId, '--name', 'New'], hostOptions);
   expect(updated.stdout.split('\n')[0]).toMatch(/Updated New\.$/);
+});
+
+test('suggests the status after a wait', async () => {
+  const { env, clock } = await openSandbox();
+  const argv = ['versions', 'wait', '1.2.0', '-e', 'my-scoreboard'];
+  const ran = await runLumio(argv, { env, clock, terminal: { columns: 80 } });
+  expect(ran.stderr).toContain('lumio status -e my-scoreboard');
 });

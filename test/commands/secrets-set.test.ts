@@ -299,6 +299,14 @@ describe('on a terminal', () => {
     ).toMatchObject({ exitCode: 5, questions: [] });
   });
 
+  test('names the extension before the prompt', async () => {
+    const { env } = await openVault();
+    const answers = [{ kind: 'secret', to: 'Value', answer: '' }] as const;
+    const ran = await runLumio(['secrets', 'set', 'KEY'], { env, terminal, answers });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toMatch(/^Extension: /m);
+  });
+
   test('deletes several secrets', async () => {
     const { env, stored } = await openVault();
     const answers = [{ kind: 'confirm', to: 'API_KEY, WEBHOOK_SECRET', answer: true }] as const;
@@ -315,6 +323,7 @@ describe('on a terminal', () => {
     expect(ran.error()).toMatchObject({
       secrets: [{ outcome: 'done' }, { outcome: 'failed' }, { outcome: 'done' }],
     });
+    expect(ran.stderr).not.toContain('set again');
     expect(await stored()).toEqual({});
   });
 

@@ -103,6 +103,19 @@ describe('login', () => {
   });
 
   test.each([
+    ['lumio init', {}],
+    ['lumio status', { 'lumio.config.json': '{"extensionId":"ext_1"}' }],
+  ])('suggests %s in a directory with %j', async (next, files) => {
+    const { run } = await machine();
+    const ran = await run(['login'], {
+      cwd: await temporaryDirectory(files),
+      terminal: { columns: 80 },
+      answers: [{ kind: 'secret', to: '127.0.0.1:', answer: sandboxKey }],
+    });
+    expect(ran.stderr).toContain(`Next: "${next}"`);
+  });
+
+  test.each([
     {
       title: 'a key that the API refuses: exit 4',
       stdin: 'lm_dev_wrong_wrong_wrong_wrong',
@@ -202,6 +215,8 @@ describe('the active key', () => {
     await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
     const ran = await run(['whoami', '--json', ...row.argv], { env: row.env });
     expect(ran.exitCode).toBe(row.exitCode);
+    if (row.argv.join(' ') === '--profile nope')
+      expect(at(ran.error(), 'error', 'hint')).toContain('profiles are: work.');
   });
 
   test('comes from the file that LUMIO_API_KEY_FILE names', async () => {

@@ -361,6 +361,8 @@ describe('--skip-existing', () => {
     expect(again.exitCode).toBe(0);
     expect(again.stderr.match(/^warning: .*rejected/gm)).toHaveLength(1);
     expect(again.stdout).not.toMatch(/[0-9a-f]{64}/);
+    const older = await runLumio(['deploy', '-v', '1.2.0', '--skip-existing'], { env, clock, cwd });
+    expect(older.stderr).not.toContain('lower than');
   });
 
   test('succeeds in three concurrent processes with one upload', async () => {

@@ -106,6 +106,8 @@ describe('for users', () => {
     expect(verbose).toMatch(/LumioError: .*\n +at /);
     expect(verbose).toMatch(/Caused by: TypeError: x is not a function\n +at /);
     expect(verbose).toContain('Caused by: a string\n');
+    const ordinary = new LumioError('rejected', { code: 'validation_error', message: 'No.' });
+    expect(await renderProblem(ordinary, pipe, { verbose: true })).toBe('error: No.\n');
   });
 
   it('does not follow causes in a circle', async () => {

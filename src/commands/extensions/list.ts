@@ -1,5 +1,5 @@
 import { defineCommand, result } from '../../cli/command.ts';
-import { limitOption, newestFirst } from '../shared-options.ts';
+import { limitOption, limited, newestFirst } from '../shared-options.ts';
 import { optional, status, table, time, untrusted } from '../../terminal/view.ts';
 
 export const extensionsList = defineCommand({
@@ -17,9 +17,9 @@ export const extensionsList = defineCommand({
     const newest = newestFirst(
       response.extensions,
       ({ updatedAt, createdAt }) => updatedAt ?? createdAt,
-      options.limit,
     );
-    return result({ ...response, extensions: newest }, ({ extensions }) => [
+    const shown = limited(newest, options.limit, ctx.log);
+    return result({ ...response, extensions: shown }, ({ extensions }) => [
       table(
         [
           { label: 'Slug', identifier: true },

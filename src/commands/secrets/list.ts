@@ -1,6 +1,6 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { table } from '../../terminal/view.ts';
-import { extensionArgument, extensionOption, limitOption } from '../shared-options.ts';
+import { extensionArgument, extensionOption, limitOption, limited } from '../shared-options.ts';
 
 export const secretsList = defineCommand({
   path: ['secrets', 'list'],
@@ -13,8 +13,8 @@ export const secretsList = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const response = await (await ctx.client()).listSecrets(target.id);
-    const limited = response.keys.slice(0, options.limit);
-    return result({ ...response, keys: limited }, ({ keys }) => [
+    const shown = limited(response.keys, options.limit, ctx.log);
+    return result({ ...response, keys: shown }, ({ keys }) => [
       table(
         [{ label: 'Name', flexible: true }],
         keys.map((key) => [key]),

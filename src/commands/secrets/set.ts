@@ -68,7 +68,7 @@ export const secretsSet = defineCommand({
       ctx.log.note('Note: removed one final newline of stdin (--raw keeps it).');
     for (const note of secret.notes) ctx.log.note(`Note: the value ${noteTexts[note]}.`);
     const target = await ctx.target.resolve(options.extension);
-    ctx.log.target(target);
+    if (source.kind !== 'prompt') ctx.log.target(target);
     await (await ctx.client()).setSecret(target.id, args.key, { value: secret.value });
     const { sizeBytes, cutNewline, notes } = secret;
     const size = `${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
@@ -124,7 +124,7 @@ async function prompt(
     hint: 'Pipe the value to stdin, or pass --from-file or --from-env.',
   });
   // Fails before the user types the secret, not after.
-  await ctx.target.resolve(extension);
+  ctx.log.target(await ctx.target.resolve(extension));
   const value = await prompter.secret({
     message: `Value of ${key}:`,
     otherWay: 'For a value with several lines, use --from-file or stdin.',

@@ -1,6 +1,12 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { bytes, status, table, time } from '../../terminal/view.ts';
-import { extensionArgument, extensionOption, limitOption, newestFirst } from '../shared-options.ts';
+import {
+  extensionArgument,
+  extensionOption,
+  limitOption,
+  limited,
+  newestFirst,
+} from '../shared-options.ts';
 
 export const versionsList = defineCommand({
   path: ['versions', 'list'],
@@ -15,8 +21,9 @@ export const versionsList = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const response = await (await ctx.client()).listVersions(target.id);
-    const newest = newestFirst(response.versions, ({ submittedAt }) => submittedAt, options.limit);
-    return result({ ...response, versions: newest }, ({ versions }) => [
+    const newest = newestFirst(response.versions, ({ submittedAt }) => submittedAt);
+    const shown = limited(newest, options.limit, ctx.log);
+    return result({ ...response, versions: shown }, ({ versions }) => [
       table(
         [
           { label: 'Version', identifier: true },

@@ -33,19 +33,22 @@ export const versionsWait = defineCommand({
     const { clock, cwd } = ctx.host;
     const deadlineMs = clock.monotonicMs() + (options.for ?? defaultWaitMs);
     const { versions } = await client.listVersions(target.id, { deadlineMs });
+    const followUp = followUpFor({}, target, { cwd, apiUrl: ctx.options.apiUrl });
     const steps = waitForReview(
       {
         extensionId: target.id,
         version: requireVersion(versions, args.version, target, cwd),
         timeoutMs: deadlineMs - clock.monotonicMs(),
-        followUp: followUpFor({}, target, { cwd, apiUrl: ctx.options.apiUrl }),
+        followUp,
       },
       { host: ctx.host, listVersions: client.listVersions },
     );
     const show = await deployProgress(ctx, !ctx.host.stdout.isTerminal);
     const version = await followSteps(steps, show);
-    return result({ version }, (data) => [
-      line(strong(data.version.version), status(data.version.status)),
-    ]);
+    return result(
+      { version },
+      (data) => [line(strong(data.version.version), status(data.version.status))],
+      { next: [`Next: lumio status${followUp.extension}`] },
+    );
   },
 });
