@@ -51,12 +51,11 @@ describe('the command that ARCHITECTURE.md adds', () => {
 
   test('passes its own test and those of every command', async () => {
     const own = blocks.map(({ file }) => file).filter((file) => file.endsWith('.test.ts'));
-    const { stdout, exitCode } = await run('vitest', [
-      ...['run', ...own, 'test/e2e/tree.test.ts', 'test/conventions/commands.test.ts'],
-      // One worker loads the sources once.
-      '--no-file-parallelism',
-      ...['--testNamePattern', 'versions count|counts versions|has all its parts'],
-    ]);
+    const files = [...own, 'test/e2e/tree.test.ts', 'test/conventions/commands.test.ts'];
+    const titles = 'versions count|counts versions|has all its parts';
+    // One worker loads the sources once.
+    const options = ['--no-file-parallelism', '--testNamePattern', titles];
+    const { stdout, exitCode } = await run('vitest', ['run', ...files, ...options]);
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toMatch(/Test Files {2}3 passed/);
   });
