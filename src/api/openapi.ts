@@ -1,5 +1,5 @@
 /**
- * The contract as an OpenAPI 3.1 document. It says what the API page promises; only our decoder
+ * The contract as an OpenAPI 3.1 document. It describes what the API page promises; only our decoder
  * accepts more. The only importer of @valibot/to-json-schema.
  */
 import {

@@ -71,7 +71,7 @@ export async function sendWithRetry(
   }
 }
 
-/** As {@link sendWithRetry}; the error says whether a change may have taken effect. */
+/** As {@link sendWithRetry}; the error reports whether a change may have taken effect. */
 export async function sendAndNote(
   request: NamedRequest,
   deps: SendDeps,

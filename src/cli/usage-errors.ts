@@ -133,7 +133,7 @@ export function unknownOption(level: Level, token: string): LumioError {
   );
 }
 
-/** Lower-case words with dashes are no secrets: keys and tokens have digits or capitals. */
+/** Lower-case words with dashes are not secrets: keys and tokens have digits or capitals. */
 function isPlainWord(text: string): boolean {
   return text.length <= 20 && /^[a-z]+(?:-[a-z]+)*$/.test(text);
 }

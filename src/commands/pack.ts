@@ -50,7 +50,7 @@ export const pack = defineCommand({
       if (event.kind === 'packing') step.bytes(event.doneBytes, event.totalBytes);
       if (event.kind === 'warning') warnings.push(event.message);
     });
-    // On a terminal the result below says the same.
+    // On a terminal the result below shows the same.
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
     for (const warning of warnings) ctx.log.warn(warning);

@@ -150,7 +150,7 @@ const listingPausesMs = [0, 250, 500, 1000, 2000];
 
 /**
  * A version that another process submitted between the check and the upload.
- * @returns one without id if only the refusal says that it exists
+ * @returns one without id if only the refusal shows that it exists
  */
 async function submittedByOthers(
   thrown: unknown,

@@ -63,7 +63,7 @@ export interface NewExtension {
   readonly shortDescription: string | undefined;
 }
 
-/** A longer description is no summary for search results. */
+/** A longer description does not fit into search results. */
 const maxSummaryLength = 200;
 
 /**

@@ -19,7 +19,7 @@ export async function findBuiltDirectory(from: {
   projectDirectory?: string | undefined;
 }): Promise<string> {
   const { argument, cwd, projectDirectory = cwd } = from;
-  // An argument that is no path may be a secret in the wrong place, so it isn't repeated.
+  // An argument that is not a path may be a secret in the wrong place, so it isn't repeated.
   if (argument !== undefined)
     return existing(argument === '' ? undefined : resolve(cwd, argument), {
       absent: 'The specified directory',

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeFile(bundlePath, Buffer.alloc(bundleSizeBytes, 7));
 });
 
-interface Scene {
+interface TestServer {
   readonly store: VersionStore;
   readonly proxy: CuttingProxy;
   readonly client: Client;
@@ -35,14 +35,14 @@ interface Scene {
  * @param cuts what happens to the POSTs, one after another; the last one goes on; `lists` the same
  * for the listings
  */
-async function scene(
+async function openServer(
   cuts: readonly Cut[],
   {
     maxWaitMs = 60_000,
     lists = [pass],
     ...options
   }: StoreOptions & { maxWaitMs?: number; lists?: readonly Cut[] } = {},
-): Promise<Scene> {
+): Promise<TestServer> {
   const store = autoClose(await startVersionStore(options));
   const counts = { POST: 0, GET: 0 };
   const proxy = autoClose(
@@ -76,7 +76,7 @@ const dropped: Cut = { kind: 'drop_before' };
 
 describe('submitVersion', () => {
   test('sends the documented form once and returns the response', async () => {
-    const { store, submit } = await scene([pass]);
+    const { store, submit } = await openServer([pass]);
     const progress: [number, number][] = [];
     const { response, recovered } = await submit({
       onProgress: (sent, total) => void progress.push([sent, total]),
@@ -114,21 +114,21 @@ describe('submitVersion', () => {
       true,
     ],
   ])('creates one version: %s', async (_, cuts, options, recovered) => {
-    const { store, submit } = await scene(cuts, options);
+    const { store, submit } = await openServer(cuts, options);
     const result = await submit();
     expect([result.recovered, result.response.version.version]).toEqual([recovered, '1.3.0']);
     expect(store.versions).toEqual(['1.3.0']);
   });
 
   test('reports that it checks the server', async () => {
-    const { submit } = await scene([lost]);
+    const { submit } = await openServer([lost]);
     const reported: string[] = [];
     await submit({ onChecking: () => void reported.push('settling') });
     expect(reported).toEqual(['settling']);
   });
 
   test('does not mistake an older version of the same number for the new one', async () => {
-    const { store, client } = await scene([dropped, pass], { refusesDuplicates: false });
+    const { store, client } = await openServer([dropped, pass], { refusesDuplicates: false });
     store.versions.push('1.3.0');
     const result = await client.submitVersion('ext_1', {
       version: '1.3.0',
@@ -140,7 +140,7 @@ describe('submitVersion', () => {
   });
 
   test('without a retry budget, checks the server but does not send again', async () => {
-    const { store, submit, proxy } = await scene([dropped], { maxWaitMs: 0 });
+    const { store, submit, proxy } = await openServer([dropped], { maxWaitMs: 0 });
     const error = await problemOf(submit());
     expect([error.exitCode, error.problem.next, store.versions]).toEqual([
       10,
@@ -151,7 +151,7 @@ describe('submitVersion', () => {
   });
 
   test('reports a possible submission if no check succeeds', async () => {
-    const { submit, clock } = await scene([lost], { lists: [dropped] });
+    const { submit, clock } = await openServer([lost], { lists: [dropped] });
     const error = await problemOf(submit());
     expect(error.problem).toMatchObject({
       code: 'connection_lost',
@@ -164,7 +164,7 @@ describe('submitVersion', () => {
   });
 
   test("a server that can't be reached has received nothing", async () => {
-    const { submit, proxy, store } = await scene([pass]);
+    const { submit, proxy, store } = await openServer([pass]);
     await proxy.close();
     const error = await problemOf(submit());
     expect([error.problem.code, store.versions]).toEqual(['connection_refused', []]);
@@ -172,7 +172,7 @@ describe('submitVersion', () => {
   });
 
   test('does not check the server after a refusal', async () => {
-    const { store, submit } = await scene([pass]);
+    const { store, submit } = await openServer([pass]);
     store.versions.push('1.3.0');
     const error = await problemOf(submit());
     expect([error.kind, error.problem.code, store.seen.length]).toEqual([
@@ -285,7 +285,7 @@ describe('createExtension', () => {
     ['response lost', [lost], 'New', true],
     ['response lost, with the name of an older one', [lost], 'Old', true],
   ])('creates one: %s', async (_, cuts, name, recovered) => {
-    const { store, client } = await scene(cuts);
+    const { store, client } = await openServer(cuts);
     const result = await client.createExtension({ name });
     expect([result.recovered, result.response.extension]).toEqual([
       recovered,
@@ -298,7 +298,7 @@ describe('createExtension', () => {
     ['a lost response', lost],
     ['a dropped request', dropped],
   ])('sends nothing again after %s that the server does not list', async (_, cut) => {
-    const { store, client } = await scene([cut, pass], { lag: 1000 });
+    const { store, client } = await openServer([cut, pass], { lag: 1000 });
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect([error.exitCode, error.problem.next, error.problem.mayHaveTakenEffect]).toEqual([
       10,
@@ -309,7 +309,7 @@ describe('createExtension', () => {
   });
 
   test('reports an unknown outcome', async () => {
-    const { client } = await scene([lost], { lists: [pass, dropped], maxWaitMs: 0 });
+    const { client } = await openServer([lost], { lists: [pass, dropped], maxWaitMs: 0 });
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect(error.problem).toMatchObject({
       message: expect.stringContaining('"New"'),
@@ -320,7 +320,7 @@ describe('createExtension', () => {
 });
 
 test('refuses a changed bundle, and submits nothing', async () => {
-  const { store, client } = await scene([pass]);
+  const { store, client } = await openServer([pass]);
   const error = await problemOf(
     client.submitVersion('ext_1', {
       version: '2.0.0',

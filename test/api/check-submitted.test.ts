@@ -24,7 +24,7 @@ beforeAll(async () => {
 const submission = () => ({ version: '1.3.0', bundlePath, bundleSizeBytes: 3, known: [] });
 const reason = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 
-interface Course {
+interface SubmitOutcome {
   readonly message: string;
   readonly next: string | undefined;
   readonly mayHaveTakenEffect: boolean | undefined;
@@ -34,14 +34,14 @@ interface Course {
 }
 
 /** Submits a version where each POST gets `post` and each listing `list`. It has to fail. */
-async function courseOf(
+async function submitOutcome(
   post: Responder,
   {
     list = (_, response) => sendJson(response, 200, { versions: [] }),
     maxWaitMs = 0,
     timeoutMs = 10_000,
   }: { list?: Responder; maxWaitMs?: number; timeoutMs?: number | undefined } = {},
-): Promise<Course> {
+): Promise<SubmitOutcome> {
   const counts = { GET: 0, POST: 0 };
   const api = autoClose(
     await startScriptedServer((request, response, count) => {
@@ -75,15 +75,15 @@ describe('checks the server several times', () => {
     ['a redirect', status(303)],
     ['a timeout', () => {}, 1000],
   ])('after %s', async (_, post, timeoutMs) => {
-    const course = await courseOf(post, { timeoutMs });
-    expect(course).toMatchObject({
+    const outcome = await submitOutcome(post, { timeoutMs });
+    expect(outcome).toMatchObject({
       posts: 1,
       lists: pauses.length + 1,
       waits: pauses,
       next: 'lumio versions list -e ext_1',
     });
-    expect(course.message).toContain('1.3.0');
-    expect(course.mayHaveTakenEffect).toBeUndefined();
+    expect(outcome.message).toContain('1.3.0');
+    expect(outcome.mayHaveTakenEffect).toBeUndefined();
   });
 
   test('for half of the retry budget, at most 30 seconds', async () => {
@@ -92,14 +92,14 @@ describe('checks the server several times', () => {
       [60_000, 30_000],
       [600_000, 30_000],
     ] as const) {
-      const { waits, lists } = await courseOf(status(303), { maxWaitMs });
+      const { waits, lists } = await submitOutcome(status(303), { maxWaitMs });
       expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(askedMs);
       expect(lists).toBe(waits.length + 1);
     }
   });
 
   test.each([400, 401, 422, 429])('but not after a refusal: %i', async (code) => {
-    expect(await courseOf(status(code))).toMatchObject({ posts: 1, lists: 0, waits: [] });
+    expect(await submitOutcome(status(code))).toMatchObject({ posts: 1, lists: 0, waits: [] });
   });
 
   test('until it lists the version', async () => {
@@ -121,36 +121,36 @@ describe('checks the server several times', () => {
 
 test('sends an unlisted version again with the same Idempotency-Key', async () => {
   const keys: unknown[] = [];
-  const course = await courseOf(
+  const outcome = await submitOutcome(
     ({ headers }, response) => {
       keys.push(headers['idempotency-key']);
       response.writeHead(503).end();
     },
     { maxWaitMs: 12_000 },
   );
-  expect(course.posts).toBe(2);
+  expect(outcome.posts).toBe(2);
   expect(new Set(keys).size).toBe(1);
   expect(keys[0]).toMatch(/^[\da-f-]{36}$/);
 });
 
 describe('a server that does not list', () => {
   test('is checked five times', async () => {
-    const course = await courseOf(status(500), { list: (_, response) => response.destroy() });
-    expect(course).toMatchObject({
+    const outcome = await submitOutcome(status(500), { list: (_, response) => response.destroy() });
+    expect(outcome).toMatchObject({
       posts: 1,
       lists: 5,
       waits: [500, 500, 500, 500],
       mayHaveTakenEffect: true,
     });
-    expect(course.message).toContain('ECONNRESET');
+    expect(outcome.message).toContain('ECONNRESET');
   });
 
   test('is checked again if a listing fails', async () => {
-    const course = await courseOf(status(500), {
+    const outcome = await submitOutcome(status(500), {
       list: (_, response, count) =>
         count % 2 === 1 ? response.destroy() : sendJson(response, 200, { versions: [] }),
     });
-    expect(course).toMatchObject({
+    expect(outcome).toMatchObject({
       posts: 1,
       lists: 9,
       waits: [250, 500, 500, 500, 1000, 500, 2000, 500],
@@ -159,8 +159,8 @@ describe('a server that does not list', () => {
 });
 
 test('an unreadable success may have taken effect', async () => {
-  const course = await courseOf((_, response) => response.end('<h1>Hi</h1>'));
-  expect(course).toMatchObject({
+  const outcome = await submitOutcome((_, response) => response.end('<h1>Hi</h1>'));
+  expect(outcome).toMatchObject({
     posts: 1,
     lists: 5,
     mayHaveTakenEffect: true,

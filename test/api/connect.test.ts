@@ -43,7 +43,7 @@ async function listening(server: Server): Promise<number> {
 }
 
 /** A TLS server with an unknown authority; `hellos` are the requested names and protocols. */
-async function strangeTlsServer(): Promise<{ port: number; hellos: object[] }> {
+async function untrustedTlsServer(): Promise<{ port: number; hellos: object[] }> {
   const { key, cert } = await makeCertificates(await temporaryDirectory());
   const hellos: object[] = [];
   const server = createTlsServer({
@@ -64,7 +64,7 @@ describe('with TLS', () => {
   ])(
     'a server at %s gets the SNI name %s and HTTP/1.1, and needs a trusted certificate',
     async (host, name) => {
-      const { port, hellos } = await strangeTlsServer();
+      const { port, hellos } = await untrustedTlsServer();
       const outcome = await get(transport(`https://${host}:${port}`));
       expect(outcome).toMatchObject({
         kind: 'failure',
@@ -77,7 +77,7 @@ describe('with TLS', () => {
   );
 
   test('through a proxy, TLS is negotiated with the target by its name', async () => {
-    const { port, hellos } = await strangeTlsServer();
+    const { port, hellos } = await untrustedTlsServer();
     const proxy = autoClose(await startConnectProxy({ leadsTo: port }));
     const outcome = await get(
       transport('https://far.invalid:8443', { env: { https_proxy: proxy.origin } }),

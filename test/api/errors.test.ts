@@ -8,7 +8,7 @@ const nowMs = Date.parse('2026-05-01T12:00:00.250Z');
 const envelope = (message: string): string =>
   JSON.stringify({ error: { code: 'some_code', message, status: 400 } });
 
-interface Given {
+interface RefusalOptions {
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly name?: string;
@@ -26,7 +26,7 @@ function reported(
     sizeBytes = 0,
     retryAfterMs,
     maxWaitMs = 0,
-  }: Given = {},
+  }: RefusalOptions = {},
 ): Problem & { kind: ErrorKind } {
   const error = errorFromResponse(
     { kind: 'response', status, headers, body: Buffer.from(body) },

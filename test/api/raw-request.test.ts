@@ -22,7 +22,7 @@ function requestOf(words: Partial<RawRequestArguments>, cwd = '/nowhere'): Promi
   };
   return buildRawRequest(all, {
     cwd,
-    readBytes: async (given) => Buffer.from(`the content of ${given}`),
+    readBytes: async (input) => Buffer.from(`the content of ${input}`),
   });
 }
 
@@ -200,8 +200,8 @@ describe('a path that Git Bash changed is restored', () => {
     ['d:/msys64/extensions', '/extensions'],
     ['C:/cygwin64/extensions', '/extensions'],
     ['C:/tools/PortableGit/extensions', '/extensions'],
-  ])('%s is %s', async (given, path) => {
-    expect((await requestOf({ path: given })).path).toBe(path);
+  ])('%s is %s', async (input, path) => {
+    expect((await requestOf({ path: input })).path).toBe(path);
   });
 
   test.each([

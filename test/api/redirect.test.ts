@@ -76,7 +76,7 @@ test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, 
   ['a deletion', (client) => client.deleteSecret('e', 'K'), 303, { location: '/there' }],
   ['a redirect without an address', get, 302, {}],
   ['a redirect to an invalid address', get, 302, { location: 'http://[' }],
-  ['a 304, which is no redirect', get, 304, { location: '/there' }],
+  ['a 304, which is not a redirect', get, 304, { location: '/there' }],
 ])('%s is not followed', async (_, call, status, headers) => {
   const api = autoClose(
     await startScriptedServer((_request, response) => response.writeHead(status, headers).end()),

@@ -179,7 +179,7 @@ describe('rule files outside the directory', () => {
     expect(selection.files.map(({ path }) => path)).toEqual(['b.js']);
   });
 
-  test("the directory's own rules come last, and a missing file is no rule", async () => {
+  test("the directory's own rules come last, and a missing file has no effect", async () => {
     const directory = await temporaryDirectory({
       '.lumioignore': '*.map',
       'dist/.lumioignore': '!a.js.map',

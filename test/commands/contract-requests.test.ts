@@ -1,6 +1,6 @@
 /**
  * Every request that the commands send is valid by the OpenAPI document, and every endpoint is
- * reached: a gate between the commands and the sandbox checks each one, as a mock server such as
+ * reached: a proxy between the commands and the sandbox checks each one, as a mock server such as
  * Prism would. (The document itself is checked in api.test.ts.)
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -26,12 +26,12 @@ const pathEntries = Object.keys(Object(spec['paths'])).map((template) => ({
   pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
-interface Verdict {
+interface Validation {
   readonly operationId: string | undefined;
   readonly violations: readonly string[];
 }
 
-async function judge(request: SeenRequest): Promise<Verdict> {
+async function validate(request: SeenRequest): Promise<Validation> {
   const method = request.method.toLowerCase();
   const template = pathEntries.find(({ pattern }) => pattern.test(request.path))?.template ?? '';
   const operationId = at(spec, 'paths', template, method, 'operationId');
@@ -56,8 +56,8 @@ async function violationsOfBody(
   const contentType = headers['content-type'] ?? '';
   const [type = ''] = contentType.split(';', 1);
   if (at(spec, ...place) === undefined)
-    return body.length > 0 || type !== '' ? ['takes no body'] : [];
-  if (at(spec, ...place, 'content', type) === undefined) return [`does not take "${type}"`];
+    return body.length > 0 || type !== '' ? ['accepts no body'] : [];
+  if (at(spec, ...place, 'content', type) === undefined) return [`does not accept "${type}"`];
   const pointer = [...place, 'content', type, 'schema']
     .map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')))
     .join('/');
@@ -77,13 +77,13 @@ async function formOf(body: Buffer, contentType: string): Promise<Record<string,
 }
 
 /** Checks each request, then forwards it to the sandbox. */
-async function openGate(): Promise<
-  Pick<TestSandbox, 'env' | 'clock'> & { readonly verdicts: readonly Verdict[] }
+async function openProxy(): Promise<
+  Pick<TestSandbox, 'env' | 'clock'> & { readonly validations: readonly Validation[] }
 > {
   const sandbox = await openSandbox({ seed: faultSeed });
-  const verdicts: Verdict[] = [];
-  const gate = await startScriptedServer(async (request, response) => {
-    verdicts.push(await judge(request));
+  const validations: Validation[] = [];
+  const proxy = await startScriptedServer(async (request, response) => {
+    validations.push(await validate(request));
     const { authorization = '', 'content-type': contentType } = request.headers;
     const headers = {
       authorization,
@@ -100,11 +100,11 @@ async function openGate(): Promise<
       })
       .end(Buffer.from(await reply.arrayBuffer()));
   });
-  cleanUp(gate.close);
+  cleanUp(proxy.close);
   return {
     clock: sandbox.clock,
-    env: { ...sandbox.env, LUMIO_API_URL: gate.origin, LUMIO_EXTENSION: exampleId },
-    verdicts,
+    env: { ...sandbox.env, LUMIO_API_URL: proxy.origin, LUMIO_EXTENSION: exampleId },
+    validations,
   };
 }
 
@@ -131,7 +131,7 @@ const commandLines = [
 ] as const;
 
 test('each request is valid, each endpoint is reached', async () => {
-  const { env, clock, verdicts } = await openGate();
+  const { env, clock, validations } = await openProxy();
   const cwd = await temporaryDirectory(await projectFiles());
   const names = Object.keys(endpoints).filter((name): name is EndpointName => name in endpoints);
   const own = names.map((name) => commandOf(name).argv);
@@ -144,8 +144,8 @@ test('each request is valid, each endpoint is reached', async () => {
     });
     expect(ran.exitCode, `${argv.join(' ')}: ${ran.stderr}`).toBe(0);
   }
-  expect(verdicts.flatMap(({ violations }) => violations)).toEqual([]);
-  expect(new Set(verdicts.map(({ operationId }) => operationId))).toEqual(
+  expect(validations.flatMap(({ violations }) => violations)).toEqual([]);
+  expect(new Set(validations.map(({ operationId }) => operationId))).toEqual(
     new Set(Object.keys(endpoints)),
   );
 });
@@ -167,7 +167,7 @@ test.each([
   },
   { words: 'api nowhere', violation: 'no operation GET /nowhere' },
 ])('reports an invalid request: $words', async ({ words, violation }) => {
-  const { env, verdicts } = await openGate();
+  const { env, validations } = await openProxy();
   await runLumio([...words.split(' '), '--json'], { env });
-  expect(verdicts.flatMap(({ violations }) => violations)).toEqual([violation]);
+  expect(validations.flatMap(({ violations }) => violations)).toEqual([violation]);
 });

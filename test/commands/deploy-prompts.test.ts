@@ -39,7 +39,7 @@ describe('without a version', () => {
 });
 
 test.each(['-m', '--message', '-c', '--description'])(
-  'says that the changelog is from the command line: %s',
+  'shows that the changelog is from the command line: %s',
   async (option) => {
     const ran = await runLumio(['deploy', '-v', '3.0.0', option, 'x'], await unversioned());
     expect(ran.stdout).toMatch(/^Changelog +command line \(1 character\)$/m);

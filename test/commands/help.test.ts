@@ -65,22 +65,22 @@ describe('lumio commands', () => {
 
 describe('lumio help', () => {
   test.each([
-    { words: [], says: 'lumio <command> [options]' },
-    { words: ['options'], says: '--max-wait' },
-    { words: ['versions'], says: 'lumio versions <command>' },
-    { words: ['versions', 'list'], says: '$ lumio versions list' },
-    { words: ['env', 'set'], says: 'lumio secrets set <key> [value] [options]' },
-    { words: ['sandbox', 'exec'], says: 'lumio sandbox exec [options] -- <command...>\n' },
-    { words: ['environment'], says: 'SOURCE_DATE_EPOCH' },
-    { words: ['exit-codes'], says: '143' },
-    { words: ['json'], says: 'lumio help json whoami' },
-    { words: ['configuration'], says: 'extensionId' },
-    { words: ['faults'], says: 'drop-after-commit' },
-    { words: ['secret-scan'], says: 'private-key' },
-  ])('help $words', async ({ words, says }) => {
+    { words: [], text: 'lumio <command> [options]' },
+    { words: ['options'], text: '--max-wait' },
+    { words: ['versions'], text: 'lumio versions <command>' },
+    { words: ['versions', 'list'], text: '$ lumio versions list' },
+    { words: ['env', 'set'], text: 'lumio secrets set <key> [value] [options]' },
+    { words: ['sandbox', 'exec'], text: 'lumio sandbox exec [options] -- <command...>\n' },
+    { words: ['environment'], text: 'SOURCE_DATE_EPOCH' },
+    { words: ['exit-codes'], text: '143' },
+    { words: ['json'], text: 'lumio help json whoami' },
+    { words: ['configuration'], text: 'extensionId' },
+    { words: ['faults'], text: 'drop-after-commit' },
+    { words: ['secret-scan'], text: 'private-key' },
+  ])('help $words', async ({ words, text }) => {
     const ran = await runLumio(['help', ...words]);
     expect(ran.exitCode).toBe(0);
-    expect(ran.stdout).toContain(says);
+    expect(ran.stdout).toContain(text);
     expect((await runLumio(['help', ...words, '--json'])).json()).toBeTypeOf('object');
   });
 
@@ -91,12 +91,12 @@ describe('lumio help', () => {
   });
 
   test.each([
-    { words: ['exit-code'], says: 'Did you mean exit-codes?' },
-    { words: ['versions', 'lst'], says: 'Did you mean versions list?' },
-  ])('refuses help $words', async ({ words, says }) => {
+    { words: ['exit-code'], text: 'Did you mean exit-codes?' },
+    { words: ['versions', 'lst'], text: 'Did you mean versions list?' },
+  ])('refuses help $words', async ({ words, text }) => {
     const ran = await runLumio(['help', ...words]);
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain(says);
+    expect(ran.stderr).toContain(text);
   });
 
   test('lists every exit code', async () => {

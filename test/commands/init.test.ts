@@ -113,35 +113,35 @@ describe('without a terminal', () => {
   });
 
   test.each([
-    { argv: [], code: 'missing_input', exitCode: 2, says: '--create' },
-    { argv: ['--create'], code: 'missing_input', exitCode: 2, says: 'No name' },
-    { argv: ['--create', '-e', 'x'], code: 'conflicting_options', exitCode: 2, says: '--create' },
+    { argv: [], code: 'missing_input', exitCode: 2, text: '--create' },
+    { argv: ['--create'], code: 'missing_input', exitCode: 2, text: 'No name' },
+    { argv: ['--create', '-e', 'x'], code: 'conflicting_options', exitCode: 2, text: '--create' },
     {
       argv: ['--name', 'x'],
       code: 'conflicting_options',
       exitCode: 2,
-      says: 'describe a new extension',
+      text: 'describe a new extension',
     },
     {
       argv: ['-e', 'my-scorebaord'],
       code: 'extension_not_found',
       exitCode: 5,
-      says: 'no such extension',
+      text: 'no such extension',
     },
     {
       argv: ['-e', 'ext_NOT_THERE'],
       code: 'extension_not_found',
       exitCode: 5,
-      says: 'ext_NOT_THERE',
+      text: 'ext_NOT_THERE',
     },
-  ])('init $argv creates nothing', async ({ argv, code, exitCode, says }) => {
+  ])('init $argv creates nothing', async ({ argv, code, exitCode, text }) => {
     const sandbox = await openSandbox();
     const cwd = await temporaryDirectory({});
     const ran = await runLumio(['init', ...argv, '--json'], { env: sandbox.env, cwd });
     expect(ran.exitCode).toBe(exitCode);
     expect(at(ran.error(), 'error')).toMatchObject({
       code,
-      message: expect.stringContaining(says),
+      message: expect.stringContaining(text),
     });
     await expect(configOf(cwd)).rejects.toThrow('ENOENT');
     expect(posts(sandbox.requests())).toEqual([]);

@@ -37,34 +37,34 @@ test('deploys the project in the working directory', async () => {
 });
 
 test.each([
-  { files: ownProject, flags: [], says: note },
-  { files: ownProject, flags: ['--quiet'], says: '' },
+  { files: ownProject, flags: [], text: note },
+  { files: ownProject, flags: ['--quiet'], text: '' },
   {
     files: { ...ownProject, 'seed.json': '{"extensions": []}' },
     flags: ['--seed', 'seed.json'],
-    says: '',
+    text: '',
   },
-  { files: smallProject, flags: [], says: '' },
-  { files: { ...smallProject, 'lumio.config.json': '{' }, flags: [], says: '' },
-])('sandbox exec $flags prints $says', async ({ files, flags, says }) => {
+  { files: smallProject, flags: [], text: '' },
+  { files: { ...smallProject, 'lumio.config.json': '{' }, flags: [], text: '' },
+])('sandbox exec $flags prints $text', async ({ files, flags, text }) => {
   const ran = await runLumio(['sandbox', 'exec', ...flags, '--', process.execPath, '-e', '0'], {
     cwd: await temporaryDirectory(files),
   });
-  expect(ran).toMatchObject({ exitCode: 0, stderr: says });
+  expect(ran).toMatchObject({ exitCode: 0, stderr: text });
 });
 
 test.each([
-  { flags: [], says: 'discards its state.' },
-  { flags: ['--data', 'data'], says: 'Its state is in data.' },
+  { flags: [], text: 'discards its state.' },
+  { flags: ['--data', 'data'], text: 'Its state is in data.' },
 ])(
   'sandbox start $flags prints where its state is, and that it stopped',
-  async ({ flags, says }) => {
+  async ({ flags, text }) => {
     const ran = await runLumio(['sandbox', 'start', '--port', '0', ...flags], {
       terminal: { columns: 100 },
       signal: AbortSignal.abort(interruption()),
     });
     expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toContain(`${says}\nStopped.\n`);
+    expect(ran.stderr).toContain(`${text}\nStopped.\n`);
   },
 );
 

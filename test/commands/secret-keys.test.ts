@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
-import { openVault } from './stored-secrets.ts';
+import { openSecretSandbox } from './stored-secrets.ts';
 
 const refused = [
   '',
@@ -52,7 +52,7 @@ const taken = [
 
 describe('refuses with exit 2, and sends nothing', () => {
   test.each(refused)('%j', async (key) => {
-    const { env, requests } = await openVault();
+    const { env, requests } = await openSecretSandbox();
     for (const argv of [
       ['set', '--', key, 'value'],
       ['delete', '--yes', '--', key],
@@ -66,7 +66,7 @@ describe('refuses with exit 2, and sends nothing', () => {
   });
 
   test.each(['set', 'delete'])('%s does not repeat NAME=value', async (doing) => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const ran = await runLumio(['secrets', doing, 'K7=hunter2', '--json'], { env });
     expect(ran.error()).toMatchObject({
       error: { code: 'invalid_secret_key' },
@@ -75,7 +75,7 @@ describe('refuses with exit 2, and sends nothing', () => {
   });
 
   test('import sends nothing if one name is invalid', async () => {
-    const { env, requests } = await openVault();
+    const { env, requests } = await openSecretSandbox();
     expect(
       await runLumio(['secrets', 'import', '-'], { env, stdin: 'GOOD=1\n..=2\n' }),
     ).toMatchObject({ exitCode: 2, stdout: '' });
@@ -85,7 +85,7 @@ describe('refuses with exit 2, and sends nothing', () => {
 
 describe('sends unchanged', () => {
   test.each(taken)('%j', async (key) => {
-    const { env, stored, requests } = await openVault();
+    const { env, stored, requests } = await openSecretSandbox();
     expect(await runLumio(['secrets', 'set', '--', key, 'value'], { env })).toMatchObject({
       exitCode: 0,
     });

@@ -10,7 +10,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../support/servers/scripted-server.ts';
-import { openVault } from './stored-secrets.ts';
+import { openSecretSandbox } from './stored-secrets.ts';
 
 const example = { API_KEY: 'sk_live_example', WEBHOOK_SECRET: 'whsec_example' };
 
@@ -42,7 +42,7 @@ describe('imports', () => {
     },
     { argv: ['--prune', '--yes'], third: 'WEBHOOK_SECRET delete done', after: set },
   ])('$argv', async ({ argv, third, after }) => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'import', '.env', ...argv, '--json'], {
       env,
       cwd: await temporaryDirectory({ '.env': file }),
@@ -60,7 +60,7 @@ describe('imports', () => {
   test.each(['--dry-run', '--prune --dry-run'])(
     '%s changes nothing and does not prompt',
     async (flags) => {
-      const { env, stored, requests } = await openVault();
+      const { env, stored, requests } = await openSecretSandbox();
       const ran = await runLumio(['secrets', 'import', '-', ...flags.split(' ')], {
         env,
         stdin: file,
@@ -78,7 +78,7 @@ describe('imports', () => {
   );
 
   test("asks before it deletes, also under the vendor's name", async () => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const terminal = { columns: 80 };
     const answers = [
       { kind: 'confirm', to: 'Delete the secret WEBHOOK_SECRET', answer: false },
@@ -98,7 +98,7 @@ describe('imports', () => {
   });
 
   test('does not prompt if nothing would be deleted', async () => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     expect(
       await runLumio(['secrets', 'import', '-', '--prune'], {
         env,
@@ -108,7 +108,7 @@ describe('imports', () => {
   });
 
   test('reports a key that appears twice, and uses the last value', async () => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin: 'A=first\nA=second\n' });
     expect(ran.stderr).toMatch(/A in line 1 .* line 2/);
     expect((await stored())['A']).toBe('second');
@@ -120,7 +120,7 @@ describe('imports', () => {
   });
 
   test('prints totals on a terminal', async () => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const cwd = await temporaryDirectory({ '.env': 'API_KEY=1\nNEW=2\n' });
     const ran = await runLumio(['secrets', 'import'], { env, cwd, terminal: { columns: 80 } });
     expect(ran.stdout).toContain('Set 2 secrets (1 new, 1 replaced), kept 1.');
@@ -129,7 +129,7 @@ describe('imports', () => {
   test.each(['done', 'add', 'true', 'keep'])(
     'keeps the report intact for the value %j',
     async (value) => {
-      const { env } = await openVault();
+      const { env } = await openSecretSandbox();
       const ran = await runLumio(['secrets', 'import', '-', '--json'], {
         env,
         stdin: `A=${value}\n`,
@@ -141,7 +141,7 @@ describe('imports', () => {
 
 describe('a JSON object', () => {
   test('is imported like a .env file', async () => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const stdin = '\uFEFF{\n  "A": "1\\n2",\n  "B": "ü",\n  "A": "3"\n}\n';
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin });
     expect(entries(ran.json()).slice(0, 2)).toEqual(['B add done', 'A add done']);
@@ -158,7 +158,7 @@ describe('a JSON object', () => {
     ['{"A": ""}', 'empty_secret'],
     ['{}', 'nothing_to_import'],
   ])('is refused for %j', async (stdin, code) => {
-    const { env, requests } = await openVault();
+    const { env, requests } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
     expect(ran.error()).toMatchObject({ error: { code } });
@@ -168,7 +168,7 @@ describe('a JSON object', () => {
 });
 
 test('notes a value that ends at a "#", with its line', async () => {
-  const { env, stored } = await openVault();
+  const { env, stored } = await openSecretSandbox();
   const options = { env, stdin: 'A=1\nPW=pa#ss\n' };
   const ran = await runLumio(['secrets', 'import', '-'], options);
   expect(ran.stderr).toMatch(/line 2: .*"#"/);
@@ -178,7 +178,7 @@ test('notes a value that ends at a "#", with its line', async () => {
 });
 
 test('keeps the names of secrets whose value is the same', async () => {
-  const { env } = await openVault();
+  const { env } = await openSecretSandbox();
   const ran = await runLumio(['secrets', 'import', '-'], { env, stdin: 'TOKEN_X=TOKEN_X\n' });
   expect(ran.stdout).toContain('TOKEN_X\tadd\tdone');
 });
@@ -226,7 +226,7 @@ describe('refuses with exit 2, and sends no secret', () => {
       code: 'confirmation_required',
     },
   ])('$what', async ({ stdin, argv, code }) => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'import', ...argv, '--json'], {
       env,
       ...(stdin === undefined ? {} : { stdin }),
@@ -246,7 +246,7 @@ describe('when a key fails', () => {
     { fault: '403', exitCode: 4 },
     { fault: 'drop-before', exitCode: 10 },
   ])('$fault on one: sets the others, and deletes nothing', async ({ fault, exitCode }) => {
-    const { env, stored } = await openVault({
+    const { env, stored } = await openSecretSandbox({
       faults: [parseFault('setSecret=ok:1'), parseFault(`setSecret=${fault}:1`)],
     });
     const ran = await runLumio(
@@ -266,7 +266,7 @@ describe('when a key fails', () => {
   });
 
   test('continues after a failed deletion', async () => {
-    const { env, stored } = await openVault({ faults: [parseFault('deleteSecret=422:1')] });
+    const { env, stored } = await openSecretSandbox({ faults: [parseFault('deleteSecret=422:1')] });
     const ran = await runLumio(['secrets', 'import', '-', '--prune', '--yes', '--json'], {
       env,
       stdin: 'A=1\n',
@@ -281,20 +281,20 @@ describe('when a key fails', () => {
   });
 
   test.each([
-    { fault: '500', says: /May have been changed: A \(add\)/ },
-    { fault: 'drop-before', says: /May have been changed: A \(add\)/ },
-    { fault: '422', says: /Nothing was changed/ },
-  ])('$fault on the only one: reports whether it may be set', async ({ fault, says }) => {
-    const { env } = await openVault({ faults: [parseFault(`setSecret=${fault}`)] });
+    { fault: '500', text: /May have been changed: A \(add\)/ },
+    { fault: 'drop-before', text: /May have been changed: A \(add\)/ },
+    { fault: '422', text: /Nothing was changed/ },
+  ])('$fault on the only one: reports whether it may be set', async ({ fault, text }) => {
+    const { env } = await openSecretSandbox({ faults: [parseFault(`setSecret=${fault}`)] });
     const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], {
       env,
       stdin: 'A=1\n',
     });
-    expect(at(ran.error(), 'error', 'message')).toMatch(says);
+    expect(at(ran.error(), 'error', 'message')).toMatch(text);
   });
 
   test('prints failures on stderr when they happen and at the end', async () => {
-    const { env } = await openVault({
+    const { env } = await openSecretSandbox({
       faults: [parseFault('setSecret=ok:1'), parseFault('setSecret=422:1')],
     });
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin });
@@ -303,7 +303,7 @@ describe('when a key fails', () => {
   });
 
   test('stops at an invalid API key', async () => {
-    const { env, requests } = await openVault({ faults: [parseFault('setSecret=401')] });
+    const { env, requests } = await openSecretSandbox({ faults: [parseFault('setSecret=401')] });
     const ran = await runLumio(['secrets', 'import', '-', '--json'], { env, stdin });
     expect(ran.exitCode).toBe(4);
     expect(entries(ran.error())).toEqual([
@@ -317,7 +317,9 @@ describe('when a key fails', () => {
   });
 
   test('stops after three failures to reach the service', async () => {
-    const { env, requests } = await openVault({ faults: [parseFault('setSecret=drop-before')] });
+    const { env, requests } = await openSecretSandbox({
+      faults: [parseFault('setSecret=drop-before')],
+    });
     const lines = Array.from({ length: 9 }, (_, index) => `K${index}=v\n`).join('');
     const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], {
       env,
@@ -329,7 +331,7 @@ describe('when a key fails', () => {
   });
 
   test('does not report a failure that a retry fixed', async () => {
-    const { env, stored } = await openVault({
+    const { env, stored } = await openSecretSandbox({
       faults: [parseFault('setSecret=503:2'), parseFault('setSecret=429:1')],
     });
     expect(await runLumio(['secrets', 'import', '-'], { env, stdin })).toMatchObject({
@@ -368,7 +370,7 @@ describe('when a key fails', () => {
 });
 
 test('a dry run ends with what it would do', async () => {
-  const { env } = await openVault();
+  const { env } = await openSecretSandbox();
   const cwd = await temporaryDirectory({ '.env': 'API_KEY=new\nURL=x\n' });
   const argv = ['secrets', 'import', '.env', '--prune', '--dry-run'];
   const ran = await runLumio(argv, { env, cwd, terminal: { columns: 80 } });

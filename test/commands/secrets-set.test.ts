@@ -11,7 +11,7 @@ import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { isWindows } from '../support/platform.ts';
-import { openVault } from './stored-secrets.ts';
+import { openSecretSandbox } from './stored-secrets.ts';
 
 const odd = fc.constantFrom(
   '\n',
@@ -73,7 +73,7 @@ describe('240 random secrets arrive byte for byte', () => {
   const onlyText = new Set(['ARGUMENT', 'VARIABLE', 'PROMPT']);
 
   test.each(Object.entries(ways))('%s', async (key, way) => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const property = fc.asyncProperty(value, async (secret) => {
       fc.pre(!onlyText.has(key) || !/[\0\ufffd]/.test(secret));
       // With the newline behind it this would be one Windows line end, which is cut as a whole.
@@ -106,7 +106,7 @@ describe('reports and refuses', () => {
     ['changes nothing else', ['-'], '\ufeff  value  ', '\ufeff  value  ', ''],
     ['an empty value is accepted with --allow-empty', ['--allow-empty'], '', '', ''],
   ])('%s', async (...[_what, argv, stdin, expected, note]) => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'set', 'KEY', ...argv], { env, stdin });
     expect(ran).toMatchObject({
       exitCode: 0,
@@ -157,7 +157,7 @@ describe('reports and refuses', () => {
       code: 'conflicting_options',
     },
   ])('$what: exit 2, nothing sent', async ({ argv, hostOptions, code }) => {
-    const { env, requests } = await openVault();
+    const { env, requests } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'set', ...argv, '--json'], {
       ...hostOptions,
       env: { ...env, ...('env' in hostOptions ? hostOptions.env : {}) },
@@ -168,7 +168,7 @@ describe('reports and refuses', () => {
   });
 
   test.each(['--from-env', '--from-file'])('does not repeat the argument of %s', async (option) => {
-    const { env, requests } = await openVault();
+    const { env, requests } = await openSecretSandbox();
     const token = 'sk_live_hunter2hunter2';
     for (const more of [[], ['--json'], ['--verbose']]) {
       const argv = ['secrets', 'set', 'KEY', option, token, ...more];
@@ -180,7 +180,7 @@ describe('reports and refuses', () => {
   });
 
   test('reads stdin for --from-file -', async () => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const argv = ['secrets', 'set', 'KEY', '--from-file', '-'];
     expect((await runLumio(argv, { env, stdin: 'value\n' })).exitCode).toBe(0);
     expect((await stored())['KEY']).toBe('value');
@@ -192,7 +192,7 @@ describe('reports and refuses', () => {
     ['v\0a\0', ['nul']],
     ['value', []],
   ])('reports what an editor or shell added to %j', async (content, notes) => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const cwd = await temporaryDirectory();
     await writeFile(join(cwd, 'value.txt'), content);
     const argv = ['secrets', 'set', 'KEY', '--from-file', 'value.txt'];
@@ -203,7 +203,7 @@ describe('reports and refuses', () => {
   });
 
   test('refuses UTF-16 from PowerShell', async () => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const cwd = await temporaryDirectory();
     await writeFile(join(cwd, 'value.txt'), Buffer.from('\uFEFFvalue', 'utf16le'));
     const argv = ['secrets', 'set', 'KEY', '--from-file', 'value.txt', '--json'];
@@ -212,7 +212,7 @@ describe('reports and refuses', () => {
   });
 
   test('warns about a value passed as an argument', async () => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const { stderr } = await runLumio(['secrets', 'set', 'KEY', 'sk_live_argument'], { env });
     expect(stderr).toContain('shell history');
     expect(stderr).not.toContain('sk_live_argument');
@@ -228,7 +228,7 @@ describe('reports and refuses', () => {
   test.each(['true', 'status', '1234', 'null', 'KEY_'])(
     'keeps the JSON document intact for the value %j',
     async (secret) => {
-      const { env } = await openVault();
+      const { env } = await openSecretSandbox();
       const ran = await runLumio(['secrets', 'set', 'KEY', '--json'], {
         env,
         stdin: `${secret}\n`,
@@ -280,7 +280,7 @@ describe('on a terminal', () => {
   const terminal = { columns: 80 };
 
   test('resolves the extension before it asks for the value', async () => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const chosen = [
       { kind: 'select', to: 'extension', answer: env['LUMIO_EXTENSION'] ?? '' },
       { kind: 'secret', to: 'Value of KEY:', answer: 'v' },
@@ -308,7 +308,7 @@ describe('on a terminal', () => {
   });
 
   test('deletes several secrets', async () => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const answers = [{ kind: 'confirm', to: 'API_KEY, WEBHOOK_SECRET', answer: true }] as const;
     const argv = ['secrets', 'delete', 'API_KEY', 'WEBHOOK_SECRET', 'API_KEY'];
     expect((await runLumio(argv, { env, terminal, answers })).exitCode).toBe(0);
@@ -316,7 +316,7 @@ describe('on a terminal', () => {
   });
 
   test('reports what became of each secret if one is missing', async () => {
-    const { env, stored } = await openVault();
+    const { env, stored } = await openSecretSandbox();
     const argv = ['secrets', 'delete', 'API_KEY', 'NONE', 'WEBHOOK_SECRET', '--yes', '--json'];
     const ran = await runLumio(argv, { env });
     expect(ran.exitCode).toBe(5);
@@ -328,7 +328,7 @@ describe('on a terminal', () => {
   });
 
   test('does not ask to delete a secret that does not exist', async () => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'delete', 'API_KEZ'], { env, terminal });
     expect(ran).toMatchObject({ exitCode: 5, questions: [] });
     expect(ran.stderr).toContain('Did you mean "API_KEY"?');
@@ -338,7 +338,7 @@ describe('on a terminal', () => {
 test.skipIf(isWindows).each(['</dev/null', '<&-'])(
   'fails without stdin (%s)',
   async (redirection) => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const words = [node, binary, 'secrets', 'set', 'KEY'];
     const ended = await execa('sh', ['-c', `exec "$@" ${redirection}`, 'sh', ...words], {
       reject: false,

@@ -6,12 +6,14 @@ import { at } from '../support/document.ts';
 import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts';
 
-export interface Vault extends TestSandbox {
+export interface SecretSandbox extends TestSandbox {
   /** key → value of the example extension, as they are on disk. */
   stored(this: void): Promise<Readonly<Record<string, string>>>;
 }
 
-export async function openVault(options: Partial<SandboxOptions> = {}): Promise<Vault> {
+export async function openSecretSandbox(
+  options: Partial<SandboxOptions> = {},
+): Promise<SecretSandbox> {
   const dataDir = await temporaryDirectory();
   const sandbox = await openSandbox({ dataDir, ...options });
   const stored = async (): Promise<Record<string, string>> => {

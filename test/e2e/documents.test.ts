@@ -66,15 +66,15 @@ describe.each(documented.map((scenario) => [scenario.path, scenario] as const))(
     const { words = [], stdin, failure } = scenario;
 
     test('prints a document that matches its schema', async () => {
-      const given = { ...(stdin === undefined ? {} : { stdin }), ...stopped(scenario) };
-      const { stdout } = await documentOf([...path, ...words], given);
+      const hostOptions = { ...(stdin === undefined ? {} : { stdin }), ...stopped(scenario) };
+      const { stdout } = await documentOf([...path, ...words], hostOptions);
       expect(stdout).toBeDefined();
       expect(errorsIn(stdout, documentSchema(path))).toEqual([]);
     });
 
     test('fails with a document that matches the schema of errors', async () => {
-      const given = failure.stdin === undefined ? {} : { stdin: failure.stdin };
-      const { stderr } = await documentOf([...path, ...failure.words], given);
+      const hostOptions = failure.stdin === undefined ? {} : { stdin: failure.stdin };
+      const { stderr } = await documentOf([...path, ...failure.words], hostOptions);
       // Commands add their own keys next to `error`.
       const { error } = Object(stderr);
       expect(errorsIn({ error }, errorDocument)).toEqual([]);

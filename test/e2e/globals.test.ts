@@ -226,7 +226,7 @@ describe('color', () => {
       colored: true,
     },
     {
-      where: 'with --json, whatever FORCE_COLOR says',
+      where: 'with --json, regardless of FORCE_COLOR',
       hostOptions: { env: { FORCE_COLOR: '1' } },
       argv: ['--json'],
       colored: false,

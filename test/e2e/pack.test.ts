@@ -177,20 +177,20 @@ describe('the output file', () => {
   });
 
   test.skipIf(isWindows).each([
-    { title: 'a named pipe', name: 'pipe', says: 'regular file' },
-    { title: 'a link to a pipe', name: 'link', says: 'regular file' },
-    { title: 'a directory', name: 'directory', says: 'is a directory' },
-    { title: 'an invalid file name', name: 'n'.repeat(300), says: 'ENAMETOOLONG' },
+    { title: 'a named pipe', name: 'pipe', text: 'regular file' },
+    { title: 'a link to a pipe', name: 'link', text: 'regular file' },
+    { title: 'a directory', name: 'directory', text: 'is a directory' },
+    { title: 'an invalid file name', name: 'n'.repeat(300), text: 'ENAMETOOLONG' },
   ])(
     `$title is neither replaced nor written to${notOnWindows('no FIFOs')}`,
-    async ({ name, says }) => {
+    async ({ name, text }) => {
       const cwd = await temporaryDirectory(smallProject);
       execFileSync('mkfifo', [join(cwd, 'pipe')]);
       await Promise.all([symlink('pipe', join(cwd, 'link')), mkdir(join(cwd, 'directory'))]);
       const ran = await runLumio(['pack', '-o', name, '--json'], { cwd });
       expect(ran.exitCode).toBe(2);
       expect(ran.error()).toMatchObject({
-        error: { code: 'output_unwritable', message: expect.stringContaining(says) },
+        error: { code: 'output_unwritable', message: expect.stringContaining(text) },
       });
       expect((await lstat(join(cwd, 'pipe'))).isFIFO()).toBe(true);
       expect((await readdir(cwd)).sort()).toEqual([

@@ -3,7 +3,7 @@
  * line of them.
  */
 import { describe, expect, test } from 'vitest';
-import { openVault } from '../commands/stored-secrets.ts';
+import { openSecretSandbox } from '../commands/stored-secrets.ts';
 import { realClock } from '../support/clock.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { sandboxKey } from '../support/sandbox.ts';
@@ -30,10 +30,10 @@ const ways: readonly Way[] = [
  * one more.
  */
 async function paste(command: string, text: string, { marks, term }: Way) {
-  const vault = await openVault({ clock: realClock });
+  const sandbox = await openSecretSandbox({ clock: realClock });
   const terminal = await openTerminal({
     cwd: await temporaryDirectory(),
-    env: { ...vault.env, TERM: term },
+    env: { ...sandbox.env, TERM: term },
   });
   terminal.run(`${command}; echo "exit $?"`);
   await terminal.waitFor(/^\? .*:(?: \[hidden\])?$/m);
@@ -44,8 +44,8 @@ async function paste(command: string, text: string, { marks, term }: Way) {
   return {
     screen,
     folded: screen.replaceAll(/\s+/g, ' '),
-    stored: (await vault.stored())['PASTED'],
-    requests: vault.requests(),
+    stored: (await sandbox.stored())['PASTED'],
+    requests: sandbox.requests(),
   };
 }
 
@@ -96,7 +96,7 @@ describe.skipIf(!hasTmux)(`the prompt for a secret${tmuxNote}`, { concurrent: tr
     { key: 'C-d', exitCode: 130 },
     { key: 'Enter', exitCode: 2 },
   ])('after $key the terminal echoes again, without bracketed paste', async ({ key, exitCode }) => {
-    const { env } = await openVault({ clock: realClock });
+    const { env } = await openSecretSandbox({ clock: realClock });
     const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
     terminal.run('lumio secrets set PASTED; echo "exit $?"');
     await terminal.waitFor(/^\? .*\[hidden\]$/m);
@@ -107,7 +107,7 @@ describe.skipIf(!hasTmux)(`the prompt for a secret${tmuxNote}`, { concurrent: tr
   });
 
   test('Ctrl-Z restores the terminal, and fg continues with the typed text', async () => {
-    const { env, stored } = await openVault({ clock: realClock });
+    const { env, stored } = await openSecretSandbox({ clock: realClock });
     const terminal = await openTerminal({ cwd: await temporaryDirectory(), env });
     terminal.run('lumio secrets set PASTED');
     await terminal.waitFor(/^\? .*\[hidden\]$/m);

@@ -249,7 +249,7 @@ const cases: readonly Case[] = [
     onlyDeploy: true,
   },
   {
-    title: 'a wait that is no duration',
+    title: 'a wait that is not a duration',
     make: small,
     options: ['--wait', 'soon'],
     code: 'invalid_duration',

@@ -3,16 +3,16 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Sixteen letters that occur nowhere else. */
-const bird = 'qXwZkVjPyHuNbGtR';
+const letters = 'qXwZkVjPyHuNbGtR';
 
-export const canaryKey = `lm_dev_${bird}9f3c7a51e0b8d264${bird.toLowerCase()}77`;
+export const canaryKey = `lm_dev_${letters}9f3c7a51e0b8d264${letters.toLowerCase()}77`;
 
 export const canarySecrets = {
-  plain: `sk_live_${bird}_0123456789`,
+  plain: `sk_live_${letters}_0123456789`,
   lines:
-    `-----BEGIN ${bird}-----\nMIIBVgIBADANBgkqh${bird}AQEFAASC\n` +
-    `AUAwggE8AgEAAkEAq7${bird}BFeLKNHW\n-----END-----\n`,
-  json: `{"${bird}":"a\\"b","tab":"\t${bird}","line":"\u2028${bird}"}`,
+    `-----BEGIN ${letters}-----\nMIIBVgIBADANBgkqh${letters}AQEFAASC\n` +
+    `AUAwggE8AgEAAkEAq7${letters}BFeLKNHW\n-----END-----\n`,
+  json: `{"${letters}":"a\\"b","tab":"\t${letters}","line":"\u2028${letters}"}`,
 } as const;
 
 /** Any part of this length reveals too much. */

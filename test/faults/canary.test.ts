@@ -84,13 +84,13 @@ describe.each(places)('a server that repeats secrets %s', (place) => {
         LUMIO_CONFIG_DIR: join(directory, 'config'),
         ...(place === 'in headers' ? github : {}),
       };
-      const given = stdin === undefined ? {} : { stdin };
+      const input = stdin === undefined ? {} : { stdin };
       const ran = await runLumio([...argv, ...options, '--max-wait', '1s', '--timeout', '5s'], {
         cwd,
         env,
         clock: fakeClock(),
         ...hostOptions,
-        ...given,
+        ...input,
       }).catch((error: unknown) => ({ stdout: '', stderr: String(error) }));
       const shown = [ran.stdout, ran.stderr.replaceAll(/^::add-mask::.*$/gm, '')]
         .map(canaryIn)

@@ -6,7 +6,7 @@ import { rows } from './commands.ts';
 import { initialState, runCase } from './fault-case.ts';
 import { type Column, columns } from './kinds.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { type Cell, brokenRules } from './rules.ts';
+import { type CaseResult, brokenRules } from './rules.ts';
 import { nameOf, renderMatrix, totalsText } from './table.ts';
 
 const pagePath = join(import.meta.dirname, '../../docs/quality.md');
@@ -17,7 +17,7 @@ const concurrency = 6;
 
 const durationOf = ({ name }: Column): number => (/timeout|silent|not read/.test(name) ? 1 : 0);
 
-const cells: Cell[] = [];
+const results: CaseResult[] = [];
 let initial: Promise<unknown> | undefined;
 
 test.concurrent.each(rows.map((row) => ({ name: nameOf(row), row })))(
@@ -31,7 +31,7 @@ test.concurrent.each(rows.map((row) => ({ name: nameOf(row), row })))(
       // The longest cases first.
       columns.toSorted((one, other) => durationOf(other) - durationOf(one)),
       concurrency,
-      async (column): Promise<Cell> => ({
+      async (column): Promise<CaseResult> => ({
         row,
         column,
         outcome: await runCase(row, column),
@@ -39,19 +39,21 @@ test.concurrent.each(rows.map((row) => ({ name: nameOf(row), row })))(
         initial: await initial,
       }),
     );
-    cells.push(...own);
-    const failures = own.flatMap((cell) =>
-      brokenRules(cell).map((failure) => `${cell.column.name} ${cell.column.repeat}: ${failure}`),
+    results.push(...own);
+    const failures = own.flatMap((result) =>
+      brokenRules(result).map(
+        (failure) => `${result.column.name} ${result.column.repeat}: ${failure}`,
+      ),
     );
     expect(failures).toEqual([]);
   },
 );
 
 test('the totals are those of docs/quality.md', async ({ skip }) => {
-  skip(cells.length < rows.length * columns.length, 'needs the cases of all commands');
-  process.stdout.write(`${renderMatrix(cells, rows)}\n\n${totalsText(cells)}\n`);
+  skip(results.length < rows.length * columns.length, 'needs the cases of all commands');
+  process.stdout.write(`${renderMatrix(results, rows)}\n\n${totalsText(results)}\n`);
   const page = await readFile(pagePath, 'utf8');
-  const block = `<!-- fault-matrix -->\n${totalsText(cells)}\n<!-- /fault-matrix -->`;
+  const block = `<!-- fault-matrix -->\n${totalsText(results)}\n<!-- /fault-matrix -->`;
   const updated = page.replace(/<!-- fault-matrix -->[^]*<!-- \/fault-matrix -->/, block);
   if (process.env['UPDATE_DOCS'] === '1') await writeFile(pagePath, updated);
   else {

@@ -7,7 +7,7 @@ import type { Outcome } from './fault-case.ts';
 import type { Row } from './commands.ts';
 import type { Column } from './kinds.ts';
 
-export interface Cell {
+export interface CaseResult {
   readonly row: Row;
   readonly column: Column;
   readonly outcome: Outcome;
@@ -17,12 +17,12 @@ export interface Cell {
   readonly initial: unknown;
 }
 
-type Rule = (cell: Cell) => string | undefined;
+type Rule = (result: CaseResult) => string | undefined;
 
 /** `rule: failure` for each rule that a case breaks. */
-export function brokenRules(cell: Cell): string[] {
+export function brokenRules(result: CaseResult): string[] {
   return Object.entries(rules).flatMap(([name, rule]) => {
-    const failure = rule(cell);
+    const failure = rule(result);
     return failure === undefined ? [] : [`${name}: ${failure.replaceAll(/\s+/g, ' ')}`];
   });
 }

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { endpoints } from '../../src/api/contract.ts';
 import type { Row } from './commands.ts';
-import type { Cell } from './rules.ts';
+import type { CaseResult } from './rules.ts';
 
 /** `0` success; `10` failure without a change; `10?` failure with a change, or a possible one. */
-function shown({ outcome, initial }: Cell): string {
+function shown({ outcome, initial }: CaseResult): string {
   if (outcome.exitCode === 0) return '0';
   return `${outcome.exitCode}${isDeepStrictEqual(outcome.state, initial) ? '' : '?'}`;
 }
@@ -22,8 +22,8 @@ export function nameOf({ argv, endpoint, skip = 0 }: Row): string {
 }
 
 /** A row per fault, a column per command and request; a legend names the columns. */
-export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): string {
-  const faults = new Set(cells.map(({ column }) => column.name));
+export function renderMatrix(results: readonly CaseResult[], rows: readonly Row[]): string {
+  const faults = new Set(results.map(({ column }) => column.name));
   const width = 8;
   const head = [
     'fault'.padEnd(22),
@@ -31,8 +31,8 @@ export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): stri
   ].join('');
   const lines = [...faults].map((name) => {
     const texts = rows.map((row) =>
-      cells
-        .filter((cell) => cell.row === row && cell.column.name === name)
+      results
+        .filter((result) => result.row === row && result.column.name === name)
         .map(shown)
         .join('/'),
     );
@@ -49,13 +49,13 @@ export function renderMatrix(cells: readonly Cell[], rows: readonly Row[]): stri
 }
 
 /** The totals in three sentences. */
-export function totalsText(cells: readonly Cell[]): string {
-  const texts = cells.map(shown);
+export function totalsText(results: readonly CaseResult[]): string {
+  const texts = results.map(shown);
   const succeeded = texts.filter((text) => text === '0').length;
   const changed = texts.filter((text) => text.endsWith('?')).length;
   const unchanged = texts.length - succeeded - changed;
-  const requests = new Set(cells.map(({ row }) => row)).size;
-  const faults = new Set(cells.map(({ column }) => column)).size;
+  const requests = new Set(results.map(({ row }) => row)).size;
+  const faults = new Set(results.map(({ column }) => column)).size;
   return [
     `${requests} command requests × ${faults} faults = ${grouped(texts.length)} cases:`,
     `${grouped(succeeded)} succeed as without the fault, ` +

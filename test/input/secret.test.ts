@@ -76,8 +76,8 @@ describe('keeps every byte', () => {
     ['a\r', 'a\r', false],
     ['a\nb', 'a\nb', false],
     [' a \t', ' a \t', false],
-  ])('stdin %j', async (given, value, cutNewline) => {
-    expect(await readSecret(stdin(given), rules)).toMatchObject({ value, cutNewline });
+  ])('stdin %j', async (input, value, cutNewline) => {
+    expect(await readSecret(stdin(input), rules)).toMatchObject({ value, cutNewline });
   });
 });
 

@@ -7,13 +7,13 @@ import { problemOf } from '../support/problem-of.ts';
 import { addFiles, exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
-interface Stage {
+interface TestProject {
   readonly client: LumioClient;
   readonly cwd: string;
   readonly requests: () => readonly string[];
 }
 
-async function stage(options: Parameters<typeof openSandbox>[0] = {}): Promise<Stage> {
+async function openProject(options: Parameters<typeof openSandbox>[0] = {}): Promise<TestProject> {
   const sandbox = await openSandbox(options);
   const client = new LumioClient({ apiUrl: sandbox.url, apiKey: sandbox.apiKey, env: {} });
   return { client, cwd: await temporaryDirectory(smallProject), requests: sandbox.requests };
@@ -36,7 +36,7 @@ describe('dir is', () => {
         [join(cwd, 'dist'), { cwd: '/', extension: 'my-scoreboard', version: '1.3.0' }] as const,
     ],
   ])('%s', async (_, callOf) => {
-    const { client, cwd } = await stage();
+    const { client, cwd } = await openProject();
     const deployed = await client.deploy(...callOf(cwd));
     expect(deployed).toMatchObject({
       outcome: 'created',
@@ -48,7 +48,7 @@ describe('dir is', () => {
   });
 
   test('refuses a missing directory and sends nothing', async () => {
-    const { client, cwd, requests } = await stage();
+    const { client, cwd, requests } = await openProject();
     expect(await problemOf(() => client.deploy('nowhere', { cwd }))).toMatchObject({
       kind: 'refused',
       code: 'directory_not_found',
@@ -58,7 +58,7 @@ describe('dir is', () => {
 });
 
 test('reports the steps in order', async () => {
-  const { client, cwd } = await stage({ reviewAfterMs: 0 });
+  const { client, cwd } = await openProject({ reviewAfterMs: 0 });
   const steps: DeployStep[] = [];
   await client.deploy(cwd, {
     bump: 'minor',
@@ -91,7 +91,7 @@ describe('a version that exists', () => {
     ['is a conflict', {}, { kind: 'conflict', code: 'version_exists' }],
     ['is left unchanged with existing: skip', { existing: 'skip' }, undefined],
   ] as const)('%s', async (_, options: DeployOptions, problem) => {
-    const { client, cwd, requests } = await stage();
+    const { client, cwd, requests } = await openProject();
     const again = client.deploy(cwd, { version: '1.2.0', ...options });
     if (problem === undefined) expect(await again).toMatchObject({ outcome: 'skipped' });
     else expect(await problemOf(() => again)).toMatchObject(problem);
@@ -100,7 +100,7 @@ describe('a version that exists', () => {
 });
 
 test('checks the server after a lost response instead of sending again', async () => {
-  const { client, cwd, requests } = await stage({
+  const { client, cwd, requests } = await openProject({
     faults: [parseFault('submitVersion=drop-after-commit:1')],
   });
   expect(await client.deploy(cwd)).toMatchObject({ outcome: 'created', recovered: true });
@@ -111,7 +111,7 @@ test('checks the server after a lost response instead of sending again', async (
 });
 
 test('allows a finding of the secret scan by its rule', async () => {
-  const { client, cwd } = await stage();
+  const { client, cwd } = await openProject();
   await addFiles(cwd, { 'dist/.env': 'A=1\n' });
   expect(await problemOf(() => client.deploy(cwd))).toMatchObject({
     kind: 'refused',
@@ -126,7 +126,7 @@ describe('a call that is aborted', () => {
     ['while it packs', 'packed'],
     ['while it waits for the review', 'review'],
   ])('%s fails as interrupted, and the client still works', async (_, at) => {
-    const { client, cwd } = await stage({ reviewMode: 'never' });
+    const { client, cwd } = await openProject({ reviewMode: 'never' });
     const controller = new AbortController();
     if (at === 'none') controller.abort();
     const onStep = ({ kind }: DeployStep): void => void (kind === at && controller.abort());
@@ -139,7 +139,7 @@ describe('a call that is aborted', () => {
   });
 
   test('aborted before the response reports what may have happened', async () => {
-    const { client, cwd } = await stage({ faults: [parseFault('submitVersion=silent')] });
+    const { client, cwd } = await openProject({ faults: [parseFault('submitVersion=silent')] });
     const controller = new AbortController();
     const onStep = ({ kind }: DeployStep): void => {
       if (kind === 'uploading') setTimeout(() => controller.abort(), 100);
@@ -170,7 +170,7 @@ describe('an error thrown by onStep', () => {
   test.each(['packing', 'packed', 'target', 'uploading', 'submitted'])(
     'at %s ends the deploy and is rethrown',
     async (kind) => {
-      const { client, cwd, requests } = await stage();
+      const { client, cwd, requests } = await openProject();
       const thrown = new Error('from onStep');
       const onStep = async (step: DeployStep): Promise<void> => {
         if (step.kind === kind) throw thrown;
@@ -181,7 +181,7 @@ describe('an error thrown by onStep', () => {
   );
 
   test('during the upload is not reported as a lost connection', async () => {
-    const { client, cwd, requests } = await stage();
+    const { client, cwd, requests } = await openProject();
     const onStep = ({ kind, ...step }: DeployStep): void => {
       if (kind === 'uploading' && 'sentBytes' in step && step.sentBytes > 0)
         throw new Error('mine');
@@ -192,7 +192,7 @@ describe('an error thrown by onStep', () => {
 });
 
 test('a client that was closed opens a new connection', async () => {
-  const { client } = await stage();
+  const { client } = await openProject();
   await client.close();
   await client.listExtensions();
   await client.close();
@@ -200,7 +200,7 @@ test('a client that was closed opens a new connection', async () => {
 });
 
 test('many concurrent calls cause no warning and leave nothing open', async () => {
-  const { client, cwd } = await stage();
+  const { client, cwd } = await openProject();
   const warnings: string[] = [];
   const listeners = process.listenerCount('exit');
   const hear = ({ message }: Error): void => void warnings.push(message);

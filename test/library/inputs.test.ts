@@ -8,14 +8,14 @@ import { problemOf } from '../support/problem-of.ts';
 import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
-function call(target: object, method: string, ...given: readonly unknown[]): Promise<unknown> {
+function call(target: object, method: string, ...input: readonly unknown[]): Promise<unknown> {
   const found: unknown = Reflect.get(target, method);
   if (typeof found !== 'function') throw new Error(`${method} is missing`);
-  return Promise.resolve(Reflect.apply(found, target, given));
+  return Promise.resolve(Reflect.apply(found, target, input));
 }
 
-function create(...given: readonly unknown[]): unknown {
-  return Reflect.construct(LumioClient, given);
+function create(...input: readonly unknown[]): unknown {
+  return Reflect.construct(LumioClient, input);
 }
 
 const secret = 'hunter2';
@@ -27,7 +27,7 @@ function invalid(place: string): object {
 }
 
 describe('new LumioClient', () => {
-  test.each<[given: unknown, place: string]>([
+  test.each<[input: unknown, place: string]>([
     ...['5000', -1, 0, Number.NaN, Infinity, 2 ** 31, 5000n, null].map(
       (timeoutMs): [unknown, string] => [{ timeoutMs }, 'options.timeoutMs'],
     ),
@@ -48,8 +48,8 @@ describe('new LumioClient', () => {
     [null, 'options'],
     [secret, 'options'],
     [[], 'options'],
-  ])('refuses %o', async (given, place) => {
-    const problem = await problemOf(() => create(given));
+  ])('refuses %o', async (input, place) => {
+    const problem = await problemOf(() => create(input));
     expect(problem).toMatchObject(invalid(place));
     expect(JSON.stringify(problem)).not.toContain(secret);
   });
@@ -59,8 +59,8 @@ describe('new LumioClient', () => {
     [[undefined]],
     [[{ timeoutMs: undefined, apiKey: undefined, signal: undefined }]],
     [[{ timeoutMs: 2 ** 31 - 1, maxWaitMs: 0, env: process.env, onRetry: () => {} }]],
-  ])('accepts %o', (given) => {
-    expect(create(...given)).toBeInstanceOf(LumioClient);
+  ])('accepts %o', (input) => {
+    expect(create(...input)).toBeInstanceOf(LumioClient);
   });
 });
 
@@ -72,7 +72,7 @@ describe('a method', async () => {
   const good = { version: '1.3.0', bundlePath: 'bundle.tar.gz' };
   const patch = { method: 'PATCH', path: `extensions/${id}` };
 
-  test.each<[method: string, given: readonly unknown[], place: string]>([
+  test.each<[method: string, input: readonly unknown[], place: string]>([
     ['getExtension', [], 'id'],
     ['getExtension', [5], 'id'],
     ['deleteExtension', [''], 'id'],
@@ -141,8 +141,8 @@ describe('a method', async () => {
     ['deploy', [cwd, { allow: ['x', 5] }], 'options.allow.1'],
     ['deploy', [cwd, { onStep: 5 }], 'options.onStep'],
     ['deploy', [cwd, { wait: 1000 }], 'options.wait'],
-  ])('%s refuses %o', async (method, given, place) => {
-    const problem = await problemOf(() => call(client, method, ...given));
+  ])('%s refuses %o', async (method, input, place) => {
+    const problem = await problemOf(() => call(client, method, ...input));
     expect(problem).toMatchObject(invalid(place));
     expect(JSON.stringify(problem)).not.toContain(secret);
     expect(requests()).toEqual([]);

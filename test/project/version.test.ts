@@ -111,7 +111,7 @@ describe('checkVersion', () => {
     '99999999999999999999.0',
     '99999999999999999999.01.0',
     '99999999999999999999.0.0\n',
-  ])('names no limit for %j, which is no version', async (text) => {
+  ])('names no limit for %j, which is not a version', async (text) => {
     const { message } = await problemOf(() => checkVersion(text, '--version'));
     expect(message).not.toContain('2^53');
   });

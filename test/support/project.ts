@@ -1,4 +1,4 @@
-/** Temporary directories: empty, with the files of a fixture, or with given files. */
+/** Temporary directories: empty, with the files of a fixture, or with these files. */
 import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -44,13 +44,13 @@ describe('for users', () => {
   it('breaks long sentences between words on a terminal only, and never a command', async () => {
     const long = new LumioError('usage', {
       code: 'x',
-      message: 'Nothing is known about the directory that was given.',
+      message: 'Nothing is known about the directory that was named.',
       hint: 'Name a directory that exists and holds files.',
       next: 'lumio deploy some/directory/that/is/there --version 1.0.0',
     });
     expect(await renderProblem(long, terminal({ columns: 30 }), terse))
       .toBe(`✗ Nothing is known about the
-  directory that was given.
+  directory that was named.
   Name a directory that exists
   and holds files.
   → lumio deploy some/directory/that/is/there --version 1.0.0

@@ -27,7 +27,7 @@ async function open(
   return { progress, clock, text, undos };
 }
 
-function tellAStory(progress: Progress): void {
+function runSteps(progress: Progress): void {
   const pack = progress.step('Packing dist');
   const ask = progress.step('Asking for the versions');
   ask.done('Version 1.3.0 is new');
@@ -86,7 +86,7 @@ describe('without animation', () => {
     ],
   ])('%s', async (_what, surface, env, expected) => {
     const { progress, text } = await open(surface, { env });
-    tellAStory(progress);
+    runSteps(progress);
     progress.stop();
     expect(text().split('\n')).toEqual(expected);
   });
@@ -124,7 +124,7 @@ describe('without animation', () => {
 
   it('prints nothing with --quiet, and still waits', async () => {
     const { progress, text, clock } = await open(terminal(), { quiet: true });
-    tellAStory(progress);
+    runSteps(progress);
     await progress.countdown(5000, 'Rate limited', signal);
     progress.stop();
     expect(text()).toBe('');

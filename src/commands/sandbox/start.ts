@@ -72,7 +72,7 @@ async function* serve(
   }
 }
 
-/** Ctrl-C is no error: it is how a sandbox ends. @throws the reason of another signal */
+/** Ctrl-C is not an error: it is how a sandbox ends. @throws the reason of another signal */
 async function stopped(signal: AbortSignal): Promise<void> {
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
