@@ -34,12 +34,12 @@ function* graphemes(text: string): Generator<string> {
 /** Cuts a line without colors to `columns`, and ends it with an ellipsis. */
 export function cut(text: string, columns: number, surface: { readonly unicode: boolean }): string {
   const ellipsis = symbolFor(surface, symbols.ellipsis).slice(0, Math.max(0, columns));
-  let kept = '';
+  let fitting = '';
   let used = 0;
   for (const grapheme of graphemes(text)) {
     const width = widthOf(grapheme);
-    if (used + width > columns) return `${start(kept, columns - ellipsis.length)}${ellipsis}`;
-    kept += grapheme;
+    if (used + width > columns) return `${start(fitting, columns - ellipsis.length)}${ellipsis}`;
+    fitting += grapheme;
     used += width;
   }
   return text;
