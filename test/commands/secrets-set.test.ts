@@ -300,7 +300,7 @@ describe('on a terminal', () => {
   });
 
   test('names the extension before the prompt', async () => {
-    const { env } = await openVault();
+    const { env } = await openSecretSandbox();
     const answers = [{ kind: 'secret', to: 'Value', answer: '' }] as const;
     const ran = await runLumio(['secrets', 'set', 'KEY'], { env, terminal, answers });
     expect(ran.exitCode).toBe(2);
