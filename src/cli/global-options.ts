@@ -17,6 +17,7 @@ export const globalOptions = {
   query: string('--query <expr>', 'Filter that document with JMESPath (implies --json)'),
   profile: string('--profile <name>', 'Stored API key to use (default: default)', {
     env: 'LUMIO_PROFILE',
+    completion: 'profile',
   }),
   apiUrl: string('--api-url <url>', `Base URL of the API (default: ${baseUrl})`, {
     env: 'LUMIO_API_URL',

@@ -8,6 +8,8 @@ import { mostSimilar } from '../shared/similar.ts';
 /** Raw input of one option or argument. */
 export type RawValue = string | boolean | readonly string[] | undefined;
 
+type Completion = 'command' | 'extension' | 'version' | 'secret' | 'profile' | 'file' | 'directory';
+
 export interface ParameterSpec<Value> {
   /** As in `-e, --extension <id or slug>` for an option, `<key>` or `[dir]` for an argument. */
   readonly flags: string;
@@ -20,7 +22,7 @@ export interface ParameterSpec<Value> {
   /** Further flags for the same option, listed in the help. */
   readonly aliases?: readonly string[];
   /** What completion offers for the value. */
-  readonly completion?: 'command' | 'extension' | 'version' | 'secret' | 'file' | 'directory';
+  readonly completion?: Completion;
   /**
    * A new value is as good as an existing one, so prompts ask for text instead of offering a list.
    */
@@ -181,8 +183,10 @@ export function longFlag(flags: string): string {
 }
 
 /** Each way to write an option, its aliases included: `-e` and `--extension`. */
-export function spellingsOf({ flags, aliases = [] }: ParameterSpec<unknown>): string[] {
-  return [flags, ...aliases].join(' ').match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? [];
+export function spellingsOf(spec: Pick<ParameterSpec<unknown>, 'flags' | 'aliases'>): string[] {
+  return (
+    [spec.flags, ...(spec.aliases ?? [])].join(' ').match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? []
+  );
 }
 
 export function parseValues<S extends ParameterSpecs>(

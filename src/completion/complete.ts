@@ -2,6 +2,7 @@
 import { namesBelow, type Registry } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { createContext, hostIn } from '../cli/create-context.ts';
+import { parserOptions } from '../cli/global-options.ts';
 import { spellingsOf, type ParameterSpec } from '../cli/parameters.ts';
 import { type Candidate, liveValues } from './live.ts';
 import { type Reading, type Wanted, readWords } from './words.ts';
@@ -21,11 +22,16 @@ export async function complete(
   const reading = readWords(registry, words.slice(0, index), words[index] ?? '');
   const { wanted } = reading;
   if (wanted.kind === 'nothing') return [];
-  if (wanted.kind === 'name')
-    return namesBelow(registry, wanted.path).map(({ name, summary }) =>
-      lineOf({ value: name, description: summary }),
-    );
-  if (wanted.kind === 'option') return wanted.specs.flatMap(optionLines);
+  if (wanted.kind === 'name') {
+    const topics = wanted.orTopic === true ? (await import('../topics/topics.ts')).topicNames : [];
+    return [
+      ...namesBelow(registry, wanted.path).map(({ name, summary }) =>
+        lineOf({ value: name, description: summary }),
+      ),
+      ...topics,
+    ];
+  }
+  if (wanted.kind === 'option') return [...wanted.specs, parserOptions.help].flatMap(optionLines);
   return valueLines(wanted, reading, ctx);
 }
 
@@ -37,7 +43,9 @@ async function valueLines(
   if (spec.completion === 'file' || spec.completion === 'directory') return [`:${spec.completion}`];
   const candidates =
     spec.choices?.map((value) => ({ value, description: '' })) ?? (await live(spec, reading, ctx));
-  return candidates.map(({ value, description }) => lineOf({ value: prefix + value, description }));
+  return candidates
+    .filter(({ value }) => spec.isRepeatable !== true || !reading.positionals.includes(value))
+    .map(({ value, description }) => lineOf({ value: prefix + value, description }));
 }
 
 async function live(
@@ -45,6 +53,7 @@ async function live(
   { passed }: Reading,
   ctx: Context,
 ): Promise<readonly Candidate[]> {
+  if (completion === 'profile') return storedProfiles(ctx);
   if (completion !== 'extension' && completion !== 'version' && completion !== 'secret') return [];
   const { apiUrl, profile } = ctx.options;
   // Notes would disturb the prompt, and a retry would come too late.
@@ -74,7 +83,14 @@ async function live(
     : values;
 }
 
-function optionLines(spec: ParameterSpec<unknown>): string[] {
+async function storedProfiles({ credentials }: Context): Promise<Candidate[]> {
+  const stored = await (await credentials.store()).list();
+  return stored.map(([value, { apiUrl = '' }]) => ({ value, description: apiUrl }));
+}
+
+function optionLines(
+  spec: Pick<ParameterSpec<unknown>, 'flags' | 'aliases' | 'description'>,
+): string[] {
   return spellingsOf(spec).map((value) => lineOf({ value, description: spec.description }));
 }
 

@@ -10,8 +10,8 @@ import {
 
 /** What to complete. */
 export type Wanted =
-  /** The name of a command below a path. */
-  | { readonly kind: 'name'; readonly path: readonly string[] }
+  /** The name of a command below a path, or of a topic of the help. */
+  | { readonly kind: 'name'; readonly path: readonly string[]; readonly orTopic?: boolean }
   | { readonly kind: 'option'; readonly specs: readonly ParameterSpec<unknown>[] }
   /** A value; `prefix` precedes it in the same word, as in `--review=`. */
   | { readonly kind: 'value'; readonly spec: ParameterSpec<unknown>; readonly prefix: string }
@@ -21,6 +21,8 @@ export interface Reading {
   readonly wanted: Wanted;
   /** Options that were passed: long flag → value. */
   readonly passed: ReadonlyMap<string, string>;
+  /** Arguments that were passed. */
+  readonly positionals: readonly string[];
 }
 
 interface State {
@@ -50,7 +52,8 @@ export function readWords(registry: Registry, before: readonly string[], current
     onlyPositionals: false,
   };
   for (const word of before) take(state, word);
-  return { wanted: wantedAt(state, current), passed: state.passed };
+  const { passed, positionals } = state;
+  return { wanted: wantedAt(state, current), passed, positionals };
 }
 
 /** The name that a word below a path is an alias of, or the word itself. */
@@ -111,7 +114,7 @@ function wantedArgument({ args }: Command, { registry, positionals }: State): Wa
   if (spec.completion !== 'command') return { kind: 'value', spec, prefix: '' };
   const names: string[] = [];
   for (const word of positionals) names.push(nameOf(registry, word, names));
-  return { kind: 'name', path: names };
+  return { kind: 'name', path: names, orTopic: names.length === 0 };
 }
 
 function wantedOption(state: State, current: string): Wanted {

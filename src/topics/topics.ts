@@ -106,6 +106,8 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
   },
 };
 
+export const topicNames: readonly string[] = Object.keys(topics);
+
 /**
  * @param words after `lumio help`
  * @param version of lumio
@@ -161,7 +163,7 @@ async function helpOf({ title, rows, notes, data }: Page, layout: HelpLayout): P
 
 function unknownTopic(words: readonly string[], registry: Registry): LumioError {
   const names = [
-    ...Object.keys(topics),
+    ...topicNames,
     ...registry.groups.map(({ name }) => name),
     ...registry.commands.map(({ path }) => path.join(' ')),
   ];
@@ -171,7 +173,7 @@ function unknownTopic(words: readonly string[], registry: Registry): LumioError 
     message: 'No command or topic has this name.',
     hint:
       `${similar === undefined ? '' : `Did you mean ${similar}? `}Topics: ` +
-      `${Object.keys(topics).join(', ')}. Run "lumio commands" to list the commands.`,
+      `${topicNames.join(', ')}. Run "lumio commands" to list the commands.`,
     next: 'lumio help',
   });
 }

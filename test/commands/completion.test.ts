@@ -107,6 +107,19 @@ describe('from the definitions', () => {
       expect.arrayContaining(['-e', '--extension', '--allow', '--json', '--profile']),
     );
     expect(offered).not.toContain('--dry-run');
+    expect(offered).toContain('--help');
+  });
+
+  test('topics of the help, and stored profiles', async () => {
+    expect(await candidates('help ')).toEqual(
+      expect.arrayContaining(['deploy', 'versions', 'exit-codes', 'secret-scan']),
+    );
+    const { env } = await openSandbox();
+    const directory = await temporaryDirectory();
+    const shared = { LUMIO_CONFIG_DIR: directory, LUMIO_API_URL: env['LUMIO_API_URL'] };
+    const login = { env: shared, stdin: env['LUMIO_API_KEY'] ?? '' };
+    await runLumio(['login', '--with-token', '--profile', 'work'], login);
+    expect(await candidates('whoami --profile ', { env: shared })).toEqual(['work']);
   });
 
   test('a shell may leave out the empty word at the cursor', async () => {
@@ -134,6 +147,7 @@ describe('from the API', () => {
     expect(await candidates('versions wait ', { env, cwd })).toEqual(['latest', '1.2.0']);
     for (const line of ['secrets delete ', 'secret rm ', 'env remove '])
       expect(await candidates(line, { env, cwd })).toContain('API_KEY');
+    expect(await candidates('secrets delete API_KEY ', { env, cwd })).not.toContain('API_KEY');
     expect(await candidates('extension show ', { env })).toEqual(['my-scoreboard']);
   });
 
