@@ -86,14 +86,13 @@ export async function findCredential(
     const credential = resolveCredential({ ...selection, env, fileKey });
     if (credential !== undefined) return credential;
   }
-  const profiles = await store();
-  const stored = await profiles.get(selection.profile);
+  const opened = await store();
+  const stored = await opened.get(selection.profile);
   const credential = resolveCredential({ ...selection, env, stored: stored?.apiKey });
-  if (credential === undefined)
-    throw noKeyError(
-      selection.profile,
-      (await profiles.list()).map(([name]) => name),
-    );
+  if (credential === undefined) {
+    const profiles = (await opened.list()).map(([name]) => name);
+    throw noKeyError({ isDefault: selection.profile === 'default', profiles });
+  }
   checkStoredFor(stored?.apiUrl, apiUrl, credential.label);
   return credential;
 }
@@ -140,20 +139,22 @@ async function readKeyFile({
 }
 
 /**
- * @param profile whose stored key was looked for
- * @param stored names of the profiles that exist
+ * A profile that isn't stored may be a key in the wrong place, so its name is not repeated.
+ * @param profiles that are stored
  */
-export function noKeyError(profile = 'default', stored: readonly string[] = []): LumioError {
-  const isDefault = profile === 'default';
+export function noKeyError({
+  isDefault = true,
+  profiles = [],
+}: { isDefault?: boolean; profiles?: readonly string[] } = {}): LumioError {
+  const stored = profiles.length === 0 ? '' : `Stored profiles: ${profiles.join(', ')}. `;
   return new LumioError('auth', {
     code: 'no_api_key',
-    message: isDefault ? 'No API key found.' : `No API key is stored for the profile "${profile}".`,
+    message: isDefault ? 'No API key found.' : 'No API key is stored for this profile.',
     hint:
-      (stored.length === 0 ? '' : `The stored profiles are: ${stored.join(', ')}. `) +
-      'Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the dashboard ' +
-      'under Account → Security → API Keys. Without an account, try lumio with: lumio ' +
-      'sandbox start',
-    next: isDefault ? 'lumio login' : `lumio login --profile ${shellQuote(profile)}`,
+      `${stored}Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the ` +
+      'dashboard under Account → Security → API Keys. Without an account, try lumio with: ' +
+      'lumio sandbox start',
+    next: isDefault ? 'lumio login' : 'lumio login --profile <name>',
   });
 }
 

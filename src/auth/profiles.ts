@@ -37,10 +37,10 @@ const maxBytes = 1024 * 1024;
 /**
  * @returns the name, unchanged
  * @throws LumioError `usage` unless it has 1 to 64 letters, digits, `.`, `_` and `-`, starting with
- * a letter or digit
+ * a letter or digit, and doesn't look like a key
  */
 export function checkProfileName(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
+  if (/^(?!lm_)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
   throw new LumioError('usage', {
     code: 'invalid_profile',
     message: "The profile name isn't valid.",

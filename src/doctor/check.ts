@@ -16,6 +16,8 @@ export interface DoctorDeps {
     readonly label: string;
     readonly hides: readonly string[];
   }>;
+  /** Names of the stored profiles. */
+  profiles(): Promise<readonly string[]>;
   clientFor(apiKey: string): Promise<Client>;
 }
 

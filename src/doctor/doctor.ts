@@ -51,7 +51,7 @@ export async function diagnose(
     lumio: version,
     node: host.nodeVersion,
     platform: host.platform,
-    settings: listSettings(extension, files, deps),
+    settings: await listSettings(extension, files, deps),
     checks,
     exitCode: checks.find(({ error }) => error !== undefined)?.error?.exitCode ?? 0,
   };

@@ -119,21 +119,29 @@ export interface Setting {
   readonly source: string;
 }
 
-/** @param extension `-e` */
-export function listSettings(
+/**
+ * A value that can't be right may be a secret in the wrong place, so it is not repeated.
+ * @param extension `-e`
+ */
+export async function listSettings(
   extension: string | undefined,
   { manifest, packageJson }: ProjectFiles,
-  { host, globals }: DoctorDeps,
-): Setting[] {
+  { host, globals, profiles }: DoctorDeps,
+): Promise<Setting[]> {
   const sources = { flag: extension, env: host.env, manifest };
   const version = manifest?.version === undefined ? packageJson : manifest;
+  const known = ['default', ...((await attempt(profiles)).value ?? [])];
   return [
     {
       name: 'api-url',
-      value: shownApiUrl(globals.apiUrl),
+      value: URL.canParse(globals.apiUrl) ? shownApiUrl(globals.apiUrl) : '(not a valid URL)',
       source: sourceOf('apiUrl', globals, host),
     },
-    { name: 'profile', value: globals.profile, source: sourceOf('profile', globals, host) },
+    {
+      name: 'profile',
+      value: known.includes(globals.profile) ? globals.profile : '(not stored)',
+      source: sourceOf('profile', globals, host),
+    },
     { name: 'timeout-ms', value: globals.timeoutMs, source: sourceOf('timeout', globals, host) },
     { name: 'max-wait-ms', value: globals.maxWaitMs, source: sourceOf('maxWait', globals, host) },
     ...extensionSetting(sources),
@@ -147,7 +155,8 @@ export function listSettings(
 function extensionSetting(sources: Parameters<typeof namedTarget>[0]): Setting[] {
   try {
     const { value, sourceLabel } = namedTarget(sources);
-    return [{ name: 'extension', value, source: sourceLabel }];
+    const isWellFormed = /^(?:ext_\w+|[a-z\d]+(?:-[a-z\d]+)*)$/.test(value);
+    return [{ name: 'extension', value: isWellFormed ? value : '(invalid)', source: sourceLabel }];
   } catch {
     return [];
   }

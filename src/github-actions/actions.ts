@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, stat } from 'node:fs/promises';
 import { type LumioError, systemCode } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { printableLines } from '../terminal/printable.ts';
 import { type Redact, redactSentence } from '../terminal/redact.ts';
 import { type DeployFacts, outputsOf, summaryOf } from './summary.ts';
 
@@ -53,9 +54,10 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
     },
     annotate: async ({ problem }) => {
       const text = [problem.message, problem.hint, problem.next]
-        .filter((part) => part !== undefined)
+        .flatMap((part) => (part === undefined ? [] : [printableLines(part)]))
         .join('\n');
-      await print('error', { title: 'lumio' }, redactSentence(redact, text, problem.untrusted));
+      const untrusted = problem.untrusted?.map(printableLines);
+      await print('error', { title: 'lumio' }, redactSentence(redact, text, untrusted));
     },
     reportDeploy: (deploy) => report(outputsOf(deploy), [deploy]),
     reportDeploys: (deploys, list) =>

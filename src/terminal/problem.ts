@@ -23,11 +23,11 @@ export interface ProblemDocument {
 
 /** The API's error envelope (API page, Errors), with more fields. */
 export function problemDocument({ problem }: LumioError, redact?: Redact): ProblemDocument {
-  const { code, status, next, requestId, retryAfterSeconds, untrusted } = problem;
+  const { code, status, requestId, retryAfterSeconds, untrusted } = problem;
   const safe = (text: string): string =>
     redact === undefined ? text : redactSentence(redact, text, untrusted);
   const message = safe(problem.message);
-  const hint = problem.hint === undefined ? undefined : safe(problem.hint);
+  const [hint, next] = [problem.hint, problem.next].map((text) => text && safe(text));
   const known = { code, message, status: status ?? null, hint, next, requestId, retryAfterSeconds };
   // What the API reported is kept, but never replaces what lumio knows.
   const own = Object.entries(known).filter(([, value]) => value !== undefined);

@@ -9,7 +9,6 @@ import {
   resolveCredential,
 } from '../../src/auth/credentials.ts';
 import { problemOf } from '../support/problem-of.ts';
-import { shellQuote } from '../../src/shared/shell-quote.ts';
 
 const key = `lm_dev_${'0123456789abcdef'.repeat(3)}wxyz`;
 
@@ -68,13 +67,13 @@ test('a key file comes after the variables and before the stored key', () => {
 });
 
 test.each([
-  [undefined, 'lumio login'],
-  ['my work', `lumio login --profile ${shellQuote('my work')}`],
-])('noKeyError for the profile %s', (profile, next) => {
-  expect(noKeyError(profile)).toMatchObject({
+  [true, 'lumio login'],
+  [false, 'lumio login --profile <name>'],
+])('noKeyError for the default profile: %s', (isDefault, next) => {
+  expect(noKeyError({ isDefault, profiles: ['client-2'] })).toMatchObject({
     kind: 'auth',
     exitCode: 4,
-    problem: { code: 'no_api_key', next },
+    problem: { code: 'no_api_key', next, hint: expect.stringContaining('client-2') },
   });
 });
 

@@ -6,6 +6,9 @@ import { runLumio } from '../support/host.ts';
 import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 
 const secret = 'Zx9hunter2*Qq7';
+/** Valid as the name of a profile or a variable. */
+const secretWord = 'Zx9hunter2Qq7';
+const apiKey = `lm_dev_${'s'.repeat(53)}k3y1`;
 
 const rows = registry.commands.flatMap(({ path, args, options, passThrough }) => {
   if (passThrough === true) return [];
@@ -24,6 +27,32 @@ const rows = registry.commands.flatMap(({ path, args, options, passThrough }) =>
     [...path, secret],
     [...path, `KEY=${secret}`],
   ].map((argv) => ({ argv, line: argv.join(' ').replace(secret, '…') }));
+});
+
+describe.each(['--profile', '--api-url', '--extension'])('%s', (option) => {
+  const variable = `LUMIO_${option.slice(2).replace('-', '_').toUpperCase()}`;
+  const cases = [secretWord, apiKey].flatMap((value) => [
+    { argv: [option, value], env: {} },
+    { argv: [], env: { [variable]: value } },
+  ]);
+
+  test.each(
+    ['doctor', 'deploy', 'versions list'].flatMap((command) =>
+      cases.map((passed) => ({ command, ...passed, from: passed.argv[0] ?? variable })),
+    ),
+  )('lumio $command does not print a secret in $from', async ({ command, argv, env }) => {
+    const cwd = await temporaryDirectory(smallProject);
+    for (const json of [[], ['--json']]) {
+      const words = [...command.split(' '), ...argv, ...json, '--max-wait', '0'];
+      const ran = await runLumio(words, {
+        cwd,
+        env: { LUMIO_API_URL: 'http://127.0.0.1:9/developer/v1', ...env },
+      });
+      expect(ran.exitCode).toBeGreaterThan(0);
+      for (const value of [secretWord, apiKey])
+        expect(ran.stdout + ran.stderr).not.toContain(value);
+    }
+  });
 });
 
 test.each([

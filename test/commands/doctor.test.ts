@@ -97,7 +97,7 @@ test('reports which settings come from the command line', async () => {
   ]);
   expect(at(document, 'settings')).toEqual(
     expect.arrayContaining([
-      { name: 'profile', value: 'b', source: '--profile' },
+      { name: 'profile', value: '(not stored)', source: '--profile' },
       { name: 'max-wait-ms', value: 5000, source: '--max-wait' },
       { name: 'extension', value: 'my-scoreboard', source: '--extension' },
     ]),

@@ -2,7 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { addToFile, outputLines, workflowCommand } from '../../src/github-actions/actions.ts';
+import {
+  addToFile,
+  createGitHubActions,
+  outputLines,
+  workflowCommand,
+} from '../../src/github-actions/actions.ts';
+import { LumioError } from '../../src/errors.ts';
+import { createRedact } from '../../src/terminal/redact.ts';
 import { link, plain } from '../../src/github-actions/summary.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { isWindows } from '../support/platform.ts';
@@ -100,4 +107,19 @@ describe('Markdown', () => {
   test('escapes the end of a link', () => {
     expect(link('a]b', 'https://x/(y) z|')).toBe('[a&#93;b](https://x/%28y%29%20z%7C)');
   });
+});
+
+test('an annotation of text from the server has no control or invisible characters', async () => {
+  const written: unknown[] = [];
+  const stderr = {
+    isTerminal: false,
+    columns: () => undefined,
+    write: async (chunk: unknown) => void written.push(chunk),
+  };
+  const actions = createGitHubActions({ host: { env: {}, stderr }, redact: createRedact() });
+  const message = 'name: \u001B[2J\u001B[31mred\u202Egnp\u200B\u0007\nsecond line';
+  await actions.annotate(
+    new LumioError('rejected', { code: 'invalid_request', message, untrusted: [message] }),
+  );
+  expect(written).toEqual(['::error title=lumio::name: redgnp%0Asecond line\n']);
 });

@@ -15,6 +15,17 @@ const conflict = new LumioError('conflict', {
 });
 const terse = { verbose: false };
 
+test('masks secrets in message, hint and next of the document', () => {
+  const key = `lm_dev_${'s'.repeat(53)}k3y1`;
+  const error = new LumioError('auth', {
+    code: 'no_api_key',
+    message: `No key for ${key}.`,
+    hint: `Store ${key}.`,
+    next: `lumio login --profile ${key}`,
+  });
+  expect(JSON.stringify(problemDocument(error, createRedact()))).not.toContain(key);
+});
+
 describe('for users', () => {
   it('prints what happened, what to do and the command for it', async () => {
     expect(await renderProblem(conflict, terminal(), terse))
