@@ -44,7 +44,7 @@ async function bundle(directory: string): Promise<string> {
     `import { testClient } from ${support};
     const hidden = [];
     const addSecret = (secret) => hidden.push(secret);
-    const reported = ({ kind, problem: { code, message, hint } }) => ({ kind, code, message, hint });
+    const reported = ({ kind, problem }) => ({ kind, ...problem });
     testClient(process.argv[2], { env: process.env, maxWaitMs: 0, addSecret })
       .listExtensions()
       .then((result) => ({ result, hidden }), reported)

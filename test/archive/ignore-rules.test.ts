@@ -124,7 +124,7 @@ describe('rule files outside the directory', () => {
     expect(selection.ignoredCount).toBe(1);
   });
 
-  test('several parents apply in any order, but not to directories above the packed one', async () => {
+  test('several parents apply in any order, but not above the packed directory', async () => {
     const rules = {
       '.lumioignore': 'web/\ndist/\nout/\n/web/dist/out/a.js\n/b.js\nc.js\n',
       'web/.lumioignore': '/dist\n/dist/out/d.js\n!/dist/out/keep/c.js\n',
