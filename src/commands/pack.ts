@@ -36,7 +36,7 @@ export const pack = defineCommand({
     const { pack: start } = await import('../deploy/pack.ts');
     const progress = await ctx.progress();
     const step = progress.step('Packing');
-    const warnings: string[] = [];
+    const notes: string[] = [];
     const packOptions = {
       path: args.dir,
       version: options.version,
@@ -48,14 +48,14 @@ export const pack = defineCommand({
     };
     const { report, bytes: archive } = await followSteps(start(packOptions, ctx.host), (event) => {
       if (event.kind === 'packing') step.bytes(event.doneBytes, event.totalBytes);
-      if (event.kind === 'warning') warnings.push(event.message);
+      if (event.kind === 'warning') notes.push(event.message);
     });
     // On a terminal the result below shows the same.
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
-    for (const warning of warnings) ctx.log.warn(warning);
+    for (const note of notes) ctx.log.warn(note);
     return result(
-      report,
+      { ...report, notes },
       () => (options.list ? listed(report, ctx) : written(report, ctx)),
       archive === undefined ? {} : { bytes: archive },
     );

@@ -14,12 +14,13 @@ import {
   findProject,
   readChangelog,
 } from './project.ts';
-import type {
-  DeployStream,
-  DeployReport,
-  DeployStep,
-  DryRunReport,
-  NamedExtension,
+import {
+  type DeployReport,
+  type DeployStep,
+  type DeployStream,
+  type DryRunReport,
+  type NamedExtension,
+  mapSteps,
 } from './steps.ts';
 import { extensionOf } from './submit.ts';
 
@@ -180,9 +181,10 @@ async function* deployItem(
     const own = { ...input, path, waitMs: undefined };
     if (target === undefined) return { ...item, report: yield* dryRunProject(project, own, deps) };
     const steps = deployProject(project, own, { ...deps, target: async () => target });
-    const report = yield* observed(steps, (step) => {
+    const report = yield* mapSteps(steps, (step) => {
       // With --bump the version is known only now.
       if (step.kind === 'target') ({ version } = step);
+      return step;
     });
     return { ...item, report };
   } catch (thrown) {
@@ -202,25 +204,13 @@ async function* reviewItem(
   let known = report;
   try {
     const steps = awaitReview(report, { path, target, timeoutMs }, deps);
-    const decided = yield* observed(steps, (step) => {
+    const decided = yield* mapSteps(steps, (step) => {
       if (step.kind === 'review') known = { ...report, version: step.version };
+      return step;
     });
     return { ...item, report: decided };
   } catch (thrown) {
     return yield* failItem({ ...item, report: known }, thrown, deps);
-  }
-}
-
-/** Passes on the steps of a stream, each after `see` got it. */
-async function* observed<Result>(
-  steps: DeployStream<Result>,
-  see: (step: DeployStep) => void,
-): DeployStream<Result> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-    see(next.value);
-    yield next.value;
   }
 }
 

@@ -4,6 +4,7 @@ import { editManifest } from '../project/manifest.ts';
 import { followUpFor } from '../project/follow-up.ts';
 import type { Changelog } from '../project/changelog-source.ts';
 import { type NamedTarget, type Target, maySlug } from '../project/target.ts';
+import { higherThan } from '../project/version.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
 import {
   type DeployDeps,
@@ -15,7 +16,13 @@ import {
   readChangelog,
 } from './project.ts';
 import { waitForReview } from './review.ts';
-import type { DeployReport, DeployStream, DryRunReport, NamedExtension } from './steps.ts';
+import {
+  type DeployReport,
+  type DeployStream,
+  type DryRunReport,
+  type NamedExtension,
+  withNotes,
+} from './steps.ts';
 import { type ServerState, askServer, extensionOf, uploadOrSkip } from './submit.ts';
 
 /**
@@ -38,7 +45,9 @@ export async function* deployProject(
   input: DeployInput,
   deps: DeployDeps,
 ): DeployStream<DeployReport> {
-  const { report, target } = yield* submitProject(project, input, deps);
+  const { result, notes } = yield* withNotes(submitProject(project, input, deps));
+  const { target } = result;
+  const report = { ...result.report, notes };
   return input.waitMs === undefined
     ? report
     : yield* awaitReview(report, { ...input, target, timeoutMs: input.waitMs }, deps);
@@ -111,9 +120,15 @@ async function* writeVersion(
     yield { kind: 'version-differs', path: fileVersion.source, version: fileVersion.version };
     return;
   }
+  yield* updateVersion(path, fileVersion?.version ?? version, version);
+}
+
+async function* updateVersion(path: string, before: string, version: string): DeployStream<void> {
   try {
     await editManifest(path, { version });
     yield { kind: 'version-written', path, version };
+    if (higherThan(version, [before]) === undefined) return;
+    yield { kind: 'warning', message: `${path} had ${before}, which is higher than ${version}.` };
   } catch (thrown) {
     // The deploy succeeded.
     const { message } = asLumioError(thrown);
@@ -130,6 +145,15 @@ export async function* dryRun(input: DeployInput, deps: DeployDeps): DeployStrea
 }
 
 export async function* dryRunProject(
+  project: Project,
+  input: DeployInput,
+  deps: DeployDeps,
+): DeployStream<DryRunReport> {
+  const { result, notes } = yield* withNotes(checkProject(project, input, deps));
+  return { ...result, notes };
+}
+
+async function* checkProject(
   project: Project,
   input: DeployInput,
   deps: DeployDeps,
@@ -158,6 +182,7 @@ export async function* dryRunProject(
     ...packed,
     changelog: changelogFacts(changelog),
     ...checked,
+    notes: [],
   };
 }
 

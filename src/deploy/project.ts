@@ -2,7 +2,7 @@
  * Finds what a deploy needs locally: the built directory, the version, the changelog, and all
  * missing inputs.
  */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -24,6 +24,8 @@ export interface ProjectInput extends LocateInput {
   readonly bump?: BumpKind | undefined;
   readonly allow: readonly string[];
   readonly requiresVersion: boolean;
+  /** Write the bumped version to the file that has the version. */
+  readonly write?: boolean;
 }
 
 export interface Project extends BuildLocation {
@@ -40,8 +42,6 @@ export interface ChangelogInput {
 
 export interface DeployInput extends ProjectInput, ChangelogInput {
   readonly skipExisting: boolean;
-  /** Write the bumped version to the file that has the version. */
-  readonly write?: boolean;
   /** Milliseconds to wait for the review; undefined: don't wait. */
   readonly waitMs?: number | undefined;
 }
@@ -113,7 +113,7 @@ async function nearestManifest({ path }: LocateInput, cwd: string): Promise<Mani
 }
 
 async function projectVersions(
-  { bump, version: option, requiresVersion }: ProjectInput,
+  { bump, version: option, requiresVersion, write }: ProjectInput,
   manifest: Manifest | undefined,
   root: string,
 ): Promise<Pick<Project, 'version' | 'fileVersion'>> {
@@ -123,6 +123,12 @@ async function projectVersions(
   const fileVersion = [manifest, packageJson].flatMap((file) =>
     file?.version === undefined ? [] : [{ version: file.version, source: file.path }],
   )[0];
+  if (write === true && manifest === undefined && fileVersion === undefined)
+    throw new LumioError('usage', {
+      code: 'no_version_file',
+      message: 'No file has a version that --write can update.',
+      hint: `Add "version" to ${join(root, 'package.json')}, or remove --write.`,
+    });
   const isNeeded = requiresVersion || flag !== undefined || fileVersion !== undefined;
   const version =
     isNeeded && bump === undefined ? resolveVersion({ flag, manifest, packageJson }) : undefined;

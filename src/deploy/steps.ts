@@ -73,6 +73,8 @@ export interface DeployReport extends Readonly<Record<string, unknown>> {
   readonly bundle: BundleFacts | null;
   readonly changelog: ChangelogFacts | null;
   readonly extension: { readonly id: string; readonly slug?: string; readonly name?: string };
+  /** Warnings, as sentences; in a step, those before it. */
+  readonly notes: readonly string[];
 }
 
 /** An extension as it was named. */
@@ -104,6 +106,8 @@ export interface DryRunReport {
   readonly existing: Version | null;
   /** What was not checked because there is no API key. */
   readonly unchecked: readonly string[];
+  /** Warnings, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -123,6 +127,34 @@ export async function followSteps<Step, Result>(
   } finally {
     await steps.return?.();
   }
+}
+
+/** Yields what `map` returns for each step. A consumer that stops early ends `steps`. */
+export async function* mapSteps<Result>(
+  steps: AsyncIterator<DeployStep, Result, void>,
+  map: (step: DeployStep) => DeployStep,
+): DeployStream<Result> {
+  try {
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) return next.value;
+      yield map(next.value);
+    }
+  } finally {
+    await steps.return?.();
+  }
+}
+
+/** Adds the warnings so far to the reports in steps; returns all of them with the result. */
+export async function* withNotes<Result>(
+  steps: DeployStream<Result>,
+): DeployStream<{ readonly result: Result; readonly notes: readonly string[] }> {
+  const notes: string[] = [];
+  const result = yield* mapSteps(steps, (step) => {
+    if (step.kind === 'warning') notes.push(step.message);
+    return 'report' in step ? { ...step, report: { ...step.report, notes: [...notes] } } : step;
+  });
+  return { result, notes };
 }
 
 /**

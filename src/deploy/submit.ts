@@ -128,6 +128,7 @@ async function* skip(existing: Version, { state, bundle }: Upload): DeployStream
     bundle: null,
     changelog: null,
     extension: extensionOf(state.target),
+    notes: [],
   };
   yield { kind: 'skipped', report };
   yield* rejectionWarning(existing);
@@ -205,6 +206,7 @@ async function* uploadBundle(
     bundle,
     changelog: changelogFacts(changelog),
     extension: extensionOf(target),
+    notes: [],
   };
   yield { kind: 'submitted', report };
   yield* rejectionWarning(report.version);

@@ -27,6 +27,7 @@ const files = list(object({ path: text, sizeBytes: integer }));
 const changelog = nullable(
   object({ source: described('An option or a path', text), characters: integer }),
 );
+const notes = described('Warnings, as sentences', list(text));
 const deployed = {
   version,
   outcome: described(
@@ -37,6 +38,7 @@ const deployed = {
   bundle: described('null if skipped', nullable(bundle)),
   changelog,
   extension: object({ id: text }, { slug: text, name: text }),
+  notes,
 };
 const dryRun = {
   outcome: oneOf('dry-run'),
@@ -53,6 +55,7 @@ const dryRun = {
   extension: object({ id: nullable(text), named: text, source: text }, { slug: text, name: text }),
   existing: described('The version on the server, if it exists', nullable(version)),
   unchecked: described('What could not be checked, and why', list(anything)),
+  notes,
 };
 const directory = { directory: described('The path as passed', text) };
 const failedDeploy = object(
@@ -85,4 +88,5 @@ export const pack = object({
   bundle,
   files,
   ignoredCount: integer,
+  notes,
 });

@@ -68,6 +68,7 @@ describe('outcomes', () => {
       bundle: facts,
       changelog: null,
       extension: { id: exampleId, name: 'Small' },
+      notes: [],
     });
     expect(ran.stderr).toBe('');
     expect(ran.versions).toEqual(['1.3.0 pending', '1.2.0 approved']);

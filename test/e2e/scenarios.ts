@@ -203,14 +203,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     path: 'deploy',
-    keys: ['version', 'outcome', 'recovered', 'bundle', 'changelog', 'extension'],
+    keys: ['version', 'outcome', 'recovered', 'bundle', 'changelog', 'extension', 'notes'],
     needsKey: true,
     failure: { words: ['-v', '1.2.0'], exitCode: 6, code: 'version_exists' },
   },
   {
     path: 'pack',
     words: ['-o', 'out.tgz'],
-    keys: ['path', 'directory', 'version', 'bundle', 'files', 'ignoredCount'],
+    keys: ['path', 'directory', 'version', 'bundle', 'files', 'ignoredCount', 'notes'],
     needsKey: false,
     failure: { words: ['nowhere'], exitCode: 2, code: 'directory_not_found' },
   },

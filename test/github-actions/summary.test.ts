@@ -10,6 +10,7 @@ const report = {
   version: { id: 'ver_1', version: '1.3.0', status: 'pending' },
   outcome: 'created',
   recovered: false,
+  notes: [],
   changelog: null,
   bundle,
   extension: { id: 'ext_1', slug: 'board' },
