@@ -49,17 +49,19 @@ function versionNotFound(
   target: Target,
   cwd: string,
 ): LumioError {
+  const extension = extensionArguments(target, cwd);
+  if (versions.length === 0)
+    return new LumioError('not_found', {
+      code: 'version_not_found',
+      message: `${targetLabel(target)} has no versions yet.`,
+      hint: 'Submit one:',
+      next: `lumio deploy${extension}`,
+    });
+  const missing = isSemver(wanted) ? `version ${wanted}` : 'such version';
   return new LumioError('not_found', {
     code: 'version_not_found',
-    message:
-      versions.length === 0
-        ? `${targetLabel(target)} has no versions yet.`
-        : `${targetLabel(target)} has no ` +
-          `${isSemver(wanted) ? `version ${wanted}` : 'such version'}.`,
-    hint:
-      versions.length === 0
-        ? 'Submit one with lumio deploy.'
-        : `Choose one of: ${versions.map(({ version }) => version).join(', ')}.`,
-    next: `lumio versions list${extensionArguments(target, cwd)}`,
+    message: `${targetLabel(target)} has no ${missing}.`,
+    hint: `Choose one of: ${versions.map(({ version }) => version).join(', ')}.`,
+    next: `lumio versions list${extension}`,
   });
 }

@@ -19,13 +19,18 @@ export function logRequest(
   });
 }
 
-/** `POST /developer/v1/extensions 201 4ms (fault: slow)` */
-export function formatRequest(entry: RequestLogEntry): string {
-  const { method, path, status, durationMs, fault, error } = entry;
+/**
+ * `12:03:07 POST /extensions 201 4ms (fault: slow)`
+ * @param nowMs when it ended, milliseconds since 1970
+ */
+export function formatRequest(entry: RequestLogEntry, nowMs: number): string {
+  const { method, status, durationMs, fault, error } = entry;
+  const time = new Date(nowMs).toTimeString().slice(0, 8);
+  const path = entry.path.replace(/^\/developer\/v1(?=\/)/, '');
   const notes = [
     ...(fault === undefined ? [] : [`fault: ${fault}`]),
     ...(error === undefined ? [] : [error]),
   ];
   const suffix = notes.length === 0 ? [] : [`(${notes.join(', ')})`];
-  return [method, path, status ?? 'closed', formatDuration(durationMs), ...suffix].join(' ');
+  return [time, method, path, status ?? 'closed', formatDuration(durationMs), ...suffix].join(' ');
 }

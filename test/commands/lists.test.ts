@@ -90,3 +90,10 @@ test('suggests the status after a wait', async () => {
   const ran = await runLumio(argv, { env, clock, terminal: { columns: 80 } });
   expect(ran.stderr).toContain('lumio status -e my-scoreboard');
 });
+
+test('suggests a deploy if there are no versions to choose from', async () => {
+  const { env } = await openSandbox();
+  await runLumio(['extensions', 'create', '--name', 'Clock'], { env });
+  const ran = await runLumio(['versions', 'get', 'latest', '-e', 'clock', '--json'], { env });
+  expect(at(ran.error(), 'error', 'next')).toBe('lumio deploy -e clock');
+});

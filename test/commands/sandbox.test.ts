@@ -97,7 +97,7 @@ test.each([
   await new Promise((resolve) => void setTimeout(resolve, 100));
   stop.abort(interruption());
   const { stderr } = await running;
-  const line = /GET \/developer\/v1\/extensions 503 [\d.]+m?s \(fault: 503\)/;
+  const line = /^\d\d:\d\d:\d\d GET \/extensions 503 [\d.]+m?s \(fault: 503\)/m;
   expect(line.test(stderr)).toBe(isLogged);
 });
 

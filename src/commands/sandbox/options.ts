@@ -98,7 +98,7 @@ export async function openSandbox(
     faults: options.fault.map(parseFault),
     clock,
     tempDir,
-    log: isLogged ? (entry) => ctx.log.note(formatRequest(entry)) : undefined,
+    log: isLogged ? (entry) => ctx.log.note(formatRequest(entry, clock.now())) : undefined,
   });
   if (sandbox.added !== undefined)
     ctx.log.note(`The sandbox also has the extension ${sandbox.added} of your lumio.config.json.`);
