@@ -1,5 +1,5 @@
 /** `pack`: the archive that deploy uploads, as a file, as bytes or as a list. */
-import { realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { nameProblem } from '../archive/file-names.ts';
@@ -59,11 +59,12 @@ export async function* pack(options: PackOptions, host: Host): DeployStream<Pack
   return { report: report(path, yield* packToFile(project, options, path, host)) };
 }
 
-/** `<slug or directory>-<version>.tar.gz` */
+/** `<slug or directory>-<version>.tar.gz`; a leading hyphen would make it an option. */
 function archiveName({ root, version }: Project, slug: string | undefined): string {
   const isSlug = slug !== undefined && /^[a-z0-9-]+$/.test(slug);
-  const stem = isSlug ? slug : basename(root).replaceAll(/[^\w.-]+/g, '-');
-  return `${stem}${version === undefined ? '' : `-${version.version}`}.tar.gz`;
+  const name = (isSlug ? slug : basename(root)).replaceAll(/[^\w.-]+/g, '-');
+  const stem = name.replaceAll(/^-+|-+$/g, '');
+  return `${/\w/.test(stem) ? stem : 'bundle'}${version === undefined ? '' : `-${version.version}`}.tar.gz`;
 }
 
 /** The archive is complete and checked before its first byte is read. */
@@ -126,7 +127,7 @@ function refuseDevice(path: string): void {
   throw unwritable(path, `the file ${problem.message}`, hint);
 }
 
-/** Follows links; only regular files are replaced. */
+/** Follows links; only archives and empty files are replaced. */
 async function checkDestination(path: string, directory: string): Promise<string> {
   const destination = await resolveDestination(path).catch((thrown: unknown) => {
     throw outputError(thrown, path);
@@ -149,7 +150,10 @@ async function resolveDestination(path: string): Promise<string> {
     throw thrown;
   });
   if (found === undefined) return path;
-  if (found.isFile()) return realpath(path);
+  if (found.isFile()) {
+    if (await isReplaceable(path)) return realpath(path);
+    throw unwritable(path, "the file exists and isn't an archive", 'Choose another path.');
+  }
   throw found.isDirectory()
     ? unwritable(path, 'it is a directory', 'Name a file in it with --output.')
     : unwritable(
@@ -157,6 +161,17 @@ async function resolveDestination(path: string): Promise<string> {
         "it isn't a regular file",
         'Write the archive to stdout with -o -, and redirect it.',
       );
+}
+
+/** An archive starts as RFC 1952, section 2.3.1, says. */
+async function isReplaceable(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2);
+    return bytesRead === 0 || buffer.toString('hex') === '1f8b';
+  } finally {
+    await file.close();
+  }
 }
 
 /** System errors, and those of the archive writer, in terms of the path that the user specified. */

@@ -12,7 +12,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
@@ -161,6 +161,31 @@ describe('the output file', () => {
     expect(at(ran.json(), 'path')).toBe(join(cwd, String(added[0])));
   });
 
+  test.each([
+    ['计分板', {}, 'bundle-1.3.0.tar.gz'],
+    ['ünï🫠', {}, 'n-1.3.0.tar.gz'],
+    ['-x', {}, 'x-1.3.0.tar.gz'],
+    ['site', { LUMIO_EXTENSION: '-x' }, 'x-1.3.0.tar.gz'],
+  ])('in the directory %s %j is %s', async (directory, env, name) => {
+    const files = Object.entries(smallProject).map(([path, text]) => [
+      `${directory}/${path}`,
+      text,
+    ]);
+    const cwd = join(await temporaryDirectory(Object.fromEntries(files)), directory);
+    const ran = await runLumio(['pack', '--json'], { cwd, env });
+    expect(at(ran.json(), 'path')).toBe(join(cwd, name));
+  });
+
+  test('is replaced only if it is an archive or empty', async () => {
+    const cwd = await temporaryDirectory({ ...smallProject, 'package.json': '{}', 'out.tgz': '' });
+    const ran = await runLumio(['pack', '-o', 'package.json', '--json'], { cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.error(), 'error', 'code')).toBe('output_unwritable');
+    expect(await readFile(join(cwd, 'package.json'), 'utf8')).toBe('{}');
+    for (const _ of ['an empty file', 'an archive'])
+      expect((await runLumio(['pack', '-o', 'out.tgz'], { cwd })).exitCode).toBe(0);
+  });
+
   test('--list writes nothing', async () => {
     const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', '--list'], { cwd });
@@ -231,7 +256,7 @@ describe('the output file', () => {
   test.skipIf(!canLink)('writes through a link, and accepts the longest file name', async () => {
     const cwd = await temporaryDirectory(smallProject);
     await mkdir(join(cwd, 'far'));
-    await writeFile(join(cwd, 'far/out.tgz'), 'before');
+    await writeFile(join(cwd, 'far/out.tgz'), gzipSync('before'));
     await symlink('far/out.tgz', join(cwd, 'link'));
     expect((await runLumio(['pack', '-o', 'link'], { cwd })).exitCode).toBe(0);
     expect((await lstat(join(cwd, 'link'))).isSymbolicLink()).toBe(true);
