@@ -1,5 +1,6 @@
 /** Plans, carries out and reports `secrets import`. A key that fails doesn't stop the others. */
 import type { Client } from '../api/client.ts';
+import { pathSegmentError } from '../api/request-path.ts';
 import { LumioError, asLumioError, signalErrors } from '../errors.ts';
 import type { Assignment } from '../project/dotenv.ts';
 
@@ -22,6 +23,13 @@ export interface ImportResult extends PlannedSecret {
 export interface ImportEvents {
   onStart(secret: PlannedSecret): void;
   onFailed(secret: PlannedSecret, error: LumioError): void;
+}
+
+interface ImportTarget {
+  readonly client: Client;
+  readonly extensionId: string;
+  /** A secret that someone else deleted counts as deleted. */
+  readonly allowsGone?: boolean;
 }
 
 /**
@@ -55,13 +63,26 @@ export function planImport(
   ];
 }
 
+/** @throws LumioError usage if a secret to delete has a name that can't be part of a path */
+export function checkDeletions(plan: readonly PlannedSecret[], extension: string): void {
+  const names = plan
+    .filter(({ action, key }) => action === 'delete' && pathSegmentError(key) !== undefined)
+    .map(({ key }) => JSON.stringify(key));
+  if (names.length === 0) return;
+  throw new LumioError('usage', {
+    code: 'invalid_secret_key',
+    message: `${extension} has secrets that the API can't delete: ${names.join(', ')}.`,
+    hint: 'Delete them in the dashboard, or remove --prune. Nothing was changed.',
+  });
+}
+
 /**
  * Sets first, then deletes, which needs every set to have succeeded.
  * @returns one result per planned secret, in the same order
  */
 export async function applyImport(
   plan: readonly PlannedSecret[],
-  { client, extensionId }: { client: Client; extensionId: string },
+  target: ImportTarget,
   events: ImportEvents = { onStart: () => {}, onFailed: () => {} },
 ): Promise<ImportResult[]> {
   const results: ImportResult[] = [];
@@ -76,7 +97,7 @@ export async function applyImport(
       continue;
     }
     events.onStart(secret);
-    const error = await send(client, extensionId, secret);
+    const error = await send(secret, target);
     results.push({ ...secret, outcome: error === undefined ? 'done' : 'failed', error });
     if (error === undefined) continue;
     events.onFailed(secret, error);
@@ -87,16 +108,17 @@ export async function applyImport(
 }
 
 async function send(
-  client: Client,
-  extensionId: string,
   { key, value }: PlannedSecret,
+  { client, extensionId, allowsGone }: ImportTarget,
 ): Promise<LumioError | undefined> {
   try {
     if (value === undefined) await client.deleteSecret(extensionId, key);
     else await client.setSecret(extensionId, key, { value });
     return undefined;
   } catch (thrown) {
-    return asLumioError(thrown);
+    const error = asLumioError(thrown);
+    const isGone = value === undefined && error.problem.status === 404;
+    return isGone && allowsGone === true ? undefined : error;
   }
 }
 

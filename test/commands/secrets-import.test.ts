@@ -340,6 +340,40 @@ describe('when a key fails', () => {
     expect(await stored()).toMatchObject({ A: '1', B: '2', C: '3' });
   });
 
+  describe('--prune', () => {
+    const serve = async (keys: readonly string[]) => {
+      const changes: string[] = [];
+      const server = await startScriptedServer(({ method, path }, response) => {
+        if (method === 'GET') return sendJson(response, 200, { keys });
+        changes.push(`${method} ${path.split('/').at(-1) ?? ''}`);
+        if (method === 'PUT') return response.writeHead(204).end();
+        const error = { code: 'secret_not_found', message: 'No such secret', status: 404 };
+        return sendJson(response, 404, { error });
+      });
+      cleanUp(server.close);
+      const env = {
+        LUMIO_API_URL: server.origin,
+        LUMIO_API_KEY: 'lm_dev_x',
+        LUMIO_EXTENSION: 'ext_1',
+      };
+      const words = ['secrets', 'import', '-', '--prune', '--yes', '--json'];
+      return { changes, ran: await runLumio(words, { env, stdin: 'A=1\n' }) };
+    };
+
+    test('succeeds if a secret is deleted meanwhile', async () => {
+      const { ran } = await serve(['OLD']);
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(entries(ran.json())).toEqual(['A add done', 'OLD delete done']);
+    });
+
+    test.each(['a/b', '..', '%2e'])('refuses the name %s before any change', async (key) => {
+      const { ran, changes } = await serve(['OLD', key]);
+      expect(ran.exitCode).toBe(2);
+      expect(at(ran.error(), 'error', 'code')).toBe('invalid_secret_key');
+      expect(changes).toEqual([]);
+    });
+  });
+
   test('Ctrl-C: exit 130, with what was done', async () => {
     const controller = new AbortController();
     const server: ScriptedServer = await startScriptedServer(({ method, path }, response) => {

@@ -39,11 +39,13 @@ export const secretsImport = defineCommand({
   },
   errors: ['auth', 'not_found', 'refused', 'rejected', 'confirmation'],
   async run(args, options, ctx) {
-    const [{ applyImport, planImport, reportImport, reportSecret }, { readSecretsFile }] =
-      await Promise.all([
-        import('../../secrets/apply-import.ts'),
-        import('../../secrets/read-file.ts'),
-      ]);
+    const [
+      { applyImport, checkDeletions, planImport, reportImport, reportSecret },
+      { readSecretsFile },
+    ] = await Promise.all([
+      import('../../secrets/apply-import.ts'),
+      import('../../secrets/read-file.ts'),
+    ]);
     const file = await readSecretsFile(fileArgument(args.file, ctx), ctx.host, options);
     for (const { key, value } of file.assignments) {
       ctx.redact.addName(key);
@@ -55,6 +57,7 @@ export const secretsImport = defineCommand({
     const client = await ctx.client();
     const { keys } = await client.listSecrets(target.id);
     const plan = planImport(file.assignments, keys, options.prune ? 'delete' : 'keep');
+    checkDeletions(plan, targetLabel(target));
     const extension = { id: target.id };
     const { overridden, notes } = file;
     const { isTerminal } = ctx.host.stdout;
@@ -67,7 +70,7 @@ export const secretsImport = defineCommand({
     }
     await confirmDeletions(plan, targetLabel(target), ctx);
     const results = await withProgress(ctx, (events) =>
-      applyImport(plan, { client, extensionId: target.id }, events),
+      applyImport(plan, { client, extensionId: target.id, allowsGone: true }, events),
     );
     const secrets = reportImport(results, extension);
     const summary = isTerminal ? [statusLine('done', summarize(secrets))] : [];
