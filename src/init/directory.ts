@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ExtensionInput } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
 import type { Prompter } from '../host.ts';
+import { askForExtension } from '../project/choices.ts';
 import {
   editManifest,
   findManifest,
@@ -83,7 +84,10 @@ export async function newExtension(
   const { name, shortDescription } =
     prompter === undefined || request.name !== undefined
       ? known
-      : await promptFor(prompter, known, basename(dirname(directory.path)));
+      : await askForExtension(prompter, {
+          ...known,
+          name: known.name ?? basename(dirname(directory.path)),
+        });
   if (!isFilled(name))
     throw new LumioError('usage', {
       code: 'missing_input',
@@ -105,23 +109,6 @@ function fromManifest(manifest: LinkedDirectory['manifest']): ExtensionInput {
     ...(isPricing(pricing) ? { pricing } : {}),
     ...(typeof visibility === 'string' ? { visibility } : {}),
   };
-}
-
-async function promptFor(
-  prompter: Prompter,
-  known: NewExtension,
-  directoryName: string,
-): Promise<NewExtension> {
-  const name = await prompter.text({
-    message: 'Name of the new extension:',
-    initial: known.name ?? directoryName,
-    check: (text) => (isFilled(text) ? undefined : 'Enter a name.'),
-  });
-  const shortDescription = await prompter.text({
-    message: 'Short description for search results (optional):',
-    ...(known.shortDescription === undefined ? {} : { initial: known.shortDescription }),
-  });
-  return { name, shortDescription };
 }
 
 function isFilled(text: string | undefined): text is string {

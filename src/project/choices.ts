@@ -1,6 +1,6 @@
 /** What prompts ask about extensions and versions. */
 import type { Context } from '../cli/context.ts';
-import type { Choice } from '../host.ts';
+import type { Choice, Prompter } from '../host.ts';
 import { isDecided } from './follow-up.ts';
 import type { KnownExtension } from './target.ts';
 import { bumpVersion, compareVersions, isVersion } from './version.ts';
@@ -89,4 +89,27 @@ export async function chooseVersion(
     message: 'Version:',
     check: (text) => (isVersion(text.trim()) ? undefined : 'Use three numbers, such as 1.3.0.'),
   });
+}
+
+interface NameAndSummary {
+  readonly name: string;
+  readonly shortDescription: string;
+}
+
+/** Asks what a new extension needs. @param initial suggested answers */
+export async function askForExtension(
+  prompter: Prompter,
+  { name, shortDescription }: { readonly [Key in keyof NameAndSummary]?: string | undefined },
+): Promise<NameAndSummary> {
+  return {
+    name: await prompter.text({
+      message: 'Name of the new extension:',
+      ...(name === undefined ? {} : { initial: name }),
+      check: (text) => (text.trim() === '' ? 'Enter a name.' : undefined),
+    }),
+    shortDescription: await prompter.text({
+      message: 'Short description for search results (optional):',
+      ...(shortDescription === undefined ? {} : { initial: shortDescription }),
+    }),
+  };
 }

@@ -157,7 +157,10 @@ export const scenarios: readonly Scenario[] = [
     },
     asks: {
       words: [],
-      answers: [{ kind: 'text', to: 'Name', answer: 'Asked For' }],
+      answers: [
+        { kind: 'text', to: 'Name', answer: 'Asked For' },
+        { kind: 'text', to: 'Short description', answer: 'Also asked for' },
+      ],
       code: 'missing_input',
     },
   },

@@ -15,8 +15,9 @@ export const extensionsCreate = defineCommand({
   },
   errors: ['auth', 'rejected', 'refused', 'confirmation'],
   async run(_args, options, ctx) {
-    const body = await readBody(options, ctx);
-    if (body['name'] === undefined) body['name'] = await promptForName(ctx);
+    const passed = await readBody(options, ctx);
+    const body =
+      passed['name'] === undefined ? { ...passed, ...(await askForBody(options, ctx)) } : passed;
     const warnings = await unknownFields(body);
     for (const warning of warnings) ctx.log.warn(warning);
     const { confirmPublic } = await import('../../project/choices.ts');
@@ -35,13 +36,18 @@ export const extensionsCreate = defineCommand({
   },
 });
 
-async function promptForName(ctx: Context): Promise<string> {
+/** A name without a prompt means that the options are complete. */
+async function askForBody(
+  known: { readonly shortDescription: string | undefined },
+  ctx: Context,
+): Promise<Record<string, string>> {
   const prompter = await ctx.prompts.require({
     message: 'No name specified for the new extension.',
     hint: 'Pass --name.',
   });
-  return prompter.text({
-    message: 'Name of the new extension:',
-    check: (name) => (name.trim() === '' ? 'Enter a name.' : undefined),
+  const { askForExtension } = await import('../../project/choices.ts');
+  const { name, shortDescription } = await askForExtension(prompter, {
+    shortDescription: known.shortDescription,
   });
+  return shortDescription === '' ? { name } : { name, short_description: shortDescription };
 }
