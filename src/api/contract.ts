@@ -34,7 +34,7 @@ export const errorCodes = {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-interface Shape {
+export interface Endpoint {
   /** Section and heading on the API page. */
   readonly page: `${keyof typeof sections} › ${string}`;
   readonly summary: string;
@@ -139,10 +139,9 @@ export const endpoints = {
     rateGroup: 'read',
     response: { status: 200, schema: schema.SecretKeys },
   },
-} as const satisfies Record<string, Shape>;
+} as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
-export type Endpoint = Shape;
 /** A successful response as it came: unknown keys and nulls kept. */
 export type EndpointResponse<Name extends EndpointName> = v.InferInput<
   (typeof endpoints)[Name]['response']['schema']

@@ -50,37 +50,29 @@ export function helpText(registry: Registry, path: readonly string[], layout: He
 const rootOptions = ['json', 'profile', 'yes', 'verbose'] as const;
 
 function rootHelp(registry: Registry, layout: HelpLayout): string {
-  const known = new Set(namesBelow(registry).map(({ name }) => name));
+  const lines = (...texts: readonly string[]) =>
+    texts.map((text) => wrap(text, layout.width)).join('\n');
   const parts = registry.sections.map(({ title, entries }) => ({
     title,
-    rows: Object.entries(entries)
-      .filter(([name]) => known.has(name))
-      .map(([name, text]): Row => [usageOfName(registry, name), text]),
+    rows: Object.entries(entries).map(([name, text]): Row => [usageOfName(registry, name), text]),
   }));
   const lefts = parts.flatMap(({ rows }) => rows.map(([left]) => left.length));
   const columns = { ...layout, leftWidth: Math.max(...lefts) + 2 };
-  const options = rootOptions.map((key) => globalOptions[key]);
+  const options = rootOptions.map((key): Row => [
+    globalOptions[key].flags,
+    globalOptions[key].description,
+  ]);
   return joinSections([
-    [
-      wrap('lumio deploys and manages Lumio extensions, from a terminal or from CI.', layout.width),
-      wrap('Usage: lumio <command> [options]', layout.width),
-    ].join('\n'),
-    ...parts.map(({ title, rows }) => section(title, rows, columns)),
-    section(
-      'Options',
-      options.map((spec): Row => [spec.flags, spec.description]),
-      layout,
+    lines(
+      'lumio deploys and manages Lumio extensions, from a terminal or from CI.',
+      'Usage: lumio <command> [options]',
     ),
-    [
-      wrap(
-        'More: lumio <command> --help, lumio help options, lumio help environment',
-        layout.width,
-      ),
-      wrap(
-        'Get help and report bugs: npm bugs lumio (attach the output of lumio doctor)',
-        layout.width,
-      ),
-    ].join('\n'),
+    ...parts.map(({ title, rows }) => section(title, rows, columns)),
+    section('Options', options, layout),
+    lines(
+      'More: lumio <command> --help, lumio help options, lumio help environment',
+      'Get help and report bugs: npm bugs lumio (attach the output of lumio doctor)',
+    ),
   ]);
 }
 

@@ -58,8 +58,7 @@ function find(document: JSONValue, expression: string): unknown {
     throw new LumioError('usage', {
       code: 'query_failed',
       message:
-        `The command succeeded, but --query can't be applied to its result: ` +
-        `${reasonOf(cause)}`,
+        `The command succeeded, but --query can't be applied to its result: ` + reasonOf(cause),
       hint: `The result is in "result". The expression was: ${expression}`,
       details: { result: document },
       cause,

@@ -18,10 +18,7 @@ const bundle = object({
   fileCount: integer,
   sizeBytes: integer,
   sha256: text,
-  tarSha256: described(
-    'Hash of the tar archive inside, which does not depend on the compression',
-    text,
-  ),
+  tarSha256: described('Hash of the tar archive, independent of the compression', text),
 });
 const files = list(object({ path: text, sizeBytes: integer }));
 const changelog = nullable(
@@ -30,10 +27,7 @@ const changelog = nullable(
 const notes = described('Warnings, as sentences', list(text));
 const deployed = {
   version,
-  outcome: described(
-    'skipped: the version existed; nothing was uploaded',
-    oneOf('created', 'skipped'),
-  ),
+  outcome: described('skipped: the version existed, no upload', oneOf('created', 'skipped')),
   recovered: described('The response was lost; the version was found on the server', flag),
   bundle: described('null if skipped', nullable(bundle)),
   changelog,

@@ -107,6 +107,10 @@ test('every command has all its parts', () => {
     ...scenarios
       .filter(({ path }) => !known.includes(path))
       .map(({ path }) => `${path}: a command for its row in test/e2e/scenarios.ts`),
+    ...sections
+      .flatMap(({ entries }) => Object.keys(entries))
+      .filter((noun) => commands.every(({ path }) => path[0] !== noun))
+      .map((noun) => `${noun}: a command for its entry in \`sections\``),
   ]).toEqual([]);
 });
 
