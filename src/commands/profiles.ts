@@ -36,7 +36,7 @@ export const profilesList = defineCommand({
         [
           { label: 'Profile', identifier: true },
           { label: 'Key' },
-          { label: 'API', flexible: true, folds: true },
+          { label: 'API', identifier: true },
           { label: 'Stored', spare: true },
           { label: 'Active' },
         ],

@@ -398,6 +398,14 @@ describe('logout', () => {
 });
 
 describe('profiles list', () => {
+  test('never breaks an address on a narrow terminal', async () => {
+    const { run } = await machine();
+    const login = ['login', '--with-token', '--profile', 'team-of-the-overlays'];
+    await run(login, { stdin: sandboxKey });
+    const { stdout } = await run(['profiles', 'list'], { terminal: { columns: 80 } });
+    expect(stdout).toContain(sandbox.url);
+  });
+
   test('shows the API, the masked key and which profile is active', async () => {
     const { run } = await machine();
     expect((await run(['profiles', 'list', '--json'])).json()).toEqual({ profiles: [] });
