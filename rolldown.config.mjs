@@ -68,7 +68,10 @@ const either =
     tests.some((test) => test(id));
 const groups = [
   // All that the library loads of it at once.
-  { name: 'errors', test: sources('src/errors.ts', 'src/shared/object.ts') },
+  {
+    name: 'errors',
+    test: sources('src/errors.ts', 'src/shared/object.ts', 'src/api/api-url.ts'),
+  },
   // What the command line and the library share, or the command line and what it loads later.
   {
     name: 'foundation',
@@ -84,7 +87,6 @@ const groups = [
         'src/cli/global-options.ts',
         'src/shared/duration.ts',
         'src/shared/byte-size.ts',
-        'src/api/api-url.ts',
         'src/auth/credentials.ts',
         'src/project/follow-up.ts',
         'src/project/target.ts',

@@ -1,6 +1,7 @@
 /**
  * Checks the options of the constructor at once, without the schema library that the methods load.
  */
+import { parseApiUrl } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
 import type { ClientOptions } from './types.ts';
 import { isObject } from '../shared/object.ts';
@@ -42,6 +43,7 @@ export function checkClientOptions(options: unknown): void {
     if (value !== undefined && !isValid(value))
       throw invalidOption('LumioClient', `options.${name}`, problem);
   }
+  if (typeof options['apiUrl'] === 'string') parseApiUrl(options['apiUrl']);
 }
 
 /**

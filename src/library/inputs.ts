@@ -1,22 +1,23 @@
 /**
- * Checks what callers pass to methods: they may have no types, and a typo would silently select the
- * default. The schemas come from the path and the body of the endpoint.
+ * Checks what callers pass to methods and `startSandbox`: they may have no types, and a typo would
+ * silently select the default. The schemas of methods come from the path and the body of the
+ * endpoint.
  */
 import * as v from 'valibot';
 import { type EndpointName, endpoints } from '../api/contract.ts';
-import {
-  ExtensionCreate,
-  ExtensionInput,
-  Pricing,
-  SecretValue,
-  VersionForm,
-} from '../api/schemas.ts';
+import { ExtensionCreate, ExtensionInput, Pricing, VersionForm } from '../api/schemas.ts';
 import { check } from '../shared/check.ts';
 import { invalidOption, maxMs } from './client-options.ts';
 import { isBytes, isRaw } from './request-body.ts';
 
 const text = v.string('must be a string');
-const filled = v.pipe(text, v.nonEmpty('must not be empty'));
+/** URLs, and so logs, must not contain a key; nor must messages about missing files. */
+const filled = v.pipe(
+  text,
+  v.nonEmpty('must not be empty'),
+  v.regex(/^(?!\s*lm_(?:dev|usr|pop)_\w{16,}\s*$)/, 'must not be an API key'),
+);
+const wellFormed = v.pipe(text, v.regex(/^\P{Cs}*$/u, 'contains a lone surrogate'));
 const notObject = ({ expected }: v.StrictObjectIssue): string =>
   expected === 'never' ? 'is unknown' : 'must be an object';
 /** Bytes, forms, lists and dates are objects too, and would be something else as JSON. */
@@ -31,7 +32,7 @@ const bodies: Partial<Record<EndpointName, v.ObjectEntries>> = {
   updateExtension: {
     input: v.pipe(json, v.strictObject({ ...ExtensionInput.entries, pricing })),
   },
-  setSecret: SecretValue.entries,
+  setSecret: { value: wellFormed },
   submitVersion: {
     submission: v.strictObject(
       { version: filled, changelog: VersionForm.entries.changelog, bundlePath: filled },
@@ -88,6 +89,34 @@ const DeployOptions = v.strictObject(
   notObject,
 );
 
+const pauseProblem = 'must be a number of milliseconds from 0';
+const factorProblem = 'must be "off" or a number above 0';
+const portProblem = 'must be a whole number from 0 to 65535';
+
+const SandboxOptions = v.strictObject({
+  port: v.optional(
+    v.pipe(
+      v.number(portProblem),
+      v.integer(portProblem),
+      v.minValue(0, portProblem),
+      v.maxValue(65_535, portProblem),
+    ),
+  ),
+  // Its own check names the place of a mistake.
+  seed: v.optional(v.unknown()),
+  faults: v.optional(v.array(text, 'must be an array')),
+  review: v.optional(
+    v.strictObject({
+      outcome: v.picklist(['approve', 'reject', 'never']),
+      afterMs: v.optional(v.pipe(v.number(pauseProblem), v.minValue(0, pauseProblem))),
+    }),
+  ),
+  rateLimit: v.optional(
+    v.union([v.literal('off'), v.pipe(v.number(), v.finite(), v.gtValue(0))], factorProblem),
+  ),
+  dataDir: v.optional(filled),
+});
+
 const options = v.optional(v.strictObject({ signal }, notObject));
 
 export type Method = EndpointName | 'request' | 'deploy';
@@ -98,6 +127,13 @@ export type Method = EndpointName | 'request' | 'deploy';
  */
 export function checkInput(method: Method, input: unknown): void {
   check(inputOf(method), input, ({ path: at, problem }) => invalidOption(method, at, problem));
+}
+
+/** @throws LumioError usage, for the first option that is unknown or invalid */
+export function checkSandboxOptions(options: unknown): void {
+  check(SandboxOptions, options, ({ path, problem }) =>
+    invalidOption('startSandbox', path === '' ? 'options' : `options.${path}`, problem),
+  );
 }
 
 function inputOf(method: Method): v.GenericSchema {

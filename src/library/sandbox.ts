@@ -50,15 +50,17 @@ export interface Sandbox {
 
 /**
  * Starts a sandbox in this process.
- * @throws LumioError `usage` for a port in use, an invalid seed or fault; `refused` for an unusable
+ * @throws LumioError `usage` for an unknown or invalid option, a port in use, an invalid seed or fault; `refused` for an unusable
  * `dataDir`
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const [{ parseFault }, server, { resolve }] = await Promise.all([
+  const [{ checkSandboxOptions }, { parseFault }, server, { resolve }] = await Promise.all([
+    import('./inputs.ts'),
     import('../sandbox/faults.ts'),
     import('../sandbox/server.ts'),
     import('node:path'),
   ]);
+  checkSandboxOptions(options);
   const { cwd, tempDir } = readEnvironment();
   const { port = 0, seed, faults = [], review, rateLimit = 'off', dataDir } = options;
   const requests: RequestLogEntry[] = [];

@@ -60,6 +60,13 @@ async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile
       `${name} contains a value that is not a string, first in line ${others[0]?.line}.`,
       'Put every value in double quotes.',
     );
+  const broken = entries.find(({ value }) => /\p{Cs}/u.test(String(value)));
+  if (broken !== undefined)
+    throw refused(
+      'invalid_utf8',
+      `${name} contains a lone surrogate in line ${broken.line}, which has no UTF-8 form.`,
+      'Write characters above U+FFFF as they are, or as two \\u escapes.',
+    );
   const all = entries.map(({ key, value, line }) => ({ key, value: String(value), line }));
   return { ...lastOfEach(all), notes: [] };
 }

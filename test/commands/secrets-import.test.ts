@@ -153,6 +153,7 @@ describe('a JSON object', () => {
     ['{"A": 1}', 'invalid_secrets'],
     ['{"A": "1",\n"B": {"c": "hunter2"}}', 'invalid_secrets'],
     ['{"A": null}', 'invalid_secrets'],
+    ['{"A": "hunter2\\ud800"}', 'invalid_utf8'],
     ['{"A": "hunter2"', 'invalid_json'],
     ['{"a/b": "1"}', 'invalid_secret_key'],
     ['{"A": ""}', 'empty_secret'],

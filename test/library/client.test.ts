@@ -160,7 +160,8 @@ describe('where the key and the address come from', () => {
   });
 
   test('refuses an address that would send the key unencrypted', async () => {
-    const client = new LumioClient({ apiKey: 'lm_dev_x', apiUrl: 'http://example.com', env: {} });
+    const env = { LUMIO_API_URL: 'http://example.com' };
+    const client = new LumioClient({ apiKey: 'lm_dev_x', env });
     expect(await problemOf(() => client.listExtensions())).toMatchObject({ kind: 'usage' });
   });
 });

@@ -64,6 +64,16 @@ describe('new LumioClient', () => {
   });
 });
 
+test.each(['x', ' ', 'ftp://h', 'http://example.com', 'https://u:p@h', 'https://h?q'])(
+  'new LumioClient refuses the address %j',
+  async (apiUrl) => {
+    expect(await problemOf(() => create({ apiUrl }))).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_api_url',
+    });
+  },
+);
+
 describe('a method', async () => {
   const { url: apiUrl, apiKey, requests } = await openSandbox();
   const client = new LumioClient({ apiUrl, apiKey, env: {} });
@@ -75,6 +85,14 @@ describe('a method', async () => {
   test.each<[method: string, input: readonly unknown[], place: string]>([
     ['getExtension', [], 'id'],
     ['getExtension', [5], 'id'],
+    ['getExtension', [`lm_dev_${secret.repeat(5)}`], 'id'],
+    ['deploy', [`lm_dev_${secret.repeat(5)}`], 'dir'],
+    [
+      'submitVersion',
+      [id, { ...good, bundlePath: `lm_dev_${secret.repeat(5)}` }],
+      'submission.bundlePath',
+    ],
+    ['setSecret', [id, 'K', '\ud800'], 'value'],
     ['deleteExtension', [''], 'id'],
     ['listVersions', [null], 'id'],
     ['getInstalls', [{ id }], 'id'],

@@ -23,6 +23,31 @@ async function get({ url, apiKey }: Sandbox, path: string): Promise<unknown> {
   return response.json();
 }
 
+test.each<[options: unknown, place: string]>([
+  [{ bogus: 1 }, 'options.bogus'],
+  [{ fault: 'x' }, 'options.fault'],
+  [{ faults: 'x' }, 'options.faults'],
+  [{ faults: [5] }, 'options.faults.0'],
+  [{ review: 'x' }, 'options.review'],
+  [{ review: { outcome: 'x' } }, 'options.review.outcome'],
+  [{ review: { outcome: 'never', afterMs: -1 } }, 'options.review.afterMs'],
+  ...['x', 0, Infinity].map((rateLimit): [unknown, string] => [{ rateLimit }, 'options.rateLimit']),
+  ...['sockname', -1, 1.5, 70_000, null].map((port): [unknown, string] => [
+    { port },
+    'options.port',
+  ]),
+  [{ dataDir: '' }, 'options.dataDir'],
+  [5, 'options'],
+  [null, 'options'],
+])('refuses %j', async (options, place) => {
+  const started = Promise.resolve(Reflect.apply(startSandbox, undefined, [options]));
+  expect(await problemOf(() => started)).toMatchObject({
+    kind: 'usage',
+    code: 'invalid_option',
+    message: expect.stringContaining(`: ${place} `),
+  });
+});
+
 test('starts with the example of the API page and records requests', async () => {
   const sandbox = await start();
   expect(at(await get(sandbox, '/extensions'), 'extensions', 0, 'slug')).toBe('my-scoreboard');
