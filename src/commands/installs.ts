@@ -146,7 +146,7 @@ export function versionShares(
       id,
       version: numbers.get(id) ?? null,
       count,
-      share: active === 0 ? 0 : count / active,
+      share: Number.isFinite(count / active) ? count / active : 0,
     }))
     .sort((a, b) => b.count - a.count);
 }

@@ -144,3 +144,9 @@ test('refuses a program that does not exist', async () => {
     message: expect.stringContaining('no-such-command-here'),
   });
 });
+
+test('sandbox exec refuses an empty command, such as an unset variable', async () => {
+  const ran = await runLumio(['sandbox', 'exec', '--json', '--', '']);
+  expect(ran.exitCode).toBe(2);
+  expect(at(ran.error(), 'error', 'code')).toBe('missing_input');
+});

@@ -96,3 +96,8 @@ test('reads each listed version once', () => {
   expect(versionShares({ active: 100, byVersion }, listed)).toHaveLength(100);
   expect(reads).toBe(100);
 });
+
+test.each([0, Infinity])('a share of %d installs is finite', (active) => {
+  const shares = versionShares({ active, byVersion: { ver_1: Infinity, ver_2: 1 } }, []);
+  expect(shares.map(({ share }) => share)).toEqual([0, 0]);
+});

@@ -1,4 +1,5 @@
 import { defineCommand, result, strings } from '../../cli/command.ts';
+import { usageError } from '../../errors.ts';
 import { openSandbox, sandboxOptions } from './options.ts';
 
 export const sandboxExec = defineCommand({
@@ -20,6 +21,12 @@ export const sandboxExec = defineCommand({
   errors: [],
   passThrough: true,
   async run(args, options, ctx) {
+    if (args.command[0] === '')
+      throw usageError(
+        'missing_input',
+        'The command is empty.',
+        'Specify a program. A variable in its place may not be set.',
+      );
     const sandbox = await openSandbox(options, { port: 0, logsRequests: false }, ctx);
     try {
       const { runProgram } = await import('../../shared/child-process.ts');
