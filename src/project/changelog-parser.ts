@@ -1,5 +1,6 @@
 /** Finds the section of a version in a Markdown changelog. */
 import { Lexer, type Token } from 'marked';
+import { type VersionHeading, readHeading } from './changelog-heading.ts';
 
 interface Block {
   readonly token: Token;
@@ -22,7 +23,7 @@ interface Block {
  * or no text
  */
 export function changelogSection(markdown: string, version: string, name = ''): string | undefined {
-  const blocks = readBlocks(markdown.replaceAll(/\r\n?/g, '\n'));
+  const blocks = readBlocks(markdown.replaceAll(/\r\n?/g, '\n'), name);
   for (const start of candidates(blocks, version, name.toLowerCase())) {
     const text = sectionAt(blocks, start);
     if (text !== '') return text;
@@ -30,7 +31,7 @@ export function changelogSection(markdown: string, version: string, name = ''): 
   return undefined;
 }
 
-function readBlocks(markdown: string): Block[] {
+function readBlocks(markdown: string, name: string): Block[] {
   const tokens = lex(markdown);
   const repeated = repeatedTexts(tokens);
   const blocks: Block[] = [];
@@ -39,7 +40,7 @@ function readBlocks(markdown: string): Block[] {
   let boldLevel = 1;
   let hasBold = false;
   for (const token of tokens) {
-    const { level, heading } = headingOf(token, boldLevel);
+    const { level, heading } = headingOf(token, boldLevel, name);
     if (level > 0) hasBold ||= token.type === 'paragraph';
     if (level > 0 && !hasBold) boldLevel = level + 1;
     // Below a version, `Requires Node 20.19.0` is a topic, while `1.2.9` is the next version.
@@ -63,11 +64,12 @@ const noVersion = { version: undefined, hasTitle: false, title: '' } as const;
 function headingOf(
   token: Token,
   boldLevel: number,
+  name: string,
 ): { level: number; heading?: VersionHeading | undefined } {
   const text = 'text' in token ? String(token.text) : '';
-  if (token.type === 'heading') return { level: token['depth'], heading: readHeading(text) };
+  if (token.type === 'heading') return { level: token['depth'], heading: readHeading(text, name) };
   const pattern = versionLines[token.type]?.exec(text);
-  const heading = pattern == null ? undefined : readHeading(text);
+  const heading = pattern == null ? undefined : readHeading(text, name);
   if (heading === undefined) return { level: 0 };
   if (token.type === 'html') return { level: Number(pattern?.[1]), heading };
   const isAlone = !heading.hasTitle && !heading.isDate && heading.after === '';
@@ -162,83 +164,4 @@ function isTrailer({ type, raw }: Token): boolean {
   if (type === 'html' && /^<details\b[^<>]*>\s*(?:<summary\b[^]*<\/summary>)?\s*$/i.test(raw))
     return true;
   return (type === 'html' || type === 'paragraph') && anchor.test(raw);
-}
-
-interface VersionHeading {
-  /** As written, without `v`; `unreleased` is one too. */
-  readonly version: string;
-  /** Whether words come before the version, as in `Sports Scoreboard 1.3.0`. */
-  readonly hasTitle: boolean;
-  /** In lower case. */
-  readonly title: string;
-  /** Words after the version, without dates and the like. */
-  readonly after: string;
-  /** Whether the version may be a date. */
-  readonly isDate: boolean;
-}
-
-const maxLength = 500;
-
-/** `1.3.0`, `v1.3`, `v. 1.3.0-beta.1`, `lumio@1.3.0`, `Version 1.3.0`. */
-const versionPattern =
-  /(?<![\w.-])(?:(?:@?[\w.-]+\/)?[\w.-]+@|[\w-]+[-/](?=v))?(?:v(?:er(?:sion)?)?\.?\s?)?(\d+(?:\.\d+){1,3}(?:-[0-9a-z-]+(?:\.[0-9a-z-]+)*)?(?:\+[0-9a-z-]+(?:\.[0-9a-z-]+)*)?)(?![\w.]*\w)/i;
-const label = /^(?:version|release|ver|v)\b\.?:?\s*$/i;
-const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
-const day = '\\d{1,2}(?:st|nd|rd|th|\\.)?';
-const year = '(?:19|20)\\d\\d';
-const weekday = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,?\\s+)?';
-const time =
-  '(?:[t\\s,]+\\d{1,2}:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?\\s?(?:z|utc|gmt|[ap]m|[+-]\\d\\d:?\\d\\d)?)?';
-const dates = [
-  `${year}([-/.])\\d{1,2}\\1\\d{1,2}${time}`,
-  `\\d{1,2}([-/.])\\d{1,2}\\2${year}`,
-  `${weekday}${month}\\s+${day},?\\s+${year}${time}`,
-  `${weekday}${day}\\s+${month},?\\s+${year}${time}`,
-  `${month}\\s+${year}`,
-];
-const date = new RegExp(`(?<![\\w.])(?:${dates.join('|')})(?![\\w.]*\\w)`, 'gi');
-/** What may be next to a version without being part of a sentence. */
-const marker =
-  /\b(?:yanked|unreleased|unpublished|latest|stable|lts|current|released?(?:\s+on)?|on)\b/gi;
-
-/** Which version a heading announces. @param markdown its text, without `#` */
-function readHeading(markdown: string): VersionHeading | undefined {
-  const plain = plainText(markdown.slice(0, maxLength));
-  if (/^\W*unreleased\b/i.test(plain))
-    return { version: 'unreleased', hasTitle: false, title: '', after: '', isDate: false };
-  const undated = plain.replaceAll(date, ' ');
-  // `2026.5.1` is a version unless there is another one.
-  const text = versionPattern.test(undated) ? undated : plain;
-  const found = versionPattern.exec(text);
-  const version = found?.[1];
-  if (found === null || version === undefined) return undefined;
-  const before = words(text.slice(0, found.index));
-  const after = words(text.slice(found.index + found[0].length));
-  const hasTitle = before !== '' && !label.test(before);
-  // `1.5 times faster` announces no version.
-  const isShort = before === '' && found[0] === version && /^\d+\.\d+$/.test(version);
-  if ((hasTitle || isShort) && after !== '') return undefined;
-  const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
-  return { version, hasTitle, title, after, isDate: text !== undated };
-}
-
-function words(text: string): string {
-  return text
-    .replaceAll(marker, ' ')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
-/** The text that a reader sees, without markup and emoji. */
-function plainText(markdown: string): string {
-  return markdown
-    .replaceAll(/<!--[^]*?-->|<[^<>]*>/g, '')
-    .replaceAll(/!\[[^[\]]*\]\([^()]*\)/g, '')
-    .replaceAll(/\[([^[\]]*)\](?:\([^()]*\)|\[[^[\]]*\])/g, '$1')
-    .replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '')
-    .replaceAll(/&(?:nbsp|#160|#xa0);/gi, ' ')
-    .replaceAll(/:[a-z0-9_+-]+:/gi, ' ')
-    .replaceAll(/[\p{Extended_Pictographic}\uFE0F\u200D]/gu, ' ')
-    .replaceAll(/(?<!\w)_+|_+(?!\w)/g, ' ')
-    .replaceAll(/[*`~[\]()]/g, ' ');
 }

@@ -64,6 +64,13 @@ describe('finds the heading', () => {
     '## 1.3.0 – Released on May 1, 2026',
     '## Scoreboard 1.3.0, released 2026-05-01 10:30 UTC',
     '## 1.3.0&nbsp;(2026-05-01)',
+    '## 版本 1.3.0（2026年5月1日）',
+    '## バージョン1.3.0（2026年5月1日）',
+    '## 릴리스 1.3.0 (2026년 5월 1일)',
+    '## Версия 1.3.0 от 01.05.2026',
+    '## Версия 1.3.0 от 1 мая 2026',
+    '## Versión 1.3.0 (1 de mayo de 2026)',
+    '## Fassung 1.3.0 vom 1. Mai 2026',
     '## __1.3.0__',
     '**1.3.0**',
     '**1.3.0** (2026-05-01)',
@@ -86,6 +93,9 @@ describe('finds the heading', () => {
     '## Moving from 1.2.0 to 1.3.0',
     '## Vue 1.3.0 templates',
     '## Node 1.3.0 is required',
+    '## Узел 1.3.0 нужен с 1 мая 2026',
+    '## test-1.3.0',
+    '## test 1.3.0 – “Überraschung”',
     '## 1.3 times faster',
     '## [1.2.0](https://example.com/1.3.0)',
     '## 1.3.0+build',
@@ -97,6 +107,17 @@ describe('finds the heading', () => {
     '<h2>1.3.0</h2> is faster',
   ])('but not %s', (heading) => {
     expect(section(heading)).toBeUndefined();
+  });
+
+  test.each([
+    'test-1.3.0',
+    'test_1.3.0',
+    'Test-v1.3.0',
+    'test v1.3.0 – “Überraschung”',
+    'test 1.3.0 (lib 1.2.0)',
+  ])('of the package: %s', (heading) => {
+    const markdown = `## other-1.3.0\n- No.\n## ${heading}\n- Yes.\n## latest-1.2.0\n- Old.`;
+    expect(changelogSection(markdown, '1.3.0', 'test')).toMatch(/^- Yes\./);
   });
 
   test.each(['1.3.0-beta.1', '2.0.0+build.7', '2026.5.1', '2026.5.0'])('of %s', (version) => {

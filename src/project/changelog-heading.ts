@@ -1,0 +1,97 @@
+/** Reads which version a heading of a changelog announces. */
+export interface VersionHeading {
+  /** As written, without `v`; `unreleased` is one too. */
+  readonly version: string;
+  /** Whether words come before the version, as in `Sports Scoreboard 1.3.0`. */
+  readonly hasTitle: boolean;
+  /** In lower case. */
+  readonly title: string;
+  /** Words after the version, without dates and the like. */
+  readonly after: string;
+  /** Whether the version may be a date. */
+  readonly isDate: boolean;
+}
+
+const maxLength = 500;
+
+/** `1.3.0`, `v1.3`, `v. 1.3.0-beta.1`, `lumio@1.3.0`, `Version 1.3.0`. */
+const versionPattern =
+  /(?<![\w.-])(?:(?:@?[\w.-]+\/)?[\w.-]+@|[\w-]+[-/](?=v))?(?:v(?:er(?:sion)?)?\.?\s?)?(\d+(?:\.\d+){1,3}(?:-[0-9a-z-]+(?:\.[0-9a-z-]+)*)?(?:\+[0-9a-z-]+(?:\.[0-9a-z-]+)*)?)(?![\w.]*\w)/i;
+const label = /^(?:version|release|ver|v)\b\.?:?\s*$/i;
+const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
+const day = '\\d{1,2}(?:st|nd|rd|th|\\.)?';
+const year = '(?:19|20)\\d\\d';
+const weekday = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,?\\s+)?';
+const time =
+  '(?:[t\\s,]+\\d{1,2}:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?\\s?(?:z|utc|gmt|[ap]m|[+-]\\d\\d:?\\d\\d)?)?';
+const dates = [
+  `${year}([-/.])\\d{1,2}\\1\\d{1,2}${time}`,
+  `\\d{1,2}([-/.])\\d{1,2}\\2${year}`,
+  `${weekday}${month}\\s+${day},?\\s+${year}${time}`,
+  `${weekday}${day}\\s+${month},?\\s+${year}${time}`,
+  `${month}\\s+${year}`,
+  `${day}(?:er)?\\s+(?:de\\s+)?\\p{L}{3,12}\\.?\\s+(?:de\\s+)?${year}`,
+  `${year}\\s?[年년]\\s?\\d{1,2}\\s?[月월]\\s?\\d{1,2}\\s?[日일]`,
+];
+/** With a preposition in any language, such as `vom`. */
+const date = new RegExp(
+  `(?:(?<!\\p{L})\\p{L}{2,3}\\s+)?(?<![\\w.])(?:${dates.join('|')})(?![\\w.]*\\w)`,
+  'giu',
+);
+/** What may be next to a version without being part of a sentence. */
+const marker =
+  /\b(?:yanked|unreleased|unpublished|latest|stable|lts|current|released?(?:\s+on)?|on)\b/gi;
+
+/** Which version a heading announces. @param markdown its text, without `#` */
+export function readHeading(markdown: string, name: string): VersionHeading | undefined {
+  const plain = separateName(plainText(markdown.slice(0, maxLength)), name);
+  if (/^\W*unreleased\b/i.test(plain))
+    return { version: 'unreleased', hasTitle: false, title: '', after: '', isDate: false };
+  const undated = plain.replaceAll(date, ' ');
+  // `2026.5.1` is a version unless there is another one.
+  const text = versionPattern.test(undated) ? undated : plain;
+  const found = versionPattern.exec(text);
+  const version = found?.[1];
+  if (found === null || version === undefined) return undefined;
+  const before = words(text.slice(0, found.index));
+  const after = words(text.slice(found.index + found[0].length));
+  const hasTitle = isTitle(before);
+  // `1.5 times faster` announces no version.
+  const isShort = before === '' && found[0] === version && /^\d+\.\d+$/.test(version);
+  const isOwn = before.toLowerCase() === words(name).toLowerCase();
+  if (((hasTitle && !isOwn) || isShort) && after !== '') return undefined;
+  const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
+  return { version, hasTitle, title, after, isDate: text !== undated };
+}
+
+function isTitle(before: string): boolean {
+  return before !== '' && !label.test(before);
+}
+
+/** `board-1.3.0` and `board_1.3.0` as `board 1.3.0` */
+function separateName(text: string, name: string): string {
+  if (name === '') return text;
+  const escaped = name.replaceAll(/\W/g, '\\$&');
+  return text.replace(new RegExp(`(?<![\\w.-])(${escaped})[-_](?=v?\\d)`, 'i'), '$1 ');
+}
+
+function words(text: string): string {
+  return text
+    .replaceAll(marker, ' ')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** The text that a reader sees, without markup and emoji. */
+function plainText(markdown: string): string {
+  return markdown
+    .replaceAll(/<!--[^]*?-->|<[^<>]*>/g, '')
+    .replaceAll(/!\[[^[\]]*\]\([^()]*\)/g, '')
+    .replaceAll(/\[([^[\]]*)\](?:\([^()]*\)|\[[^[\]]*\])/g, '$1')
+    .replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '')
+    .replaceAll(/&(?:nbsp|#160|#xa0);/gi, ' ')
+    .replaceAll(/:[a-z0-9_+-]+:/gi, ' ')
+    .replaceAll(/[\p{Extended_Pictographic}\uFE0F\u200D]/gu, ' ')
+    .replaceAll(/(?<!\w)_+|_+(?!\w)/g, ' ')
+    .replaceAll(/[*`~[\]()]/g, ' ');
+}
