@@ -117,8 +117,17 @@ async function send(
     return undefined;
   } catch (thrown) {
     const error = asLumioError(thrown);
-    const isGone = value === undefined && error.problem.status === 404;
-    return isGone && allowsGone === true ? undefined : error;
+    if (value !== undefined || allowsGone !== true || error.problem.status !== 404) return error;
+    return (await isListed(key, { client, extensionId })) ? error : undefined;
+  }
+}
+
+/** Unknown counts as listed. */
+async function isListed(key: string, { client, extensionId }: ImportTarget): Promise<boolean> {
+  try {
+    return (await client.listSecrets(extensionId)).keys.includes(key);
+  } catch {
+    return true;
   }
 }
 

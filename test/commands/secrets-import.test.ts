@@ -342,10 +342,15 @@ describe('when a key fails', () => {
   });
 
   describe('--prune', () => {
-    const serve = async (keys: readonly string[]) => {
+    /** @param lists the keys in each response to a list; the last one repeats */
+    const serve = async (...lists: readonly (readonly string[])[]) => {
       const changes: string[] = [];
+      const left = [...lists];
       const server = await startScriptedServer(({ method, path }, response) => {
-        if (method === 'GET') return sendJson(response, 200, { keys });
+        if (method === 'GET') {
+          const keys = left.length > 1 ? left.shift() : left[0];
+          return sendJson(response, 200, { keys });
+        }
         changes.push(`${method} ${path.split('/').at(-1) ?? ''}`);
         if (method === 'PUT') return response.writeHead(204).end();
         const error = { code: 'secret_not_found', message: 'No such secret', status: 404 };
@@ -362,9 +367,15 @@ describe('when a key fails', () => {
     };
 
     test('succeeds if a secret is deleted meanwhile', async () => {
-      const { ran } = await serve(['OLD']);
+      const { ran } = await serve(['OLD'], ['A']);
       expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
       expect(entries(ran.json())).toEqual(['A add done', 'OLD delete done']);
+    });
+
+    test('fails if the server still lists a secret that it did not find', async () => {
+      const { ran } = await serve(['OLD']);
+      expect(ran.exitCode).toBe(5);
+      expect(entries(ran.error())).toEqual(['A add done', 'OLD delete failed']);
     });
 
     test.each(['a/b', '..', '%2e'])('refuses the name %s before any change', async (key) => {
