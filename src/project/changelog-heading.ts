@@ -4,6 +4,8 @@ export interface VersionHeading {
   readonly version: string;
   /** Whether words come before the version, as in `Sports Scoreboard 1.3.0`. */
   readonly hasTitle: boolean;
+  /** Whether it names another package, as in `other@1.3.0`. */
+  readonly isOtherPackage: boolean;
   /** In lower case. */
   readonly title: string;
   /** Words after the version, without dates and the like. */
@@ -24,13 +26,15 @@ const year = '(?:19|20)\\d\\d';
 const weekday = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?,?\\s+)?';
 const time =
   '(?:[t\\s,]+\\d{1,2}:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?\\s?(?:z|utc|gmt|[ap]m|[+-]\\d\\d:?\\d\\d)?)?';
+/** Not after a hyphen: `1.3.0-1 May 2026` is the pre-release `1.3.0-1`. */
+const dayFirst = '(?<![+-])';
 const dates = [
   `${year}([-/.])\\d{1,2}\\1\\d{1,2}${time}`,
-  `\\d{1,2}([-/.])\\d{1,2}\\2${year}`,
-  `${weekday}${month}\\s+${day},?\\s+${year}${time}`,
-  `${weekday}${day}\\s+${month},?\\s+${year}${time}`,
+  `${dayFirst}\\d{1,2}([-/.])\\d{1,2}\\2${year}`,
+  `${weekday}${month},?\\s+${day},?\\s+${year}${time}`,
+  `${weekday}${dayFirst}${day}\\s+${month},?\\s+${year}${time}`,
   `${month}\\s+${year}`,
-  `${day}(?:er)?\\s+(?:de\\s+)?\\p{L}{3,12}\\.?\\s+(?:de\\s+)?${year}`,
+  `${dayFirst}${day}(?:er)?\\s+(?:de\\s+)?\\p{L}{3,12}\\.?\\s+(?:de\\s+)?${year}`,
   `${year}\\s?[年년]\\s?\\d{1,2}\\s?[月월]\\s?\\d{1,2}\\s?[日일]`,
 ];
 /** With a preposition in any language, such as `vom`. */
@@ -40,13 +44,14 @@ const date = new RegExp(
 );
 /** What may be next to a version without being part of a sentence. */
 const marker =
-  /\b(?:yanked|unreleased|unpublished|latest|stable|lts|current|released?(?:\s+on)?|on)\b/gi;
+  /\b(?:yanked|unreleased|unpublished|latest|stable|lts|current|released?(?:\s+(?:on|date))?|on)\b/gi;
+
+const untitled = { hasTitle: false, isOtherPackage: false, title: '', after: '', isDate: false };
 
 /** Which version a heading announces. @param markdown its text, without `#` */
 export function readHeading(markdown: string, name: string): VersionHeading | undefined {
   const plain = separateName(plainText(markdown.slice(0, maxLength)), name);
-  if (/^\W*unreleased\b/i.test(plain))
-    return { version: 'unreleased', hasTitle: false, title: '', after: '', isDate: false };
+  if (/^\W*unreleased\b/i.test(plain)) return { version: 'unreleased', ...untitled };
   const undated = plain.replaceAll(date, ' ');
   // `2026.5.1` is a version unless there is another one.
   const text = versionPattern.test(undated) ? undated : plain;
@@ -54,14 +59,20 @@ export function readHeading(markdown: string, name: string): VersionHeading | un
   const version = found?.[1];
   if (found === null || version === undefined) return undefined;
   const before = words(text.slice(0, found.index));
-  const after = words(text.slice(found.index + found[0].length));
+  const rest = text.slice(found.index + found[0].length);
+  const after = words(rest);
   const hasTitle = isTitle(before);
-  // `1.5 times faster` announces no version.
-  const isShort = before === '' && found[0] === version && /^\d+\.\d+$/.test(version);
   const isOwn = before.toLowerCase() === words(name).toLowerCase();
-  if (((hasTitle && !isOwn) || isShort) && after !== '') return undefined;
+  if (((hasTitle && !isOwn) || isPhrase(text)) && after !== '') return undefined;
   const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
-  return { version, hasTitle, title, after, isDate: text !== undated };
+  const isOtherPackage =
+    found[0].includes('@') && !(name !== '' && found[0].startsWith(`${name}@`));
+  return { version, hasTitle, isOtherPackage, title, after, isDate: text !== undated };
+}
+
+/** `1.5 times faster` announces no version, `1.5: Faster` does. */
+function isPhrase(text: string): boolean {
+  return /^\W*\d+\.\d+(?!\s*[-–—:.\d])/.test(text);
 }
 
 function isTitle(before: string): boolean {

@@ -320,3 +320,38 @@ test.each([
 test('finds nothing in quotes that are nested too deeply', () => {
   expect(changelogSection(`## 1.3.0\na\n\n${'> '.repeat(20_000)}`, '1.3.0')).toBeUndefined();
 });
+
+describe('a pre-release before a date', () => {
+  test.each([
+    '[1.3.0-1] Prerelease (2026-05-01)',
+    '1.3.0-1 (May 2026)',
+    '1.3.0-1 May 2026',
+    '1.3.0-beta-1 May 2026',
+  ])('%s is not the release', (heading) => {
+    const [, version = ''] = /(1\.3\.0-(?:beta-)?1)/.exec(heading) ?? [];
+    const markdown = `## ${heading}\n\nFor testers.\n`;
+    expect(changelogSection(markdown, version)).toBe('For testers.');
+    expect(changelogSection(markdown, '1.3.0')).toBeUndefined();
+  });
+});
+
+test('sub-headings with other packages belong to the section', () => {
+  const text = '### core@1.3.0\n\na\n\n### board@2.0.0\n\nb';
+  const markdown = `## 2.0.0\n\n${text}\n\n## 1.9.0\n\nold\n`;
+  expect(changelogSection(markdown, '2.0.0', 'overlay')).toBe(text);
+  expect(changelogSection(markdown, '2.0.0', 'board')).toBe('b');
+});
+
+test.each([
+  'Release 1.3 (release date: 2026-05-01)',
+  'Release 1.3: Overtime',
+  '1.3 - Overtime',
+  '1.3: Overtime',
+  'Scoreboard 1.3.0 (May, 1, 2026)',
+])('## %s announces 1.3.0', (heading) => {
+  expect(changelogSection(`## ${heading}\n\na\n`, '1.3.0')).toBe('a');
+});
+
+test('1.3 times faster announces no version', () => {
+  expect(changelogSection('## 1.3 times faster\n\na\n', '1.3.0')).toBeUndefined();
+});
