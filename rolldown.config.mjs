@@ -1,6 +1,6 @@
 /**
- * How the sources become dist/, run by scripts/build.mjs: the command line and the library in CommonJS, which share chunks;
- * the library in ESM; its types. Nothing is left to be installed.
+ * How the sources become dist/, run by scripts/build.mjs: the command line and the library in
+ * CommonJS, which share chunks; the library in ESM; its types. Nothing is left to be installed.
  */
 import { readFileSync } from 'node:fs';
 import { builtinModules, isBuiltin } from 'node:module';
@@ -12,7 +12,10 @@ import sbom from 'rollup-plugin-sbom';
 import { isLazyBuiltin, lazyBuiltins } from './scripts/lazy-builtins.mjs';
 import { isReplaced, leanPackages } from './scripts/lean-packages.mjs';
 
-/** commander loads node:child_process at start, for subcommands that are programs of their own. There are none here; leaving it out saves 3 ms. */
+/**
+ * commander loads node:child_process at start, for subcommands that are separate programs.
+ * There are none here; leaving it out saves 3 ms.
+ */
 const leanCommander = {
   name: 'lean-commander',
   transform(code, id) {
@@ -28,8 +31,9 @@ const leanCommander = {
 };
 
 /**
- * When it is loaded, string-width compiles a list of all emoji (50 ms) and creates a segmenter (14 ms). Text in ASCII needs
- * neither, and without one of these characters a text has no emoji (Unicode Technical Standard 51).
+ * When it is loaded, string-width compiles a list of all emoji (50 ms) and creates a segmenter (14
+ * ms). Text in ASCII needs neither, and without one of these characters a text has no emoji
+ * (Unicode Technical Standard 51).
  */
 const lazyStringWidth = {
   name: 'lazy-string-width',
@@ -74,8 +78,8 @@ const rawText = {
 };
 
 /**
- * Imports of node:process become the global: the interop of an import reads every property, and reading `process.title` ends
- * Node 22 on Windows if there is no console.
+ * Imports of node:process become the global: the interop of an import reads every property, and
+ * reading `process.title` ends Node 22 on Windows if there is no console.
  */
 const globalProcess = {
   name: 'global-process',
@@ -87,8 +91,8 @@ const globalProcess = {
 };
 
 /**
- * What is always read together stands in one file, as each further one costs a start 0.3 ms. The first that fits takes a module, and with
- * it what only it needs.
+ * What is always read together is in one file, as each further one costs a start 0.3 ms. The
+ * first that fits takes a module, and with it what only it needs.
  */
 const root = `${import.meta.dirname.replaceAll('\\', '/')}/`;
 const sources =

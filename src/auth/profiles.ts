@@ -44,7 +44,9 @@ export function checkProfileName(name: string): string {
   throw new LumioError('usage', {
     code: 'invalid_profile',
     message: "The profile name isn't valid.",
-    hint: 'Use at most 64 letters, digits, dots, hyphens and underscores, as in work or client-2.',
+    hint:
+      'Use at most 64 letters, digits, dots, hyphens and underscores, as in work or client-2. ' +
+      'It must not begin with lm_, as keys do.',
   });
 }
 

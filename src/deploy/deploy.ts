@@ -157,7 +157,7 @@ async function* checkProject(
   project: Project,
   input: DeployInput,
   deps: DeployDeps,
-): DeployStream<DryRunReport> {
+): DeployStream<Omit<DryRunReport, 'notes'>> {
   const { host, apiUrl } = deps;
   const early = yield* readChangelog(project.root, input, project.version?.version, host);
   const key = await findKey(deps, input);
@@ -182,7 +182,6 @@ async function* checkProject(
     ...packed,
     changelog: changelogFacts(changelog),
     ...checked,
-    notes: [],
   };
 }
 

@@ -50,8 +50,8 @@ export interface Sandbox {
 
 /**
  * Starts a sandbox in this process.
- * @throws LumioError `usage` for an unknown or invalid option, a port in use, an invalid seed or fault; `refused` for an unusable
- * `dataDir`
+ * @throws LumioError `usage` for an unknown or invalid option, a port in use, an invalid seed or
+ * fault; `refused` for an unusable `dataDir`
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const [{ checkSandboxOptions }, { parseFault }, server, { resolve }] = await Promise.all([

@@ -6,7 +6,7 @@ import { binary, cleanEnvironment, node } from '../support/lumio.ts';
 import { isInstalled } from '../support/programs.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
-const names = ['Plain', '👍🏽 Skin', '🇩🇪 Flag', '1️⃣ Keycap', '👩‍💻 Joined', '❤️ Heart', 'é 計'];
+const names = 'Plain|👍🏽 Skin|🇩🇪 Flag|1️⃣ Keycap|👩‍💻 Joined|❤️ Heart|é 計'.split('|');
 // script(1) of macOS has other options.
 const hasScript = process.platform === 'linux' && isInstalled('script');
 
