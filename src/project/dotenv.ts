@@ -39,15 +39,17 @@ interface LineNote {
 
 interface Statement {
   readonly offset: number;
-  /** The assignment without its comment; undefined where dotenv reads nothing. */
-  readonly source: string | undefined;
+  /** Undefined where dotenv reads nothing. */
+  readonly key: string | undefined;
+  /** What follows the key, without the comment. */
+  readonly rest: string;
   readonly reason: LineNote['reason'] | undefined;
 }
 
 const maxLinesShown = 10;
 
 // The parts of dotenv's regular expression. Matched one after another they take linear time.
-const head = /(?:export\s+)?([\w.-]+)(?:\s*=|:\s)/y;
+const head = /(?:export\s+)?([\w.-]+)(\s*=|:\s)/y;
 const blank = /\s*/y;
 const unquoted = /[^#\n]*/y;
 const restOfLine = /.*/y;
@@ -64,11 +66,12 @@ export function parseDotenv(text: string, name: string): SecretsFile {
   const notes: LineNote[] = [];
   const unreadable: number[] = [];
   const lineAt = lineCounter(text);
-  for (const { offset, source, reason } of statements(text.replaceAll(/\r\n?/g, '\n'))) {
+  for (const { offset, key, rest, reason } of statements(text.replaceAll(/\r\n?/g, '\n'))) {
     const line = lineAt(offset);
-    const [entry] = source === undefined ? [] : Object.entries(parse(source));
-    if (entry === undefined) unreadable.push(line);
-    else all.push({ key: entry[0], value: entry[1], line });
+    // The key is replaced, since dotenv drops `__proto__`.
+    const value = key === undefined ? undefined : parse(`KEY${rest}`)['KEY'];
+    if (key === undefined || value === undefined) unreadable.push(line);
+    else all.push({ key, value, line });
     if (reason !== undefined) notes.push({ line, reason });
   }
   if (unreadable.length > 0) throw unreadableLines(unreadable, name);
@@ -90,19 +93,16 @@ export function lastOfEach(all: readonly Assignment[]): Omit<SecretsFile, 'notes
 function* statements(text: string): Generator<Statement> {
   let offset = match(blank, text, 0);
   while (offset < text.length) {
+    let end = offset;
     head.lastIndex = offset;
-    const isAssignment = text[offset] !== '#' && head.test(text);
-    const start = head.lastIndex;
-    const quote = isAssignment ? match(blank, text, start) : offset;
-    const quotedEnd = isAssignment ? endOfQuoted(text, quote) : undefined;
-    const end = quotedEnd ?? (isAssignment ? match(unquoted, text, start) : offset);
-    if (isAssignment)
-      yield {
-        offset,
-        source: text.slice(offset, end),
-        reason: quotedEnd === undefined ? reasonFor(text, start, end) : undefined,
-      };
-    else if (text[offset] !== '#') yield { offset, source: undefined, reason: undefined };
+    const [, key, separator = ''] = (text[offset] !== '#' && head.exec(text)) || [];
+    if (key !== undefined) {
+      const start = head.lastIndex;
+      const quotedEnd = endOfQuoted(text, match(blank, text, start));
+      end = quotedEnd ?? match(unquoted, text, start);
+      const reason = quotedEnd === undefined ? reasonFor(text, start, end) : undefined;
+      yield { offset, key, rest: separator + text.slice(start, end), reason };
+    } else if (text[offset] !== '#') yield { offset, key, rest: '', reason: undefined };
     offset = match(blank, text, match(restOfLine, text, end));
   }
 }
