@@ -1,4 +1,5 @@
 /** The error type of lumio, its kinds, and their exit codes. */
+import { getSystemErrorMap } from 'node:util';
 
 /** Classes of error that a script can branch on. */
 export type ErrorKind = keyof typeof exitCodes;
@@ -137,9 +138,12 @@ export function systemCode(thrown: unknown): string | undefined {
   return typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
-/** The same for a message. */
+/** For a message, such as `ENOSPC: no space left on device`. */
 export function systemErrorText(thrown: unknown): string {
-  return systemCode(thrown) ?? 'unknown error';
+  const code = systemCode(thrown);
+  if (code === undefined) return 'unknown error';
+  const [, text] = [...getSystemErrorMap().values()].find(([name]) => name === code) ?? [];
+  return text === undefined ? code : `${code}: ${text}`;
 }
 
 /**

@@ -95,6 +95,9 @@ const host: Host = {
   },
 };
 
+// Lumio reads what it writes, so the umask must not remove the owner's permissions.
+process.umask(process.umask(0o077) & 0o077);
+
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
 process.on('SIGHUP', onSignal);

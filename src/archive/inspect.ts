@@ -1,7 +1,7 @@
 /** Checks an archive that already exists as if its files were packed now. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import { clashFinder, nameProblem } from './file-names.ts';
 import type { Bundle } from './pack.ts';
 import { type RefusedFile, nameClash, refuse, refuseSources } from './refused-files.ts';
@@ -88,11 +88,10 @@ async function readEntries(
     for await (const entry of readArchive(file, options)) entries.push(entry);
     return entries;
   } catch (error) {
-    const code = systemCode(error);
-    if (error instanceof LumioError || code === undefined) throw error;
+    if (systemCode(error) === undefined) throw error;
     throw new LumioError('refused', {
       code: 'archive_unreadable',
-      message: `The archive ${path} can't be read (${code}).`,
+      message: `The archive ${path} can't be read (${systemErrorText(error)}).`,
       hint: 'Check that the file exists and that you may read it.',
       cause: error,
     });

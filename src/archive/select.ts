@@ -1,6 +1,6 @@
 /** Selects the files of a built directory that make the bundle. */
 import { lstatSync, statSync } from 'node:fs';
-import { LumioError, systemErrorText } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import { realPath, respell } from './real-path.ts';
 import { refuse } from './refused-files.ts';
 import { DirectoryWalk, type SelectedFile, type WalkOptions } from './walk.ts';
@@ -53,7 +53,7 @@ function exists(path: string): boolean {
     lstatSync(path);
     return true;
   } catch (error) {
-    return !['ENOENT', 'ENOTDIR'].includes(systemErrorText(error));
+    return !['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
   }
 }
 
@@ -71,7 +71,7 @@ function resolveDirectory(directory: string): string {
 }
 
 function directoryError(directory: string, error: unknown): LumioError {
-  const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemErrorText(error));
+  const isMissing = ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
   return new LumioError('refused', {
     code: isMissing ? 'directory_not_found' : 'directory_unreadable',
     message: isMissing

@@ -8,7 +8,7 @@ import {
   readSync,
   readlinkSync,
 } from 'node:fs';
-import { type LumioError, systemErrorText } from '../errors.ts';
+import { type LumioError, systemCode, systemErrorText } from '../errors.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { realPath } from './real-path.ts';
 import { refuse } from './refused-files.ts';
@@ -113,9 +113,8 @@ export class SourceFile {
   }
 
   #problem(error: unknown): LumioError {
-    const code = systemErrorText(error);
-    if (codesOfChange.has(code)) return this.#changed();
-    return this.#refusal('file_unreadable', `can't be read (${code})`);
+    if (codesOfChange.has(systemCode(error) ?? '')) return this.#changed();
+    return this.#refusal('file_unreadable', `can't be read (${systemErrorText(error)})`);
   }
 
   #changed(): LumioError {

@@ -1,7 +1,7 @@
 /** The profiles in the file of stored keys. Reading it loads no package but valibot. */
 import { readFile, stat } from 'node:fs/promises';
 import * as v from 'valibot';
-import { LumioError, systemErrorText } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import { isObject } from '../shared/object.ts';
 
 const StoredProfile = v.object({
@@ -73,11 +73,10 @@ async function readStore(path: string): Promise<string | undefined> {
     if (!stats.isFile() || stats.size > maxBytes) return '';
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const code = systemErrorText(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause) ?? '')) return undefined;
     throw new LumioError('refused', {
       code: 'unreadable_store',
-      message: `Can't read the file of stored keys: ${path} (${code}).`,
+      message: `Can't read the file of stored keys: ${path} (${systemErrorText(cause)}).`,
       hint: 'Change its permissions so that you can read it, or set LUMIO_API_KEY.',
       cause,
     });

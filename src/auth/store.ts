@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { join, posix, win32 } from 'node:path';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { inUseHint, makeDirectory, retryWhileInUse } from '../shared/atomic-write.ts';
 import { withLock } from '../shared/lock.ts';
@@ -196,7 +196,7 @@ function busy(lock: string): LumioError {
 function unwritable(path: string, cause: unknown): LumioError {
   return new LumioError('refused', {
     code: 'unwritable_store',
-    message: `Can't write the stored keys to ${path} (${systemCode(cause) ?? 'unknown error'}).`,
+    message: `Can't write the stored keys to ${path} (${systemErrorText(cause)}).`,
     hint:
       inUseHint(cause) ??
       'Set LUMIO_CONFIG_DIR to a directory that you can write to, or set LUMIO_API_KEY.',

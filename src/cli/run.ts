@@ -1,5 +1,5 @@
 /** One run: parses, executes, prints results, and turns errors into exit codes. */
-import { asLumioError, LumioError, signalErrors, systemCode } from '../errors.ts';
+import { asLumioError, LumioError, signalErrors, systemCode, systemErrorText } from '../errors.ts';
 import { storedApiUrl } from '../auth/credentials.ts';
 import type { Host } from '../host.ts';
 import { version } from '../shared/version.ts';
@@ -173,11 +173,10 @@ async function* single(result: Promise<Result>): AsyncGenerator<Result> {
 
 /** The command has run, so a full disk behind `> file` must say so. */
 function stdoutError(thrown: unknown): never {
-  const code = systemCode(thrown);
-  if (thrown instanceof LumioError || code === undefined) throw thrown;
+  if (systemCode(thrown) === undefined) throw thrown;
   throw new LumioError('refused', {
     code: 'stdout_unwritable',
-    message: `The command succeeded, but its result can't be written to stdout (${code}).`,
+    message: `The command succeeded, but its result can't be written to stdout (${systemErrorText(thrown)}).`,
     hint: 'Check whether the disk is full before you run the command again.',
     cause: thrown,
   });

@@ -3,7 +3,7 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { createReadStream, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { nameProblem } from '../archive/file-names.ts';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { inUseHint, retryWhileInUse } from '../shared/atomic-write.ts';
 import { isInside } from '../shared/path-inside.ts';
@@ -177,13 +177,13 @@ async function isReplaceable(path: string): Promise<boolean> {
 /** System errors, and those of the archive writer, in terms of the path that the user specified. */
 function outputError(thrown: unknown, path: string): unknown {
   const isWriteError = thrown instanceof LumioError && thrown.problem.code === 'output_unwritable';
-  const code = systemCode(isWriteError ? thrown.cause : thrown);
-  if (code === undefined || (thrown instanceof LumioError && !isWriteError)) return thrown;
+  const cause = isWriteError ? thrown.cause : thrown;
+  if (systemCode(cause) === undefined) return thrown;
   const hint =
     inUseHint(thrown) ??
     'Check that the directory exists, is writable and has free space, ' +
       'or choose another path with --output.';
-  return unwritable(path, code, hint, thrown);
+  return unwritable(path, systemErrorText(cause), hint, thrown);
 }
 
 function unwritable(path: string, reason: string, hint: string, cause?: unknown): LumioError {

@@ -1,7 +1,7 @@
 /** What a job of GitHub Actions shows: masked keys, annotations, outputs and the step summary. */
 import { randomUUID } from 'node:crypto';
 import { appendFile, stat } from 'node:fs/promises';
-import { type LumioError, systemCode } from '../errors.ts';
+import { type LumioError, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { type Redact, redactSentence } from '../terminal/redact.ts';
@@ -101,7 +101,7 @@ export async function addToFile(
     await appendFile(path, text);
     return undefined;
   } catch (thrown) {
-    return `${variable} can't be written: ${path} (${systemCode(thrown) ?? String(thrown)}).`;
+    return `${variable} can't be written: ${path} (${systemErrorText(thrown)}).`;
   }
 }
 

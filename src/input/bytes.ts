@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { LumioError, refusedFile, systemCode } from '../errors.ts';
+import { LumioError, refusedFile, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 
@@ -184,6 +184,11 @@ function fileError(thrown: unknown, name: string, label = 'The specified file'):
     case 'EPERM':
       return refusedFile('unreadable_file', `Permission to read ${name} was denied.`, checkIt);
     default:
-      return refusedFile('unreadable_file', `Can't read ${name} (${code}).`, checkIt, thrown);
+      return refusedFile(
+        'unreadable_file',
+        `Can't read ${name} (${systemErrorText(thrown)}).`,
+        checkIt,
+        thrown,
+      );
   }
 }

@@ -1,6 +1,7 @@
 /** Handles one request: browser check, route, fault, key, rate limit, handler. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EndpointName, endpoints } from '../api/contract.ts';
+import { systemErrorText } from '../errors.ts';
 import { refuseBrowsers, requireKey } from './request.ts';
 import { SandboxError, envelope } from './errors.ts';
 import * as extensions from './extensions.ts';
@@ -65,10 +66,11 @@ export async function handleRequest(
     if (outgoing.headersSent || outgoing.destroyed) return;
     if (error instanceof SandboxError) return send(exchange, errorResponse(error));
     notes.error = error instanceof Error ? error.message : String(error);
-    send(exchange, {
-      status: 500,
-      body: envelope('internal_error', 'Unexpected server error.', 500),
-    });
+    const message =
+      error instanceof Error && 'syscall' in error
+        ? `The sandbox can't store its data (${systemErrorText(error)}).`
+        : 'Unexpected server error.';
+    send(exchange, { status: 500, body: envelope('internal_error', message, 500) });
   }
 }
 

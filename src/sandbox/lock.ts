@@ -5,7 +5,7 @@
  */
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemErrorText } from '../errors.ts';
 import { acquireLock } from '../shared/lock.ts';
 import { sleep } from '../shared/async.ts';
 
@@ -89,9 +89,7 @@ function inUse(dir: string, { port }: Owner): LumioError {
 export function dataDirectoryError(path: string, cause: unknown): LumioError {
   return new LumioError('refused', {
     code: 'sandbox_data_unusable',
-    message:
-      `Can't use the sandbox's data directory: ${path} ` +
-      `(${systemCode(cause) ?? String(cause)}).`,
+    message: `Can't use the sandbox's data directory: ${path} (${systemErrorText(cause)}).`,
     hint: 'Specify a directory that you can write to with --data.',
     cause,
   });

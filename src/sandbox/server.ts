@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type Server, createServer } from 'node:http';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { type App, handleRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
@@ -142,13 +142,13 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 function portError(port: number, error: Error): LumioError {
-  const code = systemCode(error) ?? error.message;
+  const code = systemCode(error);
   return new LumioError('usage', {
     code: code === 'EADDRINUSE' ? 'port_in_use' : 'port_refused',
     message:
       code === 'EADDRINUSE'
         ? `Port ${port} is already in use.`
-        : `Can't listen on port ${port} (${code}).`,
+        : `Can't listen on port ${port} (${systemErrorText(error)}).`,
     hint: 'Specify another port with --port, or --port 0 for any free one.',
     cause: error,
   });

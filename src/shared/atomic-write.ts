@@ -93,10 +93,10 @@ const inUseCodes = new Set(['EPERM', 'EACCES', 'EBUSY']);
 const maxAttempts = 12;
 
 /** Retries for about two seconds where another process may have the file open. */
-export async function retryWhileInUse(
-  action: () => Promise<void>,
+export async function retryWhileInUse<Value>(
+  action: () => Promise<Value>,
   isWindows = isWindowsHost,
-): Promise<void> {
+): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await action();

@@ -1,7 +1,7 @@
 /** Runs programs. cross-spawn finds npm and npx on Windows, where they are scripts. */
 import { constants, platform } from 'node:os';
 import spawn from 'cross-spawn';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
 
 /**
@@ -82,7 +82,7 @@ function startError(program: string, error: Error): LumioError {
     code: 'command_not_started',
     message: isMissing
       ? `Command not found: "${program}".`
-      : `Can't start "${program}" (${code ?? error.message}).`,
+      : `Can't start "${program}" (${code === undefined ? error.message : systemErrorText(error)}).`,
     hint: isMissing
       ? 'Install it, specify its path, or run it with npx, as in: npx lumio deploy'
       : 'Specify a program and its arguments, as in: npm test',

@@ -1,5 +1,5 @@
 /** A lock between processes: a file that only one of them can create, which names its owner. */
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { systemCode } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { retryWhileInUse } from './atomic-write.ts';
@@ -66,13 +66,22 @@ export async function withLock<Value>(
 }
 
 async function create(path: string, owner: string): Promise<boolean> {
+  let file;
   try {
     // Windows refuses to create a file whose deletion is pending.
-    await retryWhileInUse(() => writeFile(path, owner, { flag: 'wx', mode: 0o600 }));
-    return true;
+    file = await retryWhileInUse(() => open(path, 'wx', 0o600));
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     throw error;
+  }
+  try {
+    await file.writeFile(owner);
+    return true;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 

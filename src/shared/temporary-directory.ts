@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LumioError, systemCode } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 
 /**
  * Creates a directory in the system's directory for temporary files.
@@ -11,11 +11,10 @@ export async function createTemporaryDirectory(tempDir: string): Promise<string>
   try {
     return await mkdtemp(join(tempDir, 'lumio-'));
   } catch (cause) {
-    const code = systemCode(cause);
-    if (code === undefined) throw cause;
+    if (systemCode(cause) === undefined) throw cause;
     throw new LumioError('refused', {
       code: 'no_temporary_directory',
-      message: `Can't create a temporary directory in ${tempDir} (${code}).`,
+      message: `Can't create a temporary directory in ${tempDir} (${systemErrorText(cause)}).`,
       hint: 'Set TMPDIR (TEMP on Windows) to a directory that you can write to.',
       cause,
     });

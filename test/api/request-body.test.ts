@@ -123,7 +123,7 @@ describe('refuses a changed file', () => {
     const file = await fileOf('missing', Buffer.from('abc'));
     await rm(file.path);
     expect(await refusal(file)).toEqual({
-      message: `${file.path} can't be read (ENOENT).`,
+      message: `${file.path} can't be read (ENOENT: no such file or directory).`,
       chunkCount: 0,
     });
   });

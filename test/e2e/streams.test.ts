@@ -64,12 +64,12 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
     {
       line: 'lumio --version >/dev/full',
       exitCode: 2,
-      stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
+      stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC: .*\)\.\n.*$/),
     },
     {
       line: 'lumio pack -o - -q >/dev/full',
       exitCode: 2,
-      stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC\)\.\n.*$/),
+      stderr: expect.stringMatching(/^error: .*written to stdout \(ENOSPC: .*\)\.\n.*$/),
     },
     { line: 'lumio nonsense >/dev/full 2>&1', exitCode: 2, stderr: '' },
   ])('a full disk: $line', async ({ line, exitCode, stderr }) => {
@@ -92,7 +92,7 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
         `export TMPDIR=$PWD/none/x; lumio ${words}; code=$?; ls -d none; exit $code`,
       );
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-      expect(stderr).toMatch(/none\/x \(ENOENT\)[^]*TMPDIR/);
+      expect(stderr).toMatch(/none\/x \(ENOENT: .*\)[^]*TMPDIR/);
     },
   );
 

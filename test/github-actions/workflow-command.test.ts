@@ -87,7 +87,7 @@ describe('outputs', () => {
     expect(await addToFile({}, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
     expect(await addToFile({ GITHUB_OUTPUT: '' }, 'GITHUB_OUTPUT', 'x')).toBeUndefined();
     const failure = await addToFile({ GITHUB_OUTPUT: directory }, 'GITHUB_OUTPUT', 'x');
-    expect(failure).toMatch(/^GITHUB_OUTPUT .* \(EISDIR\)\.$/);
+    expect(failure).toMatch(/^GITHUB_OUTPUT .* \(EISDIR: .*\)\.$/);
     expect(failure).toContain(directory);
   });
 });
