@@ -8,7 +8,15 @@ import { mostSimilar } from '../shared/similar.ts';
 /** Raw input of one option or argument. */
 export type RawValue = string | boolean | readonly string[] | undefined;
 
-type Completion = 'command' | 'extension' | 'version' | 'secret' | 'profile' | 'file' | 'directory';
+type Completion =
+  | 'command'
+  | 'extension'
+  | 'version'
+  | 'secret'
+  | 'profile'
+  | 'fault'
+  | 'file'
+  | 'directory';
 
 export interface ParameterSpec<Value> {
   /** As in `-e, --extension <id or slug>` for an option, `<key>` or `[dir]` for an argument. */

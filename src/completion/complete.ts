@@ -19,7 +19,8 @@ export async function complete(
   ctx: Context,
   registry: Registry,
 ): Promise<string[]> {
-  const reading = readWords(registry, words.slice(0, index), words[index] ?? '');
+  const current = words[index] ?? '';
+  const reading = readWords(registry, words.slice(0, index), current);
   const { wanted } = reading;
   if (wanted.kind === 'nothing') return [];
   if (wanted.kind === 'name') {
@@ -32,7 +33,27 @@ export async function complete(
     ];
   }
   if (wanted.kind === 'option') return [...wanted.specs, parserOptions.help].flatMap(optionLines);
+  if (wanted.spec.completion === 'fault') return faultLines(current, wanted.prefix);
   return valueLines(wanted, reading, ctx);
+}
+
+/** First an endpoint with its `=`, then a fault behind it. */
+async function faultLines(current: string, prefix: string): Promise<string[]> {
+  const [{ endpoints }, { listFaults }] = await Promise.all([
+    import('../api/contract.ts'),
+    import('../sandbox/faults.ts'),
+  ]);
+  const [endpoint] = /^.*=/.exec(current.slice(prefix.length)) ?? [];
+  const candidates =
+    endpoint === undefined
+      ? Object.entries({ ...endpoints, '*': { summary: 'All requests' } }).map(
+          ([name, { summary }]) => ({ value: `${name}=`, description: summary }),
+        )
+      : listFaults().faults.map(({ name, description }) => ({
+          value: endpoint + name,
+          description,
+        }));
+  return candidates.map(({ value, description }) => lineOf({ value: prefix + value, description }));
 }
 
 async function valueLines(

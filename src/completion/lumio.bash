@@ -1,14 +1,14 @@
 # Completion of lumio for bash 3.2 and later. In ~/.bashrc, after your aliases: eval "$(lumio completion bash)"
 _lumio() {
-  local at word line value current program=$1 splits=
+  local at word line value current prefix= program=$1 splits=
   local words=()
   COMPREPLY=()
   type -P -- "$program" >/dev/null || program=lumio
   [[ $COMP_WORDBREAKS == *=* ]] && splits=1
-  # bash splits words at "="; an option and its value are joined again.
+  # bash splits words at "="; they are joined again.
   for ((at = 1; at <= COMP_CWORD; at++)); do
     word=${COMP_WORDS[at]}
-    if [[ $splits && ${#words[@]} -gt 0 && ${words[${#words[@]}-1]} == --* && ( $word == "=" || ${COMP_WORDS[at-1]} == "=" ) ]]; then
+    if [[ $splits && ${#words[@]} -gt 0 && ( $word == "=" || ${COMP_WORDS[at-1]} == "=" ) ]]; then
       words[${#words[@]}-1]+=$word
     else
       words+=("$word")
@@ -17,13 +17,16 @@ _lumio() {
   word=${words[${#words[@]}-1]}
   current=$word
   [[ $word == --*=* ]] && current=${word#*=}
+  # readline replaces only what is behind the last "=".
+  [[ $splits && $word == *=* ]] && prefix=${word%=*}=
   while IFS= read -r line; do
     value=${line%%$'\t'*}
     case $value in
       :file) _lumio_paths -f "$current" ;;
       :directory) _lumio_paths -d "$current" ;;
       "$word"*)
-        [[ $splits && $word == --*=* ]] && value=${value#*=}
+        [[ $value == *= ]] && compopt -o nospace 2>/dev/null
+        value=${value#"$prefix"}
         printf -v value %q "$value"
         COMPREPLY+=("$value")
         ;;

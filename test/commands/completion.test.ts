@@ -2,6 +2,8 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { endpoints } from '../../src/api/contract.ts';
+import { faultKinds } from '../../src/sandbox/fault-kinds.ts';
 import { registry } from '../../src/commands/index.ts';
 import { aliasesOf } from '../../src/cli/command.ts';
 import type { Clock } from '../../src/host.ts';
@@ -71,6 +73,20 @@ describe('from the definitions', () => {
     { line: 'sandbox exec -- npm --', expected: [] },
   ])('lumio $line', async ({ line, expected }) => {
     expect(await candidates(line)).toEqual(expected);
+  });
+
+  test('faults of the sandbox: an endpoint, then a fault', async () => {
+    const [first = ''] = Object.keys(endpoints);
+    const kinds = Object.keys(faultKinds);
+    for (const command of ['sandbox start', 'sandbox exec']) {
+      const names = await candidates(`${command} --fault `);
+      expect(names).toEqual([...Object.keys(endpoints), '*'].map((name) => `${name}=`));
+      const faults = await candidates(`${command} --fault ${first}=4`);
+      expect(faults).toEqual(kinds.map((kind) => `${first}=${kind}`));
+      const attached = await candidates(`${command} --fault=*=`);
+      expect(attached).toEqual(kinds.map((kind) => `--fault=*=${kind}`));
+    }
+    expect(await candidates(`sandbox start --fault=${first[0]}`)).toContain(`--fault=${first}=`);
   });
 
   test.each([

@@ -14,6 +14,9 @@ const lines = [
   { line: 'lumio env ', offers: ['set', 'delete', 'list'] },
   { line: 'lumio deploy --bump ', offers: ['major', 'minor', 'patch'] },
   { line: 'lumio deploy --bump=mi', offers: ['minor'] },
+  { line: 'lumio sandbox start --fault subm', offers: ['submitVersion='] },
+  { line: 'lumio sandbox start --fault submitVersion=drop-b', offers: ['drop-before'] },
+  { line: 'lumio sandbox exec --fault=submitVersion=drop-b', offers: ['drop-before'] },
   { line: 'lumio deploy --dry', offers: ['--dry-run'] },
   { line: 'lumio deploy bu', offers: ['build'] },
   { line: 'lumio deploy --changelog-file no', offers: ['notes.md'] },
@@ -130,6 +133,16 @@ test.skipIf(!isInstalled('bash'))('bash completes an alias of lumio', async () =
   expect(shown).toContain('wait');
   expect(shown).toContain('complete -F _lumio lm');
   expect(shown).not.toContain('_lumio ls');
+});
+
+// The nearest to bash 3.2 here, which has no compopt.
+test.skipIf(!isInstalled('bash'))('bash completes in POSIX mode and without compopt', async () => {
+  const script = `enable -n compopt\n${inBash}`;
+  for (const { line, offers } of lines) {
+    const shown = await shell('bash', ['--norc', '--posix'], script, line);
+    for (const offer of offers) expect(shown, line).toContain(offer);
+    expect(shown, line).not.toMatch(/error|not found|bad/i);
+  }
 });
 
 test.skipIf(!isInstalled('zsh'))(
