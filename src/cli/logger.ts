@@ -17,6 +17,8 @@ export interface Logger {
   warn(this: void, text: string): void;
   /** Suggests the next step, on a terminal only; silent with --quiet and --json. */
   hint(this: void, text: string): void;
+  /** Explains the result of --query, on a terminal only; silent with --quiet. */
+  queryHint(this: void, text: string): void;
   /** Prints which extension a command changes, and where its name came from. */
   target(target: Target): void;
   /**
@@ -42,8 +44,7 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
   const isGitHubActions = host.env['GITHUB_ACTIONS'] === 'true';
   const write = async (text: string): Promise<void> =>
     host.stderr.write(`${neutralizeCommands(text, isGitHubActions)}\n`);
-  const note = (text: string): void => {
-    if (options.quiet || options.json) return;
+  const print = (text: string): void => {
     const safe = redact.sentence(printable(text));
     const progress = activeProgress();
     if (progress !== undefined) progress.note(safe);
@@ -53,9 +54,13 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
         .then(async () => write(await fold(safe, host, redact)))
         .catch(() => undefined);
   };
+  const isSilent = options.quiet || options.json;
+  const note = (text: string): void => {
+    if (!isSilent) print(text);
+  };
   const warned = new Set<string>();
   const warn = (text: string): void => {
-    if (warned.has(text) || options.quiet || options.json) return;
+    if (warned.has(text) || isSilent) return;
     warned.add(text);
     const progress = activeProgress();
     if (progress === undefined) note(`warning: ${text}`);
@@ -66,6 +71,9 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
     warn,
     hint: (text) => {
       if (host.stderr.isTerminal) note(text);
+    },
+    queryHint: (text) => {
+      if (host.stderr.isTerminal && !options.quiet) print(text);
     },
     target: (target) =>
       note(`Extension: ${targetLabel(target)} (from ${displayPath(target.sourceLabel, host.cwd)})`),

@@ -216,13 +216,14 @@ async function writeBytes(
 
 async function jsonOf(
   { data, isUpdate }: Result,
-  { options, host, redact }: Context,
+  { options, host, redact, log }: Context,
 ): Promise<string> {
   const { renderJson } = await import('../terminal/json.ts');
   const form = isUpdate === true ? 'line' : 'indented';
   if (options.query === undefined) return renderJson(data, redact, form);
   const { queryJson } = await import('../terminal/query.ts');
-  const text = queryJson(data, options.query, redact, form);
+  const { text, hint } = queryJson(data, options.query, redact, form);
+  if (hint !== undefined && isUpdate !== true) log.queryHint(hint);
   const safe = host.stdout.isTerminal ? printableLines(text) : text;
   return neutralizeCommands(safe, host.env['GITHUB_ACTIONS'] === 'true');
 }

@@ -4,6 +4,7 @@
 import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
 import { parseExactJson, stringifyExactJson, withComparableNumbers } from '../shared/json.ts';
+import { isObject } from '../shared/object.ts';
 import { type JsonForm, redactedJson } from './json.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
@@ -11,7 +12,8 @@ import type { Redact } from './redact.ts';
 /**
  * @param data what `--json` would print
  * @param expression JMESPath
- * @returns a string, number or boolean bare, anything else as JSON; ends with a newline
+ * @returns a string, number or boolean bare, anything else as JSON, ending with a newline; `hint` if
+ * that is null
  * @throws LumioError usage, with the document among its details, where the expression can't be
  * applied to it
  */
@@ -20,13 +22,26 @@ export function queryJson(
   expression: string,
   redact: Redact,
   form: JsonForm = 'indented',
-): string {
+): { readonly text: string; readonly hint?: string } {
   const document = parseExactJson(redactedJson(data, redact, 'line'));
   const { comparable, restore } = withComparableNumbers(document);
   const found = isJsonValue(comparable) ? find(comparable, expression) : null;
-  if (typeof found === 'string') return `${found}\n`;
+  if (typeof found === 'string') return { text: `${found}\n` };
+  if (found === null || found === undefined)
+    return { text: 'null\n', hint: `--query selects nothing here. ${describe(document)}` };
   const indent = form === 'indented' ? 2 : undefined;
-  return `${escapeForJson(stringifyExactJson(restore(found ?? null), undefined, indent))}\n`;
+  return { text: `${escapeForJson(stringifyExactJson(restore(found), undefined, indent))}\n` };
+}
+
+const maxKeys = 20;
+
+/** Where an expression can start. */
+function describe(document: unknown): string {
+  if (Array.isArray(document)) return 'The document is a list: start with "[]" or "[0]".';
+  const keys = isObject(document) ? Object.keys(document) : [];
+  if (keys.length === 0) return 'The document has no keys.';
+  const more = keys.length > maxKeys ? ` and ${keys.length - maxKeys} more` : '';
+  return `Keys of the document: ${keys.slice(0, maxKeys).join(', ')}${more}.`;
 }
 
 /** Whatever a JSON parser returned; the library passes exact numbers through as objects. */

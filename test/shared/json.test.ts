@@ -69,7 +69,7 @@ test.each([
   ['zero', '-0\n'],
 ])('--query %s keeps digits, and calculates with the rest', (expression, expected) => {
   const document = parseExactJson('{"id":12345678901234567890,"prices":[1.50,2.0],"zero":-0}');
-  expect(queryJson(document, expression, createRedact(), 'line')).toBe(expected);
+  expect(queryJson(document, expression, createRedact(), 'line').text).toBe(expected);
 });
 
 test('invalid JSON is refused', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseExactJson } from '../../src/shared/json.ts';
 import { checkQuery, queryJson } from '../../src/terminal/query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
@@ -22,7 +22,7 @@ test.each([
   ['nothing is null', 'versions[0].approvedAt', 'null\n'],
   ['a key that JSON omits is null', 'more', 'null\n'],
 ])('%s', (_what, expression, expected) => {
-  expect(queryJson(data, expression, createRedact())).toBe(expected);
+  expect(queryJson(data, expression, createRedact()).text).toBe(expected);
 });
 
 test.each(['versions[', 'versions[0', ''])(
@@ -58,16 +58,16 @@ test.each([
   ['a[?contains(`[9007199254740993]`, @)]', '9007199254740993'],
 ])('%s compares numbers and keeps their digits', (expression, ...numbers) => {
   const document = parseExactJson('{"a":[12345678901234567890,9007199254740993,1.50]}');
-  const list = queryJson(document, expression, createRedact(), 'line');
+  const list = queryJson(document, expression, createRedact(), 'line').text;
   expect(list).toBe(`[${numbers.join(',')}]\n`);
 });
 
 test('numbers that are the same to JavaScript keep their digits', () => {
   const text = '[12345678901234567890,12345678901234567891,1.5,1.50]';
-  expect(queryJson(parseExactJson(text), '[]', createRedact(), 'line')).toBe(
+  expect(queryJson(parseExactJson(text), '[]', createRedact(), 'line').text).toBe(
     '[12345678901234567890,12345678901234567891,1.5,1.5]\n',
   );
-  expect(queryJson(parseExactJson('{"a":[1.50]}'), 'a[0]', createRedact())).toBe('1.50\n');
+  expect(queryJson(parseExactJson('{"a":[1.50]}'), 'a[0]', createRedact()).text).toBe('1.50\n');
 });
 
 test('starts no command of a CI runner', async () => {
@@ -86,4 +86,36 @@ test('starts no command of a CI runner', async () => {
   });
   expect(ran.exitCode).toBe(0);
   expect(ran.stdout).not.toMatch(/^\s*::|##\[/m);
+});
+
+describe('an expression that selects nothing', () => {
+  const argv = ['help', 'exit-codes', '--query'];
+
+  test('prints null, and names the keys of the document on a terminal', async () => {
+    const ran = await runLumio([...argv, 'exitcodes'], { terminal: { columns: 80 } });
+    expect(ran).toMatchObject({ exitCode: 0, stdout: 'null\n' });
+    expect(ran.stderr).toContain('exitCodes');
+  });
+
+  test.each([
+    { words: ['exitcodes'], terminal: undefined },
+    { words: ['exitcodes', '--quiet'], terminal: { columns: 80 } },
+    { words: ['exitCodes[0].code'], terminal: { columns: 80 } },
+    { words: ['exitCodes[?code==`99`]'], terminal: { columns: 80 } },
+  ])('prints no hint with $words and $terminal', async ({ words, ...options }) => {
+    const { terminal } = options;
+    const ran = await runLumio([...argv, ...words], terminal === undefined ? {} : { terminal });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('names only some of many keys', () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`key${at}`, at]));
+    const { hint } = queryJson(many, 'none', createRedact());
+    expect(hint).toContain('key19');
+    expect(hint).not.toContain('key20');
+  });
+
+  test('explains how to select from a list', () => {
+    expect(queryJson([1], 'none', createRedact()).hint).toContain('[0]');
+  });
 });
