@@ -7,6 +7,7 @@ import {
   type Block,
   type Mark,
   type View,
+  none,
   statusLine,
   optional,
   strong,
@@ -145,7 +146,15 @@ function linesOf({ name, status, message, hint, next }: Check): Block[] {
   ];
 }
 
+/** Every row has five cells. */
 function rows({ settings, checks }: Diagnosis): View {
+  const settingRows = settings.map(({ name, value, source }) => [
+    'setting',
+    name,
+    value,
+    source,
+    none,
+  ]);
   const checkRows = checks.map(({ name, status, message, hint, next }) => [
     status,
     name,
@@ -153,7 +162,7 @@ function rows({ settings, checks }: Diagnosis): View {
     optional(hint),
     optional(next),
   ]);
-  return [table([], checkRows, 'No checks.'), settingsTable(settings)];
+  return [table([], [...checkRows, ...settingRows], 'No checks.')];
 }
 
 function settingsTable(settings: Diagnosis['settings']): Block {

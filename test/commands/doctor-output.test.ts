@@ -43,7 +43,9 @@ test('in a pipe: a row per check, then a row per setting', async () => {
   expect(stdout).toMatch(
     /^failed\tkey\tNo API key found\.\tSet LUMIO_API_KEY[^\t]*\tlumio login$/m,
   );
-  expect(stdout).toContain(`api-url\t${url}\tLUMIO_API_URL`);
+  expect(stdout).toContain(`setting\tapi-url\t${url}\tLUMIO_API_URL\t\n`);
+  const rows = stdout.slice(0, -1).split('\n');
+  expect(new Set(rows.map((row) => row.split('\t').length))).toEqual(new Set([5]));
 });
 
 test('hides a secret in an invalid API URL', async () => {

@@ -1,5 +1,5 @@
 /** Lists: newest first, and limited; waiting for a version. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 import { exampleId } from '../support/project.ts';
@@ -52,6 +52,59 @@ test.each([
 ])('lumio %s notes how many there are: %s', async (line, expected) => {
   const ran = await runLumio(line.split(' '), { env: await serverEnv() });
   expect(/\d of \d/.exec(ran.stderr)?.[0]).toBe(expected);
+});
+
+/** A server whose objects have no optional field, or a null in each. */
+async function sparseEnv(value: null | undefined): Promise<Record<string, string>> {
+  const missing = { slug: value, name: value, visibility: value, status: value };
+  const none = { bundleSizeBytes: value, submittedAt: value, approvedAt: value };
+  const server = await startScriptedServer((_, response) =>
+    sendJson(response, 200, {
+      extensions: [
+        { id: 'ext_1', ...missing },
+        { id: 'ext_2', slug: 'two', name: 'a\tb\nc' },
+      ],
+      versions: [{ id: 'ver_1', version: '1.0.0', status: 'approved', ...none }],
+      keys: ['A', 'B'],
+    }),
+  );
+  cleanUp(server.close);
+  return { LUMIO_API_KEY: 'lm_dev_any', LUMIO_API_URL: server.origin, LUMIO_EXTENSION: 'ext_1' };
+}
+
+describe('in a pipe', () => {
+  test.each([
+    { line: 'extensions list', cells: 7 },
+    { line: 'versions list', cells: 6 },
+    { line: 'secrets list', cells: 1 },
+    { line: 'commands', cells: 2 },
+  ])('every row of lumio $line has $cells cells', async ({ line, cells }) => {
+    for (const value of [null, undefined]) {
+      const { stdout } = await runLumio(line.split(' '), { env: await sparseEnv(value) });
+      const rows = stdout.slice(0, -1).split('\n');
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) expect(row.split('\t')).toHaveLength(cells);
+    }
+  });
+
+  test.each(['extensions list', 'versions list', 'secrets list', 'profiles list'])(
+    'an empty lumio %s prints nothing on stdout and a sentence on stderr',
+    async (line) => {
+      const server = await startScriptedServer((_, response) =>
+        sendJson(response, 200, { extensions: [], versions: [], keys: [] }),
+      );
+      cleanUp(server.close);
+      const key = line === 'profiles list' ? {} : { LUMIO_API_KEY: 'lm_dev_any' };
+      const env = { ...key, LUMIO_API_URL: server.origin, LUMIO_EXTENSION: 'ext_1' };
+      const ran = await runLumio(line.split(' '), { env });
+      expect(ran).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(ran.stderr).toMatch(/^\S.*\.\n$/);
+      expect(await runLumio([...line.split(' '), '--quiet'], { env })).toMatchObject({
+        stdout: '',
+        stderr: '',
+      });
+    },
+  );
 });
 
 test('keeps the other keys of the response', async () => {
