@@ -151,14 +151,14 @@ const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u;
  */
 export function addLinkedExtension(
   state: State,
-  linked: LinkedExtension | undefined,
+  linked: LinkedExtension,
   nowMs: number,
 ): string | undefined {
-  const reference = linked?.extension.trim() ?? '';
+  const reference = linked.extension.trim();
   if (!idPattern.test(reference)) return undefined;
   if (state.extensions.some(({ id, slug }) => id === reference || slug === reference))
     return undefined;
-  const name = linked?.name?.trim().slice(0, 255) ?? '';
+  const name = linked.name?.trim().slice(0, 255) ?? '';
   const created = newExtension(name === '' ? reference : name, state, nowMs);
   const isSlug = slugPattern.test(reference) && !uuidPattern.test(reference);
   state.extensions.push(isSlug ? { ...created, slug: reference } : { ...created, id: reference });

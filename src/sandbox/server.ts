@@ -30,8 +30,8 @@ export interface SandboxOptions {
   readonly dataDir?: string | undefined;
   /** Parsed JSON of a `SandboxSeed`; undefined: the API page's example. */
   readonly seed?: unknown;
-  /** The extension of the user's project; added if the state doesn't have it. */
-  readonly linked?: LinkedExtension | undefined;
+  /** The extensions of the user's projects; added if the state doesn't have them. */
+  readonly linked?: readonly LinkedExtension[];
   readonly reviewMode: ReviewPolicy['mode'];
   readonly reviewAfterMs: number;
   /** Multiplies the page's limits. */
@@ -51,8 +51,8 @@ export interface Sandbox {
   readonly url: string;
   readonly apiKey: string;
   readonly port: number;
-  /** ID or slug of the `linked` extension, if it was added. */
-  readonly added: string | undefined;
+  /** IDs or slugs of the `linked` extensions that were added. */
+  readonly added: readonly string[];
   /**
    * Cuts connections, saves the last change, deletes temporary files, unlocks the data directory.
    */
@@ -65,7 +65,7 @@ export interface Sandbox {
  * data directory
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { apiKey, dataDir, seed, linked, tempDir, clock } = options;
+  const { apiKey, dataDir, seed, linked = [], tempDir, clock } = options;
   const instance = randomUUID();
   const running = new Set<Promise<void>>();
   let app: App | undefined;

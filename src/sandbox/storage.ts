@@ -24,8 +24,8 @@ export interface StorageOptions {
   readonly dataDir: string | undefined;
   /** Parsed JSON; undefined: the API page's example. */
   readonly seed: unknown;
-  /** Added if the state doesn't have it. */
-  readonly linked: LinkedExtension | undefined;
+  /** Added if the state doesn't have them. */
+  readonly linked: readonly LinkedExtension[];
   readonly tempDir: string;
   readonly nowMs: number;
   readonly owner: Owner;
@@ -37,8 +37,8 @@ export interface Storage extends Pick<
 > {
   /** Unlocks the data directory, deletes temporary files. */
   readonly release: () => Promise<void>;
-  /** ID or slug of the linked extension, if it was added. */
-  readonly added: string | undefined;
+  /** IDs or slugs of the linked extensions that were added. */
+  readonly added: readonly string[];
 }
 
 /**
@@ -51,7 +51,7 @@ export function openStorage(options: StorageOptions): Promise<Storage> {
 
 async function inMemory(options: StorageOptions): Promise<Storage> {
   const state = initialState(options);
-  const added = addLinkedExtension(state, options.linked, options.nowMs);
+  const added = addLinkedExtensions(state, options);
   const dir = await createTemporaryDirectory(options.tempDir);
   return {
     store: createStore(state, doNothing),
@@ -81,7 +81,7 @@ async function inDirectory(dataDir: string, options: StorageOptions): Promise<St
     const stored = await loadState(statePath, options.nowMs);
     if (stored !== undefined && options.seed !== undefined) throw stateExists(dataDir);
     const state = stored ?? initialState(options);
-    const added = addLinkedExtension(state, options.linked, options.nowMs);
+    const added = addLinkedExtensions(state, options);
     await deleteLeftovers(dataDir, state);
     await save(state);
     return {
@@ -100,6 +100,10 @@ async function inDirectory(dataDir: string, options: StorageOptions): Promise<St
     await release();
     throw error;
   }
+}
+
+function addLinkedExtensions(state: State, { linked, nowMs }: StorageOptions): string[] {
+  return linked.flatMap((extension) => addLinkedExtension(state, extension, nowMs) ?? []);
 }
 
 function initialState({ seed, nowMs }: StorageOptions): State {

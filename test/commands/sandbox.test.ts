@@ -36,6 +36,26 @@ test('deploys the project in the working directory', async () => {
   expect(ended.json()).toMatchObject({ outcome: 'created', extension: { id: 'ext_my0wn' } });
 });
 
+test('has the extensions of the directories that the command names', async () => {
+  const manifest = (extensionId: string): string => JSON.stringify({ extensionId, name: 'App' });
+  const cwd = await temporaryDirectory({
+    ...ownProject,
+    'apps/a/lumio.config.json': manifest('ext_a'),
+    'apps/b/lumio.config.json': manifest('ext_b'),
+    'apps/b/dist/index.html': '',
+    'apps/c/lumio.config.json': '{',
+  });
+  const added = async (...words: string[]): Promise<string[]> => {
+    const command = [process.execPath, '-e', '0', '--', ...words];
+    const { stderr } = await runLumio(['sandbox', 'exec', '--', ...command], { cwd });
+    return stderr.match(/ext_\w+/g) ?? [];
+  };
+  expect(await added('-C', 'apps/a', 'deploy')).toEqual(['ext_my0wn', 'ext_a']);
+  expect(await added('--cwd=apps/a', 'status')).toEqual(['ext_my0wn', 'ext_a']);
+  const several = ['deploy', 'apps/a', 'apps/b/dist', 'apps/c', 'apps/none'];
+  expect(await added(...several)).toEqual(['ext_my0wn', 'ext_a', 'ext_b']);
+});
+
 test.each([
   { files: ownProject, flags: [], text: note },
   { files: ownProject, flags: ['--quiet'], text: '' },

@@ -69,7 +69,7 @@ function runnable(page: string): FencedBlock[] {
 }
 
 async function runBlock(page: string, block: FencedBlock): Promise<void> {
-  const sandbox = await openSandbox({ reviewAfterMs: 0, linked: twoExtension });
+  const sandbox = await openSandbox({ reviewAfterMs: 0, linked: [twoExtension] });
   const cwd = await fixtureProject('scoreboard');
   const written = blocksOf(page).filter(({ file }) => file !== '');
   await addFiles(cwd, files);

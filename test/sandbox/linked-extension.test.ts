@@ -8,8 +8,8 @@ const own = { extension: 'ext_my0wn', name: 'My Own' } as const;
 
 describe('a linked extension', () => {
   test('is a private draft without versions, beside the example', async () => {
-    const { call, added } = await openSandbox({ linked: own });
-    expect(added).toBe('ext_my0wn');
+    const { call, added } = await openSandbox({ linked: [own] });
+    expect(added).toEqual(['ext_my0wn']);
     expect(at((await call('GET', '/extensions')).body, 'extensions')).toHaveLength(2);
     const { body } = await call('GET', '/extensions/ext_my0wn');
     expect(at(body, 'extension')).toMatchObject({
@@ -24,7 +24,7 @@ describe('a linked extension', () => {
 
   test('whose id is a UUID is found by it, although it could be a slug', async () => {
     const { call } = await openSandbox({
-      linked: { extension: '3f2a1b7c-1111-4222-8333-444455556666', name: 'My Own' },
+      linked: [{ extension: '3f2a1b7c-1111-4222-8333-444455556666', name: 'My Own' }],
     });
     const { body } = await call('GET', '/extensions/3f2a1b7c-1111-4222-8333-444455556666');
     expect(at(body, 'extension')).toMatchObject({
@@ -40,8 +40,8 @@ describe('a linked extension', () => {
     ['a name of a directory', '..', undefined],
     ['a slug', 'my-clock', 'my-clock'],
   ])('%s: %j', async (_case, extension, added) => {
-    const { call, ...sandbox } = await openSandbox({ linked: { extension, name: undefined } });
-    expect(sandbox.added).toBe(added);
+    const { call, ...sandbox } = await openSandbox({ linked: [{ extension, name: undefined }] });
+    expect(sandbox.added).toEqual(added === undefined ? [] : [added]);
     const slugs = Object.values(
       Object(at((await call('GET', '/extensions')).body, 'extensions')),
     ).map((listed) => at(listed, 'slug'));
@@ -52,11 +52,11 @@ describe('a linked extension', () => {
     const dataDir = await temporaryDirectory();
     const first = await openSandbox({ dataDir });
     await first.close();
-    const second = await openSandbox({ dataDir, linked: own });
-    expect(second.added).toBe('ext_my0wn');
+    const second = await openSandbox({ dataDir, linked: [own] });
+    expect(second.added).toEqual(['ext_my0wn']);
     await second.close();
-    const third = await openSandbox({ dataDir, linked: own });
-    expect(third.added).toBeUndefined();
+    const third = await openSandbox({ dataDir, linked: [own] });
+    expect(third.added).toEqual([]);
     expect((await third.call('GET', '/extensions/ext_my0wn')).status).toBe(200);
   });
 });

@@ -9,8 +9,8 @@ export const sandboxExec = defineCommand({
     'Sets LUMIO_API_URL and LUMIO_API_KEY for the command, starts a sandbox on a free ' +
     'port, stops it when the command ends, and exits with the exit code of the command. ' +
     'Without --seed, the sandbox has the example extension of the API documentation, ' +
-    'my-scoreboard, and the one of the nearest lumio.config.json as a draft without ' +
-    'versions. "lumio help faults" lists the faults.',
+    'my-scoreboard, and those of the nearest lumio.config.json and of the directories that ' +
+    'the command names, as drafts without versions. "lumio help faults" lists the faults.',
   args: { command: strings('<command...>', 'Command and its arguments') },
   options: sandboxOptions,
   examples: {
@@ -21,18 +21,19 @@ export const sandboxExec = defineCommand({
   errors: [],
   passThrough: true,
   async run(args, options, ctx) {
-    if (args.command[0] === '')
+    const { command } = args;
+    if (command[0] === '')
       throw usageError(
         'missing_input',
         'The command is empty.',
         'Specify a program. A variable in its place may not be set.',
       );
-    const sandbox = await openSandbox(options, { port: 0, logsRequests: false }, ctx);
+    const sandbox = await openSandbox(options, { port: 0, logsRequests: false, command }, ctx);
     try {
       const { runProgram } = await import('../../shared/child-process.ts');
       const { cwd, signal, stdin } = ctx.host;
       const env = { ...ctx.host.env, LUMIO_API_URL: sandbox.url, LUMIO_API_KEY: sandbox.apiKey };
-      const exitCode = await runProgram(args.command, { cwd, signal, stdin, env });
+      const exitCode = await runProgram(command, { cwd, signal, stdin, env });
       return result(null, () => [], { exitCode, bytes: new Uint8Array() });
     } finally {
       await sandbox.close();

@@ -40,6 +40,7 @@ export const sandboxOptions = {
     '--fault <endpoint=fault>',
     'Make requests fail, as in submitVersion=429:2@1 ' +
       '(<endpoint>=<fault>[:<count>][@<seconds>]); repeatable',
+    { completion: 'fault' },
   ),
 } as const;
 
@@ -64,14 +65,21 @@ function readRateLimit(raw: string): number | 'off' {
   });
 }
 
+interface OpenOptions {
+  readonly port: number;
+  readonly logsRequests: boolean;
+  readonly command?: readonly string[];
+}
+
 /**
  * Starts a sandbox on loopback.
  * @param port 0: any free one
  * @param logsRequests logs requests also without --verbose
+ * @param command is run with the sandbox
  */
 export async function openSandbox(
   options: ParsedValues<typeof sandboxOptions>,
-  { port, logsRequests }: { readonly port: number; readonly logsRequests: boolean },
+  { port, logsRequests, command = [] }: OpenOptions,
   ctx: Context,
 ): Promise<Sandbox> {
   const [{ parseFault }, { sandboxKey, startSandbox }, { formatRequest }, { readJsonFile }] =
@@ -90,7 +98,7 @@ export async function openSandbox(
     apiKey: sandboxKey,
     dataDir: options.data === undefined ? undefined : resolve(cwd, options.data),
     seed,
-    linked: seed === undefined ? await linkedExtension(ctx) : undefined,
+    linked: seed === undefined ? await linkedExtensions(command, ctx) : [],
     reviewMode: options.review ?? 'approve',
     reviewAfterMs: options.reviewAfter ?? 3000,
     rateLimit: options.rateLimit ?? 1,
@@ -100,15 +108,26 @@ export async function openSandbox(
     tempDir,
     log: isLogged ? (entry) => ctx.log.note(formatRequest(entry, clock.now())) : undefined,
   });
-  if (sandbox.added !== undefined)
-    ctx.log.note(`The sandbox also has the extension ${sandbox.added} of your lumio.config.json.`);
+  for (const added of sandbox.added)
+    ctx.log.note(`The sandbox also has the extension ${added} of your lumio.config.json.`);
   return sandbox;
 }
 
-/** The command that needs an invalid lumio.config.json reports it. */
-async function linkedExtension(ctx: Context): Promise<SandboxOptions['linked']> {
-  const manifest = await ctx.project().catch(() => undefined);
-  return manifest?.extensionId === undefined
-    ? undefined
-    : { extension: manifest.extensionId, name: manifest.name };
+/**
+ * Those of the working directory and of the paths that the command names, as in `lumio -C app
+ * deploy`. The command that needs an invalid lumio.config.json reports it.
+ */
+async function linkedExtensions(
+  command: readonly string[],
+  { host, project }: Context,
+): Promise<NonNullable<SandboxOptions['linked']>> {
+  const { findManifest } = await import('../../project/manifest.ts');
+  const paths = command.map((word) => resolve(host.cwd, word.replace(/^--?[\w-]+=/, '')));
+  const searches = [project(), ...paths.map(findManifest)];
+  const manifests = await Promise.all(searches.map((found) => found.catch(() => undefined)));
+  return manifests.flatMap((manifest) =>
+    manifest?.extensionId === undefined
+      ? []
+      : [{ extension: manifest.extensionId, name: manifest.name }],
+  );
 }
