@@ -31,9 +31,7 @@ export interface ParameterSpec<Value> {
   readonly aliases?: readonly string[];
   /** What completion offers for the value. */
   readonly completion?: Completion;
-  /**
-   * A new value is as good as an existing one, so prompts ask for text instead of offering a list.
-   */
+  /** Prompts ask for text instead of offering the existing values. */
   readonly allowsNewValue?: true;
   /** The value is a secret, so its reader checks it and suggests safer sources. */
   readonly isSecret?: true;
@@ -183,9 +181,7 @@ export function integer(
   return custom(flags, description, read);
 }
 
-/**
- * `--extension` of `-e, --extension <id or slug>`; an argument's flags are returned as they are.
- */
+/** `--extension` of `-e, --extension <id or slug>`; the flags of an argument. */
 export function longFlag(flags: string): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
