@@ -8,7 +8,10 @@ import { archiveError } from './gunzip.ts';
 /** `PATH_MAX` of Linux. */
 const maxPathCharacters = 4096;
 
-/** Removes the `./` that `tar -C dist .` writes. @throws unless it stays inside any directory */
+/**
+ * Removes `.` and empty segments, as programs that unpack do; `tar -C dist .` writes some.
+ * @throws LumioError unless the path stays inside any directory
+ */
 export function safePath(path: string): string {
   if (path.length > maxPathCharacters)
     throw archiveError(
@@ -21,18 +24,19 @@ export function safePath(path: string): string {
       'archive_name_not_utf8',
       `contains ${JSON.stringify(path)}, a name that is not valid UTF-8`,
     );
-  const relative = path.replace(/^(?:\.\/+)+|^\.$/, '');
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   const isUnsafe =
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-    /^(?:\/|[A-Za-z]:)|[\\\u0000-\u001f\u007f]/.test(relative) ||
-    relative.split('/').includes('..');
+    /^\/|[\\\u0000-\u001f\u007f]/.test(path) ||
+    /^[A-Za-z]:/.test(segments[0] ?? '') ||
+    segments.includes('..');
   if (isUnsafe)
     throw archiveError(
       'archive_path_unsafe',
       `contains ${JSON.stringify(path)}, a path that is absolute, ` +
         "leaves its directory or isn't portable",
     );
-  return relative;
+  return segments.join('/');
 }
 
 export class EntryPaths {
@@ -45,15 +49,14 @@ export class EntryPaths {
 
   /** Adds the directories above as well, up to the first one that is known. */
   add(path: string, kind: 'file' | 'directory'): void {
-    const own = path.replace(/\/+$/, '');
-    const known = this.#kinds.get(own);
+    const known = this.#kinds.get(path);
     if (known === 'file' && kind === 'file')
-      throw archiveError('archive_duplicate_path', `contains ${JSON.stringify(own)} twice`);
-    if (own === '' || known === kind) return;
-    if (known !== undefined) throw clash(own);
-    this.#kinds.set(own, kind);
-    for (let end = own.lastIndexOf('/'); end > 0; end = own.lastIndexOf('/', end - 1)) {
-      const above = own.slice(0, end);
+      throw archiveError('archive_duplicate_path', `contains ${JSON.stringify(path)} twice`);
+    if (path === '' || known === kind) return;
+    if (known !== undefined) throw clash(path);
+    this.#kinds.set(path, kind);
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const above = path.slice(0, end);
       if (this.#kinds.get(above) === 'file') throw clash(above);
       if (this.#kinds.has(above)) break;
       this.#kinds.set(above, 'directory');

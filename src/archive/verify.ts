@@ -13,7 +13,7 @@ import { archiveError, gunzip } from './gunzip.ts';
 import { decodeHeader, recordBytes } from './tar.ts';
 
 export interface ArchiveEntry {
-  /** Relative, `/` separated, without a leading `./`. */
+  /** Relative, `/` separated, without `.` segments. */
   readonly path: string;
   readonly sizeBytes: number;
 }
@@ -176,7 +176,7 @@ class ArchiveReader {
         `contains ${JSON.stringify(entry.path)}, which is not a file (${entry.type})`,
       );
     const path = safePath(entry.path);
-    if (path === '' || path.endsWith('/'))
+    if (path === '' || /\/\.?$/.test(entry.path))
       throw archiveError(
         'archive_path_unsafe',
         `contains a file without a name (${JSON.stringify(entry.path)})`,

@@ -1,7 +1,7 @@
-/** Reads which version a heading of a changelog announces. */
+/** Reads which versions a heading of a changelog announces. */
 export interface VersionHeading {
-  /** As written, without `v`; `unreleased` is one too. */
-  readonly version: string;
+  /** As written, without `v`; `unreleased` is one too. Several for `1.2.9, 1.3.0`. */
+  readonly versions: readonly string[];
   /** Whether words come before the version, as in `Sports Scoreboard 1.3.0`. */
   readonly hasTitle: boolean;
   /** Whether it names another package, as in `other@1.3.0`. */
@@ -19,7 +19,9 @@ const maxLength = 500;
 /** `1.3.0`, `v1.3`, `v. 1.3.0-beta.1`, `lumio@1.3.0`, `Version 1.3.0`. */
 const versionPattern =
   /(?<![\w.-])(?:(?:@?[\w.-]+\/)?[\w.-]+@|[\w-]+[-/](?=v))?(?:v(?:er(?:sion)?)?\.?\s?)?(\d+(?:\.\d+){1,3}(?:-[0-9a-z-]+(?:\.[0-9a-z-]+)*)?(?:\+[0-9a-z-]+(?:\.[0-9a-z-]+)*)?)(?![\w.]*\w)/i;
-const label = /^(?:version|release|ver|v)\b\.?:?\s*$/i;
+/** The rest of a list, such as `, 1.3.0 and 1.4.0`. */
+const otherVersions = new RegExp(`^(?:\\s*(?:,|&|/|and\\b)\\s*${versionPattern.source})*`, 'i');
+const label = /^(?:versions?|releases?|ver|v)\b\.?:?\s*$/i;
 const month = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
 const day = '\\d{1,2}(?:st|nd|rd|th|\\.)?';
 const year = '(?:19|20)\\d\\d';
@@ -48,26 +50,40 @@ const marker =
 
 const untitled = { hasTitle: false, isOtherPackage: false, title: '', after: '', isDate: false };
 
-/** Which version a heading announces. @param markdown its text, without `#` */
+/** @param markdown the text of a heading, without `#` */
 export function readHeading(markdown: string, name: string): VersionHeading | undefined {
   const plain = separateName(plainText(markdown.slice(0, maxLength)), name);
-  if (/^\W*unreleased\b/i.test(plain)) return { version: 'unreleased', ...untitled };
+  if (/^\W*unreleased\b/i.test(plain)) return { versions: ['unreleased'], ...untitled };
   const undated = plain.replaceAll(date, ' ');
   // `2026.5.1` is a version unless there is another one.
   const text = versionPattern.test(undated) ? undated : plain;
   const found = versionPattern.exec(text);
   const version = found?.[1];
   if (found === null || version === undefined) return undefined;
+  const end = found.index + found[0].length;
   const before = words(text.slice(0, found.index));
-  const rest = text.slice(found.index + found[0].length);
-  const after = words(rest);
   const hasTitle = isTitle(before);
-  const isOwn = before.toLowerCase() === words(name).toLowerCase();
-  if (((hasTitle && !isOwn) || isPhrase(text)) && after !== '') return undefined;
+  const isFirst = !hasTitle || before.toLowerCase() === words(name).toLowerCase();
+  const list = isFirst ? listIn(text.slice(end)) : '';
+  const after = words(text.slice(end + list.length));
+  if ((!isFirst || isPhrase(text)) && after !== '') return undefined;
   const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
-  const isOtherPackage =
-    found[0].includes('@') && !(name !== '' && found[0].startsWith(`${name}@`));
-  return { version, hasTitle, isOtherPackage, title, after, isDate: text !== undated };
+  const isOtherPackage = !['', name].includes(packageOf(found[0]));
+  const versions = [version, ...versionsIn(list)];
+  return { versions, hasTitle, isOtherPackage, title, after, isDate: text !== undated };
+}
+
+/** `lumio` of `lumio@1.3.0`; otherwise empty. */
+function packageOf(text: string): string {
+  return text.slice(0, Math.max(0, text.lastIndexOf('@')));
+}
+
+function listIn(text: string): string {
+  return otherVersions.exec(text)?.[0] ?? '';
+}
+
+function versionsIn(list: string): string[] {
+  return [...list.matchAll(new RegExp(versionPattern, 'gi'))].map(([, version = '']) => version);
 }
 
 /** `1.5 times faster` announces no version, `1.5: Faster` does. */
@@ -102,6 +118,7 @@ function plainText(markdown: string): string {
     .replaceAll(/\\(?=[!-/:-@[-`{-~])/g, '')
     .replaceAll(/&(?:nbsp|#160|#xa0);/gi, ' ')
     .replaceAll(/:[a-z0-9_+-]+:/gi, ' ')
+    .replaceAll(/第\s*(v?\d[\w.+-]*)\s*版/gi, ' $1 ')
     .replaceAll(/[\p{Extended_Pictographic}\uFE0F\u200D]/gu, ' ')
     .replaceAll(/(?<!\w)_+|_+(?!\w)/g, ' ')
     .replaceAll(/[*`~[\]()]/g, ' ');

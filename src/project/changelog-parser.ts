@@ -6,8 +6,8 @@ interface Block {
   readonly token: Token;
   /** 1 to 6 for a heading, else 0. */
   readonly level: number;
-  /** The version that a heading announces. */
-  readonly version: string | undefined;
+  /** The versions that a heading announces. */
+  readonly versions: readonly string[];
   /** Whether words come before the version. */
   readonly hasTitle: boolean;
   /** What comes before the version, in lower case. */
@@ -59,7 +59,7 @@ function repeatedTexts(tokens: readonly Token[]): ReadonlySet<string> {
   return new Set(texts.filter((text) => seen.size === seen.add(text).size));
 }
 
-const noVersion = { version: undefined, hasTitle: false, title: '' } as const;
+const noVersion = { versions: [], hasTitle: false, title: '' } as const;
 
 /** Also `<h2>1.3.0</h2>` and bold lines, if they announce a version. */
 function headingOf(
@@ -109,7 +109,7 @@ function candidates(blocks: readonly Block[], version: string, name: string): nu
   return [...new Set(spellings)].flatMap((spelling) =>
     kinds.flatMap((isKind) =>
       blocks.flatMap((block, index) =>
-        block.version === spelling && isKind(block) ? [index] : [],
+        block.versions.includes(spelling) && isKind(block) ? [index] : [],
       ),
     ),
   );
@@ -144,9 +144,9 @@ function referencesOf(text: string, blocks: readonly Block[]): Token[] {
 /**
  * Release tools write `### Bug Fixes` below `### 1.3.1`, and some `## Bug Fixes` below `## 1.3.1`.
  */
-function endsSection({ level, version, isRepeated }: Block, own: number): boolean {
+function endsSection({ level, versions, isRepeated }: Block, own: number): boolean {
   if (level === 0) return false;
-  return version !== undefined || level < own || (level === own && own <= 2 && !isRepeated);
+  return versions.length > 0 || level < own || (level === own && own <= 2 && !isRepeated);
 }
 
 /**

@@ -70,6 +70,7 @@ describe('reads', () => {
 
   test.each([
     ['a name after dots and slashes', [entry('././/a.js')], 'a.js'],
+    ['a dot in the middle', [entry('a//./b.js')], 'a/b.js'],
     ['a name that ends with a dot', [entry('a.')], 'a.'],
     ['a file of an old kind, in one piece', [patched(entry('a.js'), typeField, '7')], 'a.js'],
     ['a path of a pax header', [pax('path=ü.js'), entry('u.js')], 'ü.js'],
@@ -186,6 +187,8 @@ describe('refuses', () => {
     'a FIFO': ['archive_entry_type', tar(patched(entry('pipe'), typeField, '6'))],
     'an unknown kind': ['archive_entry_type', tar(patched(entry('what'), typeField, 'Z'))],
     'a path twice': ['archive_duplicate_path', tar(entry('a.js'), entry('./a.js'))],
+    'a path twice, once with a dot': ['archive_duplicate_path', tar(entry('a/b'), entry('a/./b'))],
+    'a file that ends with a dot': ['archive_path_unsafe', tar(entry('a/.'))],
     'a path as a file, then as a directory': [
       'archive_path_clash',
       tar(entry('x/y'), entry('x/y/a/b')),
