@@ -19,7 +19,10 @@ export const commandsCommand = defineCommand({
     const { describeTree } = await import('../topics/describe.ts');
     return result(describeTree(registry, version), ({ commands }) => [
       table(
-        [{ label: 'Command' }, { label: 'Description', flexible: true, folds: true }],
+        [
+          { label: 'Command', identifier: true },
+          { label: 'Description', flexible: true, folds: true },
+        ],
         commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]),
         'No commands.',
       ),

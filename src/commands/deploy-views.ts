@@ -115,7 +115,7 @@ export function showDryRun(
   const columns = [
     ...kind.map(() => ({ label: 'Kind' })),
     { label: 'Size', align: 'right' as const },
-    { label: 'Path', flexible: true as const },
+    { label: 'Path', flexible: true as const, folds: true as const },
   ];
   const rows = files.map(({ path, sizeBytes }) => [...kind, bytes(sizeBytes), visibleName(path)]);
   const unknown = extension.id === null ? ` (:id is the ID of ${extension.named})` : '';
@@ -149,11 +149,11 @@ export function showDryRun(
 /** A row for each project. Errors were shown before. */
 export function showBatch(items: readonly BatchItem[], isTerminal: boolean): View {
   const columns = [
-    { label: 'Project', flexible: true },
-    { label: 'Extension' },
-    { label: 'Version' },
-    { label: 'Status' },
-    { label: 'Size', align: 'right' },
+    { label: 'Project', identifier: true },
+    { label: 'Extension', identifier: true },
+    { label: 'Version', identifier: true },
+    { label: 'Status', spare: true },
+    { label: 'Size', align: 'right', spare: true },
     { label: 'Outcome' },
   ] as const;
   const rows = items.map((item) => {

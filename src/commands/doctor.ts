@@ -167,7 +167,7 @@ function rows({ settings, checks }: Diagnosis): View {
 
 function settingsTable(settings: Diagnosis['settings']): Block {
   const columns = [
-    { label: 'Setting' },
+    { label: 'Setting', identifier: true },
     { label: 'Value', flexible: true, folds: true },
     { label: 'From', flexible: true, folds: true },
   ] as const;

@@ -35,7 +35,7 @@ export const profilesList = defineCommand({
       table(
         [
           { label: 'Profile', identifier: true },
-          { label: 'Key' },
+          { label: 'Key', identifier: true },
           { label: 'API', identifier: true },
           { label: 'Stored', spare: true },
           { label: 'Active' },

@@ -175,10 +175,10 @@ function installsTable(installs: InstallStats | null, versions: readonly Version
   if (installs === null || Object.keys(installs.byVersion).length === 0) return [];
   const rows = versionShares(installs, versions).slice(0, maxVersions).map(shareCells);
   const columns = [
-    { label: 'Version' },
+    { label: 'Version', identifier: true },
     { label: 'Installs', align: 'right' },
     { label: 'Share', align: 'right' },
-    { label: '' },
+    { label: '', spare: true },
   ] as const;
   return [table(columns, rows, 'No installs yet.')];
 }

@@ -14,7 +14,7 @@ const gutter = '  ';
 const minValueColumns = 16;
 /** A narrower column is unreadable. */
 const minColumns = 8;
-/** A flexible column stays useful down to this width. */
+/** A flexible column stays useful down to this width, and folded text readable. */
 const comfortableColumns = 20;
 /** Nothing is wider, so that the exact width of a long text doesn't matter. */
 const maxColumns = 2000;
@@ -77,7 +77,9 @@ function renderTable(block: TableBlock, surface: TerminalInfo, style: Style): st
   if (layout !== undefined) return sideBySide(layout, surface, style);
   return block.rows
     .map((row) => {
-      const fields = block.columns.map(({ label }, at) => [label, row[at] ?? ''] as const);
+      const fields = block.columns
+        .map(({ label }, at) => [label, row[at] ?? ''] as const)
+        .filter(([label]) => label !== '');
       return renderFields({ kind: 'fields', fields }, surface, style);
     })
     .join('\n');
@@ -144,29 +146,19 @@ function fitColumns(
   const widths = [...natural];
   const gutters = gutter.length * (columns.length - 1);
   let excess = widths.reduce((sum, width) => sum + width, gutters) - available;
-  const shrinks = [
-    (column: Column): boolean => column.flexible === true && column.identifier !== true,
-    (column: Column): boolean => minimum === minColumns && column.identifier !== true,
-  ];
-  for (const mayShrink of shrinks) {
+  for (const onlyFlexible of minimum === minColumns ? [true, false] : [true]) {
+    const floors = columns.map(({ flexible, identifier, folds }) => {
+      if (identifier === true || (onlyFlexible && flexible !== true)) return Infinity;
+      return folds === true ? comfortableColumns : minimum;
+    });
     for (; excess > 0; excess -= 1) {
-      const at = widestOf(widths, (index) => mayShrink(columns[index] ?? { label: '' }), minimum);
-      if (at === undefined) break;
-      widths[at] = (widths[at] ?? 0) - 1;
+      const shrinking = widths.map((width, at) => (width > (floors[at] ?? 0) ? width : 0));
+      const widest = shrinking.indexOf(Math.max(...shrinking));
+      if ((shrinking[widest] ?? 0) === 0) break;
+      widths[widest] = (widths[widest] ?? 0) - 1;
     }
   }
   return excess > 0 ? undefined : widths;
-}
-
-function widestOf(
-  widths: readonly number[],
-  mayShrink: (index: number) => boolean,
-  minimum: number,
-): number | undefined {
-  let widest: number | undefined;
-  for (const [at, width] of widths.entries())
-    if (width > minimum && mayShrink(at) && width > (widths[widest ?? -1] ?? 0)) widest = at;
-  return widest;
 }
 
 function sideBySide(
@@ -215,7 +207,7 @@ function layRow(
   return text;
 }
 
-/** Labels and values in two columns, long values broken at spaces. */
+/** Labels and values in two columns, long values broken at spaces. IDs get a line if they must. */
 function renderFields(
   { fields }: Pick<FieldsBlock, 'fields' | 'kind'>,
   surface: TerminalInfo,
@@ -224,12 +216,15 @@ function renderFields(
   const labels = fields.map(([label]) => shownCell(label, surface, 'long').text);
   const labelColumns = labels.reduce((widest, label) => Math.max(widest, widthOf(label)), 0);
   const valueColumns = surface.columns - labelColumns - gutter.length;
-  const isStacked = valueColumns < minValueColumns;
-  const columns = isStacked ? surface.columns - gutter.length : valueColumns;
+  const stackedColumns = surface.columns - gutter.length;
   return fields
     .map(([, value]: readonly [string, Cell], at) => {
       const label = labels[at] ?? '';
-      const { role } = shownCell(value, surface, 'long');
+      const { role, text } = shownCell(value, surface, 'long');
+      const needed = typeof value === 'string' ? widthOf(text) : minValueColumns;
+      const isStacked =
+        valueColumns < minValueColumns || (needed > valueColumns && needed <= stackedColumns);
+      const columns = isStacked ? stackedColumns : valueColumns;
       const lines = linesOf(value, surface)
         .map((line) => line.trimEnd())
         .flatMap((line) => (line === '' ? [''] : foldAnywhere(line, columns)))

@@ -46,9 +46,14 @@ test('a column that folds is never cut', async () => {
       'None.',
     ),
   ];
-  expect(await renderView(view, terminal({ columns: 27 }))).toBe(
-    'SETTING  FROM\nversion  /home/username/pac\n         kage.json\n         of it\n',
+  expect(await renderView(view, terminal({ columns: 30 }))).toBe(
+    'SETTING  FROM\nversion  /home/username/packag\n         e.json\n         of it\n',
   );
+});
+
+test('an identifier has a line below its label rather than two lines', async () => {
+  const view = [fields([['Extension', 'my-scoreboard']])];
+  expect(await renderView(view, terminal({ columns: 20 }))).toBe('Extension\n  my-scoreboard\n');
 });
 
 test('indents continuation lines below the text, and never breaks a command', async () => {

@@ -109,10 +109,10 @@ function notesOn({ overridden, notes }: SecretsFile): string[] {
 function secretsTable(secrets: readonly SecretReport[]): View[number] {
   return table(
     [
-      { label: 'Name', flexible: true },
+      { label: 'Name', identifier: true },
       { label: 'Action' },
       { label: 'Outcome' },
-      { label: 'Size', align: 'right' },
+      { label: 'Size', align: 'right', spare: true },
     ],
     secrets.map(({ key, action, outcome, sizeBytes }) => [
       key,

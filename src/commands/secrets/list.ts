@@ -16,7 +16,7 @@ export const secretsList = defineCommand({
     const shown = limited(response.keys, options.limit, ctx.log);
     return result({ ...response, keys: shown }, ({ keys }) => [
       table(
-        [{ label: 'Name', flexible: true }],
+        [{ label: 'Name', flexible: true, folds: true }],
         keys.map((key) => [key]),
         'No secrets yet. Set one with "lumio secrets set <name>".',
       ),
