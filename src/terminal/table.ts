@@ -216,23 +216,28 @@ function renderFields(
   const labels = fields.map(([label]) => shownCell(label, surface, 'long').text);
   const labelColumns = labels.reduce((widest, label) => Math.max(widest, widthOf(label)), 0);
   const valueColumns = surface.columns - labelColumns - gutter.length;
-  const stackedColumns = surface.columns - gutter.length;
+  const below = surface.columns < minValueColumns ? '' : gutter;
   return fields
     .map(([, value]: readonly [string, Cell], at) => {
       const label = labels[at] ?? '';
       const { role, text } = shownCell(value, surface, 'long');
-      const needed = typeof value === 'string' ? widthOf(text) : minValueColumns;
+      const needed = typeof value === 'string' ? widthOf(text) : 0;
       const isStacked =
-        valueColumns < minValueColumns || (needed > valueColumns && needed <= stackedColumns);
-      const columns = isStacked ? stackedColumns : valueColumns;
+        valueColumns < minValueColumns ||
+        (needed > valueColumns && needed <= surface.columns - below.length);
+      const indent = isStacked ? below : ' '.repeat(labelColumns + gutter.length);
+      const padding = isStacked ? `\n${indent}` : indent.slice(widthOf(label));
       const lines = linesOf(value, surface)
         .map((line) => line.trimEnd())
-        .flatMap((line) => (line === '' ? [''] : foldAnywhere(line, columns)))
+        .flatMap((line) =>
+          line === '' ? [''] : foldAnywhere(line, surface.columns - indent.length),
+        )
         .map((line) => style(role, line));
-      const indent = isStacked ? gutter : ' '.repeat(labelColumns + gutter.length);
-      const padding = isStacked ? `\n${indent}` : indent.slice(widthOf(label));
+      const shownLabel = foldAnywhere(label, surface.columns)
+        .map((line) => style('dim', line))
+        .join('\n');
       const rest = lines.slice(1).map((line) => `\n${line === '' ? '' : indent}${line}`);
-      return `${`${style('dim', label)}${padding}${lines[0]}`.trimEnd()}${rest.join('')}\n`;
+      return `${`${shownLabel}${padding}${lines[0]}`.trimEnd()}${rest.join('')}\n`;
     })
     .join('');
 }
