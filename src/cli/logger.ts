@@ -15,6 +15,8 @@ export interface Logger {
   note(this: void, text: string): void;
   /** Prints a warning, each one once; silent as notes are. */
   warn(this: void, text: string): void;
+  /** The warnings so far, also those that were not printed. */
+  readonly warnings: ReadonlySet<string>;
   /** Suggests the next step, on a terminal only; silent with --quiet and --json. */
   hint(this: void, text: string): void;
   /** Explains the result of --query, on a terminal only; silent with --quiet. */
@@ -60,8 +62,9 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
   };
   const warned = new Set<string>();
   const warn = (text: string): void => {
-    if (warned.has(text) || isSilent) return;
+    if (warned.has(text)) return;
     warned.add(text);
+    if (isSilent) return;
     const progress = activeProgress();
     if (progress === undefined) note(`warning: ${text}`);
     else progress.warn(redact.sentence(text));
@@ -69,6 +72,7 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
   return {
     note,
     warn,
+    warnings: warned,
     hint: (text) => {
       if (host.stderr.isTerminal) note(text);
     },
@@ -103,7 +107,10 @@ async function fold(text: string, host: Host, redact: Redact): Promise<string> {
   return foldSentence(toAscii(terminal, text), '  ', terminal);
 }
 
-type Look = Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'>;
+type Look = Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'> & {
+  /** Warnings, which an error document contains. */
+  readonly notes?: readonly string[];
+};
 
 interface ErrorDeps {
   readonly host: Host;
@@ -126,7 +133,9 @@ export async function reportError(
   const look = options ?? lookFromArguments(host.argv);
   await maskKeys(error, host, redact);
   await host.stderr.write(
-    look.json ? await errorDocument(error, redact) : await errorText(error, { host, redact, look }),
+    look.json
+      ? await errorDocument(error, look.notes ?? [], redact)
+      : await errorText(error, { host, redact, look }),
   );
   await annotate(error, host, redact);
 }
@@ -142,12 +151,17 @@ export function lookFromArguments(argv: readonly string[]): Look {
   };
 }
 
-async function errorDocument(error: LumioError, redact: Redact): Promise<string> {
+async function errorDocument(
+  error: LumioError,
+  notes: readonly string[],
+  redact: Redact,
+): Promise<string> {
   const [{ problemDocument }, { renderJson }] = await Promise.all([
     import('../terminal/problem.ts'),
     import('../terminal/json.ts'),
   ]);
-  return renderJson(problemDocument(error, redact), redact);
+  const document = problemDocument(error, redact);
+  return renderJson(notes.length === 0 ? document : { ...document, notes }, redact);
 }
 
 async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): Promise<string> {

@@ -10,7 +10,7 @@ import type { Command, RawInput, Registry, Result } from './command.ts';
 import type { Context } from './context.ts';
 import { createContext, hostIn } from './create-context.ts';
 import { type GlobalOptions, resolveGlobalOptions } from './global-options.ts';
-import { lookFromArguments, reportError } from './logger.ts';
+import { type Logger, lookFromArguments, reportError } from './logger.ts';
 import type { Invocation } from './parse.ts';
 
 /**
@@ -23,6 +23,7 @@ export async function run(
   loadRegistry: () => Promise<Registry>,
 ): Promise<number> {
   let options: GlobalOptions | undefined;
+  let log: Logger | undefined;
   try {
     const [only = '--help', ...more] = host.argv;
     if (more.length === 0 && ['-V', '-v', '--version'].includes(only)) {
@@ -42,10 +43,13 @@ export async function run(
       (await import('../terminal/query.ts')).checkQuery(options.query);
     const ownHost = await hostIn(host, invocation.globals['cwd']);
     options = await withProfile(options, started.command, ownHost);
-    return await execute(started, { ...createContext(ownHost, options, redact), registry });
+    const ctx = createContext(ownHost, options, redact);
+    ({ log } = ctx);
+    return await execute(started, { ...ctx, registry });
   } catch (thrown) {
     const error = asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown);
-    await reportError(error, host, options, redact);
+    const look = options && { ...options, notes: [...(log?.warnings ?? [])] };
+    await reportError(error, host, look, redact);
     return error.exitCode;
   }
 }

@@ -37,6 +37,8 @@ export interface BatchItem {
   readonly version?: string | undefined;
   readonly report?: DeployReport | DryRunReport;
   readonly error?: LumioError;
+  /** Warnings, if there is no report that contains them. */
+  readonly notes?: readonly string[];
 }
 
 export type BatchStep =
@@ -75,8 +77,8 @@ export async function* deployBatch(
 }
 
 /** What `--json` prints for a project. */
-export function itemDocument({ path, extension, version, report }: BatchItem) {
-  const known = { extension, version: version === undefined ? undefined : { version } };
+export function itemDocument({ path, extension, version, report, notes }: BatchItem) {
+  const known = { extension, version: version === undefined ? undefined : { version }, notes };
   return { directory: path, ...(report ?? { outcome: 'failed' as const, ...known }) };
 }
 
@@ -175,20 +177,24 @@ async function* deployItem(
   const { path, project, target } = item;
   yield { kind: 'project', path };
   let { version } = item;
+  const notes: string[] = [];
   try {
     if (item.error !== undefined) throw item.error;
     if (project === undefined) return item;
     const own = { ...input, path, waitMs: undefined };
-    if (target === undefined) return { ...item, report: yield* dryRunProject(project, own, deps) };
-    const steps = deployProject(project, own, { ...deps, target: async () => target });
+    const steps: DeployStream<DeployReport | DryRunReport> =
+      target === undefined
+        ? dryRunProject(project, own, deps)
+        : deployProject(project, own, { ...deps, target: async () => target });
     const report = yield* mapSteps(steps, (step) => {
       // With --bump the version is known only now.
       if (step.kind === 'target') ({ version } = step);
+      if (step.kind === 'warning') notes.push(step.message);
       return step;
     });
     return { ...item, report };
   } catch (thrown) {
-    return yield* failItem({ ...item, version }, thrown, deps);
+    return yield* failItem({ ...item, version, notes }, thrown, deps);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The JSON documents of `lumio deploy` and `lumio pack`. */
 import {
+  notes,
   errorBody,
   version,
   anyOf,
@@ -24,7 +25,6 @@ const files = list(object({ path: text, sizeBytes: integer }));
 const changelog = nullable(
   object({ source: described('An option or a path', text), characters: integer }),
 );
-const notes = described('Warnings, as sentences', list(text));
 const deployed = {
   version,
   outcome: described('skipped: the version existed, no upload', oneOf('created', 'skipped')),
@@ -54,7 +54,7 @@ const dryRun = {
 const directory = { directory: described('The path as passed', text) };
 const failedDeploy = object(
   { ...directory, outcome: oneOf('failed'), error: errorBody },
-  { extension: anything, version: anything },
+  { extension: anything, version: anything, notes },
 );
 
 export const deploy = anyOf(

@@ -13,6 +13,7 @@ import {
   integer,
   type JsonSchema,
   list,
+  notes,
   nullable,
   number,
   object,
@@ -98,11 +99,14 @@ const documents: Readonly<Record<string, JsonSchema>> = {
   open: object({ page: oneOf('dashboard', 'store', 'docs'), url: text, opened: flag }),
   'extensions list': apiObject({ extensions: list(extension) }),
   'extensions get': anyOf(apiObject({ extension }), extension),
-  'extensions create': apiObject({
-    extension,
-    recovered: described('The response was lost; the extension was found on the server', flag),
-  }),
-  'extensions update': anyOf(apiObject({ extension }), extension),
+  'extensions create': apiObject(
+    {
+      extension,
+      recovered: described('The response was lost; the extension was found on the server', flag),
+    },
+    { notes },
+  ),
+  'extensions update': anyOf(apiObject({ extension }, { notes }), extension),
   'extensions delete': object({
     extension: object({ id: text, slug: nullable(text) }),
     deleted: oneOf(true),

@@ -61,6 +61,8 @@ const pricing = apiObject(
   },
 );
 
+export const notes = described('Warnings, as sentences', list(text));
+
 export const extension: JsonSchema = apiObject(
   { id: text },
   {
@@ -118,5 +120,5 @@ export const installCounts = {
 export const errorDocument: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Error of a command',
-  ...apiObject({ error: errorBody }),
+  ...apiObject({ error: errorBody }, { notes }),
 };

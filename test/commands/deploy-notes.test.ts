@@ -64,6 +64,33 @@ describe('notes', () => {
     expect(at(ran.error(), 'notes')).toEqual(expected);
   });
 
+  test('of a failure before the upload, in the error document', async () => {
+    const { env, requests } = await openSandbox();
+    const cwd = await temporaryDirectory({ ...files, 'dist/.env': 'A=1' });
+    const ran = await runLumio(['deploy', '--json'], { env, cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({
+      error: { code: 'secret_found' },
+      notes: [expect.stringContaining('CHANGELOG.md')],
+    });
+    expect(requests()).toEqual([]);
+  });
+
+  test('of one of several projects that fails', async () => {
+    const { env } = await openSandbox();
+    const one = Object.entries({ ...files, 'dist/.env': 'A=1' });
+    const cwd = await temporaryDirectory({
+      ...Object.fromEntries(one.map(([path, text]) => [`one/${path}`, text])),
+      'two/lumio.config.json': '{"extensionId":"two","version":"1.0.0"}',
+    });
+    const ran = await runLumio(['deploy', 'one', 'two', '--json'], { env, cwd });
+    expect(ran.exitCode).toBe(2);
+    expect(at(ran.json(), 'deploys', 0)).toMatchObject({
+      outcome: 'failed',
+      notes: [expect.stringContaining('CHANGELOG.md')],
+    });
+  });
+
   test('of lumio pack', async () => {
     const cwd = await temporaryDirectory(files);
     const ran = await runLumio(['pack', '--json'], { cwd });

@@ -142,8 +142,8 @@ describe('an undocumented field', () => {
     expect(ran.stderr.includes('Did you mean')).toBe(suggestion !== undefined);
     expect(ran.stderr).toContain(suggestion ?? '');
     const json = await runLumio([...argv, '--json'], { env: sandbox.env, stdin });
-    if (json.exitCode === 0)
-      expect(at(json.json(), 'warnings')).toEqual([expect.stringContaining(field)]);
+    const document = json.exitCode === 0 ? json.json() : json.error();
+    expect(at(document, 'notes')).toEqual([expect.stringContaining(field)]);
   });
 });
 

@@ -18,12 +18,12 @@ export const extensionsCreate = defineCommand({
     const passed = await readBody(options, ctx);
     const body =
       passed['name'] === undefined ? { ...passed, ...(await askForBody(options, ctx)) } : passed;
-    const warnings = await unknownFields(body);
-    for (const warning of warnings) ctx.log.warn(warning);
+    const notes = await unknownFields(body);
+    for (const note of notes) ctx.log.warn(note);
     const { confirmPublic } = await import('../../project/choices.ts');
     await confirmPublic(body['visibility'], String(body['name']), ctx);
     const { response, recovered } = await (await ctx.client()).createExtension(body);
-    const data = { ...response, recovered, ...(warnings.length > 0 ? { warnings } : {}) };
+    const data = { ...response, recovered, ...(notes.length > 0 ? { notes } : {}) };
     const { extension } = response;
     const done = statusLine('done', `Created ${extension.name ?? extension.slug ?? extension.id}.`);
     const isTerminal = ctx.host.stdout.isTerminal;

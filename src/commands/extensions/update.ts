@@ -28,8 +28,8 @@ export const extensionsUpdate = defineCommand({
     }
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     ctx.log.target(target);
-    const warnings = await unknownFields(body);
-    for (const warning of warnings) ctx.log.warn(warning);
+    const notes = await unknownFields(body);
+    for (const note of notes) ctx.log.warn(note);
     const client = await ctx.client();
     const { extensionOf } = await import('../../api/schemas.ts');
     const { visibility } = body;
@@ -40,7 +40,7 @@ export const extensionsUpdate = defineCommand({
         await confirmPublic(visibility, current.name ?? targetLabel(target), ctx);
     }
     const response = await client.updateExtension(target.id, body);
-    const data = warnings.length === 0 ? response : { ...response, warnings };
+    const data = notes.length === 0 ? response : { ...response, notes };
     const extension = extensionOf(response);
     const done = statusLine('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
     const isTerminal = ctx.host.stdout.isTerminal;
