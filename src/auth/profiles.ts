@@ -1,5 +1,5 @@
 /** The profiles in the file of stored keys. Reading it loads no package but valibot. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import { isObject } from '../shared/object.ts';
@@ -55,8 +55,8 @@ export function checkProfileName(name: string): string {
  * @returns no profiles if there is no such file
  * @throws LumioError `refused` if the file can't be read or is damaged; it is never reset silently
  */
-export async function readProfiles(path: string): Promise<Profiles> {
-  const text = await readStore(path);
+export function readProfiles(path: string): Profiles {
+  const text = readStore(path);
   if (text === undefined) return new Map();
   const file = v.safeParse(CredentialsFile, text);
   if (file.success) return file.output.profiles;
@@ -67,11 +67,12 @@ export async function readProfiles(path: string): Promise<Profiles> {
   });
 }
 
-async function readStore(path: string): Promise<string | undefined> {
+/** At once, since loading node:fs/promises costs more than reading a small file. */
+function readStore(path: string): string | undefined {
   try {
-    const stats = await stat(path);
+    const stats = statSync(path);
     if (!stats.isFile() || stats.size > maxBytes) return '';
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (cause) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause) ?? '')) return undefined;
     throw new LumioError('refused', {

@@ -48,24 +48,23 @@ export function openStore(
 ): Store {
   const found = configDirectory(host);
   const location = found && { ...found, path: join(found.directory, `${fileName}.json`) };
-  const read = async (): Promise<Profiles> =>
-    location === undefined ? new Map() : readProfiles(location.path);
+  const read = (): Profiles => (location === undefined ? new Map() : readProfiles(location.path));
   return {
     path: location?.path,
-    get: async (profile) => (await read()).get(checkProfileName(profile)),
+    get: async (profile) => read().get(checkProfileName(profile)),
     set: (profile, stored) =>
       change(location, host, (profiles) => profiles.set(checkProfileName(profile), stored)),
     delete: async (profile) => {
-      if (!(await read()).has(checkProfileName(profile))) return false;
+      if (!read().has(checkProfileName(profile))) return false;
       await change(location, host, (profiles) => profiles.delete(profile));
       return true;
     },
     clear: async () => {
-      const names = [...(await read()).keys()].toSorted();
+      const names = [...read().keys()].toSorted();
       if (names.length > 0) await change(location, host, (profiles) => profiles.clear());
       return names;
     },
-    list: async () => [...(await read())].toSorted(([left], [right]) => (left < right ? -1 : 1)),
+    list: async () => [...read()].toSorted(([left], [right]) => (left < right ? -1 : 1)),
   };
 }
 
@@ -122,7 +121,7 @@ async function change(
       },
     } as const;
     return await withLock(lock, options, async () => {
-      const profiles = new Map(await readProfiles(path));
+      const profiles = new Map(readProfiles(path));
       edit(profiles);
       const warnings = platform === 'win32' ? [] : await restrictAccess(location);
       const conf = new Conf({
