@@ -4,8 +4,8 @@ import type { LumioError } from '../errors.ts';
 import type { TerminalInfo } from './detect.ts';
 import { neutralizeCommands, printable } from './printable.ts';
 import { type Redact, redactSentence } from './redact.ts';
+import { loadFold } from './sentence.ts';
 import { marks, symbolFor, symbols, toAscii, type Style, loadStyle } from './style.ts';
-import { fold } from './text.ts';
 
 export interface ProblemDocument {
   readonly error: {
@@ -48,12 +48,12 @@ export async function renderProblem(
   surface: TerminalInfo,
   options: { readonly verbose: boolean },
 ): Promise<string> {
-  const style = await loadStyle(surface);
+  const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const { message, hint, next, requestId } = error.problem;
   const untrusted = error.problem.untrusted?.map(printable);
   const safe = (text: string): string =>
     toAscii(surface, redactSentence(surface.redact, printable(text), untrusted));
-  const folded = (text: string, indent: string): string => fold(safe(text), indent, surface);
+  const folded = (text: string, indent: string): string => fold(safe(text), indent);
   const lines = [
     headline(folded(message, '  '), surface, style),
     ...itemsOf(error, options.verbose ? Number.POSITIVE_INFINITY : maxItems).map(

@@ -3,10 +3,10 @@ import type { Host } from '../host.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 import { formatSeconds } from '../shared/duration.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
-import { type LiveLine, createLiveLine } from './live-line.ts';
+import type { LiveLine } from './live-line.ts';
 import { neutralizeCommands } from './printable.ts';
+import { loadFold, safeSentence } from './sentence.ts';
 import { type Style, loadStyle, marks, symbolFor } from './style.ts';
-import { fold, safeSentence } from './text.ts';
 import { createMeter } from './units.ts';
 import type { Mark } from './view.ts';
 
@@ -61,12 +61,14 @@ const minuteMs = 60_000;
 
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
   const { host, surface, quiet } = options;
-  const style = await loadStyle(surface);
+  const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const isMoving = !quiet && isAnimated(host.env, surface);
-  const live = isMoving ? createLiveLine(host, surface, style) : undefined;
+  const live = isMoving
+    ? (await import('./live-line.ts')).createLiveLine(host, surface, style)
+    : undefined;
   const print = (mark: Mark | undefined, text: string): void => {
     if (quiet) return;
-    const marked = markedLine(mark, safeSentence(text, surface), surface, style);
+    const marked = markedLine(mark, fold(safeSentence(text, surface), '  '), surface, style);
     const line = `${neutralizeCommands(marked, surface.isGitHubActions)}\n`;
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
@@ -91,10 +93,9 @@ function markedLine(
   surface: TerminalInfo,
   style: Style,
 ): string {
-  if (mark === undefined) return fold(text, '  ', surface);
+  if (mark === undefined) return text;
   const { role, ...symbol } = marks[mark];
-  if (surface.isTerminal)
-    return `${style(role, symbolFor(surface, symbol))} ${fold(text, '  ', surface)}`;
+  if (surface.isTerminal) return `${style(role, symbolFor(surface, symbol))} ${text}`;
   return mark === 'warning' || mark === 'failed' ? `${style(role, `${mark}:`)} ${text}` : text;
 }
 

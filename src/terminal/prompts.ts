@@ -4,8 +4,9 @@ import * as inquirer from '@inquirer/prompts';
 import type { Choice, Clock, Prompter } from '../host.ts';
 import type { TerminalInfo } from './detect.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
+import { safeSentence } from './sentence.ts';
 import { symbolFor, type Style, loadStyle } from './style.ts';
-import { cut, fold, safeSentence, widthOf } from './text.ts';
+import { cut, fold, widthOf } from './text.ts';
 
 export interface PromptOptions {
   readonly input: Readable;
@@ -38,7 +39,7 @@ export function createPrompter(options: PromptOptions): Prompter {
   const say = (text: string): string => safeSentence(text, surface);
   // @inquirer/prompts would break within words.
   const columns = Math.max(1, surface.columns - answerColumns);
-  const sentence = (text: string): string => fold(say(text), indent, { isTerminal: true, columns });
+  const sentence = (text: string): string => fold(say(text), indent, columns);
   return {
     text: ({ message, initial, check }) =>
       ask(options, ({ theme, context }) => {

@@ -1,20 +1,11 @@
 /**
- * Text on a terminal: safe, as wide as it is, and made to fit. The only importer of string-width.
+ * Text on a terminal: as wide as it is, and made to fit. The only importer of string-width.
  */
 import stringWidth from 'string-width';
-import type { TerminalInfo } from './detect.ts';
-import { printable } from './printable.ts';
-import { symbolFor, symbols, toAscii } from './style.ts';
+import { symbolFor, symbols } from './style.ts';
 
 /** Characters of one column each: ASCII, Latin, and the symbols of lumio. */
 const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF…→–—·›×✓✗●○•\u2580-\u259F]*$/;
-
-/**
- * A sentence of ours, safe to print: masked, in one line, and in characters that the terminal has.
- */
-export function safeSentence(text: string, surface: TerminalInfo): string {
-  return toAscii(surface, surface.redact.sentence(printable(text)));
-}
 
 /** Columns of one line. string-width is a thousand times slower than a look at its characters. */
 export function widthOf(text: string): number {
@@ -77,13 +68,8 @@ export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<
   return current.length > 0 ? [...lines, current] : lines;
 }
 
-/** Breaks a sentence at spaces on a terminal; `indent` is before each further line. */
-export function fold(
-  text: string,
-  indent: string,
-  { isTerminal, columns }: Pick<TerminalInfo, 'isTerminal' | 'columns'>,
-): string {
-  if (!isTerminal) return text;
+/** Breaks a sentence at spaces; `indent` is before each further line. */
+export function fold(text: string, indent: string, columns: number): string {
   const lines = wrap([{ text, role: 'plain' }], columns - indent.length);
   return lines.map((line) => line.map((span) => span.text).join(' ')).join(`\n${indent}`);
 }
