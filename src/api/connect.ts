@@ -1,6 +1,5 @@
 /** Opens sockets: directly or through a proxy, with TLS where the URL is https. */
 import { once } from 'node:events';
-import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionError } from './failure.ts';
@@ -124,6 +123,7 @@ function destroyUnless(winner: Socket, attempt: Promise<Socket>): void {
 export async function addressesOf(hostname: string): Promise<string[]> {
   if (hostname === 'localhost') return ['127.0.0.1', '::1'];
   if (isIP(hostname) !== 0) return [hostname];
+  const { lookup } = await import('node:dns/promises');
   const found = await lookup(hostname, { all: true });
   const first = found.filter(({ family }) => family === found[0]?.family);
   const second = found.filter(({ family }) => family !== found[0]?.family);

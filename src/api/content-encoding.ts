@@ -1,13 +1,12 @@
 /** Decodes bodies. lumio asks for no compression, but proxies may compress all the same. */
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { systemCode } from '../errors.ts';
 import { ConnectionError } from './failure.ts';
 
-const decoders = new Map([
-  ['gzip', gunzipSync],
-  ['x-gzip', gunzipSync],
-  ['deflate', inflateSync],
-  ['br', brotliDecompressSync],
+const decoders = new Map<string, 'gunzipSync' | 'inflateSync' | 'brotliDecompressSync'>([
+  ['gzip', 'gunzipSync'],
+  ['x-gzip', 'gunzipSync'],
+  ['deflate', 'inflateSync'],
+  ['br', 'brotliDecompressSync'],
 ]);
 
 /**
@@ -15,11 +14,16 @@ const decoders = new Map([
  * @returns invalid data, and data of an unknown encoding, as it is
  * @throws ConnectionError `response_too_large`
  */
-export function decompressed(body: Uint8Array, encoding: string, maxBytes: number): Uint8Array {
-  const decode = decoders.get(encoding.trim().toLowerCase());
-  if (decode === undefined || body.length === 0) return body;
+export async function decompressed(
+  body: Uint8Array,
+  encoding: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const decoder = decoders.get(encoding.trim().toLowerCase());
+  if (decoder === undefined || body.length === 0) return body;
+  const zlib = await import('node:zlib');
   try {
-    return decode(body, { maxOutputLength: maxBytes });
+    return zlib[decoder](body, { maxOutputLength: maxBytes });
   } catch (error) {
     if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') return body;
     throw new ConnectionError('response_too_large');

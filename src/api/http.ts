@@ -181,7 +181,8 @@ async function exchange(
     clearTimeout(headTimer);
     const { statusCode: status, headers } = response;
     const sent = await readBody(response, status, { timeoutMs, stop });
-    const bytes = decompressed(sent, headers['content-encoding'] ?? '', maxResponseBytes);
+    const encoding = headers['content-encoding'] ?? '';
+    const bytes = await decompressed(sent, encoding, maxResponseBytes);
     return { kind: 'response', status, headers: joinRepeated(headers), body: bytes };
   } finally {
     clearTimeout(headTimer);

@@ -29,8 +29,17 @@ export function pathSegmentError(text: string): string | undefined {
   if (text === '') return 'is empty';
   if (text === '.' || text === '..') return 'is a relative path';
   if (/[/\\?#%]/.test(text)) return 'contains "/", "\\", "?", "#" or "%"';
-  if (/[\p{Cc}\p{Cs}]/u.test(text)) return 'contains a control character';
+  if (hasControlCharacter(text)) return 'contains a control character';
   return undefined;
+}
+
+/** Control characters of Unicode (C0, C1) and lone surrogates. */
+function hasControlCharacter(text: string): boolean {
+  return !text.isWellFormed() || Array.from(text).some(isControl);
+}
+
+function isControl(character: string): boolean {
+  return character < ' ' || (character >= '\x7F' && character <= '\x9F');
 }
 
 /**
@@ -41,7 +50,7 @@ export function pathSegmentError(text: string): string | undefined {
 export function rawPath(baseUrl: string, text: string): string {
   const relative = belowBase(baseUrl, text).replace(/^\/*/, '/');
   const [path = ''] = relative.split('?', 1);
-  if (/[\\#\p{Cc}\p{Surrogate}]/u.test(relative))
+  if (/[\\#]/.test(relative) || hasControlCharacter(relative))
     throw refused("The path contains a character that isn't valid in an API path.");
   if (path.split('/').some(isDotSegment))
     throw refused('The path contains "." or "..", which could leave the API.');

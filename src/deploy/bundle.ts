@@ -4,7 +4,7 @@ import { createReadStream, rmSync } from 'node:fs';
 import { copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type InspectedArchive, inspectArchive } from '../archive/inspect.ts';
+import type { InspectedArchive } from '../archive/inspect.ts';
 import { type Bundle, packFiles } from '../archive/pack.ts';
 import { allSecretRules } from '../archive/secret-rules.ts';
 import { selectFiles } from '../archive/select.ts';
@@ -120,6 +120,7 @@ async function* checkArchive(
   { allow, secrets, outputPath }: PackInput,
   { signal }: Pick<Host, 'signal'>,
 ): DeployStream<CheckedFiles> {
+  const { inspectArchive } = await import('../archive/inspect.ts');
   const { size: totalBytes } = await stat(path);
   const bundle = yield* emittedBy<DeployStep, InspectedArchive>((emit) =>
     inspectArchive(path, {

@@ -35,16 +35,21 @@ const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 /** @throws SyntaxError */
 export function parseExactJson(text: string): unknown {
   const document: unknown = JSON.parse(text);
-  if (!maybeInexact.test(text)) return document;
+  if (!maybeInexact.test(text) || !(text.match(stringOrNumber) ?? []).some(isInexact))
+    return document;
   const prefix = (marker ??= `exact:${randomUUID()}:`);
   const marked = text.replaceAll(stringOrNumber, (token) =>
-    token.startsWith('"') || String(Number(token)) === token ? token : `"${prefix}${token}"`,
+    isInexact(token) ? `"${prefix}${token}"` : token,
   );
   return JSON.parse(marked, (_key, value: unknown) =>
     typeof value === 'string' && value.startsWith(prefix)
       ? new ExactNumber(value.slice(prefix.length))
       : value,
   );
+}
+
+function isInexact(token: string): boolean {
+  return !token.startsWith('"') && String(Number(token)) !== token;
 }
 
 type Replacer = (this: unknown, key: string, value: unknown) => unknown;

@@ -46,11 +46,7 @@ const plainAscii = /^[ -~]*$/;
 export function printable(text: string): string {
   if (plainAscii.test(text)) return text;
   const { sequences, removed } = patternsOf();
-  return text
-    .replace(sequences, '')
-    .replace(lineBreaks, ' ')
-    .replace(removed, '')
-    .replaceAll(/\p{Cs}/gu, '\uFFFD');
+  return text.replace(sequences, '').replace(lineBreaks, ' ').replace(removed, '').toWellFormed();
 }
 
 /** A name in which every character that {@link printable} would remove is shown as an escape. */

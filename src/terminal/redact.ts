@@ -37,23 +37,28 @@ export function keysOf(env: Readonly<Record<string, string | undefined>>): reado
 /** @param keys of the environment: results may show them, messages don't */
 export function createRedact(keys: readonly string[] = []): Redact {
   const index = new SecretIndex();
+  // Indexed with the first text, which `--version` alone never has.
+  const added = [...keys];
   const secrets = new Set<string>();
   const apiKeys = new Set(keys);
   const names = new Set<string>();
-  for (const key of keys) index.add(key);
   const isOurs = (text: string, { needle, start, end }: Hit): boolean =>
     !apiKeys.has(needle.value) && (needle.isOrdinary || names.has(tokenAround(text, start, end)));
   const isOursOrUnknown = (text: string, hit: Hit): boolean =>
     !secrets.has(hit.needle.value) || isOurs(text, hit);
+  const masked = (text: string, isKept: (text: string, hit: Hit) => boolean): string => {
+    for (const value of added.splice(0)) index.add(value);
+    return mask(text, index, isKept);
+  };
   const redact = (text: string): string =>
-    mask(text, index, () => false).replaceAll(likeKey, replacement);
+    masked(text, () => false).replaceAll(likeKey, replacement);
   return Object.assign(redact, {
-    sentence: (text: string) => mask(text, index, isOurs).replaceAll(likeKey, replacement),
-    value: (text: string) => mask(text, index, isOursOrUnknown),
+    sentence: (text: string) => masked(text, isOurs).replaceAll(likeKey, replacement),
+    value: (text: string) => masked(text, isOursOrUnknown),
     addSecret: (value: string, kind: 'value' | 'api-key' = 'value') => {
       secrets.add(value);
       if (kind === 'api-key') apiKeys.add(value);
-      index.add(value);
+      added.push(value);
     },
     addName: (name: string) => void names.add(name),
   });
