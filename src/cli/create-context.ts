@@ -22,7 +22,7 @@ import type { Redact } from '../terminal/redact.ts';
 import type { Context, Credentials, Prompts } from './context.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { createLogger, gitHubActions } from './logger.ts';
-import { stdinWithNotice } from './stdio.ts';
+import { stdinWithNotice } from './stdin.ts';
 
 /** A context, and what only its creator calls. */
 export interface OwnedContext extends Context {

@@ -1,6 +1,6 @@
 /** What goes to stderr: notes in order, and errors. */
 import { isAbsolute, relative } from 'node:path';
-import type { LumioError } from '../errors.ts';
+import { LumioError, asLumioError, signalErrors } from '../errors.ts';
 import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host } from '../host.ts';
 import { type Target, targetLabel } from '../project/target.ts';
@@ -8,6 +8,7 @@ import { isInside } from '../shared/path-inside.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';
+import { type Look, lookFromArguments } from './early-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 export interface Logger {
@@ -53,7 +54,7 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
     else if (!host.stderr.isTerminal) void write(safe);
     else
       pending = pending
-        .then(async () => write(await fold(safe, host, redact)))
+        .then(async () => write(await foldNote(safe, host, redact)))
         .catch(() => undefined);
   };
   const isSilent = options.quiet || options.json;
@@ -97,20 +98,16 @@ function displayPath(path: string, cwd: string): string {
   return isShort ? relative(cwd, path) : path;
 }
 
-async function fold(text: string, host: Host, redact: Redact): Promise<string> {
-  const [{ fold: foldSentence }, { toAscii }, { terminalOf }] = await Promise.all([
-    import('../terminal/text.ts'),
+async function foldNote(text: string, host: Host, redact: Redact): Promise<string> {
+  const [{ loadFold }, { toAscii }, { terminalOf }] = await Promise.all([
+    import('../terminal/sentence.ts'),
     import('../terminal/style.ts'),
     import('../terminal/detect.ts'),
   ]);
   const terminal = terminalOf(host, 'stderr', { noColor: true, redact });
-  return foldSentence(toAscii(terminal, text), '  ', terminal);
+  const fold = await loadFold(terminal);
+  return fold(toAscii(terminal, text), '  ');
 }
-
-type Look = Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'> & {
-  /** Warnings, which an error document contains. */
-  readonly notes?: readonly string[];
-};
 
 interface ErrorDeps {
   readonly host: Host;
@@ -123,13 +120,15 @@ interface ErrorDeps {
  * annotation too.
  * @param options undefined when the command line can't be parsed; the flags are then taken from the
  * arguments
+ * @returns the exit code
  */
 export async function reportError(
-  error: LumioError,
+  thrown: unknown,
   host: Host,
   options: Look | undefined,
   redact: Redact,
-): Promise<void> {
+): Promise<number> {
+  const error = asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown);
   const look = options ?? lookFromArguments(host.argv);
   await maskKeys(error, host, redact);
   await host.stderr.write(
@@ -138,17 +137,15 @@ export async function reportError(
       : await errorText(error, { host, redact, look }),
   );
   await annotate(error, host, redact);
+  return error.exitCode;
 }
 
-/** Arguments after `--` belong to another program. */
-export function lookFromArguments(argv: readonly string[]): Look {
-  const end = argv.indexOf('--');
-  const own = end === -1 ? argv : argv.slice(0, end);
-  return {
-    json: own.some((word) => word === '--json' || /^--query(?:=|$)/.test(word)),
-    noColor: own.includes('--no-color'),
-    verbose: own.includes('--verbose'),
-  };
+/**
+ * After a signal the error is the signal, unless the error already reports it with more details.
+ */
+function abortError(thrown: unknown, signal: AbortSignal): unknown {
+  const isReported = thrown instanceof LumioError && signalErrors.includes(thrown.kind);
+  return isReported ? thrown : signal.reason;
 }
 
 async function errorDocument(

@@ -1,17 +1,10 @@
-/** One run: parses, executes, prints results, and turns errors into exit codes. */
-import { asLumioError, LumioError, signalErrors, systemCode, systemErrorText } from '../errors.ts';
-import { storedApiUrl } from '../auth/credentials.ts';
+/** One run. What it needs beyond `--version` and `--help` is imported when it is needed. */
 import type { Host } from '../host.ts';
 import { version } from '../shared/version.ts';
-import { neutralizeCommands, printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redact.ts';
-import type { Redraw } from '../terminal/live-line.ts';
-import type { Command, RawInput, Registry, Result } from './command.ts';
-import type { Context } from './context.ts';
-import { createContext, hostIn } from './create-context.ts';
-import { type GlobalOptions, resolveGlobalOptions } from './global-options.ts';
-import { type Logger, lookFromArguments, reportError } from './logger.ts';
+import type { Registry } from './command.ts';
 import type { Invocation } from './parse.ts';
+import { stdoutError } from './stdio.ts';
 
 /**
  * @param loadRegistry not called for `--version` alone, which needs no commands
@@ -22,8 +15,6 @@ export async function run(
   redact: Redact,
   loadRegistry: () => Promise<Registry>,
 ): Promise<number> {
-  let options: GlobalOptions | undefined;
-  let log: Logger | undefined;
   try {
     const [only = '--help', ...more] = host.argv;
     if (more.length === 0 && ['-V', '-v', '--version'].includes(only)) {
@@ -33,63 +24,21 @@ export async function run(
     const registry = await loadRegistry();
     const invocation = await parse(host, registry);
     const text = await textOf(invocation, host, registry);
-    if (text !== undefined) {
-      await host.stdout.write(text).catch(stdoutError);
-      return 0;
-    }
-    const started = executable(invocation, registry);
-    options = resolveGlobalOptions(invocation.globals, host);
-    if (options.query !== undefined)
-      (await import('../terminal/query.ts')).checkQuery(options.query);
-    const ownHost = await hostIn(host, invocation.globals['cwd']);
-    options = await withProfile(options, started.command, ownHost);
-    const ctx = createContext(ownHost, options, redact);
-    ({ log } = ctx);
-    return await execute(started, { ...ctx, registry });
+    if (text === undefined)
+      return await (await import('./execute.ts')).execute(invocation, registry, host, redact);
+    await host.stdout.write(text).catch(stdoutError);
+    return 0;
   } catch (thrown) {
-    const error = asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown);
-    const look = options && { ...options, notes: [...(log?.warnings ?? [])] };
-    await reportError(error, host, look, redact);
-    return error.exitCode;
+    return (await import('./logger.ts')).reportError(thrown, host, undefined, redact);
   }
 }
 
-/** Whether errors come with their stack, also when the command line wasn't parsed. */
-export function isVerbose({ argv, env }: Pick<Host, 'argv' | 'env'>): boolean {
-  const debug = env['LUMIO_DEBUG'] ?? '';
-  return lookFromArguments(argv).verbose || !['', '0', 'false'].includes(debug);
-}
-
 async function parse({ argv, stdout }: Host, registry: Registry): Promise<Invocation> {
-  if (argv.length === 0) return { kind: 'help', path: [], globals: {} };
+  const [only = '--help', ...more] = argv;
+  if (more.length === 0 && ['-h', '--help'].includes(only))
+    return { kind: 'help', path: [], globals: {} };
   const { parseArguments } = await import('./parse.ts');
   return parseArguments(argv, registry, stdout.isTerminal);
-}
-
-/** The project may name the profile, and the profile remembers the API of its key. */
-async function withProfile(
-  options: GlobalOptions,
-  { ignoresStoredApi }: Command,
-  host: Host,
-): Promise<GlobalOptions> {
-  const { env } = host;
-  const isSet = (key: 'profile' | 'apiUrl', variable: string): boolean =>
-    options.explicit.includes(key) || (env[variable] ?? '') !== '';
-  const profile = isSet('profile', 'LUMIO_PROFILE') ? options.profile : await profileIn(host);
-  const selection = { profile, isProfileExplicit: options.explicit.includes('profile') };
-  const apiUrl =
-    ignoresStoredApi === true || isSet('apiUrl', 'LUMIO_API_URL')
-      ? undefined
-      : await storedApiUrl(env, selection, async () =>
-          (await import('../auth/store.ts')).openStore(host),
-        );
-  return { ...options, profile, apiUrl: apiUrl ?? options.apiUrl };
-}
-
-/** Commands that need the settings report what is wrong with them. */
-async function profileIn(host: Host): Promise<string> {
-  const { findSettings } = await import('../project/manifest.ts');
-  return (await findSettings(host.cwd).catch(() => undefined))?.profile ?? 'default';
 }
 
 /** The text of an invocation that runs no command. */
@@ -116,118 +65,4 @@ async function inCharset(text: string, host: Host): Promise<string> {
     import('../terminal/detect.ts'),
   ]);
   return toAscii(terminalOf(host, 'stdout', { noColor: true }), text);
-}
-
-type Executable = RawInput & { readonly command: Command };
-
-/** Help as JSON is the document of `lumio help`. */
-function executable(invocation: Invocation, { commands }: Registry): Executable {
-  if (invocation.kind === 'command') return invocation;
-  const command = commands.find(({ path }) => path.join(' ') === 'help');
-  if (command === undefined) throw new Error('the registry has no help command');
-  return {
-    command,
-    args: { topic: invocation.kind === 'help' ? invocation.path : [] },
-    options: {},
-  };
-}
-
-/**
- * After a signal the error is the signal, unless the error already reports it with more details.
- */
-function abortError(thrown: unknown, signal: AbortSignal): unknown {
-  const isReported = thrown instanceof LumioError && signalErrors.includes(thrown.kind);
-  return isReported ? thrown : signal.reason;
-}
-
-type RunContext = ReturnType<typeof createContext> & { readonly registry: Registry };
-
-async function execute(
-  { command, args, options }: Executable,
-  { registry, ...ctx }: RunContext,
-): Promise<number> {
-  let exitCode = 0;
-  try {
-    const complete = isMissing(command, args)
-      ? await (await import('./missing-arguments.ts')).completeArgs({ command, args, options }, ctx)
-      : args;
-    const outcome = command.execute({ args: complete, options }, ctx, registry);
-    const print = createPrinter(ctx);
-    for await (const result of Symbol.asyncIterator in outcome ? outcome : single(outcome)) {
-      await print(result).catch(stdoutError);
-      exitCode = result.exitCode ?? exitCode;
-      // A series has no end, and a closed pipe has no reader.
-      if (result.isUpdate === true && ctx.host.stdout.isReaderGone === true) break;
-    }
-  } finally {
-    await ctx.close();
-  }
-  return exitCode;
-}
-
-function isMissing(command: Command, args: RawInput['args']): boolean {
-  return Object.entries(command.args).some(
-    ([key, { flags }]) => flags.startsWith('<') && args[key] === undefined,
-  );
-}
-
-async function* single(result: Promise<Result>): AsyncGenerator<Result> {
-  yield await result;
-}
-
-/** The command has run, so a full disk behind `> file` must say so. */
-function stdoutError(thrown: unknown): never {
-  if (systemCode(thrown) === undefined) throw thrown;
-  throw new LumioError('refused', {
-    code: 'stdout_unwritable',
-    message: `The command succeeded, but its result can't be written to stdout (${systemErrorText(thrown)}).`,
-    hint: 'Check whether the disk is full before you run the command again.',
-    cause: thrown,
-  });
-}
-
-function createPrinter(ctx: Context): (result: Result) => Promise<void> {
-  const { stdout } = ctx.host;
-  let redraw: Redraw | undefined;
-  const write = async (text: string, { isUpdate }: Result): Promise<void> => {
-    const { isAnimated } = await import('../terminal/detect.ts');
-    if (isUpdate !== true || !isAnimated(ctx.host.env, stdout)) return stdout.write(text);
-    redraw ??= (await import('../terminal/live-line.ts')).createRedraw(stdout);
-    return redraw(text);
-  };
-  return async (result) => {
-    if (result.bytes !== undefined) return writeBytes(result.bytes, ctx);
-    if (ctx.options.json) return stdout.write(await jsonOf(result, ctx));
-    const { renderView } = await import('../terminal/render.ts');
-    const view = result.view();
-    const rendered = await renderView(view, await ctx.terminal('stdout'));
-    if (rendered !== '') await write(rendered, result);
-    // Notes would break up a series that is drawn in place.
-    if (result.isUpdate === true) return;
-    for (const block of view)
-      if (block.kind === 'table' && block.rows.length === 0) ctx.log.note(block.empty);
-    for (const next of result.next ?? []) ctx.log.hint(next);
-  };
-}
-
-async function writeBytes(
-  bytes: Exclude<Result['bytes'], undefined>,
-  { host }: Context,
-): Promise<void> {
-  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes)
-    await host.stdout.write(chunk);
-}
-
-async function jsonOf(
-  { data, isUpdate }: Result,
-  { options, host, redact, log }: Context,
-): Promise<string> {
-  const { renderJson } = await import('../terminal/json.ts');
-  const form = isUpdate === true ? 'line' : 'indented';
-  if (options.query === undefined) return renderJson(data, redact, form);
-  const { queryJson } = await import('../terminal/query.ts');
-  const { text, hint } = queryJson(data, options.query, redact, form);
-  if (hint !== undefined && isUpdate !== true) log.queryHint(hint);
-  const safe = host.stdout.isTerminal ? printableLines(text) : text;
-  return neutralizeCommands(safe, host.env['GITHUB_ACTIONS'] === 'true');
 }

@@ -6,8 +6,6 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 
-const isWindowsHost = platform() === 'win32';
-
 interface WriteOptions {
   /** Permission bits, regardless of the umask; undefined: 0666 less the umask. */
   readonly mode?: number | undefined;
@@ -95,7 +93,7 @@ const maxAttempts = 12;
 /** Retries for about two seconds where another process may have the file open. */
 export async function retryWhileInUse<Value>(
   action: () => Promise<Value>,
-  isWindows = isWindowsHost,
+  isWindows = platform() === 'win32',
 ): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -109,7 +107,7 @@ export async function retryWhileInUse<Value>(
 }
 
 /** The hint for an error that {@link retryWhileInUse} gave up on. */
-export function inUseHint(error: unknown, isWindows = isWindowsHost): string | undefined {
+export function inUseHint(error: unknown, isWindows = platform() === 'win32'): string | undefined {
   if (!isWindows || !inUseCodes.has(systemCode(error) ?? '')) return undefined;
   return (
     'Close the program that has the file open (an editor, antivirus, backup or sync such ' +

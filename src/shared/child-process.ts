@@ -1,5 +1,4 @@
 /** Runs programs. cross-spawn finds npm and npx on Windows, where they are scripts. */
-import { constants, platform } from 'node:os';
 import spawn from 'cross-spawn';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
@@ -16,6 +15,7 @@ export async function runProgram(
   { cwd, env, signal, stdin }: Pick<Host, 'cwd' | 'env' | 'signal' | 'stdin'>,
   output: 'stdout' | 'aside' = 'stdout',
 ): Promise<number> {
+  const { constants, platform } = await import('node:os');
   signal.throwIfAborted();
   const [program = '', ...args] = words;
   return new Promise((resolve, reject) => {

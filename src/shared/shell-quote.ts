@@ -2,8 +2,6 @@
 import { platform } from 'node:os';
 import type { Host } from '../host.ts';
 
-const isWindowsHost = platform() === 'win32';
-
 /**
  * What PowerShell, cmd or a POSIX shell would replace between double quotes. PowerShell accepts
  * typographic quotes.
@@ -15,7 +13,7 @@ const unsafeOnWindows = /["$`%\u201c-\u201e\r\n]/g;
  * and on Windows in the one form that cmd, PowerShell and Git Bash share. What that form can't
  * contain becomes `?`, which no path and no ID has there.
  */
-export function shellQuote(word: string, isWindows = isWindowsHost): string {
+export function shellQuote(word: string, isWindows = platform() === 'win32'): string {
   if (/^[\w+=:./][\w+=:./-]*$/.test(word)) return word;
   if (isWindows) return `"${word.replaceAll(unsafeOnWindows, '?')}"`;
   return /^[\w@%+=:,./~\\-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
