@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 
-const lazy = ['node:crypto', 'node:fs/promises'];
+const lazy = ['node:crypto', 'node:fs/promises', 'node:os', 'node:timers/promises'];
 
 const prefix = '\0lazy:';
 const require = createRequire(import.meta.url);
@@ -21,10 +21,11 @@ export function isLazyBuiltin(module, importer = '') {
 
 export const lazyBuiltins = {
   name: 'lazy-builtins',
-  resolveId(module, importer) {
-    return isLazyBuiltin(module, importer)
-      ? { id: `${prefix}${module}`, moduleSideEffects: false }
-      : null;
+  resolveId(module, importer, { kind }) {
+    if (!isLazyBuiltin(module, importer)) return null;
+    return kind === 'dynamic-import'
+      ? { id: module, external: true }
+      : { id: `${prefix}${module}`, moduleSideEffects: false };
   },
   load(id) {
     if (!id.startsWith(prefix)) return null;
