@@ -9,7 +9,7 @@ import {
   type SecretScan,
   createSecretScan,
   scanOverlapBytes,
-  secretsFound,
+  refuseSecrets,
 } from './secret-scan.ts';
 import { type ArchiveEntry, type ReadOptions, readArchive } from './verify.ts';
 
@@ -59,7 +59,7 @@ export async function inspectArchive(
   refuseNames(path, entries);
   refuseSources(path, entries, () => scan.allows('source'));
   for (const entry of entries) scan.name({ path: entry.path, absolutePath: entry.path });
-  if (scan.blocked.length > 0) throw secretsFound(scan.blocked, remedy);
+  refuseSecrets(scan.blocked, remedy);
   return {
     path,
     entries,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { ArchiveOutput } from './output-file.ts';
 import { refuseSources } from './refused-files.ts';
-import { type Finding, type SecretScan, createSecretScan, secretsFound } from './secret-scan.ts';
+import { type Finding, type SecretScan, createSecretScan, refuseSecrets } from './secret-scan.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
 import { SourceFile } from './source-file.ts';
@@ -91,7 +91,7 @@ class Packing {
     const rest = this.#gzip.buffer.subarray(windowBytes, this.#position);
     this.#tarHash.update(rest);
     await this.#gzip.finish(rest.length);
-    if (this.#scan.blocked.length > 0) throw secretsFound(this.#scan.blocked);
+    refuseSecrets(this.#scan.blocked);
     this.#options.onProgress?.(contentBytes, contentBytes);
     return {
       path: this.#options.outputPath,

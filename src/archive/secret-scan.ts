@@ -171,7 +171,7 @@ export class SecretScan {
 
   #findings(areWarnings: boolean): Finding[] {
     const found = [...this.#found.values()].filter(({ isWarning }) => isWarning === areWarnings);
-    return found.map(({ finding }) => finding);
+    return found.map(({ finding }) => finding).sort(byPlace);
   }
 
   #matches(entry: string, path: string, id: string): boolean {
@@ -182,6 +182,11 @@ export class SecretScan {
 
 function offsetOf({ piece: { offset, start }, at }: Place): number {
   return offset + at - start;
+}
+
+function byPlace(left: Finding, right: Finding): number {
+  if (left.path !== right.path) return left.path < right.path ? -1 : 1;
+  return (left.line ?? 0) - (right.line ?? 0);
 }
 
 function keyOf(path: string, { id }: SecretRule): string {
@@ -205,26 +210,25 @@ function countNewlines(buffer: Buffer, start: number, end: number): number {
   return count;
 }
 
-/** More findings than this are only in `details.findings`. */
-const maxListed = 10;
-
 /**
- * @param findings at least one
  * @param remedy what to do besides or after removing them
+ * @throws LumioError refused if there are any; several are only in `details.findings`
  */
-export function secretsFound(
+export function refuseSecrets(
   findings: readonly Finding[],
   remedy = 'or exclude the files in .lumioignore',
-): LumioError {
-  const listed = findings.slice(0, maxListed).map(describe);
-  const more = findings.length > maxListed ? `; and ${findings.length - maxListed} more` : '';
-  const count = findings.length === 1 ? 'a possible secret' : `${findings.length} possible secrets`;
+): void {
+  const [first, ...others] = findings;
+  if (first === undefined) return;
+  const isOne = others.length === 0;
   const rules = [...new Set(findings.map(({ rule }) => rule))];
-  return new LumioError('refused', {
+  throw new LumioError('refused', {
     code: 'secret_found',
-    message: `Found ${count} in the bundle: ${listed.join('; ')}${more}.`,
+    message: isOne
+      ? `Found a possible secret in the bundle: ${describe(first)}.`
+      : `Found ${findings.length} possible secrets in the bundle.`,
     hint:
-      `Remove ${findings.length === 1 ? 'it' : 'them'}, ${remedy}. To upload anyway: ` +
+      `Remove ${isOne ? 'it' : 'them'}, ${remedy}. To upload anyway: ` +
       `${rules.map((rule) => `--allow ${shellQuote(rule)}`).join(' ')}.`,
     details: { findings },
   });

@@ -53,7 +53,7 @@ export async function* askServer(
     project.version?.version ??
     (input.bump === undefined && deps.chooseVersion !== undefined
       ? await deps.chooseVersion(numbers)
-      : bumpVersion(input.bump ?? 'patch', numbers));
+      : bumpVersion(input.bump ?? 'patch', bumpBase(numbers, project)));
   const existing = findNumber(listed, version);
   if (existing !== undefined && !input.skipExisting)
     throw versionExists(existing, target, input, deps);
@@ -67,6 +67,11 @@ export async function* askServer(
   const isLate = project.version === undefined && early === undefined;
   const changelog = isLate ? yield* readChangelog(project.root, input, version, deps.host) : early;
   return { target, version, listed, existing, changelog };
+}
+
+/** The first version follows the one in the project's file. */
+function bumpBase(numbers: readonly string[], { fileVersion }: Project): readonly string[] {
+  return numbers.length > 0 || fileVersion === undefined ? numbers : [fileVersion.version];
 }
 
 /** lumio.config.json may have the name of an extension that was not looked up. */

@@ -38,7 +38,7 @@ export async function readDirectory(cwd: string): Promise<LinkedDirectory> {
 }
 
 /**
- * Writes the ID. A new file also gets the name, and a version if it needs one.
+ * Writes the ID and the name, which messages show. A new file also gets a version if it needs one.
  * @throws LumioError refused, if the file can't be written
  */
 export async function writeLink(
@@ -46,10 +46,11 @@ export async function writeLink(
   extension: { id: string; name: string | null },
   version = firstVersion,
 ): Promise<void> {
-  const name = extension.name ?? directory.packageJson?.name;
+  const name =
+    extension.name ?? (directory.manifest === undefined ? directory.packageJson?.name : undefined);
   await editManifest(directory.path, {
     extensionId: extension.id,
-    ...(directory.manifest === undefined && name !== undefined ? { name } : {}),
+    ...(name === undefined ? {} : { name }),
     ...(needsVersion(directory) ? { version } : {}),
   });
 }

@@ -45,7 +45,10 @@ export async function findBuiltDirectory(from: {
   throw refusedFile(
     'no_built_directory',
     `No built directory found. Tried ${candidates.join(' and ')}.`,
-    'Build the extension first, or specify the built directory: lumio deploy --outdir build',
+    (await isProject(projectDirectory))
+      ? 'Build the extension first, or specify the built directory: lumio deploy --outdir build'
+      : 'There is no lumio.config.json either. Change to the directory of your extension and build ' +
+          'it, or specify the built directory: lumio deploy build',
   );
 }
 

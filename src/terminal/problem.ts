@@ -106,10 +106,11 @@ function itemLine(item: unknown, message: string): string[] {
   )
     return [];
   const sentence = values.find(({ key }) => key === 'message');
+  const line = values.find(({ key }) => key === 'line');
   return [
     sentence === undefined
       ? values.map(({ text }) => text).join(': ')
-      : `${first.text} ${sentence.text}`,
+      : `${first.text}${line === undefined ? '' : `:${line.text}`} ${sentence.text}`,
   ];
 }
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packFiles } from '../../src/archive/pack.ts';
 import { blockBytes } from '../../src/archive/gzip.ts';
-import { createSecretScan, secretsFound } from '../../src/archive/secret-scan.ts';
+import { createSecretScan } from '../../src/archive/secret-scan.ts';
 import { selectFiles } from '../../src/archive/select.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
@@ -125,29 +125,21 @@ describe('the error', () => {
     expect(JSON.stringify(problem)).not.toContain(randomText(20));
   });
 
-  const finding = (index: number) => ({
-    path: `.env.${index}`,
-    rule: 'env-file',
-    message: 'is a file of environment variables',
-  });
-
-  test.each([1, 10, 11])('of %d findings shows ten at most', (count) => {
-    const { problem } = secretsFound(
-      Array.from({ length: count }, (_file, index) => finding(index)),
-    );
-    expect(problem.message.split(finding(0).message)).toHaveLength(Math.min(count, 10) + 1);
-    expect(problem.details?.['findings']).toHaveLength(count);
-  });
-
-  test('names the rule in the message and in the hint', () => {
-    const { problem } = secretsFound([
-      { ...finding(1), line: 3 },
-      { path: 'b.js', rule: 'private-key', message: 'contains a private key', line: 2 },
-    ]);
-    expect([problem.message, problem.hint]).toMatchInlineSnapshot(`
+  test('names one finding, or counts several, and lists the rules', async () => {
+    const problems = [
+      await problemOf(() => pack({ 'a.js': `\n${token}` })),
+      await problemOf(() => pack(files)),
+    ];
+    expect(problems.map(({ message, hint }) => [message, hint])).toMatchInlineSnapshot(`
       [
-        "Found 2 possible secrets in the bundle: .env.1:3 is a file of environment variables (env-file); b.js:2 contains a private key (private-key).",
-        "Remove them, or exclude the files in .lumioignore. To upload anyway: --allow env-file --allow private-key.",
+        [
+          "Found a possible secret in the bundle: a.js:2 contains a Lumio API key (lumio-key).",
+          "Remove it, or exclude the files in .lumioignore. To upload anyway: --allow lumio-key.",
+        ],
+        [
+          "Found 4 possible secrets in the bundle.",
+          "Remove them, or exclude the files in .lumioignore. To upload anyway: --allow env-file --allow lumio-key --allow private-key-file --allow private-key.",
+        ],
       ]
     `);
   });

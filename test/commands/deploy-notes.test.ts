@@ -134,6 +134,16 @@ describe('--bump --write', () => {
     expect(requests()).toEqual([]);
   });
 
+  test('continues from the version in the file if the server has none', async () => {
+    const { env, call } = await openSandbox();
+    await call('POST', '/extensions', { name: 'New One' });
+    const cwd = await temporaryDirectory({ ...bundle, 'package.json': '{"version":"1.0.4"}' });
+    const options = ['--bump', 'minor', '--write', '-e', 'new-one', '--json'];
+    const ran = await runLumio(['deploy', ...options], { env, cwd });
+    expect(at(ran.json(), 'version', 'version')).toBe('1.1.0');
+    expect(at(ran.json(), 'notes')).toEqual([]);
+  });
+
   test.each([
     ['a key that is there twice', '{"version":"1.1.0","name":"t","version":"1.2.0"}'],
     ['a higher version in the file', '{"version":"5.0.0"}'],

@@ -38,14 +38,14 @@ describe('without a terminal', () => {
     },
   );
 
-  test('keeps other keys and the formatting', async () => {
+  test('writes ID and name; keeps other keys and the formatting', async () => {
     const { env } = await openSandbox();
     const cwd = await temporaryDirectory({
       'lumio.config.json': '{\n    "name": "Mine",\n    "egress": ["a.example"]\n}\n',
     });
     await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
     expect(await configOf(cwd)).toBe(
-      '{\n    "name": "Mine",\n    "egress": ["a.example"],\n' +
+      '{\n    "name": "Sports Scoreboard",\n    "egress": ["a.example"],\n' +
         `    "extensionId": "${exampleId}"\n}\n`,
     );
   });

@@ -249,7 +249,7 @@ export const scenarios: readonly Scenario[] = [
     words: ['API_KEY', '--yes'],
     keys: ['key', 'deleted', 'extension'],
     needsKey: true,
-    failure: { words: ['NO_SUCH', '--yes'], exitCode: 5, code: 'not_found' },
+    failure: { words: ['NO_SUCH', '--yes'], exitCode: 5, code: 'secret_not_found' },
     asks: {
       words: ['API_KEY'],
       answers: [{ kind: 'confirm', to: 'API_KEY', answer: true }],

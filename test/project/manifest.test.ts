@@ -32,6 +32,7 @@ describe('findManifest', () => {
     ['extension_id', '"extensionId"'],
     ['Version', '"version"'],
     ['descripton', '"description"'],
+    ['outDir', 'package.json'],
   ])('warns about %s, and suggests %s', async (key, suggestion) => {
     const directory = await temporaryDirectory({
       'lumio.config.json': JSON.stringify({ [key]: 'x' }),

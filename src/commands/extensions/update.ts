@@ -1,6 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
+import type { Logger } from '../../cli/logger.ts';
 import { LumioError } from '../../errors.ts';
-import { targetLabel } from '../../project/target.ts';
+import { type Target, targetLabel } from '../../project/target.ts';
 import { fieldsOf, statusLine } from '../../terminal/view.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 import { extensionArgument, extensionOption } from '../shared-options.ts';
@@ -42,8 +43,19 @@ export const extensionsUpdate = defineCommand({
     const response = await client.updateExtension(target.id, body);
     const data = notes.length === 0 ? response : { ...response, notes };
     const extension = extensionOf(response);
+    warnOfOldName(target, extension.name, ctx.log);
     const done = statusLine('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
     const isTerminal = ctx.host.stdout.isTerminal;
     return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)]);
   },
 });
+
+/** Messages show the name in lumio.config.json. */
+function warnOfOldName(
+  { name, source, sourceLabel }: Target,
+  current: string | null | undefined,
+  log: Logger,
+): void {
+  if (source === 'manifest' && name !== undefined && name !== current)
+    log.warn(`${sourceLabel} still has the name ${JSON.stringify(name)}.`);
+}

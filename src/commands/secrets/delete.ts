@@ -24,7 +24,7 @@ export const secretsDelete = defineCommand({
     ctx.log.target(target);
     const name = targetLabel(target);
     const client = await ctx.client();
-    if (ctx.options.interactive && !ctx.options.yes) {
+    if (ctx.options.interactive || ctx.options.yes) {
       const stored = (await client.listSecrets(target.id)).keys;
       for (const key of keys) checkStored(key, stored, name);
     }
