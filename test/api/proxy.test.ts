@@ -165,8 +165,9 @@ test.each([
     const { kind, problem } = thrownBy(() => proxyFor(api, { [name]: value }));
     expect([kind, problem.code]).toEqual(['usage', 'invalid_proxy']);
     expect(problem.message).toContain(name.toUpperCase());
-    expect(problem.message).not.toContain(value);
     expect(problem.hint).toContain('Percent-encode');
+    // Nothing of the value is part of the error.
+    expect(problem).toEqual(thrownBy(() => proxyFor(api, { [name]: '#' })).problem);
   }
 });
 
@@ -186,7 +187,7 @@ test('a random proxy URL is read exactly or refused, and its password is never s
         expect(proxy?.secrets).toContain(secret);
       } catch (error) {
         if (!(error instanceof LumioError)) throw error;
-        expect(JSON.stringify(error.problem)).not.toContain(secret);
+        expect(error.problem).toEqual(thrownBy(() => proxyFor(api, { HTTPS_PROXY: '#' })).problem);
       }
     }),
     { numRuns: 1000 },

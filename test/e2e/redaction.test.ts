@@ -39,10 +39,3 @@ test('an import reports names and ids that are also values', async () => {
     expect(ran.stdout + ran.stderr).not.toContain('***');
   }
 });
-
-test('a proxy password that is a word changes no keys', async () => {
-  const { env } = await openSandbox();
-  const proxied = { ...env, HTTP_PROXY: 'http://user:version@127.0.0.1:9', NO_PROXY: '127.0.0.1' };
-  const ran = await runLumio(['versions', 'list', '-e', exampleId, '--json'], { env: proxied });
-  expect(ran.json()).toMatchObject({ versions: [{ version: '1.2.0', status: 'approved' }] });
-});
