@@ -79,16 +79,17 @@ test.each([
 describe('addresses', () => {
   const { signal } = new AbortController();
 
-  /** Drops every SYN: its queue is full and nothing accepts. */
-  async function deadPort(host: string): Promise<number> {
+  /** Drops every SYN until it is revived: its queue is full and nothing accepts. */
+  async function deadPort(host: string, at = 0): Promise<{ port: number; revive: () => void }> {
+    const gate = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(
-      `const { parentPort, workerData } = require('node:worker_threads');
+      `const { parentPort, workerData: { host, port, gate } } = require('node:worker_threads');
       const server = require('node:net').createServer();
-      server.listen({ port: 0, host: workerData, backlog: 1 }, () => {
+      server.listen({ port, host, backlog: 1 }, () => {
         parentPort.postMessage(server.address().port);
-        setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 50);
+        setTimeout(() => Atomics.wait(gate, 0, 0), 50);
       });`,
-      { eval: true, workerData: host },
+      { eval: true, workerData: { host, port: at, gate } },
     );
     const [port] = await once(worker, 'message');
     await setTimeout(150);
@@ -98,23 +99,40 @@ describe('addresses', () => {
       await worker.terminate();
     });
     await setTimeout(150);
-    return port;
+    const revive = (): void => {
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
+    };
+    return { port, revive };
   }
 
-  test.skipIf(process.platform !== 'linux')(
-    'a dead address does not block a live one',
-    async () => {
-      const port = await deadPort('127.0.0.3');
-      const server = createServer().listen(port, '127.0.0.1');
-      await once(server, 'listening');
-      cleanUp(() => server.close());
-      const socket = await connectToFirst(['127.0.0.3', '127.0.0.1'], port, signal);
-      expect(socket.remoteAddress).toBe('127.0.0.1');
-      socket.destroy();
-      const onlyDead = connectToFirst(['127.0.0.3'], port, AbortSignal.timeout(700));
-      await expect(onlyDead).rejects.toThrow('timeout');
-    },
-  );
+  const onLinux = test.skipIf(process.platform !== 'linux');
+
+  onLinux('a dead address does not block a live one', async () => {
+    const { port } = await deadPort('127.0.0.3');
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    cleanUp(() => server.close());
+    const socket = await connectToFirst(['127.0.0.3', '127.0.0.1'], port, signal);
+    expect(socket.remoteAddress).toBe('127.0.0.1');
+    socket.destroy();
+    const onlyDead = connectToFirst(['127.0.0.3'], port, AbortSignal.timeout(700));
+    await expect(onlyDead).rejects.toThrow('timeout');
+  });
+
+  onLinux('a dead address does not block one that accepts after more than 300 ms', async () => {
+    const { port } = await deadPort('127.0.0.3');
+    const slow = await deadPort('127.0.0.4', port);
+    const connecting = connectToFirst(['127.0.0.3', '127.0.0.4', '127.0.0.3'], port, signal);
+    let isConnected = false;
+    void connecting.then(() => (isConnected = true));
+    await setTimeout(250 + 350);
+    expect(isConnected).toBe(false);
+    slow.revive();
+    const socket = await connecting;
+    expect(socket.remoteAddress).toBe('127.0.0.4');
+    socket.destroy();
+  });
 
   test('skips refused addresses immediately', async () => {
     const port = Number(new URL(await startTcpServer(() => {})).port);
