@@ -109,15 +109,17 @@ async function checkThenWait<Result>(
   deps: SendDeps,
 ): Promise<{ response: Result } | undefined> {
   const { error } = attempt;
-  job.onChecking?.(listingWindowMs(attempt.outcome, deps.maxWaitMs));
-  const found = await search(job, attempt, deps);
+  const windowMs = listingWindowMs(attempt.outcome, deps.maxWaitMs);
+  job.onChecking?.(windowMs);
+  const found = await search(job, attempt, { ...deps, windowMs });
   if (found !== undefined) {
     if ('response' in found) return found;
     throw found.conflict(error);
   }
   if (!attempt.isRead) throw mayBeDone(job, error, 'The server does not list it.');
   if (isRefusal(attempt.outcome)) throw refusedAfterUnclear(job, error);
-  if (!job.canResend) throw mayBeDone(job, error, 'The server does not list it yet.');
+  const isSure = isIncomplete(attempt.outcome) || windowMs >= sureListingMs;
+  if (!job.canResend || !isSure) throw mayBeDone(job, error, 'The server does not list it yet.');
   const failed = { ...attempt, request: job.request, knownNotApplied: true };
   const isDue = await pauseBeforeRetry(failed, deps).catch((thrown: unknown) =>
     Promise.reject(thrown instanceof LumioError ? notDone(job, thrown) : thrown),
@@ -126,22 +128,27 @@ async function checkThenWait<Result>(
   return undefined;
 }
 
-/** How long a server may take to list what it has accepted. */
+/** How long the server is asked to list what it may have accepted. */
 const minListingMs = 3750;
 const maxListingMs = 30_000;
+/** After a shorter time nothing is sent again: servers list late. */
+const sureListingMs = 10_000;
 const firstPauseMs = 250;
 const maxPauseMs = 4000;
 /** Failed lists, each with its own retries, before the search fails. */
 const maxFailedLists = 5;
 const pauseAfterFailureMs = 500;
 
-/**
- * Without all of the body a server can't accept it; otherwise half of the retry budget is spent on
- * asking.
- */
+/** Without all of the body a server can't accept it. */
+function isIncomplete(outcome: Outcome): boolean {
+  return outcome.kind === 'failure' && outcome.sent === 'part';
+}
+
+/** Half of the retry budget, or as much of it as is needed to be sure. */
 function listingWindowMs(outcome: Outcome, maxWaitMs: number): number {
-  if (outcome.kind === 'failure' && outcome.sent === 'part') return minListingMs;
-  return Math.max(minListingMs, Math.min(maxListingMs, maxWaitMs / 2));
+  if (isIncomplete(outcome)) return minListingMs;
+  const neededMs = Math.max(minListingMs, Math.min(sureListingMs, maxWaitMs));
+  return Math.max(neededMs, Math.min(maxListingMs, maxWaitMs / 2));
 }
 
 function pausesWithin(windowMs: number): number[] {
@@ -160,8 +167,8 @@ function pausesWithin(windowMs: number): number[] {
  */
 async function search<Result>(
   job: AtMostOnceRequest<Result>,
-  { outcome, error, state }: UnclearAttempt,
-  { clock, signal, maxWaitMs }: SendDeps,
+  { error, state }: UnclearAttempt,
+  { clock, signal, windowMs }: SendDeps & { readonly windowMs: number },
 ): Promise<Match<Result> | undefined> {
   let failures = 0;
   const find = async (): Promise<Match<Result> | undefined> => {
@@ -180,7 +187,7 @@ async function search<Result>(
   };
   let elapsedMs = 0;
   let conflict: Match<Result> | undefined;
-  for (const pauseMs of pausesWithin(listingWindowMs(outcome, maxWaitMs))) {
+  for (const pauseMs of pausesWithin(windowMs)) {
     if (pauseMs > 0) await clock.sleep(pauseMs, signal);
     elapsedMs += pauseMs;
     const found = await find();
