@@ -90,7 +90,7 @@ function explain(thrown: unknown, progress: Progress): Explanation {
     proxy_refused: () => proxyRefused(thrown.proxyStatus ?? 0, progress),
     inactive: () => ({ problem: stalled(progress) }),
     max_time: () => {
-      const message = `${peer} did not respond within ${formatDuration(progress.maxMs ?? 0)}.`;
+      const message = `${peer} did not respond in the remaining ${formatDuration(progress.maxMs ?? 0)}.`;
       return { problem: { code: 'response_timeout', message } };
     },
     response_too_slow: () => {

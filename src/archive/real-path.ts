@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../errors.ts';
+import { ancestors } from '../shared/path-inside.ts';
 
 /**
  * Resolves links, and on Windows and macOS the case of names.
@@ -25,12 +26,6 @@ export function respell(file: string, directory: string): string {
   const own = dirname(file);
   const above = ancestors(directory).find((candidate) => isSame(candidate, own));
   return join(above ?? own, basename(file));
-}
-
-function ancestors(directory: string): string[] {
-  const all = [directory];
-  for (let next = dirname(directory); next !== all.at(-1); next = dirname(next)) all.push(next);
-  return all;
 }
 
 function isSame(left: string, right: string): boolean {

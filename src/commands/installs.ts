@@ -3,6 +3,8 @@ import type { Version } from '../api/resources.ts';
 import { defineCommand, positiveDuration, type Result, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
+import { ExactNumber, exactDifference } from '../shared/json.ts';
+import { ownValue } from '../shared/object.ts';
 import { type Cell, type View, dim, fields, line, table } from '../terminal/view.ts';
 import { extensionArgument, extensionOption } from './shared-options.ts';
 
@@ -89,7 +91,7 @@ interface Installs {
   readonly document: object;
   readonly total: number;
   readonly active: number;
-  readonly inactive: number;
+  readonly inactive: number | ExactNumber;
   readonly versions: readonly VersionShare[];
 }
 
@@ -98,11 +100,11 @@ async function readInstalls(id: string, ctx: Context): Promise<Installs> {
   const [response, list] = await Promise.all([client.getInstalls(id), client.listVersions(id)]);
   const { total, active } = response;
   const versions = versionShares(response, list.versions);
-  const sent: object = response;
-  const inactive =
-    'inactive' in sent && typeof sent.inactive === 'number' ? sent.inactive : total - active;
+  const sent = ownValue(response, 'inactive');
+  const isCount = typeof sent === 'number' || sent instanceof ExactNumber;
+  const inactive = isCount ? sent : exactDifference(total, active);
   // What the server sent is never overwritten.
-  const document = { ...response, inactive, versions, ...sent };
+  const document = { ...response, inactive, versions, ...response };
   return { document, total, active, inactive, versions };
 }
 
@@ -119,7 +121,7 @@ function viewOf({ total, active, inactive, versions }: Installs): View {
     fields([
       ['Total', total],
       ['Active', active],
-      ['Inactive', inactive],
+      ['Inactive', typeof inactive === 'number' ? inactive : inactive.text],
     ]),
     table(
       [

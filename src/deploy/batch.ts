@@ -152,11 +152,11 @@ async function linkedManifest(
 
 function refuseSharedExtensions(items: readonly BatchItem[]): BatchItem[] {
   const idOf = ({ target, named }: BatchItem) => target?.id ?? named?.value;
+  const sharing = new Map(items.map((item): [unknown, BatchItem[]] => [idOf(item), []]));
+  for (const item of items) sharing.get(idOf(item))?.push(item);
   return items.map((item) => {
     const id = idOf(item);
-    const others = items.filter(
-      (other) => id !== undefined && other !== item && idOf(other) === id,
-    );
+    const others = (sharing.get(id) ?? []).filter((other) => id !== undefined && other !== item);
     if (others.length === 0) return item;
     const error = new LumioError('usage', {
       code: 'same_extension',

@@ -5,7 +5,7 @@ import { conflictingOptions, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
 import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
-import { isInside } from '../shared/path-inside.ts';
+import { ancestors, isInside } from '../shared/path-inside.ts';
 
 /** The end of a match that is a directory or the config in one. */
 const configOrSlash = /(?:^|\/)(?:lumio\.config\.json)?$/;
@@ -146,15 +146,15 @@ async function matching(pattern: string, cwd: string, outDir?: string): Promise<
   const directories = found
     .filter((match) => configOrSlash.test(match))
     .map((match) => match.replace(configOrSlash, '') || '.');
-  const built: string[] = [];
+  const built = new Set<string>();
   const matches: string[] = [];
   // A project comes before what is in it.
   for (const match of [...new Set(directories)].sort()) {
     const path = resolve(cwd, match);
-    if (built.some((directory) => isInside(path, directory))) continue;
+    if (ancestors(path).some((directory) => built.has(directory))) continue;
     const directory = await builtDirectoryAround(path, outDir);
     if (!(await isProject(path)) && directory !== path) continue;
-    if (directory !== undefined) built.push(directory);
+    if (directory !== undefined) built.add(directory);
     matches.push(match);
   }
   if (matches.length > 0) return matches;

@@ -35,6 +35,8 @@ interface PollState {
   readonly wasSeen: boolean;
   /** According to the last list that was read. */
   readonly isListed: boolean;
+  /** Of the last poll. */
+  readonly failure: LumioError | undefined;
 }
 
 /**
@@ -50,17 +52,23 @@ export async function* waitForReview(
   const deadline = clock.monotonicMs() + input.timeoutMs;
   let pauseMs = firstPauseMs;
   yield { kind: 'waiting', version: input.version, timeoutMs: input.timeoutMs };
-  let state: PollState = { version: input.version, wasSeen: false, isListed: true };
-  let blockedMs = 0;
+  let state: PollState = {
+    version: input.version,
+    wasSeen: false,
+    isListed: true,
+    failure: undefined,
+  };
   try {
     for (;;) {
       const before = state;
       const polled = await poll(input, deps, deadline);
       state = applyPoll(polled, before);
-      yield* pollSteps(polled, before, state);
       const leftMs = deadline - clock.monotonicMs() - lastAttemptMs;
-      blockedMs = polled instanceof LumioError ? polled.retryAfterMs : 0;
-      if (isDecided(state.version) || leftMs <= 0 || blockedMs > leftMs) break;
+      const blockedMs = state.failure?.retryAfterMs ?? 0;
+      const isLast = isDecided(state.version) || leftMs <= 0 || blockedMs > leftMs;
+      // The error of the wait reports the last failure.
+      if (!isLast || state.failure === undefined) yield* pollSteps(polled, before, state);
+      if (isLast) break;
       // Jitter, so that pipelines started together don't poll in step.
       const plannedMs = pauseMs * (0.8 + 0.4 * clock.random());
       await clock.sleep(Math.min(leftMs, Math.max(blockedMs, plannedMs)), signal);
@@ -71,10 +79,8 @@ export async function* waitForReview(
       ? interrupted(signal, state.version, input)
       : stopped(thrown, state.version, input);
   }
-  const { version, isListed } = state;
-  if (version.status === 'approved') return version;
-  if (version.status === 'rejected') throw rejected(version, input);
-  throw isListed ? undecided(version, input, blockedMs) : noLongerListed(version, input);
+  if (state.version.status === 'approved') return state.version;
+  throw undecidedOrRejected(state, input);
 }
 
 type Polled = Version | 'not listed' | LumioError;
@@ -106,9 +112,9 @@ async function poll(
 }
 
 function applyPoll(polled: Polled, before: PollState): PollState {
-  if (polled instanceof LumioError) return before;
-  if (polled === 'not listed') return { ...before, isListed: false };
-  return { version: polled, wasSeen: true, isListed: true };
+  if (polled instanceof LumioError) return { ...before, failure: polled };
+  if (polled === 'not listed') return { ...before, isListed: false, failure: undefined };
+  return { version: polled, wasSeen: true, isListed: true, failure: undefined };
 }
 
 function* pollSteps(polled: Polled, before: PollState, now: PollState): Generator<ReviewStep> {
@@ -118,6 +124,14 @@ function* pollSteps(polled: Polled, before: PollState, now: PollState): Generato
     yield { kind: 'poll-failed', error: notListed(now.version) };
   else if (now.wasSeen && (!before.wasSeen || now.version.status !== before.version.status))
     yield { kind: 'review', version: now.version };
+}
+
+function undecidedOrRejected(
+  { version, isListed, failure }: PollState,
+  input: ReviewInput,
+): LumioError {
+  if (version.status === 'rejected') return rejected(version, input);
+  return isListed ? undecided(version, input, failure) : noLongerListed(version, input);
 }
 
 function rejected(version: Version, { followUp, details }: ReviewInput): LumioError {
@@ -136,10 +150,12 @@ function rejected(version: Version, { followUp, details }: ReviewInput): LumioEr
   });
 }
 
-/** @param blockedMs after which the server accepts the next request, if that is too late */
-function undecided(version: Version, input: ReviewInput, blockedMs: number): LumioError {
-  const reason =
-    blockedMs === 0 ? '' : ` The server accepts the next request in ${formatDuration(blockedMs)}.`;
+/** @param failure of the last poll */
+function undecided(version: Version, input: ReviewInput, failure?: LumioError): LumioError {
+  const { message = '', retryAfterMs = 0 } = failure ?? {};
+  let reason = message === '' ? '' : ` The last request failed: ${message}`;
+  if (retryAfterMs > 0)
+    reason = ` The server accepts the next request in ${formatDuration(retryAfterMs)}.`;
   return new LumioError('timed_out', {
     code: 'review_undecided',
     message:

@@ -16,7 +16,10 @@ export function createRateLimiter(factor: number | 'off'): RateLimiter {
     const { label, limit, windowSeconds } = rateGroups[group];
     const allowed = Math.max(1, Math.round(limit * factor));
     const windowMs = windowSeconds * 1000;
-    const recent = (log.get(`${group} ${key}`) ?? []).filter((timeMs) => timeMs > nowMs - windowMs);
+    // Later times are from before the clock was set back.
+    const recent = (log.get(`${group} ${key}`) ?? []).filter(
+      (timeMs) => timeMs > nowMs - windowMs && timeMs <= nowMs,
+    );
     log.set(`${group} ${key}`, recent);
     const blocking = recent.at(-allowed);
     if (blocking !== undefined)

@@ -28,6 +28,10 @@ export class ExactNumber {
  */
 let marker: string | undefined;
 
+function newMarker(): string {
+  return `exact:${randomUUID()}:`;
+}
+
 /** Without a match, JavaScript's own numbers print unchanged. */
 const maybeInexact = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|-0(?![.\d])|0\.000000/;
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
@@ -37,7 +41,7 @@ export function parseExactJson(text: string): unknown {
   const document: unknown = JSON.parse(text);
   if (!maybeInexact.test(text) || !(text.match(stringOrNumber) ?? []).some(isInexact))
     return document;
-  const prefix = (marker ??= `exact:${randomUUID()}:`);
+  const prefix = (marker ??= newMarker());
   const marked = text.replaceAll(stringOrNumber, (token) =>
     isInexact(token) ? `"${prefix}${token}"` : token,
   );
@@ -65,6 +69,20 @@ export function stringifyExactJson(value: unknown, replacer?: Replacer, indent?:
   }
   const text = JSON.stringify(value, mark, indent);
   return text.replaceAll(new RegExp(`"${prefix}([^"]*)"`, 'g'), '$1');
+}
+
+/** `left - right`, exact for whole numbers of any length. */
+export function exactDifference(
+  left: number | ExactNumber,
+  right: number | ExactNumber,
+): number | ExactNumber {
+  const texts = [String(left), String(right)];
+  if (!texts.every((text) => /^-?\d+$/.test(text))) return Number(left) - Number(right);
+  const [from = 0n, less = 0n] = texts.map(BigInt);
+  const text = String(from - less);
+  if (String(Number(text)) === text) return Number(text);
+  marker ??= newMarker();
+  return new ExactNumber(text);
 }
 
 /** The document with JavaScript's numbers. */

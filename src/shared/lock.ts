@@ -102,7 +102,8 @@ async function remove(path: string, owner: string): Promise<void> {
   const removal = `${path}.removal`;
   if (!(await create(removal, owner))) {
     const stats = await stat(removal).catch(() => undefined);
-    if (stats !== undefined && Date.now() - stats.mtimeMs > removalMs)
+    // The clock may have been set back meanwhile.
+    if (stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > removalMs)
       await rm(removal, { force: true });
     return;
   }

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 
 /**
  * Whether a path is a directory or inside it. Compares strings, so that links and case have to be
@@ -9,4 +9,11 @@ import { isAbsolute, relative, sep } from 'node:path';
 export function isInside(path: string, directory: string): boolean {
   const steps = relative(directory, path);
   return steps !== '..' && !steps.startsWith(`..${sep}`) && !isAbsolute(steps);
+}
+
+/** A directory and those above it, nearest first. @param directory absolute */
+export function ancestors(directory: string): string[] {
+  const all = [directory];
+  for (let next = dirname(directory); next !== all.at(-1); next = dirname(next)) all.push(next);
+  return all;
 }

@@ -73,7 +73,7 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
   };
-  const stepDeps = { live, print, surface, nowMs: () => host.clock.now() };
+  const stepDeps = { live, print, surface, nowMs: () => host.clock.monotonicMs() };
   const step: Progress['step'] = (text, stepOptions) => createStep(stepDeps, text, stepOptions);
   return {
     step,

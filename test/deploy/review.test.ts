@@ -115,6 +115,17 @@ describe('waitForReview', () => {
     expect(clock.sleeps).toEqual([5000, 1000]);
   });
 
+  test('reports a failure of the last poll only in its error', async () => {
+    const { run, failures } = waiting(['pending', refused, 'pending', refused], {
+      timeoutMs: 20_000,
+    });
+    expect(await problemOf(run)).toMatchObject({
+      code: 'review_undecided',
+      message: expect.stringContaining(refused.message),
+    });
+    expect(failures).toEqual(['network']);
+  });
+
   test('waits for as long as the server asks', async () => {
     const { run, clock } = waiting([slowDown, 'approved'], { timeoutMs: 600_000 });
     expect(await run()).toEqual(version('approved'));

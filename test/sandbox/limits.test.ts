@@ -51,6 +51,14 @@ test('the groups count apart, and requests without a named limit are never refus
     expect((await call('PUT', `${extension}/secrets/A`, { value })).status).toBe(204);
 });
 
+test('a clock that is set back refuses nothing', async () => {
+  const clock = fakeClock();
+  const { call } = await openSandbox({ clock, rateLimit: 0.001 });
+  expect((await call('GET', `${extension}/installs`)).status).toBe(200);
+  clock.setBack(3_600_000);
+  expect((await call('GET', `${extension}/installs`)).status).toBe(200);
+});
+
 test('a factor multiplies the limits', async () => {
   const { call } = await openSandbox({ rateLimit: 0.5 });
   for (let sent = 0; sent < 5; sent += 1)

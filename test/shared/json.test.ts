@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ExactNumber, parseExactJson, stringifyExactJson } from '../../src/shared/json.ts';
+import {
+  ExactNumber,
+  exactDifference,
+  parseExactJson,
+  stringifyExactJson,
+} from '../../src/shared/json.ts';
 import { renderJson } from '../../src/terminal/json.ts';
 import { queryJson } from '../../src/terminal/query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
@@ -70,6 +75,17 @@ test.each([
 ])('--query %s keeps digits, and calculates with the rest', (expression, expected) => {
   const document = parseExactJson('{"id":12345678901234567890,"prices":[1.50,2.0],"zero":-0}');
   expect(queryJson(document, expression, createRedact(), 'line').text).toBe(expected);
+});
+
+test.each([
+  ['90071992547409931', '90071992547409920', '11'],
+  ['90071992547409920', '1', '90071992547409919'],
+  ['1', '12345678901234567890', '-12345678901234567889'],
+  ['1.5', '1', '0.5'],
+  ['1e30', '1', '1e+30'],
+])('%s - %s is %s', (left, right, expected) => {
+  const [one, other] = [left, right].map((text) => new ExactNumber(text));
+  expect(stringifyExactJson(exactDifference(one ?? 0, other ?? 0))).toBe(expected);
 });
 
 test('invalid JSON is refused', () => {
