@@ -52,8 +52,10 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
       masked.add(key);
       await print('add-mask', {}, key);
     },
-    annotate: async ({ problem }) => {
-      const text = [problem.message, problem.hint, problem.next]
+    annotate: async (error) => {
+      const { problem } = error;
+      const { itemsOf } = await import('../terminal/problem.ts');
+      const text = [problem.message, ...itemsOf(error), problem.hint, problem.next]
         .flatMap((part) => (part === undefined ? [] : [printableLines(part)]))
         .join('\n');
       const untrusted = problem.untrusted?.map(printableLines);

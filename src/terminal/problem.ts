@@ -17,28 +17,18 @@ export interface ProblemDocument {
     readonly next?: string | undefined;
     readonly requestId?: string | undefined;
     readonly retryAfterSeconds?: number | undefined;
-    readonly mayHaveTakenEffect?: boolean | undefined;
   };
   readonly [detail: string]: unknown;
 }
 
 /** The API's error envelope (API page, Errors), with more fields. */
 export function problemDocument({ problem }: LumioError, redact?: Redact): ProblemDocument {
-  const { code, status, requestId, retryAfterSeconds, mayHaveTakenEffect, untrusted } = problem;
+  const { code, status, requestId, retryAfterSeconds, untrusted } = problem;
   const safe = (text: string): string =>
     redact === undefined ? text : redactSentence(redact, text, untrusted);
   const message = safe(problem.message);
   const [hint, next] = [problem.hint, problem.next].map((text) => text && safe(text));
-  const known = {
-    code,
-    message,
-    status: status ?? null,
-    hint,
-    next,
-    requestId,
-    retryAfterSeconds,
-    mayHaveTakenEffect,
-  };
+  const known = { code, message, status: status ?? null, hint, next, requestId, retryAfterSeconds };
   // What the API reported is kept, but never replaces what lumio knows.
   const own = Object.entries(known).filter(([, value]) => value !== undefined);
   const reported = objectOf(problem.reported?.['error']);
@@ -88,7 +78,7 @@ function headline(message: string, surface: TerminalInfo, style: Style): string 
 }
 
 /** Each item of a list in the details, except for those that the message names. */
-function itemsOf({ problem }: LumioError, limit: number): string[] {
+export function itemsOf({ problem }: LumioError, limit = maxItems): string[] {
   const items: unknown[] = [problem.details, problem.reported?.['error']]
     .flatMap((details) => Object.values(objectOf(details)))
     .flatMap((detail) => (Array.isArray(detail) ? detail : []));
@@ -98,7 +88,8 @@ function itemsOf({ problem }: LumioError, limit: number): string[] {
 }
 
 /**
- * `<what>: <hint>` if the item has a hint, `<path> <message>` if it has a message, else its values.
+ * `<what>: <hint>` if the item has a hint, `<path>:<line> <message> (<rule>)` if it has a message,
+ * else its values.
  */
 function itemLine(item: unknown, message: string): string[] {
   if (typeof item !== 'object' || item === null) return [];
@@ -115,13 +106,13 @@ function itemLine(item: unknown, message: string): string[] {
     [first.text, JSON.stringify(first.text).slice(1, -1)].some((form) => message.includes(form))
   )
     return [];
-  const sentence = values.find(({ key }) => key === 'message');
-  const line = values.find(({ key }) => key === 'line');
-  return [
-    sentence === undefined
-      ? values.map(({ text }) => text).join(': ')
-      : `${first.text}${line === undefined ? '' : `:${line.text}`} ${sentence.text}`,
-  ];
+  const valueOf = (wanted: string): string | undefined =>
+    values.find(({ key }) => key === wanted)?.text;
+  const sentence = valueOf('message');
+  if (sentence === undefined) return [values.map(({ text }) => text).join(': ')];
+  const [line, rule] = [valueOf('line'), valueOf('rule')];
+  const where = line === undefined ? first.text : `${first.text}:${line}`;
+  return [`${where} ${sentence}${rule === undefined ? '' : ` (${rule})`}`];
 }
 
 function stackLines(error: LumioError): string[] {

@@ -131,8 +131,8 @@ test('warns about unwritable files, and succeeds', async () => {
   const ran = await runLumio(['deploy'], { env, cwd: await temporaryDirectory(smallProject) });
   expect(ran.exitCode).toBe(0);
   // Windows reports a directory with another code.
-  expect(ran.stderr).toMatch(/^::warning title=lumio::GITHUB_OUTPUT .+ \(E\w+\)\.$/m);
-  expect(ran.stderr).toMatch(/^::warning title=lumio::GITHUB_STEP_SUMMARY .+ \(ENOENT\)\.$/m);
+  expect(ran.stderr).toMatch(/^::warning title=lumio::GITHUB_OUTPUT .+ \(E\w+: .+\)\.$/m);
+  expect(ran.stderr).toMatch(/^::warning title=lumio::GITHUB_STEP_SUMMARY .+ \(ENOENT: .+\)\.$/m);
   expect(ran.stderr).toContain(join(directory, 'no', 'such'));
 });
 

@@ -99,14 +99,16 @@ describe('for users', () => {
       },
     });
     const text = await renderProblem(refused, pipe, terse);
-    expect(text).toMatch(/^error: .*\n  - \.env\.1:3 is an environment file\n/);
+    expect(text).toMatch(/^error: .*\n  - \.env\.1:3 is an environment file \(env-file\)\n/);
     expect(text.split('\n').slice(-3)).toEqual([
-      '  - .env.10:3 is an environment file',
+      '  - .env.10:3 is an environment file (env-file)',
       '  - and 3 more',
       '',
     ]);
     const all = await renderProblem(refused, pipe, { verbose: true });
-    expect(all).toContain('  - .env.12:3 is an environment file\n  - --name <n>: its name\n');
+    expect(all).toContain(
+      '  - .env.12:3 is an environment file (env-file)\n  - --name <n>: its name\n',
+    );
     expect(all.match(/^ {2}- /gm)).toHaveLength(13);
   });
 
