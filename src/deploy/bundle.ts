@@ -96,11 +96,14 @@ async function* packDirectory(
   return result;
 }
 
-/** The newest file in `src`, if it is newer than every built file. */
+/**
+ * The newest file in `src`, if it is newer than every built file, else a file of the project that
+ * is newer than its copy in the built directory.
+ */
 async function newerSource(
   root: string,
   built: string,
-  files: readonly { readonly mtimeMs: number }[],
+  files: readonly { readonly path: string; readonly mtimeMs: number }[],
 ): Promise<string | undefined> {
   const directory = join(root, 'src');
   if (isInside(directory, built)) return undefined;
@@ -111,7 +114,25 @@ async function newerSource(
     if (found?.isFile() === true && found.mtimeMs > newest.mtimeMs)
       newest = { path: join('src', name), mtimeMs: found.mtimeMs };
   }
-  return newest.path === '' ? undefined : newest.path;
+  return newest.path === '' ? newerOriginal(root, built, files) : newest.path;
+}
+
+/** Builds copy files from the project and from `public`, the name that Vite and others use. */
+async function newerOriginal(
+  root: string,
+  built: string,
+  files: readonly { readonly path: string; readonly mtimeMs: number }[],
+): Promise<string | undefined> {
+  if (isInside(root, built)) return undefined;
+  for (const directory of ['', 'public']) {
+    const names = new Set(await readdir(join(root, directory)).catch(() => []));
+    for (const { path, mtimeMs } of files) {
+      if (!names.has(path.split('/', 1)[0] ?? '')) continue;
+      const original = await stat(join(root, directory, path)).catch(() => undefined);
+      if (original?.isFile() === true && original.mtimeMs > mtimeMs) return join(directory, path);
+    }
+  }
+  return undefined;
 }
 
 /** An archive is sent as it is, so it is copied before it can change. */

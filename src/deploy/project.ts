@@ -113,12 +113,10 @@ async function nearestManifest({ path }: LocateInput, cwd: string): Promise<Mani
 }
 
 async function projectVersions(
-  { bump, version: option, requiresVersion, write }: ProjectInput,
+  { bump, version: flag, requiresVersion, write }: ProjectInput,
   manifest: Manifest | undefined,
   root: string,
 ): Promise<Pick<Project, 'version' | 'fileVersion'>> {
-  // Tags usually start with a v.
-  const flag = option?.replace(/^v(?=\d)/i, '');
   const packageJson = await readPackageJson(root);
   const fileVersion = [manifest, packageJson].flatMap((file) =>
     file?.version === undefined ? [] : [{ version: file.version, source: file.path }],

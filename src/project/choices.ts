@@ -21,23 +21,20 @@ interface VersionSummary {
   readonly submittedAt?: string | null | undefined;
 }
 
-/** `latest`, then undecided versions, then the others; each group newest first. */
+/** Undecided versions, then the others; each group newest first. */
 export function versionChoices(versions: readonly VersionSummary[]): Choice[] {
   const [latest] = versions.toSorted((left, right) => compareVersions(right.version, left.version));
-  if (latest === undefined) return [];
-  const single = versions
+  return versions
     .toSorted(
       (left, right) =>
         Number(isDecided(left)) - Number(isDecided(right)) ||
         (right.submittedAt ?? '').localeCompare(left.submittedAt ?? ''),
     )
-    .map(({ version, status }) => ({ value: version, label: version, detail: status }));
-  const newest = {
-    value: 'latest',
-    label: 'latest',
-    detail: `${latest.version}, ${latest.status}`,
-  };
-  return [newest, ...single];
+    .map(({ version, status }) => ({
+      value: version,
+      label: version,
+      detail: version === latest?.version ? `latest, ${status}` : status,
+    }));
 }
 
 /**

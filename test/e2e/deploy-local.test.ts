@@ -78,6 +78,20 @@ describe('a newer source file', () => {
   });
 });
 
+test.each([
+  ['its copy', 'index.html', 2000, 1],
+  ['its copy, in public', 'public/index.html', 2000, 1],
+  ['nothing', 'index.html', 500, 0],
+  ['a file that is not built', 'other.html', 2000, 0],
+])('a file of the project that is newer than %s', async (_what, path, seconds, warnings) => {
+  const { env } = await openSandbox();
+  const cwd = await temporaryDirectory({ ...smallProject, [path]: '' });
+  await utimes(join(cwd, 'dist/index.html'), 1000, 1000);
+  await utimes(join(cwd, path), seconds, seconds);
+  const ran = await runLumio(['deploy'], { env, cwd });
+  expect(ran.stderr.match(/^warning: .*html/gm) ?? []).toHaveLength(warnings);
+});
+
 test.each([[[]], [['--bump', 'patch']], [['--dry-run']]])(
   'warns once if the changelog file has no section, %j',
   async (options) => {

@@ -18,7 +18,7 @@ test.each([
   expect(extensionChoices([extension])).toEqual([choice]);
 });
 
-test('offers the latest first, then undecided versions, newest first', () => {
+test('offers undecided versions first, newest first, and marks the latest', () => {
   const versions = [
     { version: '1.0.0', status: 'approved', submittedAt: '2026-01-01T00:00:00Z' },
     { version: '0.9.0', status: 'draft' },
@@ -27,16 +27,15 @@ test('offers the latest first, then undecided versions, newest first', () => {
     { version: '1.2.0', status: 'approved', submittedAt: '2026-03-01T00:00:00Z' },
   ];
   expect(versionChoices(versions).map(({ value }) => value)).toEqual([
-    'latest',
     '1.1.0',
     '0.9.0',
     '1.2.0',
     '1.0.0',
     '0.8.0',
   ]);
-  expect(versionChoices(versions).slice(0, 2)).toEqual([
-    { value: 'latest', label: 'latest', detail: '1.2.0, approved' },
-    { value: '1.1.0', label: '1.1.0', detail: 'pending' },
+  expect(versionChoices(versions).slice(1, 3)).toEqual([
+    { value: '0.9.0', label: '0.9.0', detail: 'draft' },
+    { value: '1.2.0', label: '1.2.0', detail: 'latest, approved' },
   ]);
   expect(versionChoices([])).toEqual([]);
 });
