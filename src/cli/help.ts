@@ -47,6 +47,18 @@ export function helpText(registry: Registry, path: readonly string[], layout: He
   return group === undefined ? rootHelp(registry, layout) : groupHelp(registry, group, layout);
 }
 
+/** Of `lumio help <topic>`. */
+export const topicNames = [
+  'options',
+  'environment',
+  'exit-codes',
+  'faults',
+  'json',
+  'configuration',
+  'secret-scan',
+] as const;
+export type Topic = (typeof topicNames)[number];
+
 const rootOptions = ['json', 'profile', 'yes', 'verbose'] as const;
 
 function rootHelp(registry: Registry, layout: HelpLayout): string {
@@ -70,7 +82,7 @@ function rootHelp(registry: Registry, layout: HelpLayout): string {
     ...parts.map(({ title, rows }) => section(title, rows, columns)),
     section('Options', options, layout),
     lines(
-      'More: lumio <command> --help, lumio help options, lumio help environment',
+      `More: lumio <command> --help, lumio help ${topicNames.join('|')}`,
       'Get help and report bugs: npm bugs lumio (attach the output of lumio doctor)',
     ),
   ]);

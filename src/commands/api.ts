@@ -65,7 +65,8 @@ export const api = defineCommand({
       throw usageError('missing_argument', 'No path specified.', 'Such as: lumio api extensions');
     const request = await requestOf(args.path, values, ctx);
     const response = await (await ctx.client()).request(request);
-    if (response.error !== undefined) throw await failure(response.error, response, values, ctx);
+    if (response.error !== undefined)
+      throw await failure(response.error, response, { ...values, path: args.path }, ctx);
     return show(response, request, values, ctx);
   },
 });
@@ -123,18 +124,28 @@ async function show(
 async function failure(
   error: LumioError,
   response: RawResponse,
-  values: ParsedValues<typeof options>,
+  { path, ...values }: ParsedValues<typeof options> & { readonly path: string },
   ctx: Context,
 ): Promise<LumioError> {
   const { errorWithResponse, headLines } = await import('../api/response.ts');
   const progress = await ctx.progress();
   if (values.include) for (const headLine of headLines(response)) progress.note(headLine);
   const shown = errorWithResponse(error, response, values.include ? 'all' : 'body');
-  const isUntyped =
-    error.problem.status === 422 && values.field.some((raw) => !/^[^=]*:=/.test(raw));
-  if (!isUntyped || shown.problem.hint !== undefined) return shown;
-  const hint = 'Values of -f key=value are strings. Write key:=value for a number, true or null.';
+  const hint = shown.problem.hint ?? hintFor(error.problem.status, path, values.field);
   return new LumioError(shown.kind, { ...shown.problem, hint });
+}
+
+function hintFor(
+  status: number | undefined,
+  path: string,
+  fields: readonly string[],
+): string | undefined {
+  if (status === 422 && fields.some((raw) => !/^[^=]*:=/.test(raw)))
+    return 'Values of -f key=value are strings. Write key:=value for a number, true or null.';
+  return status === 404 && /(?:^|\/)extensions\/(?!ext_)[^/]/.test(path)
+    ? 'In a path, the API accepts the ID of an extension, not its slug. ' +
+        '"lumio extensions list" shows both.'
+    : undefined;
 }
 
 async function spec(

@@ -24,7 +24,7 @@ export async function complete(
   const { wanted } = reading;
   if (wanted.kind === 'nothing') return [];
   if (wanted.kind === 'name') {
-    const topics = wanted.orTopic === true ? (await import('../topics/topics.ts')).topicNames : [];
+    const topics = wanted.orTopic === true ? (await import('../cli/help.ts')).topicNames : [];
     return [
       ...namesBelow(registry, wanted.path).map(({ name, summary }) =>
         lineOf({ value: name, description: summary }),

@@ -46,7 +46,7 @@ _lumio_register() {
   complete -F _lumio lumio
   while IFS= read -r line; do
     name=${line%%=*}
-    [[ $line =~ =\'([^\']*/)?lumio\'$ ]] && complete -F _lumio "${name#alias }"
+    if [[ $line =~ =\'([^\']*/)?lumio\'$ ]]; then complete -F _lumio "${name#alias }"; fi
   done < <(alias)
 }
 _lumio_register

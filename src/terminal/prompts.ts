@@ -43,8 +43,7 @@ export function createPrompter(options: PromptOptions): Prompter {
   return {
     text: ({ message, initial, check }) =>
       ask(options, ({ theme, context }) => {
-        const preset =
-          initial === undefined ? {} : { default: initial, prefill: 'editable' as const };
+        const preset = initial === undefined ? {} : { default: initial };
         return inquirer.input(
           {
             message: sentence(message),

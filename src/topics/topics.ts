@@ -1,6 +1,6 @@
 /** `lumio help …`: a command, a group or a topic, as text and as data. */
 import { type Command, commandsBelow, matches, type Registry } from '../cli/command.ts';
-import type { HelpLayout, Row } from '../cli/help.ts';
+import type { HelpLayout, Row, Topic } from '../cli/help.ts';
 import { LumioError, listExitCodes } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import { ignoreFile, precedence, settingRow, settings } from './configuration.ts';
@@ -21,7 +21,7 @@ interface Page {
   readonly data: unknown;
 }
 
-const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Page>>> = {
+const topics: Readonly<Record<Topic, (registry: Registry) => Page | Promise<Page>>> = {
   options: async (registry) => ({
     title: 'Options of every command',
     rows: (await import('../cli/help.ts')).globalOptionRows(),
@@ -106,8 +106,6 @@ const topics: Readonly<Record<string, (registry: Registry) => Page | Promise<Pag
   },
 };
 
-export const topicNames: readonly string[] = Object.keys(topics);
-
 /**
  * @param words after `lumio help`
  * @param version of lumio
@@ -119,10 +117,10 @@ export async function helpOn(
   { version, layout }: { readonly version: string; readonly layout: HelpLayout },
 ): Promise<Help> {
   const [first = '', ...rest] = words;
-  const createPage = Object.hasOwn(topics, first) && rest.length === 0 ? topics[first] : undefined;
-  if (createPage !== undefined) return helpOf(await createPage(registry), layout);
+  const { helpText, topicNames } = await import('../cli/help.ts');
+  const topic = rest.length === 0 ? topicNames.find((name) => name === first) : undefined;
+  if (topic !== undefined) return helpOf(await topics[topic](registry), layout);
   if (first === 'json') return helpOnDocument(rest, registry);
-  const { helpText } = await import('../cli/help.ts');
   if (words.length === 0)
     return { text: helpText(registry, [], layout), data: describeTree(registry, version) };
   const command = findCommand(words, registry);
@@ -162,18 +160,22 @@ async function helpOf({ title, rows, notes, data }: Page, layout: HelpLayout): P
 }
 
 function unknownTopic(words: readonly string[], registry: Registry): LumioError {
+  const topicNames = Object.keys(topics);
   const names = [
     ...topicNames,
     ...registry.groups.map(({ name }) => name),
     ...registry.commands.map(({ path }) => path.join(' ')),
   ];
-  const similar = mostSimilar(words.join(' '), names);
+  const typed = words.join(' ');
+  const similar =
+    mostSimilar(typed, names) ??
+    (typed.length > 2 ? names.find((name) => name.startsWith(typed)) : undefined);
   return new LumioError('usage', {
     code: 'unknown_topic',
     message: 'No command or topic has this name.',
     hint:
       `${similar === undefined ? '' : `Did you mean ${similar}? `}Topics: ` +
       `${topicNames.join(', ')}. Run "lumio commands" to list the commands.`,
-    next: 'lumio help',
+    next: `lumio help${similar === undefined ? '' : ` ${similar}`}`,
   });
 }

@@ -364,3 +364,14 @@ test('as a process: a bundle that curl would send, and its version', async () =>
   );
   expect(ran).toMatchObject({ exitCode: 0, stdout: 'pending\n' });
 });
+
+test.each([
+  ['extensions/my-scoreboard/installs', true],
+  ['/extensions/ext_none', false],
+  ['nothing', false],
+])('explains that a path needs the ID: %s', async (path, isExplained) => {
+  const { env } = await openSandbox();
+  const ran = await runLumio(['api', path, '--json'], { env });
+  expect(ran.exitCode).toBe(5);
+  expect(at(ran.error(), 'error', 'hint') !== undefined).toBe(isExplained);
+});

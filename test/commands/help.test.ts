@@ -14,6 +14,15 @@ const { commands, groups } = registry;
 const plain = stripVTControlCharacters;
 const source = join(import.meta.dirname, '../../src');
 
+test.each([
+  ['config', 'lumio help configuration'],
+  ['exit', 'lumio help exit-codes'],
+  ['nothing-like-it', 'lumio help'],
+])('an unknown topic %s suggests: %s', async (topic, next) => {
+  const ran = await runLumio(['help', topic, '--json']);
+  expect(at(ran.error(), 'error', 'next')).toBe(next);
+});
+
 describe('lumio commands', () => {
   test('prints one line per command', async () => {
     const lines = (await runLumio(['commands'])).stdout.trimEnd().split('\n');

@@ -128,7 +128,7 @@ async function completed(
 }
 
 test.skipIf(!isInstalled('bash'))('bash completes an alias of lumio', async () => {
-  const script = `alias lm=lumio ls='ls -l'\n${inBash}\ncomplete -p lm; complete -p ls 2>&1\n`;
+  const script = `set -e; alias lm=lumio ls='ls -l'\n${inBash}\ncomplete -p lm; complete -p ls 2>&1\n`;
   const shown = await shell('bash', ['--norc'], script, 'lm versions ');
   expect(shown).toContain('wait');
   expect(shown).toContain('complete -F _lumio lm');
