@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import type { Redraw } from '../terminal/live-line.ts';
 import { neutralizeCommands, printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redact.ts';
+import type { View } from '../terminal/view.ts';
 import type { Command, RawInput, Registry, Result } from './command.ts';
 import type { Context } from './context.ts';
 import { createContext, hostIn } from './create-context.ts';
@@ -129,11 +130,18 @@ function createPrinter(ctx: Context): (result: Result) => Promise<void> {
     const rendered = await renderView(view, await ctx.terminal('stdout'));
     if (rendered !== '') await write(rendered, result);
     // Notes would break up a series that is drawn in place.
-    if (result.isUpdate === true) return;
-    for (const block of view)
-      if (block.kind === 'table' && block.rows.length === 0) ctx.log.note(block.empty);
-    for (const next of result.next ?? []) ctx.log.hint(next);
+    if (result.isUpdate !== true) printNotes(view, result.next ?? [], ctx);
   };
+}
+
+function printNotes(view: View, next: readonly string[], { log, host }: Context): void {
+  for (const block of view)
+    if (block.kind === 'table' && block.rows.length === 0) log.note(block.empty);
+  const isBelowRows = ['table', 'fields'].includes(view.at(-1)?.kind ?? '');
+  for (const line of isBelowRows && host.stdout.isTerminal && next.length > 0
+    ? ['', ...next]
+    : next)
+    log.hint(line);
 }
 
 async function writeBytes(

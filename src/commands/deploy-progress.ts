@@ -4,6 +4,7 @@ import type { Context } from '../cli/context.ts';
 import type { BatchStep } from '../deploy/batch.ts';
 import { nameLabel } from './deploy-views.ts';
 import { LumioError } from '../errors.ts';
+import { isDecided } from '../project/follow-up.ts';
 import type { Progress, Step } from '../terminal/progress.ts';
 import { formatBytes } from '../shared/byte-size.ts';
 
@@ -126,7 +127,8 @@ class DeployProgress {
     if (!this.#keepsLines && timeoutMs > 0) {
       const { stderr } = this.#ctx.host;
       if (this.#submitted !== undefined) this.#progress.step('').done(this.#submitted);
-      if (stderr.isTerminal) this.#progress.note('Ctrl-C is safe: the version stays submitted.');
+      if (stderr.isTerminal && !isDecided(version))
+        this.#progress.note('Ctrl-C is safe: the version stays submitted.');
     }
     this.#current = this.#progress.step(waitingFor(version), { timeoutMs });
   }

@@ -57,7 +57,11 @@ export function showDeploy(report: DeployReport, details: DeployDetails): View {
   return [
     statusLine(outcome === 'created' ? 'done' : 'info', `${sentenceFor(report)}${note}`),
     ...(hasNoChangelog
-      ? [detail('It has no changelog. Add one with --changelog or a CHANGELOG.md.')]
+      ? [
+          detail(
+            'It has no changelog. For the next version, pass --changelog or add a CHANGELOG.md.',
+          ),
+        ]
       : []),
     fields(withoutEmpty(entries)),
   ];

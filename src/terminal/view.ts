@@ -178,7 +178,7 @@ function entriesOf(record: object, prefix: string): (readonly [string, Cell])[] 
 }
 
 function cellOf(key: string, value: unknown): Cell {
-  if (value === null || value === undefined) return none;
+  if (value === null || value === undefined || value === '') return none;
   if (typeof value === 'number') return key.endsWith('Bytes') ? bytes(value) : value;
   if (typeof value !== 'string') return untrusted(stringifyExactJson(value));
   if (key === 'status') return status(value);
