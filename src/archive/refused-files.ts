@@ -47,19 +47,22 @@ export function nameClash(path: string, other: string): RefusedFile {
   return { path, code: 'name_clash', message };
 }
 
+/** Next to `src`, each shows that a directory is not a build's output. */
+const sourceSigns = ['package.json', 'tsconfig.json', '.github'];
+
 /** @param isAllowed asked only for a directory that looks unbuilt */
 export function refuseSources(
   directory: string,
   files: readonly { readonly path: string }[],
   isAllowed: () => boolean,
 ): void {
-  const isUnbuilt =
-    files.some(({ path }) => path === 'package.json') &&
-    files.some(({ path }) => path.startsWith('src/'));
-  if (!isUnbuilt || isAllowed()) return;
+  const names = new Set(files.map(({ path }) => path.split('/', 1)[0]));
+  const sign = sourceSigns.find((name) => names.has(name));
+  const hasSources = files.some(({ path }) => path.startsWith('src/'));
+  if (sign === undefined || !hasSources || isAllowed()) return;
   throw new LumioError('refused', {
     code: 'unbuilt_source',
-    message: `${directory} contains package.json and src, so it looks like unbuilt sources.`,
+    message: `${directory} contains ${sign} and src, so it looks like unbuilt sources.`,
     hint: 'Build the extension and specify the built directory. To pack it anyway: --allow source.',
   });
 }

@@ -148,6 +148,8 @@ describe('unbuilt sources', () => {
     [{ 'package.json': '{}', 'index.html': '' }],
     [{ 'src/a.js': '', 'index.html': '' }],
     [{ 'package.json': '{}', 'assets/src/a.js': '' }],
+    [{ '.github/workflows/a.yml': '', 'index.html': '' }],
+    [{ 'src/.github/a.yml': '', 'src/package.json': '', 'index.html': '' }],
     [{ ...sources, '.lumioignore': 'src' }],
   ])('are not reported in %j', async (files) => {
     const selection = await selectFiles(await temporaryDirectory(files), { signal });

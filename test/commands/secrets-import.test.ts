@@ -230,6 +230,8 @@ describe('refuses with exit 2, and sends no secret', () => {
     const { env, stored } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'import', ...argv, '--json'], {
       env,
+      // It is read only where users see that it is.
+      cwd: await temporaryDirectory({ '.env': 'BESIDE=1\n' }),
       ...(stdin === undefined ? {} : { stdin }),
     });
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });

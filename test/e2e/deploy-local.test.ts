@@ -1,10 +1,11 @@
 /** What deploy reads from and writes to the project. */
-import { readFile, utimes } from 'node:fs/promises';
+import { readFile, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
+import { canLink } from '../support/platform.ts';
 import { addFiles, exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
@@ -118,6 +119,60 @@ test('reports how many files were left out', async () => {
   );
   expect(at((await runLumio(['pack', '--list', '--json'], { cwd })).json(), 'ignoredCount')).toBe(
     1,
+  );
+});
+
+test.each([
+  ['dist/assets/node_modules/x.png', 'dist/assets/node_modules/y.png'],
+  ['dist/desktop.ini'],
+])('reports that %s was left out by default', async (...paths) => {
+  const cwd = await temporaryDirectory(smallProject);
+  await addFiles(cwd, Object.fromEntries(paths.map((path) => [path, ''])));
+  const packed = await runLumio(['pack', '--list', '--json'], { cwd });
+  expect(at(packed.json(), 'ignoredCount')).toBe(1);
+  const terminal = { columns: 80 };
+  const { stdout } = await runLumio(['pack', '--list'], { cwd, terminal });
+  expect(stdout).toMatch(/^1 file, .*, 1 left out /m);
+  const { env } = await openSandbox();
+  expect((await runLumio(['deploy'], { env, cwd })).stderr).toMatch(/^Packed .*\(1 left out\)/m);
+});
+
+describe('unbuilt sources', () => {
+  const sources = { 'src/layer.tsx': '', 'index.html': '' };
+
+  test.each([
+    ['package.json', { 'package.json': '{"version":"1.3.0"}' }],
+    ['tsconfig.json', { 'tsconfig.json': '{}' }],
+    ['.github', { '.github/workflows/ci.yml': '' }],
+  ])('next to %s are refused, with nothing sent, unless allowed', async (_what, sign) => {
+    const sandbox = await openSandbox();
+    const cwd = await temporaryDirectory({ ...sources, ...sign });
+    const argv = ['deploy', '.', '-e', exampleId, '-v', '1.3.0', '--json'];
+    const refused = await runLumio(argv, { env: sandbox.env, cwd });
+    expect([refused.exitCode, at(refused.error(), 'error', 'code')]).toEqual([2, 'unbuilt_source']);
+    expect(sandbox.requests()).toEqual([]);
+    const packed = await runLumio(['pack', '.', '--list', '--json'], { cwd });
+    expect(at(packed.error(), 'error', 'code')).toBe('unbuilt_source');
+    const allowed = await runLumio([...argv, '--allow', 'source'], { env: sandbox.env, cwd });
+    expect(allowed.exitCode).toBe(0);
+  });
+});
+
+describe.skipIf(!canLink)('a project reached by a link', () => {
+  test.each([['link'], ['link/dist'], ['./link/'], ['nested/../link']])(
+    'has the rules of its .lumioignore: pack --list %s',
+    async (path) => {
+      const cwd = await temporaryDirectory({
+        'real/.lumioignore': 'dist/secret.txt\n',
+        'real/lumio.config.json': '{}',
+        'real/dist/index.html': 'page',
+        'real/dist/secret.txt': 'secret',
+        'nested/empty.txt': '',
+      });
+      await symlink('real', join(cwd, 'link'));
+      const listed = await runLumio(['pack', '--list', path], { cwd });
+      expect(listed.stdout).toBe('4\tindex.html\n');
+    },
   );
 });
 
