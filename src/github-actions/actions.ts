@@ -54,11 +54,11 @@ export function createGitHubActions({ host, redact }: GitHubActionsDeps): GitHub
     },
     annotate: async (error) => {
       const { problem } = error;
-      const { itemsOf } = await import('../terminal/problem.ts');
+      const { itemsOf, untrustedParts } = await import('../terminal/problem.ts');
       const text = [problem.message, ...itemsOf(error), problem.hint, problem.next]
         .flatMap((part) => (part === undefined ? [] : [printableLines(part)]))
         .join('\n');
-      const untrusted = problem.untrusted?.map(printableLines);
+      const untrusted = untrustedParts(problem).map(printableLines);
       await print('error', { title: 'lumio' }, redactSentence(redact, text, untrusted));
     },
     reportDeploy: (deploy) => report(outputsOf(deploy), [deploy]),

@@ -50,7 +50,7 @@ export async function renderProblem(
 ): Promise<string> {
   const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
   const { message, hint, next, requestId } = error.problem;
-  const untrusted = error.problem.untrusted?.map(printable);
+  const untrusted = untrustedParts(error.problem).map(printable);
   const safe = (text: string): string =>
     toAscii(surface, redactSentence(surface.redact, printable(text), untrusted));
   const folded = (text: string, indent: string): string => fold(safe(text), indent);
@@ -77,14 +77,42 @@ function headline(message: string, surface: TerminalInfo, style: Style): string 
   return `${style('bad', lead)} ${message}`;
 }
 
-/** Each item of a list in the details, except for those that the message names. */
+/** What came from outside in message, hint and {@link itemsOf}. */
+export function untrustedParts(problem: LumioError['problem']): string[] {
+  return [...(problem.untrusted ?? []), ...reportedItems(problem)];
+}
+
+/** Each item of the details, and of what the API reported, that the message doesn't contain. */
 export function itemsOf({ problem }: LumioError, limit = maxItems): string[] {
-  const items: unknown[] = [problem.details, problem.reported?.['error']]
-    .flatMap((details) => Object.values(objectOf(details)))
-    .flatMap((detail) => (Array.isArray(detail) ? detail : []));
-  const lines = items.flatMap((item) => itemLine(item, problem.message));
+  const own = Object.values(objectOf(problem.details)).flatMap((detail) =>
+    Array.isArray(detail) ? detail.flatMap((item) => itemLine(item, problem.message)) : [],
+  );
+  const lines = [...own, ...reportedItems(problem)];
   const left = lines.length - limit;
   return left > 0 ? [...lines.slice(0, limit), `and ${left} more`] : lines;
+}
+
+/** Servers report details as a list, or as an object with a key per field. */
+function reportedItems({ message, reported }: LumioError['problem']): string[] {
+  const { error, ...others } = reported ?? {};
+  return [...Object.values(objectOf(error)), ...Object.values(others)]
+    .filter((value) => typeof value === 'object' && value !== null)
+    .flatMap((value: object) =>
+      Array.isArray(value)
+        ? value.map((item) => leavesOf(item))
+        : Object.entries(value).map(([key, item]) => [key].concat(leavesOf(item))),
+    )
+    .filter((leaves) => leaves.some((leaf) => !message.includes(leaf)))
+    .map((leaves) => leaves.join(': '));
+}
+
+function leavesOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  return Object.entries(value).flatMap(([key, member]) =>
+    typeof member === 'object' && !Array.isArray(value)
+      ? [key].concat(leavesOf(member))
+      : leavesOf(member),
+  );
 }
 
 /**

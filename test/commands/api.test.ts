@@ -278,7 +278,7 @@ describe('an error response', () => {
         message: 'name is too long',
         status: 422,
         hint: 'Use fewer characters.',
-        details: [{ field: 'name', message: 'is too long' }],
+        details: [{ field: 'name', message: 'has more than 40 characters' }],
         id: 'reported-id',
       },
       trace: 'abc',
@@ -287,7 +287,7 @@ describe('an error response', () => {
     const ran = await runLumio(['extensions', 'create', '--name', 'x', '--json'], { env });
     expect(ran.error()).toMatchObject(reported);
     const forPeople = await runLumio(['extensions', 'create', '--name', 'x'], { env });
-    expect(forPeople.stderr).toContain('is too long');
+    expect(forPeople.stderr).toContain('has more than 40 characters');
   });
 
   test.each([

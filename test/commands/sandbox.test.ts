@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { at } from '../support/document.ts';
 import { interruption, runLumio } from '../support/host.ts';
 import { binary, lumio, node } from '../support/lumio.ts';
-import { temporaryDirectory, smallProject } from '../support/project.ts';
+import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 
 const ownProject = {
   ...smallProject,
@@ -175,4 +175,45 @@ test('sandbox exec refuses an empty command, such as an unset variable', async (
   const ran = await runLumio(['sandbox', 'exec', '--json', '--', '']);
   expect(ran.exitCode).toBe(2);
   expect(at(ran.error(), 'error', 'code')).toBe('missing_input');
+});
+
+test('the command of sandbox exec outlives hostile uploads, and so does the sandbox', async () => {
+  const script = `
+    const { connect } = require('node:net');
+    const { hostname, port, pathname } = new URL(process.env.LUMIO_API_URL);
+    const part = 'Content-Disposition: form-data; name="other"; filename="f"';
+    const bodies = [
+      '--x\\r\\n' + part + '\\r\\n\\r\\ndata',
+      '--x\\r\\n' + part + '\\r\\n\\r\\n' + 'y'.repeat(100000),
+      '--x\\r\\n' + 'y'.repeat(100000),
+      '--x--',
+      '',
+    ];
+    const upload = (body) => new Promise((resolve) => {
+      let text = '';
+      const socket = connect(port, hostname);
+      socket.on('data', (chunk) => (text += chunk));
+      socket.on('error', resolve).on('close', () => resolve(text.slice(9, 12)));
+      socket.end([
+        'POST ' + pathname + '/extensions/${exampleId}/versions HTTP/1.1',
+        'Host: ' + hostname + ':' + port,
+        'Authorization: Bearer ' + process.env.LUMIO_API_KEY,
+        'Content-Type: multipart/form-data; boundary=x',
+        'Content-Length: ' + body.length,
+        'Connection: close',
+        '',
+        body,
+      ].join('\\r\\n'));
+    });
+    const list = () => fetch(process.env.LUMIO_API_URL + '/extensions', {
+      headers: { authorization: 'Bearer ' + process.env.LUMIO_API_KEY },
+    });
+    (async () => {
+      for (const body of bodies) console.log(await upload(body));
+      console.log((await list()).status);
+      process.exitCode = 3;
+    })();`;
+  const ended = await lumio(['sandbox', 'exec', '--', node, '-e', script]);
+  const stdout = '422\n'.repeat(5) + '200\n';
+  expect(ended).toMatchObject({ exitCode: 3, signal: undefined, stdout, stderr: '' });
 });

@@ -144,6 +144,12 @@ describe('an undocumented field', () => {
     const json = await runLumio([...argv, '--json'], { env: sandbox.env, stdin });
     const document = json.exitCode === 0 ? json.json() : json.error();
     expect(at(document, 'notes')).toEqual([expect.stringContaining(field)]);
+    const failing = await openSandbox({ faults: [parseFault('updateExtension=422')] });
+    const failed = await runLumio([...argv, '--json'], { env: failing.env, stdin });
+    expect(failed.exitCode).toBe(7);
+    expect(at(failed.error(), 'notes')).toEqual([expect.stringContaining(field)]);
+    const shown = await runLumio(argv, { env: failing.env, stdin });
+    expect(shown.stderr).toContain(`no field "${field}"`);
   });
 });
 

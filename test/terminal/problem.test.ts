@@ -112,6 +112,33 @@ describe('for users', () => {
     expect(all.match(/^ {2}- /gm)).toHaveLength(13);
   });
 
+  it.each([
+    [[{ field: 'name', message: 'must be shorter' }], ['name: must be shorter']],
+    [[{ field: 'name', message: 'is bad' }], []],
+    [
+      ['name must be shorter', 'slug is taken'],
+      ['name must be shorter', 'slug is taken'],
+    ],
+    [
+      { name: ['must be shorter', 'is odd'], slug: 'is taken' },
+      ['name: must be shorter: is odd', 'slug: is taken'],
+    ],
+    [[{ loc: ['body', 'name'], msg: 'too long' }], ['loc: body: name: too long']],
+    ['must be shorter', []],
+  ])('lists what the API reported, unless the message has it: %j', async (details, items) => {
+    const message = 'name is bad';
+    for (const reported of [
+      { error: { code: 'validation_error', message, details } },
+      { error: { code: 'validation_error', message }, details },
+    ]) {
+      const error = new LumioError('rejected', { code: 'validation_error', message, reported });
+      const lines = items.map((item) => `  - ${item}\n`);
+      expect(await renderProblem(error, pipe, terse)).toBe(`error: ${message}\n${lines.join('')}`);
+      const masked = await renderProblem(error, terminal({ redact: redactOf('shorter') }), terse);
+      expect(masked).not.toContain('shorter');
+    }
+  });
+
   it('shows stack and causes only when asked', async () => {
     const bug = asLumioError(new TypeError('x is not a function', { cause: 'a string' }));
     expect(await renderProblem(bug, pipe, terse)).not.toMatch(/\n +at |Caused by/);
