@@ -154,16 +154,16 @@ const groups = [
       'src/project/follow-up.ts',
       'src/project/target.ts',
       'src/terminal/printable.ts',
+      'src/terminal/detect.ts',
+      'src/terminal/style.ts',
     ),
   },
   { name: 'commands', test: sources('src/cli/help.ts', 'src/commands/index.ts') },
   { name: 'program', test: sources('src/cli/parse.ts') },
-  // Help is printed with it, and the result and progress of a command.
+  // What prints the result and the progress of a command.
   {
     name: 'output',
     test: sources(
-      'src/terminal/detect.ts',
-      'src/terminal/style.ts',
       'src/terminal/sentence.ts',
       'src/terminal/units.ts',
       'src/terminal/render.ts',

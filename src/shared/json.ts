@@ -153,17 +153,19 @@ function significantDigits(number: string): string {
 
 /** Deeper documents would overflow the stack of whatever walks through them. */
 const maxDepth = 1000;
-const depthChanges: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
+const [quote, backslash] = Buffer.from('"\\');
+/** By byte: `[` and `{` go down, `]` and `}` up. */
+const depthChanges: Readonly<Record<number, number>> = { 0x5b: 1, 0x7b: 1, 0x5d: -1, 0x7d: -1 };
 
 /** Whether JSON has more than a thousand levels. */
 export function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let isInString = false;
   for (let at = 0; at < bytes.length && depth <= maxDepth; at += 1) {
-    const character = String.fromCharCode(bytes[at] ?? 0);
-    if (isInString && character === '\\') at += 1;
-    else if (character === '"') isInString = !isInString;
-    else if (!isInString) depth += depthChanges[character] ?? 0;
+    const byte = bytes[at] ?? 0;
+    if (isInString && byte === backslash) at += 1;
+    else if (byte === quote) isInString = !isInString;
+    else if (!isInString) depth += depthChanges[byte] ?? 0;
   }
   return depth > maxDepth;
 }
