@@ -111,7 +111,7 @@ async function load(
 }
 
 async function newestFirst(versions: readonly Version[]): Promise<readonly Version[]> {
-  const { compareVersions } = await import('../project/version.ts');
+  const { compareVersions } = await import('../project/version-order.ts');
   return versions.toSorted((left, right) => compareVersions(right.version, left.version));
 }
 

@@ -4,7 +4,7 @@ import { editManifest } from '../project/manifest.ts';
 import { followUpFor } from '../project/follow-up.ts';
 import type { Changelog } from '../project/changelog-source.ts';
 import { type NamedTarget, type Target, maySlug } from '../project/target.ts';
-import { higherThan } from '../project/version.ts';
+import { higherThan } from '../project/version-order.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
 import {
   type DeployDeps,

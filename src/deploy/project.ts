@@ -15,7 +15,8 @@ import {
   readSettings,
 } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
-import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
+import type { BumpKind } from '../project/version-order.ts';
+import { type ChosenVersion, resolveVersion } from '../project/version.ts';
 import { type BuildLocation, type LocateInput, locateBuild, projectDirectory } from './locate.ts';
 import type { ChangelogFacts, DeployStream } from './steps.ts';
 

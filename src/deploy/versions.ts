@@ -3,7 +3,7 @@ import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
 import { extensionArguments } from '../project/follow-up.ts';
 import { type Target, targetLabel } from '../project/target.ts';
-import { compareVersions } from '../project/version.ts';
+import { compareVersions } from '../project/version-order.ts';
 import { bareVersion, isSemver } from '../shared/semver.ts';
 
 /**

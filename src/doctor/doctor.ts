@@ -2,7 +2,7 @@
 import { checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { higherThan } from '../project/version.ts';
+import { higherThan } from '../project/version-order.ts';
 import { isSemver } from '../shared/semver.ts';
 import { checkApi, skipApi } from './api.ts';
 import { type Check, type DoctorDeps, failed, ok, warning } from './check.ts';

@@ -3,7 +3,8 @@ import type { Context } from '../cli/context.ts';
 import type { Choice, Prompter } from '../host.ts';
 import { isDecided } from './follow-up.ts';
 import type { KnownExtension } from './target.ts';
-import { bumpVersion, compareVersions, isVersion } from './version.ts';
+import { bumpVersion, compareVersions } from './version-order.ts';
+import { isVersion } from './version.ts';
 
 /** Extensions by slug; the value is the ID. */
 export function extensionChoices(

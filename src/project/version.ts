@@ -1,12 +1,7 @@
 /** Versions of an extension: Semantic Versioning 2.0.0, strictly. */
-import compareBuild from 'semver/functions/compare-build.js';
-import inc from 'semver/functions/inc.js';
-import valid from 'semver/functions/valid.js';
 import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
 import type { Manifest, PackageJson } from './manifest.ts';
-
-export type BumpKind = 'major' | 'minor' | 'patch';
 
 const maxShown = 80;
 /** Of the semver package, and so of npm. */
@@ -22,7 +17,12 @@ export interface ChosenVersion {
  * Semver 2.0.0 within the limits of npm: 256 characters, numbers up to 2^53 - 1.
  */
 export function isVersion(text: string): boolean {
-  return isSemver(text) && valid(text) !== null;
+  const numbers = text.split(/[-+]/, 1)[0]?.split('.') ?? [];
+  return (
+    isSemver(text) &&
+    text.length <= maxLength &&
+    numbers.every((number) => Number(number) <= Number.MAX_SAFE_INTEGER)
+  );
 }
 
 /**
@@ -91,39 +91,4 @@ export function resolveVersion(from: {
       'Pass --version <semver> or --bump <major|minor|patch>, or add "version" to ' +
       'lumio.config.json or package.json.',
   });
-}
-
-/**
- * The version after the highest one. As with `npm version`, `2.0.0-beta.1` and `patch` give
- * `2.0.0`.
- * @param versions all versions on the server; invalid ones are ignored
- */
-export function bumpVersion(kind: BumpKind, versions: readonly string[]): string {
-  const highest = highestOf(versions) ?? '0.0.0';
-  const next = inc(highest, kind);
-  if (next !== null && isVersion(next)) return next;
-  throw new LumioError('usage', {
-    code: 'invalid_version',
-    message: `No ${kind} version can follow ${highest}.`,
-    hint: 'Pass --version <semver> instead of --bump.',
-  });
-}
-
-/** @returns the highest of the versions, if it is above this one */
-export function higherThan(version: string, versions: readonly string[]): string | undefined {
-  const highest = highestOf(versions);
-  return highest !== undefined && isVersion(version) && compareBuild(highest, version) > 0
-    ? highest
-    : undefined;
-}
-
-function highestOf(versions: readonly string[]): string | undefined {
-  return versions.filter(isVersion).sort(compareBuild).at(-1);
-}
-
-/** Sorts lowest first, by precedence and then build metadata; invalid versions come first. */
-export function compareVersions(left: string, right: string): number {
-  if (isVersion(left) && isVersion(right)) return compareBuild(left, right);
-  if (isVersion(left) !== isVersion(right)) return isVersion(left) ? 1 : -1;
-  return left < right ? -1 : Number(left > right);
 }
