@@ -194,7 +194,7 @@ test('the command of sandbox exec outlives hostile uploads, and so does the sand
       const socket = connect(port, hostname);
       socket.on('data', (chunk) => (text += chunk));
       socket.on('error', resolve).on('close', () => resolve(text.slice(9, 12)));
-      socket.end([
+      socket.write([
         'POST ' + pathname + '/extensions/${exampleId}/versions HTTP/1.1',
         'Host: ' + hostname + ':' + port,
         'Authorization: Bearer ' + process.env.LUMIO_API_KEY,
