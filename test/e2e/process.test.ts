@@ -16,6 +16,32 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 const noShell = notOnWindows('no POSIX shell');
 const noSignals = notOnWindows('no signals');
 
+// Code in a shared cache would run with the key of whoever runs lumio next.
+test('leaves no file in the home, cache and temporary directories', async () => {
+  const sandbox = await openSandbox();
+  const cwd = await temporaryDirectory(smallProject);
+  const home = await temporaryDirectory({ '.cache/lumio/compiled/keep': '' });
+  const temporary = await temporaryDirectory();
+  const env = {
+    ...sandbox.env,
+    HOME: home,
+    USERPROFILE: home,
+    APPDATA: join(home, 'AppData'),
+    LOCALAPPDATA: join(home, 'AppData/Local'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+    LUMIO_CONFIG_DIR: join(home, 'config'),
+    TMPDIR: temporary,
+    TEMP: temporary,
+  };
+  for (const line of ['--help', 'extensions list', 'deploy', 'pack --list', 'doctor --json']) {
+    const ended = await lumio(line.split(' '), { env, cwd });
+    expect(ended.exitCode).toBe(0);
+  }
+  expect(await readdir(temporary)).toEqual([]);
+  const left = await readdir(home, { recursive: true, withFileTypes: true });
+  expect(left.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual(['keep']);
+});
+
 describe('the binary', { concurrent: true }, () => {
   test.each([
     { argv: ['--version'], exitCode: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
