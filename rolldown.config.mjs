@@ -180,16 +180,16 @@ const groups = [
     name: 'packing',
     test: sources('src/deploy/pack.ts', 'src/archive/pack.ts', 'src/archive/tar.ts'),
   },
-  {
-    name: 'deploying',
-    test: sources('src/deploy/deploy.ts', 'src/deploy/review.ts', 'src/project/version-order.ts'),
-  },
   // The stored keys are checked by it too, without a request.
   { name: 'validation', test: (id) => /[\\/]valibot[\\/]/.test(id) },
   { name: 'store', test: sources('src/auth/store.ts') },
   {
     name: 'request',
     test: sources('src/api/client.ts', 'src/api/errors.ts', 'src/api/schemas.ts'),
+  },
+  {
+    name: 'deploying',
+    test: sources('src/deploy/deploy.ts', 'src/deploy/review.ts', 'src/project/version-order.ts'),
   },
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));
 
