@@ -143,7 +143,7 @@ function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedReque
       next: 'lumio login',
     };
   if (status === 403 && isExtensionDelete(name))
-    return { hint: 'The API only deletes extensions that were never publicly listed.' };
+    return { hint: 'To hide it instead, run: lumio extensions update --visibility private' };
   if (status === 403)
     return {
       hint:

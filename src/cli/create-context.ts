@@ -202,7 +202,10 @@ async function createApiClient(
     note: log.note,
     advice: {
       forKey: credential && adviceForKey(credential),
-      forExtension: (id) => adviceForTarget(targets.get(id), host.cwd),
+      forExtension: (id) =>
+        new URL(options.apiUrl).pathname === '/'
+          ? { hint: 'Check the address of the API; it usually ends in /developer/v1.' }
+          : adviceForTarget(targets.get(id), host.cwd),
     },
     ...(options.verbose ? { trace } : {}),
   });

@@ -121,7 +121,7 @@ export function unknownOption(level: Level, token: string): LumioError {
   const flag = token.split('=', 1)[0] ?? '';
   const hint = hintForFlag(flag, level, [...known.keys()]);
   const isRepeated =
-    (isLong(flag) && isPlainWord(flag.slice(2))) ||
+    isPlainWord(flag) ||
     ownersOf(flag, level.registry).length > 0 ||
     mostSimilar(flag, [...known.keys()].filter(isLong), maxRepeatedEdits) !== undefined;
   const message = isRepeated ? `Unknown option "${flag}".` : 'Unknown option.';
@@ -129,13 +129,13 @@ export function unknownOption(level: Level, token: string): LumioError {
     level,
     'unknown_option',
     message,
-    hint ?? (isRepeated ? undefined : hintForValue(command)),
+    hint ?? (isRepeated && isLong(flag) ? undefined : hintForValue(command)),
   );
 }
 
 /** Lower-case words with dashes are not secrets: keys and tokens have digits or capitals. */
 function isPlainWord(text: string): boolean {
-  return text.length <= 20 && /^[a-z]+(?:-[a-z]+)*$/.test(text);
+  return text.length <= 22 && /^(?:-[A-Z]|-{0,2}[a-z]+(?:-[a-z]+)*)$/.test(text);
 }
 
 function isLong(flag: string): boolean {

@@ -48,5 +48,6 @@ _lumio_register() {
     name=${line%%=*}
     if [[ $line =~ =\'([^\']*/)?lumio\'$ ]]; then complete -F _lumio "${name#alias }"; fi
   done < <(alias)
+  return 0
 }
 _lumio_register

@@ -12,6 +12,7 @@ import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { readSettings } from '../project/manifest.ts';
 import { formatBytes } from '../shared/byte-size.ts';
+import { manifestName } from '../project/manifest.ts';
 import { isInside } from '../shared/path-inside.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
@@ -117,6 +118,9 @@ async function newerSource(
   return newest.path === '' ? newerOriginal(root, built, files) : newest.path;
 }
 
+/** `--write` changes them. */
+const versionFiles: ReadonlySet<string> = new Set(['package.json', manifestName]);
+
 /** Builds copy files from the project and from `public`, the name that Vite and others use. */
 async function newerOriginal(
   root: string,
@@ -127,7 +131,7 @@ async function newerOriginal(
   for (const directory of ['', 'public']) {
     const names = new Set(await readdir(join(root, directory)).catch(() => []));
     for (const { path, mtimeMs } of files) {
-      if (!names.has(path.split('/', 1)[0] ?? '')) continue;
+      if (!names.has(path.split('/', 1)[0] ?? '') || versionFiles.has(path)) continue;
       const original = await stat(join(root, directory, path)).catch(() => undefined);
       if (original?.isFile() === true && original.mtimeMs > mtimeMs) return join(directory, path);
     }

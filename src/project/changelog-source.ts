@@ -84,19 +84,20 @@ async function findChangelogFile(directory: string): Promise<string | undefined>
   return best === undefined ? undefined : join(directory, best);
 }
 
-function found(changelog: Changelog): ChangelogResult {
+function found(changelog: Changelog | undefined): ChangelogResult {
   return { changelog, fileWithoutSection: undefined };
 }
 
 async function readFile(
   { cwd, stdin, signal }: ChangelogSources,
   file: string,
-): Promise<Changelog> {
+): Promise<Changelog | undefined> {
   const input: InputSource =
     file === '-' ? { kind: 'stdin', stream: stdin() } : { kind: 'file', path: resolve(cwd, file) };
   const source = inputName(input);
   const bytes = await readInput(input, { maxBytes, signal });
-  return { text: decodeText(bytes, source).trim(), source };
+  const text = decodeText(bytes, source).trim();
+  return text === '' ? undefined : { text, source };
 }
 
 function missingFile(path: string): LumioError {

@@ -37,6 +37,11 @@ describe('resolveChangelog', () => {
     },
   );
 
+  test('an empty file is no changelog', async () => {
+    const directory = join(fixtures, 'scoreboard');
+    expect(await changelogOf({ ...from(directory, '\n\n'), file: '-' })).toBeUndefined();
+  });
+
   test('finds nothing without a changelog file', async () => {
     expect(await resolveChangelog(from(join(fixtures, 'changelog-missing')))).toEqual({
       changelog: undefined,
