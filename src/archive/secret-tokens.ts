@@ -57,22 +57,23 @@ function isNamedSecret(run: string, bytes: Buffer, start: number): boolean {
   return nameOfSecret.test(bytes.toString('latin1', Math.max(0, start - nameBytes), start));
 }
 
-interface CombinedRules {
-  readonly rules: readonly (TokenRule & { readonly sticky: RegExp })[];
-  readonly any: RegExp;
+interface RuleSet {
+  readonly rules: readonly (TokenRule & { readonly literal: string })[];
+  /** The constant beginnings of the rules. Whole patterns in one expression compile slowly. */
+  readonly beginnings: RegExp;
 }
 
-const tokens = combine(tokenRules);
-const contexts = combine(contextRules);
+const tokens = ruleSet(tokenRules);
+const contexts = ruleSet(contextRules);
 
-/** One expression finds where a rule may match, so that most text is read once for all rules. */
-function combine(rules: readonly TokenRule[]): CombinedRules {
+function ruleSet(rules: readonly TokenRule[]): RuleSet {
+  const sources = rules.map(({ pattern }) => /^(?:\\.|\(\?|[^\\(])*/.exec(pattern.source)?.[0]);
   return {
     rules: rules.map((rule) => ({
       ...rule,
-      sticky: new RegExp(rule.pattern.source, 'y'),
+      literal: /^[\w-]*(?![?*+{])/.exec(rule.pattern.source)?.[0] ?? '',
     })),
-    any: new RegExp(rules.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'g'),
+    beginnings: new RegExp(sources.join('|'), 'g'),
   };
 }
 
@@ -92,34 +93,34 @@ const beginsWord =
   /(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|=3D|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[a-z])$/;
 
 function* matchesOf(
-  { rules, any }: CombinedRules,
+  { rules, beginnings }: RuleSet,
   { bytes, isStart, isEnd }: View,
   range: { start: number; end: number },
 ): Generator<FoundToken, void, undefined> {
   const start = Math.max(0, range.start);
   const end = Math.min(bytes.length, range.end);
   const text = bytes.toString('latin1', start, end);
-  any.lastIndex = 0;
-  for (let match = any.exec(text); match !== null; match = any.exec(text)) {
+  beginnings.lastIndex = 0;
+  for (let match = beginnings.exec(text); match !== null; match = beginnings.exec(text)) {
     const { index } = match;
-    any.lastIndex = index + 1;
+    beginnings.lastIndex = index + 1;
     const before = text.slice(Math.max(0, index - escapeBytes), index);
     const isCutBefore = index === 0 && !(start === 0 && isStart);
     if (isCutBefore || !beginsWord.test(before)) continue;
-    const found = rules.find((rule) => matchesAt(rule, text, index));
+    const found = rules.find(
+      (rule) => text.startsWith(rule.literal, index) && matchesAt(rule, text, index),
+    );
     if (found === undefined) continue;
     // A token at the end is whole in the next view.
-    const isCutBehind = found.sticky.lastIndex === text.length && !(end === bytes.length && isEnd);
+    const isCutBehind = found.pattern.lastIndex === text.length && !(end === bytes.length && isEnd);
     if (!isCutBehind) yield { rule: found, at: start + index };
   }
 }
 
-function matchesAt(rule: TokenRule & { sticky: RegExp }, text: string, index: number): boolean {
-  rule.sticky.lastIndex = index;
-  const groups = rule.sticky.exec(text)?.slice(1);
-  const variable = groups?.find((group) => group !== undefined);
-  if (variable === undefined) return false;
-  return rule.accepts === undefined ? looksRandom(variable) : rule.accepts(variable);
+function matchesAt({ pattern, accepts = looksRandom }: TokenRule, text: string, index: number) {
+  pattern.lastIndex = index;
+  const variable = pattern.exec(text)?.[1];
+  return variable !== undefined && accepts(variable);
 }
 
 /**

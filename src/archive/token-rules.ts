@@ -13,7 +13,7 @@ export interface SecretRule {
 }
 
 export interface TokenRule extends SecretRule {
-  /** Its group that matches is the variable part. */
+  /** Sticky: the constant beginning, then the variable part as its only group. */
   readonly pattern: RegExp;
   /** Decides where the pattern alone is not precise enough. */
   readonly accepts?: (variable: string) => boolean;
@@ -28,6 +28,7 @@ const noToken = String.raw`(?![\w-])`;
 const github = { id: 'github-token', message: 'contains a GitHub token' };
 const google = { id: 'google-secret', message: 'contains a Google Cloud secret' };
 const slack = { id: 'slack-token', message: 'contains a Slack token' };
+const supabase = { id: 'supabase-key', message: 'contains a secret Supabase key' };
 const discord = { id: 'discord-token', message: 'contains a Discord bot token' };
 
 /** Found by their own first characters. */
@@ -36,102 +37,102 @@ export const tokenRules: readonly TokenRule[] = [
     id: 'lumio-key',
     message: 'contains a Lumio API key',
     example: 'lm_dev_…, lm_usr_…, lm_pop_…',
-    pattern: new RegExp(String.raw`lm_(?:dev|usr|pop)_([\w-]{16,128})${noToken}`),
+    pattern: new RegExp(String.raw`lm_(?:dev|usr|pop)_([\w-]{16,128})${noToken}`, 'y'),
   },
   {
     ...github,
     example: 'ghp_…, gho_…, ghu_…, ghs_…, ghr_…',
-    pattern: new RegExp(`gh[pousr]_([A-Za-z0-9]{36,251})${noLetter}`),
+    pattern: new RegExp(`gh[pousr]_([A-Za-z0-9]{36,251})${noLetter}`, 'y'),
   },
-  { ...github, example: 'ghs_<id>_<JWT>', pattern: /ghs_\d{1,20}_(eyJ[\w-]{20,})/ },
+  { ...github, example: 'ghs_<id>_<JWT>', pattern: /ghs_\d{1,20}_(eyJ[\w-]{20,})/y },
   {
     ...github,
     example: 'github_pat_…',
-    pattern: new RegExp(`github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})${noLetter}`),
+    pattern: new RegExp(`github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})${noLetter}`, 'y'),
   },
   {
     id: 'gitlab-token',
     message: 'contains a GitLab token',
     example: 'glpat-…, glrt-…, gldt-…',
-    pattern: /gl(?:pat|rt|rtr|dt|cbt|ptt|ft|soat|imt|agent|oas|ffct|wt)-([\w-]{20,300})/,
+    pattern: /gl(?:pat|rt|rtr|dt|cbt|ptt|ft|soat|imt|agent|oas|ffct|wt)-([\w-]{20,300})/y,
   },
   {
     id: 'npm-token',
     message: 'contains an npm token',
     example: 'npm_…',
-    pattern: new RegExp(`npm_([A-Za-z0-9]{36})${noLetter}`),
+    pattern: new RegExp(`npm_([A-Za-z0-9]{36})${noLetter}`, 'y'),
   },
   {
     id: 'aws-key',
     message: 'contains an AWS access key',
     example: 'AKIA…, ASIA…',
     // The example in the documentation of AWS ends with the word EXAMPLE.
-    pattern: new RegExp(`A(?:KIA|SIA)([A-Z2-7]{16})(?<!EXAMPLE)${noLetter}`),
+    pattern: new RegExp(`A(?:KIA|SIA)([A-Z2-7]{16})(?<!EXAMPLE)${noLetter}`, 'y'),
   },
   {
     ...slack,
     example: 'xoxb-…, xoxp-…, xoxe-…',
-    pattern: new RegExp(`xox[abceoprsd]-([A-Za-z0-9-]{20,250})${noLetter}`),
+    pattern: new RegExp(`xox[abceoprsd]-([A-Za-z0-9-]{20,250})${noLetter}`, 'y'),
   },
-  { ...slack, example: 'xapp-1-…', pattern: /xapp-\d-([A-Za-z0-9-]{20,250})/ },
+  { ...slack, example: 'xapp-1-…', pattern: /xapp-\d-([A-Za-z0-9-]{20,250})/y },
   {
     id: 'stripe-key',
     message: 'contains a secret Stripe key',
     example: 'sk_live_…, rk_live_…',
-    pattern: new RegExp(`[rs]k_live_([A-Za-z0-9]{20,247})${noLetter}`),
+    pattern: new RegExp(`[rs]k_live_([A-Za-z0-9]{20,247})${noLetter}`, 'y'),
   },
   {
     id: 'webhook-secret',
     message: 'contains a webhook secret',
     example: 'whsec_…',
-    pattern: /whsec_([A-Za-z0-9+/]{24,100})/,
+    pattern: /whsec_([A-Za-z0-9+/]{24,100})/y,
   },
   {
     id: 'google-key',
     message: 'contains a Google API key',
     example: 'AIza…',
-    pattern: new RegExp(String.raw`AIza([\w-]{35})${noToken}`),
+    pattern: new RegExp(String.raw`AIza([\w-]{35})${noToken}`, 'y'),
     isWarning: true,
   },
-  { ...google, example: 'GOCSPX-…', pattern: new RegExp(String.raw`GOCSPX-([\w-]{28})${noToken}`) },
+  {
+    ...google,
+    example: 'GOCSPX-…',
+    pattern: new RegExp(String.raw`GOCSPX-([\w-]{28})${noToken}`, 'y'),
+  },
   {
     id: 'openai-key',
     message: 'contains an OpenAI key',
     example: 'sk-proj-…, sk-svcacct-…, sk-…T3BlbkFJ…',
     pattern:
-      /sk-((?:proj|svcacct|admin|None)-[\w-]{20,250}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})/,
+      /sk-((?:proj|svcacct|admin|None)-[\w-]{20,250}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})/y,
   },
   {
     id: 'anthropic-key',
     message: 'contains an Anthropic key',
     example: 'sk-ant-…',
-    pattern: /sk-ant-([\w-]{20,250})/,
+    pattern: /sk-ant-([\w-]{20,250})/y,
   },
   {
     id: 'shopify-token',
     message: 'contains a Shopify token',
     example: 'shpat_…, shpca_…, shppa_…, shpss_…',
-    pattern: new RegExp(`shp(?:at|ca|pa|ss|tka|ua)_([a-fA-F0-9]{32})${noLetter}`),
+    pattern: new RegExp(`shp(?:at|ca|pa|ss|tka|ua)_([a-fA-F0-9]{32})${noLetter}`, 'y'),
   },
   {
     id: 'hugging-face-token',
     message: 'contains a Hugging Face token',
     example: 'hf_…',
-    pattern: new RegExp(`(?:hf|api_org)_([A-Za-z0-9]{34,40})${noLetter}`),
+    pattern: new RegExp(`(?:hf|api_org)_([A-Za-z0-9]{34,40})${noLetter}`, 'y'),
   },
-  {
-    id: 'supabase-key',
-    message: 'contains a secret Supabase key',
-    example: 'sb_secret_…, sbp_…',
-    pattern: /sb(?:_secret_([\w-]{20,100})|p_([a-f0-9]{40}))/,
-  },
+  { ...supabase, example: 'sb_secret_…', pattern: /sb_secret_([\w-]{20,100})/y },
+  { ...supabase, example: 'sbp_…', pattern: /sbp_([a-f0-9]{40})/y },
   {
     id: 'service-jwt',
     message: 'contains a token with full access (JWT)',
     example: 'eyJ….eyJ….… of StreamElements, Streamlabs or the service role of Supabase',
     // Only at the start of a word, so that the cost stays linear.
     pattern:
-      /eyJ(?<=(?:^|[^\w-]|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/,
+      /eyJ(?<=(?:^|[^\w-]|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/y,
     accepts: hasFullAccess,
   },
   ...serviceTokens.map((pattern) => serviceToken(pattern)),
@@ -143,12 +144,15 @@ export const contextRules: readonly TokenRule[] = [
     id: 'twitch-token',
     message: 'contains a Twitch token',
     example: 'oauth:…',
-    pattern: new RegExp(`oauth${colon}([a-z0-9]{30})${noLetter}`),
+    pattern: new RegExp(`oauth${colon}([a-z0-9]{30})${noLetter}`, 'y'),
   },
   {
     ...discord,
     example: 'M….….…',
-    pattern: new RegExp(String.raw`([MNO][\w-]{22,27}\.[\w-]{6,7}\.[\w-]{27,40})${noToken}`),
+    pattern: new RegExp(
+      String.raw`(?=[MNO])([\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,40})${noToken}`,
+      'y',
+    ),
     accepts: (variable) =>
       /^\d{16,20}$/.test(Buffer.from(variable.split('.')[0] ?? '', 'base64url').toString('latin1')),
   },
@@ -158,6 +162,7 @@ export const contextRules: readonly TokenRule[] = [
     example: 'discord.com/api/webhooks/…/…',
     pattern: new RegExp(
       `discord(?:app)?\\.com${slash}api${slash}(?:v\\d+${slash})?webhooks${slash}\\d{17,20}${slash}([\\w-]{60,80})`,
+      'y',
     ),
   },
   {
@@ -166,24 +171,25 @@ export const contextRules: readonly TokenRule[] = [
     example: 'hooks.slack.com/services/…',
     pattern: new RegExp(
       `hooks\\.slack\\.com${slash}(?:services|workflows|triggers)${slash}\\w{7,13}${slash}\\w{7,22}${slash}(?:\\d{10,20}${slash})?(\\w{20,40})`,
+      'y',
     ),
   },
   {
     id: 'sendgrid-key',
     message: 'contains a SendGrid key',
     example: 'SG.….…',
-    pattern: new RegExp(String.raw`SG\.([\w-]{22}\.[\w-]{43})${noToken}`),
+    pattern: new RegExp(String.raw`SG\.([\w-]{22}\.[\w-]{43})${noToken}`, 'y'),
   },
   {
     id: 'telegram-token',
     message: 'contains a Telegram bot token',
     example: '123456789:AA…',
-    pattern: new RegExp(String.raw`(?:bot)?\d{8,10}${colon}(AA[\w-]{33})${noToken}`),
+    pattern: new RegExp(String.raw`(?:bot)?\d{8,10}${colon}(AA[\w-]{33})${noToken}`, 'y'),
   },
   {
     ...google,
     example: 'ya29.…, 1//0…',
-    pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`),
+    pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`, 'y'),
   },
   ...dottedServiceTokens.map((pattern) => serviceToken(pattern)),
 ];
