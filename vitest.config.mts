@@ -28,7 +28,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     setupFiles: ['test/support/setup.ts'],
-    // Machines in CI are shared; no test asserts a time.
+    // Machines in CI are shared; no test asserts how long something takes.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Spawned processes leave a worker idle, so two more pay on two cores.

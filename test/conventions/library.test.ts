@@ -138,6 +138,29 @@ test('a bundle that imports only LumioError contains little else', async () => {
   expect(code.length).toBeLessThan(10_000);
 });
 
+test('one ES module that contains the library deploys without the package', async () => {
+  await addFiles(directory, {
+    'program.mjs': `import { LumioClient, LumioError } from 'lumio';
+      import { startSandbox } from 'lumio/sandbox';
+      const seed = { extensions: [{ id: 'ext_1', name: 'A' }] };
+      const { url: apiUrl, apiKey, close } = await startSandbox({ seed });
+      const client = new LumioClient({ apiUrl, apiKey });
+      const deployed = await client.deploy('dist', { extension: 'ext_1', version: '1.0.0' });
+      const failed = await client.getExtension('ext_none').catch((error) => error);
+      console.log(deployed.outcome, failed instanceof LumioError, failed.kind);
+      await client.close();
+      await close();`,
+  });
+  const bundle = await rolldown({ input: join(directory, 'program.mjs'), platform: 'node' });
+  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
+  await bundle.close();
+  expect(output).toHaveLength(1);
+  const cwd = await temporaryDirectory({ ...smallProject, 'program.mjs': output[0].code });
+  const env = await cleanEnvironment();
+  const ran = await execa(node, ['program.mjs'], { cwd, env, extendEnv: false, reject: false });
+  expect([ran.stdout, ran.stderr]).toEqual(['created true not_found', '']);
+});
+
 test.each(['import', 'require'])('%s provides the same names', async (how) => {
   const load = how === 'import' ? `const load = (name) => import(name);` : `const load = require;`;
   await addFiles(directory, {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { parseDotenv, type SecretsFile } from '../../src/project/dotenv.ts';
+import { growthOf, maxLinearGrowth } from '../support/growth.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 const read = (text: string): SecretsFile => parseDotenv(text, '.env');
@@ -181,7 +182,8 @@ test.each([
   ['empty lines', '\n'],
   ['keys without a value', 'A'],
   ['exports', 'export '],
-])('reads a file full of %s in linear time', (_, part) => {
-  // Quadratic time would take hours.
-  expect(() => attempt(`A='${part.repeat(Math.floor((512 * 1024) / part.length))}`)).not.toThrow();
+])('reads a file full of %s in linear time', async (_, part) => {
+  const work = (bytes: number): void =>
+    expect(() => attempt(`A='${part.repeat(bytes / part.length)}`)).not.toThrow();
+  expect(await growthOf(128 * 1024, work)).toBeLessThan(maxLinearGrowth);
 });
