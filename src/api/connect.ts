@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../host.ts';
 import { ConnectionError } from './failure.ts';
 import { watchInactivity } from './inactivity.ts';
 import type { Proxy } from './proxy.ts';
@@ -21,6 +22,7 @@ export interface ConnectOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly proxy: Proxy | undefined;
+  readonly clock?: Pick<Clock, 'monotonicMs'> | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function openConnection(target: Target, options: ConnectOptions): P
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const socket = await establish(target, options.proxy, stop.signal);
-    watchInactivity(socket, options.timeoutMs);
+    watchInactivity(socket, options.timeoutMs, options.clock);
     return socket;
   } catch (error) {
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 /** When to abort a connection without traffic. */
 import type { Socket } from 'node:net';
+import type { Clock } from '../host.ts';
 import { ConnectionError } from './failure.ts';
 
 /** What the kernels of both sides buffer of an upload (Linux: tcp_wmem, tcp_rmem). */
@@ -15,7 +16,11 @@ interface Write {
  * Destroys a socket on which no byte moves for `timeoutMs`.
  * Kernel buffers hide progress, so the timeout grows by the time that the last 8 MiB took.
  */
-export function watchInactivity(socket: Socket, timeoutMs: number): void {
+export function watchInactivity(
+  socket: Socket,
+  timeoutMs: number,
+  clock: Pick<Clock, 'monotonicMs'> = { monotonicMs: () => performance.now() },
+): void {
   let writes: Write[] = [];
   let totalBytes = 0;
   let creditMs = 0;
@@ -28,7 +33,7 @@ export function watchInactivity(socket: Socket, timeoutMs: number): void {
   readResponseAfterWriteError(socket, (sizeBytes) => {
     totalBytes += sizeBytes;
     const { bytesRead } = socket;
-    writes = [...unconfirmed(), { atMs: performance.now(), totalBytes, bytesRead }];
+    writes = [...unconfirmed(), { atMs: clock.monotonicMs(), totalBytes, bytesRead }];
   });
   socket.on('timeout', () => {
     const pending = unconfirmed();
