@@ -1,8 +1,8 @@
 /**
- * The address of the API, as `--api-url` accepts it, and the defaults of the client. Loads no
- * schemas, since help texts use it.
+ * The address of the API, as `--api-url` accepts it, the defaults of the client, and paths of
+ * requests. Loads no schemas, since help texts use it.
  */
-import { type LumioError, usageError } from '../errors.ts';
+import { LumioError, usageError } from '../errors.ts';
 
 /** Base URL of the service (API page, section Base URL). */
 export const baseUrl = 'https://api.lumio.vision/developer/v1';
@@ -20,18 +20,18 @@ export const defaultMaxWaitMs = 60_000;
 export function parseApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined)
-    throw refused(
+    throw invalidUrl(
       "The API address isn't a valid URL",
       'Specify the full URL, such as https://api.lumio.vision/developer/v1.',
     );
   if (url.username !== '' || url.password !== '') {
-    throw refused(
+    throw invalidUrl(
       'The API address contains a user name or password',
       'Leave them out. Set the API key with LUMIO_API_KEY or lumio login.',
     );
   }
   if (/[?#]/.test(text)) {
-    throw refused(
+    throw invalidUrl(
       `The API address "${shownApiUrl(text)}" contains a query or a fragment`,
       'Leave out the first ? or # and everything after it.',
     );
@@ -43,9 +43,9 @@ export function parseApiUrl(text: string): string {
 function checkProtocol(url: URL, text: string): void {
   if (url.protocol === 'https:') return;
   if (url.protocol !== 'http:')
-    throw refused(`The API address "${shownApiUrl(text)}" isn't an https URL`, 'Use https://.');
+    throw invalidUrl(`The API address "${shownApiUrl(text)}" isn't an https URL`, 'Use https://.');
   if (isLoopback(url.hostname)) return;
-  throw refused(
+  throw invalidUrl(
     `The API address "${shownApiUrl(text)}" uses http, which would send the API key unencrypted`,
     'Use https://. Only loopback addresses (127.0.0.1, [::1], localhost) may use http://.',
   );
@@ -88,6 +88,87 @@ export function shownApiUrl(text: string): string {
   return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@').replace(/([?#]).+/s, '$1…');
 }
 
-function refused(message: string, hint: string): LumioError {
+function invalidUrl(message: string, hint: string): LumioError {
   return usageError('invalid_api_url', `${message}.`, hint);
+}
+
+// Paths of requests are never parsed as URLs again, which would resolve `..` after the check.
+
+/**
+ * Fills the parameters of a contract path, `/extensions/:id/secrets/:key`, each as one encoded
+ * segment.
+ * @throws LumioError `usage` for a value that a server or proxy could decode to another path
+ */
+export function fillPath(template: string, params: Readonly<Record<string, string>>): string {
+  return template.replace(/:(\w+)/g, (_, name: string) => encodeSegment(params[name] ?? '', name));
+}
+
+function encodeSegment(value: string, name: string): string {
+  const what = name === 'id' ? 'extension ID' : `secret ${name}`;
+  if (value === '') throw invalidPath(`The ${what} is empty.`, 'invalid_path_parameter');
+  if (pathSegmentError(value) !== undefined)
+    throw invalidPath(`The ${what} can't be part of an API path.`, 'invalid_path_parameter');
+  return encodeURIComponent(value);
+}
+
+/**
+ * `encodeURIComponent` doesn't encode dots, and some proxies decode a path before they split it
+ * (RFC 3986, sections 3.3 and 5.2.4).
+ * @returns why the text can't be one segment of a path, or undefined if it can
+ */
+export function pathSegmentError(text: string): string | undefined {
+  if (text === '') return 'is empty';
+  if (text === '.' || text === '..') return 'is a relative path';
+  if (/[/\\?#%]/.test(text)) return 'contains "/", "\\", "?", "#" or "%"';
+  if (hasControlCharacter(text)) return 'contains a control character';
+  return undefined;
+}
+
+/** Control characters of Unicode (C0, C1) and lone surrogates. */
+function hasControlCharacter(text: string): boolean {
+  return !text.isWellFormed() || Array.from(text).some(isControl);
+}
+
+function isControl(character: string): boolean {
+  return character < ' ' || (character >= '\x7F' && character <= '\x9F');
+}
+
+/**
+ * @param text a path below the base URL, or a full URL below it, with or without a query
+ * @returns path and query relative to the base URL, with a leading slash
+ * @throws LumioError `usage` when it would leave the base URL
+ */
+export function rawPath(baseUrl: string, text: string): string {
+  const relative = belowBase(baseUrl, text).replace(/^\/*/, '/');
+  const [path = ''] = relative.split('?', 1);
+  if (/[\\#]/.test(relative) || hasControlCharacter(relative))
+    throw invalidPath("The path contains a character that isn't valid in an API path.");
+  if (path.split('/').some(isDotSegment))
+    throw invalidPath('The path contains "." or "..", which could leave the API.');
+  return encodeURI(relative).replaceAll(/%25/g, '%');
+}
+
+function belowBase(baseUrl: string, text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
+  const rest = text.slice(baseUrl.length);
+  if (text.startsWith(baseUrl) && /^([/?]|$)/.test(rest)) return rest;
+  throw invalidPath(`The URL isn't below ${baseUrl}. lumio sends the API key nowhere else.`);
+}
+
+/**
+ * Encoded dots are dots (WHATWG URL, "double-dot path segment"); an encoded slash could hide one.
+ */
+function isDotSegment(segment: string): boolean {
+  return segment
+    .replaceAll(/%2e/gi, '.')
+    .split(/%2f|%5c/i)
+    .some((part) => part === '.' || part === '..');
+}
+
+function invalidPath(message: string, code = 'invalid_path'): LumioError {
+  return new LumioError('usage', {
+    code,
+    message,
+    hint: 'Write it as in the API documentation, such as extensions/ext_01j9k2m3n4p5q6r7/versions.',
+  });
 }

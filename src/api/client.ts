@@ -12,8 +12,8 @@ import {
   type EndpointInput,
   type RequestPipeline,
 } from './pipeline.ts';
-import { jsonBody, multipartBody, type Part } from './request-body.ts';
-import { rawPath } from './request-path.ts';
+import { jsonBody, multipartBody, type Part } from './body.ts';
+import { rawPath } from './api-url.ts';
 import type { RawResponse } from './response.ts';
 import type { ExtensionInput } from './resources.ts';
 import { sendAndNote, type RequestLimits } from './send-with-retry.ts';

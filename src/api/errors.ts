@@ -1,7 +1,6 @@
 /** Errors from responses. The HTTP status decides; the API's code and message are shown. */
 import { LumioError, type ErrorKind, type Problem, excerpt } from '../errors.ts';
-import { formatBytes } from '../shared/byte-size.ts';
-import { formatDuration } from '../shared/duration.ts';
+import { formatBytes, formatDuration } from '../shared/quantities.ts';
 import { shownApiUrl } from './api-url.ts';
 import type { HttpResponse } from './http.ts';
 import { parseJson } from '../shared/json.ts';

@@ -1,7 +1,6 @@
 /** Requests without a complete response: errors of sockets, TLS, DNS and HTTP as LumioErrors. */
 import { LumioError, systemCode, type Problem } from '../errors.ts';
-import { formatBytes } from '../shared/byte-size.ts';
-import { formatDuration } from '../shared/duration.ts';
+import { formatBytes, formatDuration } from '../shared/quantities.ts';
 
 export interface NetworkFailure {
   readonly kind: 'failure';

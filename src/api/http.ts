@@ -6,11 +6,10 @@ import { callbackify } from 'node:util';
 import { LumioError } from '../errors.ts';
 import type { Clock, Host } from '../host.ts';
 import { openConnection } from './connect.ts';
-import { decompressed } from './content-encoding.ts';
+import { decompressed, sizeOf, writeBody, type Body } from './body.ts';
 import type { Method } from './contract.ts';
 import { ConnectionError, failureFrom, type NetworkFailure, type Progress } from './failure.ts';
 import { proxyFor } from './proxy.ts';
-import { sizeOf, writeBody, type Body } from './request-body.ts';
 
 export interface HttpRequest {
   readonly method: Method;

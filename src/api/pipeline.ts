@@ -6,8 +6,8 @@ import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
 import type { Advice } from './errors.ts';
 import { endpoints, type EndpointName, type EndpointResponse } from './contract.ts';
-import type { Body } from './request-body.ts';
-import { fillPath } from './request-path.ts';
+import type { Body } from './body.ts';
+import { fillPath } from './api-url.ts';
 import { decodeResponse } from './response.ts';
 import type { RetryState } from './retry.ts';
 import {

@@ -6,7 +6,7 @@ import { parseExactJson, parseJson, stringifyExactJson } from '../shared/json.ts
 import type { RawBody, RawRequest } from './client.ts';
 import type { Method } from './contract.ts';
 import { jsonFromFields, readHeaders, type Field } from './raw-fields.ts';
-import type { Part } from './request-body.ts';
+import type { Part } from './body.ts';
 
 export interface RawRequestArguments {
   readonly path: string;

@@ -4,8 +4,8 @@
 import * as v from 'valibot';
 import { LumioError, excerpt } from '../errors.ts';
 import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
-import type * as resources from './resources.ts';
 import { isObject } from '../shared/object.ts';
+import type * as resources from './resources.ts';
 
 /** Integers on the API page, any number here. */
 export const count = v.number();

@@ -1,10 +1,10 @@
 /** Sends a request as often as the retry policy allows. */
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
-import { formatDuration } from '../shared/duration.ts';
+import { formatDuration } from '../shared/quantities.ts';
 import { type Advice, errorFromResponse } from './errors.ts';
 import type { HttpResponse, HttpRequest, Transport } from './http.ts';
-import { sizeOf } from './request-body.ts';
+import { sizeOf } from './body.ts';
 import {
   initialState,
   isOutcomeUnknown,

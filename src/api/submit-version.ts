@@ -14,7 +14,7 @@ import {
 import type { EndpointResponse } from './contract.ts';
 import type { HttpResponse } from './http.ts';
 import { callEndpoint, endpointRequest, type RequestPipeline } from './pipeline.ts';
-import { jsonBody, multipartBody, sizeOf, type Part } from './request-body.ts';
+import { jsonBody, multipartBody, sizeOf, type Part } from './body.ts';
 import { decodeResponse } from './response.ts';
 import type { RetryState } from './retry.ts';
 import type { Extension, ExtensionInput, Version } from './resources.ts';

@@ -3,8 +3,7 @@
  */
 import { LumioError, excerpt } from '../errors.ts';
 import type { Clock } from '../host.ts';
-import { formatBytes } from '../shared/byte-size.ts';
-import { formatDuration } from '../shared/duration.ts';
+import { formatBytes, formatDuration } from '../shared/quantities.ts';
 import { shownApiUrl } from './api-url.ts';
 import { requestIdOf } from './errors.ts';
 import {
@@ -13,7 +12,7 @@ import {
   type Transport,
   type TransportOptions,
 } from './http.ts';
-import { sizeOf } from './request-body.ts';
+import { sizeOf } from './body.ts';
 import { isUnprocessed, type Outcome } from './retry.ts';
 
 const maxRedirects = 5;

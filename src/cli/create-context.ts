@@ -16,7 +16,7 @@ import { adviceForTarget } from '../project/follow-up.ts';
 import { createTargetResolver } from '../project/target-resolver.ts';
 import type { Target } from '../project/target.ts';
 import { once } from '../shared/async.ts';
-import { version } from '../shared/version.ts';
+import { version } from '../../package.json';
 import type { Progress } from '../terminal/progress.ts';
 import type { Redact } from '../terminal/redact.ts';
 import type { Context, Credentials, Prompts } from './context.ts';

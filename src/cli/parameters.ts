@@ -2,7 +2,7 @@
  * The kinds of option and argument: how they are written, and how the raw input becomes a value.
  */
 import { type LumioError, usageError } from '../errors.ts';
-import { parseDuration } from '../shared/duration.ts';
+import { parseDuration } from '../shared/quantities.ts';
 import { mostSimilar } from '../shared/similar.ts';
 
 /** Raw input of one option or argument. */

@@ -1,6 +1,6 @@
 /** One run. What it needs beyond `--version` and `--help` is imported when it is needed. */
 import type { Host } from '../host.ts';
-import { version } from '../shared/version.ts';
+import { version } from '../../package.json';
 import type { Redact } from '../terminal/redact.ts';
 import type { Registry } from './command.ts';
 import type { Invocation } from './parse.ts';

@@ -1,5 +1,5 @@
 import { defineCommand, result } from '../cli/command.ts';
-import { version } from '../shared/version.ts';
+import { version } from '../../package.json';
 import { table } from '../terminal/view.ts';
 
 export const commandsCommand = defineCommand({

@@ -6,7 +6,7 @@ import { nameLabel } from './deploy-views.ts';
 import { LumioError } from '../errors.ts';
 import { isDecided } from '../project/follow-up.ts';
 import type { Progress, Step } from '../terminal/progress.ts';
-import { formatBytes } from '../shared/byte-size.ts';
+import { formatBytes } from '../shared/quantities.ts';
 
 type Shown<Kind extends BatchStep['kind']> = Extract<BatchStep, { kind: Kind }>;
 

@@ -1,6 +1,6 @@
 import { defineCommand, flag, result } from '../cli/command.ts';
-import { formatDuration } from '../shared/duration.ts';
-import { version } from '../shared/version.ts';
+import { formatDuration } from '../shared/quantities.ts';
+import { version } from '../../package.json';
 import type { Check } from '../doctor/check.ts';
 import type { Diagnosis } from '../doctor/doctor.ts';
 import {

@@ -1,5 +1,5 @@
 import { defineCommand, result, strings } from '../cli/command.ts';
-import { version } from '../shared/version.ts';
+import { version } from '../../package.json';
 
 export const help = defineCommand({
   path: ['help'],

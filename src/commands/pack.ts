@@ -5,7 +5,7 @@ import { followSteps } from '../deploy/steps.ts';
 import { LumioError } from '../errors.ts';
 import { type View, bytes, fields, line, statusLine, strong, table } from '../terminal/view.ts';
 import { visibleName } from '../terminal/printable.ts';
-import { formatBytes } from '../shared/byte-size.ts';
+import { formatBytes } from '../shared/quantities.ts';
 import { allowOption } from './shared-options.ts';
 
 export const pack = defineCommand({

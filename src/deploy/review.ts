@@ -4,7 +4,7 @@ import type { Version } from '../api/resources.ts';
 import { lastAttemptMs } from '../api/send-with-retry.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { formatDuration } from '../shared/duration.ts';
+import { formatDuration } from '../shared/quantities.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { type FollowUp, isDecided } from '../project/follow-up.ts';
 import type { DeployStep } from './steps.ts';

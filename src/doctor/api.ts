@@ -1,11 +1,10 @@
 /** Checks that need the API: the API itself, clock, key, extension. Sends one request. */
-import { decodeResponse } from '../api/response.ts';
-import type { RawResponse } from '../api/response.ts';
+import { decodeResponse, type RawResponse } from '../api/response.ts';
 import { parseJson } from '../shared/json.ts';
 import type { Extension } from '../api/resources.ts';
 import { ErrorEnvelope, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
-import { formatDuration } from '../shared/duration.ts';
+import { formatDuration } from '../shared/quantities.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';
 import { type Check, type DoctorDeps, failed, guarded, ok, skipped, warning } from './check.ts';
 import type { ProjectFiles } from './project.ts';

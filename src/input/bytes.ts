@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LumioError, refusedFile, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { formatBytes } from '../shared/byte-size.ts';
+import { formatBytes } from '../shared/quantities.ts';
 
 /** The path may be a FIFO, as in `--from-file <(command)`. */
 export type InputSource =

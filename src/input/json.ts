@@ -6,8 +6,8 @@
 import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
 import { isTooDeep, parseExactJson } from '../shared/json.ts';
-import { decodeText, readInput } from './bytes.ts';
 import { type JsonObject, isObject, ownValue } from '../shared/object.ts';
+import { decodeText, readInput } from './bytes.ts';
 
 const maxBytes = 16 * 1024 * 1024;
 

@@ -8,7 +8,6 @@ import { LumioError } from '../errors.ts';
 import { checkClientOptions } from './client-options.ts';
 import type { Connection } from './connection.ts';
 import type { Method } from './inputs.ts';
-import { bodyOf } from './request-body.ts';
 import type {
   CallOptions,
   ClientOptions,
@@ -130,8 +129,8 @@ export class LumioClient {
 
   /** Any request with the key. Returns a response of any status; only a missing response throws. */
   request(request: RawRequest, options?: CallOptions): Promise<RawResponse> {
-    return this.#call('request', { request, options }, (client) =>
-      client.request({ ...request, body: bodyOf(request) }),
+    return this.#call('request', { request, options }, async (client) =>
+      client.request({ ...request, body: (await import('./inputs.ts')).bodyOf(request) }),
     );
   }
 

@@ -3,10 +3,8 @@ import { setMaxListeners } from 'node:events';
 import { baseUrl, defaultMaxWaitMs, defaultTimeoutMs, parseApiUrl } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
-import type { Clock } from '../host.ts';
-import { sleep } from '../shared/async.ts';
-import { version } from '../shared/version.ts';
-import { type Environment, readEnvironment } from './environment.ts';
+import { version } from '../../package.json';
+import { type Environment, clock, readEnvironment } from './environment.ts';
 import type { ClientOptions, Signal } from './types.ts';
 
 /** What calls use until one of the signals aborts. */
@@ -21,13 +19,6 @@ export interface Connection {
   /** @throws what a callback of the caller threw; this also closed the connection */
   throwCallbackError(this: void): void;
 }
-
-export const clock: Clock = {
-  now: Date.now,
-  monotonicMs: () => performance.now(),
-  sleep,
-  random: Math.random,
-};
 
 /**
  * @param signals each of them closes the connection

@@ -2,12 +2,14 @@
 import { resolve } from 'node:path';
 import { deploy } from '../deploy/deploy.ts';
 import { type DeployReport, type DeployStep, followSteps } from '../deploy/steps.ts';
-import { conflictingOptions } from '../errors.ts';
+import { conflictingOptions, LumioError } from '../errors.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { namedTarget, resolveTarget } from '../project/target.ts';
 import type { Connection } from './connection.ts';
-import { silentHost } from './host.ts';
 import type { DeployOptions } from './types.ts';
+import { Readable } from 'node:stream';
+import type { Host, OutputStream } from '../host.ts';
+import { clock } from './environment.ts';
 
 /**
  * @param path a built directory, or a project that contains one
@@ -55,4 +57,28 @@ export async function deployDirectory(
       throw thrown;
     }
   });
+}
+
+const nowhere: OutputStream = {
+  isTerminal: false,
+  columns: () => undefined,
+  write: async () => {},
+};
+
+/** No input, no output, no prompts. @param cwd absolute path that the deploy starts from */
+function silentHost({ environment, signal }: Connection, cwd: string): Host {
+  return {
+    ...environment,
+    argv: [],
+    cwd,
+    stdin: { isTerminal: false, stream: () => Readable.from([]) },
+    stdout: nowhere,
+    stderr: nowhere,
+    clock,
+    signal,
+    prompter: () =>
+      Promise.reject(
+        new LumioError('usage', { code: 'missing_input', message: 'The library never prompts.' }),
+      ),
+  };
 }

@@ -1,11 +1,19 @@
 /** The defaults of the library; its only file that reads `process`. */
 import { tmpdir } from 'node:os';
-import type { Host } from '../host.ts';
+import type { Clock, Host } from '../host.ts';
+import { sleep } from '../shared/async.ts';
 
 export type Environment = Pick<
   Host,
   'env' | 'cwd' | 'platform' | 'nodeVersion' | 'tempDir' | 'onExit'
 >;
+
+export const clock: Clock = {
+  now: Date.now,
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
+  sleep,
+  random: Math.random,
+};
 
 /** The current environment. */
 export function readEnvironment(): Environment {

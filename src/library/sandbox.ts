@@ -1,7 +1,6 @@
 /** `lumio/sandbox`: the Developer REST API on this machine, for tests. */
 import type { RequestLogEntry, SandboxSeed } from '../sandbox/public-types.ts';
-import { sleep } from '../shared/async.ts';
-import { readEnvironment } from './environment.ts';
+import { clock, readEnvironment } from './environment.ts';
 
 export type {
   RequestLogEntry,
@@ -74,12 +73,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rateLimit,
     latencyMs: 0,
     dataDir: dataDir === undefined ? undefined : resolve(cwd, dataDir),
-    clock: {
-      now: Date.now,
-      monotonicMs: () => performance.now(),
-      random: Math.random,
-      sleep,
-    },
+    clock,
     tempDir,
     log: (entry) => requests.push(entry),
   });

@@ -1,8 +1,7 @@
 /** Resolves the extension that a command works on. */
 import { dirname, relative } from 'node:path';
-import { isRealApi, siteOf } from '../api/api-url.ts';
+import { isRealApi, siteOf, pathSegmentError } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
-import { pathSegmentError } from '../api/request-path.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import type { Manifest } from './manifest.ts';

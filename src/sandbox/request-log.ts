@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { formatDuration } from '../shared/duration.ts';
+import { formatDuration } from '../shared/quantities.ts';
 import type { RequestLogEntry } from './public-types.ts';
 
 /** What handling a request adds to its entry. */

@@ -1,6 +1,6 @@
 /** Plans, carries out and reports `secrets import`. A key that fails doesn't stop the others. */
 import type { Client } from '../api/client.ts';
-import { pathSegmentError } from '../api/request-path.ts';
+import { pathSegmentError } from '../api/api-url.ts';
 import { LumioError, asLumioError, signalErrors } from '../errors.ts';
 import type { Assignment } from '../project/dotenv.ts';
 

@@ -1,6 +1,6 @@
 /** Checks the names of secrets. */
 import { LumioError } from '../errors.ts';
-import { pathSegmentError } from '../api/request-path.ts';
+import { pathSegmentError } from '../api/api-url.ts';
 import { mostSimilar } from '../shared/similar.ts';
 
 /** The error never repeats an invalid name: with `"$TOKEN"` in its place it may be a value. */

@@ -1,5 +1,5 @@
 /** A cell as text: exact for a pipe, friendly for a terminal. */
-import { formatBytes } from '../shared/byte-size.ts';
+import { formatBytes } from '../shared/quantities.ts';
 import { ExactNumber } from '../shared/json.ts';
 import type { TerminalInfo } from './detect.ts';
 import { printable, printableLines } from './printable.ts';

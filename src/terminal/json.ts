@@ -1,8 +1,8 @@
 /** The JSON document that `--json` prints. */
 import { stringifyExactJson } from '../shared/json.ts';
+import { isObject } from '../shared/object.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
-import { isObject } from '../shared/object.ts';
 
 /** `line`: without line breaks, where one document follows another. */
 export type JsonForm = 'indented' | 'line';

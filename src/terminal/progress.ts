@@ -1,7 +1,6 @@
 /** Progress on stderr: a moving line on a terminal, plain lines elsewhere. */
 import type { Host } from '../host.ts';
-import { formatBytes } from '../shared/byte-size.ts';
-import { formatSeconds } from '../shared/duration.ts';
+import { formatBytes, formatSeconds } from '../shared/quantities.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
 import type { LiveLine } from './live-line.ts';
 import { neutralizeCommands } from './printable.ts';

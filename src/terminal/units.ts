@@ -1,6 +1,5 @@
 /** Shares, uploads and relative times as lumio prints them. */
-import { formatBytes } from '../shared/byte-size.ts';
-import { formatSeconds } from '../shared/duration.ts';
+import { formatBytes, formatSeconds } from '../shared/quantities.ts';
 
 /** `91.5%`; what is there but rounds to nothing is `<0.1%`. */
 export function formatShare(share: number): string {

@@ -9,7 +9,7 @@ import {
   type HttpRequest,
   type TransportOptions,
 } from '../../src/api/http.ts';
-import type { Body } from '../../src/api/request-body.ts';
+import type { Body } from '../../src/api/body.ts';
 import { LumioError } from '../../src/errors.ts';
 import { startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { startTcpServer } from '../support/servers/tcp-server.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pathSegmentError } from '../../src/api/request-path.ts';
+import { pathSegmentError } from '../../src/api/api-url.ts';
 
 test('an accepted string is exactly one path segment', () => {
   const text = fc.oneof(

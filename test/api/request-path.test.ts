@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fillPath, rawPath } from '../../src/api/request-path.ts';
+import { fillPath, rawPath } from '../../src/api/api-url.ts';
 import { thrownBy } from './support.ts';
 
 const template = '/extensions/:id/secrets/:key';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes } from '../../src/shared/byte-size.ts';
+import { formatBytes } from '../../src/shared/quantities.ts';
 
 test.each([
   [0, '0 B'],

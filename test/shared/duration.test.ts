@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, formatSeconds, parseDuration } from '../../src/shared/duration.ts';
+import { formatDuration, formatSeconds, parseDuration } from '../../src/shared/quantities.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 describe('parseDuration', () => {

@@ -11,7 +11,7 @@ import {
 } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
-import { parseDuration } from '../../shared/duration.ts';
+import { parseDuration } from '../../shared/quantities.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 
 export const sandboxOptions = {

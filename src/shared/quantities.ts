@@ -1,4 +1,4 @@
-/** Durations in the one form that lumio reads and prints: `500ms`, `30s`, `1m30s`, `1h30m`. */
+/** Durations in the one form that lumio reads and prints (`500ms`, `1m30s`), and byte sizes. */
 import { LumioError } from '../errors.ts';
 
 /** A Node timer with a longer delay fires at once. */
@@ -64,4 +64,18 @@ function joinUnits(...parts: readonly (readonly [count: number, unit: string])[]
     .filter(([count]) => count > 0)
     .map(([count, unit]) => `${count}${unit}`)
     .join('');
+}
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** `182400` → `182 kB`: decimal units, as on the API page, with three significant digits. */
+export function formatBytes(sizeBytes: number): string {
+  let value = Math.max(0, sizeBytes);
+  let unit = 0;
+  // 999.5 rounds to 1000, which is 1 of the next unit.
+  while (value >= 999.5 && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${byteUnits[unit]}`;
 }

@@ -1,7 +1,7 @@
 import { appendFile, readdir, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { multipartBody, type Part } from '../../src/api/request-body.ts';
+import { multipartBody, type Part } from '../../src/api/body.ts';
 import { problemOf } from './support.ts';
 import { temporaryDirectory } from '../support/project.ts';
 

@@ -1,10 +1,14 @@
-/** Request bodies: JSON, and forms (multipart/form-data, RFC 7578) that stream files from disk. */
+/**
+ * Bodies of requests: JSON, and forms (multipart/form-data, RFC 7578) that stream files from disk.
+ * Compressed bodies of responses.
+ */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import { LumioError, systemErrorText } from '../errors.ts';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import { stringifyExactJson } from '../shared/json.ts';
+import { ConnectionError } from './failure.ts';
 
 /** Bytes, or a stream that is opened anew for each attempt. */
 export type Body =
@@ -181,4 +185,32 @@ function changed(path: string, cause?: unknown): LumioError {
     hint: 'Make sure that nothing writes to the file, then run the command again.',
     cause,
   });
+}
+
+const decoders = new Map<string, 'gunzipSync' | 'inflateSync' | 'brotliDecompressSync'>([
+  ['gzip', 'gunzipSync'],
+  ['x-gzip', 'gunzipSync'],
+  ['deflate', 'inflateSync'],
+  ['br', 'brotliDecompressSync'],
+]);
+
+/**
+ * @param encoding of the response's Content-Encoding
+ * @returns invalid data, and data of an unknown encoding, as it is
+ * @throws ConnectionError `response_too_large`
+ */
+export async function decompressed(
+  body: Uint8Array,
+  encoding: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const decoder = decoders.get(encoding.trim().toLowerCase());
+  if (decoder === undefined || body.length === 0) return body;
+  const zlib = await import('node:zlib');
+  try {
+    return zlib[decoder](body, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') return body;
+    throw new ConnectionError('response_too_large');
+  }
 }
