@@ -97,6 +97,7 @@ describe('sends unchanged', () => {
     const path = `/extensions/${exampleId}/secrets/${encodeURIComponent(key)}`;
     expect(requests().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       `PUT ${path}`,
+      `GET /extensions/${exampleId}/secrets`,
       `DELETE ${path}`,
     ]);
   });

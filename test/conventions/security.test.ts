@@ -23,7 +23,7 @@ const proofs: Readonly<Record<string, readonly (readonly [file: string, title: s
     ['test/terminal/query.test.ts', 'starts no command of a CI runner'],
   ],
   'The sandbox': [['test/sandbox/refusals.test.ts', 'listens on loopback addresses only']],
-  'No telemetry.': [['test/commands/doctor-machine.test.ts', '--check-updates']],
+  'No telemetry.': [['test/commands/doctor-machine.slow.test.ts', '--check-updates']],
   'No runtime dependencies.': [
     ['test/package/tarball.test.ts', 'is one package: nothing else is installed with it'],
   ],
