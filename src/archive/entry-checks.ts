@@ -3,7 +3,7 @@
  * entry after them (pax of POSIX.1-2001, GNU long names) only as far as all programs agree on them.
  */
 import { isUtf8 } from 'node:buffer';
-import { archiveError } from './gunzip.ts';
+import { archiveError } from './gzip.ts';
 
 /** `PATH_MAX` of Linux. */
 const maxPathCharacters = 4096;

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import { LumioError, systemErrorText } from '../errors.ts';
-import { isInside } from '../shared/path-inside.ts';
+import { isInside } from '../shared/paths.ts';
 
 const maxBytes = 1024 * 1024;
 

@@ -1,7 +1,8 @@
 /** Selects the files of a built directory that make the bundle. */
 import { lstatSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
-import { realPath, respell } from './real-path.ts';
+import { ancestors, realPath } from '../shared/paths.ts';
 import { refuse } from './refused-files.ts';
 import { DirectoryWalk, type SelectedFile, type WalkOptions } from './walk.ts';
 
@@ -54,6 +55,28 @@ function exists(path: string): boolean {
     return true;
   } catch (error) {
     return !['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
+  }
+}
+
+/**
+ * Where a file is, seen from a directory below it: spells the directory of the file like that of
+ * the directories above, whatever links, drive letters or case the path has.
+ * @param directory real path
+ */
+function respell(file: string, directory: string): string {
+  const own = dirname(file);
+  const above = ancestors(directory).find((candidate) => isSame(candidate, own));
+  return join(above ?? own, basename(file));
+}
+
+function isSame(left: string, right: string): boolean {
+  try {
+    if (realPath(left) === realPath(right)) return true;
+    const [one, other] = [statSync(left), statSync(right)];
+    // Some file systems have no inode numbers.
+    return one.ino !== 0 && one.ino === other.ino && one.dev === other.dev;
+  } catch {
+    return left === right;
   }
 }
 

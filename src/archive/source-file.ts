@@ -9,8 +9,7 @@ import {
   readlinkSync,
 } from 'node:fs';
 import { type LumioError, systemCode, systemErrorText } from '../errors.ts';
-import { isInside } from '../shared/path-inside.ts';
-import { realPath } from './real-path.ts';
+import { isInside, realPath } from '../shared/paths.ts';
 import { refuse } from './refused-files.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';

@@ -9,7 +9,7 @@ import {
   isExtendedHeader,
   maxExtendedHeaderBytes,
 } from './entry-checks.ts';
-import { archiveError, gunzip } from './gunzip.ts';
+import { archiveError, gunzip } from './gzip.ts';
 import { decodeHeader, recordBytes } from './tar.ts';
 
 export interface ArchiveEntry {

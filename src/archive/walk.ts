@@ -3,10 +3,9 @@ import { type Dirent, type Stats, lstatSync, readdirSync, statSync } from 'node:
 import { basename, join, relative, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemCode, systemErrorText } from '../errors.ts';
-import { isInside } from '../shared/path-inside.ts';
+import { isInside, realPath } from '../shared/paths.ts';
 import { clashFinder, defaultExclusions, nameProblem, sortByBytes } from './file-names.ts';
 import type { IgnoreRules, Verdict } from './ignore-rules.ts';
-import { realPath } from './real-path.ts';
 import { type RefusedFile, kindOf, nameClash, quote, refuse } from './refused-files.ts';
 
 const ignoreFileName = '.lumioignore';

@@ -4,7 +4,7 @@ import { LumioError, asLumioError, signalErrors } from '../errors.ts';
 import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host } from '../host.ts';
 import { type Target, targetLabel } from '../project/target.ts';
-import { isInside } from '../shared/path-inside.ts';
+import { isInside } from '../shared/paths.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';

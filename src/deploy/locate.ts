@@ -5,7 +5,7 @@ import { conflictingOptions, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { findBuiltDirectory, isProject } from '../project/locate.ts';
 import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
-import { ancestors, isInside } from '../shared/path-inside.ts';
+import { ancestors, isInside } from '../shared/paths.ts';
 
 /** The end of a match that is a directory or the config in one. */
 const configOrSlash = /(?:^|\/)(?:lumio\.config\.json)?$/;

@@ -6,7 +6,7 @@ import { nameProblem } from '../archive/file-names.ts';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { inUseHint, retryWhileInUse } from '../shared/atomic-write.ts';
-import { isInside } from '../shared/path-inside.ts';
+import { isInside } from '../shared/paths.ts';
 import { type PackedFiles, packProject, temporaryArchive } from './bundle.ts';
 import { type Project, type ProjectInput, findProject } from './project.ts';
 import type { BundleFacts, DeployStream } from './steps.ts';

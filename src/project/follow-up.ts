@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { dashboardOf } from '../api/api-url.ts';
 import type { Version } from '../api/resources.ts';
-import { isInside } from '../shared/path-inside.ts';
+import { isInside } from '../shared/paths.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { type NamedTarget, type Target, linkCommand } from './target.ts';
 

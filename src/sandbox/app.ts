@@ -2,17 +2,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EndpointName, endpoints } from '../api/contract.ts';
 import { systemErrorText } from '../errors.ts';
-import { refuseBrowsers, requireKey } from './request.ts';
-import { SandboxError, envelope } from './errors.ts';
+import { formatDuration } from '../shared/quantities.ts';
+import { refuseBrowsers, requireKey, type Route, basePath, findRoute } from './request.ts';
+import {
+  SandboxError,
+  envelope,
+  type Exchange,
+  type SandboxResponse,
+  errorResponse,
+  send,
+} from './response.ts';
 import * as extensions from './extensions.ts';
 import type { InjectedFault } from './faults.ts';
 import { newId } from './state.ts';
 import type { RateLimiter } from './limits.ts';
 import type { RequestLogEntry } from './public-types.ts';
-import { type RequestNotes, logRequest } from './request-log.ts';
-import { type Route, basePath, findRoute } from './router.ts';
 import * as secrets from './secrets.ts';
-import { type Exchange, type SandboxResponse, errorResponse, send } from './send-response.ts';
 import type { Handler, Service } from './service.ts';
 import * as versions from './versions.ts';
 
@@ -130,4 +135,37 @@ async function handle(
     if (error instanceof SandboxError) return errorResponse(error);
     throw error;
   }
+}
+
+/** What handling a request adds to its entry. */
+type RequestNotes = { -readonly [Key in 'fault' | 'error']: RequestLogEntry[Key] };
+
+/** Logs a request when its connection is done with it. */
+function logRequest(
+  { method = '', url = '' }: IncomingMessage,
+  outgoing: ServerResponse,
+  notes: RequestNotes,
+  log: (entry: RequestLogEntry) => void,
+): void {
+  const startMs = performance.now();
+  outgoing.on('close', () => {
+    const status = outgoing.writableFinished ? outgoing.statusCode : undefined;
+    log({ method, path: url, status, durationMs: performance.now() - startMs, ...notes });
+  });
+}
+
+/**
+ * `12:03:07 POST /extensions 201 4ms (fault: slow)`
+ * @param nowMs when it ended, milliseconds since 1970
+ */
+export function formatRequest(entry: RequestLogEntry, nowMs: number): string {
+  const { method, status, durationMs, fault, error } = entry;
+  const time = new Date(nowMs).toTimeString().slice(0, 8);
+  const path = entry.path.replace(/^\/developer\/v1(?=\/)/, '');
+  const notes = [
+    ...(fault === undefined ? [] : [`fault: ${fault}`]),
+    ...(error === undefined ? [] : [error]),
+  ];
+  const suffix = notes.length === 0 ? [] : [`(${notes.join(', ')})`];
+  return [time, method, path, status ?? 'closed', formatDuration(durationMs), ...suffix].join(' ');
 }

@@ -1,6 +1,6 @@
 /** Handlers of the API page's sections Extensions and Installs. */
 import { endpoints } from '../api/contract.ts';
-import { SandboxError, invalid, invalidField } from './errors.ts';
+import { SandboxError, invalid, invalidField } from './response.ts';
 import { readJson } from './request.ts';
 import { activeInstalls, isListed, newExtension } from './seed.ts';
 import { type Call, handler, withoutBody, requireExtension } from './service.ts';

@@ -1,7 +1,162 @@
-/** Assigns faults to requests: `--fault <endpoint>=<fault>[:<count>][@<seconds>]`. */
+/**
+ * What can go wrong in a sandbox, and which requests it happens to:
+ * `--fault <endpoint>=<fault>[:<count>][@<seconds>]`.
+ */
 import { type EndpointName, endpoints } from '../api/contract.ts';
 import { LumioError } from '../errors.ts';
-import { type FaultKind, type FaultName, faultKinds } from './fault-kinds.ts';
+import {
+  envelope,
+  type Exchange,
+  type SandboxResponse,
+  cut,
+  cutInBody,
+  send,
+  trickle,
+  truncate,
+} from './response.ts';
+
+type Applied = void | Promise<void>;
+type OnRequest = (exchange: Exchange, seconds?: number) => Applied;
+type OnResponse = (exchange: Exchange, response: SandboxResponse, seconds?: number) => Applied;
+
+/**
+ * `request`: instead of handling it; `commit`: the request is read, but nothing has changed yet;
+ * `response`: the request is handled.
+ */
+export type FaultKind = { readonly description: string } & (
+  | { readonly stage: 'none' }
+  | { readonly stage: 'request' | 'commit'; readonly apply: OnRequest }
+  | { readonly stage: 'response'; readonly apply: OnResponse }
+);
+
+const page = (title: string): string =>
+  `<html>\r\n<head><title>${title}</title></head>\r\n` +
+  `<body><center><h1>${title}</h1></center></body>\r\n</html>\r\n`;
+
+/** Not UTF-8 either, and with a control sequence. */
+const notJson = Buffer.from('7bff001b5b324a22', 'hex');
+const tooMany = failure(429, 'rate_limited', 'Too many requests.');
+const lost = failure(502, 'bad_gateway', 'The upstream server did not respond.');
+
+/** For the sandbox, the help and the documentation. */
+export const faultKinds = {
+  ok: {
+    stage: 'none',
+    description: 'No fault: lets requests pass before the next fault in the list',
+  },
+  '401': refused(failure(401, 'unauthorized', 'Missing or invalid API key.')),
+  '403': refused(failure(403, 'forbidden', 'The key may not do this.')),
+  '404': refused(failure(404, 'not_found', 'The resource does not exist.')),
+  '408': refused(failure(408, 'request_timeout', 'The request took too long.')),
+  '409': refused(failure(409, 'conflict', 'The request conflicts with the state of the resource.')),
+  '413': refused(failure(413, 'payload_too_large', 'The body is too large.')),
+  '422': refused(failure(422, 'validation_error', 'The request body failed validation.')),
+  '429': refused(tooMany, 'Retry-After is 1, or @seconds', 1),
+  '500': refused(failure(500, 'internal_error', 'Unexpected server error.')),
+  '502': refused(lost),
+  '503': refused(
+    failure(503, 'service_unavailable', 'The service is down for maintenance.'),
+    'Retry-After only with @seconds',
+  ),
+  '504': refused(failure(504, 'gateway_timeout', 'The upstream server took too long.')),
+  '429-bare': onRequest('429 without Retry-After', (exchange) => send(exchange, tooMany)),
+  '429-date': onRequest(
+    '429 with Retry-After as a date, 1 second or @seconds from now',
+    (exchange, seconds = 1) => {
+      const date = new Date(exchange.nowMs() + seconds * 1000).toUTCString();
+      send(exchange, { ...tooMany, headers: { 'Retry-After': date } });
+    },
+  ),
+  'html-413': onRequest('413 as an HTML page, as proxies send it', (exchange) =>
+    send(exchange, raw('text/html', page('413 Request Entity Too Large'), 413)),
+  ),
+  'html-502': onRequest('502 as an HTML page, as proxies send it', (exchange) =>
+    send(exchange, raw('text/html', page('502 Bad Gateway'), 502)),
+  ),
+  'drop-before': onRequest('Cuts the connection before the request is read', cut),
+  'drop-mid-body': onRequest('Cuts the connection in the middle of the request body', cutInBody),
+  stall: onRequest('Neither reads the request body nor responds', () => undefined),
+  silent: onRequest(
+    'Reads the request, does not handle it and never responds',
+    ({ incoming }) => void incoming.resume(),
+  ),
+  'slow-commit': {
+    stage: 'commit',
+    description: 'Handles the request after 5 seconds, or @seconds',
+    apply: ({ sleep }, seconds = 5) => sleep(seconds * 1000),
+  },
+  'late-commit': {
+    stage: 'commit',
+    description:
+      'Cuts the connection once the request is read, but handles it 2 seconds, or @seconds, later',
+    apply: (exchange, seconds = 2) => (cut(exchange), exchange.sleep(seconds * 1000)),
+  },
+  'drop-after-commit': onResponse(
+    'Handles the request, then cuts the connection instead of responding',
+    cut,
+  ),
+  'silent-after-commit': onResponse('Handles the request, but never responds', () => undefined),
+  '500-after-commit': failedAfter(failure(500, 'internal_error', 'Unexpected server error.')),
+  '502-after-commit': failedAfter(lost),
+  '504-after-commit': failedAfter(
+    failure(504, 'gateway_timeout', 'The upstream server took too long.'),
+  ),
+  slow: onResponse(
+    'Handles the request and sends the response slowly, over 5 seconds or @seconds',
+    (exchange, response, seconds = 5) => trickle(exchange, response, seconds * 1000),
+  ),
+  truncated: onResponse('Handles the request and sends half of the response', truncate),
+  garbage: onResponse(
+    'Handles the request and responds 200 with bytes that are not JSON',
+    (exchange) => send(exchange, raw('application/json', notJson)),
+  ),
+  'wrong-type': onResponse(
+    'Handles the request and responds 200 with an HTML login page',
+    (exchange) => send(exchange, raw('text/html', '<!doctype html><title>Sign in</title>')),
+  ),
+  empty: onResponse('Handles the request and responds 200 without a body', (exchange) =>
+    send(exchange, raw('application/json', '')),
+  ),
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultName = keyof typeof faultKinds;
+
+interface Failure extends SandboxResponse {
+  readonly code: string;
+}
+
+function failure(status: number, code: string, message: string): Failure {
+  return { status, code, body: envelope(code, message, status) };
+}
+
+function raw(contentType: string, body: string | Buffer, status = 200): SandboxResponse {
+  return { status, body: Buffer.from(body), headers: { 'Content-Type': contentType } };
+}
+
+function onRequest(description: string, apply: OnRequest): FaultKind {
+  return { stage: 'request', description, apply };
+}
+
+function onResponse(description: string, apply: OnResponse): FaultKind {
+  return { stage: 'response', description, apply };
+}
+
+/** @param retryAfter of the header without `@seconds`; undefined: no header */
+function refused(response: Failure, note?: string, retryAfter?: number): FaultKind {
+  const suffix = note === undefined ? '' : `; ${note}`;
+  return onRequest(
+    `${response.status} ${response.code} instead of handling the request${suffix}`,
+    (exchange, seconds = retryAfter) => {
+      const headers = seconds === undefined ? {} : { 'Retry-After': String(seconds) };
+      send(exchange, { ...response, headers });
+    },
+  );
+}
+
+function failedAfter(response: Failure): FaultKind {
+  const description = `Handles the request, but responds ${response.status} ${response.code}`;
+  return onResponse(description, (exchange) => send(exchange, response));
+}
 
 export interface Fault {
   readonly endpoint: EndpointName | '*';

@@ -3,7 +3,7 @@
  * What passes a sliding window also passes the fixed windows that the service may use.
  */
 import { type RateGroup, rateGroups } from '../api/contract.ts';
-import { SandboxError } from './errors.ts';
+import { SandboxError } from './response.ts';
 
 /** Counts a request. @throws SandboxError 429 with `Retry-After`; such requests don't count */
 export type RateLimiter = (group: RateGroup | undefined, key: string, nowMs: number) => void;

@@ -1,7 +1,7 @@
 /** Handlers of the API page's section Secrets. */
 import { endpoints } from '../api/contract.ts';
 import { readJson } from './request.ts';
-import { SandboxError, invalid, invalidField } from './errors.ts';
+import { SandboxError, invalid, invalidField } from './response.ts';
 import { check } from '../shared/check.ts';
 import { type Call, handler, withoutBody, requireExtension } from './service.ts';
 

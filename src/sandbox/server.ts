@@ -9,12 +9,12 @@ import { type Fault, createFaultPlan } from './faults.ts';
 import { createIdempotency } from './service.ts';
 import { createRateLimiter } from './limits.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
-import { type ReviewPolicy, isReviewDue, review } from './review.ts';
+import { type ReviewPolicy, isReviewDue, review } from './versions.ts';
 import type { RequestLogEntry } from './public-types.ts';
-import { basePath } from './router.ts';
+import { basePath } from './request.ts';
 import type { LinkedExtension } from './seed.ts';
 import { type Storage, openStorage } from './storage.ts';
-import { sendBadRequest } from './send-response.ts';
+import { sendBadRequest } from './response.ts';
 
 /** The largest of the limits on the vendor's pages. */
 const defaultMaxBundleBytes = 100 * 1024 * 1024;

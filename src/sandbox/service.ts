@@ -1,8 +1,8 @@
 /** What endpoint handlers share. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { SandboxError, invalid } from './errors.ts';
-import type { Route } from './router.ts';
+import { SandboxError, invalid } from './response.ts';
+import type { Route } from './request.ts';
 import { type ExtensionRecord, type State, type Store, findExtension } from './state.ts';
 
 export interface Service {

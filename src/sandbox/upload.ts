@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { SandboxError, invalid } from './errors.ts';
+import { SandboxError, invalid } from './response.ts';
 
 const maxFieldBytes = 64 * 1024;
 const maxFields = 20;

@@ -1,12 +1,19 @@
-/** Handlers of the API page's section Versions. */
+/** Handlers of the API page's section Versions, and the review of what they receive. */
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { readArchive } from '../archive/verify.ts';
 import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
-import { invalid } from './errors.ts';
+import { invalid } from './response.ts';
 import { type Call, type Service, handler, withoutBody, requireExtension } from './service.ts';
-import { isoTime, newId, shownTime, type State, type VersionRecord } from './state.ts';
+import {
+  type ExtensionRecord,
+  type State,
+  type VersionRecord,
+  isoTime,
+  newId,
+  shownTime,
+} from './state.ts';
 import { type Upload, receiveUpload } from './upload.ts';
 
 /** The version is part of a file name, which has at most 255 bytes. */
@@ -134,4 +141,50 @@ function listedVersion({
 
 function submittedVersion({ id, version, status, submittedAt }: VersionRecord) {
   return { id, version, status, submittedAt: shownTime(submittedAt) };
+}
+
+export interface ReviewPolicy {
+  readonly mode: 'approve' | 'reject' | 'never';
+  /** Time from submission to decision. */
+  readonly afterMs: number;
+}
+
+/**
+ * Nothing runs in the background: due decisions are applied before each request, from the times in
+ * the state, so a restart changes nothing.
+ */
+export function isReviewDue(state: State, policy: ReviewPolicy, nowMs: number): boolean {
+  return state.extensions.some((extension) =>
+    extension.versions.some((version) => isDue(version, policy, nowMs)),
+  );
+}
+
+export function review(draft: State, policy: ReviewPolicy, nowMs: number): void {
+  for (const extension of draft.extensions) {
+    for (const version of extension.versions) {
+      if (isDue(version, policy, nowMs)) decide(extension, version, policy);
+    }
+  }
+}
+
+function isDue(version: VersionRecord, policy: ReviewPolicy, nowMs: number): boolean {
+  return (
+    version.status === 'pending' &&
+    policy.mode !== 'never' &&
+    Date.parse(version.submittedAt) + policy.afterMs <= nowMs
+  );
+}
+
+function decide(extension: ExtensionRecord, version: VersionRecord, policy: ReviewPolicy): void {
+  const decidedAt = isoTime(Date.parse(version.submittedAt) + policy.afterMs);
+  if (policy.mode === 'approve') {
+    version.status = 'approved';
+    version.approvedAt = decidedAt;
+    extension.status = 'approved';
+    extension.currentVersionId = version.id;
+  } else {
+    version.status = 'rejected';
+    if (extension.currentVersionId === null) extension.status = 'rejected';
+  }
+  extension.updatedAt = decidedAt;
 }

@@ -3,7 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { endpoints } from '../../src/api/contract.ts';
-import { faultKinds } from '../../src/sandbox/fault-kinds.ts';
+import { faultKinds } from '../../src/sandbox/faults.ts';
 import { registry } from '../../src/commands/index.ts';
 import { aliasesOf } from '../../src/cli/command.ts';
 import type { Clock } from '../../src/host.ts';

@@ -7,7 +7,7 @@ import { OneExtension, WrappedExtension } from '../../src/api/schemas.ts';
 import { allSecretRules } from '../../src/archive/secret-rules.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { LumioClient } from '../../src/library/index.ts';
-import { type FaultKind, faultKinds } from '../../src/sandbox/fault-kinds.ts';
+import { type FaultKind, faultKinds } from '../../src/sandbox/faults.ts';
 import { readPage, root } from './pages.ts';
 
 const takesEffect: Readonly<Record<FaultKind['stage'], string>> = {

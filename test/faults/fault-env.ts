@@ -4,7 +4,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndpointName } from '../../src/api/contract.ts';
 import { type Fault, parseFault } from '../../src/sandbox/faults.ts';
-import { findRoute } from '../../src/sandbox/router.ts';
+import { findRoute } from '../../src/sandbox/request.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import exampleState from '../../src/sandbox/example.json';
 import { type FastClock, fastClock } from '../support/clock.ts';

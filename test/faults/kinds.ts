@@ -1,5 +1,5 @@
 /** The faults of the matrix. */
-import type { FaultName } from '../../src/sandbox/fault-kinds.ts';
+import type { FaultName } from '../../src/sandbox/faults.ts';
 import type { Cut } from '../support/servers/cutting-proxy.ts';
 
 export interface Column {

@@ -1,8 +1,7 @@
 /** Each fault as the client sees it, and its effect on the server. */
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { type FaultName, faultKinds } from '../../src/sandbox/fault-kinds.ts';
-import { listFaults, parseFault } from '../../src/sandbox/faults.ts';
+import { type FaultName, faultKinds, listFaults, parseFault } from '../../src/sandbox/faults.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { fakeClock, type FakeClock } from '../support/clock.ts';
 import { at } from '../support/document.ts';

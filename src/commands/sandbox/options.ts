@@ -86,7 +86,7 @@ export async function openSandbox(
     await Promise.all([
       import('../../sandbox/faults.ts'),
       import('../../sandbox/server.ts'),
-      import('../../sandbox/request-log.ts'),
+      import('../../sandbox/app.ts'),
       import('../../input/json.ts'),
     ]);
   const { clock, cwd, signal, tempDir } = ctx.host;

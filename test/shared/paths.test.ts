@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInside } from '../../src/shared/path-inside.ts';
+import { isInside } from '../../src/shared/paths.ts';
 
 test.each([
   ['/a/b', '/a', true],
