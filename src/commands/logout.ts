@@ -25,16 +25,17 @@ export const logout = defineCommand({
     const deleted = all ? profiles.length > 0 : await store.delete(profile);
     const variable = activeKeyVariable(ctx.host.env);
     if (variable !== undefined) ctx.log.note(`Note: ${variable} is set and remains active.`);
-    if (all)
-      return result({ profiles, deleted }, () => [
-        deleted
-          ? statusLine('done', `Deleted the stored keys of: ${profiles.join(', ')}.`)
-          : statusLine('info', 'No keys are stored.'),
-      ]);
-    return result({ profile, deleted }, () => [
-      deleted
-        ? statusLine('done', `Deleted the stored key of the profile "${profile}".`)
-        : statusLine('info', 'No key is stored for this profile.'),
-    ]);
+    const next = deleted
+      ? ['A key remains valid until you revoke it: Account → Security → API Keys in the dashboard.']
+      : [];
+    const done = all
+      ? `Deleted the stored keys of: ${profiles.join(', ')}.`
+      : `Deleted the stored key of the profile "${profile}".`;
+    const none = all ? 'No keys are stored.' : 'No key is stored for this profile.';
+    return result(
+      all ? { profiles, deleted } : { profile, deleted },
+      () => [deleted ? statusLine('done', done) : statusLine('info', none)],
+      { next },
+    );
   },
 });

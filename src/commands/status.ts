@@ -130,6 +130,7 @@ function nextCommandFor(
 
 function show(report: StatusReport, versions: readonly Version[]): View {
   const { extension, live, review, rejected, installs, secrets, dashboard, failures } = report;
+  const undecided = versions.filter((version) => !isDecided(version)).length;
   return [
     fields([
       ['Extension', optional(extension.slug ?? extension.id)],
@@ -140,6 +141,7 @@ function show(report: StatusReport, versions: readonly Version[]): View {
       ['Live version', optional(live?.version)],
       ...(live === null ? [] : [['Approved', time(live.approvedAt)] as const]),
       ['In review', optional(review?.version)],
+      ...(undecided > 1 ? [['Also in review', undecided - 1] as const] : []),
       ...(review === null
         ? []
         : ([

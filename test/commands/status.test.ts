@@ -106,6 +106,15 @@ test('names the version in review and the command that waits for it', async () =
   });
 });
 
+test('counts the other versions in review', async () => {
+  const { env } = await openSandbox({ reviewMode: 'never' });
+  const cwd = await temporaryDirectory(smallProject);
+  for (const version of ['2.0.0', '2.1.0', '2.2.0'])
+    await runLumio(['deploy', '-v', version], { env, cwd });
+  const ran = await runLumio(['status'], { env, cwd });
+  expect(ran.stdout).toContain('In review\t2.2.0\nAlso in review\t2\n');
+});
+
 test('names the newest version that the review rejected', async () => {
   const { env, clock } = await openSandbox({ reviewMode: 'reject', reviewAfterMs: 0 });
   const cwd = await temporaryDirectory(smallProject);

@@ -46,7 +46,9 @@ export const extensionsUpdate = defineCommand({
     warnOfOldName(target, extension.name, ctx.log);
     const done = statusLine('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
     const isTerminal = ctx.host.stdout.isTerminal;
-    return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)]);
+    return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)], {
+      next: isPublic(visibility) ? ['Next: "lumio open store" opens its store page.'] : [],
+    });
   },
 });
 
