@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../host.ts';
+import { linkedController } from '../shared/async.ts';
 import { ConnectionError } from './failure.ts';
 import { watchInactivity } from './inactivity.ts';
 import type { Proxy } from './proxy.ts';
@@ -32,13 +33,9 @@ export interface ConnectOptions {
 export async function openConnection(target: Target, options: ConnectOptions): Promise<Socket> {
   const { signal } = options;
   signal.throwIfAborted();
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort(signal.reason);
-  const timer = setTimeout(
-    () => stop.abort(new ConnectionError('connect_timeout')),
-    options.connectTimeoutMs,
-  );
-  signal.addEventListener('abort', onAbort, { once: true });
+  const { controller: stop, unlink } = linkedController(signal);
+  const stopLate = (): void => stop.abort(new ConnectionError('connect_timeout'));
+  const timer = setTimeout(stopLate, options.connectTimeoutMs);
   try {
     const socket = await establish(target, options.proxy, stop.signal);
     watchInactivity(socket, options.timeoutMs, options.clock);
@@ -50,7 +47,7 @@ export async function openConnection(target: Target, options: ConnectOptions): P
       : new ConnectionError('not_connected', { cause: error });
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    unlink();
   }
 }
 
@@ -85,9 +82,7 @@ export async function connectToFirst(
   port: number,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const losers = new AbortController();
-  const stopLosers = (): void => losers.abort(signal.reason);
-  signal.addEventListener('abort', stopLosers, { once: true });
+  const { controller: losers, unlink } = linkedController(signal);
   const attempts: Promise<Socket>[] = [];
   try {
     for (const host of addresses) {
@@ -106,7 +101,7 @@ export async function connectToFirst(
     signal.throwIfAborted();
     throw error instanceof AggregateError ? error.errors[0] : error;
   } finally {
-    signal.removeEventListener('abort', stopLosers);
+    unlink();
     losers.abort();
   }
 }

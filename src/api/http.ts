@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { callbackify } from 'node:util';
 import { LumioError } from '../errors.ts';
 import type { Clock, Host } from '../host.ts';
+import { linkedController } from '../shared/async.ts';
 import { openConnection } from './connect.ts';
 import { decompressed, sizeOf, writeBody, type Body } from './body.ts';
 import type { Method } from './contract.ts';
@@ -118,9 +119,7 @@ async function send(message: HttpRequest, line: Line): Promise<HttpResponse | Ne
   signal.throwIfAborted();
   const totalBytes = body === undefined || 'bytes' in body ? 0 : body.sizeBytes;
   const progress: Progress = { ...limits, maxMs, totalBytes, sentBytes: 0, hasResponse: false };
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
+  const { controller: stop, unlink } = linkedController(signal);
   const stopLate = (): void => stop.abort(new ConnectionError('max_time'));
   const timer = maxMs === undefined ? undefined : setTimeout(stopLate, Math.ceil(maxMs));
   try {
@@ -131,7 +130,7 @@ async function send(message: HttpRequest, line: Line): Promise<HttpResponse | Ne
     return failureFrom(reason, progress);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    unlink();
   }
 }
 

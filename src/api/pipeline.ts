@@ -4,6 +4,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
+import { linkedController } from '../shared/async.ts';
 import type { Advice } from './errors.ts';
 import { endpoints, type EndpointName, type EndpointResponse } from './contract.ts';
 import type { Body } from './body.ts';
@@ -69,7 +70,10 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     if (!notes.has(message)) options.note?.(message);
     notes.add(message);
   };
-  const { signal, close } = closable(options.signal);
+  const { controller, unlink } = linkedController(options.signal);
+  const { signal } = controller;
+  // Every pending call listens.
+  setMaxListeners(0, signal);
   const transport = createClientTransport({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
   return {
@@ -84,7 +88,9 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     serverNowMs: transport.serverNowMs,
     note,
     close: () => {
-      close();
+      unlink();
+      const message = 'The client was closed.';
+      controller.abort(new LumioError('interrupted', { code: 'client_closed', message }));
       transport.close();
     },
   };
@@ -116,24 +122,6 @@ export async function callEndpoint<Name extends EndpointName>(
     const isChange = request.method !== 'GET';
     throw thrown instanceof LumioError ? withOutcomeNote(thrown, isChange) : thrown;
   }
-}
-
-/** A signal that closing the client aborts too. */
-function closable(outer: AbortSignal): { signal: AbortSignal; close: () => void } {
-  const controller = new AbortController();
-  // Every pending call listens.
-  setMaxListeners(0, controller.signal);
-  const forward = (): void => controller.abort(outer.reason);
-  if (outer.aborted) forward();
-  else outer.addEventListener('abort', forward, { once: true });
-  return {
-    signal: controller.signal,
-    close: () => {
-      outer.removeEventListener('abort', forward);
-      const message = 'The client was closed.';
-      controller.abort(new LumioError('interrupted', { code: 'client_closed', message }));
-    },
-  };
 }
 
 /** RFC 6750 section 2.1: visible ASCII. Anything else would break the header. */
