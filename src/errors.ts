@@ -54,7 +54,6 @@ export function listExitCodes(
 export interface Problem {
   /** Stable, in snake_case, such as `no_api_key`; the API's own code where it sent one. */
   readonly code: string;
-  /** What happened. */
   readonly message: string;
   /** What to do; starts with a verb. */
   readonly hint?: string | undefined;
@@ -66,7 +65,6 @@ export interface Problem {
   readonly untrusted?: readonly string[] | undefined;
   /** The API's error document as it came. */
   readonly reported?: Readonly<Record<string, unknown>> | undefined;
-  /** HTTP status of the response. */
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
   /** Seconds until a retry can succeed (429). */

@@ -137,7 +137,6 @@ export function aliasesOf({ groups, hiddenAliases }: Registry, name: string): re
   return [...(group?.aliases ?? []), ...(hiddenAliases[name] ?? [])];
 }
 
-/** Whether a word is a name or an alias of it. */
 export function matches(registry: Registry, word: string, name: string): boolean {
   return word === name || aliasesOf(registry, name).includes(word);
 }

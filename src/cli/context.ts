@@ -24,7 +24,6 @@ interface ExtensionArgument {
 export interface Credentials {
   /** The active key. @throws LumioError auth when there is none */
   active(): Promise<Credential>;
-  /** The stored profiles. */
   store(): Promise<Store>;
 }
 
@@ -74,6 +73,5 @@ export interface Context {
   client(apiKey?: string): Promise<Client>;
   /** The nearest lumio.config.json, searched upwards. */
   project(): Promise<Manifest | undefined>;
-  /** GitHub Actions, if lumio runs there. */
   github(): Promise<GitHubActions | undefined>;
 }

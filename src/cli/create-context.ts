@@ -85,7 +85,6 @@ async function readProject({ host, log }: Base): ReturnType<Context['project']> 
   return manifest;
 }
 
-/** @param directory of `--cwd` */
 export async function hostIn(host: Host, directory: unknown): Promise<Host> {
   if (typeof directory !== 'string') return host;
   const cwd = resolve(host.cwd, directory);

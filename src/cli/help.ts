@@ -16,7 +16,6 @@ import { longFlag, type ParameterSpec, type ParameterSpecs } from './parameters.
 
 export interface HelpLayout {
   readonly width: number;
-  /** Formats a heading. */
   readonly strong: (text: string) => string;
 }
 
@@ -155,7 +154,6 @@ function rowsOf(specs: ParameterSpecs): Row[] {
   return Object.values(specs).map((spec): Row => [spec.flags, describe(spec)]);
 }
 
-/** Every option that all commands have. */
 export function globalOptionRows(): Row[] {
   const { version, help } = parserOptions;
   return [

@@ -174,7 +174,6 @@ async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): 
     : text;
 }
 
-/** GitHub Actions, if lumio runs there. */
 export async function gitHubActions(
   host: Host,
   redact: Redact,

@@ -5,7 +5,6 @@ import { type LumioError, usageError } from '../errors.ts';
 import { parseDuration } from '../shared/quantities.ts';
 import { mostSimilar } from '../shared/similar.ts';
 
-/** Raw input of one option or argument. */
 export type RawValue = string | boolean | readonly string[] | undefined;
 
 type Completion =
@@ -29,7 +28,6 @@ export interface ParameterSpec<Value> {
   readonly choices?: readonly string[];
   /** Further flags for the same option, listed in the help. */
   readonly aliases?: readonly string[];
-  /** What completion offers for the value. */
   readonly completion?: Completion;
   /** Prompts ask for text instead of offering the existing values. */
   readonly allowsNewValue?: true;
@@ -219,7 +217,6 @@ function cut(value: string, short: string | undefined, argv: readonly string[]):
   return isAttached ? value.slice(1) : value;
 }
 
-/** What commander parsed, as raw input. */
 export function rawOf(value: unknown): RawValue {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   return Array.isArray(value) ? value.map(String) : undefined;

@@ -20,7 +20,6 @@ import {
   type Level,
 } from './usage-errors.ts';
 
-/** What a command line asks for. */
 export type Invocation = { readonly globals: Readonly<Record<string, RawValue>> } & (
   | ({ readonly kind: 'command'; readonly command: Command } & RawInput)
   | { readonly kind: 'help'; readonly path: readonly string[] }
@@ -45,7 +44,6 @@ export function parseArguments(
   return parser.run.invocation;
 }
 
-/** Shared by the parsers of all levels. */
 interface Run {
   readonly registry: Registry;
   readonly argv: readonly string[];

@@ -198,7 +198,6 @@ interface Owner {
   readonly usage: string;
 }
 
-/** The commands that have an option. */
 function ownersOf(flag: string, { commands }: Registry): readonly Owner[] {
   return commands.flatMap(({ path, options }) => {
     const spec = Object.values(options).find((one) => spellingsOf(one).includes(flag));

@@ -15,7 +15,6 @@ export const clock: Clock = {
   random: Math.random,
 };
 
-/** The current environment. */
 export function readEnvironment(): Environment {
   const { env, platform, versions } = process;
   return {

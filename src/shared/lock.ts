@@ -51,7 +51,6 @@ export async function acquireLock(
   };
 }
 
-/** Runs `work` while this process has the lock. */
 export async function withLock<Value>(
   path: string,
   options: LockOptions,
