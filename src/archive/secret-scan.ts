@@ -57,6 +57,9 @@ interface Found {
   readonly offset: number | undefined;
 }
 
+const nameRules = fileRules.filter(({ content }) => content === undefined);
+const contentRules = fileRules.filter(({ content }) => content !== undefined);
+
 type Matchers = ReadonlyMap<string, (path: string) => boolean>;
 
 export async function createSecretScan(options: ScanOptions): Promise<SecretScan> {
@@ -105,11 +108,11 @@ export class SecretScan {
 
   /** @param absolutePath where the bytes are, since a link must not hide the name `.env` */
   name({ path, absolutePath }: { path: string; absolutePath: string }): void {
-    const names = [basename(path), basename(absolutePath)];
-    const rule = fileRules.find(
-      ({ name, content }) => content === undefined && names.some((text) => name.test(text)),
-    );
-    if (rule !== undefined) this.#note(path, rule);
+    const names = new Set([basename(path), basename(absolutePath)]);
+    for (const name of names) {
+      const rule = nameRules.find((each) => each.name.test(name));
+      if (rule !== undefined) return this.#note(path, rule);
+    }
   }
 
   /** @param piece the pieces of a file come in order */
@@ -135,10 +138,9 @@ export class SecretScan {
 
   #fileContent(path: string, bytes: Buffer, placeOf: (at: number) => Place): void {
     const name = basename(path);
-    for (const rule of fileRules) {
-      if (rule.content === undefined || !rule.name.test(name)) continue;
-      const match = rule.content.exec(bytes.toString('latin1'));
-      if (match !== null) this.#note(path, rule, placeOf(match.index));
+    for (const rule of contentRules) {
+      const match = rule.name.test(name) ? rule.content?.exec(bytes.toString('latin1')) : null;
+      if (match != null) this.#note(path, rule, placeOf(match.index));
     }
   }
 

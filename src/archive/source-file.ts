@@ -8,8 +8,9 @@ import {
   readSync,
   readlinkSync,
 } from 'node:fs';
+import { sep } from 'node:path';
 import { type LumioError, systemCode, systemErrorText } from '../errors.ts';
-import { isInside, realPath } from '../shared/paths.ts';
+import { realPath } from '../shared/paths.ts';
 import { refuse } from './refused-files.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
@@ -78,9 +79,10 @@ export class SourceFile {
 
   /** A directory of the path may have become a link to outside after it was walked. */
   #assertInside(): void {
-    const opened = this.#openedPath();
-    if (opened === undefined || !isInside(opened, this.#directory.realDirectory))
-      throw this.#changed();
+    const { realDirectory } = this.#directory;
+    const above = realDirectory.endsWith(sep) ? realDirectory : realDirectory + sep;
+    // Both paths are normalized, which makes this cheaper than `isInside`.
+    if (this.#openedPath()?.startsWith(above) !== true) throw this.#changed();
   }
 
   #openedPath(): string | undefined {

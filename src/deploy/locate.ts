@@ -1,10 +1,15 @@
 /** What the paths of a deploy name: projects, built directories, archives. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { conflictingOptions, usageError } from '../errors.ts';
+import { conflictingOptions, refusedFile, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { findBuiltDirectory, isProject } from '../project/locate.ts';
-import { type Manifest, findManifest, manifestName, readManifest } from '../project/manifest.ts';
+import {
+  type Manifest,
+  findManifest,
+  manifestName,
+  readManifest,
+  readSettings,
+} from '../project/manifest.ts';
 import { ancestors, isInside } from '../shared/paths.ts';
 
 /** The end of a match that is a directory or the config in one. */
@@ -34,7 +39,7 @@ export interface BuildLocation {
 export async function locateBuild(input: LocateInput, cwd: string): Promise<BuildLocation> {
   const root = await projectDirectory(input.path, cwd);
   if (root === undefined) return locateBuilt(builtDirectory(input), cwd);
-  const built = await findBuiltDirectory({ argument: input.outDir, cwd: root });
+  const built = await findBuiltDirectory(root, input.outDir);
   return { root, manifest: await readManifest(root), built, isArchive: false };
 }
 
@@ -56,30 +61,23 @@ export async function projectDirectory(
  */
 async function looksBuilt(directory: string): Promise<boolean> {
   const names = await readdir(directory);
-  if (['dist', '.lumio-dist', 'package.json'].some((name) => names.includes(name))) return false;
+  if ([...builtNames, 'package.json'].some((name) => names.includes(name))) return false;
   const pages = ['', ...names].map((name) => join(directory, name, 'index.html'));
-  return (await Promise.all(pages.map(exists))).includes(true);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  return (await Promise.all(pages.map(kindOf))).some((kind) => kind !== 'absent');
 }
 
 async function locateBuilt(path: string | undefined, cwd: string): Promise<BuildLocation> {
   if (path === undefined) {
     const manifest = await findManifest(cwd);
     const root = manifest?.directory ?? cwd;
-    return { root, manifest, built: await findBuiltDirectory({ cwd: root }), isArchive: false };
+    return { root, manifest, built: await findBuiltDirectory(root), isArchive: false };
   }
   const absolute = resolve(cwd, path);
   if (await isArchive(absolute)) {
     const manifest = await findManifest(cwd);
     return { root: manifest?.directory ?? cwd, manifest, built: absolute, isArchive: true };
   }
-  const directory = await findBuiltDirectory({ argument: path, cwd });
+  const directory = await findBuiltDirectory(cwd, path);
   const manifest = await manifestOf(directory, cwd);
   return { root: manifest?.directory ?? cwd, manifest, built: directory, isArchive: false };
 }
@@ -107,10 +105,7 @@ function builtDirectory({ path, outDir }: LocateInput): string | undefined {
   );
 }
 
-/**
- * Whether a path is a regular file with the name of an archive.
- * @internal Exported for tests.
- */
+/** @internal Exported for tests. */
 export async function isArchive(path: string): Promise<boolean> {
   if (!/\.(?:tar\.gz|tgz)$/i.test(path)) return false;
   return stat(path).then(
@@ -132,7 +127,7 @@ export async function expandPaths(
 ): Promise<string[]> {
   const expanded: string[] = [];
   for (const path of paths) {
-    const isLiteral = !/[*?[\]{}]/.test(path) || (await exists(resolve(cwd, path)));
+    const isLiteral = !/[*?[\]{}]/.test(path) || (await kindOf(resolve(cwd, path))) !== 'absent';
     const pattern = platform === 'win32' ? path.replaceAll('\\', '/') : path;
     expanded.push(...(isLiteral ? [path] : await matching(pattern, cwd, outDir)));
   }
@@ -169,8 +164,83 @@ async function builtDirectoryAround(path: string, outDir?: string): Promise<stri
   try {
     const project = (await isProject(path)) ? path : (await findManifest(dirname(path)))?.directory;
     if (project === undefined) return undefined;
-    return await findBuiltDirectory({ argument: outDir, cwd: project });
+    return await findBuiltDirectory(project, outDir);
   } catch {
     return undefined;
+  }
+}
+
+/** The API page's name, then the name that the vendor's own tool uses. */
+const builtNames = ['dist', '.lumio-dist'] as const;
+
+/**
+ * @param directory absolute; of the project, or where the argument starts
+ * @returns an absolute path
+ * @throws LumioError refused, naming the setting or every path tried; usage: broken settings
+ */
+export async function findBuiltDirectory(directory: string, argument?: string): Promise<string> {
+  // An argument that is not a path may be a secret in the wrong place, so it isn't repeated.
+  if (argument !== undefined)
+    return existing(argument === '' ? undefined : resolve(directory, argument), {
+      absent: 'The specified directory',
+      file: `"${argument}"`,
+    });
+  const { outDir } = await readSettings(directory);
+  if (outDir !== undefined)
+    return existing(resolve(directory, outDir), {
+      absent: `The directory "${outDir}" (outDir in package.json)`,
+      file: `"${outDir}" (outDir in package.json)`,
+    });
+  const candidates = builtNames.map((name) => join(directory, name));
+  const kinds = await Promise.all(candidates.map(kindOf));
+  const found = candidates[kinds.indexOf('directory')];
+  if (found !== undefined) return found;
+  const file = candidates[kinds.indexOf('file')];
+  if (file !== undefined)
+    throw refusedFile(
+      'not_a_directory',
+      `${file} is a file, not a directory.`,
+      'Build into a directory, or specify the built directory: lumio deploy --outdir build',
+    );
+  throw refusedFile(
+    'no_built_directory',
+    `No built directory found. Tried ${candidates.join(' and ')}.`,
+    (await isProject(directory))
+      ? 'Build the extension first, or specify the built directory: lumio deploy --outdir build'
+      : 'There is no lumio.config.json either. Change to the directory of your extension and build ' +
+          'it, or specify the built directory: lumio deploy build',
+  );
+}
+
+/** Whether a directory contains a lumio.config.json. @param directory absolute path */
+export async function isProject(directory: string): Promise<boolean> {
+  return (await kindOf(join(directory, manifestName))) === 'file';
+}
+
+async function existing(
+  path: string | undefined,
+  label: { absent: string; file: string },
+): Promise<string> {
+  const kind = path === undefined ? 'absent' : await kindOf(path);
+  if (path === undefined || kind === 'absent')
+    throw refusedFile(
+      'directory_not_found',
+      `${label.absent} doesn't exist.`,
+      'Build the extension first, or check the path.',
+    );
+  if (kind === 'file')
+    throw refusedFile(
+      'not_a_directory',
+      `${label.file} is a file, not a directory.`,
+      'Specify the built directory, such as dist.',
+    );
+  return path;
+}
+
+async function kindOf(path: string): Promise<'directory' | 'file' | 'absent'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'directory' : 'file';
+  } catch {
+    return 'absent';
   }
 }

@@ -5,7 +5,7 @@ import { type GlobalOptions, globalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';
 import { LumioError } from '../errors.ts';
-import { findBuiltDirectory } from '../project/locate.ts';
+import { findBuiltDirectory } from '../deploy/locate.ts';
 import {
   type Manifest,
   type PackageJson,
@@ -88,9 +88,7 @@ export function checkVersion(files: ProjectFiles): Check {
 
 export async function checkBuilt(files: ProjectFiles, { host }: DoctorDeps): Promise<Check> {
   const { manifest } = files;
-  const found = await attempt(() =>
-    findBuiltDirectory({ cwd: host.cwd, projectDirectory: manifest?.directory }),
-  );
+  const found = await attempt(() => findBuiltDirectory(manifest?.directory ?? host.cwd));
   if (found.value !== undefined) return ok('dist', found.value);
   if (manifest === undefined) return skipped('dist', skipReason(files));
   const { message, hint } = found.error?.problem ?? { message: 'There is no built directory.' };

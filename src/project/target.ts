@@ -32,7 +32,7 @@ export interface KnownExtension {
   readonly name?: string | null | undefined;
 }
 
-export interface TargetSources {
+interface NameSources {
   readonly argument?: string | undefined;
   readonly flag?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -41,6 +41,9 @@ export interface TargetSources {
   readonly cwd?: string;
   /** The ID that the user chose from a list. */
   readonly chosen?: string | undefined;
+}
+
+export interface TargetSources extends NameSources {
   /** `GET /extensions`, called only if the value may be a slug. */
   readonly listExtensions: () => Promise<readonly KnownExtension[]>;
 }
@@ -77,7 +80,7 @@ export function maySlug(value: string): boolean {
 }
 
 /** @throws LumioError usage: none specified, or malformed */
-export function namedTarget(sources: Omit<TargetSources, 'listExtensions'>): NamedTarget {
+export function namedTarget(sources: NameSources): NamedTarget {
   const named = pick(sources);
   if (named === undefined) throw noExtension(sources.env['LUMIO_API_URL'] ?? '');
   const reason = pathSegmentError(named.value);
@@ -86,28 +89,22 @@ export function namedTarget(sources: Omit<TargetSources, 'listExtensions'>): Nam
 }
 
 /** Whether an extension is specified, valid or not. */
-export function isNamed(sources: Omit<TargetSources, 'listExtensions'>): boolean {
+export function isNamed(sources: NameSources): boolean {
   return pick(sources) !== undefined;
 }
 
-function pick({
-  argument,
-  flag,
-  env,
-  manifest,
-  chosen,
-}: Omit<TargetSources, 'listExtensions'>): NamedTarget | undefined {
+function pick({ argument, flag, env, manifest, chosen }: NameSources): NamedTarget | undefined {
   const variable = env['LUMIO_EXTENSION']?.trim() ?? '';
-  if (argument !== undefined)
-    return { value: argument.trim(), source: 'argument', sourceLabel: 'the argument' };
-  if (flag !== undefined) return { value: flag.trim(), source: 'flag', sourceLabel: '--extension' };
-  if (variable !== '')
-    return { value: variable, source: 'environment', sourceLabel: 'LUMIO_EXTENSION' };
-  if (manifest?.extensionId !== undefined)
-    return { value: manifest.extensionId.trim(), source: 'manifest', sourceLabel: manifest.path };
-  return chosen === undefined
-    ? undefined
-    : { value: chosen, source: 'choice', sourceLabel: 'your choice' };
+  const sources = [
+    { value: argument, source: 'argument', sourceLabel: 'the argument' },
+    { value: flag, source: 'flag', sourceLabel: '--extension' },
+    { value: variable || undefined, source: 'environment', sourceLabel: 'LUMIO_EXTENSION' },
+    { value: manifest?.extensionId, source: 'manifest', sourceLabel: manifest?.path ?? '' },
+    { value: chosen, source: 'choice', sourceLabel: 'your choice' },
+  ] as const;
+  for (const { value, ...origin } of sources)
+    if (value !== undefined) return { value: value.trim(), ...origin };
+  return undefined;
 }
 
 function noExtension(apiUrl: string): LumioError {

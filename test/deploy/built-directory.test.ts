@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findBuiltDirectory, isProject } from '../../src/project/locate.ts';
+import { findBuiltDirectory, isProject } from '../../src/deploy/locate.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
@@ -12,41 +12,29 @@ describe('findBuiltDirectory', () => {
     ['scoreboard', 'dist'],
     ['vendor-build', '.lumio-dist'],
   ])('finds the built directory of %s', async (name, built) => {
-    expect(await findBuiltDirectory({ cwd: join(fixtures, name) })).toBe(
-      join(fixtures, name, built),
-    );
-  });
-
-  test('prefers dist in the project to one in the working directory', async () => {
-    const root = await temporaryDirectory({ 'dist/a': '', '.lumio-dist/a': '', 'src/dist/a': '' });
-    const cwd = join(root, 'src');
-    expect(await findBuiltDirectory({ cwd, projectDirectory: root })).toBe(join(root, 'dist'));
-    expect(await findBuiltDirectory({ cwd })).toBe(join(root, 'src/dist'));
+    expect(await findBuiltDirectory(join(fixtures, name))).toBe(join(fixtures, name, built));
   });
 
   test('prefers outDir of package.json to dist, relative to the project', async () => {
     const settings = '{"lumio": {"outDir": "build"}}';
     const root = await temporaryDirectory({ 'package.json': settings, 'dist/a': '', 'src/a': '' });
-    const from = { cwd: join(root, 'src'), projectDirectory: root };
-    const problem = await problemOf(() => findBuiltDirectory(from));
+    const problem = await problemOf(() => findBuiltDirectory(root));
     expect(problem).toMatchObject({ kind: 'refused', code: 'directory_not_found' });
     expect(problem.message).toContain('"build"');
     await mkdir(join(root, 'build'));
-    expect(await findBuiltDirectory(from)).toBe(join(root, 'build'));
+    expect(await findBuiltDirectory(root)).toBe(join(root, 'build'));
   });
 
   test('resolves the argument relative to the working directory', async () => {
     const root = await temporaryDirectory({ 'dist/a': '', 'src/build/a': '' });
     for (const argument of ['build', './build/', join(root, 'src/build')]) {
-      expect(
-        await findBuiltDirectory({ argument, cwd: join(root, 'src'), projectDirectory: root }),
-      ).toBe(join(root, 'src/build'));
+      expect(await findBuiltDirectory(join(root, 'src'), argument)).toBe(join(root, 'src/build'));
     }
   });
 
   test('refuses a file in place of the built directory', async () => {
     const cwd = join(fixtures, 'file-as-directory');
-    expect(await problemOf(() => findBuiltDirectory({ cwd }))).toMatchObject({
+    expect(await problemOf(() => findBuiltDirectory(cwd))).toMatchObject({
       kind: 'refused',
       code: 'not_a_directory',
       message: expect.stringContaining(join(cwd, 'dist')),
@@ -55,7 +43,7 @@ describe('findBuiltDirectory', () => {
 
   test('names every path that it tried', async () => {
     const cwd = join(fixtures, 'no-directory');
-    const problem = await problemOf(() => findBuiltDirectory({ cwd }));
+    const problem = await problemOf(() => findBuiltDirectory(cwd));
     expect(problem).toMatchObject({ kind: 'refused', code: 'no_built_directory' });
     expect(problem.message).toContain(join(cwd, 'dist'));
     expect(problem.message).toContain(join(cwd, '.lumio-dist'));
@@ -67,7 +55,7 @@ describe('findBuiltDirectory', () => {
     ['dist', 'not_a_directory'],
   ])('refuses the argument %j', async (argument, code) => {
     const problem = await problemOf(() =>
-      findBuiltDirectory({ argument, cwd: join(fixtures, 'file-as-directory') }),
+      findBuiltDirectory(join(fixtures, 'file-as-directory'), argument),
     );
     expect(problem).toMatchObject({ kind: 'refused', code });
     expect(problem.message.includes('dist')).toBe(argument === 'dist');
