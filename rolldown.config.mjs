@@ -2,7 +2,7 @@
  * How the sources become dist/, run by scripts/build.mjs: the command line and the library in
  * CommonJS, which share chunks; the library in ESM; its types. Nothing is left to be installed.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'rolldown';
@@ -110,10 +110,11 @@ const globalProcess = {
  * first that fits takes a module, and with it what only it needs.
  */
 const root = `${import.meta.dirname.replaceAll('\\', '/')}/`;
-const sources =
-  (...names) =>
-  (id) =>
-    names.some((name) => id.replaceAll('\\', '/') === `${root}${name}`);
+function sources(...names) {
+  const missing = names.filter((name) => !existsSync(root + name));
+  if (missing.length > 0) throw new Error(`No such source: ${missing.join(', ')}.`);
+  return (id) => names.some((name) => id.replaceAll('\\', '/') === root + name);
+}
 const either =
   (...tests) =>
   (id) =>
@@ -142,7 +143,7 @@ const groups = [
     name: 'foundation',
     test: sources(
       'src/shared/shell-quote.ts',
-      'src/shared/path-inside.ts',
+      'src/shared/paths.ts',
       'src/cli/command.ts',
       'src/deploy/steps.ts',
       'src/shared/semver.ts',

@@ -10,12 +10,10 @@ import { allSecretRules } from '../archive/secret-rules.ts';
 import { selectFiles } from '../archive/select.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { readSettings } from '../project/manifest.ts';
-import { manifestName } from '../project/manifest.ts';
-import { isInside } from '../shared/paths.ts';
+import { readSettings, manifestName } from '../project/manifest.ts';
+import { isInside, createTemporaryDirectory } from '../shared/paths.ts';
 import { formatBytes } from '../shared/quantities.ts';
 import { mostSimilar } from '../shared/similar.ts';
-import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
 import type { BuildLocation } from './locate.ts';
 import { type BundleFacts, type DeployStep, type DeployStream, emittedBy } from './steps.ts';
 

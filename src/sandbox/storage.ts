@@ -7,7 +7,7 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
 import { atomicMove, atomicWrite, makeDirectory } from '../shared/atomic-write.ts';
-import { createTemporaryDirectory } from '../shared/temporary-directory.ts';
+import { createTemporaryDirectory } from '../shared/paths.ts';
 import { type Owner, dataDirectoryError, lockDirectory } from './lock.ts';
 import {
   type LinkedExtension,

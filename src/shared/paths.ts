@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, relative, sep } from 'node:path';
-import { systemCode } from '../errors.ts';
+import { mkdtemp } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 
 /**
  * Whether a path is a directory or inside it. Compares strings, so that links and case have to be
@@ -31,5 +32,24 @@ export function realPath(path: string): string {
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(systemCode(error) ?? '')) throw error;
     return realpathSync(path);
+  }
+}
+
+/**
+ * Creates a directory in the system's directory for temporary files.
+ * @param tempDir `Host.tempDir`
+ * @throws LumioError `refused`
+ */
+export async function createTemporaryDirectory(tempDir: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tempDir, 'lumio-'));
+  } catch (cause) {
+    if (systemCode(cause) === undefined) throw cause;
+    throw new LumioError('refused', {
+      code: 'no_temporary_directory',
+      message: `Can't create a temporary directory in ${tempDir} (${systemErrorText(cause)}).`,
+      hint: 'Set TMPDIR (TEMP on Windows) to a directory that you can write to.',
+      cause,
+    });
   }
 }
