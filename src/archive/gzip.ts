@@ -48,7 +48,6 @@ export class ParallelGzip {
     this.#dictionaryBytes = windowBytes;
   }
 
-  /** Ends the member with what is in the buffer. */
   async finish(lengthBytes: number): Promise<void> {
     this.#start(this.buffer, { lengthBytes, flush: constants.Z_FINISH });
     while (this.#pending.length > 0) await this.#writeOldest();

@@ -13,7 +13,6 @@ const maxCharacters = 4096;
 export type Verdict = 'included' | 'ignored' | 'excluded';
 
 export class IgnoreRules {
-  /** The files whose rules left something out so far. */
   readonly ignoringFiles = new Set<string>();
   readonly #rules = ignore({ ignorecase: false });
   /** The rules that decide about what is left out by default. */

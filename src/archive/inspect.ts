@@ -6,6 +6,7 @@ import { clashFinder, nameProblem } from './file-names.ts';
 import type { Bundle } from './pack.ts';
 import { type RefusedFile, nameClash, refuse, refuseSources } from './refused-files.ts';
 import {
+  type ScanOptions,
   type SecretScan,
   createSecretScan,
   scanOverlapBytes,
@@ -16,11 +17,7 @@ import { type ArchiveEntry, type ReadOptions, readArchive } from './verify.ts';
 /** `.lumioignore` doesn't apply to an archive. */
 const remedy = 'and create the archive again';
 
-interface InspectOptions {
-  /** Rules, paths and globs whose findings are allowed. */
-  readonly allow: readonly string[];
-  /** Values that must not be in the archive in any encoding, such as the active API key. */
-  readonly secrets?: readonly string[];
+interface InspectOptions extends ScanOptions {
   readonly signal: AbortSignal;
   /** Bytes of the archive read so far. */
   readonly onProgress?: (doneBytes: number) => void;
@@ -28,7 +25,6 @@ interface InspectOptions {
 
 export interface InspectedArchive extends Bundle {
   readonly path: string;
-  /** The files, in the order of the archive. */
   readonly entries: readonly ArchiveEntry[];
 }
 

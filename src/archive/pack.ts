@@ -4,19 +4,21 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { LumioError, systemErrorText } from '../errors.ts';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { refuseSources } from './refused-files.ts';
-import { type Finding, type SecretScan, createSecretScan, refuseSecrets } from './secret-scan.ts';
+import {
+  type ScanOptions,
+  type Finding,
+  type SecretScan,
+  createSecretScan,
+  refuseSecrets,
+} from './secret-scan.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
 import { SourceFile } from './source-file.ts';
 import { type TarFile, headerMaker, recordBytes } from './tar.ts';
 
-export interface PackOptions {
+export interface PackOptions extends ScanOptions {
   /** A file that doesn't exist yet; null: check and hash only. */
   readonly outputPath: string | null;
-  /** Rules, paths and globs whose findings of the secret scan are allowed. */
-  readonly allow: readonly string[];
-  /** Values that must not be in the bundle in any encoding, such as the active API key. */
-  readonly secrets?: readonly string[];
   /** Timestamp of every entry, in seconds since 1970. */
   readonly mtimeSeconds: number;
   readonly signal: AbortSignal;

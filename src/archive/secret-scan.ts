@@ -31,16 +31,14 @@ export interface Piece {
   /** Where the new part begins and ends in the buffer. */
   readonly start: number;
   readonly end: number;
-  /** Offset in the file of the new part. */
   readonly offset: number;
-  /** Whether the file ends with this part. */
   readonly isLast: boolean;
 }
 
-interface ScanOptions {
+export interface ScanOptions {
   /** Rules, paths and globs whose findings are allowed. */
   readonly allow: readonly string[];
-  /** Values that are looked for in any encoding. */
+  /** Values that must not be in the bundle in any encoding, such as the active API key. */
   readonly secrets?: readonly string[] | undefined;
 }
 
@@ -85,7 +83,6 @@ export class SecretScan {
     this.#findKnown = createFinder(secrets);
   }
 
-  /** What refuses the bundle, one for each rule and file. */
   get blocked(): readonly Finding[] {
     return this.#findings(false);
   }
@@ -164,7 +161,6 @@ export class SecretScan {
     this.#found.set(key, { finding, isWarning, offset: place && offsetOf(place) });
   }
 
-  /** Counted from 1. */
   #lineOf({ piece: { buffer, start }, at }: Place): number {
     const sinceStart =
       at < start ? -countNewlines(buffer, at, start) : countNewlines(buffer, start, at);

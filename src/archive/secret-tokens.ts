@@ -19,7 +19,6 @@ export interface View {
 
 interface FoundToken {
   readonly rule: SecretRule;
-  /** Offset in the view. */
   readonly at: number;
 }
 

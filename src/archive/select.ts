@@ -13,7 +13,6 @@ export interface Selection {
   readonly realDirectory: string;
   /** Sorted by the bytes of their paths; at least one. */
   readonly files: readonly SelectedFile[];
-  /** Sum of the sizes. */
   readonly contentBytes: number;
   /** Files and directories that were left out; a directory counts as one. */
   readonly ignoredCount: number;

@@ -38,7 +38,6 @@ export class SourceFile {
   readonly #file: SelectedFile;
   readonly #descriptor: number;
 
-  /** Opens the file. */
   constructor(directory: Directory, file: SelectedFile) {
     this.#directory = directory;
     this.#file = file;
@@ -94,7 +93,6 @@ export class SourceFile {
     }
   }
 
-  /** Where the path leads now, if that is the open file. */
   #samePath(): string | undefined {
     try {
       const path = realPath(this.#file.absolutePath);

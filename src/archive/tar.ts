@@ -101,7 +101,6 @@ function paxRecords(file: TarFile, mtime: Date): Buffer {
   return new Pax({ path: file.path, mtime, ...size }).encode();
 }
 
-/** Undefined if the record isn't a header. */
 export function decodeHeader(record: Buffer): Header | undefined {
   try {
     const header = new Header(record.subarray(0, recordBytes));

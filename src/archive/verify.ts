@@ -31,7 +31,6 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** Called with the content of each file, piece by piece. */
   readonly onContent?: (entry: ArchiveEntry, content: Buffer, offset: number) => void;
-  /** Called with the bytes of the tar. */
   readonly onTar?: (bytes: Buffer) => void;
 }
 

@@ -29,7 +29,6 @@ export interface SelectedFile {
 }
 
 export interface WalkOptions {
-  /** Paths of rule files outside of the directory. */
   readonly ignoreFiles: readonly string[];
   readonly signal: AbortSignal;
   /** macOS keeps names as they were typed; git stores them in NFC there. */
@@ -69,13 +68,11 @@ export class DirectoryWalk {
   #entriesLeft = entriesPerTurn;
   #directoryLinks = 0;
 
-  /** @param root real path of the directory */
   constructor(root: string, options: WalkOptions) {
     this.#root = root;
     this.#options = options;
   }
 
-  /** The files whose rules left something out. */
   get ignoringFiles(): readonly string[] {
     return [...(this.#rules?.ignoringFiles ?? [])];
   }

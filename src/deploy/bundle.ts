@@ -5,7 +5,7 @@ import { copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { InspectedArchive } from '../archive/inspect.ts';
-import { type Bundle, packFiles } from '../archive/pack.ts';
+import { type Bundle, type PackOptions, packFiles } from '../archive/pack.ts';
 import { allSecretRules } from '../archive/secret-rules.ts';
 import { selectFiles } from '../archive/select.ts';
 import { LumioError } from '../errors.ts';
@@ -17,13 +17,7 @@ import { mostSimilar } from '../shared/similar.ts';
 import type { BuildLocation } from './locate.ts';
 import { type BundleFacts, type DeployStep, type DeployStream, emittedBy } from './steps.ts';
 
-export interface PackInput {
-  readonly allow: readonly string[];
-  /** Values that must not be in the bundle, such as the active key. */
-  readonly secrets: readonly string[];
-  /** Null: check and hash only. */
-  readonly outputPath: string | null;
-}
+export type PackInput = Pick<PackOptions, 'allow' | 'secrets' | 'outputPath'>;
 
 export interface PackedFiles {
   readonly bundle: BundleFacts;

@@ -212,7 +212,7 @@ export async function findBuiltDirectory(directory: string, argument?: string): 
   );
 }
 
-/** Whether a directory contains a lumio.config.json. @param directory absolute path */
+/** Whether a directory contains a lumio.config.json. @internal Exported for tests. */
 export async function isProject(directory: string): Promise<boolean> {
   return (await kindOf(join(directory, manifestName))) === 'file';
 }

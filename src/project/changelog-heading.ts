@@ -6,7 +6,6 @@ export interface VersionHeading {
   readonly hasTitle: boolean;
   /** Whether it names another package, as in `other@1.3.0`. */
   readonly isOtherPackage: boolean;
-  /** In lower case. */
   readonly title: string;
   /** Words after the version, without dates and the like. */
   readonly after: string;

@@ -2,16 +2,10 @@
 import { Lexer, type Token } from 'marked';
 import { type VersionHeading, readHeading } from './changelog-heading.ts';
 
-interface Block {
+interface Block extends Pick<VersionHeading, 'versions' | 'hasTitle' | 'title'> {
   readonly token: Token;
   /** 1 to 6 for a heading, else 0. */
   readonly level: number;
-  /** The versions that a heading announces. */
-  readonly versions: readonly string[];
-  /** Whether words come before the version. */
-  readonly hasTitle: boolean;
-  /** What comes before the version, in lower case. */
-  readonly title: string;
   /** Whether the file has the same heading twice, as with `Bug Fixes`. */
   readonly isRepeated: boolean;
 }

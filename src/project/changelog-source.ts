@@ -34,12 +34,10 @@ export interface ChangelogSources {
   readonly cwd: string;
   /** Called only for `-`. */
   readonly stdin: () => Readable;
-  /** The project directory. */
   readonly directory: string;
   /** `changelog` of the settings: a path relative to `directory`. */
   readonly changelogFile?: string | undefined;
   readonly version: string;
-  /** Of the package. */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal;
 }

@@ -6,7 +6,6 @@ import type { KnownExtension } from './target.ts';
 import { bumpVersion, compareVersions } from './version-order.ts';
 import { isVersion } from './version.ts';
 
-/** Extensions by slug; the value is the ID. */
 export function extensionChoices(
   extensions: readonly (KnownExtension & { readonly status?: string | null | undefined })[],
 ): Choice[] {

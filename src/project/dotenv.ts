@@ -9,7 +9,6 @@ import { LumioError } from '../errors.ts';
 export interface Assignment {
   readonly key: string;
   readonly value: string;
-  /** From 1. */
   readonly line: number;
 }
 
@@ -65,8 +64,9 @@ export function parseDotenv(text: string, name: string): SecretsFile {
   const all: Assignment[] = [];
   const notes: LineNote[] = [];
   const unreadable: number[] = [];
-  const lineAt = lineCounter(text);
-  for (const { offset, key, rest, reason } of statements(text.replaceAll(/\r\n?/g, '\n'))) {
+  const normalized = text.replaceAll(/\r\n?/g, '\n');
+  const lineAt = lineCounter(normalized);
+  for (const { offset, key, rest, reason } of statements(normalized)) {
     const line = lineAt(offset);
     // The key is replaced, since dotenv drops `__proto__`.
     const value = key === undefined ? undefined : parse(`KEY${rest}`)['KEY'];
@@ -145,9 +145,8 @@ function match(pattern: RegExp, text: string, at: number): number {
 function lineCounter(text: string): (offset: number) => number {
   let line = 1;
   let position = 0;
-  const normalized = text.replaceAll(/\r\n?/g, '\n');
   return (offset) => {
-    for (; position < offset; position += 1) if (normalized[position] === '\n') line += 1;
+    for (; position < offset; position += 1) if (text[position] === '\n') line += 1;
     return line;
   };
 }

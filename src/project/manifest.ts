@@ -3,7 +3,7 @@
  * with the settings of lumio.
  */
 import { dirname, join } from 'node:path';
-import { LumioError } from '../errors.ts';
+import { type LumioError, usageError } from '../errors.ts';
 import { decodeText, readRegularFile } from '../input/bytes.ts';
 import { editJsonObject, readJsonObject } from '../input/json.ts';
 import { replaceFile } from '../shared/atomic-write.ts';
@@ -14,9 +14,7 @@ export const manifestName = 'lumio.config.json';
 
 /** The keys that lumio reads. Absent, null and empty are the same. */
 export interface Manifest {
-  /** Absolute path of the file. */
   readonly path: string;
-  /** Absolute path of the project directory. */
   readonly directory: string;
   readonly extensionId: string | undefined;
   /** As written; see `resolveVersion`. */
@@ -41,10 +39,8 @@ export interface Settings {
   readonly outDir: string | undefined;
   /** Rules and paths of the secret scan, in addition to `--allow`. */
   readonly allow: readonly string[];
-  /** The changelog file, relative to the project. */
   readonly changelog: string | undefined;
   readonly profile: string | undefined;
-  /** Sentences about unknown keys. */
   readonly warnings: readonly string[];
 }
 
@@ -191,19 +187,17 @@ function textOf(raw: JsonObject, key: string, path: string): string | undefined 
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
   const type = Array.isArray(value) ? 'array' : typeof value;
-  throw invalidConfig(
+  throw usageError(
+    'invalid_config',
     `"${key}" in ${path} must be a string, not ${/^[ao]/.test(type) ? 'an' : 'a'} ${type}.`,
     `Put the value in double quotes: "${key}": "…".`,
   );
 }
 
 function invalidSetting(what: string, expected: string, path: string): LumioError {
-  return invalidConfig(
+  return usageError(
+    'invalid_config',
     `${what} in ${path} must be ${expected}.`,
     'See "lumio help configuration".',
   );
-}
-
-function invalidConfig(message: string, hint: string): LumioError {
-  return new LumioError('usage', { code: 'invalid_config', message, hint });
 }

@@ -8,7 +8,6 @@ import type { Manifest } from './manifest.ts';
 
 /** What names the extension, before any lookup. */
 export interface NamedTarget {
-  /** As written. */
   readonly value: string;
   readonly source: 'argument' | 'flag' | 'environment' | 'manifest' | 'choice';
   /**
@@ -79,7 +78,6 @@ export function maySlug(value: string): boolean {
   return !idPattern.test(value);
 }
 
-/** @throws LumioError usage: none specified, or malformed */
 export function namedTarget(sources: NameSources): NamedTarget {
   const named = pick(sources);
   if (named === undefined) throw noExtension(sources.env['LUMIO_API_URL'] ?? '');

@@ -26,10 +26,8 @@ export interface App {
   readonly service: Service;
   readonly limiter: RateLimiter;
   readonly nextFault: (endpoint: EndpointName) => InjectedFault | undefined;
-  /** Applies due review decisions. */
   readonly applyReview: () => Promise<void>;
   readonly latencyMs: number;
-  /** Rejects when the sandbox closes. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: (entry: RequestLogEntry) => void;
 }

@@ -22,6 +22,7 @@ type OnResponse = (exchange: Exchange, response: SandboxResponse, seconds?: numb
 /**
  * `request`: instead of handling it; `commit`: the request is read, but nothing has changed yet;
  * `response`: the request is handled.
+ * @internal Exported for tests.
  */
 export type FaultKind = { readonly description: string } & (
   | { readonly stage: 'none' }
@@ -38,7 +39,7 @@ const notJson = Buffer.from('7bff001b5b324a22', 'hex');
 const tooMany = failure(429, 'rate_limited', 'Too many requests.');
 const lost = failure(502, 'bad_gateway', 'The upstream server did not respond.');
 
-/** For the sandbox, the help and the documentation. */
+/** @internal Exported for tests. */
 export const faultKinds = {
   ok: {
     stage: 'none',
@@ -119,6 +120,7 @@ export const faultKinds = {
   ),
 } as const satisfies Record<string, FaultKind>;
 
+/** @internal Exported for tests. */
 export type FaultName = keyof typeof faultKinds;
 
 interface Failure extends SandboxResponse {

@@ -42,7 +42,6 @@ export function invalidField(mismatch: { readonly path: string; readonly problem
   return invalid(mismatch.path === '' ? 'body' : mismatch.path, mismatch.problem);
 }
 
-/** The envelope of all errors. */
 export function envelope(code: string, message: string, status: number): unknown {
   return { error: { code, message, status } };
 }
@@ -54,7 +53,6 @@ export interface SandboxResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request and its response. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;

@@ -18,7 +18,6 @@ export interface Service {
   readonly deleteBundles: (extensionId: string) => Promise<void>;
 }
 
-/** One request to a handler. */
 export interface Call {
   readonly incoming: IncomingMessage;
   readonly params: Route['params'];

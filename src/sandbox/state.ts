@@ -12,7 +12,6 @@ export type VersionRecord = Complete<SeedVersion>;
 /** Times are ISO 8601 with milliseconds; responses show seconds, as the page does. */
 export interface ExtensionRecord extends Complete<Omit<SeedExtension, 'versions' | 'secrets'>> {
   versions: VersionRecord[];
-  /** No response contains the values. */
   secrets: Complete<SeedSecret>[];
 }
 

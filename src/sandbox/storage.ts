@@ -37,7 +37,6 @@ export interface Storage extends Pick<
 > {
   /** Unlocks the data directory, deletes temporary files. */
   readonly release: () => Promise<void>;
-  /** IDs or slugs of the linked extensions that were added. */
   readonly added: readonly string[];
 }
 
@@ -181,7 +180,6 @@ async function deleteEntries(dir: string, except: readonly string[] = []): Promi
     if (!except.includes(name)) await rm(join(dir, name), { recursive: true, force: true });
 }
 
-/** The names in a directory; none if it doesn't exist. */
 async function entries(path: string): Promise<readonly string[]> {
   try {
     return await readdir(path);

@@ -24,14 +24,12 @@ export interface Upload {
 
 interface SavedBundle {
   readonly sizeBytes: number;
-  /** Hexadecimal. */
   readonly sha256: string;
 }
 
 export interface UploadTarget {
   readonly path: string;
   readonly maxBytes: number;
-  /** Ends the upload. */
   readonly signal: AbortSignal;
 }
 

@@ -24,7 +24,6 @@ interface Submission {
   readonly changelog: string | null;
   readonly bundlePath: string;
   readonly bundleSizeBytes: number;
-  /** Hexadecimal. */
   readonly bundleSha256: string;
 }
 

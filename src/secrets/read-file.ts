@@ -1,5 +1,5 @@
 /** Reads the file of `secrets import`, a `.env` file or a JSON object, and checks all of it. */
-import { LumioError } from '../errors.ts';
+import { refusedFile } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { decodeText, readBytes } from '../input/bytes.ts';
 import { lastOfEach, parseDotenv, type SecretsFile } from '../project/dotenv.ts';
@@ -19,7 +19,7 @@ export async function readSecretsFile(
   const name = path === '-' ? 'stdin' : path;
   const file = await parse(decodeText(await readBytes(path, host), name), name);
   if (file.assignments.length === 0)
-    throw refused(
+    throw refusedFile(
       'nothing_to_import',
       `${name} contains no secrets.`,
       'Add a line KEY=value, or a member to the JSON object.',
@@ -28,7 +28,7 @@ export async function readSecretsFile(
     checkSecretName(key, `The name in line ${line} of ${name}`);
   const empty = file.assignments.filter(({ value }) => value === '');
   if (empty.length > 0 && !allowEmpty)
-    throw refused(
+    throw refusedFile(
       'empty_secret',
       // A wrapped value can look like a name.
       `${name} has names without a value, in line ${empty.map(({ line }) => line).join(', ')}.`,
@@ -40,7 +40,7 @@ export async function readSecretsFile(
 async function parse(text: string, name: string): Promise<SecretsFile> {
   const nul = text.indexOf('\0');
   if (nul !== -1)
-    throw refused(
+    throw refusedFile(
       'invalid_dotenv',
       `${name} contains a NUL character in line ${text.slice(0, nul).split(/\r\n?|\n/).length}.`,
       'Save it as UTF-8 text.',
@@ -55,22 +55,18 @@ async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile
   const entries = await jsonEntries(text, name);
   const others = entries.filter(({ value }) => typeof value !== 'string');
   if (others.length > 0)
-    throw refused(
+    throw refusedFile(
       'invalid_secrets',
       `${name} contains a value that is not a string, first in line ${others[0]?.line}.`,
       'Put every value in double quotes.',
     );
   const broken = entries.find(({ value }) => /\p{Cs}/u.test(String(value)));
   if (broken !== undefined)
-    throw refused(
+    throw refusedFile(
       'invalid_utf8',
       `${name} contains a lone surrogate in line ${broken.line}, which has no UTF-8 form.`,
       'Write characters above U+FFFF as they are, or as two \\u escapes.',
     );
   const all = entries.map(({ key, value, line }) => ({ key, value: String(value), line }));
   return { ...lastOfEach(all), notes: [] };
-}
-
-function refused(code: string, message: string, hint: string): LumioError {
-  return new LumioError('refused', { code, message, hint });
 }
