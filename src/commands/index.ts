@@ -1,34 +1,27 @@
 /** All commands. */
 import type { Command, Group, Registry } from '../cli/command.ts';
 import { api } from './api.ts';
-import { commandsCommand } from './commands.ts';
 import { complete, completion } from './completion.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { extensionsCreate } from './extensions/create.ts';
 import { extensionsDelete } from './extensions/delete.ts';
-import { extensionsGet } from './extensions/get.ts';
-import { extensionsList } from './extensions/list.ts';
+import { extensionsGet, extensionsList } from './extensions/list.ts';
 import { extensionsUpdate } from './extensions/update.ts';
-import { help } from './help.ts';
+import { commandsCommand, help } from './help.ts';
 import { init } from './init.ts';
 import { installsStats } from './installs.ts';
-import { login } from './login.ts';
-import { logout } from './logout.ts';
+import { login, logout } from './login.ts';
 import { open } from './open.ts';
 import { pack } from './pack.ts';
-import { profilesList } from './profiles.ts';
-import { sandboxExec } from './sandbox/exec.ts';
-import { sandboxStart } from './sandbox/start.ts';
+import { profilesList, whoami } from './profiles.ts';
+import { sandboxExec, sandboxStart } from './sandbox.ts';
 import { secretsDelete } from './secrets/delete.ts';
 import { secretsImport } from './secrets/import.ts';
 import { secretsList } from './secrets/list.ts';
 import { secretsSet } from './secrets/set.ts';
 import { status } from './status.ts';
-import { versionsGet } from './versions/get.ts';
-import { versionsList } from './versions/list.ts';
-import { versionsWait } from './versions/wait.ts';
-import { whoami } from './whoami.ts';
+import { versionsGet, versionsList, versionsWait } from './versions.ts';
 
 const groups: readonly Group[] = [
   { name: 'extensions', summary: 'Manage your extensions', aliases: ['ext'] },

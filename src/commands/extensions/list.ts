@@ -1,6 +1,12 @@
 import { defineCommand, result } from '../../cli/command.ts';
-import { limitOption, limited, newestFirst } from '../shared-options.ts';
-import { optional, status, table, time, untrusted } from '../../terminal/view.ts';
+import {
+  limitOption,
+  limited,
+  newestFirst,
+  extensionArgument,
+  extensionOption,
+} from '../shared-options.ts';
+import { optional, status, table, time, untrusted, fieldsOf } from '../../terminal/view.ts';
 
 export const extensionsList = defineCommand({
   path: ['extensions', 'list'],
@@ -41,6 +47,26 @@ export const extensionsList = defineCommand({
         ]),
         'No extensions yet. Create one with "lumio extensions create --name <name>".',
       ),
+    ]);
+  },
+});
+
+export const extensionsGet = defineCommand({
+  path: ['extensions', 'get'],
+  summary: 'Show all fields of an extension',
+  args: { extension: extensionArgument },
+  options: { extension: extensionOption },
+  examples: {
+    'lumio extensions get my-scoreboard': 'Show an extension by its slug',
+    'lumio extensions get --json': 'Print the linked extension as JSON',
+  },
+  errors: ['auth', 'not_found'],
+  async run(args, options, ctx) {
+    const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
+    const client = await ctx.client();
+    const { extensionOf } = await import('../../api/schemas.ts');
+    return result(await client.getExtension(target.id), (response) => [
+      fieldsOf(extensionOf(response)),
     ]);
   },
 });
