@@ -71,13 +71,21 @@ export function custom<Value>(
   return { ...extras, flags, description, parse };
 }
 
-export function string(
+type Kind<Value> = (
   flags: string,
   description: string,
-  extras: Extras = {},
-): ParameterSpec<string | undefined> {
-  return custom(flags, description, (raw) => raw, extras);
+  extras?: Extras,
+) => ParameterSpec<Value | undefined>;
+
+function kind<Value>(read: (raw: string, source: string) => Value): Kind<Value> {
+  return (flags, description, extras) => custom(flags, description, read, extras);
 }
+
+export const string = kind((raw) => raw);
+/** Milliseconds. */
+export const duration = kind(parseDuration);
+/** Milliseconds, above 0. */
+export const positiveDuration = kind(parsePositiveDuration);
 
 /** The path of a file. An empty one is refused: it would be the working directory. */
 export function file(
@@ -139,24 +147,6 @@ export function choice<const Value extends string>(
     throw invalidValue(flags, similar === undefined ? list : `Did you mean ${similar}? ${list}`);
   };
   return custom(flags, description, read, { choices });
-}
-
-/** Milliseconds. */
-export function duration(
-  flags: string,
-  description: string,
-  extras: Extras = {},
-): ParameterSpec<number | undefined> {
-  return custom(flags, description, parseDuration, extras);
-}
-
-/** Milliseconds, above 0. */
-export function positiveDuration(
-  flags: string,
-  description: string,
-  extras: Extras = {},
-): ParameterSpec<number | undefined> {
-  return custom(flags, description, parsePositiveDuration, extras);
 }
 
 function parsePositiveDuration(raw: string, source: string): number {
