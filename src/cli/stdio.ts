@@ -28,11 +28,14 @@ export interface ProcessStream extends OutputStream {
  */
 export function createOutputStream(outlet: Outlet): ProcessStream {
   const plain = isPlain(outlet);
-  const { open, write, settled } = createWriter(outlet, plain ? directBudget(outlet) : 0);
+  let budgetBytes = plain ? directBudget(outlet) : 0;
+  let opened: WriteStream | undefined;
   let isClosed = false;
-  const refused = (error: unknown): void => {
-    isClosed ||= systemCode(error) === 'EPIPE';
-    if (!isClosed && outlet.descriptor === 1) throw error;
+  const open = (): WriteStream => {
+    // The writer gets the error from the callback; without a listener the event would end the
+    // process.
+    opened ??= outlet.stream().on('error', () => undefined);
+    return opened;
   };
   return {
     get isTerminal() {
@@ -47,40 +50,19 @@ export function createOutputStream(outlet: Outlet): ProcessStream {
       return isClosed;
     },
     write: async (chunk) => {
-      if (!isClosed)
-        await write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk).catch(refused);
-    },
-    flushed: settled,
-  };
-}
-
-interface Writer {
-  open(): WriteStream;
-  write(bytes: Uint8Array): Promise<void>;
-  settled(): Promise<void>;
-}
-
-/** @param directLimitBytes how much is written without Node's stream */
-function createWriter(outlet: Outlet, directLimitBytes: number): Writer {
-  let opened: WriteStream | undefined;
-  let budgetBytes = directLimitBytes;
-  const open = (): WriteStream => {
-    if (opened !== undefined) return opened;
-    opened = outlet.stream();
-    // The writer gets the error from the callback; without a listener the event would end the
-    // process.
-    opened.on('error', () => undefined);
-    return opened;
-  };
-  return {
-    open,
-    write: async (bytes) => {
+      if (isClosed) return;
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       budgetBytes -= bytes.length;
-      const writtenBytes =
-        opened === undefined && budgetBytes >= 0 ? writeDirectly(bytes, outlet) : 0;
-      if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
+      try {
+        const isDirect = opened === undefined && budgetBytes >= 0;
+        const writtenBytes = isDirect ? writeDirectly(bytes, outlet) : 0;
+        if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
+      } catch (error) {
+        isClosed ||= systemCode(error) === 'EPIPE';
+        if (!isClosed && outlet.descriptor === 1) throw error;
+      }
     },
-    settled: async () => {
+    flushed: async () => {
       if (opened !== undefined) await writeToStream(opened, '').catch(() => undefined);
     },
   };
