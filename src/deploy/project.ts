@@ -157,22 +157,20 @@ export async function* readChangelog(
   root: string,
   { changelog: text, changelogFile: file }: ChangelogInput,
   version: string | undefined,
-  { cwd, stdin, signal }: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
 ): DeployStream<Changelog | undefined> {
   if (version === undefined && text === undefined && file === undefined) return undefined;
   const { changelog, fileWithoutSection } = await resolveChangelog({
     text,
     file,
-    cwd,
-    stdin: () => stdin.stream(),
+    host,
     directory: root,
     changelogFile: (await readSettings(root)).changelog,
     version: version ?? '',
     name: (await readPackageJson(root).catch(() => undefined))?.name,
-    signal,
   });
   if (fileWithoutSection !== undefined) {
-    const path = relative(cwd, fileWithoutSection);
+    const path = relative(host.cwd, fileWithoutSection);
     yield { kind: 'warning', message: `${path} has no section for version ${version ?? ''}.` };
   }
   return changelog;

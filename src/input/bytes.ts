@@ -9,7 +9,7 @@ import type { Host } from '../host.ts';
 import { formatBytes } from '../shared/quantities.ts';
 
 /** The path may be a FIFO, as in `--from-file <(command)`. */
-export type InputSource =
+type InputSource =
   | { readonly kind: 'stdin'; readonly stream: Readable }
   | {
       readonly kind: 'file';
@@ -18,7 +18,7 @@ export type InputSource =
       readonly label?: string;
     };
 
-export interface Limits {
+interface Limits {
   readonly maxBytes: number;
   /** Stops reading a pipe that stays silent. */
   readonly signal?: AbortSignal | undefined;
@@ -27,21 +27,9 @@ export interface Limits {
 /** JSON bodies and texts; bundles are streamed instead. */
 const maxInputBytes = 16 * 1024 * 1024;
 
-/** `stdin`, the label or the path. */
-export function inputName(source: InputSource): string {
-  return source.kind === 'stdin' ? 'stdin' : (source.label ?? source.path);
-}
-
-/** @param path a path relative to `host.cwd`, or `-` for stdin */
-function inputSource(path: string, host: Pick<Host, 'cwd' | 'stdin'>): InputSource {
-  return path === '-'
-    ? { kind: 'stdin', stream: host.stdin.stream() }
-    : { kind: 'file', path: resolve(host.cwd, path) };
-}
-
 /** @throws LumioError refused: missing, a directory, unreadable, or larger than `maxBytes` */
 export async function readInput(source: InputSource, limits: Limits): Promise<Buffer> {
-  const name = inputName(source);
+  const name = source.kind === 'stdin' ? 'stdin' : (source.label ?? source.path);
   try {
     const stream = source.kind === 'stdin' ? source.stream : await openStream(source.path);
     return await collect(stream, name, limits);
@@ -51,15 +39,18 @@ export async function readInput(source: InputSource, limits: Limits): Promise<Bu
 }
 
 /**
- * @param path a path, or `-` for stdin
+ * @param path relative to `cwd`, or `-` for stdin
  * @throws LumioError refused: missing, unreadable, or more than 16 MiB
  */
 export async function readBytes(
   path: string,
-  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
-  maxBytes = maxInputBytes,
+  { cwd, stdin, signal }: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
 ): Promise<Buffer> {
-  return readInput(inputSource(path, host), { maxBytes, signal: host.signal });
+  const source: InputSource =
+    path === '-'
+      ? { kind: 'stdin', stream: stdin.stream() }
+      : { kind: 'file', path: resolve(cwd, path) };
+  return readInput(source, { maxBytes: maxInputBytes, signal });
 }
 
 /** All of stdin as one trimmed string, such as an API key. */

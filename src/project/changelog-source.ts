@@ -4,15 +4,9 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { type LumioError, conflictingOptions, refusedFile } from '../errors.ts';
-import {
-  decodeText,
-  inputName,
-  type InputSource,
-  readInput,
-  readRegularFile,
-} from '../input/bytes.ts';
+import type { Host } from '../host.ts';
+import { decodeText, readBytes, readRegularFile } from '../input/bytes.ts';
 
 export interface Changelog {
   readonly text: string;
@@ -29,17 +23,14 @@ export interface ChangelogResult {
 export interface ChangelogSources {
   /** `--changelog`, used as it is, even if empty. */
   readonly text?: string | undefined;
-  /** `--changelog-file`: a path relative to `cwd`, or `-` for stdin. */
+  /** `--changelog-file`: a path, or `-` for stdin. */
   readonly file?: string | undefined;
-  readonly cwd: string;
-  /** Called only for `-`. */
-  readonly stdin: () => Readable;
+  readonly host: Pick<Host, 'cwd' | 'stdin' | 'signal'>;
   readonly directory: string;
   /** `changelog` of the settings: a path relative to `directory`. */
   readonly changelogFile?: string | undefined;
   readonly version: string;
   readonly name?: string | undefined;
-  readonly signal?: AbortSignal;
 }
 
 /** Twenty times the longest changelogs of well-known projects. */
@@ -72,13 +63,10 @@ export async function resolveChangelog(from: ChangelogSources): Promise<Changelo
     : found({ text, source });
 }
 
-/** @returns the absolute path of the changelog file, if the directory has one */
 async function findChangelogFile(directory: string): Promise<string | undefined> {
-  const entries = await readdir(directory).catch(() => []);
-  const names = entries.filter((name) => fileNames.includes(name.toLowerCase())).sort();
-  const [best] = names.toSorted(
-    (left, right) => fileNames.indexOf(left.toLowerCase()) - fileNames.indexOf(right.toLowerCase()),
-  );
+  const entries = (await readdir(directory).catch(() => [])).sort();
+  const found = fileNames.map((known) => entries.find((name) => name.toLowerCase() === known));
+  const best = found.find((name) => name !== undefined);
   return best === undefined ? undefined : join(directory, best);
 }
 
@@ -86,15 +74,9 @@ function found(changelog: Changelog | undefined): ChangelogResult {
   return { changelog, fileWithoutSection: undefined };
 }
 
-async function readFile(
-  { cwd, stdin, signal }: ChangelogSources,
-  file: string,
-): Promise<Changelog | undefined> {
-  const input: InputSource =
-    file === '-' ? { kind: 'stdin', stream: stdin() } : { kind: 'file', path: resolve(cwd, file) };
-  const source = inputName(input);
-  const bytes = await readInput(input, { maxBytes, signal });
-  const text = decodeText(bytes, source).trim();
+async function readFile({ host }: ChangelogSources, file: string): Promise<Changelog | undefined> {
+  const source = file === '-' ? 'stdin' : resolve(host.cwd, file);
+  const text = decodeText(await readBytes(file, host), source).trim();
   return text === '' ? undefined : { text, source };
 }
 

@@ -1,6 +1,6 @@
 /** Versions of an extension: Semantic Versioning 2.0.0, strictly. */
 import { LumioError } from '../errors.ts';
-import { isSemver } from '../shared/semver.ts';
+import { bareVersion, isSemver } from '../shared/semver.ts';
 import type { Manifest, PackageJson } from './manifest.ts';
 
 const maxShown = 80;
@@ -54,16 +54,11 @@ function explainInvalid(text: string, named: string): { message: string; hint: s
       message: `${named} contains a number above ${limit} (2^53 - 1), npm's limit.`,
       hint: 'Use smaller numbers.',
     };
-  const corrected = withoutPrefix(text.trim());
+  const corrected = bareVersion(text);
   const hint = isVersion(corrected)
     ? `Use ${corrected}.`
     : 'Use three numbers, such as 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.';
   return { message: `${named} is not a valid semver version.`, hint };
-}
-
-/** `v1.3.0`, as tags are named, is 1.3.0. */
-function withoutPrefix(text: string): string {
-  return text.replace(/^v/i, '');
 }
 
 /**
@@ -77,7 +72,8 @@ export function resolveVersion(from: {
   packageJson?: PackageJson | undefined;
 }): ChosenVersion {
   if (from.flag !== undefined) {
-    const version = isVersion(withoutPrefix(from.flag)) ? withoutPrefix(from.flag) : from.flag;
+    const bare = from.flag.replace(/^v/i, '');
+    const version = isVersion(bare) ? bare : from.flag;
     return { version: checkVersion(version, '--version'), source: '--version' };
   }
   for (const file of [from.manifest, from.packageJson]) {

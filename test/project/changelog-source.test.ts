@@ -7,10 +7,13 @@ import { temporaryDirectory } from '../support/project.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
 const from = (directory: string, stdin = '') => ({
-  cwd: directory,
+  host: {
+    cwd: directory,
+    stdin: { isTerminal: false, stream: () => Readable.from([Buffer.from(stdin)]) },
+    signal: new AbortController().signal,
+  },
   directory,
   version: '1.3.0',
-  stdin: () => Readable.from([Buffer.from(stdin)]),
 });
 
 const changelogOf = async (...args: Parameters<typeof resolveChangelog>) =>
