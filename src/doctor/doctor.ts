@@ -1,7 +1,5 @@
 /** Checks everything between the user and the API. What a check finds is never thrown. */
 import { checkKeyForm, maskKey } from '../auth/credentials.ts';
-import { LumioError } from '../errors.ts';
-import type { Host } from '../host.ts';
 import { higherThan } from '../project/version-order.ts';
 import { isSemver } from '../shared/semver.ts';
 import { checkApi, skipApi } from './api.ts';
@@ -38,7 +36,7 @@ export async function diagnose(
   const updateChecks = options.checkUpdates ? [await checkUpdates(deps)] : [];
   host.signal.throwIfAborted();
   const checks = [
-    checkNode(deps),
+    ok('node', `lumio ${version} on Node.js ${host.nodeVersion} (${host.platform})`),
     ...updateChecks,
     ...fileChecks,
     keyCheck,
@@ -55,28 +53,6 @@ export async function diagnose(
     checks,
     exitCode: checks.find(({ error }) => error !== undefined)?.error?.exitCode ?? 0,
   };
-}
-
-/** As in package.json, "engines". */
-const oldestNode = [20, 19] as const;
-
-/** @internal Exported for tests. */
-export function checkNode(deps: {
-  host: Pick<Host, 'nodeVersion' | 'platform'>;
-  version: string;
-}): Check {
-  const { nodeVersion, platform } = deps.host;
-  const [major = 0, minor = 0] = nodeVersion.replace(/^v/, '').split('.').map(Number);
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]))
-    return ok('node', `lumio ${deps.version} on Node.js ${nodeVersion} (${platform})`);
-  return failed(
-    'node',
-    new LumioError('usage', {
-      code: 'old_node',
-      message: `lumio requires Node.js ${oldestNode.join('.')} or newer. This is ${nodeVersion}.`,
-      hint: 'Install a current version from https://nodejs.org.',
-    }),
-  );
 }
 
 /** @returns the key, if there is one that can be sent */

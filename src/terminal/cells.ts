@@ -3,7 +3,7 @@ import { formatBytes } from '../shared/quantities.ts';
 import { ExactNumber } from '../shared/json.ts';
 import type { TerminalInfo } from './detect.ts';
 import { printable, printableLines } from './printable.ts';
-import { type Role, statusSymbol, symbolFor, toAscii } from './style.ts';
+import { type Role, statusSymbols, symbolFor, toAscii } from './style.ts';
 import { type TimeForm, formatRelative, formatShare } from './units.ts';
 import type { Cell } from './view.ts';
 
@@ -19,17 +19,13 @@ function exactText(cell: Cell, { redact }: Pick<TerminalInfo, 'redact'>): string
       return '';
     case 'untrusted':
       return redact(printable(cell.text));
-    case 'strong':
-    case 'dim':
-      return redact.value(printable(cell.text));
-    case 'status':
-      return redact.value(printable(cell.status));
-    case 'time':
-      return redact.value(printable(cell.iso));
     case 'bytes':
       return String(cell.bytes);
-    default:
+    case 'share':
+    case 'bar':
       return String(cell.share);
+    default:
+      return redact.value(printable(cell.text));
   }
 }
 
@@ -98,7 +94,7 @@ function friendly(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell 
 }
 
 function shownStatus(status: string, surface: TerminalInfo): ShownCell {
-  const symbol = statusSymbol(status);
+  const symbol = statusSymbols.get(status);
   return symbol === undefined
     ? { text: status, role: 'plain' }
     : { text: `${symbolFor(surface, symbol)} ${status}`, role: symbol.role };

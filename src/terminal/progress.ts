@@ -17,8 +17,6 @@ export interface Step {
   /** May be called for every chunk. */
   bytes(this: void, doneBytes: number, totalBytes: number): void;
   done(this: void, text?: string): void;
-  /** The error itself is printed elsewhere. */
-  fail(this: void, text?: string): void;
   /** Ends without a line. */
   close(this: void): void;
 }
@@ -95,7 +93,7 @@ function markedLine(
   if (mark === undefined) return text;
   const { role, ...symbol } = marks[mark];
   if (surface.isTerminal) return `${style(role, symbolFor(surface, symbol))} ${text}`;
-  return mark === 'warning' || mark === 'failed' ? `${style(role, `${mark}:`)} ${text}` : text;
+  return mark === 'warning' ? `${style(role, 'warning:')} ${text}` : text;
 }
 
 interface StepDeps {
@@ -130,12 +128,10 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
     text = changed;
     printEveryMinute();
   };
-  const end = (mark: Mark | undefined, last = text): void => {
-    if (!isOpen) return;
+  const close = (): void => {
     isOpen = false;
     clearInterval(timer);
     closeLine?.();
-    if (mark !== undefined) print(mark, last);
   };
   return {
     update,
@@ -150,9 +146,12 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
       hasBegun ||= isDue;
       printEveryMinute();
     },
-    done: (last) => end('done', last),
-    fail: (last) => end('failed', last),
-    close: () => end(undefined),
+    done: (last = text) => {
+      if (!isOpen) return;
+      close();
+      print('done', last);
+    },
+    close,
   };
 }
 

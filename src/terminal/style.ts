@@ -47,18 +47,13 @@ export const marks: Readonly<Record<Mark, StatusSymbol>> = {
  * Statuses of extensions and versions as the API page and the vendor's pages name them, and of what
  * lumio did; the set is open.
  */
-const statuses = new Map<string, StatusSymbol>([
-  ['approved', { unicode: '✓', ascii: '+', role: 'good' }],
+export const statusSymbols: ReadonlyMap<string, StatusSymbol> = new Map([
+  ['approved', marks.done],
   ['pending', { unicode: '●', ascii: '*', role: 'waiting' }],
-  ['rejected', { unicode: '✗', ascii: 'x', role: 'bad' }],
-  ['failed', { unicode: '✗', ascii: 'x', role: 'bad' }],
+  ['rejected', marks.failed],
+  ['failed', marks.failed],
   ['draft', { unicode: '○', ascii: '-', role: 'dim' }],
 ]);
-
-/** The symbol of a known status. */
-export function statusSymbol(status: string): StatusSymbol | undefined {
-  return statuses.get(status);
-}
 
 /** Other symbols. */
 export const symbols = {

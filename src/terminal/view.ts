@@ -9,11 +9,9 @@ export type Cell =
   | { readonly kind: 'none' }
   /** Text from outside, such as a description: redacted completely. */
   | { readonly kind: 'untrusted'; readonly text: string }
-  | { readonly kind: 'strong'; readonly text: string }
-  | { readonly kind: 'dim'; readonly text: string }
-  | { readonly kind: 'status'; readonly status: string }
+  | { readonly kind: 'strong' | 'dim' | 'status'; readonly text: string }
   /** `withExact`: a terminal shows the exact time too. */
-  | { readonly kind: 'time'; readonly iso: string; readonly withExact?: true }
+  | { readonly kind: 'time'; readonly text: string; readonly withExact?: true }
   | { readonly kind: 'bytes'; readonly bytes: number }
   | { readonly kind: 'share'; readonly share: number }
   | { readonly kind: 'bar'; readonly share: number };
@@ -71,7 +69,7 @@ export function optional(value: string | number | null | undefined): Cell {
 
 /** Relative on a terminal, exact in a pipe. */
 export function time(iso: string | null | undefined): Cell {
-  return iso == null ? none : { kind: 'time', iso };
+  return iso == null ? none : { kind: 'time', text: iso };
 }
 
 /** `182 kB` on a terminal, the exact number in a pipe. */
@@ -81,7 +79,7 @@ export function bytes(count: number | null | undefined): Cell {
 
 /** Known statuses get a color and a symbol on a terminal. */
 export function status(value: string | null | undefined): Cell {
-  return value == null ? none : { kind: 'status', status: value };
+  return value == null ? none : { kind: 'status', text: value };
 }
 
 export function strong(text: string): Cell {
@@ -182,6 +180,6 @@ function cellOf(key: string, value: unknown): Cell {
   if (typeof value === 'number') return key.endsWith('Bytes') ? bytes(value) : value;
   if (typeof value !== 'string') return untrusted(stringifyExactJson(value));
   if (key === 'status') return status(value);
-  if (key.endsWith('At')) return { kind: 'time', iso: value, withExact: true };
+  if (key.endsWith('At')) return { kind: 'time', text: value, withExact: true };
   return /^(?:id|slug|version|visibility|type)$|Id$/.test(key) ? value : untrusted(value);
 }

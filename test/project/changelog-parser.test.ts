@@ -303,7 +303,7 @@ test.each([
   ['many bold lines', '**1.0.0**\n\n'.repeat(20_000)],
   ['one long HTML block', `<h2>${'</h2>'.repeat(300_000)}x`],
   ['many details', `${'<details>\n\n'.repeat(20_000)}x`],
-])('is not slowed down by %s', (_, markdown) => {
+])('parses %s in linear time', (_, markdown) => {
   expect(changelogSection(`## 1.3.0\na\n## 1.2.0\n${markdown}`, '1.3.0')).toBe('a');
   expect(changelogSection(markdown, '1.3.0')).toBeUndefined();
 });

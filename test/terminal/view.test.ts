@@ -24,9 +24,9 @@ describe('cells for what the server may leave out', () => {
     [optional('x'), 'x'],
     [optional(''), ''],
     [optional(0), 0],
-    [time('2026-05-01T00:00:00Z'), { kind: 'time', iso: '2026-05-01T00:00:00Z' }],
+    [time('2026-05-01T00:00:00Z'), { kind: 'time', text: '2026-05-01T00:00:00Z' }],
     [bytes(0), { kind: 'bytes', bytes: 0 }],
-    [status('draft'), { kind: 'status', status: 'draft' }],
+    [status('draft'), { kind: 'status', text: 'draft' }],
   ])('keeps %j', (cell, expected) => {
     expect(cell).toEqual(expected);
   });
@@ -55,11 +55,11 @@ test('shows every key of a record in the order it came, known ones in their form
     kind: 'fields',
     fields: [
       ['ID', 'ext_1'],
-      ['Status', { kind: 'status', status: 'draft' }],
+      ['Status', { kind: 'status', text: 'draft' }],
       ['rating', { kind: 'none' }],
       ['Size', { kind: 'bytes', bytes: 5 }],
       ['count', 7],
-      ['Created', { kind: 'time', iso: '2026-05-01T00:00:00Z', withExact: true }],
+      ['Created', { kind: 'time', text: '2026-05-01T00:00:00Z', withExact: true }],
       ['Pricing', 'free'],
       ['pricing.terms.until', { kind: 'none' }],
       ['Name', text('Scores')],
