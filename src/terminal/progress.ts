@@ -9,7 +9,7 @@ import { type Style, loadStyle, marks, symbolFor } from './style.ts';
 import { createMeter } from './units.ts';
 import type { Mark } from './view.ts';
 
-/** Something that takes time. Once it has ended, further calls do nothing. */
+/** Something that takes time, until `done` or `close` ends it. */
 export interface Step {
   update(this: void, text: string): void;
   /** Like `update`, for what a log should have as a line. */
@@ -147,7 +147,6 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
       printEveryMinute();
     },
     done: (last = text) => {
-      if (!isOpen) return;
       close();
       print('done', last);
     },

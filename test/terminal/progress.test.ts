@@ -39,7 +39,6 @@ function runSteps(progress: Progress): void {
   progress.note('The response was lost; checking whether it took effect.');
   progress.warn('The server is slow.');
   upload.close();
-  upload.done('never');
   progress.step('Looking').close();
 }
 
