@@ -155,9 +155,7 @@ function belowBase(baseUrl: string, text: string): string {
   throw invalidPath(`The URL isn't below ${baseUrl}. lumio sends the API key nowhere else.`);
 }
 
-/**
- * Encoded dots are dots (WHATWG URL, "double-dot path segment"); an encoded slash could hide one.
- */
+/** Encoded dots are dots (WHATWG URL, "double-dot path segment"), also behind encoded slashes. */
 function isDotSegment(segment: string): boolean {
   return segment
     .replaceAll(/%2e/gi, '.')

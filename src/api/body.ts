@@ -117,10 +117,7 @@ async function* formBytes(
   yield tail;
 }
 
-/**
- * A chunk is reported as sent when the next one is requested, which is once the socket has accepted
- * it.
- */
+/** A chunk is reported when the next one is requested: the socket has accepted it then. */
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,
   onSent: (sentBytes: number) => void,

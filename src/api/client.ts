@@ -1,7 +1,4 @@
-/**
- * The client of the Developer REST API: a method per endpoint of the contract, and one for any
- * request.
- */
+/** The client of the API: a method per endpoint of the contract, and one for any request. */
 import type * as v from 'valibot';
 import type { AtMostOnceResult } from './at-most-once.ts';
 import type { EndpointName, EndpointResponse, endpoints, Method } from './contract.ts';

@@ -1,7 +1,4 @@
-/**
- * The Lumio Developer REST API as one table: client, sandbox, library, OpenAPI and tests derive
- * from it.
- */
+/** The API as one table, from which client, sandbox, library, OpenAPI and tests derive. */
 import type * as v from 'valibot';
 import * as schema from './schemas.ts';
 

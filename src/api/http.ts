@@ -199,10 +199,7 @@ function limitInterimResponses(request: ClientRequest, stop: AbortController): v
   request.on('upgrade', () => stop.abort(new ConnectionError('unasked_upgrade')));
 }
 
-/**
- * The status of a refusal counts even if its body is cut off, as when a server responds early and
- * closes.
- */
+/** The status of a refusal counts even if a server that responds early cuts off its body. */
 async function readBody(
   body: AsyncIterable<Uint8Array>,
   status: number,

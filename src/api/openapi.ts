@@ -176,9 +176,7 @@ function isNotNull(schema: JsonSchema | boolean): schema is JsonSchema {
   return typeof schema === 'object' && schema.type !== 'null';
 }
 
-/**
- * In OpenAPI 3.1 a schema is one of draft 2020-12 by default, and its definitions are components.
- */
+/** OpenAPI 3.1: schemas are of draft 2020-12 by default, and their definitions components. */
 function convert(schema: v.GenericSchema): Json {
   const { $schema: _dialect, $defs: _definitions, ...json } = toJsonSchema(schema, conversion);
   return json;

@@ -1,7 +1,4 @@
-/**
- * What all calls of a client share: address, key, transport, and the way from an endpoint to its
- * document.
- */
+/** What all calls of a client share, and the way from an endpoint to its document. */
 import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
 import { linkedController } from '../shared/async.ts';

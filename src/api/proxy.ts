@@ -37,10 +37,7 @@ function setting(env: Host['env'], name: string): string | undefined {
   return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
 }
 
-/**
- * Anything else could be read in two ways, and one of them would read a part of the password as the
- * host.
- */
+/** Anything else can be read in two ways, one of which takes a part of the password as the host. */
 const proxyUrl =
   /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d+))?\/?$/i;
 
@@ -95,9 +92,7 @@ function invalidProxy(variable: string): LumioError {
   });
 }
 
-/**
- * `no_proxy`: hosts, domains and subnets, separated by commas or spaces; `*` alone is everything.
- */
+/** `no_proxy`: hosts, domains, subnets, separated by commas or spaces; `*` is everything. */
 function isExempt(url: URL, noProxy: string): boolean {
   if (noProxy.trim() === '*') return true;
   const host = url.hostname.replaceAll(/[[\]]/g, '').replace(/\.$/, '').toLowerCase();

@@ -79,10 +79,7 @@ function checkOneBody({ fields, form, input }: RawRequestArguments): void {
     throw conflictingOptions(`${used.join(' and ')} can't be combined: a request has one body.`);
 }
 
-/**
- * Roots of the shells that turn a leading slash into a Windows path (msys2.org, "Filesystem
- * Paths").
- */
+/** Shells that turn a leading slash into a Windows path (msys2.org, "Filesystem Paths"). */
 const mangledPath =
   /^[a-z]:\/(?:.*?\/)?(?:git|portablegit|msys2|msys64|msys32|cygwin|cygwin64)(?=\/extensions(?:[/?]|$))/i;
 

@@ -1,11 +1,6 @@
-/**
- * The objects of the API as types that need no schema library: the declarations of the package
- * contain them.
- */
+/** The objects of the API as types without a schema library, for the declarations. */
 
-/**
- * An extension. Only `id` is certain: endpoints send differing subsets. Further fields are kept.
- */
+/** Only `id` is certain: endpoints send differing subsets. Further fields are kept. */
 export interface Extension {
   readonly id: string;
   readonly slug?: string | null | undefined;

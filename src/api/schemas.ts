@@ -1,6 +1,4 @@
-/**
- * Bodies and responses of the API page as schemas. Unknown keys are kept, statuses are open sets.
- */
+/** Bodies and responses as schemas. Unknown keys are kept, statuses are open sets. */
 import * as v from 'valibot';
 import { LumioError, excerpt } from '../errors.ts';
 import { ExactNumber, withPlainNumbers } from '../shared/json.ts';

@@ -38,10 +38,7 @@ export interface RequestLimits {
 /** The time of an attempt at the deadline. */
 export const lastAttemptMs = 1000;
 
-/**
- * Without a response, `outcome` is undefined if the request was aborted or its body could not be
- * read.
- */
+/** `outcome` is undefined if the request was aborted or its body could not be read. */
 export type SendResult = { readonly state: RetryState } & (
   | { readonly outcome: HttpResponse; readonly error: undefined }
   | { readonly outcome: Outcome | undefined; readonly error: LumioError }

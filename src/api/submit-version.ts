@@ -172,10 +172,7 @@ function otherVersion({ id, version, bundleSizeBytes }: Version, sent: SentVersi
   });
 }
 
-/**
- * Creates an extension (API page, Extensions). It is listed before, because names need not be
- * unique.
- */
+/** Creates an extension. Lists them before, because names need not be unique. */
 export async function createExtension(
   pipeline: RequestPipeline,
   input: ExtensionInput,

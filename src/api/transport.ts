@@ -1,6 +1,4 @@
-/**
- * The transport of a client: writes the lines of --verbose, and follows redirects within the API.
- */
+/** Writes the lines of --verbose, and follows redirects within the API. */
 import { LumioError, excerpt } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { formatBytes, formatDuration } from '../shared/quantities.ts';

@@ -1,6 +1,4 @@
-/**
- * What a command is. Parser, help, completion and documentation are derived from these definitions.
- */
+/** What a command is. Parser, help, completion and documentation derive from it. */
 import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
 import type { View } from '../terminal/view.ts';
 import type { Context } from './context.ts';
@@ -149,9 +147,7 @@ export function commandsBelow({ commands }: Registry, path: readonly string[]): 
   );
 }
 
-/**
- * Names below a path with their summaries: groups and commands at the root, commands in a group.
- */
+/** Names below a path with their summaries: at the root groups and commands, else commands. */
 export function namesBelow(
   registry: Registry,
   path: readonly string[] = [],

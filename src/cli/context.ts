@@ -1,7 +1,4 @@
-/**
- * What a command can reach. Members that cost something are functions and created on the first
- * call.
- */
+/** What a command can reach. Costly members are functions, which create them on the first call. */
 import type { Credential } from '../auth/credentials.ts';
 import type { Store } from '../auth/store.ts';
 import type { Client } from '../api/client.ts';

@@ -24,9 +24,7 @@ export interface Logger {
   queryHint(this: void, text: string): void;
   /** Prints which extension a command changes, and where its name came from. */
   target(target: Target): void;
-  /**
-   * Prints an error that does not end the command; with --json the document on stdout contains it.
-   */
+  /** Prints an error that does not end the command; with --json the document on stdout has it. */
   error(error: LumioError): Promise<void>;
   /** An absolute path as users write it: relative inside the working directory. */
   displayPath(path: string): string;
@@ -140,9 +138,7 @@ export async function reportError(
   return error.exitCode;
 }
 
-/**
- * After a signal the error is the signal, unless the error already reports it with more details.
- */
+/** After a signal the error is the signal, unless the error reports it with more details. */
 function abortError(thrown: unknown, signal: AbortSignal): unknown {
   const isReported = thrown instanceof LumioError && signalErrors.includes(thrown.kind);
   return isReported ? thrown : signal.reason;
@@ -183,10 +179,7 @@ export async function gitHubActions(
   return createGitHubActions({ host, redact });
 }
 
-/**
- * The runner logs commands as they are, so a key in an error must be registered before it is
- * printed.
- */
+/** The runner logs commands as they are, so a key must be registered before it is printed. */
 async function maskKeys({ problem }: LumioError, host: Host, redact: Redact): Promise<void> {
   const actions = await gitHubActions(host, redact);
   const text = redact.value([problem.message, problem.hint, problem.next].join('\n'));

@@ -1,6 +1,4 @@
-/**
- * Missing required arguments: prompted for, or all named in one error when prompts are disabled.
- */
+/** Missing required arguments: prompted for, or all named in one error. */
 import type { Command, RawInput } from './command.ts';
 import type { Context } from './context.ts';
 import { LumioError } from '../errors.ts';

@@ -1,6 +1,4 @@
-/**
- * The kinds of option and argument: how they are written, and how the raw input becomes a value.
- */
+/** The kinds of option and argument: how they are written and how they become values. */
 import { type LumioError, usageError } from '../errors.ts';
 import { parseDuration } from '../shared/quantities.ts';
 import { mostSimilar } from '../shared/similar.ts';
@@ -106,10 +104,7 @@ export function directory(flags: string, description: string): ParameterSpec<str
   return string(flags, description, { completion: 'directory' });
 }
 
-/**
- * A required argument: the parser's caller asks for it, or refuses the command line, before values
- * are parsed.
- */
+/** A required argument. A missing one is prompted for or refused before values are parsed. */
 export function required<Value>(spec: ParameterSpec<Value | undefined>): ParameterSpec<Value> {
   const parse = (raw: RawValue): Value => {
     const value = spec.parse(raw);

@@ -51,10 +51,7 @@ interface Run {
   invocation?: Invocation;
 }
 
-/**
- * commander's parser with our own errors: it knows the option, while a thrown error has only a
- * message.
- */
+/** commander's parser with our own errors, since its errors have only a message. */
 class Parser extends CommanderCommand {
   readonly run: Run;
 

@@ -31,9 +31,7 @@ export function stdinWithNotice(
   };
 }
 
-/**
- * A console of Windows never ends: Ctrl-Z and Ctrl-D arrive as characters, once Enter is pressed.
- */
+/** A console of Windows never ends: Ctrl-Z and Ctrl-D arrive as characters after Enter. */
 async function* untilEndOfText(stream: Readable): AsyncGenerator<Buffer> {
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);

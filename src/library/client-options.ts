@@ -1,6 +1,4 @@
-/**
- * Checks the options of the constructor at once, without the schema library that the methods load.
- */
+/** Checks the options of the constructor without the schema library, which methods load. */
 import { parseApiUrl } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
 import type { ClientOptions } from './types.ts';

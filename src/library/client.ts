@@ -1,6 +1,4 @@
-/**
- * `LumioClient`: the Developer REST API as typed methods. The first call loads the implementation.
- */
+/** `LumioClient`: the API as typed methods. The first call loads the implementation. */
 import type { Client } from '../api/client.ts';
 import type { Extension, ExtensionInput, InstallStats, Version } from '../api/resources.ts';
 import type { DeployReport } from '../deploy/steps.ts';
@@ -51,10 +49,7 @@ export class LumioClient {
     );
   }
 
-  /**
-   * `POST /extensions`. Lists the extensions first, to recognize the new one if the response is
-   * lost.
-   */
+  /** `POST /extensions`. Lists them first, to recognize the new one if the response is lost. */
   createExtension(
     input: ExtensionInput & { name: string },
     options?: CallOptions,

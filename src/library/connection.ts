@@ -92,9 +92,7 @@ function linked(signals: readonly (Signal | undefined)[]): {
   return { signal: controller.signal, close: () => close() };
 }
 
-/**
- * An error thrown in a callback ends the calls. Otherwise it would be treated as a network error.
- */
+/** An error thrown in a callback ends the calls, instead of counting as a network error. */
 function callbackGuard(close: () => void) {
   const thrown: unknown[] = [];
   return {

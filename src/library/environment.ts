@@ -33,9 +33,7 @@ function undoAll(): void {
   for (const undo of undos) undo();
 }
 
-/**
- * One listener for all deploys: with eleven, Node would print a warning in the caller's process.
- */
+/** One listener for all deploys: with eleven, Node would print a warning. */
 function onExit(undo: () => void): () => void {
   if (undos.size === 0) process.once('exit', undoAll);
   undos.add(undo);

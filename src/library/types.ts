@@ -1,7 +1,4 @@
-/**
- * Inputs and results of the library, in types that stand alone: they need neither a package nor the
- * DOM.
- */
+/** Inputs and results of the library, in types that need neither a package nor the DOM. */
 import type { DeployStep } from '../deploy/steps.ts';
 import type { LumioError } from '../errors.ts';
 
@@ -22,9 +19,7 @@ export interface Submission {
   readonly bundlePath: string;
 }
 
-/**
- * Sent at most once. `recovered`: the response was lost, and the server was asked for the result.
- */
+/** `recovered`: the response was lost, and the server was asked for the result. */
 export interface Recovered {
   readonly recovered: boolean;
 }
@@ -55,19 +50,13 @@ export interface RawResponse {
 
 /** Times are at most 2 147 483 647 ms (nearly 25 days), the limit of a Node timer. */
 export interface ClientOptions {
-  /**
-   * Default: `LUMIO_API_KEY`, else `LUMIO_TOKEN`. Keys stored by `lumio login` are for the command
-   * line only.
-   */
+  /** Default: `LUMIO_API_KEY`, else `LUMIO_TOKEN`. Stored keys are for the command line only. */
   readonly apiKey?: string | undefined;
   /** Default: `LUMIO_API_URL`, else the real service. Plain `http:` for loopback addresses only. */
   readonly apiUrl?: string | undefined;
   /** Aborts a request after this many milliseconds without data; at least 1. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
-  /**
-   * Maximum total time for the retries of one call, in milliseconds; 0 disables retries. Default:
-   * 60 000.
-   */
+  /** Maximum milliseconds for the retries of one call; 0 disables them. Default: 60 000. */
   readonly maxWaitMs?: number | undefined;
   /** Aborts every call of this client. */
   readonly signal?: Signal | undefined;
@@ -97,19 +86,13 @@ export interface DeployOptions extends CallOptions {
   readonly bump?: 'major' | 'minor' | 'patch' | undefined;
   /** Default: the section of CHANGELOG.md for the version. */
   readonly changelog?: string | undefined;
-  /**
-   * What to do if the version exists. Default: `refuse`, which throws a LumioError of kind
-   * `conflict`.
-   */
+  /** If the version exists. Default: `refuse`, which throws a LumioError of kind `conflict`. */
   readonly existing?: 'refuse' | 'skip' | undefined;
   /** Maximum time to wait for the review, in milliseconds. Default: no wait. */
   readonly waitMs?: number | undefined;
   /** Rules, paths or globs whose findings of the secret scan are allowed. */
   readonly allow?: readonly string[] | undefined;
-  /**
-   * Directory that `dir` is relative to and lumio.config.json is searched from. Default: the
-   * working directory.
-   */
+  /** Where `dir` and the search for lumio.config.json start. Default: the working directory. */
   readonly cwd?: string | undefined;
   /**
    * Called with each step of the deploy, and awaited. An error thrown here ends the deploy and is

@@ -1,7 +1,4 @@
-/**
- * Checks a value by a schema, and describes the first mismatch without the value, which may be a
- * secret.
- */
+/** Checks a value by a schema. Errors leave out the value, which may be a secret. */
 import * as v from 'valibot';
 
 export interface Mismatch {

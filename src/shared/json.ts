@@ -22,10 +22,7 @@ export class ExactNumber {
   }
 }
 
-/**
- * Replaces an exact number while JSON.parse and JSON.stringify run; texts from outside can't
- * contain it.
- */
+/** Replaces exact numbers in JSON.parse and JSON.stringify; texts from outside can't contain it. */
 let marker: string | undefined;
 
 function newMarker(): string {
