@@ -26,10 +26,7 @@ export interface ConnectOptions {
   readonly clock?: Pick<Clock, 'monotonicMs'> | undefined;
 }
 
-/**
- * Opens a connection.
- * @throws ConnectionError, or the signal's reason
- */
+/** Opens a connection. @throws ConnectionError, or the signal's reason */
 export async function openConnection(target: Target, options: ConnectOptions): Promise<Socket> {
   const { signal } = options;
   signal.throwIfAborted();

@@ -176,10 +176,7 @@ export function checkStoredFor(storedFor: string | undefined, apiUrl: string, la
   });
 }
 
-/**
- * Keeps a sandbox's key from the real API, which would refuse it.
- * @throws LumioError `auth`
- */
+/** Keeps a sandbox's key from the real API, which would refuse it. @throws LumioError `auth` */
 export function checkNoSandboxKey(key: string): void {
   if (!key.startsWith('lm_dev_sandbox_')) return;
   throw new LumioError('auth', {
