@@ -11,8 +11,6 @@ export interface NetworkFailure {
   readonly isFinal: boolean;
   /** Retries after this time can't help. */
   readonly maxRetryMs?: number | undefined;
-  /** The server may still be working on it. */
-  readonly isTimeout: boolean;
 }
 
 /** The state of a request when it failed. */
@@ -39,7 +37,6 @@ type Reason =
   | 'interim_flood'
   | 'unasked_upgrade';
 
-const timeouts: ReadonlySet<Reason> = new Set(['inactive', 'max_time', 'response_too_slow']);
 const beforeSending: ReadonlySet<Reason> = new Set([
   'not_connected',
   'connect_timeout',
@@ -69,7 +66,6 @@ export function failureFrom(thrown: unknown, progress: Progress): NetworkFailure
     sent: reason !== undefined && beforeSending.has(reason) ? 'nothing' : sentBody,
     isFinal,
     maxRetryMs,
-    isTimeout: reason !== undefined && timeouts.has(reason),
   };
 }
 

@@ -27,8 +27,6 @@ export interface Submission {
   /** Absolute path of the `.tar.gz`. */
   readonly bundlePath: string;
   readonly bundleSizeBytes: number;
-  /** The file name in the form; default `bundle.tar.gz`. */
-  readonly bundleName?: string | undefined;
   /** Ids of the versions that the server listed before. */
   readonly known: readonly string[];
 }
@@ -92,7 +90,7 @@ export function submitVersion(
 
 /** The form of Submit version. */
 function partsOf(submission: Submission): Part[] {
-  const { version, changelog, bundlePath, bundleSizeBytes, bundleName } = submission;
+  const { version, changelog, bundlePath, bundleSizeBytes } = submission;
   return [
     { name: 'version', value: version },
     ...(changelog === undefined ? [] : [{ name: 'changelog', value: changelog }]),
@@ -100,7 +98,7 @@ function partsOf(submission: Submission): Part[] {
       name: 'bundle',
       path: bundlePath,
       sizeBytes: bundleSizeBytes,
-      fileName: bundleName ?? 'bundle.tar.gz',
+      fileName: 'bundle.tar.gz',
       contentType: 'application/gzip',
     },
   ];
@@ -121,7 +119,7 @@ function checkVersion(
   });
 }
 
-interface SentVersion extends Omit<Submission, 'bundlePath' | 'bundleName'> {
+interface SentVersion extends Omit<Submission, 'bundlePath'> {
   readonly extensionId: string;
   /** When it was sent, on the server's clock, if that is known. */
   readonly sinceMs?: number | undefined;

@@ -87,7 +87,7 @@ function redirectLoop({ method, path }: HttpRequest): Outcome {
     message: `${name} was redirected more than ${maxRedirects} times within the API.`,
     hint: 'Check that --api-url points to the Lumio API.',
   });
-  return { kind: 'failure', error, sent: 'all', isFinal: true, isTimeout: false };
+  return { kind: 'failure', error, sent: 'all', isFinal: true };
 }
 
 /** The values of other headers come from users and may be secrets. */

@@ -27,13 +27,13 @@ function notConnected(cause: unknown): ConnectionError {
 }
 
 /** Everything but the wording, which is in the snapshot. */
-function reported({ error, isFinal, sent, isTimeout }: NetworkFailure): object {
+function reported({ error, isFinal, sent }: NetworkFailure): object {
   const { message, hint, code } = error.problem;
   expect({ message, hint }).toMatchSnapshot();
-  return { kind: error.kind, code, isFinal, sent, isTimeout };
+  return { kind: error.kind, code, isFinal, sent };
 }
 
-const temporary = { kind: 'network', isFinal: false, isTimeout: false };
+const temporary = { kind: 'network', isFinal: false };
 
 describe('without a connection', () => {
   test.each([
@@ -104,7 +104,6 @@ test.each([
     kind: 'network',
     code: 'tls_failed',
     isFinal: true,
-    isTimeout: false,
     sent: 'nothing',
   });
 });
@@ -118,15 +117,15 @@ describe('inactivity', () => {
     ['after an upload', { ...upload, sentBytes: 2_000_000 }, 'response_timeout', 'all'],
   ])('%s', (_, state, code, sent) => {
     const failure = failureFrom(new ConnectionError('inactive'), state);
-    expect(reported(failure)).toEqual({ ...temporary, code, sent, isTimeout: true });
+    expect(reported(failure)).toEqual({ ...temporary, code, sent });
   });
 
   test.each<[ConnectionError['reason'], string]>([
     ['max_time', 'response_timeout'],
     ['response_too_slow', 'response_too_slow'],
-  ])('%s is a timeout too', (reason, code) => {
+  ])('%s is reported', (reason, code) => {
     const failure = failureFrom(new ConnectionError(reason), { ...progress, maxMs: 80 });
-    expect(reported(failure)).toEqual({ ...temporary, code, sent: 'all', isTimeout: true });
+    expect(reported(failure)).toEqual({ ...temporary, code, sent: 'all' });
   });
 });
 
@@ -157,6 +156,5 @@ test.each([
     code: 'unexpected_response',
     isFinal: true,
     sent: 'all',
-    isTimeout: false,
   });
 });

@@ -31,11 +31,6 @@ test.each<[string, Partial<Submission>, Record<string, unknown>]>([
     { changelog: '' },
     { version: '1.3.0', changelog: '', bundle: ['bundle.tar.gz', 'application/gzip', 'abc'] },
   ],
-  [
-    'the bundle under its name',
-    { bundleName: 'board-1.3.0.tar.gz' },
-    { version: '1.3.0', bundle: ['board-1.3.0.tar.gz', 'application/gzip', 'abc'] },
-  ],
 ])('a version is sent with %s', async (_, changes, expected) => {
   const api = autoClose(
     await startScriptedServer((_request, response) =>

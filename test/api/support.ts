@@ -31,7 +31,6 @@ export const lost: NetworkFailure = {
   error: new LumioError('network', { code: 'connection_lost', message: 'Lost.' }),
   sent: 'all',
   isFinal: false,
-  isTimeout: false,
 };
 /** A request that has not reached the server. */
 export const unsent: NetworkFailure = { ...lost, sent: 'nothing' };
