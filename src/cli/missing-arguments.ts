@@ -23,7 +23,6 @@ export async function completeArgs(
     ([key, spec]) => spec.flags.startsWith('<') && passed.args[key] === undefined,
   );
   // A prompt can't ask for a list.
-  if (missing.length === 0) return passed.args;
   if (!ctx.options.interactive || missing.some(([, spec]) => spec.isRepeatable === true))
     throw await missingInput(missing, passed, ctx);
   const args = { ...passed.args };
