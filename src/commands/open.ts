@@ -37,7 +37,7 @@ async function urlOf(page: Page, extension: string | undefined, ctx: Context): P
   if (site === undefined)
     throw new LumioError('usage', {
       code: 'no_such_page',
-      message: `The API at ${ctx.options.apiUrl} has no ${page}.`,
+      message: `The selected API has no ${page}.`,
       hint: otherApiHint(ctx),
     });
   const target = await ctx.target.resolve(extension);

@@ -118,7 +118,7 @@ export async function isArchive(path: string): Promise<boolean> {
  * Expands wildcards, which cmd and PowerShell leave as they are, to projects, built directories of
  * other projects, or else archives. An existing path is never a pattern.
  * @param outDir as in {@link LocateInput}
- * @throws LumioError usage if a pattern matches nothing of these
+ * @throws LumioError for a pattern without a match, and for a missing path among several
  */
 export async function expandPaths(
   paths: readonly string[],
@@ -126,10 +126,14 @@ export async function expandPaths(
   outDir?: string,
 ): Promise<string[]> {
   const expanded: string[] = [];
-  for (const path of paths) {
-    const isLiteral = !/[*?[\]{}]/.test(path) || (await kindOf(resolve(cwd, path))) !== 'absent';
-    const pattern = platform === 'win32' ? path.replaceAll('\\', '/') : path;
-    expanded.push(...(isLiteral ? [path] : await matching(pattern, cwd, outDir)));
+  for (const [index, path] of paths.entries()) {
+    const isMissing = (await kindOf(resolve(cwd, path))) === 'absent';
+    const isPattern = isMissing && /[*?[\]{}]/.test(path);
+    // It may be a secret in the wrong place, so it isn't named.
+    if (isMissing && !isPattern && paths.length > 1)
+      throw refusedFile('directory_not_found', `Path ${index + 1} doesn't exist.`, 'Check it.');
+    const slashed = platform === 'win32' ? path.replaceAll('\\', '/') : path;
+    expanded.push(...(isPattern ? await matching(slashed, cwd, outDir) : [path]));
   }
   return expanded;
 }

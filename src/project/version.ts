@@ -3,7 +3,6 @@ import { LumioError } from '../errors.ts';
 import { bareVersion, isSemver } from '../shared/semver.ts';
 import type { Manifest, PackageJson } from './manifest.ts';
 
-const maxShown = 80;
 /** Of the semver package, and so of npm. */
 const maxLength = 256;
 
@@ -25,6 +24,10 @@ export function isVersion(text: string): boolean {
   );
 }
 
+/** Anything else may be a secret in the wrong place, so errors don't repeat it. */
+const nearlyVersion =
+  /^\s*v?\.?\d{1,5}(?:\.\d{1,5}){0,4}(?:[-.+]?(?:alpha|beta|rc|next|dev|pre)[-.]?\d{0,5})?\s*$/i;
+
 /**
  * @param source where the text comes from, for the error
  * @returns the text, unchanged
@@ -33,9 +36,7 @@ export function isVersion(text: string): boolean {
  */
 export function checkVersion(text: string, source: string): string {
   if (isVersion(text)) return text;
-  const shown = text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
-  // Anything else may be a secret in the wrong place.
-  const named = /^\s*v?\.?\d/i.test(text) ? JSON.stringify(shown) : 'The version';
+  const named = nearlyVersion.test(text) ? JSON.stringify(text) : 'The version';
   throw new LumioError('usage', {
     code: 'invalid_version',
     ...explainInvalid(text, `${named} (from ${source})`),

@@ -56,11 +56,10 @@ export function checkQuery(expression: string): void {
   } catch (cause) {
     throw new LumioError('usage', {
       code: 'invalid_query',
-      message: `--query "${expression}" isn't a valid JMESPath expression: ${reasonOf(cause)}`,
+      message: `--query isn't a valid JMESPath expression: ${reasonOf(cause)}.`,
       hint:
         'Quote the expression for your shell, for example --query "extensions[].slug". ' +
         'See https://jmespath.org.',
-      cause,
     });
   }
 }
@@ -72,15 +71,16 @@ function find(document: JSONValue, expression: string): unknown {
   } catch (cause) {
     throw new LumioError('usage', {
       code: 'query_failed',
-      message:
-        `The command succeeded, but --query can't be applied to its result: ` + reasonOf(cause),
-      hint: `The result is in "result". The expression was: ${expression}`,
+      message: `The command succeeded, but --query can't be applied to its result: ${reasonOf(cause)}.`,
+      hint: 'The result is in "result".',
       details: { result: document },
-      cause,
     });
   }
 }
 
+/** Without what repeats the expression, which may contain anything that was pasted. */
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const text = cause instanceof Error ? cause.message : '';
+  const reason = /^Invalid [^`'"]*$|^(?:Syntax error[:,] )?[\w ]+/i.exec(text)?.[0] ?? 'unreadable';
+  return reason.trim().replace(/\.$/, '');
 }

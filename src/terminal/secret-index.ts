@@ -210,7 +210,9 @@ function afterBlanks(text: string, char: string, end: number): number {
   }
 }
 
-const ellipsis = /\.\.\.|…|\\{1,8}u2026|&hellip;|%E2%80%A6/iy;
+/** The escape before it may be cut too. */
+const ellipsis =
+  /((?<=[%&\\])[\w#;]{1,15}?|[%&\\][\w%#;&\\]{0,48}?)?(?:\.\.\.|…|\\{1,8}u2026|&hellip;|%E2%80%A6)/iy;
 
 /** Servers cut long texts: then the beginning of a secret is before an ellipsis. */
 function cutHit(
@@ -220,10 +222,13 @@ function cutHit(
 ): Found | undefined {
   if (depth < minLength) return undefined;
   ellipsis.lastIndex = at;
-  if (!ellipsis.test(text)) return undefined;
+  const found = ellipsis.exec(text);
+  if (found === null) return undefined;
   const needle = 'text' in cut ? cut : firstNeedle(cut);
   const least = needle?.filler === undefined ? minLength : minPieceLength;
-  return needle === undefined || depth < least ? undefined : { needle, end: at };
+  return needle === undefined || depth < least
+    ? undefined
+    : { needle, end: at + (found[1]?.length ?? 0) };
 }
 
 function firstNeedle(node: TrieNode): Needle | undefined {

@@ -2,11 +2,7 @@
  * Errors of the command line: what they suggest, and that they repeat no argument that may be a
  * value.
  */
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { globalOptions } from '../../src/cli/global-options.ts';
-import { parseValues, spellingsOf } from '../../src/cli/parameters.ts';
-import { parseArguments } from '../../src/cli/parse.ts';
 import { registry } from '../../src/commands/index.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
@@ -146,64 +142,6 @@ describe('suggestions', () => {
 });
 
 describe('secrets in the wrong place', () => {
-  const anySecret = fc
-    .string({ minLength: 8, maxLength: 24 })
-    .map((text) => `S3cr${text.replaceAll(/[^\w=+/-]/g, '_')}`);
-  const words = [
-    ...commands.flatMap(({ path, options }) => [
-      ...path,
-      ...Object.values(options).flatMap(spellingsOf),
-    ]),
-    ...Object.values(globalOptions).flatMap(spellingsOf),
-  ];
-
-  /** Ways to put a secret on a command line, next to a known word. */
-  const shapes: readonly ((secret: string, word: string) => string[])[] = [
-    (secret) => [secret],
-    (secret) => [`-${secret}`],
-    (secret) => [`--${secret}`],
-    (secret, word) => [`${word}=${secret}`],
-    (secret, word) => [`${word}${secret}`],
-    (secret, word) => [word, secret],
-    (secret, word) => [`${word}=first line\n${secret}`],
-    (secret) => [`first line\n${secret}`],
-    (secret) => [`--first\n${secret}`],
-    (secret) => [`-x=${secret}`],
-    (secret) => ['--', secret],
-  ];
-
-  test('no usage error repeats a secret, for any arguments', () => {
-    const errors: unknown[] = [];
-    fc.assert(
-      fc.property(
-        fc.record({
-          secret: anySecret,
-          path: fc.constantFrom(...commands.map(({ path }) => path)),
-          others: fc.array(fc.constantFrom(...words), { maxLength: 3 }),
-          shape: fc.constantFrom(...shapes),
-          word: fc.constantFrom(...words),
-          position: fc.nat({ max: 4 }),
-        }),
-        ({ secret, path, others, shape, word, position }) => {
-          const rest = [...(position === 4 ? [] : path), ...others];
-          const argv = rest.toSpliced(Math.min(position, rest.length), 0, ...shape(secret, word));
-          try {
-            const parsed = parseArguments(argv, registry, false);
-            if (parsed.kind !== 'command') return;
-            parseValues(parsed.command.args, parsed.args);
-            parseValues(parsed.command.options, parsed.options);
-            parseValues(globalOptions, parsed.globals);
-          } catch (thrown) {
-            errors.push(thrown);
-            expect(JSON.stringify(thrown) + String(thrown)).not.toContain(secret);
-          }
-        },
-      ),
-      { numRuns: 1000 },
-    );
-    expect(errors.length).toBeGreaterThan(300);
-  });
-
   test.each([
     [['secrets', 'set', 'CERT', '-----BEGIN\nhunter2\n']],
     [['secrets', 'set', 'CERT', '--value=a\nhunter2']],

@@ -15,8 +15,14 @@ const proofs: Readonly<Record<string, readonly (readonly [file: string, title: s
     ['test/auth/store.test.ts', 'in one file that only its owner can read'],
     ['test/auth/credentials.test.ts', 'a key stored for %s may be sent to %s: %j'],
   ],
-  'Output.': [['test/terminal/redact.test.ts', 'masks a secret %s']],
-  'Secrets.': [['test/cli/misplaced-secrets.test.ts', 'not repeated']],
+  'Output.': [
+    ['test/terminal/redact.test.ts', 'masks a secret %s'],
+    ['test/faults/echoed-secrets.test.ts', 'prints no part of a secret that a server repeats'],
+  ],
+  'Secrets.': [
+    ['test/cli/misplaced-secrets.test.ts', 'not repeated'],
+    ['test/cli/random-arguments.test.ts', 'no usage error repeats a part of a secret'],
+  ],
   'Bundles.': [['test/archive/secret-rules.test.ts', '%s: %s is found, alone and in a page']],
   'Text from outside': [
     ['test/faults/hostile-server.test.ts', "can't move the cursor, change colors or reorder text"],

@@ -53,6 +53,14 @@ describe('expandPaths', () => {
     expect(await expandPaths(['**'], host, 'out')).toEqual(['a']);
   });
 
+  test('refuses a missing path among several, without showing it', async () => {
+    const cwd = await temporaryDirectory(files);
+    const paths = ['packages/one', 'hunter2'];
+    const problem = await problemOf(() => expandPaths(paths, { cwd, platform: 'linux' }));
+    expect(problem).toMatchObject({ kind: 'refused', code: 'directory_not_found' });
+    expect(JSON.stringify(problem)).not.toContain('hunter2');
+  });
+
   test.each(['no/*', 'packages/three*', 'packages/*/src', 'y.*'])('refuses %s', async (pattern) => {
     const cwd = await temporaryDirectory(files);
     const problem = await problemOf(() => expandPaths([pattern], { cwd, platform: 'linux' }));

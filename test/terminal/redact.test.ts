@@ -4,14 +4,12 @@ import { describe, expect, it, test } from 'vitest';
 import { renderJson } from '../../src/terminal/json.ts';
 import { createRedact, redactSentence } from '../../src/terminal/redact.ts';
 import { growthOf, maxLinearGrowth } from '../support/growth.ts';
+import { charEncoders, html, secretValue } from '../support/secret-forms.ts';
 import { redactOf } from './terminals.ts';
 
 const key = 'lm_dev_0123456789abcdef';
 const odd = 'pä"ss\n w/ö\trd+\u202E&';
 const signs = 'k3y/with"all\'(of)*&<them>%\\x';
-
-const html = (text: string, special = /[&<>"']/g): string =>
-  text.replaceAll(special, (char) => `&#${char.charCodeAt(0)};`);
 
 describe('redact', () => {
   test.each([
@@ -42,6 +40,9 @@ describe('redact', () => {
     ['line by line', 'first line\nsecond line\n', 'no "second line" here', 'no "***" here'],
     ['cut off', key, 'said "lm_dev_0123…"', 'said "***…"'],
     ['cut off with dots', key, 'said "lm_dev_0123..."', 'said "***..."'],
+    ['cut off in an escape', 'k3y/with/signs', String.raw`said k3y\u002fwith\u00…`, 'said ***…'],
+    ['cut off in an escape of an escape', 'k3y/with/signs', 'k3y%252Fwith%25...', '***...'],
+    ['cut off in an entity', 'k3y&with&signs', 'k3y&amp;with&am…', '***…'],
     ['cut off while encoded', signs, 'k3y%2Fwith&quot;al...', '***...'],
   ])('masks a secret %s', (_what, value, text, expected) => {
     const redact = redactOf(value);
@@ -118,38 +119,14 @@ describe('redact', () => {
   });
 });
 
-/** Encodings of a character, of which a server may use any for each. */
-const encoders: readonly ((char: string) => string)[] = [
-  (char) => char,
-  (char) => encodeURIComponent(char),
-  (char) =>
-    Array.from(Buffer.from(char), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
-  (char) => encodeURIComponent(encodeURIComponent(char)),
-  (char) => JSON.stringify(char).slice(1, -1),
-  (char) => JSON.stringify(JSON.stringify(char)).slice(3, -3),
-  (char) => (char === '/' ? String.raw`\/` : char),
-  (char) =>
-    Array.from(
-      { length: char.length },
-      (_, at) => String.raw`\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`,
-    ).join(''),
-  (char) => `&#${char.codePointAt(0)};`,
-  (char) => `&#x${char.codePointAt(0)?.toString(16).toUpperCase()};`,
-  (char) => html(char),
-  (char) => html(html(char)),
-  (char) => html(JSON.stringify(char).slice(1, -1)),
-  (char) => encodeURIComponent(JSON.stringify(char).slice(1, -1)),
-];
-
-const secret = fc
-  .string({ unit: 'grapheme-composite', minLength: 8, maxLength: 60 })
-  .filter((text) => !/\p{Cs}/u.test(text) && text.replaceAll(/[^!-~]/g, '').length >= 8);
-
 it('never prints a random secret in random encodings', () => {
-  const written = fc.tuple(secret, fc.array(fc.nat(encoders.length - 1), { minLength: 200 }));
+  const written = fc.tuple(
+    secretValue,
+    fc.array(fc.nat(charEncoders.length - 1), { minLength: 200 }),
+  );
   fc.assert(
     fc.property(written, fc.string(), fc.string(), ([value, ways], before, after) => {
-      const encoded = Array.from(value, (char, at) => encoders[ways[at] ?? 0]?.(char)).join('');
+      const encoded = Array.from(value, (char, at) => charEncoders[ways[at] ?? 0]?.(char)).join('');
       const redact = redactOf(value);
       const blanked = before + encoded + after;
       for (const redacted of [redact(blanked), redact(encoded)]) {
