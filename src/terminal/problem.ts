@@ -17,18 +17,20 @@ export interface ProblemDocument {
     readonly next?: string | undefined;
     readonly requestId?: string | undefined;
     readonly retryAfterSeconds?: number | undefined;
+    readonly mayHaveTakenEffect?: boolean | undefined;
   };
   readonly [detail: string]: unknown;
 }
 
 /** The API's error envelope (API page, Errors), with more fields. */
 export function problemDocument({ problem }: LumioError, redact?: Redact): ProblemDocument {
-  const { code, status, requestId, retryAfterSeconds, untrusted } = problem;
+  const { code, status, requestId, retryAfterSeconds, mayHaveTakenEffect, untrusted } = problem;
   const safe = (text: string): string =>
     redact === undefined ? text : redactSentence(redact, text, untrusted);
   const message = safe(problem.message);
   const [hint, next] = [problem.hint, problem.next].map((text) => text && safe(text));
-  const known = { code, message, status: status ?? null, hint, next, requestId, retryAfterSeconds };
+  const optional = { hint, next, requestId, retryAfterSeconds, mayHaveTakenEffect };
+  const known = { code, message, status: status ?? null, ...optional };
   // What the API reported is kept, but never replaces what lumio knows.
   const own = Object.entries(known).filter(([, value]) => value !== undefined);
   const reported = objectOf(problem.reported?.['error']);

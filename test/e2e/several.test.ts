@@ -57,7 +57,7 @@ describe('deploys several projects', () => {
     const bumped = await deployAll([...all, '--bump', 'minor', '--changelog-file', '-', '--json'], {
       stdin: 'From stdin.\n',
     });
-    expect(bumped.versions).toEqual(['one 1.3.0', 'one 1.2.0', 'two 0.1.0']);
+    expect(bumped.versions).toEqual(['one 1.3.0', 'one 1.2.0', 'two 0.5.0']);
     expect((await deployAll([...all, '-v', '5.0.0'])).versions).toEqual([
       'one 5.0.0',
       'one 1.2.0',
