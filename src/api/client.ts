@@ -1,7 +1,5 @@
 /** The client of the API: a method per endpoint of the contract, and one for any request. */
-import type * as v from 'valibot';
-import type { AtMostOnceResult } from './at-most-once.ts';
-import type { EndpointName, EndpointResponse, endpoints, Method } from './contract.ts';
+import type { EndpointName, EndpointResponse, Method } from './contract.ts';
 import {
   callEndpoint,
   createPipeline,
@@ -35,83 +33,51 @@ export interface RawRequest {
   readonly body?: RawBody | undefined;
 }
 
-/** A string for each parameter of a path. */
-type Params<Path extends string> = Path extends `${string}:${string}/${infer Rest}`
-  ? [string, ...Params<Rest>]
-  : Path extends `${string}:${string}`
-    ? [string]
-    : [];
-
-type JsonInput<Shape> = Shape extends {
-  readonly body: { readonly type: 'json'; readonly schema: infer Schema extends v.GenericSchema };
-}
-  ? [body: v.InferInput<Schema>]
-  : [];
-
-type EndpointMethod<Name extends EndpointName> = (
-  ...args: [
-    ...Params<(typeof endpoints)[Name]['path']>,
-    ...JsonInput<(typeof endpoints)[Name]>,
-    limits?: RequestLimits,
-  ]
-) => Promise<EndpointResponse<Name>>;
-
-/** The POSTs, which take effect at most once. */
-type SpecialEndpoint = 'createExtension' | 'submitVersion';
-
-type EndpointMethods = {
-  readonly [Name in Exclude<EndpointName, SpecialEndpoint>]: EndpointMethod<Name>;
-};
-
 /**
  * All methods throw LumioErrors whose kind follows from the HTTP status, or `network`; each call
  * has its own retry budget.
  */
-export interface Client extends EndpointMethods {
-  /** Lists the extensions first, to recognize the new one if the response gets lost. */
-  createExtension(
-    this: void,
-    input: ExtensionInput,
-  ): Promise<AtMostOnceResult<EndpointResponse<'createExtension'>>>;
-  submitVersion(
-    this: void,
-    id: string,
-    submission: Submission,
-    events?: SubmissionEvents,
-  ): Promise<AtMostOnceResult<EndpointResponse<'submitVersion'>>>;
-  /** Responses of any status are returned; a missing response throws. */
-  request(this: void, request: RawRequest): Promise<RawResponse>;
-  /** Ends pending calls and drops all connections. */
-  close(this: void): Promise<void>;
-}
+export type Client = ReturnType<typeof createClient>;
 
 /**
  * Sends nothing before the first call.
  * @throws LumioError `auth` for a key that no header can contain, `usage` for an invalid proxy
  */
-export function createClient(options: ClientOptions): Client {
+export function createClient(options: ClientOptions) {
   const pipeline = createPipeline(options);
   const call = <Name extends EndpointName>(
     name: Name,
     input: EndpointInput,
     limits: RequestLimits | undefined,
   ): Promise<EndpointResponse<Name>> => callEndpoint(pipeline, name, input, { limits });
-  return {
-    listExtensions: (limits) => call('listExtensions', {}, limits),
-    getExtension: (id, limits) => call('getExtension', { params: { id } }, limits),
-    createExtension: (input) => createExtension(pipeline, input),
-    updateExtension: (id, input, limits) =>
+  const endpointMethods = {
+    listExtensions: (limits?: RequestLimits) => call('listExtensions', {}, limits),
+    getExtension: (id: string, limits?: RequestLimits) =>
+      call('getExtension', { params: { id } }, limits),
+    /** Lists the extensions first, to recognize the new one if the response gets lost. */
+    createExtension: (input: ExtensionInput) => createExtension(pipeline, input),
+    updateExtension: (id: string, input: ExtensionInput, limits?: RequestLimits) =>
       call('updateExtension', { params: { id }, body: jsonBody(input) }, limits),
-    deleteExtension: (id, limits) => call('deleteExtension', { params: { id } }, limits),
-    listVersions: (id, limits) => call('listVersions', { params: { id } }, limits),
-    submitVersion: (id, submission, events = {}) =>
+    deleteExtension: (id: string, limits?: RequestLimits) =>
+      call('deleteExtension', { params: { id } }, limits),
+    listVersions: (id: string, limits?: RequestLimits) =>
+      call('listVersions', { params: { id } }, limits),
+    submitVersion: (id: string, submission: Submission, events: SubmissionEvents = {}) =>
       submitVersion(pipeline, { ...submission, extensionId: id }, events),
-    getInstalls: (id, limits) => call('getInstalls', { params: { id } }, limits),
-    setSecret: (id, key, input, limits) =>
+    getInstalls: (id: string, limits?: RequestLimits) =>
+      call('getInstalls', { params: { id } }, limits),
+    setSecret: (id: string, key: string, input: { value: string }, limits?: RequestLimits) =>
       call('setSecret', { params: { id, key }, body: jsonBody(input) }, limits),
-    deleteSecret: (id, key, limits) => call('deleteSecret', { params: { id, key } }, limits),
-    listSecrets: (id, limits) => call('listSecrets', { params: { id } }, limits),
-    request: (raw) => sendRaw(pipeline, options.baseUrl, raw),
+    deleteSecret: (id: string, key: string, limits?: RequestLimits) =>
+      call('deleteSecret', { params: { id, key } }, limits),
+    listSecrets: (id: string, limits?: RequestLimits) =>
+      call('listSecrets', { params: { id } }, limits),
+  } satisfies Record<EndpointName, unknown>;
+  return {
+    ...endpointMethods,
+    /** Responses of any status are returned; a missing response throws. */
+    request: (raw: RawRequest) => sendRaw(pipeline, options.baseUrl, raw),
+    /** Ends pending calls and drops all connections. */
     close: async () => pipeline.close(),
   };
 }
