@@ -1,5 +1,8 @@
-/** `lumio help configuration`: files and keys that lumio reads. */
+/** Files, keys and environment variables that lumio reads. */
 import type { Row } from '../cli/help.ts';
+import type { Registry } from '../cli/command.ts';
+import { globalOptions } from '../cli/global-options.ts';
+import { longFlag, type ParameterSpec } from '../cli/parameters.ts';
 
 interface Setting {
   readonly file: string;
@@ -83,4 +86,55 @@ export function settingRow({ file, key, meaning, ...setting }: Setting): Row {
   ].filter((note) => note !== '');
   const name = `${file} ${key}`;
   return [name, notes.length === 0 ? meaning : `${meaning} (${notes.join('; ')})`];
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly meaning: string;
+  /** The option with the same effect. */
+  readonly option?: string;
+}
+
+/** Read elsewhere than for an option; a test compares this list with the sources. */
+const others: Readonly<Record<string, string>> = {
+  LUMIO_API_KEY: 'API key; overrides LUMIO_TOKEN and stored keys',
+  LUMIO_TOKEN: 'API key under its other name; overrides stored keys',
+  LUMIO_API_KEY_FILE: 'file that contains the API key; overrides stored keys',
+  LUMIO_CONFIG_DIR:
+    'directory of the stored keys (default: the configuration directory of the platform)',
+  XDG_CONFIG_HOME: 'parent of that directory on Linux and other Unix systems (default: ~/.config)',
+  XDG_CACHE_HOME: 'where completion keeps values from the API for a minute (default: ~/.cache)',
+  APPDATA: 'configuration directory on Windows; LOCALAPPDATA is that of the completion cache',
+  HOME: 'home directory; USERPROFILE on Windows',
+  HTTPS_PROXY: 'proxy for https URLs; lower case takes precedence',
+  HTTP_PROXY: 'proxy for http URLs; lower case takes precedence',
+  ALL_PROXY: 'proxy for URLs that no other variable covers; lower case takes precedence',
+  NO_PROXY: 'hosts, domains and subnets without a proxy; lower case takes precedence',
+  NODE_EXTRA_CA_CERTS: 'PEM file with additional certificate authorities (read by Node.js)',
+  NODE_TLS_REJECT_UNAUTHORIZED:
+    '0 disables the verification of certificates (insecure; read by Node.js)',
+  SOURCE_DATE_EPOCH:
+    'modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',
+  FORCE_COLOR: 'colors everywhere; 0 disables them',
+  CLICOLOR_FORCE: 'colors everywhere, unless it is 0',
+  CLICOLOR: '0 disables colors',
+  TERM: 'dumb disables colors and animation',
+  LANG: 'whether the terminal has Unicode; LC_ALL and LC_CTYPE take precedence',
+  GITHUB_ACTIONS:
+    'true writes outputs, a job summary and annotations (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY)',
+};
+
+/** Variables of options first, in the order of the help. */
+export function environment({ commands }: Registry): readonly Variable[] {
+  const specs: ParameterSpec<unknown>[] = [
+    ...Object.values(globalOptions),
+    ...commands.flatMap(({ args, options }) => [...Object.values(args), ...Object.values(options)]),
+  ];
+  const byName = new Map<string, Variable>();
+  for (const { env, description, flags } of specs) {
+    if (env !== undefined && !byName.has(env))
+      byName.set(env, { name: env, meaning: description, option: longFlag(flags) });
+  }
+  const rest = Object.entries(others).map(([name, meaning]) => ({ name, meaning }));
+  return [...byName.values(), ...rest];
 }

@@ -10,7 +10,7 @@ import {
   requestErrors,
 } from '../errors.ts';
 import { documentSchema } from './documents.ts';
-import { environment } from './environment.ts';
+import { environment } from './configuration.ts';
 
 /** @param version of lumio */
 export function describeTree(registry: Registry, version: string) {

@@ -3,10 +3,9 @@ import { type Command, commandsBelow, matches, type Registry } from '../cli/comm
 import type { HelpLayout, Row, Topic } from '../cli/help.ts';
 import { LumioError, listExitCodes } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
-import { ignoreFile, precedence, settingRow, settings } from './configuration.ts';
+import { environment, ignoreFile, precedence, settingRow, settings } from './configuration.ts';
 import { describeCommand, describeTree } from './describe.ts';
 import { documentSchema } from './documents.ts';
-import { environment } from './environment.ts';
 import { errorDocument } from './json-schema.ts';
 
 interface Help {

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { exitCodes } from '../../src/errors.ts';
-import { environment } from '../../src/topics/environment.ts';
+import { environment } from '../../src/topics/configuration.ts';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
 
