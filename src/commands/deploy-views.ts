@@ -14,11 +14,11 @@ import {
   bytes,
   detail,
   fields,
-  line,
   none,
   optional,
   status,
   statusLine,
+  summary,
   table,
 } from '../terminal/view.ts';
 
@@ -151,7 +151,7 @@ export function showDryRun(
 }
 
 /** A row for each project. Errors were shown before. */
-export function showBatch(items: readonly BatchItem[], isTerminal: boolean): View {
+export function showBatch(items: readonly BatchItem[]): View {
   const columns = [
     { label: 'Project', identifier: true },
     { label: 'Extension', identifier: true },
@@ -172,7 +172,7 @@ export function showBatch(items: readonly BatchItem[], isTerminal: boolean): Vie
     ];
   });
   const projects = table(columns, rows, 'No projects.');
-  return isTerminal ? [projects, line(batchSummary(items))] : [projects];
+  return [projects, summary(undefined, batchSummary(items))];
 }
 
 /** `2 deployed, 1 failed` */

@@ -186,9 +186,8 @@ async function deployAll(
   }));
   await reportToGitHub(items, ctx, deploys);
   const errors = items.flatMap(({ error }) => error ?? []);
-  const { isTerminal } = ctx.host.stdout;
-  ctx.log.note(isTerminal ? '' : batchSummary(items));
-  return result({ deploys, failed: errors.length }, () => showBatch(items, isTerminal), {
+  ctx.log.note(ctx.host.stdout.isTerminal ? '' : batchSummary(items));
+  return result({ deploys, failed: errors.length }, () => showBatch(items), {
     next: nextSteps(items, ctx),
     exitCode: errors[0]?.exitCode ?? 0,
   });

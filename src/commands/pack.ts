@@ -3,7 +3,16 @@ import type { Context } from '../cli/context.ts';
 import type { PackReport } from '../deploy/pack.ts';
 import { followSteps } from '../deploy/steps.ts';
 import { LumioError } from '../errors.ts';
-import { type View, bytes, fields, line, statusLine, strong, table } from '../terminal/view.ts';
+import {
+  type View,
+  bytes,
+  fields,
+  line,
+  statusLine,
+  strong,
+  summary,
+  table,
+} from '../terminal/view.ts';
 import { visibleName } from '../terminal/printable.ts';
 import { formatBytes } from '../shared/quantities.ts';
 import { allowOption } from './shared-options.ts';
@@ -56,7 +65,7 @@ export const pack = defineCommand({
     for (const note of notes) ctx.log.warn(note);
     return result(
       { ...report, notes },
-      () => (options.list ? listed(report, ctx) : written(report, ctx)),
+      () => (options.list ? listed(report) : written(report, ctx)),
       archive === undefined ? {} : { bytes: archive },
     );
   },
@@ -70,7 +79,7 @@ async function activeKey({ credentials }: Context): Promise<string[]> {
   );
 }
 
-function listed(report: PackReport, { host }: Context): View {
+function listed(report: PackReport): View {
   const columns = [
     { label: 'Size', align: 'right' },
     { label: 'Path', flexible: true, folds: true },
@@ -80,7 +89,7 @@ function listed(report: PackReport, { host }: Context): View {
     report.files.map((file) => [bytes(file.sizeBytes), visibleName(file.path)]),
     'No files.',
   );
-  return host.stdout.isTerminal ? [files, line(`${sizeOf(report)} packed`)] : [files];
+  return [files, summary(undefined, `${sizeOf(report)} packed`)];
 }
 
 function written({ path, ...report }: PackReport, { host, log }: Context): View {

@@ -38,7 +38,7 @@ function pipeRows(block: Block, surface: TerminalInfo, style: Style): string {
     case 'fields':
       return block.fields.map(row).join('');
     case 'line':
-      return row(block.parts);
+      return block.onlyOnTerminal === true ? '' : row(block.parts);
     case 'untrusted':
       return untrustedLines(block.text, surface);
     default:

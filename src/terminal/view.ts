@@ -50,6 +50,8 @@ export type Block =
       readonly whole?: true;
       /** Continues a marked line, below its text. */
       readonly under?: true;
+      /** A pipe has only the rows. */
+      readonly onlyOnTerminal?: true;
     }
   /** Our own text (help, scripts), printed as it is. */
   | { readonly kind: 'text'; readonly text: string }
@@ -159,6 +161,11 @@ export function nextCommand(command: string): Block {
 
 export function statusLine(mark: Mark, ...parts: readonly Cell[]): Block {
   return { kind: 'line', mark, parts };
+}
+
+/** A sentence about the rows, which a pipe doesn't have. */
+export function summary(mark: Mark | undefined, text: string): Block {
+  return { kind: 'line', parts: [text], onlyOnTerminal: true, ...(mark && { mark }) };
 }
 
 /** Lines of a server or a file, without control sequences. */

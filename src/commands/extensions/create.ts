@@ -1,7 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
-import { fieldsOf, statusLine } from '../../terminal/view.ts';
+import { fieldsOf, summary } from '../../terminal/view.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 
 export const extensionsCreate = defineCommand({
@@ -25,9 +25,8 @@ export const extensionsCreate = defineCommand({
     const { response, recovered } = await (await ctx.client()).createExtension(body);
     const data = { ...response, recovered, ...(notes.length > 0 ? { notes } : {}) };
     const { extension } = response;
-    const done = statusLine('done', `Created ${extension.name ?? extension.slug ?? extension.id}.`);
-    const isTerminal = ctx.host.stdout.isTerminal;
-    return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)], {
+    const done = summary('done', `Created ${extension.name ?? extension.slug ?? extension.id}.`);
+    return result(data, () => [done, fieldsOf(extension)], {
       next: [
         'Next: link this directory with ' +
           `"lumio init -e ${shellQuote(extension.slug ?? extension.id)}".`,

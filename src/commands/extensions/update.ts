@@ -2,7 +2,7 @@ import { defineCommand, result } from '../../cli/command.ts';
 import type { Logger } from '../../cli/logger.ts';
 import { LumioError } from '../../errors.ts';
 import { type Target, targetLabel } from '../../project/target.ts';
-import { fieldsOf, statusLine } from '../../terminal/view.ts';
+import { fieldsOf, summary } from '../../terminal/view.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
 import { extensionArgument, extensionOption } from '../shared-options.ts';
 
@@ -44,9 +44,8 @@ export const extensionsUpdate = defineCommand({
     const data = notes.length === 0 ? response : { ...response, notes };
     const extension = extensionOf(response);
     warnOfOldName(target, extension.name, ctx.log);
-    const done = statusLine('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
-    const isTerminal = ctx.host.stdout.isTerminal;
-    return result(data, () => [...(isTerminal ? [done] : []), fieldsOf(extension)], {
+    const done = summary('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
+    return result(data, () => [done, fieldsOf(extension)], {
       next: isPublic(visibility) ? ['Next: "lumio open store" opens its store page.'] : [],
     });
   },

@@ -9,7 +9,7 @@ import type {
   SecretReport,
 } from '../../secrets/apply-import.ts';
 import { targetLabel } from '../../project/target.ts';
-import { bytes, none, statusLine, table, type View } from '../../terminal/view.ts';
+import { bytes, none, summary, table, type View } from '../../terminal/view.ts';
 import { extensionOption } from '../shared-options.ts';
 
 export const secretsImport = defineCommand({
@@ -60,12 +60,11 @@ export const secretsImport = defineCommand({
     checkDeletions(plan, targetLabel(target));
     const extension = { id: target.id };
     const { overridden, notes } = file;
-    const { isTerminal } = ctx.host.stdout;
     if (options.dryRun) {
       const secrets = plan.map((secret) => reportSecret(secret));
       return result({ secrets, overridden, notes, extension }, (): View => [
         secretsTable(secrets),
-        ...(isTerminal ? [statusLine('info', summarize(secrets, true))] : []),
+        summary('info', summarize(secrets, true)),
       ]);
     }
     await confirmDeletions(plan, targetLabel(target), ctx);
@@ -73,10 +72,9 @@ export const secretsImport = defineCommand({
       applyImport(plan, { client, extensionId: target.id, allowsGone: true }, events),
     );
     const secrets = reportImport(results, extension);
-    const summary = isTerminal ? [statusLine('done', summarize(secrets))] : [];
     return result({ secrets, overridden, notes, extension }, (): View => [
       secretsTable(secrets),
-      ...summary,
+      summary('done', summarize(secrets)),
     ]);
   },
 });
