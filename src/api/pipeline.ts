@@ -41,19 +41,10 @@ type PlainRequest = Pick<NamedRequest, 'method' | 'path' | 'body'> & {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
-export interface RequestPipeline {
-  readonly deps: SendDeps;
-  note(this: void, message: string): void;
-  /** @param request its path is relative to the base URL, checked and encoded */
-  prepare(this: void, request: PlainRequest): NamedRequest;
-  /** The server's clock by its last Date header. */
-  serverNowMs(this: void): number | undefined;
-  /** Ends pending calls and drops all connections. */
-  close(this: void): void;
-}
+export type RequestPipeline = ReturnType<typeof createPipeline>;
 
 /** @throws LumioError `auth` for a key that no header can contain, `usage` for an invalid proxy */
-export function createPipeline(options: ClientOptions): RequestPipeline {
+export function createPipeline(options: ClientOptions) {
   const { baseUrl, clock, maxWaitMs, advice, trace = () => undefined } = options;
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
   const headers = {
@@ -73,9 +64,11 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
   setMaxListeners(0, signal);
   const transport = createClientTransport({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
+  const deps: SendDeps = { transport, clock, maxWaitMs, signal, pause, trace, advice };
   return {
-    deps: { transport, clock, maxWaitMs, signal, pause, trace, advice },
-    prepare: ({ method, path, headers: others, body }) => ({
+    deps,
+    /** The path is relative to the base URL, checked and encoded. */
+    prepare: ({ method, path, headers: others, body }: PlainRequest): NamedRequest => ({
       name: `${method} ${path}`,
       method,
       path: `${basePath}${path}`,
@@ -84,6 +77,7 @@ export function createPipeline(options: ClientOptions): RequestPipeline {
     }),
     serverNowMs: transport.serverNowMs,
     note,
+    /** Ends pending calls and drops all connections. */
     close: () => {
       unlink();
       const message = 'The client was closed.';

@@ -27,16 +27,11 @@ export interface ClientTransportOptions extends TransportOptions {
     | undefined;
 }
 
-interface ClientTransport extends Transport {
-  /** The server's clock by its last Date header. */
-  serverNowMs(this: void): number | undefined;
-}
-
 /**
  * Follows redirects (RFC 9110 section 15.4) within the API's origin if the method stays the same.
  * Any other redirect is returned.
  */
-export function createClientTransport(options: ClientTransportOptions): ClientTransport {
+export function createClientTransport(options: ClientTransportOptions) {
   const { apiKey, clock, onRequest } = options;
   const { origin } = new URL(options.baseUrl);
   const http = createTransport(options);
@@ -55,7 +50,7 @@ export function createClientTransport(options: ClientTransportOptions): ClientTr
   };
   return {
     close: http.close,
-    send: async (request) => {
+    send: async (request: HttpRequest): Promise<Outcome> => {
       let { path } = request;
       for (let count = 0; count <= maxRedirects; count += 1) {
         const outcome = await sendOnce({ ...request, path });
@@ -65,6 +60,7 @@ export function createClientTransport(options: ClientTransportOptions): ClientTr
       }
       return redirectLoop(request);
     },
+    /** The server's clock by its last Date header. */
     serverNowMs: () =>
       Number.isNaN(serverAheadMs) ? undefined : clock.monotonicMs() + serverAheadMs,
   };
