@@ -24,17 +24,12 @@ import type { GlobalOptions } from './global-options.ts';
 import { createLogger, gitHubActions } from './logger.ts';
 import { stdinWithNotice } from './stdin.ts';
 
-/** A context, and what only its creator calls. */
-export interface OwnedContext extends Context {
-  /** Closes connections and clears progress from the terminal. */
-  close(): Promise<void>;
-}
-
+/** @returns the context; `close` drops connections and clears progress from the terminal */
 export function createContext(
   processHost: Host,
   options: GlobalOptions,
   redact: Redact,
-): OwnedContext {
+): Context & Closable {
   let shown: Progress | undefined;
   const log = createLogger({ host: processHost, options, redact, activeProgress: () => shown });
   // Inherits instead of copying, since reading `cwd` throws when the directory is deleted.
@@ -101,6 +96,7 @@ export async function hostIn(host: Host, directory: unknown): Promise<Host> {
 }
 
 type Base = Pick<Context, 'host' | 'options' | 'redact' | 'log'>;
+type Closable = { readonly close: () => Promise<void> };
 
 function createPrompts({ host, options, redact, log }: Base): Prompts {
   const open = async (disabled: LumioError): Promise<Prompter> => {
@@ -156,7 +152,7 @@ interface ClientDeps extends Base, Pick<Context, 'progress' | 'github' | 'creden
   readonly targets: ReadonlyMap<string, Target>;
 }
 
-function createClients(deps: ClientDeps): Pick<OwnedContext, 'client' | 'close'> {
+function createClients(deps: ClientDeps): Pick<Context, 'client'> & Closable {
   const opened: Client[] = [];
   const connect = async (apiKey: string, credential?: Credential): Promise<Client> => {
     await (await deps.github())?.maskKey(apiKey);
