@@ -21,7 +21,7 @@ const proofs: Readonly<Record<string, readonly (readonly [file: string, title: s
   ],
   'Secrets.': [
     ['test/cli/misplaced-secrets.test.ts', 'not repeated'],
-    ['test/cli/random-arguments.test.ts', 'no usage error repeats a part of a secret'],
+    ['test/cli/random-arguments.slow.test.ts', 'no usage error repeats a part of a secret'],
   ],
   'Bundles.': [['test/archive/secret-rules.test.ts', '%s: %s is found, alone and in a page']],
   'Text from outside': [
