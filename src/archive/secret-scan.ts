@@ -105,11 +105,11 @@ export class SecretScan {
 
   /** @param absolutePath where the bytes are, since a link must not hide the name `.env` */
   name({ path, absolutePath }: { path: string; absolutePath: string }): void {
-    const names = new Set([basename(path), basename(absolutePath)]);
-    for (const name of names) {
-      const rule = nameRules.find((each) => each.name.test(name));
-      if (rule !== undefined) return this.#note(path, rule);
-    }
+    const [name, realName] = [basename(path), basename(absolutePath)];
+    const rule = nameRules.find(
+      (each) => each.name.test(name) || (realName !== name && each.name.test(realName)),
+    );
+    if (rule !== undefined) this.#note(path, rule);
   }
 
   /** @param piece the pieces of a file come in order */
