@@ -13,7 +13,7 @@ import {
 } from './secret-scan.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
-import { SourceFile } from './source-file.ts';
+import { ParentDirectory, SourceFile } from './source-file.ts';
 import { type TarFile, headerMaker, recordBytes } from './tar.ts';
 
 export interface PackOptions extends ScanOptions {
@@ -22,7 +22,6 @@ export interface PackOptions extends ScanOptions {
   /** Timestamp of every entry, in seconds since 1970. */
   readonly mtimeSeconds: number;
   readonly signal: AbortSignal;
-  /** Bytes of content packed so far, and of all. */
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
@@ -30,13 +29,11 @@ export interface Bundle {
   readonly path: string | null;
   readonly fileCount: number;
   readonly contentBytes: number;
-  /** Of the `.tar.gz`. */
   readonly sizeBytes: number;
   /** Of the `.tar.gz`, hexadecimal. The same with the same version of zlib. */
   readonly sha256: string;
   /** Of the tar inside, hexadecimal. The same everywhere. */
   readonly tarSha256: string;
-  /** Entries of `allow` that matched no finding. */
   readonly unusedAllows: readonly string[];
   /** What may be a secret but is often public, such as a browser key. */
   readonly warnings: readonly Finding[];
@@ -71,6 +68,7 @@ class Packing {
   readonly #scan: SecretScan;
   readonly #tarHash = createHash('sha256');
   readonly #header: (file: TarFile) => Buffer;
+  readonly #parent: ParentDirectory;
   /** Where in the buffer of the gzip the next byte of the tar goes. */
   #position = windowBytes;
 
@@ -85,6 +83,7 @@ class Packing {
     this.#gzip = new ParallelGzip((chunk) => output.write(chunk));
     this.#scan = scan;
     this.#header = headerMaker(options.mtimeSeconds);
+    this.#parent = new ParentDirectory(selection);
   }
 
   async run(): Promise<Bundle> {
@@ -119,19 +118,23 @@ class Packing {
    */
   *#fillBlocks(): Generator<number, void, undefined> {
     let doneBytes = 0;
-    for (const file of this.#selection.files) {
-      this.#scan.name(file);
-      yield* this.#copy(this.#header(file), doneBytes);
-      yield* this.#read(file, doneBytes);
-      doneBytes += file.sizeBytes;
-      if (this.#pad()) yield doneBytes;
+    try {
+      for (const file of this.#selection.files) {
+        this.#scan.name(file);
+        yield* this.#copy(this.#header(file), doneBytes);
+        yield* this.#read(file, doneBytes);
+        doneBytes += file.sizeBytes;
+        if (this.#pad()) yield doneBytes;
+      }
+    } finally {
+      this.#parent.close();
     }
     // Two records of zeros end a tar.
     yield* this.#copy(Buffer.alloc(2 * recordBytes), doneBytes);
   }
 
   *#read(file: SelectedFile, doneBytes: number): Generator<number, void, undefined> {
-    const source = new SourceFile(this.#selection, file);
+    const source = new SourceFile(this.#selection, file, this.#parent);
     try {
       for (let offset = 0; offset < file.sizeBytes;) {
         offset += this.#readPiece(source, file, offset);
@@ -188,7 +191,6 @@ class Packing {
 
 const blockEnd = windowBytes + blockBytes;
 
-/** The file that the archive is written to. */
 class ArchiveOutput {
   sizeBytes = 0;
   readonly #hash = createHash('sha256');

@@ -29,6 +29,62 @@ const codesOfChange: ReadonlySet<string> = new Set([
 
 type Directory = Pick<Selection, 'directory' | 'realDirectory'>;
 
+const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/**
+ * Keeps the directory of the last file open. Linux then opens the next file in it, whatever happens
+ * to the path, which costs less than to check where each file is.
+ */
+export class ParentDirectory {
+  readonly #root: string;
+  #path: string | undefined;
+  #descriptor: number | undefined;
+
+  constructor({ realDirectory }: Directory) {
+    this.#root = realDirectory;
+  }
+
+  /** @returns where to open the file; undefined if its place has to be checked */
+  pathOf({ absolutePath }: SelectedFile): string | undefined {
+    const end = absolutePath.lastIndexOf(sep);
+    const path = absolutePath.slice(0, end);
+    if (path !== this.#path) this.#enter(path);
+    return this.#descriptor === undefined
+      ? undefined
+      : `${descriptorPath(this.#descriptor)}/${absolutePath.slice(end + 1)}`;
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    this.#path = undefined;
+  }
+
+  #enter(path: string): void {
+    this.close();
+    this.#path = path;
+    try {
+      this.#descriptor = openSync(path, directoryFlags);
+      if (isWithin(readlinkSync(descriptorPath(this.#descriptor)), this.#root)) return;
+    } catch {
+      // Another system, or a directory that changed: opening the file tells.
+    }
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
+
+function descriptorPath(descriptor: number): string {
+  return `/proc/self/fd/${descriptor}`;
+}
+
+/** Like `isInside` for normalized paths, and cheaper. */
+function isWithin(path: string, directory: string): boolean {
+  return (
+    path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep)
+  );
+}
+
 /**
  * Reads synchronously: a small file costs a fraction of what the thread pool costs, and the pool
  * is busy with compression.
@@ -38,14 +94,16 @@ export class SourceFile {
   readonly #file: SelectedFile;
   readonly #descriptor: number;
 
-  constructor(directory: Directory, file: SelectedFile) {
+  constructor(directory: Directory, file: SelectedFile, parent?: ParentDirectory) {
     this.#directory = directory;
     this.#file = file;
+    const checkedPath = parent?.pathOf(file);
     try {
-      this.#descriptor = openSync(file.absolutePath, openFlags);
+      this.#descriptor = openSync(checkedPath ?? file.absolutePath, openFlags);
     } catch (error) {
       throw this.#problem(error);
     }
+    if (checkedPath !== undefined) return;
     try {
       this.#assertInside();
     } catch (error) {
@@ -78,16 +136,15 @@ export class SourceFile {
 
   /** A directory of the path may have become a link to outside after it was walked. */
   #assertInside(): void {
-    const { realDirectory } = this.#directory;
-    const above = realDirectory.endsWith(sep) ? realDirectory : realDirectory + sep;
-    // Both paths are normalized, which makes this cheaper than `isInside`.
-    if (this.#openedPath()?.startsWith(above) !== true) throw this.#changed();
+    const opened = this.#openedPath();
+    if (opened === undefined || !isWithin(opened, this.#directory.realDirectory))
+      throw this.#changed();
   }
 
   #openedPath(): string | undefined {
     try {
       // Linux knows where an open file is, whatever happens to its path.
-      return readlinkSync(`/proc/self/fd/${this.#descriptor}`);
+      return readlinkSync(descriptorPath(this.#descriptor));
     } catch {
       return this.#samePath();
     }
