@@ -29,6 +29,8 @@ test('random JSON numbers come through unchanged', () => {
   fc.assert(
     fc.property(fc.array(number), number, fc.json(), (list, member, key) => {
       const text = `{"list":[${list.join(',')}],${JSON.stringify(`_${key}`)}:{"n":${member}}}`;
+      // Escaped, since it starts a command of GitHub Actions.
+      fc.pre(!text.includes('##['));
       expect(stringifyExactJson(parseExactJson(text))).toBe(text);
       expect(renderJson(parseExactJson(text), createRedact(), 'line')).toBe(`${text}\n`);
     }),
