@@ -55,7 +55,7 @@ function fileOf(names) {
   const files = names.split(',').map((name) => name.replace(/\.ts$/, ''));
   return {
     mutate: files.map((name) => `src/${name}.ts`).join(','),
-    tests: files.map((name) => `${name}.test.ts`).join(','),
+    tests: files.map((name) => `${name}?(.slow).test.ts`).join(','),
   };
 }
 
