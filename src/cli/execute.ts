@@ -26,7 +26,7 @@ export async function execute(
     const started = executable(invocation, registry);
     options = resolveGlobalOptions(invocation.globals, host);
     if (options.query !== undefined)
-      (await import('../terminal/query.ts')).checkQuery(options.query);
+      (await import('../terminal/json-query.ts')).checkQuery(options.query);
     const ownHost = await hostIn(host, invocation.globals['cwd']);
     options = await withProfile(options, started.command, ownHost);
     const ctx = createContext(ownHost, options, redact);
@@ -159,7 +159,7 @@ async function jsonOf(
   const { renderJson } = await import('../terminal/json.ts');
   const form = isUpdate === true ? 'line' : 'indented';
   if (options.query === undefined) return renderJson(data, redact, form);
-  const { queryJson } = await import('../terminal/query.ts');
+  const { queryJson } = await import('../terminal/json-query.ts');
   const { text, hint } = queryJson(data, options.query, redact, form);
   if (hint !== undefined && isUpdate !== true) log.queryHint(hint);
   const safe = host.stdout.isTerminal ? printableLines(text) : text;

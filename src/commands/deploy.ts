@@ -93,7 +93,7 @@ export const deploy = defineCommand({
     const source = { outDir, version, bump, changelog, changelogFile, allow };
     const input = { ...source, requiresVersion: true, skipExisting, waitMs, write, dryRun };
     const deps = deployDeps(extension, ctx);
-    const { expandPaths } = await import('../deploy/locate.ts');
+    const { expandPaths } = await import('../deploy/locate-build.ts');
     const paths = await expandPaths(args.path, ctx.host, outDir);
     const [path] = paths;
     // A terminal prompts for the version, once those on the server are known.

@@ -6,7 +6,7 @@ import { linkCommand } from '../project/target.ts';
 import type { Manifest } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
 import { awaitReview, deployProject, dryRunProject, namedExtension } from './deploy.ts';
-import { locateBuild, projectDirectory } from './locate.ts';
+import { locateBuild, projectDirectory } from './locate-build.ts';
 import {
   type DeployDeps,
   type DeployInput,

@@ -14,7 +14,7 @@ import { readSettings, manifestName } from '../project/manifest.ts';
 import { isInside, createTemporaryDirectory } from '../shared/paths.ts';
 import { formatBytes } from '../shared/quantities.ts';
 import { mostSimilar } from '../shared/similar.ts';
-import type { BuildLocation } from './locate.ts';
+import type { BuildLocation } from './locate-build.ts';
 import { type BundleFacts, type DeployStep, type DeployStream, emittedBy } from './steps.ts';
 
 export type PackInput = Pick<PackOptions, 'allow' | 'secrets' | 'outputPath'>;

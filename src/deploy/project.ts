@@ -17,7 +17,12 @@ import {
 import type { NamedTarget, Target } from '../project/target.ts';
 import type { BumpKind } from '../project/version-order.ts';
 import { type ChosenVersion, resolveVersion } from '../project/version.ts';
-import { type BuildLocation, type LocateInput, locateBuild, projectDirectory } from './locate.ts';
+import {
+  type BuildLocation,
+  type LocateInput,
+  locateBuild,
+  projectDirectory,
+} from './locate-build.ts';
 import type { ChangelogFacts, DeployStream } from './steps.ts';
 
 export interface ProjectInput extends LocateInput {

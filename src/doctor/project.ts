@@ -5,7 +5,7 @@ import { type GlobalOptions, globalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';
 import { LumioError } from '../errors.ts';
-import { findBuiltDirectory } from '../deploy/locate.ts';
+import { findBuiltDirectory } from '../deploy/locate-build.ts';
 import {
   type Manifest,
   type PackageJson,

@@ -15,7 +15,7 @@ import {
 import * as extensions from './extensions.ts';
 import type { InjectedFault } from './faults.ts';
 import { newId } from './state.ts';
-import type { RateLimiter } from './limits.ts';
+import type { RateLimiter } from './rate-limits.ts';
 import type { RequestLogEntry } from './public-types.ts';
 import * as secrets from './secrets.ts';
 import type { Handler, Service } from './service.ts';

@@ -7,7 +7,7 @@ import type { Clock } from '../host.ts';
 import { type App, handleRequest } from './app.ts';
 import { type Fault, createFaultPlan } from './faults.ts';
 import { createIdempotency } from './service.ts';
-import { createRateLimiter } from './limits.ts';
+import { createRateLimiter } from './rate-limits.ts';
 import { instanceHeader, startingStatus } from './lock.ts';
 import { type ReviewPolicy, isReviewDue, review } from './versions.ts';
 import type { RequestLogEntry } from './public-types.ts';

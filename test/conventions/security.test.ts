@@ -26,7 +26,7 @@ const proofs: Readonly<Record<string, readonly (readonly [file: string, title: s
   'Bundles.': [['test/archive/secret-rules.test.ts', '%s: %s is found, alone and in a page']],
   'Text from outside': [
     ['test/faults/hostile-server.test.ts', "can't move the cursor, change colors or reorder text"],
-    ['test/terminal/query.test.ts', 'starts no command of a CI runner'],
+    ['test/terminal/json-query.test.ts', 'starts no command of a CI runner'],
   ],
   'The sandbox': [['test/sandbox/refusals.test.ts', 'listens on loopback addresses only']],
   'No telemetry.': [['test/commands/doctor-machine.slow.test.ts', '--check-updates']],

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findBuiltDirectory, isProject } from '../../src/deploy/locate.ts';
+import { findBuiltDirectory, isProject } from '../../src/deploy/locate-build.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 

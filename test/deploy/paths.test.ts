@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expandPaths, isArchive } from '../../src/deploy/locate.ts';
+import { expandPaths, isArchive } from '../../src/deploy/locate-build.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 

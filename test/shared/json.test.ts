@@ -7,7 +7,7 @@ import {
   stringifyExactJson,
 } from '../../src/shared/json.ts';
 import { renderJson } from '../../src/terminal/json.ts';
-import { queryJson } from '../../src/terminal/query.ts';
+import { queryJson } from '../../src/terminal/json-query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
 
 const digits = (maxLength: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseExactJson } from '../../src/shared/json.ts';
-import { checkQuery, queryJson } from '../../src/terminal/query.ts';
+import { checkQuery, queryJson } from '../../src/terminal/json-query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
 import { autoClose } from '../support/clean-up.ts';
 import { runLumio } from '../support/host.ts';

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { locateBuild } from '../../src/deploy/locate.ts';
+import { locateBuild } from '../../src/deploy/locate-build.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
