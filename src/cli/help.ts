@@ -67,8 +67,9 @@ function rootHelp(registry: Registry, layout: HelpLayout): string {
     title,
     rows: Object.entries(entries).map(([name, text]): Row => [usageOfName(registry, name), text]),
   }));
-  const lefts = parts.flatMap(({ rows }) => rows.map(([left]) => left.length));
-  const columns = { ...layout, leftWidth: Math.max(...lefts) + 2 };
+  const lefts = parts.flatMap(({ rows }) => rows.map(([left]) => left.length + 2));
+  const fitting = lefts.filter((width) => width <= maxLeftWidth(layout.width));
+  const columns = { ...layout, leftWidth: Math.max(4, ...fitting) };
   const options = rootOptions.map((key): Row => [
     globalOptions[key].flags,
     globalOptions[key].description,
@@ -183,6 +184,10 @@ export function joinSections(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+function maxLeftWidth(width: number): number {
+  return Math.floor(width * 0.55);
+}
+
 /** Two columns. Where the left one is too long, the right one goes to the next line. */
 export function section(
   title: string,
@@ -192,8 +197,7 @@ export function section(
   if (rows.length === 0) return '';
   const longest = fixed.leftWidth ?? Math.max(...rows.map(([left]) => left.length)) + 2;
   const isStacked = width < minTwoColumns && longest > width / 3;
-  const maxLeft = Math.floor(width * 0.55);
-  const leftWidth = isStacked ? 4 : Math.min(longest, maxLeft);
+  const leftWidth = isStacked ? 4 : Math.min(longest, maxLeftWidth(width));
   const lines = rows.map(([left, right]) => {
     if (right === '') return `  ${left}`;
     const whole = wrap(left, width, '  ', '      ');

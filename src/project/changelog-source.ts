@@ -64,7 +64,8 @@ export async function resolveChangelog(from: ChangelogSources): Promise<Changelo
 }
 
 async function findChangelogFile(directory: string): Promise<string | undefined> {
-  const entries = (await readdir(directory).catch(() => [])).sort();
+  const entries: string[] = await readdir(directory).catch(() => []);
+  entries.sort();
   const found = fileNames.map((known) => entries.find((name) => name.toLowerCase() === known));
   const best = found.find((name) => name !== undefined);
   return best === undefined ? undefined : join(directory, best);

@@ -10,10 +10,7 @@ const maxRuns = 12;
  * CPU time for four times the size, divided by that for the size. The shortest of several runs
  * counts, because other work disturbs single ones.
  */
-export async function growthOf(
-  size: number,
-  work: (size: number) => Promise<unknown> | unknown,
-): Promise<number> {
+export async function growthOf(size: number, work: (size: number) => unknown): Promise<number> {
   let [small, large] = [Infinity, Infinity];
   for (let run = 0; run < minRuns || (run < maxRuns && large / small > maxLinearGrowth); run += 1) {
     small = Math.min(small, await cpuTimeOf(() => work(size)));
@@ -23,7 +20,7 @@ export async function growthOf(
 }
 
 /** @returns microseconds */
-async function cpuTimeOf(work: () => Promise<unknown> | unknown): Promise<number> {
+async function cpuTimeOf(work: () => unknown): Promise<number> {
   const start = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(start);
