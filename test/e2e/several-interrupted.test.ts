@@ -52,6 +52,7 @@ test('reports earlier failures after Ctrl-C during an upload', async () => {
       extension: { id: exampleId, slug: 'my-scoreboard', name: 'Sports Scoreboard' },
       version: { version: '1.2.0' },
       message: expect.stringContaining('1.2.0'),
+      notes: [expect.stringContaining('1.2.0')],
     },
   ]);
 });
