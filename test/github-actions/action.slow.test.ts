@@ -55,7 +55,12 @@ async function runAction(inputs: Record<string, string>, npx?: string) {
   const outputs = [...(await readFile(output, 'utf8')).matchAll(/^(.+)<<(.+)\n([^]*?)\n\2$/gm)].map(
     ([, name = '', , value = '']) => [name, value],
   );
-  return { exitCode: ran.exitCode, all: ran.all, outputs: Object.fromEntries(outputs) };
+  return {
+    exitCode: ran.exitCode,
+    all: ran.all,
+    stdout: ran.stdout,
+    outputs: Object.fromEntries(outputs),
+  };
 }
 
 /** Prints its arguments, one per line. */
@@ -87,7 +92,7 @@ describe('the action', () => {
   test('passes each line of args as one argument with any characters', async () => {
     const lines = ['--changelog', 'a "b" $(touch x) `id` \'c\' ; * %', '-e', '$HOME'];
     const ran = await runAction({ args: `\n${lines.join('\r\n')}\n` }, printArguments);
-    expect(ran.all?.split('\n')).toEqual(
+    expect(ran.stdout.split('\n')).toEqual(
       ['--yes', 'lumio@0.1.0', 'deploy', ...lines].map((line) => `<${line}>`),
     );
   });
