@@ -1,5 +1,6 @@
 /** Files that other processes, and a crash at any time, see either as they were or complete. */
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
@@ -41,23 +42,18 @@ export async function atomicWrite(
  * @throws the system's error
  */
 export async function makeDirectory(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && (await statsOf(parent)) === undefined) await makeDirectory(parent);
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    const code = systemCode(error);
-    if (await isDirectory(path)) return;
-    if (code !== 'ENOENT' || dirname(path) === path || (await isDirectory(dirname(path))))
-      throw error;
-    await makeDirectory(dirname(path));
-    await makeDirectory(path);
+    if ((await statsOf(path))?.isDirectory() !== true) throw error;
   }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+/** Undefined if nothing is there. */
+async function statsOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 /** Moves a flushed file to its place on the same file system. */

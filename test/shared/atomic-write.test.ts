@@ -39,8 +39,8 @@ describe('atomicWrite', () => {
 
 describe('makeDirectory', () => {
   test('creates a directory and those above it, for its owner only', async () => {
-    const path = join(await temporaryDirectory(), 'a/b/c');
-    await Promise.all([makeDirectory(path), makeDirectory(path)]);
+    const path = join(await temporaryDirectory(), 'a/b/c/d/e');
+    await Promise.all(Array.from({ length: 20 }, () => makeDirectory(path)));
     await makeDirectory(path);
     expect((await stat(path)).mode & 0o777).toBe(0o700);
   });
