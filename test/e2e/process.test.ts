@@ -16,7 +16,7 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 const noShell = notOnWindows('no POSIX shell');
 const noSignals = notOnWindows('no signals');
 
-// Code in a shared cache would run with the key of whoever runs lumio next.
+// Code in a shared cache would run with the next user's key.
 test('leaves no file in the home, cache and temporary directories', async () => {
   const sandbox = await openSandbox();
   const cwd = await temporaryDirectory(smallProject);
