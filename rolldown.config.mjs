@@ -160,21 +160,20 @@ const groups = [
   },
   { name: 'commands', test: sources('src/cli/help.ts', 'src/commands/index.ts') },
   { name: 'program', test: sources('src/cli/parse.ts') },
-  // What prints the result and the progress of a command.
+  // What each command asks of the directory and the environment, and prints its result with.
   {
-    name: 'output',
+    name: 'execution',
     test: sources(
+      'src/cli/execute.ts',
       'src/terminal/sentence.ts',
       'src/terminal/units.ts',
       'src/terminal/render.ts',
       'src/terminal/progress.ts',
+      'src/project/manifest.ts',
+      'src/input/json.ts',
+      'src/terminal/json.ts',
+      'src/auth/store.ts',
     ),
-  },
-  { name: 'execution', test: sources('src/cli/execute.ts') },
-  // What each command asks of the directory and the environment, and each with --json prints with.
-  {
-    name: 'settings',
-    test: sources('src/project/manifest.ts', 'src/input/json.ts', 'src/terminal/json.ts'),
   },
   {
     name: 'packing',
@@ -182,7 +181,6 @@ const groups = [
   },
   // The stored keys are checked by it too, without a request.
   { name: 'validation', test: (id) => /[\\/]valibot[\\/]/.test(id) },
-  { name: 'store', test: sources('src/auth/store.ts') },
   {
     name: 'request',
     test: sources('src/api/client.ts', 'src/api/errors.ts', 'src/api/schemas.ts'),

@@ -6,7 +6,7 @@ import type { Clock, Host, PromptStyle, Prompter } from './host.ts';
 import { isVerbose } from './cli/early-options.ts';
 import { run } from './cli/run.ts';
 import { sleep } from './shared/async.ts';
-import { createOutputStream } from './cli/stdio.ts';
+import { createOutputStream, isPlain } from './cli/stdio.ts';
 import { createRedact, keysOf } from './terminal/redact.ts';
 
 const undos = new Set<() => void>();
@@ -82,7 +82,7 @@ const host: Host = {
   },
   stdin: {
     get isTerminal() {
-      return process.stdin.isTTY;
+      return !isPlain({ descriptor: 0, platform }) && process.stdin.isTTY;
     },
     stream: (): Readable => process.stdin,
   },

@@ -77,7 +77,7 @@ interface Selection {
 export async function findCredential(
   host: Pick<Host, 'env' | 'cwd' | 'signal'>,
   { apiUrl, ...selection }: Selection & { readonly apiUrl: string },
-  store: () => Promise<Store>,
+  store: () => Store,
 ): Promise<Credential> {
   const { env } = host;
   if (!selection.isProfileExplicit) {
@@ -86,7 +86,7 @@ export async function findCredential(
     const credential = resolveCredential({ ...selection, env, fileKey });
     if (credential !== undefined) return credential;
   }
-  const opened = await store();
+  const opened = store();
   const stored = await opened.get(selection.profile);
   const credential = resolveCredential({ ...selection, env, stored: stored?.apiKey });
   if (credential === undefined) {
@@ -104,11 +104,11 @@ export async function findCredential(
 export async function storedApiUrl(
   env: Host['env'],
   { profile, isProfileExplicit }: Selection,
-  store: () => Promise<Store>,
+  store: () => Store,
 ): Promise<string | undefined> {
   if (!isProfileExplicit && activeKeyVariable(env) !== undefined) return undefined;
   try {
-    return (await (await store()).get(profile))?.apiUrl;
+    return (await store().get(profile))?.apiUrl;
   } catch {
     return undefined;
   }

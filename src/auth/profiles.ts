@@ -1,36 +1,7 @@
-/** The profiles in the file of stored keys. Reading it loads no package but valibot. */
+/** Reads the file of stored keys. */
 import { readFileSync, statSync } from 'node:fs';
-import * as v from 'valibot';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
-import { isObject } from '../shared/object.ts';
-
-const StoredProfile = v.object({
-  apiKey: v.string(),
-  /** The API that the key was checked with. */
-  apiUrl: v.optional(v.string()),
-  /** RFC 3339. */
-  savedAt: v.string(),
-});
-export type StoredProfile = v.InferOutput<typeof StoredProfile>;
-
-/** A map, so that a name like `constructor` finds nothing that isn't stored. */
-export type Profiles = ReadonlyMap<string, StoredProfile>;
-
-/** valibot's own objects include arrays, and its records skip names like `constructor`. */
-const JsonObject = v.custom<object>(isObject);
-const ProfilesByName = v.pipe(
-  JsonObject,
-  v.transform((profiles): unknown => Object.entries(profiles)),
-  v.array(v.tuple([v.string(), StoredProfile])),
-  v.transform((entries) => new Map(entries)),
-);
-/** Other keys of the file are allowed. */
-const CredentialsFile = v.pipe(
-  v.string(),
-  v.parseJson(),
-  JsonObject,
-  v.object({ profiles: v.optional(ProfilesByName, {}) }),
-);
+import type { Profiles } from './stored-profiles.ts';
 
 const maxBytes = 1024 * 1024;
 
@@ -55,11 +26,12 @@ export function checkProfileName(name: string): string {
  * @returns no profiles if there is no such file
  * @throws LumioError `refused` if the file can't be read or is damaged; it is never reset silently
  */
-export function readProfiles(path: string): Profiles {
+export async function readProfiles(path: string): Promise<Profiles> {
   const text = readStore(path);
   if (text === undefined) return new Map();
-  const file = v.safeParse(CredentialsFile, text);
-  if (file.success) return file.output.profiles;
+  const { decodeProfiles } = await import('./stored-profiles.ts');
+  const profiles = decodeProfiles(text);
+  if (profiles !== undefined) return profiles;
   throw new LumioError('refused', {
     code: 'damaged_store',
     message: `The file of stored keys is damaged: ${path}.`,

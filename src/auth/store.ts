@@ -6,7 +6,8 @@ import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { inUseHint, makeDirectory, retryWhileInUse } from '../shared/atomic-write.ts';
 import { withLock } from '../shared/lock.ts';
-import { checkProfileName, type Profiles, readProfiles, type StoredProfile } from './profiles.ts';
+import { checkProfileName, readProfiles } from './profiles.ts';
+import type { Profiles, StoredProfile } from './stored-profiles.ts';
 
 const fileName = 'credentials';
 /** A process has the lock for milliseconds. One that still has it after this long was killed. */
@@ -48,23 +49,24 @@ export function openStore(
 ): Store {
   const found = configDirectory(host);
   const location = found && { ...found, path: join(found.directory, `${fileName}.json`) };
-  const read = (): Profiles => (location === undefined ? new Map() : readProfiles(location.path));
+  const read = async (): Promise<Profiles> =>
+    location === undefined ? new Map() : readProfiles(location.path);
   return {
     path: location?.path,
-    get: async (profile) => read().get(checkProfileName(profile)),
+    get: async (profile) => (await read()).get(checkProfileName(profile)),
     set: (profile, stored) =>
       change(location, host, (profiles) => profiles.set(checkProfileName(profile), stored)),
     delete: async (profile) => {
-      if (!read().has(checkProfileName(profile))) return false;
+      if (!(await read()).has(checkProfileName(profile))) return false;
       await change(location, host, (profiles) => profiles.delete(profile));
       return true;
     },
     clear: async () => {
-      const names = [...read().keys()].toSorted();
+      const names = [...(await read()).keys()].toSorted();
       if (names.length > 0) await change(location, host, (profiles) => profiles.clear());
       return names;
     },
-    list: async () => [...read()].toSorted(([left], [right]) => (left < right ? -1 : 1)),
+    list: async () => [...(await read())].toSorted(([left], [right]) => (left < right ? -1 : 1)),
   };
 }
 
@@ -121,7 +123,7 @@ async function change(
       },
     } as const;
     return await withLock(lock, options, async () => {
-      const profiles = new Map(readProfiles(path));
+      const profiles = new Map(await readProfiles(path));
       edit(profiles);
       const warnings = platform === 'win32' ? [] : await restrictAccess(location);
       const conf = new Conf({

@@ -21,7 +21,7 @@ interface ExtensionArgument {
 export interface Credentials {
   /** The active key. @throws LumioError auth when there is none */
   active(): Promise<Credential>;
-  store(): Promise<Store>;
+  store(): Store;
 }
 
 export interface TargetResolver {

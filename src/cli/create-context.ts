@@ -10,14 +10,17 @@ import {
   findCredential,
 } from '../auth/credentials.ts';
 import type { Client } from '../api/client.ts';
+import { type Store, openStore } from '../auth/store.ts';
 import { LumioError } from '../errors.ts';
 import type { Host, Prompter } from '../host.ts';
 import { adviceForTarget } from '../project/follow-up.ts';
+import { findManifest, findSettings } from '../project/manifest.ts';
 import { createTargetResolver } from '../project/target-resolver.ts';
 import type { Target } from '../project/target.ts';
 import { once } from '../shared/async.ts';
 import { version } from '../../package.json';
-import type { Progress } from '../terminal/progress.ts';
+import { terminalOf } from '../terminal/detect.ts';
+import { type Progress, createProgress } from '../terminal/progress.ts';
 import type { Redact } from '../terminal/redact.ts';
 import type { Context, Credentials, Prompts } from './context.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -39,11 +42,9 @@ export function createContext(
   const base: Base = { host, options, redact, log };
   const terminal: Context['terminal'] = async (stream) => {
     await log.flush();
-    const { terminalOf } = await import('../terminal/detect.ts');
     return terminalOf(host, stream, { noColor: options.noColor, redact });
   };
   const progress = once(async () => {
-    const { createProgress } = await import('../terminal/progress.ts');
     const surface = await terminal('stderr');
     shown = await createProgress({ host, surface, quiet: options.quiet || options.json });
     return shown;
@@ -75,7 +76,7 @@ export function createContext(
 }
 
 async function readProject({ host, log }: Base): ReturnType<Context['project']> {
-  const manifest = await (await import('../project/manifest.ts')).findManifest(host.cwd);
+  const manifest = await findManifest(host.cwd);
   for (const warning of manifest?.warnings ?? []) log.warn(warning);
   return manifest;
 }
@@ -132,10 +133,9 @@ function createCredentials({
   log,
   github,
 }: Base & Pick<Context, 'github'>): Credentials {
-  const store = once(async () => (await import('../auth/store.ts')).openStore(host));
+  const store = (): Store => openStore(host);
   const active = once(async () => {
     const { apiUrl, explicit, profile } = options;
-    const { findSettings } = await import('../project/manifest.ts');
     const settings = await findSettings(host.cwd).catch(() => undefined);
     for (const warning of settings?.warnings ?? []) log.warn(warning);
     const selection = { profile, isProfileExplicit: explicit.includes('profile') };

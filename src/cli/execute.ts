@@ -1,9 +1,14 @@
 /** Runs a command and prints its results. */
 import { storedApiUrl } from '../auth/credentials.ts';
+import { openStore } from '../auth/store.ts';
 import type { Host } from '../host.ts';
+import { findSettings } from '../project/manifest.ts';
+import { isAnimated } from '../terminal/detect.ts';
+import { renderJson } from '../terminal/json.ts';
 import type { Redraw } from '../terminal/live-line.ts';
 import { neutralizeCommands, printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redact.ts';
+import { renderView } from '../terminal/render.ts';
 import type { View } from '../terminal/view.ts';
 import type { Command, RawInput, Registry, Result } from './command.ts';
 import type { Context } from './context.ts';
@@ -52,15 +57,12 @@ async function withProfile(
   const apiUrl =
     ignoresStoredApi === true || isSet('apiUrl', 'LUMIO_API_URL')
       ? undefined
-      : await storedApiUrl(env, selection, async () =>
-          (await import('../auth/store.ts')).openStore(host),
-        );
+      : await storedApiUrl(env, selection, () => openStore(host));
   return { ...options, profile, apiUrl: apiUrl ?? options.apiUrl };
 }
 
 /** Commands that need the settings report what is wrong with them. */
 async function profileIn(host: Host): Promise<string> {
-  const { findSettings } = await import('../project/manifest.ts');
   return (await findSettings(host.cwd).catch(() => undefined))?.profile ?? 'default';
 }
 
@@ -117,7 +119,6 @@ function createPrinter(ctx: Context): (result: Result) => Promise<void> {
   const { stdout } = ctx.host;
   let redraw: Redraw | undefined;
   const write = async (text: string, { isUpdate }: Result): Promise<void> => {
-    const { isAnimated } = await import('../terminal/detect.ts');
     if (isUpdate !== true || !isAnimated(ctx.host.env, stdout)) return stdout.write(text);
     redraw ??= (await import('../terminal/live-line.ts')).createRedraw(stdout);
     return redraw(text);
@@ -125,7 +126,6 @@ function createPrinter(ctx: Context): (result: Result) => Promise<void> {
   return async (result) => {
     if (result.bytes !== undefined) return writeBytes(result.bytes, ctx);
     if (ctx.options.json) return stdout.write(await jsonOf(result, ctx));
-    const { renderView } = await import('../terminal/render.ts');
     const view = result.view();
     const rendered = await renderView(view, await ctx.terminal('stdout'));
     if (rendered !== '') await write(rendered, result);
@@ -156,7 +156,6 @@ async function jsonOf(
   { data, isUpdate }: Result,
   { options, host, redact, log }: Context,
 ): Promise<string> {
-  const { renderJson } = await import('../terminal/json.ts');
   const form = isUpdate === true ? 'line' : 'indented';
   if (options.query === undefined) return renderJson(data, redact, form);
   const { queryJson } = await import('../terminal/json-query.ts');

@@ -5,9 +5,13 @@ import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host } from '../host.ts';
 import { type Target, targetLabel } from '../project/target.ts';
 import { isInside } from '../shared/paths.ts';
+import { isAnimated, terminalOf } from '../terminal/detect.ts';
+import { renderJson } from '../terminal/json.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';
+import { loadFold } from '../terminal/sentence.ts';
+import { toAscii } from '../terminal/style.ts';
 import { type Look, lookFromArguments } from './early-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 
@@ -97,11 +101,6 @@ function displayPath(path: string, cwd: string): string {
 }
 
 async function foldNote(text: string, host: Host, redact: Redact): Promise<string> {
-  const [{ loadFold }, { toAscii }, { terminalOf }] = await Promise.all([
-    import('../terminal/sentence.ts'),
-    import('../terminal/style.ts'),
-    import('../terminal/detect.ts'),
-  ]);
   const terminal = terminalOf(host, 'stderr', { noColor: true, redact });
   const fold = await loadFold(terminal);
   return fold(toAscii(terminal, text), '  ');
@@ -149,19 +148,13 @@ async function errorDocument(
   notes: readonly string[],
   redact: Redact,
 ): Promise<string> {
-  const [{ problemDocument }, { renderJson }] = await Promise.all([
-    import('../terminal/problem.ts'),
-    import('../terminal/json.ts'),
-  ]);
+  const { problemDocument } = await import('../terminal/problem.ts');
   const document = problemDocument(error, redact);
   return renderJson(notes.length === 0 ? document : { ...document, notes }, redact);
 }
 
 async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): Promise<string> {
-  const [{ renderProblem }, { isAnimated, terminalOf }] = await Promise.all([
-    import('../terminal/problem.ts'),
-    import('../terminal/detect.ts'),
-  ]);
+  const { renderProblem } = await import('../terminal/problem.ts');
   const terminal = terminalOf(host, 'stderr', { noColor: look.noColor, redact });
   const text = await renderProblem(error, terminal, look);
   // The terminal has written ^C where the cursor was.

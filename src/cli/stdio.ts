@@ -2,7 +2,7 @@
  * stdout and stderr without Node's streams for small outputs, since those cost more at start than
  * the rest of `--version`.
  */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { OutputStream } from '../host.ts';
@@ -69,13 +69,20 @@ export function createOutputStream(outlet: Outlet): ProcessStream {
 }
 
 /**
- * Whether it is a file, a pipe or a socket (Node's pipes to its children), and not a terminal or
- * device. Windows has other pipes.
+ * Whether it is a file, a pipe, a socket (Node's pipes to its children) or /dev/null, and not a
+ * terminal or another device. Windows has other pipes.
  */
-function isPlain({ descriptor, platform }: Outlet): boolean {
+export function isPlain({
+  descriptor,
+  platform,
+}: {
+  descriptor: number;
+  platform: NodeJS.Platform;
+}): boolean {
   if (platform === 'win32') return false;
   const stats = fstatSync(descriptor);
-  return stats.isFile() || stats.isFIFO() || stats.isSocket();
+  if (stats.isFile() || stats.isFIFO() || stats.isSocket()) return true;
+  return stats.rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }
 
 /** Writing to a file never blocks, and Node's stream for a file ignores partial writes. */

@@ -82,7 +82,7 @@ export const doctor = defineCommand({
         version,
         manifest: once.project,
         credential: once.credentials.active,
-        profiles: async () => (await (await once.credentials.store()).list()).map(([name]) => name),
+        profiles: async () => (await once.credentials.store().list()).map(([name]) => name),
         clientFor: once.client,
       });
       return result(

@@ -50,7 +50,7 @@ export const login = defineCommand({
         'Note: a key passed with --token is visible in the process list and the shell ' +
           'history. --with-token reads it from stdin.',
       );
-    const store = await ctx.credentials.store();
+    const store = ctx.credentials.store();
     await (await ctx.client(key)).listExtensions().catch(refusedKey);
     const { profile, apiUrl } = ctx.options;
     for (const warning of await store.set(profile, {
@@ -134,7 +134,7 @@ export const logout = defineCommand({
   },
   errors: [],
   async run(_args, { all }, ctx) {
-    const store = await ctx.credentials.store();
+    const store = ctx.credentials.store();
     const { profile, explicit } = ctx.options;
     if (all && explicit.includes('profile'))
       throw conflictingOptions("--all and --profile can't be combined.");

@@ -23,7 +23,7 @@ export const profilesList = defineCommand({
       : activeKeyVariable(ctx.host.env);
     if (variable !== undefined)
       ctx.log.note(`${variable} is set and takes precedence over stored keys.`);
-    const stored = await (await ctx.credentials.store()).list();
+    const stored = await ctx.credentials.store().list();
     const profiles = stored.map(([name, { apiKey, apiUrl, savedAt }]) => ({
       name,
       apiUrl: apiUrl ?? baseUrl,
@@ -69,7 +69,7 @@ export const whoami = defineCommand({
     const hides = [...credential.hides];
     if (credential.source !== 'profile') {
       // The active key works although the stored ones may be unreadable.
-      const store = await ctx.credentials.store();
+      const store = ctx.credentials.store();
       const stored = await store.get(profile).catch(() => undefined);
       if (stored !== undefined) hides.push(`the stored key of the profile "${profile}"`);
     }

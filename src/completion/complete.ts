@@ -105,7 +105,7 @@ async function live(
 }
 
 async function storedProfiles({ credentials }: Context): Promise<Candidate[]> {
-  const stored = await (await credentials.store()).list();
+  const stored = await credentials.store().list();
   return stored.map(([value, { apiUrl = '' }]) => ({ value, description: apiUrl }));
 }
 
