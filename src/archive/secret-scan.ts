@@ -203,8 +203,9 @@ function utf16Parity(bytes: Buffer): 0 | 1 | undefined {
 }
 
 function countNewlines(buffer: Buffer, start: number, end: number): number {
+  const view = buffer.subarray(start, end);
   let count = 0;
-  for (let at = start; at < end; at += 1) if (buffer[at] === 0x0a) count += 1;
+  for (let at = view.indexOf('\n'); at !== -1; at = view.indexOf('\n', at + 1)) count += 1;
   return count;
 }
 

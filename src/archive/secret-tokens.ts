@@ -22,7 +22,7 @@ interface FoundToken {
   readonly at: number;
 }
 
-/** Every token has a run of letters, digits, `_` and `-` at least this long. */
+/** Every token has a run of letters, digits, `_`, `-`, `+` and `/` at least this long. */
 const minRunBytes = 20;
 
 /** Room for what is before and after the run in the longest form (a webhook as escaped URL). */
@@ -40,47 +40,63 @@ export function* tokensIn(view: View): Generator<FoundToken, void, undefined> {
     const run = bytes.toString('latin1', start, end);
     if (mayContainToken.test(run)) {
       const reach = run.includes('eyJ') ? maxJwtBytes : tokenTailBytes;
-      yield* matchesOf(tokens, view, { start: start - escapeBytes, end: end + reach });
+      yield* matchesOf(tokens, view, { start: start - escapeBytes, last: end, end: end + reach });
     }
     if (isNamedSecret(run, bytes, start)) yield { rule: namedSecretRule, at: start };
     if (contextBefore.has(bytes[start - 1] ?? 0) || bytes[end] === dot)
-      yield* matchesOf(contexts, view, { start: start - contextBytes, end: end + contextBytes });
+      yield* matchesOf(contexts, view, contextOf(bytes, start, end));
   }
   yield* passwordsInUrls(bytes);
+}
+
+/** The run with what is before it and with what may follow, without blanks, quotes and brackets. */
+function contextOf(bytes: Buffer, start: number, end: number): Range {
+  const lowest = Math.max(0, start - contextBytes);
+  let at = start;
+  while (at > lowest && endsContext[bytes[at - 1] ?? 0] === 0) at -= 1;
+  return { start: at - 1, last: start, end: end + contextBytes };
 }
 
 const nameBytes = 64;
 
 function isNamedSecret(run: string, bytes: Buffer, start: number): boolean {
+  if (!beforeValue.has(bytes[start - 1] ?? 0)) return false;
   if (!/^(?=.*\d)(?!.*_.*_)[\w-]{30,60}$/.test(run) || new Set(run).size < 8) return false;
   return nameOfSecret.test(bytes.toString('latin1', Math.max(0, start - nameBytes), start));
 }
 
-interface RuleSet {
-  readonly rules: readonly (TokenRule & { readonly literal: string })[];
-  /** The constant beginnings of the rules. Whole patterns in one expression compile slowly. */
-  readonly beginnings: RegExp;
+/** Offsets of a text that may contain a token, and of the last place where it may begin. */
+interface Range {
+  readonly start: number;
+  readonly last: number;
+  readonly end: number;
 }
 
-const tokens = ruleSet(tokenRules);
-const contexts = ruleSet(contextRules);
+type LiteralRule = TokenRule & { readonly literal: string };
 
-function ruleSet(rules: readonly TokenRule[]): RuleSet {
-  const sources = rules.map(({ pattern }) => /^(?:\\.|\(\?|[^\\(])*/.exec(pattern.source)?.[0]);
-  return {
-    rules: rules.map((rule) => ({
-      ...rule,
-      literal: /^[\w-]*(?![?*+{])/.exec(rule.pattern.source)?.[0] ?? '',
-    })),
-    beginnings: new RegExp(sources.join('|'), 'g'),
-  };
+/** By the first character of their literal beginning; `''` for the few that have none. */
+type RulesByFirst = ReadonlyMap<string, readonly LiteralRule[]>;
+
+const tokens = byFirst(tokenRules);
+const contexts = byFirst(contextRules);
+
+function byFirst(rules: readonly TokenRule[]): RulesByFirst {
+  const found = new Map<string, LiteralRule[]>();
+  for (const rule of rules) {
+    const literal = /^[\w-]*(?![?*+{])/.exec(rule.pattern.source)?.[0] ?? '';
+    const first = literal.slice(0, 1);
+    found.set(first, [...(found.get(first) ?? []), { ...rule, literal }]);
+  }
+  return found;
 }
 
 /** The first characters of the rules for tokens; nearly all runs contain none of them. */
-const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3|TBB)|EAAA|eyJ|dapi|^[a-f0-9]{64}/;
+const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3|TBB)|EAAA|eyJ|dapi|1\/\/0|^[a-f0-9]{64}/;
 
 /** What is before the variable part of a context rule, and what an escape begins with. */
-const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':/.%\\=$'));
+const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':.%\\=$'));
+/** What is between a name and its value. */
+const beforeValue: ReadonlySet<number> = new Set(Buffer.from(':= \t\r\n"\'`'));
 const dot = 0x2e;
 const atSign = 0x40;
 
@@ -88,32 +104,35 @@ const atSign = 0x40;
 const escapeBytes = 7;
 
 /** A token begins a word, or follows an escape that ends with a letter or digit. */
-const beginsWord =
-  /(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|=3D|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[a-z])$/;
+const wordStart =
+  /(?<![A-Za-z0-9])[A-Za-z0-9]|(?<=%[0-9A-Fa-f]{2}|=3D|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[a-z])[A-Za-z0-9]/g;
 
 function* matchesOf(
-  { rules, beginnings }: RuleSet,
+  rules: RulesByFirst,
   { bytes, isStart, isEnd }: View,
-  range: { start: number; end: number },
+  range: Range,
 ): Generator<FoundToken, void, undefined> {
   const start = Math.max(0, range.start);
   const end = Math.min(bytes.length, range.end);
   const text = bytes.toString('latin1', start, end);
-  beginnings.lastIndex = 0;
-  for (let match = beginnings.exec(text); match !== null; match = beginnings.exec(text)) {
+  wordStart.lastIndex = 0;
+  for (let match = wordStart.exec(text); match !== null; match = wordStart.exec(text)) {
     const { index } = match;
-    beginnings.lastIndex = index + 1;
-    const before = text.slice(Math.max(0, index - escapeBytes), index);
+    if (start + index > range.last) return;
+    wordStart.lastIndex = index + 1;
     const isCutBefore = index === 0 && !(start === 0 && isStart);
-    if (isCutBefore || !beginsWord.test(before)) continue;
-    const found = rules.find(
-      (rule) => text.startsWith(rule.literal, index) && matchesAt(rule, text, index),
-    );
+    const found = isCutBefore ? undefined : ruleAt(rules, text, index);
     if (found === undefined) continue;
     // A token at the end is whole in the next view.
     const isCutBehind = found.pattern.lastIndex === text.length && !(end === bytes.length && isEnd);
     if (!isCutBehind) yield { rule: found, at: start + index };
   }
+}
+
+function ruleAt(rules: RulesByFirst, text: string, index: number): LiteralRule | undefined {
+  const isHere = (rule: LiteralRule): boolean =>
+    text.startsWith(rule.literal, index) && matchesAt(rule, text, index);
+  return rules.get(text[index] ?? '')?.find(isHere) ?? rules.get('')?.find(isHere);
 }
 
 function matchesAt({ pattern, accepts = looksRandom }: TokenRule, text: string, index: number) {
@@ -184,9 +203,15 @@ function* atSignsIn(bytes: Buffer): Generator<{ at: number; isEncoded: boolean }
   }
 }
 
-const isTokenByte = new Uint8Array(256);
-for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-'))
-  isTokenByte[byte] = 1;
+const isTokenByte = bytesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/');
+const endsContext = bytesOf(' \t\r\n"\'`()[]{}<>,;|');
+
+/** 1 for each of these characters. */
+function bytesOf(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const byte of Buffer.from(characters)) table[byte] = 1;
+  return table;
+}
 
 /**
  * Runs that long are rare in text. Looking at every twentieth byte, and from there back to the

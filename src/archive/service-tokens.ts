@@ -1,6 +1,6 @@
 /** Forms of the tokens of further services, as their documentation shows them. */
 
-/** Found by their own first characters. */
+/** Found by their own first characters, so each begins with some that are constant. */
 export const serviceTokens: readonly RegExp[] = [
   /dop_v1_([a-f0-9]{64})/y,
   /pypi-(AgEIcHlwaS5vcmc[\w-]{50,300})/y,
@@ -8,7 +8,8 @@ export const serviceTokens: readonly RegExp[] = [
   /nfp_([A-Za-z0-9]{36,40})/y,
   /sntrys_(eyJ[\w+/=-]{60,400})/y,
   /lin_api_([A-Za-z0-9]{40})/y,
-  /(?:ntn|secret)_([A-Za-z0-9]{43,46})(?![A-Za-z0-9])/y,
+  /ntn_([A-Za-z0-9]{43,46})(?![A-Za-z0-9])/y,
+  /secret_([A-Za-z0-9]{43,46})(?![A-Za-z0-9])/y,
   /fig[duo]_([\w-]{40,60})/y,
   /glsa_([A-Za-z0-9]{32}_[a-f0-9]{8})/y,
   /tskey-(?:auth|api|client)-([\w-]{20,80})/y,
@@ -24,7 +25,7 @@ export const serviceTokens: readonly RegExp[] = [
   /sq0cs[pb]-([\w-]{43})(?![\w-])/y,
   /sq0atp-([\w-]{22})(?![\w-])/y,
   // Base64 of binary data also begins with this.
-  /(?<![+/])EAAA(?!A)([\w-]{60})(?![\w-])/y,
+  /EAAA(?<![+/]EAAA)(?!A)([\w-]{60})(?![\w-])/y,
   /AGE-SECRET-KEY-1([A-Z0-9]{58})/y,
   /doo_v1_([a-f0-9]{64})/y,
   /vc[pkira]_([A-Za-z0-9]{50,70})(?![A-Za-z0-9])/y,

@@ -27,6 +27,7 @@ const noToken = String.raw`(?![\w-])`;
 
 const github = { id: 'github-token', message: 'contains a GitHub token' };
 const google = { id: 'google-secret', message: 'contains a Google Cloud secret' };
+const googleTokens = 'ya29.…, 1//0…';
 const slack = { id: 'slack-token', message: 'contains a Slack token' };
 const supabase = { id: 'supabase-key', message: 'contains a secret Supabase key' };
 const discord = { id: 'discord-token', message: 'contains a Discord bot token' };
@@ -75,12 +76,12 @@ export const tokenRules: readonly TokenRule[] = [
     pattern: new RegExp(`xox[abceoprsd]-([A-Za-z0-9-]{20,250})${noLetter}`, 'y'),
   },
   { ...slack, example: 'xapp-1-…', pattern: /xapp-\d-([A-Za-z0-9-]{20,250})/y },
-  {
+  ...['sk', 'rk'].map((kind) => ({
     id: 'stripe-key',
     message: 'contains a secret Stripe key',
     example: 'sk_live_…, rk_live_…',
-    pattern: new RegExp(`[rs]k_live_([A-Za-z0-9]{20,247})${noLetter}`, 'y'),
-  },
+    pattern: new RegExp(`${kind}_live_([A-Za-z0-9]{20,247})${noLetter}`, 'y'),
+  })),
   {
     id: 'webhook-secret',
     message: 'contains a webhook secret',
@@ -94,6 +95,7 @@ export const tokenRules: readonly TokenRule[] = [
     pattern: new RegExp(String.raw`AIza([\w-]{35})${noToken}`, 'y'),
     isWarning: true,
   },
+  { ...google, example: googleTokens, pattern: /1\/\/0([\w-]{40,250})/y },
   {
     ...google,
     example: 'GOCSPX-…',
@@ -118,12 +120,12 @@ export const tokenRules: readonly TokenRule[] = [
     example: 'shpat_…, shpca_…, shppa_…, shpss_…',
     pattern: new RegExp(`shp(?:at|ca|pa|ss|tka|ua)_([a-fA-F0-9]{32})${noLetter}`, 'y'),
   },
-  {
+  ...['hf', 'api_org'].map((kind) => ({
     id: 'hugging-face-token',
     message: 'contains a Hugging Face token',
     example: 'hf_…',
-    pattern: new RegExp(`(?:hf|api_org)_([A-Za-z0-9]{34,40})${noLetter}`, 'y'),
-  },
+    pattern: new RegExp(`${kind}_([A-Za-z0-9]{34,40})${noLetter}`, 'y'),
+  })),
   { ...supabase, example: 'sb_secret_…', pattern: /sb_secret_([\w-]{20,100})/y },
   { ...supabase, example: 'sbp_…', pattern: /sbp_([a-f0-9]{40})/y },
   {
@@ -188,7 +190,7 @@ export const contextRules: readonly TokenRule[] = [
   },
   {
     ...google,
-    example: 'ya29.…, 1//0…',
+    example: googleTokens,
     pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`, 'y'),
   },
   ...dottedServiceTokens.map((pattern) => serviceToken(pattern)),

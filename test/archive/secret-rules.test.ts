@@ -137,6 +137,13 @@ describe.each(tokens)('%s…', (begin, rule, [min, max]) => {
   ])('%s is not a token', async (_what, text) => expect(await rulesIn(text)).toEqual([]));
 });
 
+/** Base64 with `+` and `/` so often that no run of letters and digits is long. */
+function interrupted(length: number): string {
+  return Array.from(randomText(length), (character, at) =>
+    at % 9 === 3 ? '/' : at % 9 === 7 ? '+' : character,
+  ).join('');
+}
+
 /** One real form of each further kind. */
 const further: readonly (readonly [rule: string, text: string])[] = [
   ['github-token', `ghs_123456_${jwt({ iss: 'github' })}`],
@@ -164,6 +171,7 @@ const further: readonly (readonly [rule: string, text: string])[] = [
   ['twitch-token', `oauth%3A${lower(30)}`],
   ['twitch-token', `{"password":"oauth\\u003a${lower(30)}"}`],
   ['webhook-secret', `whsec_${randomText(32)}`],
+  ['webhook-secret', `whsec_${interrupted(32)}`],
   ['openai-key', `sk-proj-${randomText(48)}`],
   ['openai-key', `sk-proj-${randomText(30)}_${randomText(30)}-${randomText(40)}`],
   ['openai-key', `sk-${randomText(20)}T3BlbkFJ${randomText(20)}`],
@@ -195,6 +203,8 @@ const further: readonly (readonly [rule: string, text: string])[] = [
   ['service-token', `sk_${hex(48)}`],
   ['service-token', `sk-${hex(32)}`],
   ['service-token', `FlyV1 fm2_${randomText(120)}`],
+  ['service-token', `FlyV1 fm2_${interrupted(120)}`],
+  ['service-token', `sntrys_eyJ${interrupted(100)}`],
   ['service-token', `hvs.${randomText(90)}`],
   ['service-token', `dp.pt.${randomText(43)}`],
   ['service-token', `${randomText(14)}.atlasv1.${randomText(67)}`],
@@ -202,6 +212,8 @@ const further: readonly (readonly [rule: string, text: string])[] = [
   ['service-token', `sk.eyJ${randomText(60)}.${randomText(22)}`],
   ['service-token', `AccountKey=${randomText(86)}==`],
   ['service-token', `SharedAccessKey=${randomText(43)}=`],
+  ['service-token', `AccountKey=${interrupted(86)}==`],
+  ['service-token', `SharedAccessKey=${interrupted(43)}=`],
   ['service-token', `access_token$production$${lower(16)}$${hex(32)}`],
   [
     'service-token',
