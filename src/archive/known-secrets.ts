@@ -2,23 +2,39 @@
  * Finds known values, such as the active API key, in the encodings that a build may leave them in.
  */
 
+import { isLongRun, type Run } from './secret-tokens.ts';
+
 /** Shorter values occur by chance. */
 const minCharacters = 8;
 
 /** Base64 of a longer value may have a line break, which can't be in both of its halves. */
 const maxUnbrokenCharacters = 76;
 
-/** @returns a function that finds the offset of the first value, whatever its encoding */
-export function createFinder(secrets: readonly string[]): (view: Buffer) => number | undefined {
+/**
+ * @returns a function that finds the offset of the first value, whatever its encoding, in a text
+ * with these long runs
+ */
+export function createFinder(
+  secrets: readonly string[],
+): (text: Buffer, runs: readonly Run[]) => number | undefined {
   const values = secrets.filter((value) => value.length >= minCharacters);
+  const texts = [...new Set(values.flatMap(encodings))];
   const utf16 = values.map((value) => Buffer.from(value, 'utf16le'));
-  const needles = [
-    ...[...new Set(values.flatMap(encodings))].map((text) => Buffer.from(text)),
+  // Most encodings are runs themselves, and nearly all of a text is not in long runs.
+  const inRuns = texts.filter((text) => isLongRun.test(text));
+  const anywhere = [
+    ...texts.filter((text) => !isLongRun.test(text)).map((text) => Buffer.from(text)),
     ...utf16.flatMap((bytes) => [bytes, Buffer.from(bytes).swap16()]),
   ];
-  return (view) => {
-    const found = needles.map((needle) => view.indexOf(needle)).filter((at) => at !== -1);
-    return found.length === 0 ? undefined : Math.min(...found);
+  return (text, runs) => {
+    const places = anywhere.map((needle) => text.indexOf(needle)).filter((at) => at !== -1);
+    for (const { start, end } of inRuns.length === 0 ? [] : runs) {
+      const run = text.toString('latin1', start, end);
+      const within = inRuns.map((needle) => run.indexOf(needle)).filter((at) => at !== -1);
+      places.push(...within.map((at) => start + at));
+      if (within.length > 0) break;
+    }
+    return places.length === 0 ? undefined : Math.min(...places);
   };
 }
 

@@ -8,7 +8,7 @@ import { shellQuote } from '../shared/shell-quote.ts';
 import { createFinder } from './known-secrets.ts';
 import { privateKeys } from './private-key.ts';
 import { activeKeyRule, fileRules, privateKeyRule } from './secret-rules.ts';
-import { type View, tokensIn } from './secret-tokens.ts';
+import { type FoundToken, longRuns, tokensIn } from './secret-tokens.ts';
 import type { SecretRule } from './token-rules.ts';
 
 export interface Finding {
@@ -70,7 +70,7 @@ export async function createSecretScan(options: ScanOptions): Promise<SecretScan
 export class SecretScan {
   readonly #allow: readonly string[];
   readonly #matchers: Matchers;
-  readonly #findKnown: (view: Buffer) => number | undefined;
+  readonly #findKnown: ReturnType<typeof createFinder>;
   readonly #usedAllows = new Set<string>();
   readonly #found = new Map<string, Found>();
   /** In the pieces before, of the file that is read. */
@@ -120,15 +120,17 @@ export class SecretScan {
     const isStart = start + piece.offset === piece.start;
     const view = { bytes, isStart, isEnd: piece.isLast };
     const placeOf = (at: number): Place => ({ piece, at: start + at });
-    const known = this.#findKnown(bytes);
+    const runs = longRuns(bytes);
+    const known = this.#findKnown(bytes, runs);
     if (known !== undefined) this.#note(path, activeKeyRule, placeOf(known));
     for (const at of privateKeys(bytes)) this.#note(path, privateKeyRule, placeOf(at));
     this.#fileContent(path, bytes, placeOf);
-    this.#tokens(path, view, placeOf);
+    this.#tokens(path, tokensIn(view, runs), placeOf);
     const parity = utf16Parity(bytes);
     if (parity !== undefined) {
       const letters = Buffer.from(bytes.filter((_byte, index) => index % 2 === parity));
-      this.#tokens(path, { ...view, bytes: letters }, (at) => placeOf(2 * at));
+      const tokens = tokensIn({ ...view, bytes: letters }, longRuns(letters));
+      this.#tokens(path, tokens, (at) => placeOf(2 * at));
     }
     if (!piece.isLast) this.#newlinesBefore += countNewlines(piece.buffer, piece.start, piece.end);
   }
@@ -141,9 +143,9 @@ export class SecretScan {
     }
   }
 
-  #tokens(path: string, view: View, placeOf: (at: number) => Place): void {
+  #tokens(path: string, tokens: Iterable<FoundToken>, placeOf: (at: number) => Place): void {
     const active = this.#found.get(keyOf(path, activeKeyRule));
-    for (const { rule, at } of tokensIn(view)) {
+    for (const { rule, at } of tokens) {
       const place = placeOf(at);
       // The active key is reported once.
       if (active?.offset !== offsetOf(place)) this.#note(path, rule, place);

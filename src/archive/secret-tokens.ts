@@ -10,20 +10,27 @@ import {
 } from './token-rules.ts';
 
 /** Bytes of a file with their surroundings. */
-export interface View {
+interface View {
   readonly bytes: Buffer;
   /** Whether the file begins and ends with these bytes: at other borders a token may be cut. */
   readonly isStart: boolean;
   readonly isEnd: boolean;
 }
 
-interface FoundToken {
+export interface FoundToken {
   readonly rule: SecretRule;
   readonly at: number;
 }
 
 /** Every token has a run of letters, digits, `_`, `-`, `+` and `/` at least this long. */
 const minRunBytes = 20;
+export const isLongRun = /^[\w+/-]{20,}$/;
+
+/** Offsets of a long run. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Room for what is before and after the run in the longest form (a webhook as escaped URL). */
 const contextBytes = 150;
@@ -34,9 +41,12 @@ const tokenTailBytes = 64;
 /** A JWT has three runs. */
 const maxJwtBytes = 1800;
 
-export function* tokensIn(view: View): Generator<FoundToken, void, undefined> {
+export function* tokensIn(
+  view: View,
+  runs: readonly Run[],
+): Generator<FoundToken, void, undefined> {
   const { bytes } = view;
-  for (const { start, end } of longRuns(bytes)) {
+  for (const { start, end } of runs) {
     const run = bytes.toString('latin1', start, end);
     if (mayContainToken.test(run)) {
       const reach = run.includes('eyJ') ? maxJwtBytes : tokenTailBytes;
@@ -99,6 +109,7 @@ const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':.%\\=$'));
 const beforeValue: ReadonlySet<number> = new Set(Buffer.from(':= \t\r\n"\'`'));
 const dot = 0x2e;
 const atSign = 0x40;
+const encodedAtSign = Buffer.from('%40');
 
 /** Length of the longest escape, `\u0022`, and the character that shows that it is one. */
 const escapeBytes = 7;
@@ -194,11 +205,11 @@ function ruleOfUrl(match: RegExpExecArray): SecretRule | undefined {
 /** In ascending order, plain or as `%40`. */
 function* atSignsIn(bytes: Buffer): Generator<{ at: number; isEncoded: boolean }> {
   let plain = bytes.indexOf(atSign);
-  let encoded = bytes.indexOf('%40');
+  let encoded = bytes.indexOf(encodedAtSign);
   while (plain !== -1 || encoded !== -1) {
     const isEncoded = plain === -1 || (encoded !== -1 && encoded < plain);
     yield { at: isEncoded ? encoded : plain, isEncoded };
-    if (isEncoded) encoded = bytes.indexOf('%40', encoded + 1);
+    if (isEncoded) encoded = bytes.indexOf(encodedAtSign, encoded + 1);
     else plain = bytes.indexOf(atSign, plain + 1);
   }
 }
@@ -217,8 +228,8 @@ function bytesOf(characters: string): Uint8Array {
  * Runs that long are rare in text. Looking at every twentieth byte, and from there back to the
  * first byte that can't belong to a run, finds them all (the idea of Boyer and Moore).
  */
-function longRuns(bytes: Buffer): { start: number; end: number }[] {
-  const runs: { start: number; end: number }[] = [];
+export function longRuns(bytes: Buffer): Run[] {
+  const runs: Run[] = [];
   let lowest = 0;
   for (let probe = minRunBytes - 1; probe < bytes.length; probe = lowest + minRunBytes - 1) {
     let at = probe;

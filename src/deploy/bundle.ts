@@ -122,6 +122,7 @@ async function newerOriginal(
   if (isInside(root, built)) return undefined;
   for (const directory of ['', 'public']) {
     const names = new Set(await readdir(join(root, directory)).catch(() => []));
+    if (names.size === 0) continue;
     for (const { path, mtimeMs } of files) {
       if (!names.has(path.split('/', 1)[0] ?? '') || versionFiles.has(path)) continue;
       const original = await stat(join(root, directory, path)).catch(() => undefined);
@@ -176,13 +177,15 @@ async function* packed(
 const largeBundleBytes = 10_000_000;
 
 function largeBundle(sizeBytes: number, files: PackedFiles['files']): string {
-  const largest = files
-    .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
-    .slice(0, 3)
-    .map((file) => `${file.path} (${formatBytes(file.sizeBytes)})`);
+  let largest: PackedFiles['files'] = [];
+  for (const file of files)
+    if (file.sizeBytes > (largest[2]?.sizeBytes ?? -1))
+      largest = [...largest, file]
+        .sort((one, other) => other.sizeBytes - one.sizeBytes)
+        .slice(0, 3);
   return (
     `The bundle is ${formatBytes(sizeBytes)}, and the server may refuse it. Largest files: ` +
-    `${largest.join(', ')}.`
+    `${largest.map(({ path, sizeBytes: size }) => `${path} (${formatBytes(size)})`).join(', ')}.`
   );
 }
 

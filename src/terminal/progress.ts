@@ -103,18 +103,20 @@ interface StepDeps {
   readonly nowMs: () => number;
 }
 
+const noTransfer = (): string => '';
+
 function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOptions = {}): Step {
   const { live, print, nowMs, surface } = deps;
   const startedMs = nowMs();
   const meter = createMeter();
   let text = firstText;
-  let transfer = '';
+  let transfer = noTransfer;
   let isOpen = true;
   let printedMs = startedMs;
   let hasBegun = live !== undefined;
   const shown = (): string => {
     const time = timeText(nowMs() - startedMs, timeoutMs);
-    return [safeSentence(text, surface), transfer, time].filter((part) => part !== '').join('  ');
+    return [safeSentence(text, surface), transfer(), time].filter((part) => part !== '').join('  ');
   };
   const closeLine = live?.open(shown);
   const printEveryMinute = (): void => {

@@ -39,8 +39,15 @@ const windowMs = 500;
 /** Weight of the newest window in the running average. */
 const newestWeight = 0.3;
 
-/** @returns a function from the bytes done so far to `35%  4.2 MB of 12 MB  1.2 MB/s  7s left` */
-export function createMeter(): (doneBytes: number, totalBytes: number, nowMs: number) => string {
+/**
+ * @returns a function that takes the bytes done so far, and returns one that describes them:
+ * `35%  4.2 MB of 12 MB  1.2 MB/s  7s left`
+ */
+export function createMeter(): (
+  doneBytes: number,
+  totalBytes: number,
+  nowMs: number,
+) => () => string {
   let last: { atMs: number; bytes: number } | undefined;
   let rate: number | undefined;
   return (doneBytes, totalBytes, nowMs) => {
@@ -51,7 +58,7 @@ export function createMeter(): (doneBytes: number, totalBytes: number, nowMs: nu
       rate = rate === undefined ? newest : rate * (1 - newestWeight) + newest * newestWeight;
       last = { atMs: nowMs, bytes: doneBytes };
     }
-    return describeTransfer(doneBytes, totalBytes, rate);
+    return () => describeTransfer(doneBytes, totalBytes, rate);
   };
 }
 

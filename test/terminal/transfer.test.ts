@@ -14,9 +14,9 @@ test.each([
 
 it('shows a rate after half a second, and evens it out', () => {
   const meter = createMeter();
-  expect(meter(0, 1000, 10_000)).not.toContain('/s');
-  expect(meter(50, 1000, 10_499)).not.toContain('/s');
-  expect(meter(100, 1000, 10_500)).toContain('200 B/s');
-  expect(meter(100, 1000, 10_999)).toContain('200 B/s');
-  expect(meter(100, 1000, 11_500)).toContain('140 B/s');
+  expect(meter(0, 1000, 10_000)()).not.toContain('/s');
+  expect(meter(50, 1000, 10_499)()).not.toContain('/s');
+  expect(meter(100, 1000, 10_500)()).toContain('200 B/s');
+  expect(meter(100, 1000, 10_999)()).toContain('200 B/s');
+  expect(meter(100, 1000, 11_500)()).toContain('140 B/s');
 });
