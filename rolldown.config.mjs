@@ -165,7 +165,6 @@ const groups = [
     name: 'execution',
     test: sources(
       'src/cli/execute.ts',
-      'src/terminal/sentence.ts',
       'src/terminal/units.ts',
       'src/terminal/render.ts',
       'src/terminal/progress.ts',

@@ -25,7 +25,7 @@ import type { Redact } from '../terminal/redact.ts';
 import type { Context, Credentials, Prompts } from './context.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { createLogger, gitHubActions } from './logger.ts';
-import { stdinWithNotice } from './stdin.ts';
+import { stdinWithNotice } from './stdio.ts';
 
 /** @returns the context; `close` drops connections and clears progress from the terminal */
 export function createContext(

@@ -10,8 +10,7 @@ import { renderJson } from '../terminal/json.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';
-import { loadFold } from '../terminal/sentence.ts';
-import { toAscii } from '../terminal/style.ts';
+import { loadFold, toAscii } from '../terminal/style.ts';
 import { type Look, lookFromArguments } from './early-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 

@@ -12,7 +12,7 @@ import { LumioError, usageError } from '../errors.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.ts';
 import { assignmentLines } from '../shared/shell-quote.ts';
 import { copyable, line, statusLine, strong } from '../terminal/view.ts';
-import { sandboxOptions } from './sandbox-options.ts';
+import { sandboxOptions } from './shared-options.ts';
 
 type Options = ParsedValues<typeof sandboxOptions>;
 

@@ -94,7 +94,7 @@ export class LumioClient {
     options?: CallOptions,
   ): Promise<{ readonly version: Version } & Recovered> {
     return this.#call('submitVersion', { id, submission, options }, async (client) =>
-      (await import('./submit-version.ts')).submitArchive(client, id, submission),
+      (await import('./deploy.ts')).submitArchive(client, id, submission),
     );
   }
 

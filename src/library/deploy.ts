@@ -1,15 +1,21 @@
-/** `LumioClient.deploy`: the deploy of the command line without a terminal. */
+/**
+ * `LumioClient.deploy`, the deploy of the command line without a terminal, and
+ * `LumioClient.submitVersion`.
+ */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Client } from '../api/client.ts';
+import type { Version } from '../api/resources.ts';
 import { deploy } from '../deploy/deploy.ts';
 import { type DeployReport, type DeployStep, followSteps } from '../deploy/steps.ts';
-import { conflictingOptions, LumioError } from '../errors.ts';
+import { conflictingOptions, LumioError, systemErrorText } from '../errors.ts';
+import type { Host, OutputStream } from '../host.ts';
 import type { Manifest } from '../project/manifest.ts';
 import { namedTarget, resolveTarget } from '../project/target.ts';
 import type { Connection } from './connection.ts';
-import type { DeployOptions } from './types.ts';
-import { Readable } from 'node:stream';
-import type { Host, OutputStream } from '../host.ts';
-import { clock } from './environment.ts';
+import { clock, readEnvironment } from './environment.ts';
+import type { DeployOptions, Recovered, Submission } from './types.ts';
 
 /**
  * @param path a built directory, or a project that contains one
@@ -81,4 +87,34 @@ function silentHost({ environment, signal }: Connection, cwd: string): Host {
         new LumioError('usage', { code: 'missing_input', message: 'The library never prompts.' }),
       ),
   };
+}
+
+/** @throws LumioError refused when the archive can't be read, before anything is sent */
+export async function submitArchive(
+  client: Client,
+  id: string,
+  { bundlePath, version, changelog }: Submission,
+): Promise<{ readonly version: Version } & Recovered> {
+  const path = resolve(readEnvironment().cwd, bundlePath);
+  const { size } = await stat(path).catch((error: unknown) =>
+    Promise.reject(unreadable(path, error)),
+  );
+  const { versions } = await client.listVersions(id);
+  const { response, recovered } = await client.submitVersion(id, {
+    version,
+    changelog,
+    bundlePath: path,
+    bundleSizeBytes: size,
+    known: versions.map((listed) => listed.id),
+  });
+  return { ...response, recovered };
+}
+
+function unreadable(path: string, cause: unknown): LumioError {
+  return new LumioError('refused', {
+    code: 'bundle_unreadable',
+    message: `The archive ${path} can't be read (${systemErrorText(cause)}).`,
+    hint: 'Specify the path of a .tar.gz file.',
+    cause,
+  });
 }

@@ -8,7 +8,7 @@ import { type Readable, Writable } from 'node:stream';
 import type { Choice, Prompter } from '../host.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
 import type { PromptOptions } from './prompts.ts';
-import { safeSentence } from './sentence.ts';
+import { safeSentence } from './style.ts';
 
 type Reader = (input: Readable, signal: AbortSignal) => Promise<string>;
 type Parsed<Value> = { readonly value: Value } | { readonly problem: string };

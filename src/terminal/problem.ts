@@ -4,8 +4,7 @@ import type { LumioError } from '../errors.ts';
 import type { TerminalInfo } from './detect.ts';
 import { neutralizeCommands, printable } from './printable.ts';
 import { type Redact, redactSentence } from './redact.ts';
-import { loadFold } from './sentence.ts';
-import { marks, symbolFor, symbols, toAscii, type Style, loadStyle } from './style.ts';
+import { loadFold, marks, symbolFor, symbols, toAscii, type Style, loadStyle } from './style.ts';
 
 export interface ProblemDocument {
   readonly error: {

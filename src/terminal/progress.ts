@@ -4,8 +4,7 @@ import { formatBytes, formatSeconds } from '../shared/quantities.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
 import type { LiveLine } from './live-line.ts';
 import { neutralizeCommands } from './printable.ts';
-import { loadFold, safeSentence } from './sentence.ts';
-import { type Style, loadStyle, marks, symbolFor } from './style.ts';
+import { loadFold, safeSentence, type Style, loadStyle, marks, symbolFor } from './style.ts';
 import { createMeter } from './units.ts';
 import type { Mark } from './view.ts';
 

@@ -4,8 +4,7 @@ import * as inquirer from '@inquirer/prompts';
 import type { Choice, Clock, Prompter } from '../host.ts';
 import type { TerminalInfo } from './detect.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
-import { safeSentence } from './sentence.ts';
-import { symbolFor, type Style, loadStyle } from './style.ts';
+import { safeSentence, symbolFor, type Style, loadStyle } from './style.ts';
 import { cut, fold, widthOf } from './text.ts';
 
 export interface PromptOptions {

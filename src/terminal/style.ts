@@ -1,7 +1,9 @@
 /**
- * Colors by role, with symbols, so that no meaning depends on color alone. The only importer of
- * chalk, which loads only when there is color.
+ * Colors by role, with symbols, so that no meaning depends on color alone, and sentences that are
+ * safe to print. The only importer of chalk, which loads only when there is color.
  */
+import type { TerminalInfo } from './detect.ts';
+import { printable } from './printable.ts';
 import type { Mark } from './view.ts';
 
 /**
@@ -80,4 +82,22 @@ export function toAscii(surface: { readonly unicode: boolean }, text: string): s
     (plain, { unicode, ascii }) => plain.replaceAll(unicode, ascii),
     text,
   );
+}
+
+/** Masked, in one line, and in characters that the terminal has. */
+export function safeSentence(text: string, surface: TerminalInfo): string {
+  return toAscii(surface, surface.redact.sentence(printable(text)));
+}
+
+/** `indent` is before each further line. */
+export type Fold = (text: string, indent: string) => string;
+
+/** @returns a function that breaks text at spaces; elsewhere than on a terminal it stays whole */
+export async function loadFold({
+  isTerminal,
+  columns,
+}: Pick<TerminalInfo, 'isTerminal' | 'columns'>): Promise<Fold> {
+  if (!isTerminal) return (text) => text;
+  const { fold } = await import('./text.ts');
+  return (text, indent) => fold(text, indent, columns);
 }

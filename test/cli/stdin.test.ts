@@ -1,7 +1,7 @@
 /** Input that is typed into a terminal. */
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { stdinWithNotice } from '../../src/cli/stdin.ts';
+import { stdinWithNotice } from '../../src/cli/stdio.ts';
 import { fakeClock } from '../support/clock.ts';
 
 test.each([
