@@ -1,10 +1,15 @@
-/** The client of the API: a method per endpoint of the contract, and one for any request. */
-import type { EndpointName, EndpointResponse, Method } from './contract.ts';
+/** The client of the API: any endpoint of the contract, and any other request. */
+import type {
+  EndpointBody,
+  EndpointResponse,
+  Method,
+  PathParams,
+  RepeatableEndpoint,
+} from './contract.ts';
 import {
   callEndpoint,
   createPipeline,
   type ClientOptions,
-  type EndpointInput,
   type RequestPipeline,
 } from './pipeline.ts';
 import { jsonBody, multipartBody, type Part } from './body.ts';
@@ -33,6 +38,16 @@ export interface RawRequest {
   readonly body?: RawBody | undefined;
 }
 
+/** What follows the name of an endpoint: only one with a body or with path parameters needs it. */
+type CallArguments = {
+  [Name in RepeatableEndpoint]: EndpointBody<Name> extends undefined
+    ? keyof PathParams<Name> extends never
+      ? [params?: PathParams<Name>, options?: BodylessOptions]
+      : [params: PathParams<Name>, options?: BodylessOptions]
+    : [params: PathParams<Name>, options: RequestLimits & { readonly body: EndpointBody<Name> }];
+};
+type BodylessOptions = RequestLimits & { readonly body?: undefined };
+
 /**
  * All methods throw LumioErrors whose kind follows from the HTTP status, or `network`; each call
  * has its own retry budget.
@@ -45,36 +60,22 @@ export type Client = ReturnType<typeof createClient>;
  */
 export function createClient(options: ClientOptions) {
   const pipeline = createPipeline(options);
-  const call = <Name extends EndpointName>(
-    name: Name,
-    input: EndpointInput,
-    limits: RequestLimits | undefined,
-  ): Promise<EndpointResponse<Name>> => callEndpoint(pipeline, name, input, { limits });
-  const endpointMethods = {
-    listExtensions: (limits?: RequestLimits) => call('listExtensions', {}, limits),
-    getExtension: (id: string, limits?: RequestLimits) =>
-      call('getExtension', { params: { id } }, limits),
+  return {
+    /** Sends a request that may be repeated, and decodes its response. */
+    call: <Name extends RepeatableEndpoint>(
+      name: Name,
+      ...[params, { body, ...limits } = {}]: CallArguments[Name]
+    ): Promise<EndpointResponse<Name>> =>
+      callEndpoint(
+        pipeline,
+        name,
+        { params, body: body === undefined ? undefined : jsonBody(body) },
+        { limits },
+      ),
     /** Lists the extensions first, to recognize the new one if the response gets lost. */
     createExtension: (input: ExtensionInput) => createExtension(pipeline, input),
-    updateExtension: (id: string, input: ExtensionInput, limits?: RequestLimits) =>
-      call('updateExtension', { params: { id }, body: jsonBody(input) }, limits),
-    deleteExtension: (id: string, limits?: RequestLimits) =>
-      call('deleteExtension', { params: { id } }, limits),
-    listVersions: (id: string, limits?: RequestLimits) =>
-      call('listVersions', { params: { id } }, limits),
     submitVersion: (id: string, submission: Submission, events: SubmissionEvents = {}) =>
       submitVersion(pipeline, { ...submission, extensionId: id }, events),
-    getInstalls: (id: string, limits?: RequestLimits) =>
-      call('getInstalls', { params: { id } }, limits),
-    setSecret: (id: string, key: string, input: { value: string }, limits?: RequestLimits) =>
-      call('setSecret', { params: { id, key }, body: jsonBody(input) }, limits),
-    deleteSecret: (id: string, key: string, limits?: RequestLimits) =>
-      call('deleteSecret', { params: { id, key } }, limits),
-    listSecrets: (id: string, limits?: RequestLimits) =>
-      call('listSecrets', { params: { id } }, limits),
-  } satisfies Record<EndpointName, unknown>;
-  return {
-    ...endpointMethods,
     /** Responses of any status are returned; a missing response throws. */
     request: (raw: RawRequest) => sendRaw(pipeline, options.baseUrl, raw),
     /** Ends pending calls and drops all connections. */

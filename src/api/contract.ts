@@ -143,3 +143,23 @@ export type EndpointName = keyof typeof endpoints;
 export type EndpointResponse<Name extends EndpointName> = v.InferInput<
   (typeof endpoints)[Name]['response']['schema']
 >;
+
+/** Endpoints whose request may be repeated. What the others create must not be created twice. */
+export type RepeatableEndpoint = {
+  [Name in EndpointName]: (typeof endpoints)[Name]['method'] extends 'POST' ? never : Name;
+}[EndpointName];
+/** A value per parameter of the path. */
+export type PathParams<Name extends EndpointName> = {
+  readonly [Key in ParamNames<(typeof endpoints)[Name]['path']>]: string;
+};
+type ParamNames<Path extends string> = Path extends `${string}/:${infer Key}/${infer Rest}`
+  ? Key | ParamNames<`/${Rest}`>
+  : Path extends `${string}/:${infer Key}`
+    ? Key
+    : never;
+/** The body of a request; undefined for an endpoint without one. */
+export type EndpointBody<Name extends EndpointName> = (typeof endpoints)[Name] extends {
+  readonly body: { readonly schema: infer Schema extends v.GenericSchema };
+}
+  ? v.InferInput<Schema>
+  : undefined;

@@ -32,8 +32,8 @@ export interface ClientOptions extends ClientTransportOptions {
 
 /** Path parameters and body of an endpoint. */
 export interface EndpointInput {
-  readonly params?: Readonly<Record<string, string>>;
-  readonly body?: Body;
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  readonly body?: Body | undefined;
 }
 
 type PlainRequest = Pick<NamedRequest, 'method' | 'path' | 'body'> & {

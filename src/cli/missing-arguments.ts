@@ -60,8 +60,8 @@ async function choicesFor(
   const { id } = await ctx.target.resolve(typeof extension === 'string' ? extension : undefined);
   const client = await ctx.client();
   if (spec.completion === 'version')
-    return versionChoices((await client.listVersions(id)).versions);
-  return (await client.listSecrets(id)).keys.map((key) => ({ value: key, label: key }));
+    return versionChoices((await client.call('listVersions', { id })).versions);
+  return (await client.call('listSecrets', { id })).keys.map((key) => ({ value: key, label: key }));
 }
 
 async function missingInput(

@@ -1,4 +1,4 @@
-import type { Client } from '../api/client.ts';
+import type { EndpointResponse } from '../api/contract.ts';
 import type { Version } from '../api/resources.ts';
 import { defineCommand, positiveDuration, type Result, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
@@ -8,7 +8,7 @@ import { ownValue } from '../shared/object.ts';
 import { type Cell, type View, dim, fields, line, table } from '../terminal/view.ts';
 import { extensionArgument, extensionOption } from './shared-options.ts';
 
-export type InstallStats = Awaited<ReturnType<Client['getInstalls']>>;
+export type InstallStats = EndpointResponse<'getInstalls'>;
 
 interface VersionShare {
   readonly id: string;
@@ -97,7 +97,10 @@ interface Installs {
 
 async function readInstalls(id: string, ctx: Context): Promise<Installs> {
   const client = await ctx.client();
-  const [response, list] = await Promise.all([client.getInstalls(id), client.listVersions(id)]);
+  const [response, list] = await Promise.all([
+    client.call('getInstalls', { id }),
+    client.call('listVersions', { id }),
+  ]);
   const { total, active } = response;
   const versions = versionShares(response, list.versions);
   const sent = ownValue(response, 'inactive');

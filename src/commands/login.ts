@@ -51,7 +51,7 @@ export const login = defineCommand({
           'history. --with-token reads it from stdin.',
       );
     const store = ctx.credentials.store();
-    await (await ctx.client(key)).listExtensions().catch(refusedKey);
+    await (await ctx.client(key)).call('listExtensions').catch(refusedKey);
     const { profile, apiUrl } = ctx.options;
     for (const warning of await store.set(profile, {
       apiKey: key,

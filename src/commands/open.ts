@@ -63,7 +63,7 @@ function otherApiHint({ options: { explicit, profile }, host: { env } }: Context
 
 async function loadSlug(id: string, ctx: Context): Promise<string | undefined> {
   const { extensionOf } = await import('../api/schemas.ts');
-  return extensionOf(await (await ctx.client()).getExtension(id)).slug ?? undefined;
+  return extensionOf(await (await ctx.client()).call('getExtension', { id })).slug ?? undefined;
 }
 
 /** @returns whether a browser was started */

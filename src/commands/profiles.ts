@@ -73,7 +73,7 @@ export const whoami = defineCommand({
       const stored = await store.get(profile).catch(() => undefined);
       if (stored !== undefined) hides.push(`the stored key of the profile "${profile}"`);
     }
-    const { extensions } = await (await ctx.client()).listExtensions();
+    const { extensions } = await (await ctx.client()).call('listExtensions');
     for (const warning of checkKeyForm(credential.key, credential.label))
       ctx.log.note(`Note: ${warning}`);
     for (const hidden of hides)

@@ -82,10 +82,10 @@ async function load(
   };
   const [{ extensionOf }, response, versionList, installs, secretKeys] = await Promise.all([
     import('../api/schemas.ts'),
-    client.getExtension(target.id),
-    optionalPart('versions', client.listVersions(target.id)),
-    optionalPart('installs', client.getInstalls(target.id)),
-    optionalPart('secrets', client.listSecrets(target.id)),
+    client.call('getExtension', { id: target.id }),
+    optionalPart('versions', client.call('listVersions', { id: target.id })),
+    optionalPart('installs', client.call('getInstalls', { id: target.id })),
+    optionalPart('secrets', client.call('listSecrets', { id: target.id })),
   ]);
   const extension = extensionOf(response);
   const versions = await newestFirst(versionList?.versions ?? []);

@@ -1,3 +1,4 @@
+import type { RequestLimits } from '../api/send-with-retry.ts';
 import { defineCommand, result, duration } from '../cli/command.ts';
 import { bytes, status, table, time, fieldsOf, line, strong } from '../terminal/view.ts';
 import {
@@ -24,7 +25,7 @@ export const versionsList = defineCommand({
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
-    const response = await (await ctx.client()).listVersions(target.id);
+    const response = await (await ctx.client()).call('listVersions', { id: target.id });
     const newest = newestFirst(response.versions, ({ submittedAt }) => submittedAt);
     const shown = limited(newest, options.limit, ctx.log);
     return result({ ...response, versions: shown }, ({ versions }) => [
@@ -65,7 +66,7 @@ export const versionsGet = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target.resolve(options.extension);
     const { requireVersion } = await import('../deploy/versions.ts');
-    const { versions } = await (await ctx.client()).listVersions(target.id);
+    const { versions } = await (await ctx.client()).call('listVersions', { id: target.id });
     const version = requireVersion(versions, args.version, target, ctx.host.cwd);
     return result({ version }, (data) => [fieldsOf(data.version)]);
   },
@@ -98,16 +99,17 @@ export const versionsWait = defineCommand({
     ]);
     const { clock, cwd } = ctx.host;
     const deadlineMs = clock.monotonicMs() + (options.for ?? defaultWaitMs);
-    const { versions } = await client.listVersions(target.id, { deadlineMs });
+    const listVersions = (limits: RequestLimits) =>
+      client.call('listVersions', { id: target.id }, limits);
+    const { versions } = await listVersions({ deadlineMs });
     const followUp = followUpFor({}, target, { cwd, apiUrl: ctx.options.apiUrl });
     const steps = waitForReview(
       {
-        extensionId: target.id,
         version: requireVersion(versions, args.version, target, cwd),
         timeoutMs: deadlineMs - clock.monotonicMs(),
         followUp,
       },
-      { host: ctx.host, listVersions: client.listVersions },
+      { host: ctx.host, listVersions },
     );
     const show = await deployProgress(ctx, !ctx.host.stdout.isTerminal);
     const version = await followSteps(steps, show);

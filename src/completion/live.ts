@@ -112,7 +112,7 @@ async function isResolvable(apiUrl: string, env: Host['env']): Promise<boolean> 
 }
 
 async function fetchExtensions(deps: LiveDeps): Promise<Candidate[]> {
-  const { extensions } = await (await reachable(deps)).listExtensions();
+  const { extensions } = await (await reachable(deps)).call('listExtensions');
   return extensions.map(({ id, slug, name }) => ({
     value: slug ?? id,
     description: name ?? '',
@@ -121,12 +121,12 @@ async function fetchExtensions(deps: LiveDeps): Promise<Candidate[]> {
 }
 
 async function fetchVersions(id: string, deps: LiveDeps): Promise<Candidate[]> {
-  const { versions } = await (await reachable(deps)).listVersions(id);
+  const { versions } = await (await reachable(deps)).call('listVersions', { id });
   return versions.map(({ version, status }) => ({ value: version, description: status }));
 }
 
 async function fetchSecrets(id: string, deps: LiveDeps): Promise<Candidate[]> {
-  const { keys } = await (await reachable(deps)).listSecrets(id);
+  const { keys } = await (await reachable(deps)).call('listSecrets', { id });
   return keys.map((key) => ({ value: key, description: '' }));
 }
 

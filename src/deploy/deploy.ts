@@ -61,15 +61,15 @@ export async function* awaitReview(
   { timeoutMs, target, ...location }: ReviewWait,
   { host, apiUrl, client }: DeployDeps,
 ): DeployStream<DeployReport> {
+  const connected = await client();
   const version = yield* waitForReview(
     {
-      extensionId: target.id,
       version: report.version,
       timeoutMs,
       followUp: followUpFor(location, target, { cwd: host.cwd, apiUrl }),
       details: report,
     },
-    { host, listVersions: (await client()).listVersions },
+    { host, listVersions: (limits) => connected.call('listVersions', { id: target.id }, limits) },
   );
   return { ...report, version };
 }

@@ -1,7 +1,7 @@
 /** Polls the versions list until the review has decided. */
-import type { Client } from '../api/client.ts';
+import type { EndpointResponse } from '../api/contract.ts';
 import type { Version } from '../api/resources.ts';
-import { lastAttemptMs } from '../api/send-with-retry.ts';
+import { lastAttemptMs, type RequestLimits } from '../api/send-with-retry.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatDuration } from '../shared/quantities.ts';
@@ -14,7 +14,6 @@ const firstPauseMs = 5000;
 const maxPauseMs = 30_000;
 const pauseGrowth = 1.5;
 export interface ReviewInput {
-  readonly extensionId: string;
   /** As it was last seen. */
   readonly version: Version;
   readonly timeoutMs: number;
@@ -24,7 +23,7 @@ export interface ReviewInput {
 }
 
 export interface ReviewDeps {
-  readonly listVersions: Client['listVersions'];
+  readonly listVersions: (limits: RequestLimits) => Promise<EndpointResponse<'listVersions'>>;
   readonly host: Pick<Host, 'clock' | 'signal'>;
 }
 
@@ -90,12 +89,12 @@ type Polled = Version | 'not listed' | LumioError;
  * @throws LumioError if further polls would fail the same way
  */
 async function poll(
-  { extensionId, version }: ReviewInput,
+  { version }: ReviewInput,
   { listVersions, host: { signal } }: ReviewDeps,
   deadlineMs: number,
 ): Promise<Polled> {
   try {
-    const { versions } = await listVersions(extensionId, { deadlineMs });
+    const { versions } = await listVersions({ deadlineMs });
     // A server may list versions without ids.
     const found =
       version.id === ''

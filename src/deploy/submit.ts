@@ -47,7 +47,7 @@ export async function* askServer(
   deps: DeployDeps,
 ): DeployStream<ServerState> {
   const target = withName(await deps.target(project.manifest), project);
-  const { versions: listed } = await client.listVersions(target.id);
+  const { versions: listed } = await client.call('listVersions', { id: target.id });
   const numbers = listed.map(({ version }) => bareVersion(version));
   const version =
     project.version?.version ??
@@ -171,7 +171,7 @@ async function submittedByOthers(
   const isNamed = saysExisting(thrown, version);
   for (const pauseMs of isNamed ? listingPausesMs : [0]) {
     await clock.sleep(pauseMs, signal);
-    const { versions } = await client.listVersions(id).catch(() => ({ versions: [] }));
+    const { versions } = await client.call('listVersions', { id }).catch(() => ({ versions: [] }));
     const [bare = ''] = version.split('+', 1);
     const found = findNumber(versions, version) ?? findNumber(versions, bare);
     if (found !== undefined) return found;

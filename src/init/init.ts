@@ -142,7 +142,7 @@ async function choose(ctx: Context): Promise<string> {
       'No extension specified: pass --extension <id or slug>, or --create with --name <name>.',
     hint: 'List your extensions with "lumio extensions list".',
   });
-  const { extensions } = await (await ctx.client()).listExtensions();
+  const { extensions } = await (await ctx.client()).call('listExtensions');
   return prompter.select({
     message: 'Link this directory to:',
     choices: [...extensionChoices(extensions), createChoice],
@@ -153,9 +153,11 @@ async function choose(ctx: Context): Promise<string> {
 async function find(sources: Sources, ctx: Context): Promise<LinkedExtension> {
   const client = await ctx.client();
   const listExtensions = async (): Promise<readonly Extension[]> =>
-    (await client.listExtensions()).extensions;
+    (await client.call('listExtensions')).extensions;
   const target = await resolveTarget({ ...sources, listExtensions });
-  const extension = linkedExtension(extensionOf(await client.getExtension(target.id)));
+  const extension = linkedExtension(
+    extensionOf(await client.call('getExtension', { id: target.id })),
+  );
   ctx.log.target({ ...target, slug: extension.slug ?? undefined });
   return extension;
 }
@@ -167,7 +169,7 @@ async function nextVersion(
   ctx: Context,
 ): Promise<string | undefined> {
   if (!needsVersion(directory)) return undefined;
-  const { versions } = await (await ctx.client()).listVersions(id);
+  const { versions } = await (await ctx.client()).call('listVersions', { id });
   const numbers = versions.map(({ version }) => version);
   return numbers.length === 0 ? undefined : bumpVersion('patch', numbers);
 }

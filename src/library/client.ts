@@ -1,5 +1,6 @@
 /** `LumioClient`: the API as typed methods. The first call loads the implementation. */
 import type { Client } from '../api/client.ts';
+import type { EndpointResponse } from '../api/contract.ts';
 import type { Extension, ExtensionInput, InstallStats, Version } from '../api/resources.ts';
 import type { DeployReport } from '../deploy/steps.ts';
 import { LumioError } from '../errors.ts';
@@ -39,13 +40,13 @@ export class LumioClient {
 
   /** `GET /extensions` */
   listExtensions(options?: CallOptions): Promise<{ readonly extensions: readonly Extension[] }> {
-    return this.#call('listExtensions', { options }, (client) => client.listExtensions());
+    return this.#call('listExtensions', { options }, (client) => client.call('listExtensions'));
   }
 
   /** `GET /extensions/:id` */
   getExtension(id: string, options?: CallOptions): Promise<{ readonly extension: Extension }> {
     return this.#call('getExtension', { id, options }, async (client) =>
-      wrapped(await client.getExtension(id)),
+      wrapped(await client.call('getExtension', { id })),
     );
   }
 
@@ -67,13 +68,15 @@ export class LumioClient {
     options?: CallOptions,
   ): Promise<{ readonly extension: Extension }> {
     return this.#call('updateExtension', { id, input, options }, async (client) =>
-      wrapped(await client.updateExtension(id, input)),
+      wrapped(await client.call('updateExtension', { id }, { body: input })),
     );
   }
 
   /** `DELETE /extensions/:id`, for extensions that were never publicly listed. */
   deleteExtension(id: string, options?: CallOptions): Promise<void> {
-    return this.#call('deleteExtension', { id, options }, (client) => client.deleteExtension(id));
+    return this.#call('deleteExtension', { id, options }, (client) =>
+      client.call('deleteExtension', { id }),
+    );
   }
 
   /** `GET /extensions/:id/versions` */
@@ -81,7 +84,9 @@ export class LumioClient {
     id: string,
     options?: CallOptions,
   ): Promise<{ readonly versions: readonly Version[] }> {
-    return this.#call('listVersions', { id, options }, (client) => client.listVersions(id));
+    return this.#call('listVersions', { id, options }, (client) =>
+      client.call('listVersions', { id }),
+    );
   }
 
   /**
@@ -100,26 +105,30 @@ export class LumioClient {
 
   /** `GET /extensions/:id/installs` */
   getInstalls(id: string, options?: CallOptions): Promise<InstallStats> {
-    return this.#call('getInstalls', { id, options }, (client) => client.getInstalls(id));
+    return this.#call('getInstalls', { id, options }, (client) =>
+      client.call('getInstalls', { id }),
+    );
   }
 
   /** `PUT /extensions/:id/secrets/:key` */
   setSecret(id: string, key: string, value: string, options?: CallOptions): Promise<void> {
     return this.#call('setSecret', { id, key, value, options }, (client) =>
-      client.setSecret(id, key, { value }),
+      client.call('setSecret', { id, key }, { body: { value } }),
     );
   }
 
   /** `DELETE /extensions/:id/secrets/:key` */
   deleteSecret(id: string, key: string, options?: CallOptions): Promise<void> {
     return this.#call('deleteSecret', { id, key, options }, (client) =>
-      client.deleteSecret(id, key),
+      client.call('deleteSecret', { id, key }),
     );
   }
 
   /** `GET /extensions/:id/secrets`: names only. */
   listSecrets(id: string, options?: CallOptions): Promise<{ readonly keys: readonly string[] }> {
-    return this.#call('listSecrets', { id, options }, (client) => client.listSecrets(id));
+    return this.#call('listSecrets', { id, options }, (client) =>
+      client.call('listSecrets', { id }),
+    );
   }
 
   /** Any request with the key. Returns a response of any status; only a missing response throws. */
@@ -207,7 +216,7 @@ interface Input {
 
 /** The API page does not say whether one extension comes wrapped or bare. */
 async function wrapped(
-  response: Awaited<ReturnType<Client['getExtension']>>,
+  response: EndpointResponse<'getExtension'>,
 ): Promise<{ readonly extension: Extension }> {
   const { extensionOf } = await import('../api/schemas.ts');
   return { extension: extensionOf(response) };

@@ -29,7 +29,7 @@ export async function deployDirectory(
   const { client, environment, apiUrl } = connection;
   if (options.version !== undefined && options.bump !== undefined)
     throw conflictingOptions("`version` and `bump` can't be combined.", 'Use one of them.');
-  const listExtensions = async () => (await client.listExtensions()).extensions;
+  const listExtensions = async () => (await client.call('listExtensions')).extensions;
   const sources = (manifest: Manifest | undefined) => ({
     flag: options.extension,
     env: environment.env,
@@ -99,7 +99,7 @@ export async function submitArchive(
   const { size } = await stat(path).catch((error: unknown) =>
     Promise.reject(unreadable(path, error)),
   );
-  const { versions } = await client.listVersions(id);
+  const { versions } = await client.call('listVersions', { id });
   const { response, recovered } = await client.submitVersion(id, {
     version,
     changelog,

@@ -25,7 +25,7 @@ export function createTargetResolver({
 }: TargetResolverDeps): TargetResolver {
   const listExtensions = once(
     async (): Promise<readonly KnownExtension[]> =>
-      (await (await client()).listExtensions()).extensions,
+      (await (await client()).call('listExtensions')).extensions,
   );
   const choose = once(async () => {
     const extensions = await listExtensions();

@@ -112,8 +112,8 @@ async function send(
   { client, extensionId, allowsGone }: ImportTarget,
 ): Promise<LumioError | undefined> {
   try {
-    if (value === undefined) await client.deleteSecret(extensionId, key);
-    else await client.setSecret(extensionId, key, { value });
+    if (value === undefined) await client.call('deleteSecret', { id: extensionId, key });
+    else await client.call('setSecret', { id: extensionId, key }, { body: { value } });
     return undefined;
   } catch (thrown) {
     const error = asLumioError(thrown);
@@ -125,7 +125,7 @@ async function send(
 /** Unknown counts as listed. */
 async function isListed(key: string, { client, extensionId }: ImportTarget): Promise<boolean> {
   try {
-    return (await client.listSecrets(extensionId)).keys.includes(key);
+    return (await client.call('listSecrets', { id: extensionId })).keys.includes(key);
   } catch {
     return true;
   }

@@ -23,7 +23,7 @@ describe('calls each endpoint as documented', () => {
   test.each<[string, (client: Client) => Promise<unknown>, string, string, number, unknown]>([
     [
       'listExtensions',
-      (client) => client.listExtensions(),
+      (client) => client.call('listExtensions'),
       'GET /extensions',
       '',
       200,
@@ -31,7 +31,7 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'getExtension',
-      (client) => client.getExtension('ext 1'),
+      (client) => client.call('getExtension', { id: 'ext 1' }),
       'GET /extensions/ext%201',
       '',
       200,
@@ -39,7 +39,7 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'updateExtension',
-      (client) => client.updateExtension('e', { visibility: 'public' }),
+      (client) => client.call('updateExtension', { id: 'e' }, { body: { visibility: 'public' } }),
       'PATCH /extensions/e',
       '{"visibility":"public"}',
       200,
@@ -47,7 +47,7 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'deleteExtension',
-      (client) => client.deleteExtension('e'),
+      (client) => client.call('deleteExtension', { id: 'e' }),
       'DELETE /extensions/e',
       '',
       204,
@@ -55,7 +55,7 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'listVersions',
-      (client) => client.listVersions('e'),
+      (client) => client.call('listVersions', { id: 'e' }),
       'GET /extensions/e/versions',
       '',
       200,
@@ -63,7 +63,7 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'getInstalls',
-      (client) => client.getInstalls('e'),
+      (client) => client.call('getInstalls', { id: 'e' }),
       'GET /extensions/e/installs',
       '',
       200,
@@ -71,7 +71,8 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'setSecret',
-      (client) => client.setSecret('e', 'KEY', { value: 'a"\n\u0000ü' }),
+      (client) =>
+        client.call('setSecret', { id: 'e', key: 'KEY' }, { body: { value: 'a"\n\u0000ü' } }),
       'PUT /extensions/e/secrets/KEY',
       '{"value":"a\\"\\n\\u0000ü"}',
       204,
@@ -79,7 +80,7 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'deleteSecret',
-      (client) => client.deleteSecret('e', 'KEY'),
+      (client) => client.call('deleteSecret', { id: 'e', key: 'KEY' }),
       'DELETE /extensions/e/secrets/KEY',
       '',
       204,
@@ -87,7 +88,7 @@ describe('calls each endpoint as documented', () => {
     ],
     [
       'listSecrets',
-      (client) => client.listSecrets('e'),
+      (client) => client.call('listSecrets', { id: 'e' }),
       'GET /extensions/e/secrets',
       '',
       200,
@@ -131,7 +132,7 @@ describe('refusals', () => {
       ),
     );
     const error = await problemOf(
-      autoClose(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'),
+      autoClose(testClient(api.origin, { maxWaitMs: 0 })).call('listVersions', { id: 'e' }),
     );
     expect([error.kind, error.problem.code, error.problem.status, error.problem.requestId]).toEqual(
       [kind, 'some_code', status, 'req_7'],
@@ -147,7 +148,7 @@ describe('refusals', () => {
       response.writeHead(502, { 'content-type': 'text/html; charset=utf-8' }).end(html),
     );
     const error = await problemOf(
-      autoClose(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'),
+      autoClose(testClient(api.origin, { maxWaitMs: 0 })).call('listVersions', { id: 'e' }),
     );
     expect(error.message).toContain('"502 Bad Gateway"');
     expect(error.problem.code).toBe('http_502');
@@ -156,9 +157,15 @@ describe('refusals', () => {
   test('a 413 names what was sent', async () => {
     const api = await server((_, response) => response.writeHead(413).end());
     const error = await problemOf(
-      autoClose(testClient(api.origin)).updateExtension('e', {
-        description: 'x'.repeat(2_000_000),
-      }),
+      autoClose(testClient(api.origin)).call(
+        'updateExtension',
+        { id: 'e' },
+        {
+          body: {
+            description: 'x'.repeat(2_000_000),
+          },
+        },
+      ),
     );
     expect(error.problem.hint).toContain('2 MB');
   });
@@ -173,7 +180,9 @@ describe('refusals', () => {
       ),
     );
     const clock = fakeClock();
-    const error = await problemOf(autoClose(testClient(api.origin, { clock })).listVersions('e'));
+    const error = await problemOf(
+      autoClose(testClient(api.origin, { clock })).call('listVersions', { id: 'e' }),
+    );
     expect([error.exitCode, error.problem.retryAfterSeconds, clock.sleeps]).toEqual([9, 90, []]);
     expect(error.message).toBe('Slow down');
     expect(error.problem.hint).toContain('2026-05-01T12:01:30Z');
@@ -201,7 +210,7 @@ describe('retries', () => {
       reasons.push(reason);
       await clock.sleep(ms, new AbortController().signal);
     };
-    await autoClose(testClient(api.origin, { clock, pause })).listVersions('e');
+    await autoClose(testClient(api.origin, { clock, pause })).call('listVersions', { id: 'e' });
     expect(clock.sleeps).toEqual([3000, 500]);
     expect(reasons[0]).toContain('Slow down');
   });
@@ -210,7 +219,9 @@ describe('retries', () => {
     const api = await server((_, response) => response.writeHead(500).end());
     const clock = fakeClock();
     const error = await problemOf(
-      autoClose(testClient(api.origin, { clock, maxWaitMs: 10_000 })).listVersions('e'),
+      autoClose(testClient(api.origin, { clock, maxWaitMs: 10_000 })).call('listVersions', {
+        id: 'e',
+      }),
     );
     expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(10_000);
     expect(error.message).toContain(`lumio tried ${api.seen.length} times.`);
@@ -221,7 +232,9 @@ describe('retries', () => {
     const clock = fakeClock();
     const server = await startScriptedServer(() => {});
     await server.close();
-    const error = await problemOf(testClient(server.origin, { clock }).listVersions('e'));
+    const error = await problemOf(
+      testClient(server.origin, { clock }).call('listVersions', { id: 'e' }),
+    );
     expect(error.problem).toMatchObject({
       code: 'connection_refused',
       hint: expect.stringContaining('lumio sandbox start'),
@@ -240,7 +253,7 @@ describe('retries', () => {
         kind: count === 1 ? 'lose_response' : 'pass',
       })),
     );
-    await autoClose(testClient(proxy.origin)).deleteExtension('e');
+    await autoClose(testClient(proxy.origin)).call('deleteExtension', { id: 'e' });
     expect(api.seen.length).toBe(2);
   });
 
@@ -250,9 +263,13 @@ describe('retries', () => {
       const api = await server((_, response, count) =>
         response.writeHead(count === 1 && first !== undefined ? first : 404).end(),
       );
-      expect((await problemOf(autoClose(testClient(api.origin)).deleteSecret('e', 'K'))).kind).toBe(
-        'not_found',
-      );
+      expect(
+        (
+          await problemOf(
+            autoClose(testClient(api.origin)).call('deleteSecret', { id: 'e', key: 'K' }),
+          )
+        ).kind,
+      ).toBe('not_found');
     },
   );
 
@@ -260,9 +277,11 @@ describe('retries', () => {
     const api = await server((_, response) => response.writeHead(204).end());
     const proxy = autoClose(await startCuttingProxy(api.port, () => ({ kind: 'lose_response' })));
     const client = autoClose(testClient(proxy.origin, { maxWaitMs: 0 }));
-    const { problem: changed } = await problemOf(client.setSecret('e', 'K', { value: 'v' }));
+    const { problem: changed } = await problemOf(
+      client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'v' } }),
+    );
     expect(changed.mayHaveTakenEffect).toBe(true);
-    const { problem: read } = await problemOf(client.listSecrets('e'));
+    const { problem: read } = await problemOf(client.call('listSecrets', { id: 'e' }));
     expect(read.mayHaveTakenEffect).toBeUndefined();
   });
 });
@@ -288,7 +307,9 @@ describe('responses that break the documentation', () => {
     ],
   ])('%s', async (_, respond, text) => {
     const api = await server((_request, response) => respond(response));
-    const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
+    const error = await problemOf(
+      autoClose(testClient(api.origin)).call('listVersions', { id: 'e' }),
+    );
     expect([error.kind, error.exitCode, api.seen.length]).toEqual(['unexpected_response', 1, 1]);
     expect(error.message).toContain(text);
   });
@@ -300,10 +321,11 @@ describe('responses that break the documentation', () => {
         : sendJson(response, 200, { deleted: true }),
     );
     const client = autoClose(testClient(api.origin));
-    expect((await problemOf(client.setSecret('e', 'K', { value: 'v' }))).kind).toBe(
-      'unexpected_response',
-    );
-    expect(await client.deleteSecret('e', 'K')).toBeUndefined();
+    expect(
+      (await problemOf(client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'v' } })))
+        .kind,
+    ).toBe('unexpected_response');
+    expect(await client.call('deleteSecret', { id: 'e', key: 'K' })).toBeUndefined();
   });
 });
 
@@ -314,7 +336,7 @@ describe('redirects', () => {
         ? sendJson(response, 200, { versions: [] })
         : response.writeHead(308, { location: 'moved' }).end(),
     );
-    await autoClose(testClient(api.origin)).listVersions('e');
+    await autoClose(testClient(api.origin)).call('listVersions', { id: 'e' });
     expect(api.seen.map(({ path }) => path)).toEqual([
       `${base}/extensions/e/versions`,
       `${base}/extensions/e/moved`,
@@ -336,7 +358,9 @@ describe('redirects', () => {
       );
       const client = autoClose(testClient(api.origin));
       const error = await problemOf(
-        method === 'GET' ? client.listVersions('e') : client.setSecret('e', 'K', { value: 'v' }),
+        method === 'GET'
+          ? client.call('listVersions', { id: 'e' })
+          : client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'v' } }),
       );
       expect([error.kind, error.problem.code, error.problem.status, other.seen]).toEqual([
         'unexpected_response',

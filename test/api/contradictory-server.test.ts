@@ -6,11 +6,11 @@ import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient } from './support.ts';
 
 test.each<[string, (client: Client) => Promise<unknown>]>([
-  ['GET', (client) => client.listSecrets('e')],
-  ['GET of one', (client) => client.getExtension('e')],
-  ['PUT', (client) => client.setSecret('e', 'K', { value: 'v' })],
-  ['DELETE', (client) => client.deleteExtension('e')],
-  ['PATCH', (client) => client.updateExtension('e', { name: 'x' })],
+  ['GET', (client) => client.call('listSecrets', { id: 'e' })],
+  ['GET of one', (client) => client.call('getExtension', { id: 'e' })],
+  ['PUT', (client) => client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'v' } })],
+  ['DELETE', (client) => client.call('deleteExtension', { id: 'e' })],
+  ['PATCH', (client) => client.call('updateExtension', { id: 'e' }, { body: { name: 'x' } })],
   ['POST', (client) => client.createExtension({ name: 'x' })],
 ])('treats an error with a success status as an error: %s', async (name, call) => {
   const error = { code: 'maintenance', message: 'Try tomorrow.', status: 503 };
@@ -41,7 +41,9 @@ test.each([
       ),
     ),
   );
-  const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
+  const error = await problemOf(
+    autoClose(testClient(api.origin)).call('listVersions', { id: 'e' }),
+  );
   expect([error.exitCode, error.problem.retryAfterSeconds, error.message]).toEqual([
     9,
     seconds,
@@ -57,7 +59,7 @@ test('reports no time for a 429 without Retry-After', async () => {
     ),
   );
   const error = await problemOf(
-    autoClose(testClient(api.origin, { maxWaitMs: 0 })).listVersions('e'),
+    autoClose(testClient(api.origin, { maxWaitMs: 0 })).call('listVersions', { id: 'e' }),
   );
   expect(error.message).toBe('Slow down.');
   expect(error.problem.hint).toContain('--max-wait 2m');
@@ -69,6 +71,8 @@ test.each(['', ' '])('reports the status of an error whose message is %j', async
       sendJson(response, 422, { error: { code: 'odd', message } }),
     ),
   );
-  const error = await problemOf(autoClose(testClient(api.origin)).listVersions('e'));
+  const error = await problemOf(
+    autoClose(testClient(api.origin)).call('listVersions', { id: 'e' }),
+  );
   expect([error.problem.code, error.message]).toEqual(['odd', expect.stringContaining('422')]);
 });

@@ -57,7 +57,9 @@ test.each([
       response.end(compress(JSON.stringify({ keys: [String(headers['accept-encoding'])] })));
     }),
   );
-  expect(await autoClose(testClient(api.origin)).listSecrets('e')).toEqual({ keys: ['identity'] });
+  expect(await autoClose(testClient(api.origin)).call('listSecrets', { id: 'e' })).toEqual({
+    keys: ['identity'],
+  });
 });
 
 test('refuses a body that expands to more than 32 MB', async () => {
@@ -67,7 +69,9 @@ test('refuses a body that expands to more than 32 MB', async () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
     ),
   );
-  const { kind, message } = await problemOf(autoClose(testClient(api.origin)).listSecrets('e'));
+  const { kind, message } = await problemOf(
+    autoClose(testClient(api.origin)).call('listSecrets', { id: 'e' }),
+  );
   expect([kind, message.includes('32 MB')]).toEqual(['unexpected_response', true]);
 });
 

@@ -209,8 +209,8 @@ describe('a versions list with entries that do not fit', () => {
     );
     const notes: string[] = [];
     const client = autoClose(testClient(api.origin, { note: (text) => void notes.push(text) }));
-    await client.listVersions('ext_1');
-    expect(await client.listVersions('ext_1')).toEqual({
+    await client.call('listVersions', { id: 'ext_1' });
+    expect(await client.call('listVersions', { id: 'ext_1' })).toEqual({
       versions: [version, { ...odd, ...expected }],
       next: null,
     });

@@ -12,7 +12,9 @@ test.each([
   const api = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );
-  await autoClose(testClient(api.origin, { baseUrl: `${api.origin}${base}` })).listExtensions();
+  await autoClose(testClient(api.origin, { baseUrl: `${api.origin}${base}` })).call(
+    'listExtensions',
+  );
   expect(api.seen.map((request) => request.path)).toEqual([path]);
 });
 

@@ -119,10 +119,10 @@ test('the trace contains requests, responses and retries, but no key and no body
     }),
   );
   const lines: string[] = [];
-  await autoClose(testClient(api.origin, { trace: (line) => void lines.push(line) })).setSecret(
-    'ext_1',
-    'KEY',
-    { value: 'canary-value' },
+  await autoClose(testClient(api.origin, { trace: (line) => void lines.push(line) })).call(
+    'setSecret',
+    { id: 'ext_1', key: 'KEY' },
+    { body: { value: 'canary-value' } },
   );
   expect(lines.map((line) => line.replaceAll(/\d+ms/g, 'Nms').replace(api.origin, ''))).toEqual([
     expect.stringMatching(/^> PUT .*\/secrets\/KEY .*authorization: Bearer \*{3},.* 24 B\)$/),

@@ -5,7 +5,7 @@ import { sendJson, startScriptedServer } from '../support/servers/scripted-serve
 import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient } from './support.ts';
 
-const get = (client: Client) => client.listSecrets('e');
+const get = (client: Client) => client.call('listSecrets', { id: 'e' });
 
 test.each([301, 302, 303, 307, 308])(
   'a GET follows status %i within the API, with its query',
@@ -29,7 +29,11 @@ test.each([307, 308])('a PUT follows status %i within the API, with its body', a
         : response.writeHead(status, { location: '/there' }).end(),
     ),
   );
-  await autoClose(testClient(api.origin)).setSecret('e', 'K', { value: 'v' });
+  await autoClose(testClient(api.origin)).call(
+    'setSecret',
+    { id: 'e', key: 'K' },
+    { body: { value: 'v' } },
+  );
   expect(api.seen.map(({ method, body }) => [method, String(body)])).toEqual([
     ['PUT', '{"value":"v"}'],
     ['PUT', '{"value":"v"}'],
@@ -66,14 +70,24 @@ test('a sixth redirect is not followed', async () => {
 });
 
 test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, string>]>([
-  ['a change', (client) => client.setSecret('e', 'K', { value: 'v' }), 302, { location: '/there' }],
+  [
+    'a change',
+    (client) => client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'v' } }),
+    302,
+    { location: '/there' },
+  ],
   [
     'a change of the origin',
-    (client) => client.setSecret('e', 'K', { value: 'v' }),
+    (client) => client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'v' } }),
     307,
     { location: 'http://[::1]:1/' },
   ],
-  ['a deletion', (client) => client.deleteSecret('e', 'K'), 303, { location: '/there' }],
+  [
+    'a deletion',
+    (client) => client.call('deleteSecret', { id: 'e', key: 'K' }),
+    303,
+    { location: '/there' },
+  ],
   ['a redirect without an address', get, 302, {}],
   ['a redirect to an invalid address', get, 302, { location: 'http://[' }],
   ['a 304, which is not a redirect', get, 304, { location: '/there' }],

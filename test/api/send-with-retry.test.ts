@@ -141,9 +141,10 @@ test.each([
   );
   const waits: object[] = [];
   await problemOf(
-    autoClose(
-      testClient(api.origin, { pause: async (wait) => void waits.push(wait) }),
-    ).listVersions('e'),
+    autoClose(testClient(api.origin, { pause: async (wait) => void waits.push(wait) })).call(
+      'listVersions',
+      { id: 'e' },
+    ),
   );
   expect(waits).toEqual([{ ms: 3000, reason }]);
 });
@@ -153,12 +154,13 @@ describe('Ctrl-C while waiting for the next attempt', () => {
     code: 'interrupted',
     message: 'Interrupted.',
   });
-  const put = (client: Client) => client.setSecret('e', 'K', { value: 'v' });
+  const put = (client: Client) =>
+    client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'v' } });
   const create = (client: Client) => client.createExtension({ name: 'New' });
   const free = (client: Client) => client.request({ method: 'PUT', path: '/x' });
 
   test.each<[string, readonly number[], (client: Client) => Promise<unknown>, true?]>([
-    ['a GET that failed', [500], (client) => client.listSecrets('e')],
+    ['a GET that failed', [500], (client) => client.call('listSecrets', { id: 'e' })],
     ['a change that failed', [500], put, true],
     ['a change that was refused', [429], put],
     ['a change that failed, then was refused', [500, 429], put, true],
@@ -193,7 +195,7 @@ test.each<[string, (response: ServerResponse) => void]>([
 ])('an attempt at the deadline is aborted when the response %s', async (_, respond) => {
   const api = autoClose(await startScriptedServer((_request, response) => respond(response)));
   const error = await problemOf(
-    autoClose(testClient(api.origin)).listVersions('e', { deadlineMs: 0 }),
+    autoClose(testClient(api.origin)).call('listVersions', { id: 'e' }, { deadlineMs: 0 }),
   );
   expect(error.kind).toBe('network');
   expect(error.message).toContain(api.origin.replace('http://', ''));

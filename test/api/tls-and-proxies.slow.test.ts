@@ -46,7 +46,7 @@ async function bundle(directory: string): Promise<string> {
     const addSecret = (secret) => hidden.push(secret);
     const reported = ({ kind, problem }) => ({ kind, ...problem });
     testClient(process.argv[2], { env: process.env, maxWaitMs: 0, addSecret })
-      .listExtensions()
+      .call('listExtensions')
       .then((result) => ({ result, hidden }), reported)
       .then((outcome) => process.stdout.write(JSON.stringify(outcome)));`,
   );
@@ -134,8 +134,8 @@ test('HTTP_PROXY applies to a loopback address, and several requests share a tun
   );
   const proxy = autoClose(await startConnectProxy());
   const client = autoClose(testClient(plain.origin, { env: { HTTP_PROXY: proxy.origin } }));
-  await client.listExtensions();
-  await client.listExtensions();
+  await client.call('listExtensions');
+  await client.call('listExtensions');
   expect([proxy.tunnels, plain.seen.length]).toEqual([[`127.0.0.1:${plain.port}`], 2]);
 });
 
@@ -147,7 +147,7 @@ test.each([
   const client = autoClose(
     testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
   );
-  await expect(client.listExtensions()).rejects.toMatchObject({
+  await expect(client.call('listExtensions')).rejects.toMatchObject({
     kind: 'network',
     problem: {
       code: 'proxy_refused',
@@ -164,7 +164,7 @@ test('names an unreachable proxy and its variables', async () => {
     testClient('http://127.0.0.1:1', { env: { http_proxy: proxy.origin }, maxWaitMs: 0 }),
   );
   const message = expect.stringContaining(`127.0.0.1:${proxy.port}`);
-  await expect(client.listExtensions()).rejects.toMatchObject({
+  await expect(client.call('listExtensions')).rejects.toMatchObject({
     problem: {
       code: 'connection_refused',
       message,

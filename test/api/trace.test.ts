@@ -9,8 +9,9 @@ import {
 import { autoClose } from '../support/clean-up.ts';
 import { apiKey, testClient } from './support.ts';
 
-const get = (client: Client) => client.listSecrets('e');
-const put = (client: Client) => client.setSecret('e', 'K', { value: 'canary' });
+const get = (client: Client) => client.call('listSecrets', { id: 'e' });
+const put = (client: Client) =>
+  client.call('setSecret', { id: 'e', key: 'K' }, { body: { value: 'canary' } });
 
 /** The lines of one request without retries, successful or not. */
 async function traceOf(

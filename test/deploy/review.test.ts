@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Client } from '../../src/api/client.ts';
 import type { Version } from '../../src/api/resources.ts';
-import { waitForReview } from '../../src/deploy/review.ts';
+import { type ReviewDeps, waitForReview } from '../../src/deploy/review.ts';
 import { followSteps } from '../../src/deploy/steps.ts';
 import { LumioError } from '../../src/errors.ts';
 import { fakeClock } from '../support/clock.ts';
@@ -19,14 +18,13 @@ function waiting(
   const seen: string[] = [];
   const failures: string[] = [];
   let polls = 0;
-  const listVersions: Client['listVersions'] = async () => {
+  const listVersions: ReviewDeps['listVersions'] = async () => {
     const status = statuses[Math.min(polls++, statuses.length - 1)] ?? '';
     clock.setBack(options.setBackMs ?? 0);
     if (status instanceof Error) throw status;
     return { versions: status === '' ? [other] : [other, version(status)] };
   };
   const input = {
-    extensionId: 'ext_1',
     followUp: {
       deploy: ' dist -e my-board',
       extension: ' -e my-board',
@@ -146,13 +144,13 @@ describe('waitForReview', () => {
     const limits: unknown[] = [];
     const clock = fakeClock();
     const deadlineMs = clock.monotonicMs() + 3000;
-    const listVersions: Client['listVersions'] = async (_id, limit) => {
+    const listVersions: ReviewDeps['listVersions'] = async (limit) => {
       limits.push(limit);
       return { versions: [version('pending')] };
     };
     const { signal } = new AbortController();
     const followUp = { deploy: '', extension: '', dashboard: undefined };
-    const input = { extensionId: 'e', followUp, version: version('pending'), timeoutMs: 3000 };
+    const input = { followUp, version: version('pending'), timeoutMs: 3000 };
     const steps = waitForReview(input, { listVersions, host: { clock, signal } });
     await problemOf(() => followSteps(steps, () => undefined));
     expect(limits).toEqual([{ deadlineMs }, { deadlineMs }]);

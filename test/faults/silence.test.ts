@@ -13,13 +13,13 @@ test('a server that falls silent after many responses times out like any other',
   const options = { timeoutMs: 300, maxWaitMs: 0 };
   const [client, other] = [testClient(server.origin, options), testClient(server.origin, options)];
   for (let count = 0; count < polls; count += 1) {
-    await client.listVersions('ext_1');
+    await client.call('listVersions', { id: 'ext_1' });
     await pause(200);
   }
-  const reused = client.listVersions('ext_1').catch(() => 'one timeout');
+  const reused = client.call('listVersions', { id: 'ext_1' }).catch(() => 'one timeout');
   const fresh = async (): Promise<string> => {
     for (let count = 0; count < 3; count += 1)
-      await other.listVersions('ext_1').catch(() => undefined);
+      await other.call('listVersions', { id: 'ext_1' }).catch(() => undefined);
     return 'three timeouts';
   };
   expect(await Promise.race([reused, fresh()])).toBe('one timeout');

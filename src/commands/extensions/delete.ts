@@ -19,11 +19,11 @@ export const extensionsDelete = defineCommand({
     const client = await ctx.client();
     if (!ctx.options.yes) {
       const { extensionOf } = await import('../../api/schemas.ts');
-      const extension = extensionOf(await client.getExtension(target.id));
+      const extension = extensionOf(await client.call('getExtension', { id: target.id }));
       // Pressing Enter would confirm an empty slug.
       await confirmByTyping(extension.slug?.trim() || target.id, ctx);
     }
-    await client.deleteExtension(target.id);
+    await client.call('deleteExtension', { id: target.id });
     const manifest = await ctx.project().catch(() => undefined);
     const isLinked = [target.id, target.slug].includes(manifest?.extensionId?.trim());
     if (manifest?.extensionId !== undefined && isLinked)

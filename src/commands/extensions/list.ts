@@ -19,7 +19,7 @@ export const extensionsList = defineCommand({
   },
   errors: ['auth'],
   async run(_args, options, ctx) {
-    const response = await (await ctx.client()).listExtensions();
+    const response = await (await ctx.client()).call('listExtensions');
     const newest = newestFirst(
       response.extensions,
       ({ updatedAt, createdAt }) => updatedAt ?? createdAt,
@@ -65,7 +65,7 @@ export const extensionsGet = defineCommand({
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const client = await ctx.client();
     const { extensionOf } = await import('../../api/schemas.ts');
-    return result(await client.getExtension(target.id), (response) => [
+    return result(await client.call('getExtension', { id: target.id }), (response) => [
       fieldsOf(extensionOf(response)),
     ]);
   },

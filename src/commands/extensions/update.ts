@@ -36,11 +36,11 @@ export const extensionsUpdate = defineCommand({
     const { visibility } = body;
     const { confirmPublic, isPublic } = await import('../../project/choices.ts');
     if (isPublic(visibility) && !ctx.options.yes) {
-      const current = extensionOf(await client.getExtension(target.id));
+      const current = extensionOf(await client.call('getExtension', { id: target.id }));
       if (!isPublic(current.visibility))
         await confirmPublic(visibility, current.name ?? targetLabel(target), ctx);
     }
-    const response = await client.updateExtension(target.id, body);
+    const response = await client.call('updateExtension', { id: target.id }, { body });
     const data = notes.length === 0 ? response : { ...response, notes };
     const extension = extensionOf(response);
     warnOfOldName(target, extension.name, ctx.log);

@@ -25,7 +25,7 @@ export const secretsDelete = defineCommand({
     const name = targetLabel(target);
     const client = await ctx.client();
     if (ctx.options.interactive || ctx.options.yes) {
-      const stored = (await client.listSecrets(target.id)).keys;
+      const stored = (await client.call('listSecrets', { id: target.id })).keys;
       for (const key of keys) checkStored(key, stored, name);
     }
     await ctx.prompts.confirm({
@@ -36,7 +36,7 @@ export const secretsDelete = defineCommand({
     const extension = { id: target.id };
     const view = () => [statusLine('done', `Deleted ${described(keys)} of ${name}.`)];
     if (keys.length === 1) {
-      await client.deleteSecret(target.id, args.key);
+      await client.call('deleteSecret', { id: target.id, key: args.key });
       return result({ key: args.key, deleted: true, extension }, view);
     }
     const { applyImport, reportImport } = await import('../../secrets/apply-import.ts');

@@ -55,7 +55,7 @@ export const secretsImport = defineCommand({
     const target = await ctx.target.resolve(options.extension);
     ctx.log.target(target);
     const client = await ctx.client();
-    const { keys } = await client.listSecrets(target.id);
+    const { keys } = await client.call('listSecrets', { id: target.id });
     const plan = planImport(file.assignments, keys, options.prune ? 'delete' : 'keep');
     checkDeletions(plan, targetLabel(target));
     const extension = { id: target.id };

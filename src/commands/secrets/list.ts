@@ -12,7 +12,7 @@ export const secretsList = defineCommand({
   errors: ['auth', 'not_found'],
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
-    const response = await (await ctx.client()).listSecrets(target.id);
+    const response = await (await ctx.client()).call('listSecrets', { id: target.id });
     const shown = limited(response.keys, options.limit, ctx.log);
     return result({ ...response, keys: shown }, ({ keys }) => [
       table(

@@ -69,7 +69,9 @@ export const secretsSet = defineCommand({
     for (const note of secret.notes) ctx.log.note(`Note: the value ${noteTexts[note]}.`);
     const target = await ctx.target.resolve(options.extension);
     if (source.kind !== 'prompt') ctx.log.target(target);
-    await (await ctx.client()).setSecret(target.id, args.key, { value: secret.value });
+    await (
+      await ctx.client()
+    ).call('setSecret', { id: target.id, key: args.key }, { body: { value: secret.value } });
     const { sizeBytes, cutNewline, notes } = secret;
     const size = `${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
     return result(
