@@ -1,7 +1,6 @@
 /** Packs a selection in one pass and bounded memory; the same content gives the same bytes. */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { LumioError, systemErrorText } from '../errors.ts';
 import { ParallelGzip, blockBytes, windowBytes } from './gzip.ts';
 import { refuseSources } from './refused-files.ts';
@@ -14,7 +13,7 @@ import {
 } from './secret-scan.ts';
 import type { Selection } from './select.ts';
 import type { SelectedFile } from './walk.ts';
-import { SourceFile } from './source-file.ts';
+import { ParentDirectory, SourceFile } from './source-file.ts';
 import { type TarFile, headerMaker, recordBytes } from './tar.ts';
 
 export interface PackOptions extends ScanOptions {
@@ -69,8 +68,7 @@ class Packing {
   readonly #scan: SecretScan;
   readonly #tarHash = createHash('sha256');
   readonly #header: (file: TarFile) => Buffer;
-  /** Of the last file. */
-  #parent = '';
+  readonly #parent: ParentDirectory;
   /** Where in the buffer of the gzip the next byte of the tar goes. */
   #position = windowBytes;
 
@@ -85,6 +83,7 @@ class Packing {
     this.#gzip = new ParallelGzip((chunk) => output.write(chunk));
     this.#scan = scan;
     this.#header = headerMaker(options.mtimeSeconds);
+    this.#parent = new ParentDirectory(selection);
   }
 
   async run(): Promise<Bundle> {
@@ -119,21 +118,23 @@ class Packing {
    */
   *#fillBlocks(): Generator<number, void, undefined> {
     let doneBytes = 0;
-    for (const file of this.#selection.files) {
-      this.#scan.name(file);
-      yield* this.#copy(this.#header(file), doneBytes);
-      yield* this.#read(file, doneBytes);
-      doneBytes += file.sizeBytes;
-      if (this.#pad()) yield doneBytes;
+    try {
+      for (const file of this.#selection.files) {
+        this.#scan.name(file);
+        yield* this.#copy(this.#header(file), doneBytes);
+        yield* this.#read(file, doneBytes);
+        doneBytes += file.sizeBytes;
+        if (this.#pad()) yield doneBytes;
+      }
+    } finally {
+      this.#parent.close();
     }
     // Two records of zeros end a tar.
     yield* this.#copy(Buffer.alloc(2 * recordBytes), doneBytes);
   }
 
   *#read(file: SelectedFile, doneBytes: number): Generator<number, void, undefined> {
-    const parent = dirname(file.absolutePath);
-    const source = new SourceFile(this.#selection, file, parent !== this.#parent);
-    this.#parent = parent;
+    const source = new SourceFile(this.#selection, file, this.#parent);
     try {
       for (let offset = 0; offset < file.sizeBytes;) {
         offset += this.#readPiece(source, file, offset);

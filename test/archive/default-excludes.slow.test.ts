@@ -11,7 +11,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
 import { packFiles } from '../../src/archive/pack.ts';
 import { selectFiles } from '../../src/archive/select.ts';
-import { SourceFile } from '../../src/archive/source-file.ts';
+import { ParentDirectory, SourceFile } from '../../src/archive/source-file.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { canLink, isWindows } from '../support/platform.ts';
@@ -224,8 +224,12 @@ describe.skipIf(!canLink)('a directory that becomes a link to outside', () => {
     rmSync(join(directory, 'sub'), { recursive: true });
     symlinkSync(outside, join(directory, 'sub'));
     const place = { directory, realDirectory: directory };
-    const open = () => selected && new SourceFile(place, selected, true);
-    expect(await problemOf(open)).toMatchObject({ code: 'file_changed' });
+    const parent = new ParentDirectory(place);
+    for (const known of [undefined, parent]) {
+      const open = () => selected && new SourceFile(place, selected, known);
+      expect(await problemOf(open)).toMatchObject({ code: 'file_changed' });
+    }
+    parent.close();
   });
 });
 

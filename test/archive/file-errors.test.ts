@@ -128,7 +128,7 @@ test.skipIf(isWindows)('refuses by name a file that this user may not read', asy
       ? { ...file, absolutePath: `${file.absolutePath}${'x'.repeat(300)}` }
       : file;
   const problem = await problemOf(
-    () => target && new SourceFile({ directory, realDirectory: directory }, target, true),
+    () => target && new SourceFile({ directory, realDirectory: directory }, target),
   );
   expect(problem).toMatchObject({
     code: 'file_unreadable',
@@ -276,7 +276,6 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
         mtimeMs: 0,
         ctimeMs: 0,
       },
-      false,
     );
     expect(await problemOf(() => source.fill(Buffer.alloc(8), 0, 8))).toMatchObject({
       code: 'file_unreadable',
