@@ -1,5 +1,7 @@
-/** Narrow terminals show each slug, ID, version, path and name of a secret whole. */
-import { readFile, readdir } from 'node:fs/promises';
+/**
+ * Narrow terminals show long slugs, versions, paths and names whole. For the example of the sandbox,
+ * test/e2e/tree.test.ts checks it for all commands.
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
@@ -47,8 +49,6 @@ const rows: Readonly<Record<string, () => readonly string[]>> = {
   [`versions list ${slug}`]: () => [version, ids.version],
   [`versions get ${version} -e ${slug}`]: () => [version, ids.version],
   [`status ${slug}`]: () => [slug, version, ids.extension, secret],
-  'status my-scoreboard': () => ['1.2.0'],
-  'installs stats my-scoreboard': () => ['1.2.0', 'ver_abc123'],
   [`secrets list ${slug}`]: () => [secret],
   [`secrets import .env --dry-run -e ${slug}`]: () => [secret],
   'profiles list': () => [profile, env['LUMIO_API_URL'] ?? ''],
@@ -61,7 +61,6 @@ const rows: Readonly<Record<string, () => readonly string[]>> = {
   [`deploy ${projects[0]} --dry-run --skip-existing`]: () => [version, ...longFiles],
   [`pack ${projects[0]} --list`]: () => longFiles,
   commands: () => ['lumio extensions create', 'lumio profiles list'],
-  doctor: () => ['LUMIO_API_URL'],
 };
 
 describe.each([60, 40])('on a terminal of %d columns', (columns) => {
@@ -71,22 +70,4 @@ describe.each([60, 40])('on a terminal of %d columns', (columns) => {
     for (const text of expected())
       expect(longFiles.includes(text) ? unfolded : ran.stdout).toContain(text);
   });
-});
-
-test('all commands with a table are listed above', async () => {
-  const directory = `${import.meta.dirname}/../../src/commands`;
-  const missing: string[] = [];
-  for (const path of await readdir(directory, { recursive: true })) {
-    if (!path.endsWith('.ts')) continue;
-    const source = await readFile(`${directory}/${path}`, 'utf8');
-    if (!/\btable\(/.test(source)) continue;
-    // A file without a command is named after one.
-    const named = Array.from(source.matchAll(/^ {2}path: \[(.+)\]/gm), ([, words = '']) =>
-      words.replaceAll(/[',]/g, ''),
-    );
-    const commands = named.length > 0 ? named : [path.replace(/[-.].*/, '')];
-    const isListed = Object.keys(rows).some((row) => commands.some((line) => row.startsWith(line)));
-    if (!isListed) missing.push(path);
-  }
-  expect(missing).toEqual([]);
 });

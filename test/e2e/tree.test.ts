@@ -49,6 +49,15 @@ function success({ words = [], stdin, ...scenario }: Scenario): {
   };
 }
 
+/** Strings that users copy, such as IDs, versions and slugs; not words, times and paths. */
+function namesIn(document: unknown): string[] {
+  if (typeof document === 'object' && document !== null)
+    return Object.values<unknown>({ ...document }).flatMap(namesIn);
+  const isName =
+    typeof document === 'string' && /^(?=.*[\d_.-])(?!.*T\d\d:)[^\s/\\]{1,36}$/.test(document);
+  return isName ? [document] : [];
+}
+
 function expectErrorDocument(ran: RunResult, expected: { exitCode: number; code: string }): void {
   expect(ran.stdout).toBe('');
   const document = ran.error();
@@ -112,6 +121,23 @@ describe('success', () => {
       const ran = await run(argv);
       expect(ran.exitCode).toBe(0);
       expect(ran.questions).toEqual([]);
+    },
+  );
+
+  test.each(rows.filter(([, { keys, goesOn }]) => keys !== undefined && goesOn === undefined))(
+    '%s on a narrow terminal shows the names whole that a wide one shows',
+    async (_path, scenario) => {
+      const { argv, hostOptions } = success(scenario);
+      const shown = async (columns: number): Promise<string[]> => {
+        const { run } = await open({ ...hostOptions, terminal: { columns } });
+        return (await run(argv)).stdout.split(/\s+/);
+      };
+      const { run } = await open(hostOptions);
+      const names = namesIn((await run([...argv, '--json'])).json());
+      const wide = await shown(200);
+      const expected = names.filter((name) => wide.includes(name));
+      for (const columns of [60, 40])
+        expect(await shown(columns)).toEqual(expect.arrayContaining(expected));
     },
   );
 
