@@ -78,10 +78,10 @@ export function allSecretRules(): readonly SecretRule[] {
     databaseUrlRule,
     urlPasswordRule,
   ]) {
-    const known = rules.get(id);
-    const examples = [...new Set([known?.example, example])].filter((text) => text !== undefined);
+    const known = rules.get(id)?.example.split(', ') ?? [];
+    const examples = new Set([...known, ...example.split(', ')]);
     const warning = isWarning === true ? { isWarning } : {};
-    rules.set(id, { id, message, example: examples.join(', '), ...warning });
+    rules.set(id, { id, message, example: [...examples].join(', '), ...warning });
   }
   return [...rules.values()];
 }

@@ -24,7 +24,7 @@ const proofs: Readonly<Record<string, readonly (readonly [file: string, title: s
     ['test/cli/random-arguments.slow.test.ts', 'no usage error repeats a part of a secret'],
   ],
   'Bundles.': [['test/archive/secret-rules.test.ts', '%s: %s is found, alone and in a page']],
-  'Text from outside': [
+  'Untrusted text': [
     ['test/faults/hostile-server.test.ts', "can't move the cursor, change colors or reorder text"],
     ['test/terminal/json-query.test.ts', 'starts no command of a CI runner'],
   ],
