@@ -1,15 +1,15 @@
 /**
  * The contract as an OpenAPI 3.1 document. It describes what the API page promises; only our decoder
- * accepts more. The only importer of @valibot/to-json-schema.
+ * accepts more.
  */
+import type * as v from 'valibot';
+import { type Endpoint, endpoints, errorCodes, rateGroups, sections } from './contract.ts';
 import {
   type ConversionConfig,
   type JsonSchema,
-  toJsonSchema,
-  toJsonSchemaDefs,
-} from '@valibot/to-json-schema';
-import type * as v from 'valibot';
-import { type Endpoint, endpoints, errorCodes, rateGroups, sections } from './contract.ts';
+  jsonSchemaOf,
+  jsonSchemasOf,
+} from './json-schema.ts';
 import { errorExample, pageExamples } from './page-examples.ts';
 import * as schemas from './schemas.ts';
 
@@ -30,11 +30,10 @@ const alwaysShown = new Map<v.GenericSchema, string[]>([
 
 const conversion: ConversionConfig = {
   definitions,
-  target: 'draft-2020-12',
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
   overrideSchema({ valibotSchema, jsonSchema: { propertyNames: _string, ...json } }) {
     if (valibotSchema === schemas.count) return { type: 'integer', minimum: 0 };
-    if (valibotSchema === schemas.time) return { type: 'string', format: 'date-time' };
+    if (valibotSchema === schemas.isoTime) return { type: 'string', format: 'date-time' };
     if (valibotSchema.type === 'blob')
       return { type: 'string', format: 'binary', description: 'A .tar.gz of the built directory' };
     // The page never shows null.
@@ -78,7 +77,7 @@ export function openApiDocument(serverUrl: string): Json {
         apiKey: { type: 'http', scheme: 'bearer', description: 'A developer API key, lm_dev_…' },
       },
       parameters: pathParameters,
-      schemas: toJsonSchemaDefs(definitions, conversion),
+      schemas: jsonSchemasOf(definitions, conversion),
       responses: {
         ...Object.fromEntries(
           Object.entries(errorCodes).map(([code, { meaning }]) => [code, failure(meaning, code)]),
@@ -137,7 +136,10 @@ function success({ response }: Endpoint, example?: Json): Json {
 }
 
 function content(schema: v.GenericSchema, example?: Json): Json {
-  return { schema: convert(schema), ...(example === undefined ? {} : { example }) };
+  return {
+    schema: jsonSchemaOf(schema, conversion),
+    ...(example === undefined ? {} : { example }),
+  };
 }
 
 /** The errors of an endpoint, from what it has: a key check, a path parameter, a body, a limit. */
@@ -174,10 +176,4 @@ function failure(description: string, code?: string): Json {
 
 function isNotNull(schema: JsonSchema | boolean): schema is JsonSchema {
   return typeof schema === 'object' && schema.type !== 'null';
-}
-
-/** OpenAPI 3.1: schemas are of draft 2020-12 by default, and their definitions components. */
-function convert(schema: v.GenericSchema): Json {
-  const { $schema: _dialect, $defs: _definitions, ...json } = toJsonSchema(schema, conversion);
-  return json;
 }

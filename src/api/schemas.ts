@@ -18,11 +18,13 @@ export const ErrorEnvelope = v.looseObject({ error: ErrorDetails });
 
 const text = v.nullish(v.string());
 /** ISO 8601 on the API page, any string here. */
-export const time = v.string();
+export const isoTime = v.string();
+const time = described('ISO 8601', v.nullish(isoTime));
+const statuses = 'draft, pending, approved, rejected; more are possible';
 
 export const Pricing = v.looseObject({
-  type: v.string(),
-  amount: v.nullish(v.number()),
+  type: described('free, one_time or subscription', v.string()),
+  amount: described('Euros', v.nullish(v.number())),
   currency: text,
   interval: text,
 });
@@ -32,27 +34,27 @@ export const Extension = v.looseObject({
   id: v.string(),
   slug: text,
   name: text,
-  visibility: text,
-  status: text,
+  visibility: described('private, unlisted, public, paid; more are possible', text),
+  status: described(statuses, text),
   installCount: v.nullish(count),
   ratingCount: v.nullish(count),
   currentVersionId: text,
   short_description: text,
   description: text,
   pricing: v.nullish(Pricing),
-  createdAt: v.nullish(time),
-  updatedAt: v.nullish(time),
+  createdAt: time,
+  updatedAt: time,
 });
 
 /** Versions section. */
 export const Version = v.looseObject({
   id: v.string(),
-  version: v.string(),
-  status: v.string(),
+  version: described('Semver', v.string()),
+  status: described(statuses, v.string()),
   changelog: text,
   bundleSizeBytes: v.nullish(count),
-  submittedAt: v.nullish(time),
-  approvedAt: v.nullish(time),
+  submittedAt: time,
+  approvedAt: time,
 });
 
 /** Body of Update extension. */
@@ -75,7 +77,7 @@ export const WrappedVersion = v.looseObject({ version: Version });
 export const InstallStats = v.looseObject({
   total: count,
   active: count,
-  byVersion: v.record(v.string(), count),
+  byVersion: described('Version ID → active installs', v.record(v.string(), count)),
 });
 export const SecretKeys = v.looseObject({ keys: v.array(v.string()) });
 export const SecretValue = v.strictObject({ value: v.string() });
@@ -85,6 +87,11 @@ export const VersionForm = v.object({
   bundle: v.blob(),
 });
 export const NoContent = v.undefined();
+
+/** A description for the JSON Schemas. */
+function described<Schema extends v.GenericSchema>(description: string, schema: Schema) {
+  return v.pipe(schema, v.description(description));
+}
 
 /** The extension of a response that is wrapped (`{"extension": {…}}`) or bare. */
 export function extensionOf(response: v.InferOutput<typeof OneExtension>): resources.Extension {

@@ -3,7 +3,6 @@ import { deploy, pack } from './deploy-documents.ts';
 import {
   errorBody,
   extension,
-  installCounts,
   version,
   anyOf,
   anything,
@@ -18,6 +17,7 @@ import {
   number,
   object,
   oneOf,
+  response,
   text,
 } from './json-schema.ts';
 
@@ -90,15 +90,15 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     live: described('The version that users get', nullable(version)),
     review: described('The newest version in review', nullable(version)),
     rejected: described('The newest version, if it was rejected', nullable(version)),
-    installs: nullable(apiObject(installCounts)),
+    installs: nullable(response('getInstalls')),
     secrets: described('Names', nullable(list(text))),
     dashboard: nullable(text),
     next: described('A command line', text),
     failures: list(object({ part: text, error: object({ code: text, message: text }) })),
   }),
   open: object({ page: oneOf('dashboard', 'store', 'docs'), url: text, opened: flag }),
-  'extensions list': apiObject({ extensions: list(extension) }),
-  'extensions get': anyOf(apiObject({ extension }), extension),
+  'extensions list': response('listExtensions'),
+  'extensions get': response('getExtension'),
   'extensions create': apiObject(
     {
       extension,
@@ -111,13 +111,12 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     extension: object({ id: text, slug: nullable(text) }),
     deleted: oneOf(true),
   }),
-  'versions list': apiObject({ versions: list(version) }),
+  'versions list': response('listVersions'),
   'versions get': object({ version }),
   'versions wait': object({ version: described('The approved version', version) }),
   deploy,
   pack,
-  'installs stats': apiObject({
-    ...installCounts,
+  'installs stats': response('getInstalls', {
     inactive: number,
     versions: list(
       object({
@@ -136,7 +135,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     notes: described('Such as final_newline or byte_order_mark', list(text)),
     extension: extensionId,
   }),
-  'secrets list': apiObject({ keys: list(text) }),
+  'secrets list': response('listSecrets'),
   'secrets delete': object({ key: text, deleted: oneOf(true), extension: extensionId }),
   'secrets import': object({
     secrets: list(secretResult),

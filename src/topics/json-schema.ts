@@ -2,6 +2,9 @@
  * Builds JSON Schemas (draft 2020-12), and those that several documents share: the objects of the
  * API, and an error.
  */
+import { endpoints, type EndpointName } from '../api/contract.ts';
+import { jsonSchemaOf } from '../api/json-schema.ts';
+import * as schemas from '../api/schemas.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 type Properties = Readonly<Record<string, JsonSchema>>;
@@ -32,10 +35,6 @@ export function list(items: JsonSchema): JsonSchema {
   return { type: 'array', items };
 }
 
-function record(values: JsonSchema): JsonSchema {
-  return { type: 'object', additionalProperties: values };
-}
-
 /** @param optional keys that may be missing */
 export function object(required: Properties, optional: Properties = {}): JsonSchema {
   return {
@@ -50,50 +49,23 @@ export function apiObject(required: Properties, optional: Properties = {}): Json
   return { ...object(required, optional), additionalProperties: true };
 }
 
-const time = described('ISO 8601', nullable(text));
-
-const pricing = apiObject(
-  { type: described('free, one_time or subscription', text) },
-  {
-    amount: described('Euros', nullable(number)),
-    currency: nullable(text),
-    interval: nullable(text),
-  },
-);
-
 export const notes = described('Warnings, as sentences', list(text));
 
-export const extension: JsonSchema = apiObject(
-  { id: text },
-  {
-    slug: nullable(text),
-    name: nullable(text),
-    visibility: described('private, unlisted, public, paid; more are possible', nullable(text)),
-    status: described('draft, pending, approved, rejected; more are possible', nullable(text)),
-    installCount: nullable(number),
-    ratingCount: nullable(number),
-    currentVersionId: nullable(text),
-    short_description: nullable(text),
-    description: nullable(text),
-    pricing: nullable(pricing),
-    createdAt: time,
-    updatedAt: time,
-  },
-);
+export const extension: JsonSchema = { ...jsonSchemaOf(schemas.Extension) };
+export const version: JsonSchema = { ...jsonSchemaOf(schemas.Version) };
 
-export const version: JsonSchema = apiObject(
-  {
-    id: text,
-    version: described('Semver', text),
-    status: described('draft, pending, approved, rejected; more are possible', text),
-  },
-  {
-    changelog: nullable(text),
-    bundleSizeBytes: nullable(number),
-    submittedAt: time,
-    approvedAt: time,
-  },
-);
+/** The response of an endpoint. @param added keys that lumio adds to it */
+export function response(name: EndpointName, added: Properties = {}): JsonSchema {
+  const schema = jsonSchemaOf(endpoints[name].response.schema);
+  const { type, properties, required = [], ...others } = schema;
+  if (properties === undefined) return { ...schema };
+  return {
+    type,
+    properties: { ...properties, ...added },
+    required: [...required, ...Object.keys(added)],
+    ...others,
+  };
+}
 
 export const errorBody: JsonSchema = object(
   {
@@ -109,12 +81,6 @@ export const errorBody: JsonSchema = object(
     mayHaveTakenEffect: described('The change may have been made', flag),
   },
 );
-
-export const installCounts = {
-  total: number,
-  active: number,
-  byVersion: described('Version ID → active installs', record(number)),
-};
 
 /** The document on stderr of every command that fails. Some add keys next to `error`. */
 export const errorDocument: JsonSchema = {
