@@ -96,7 +96,7 @@ function commandsPage() {
   return page('Commands', [
     table(['Command', 'Description'], rows),
     aliases.length === 0 ? '' : `${aliases.join('; ')}.`,
-    '## Options of every command\n\nPass them before or after the command.',
+    '## Global options\n\nPass them before or after the command.',
     `${optionTable(tree.options)}\n| \`-h, --help\` | Show help for the command |\n` +
       '| `-V, --version` | Print the version of lumio |',
     'See also: [environment variables](environment.md), [exit codes](exit-codes.md), ' +
@@ -116,7 +116,7 @@ function commandPage(command) {
     terminalOutput(name),
     command.args.length === 0 ? '' : `## Arguments\n\n${argumentTable(command.args)}`,
     command.options.length === 0 ? '' : `## Options\n\n${optionTable(command.options)}`,
-    'And the [options of every command](../commands.md#options-of-every-command).',
+    'And the [global options](../commands.md#global-options).',
     `## JSON\n\n${jsonOutput(command)}`,
     `## Exit codes\n\n${table(['Code', 'Meaning'], exitCodeRows(command))}`,
   ]);
@@ -153,21 +153,21 @@ function environmentPage() {
     option === undefined ? '' : inCode(option),
   ]);
   return page('Environment variables', [
-    'An option takes precedence over its variable. An empty variable counts as not set.',
+    'An option takes precedence over its variable. An empty variable counts as unset.',
     table(['Variable', 'Meaning', 'Option'], rows),
   ]);
 }
 
 function exitCodesPage() {
   const advice = new Map([
-    [0, 'go on'],
+    [0, 'continue'],
     [1, 'report it, with the output of `--verbose`'],
     [2, 'fix the command line or the file; a retry does not help'],
     [4, 'check the key: `lumio whoami`'],
     [5, 'check the ID, slug, version or name'],
     [6, 'increase the version, or pass `--skip-existing`'],
     [7, 'fix what the message names; a retry does not help'],
-    [8, 'the version is submitted: wait again, or look later'],
+    [8, 'the version is submitted: wait again, or check later'],
     [9, 'retry after the time in `error.retryAfterSeconds`'],
     [10, 'retry; check the network with `lumio doctor`'],
   ]);
@@ -193,7 +193,7 @@ function jsonPage() {
   ]);
   return page('JSON documents', [
     'With `--json`, stdout is one JSON document, or empty if the command fails. ' +
-      'Responses of the API are printed key for key, ' +
+      'API responses are printed key for key, ' +
       'including nulls and keys that lumio does not know; ' +
       'lumio adds its own keys next to them. Numbers keep all their digits.',
     '`--query` filters the document with a [JMESPath](https://jmespath.org) expression. ' +
@@ -202,10 +202,10 @@ function jsonPage() {
     '`lumio help json <command>` prints the schema of a document.',
     table(['Command', 'Example', 'Schema'], rows),
     '## Errors\n\nAn error is one document on stderr ([schema](schemas/error.json)). ' +
-      '`hint`, `next`, `requestId` and `retryAfterSeconds` are there if they are known. ' +
+      '`hint`, `next`, `requestId` and `retryAfterSeconds` are present if they are known. ' +
       '`status` is the HTTP status, or null if no response is involved.',
     code('json', errorExample()),
-    'Some commands add keys next to `error`, such as the version that exists already. ' +
+    'Some commands add keys next to `error`, such as the version that already exists. ' +
       '`next` is a command line; show it to the user before you run it.',
   ]);
 }

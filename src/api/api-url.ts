@@ -21,19 +21,19 @@ export function parseApiUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined)
     throw invalidUrl(
-      "The API address isn't a valid URL",
+      "The API URL isn't valid",
       'Specify the full URL, such as https://api.lumio.vision/developer/v1.',
     );
   if (url.username !== '' || url.password !== '') {
     throw invalidUrl(
-      'The API address contains a user name or password',
-      'Leave them out. Set the API key with LUMIO_API_KEY or lumio login.',
+      'The API URL contains a user name or password',
+      'Remove them. Set the API key with LUMIO_API_KEY or lumio login.',
     );
   }
   if (/[?#]/.test(text)) {
     throw invalidUrl(
-      `The API address "${shownApiUrl(text)}" contains a query or a fragment`,
-      'Leave out the first ? or # and everything after it.',
+      `The API URL "${shownApiUrl(text)}" contains a query or a fragment`,
+      'Remove the first ? or # and everything after it.',
     );
   }
   checkProtocol(url, text);
@@ -43,10 +43,10 @@ export function parseApiUrl(text: string): string {
 function checkProtocol(url: URL, text: string): void {
   if (url.protocol === 'https:') return;
   if (url.protocol !== 'http:')
-    throw invalidUrl(`The API address "${shownApiUrl(text)}" isn't an https URL`, 'Use https://.');
+    throw invalidUrl(`The API URL "${shownApiUrl(text)}" doesn't use https`, 'Use https://.');
   if (isLoopback(url.hostname)) return;
   throw invalidUrl(
-    `The API address "${shownApiUrl(text)}" uses http, which would send the API key unencrypted`,
+    `The API URL "${shownApiUrl(text)}" uses http, which would send the API key unencrypted`,
     'Use https://. Only loopback addresses (127.0.0.1, [::1], localhost) may use http://.',
   );
 }
@@ -152,7 +152,7 @@ function belowBase(baseUrl: string, text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
   const rest = text.slice(baseUrl.length);
   if (text.startsWith(baseUrl) && /^([/?]|$)/.test(rest)) return rest;
-  throw invalidPath(`The URL isn't below ${baseUrl}. lumio sends the API key nowhere else.`);
+  throw invalidPath(`The URL isn't under ${baseUrl}. lumio sends the API key only there.`);
 }
 
 /** Encoded dots are dots (WHATWG URL, "double-dot path segment"), also behind encoded slashes. */

@@ -218,7 +218,7 @@ function refusedAfterUnclear({ what, done, check }: Wording, error: LumioError):
     `An earlier attempt, whose response was lost, may have succeeded: ${lowerFirst(what)} ` +
     `may have been ${done}.`;
   return withSentence(error, sentence, {
-    hint: 'Check in a moment whether it exists.',
+    hint: 'Wait a moment, then check whether it exists.',
     next: check,
     mayHaveTakenEffect: true,
   });

@@ -100,7 +100,7 @@ function redirected(name: string, location: string): ReportedProblem {
     code: 'redirected',
     message: `${name} was redirected to ${target}. lumio does not follow this redirect.`,
     untrusted: [target],
-    hint: 'If the API has moved, set its new address with --api-url.',
+    hint: 'If the API has moved, specify its new URL with --api-url.',
   };
 }
 
@@ -130,9 +130,9 @@ const maxTimerMs = 596 * 3_600_000;
 
 function retryNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
   if (kind !== 'rate_limited' || retryAfterMs === undefined || retryAfterMs === 0) return '';
-  if (retryAfterMs > maxTimerMs) return 'The server will accept it again in more than 24 days.';
+  if (retryAfterMs > maxTimerMs) return "The server won't accept requests for more than 24 days.";
   const until = new Date(nowMs + retryAfterMs).toISOString().replace(/\.\d+/, '');
-  return `The server will accept it again in ${formatDuration(retryAfterMs)}, at ${until}.`;
+  return `The server will accept requests again in ${formatDuration(retryAfterMs)}, at ${until}.`;
 }
 
 function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedRequest): Hint {
@@ -152,13 +152,11 @@ function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedReque
   if (status === 413)
     return {
       hint: isUpload(name)
-        ? 'Make the bundle smaller. To see the biggest files, run: lumio pack --list'
+        ? 'Make the bundle smaller. To see the largest files, run: lumio pack --list'
         : 'Send a smaller body.',
     };
   if (status === 429) return { hint: waitHint(retryAfterMs, maxWaitMs) };
-  return status >= 500 || status === 408
-    ? { hint: 'The service has a problem. Try again later.' }
-    : {};
+  return status >= 500 || status === 408 ? { hint: 'The API has a problem. Try again later.' } : {};
 }
 
 /** Outlasts the limits that are counted per minute (API page, Rate limits). */
@@ -167,7 +165,7 @@ const defaultRetryAfterMs = 120_000;
 /** @param retryMs undefined: the server named no time */
 function waitHint(retryMs: number | undefined, maxWaitMs: number): string {
   const ms = retryMs ?? defaultRetryAfterMs;
-  if (ms > maxTimerMs) return 'Ask the operators of the API.';
+  if (ms > maxTimerMs) return 'Contact the operator of the API.';
   const when = retryMs === 0 ? 'Try again' : 'Try again later';
   return ms > maxWaitMs
     ? `${when}, or let lumio wait with --max-wait ${formatDuration(ms)}.`

@@ -98,7 +98,7 @@ export function readHeaders(entries: readonly string[]): {
         `--header can't set "${name}".`,
         name === 'authorization'
           ? 'Select the API key with --profile or LUMIO_API_KEY.'
-          : 'Leave it out. lumio sets it.',
+          : 'Remove it. lumio sets this header.',
       );
     const earlier = headers.get(name);
     headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`);

@@ -50,7 +50,7 @@ export async function buildRawRequest(
   if (args.form.length > 0 || args.input !== undefined) {
     throw conflictingOptions(
       'A GET request has no body.',
-      'Leave out --form and --input, or specify another --method.',
+      'Remove --form and --input, or specify another --method.',
     );
   }
   return { method, path: withQuery(path, args.fields), ...extra };
@@ -91,7 +91,7 @@ function unmangledPath(path: string): string {
   throw usageError(
     'invalid_path',
     'The path is a Windows path. A shell such as Git Bash may have changed an API path.',
-    'Leave out the leading slash: extensions/<id>.',
+    'Remove the leading slash: extensions/<id>.',
   );
 }
 
@@ -149,11 +149,11 @@ async function filePart(name: string, file: string, cwd: string): Promise<Part> 
   const path = resolve(cwd, file);
   const hint = 'Check the path after "@". It is relative to the working directory.';
   const stats = await stat(path).catch((cause: unknown) => {
-    const message = `Can't read the file of a --form (${systemErrorText(cause)}).`;
+    const message = `Can't read the file for --form (${systemErrorText(cause)}).`;
     throw refusedFile('no_such_file', message, hint);
   });
   if (!stats.isFile())
-    throw refusedFile('not_a_file', `${path}, the file of a --form, isn't a regular file.`, hint);
+    throw refusedFile('not_a_file', `${path}, the file for --form, isn't a regular file.`, hint);
   const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : 'application/octet-stream';
   return { name, path, sizeBytes: stats.size, fileName: basename(path), contentType };
 }

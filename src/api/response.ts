@@ -59,7 +59,7 @@ function isError(
     response,
     `${label} returned status ${response.status}, ` +
       `but its body is an error (${excerpt(code, 80)}): ${text}`,
-    'Ask the operators of the API, or of a proxy in front of it.',
+    'Contact the operator of the API, or of a proxy in front of it.',
   );
 }
 
@@ -147,7 +147,7 @@ function notJson(response: RawResponse): LumioError {
     message:
       `The body of the response (status ${status}, ${contentType(response)}) ` +
       `${whyNoJson(response, 'JSON')}.`,
-    hint: 'Leave out --json and --query to print it as it is.',
+    hint: 'To print the body unchanged, remove --json and --query.',
     status,
   });
 }

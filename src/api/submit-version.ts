@@ -114,7 +114,7 @@ function checkVersion(
     code: 'unexpected_response',
     message:
       `lumio sent version ${version}, ` +
-      `but the response is about version ${document.version.version}.`,
+      `but the response is for version ${document.version.version}.`,
     status,
   });
 }

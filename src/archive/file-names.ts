@@ -30,7 +30,7 @@ export function nameProblem(name: string): { code: string; message: string } | u
   const forbidden = forbiddenCharacter.exec(name)?.[0];
   if (forbidden !== undefined) return notPortable(`contains ${visible(forbidden)}`);
   if (/[. ]$/u.test(name)) return notPortable('ends with a dot or a space');
-  if (deviceName.test(name)) return notPortable('is the name of a device');
+  if (deviceName.test(name)) return notPortable('is a reserved device name');
   return undefined;
 }
 

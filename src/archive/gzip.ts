@@ -169,7 +169,7 @@ function explain(error: unknown, { start }: Meter): unknown {
   if (start.length === 0) return archiveError('archive_not_gzip', 'is empty');
   if (start[0] !== 0x1f || start[1] !== 0x8b)
     return archiveError('archive_not_gzip', 'is not a gzip file');
-  if (code === 'Z_BUF_ERROR') return archiveError('archive_truncated', 'ends too early', error);
+  if (code === 'Z_BUF_ERROR') return archiveError('archive_truncated', 'is truncated', error);
   return archiveError('archive_corrupt', "is damaged: its gzip data can't be read", error);
 }
 

@@ -88,7 +88,7 @@ async function readEntries(
     throw new LumioError('refused', {
       code: 'archive_unreadable',
       message: `The archive ${path} can't be read (${systemErrorText(error)}).`,
-      hint: 'Check that the file exists and that you may read it.',
+      hint: 'Check that the file exists and that you can read it.',
       cause: error,
     });
   }

@@ -17,7 +17,7 @@ const hints: Readonly<Record<string, string>> = {
   too_many_links: 'Remove links, or exclude them in .lumioignore.',
   too_many_files: 'Exclude files in .lumioignore.',
   special_file: 'Remove it, or exclude it in .lumioignore.',
-  directory_unreadable: 'Make it readable for this user.',
+  directory_unreadable: 'Make it readable for the current user.',
   file_unreadable: 'Make it readable, or exclude it in .lumioignore.',
   file_changed: 'Wait until the build has finished, then try again.',
 };

@@ -31,20 +31,20 @@ export const urlPasswordRule: SecretRule = {
 export const fileRules: readonly FileRule[] = [
   {
     id: 'env-file',
-    message: 'is a file of environment variables',
+    message: 'is an environment file',
     example: '.env, .env.local, prod.env, .envrc, .dev.vars',
     // Examples too: they often contain real values, and a bundle does not need them.
     name: /^\.env(?:rc$|$|[^a-z])|\.env$|^\.dev\.vars(?:$|\.)|\.env\.(?:local|prod(?:uction)?|dev(?:elopment)?|staging|test)$/i,
   },
   {
     id: 'private-key-file',
-    message: 'has the name of a private key file',
+    message: 'is named like a private key file',
     example: 'id_rsa, *.ppk, *.p12, *.pfx, *.jks, *.keystore',
     name: /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|\.(?:ppk|p12|pfx|jks|keystore|kdbx|bcfks)$/i,
   },
   {
     id: 'credential-file',
-    message: 'is a file of credentials',
+    message: 'is a credentials file',
     example: '.netrc, .git-credentials, .pypirc, .htpasswd, .pgpass, .dockercfg',
     name: /^(?:[._]netrc|\.git-credentials|\.pypirc|\.htpasswd|\.pgpass|\.my\.cnf|\.dockercfg|\.s3cfg|\.boto)$/i,
   },

@@ -101,7 +101,7 @@ function directoryError(directory: string, error: unknown): LumioError {
       : `The directory ${directory} can't be read (${systemErrorText(error)}).`,
     hint: isMissing
       ? 'Build the extension first, or specify the built directory.'
-      : 'Make it readable for this user.',
+      : 'Make it readable for the current user.',
     cause: error,
   });
 }
@@ -112,8 +112,8 @@ function nothingToPack(
 ): LumioError {
   const isIgnored = ignoringFiles.length > 0;
   const reason = isIgnored
-    ? 'everything in it is ignored'
-    : 'it contains only what is left out by default, such as .git and node_modules';
+    ? 'all files in it are ignored'
+    : 'it contains only files that are excluded by default, such as .git and node_modules';
   return new LumioError('refused', {
     code: 'directory_empty',
     message:

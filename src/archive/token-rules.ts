@@ -131,7 +131,7 @@ export const tokenRules: readonly TokenRule[] = [
   {
     id: 'service-jwt',
     message: 'contains a token with full access (JWT)',
-    example: 'eyJ….eyJ….… of StreamElements, Streamlabs or the service role of Supabase',
+    example: 'eyJ….eyJ….… (StreamElements, Streamlabs, Supabase service role)',
     // Only at the start of a word, so that the cost stays linear.
     pattern:
       /eyJ(?<=(?:^|[^\w-]|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/y,
@@ -198,7 +198,7 @@ export const contextRules: readonly TokenRule[] = [
 
 export const namedSecretRule: SecretRule = {
   id: 'named-secret',
-  message: 'contains a secret of a service that it names',
+  message: 'contains a secret named after a service',
   example: 'SPOTIFY_CLIENT_SECRET = …, twilioAuthToken: …',
 };
 
@@ -219,7 +219,8 @@ function serviceToken(pattern: RegExp): TokenRule {
     id: 'service-token',
     message: 'contains a token for another service',
     example:
-      'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-…, EAAA… of Square and similar',
+      'dop_v1_…, pypi-…, dckr_pat_…, sntrys_…, lin_api_…, glsa_…, tskey-…, EAAA… (Square) ' +
+      'and similar',
     pattern,
   };
 }

@@ -115,7 +115,7 @@ class ArchiveReader {
     if (!this.#isEnded)
       throw this.#headerCount === 0 && this.#rest.length < recordBytes
         ? notTar()
-        : archiveError('archive_truncated', 'ends without an end mark');
+        : archiveError('archive_truncated', 'ends without an end-of-archive marker');
     if (this.#fileCount === 0) throw archiveError('archive_empty', 'contains no files');
   }
 
@@ -152,7 +152,7 @@ class ArchiveReader {
 
   #checkPadding(): void {
     if (this.#rest.some((byte) => byte !== 0))
-      throw archiveError('archive_trailing_data', 'continues after its end mark');
+      throw archiveError('archive_trailing_data', 'contains data after its end-of-archive marker');
     this.#paddingBytes += this.#rest.length;
     if (this.#paddingBytes > maxPaddingBytes)
       throw archiveError('archive_too_large', 'is followed by more than 16 MiB of zeros');
@@ -214,5 +214,5 @@ function padded(sizeBytes: number): number {
 }
 
 function notTar(): Error {
-  return archiveError('archive_not_tar', 'is not a tar archive inside');
+  return archiveError('archive_not_tar', "doesn't contain a tar archive");
 }

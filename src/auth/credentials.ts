@@ -123,7 +123,7 @@ async function readKeyFile({
   signal,
 }: Parameters<typeof findCredential>[0]): Promise<string> {
   const path = resolve(cwd, env['LUMIO_API_KEY_FILE']?.trim() ?? '');
-  const source = { kind: 'file', path, label: 'The file of LUMIO_API_KEY_FILE' } as const;
+  const source = { kind: 'file', path, label: 'The file in LUMIO_API_KEY_FILE' } as const;
   const { readInput } = await import('../input/bytes.ts');
   const content = await readInput(source, { maxBytes: maxFileBytes, signal });
   const key = content
@@ -133,7 +133,7 @@ async function readKeyFile({
   if (key !== '') return key;
   throw new LumioError('refused', {
     code: 'empty_key_file',
-    message: `The file of LUMIO_API_KEY_FILE (${path}) is empty.`,
+    message: `The file in LUMIO_API_KEY_FILE (${path}) is empty.`,
     hint: 'Write the key to the file, or unset LUMIO_API_KEY_FILE.',
   });
 }
@@ -170,8 +170,9 @@ export function checkStoredFor(storedFor: string | undefined, apiUrl: string, la
   if (originOf(ownUrl) === originOf(apiUrl)) return;
   throw new LumioError('auth', {
     code: 'key_for_another_api',
-    message: `The key of ${label} was stored for ${ownUrl}, so lumio does not send it to ${apiUrl}.`,
-    hint: 'Leave out --api-url and LUMIO_API_URL, or log in to this API with another profile.',
+    message:
+      `The key of ${label} was stored for ${ownUrl}, so lumio does not send it to ` + `${apiUrl}.`,
+    hint: 'Remove --api-url and LUMIO_API_URL, or log in to this API with another profile.',
     next: `lumio login --profile <name> --api-url ${shellQuote(apiUrl)}`,
   });
 }
@@ -181,7 +182,7 @@ export function checkNoSandboxKey(key: string): void {
   if (!key.startsWith('lm_dev_sandbox_')) return;
   throw new LumioError('auth', {
     code: 'sandbox_key',
-    message: 'This is the key of a sandbox, so lumio does not send it to the real API.',
+    message: 'This is a sandbox key, so lumio does not send it to the real API.',
     hint: 'Set LUMIO_API_URL to the URL that lumio sandbox start prints.',
   });
 }
@@ -218,7 +219,7 @@ export function checkKeyForm(key: string, label: string): readonly string[] {
     throw new LumioError('usage', {
       code: 'malformed_api_key',
       message: `The API key from ${label} ${problem}.`,
-      hint: 'Copy it again from the dashboard, in one line and without quotes.',
+      hint: 'Copy it again from the dashboard, on one line and without quotes.',
     });
   }
   if (key.startsWith('lm_pop_'))

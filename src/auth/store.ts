@@ -173,7 +173,7 @@ async function restrict(path: string, mode: number): Promise<string> {
   await chmod(path, mode);
   return (await allowsOthers(path, 0o077))
     ? 'They still can, because the file system ignores permissions: ' +
-        'set LUMIO_CONFIG_DIR to a directory on another one.'
+        'set LUMIO_CONFIG_DIR to a directory on another file system.'
     : 'lumio removed their access.';
 }
 
@@ -190,7 +190,7 @@ function busy(lock: string): LumioError {
   return new LumioError('refused', {
     code: 'store_busy',
     message: `Timed out waiting for other processes that write the stored keys (lock file: ${lock}).`,
-    hint: 'Try again. If no other lumio is running, delete the lock file.',
+    hint: 'Try again. If no other lumio process is running, delete the lock file.',
   });
 }
 
@@ -208,7 +208,7 @@ function unwritable(path: string, cause: unknown): LumioError {
 function noHome(): LumioError {
   return new LumioError('refused', {
     code: 'no_config_directory',
-    message: "Can't store a key: the environment has no home directory.",
+    message: "Can't store a key: no home directory is set.",
     hint: 'Set LUMIO_CONFIG_DIR to a directory, or set LUMIO_API_KEY.',
   });
 }

@@ -91,7 +91,7 @@ export async function hostIn(host: Host, directory: unknown): Promise<Host> {
   if (directory !== '' && isDirectory) return Object.create(host, { cwd: { value: cwd } });
   throw new LumioError('usage', {
     code: 'no_working_directory',
-    message: 'The value of --cwd is not a directory.',
+    message: "The --cwd value isn't a directory.",
     hint: 'Specify a directory that exists.',
   });
 }
@@ -199,7 +199,7 @@ async function createApiClient(
       forKey: credential && adviceForKey(credential),
       forExtension: (id) =>
         new URL(options.apiUrl).pathname === '/'
-          ? { hint: 'Check the address of the API; it usually ends in /developer/v1.' }
+          ? { hint: 'Check the API URL; it usually ends in /developer/v1.' }
           : adviceForTarget(targets.get(id), host.cwd),
     },
     ...(options.verbose ? { trace } : {}),

@@ -14,8 +14,8 @@ import {
 /** In the order of the help. */
 export const globalOptions = {
   json: flag('--json', 'Print one JSON document (implies --no-input)'),
-  query: string('--query <expr>', 'Filter that document with JMESPath (implies --json)'),
-  profile: string('--profile <name>', 'Stored API key to use (default: default)', {
+  query: string('--query <expr>', 'Filter the JSON document with JMESPath (implies --json)'),
+  profile: string('--profile <name>', 'Profile (stored API key) to use (default: default)', {
     env: 'LUMIO_PROFILE',
     completion: 'profile',
   }),
@@ -28,7 +28,7 @@ export const globalOptions = {
   }),
   yes: flag('-y, --yes', 'Skip confirmation prompts'),
   quiet: flag('-q, --quiet', 'Print only the result and errors'),
-  verbose: flag('--verbose', 'Print requests and responses to stderr, secrets masked', {
+  verbose: flag('--verbose', 'Print requests and responses to stderr, with secrets masked', {
     env: 'LUMIO_DEBUG',
   }),
   maxWait: duration(
@@ -47,7 +47,7 @@ export const globalOptions = {
 /** On every level too; handled by the parser, and not part of {@link globalOptions}. */
 export const parserOptions = {
   version: { flags: '-V, --version', description: 'Print the version of lumio' },
-  help: { flags: '-h, --help', description: 'Print help, also for one command' },
+  help: { flags: '-h, --help', description: 'Print help for lumio or a command' },
 } as const;
 
 export interface GlobalOptions {

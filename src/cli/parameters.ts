@@ -148,7 +148,7 @@ function parsePositiveDuration(raw: string, source: string): number {
   const ms = parseDuration(raw, source);
   if (ms !== 0) return ms;
   const hint = 'Use a duration above 0, such as 30s.';
-  throw usageError('invalid_duration', `The duration of ${source} is 0.`, hint);
+  throw usageError('invalid_duration', `The duration for ${source} is 0.`, hint);
 }
 
 export function integer(
@@ -221,7 +221,7 @@ export function checkIntact(
     throw usageError(
       'invalid_utf8',
       `The value of ${longFlag(flags)} contains U+FFFD, which replaces bytes that are not UTF-8.`,
-      'Write it in UTF-8. Check the locale of the shell and the encoding of the script.',
+      "Use UTF-8. Check the shell's locale and the script's encoding.",
     );
   }
 }

@@ -116,7 +116,7 @@ export function unknownOption(level: Level, token: string): LumioError {
       level,
       'option_takes_no_value',
       `${boolean} doesn't accept a value.`,
-      `Use ${boolean} alone, or leave it out.`,
+      `Use ${boolean} alone, or remove it.`,
     );
   const flag = token.split('=', 1)[0] ?? '';
   const hint = hintForFlag(flag, level, [...known.keys()]);
@@ -181,7 +181,7 @@ function hintForFlag(flag: string, level: Level, known: readonly string[]): stri
   );
   if (otherCase !== undefined) return `Did you mean ${otherCase}?`;
   const [owner] = owners;
-  if (owner !== undefined) return `${flag} is an option of a command: ${owner.usage}`;
+  if (owner !== undefined) return `${flag} is a command option: ${owner.usage}`;
   const similar = isLong(flag) ? mostSimilar(flag, known.filter(isLong)) : undefined;
   return similar && `Did you mean ${similar}?`;
 }

@@ -31,13 +31,13 @@ const options = {
   },
   field: strings(
     '-f, --field <key=value>',
-    'Field of the JSON body, or of the query of a GET; key:=value for JSON, a[b]= and a[]= to nest',
+    'JSON body field, or query parameter of a GET; key:=value for JSON, a[b]= and a[]= to nest',
   ),
   input: file('--input <file>', 'File to send as the body; "-" for stdin'),
-  form: strings('-F, --form <name=@file>', 'Field of a multipart body: @ and a file, or a string'),
+  form: strings('-F, --form <name=@file>', 'Multipart form field: @ and a file, or a string'),
   header: strings('-H, --header <name:value>', 'Request header', { isSecret: true }),
   include: flag('-i, --include', 'Include the status line and headers'),
-  spec: flag('--spec', 'Print the OpenAPI document of the API; needs no key and sends nothing'),
+  spec: flag('--spec', 'Print the OpenAPI document of the API (needs no key, sends no request)'),
 } as const;
 
 export const api = defineCommand({
@@ -45,11 +45,11 @@ export const api = defineCommand({
   summary: 'Make an authenticated API request',
   details:
     'The path is relative to the API, such as extensions/<id>. The leading slash is ' +
-    'optional; Git Bash changes paths that have one.\n' +
-    'In a pipe the output is the response body, byte for byte. On a terminal JSON is ' +
-    'indented. An unsuccessful response is an error with the exit code of its status; ' +
-    'with --json, the response is under "response".',
-  args: { path: string('[path]', 'Such as extensions or extensions/<id>/versions') },
+    'optional; omit it in Git Bash, which rewrites such paths.\n' +
+    'In a pipe, the output is the response body, byte for byte. On a terminal, JSON is ' +
+    'indented. The exit code for an error response depends on its status; with --json, ' +
+    'the error document contains the response under "response".',
+  args: { path: string('[path]', 'API path, such as extensions or extensions/<id>/versions') },
   options,
   examples: {
     'lumio api extensions': 'GET /extensions',
@@ -62,7 +62,11 @@ export const api = defineCommand({
   async run(args, values, ctx) {
     if (values.spec) return spec(values, args.path, ctx);
     if (args.path === undefined)
-      throw usageError('missing_argument', 'No path specified.', 'Such as: lumio api extensions');
+      throw usageError(
+        'missing_argument',
+        'No path specified.',
+        'For example: lumio api extensions',
+      );
     const request = await requestOf(args.path, values, ctx);
     const response = await (await ctx.client()).request(request);
     if (response.error !== undefined)
@@ -143,7 +147,7 @@ function hintFor(
   if (status === 422 && fields.some((raw) => !/^[^=]*:=/.test(raw)))
     return 'Values of -f key=value are strings. Write key:=value for a number, true or null.';
   return status === 404 && /(?:^|\/)extensions\/(?!ext_)[^/]/.test(path)
-    ? 'In a path, the API accepts the ID of an extension, not its slug. ' +
+    ? 'An API path must contain the ID of an extension, not its slug. ' +
         '"lumio extensions list" shows both.'
     : undefined;
 }
@@ -160,7 +164,7 @@ async function spec(
   if (others.length > 0)
     throw conflictingOptions(
       "--spec sends no request and can't be combined with other arguments.",
-      'Leave out the other arguments.',
+      'Remove the other arguments.',
     );
   const { openApiDocument } = await import('../api/openapi.ts');
   return result(openApiDocument(parseApiUrl(ctx.options.apiUrl)), (document) => [

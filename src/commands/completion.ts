@@ -7,16 +7,18 @@ export const completion = defineCommand({
   path: ['completion'],
   summary: 'Print a shell completion script',
   details:
-    'Completes commands, options, and values from the API: extensions, versions, names of ' +
-    'secrets. Those are cached for a minute and left out when the API does not respond at ' +
-    'once. Load the script after your aliases of lumio, so that it completes them too.',
+    'Completes commands, options, and values from the API: extensions, versions and ' +
+    'secret names. Values from the API are cached for a minute, and omitted if the API ' +
+    'responds too slowly. Load the script after you define aliases for lumio, so that it ' +
+    'completes them too.',
   args: { shell: required(choice('<shell>', 'Shell to print the script for', shells)) },
   options: {},
   examples: {
-    'eval "$(lumio completion bash)"': 'In ~/.bashrc',
-    'eval "$(lumio completion zsh)"': 'In ~/.zshrc',
-    'lumio completion fish > ~/.config/fish/completions/lumio.fish': 'Once, for fish',
-    'lumio completion powershell | Out-String | Invoke-Expression': 'In $PROFILE, for PowerShell',
+    'eval "$(lumio completion bash)"': 'Add this to ~/.bashrc',
+    'eval "$(lumio completion zsh)"': 'Add this to ~/.zshrc',
+    'lumio completion fish > ~/.config/fish/completions/lumio.fish': 'Run this once for fish',
+    'lumio completion powershell | Out-String | Invoke-Expression':
+      'Add this to $PROFILE for PowerShell',
   },
   errors: [],
   async run({ shell }) {

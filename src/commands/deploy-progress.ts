@@ -100,7 +100,7 @@ class DeployProgress {
   #packed({ path, bundle, ignoredCount }: Shown<'packed'>): void {
     const shown = relative(this.#ctx.host.cwd, path) || '.';
     const size = formatBytes(bundle.sizeBytes);
-    const left = ignoredCount === 0 ? '' : ` (${ignoredCount} left out)`;
+    const left = ignoredCount === 0 ? '' : ` (${ignoredCount} excluded)`;
     this.#end(`Packed ${shown}: ${files(bundle.fileCount)}, ${size}${left}`);
   }
 
@@ -128,7 +128,7 @@ class DeployProgress {
       const { stderr } = this.#ctx.host;
       if (this.#submitted !== undefined) this.#progress.step('').done(this.#submitted);
       if (stderr.isTerminal && !isDecided(version))
-        this.#progress.note('Ctrl-C is safe: the version stays submitted.');
+        this.#progress.note('Ctrl-C is safe: the version remains submitted.');
     }
     this.#current = this.#progress.step(waitingFor(version), { timeoutMs });
   }

@@ -52,14 +52,15 @@ export function showDeploy(report: DeployReport, details: DeployDetails): View {
         ...entries,
       ]),
     ];
-  const note = recovered ? ' No response confirmed it; it was found on the server.' : '';
+  const note = recovered ? ' The response was lost, but the version was found on the server.' : '';
   const hasNoChangelog = outcome === 'created' && changelog === null;
   return [
     statusLine(outcome === 'created' ? 'done' : 'info', `${sentenceFor(report)}${note}`),
     ...(hasNoChangelog
       ? [
           detail(
-            'It has no changelog. For the next version, pass --changelog or add a CHANGELOG.md.',
+            'The version has no changelog. For the next one, pass --changelog or add a ' +
+              'CHANGELOG.md.',
           ),
         ]
       : []),
@@ -70,7 +71,7 @@ export function showDeploy(report: DeployReport, details: DeployDetails): View {
 function sentenceFor({ outcome, version: { version, status: state }, extension }: DeployReport) {
   const name = nameLabel(extension);
   if (outcome === 'skipped')
-    return `Skipped ${version}: it exists in ${name}. Your files were not uploaded.`;
+    return `Skipped ${version}: it already exists in ${name}. Your files were not uploaded.`;
   if (state === 'approved') return `Approved: ${version} of ${name}.`;
   return `Submitted ${version} to ${name} (${state === 'pending' ? 'pending review' : state}).`;
 }
@@ -131,7 +132,7 @@ export function showDryRun(
     ['Existing version', optional(existing && `${existing.id} (would be skipped)`)],
     ['Not checked', optional(unchecked.join(', ') || undefined)],
     ['Files', bundle.fileCount],
-    ['Left out', isTerminal && ignoredCount === 0 ? none : ignoredCount],
+    ['Excluded', isTerminal && ignoredCount === 0 ? none : ignoredCount],
     ['Size', bytes(bundle.sizeBytes)],
     ['Would send', `${method} ${url}${unknown}`],
     ['sha256', bundle.sha256],

@@ -31,11 +31,11 @@ export const deploy = defineCommand({
   summary: 'Pack a built directory and submit it as a new version',
   details:
     'Checks your files first, then the server, and uploads only if every check passes. A ' +
-    'version is submitted at most once, even if the network fails. A path with a ' +
-    'lumio.config.json is a project, and its built directory is found inside. A packed ' +
+    'version is submitted at most once, even if the network fails. A directory with a ' +
+    'lumio.config.json is a project, and lumio finds the built directory inside it. A packed ' +
     '.tar.gz is checked like a directory and sent unchanged. Several projects are ' +
-    'deployed one after another, and a failure does not stop the others; --wait is their ' +
-    'total time.',
+    'deployed one after another, and a failure does not stop the others; --wait limits ' +
+    'their total time.',
   args: {
     path: strings(
       '[path...]',
@@ -54,10 +54,13 @@ export const deploy = defineCommand({
       'minor',
       'patch',
     ]),
-    write: flag('--write', 'With --bump: write the version to the file that contains it'),
+    write: flag(
+      '--write',
+      'With --bump: write the new version to lumio.config.json or package.json',
+    ),
     changelog: string(
       '-c, --changelog <text>',
-      "What changed (default: the version's section of the changelog file)",
+      "Changelog text (default: the version's section in the changelog file)",
       { aliases: ['-d, --description <text>', '-m, --message <text>'] },
     ),
     changelogFile: file(
@@ -66,7 +69,7 @@ export const deploy = defineCommand({
     ),
     outdir: directory(
       '--outdir <dir>',
-      'Built directory, relative to the project if the path is one',
+      'Built directory (relative to the project, if the path is a project)',
     ),
     wait: waitOption,
     skipExisting: flag('--skip-existing', 'Succeed without uploading if the version exists'),

@@ -13,7 +13,7 @@ export const help = defineCommand({
   options: {},
   examples: {
     'lumio help versions list': 'Same as lumio versions list --help',
-    'lumio help exit-codes': 'What a script can branch on',
+    'lumio help exit-codes': 'Show the exit codes that a script can check',
   },
   errors: [],
   async run(args, _options, ctx, registry) {

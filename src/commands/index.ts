@@ -26,7 +26,7 @@ import { versionsGet, versionsList, versionsWait } from './versions.ts';
 const groups: readonly Group[] = [
   { name: 'extensions', summary: 'Manage your extensions', aliases: ['ext'] },
   { name: 'profiles', summary: 'List the stored API keys', aliases: [] },
-  { name: 'versions', summary: 'Follow versions and their review', aliases: [] },
+  { name: 'versions', summary: 'List versions and wait for reviews', aliases: [] },
   { name: 'installs', summary: 'Show how many users an extension has', aliases: [] },
   { name: 'secrets', summary: 'Manage the secrets of an extension', aliases: ['env'] },
   { name: 'sandbox', summary: 'Run the API on this machine', aliases: [] },
@@ -74,7 +74,7 @@ const sections: Registry['sections'] = [
     entries: {
       deploy: 'Submit a built directory',
       pack: 'Create the archive without uploading',
-      versions: 'Follow versions and their review',
+      versions: 'List versions and wait for reviews',
       status: 'Show the linked extension',
       open: 'Open the dashboard or store page',
     },
@@ -94,7 +94,7 @@ const sections: Registry['sections'] = [
       api: 'Make an authenticated API request',
       doctor: 'Find problems with the setup',
       completion: 'Print a shell completion script',
-      commands: 'List all commands, also as JSON',
+      commands: 'List all commands',
       help: 'Explain a command or a topic',
     },
   },

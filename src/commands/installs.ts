@@ -31,7 +31,7 @@ export const installsStats = defineCommand({
   },
   examples: {
     'lumio installs stats': 'Show the installs of the linked extension',
-    'lumio installs stats --watch 10s': 'Update them every ten seconds',
+    'lumio installs stats --watch 10s': 'Update the numbers every ten seconds',
     'lumio installs stats --query active': 'Print one number for a script',
   },
   errors: ['auth', 'not_found'],

@@ -16,19 +16,19 @@ export const login = defineCommand({
   details:
     'Create keys in the dashboard under Account → Security → API Keys, which shows each ' +
     'key once. LUMIO_API_KEY, LUMIO_TOKEN and LUMIO_API_KEY_FILE take precedence over a ' +
-    'stored key. The key is for the Lumio API, unless --api-url or LUMIO_API_URL names ' +
-    'another one, which the profile then remembers.',
+    'stored key. The key is for the Lumio API, unless --api-url or LUMIO_API_URL ' +
+    'specifies another API, which the profile then remembers.',
   args: {},
   options: {
     withToken: flag('--with-token', 'Read the key from stdin'),
     token: string(
       '--token <key>',
-      'The key. Visible in the process list and the shell history, so prefer --with-token',
+      'API key (visible in the process list and the shell history; prefer --with-token)',
     ),
   },
   examples: {
     'lumio login': 'Prompt for the key without showing it',
-    'lumio login --with-token < key.txt': 'Read it from a file or a secret manager',
+    'lumio login --with-token < key.txt': 'Read the key from a file or a secret manager',
     'lumio login --profile work': 'Store a second key',
   },
   errors: ['auth'],
@@ -40,7 +40,7 @@ export const login = defineCommand({
     if (variable !== undefined)
       ctx.log.note(
         `Note: ${variable} is set and takes precedence over stored keys. ` +
-          'Unset it to use the key that you store now.',
+          'Unset it to use the key that you are storing.',
       );
     const { key, label } = await readKey(options, ctx);
     ctx.redact.addSecret(key, 'api-key');

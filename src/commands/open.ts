@@ -55,9 +55,9 @@ async function urlOf(page: Page, extension: string | undefined, ctx: Context): P
 
 /** What to change depends on where the address comes from. */
 function otherApiHint({ options: { explicit, profile }, host: { env } }: Context): string {
-  if (explicit.includes('apiUrl')) return 'Leave out --api-url to use the Lumio API.';
+  if (explicit.includes('apiUrl')) return 'Remove --api-url to use the Lumio API.';
   return (env['LUMIO_API_URL'] ?? '') === ''
-    ? `The address comes from the profile "${profile}". Use another one with --profile.`
+    ? `The API URL comes from the profile "${profile}". Use another one with --profile.`
     : 'Unset LUMIO_API_URL to use the Lumio API.';
 }
 

@@ -21,8 +21,8 @@ export const pack = defineCommand({
   path: ['pack'],
   summary: 'Create the archive that deploy uploads',
   details:
-    'The same content gives the same bytes on every system. tarSha256 is the hash of the ' +
-    'tar inside, which does not depend on the version of Node.',
+    'The same content produces the same bytes on every system. tarSha256 is the hash of ' +
+    'the uncompressed tar, which does not depend on the Node.js version.',
   args: { dir: directory('[dir]', 'Built directory or project (default: dist or .lumio-dist)') },
   options: {
     output: file(
@@ -30,7 +30,7 @@ export const pack = defineCommand({
       'Output file, or - for stdout (default: <slug or directory>-<version>.tar.gz)',
     ),
     list: flag('--list', 'List the files without writing an archive'),
-    version: string('-v, --version <semver>', 'Version for the name of the archive'),
+    version: string('-v, --version <semver>', 'Version in the default file name'),
     allow: allowOption,
   },
   examples: {
@@ -104,7 +104,7 @@ function written({ path, ...report }: PackReport, { host, log }: Context): View 
 
 function sizeOf({ bundle, ignoredCount }: Pick<PackReport, 'bundle' | 'ignoredCount'>): string {
   const { fileCount, sizeBytes } = bundle;
-  const left = ignoredCount === 0 ? '' : `, ${ignoredCount} left out`;
+  const left = ignoredCount === 0 ? '' : `, ${ignoredCount} excluded`;
   return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}${left}`;
 }
 

@@ -8,13 +8,13 @@ export const profilesList = defineCommand({
   summary: 'List the stored API keys and their APIs',
   details:
     'Commands use the active profile: the one that --profile, LUMIO_PROFILE or ' +
-    'package.json names, else "default". No profile is active while LUMIO_API_KEY, ' +
+    'package.json specifies, or "default". No profile is active while LUMIO_API_KEY, ' +
     'LUMIO_TOKEN or LUMIO_API_KEY_FILE is set, unless you pass --profile.',
   args: {},
   options: {},
   examples: {
     'lumio profiles list': 'Show which profile is active',
-    'lumio profiles list --json': 'The same for a script',
+    'lumio profiles list --json': 'Print the profiles as JSON',
   },
   errors: ['refused'],
   async run(_args, _options, ctx) {
@@ -59,8 +59,8 @@ export const whoami = defineCommand({
   args: {},
   options: {},
   examples: {
-    'lumio whoami': 'Show which key, from where, for which API',
-    'lumio whoami --json': 'The same for a script; exit code 4: no valid key',
+    'lumio whoami': 'Show the active key, its source and its API',
+    'lumio whoami --json': 'Check the key in a script (exit code 4 if it is missing or invalid)',
   },
   errors: ['auth'],
   async run(_args, _options, ctx) {

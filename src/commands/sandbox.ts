@@ -22,11 +22,12 @@ export const sandboxStart = defineCommand({
   path: ['sandbox', 'start'],
   summary: 'Run the API on this machine until Ctrl-C',
   details:
-    'Without --seed, the sandbox has the example extension of the API documentation, ' +
-    'my-scoreboard, and the one of the nearest lumio.config.json as a draft without ' +
-    'versions. The state is in memory, unless you pass --data. The sandbox listens on ' +
-    'loopback only. On a terminal it logs requests to stderr (--quiet turns this off, ' +
-    '--verbose turns it on elsewhere). "lumio help faults" lists the faults.',
+    'Without --seed, the sandbox contains the example extension in the API ' +
+    'documentation, my-scoreboard, and the extension in the nearest lumio.config.json, ' +
+    'as a draft without versions. The state is in memory, unless you pass --data. The ' +
+    'sandbox listens only on loopback addresses. On a terminal, it logs requests to ' +
+    'stderr (--quiet disables the log, --verbose enables it elsewhere). "lumio help ' +
+    'faults" lists the faults.',
   args: {},
   options: {
     port: integer(
@@ -96,13 +97,14 @@ async function stopped(signal: AbortSignal): Promise<void> {
 
 export const sandboxExec = defineCommand({
   path: ['sandbox', 'exec'],
-  summary: 'Run a command with a sandbox',
+  summary: 'Run a command against a sandbox',
   details:
     'Sets LUMIO_API_URL and LUMIO_API_KEY for the command, starts a sandbox on a free ' +
     'port, stops it when the command ends, and exits with the exit code of the command. ' +
-    'Without --seed, the sandbox has the example extension of the API documentation, ' +
-    'my-scoreboard, and those of the nearest lumio.config.json and of the directories that ' +
-    'the command names, as drafts without versions. "lumio help faults" lists the faults.',
+    'Without --seed, the sandbox contains the example extension in the API ' +
+    'documentation, my-scoreboard, and the extensions in the nearest lumio.config.json ' +
+    'and in the directories that the command names, as drafts without versions. "lumio ' +
+    'help faults" lists the faults.',
   args: { command: strings('<command...>', 'Command and its arguments') },
   options: sandboxOptions,
   examples: {
@@ -118,7 +120,7 @@ export const sandboxExec = defineCommand({
       throw usageError(
         'missing_input',
         'The command is empty.',
-        'Specify a program. A variable in its place may not be set.',
+        'Specify a program. If it comes from a variable, check that it is set.',
       );
     const sandbox = await openSandbox(
       options,
@@ -176,7 +178,7 @@ async function openSandbox(
     log: logsRequests ? (entry) => ctx.log.note(formatRequest(entry, clock.now())) : undefined,
   });
   for (const added of sandbox.added)
-    ctx.log.note(`The sandbox also has the extension ${added} of your lumio.config.json.`);
+    ctx.log.note(`The sandbox also contains the extension ${added} from your lumio.config.json.`);
   return sandbox;
 }
 

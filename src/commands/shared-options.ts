@@ -27,7 +27,7 @@ export const waitOption = duration('--wait [duration]', 'Wait for the review (de
 
 export const allowOption = strings(
   '--allow <rule, path or glob>',
-  'Allow a finding of the secret scan (repeatable)',
+  'Allow a secret scan finding (repeatable)',
 );
 
 export const dryRunOption = flag('--dry-run', 'Run all checks, but upload nothing');

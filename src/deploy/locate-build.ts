@@ -131,7 +131,11 @@ export async function expandPaths(
     const isPattern = isMissing && /[*?[\]{}]/.test(path);
     // It may be a secret in the wrong place, so it isn't named.
     if (isMissing && !isPattern && paths.length > 1)
-      throw refusedFile('directory_not_found', `Path ${index + 1} doesn't exist.`, 'Check it.');
+      throw refusedFile(
+        'directory_not_found',
+        `Path ${index + 1} doesn't exist.`,
+        'Check that path.',
+      );
     const slashed = platform === 'win32' ? path.replaceAll('\\', '/') : path;
     expanded.push(...(isPattern ? await matching(slashed, cwd, outDir) : [path]));
   }
@@ -211,8 +215,8 @@ export async function findBuiltDirectory(directory: string, argument?: string): 
     `No built directory found. Tried ${candidates.join(' and ')}.`,
     (await isProject(directory))
       ? 'Build the extension first, or specify the built directory: lumio deploy --outdir build'
-      : 'There is no lumio.config.json either. Change to the directory of your extension and build ' +
-          'it, or specify the built directory: lumio deploy build',
+      : 'There is no lumio.config.json either. Change to the directory of your extension and ' +
+          'build it, or specify the built directory: lumio deploy build',
   );
 }
 

@@ -155,7 +155,7 @@ async function resolveDestination(path: string): Promise<string> {
     throw unwritable(path, "the file exists and isn't an archive", 'Choose another path.');
   }
   throw found.isDirectory()
-    ? unwritable(path, 'it is a directory', 'Name a file in it with --output.')
+    ? unwritable(path, 'it is a directory', 'Specify a file in it with --output.')
     : unwritable(
         path,
         "it isn't a regular file",

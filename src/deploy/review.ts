@@ -186,9 +186,7 @@ function noLongerListed(version: Version, { followUp, details }: ReviewInput): L
 /** An error that ends the wait, such as a revoked key; the version stays submitted. */
 function stopped(thrown: unknown, version: Version, input: ReviewInput): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  const message =
-    `${thrown.message} Version ${version.version} stays submitted ` +
-    `(status: ${version.status}).`;
+  const message = `${thrown.message} Version ${version.version} remains submitted (status: ${version.status}).`;
   return new LumioError(thrown.kind, { ...resumeHint(version, input), ...thrown.problem, message });
 }
 
@@ -205,7 +203,7 @@ function interrupted(signal: AbortSignal, version: Version, input: ReviewInput):
 
 function resumeHint(version: Version, { followUp, details }: ReviewInput) {
   return {
-    hint: 'The version stays submitted. To resume waiting:',
+    hint: 'The version remains submitted. To resume waiting:',
     next: `lumio versions wait ${shellQuote(version.version)}${followUp.extension}`,
     details: { ...details, version },
   };

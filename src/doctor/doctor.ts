@@ -88,7 +88,7 @@ async function checkUpdates({ host, version }: DoctorDeps): Promise<Check> {
   if (!isSemver(latest.trim()))
     return warning(
       'update',
-      "Can't find out the latest version from npm.",
+      "Can't get the latest version from npm.",
       'Check the network and your npm settings.',
       npmCommand.join(' '),
     );

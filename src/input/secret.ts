@@ -34,8 +34,8 @@ const maxBytes = 1024 * 1024;
 const sourceNames = {
   argument: 'the argument',
   prompt: 'the prompt',
-  environment: 'the environment variable of --from-env',
-  file: 'the file of --from-file',
+  environment: 'the environment variable in --from-env',
+  file: 'the file in --from-file',
   stdin: 'stdin',
 } as const;
 
@@ -76,14 +76,14 @@ async function readValue(source: SecretSource, signal: AbortSignal | undefined):
   if (source.kind === 'file' || source.kind === 'stdin') {
     // Two more for the final newline.
     const limits = { maxBytes: maxBytes + 2, signal };
-    const input = source.kind === 'file' ? { ...source, label: `The file of --from-file` } : source;
+    const input = source.kind === 'file' ? { ...source, label: `The file in --from-file` } : source;
     return decodeUtf8(await readInput(input, limits), name);
   }
   const value = source.kind === 'environment' ? source.env[source.name] : source.value;
   if (value === undefined)
     throw usageError(
       'variable_not_set',
-      'The environment variable of --from-env is not set.',
+      'The environment variable in --from-env is not set.',
       'Pass the name of a variable that is exported, or pipe the value to stdin.',
     );
   // Node replaces invalid bytes by U+FFFD; a lone surrogate has no UTF-8 form.

@@ -161,7 +161,7 @@ function unknownExtension(
 
 function listed(slugs: readonly string[]): string {
   if (slugs.length === 0)
-    return 'Create one with "lumio extensions create"; your account has none.';
+    return 'Your account has no extensions. Create one with "lumio extensions create".';
   const more = slugs.length > maxListed ? `, and ${slugs.length - maxListed} more` : '';
   return `Your extensions: ${slugs.slice(0, maxListed).join(', ')}${more}.`;
 }

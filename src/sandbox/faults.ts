@@ -186,7 +186,7 @@ export function parseFault(text: string): Fault {
   const { endpoint = '', name = '', count, seconds } = form.exec(text)?.groups ?? {};
   if (endpoint === '')
     throw badFault(
-      'the form is <endpoint>=<fault>[:<count>][@<seconds>]',
+      'the format is <endpoint>=<fault>[:<count>][@<seconds>]',
       'For example: --fault submitVersion=429:2',
     );
   if (!isEndpoint(endpoint))

@@ -159,7 +159,7 @@ function damaged(path: string, problem: string): LumioError {
   return new LumioError('refused', {
     code: 'sandbox_state_corrupt',
     message: `The sandbox's state ${path} is damaged: ${problem}.`,
-    hint: 'Fix the file, or delete it to start again.',
+    hint: 'Fix the file, or delete it to start over.',
   });
 }
 
@@ -192,7 +192,7 @@ async function entries(path: string): Promise<readonly string[]> {
 function stateExists(dataDir: string): LumioError {
   return new LumioError('usage', {
     code: 'seed_over_state',
-    message: `${dataDir} already contains a state, so --seed can't be used.`,
-    hint: 'Leave out --seed to continue with that state, or specify a new directory with --data.',
+    message: `${dataDir} already contains the state of a sandbox, so --seed can't be used.`,
+    hint: 'Remove --seed to continue with that state, or specify a new directory with --data.',
   });
 }

@@ -25,13 +25,13 @@ export async function readSecretsFile(
       'Add a line KEY=value, or a member to the JSON object.',
     );
   for (const { key, line } of file.assignments)
-    checkSecretName(key, `The name in line ${line} of ${name}`);
+    checkSecretName(key, `The name on line ${line} of ${name}`);
   const empty = file.assignments.filter(({ value }) => value === '');
   if (empty.length > 0 && !allowEmpty)
     throw refusedFile(
       'empty_secret',
       // A wrapped value can look like a name.
-      `${name} has names without a value, in line ${empty.map(({ line }) => line).join(', ')}.`,
+      `${name} has names without a value, on line ${empty.map(({ line }) => line).join(', ')}.`,
       'Pass --allow-empty to set empty values.',
     );
   return file;
@@ -42,7 +42,7 @@ async function parse(text: string, name: string): Promise<SecretsFile> {
   if (nul !== -1)
     throw refusedFile(
       'invalid_dotenv',
-      `${name} contains a NUL character in line ${text.slice(0, nul).split(/\r\n?|\n/).length}.`,
+      `${name} contains a NUL character on line ${text.slice(0, nul).split(/\r\n?|\n/).length}.`,
       'Save it as UTF-8 text.',
     );
   // No assignment of a .env file starts with a brace.
@@ -57,14 +57,14 @@ async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile
   if (others.length > 0)
     throw refusedFile(
       'invalid_secrets',
-      `${name} contains a value that is not a string, first in line ${others[0]?.line}.`,
+      `${name} contains a value that is not a string, first on line ${others[0]?.line}.`,
       'Put every value in double quotes.',
     );
   const broken = entries.find(({ value }) => /\p{Cs}/u.test(String(value)));
   if (broken !== undefined)
     throw refusedFile(
       'invalid_utf8',
-      `${name} contains a lone surrogate in line ${broken.line}, which has no UTF-8 form.`,
+      `${name} contains a lone surrogate on line ${broken.line}, which has no UTF-8 form.`,
       'Write characters above U+FFFF as they are, or as two \\u escapes.',
     );
   const all = entries.map(({ key, value, line }) => ({ key, value: String(value), line }));

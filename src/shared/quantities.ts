@@ -37,7 +37,7 @@ function invalid(message: string): LumioError {
   return new LumioError('usage', {
     code: 'invalid_duration',
     message,
-    hint: 'Use a form like 90s, 15m, 1h30m or 500ms. A plain number means seconds.',
+    hint: 'Use a format like 90s, 15m, 1h30m or 500ms. A plain number means seconds.',
   });
 }
 

@@ -50,7 +50,7 @@ export const settings: readonly Setting[] = [
   {
     file: packageFile,
     key: 'allow',
-    meaning: 'what the secret scan allows: rules, paths or globs',
+    meaning: 'secret scan findings to allow: rules, paths or globs',
     default: 'nothing',
     example: ['google-key'],
   },
@@ -64,16 +64,16 @@ export const settings: readonly Setting[] = [
   {
     file: packageFile,
     key: 'profile',
-    meaning: 'stored API key to use',
+    meaning: 'profile (stored API key) to use',
     default: 'default',
     example: 'work',
   },
 ];
 
 export const ignoreFile =
-  '.lumioignore has gitignore rules for files that are not packed. It applies in the ' +
-  'project and in the built directory. A rule such as !node_modules packs what is left ' +
-  'out by default.';
+  '.lumioignore excludes files from the bundle, with the syntax of .gitignore. It ' +
+  'applies in the project and in the built directory. A rule such as !node_modules ' +
+  'includes files that are excluded by default.';
 
 export const precedence =
   'Precedence: option, environment variable, project, profile, default. ' +
@@ -98,28 +98,29 @@ export interface Variable {
 /** Read elsewhere than for an option; a test compares this list with the sources. */
 const others: Readonly<Record<string, string>> = {
   LUMIO_API_KEY: 'API key; overrides LUMIO_TOKEN and stored keys',
-  LUMIO_TOKEN: 'API key under its other name; overrides stored keys',
+  LUMIO_TOKEN: 'alternative to LUMIO_API_KEY; overrides stored keys',
   LUMIO_API_KEY_FILE: 'file that contains the API key; overrides stored keys',
   LUMIO_CONFIG_DIR:
     'directory of the stored keys (default: the configuration directory of the platform)',
   XDG_CONFIG_HOME: 'parent of that directory on Linux and other Unix systems (default: ~/.config)',
-  XDG_CACHE_HOME: 'where completion keeps values from the API for a minute (default: ~/.cache)',
-  APPDATA: 'configuration directory on Windows; LOCALAPPDATA is that of the completion cache',
+  XDG_CACHE_HOME:
+    'directory where completion caches values from the API for a minute (default: ' + '~/.cache)',
+  APPDATA: 'configuration directory on Windows; LOCALAPPDATA is for the completion cache',
   HOME: 'home directory; USERPROFILE on Windows',
   HTTPS_PROXY: 'proxy for https URLs; lower case takes precedence',
   HTTP_PROXY: 'proxy for http URLs; lower case takes precedence',
   ALL_PROXY: 'proxy for URLs that no other variable covers; lower case takes precedence',
-  NO_PROXY: 'hosts, domains and subnets without a proxy; lower case takes precedence',
+  NO_PROXY: 'hosts, domains and subnets that bypass the proxy; lower case takes precedence',
   NODE_EXTRA_CA_CERTS: 'PEM file with additional certificate authorities (read by Node.js)',
   NODE_TLS_REJECT_UNAUTHORIZED:
     '0 disables the verification of certificates (insecure; read by Node.js)',
   SOURCE_DATE_EPOCH:
     'modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',
-  FORCE_COLOR: 'colors everywhere; 0 disables them',
-  CLICOLOR_FORCE: 'colors everywhere, unless it is 0',
+  FORCE_COLOR: 'enables colors everywhere; 0 disables them',
+  CLICOLOR_FORCE: 'enables colors everywhere, unless it is 0',
   CLICOLOR: '0 disables colors',
   TERM: 'dumb disables colors and animation',
-  LANG: 'whether the terminal has Unicode; LC_ALL and LC_CTYPE take precedence',
+  LANG: 'locale, for Unicode support; LC_ALL and LC_CTYPE take precedence',
   GITHUB_ACTIONS:
     'true writes outputs, a job summary and annotations (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY)',
 };

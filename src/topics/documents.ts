@@ -62,7 +62,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
   whoami: object({
     key: described('Masked', text),
     source: described('LUMIO_API_KEY, LUMIO_TOKEN, LUMIO_API_KEY_FILE or profile', text),
-    hides: described('Keys that this one overrides', list(text)),
+    hides: described('Other keys that the active key overrides', list(text)),
     profile: text,
     apiUrl: text,
     extensionCount: integer,

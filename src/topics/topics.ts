@@ -22,7 +22,7 @@ interface Page {
 
 const topics: Readonly<Record<Topic, (registry: Registry) => Page | Promise<Page>>> = {
   options: async (registry) => ({
-    title: 'Options of every command',
+    title: 'Global options',
     rows: (await import('../cli/help.ts')).globalOptionRows(),
     notes: ['Pass them before or after the command. An option overrides its environment variable.'],
     data: { options: describeTree(registry, '').options },
@@ -35,7 +35,7 @@ const topics: Readonly<Record<Topic, (registry: Registry) => Page | Promise<Page
         name,
         option === undefined ? meaning : `${meaning} (same as ${option})`,
       ]),
-      notes: ['An option overrides its variable. An empty variable counts as not set.'],
+      notes: ['An option overrides its variable. An empty variable counts as unset.'],
       data: { environment: variables },
     };
   },
@@ -52,7 +52,7 @@ const topics: Readonly<Record<Topic, (registry: Registry) => Page | Promise<Page
     const { listFaults } = await import('../sandbox/faults.ts');
     const { faults, endpoints } = listFaults();
     return {
-      title: 'Faults of the sandbox: --fault <endpoint>=<fault>[:<count>][@<seconds>]',
+      title: 'Sandbox faults: --fault <endpoint>=<fault>[:<count>][@<seconds>]',
       rows: faults.map(({ name, description }): Row => [name, description]),
       notes: [
         'A fault applies to the next <count> requests to the endpoint, or to all, as in ' +
@@ -89,15 +89,15 @@ const topics: Readonly<Record<Topic, (registry: Registry) => Page | Promise<Page
     const { allSecretRules } = await import('../archive/secret-rules.ts');
     const rules = allSecretRules();
     return {
-      title: 'Rules of the secret scan',
+      title: 'Secret scan rules',
       rows: rules.map(({ id, message, example, isWarning }): Row => [
         id,
         `${message}: ${example}${isWarning === true ? ' (warning only)' : ''}`,
       ]),
       notes: [
-        'lumio deploy and lumio pack scan every file before they pack it, ' +
-          'and refuse what a rule finds.',
-        'To pack it anyway, pass --allow <rule>, a path or a glob, ' +
+        'lumio deploy and lumio pack scan every file that they pack, and fail if a rule ' +
+          'finds something.',
+        'To pack the file anyway, pass --allow <rule>, a path or a glob, ' +
           'or set "allow" under "lumio" in package.json.',
       ],
       data: { rules },

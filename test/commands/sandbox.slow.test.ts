@@ -15,7 +15,7 @@ const ownProject = {
     version: '0.1.0',
   }),
 } as const;
-const note = 'The sandbox also has the extension ext_my0wn of your lumio.config.json.\n';
+const note = 'The sandbox also contains the extension ext_my0wn from your lumio.config.json.\n';
 
 test('deploys the project in the working directory', async () => {
   const tryDeploy = [

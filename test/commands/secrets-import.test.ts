@@ -111,7 +111,7 @@ describe('imports', () => {
   test('reports a key that appears twice, and uses the last value', async () => {
     const { env, stored } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'import', '-'], { env, stdin: 'A=first\nA=second\n' });
-    expect(ran.stderr).toMatch(/A in line 1 .* line 2/);
+    expect(ran.stderr).toMatch(/A on line 1 .* line 2/);
     expect((await stored())['A']).toBe('second');
     const json = await runLumio(['secrets', 'import', '-', '--json', '--dry-run'], {
       env,

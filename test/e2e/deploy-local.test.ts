@@ -100,7 +100,7 @@ test.each([[[]], [['--bump', 'patch']], [['--dry-run']]])(
   },
 );
 
-test('reports how many files were left out', async () => {
+test('reports how many files were excluded', async () => {
   const cwd = await temporaryDirectory({
     ...smallProject,
     '.lumioignore': '*.map\n',
@@ -108,7 +108,7 @@ test('reports how many files were left out', async () => {
   });
   const { env } = await openSandbox();
   expect((await runLumio(['deploy'], { env, cwd })).stderr).toMatch(
-    /^Packed dist: .*\(1 left out\)/m,
+    /^Packed dist: .*\(1 excluded\)/m,
   );
   expect(at((await runLumio(['pack', '--list', '--json'], { cwd })).json(), 'ignoredCount')).toBe(
     1,
@@ -118,16 +118,16 @@ test('reports how many files were left out', async () => {
 test.each([
   ['dist/assets/node_modules/x.png', 'dist/assets/node_modules/y.png'],
   ['dist/desktop.ini'],
-])('reports that %s was left out by default', async (...paths) => {
+])('reports that %s was excluded by default', async (...paths) => {
   const cwd = await temporaryDirectory(smallProject);
   await addFiles(cwd, Object.fromEntries(paths.map((path) => [path, ''])));
   const packed = await runLumio(['pack', '--list', '--json'], { cwd });
   expect(at(packed.json(), 'ignoredCount')).toBe(1);
   const terminal = { columns: 80 };
   const { stdout } = await runLumio(['pack', '--list'], { cwd, terminal });
-  expect(stdout).toMatch(/^1 file, .*, 1 left out /m);
+  expect(stdout).toMatch(/^1 file, .*, 1 excluded /m);
   const { env } = await openSandbox();
-  expect((await runLumio(['deploy'], { env, cwd })).stderr).toMatch(/^Packed .*\(1 left out\)/m);
+  expect((await runLumio(['deploy'], { env, cwd })).stderr).toMatch(/^Packed .*\(1 excluded\)/m);
 });
 
 describe('unbuilt sources', () => {

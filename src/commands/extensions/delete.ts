@@ -28,7 +28,7 @@ export const extensionsDelete = defineCommand({
     const isLinked = [target.id, target.slug].includes(manifest?.extensionId?.trim());
     if (manifest?.extensionId !== undefined && isLinked)
       ctx.log.note(
-        'Note: lumio.config.json still contains its ID. ' +
+        'Note: lumio.config.json still contains the ID of the deleted extension. ' +
           'Link this directory to another extension with "lumio init".',
       );
     return result(

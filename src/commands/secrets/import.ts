@@ -16,9 +16,9 @@ export const secretsImport = defineCommand({
   path: ['secrets', 'import'],
   summary: 'Set all secrets from a .env file',
   details:
-    'Reads the file as the dotenv package does: KEY=value, export KEY=value, # comments, ' +
-    'quotes over several lines, \\n in double quotes as a line break, no variables ' +
-    'expanded. Checks the whole file before it sends anything.\n' +
+    'Reads the file like the dotenv package: KEY=value, export KEY=value, # comments, ' +
+    'quoted values with several lines, and \\n in double quotes as a line break. ' +
+    'Variables are not expanded. Checks the whole file before it sends anything.\n' +
     'A secret that is only on the server is kept, or deleted with --prune. If one secret ' +
     'fails, the others are still set, nothing is deleted, and the exit code is that of ' +
     'the first failure.',
@@ -27,7 +27,7 @@ export const secretsImport = defineCommand({
     extension: extensionOption,
     prune: flag(
       '--prune',
-      'Delete secrets that are not in the file, after everything else succeeded',
+      'Delete secrets that are not in the file, after everything else has succeeded',
     ),
     dryRun: flag('--dry-run', 'Show the changes without making them'),
     allowEmpty: flag('--allow-empty', 'Allow empty values'),
@@ -98,7 +98,7 @@ function notesOn({ overridden, notes }: SecretsFile): string[] {
   };
   return [
     ...overridden.map(
-      ({ key, line, byLine }) => `Note: ${key} in line ${line} is overridden by line ${byLine}.`,
+      ({ key, line, byLine }) => `Note: ${key} on line ${line} is overridden by line ${byLine}.`,
     ),
     ...notes.map(({ line, reason }) => `Note: line ${line}: ${reasons[reason]}`),
   ];

@@ -49,8 +49,8 @@ export const secretsSet = defineCommand({
   options,
   examples: {
     'lumio secrets set API_KEY': 'Enter the value at a hidden prompt',
-    'printf %s "$TOKEN" | lumio secrets set API_KEY': 'Read it from stdin',
-    'lumio secrets set CERT --from-file cert.pem': 'Read it from a file',
+    'printf %s "$TOKEN" | lumio secrets set API_KEY': 'Read the value from stdin',
+    'lumio secrets set CERT --from-file cert.pem': 'Read the value from a file',
   },
   errors: ['auth', 'not_found', 'refused', 'rejected'],
   async run(args, options, ctx) {
@@ -65,7 +65,7 @@ export const secretsSet = defineCommand({
     ctx.redact.addName(args.key);
     ctx.redact.addSecret(secret.value);
     if (secret.cutNewline)
-      ctx.log.note('Note: removed one final newline of stdin (--raw keeps it).');
+      ctx.log.note('Note: removed one final newline from stdin (--raw keeps it).');
     for (const note of secret.notes) ctx.log.note(`Note: the value ${noteTexts[note]}.`);
     const target = await ctx.target.resolve(options.extension);
     if (source.kind !== 'prompt') ctx.log.target(target);
