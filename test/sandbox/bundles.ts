@@ -29,7 +29,7 @@ export const badBundles: Readonly<Record<string, readonly [Blob, string]>> = {
   'a tar that is not compressed': [pack("add('index.html')", 'w:'), 'is not a gzip file'],
   'a gzip that holds no tar': [
     new Blob([execFileSync('gzip', ['-c'], { input: 'hello' })]),
-    'is not a tar archive',
+    "doesn't contain a tar archive",
   ],
   'no files': [pack(''), 'no files'],
   'a path that leads out': [
