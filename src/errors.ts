@@ -144,10 +144,7 @@ export function systemErrorText(thrown: unknown): string {
   return text === undefined ? code : `${code}: ${text}`;
 }
 
-/**
- * One line without control characters, cut to `length`: for text of a server that ends up in a
- * message.
- */
+/** One line without control characters, cut to `length`: for server text in a message. */
 export function excerpt(text: string, length: number): string {
   // A literal with classes of Unicode would cost each start half a millisecond.
   const blank = new RegExp(String.raw`[\p{Cc}\p{Cf}\s]+`, 'gu');

@@ -32,7 +32,8 @@ export interface Clock {
   /** Milliseconds since 1970-01-01T00:00Z. */
   now(): number;
   /**
-   * Milliseconds since some start, for durations: not affected by a change of the system's time.
+   * Milliseconds since an arbitrary start, for durations; not affected by changes of the system
+   * time.
    */
   monotonicMs(): number;
   /** Rejects with the signal's reason as soon as it is aborted. */
@@ -86,7 +87,7 @@ export interface Host {
   readonly signal: AbortSignal;
   prompter(style: PromptStyle): Promise<Prompter>;
   /**
-   * Runs `undo` when the process ends, however that can be caught.
+   * Runs `undo` when the process ends in any way that can be caught.
    * @returns a function that cancels it
    */
   onExit(undo: () => void): () => void;

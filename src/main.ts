@@ -106,7 +106,8 @@ process.on('SIGHUP', onSignal);
 if (platform === 'win32') process.on('SIGBREAK', onSignal);
 
 /**
- * A bug past all catching. Its message may contain anything, so only --verbose prints it, masked.
+ * An error that nothing caught. Its message may contain anything, so only --verbose prints it,
+ * masked.
  */
 process.on('uncaughtException', (thrown: unknown) => {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;

@@ -1,6 +1,6 @@
 /**
- * The address of the API, as `--api-url` accepts it, the defaults of the client, and paths of
- * requests. Loads no schemas, since help texts use it.
+ * The API URL, the client's defaults, and request paths. Loads no schemas, because help texts
+ * import it.
  */
 import { LumioError, usageError } from '../errors.ts';
 
@@ -51,12 +51,12 @@ function checkProtocol(url: URL, text: string): void {
   );
 }
 
-/** Whether an address, in any spelling, is the real service, which has a dashboard. */
+/** Whether a URL, in any spelling, is the real service, which has a dashboard. */
 export function isRealApi(apiUrl: string): boolean {
   return URL.canParse(apiUrl) && new URL(apiUrl).href.replace(/\/+$/, '') === baseUrl;
 }
 
-/** The website of an API: of the service, or the placeholder pages of a sandbox. */
+/** The website that belongs to an API: the service's, or the placeholder pages of a sandbox. */
 export function siteOf(apiUrl: string): string | undefined {
   if (isRealApi(apiUrl)) return 'https://lumio.vision';
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
@@ -80,9 +80,8 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * An address as messages may show it. User, password and query may be secrets, and an invalid
- * address doesn't tell where they end: everything before the last `@` and after the first `?` or
- * `#` is left out.
+ * Removes what may be a secret: everything before the last `@` (user and password) and after the
+ * first `?` or `#`. An invalid URL doesn't show where these parts end.
  */
 export function shownApiUrl(text: string): string {
   return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@').replace(/([?#]).+/s, '$1…');
@@ -92,7 +91,7 @@ function invalidUrl(message: string, hint: string): LumioError {
   return usageError('invalid_api_url', `${message}.`, hint);
 }
 
-// Paths of requests are never parsed as URLs again, which would resolve `..` after the check.
+// Request paths are never parsed as URLs again, which would resolve `..` after the check.
 
 /**
  * Fills the parameters of a contract path, `/extensions/:id/secrets/:key`, each as one encoded

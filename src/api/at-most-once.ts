@@ -1,6 +1,6 @@
 /**
- * POSTs that must take effect once. When no response confirms one, the server's list decides;
- * a request is sent again only after the list had time to show it.
+ * POSTs that must take effect at most once. If no response confirms one, the server's list decides.
+ * It is sent again only after the list had time to show it.
  */
 import { LumioError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
@@ -17,11 +17,11 @@ import {
 
 export interface AtMostOnceResult<Result> {
   readonly response: Result;
-  /** The response was lost; this one is made from the server's list. */
+  /** The response was lost; this result comes from the server's list. */
   readonly recovered: boolean;
 }
 
-/** What the server lists that it did not list before. */
+/** Items that the server did not list before. */
 export type Match<Result> =
   | { readonly response: Result }
   | { readonly conflict: (lost: LumioError) => LumioError };
@@ -45,7 +45,7 @@ export interface AtMostOnceRequest<Result> extends Wording {
   /** Looks for it in the server's list. */
   find(state: RetryState): Promise<Match<Result> | undefined>;
   hasSentBytes(): boolean;
-  /** @param maxMs for which the list is checked */
+  /** @param maxMs maximum time to check the list */
   onChecking?(maxMs: number): void;
 }
 
@@ -128,14 +128,14 @@ async function checkThenWait<Result>(
   return undefined;
 }
 
-/** How long the server is asked to list what it may have accepted. */
+/** How long to check whether the server lists the item. */
 const minListingMs = 3750;
 const maxListingMs = 30_000;
-/** After a shorter time nothing is sent again: servers list late. */
+/** After a shorter check, nothing is sent again: servers may list an item late. */
 const sureListingMs = 10_000;
 const firstPauseMs = 250;
 const maxPauseMs = 4000;
-/** Failed lists, each with its own retries, before the search fails. */
+/** Failed list requests, each with its own retries, before the check fails. */
 const maxFailedLists = 5;
 const pauseAfterFailureMs = 500;
 
@@ -162,9 +162,7 @@ function pausesWithin(windowMs: number): number[] {
   return pauses;
 }
 
-/**
- * @returns undefined when the server was asked often enough and listed neither it nor a conflict
- */
+/** @returns undefined if enough checks found neither the item nor a conflict */
 async function search<Result>(
   job: AtMostOnceRequest<Result>,
   { error, state }: UnclearAttempt,

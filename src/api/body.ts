@@ -1,6 +1,6 @@
 /**
- * Bodies of requests: JSON, and forms (multipart/form-data, RFC 7578) that stream files from disk.
- * Compressed bodies of responses.
+ * Request bodies: JSON, and forms (multipart/form-data, RFC 7578) that stream files from disk.
+ * Decompresses response bodies.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -117,7 +117,7 @@ async function* formBytes(
   yield tail;
 }
 
-/** A chunk is reported when the next one is requested: the socket has accepted it then. */
+/** A chunk is reported when the next one is requested: by then, the socket has accepted it. */
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,
   onSent: (sentBytes: number) => void,
@@ -192,8 +192,8 @@ const decoders = new Map<string, 'gunzipSync' | 'inflateSync' | 'brotliDecompres
 ]);
 
 /**
- * @param encoding of the response's Content-Encoding
- * @returns invalid data, and data of an unknown encoding, as it is
+ * @param encoding value of Content-Encoding
+ * @returns the decoded data; invalid data and unknown encodings unchanged
  * @throws ConnectionError `response_too_large`
  */
 export async function decompressed(

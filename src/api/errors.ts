@@ -29,7 +29,7 @@ export interface Advice {
 
 type Hint = Pick<Problem, 'hint' | 'next'>;
 
-/** Makes the error for a response without success. */
+/** Creates the error for an unsuccessful response. */
 export function errorFromResponse(response: HttpResponse, request: RefusedRequest): LumioError {
   const { status } = response;
   const kind = kindOf(status);
@@ -48,7 +48,7 @@ export function errorFromResponse(response: HttpResponse, request: RefusedReques
   });
 }
 
-/** A missing secret or version says nothing about the extension. */
+/** A missing secret or version doesn't mean that the extension is missing. */
 function adviceFor(status: number, code: string, { name, advice }: RefusedRequest): Hint {
   if (status === 401) return advice?.forKey ?? {};
   const id = /^\w+ \/extensions\/([^/?]+)/.exec(name)?.[1];
@@ -125,7 +125,7 @@ function sizeNote(status: number, sizeBytes: number): string {
     : '';
 }
 
-/** What a timer can wait for, in whole hours. */
+/** The longest delay of a timer, in whole hours. */
 const maxTimerMs = 596 * 3_600_000;
 
 function retryNote(kind: ErrorKind, { retryAfterMs, nowMs }: RefusedRequest): string {
@@ -162,7 +162,7 @@ function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedReque
 /** Outlasts the limits that are counted per minute (API page, Rate limits). */
 const defaultRetryAfterMs = 120_000;
 
-/** @param retryMs undefined: the server named no time */
+/** @param retryMs undefined: the server specified no time */
 function waitHint(retryMs: number | undefined, maxWaitMs: number): string {
   const ms = retryMs ?? defaultRetryAfterMs;
   if (ms > maxTimerMs) return 'Contact the operator of the API.';

@@ -1,4 +1,4 @@
-/** Requests without a complete response: errors of sockets, TLS, DNS and HTTP as LumioErrors. */
+/** Turns the socket, TLS, DNS and HTTP errors of a request into LumioErrors. */
 import { LumioError, systemCode, type Problem } from '../errors.ts';
 import { formatBytes, formatDuration } from '../shared/quantities.ts';
 
@@ -43,7 +43,7 @@ const beforeSending: ReadonlySet<Reason> = new Set([
   'proxy_refused',
 ]);
 
-/** What our own HTTP code reports besides Node's errors. */
+/** Failures that our own HTTP code detects, besides Node's errors. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly reason: Reason;

@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Body | undefined;
   readonly onSent?: ((sentBytes: number) => void) | undefined;
-  /** Upper bound of the whole exchange, however much moves. */
+  /** Maximum time for the whole exchange, even if data keeps arriving. */
   readonly maxMs?: number | undefined;
 }
 
@@ -59,7 +59,10 @@ export interface Transport {
 const maxResponseBytes = 32 * 1024 * 1024;
 /** Below the 5 s after which a Node server closes idle connections. */
 const idleMs = 4000;
-/** Times --timeout, for a head that trickles. Kernel buffers hide the end of an upload. */
+/**
+ * Multiples of --timeout for the response headers. Higher for uploads, because kernel buffers hide
+ * their end.
+ */
 const maxHeadTimeouts = { request: 1.25, upload: 4 } as const;
 /** Slower responses are aborted once --timeout has passed. */
 const minBytesPerSecond = 4096;
@@ -176,7 +179,7 @@ async function exchange(
     return { kind: 'response', status, headers: joinRepeated(headers), body: bytes };
   } finally {
     clearTimeout(headTimer);
-    // Ends the upload that an early response made pointless.
+    // Stops an upload after an early response.
     if (!request.writableFinished) request.destroy();
   }
 }
@@ -199,7 +202,7 @@ function limitInterimResponses(request: ClientRequest, stop: AbortController): v
   request.on('upgrade', () => stop.abort(new ConnectionError('unasked_upgrade')));
 }
 
-/** The status of a refusal counts even if a server that responds early cuts off its body. */
+/** Keeps the status of an early refusal even if the server cuts off its body. */
 async function readBody(
   body: AsyncIterable<Uint8Array>,
   status: number,

@@ -1,4 +1,4 @@
-/** What all calls of a client share, and the way from an endpoint to its document. */
+/** What all calls of a client share, and how to call an endpoint. */
 import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
 import { linkedController } from '../shared/async.ts';
@@ -26,7 +26,7 @@ export interface ClientOptions extends ClientTransportOptions {
     | ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>)
     | undefined;
   readonly advice?: Advice | undefined;
-  /** Receives a sentence about a tolerated oddity, once. */
+  /** Receives each warning about an unexpected response that lumio tolerates, once. */
   readonly note?: ((message: string) => void) | undefined;
 }
 

@@ -17,9 +17,9 @@ export interface Proxy {
 
 /**
  * `https_proxy` or `http_proxy` by the API's protocol, else `all_proxy`, unless `no_proxy` has the
- * host. Lower case takes precedence, and an empty value is ignored (curl(1), ENVIRONMENT).
- * Unlike curl it reads HTTP_PROXY, which no CGI variable can set here. A loopback API is reached
- * through a loopback proxy only, because another one would get the key in clear.
+ * host. Lower case takes precedence, and an empty value is ignored (curl(1), ENVIRONMENT). Unlike
+ * curl it reads HTTP_PROXY, which no CGI variable can set here. A loopback API is reached only
+ * through a loopback proxy, because any other proxy would receive the key unencrypted.
  * @returns undefined for a direct connection
  * @throws LumioError `usage` for a value that isn't exactly an http or https proxy
  */
@@ -37,7 +37,7 @@ function setting(env: Host['env'], name: string): string | undefined {
   return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
 }
 
-/** Anything else can be read in two ways, one of which takes a part of the password as the host. */
+/** Anything else is ambiguous: a part of the password could be read as the host. */
 const proxyUrl =
   /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d+))?\/?$/i;
 

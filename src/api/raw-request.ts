@@ -1,4 +1,4 @@
-/** The arguments of `lumio api` as a request, checked before anything is sent. */
+/** Turns the arguments of `lumio api` into a request, and checks it before anything is sent. */
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { conflictingOptions, refusedFile, systemErrorText, usageError } from '../errors.ts';
@@ -25,7 +25,7 @@ export interface RawRequestArguments {
 export interface RawRequestDeps {
   /** Absolute path that files are relative to. */
   readonly cwd: string;
-  /** Reads what `--input` names. */
+  /** Reads the file or stdin that `--input` specifies. */
   readBytes(this: void, name: string): Promise<Uint8Array>;
 }
 

@@ -1,4 +1,4 @@
-/** Responses: checked against the contract, or handed on as they are by `lumio api`. */
+/** Checks responses against the contract; `lumio api` passes them on unchanged. */
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import { LumioError, excerpt } from '../errors.ts';
@@ -24,7 +24,7 @@ type Response = Pick<HttpResponse, 'status' | 'headers' | 'body'>;
 /**
  * Reads an endpoint's successful response.
  * @param label the request, for messages
- * @param note receives what was tolerated
+ * @param note receives a warning about tolerated differences
  * @returns the JSON document as it came; undefined where the contract promises no content
  * @throws LumioError `unexpected_response`
  */
@@ -41,7 +41,7 @@ export function decodeResponse<Name extends EndpointName>(
       `Note: ${label} returned missing or invalid fields ` +
         `in ${changed === 1 ? '1 entry' : `${changed} entries`}.`,
     );
-  // JSON instead of "no content" does no harm; a captive portal's page means that nothing was done.
+  // JSON instead of "no content" is harmless; a captive portal's page means that nothing was done.
   const isEmpty = status === 204 && (response.body.length === 0 || document !== undefined);
   if (document === undefined && !isEmpty) throw invalidJson(label, response);
   if (matches(ErrorEnvelope, document)) throw isError(label, response, document.error);

@@ -1,13 +1,13 @@
-/** When a request is sent again: pure policy. */
+/** The retry policy: when a request is sent again. */
 import type { Method } from './contract.ts';
 import type { NetworkFailure } from './failure.ts';
 import type { HttpResponse } from './http.ts';
 
 export type Outcome = HttpResponse | NetworkFailure;
 
-/** What the requests of one operation share. */
+/** State that the requests of one operation share. */
 export interface RetryState {
-  /** On the monotonic clock; the budget runs from then on. */
+  /** On the monotonic clock; the retry budget starts then. */
   readonly firstFailureMs: number | undefined;
   /** A change may have taken effect although no response confirmed it. */
   readonly outcomeUnknown: boolean;
@@ -19,7 +19,7 @@ export interface RetrySituation {
   readonly method: Method;
   /** Of an attempt that did not succeed. */
   readonly outcome: Outcome;
-  /** The server was asked afterwards, and the request had no effect. */
+  /** A later check showed that the request had no effect. */
   readonly knownNotApplied?: boolean;
   /** Number of attempts so far, at least 1. */
   readonly attempts: number;
@@ -36,7 +36,7 @@ export interface RetrySituation {
 const retriedStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const firstBackoffMs = 500;
 const maxBackoffMs = 16_000;
-/** Keeps lucky random numbers from hammering the server. */
+/** Minimum pause, because full jitter alone could retry at once. */
 const minBackoffMs = 100;
 
 /**
@@ -61,7 +61,7 @@ function maxRetryMsOf(outcome: Outcome): number {
   return outcome.kind === 'failure' ? (outcome.maxRetryMs ?? Infinity) : Infinity;
 }
 
-/** A POST is repeated only when it surely had no effect. */
+/** A POST is repeated only if it certainly had no effect. */
 function canRepeat({ method, outcome, knownNotApplied = false }: RetrySituation): boolean {
   const isRepeatable = method !== 'POST' || knownNotApplied;
   if (outcome.kind === 'failure')

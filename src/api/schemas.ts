@@ -125,14 +125,14 @@ export function decode<Schema extends v.GenericSchema>(
   });
 }
 
-/** In place of what a record misses; other fields become null. */
+/** Replacements for missing fields; other fields become null. */
 const fallbacks: Readonly<Record<string, string>> = { version: '', status: 'unknown' };
 const records = { version: Version.entries, extension: Extension.entries };
 
 /**
  * Replaces missing and invalid fields of extensions, versions and lists, so that one field can't
- * break a document. Numbers become text where text is expected. Entries of a list that aren't
- * objects are left out; a missing id becomes ''. Outside of a list an id is required.
+ * break a document. Numbers become text where text is expected. List entries that aren't objects
+ * are omitted; a missing id becomes ''. Outside of a list, an id is required.
  * @returns how many records were changed
  */
 export function completeRecords(document: unknown): { document: unknown; changed: number } {
@@ -198,7 +198,7 @@ function jsonPath(items: readonly v.IssuePathItem[]): string {
   return steps.join('').replace(/^\./, '') || 'the document';
 }
 
-/** Numbers with the digits they came with. */
+/** Numbers with all their digits. */
 function received({ path, received: text }: Issue, document: unknown): string {
   const value = (path ?? []).reduce<unknown>(
     (at, { key }) => Reflect.get(Object(at), String(key)),

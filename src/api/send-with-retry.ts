@@ -31,11 +31,11 @@ export interface NamedRequest extends HttpRequest {
 }
 
 export interface RequestLimits {
-  /** On the monotonic clock; limits the retries and each attempt, however much moves. */
+  /** Deadline on the monotonic clock for all attempts, even if data keeps arriving. */
   readonly deadlineMs?: number | undefined;
 }
 
-/** The time of an attempt at the deadline. */
+/** Minimum time for an attempt shortly before the deadline. */
 export const lastAttemptMs = 1000;
 
 /** `outcome` is undefined if the request was aborted or its body could not be read. */
@@ -147,7 +147,10 @@ interface FailedAttempt {
   readonly state: RetryState;
 }
 
-/** Waits before the next attempt, visibly. @returns false, at once, if there is none */
+/**
+ * Waits before the next attempt, and shows the wait.
+ * @returns false immediately if there is no next attempt
+ */
 export async function pauseBeforeRetry(
   { request, state, error, ...failed }: FailedAttempt,
   { clock, maxWaitMs, pause, trace }: SendDeps,
@@ -165,13 +168,13 @@ export async function pauseBeforeRetry(
   });
   if (ms === undefined) return false;
   trace(`~ attempt ${failed.attempts + 1} in ${formatDuration(ms)}`);
-  // The countdown itself shows the rest of the message: when it continues.
+  // The rest of the message is when lumio retries, which the countdown shows.
   const [reason = ''] = /^.*?[.!?](?= [A-Z])/s.exec(error.message) ?? [error.message];
   await pause({ ms, reason });
   return true;
 }
 
-/** The same error with another sentence and other details. */
+/** The same error with an additional sentence and changed details. */
 export function withSentence(
   error: LumioError,
   sentence: string,
@@ -185,7 +188,7 @@ export function withSentence(
   });
 }
 
-/** Says that a change may have taken effect, if that is so. */
+/** Adds that the change may have taken effect, if its outcome is unknown. */
 export function withOutcomeNote(error: LumioError, outcomeUnknown: boolean): LumioError {
   if (!outcomeUnknown) return error;
   return withSentence(error, 'The change may have taken effect.', { mayHaveTakenEffect: true });

@@ -34,14 +34,14 @@ export interface Submission {
 export interface SubmissionEvents {
   /** @param sentBytes of the whole body, by this attempt */
   onProgress?(sentBytes: number, totalBytes: number): void;
-  /** No response confirms it; the server's list is checked for at most so many milliseconds. */
+  /** No response confirms it; the server's list is checked for at most this many milliseconds. */
   onChecking?(maxMs: number): void;
 }
 
 type SubmittedVersion = EndpointResponse<'submitVersion'>;
 type CreatedExtension = EndpointResponse<'createExtension'>;
 
-/** The server can tell a repeated attempt by the key. */
+/** The server recognizes a repeated attempt by this key. */
 function withIdempotencyKey(request: NamedRequest): NamedRequest {
   return { ...request, headers: { ...request.headers, 'idempotency-key': randomUUID() } };
 }
@@ -127,7 +127,7 @@ interface SentVersion extends Omit<Submission, 'bundlePath'> {
 
 /**
  * A new version of the same number is the one that was sent, if everything that can be compared
- * fits.
+ * matches.
  * @internal Exported for tests.
  */
 export function matchVersion(
@@ -147,7 +147,7 @@ export function matchVersion(
 /** The precision of clocks and of Date headers. */
 const clockToleranceMs = 120_000;
 
-/** Missing fields fit. */
+/** Missing fields match. */
 function fits({ bundleSizeBytes, changelog, submittedAt }: Version, sent: SentVersion): boolean {
   const submittedMs = Date.parse(submittedAt ?? '');
   const fitsSize = bundleSizeBytes == null || bundleSizeBytes === sent.bundleSizeBytes;
@@ -203,7 +203,7 @@ export async function createExtension(
 }
 
 /**
- * Servers may trim, normalize or cut a name.
+ * Servers may trim, normalize or truncate a name.
  * @param added the extensions that were not listed before
  */
 function matchExtension(
@@ -222,7 +222,9 @@ function matchExtension(
   };
 }
 
-/** Whether a server can have made the listed text from the sent one: trimmed, normalized or cut. */
+/**
+ * Whether the listed text can be the sent one after the server trimmed, normalized or truncated it.
+ */
 function isAlike(listed: string, sent: string): boolean {
   const start = normalized(listed);
   return start !== '' && normalized(sent).startsWith(start);

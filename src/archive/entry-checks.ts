@@ -42,7 +42,7 @@ export function safePath(path: string): string {
 export class EntryPaths {
   readonly #kinds = new Map<string, 'file' | 'directory'>();
 
-  /** Also counts directories that only a path mentions. */
+  /** Includes directories that appear only in paths. */
   get count(): number {
     return this.#kinds.size;
   }

@@ -14,7 +14,7 @@ const deviceName =
 /** Nearly every name, which needs no further check. */
 const plainName = /^[\w.-]*[\w-]$/;
 
-/** Left out unless a `!rule` names them: version control, packages, leftovers of systems. */
+/** Excluded unless a `!rule` includes them: version control, packages, operating system files. */
 export const defaultExclusions =
   /^(?:\.(?:git|svn|hg|DS_Store|_.*|fseventsd|Spotlight-V100|Trashes)|node_modules|__MACOSX|Thumbs\.db|desktop\.ini|Icon\r)$/is;
 

@@ -15,7 +15,7 @@ export type Verdict = 'included' | 'ignored' | 'excluded';
 export class IgnoreRules {
   readonly ignoringFiles = new Set<string>();
   readonly #rules = ignore({ ignorecase: false });
-  /** The rules that decide about what is left out by default. */
+  /** The rules for files that are excluded by default. */
   readonly #namingRules = ignore({ ignorecase: false });
   readonly #prefix: string;
 
@@ -50,7 +50,7 @@ export class IgnoreRules {
 
   /**
    * @param path relative to the packed directory; a directory ends with `/`
-   * @param isExcluded whether it is left out unless a rule brings it back
+   * @param isExcluded whether it is excluded unless a rule includes it
    */
   verdict(path: string, isExcluded: boolean): Verdict {
     const fullPath = (this.#prefix + path).normalize('NFC');
@@ -79,7 +79,7 @@ export class IgnoreRules {
   }
 }
 
-/** `!*` and `!*\/` bring back what other rules ignore, but were not written for `.git`. */
+/** `!*` and `!*\/` include files that other rules ignore, but aren't meant for `.git`. */
 function hasName(pattern: string): boolean {
   return /[^*/!]/.test(
     pattern

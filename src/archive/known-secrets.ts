@@ -87,7 +87,8 @@ const htmlNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is the same wherever in a longer text the value is: base64 encodes three bytes at a time.
+ * The part of a base64 value that doesn't depend on its position in a longer text: base64 encodes
+ * three bytes at a time.
  */
 function base64(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((shift) => {

@@ -35,7 +35,7 @@ export interface Bundle {
   /** Of the tar inside, hexadecimal. The same everywhere. */
   readonly tarSha256: string;
   readonly unusedAllows: readonly string[];
-  /** What may be a secret but is often public, such as a browser key. */
+  /** Possible secrets that are often public, such as browser keys. */
   readonly warnings: readonly Finding[];
 }
 

@@ -50,7 +50,7 @@ export function nameClash(path: string, other: string): RefusedFile {
 /** Next to `src`, each shows that a directory is not a build's output. */
 const sourceSigns = ['package.json', 'tsconfig.json', '.github'];
 
-/** @param isAllowed asked only for a directory that looks unbuilt */
+/** @param isAllowed called only for a directory that looks unbuilt */
 export function refuseSources(
   directory: string,
   files: readonly { readonly path: string }[],

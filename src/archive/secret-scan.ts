@@ -1,6 +1,6 @@
 /**
- * What must not be in a bundle. The scan sees the bytes while they are packed, so that no file
- * is read twice or changes in between.
+ * Finds secrets in a bundle. Scans the bytes while they are packed, so that no file is read twice
+ * or changes in between.
  */
 import { basename } from 'node:path';
 import { LumioError } from '../errors.ts';

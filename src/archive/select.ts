@@ -14,9 +14,9 @@ export interface Selection {
   /** Sorted by the bytes of their paths; at least one. */
   readonly files: readonly SelectedFile[];
   readonly contentBytes: number;
-  /** Files and directories that were left out; a directory counts as one. */
+  /** Excluded files and directories; a directory counts as one. */
   readonly ignoredCount: number;
-  /** Those among them that are left out by default, such as `.git`. */
+  /** Of these, the ones that are excluded by default, such as `.git`. */
   readonly excludedCount: number;
 }
 
@@ -58,8 +58,8 @@ function exists(path: string): boolean {
 }
 
 /**
- * Where a file is, seen from a directory below it: spells the directory of the file like that of
- * the directories above, whatever links, drive letters or case the path has.
+ * Spells the directory of a file as in the ancestors of `directory`, even if the path has links or
+ * another case.
  * @param directory real path
  */
 function respell(file: string, directory: string): string {

@@ -1,4 +1,4 @@
-/** Walks a directory in the order of the archive: each entry is selected, left out or refused. */
+/** Walks a directory in the order of the archive: each entry is selected, excluded or refused. */
 import { type Dirent, type Stats, lstatSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const ignoreFileName = '.lumioignore';
 const maxDirectoryLinks = 10_000;
 const maxFiles = 1_000_000;
 
-/** Entries between two turns for other events, such as Ctrl-C. */
+/** Number of entries after which other events, such as Ctrl-C, are handled. */
 const entriesPerTurn = 2000;
 
 export interface SelectedFile {
@@ -154,7 +154,7 @@ export class DirectoryWalk {
     return this.#rules.verdict(entry.isDirectory() ? `${path}/` : path, isExcluded);
   }
 
-  /** Rules that name the link or its target bring it back. */
+  /** Rules that name the link or its target include it. */
   #targetVerdict(path: string, target: string, isDirectory: boolean): Verdict {
     if (!defaultExclusions.test(basename(target))) return 'included';
     const name = relative(this.#root, target).replaceAll(sep, '/') + (isDirectory ? '/' : '');
@@ -210,7 +210,7 @@ export class DirectoryWalk {
     }
   }
 
-  /** @param items sorted, so that of two names that clash always the same one is refused */
+  /** @param items sorted, so that the same one of two clashing names is always refused */
   #withoutClashes(directory: Directory, items: readonly Item[]): Item[] {
     const clashOf = clashFinder();
     return items.filter(({ name }) => {

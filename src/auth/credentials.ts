@@ -98,8 +98,8 @@ export async function findCredential(
 }
 
 /**
- * The API that the profile was stored for, if its key is the active one.
- * Reports nothing: whatever is wrong with the store shows when its key is needed.
+ * The API that the profile was stored for, if its key is the active one. Ignores errors of the
+ * store, which are reported when its key is needed.
  */
 export async function storedApiUrl(
   env: Host['env'],
@@ -139,7 +139,7 @@ async function readKeyFile({
 }
 
 /**
- * A profile that isn't stored may be a key in the wrong place, so its name is not repeated.
+ * The name of an unknown profile may be a misplaced key, so the error doesn't repeat it.
  * @param profiles that are stored
  */
 export function noKeyError({
@@ -159,7 +159,7 @@ export function noKeyError({
 }
 
 /**
- * Keeps a stored key from other APIs than the one that it was stored for.
+ * Ensures that a stored key is sent only to the API it was stored for.
  * @param storedFor undefined: the default API
  * @param label of the credential
  * @throws LumioError `auth` if the origins differ
@@ -177,7 +177,10 @@ export function checkStoredFor(storedFor: string | undefined, apiUrl: string, la
   });
 }
 
-/** Keeps a sandbox's key from the real API, which would refuse it. @throws LumioError `auth` */
+/**
+ * Ensures that a sandbox key isn't sent to the real API, which would refuse it.
+ * @throws LumioError `auth`
+ */
 export function checkNoSandboxKey(key: string): void {
   if (!key.startsWith('lm_dev_sandbox_')) return;
   throw new LumioError('auth', {
@@ -187,7 +190,7 @@ export function checkNoSandboxKey(key: string): void {
   });
 }
 
-/** The hint for a refused key of the environment, which another login would not replace. */
+/** The hint for a refused key from the environment, which another login would not replace. */
 export function adviceForKey({
   key,
   source,

@@ -100,7 +100,9 @@ function platformDirectory({ env, platform }: Pick<Host, 'env' | 'platform'>): s
     : posix.join(home, '.config', 'lumio');
 }
 
-/** Reads, edits and writes the file under a lock, so that nothing other processes store is lost. */
+/**
+ * Reads, edits and writes the file under a lock, so that changes by other processes aren't lost.
+ */
 async function change(
   location: StoreLocation | undefined,
   { platform, clock, signal }: Pick<Host, 'platform' | 'clock' | 'signal'>,

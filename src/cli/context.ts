@@ -1,4 +1,4 @@
-/** What a command can reach. Costly members are functions, which create them on the first call. */
+/** The context of a command. Expensive members are functions, which create them on first use. */
 import type { Credential } from '../auth/credentials.ts';
 import type { Store } from '../auth/store.ts';
 import type { Client } from '../api/client.ts';
@@ -30,7 +30,7 @@ export interface TargetResolver {
    * @param project replaces the nearest lumio.config.json
    */
   resolve(named: string | undefined | ExtensionArgument, project?: Manifest): Promise<Target>;
-  /** The same without asking the server. */
+  /** The same without a request to the server. */
   named(flag: string | undefined, project?: Manifest): Promise<NamedTarget>;
 }
 
@@ -51,7 +51,7 @@ export interface Prompts {
   confirm(ask: {
     readonly consequence: string;
     readonly question: string;
-    /** What stays as it is. */
+    /** What stays unchanged if the user declines. */
     readonly declined: string;
   }): Promise<void>;
 }

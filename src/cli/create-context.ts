@@ -1,4 +1,4 @@
-/** The context of one run. What is costly is imported and created on the first call. */
+/** The context of one run. Expensive members are imported and created on first use. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isRealApi, parseApiUrl, shownApiUrl } from '../api/api-url.ts';
@@ -209,7 +209,7 @@ async function createApiClient(
 /** Shorter waits show no progress. */
 const waitShownAfterMs = 500;
 
-/** Shows on a terminal what is being waited for. */
+/** Shows on a terminal what lumio waits for. */
 function showWait(
   apiUrl: string,
   progress: () => Promise<Progress>,

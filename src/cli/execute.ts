@@ -61,7 +61,7 @@ async function withProfile(
   return { ...options, profile, apiUrl: apiUrl ?? options.apiUrl };
 }
 
-/** Commands that need the settings report what is wrong with them. */
+/** Commands that need the settings report their errors. */
 async function profileIn(host: Host): Promise<string> {
   return (await findSettings(host.cwd).catch(() => undefined))?.profile ?? 'default';
 }

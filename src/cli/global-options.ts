@@ -44,7 +44,7 @@ export const globalOptions = {
   noColor: flag('--no-color', 'Disable colors', { env: 'NO_COLOR' }),
 } as const;
 
-/** On every level too; handled by the parser, and not part of {@link globalOptions}. */
+/** Also available on every level; handled by the parser, and not part of {@link globalOptions}. */
 export const parserOptions = {
   version: { flags: '-V, --version', description: 'Print the version of lumio' },
   help: { flags: '-h, --help', description: 'Print help for lumio or a command' },

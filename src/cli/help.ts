@@ -22,7 +22,7 @@ export interface HelpLayout {
 /** A space at which no line breaks. */
 const unbroken = '\u00A0';
 const maxWidth = 100;
-/** Below this width the right column goes under the left one, unless that is short. */
+/** Below this width, the right column moves under the left one, unless it is short. */
 const minTwoColumns = 60;
 
 export async function helpLayout(host: Host, noColor: boolean): Promise<HelpLayout> {

@@ -1,4 +1,4 @@
-/** What goes to stderr: notes in order, and errors. */
+/** Writes notes, in order, and errors to stderr. */
 import { isAbsolute, relative } from 'node:path';
 import { LumioError, asLumioError, signalErrors } from '../errors.ts';
 import type { GitHubActions } from '../github-actions/actions.ts';

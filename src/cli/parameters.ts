@@ -226,7 +226,7 @@ export function checkIntact(
   }
 }
 
-/** The value is left out of the error, as it may be a secret that ended up in the wrong place. */
+/** The error doesn't contain the value, which may be a misplaced secret. */
 function invalidValue(flags: string, hint: string): LumioError {
   return usageError('invalid_option', `Invalid value for ${longFlag(flags)}.`, hint);
 }

@@ -106,7 +106,7 @@ function isWritten(name: string, argv: readonly string[], registry: Registry): b
   return argv.includes(name) || aliasesOf(registry, name).some((alias) => argv.includes(alias));
 }
 
-/** The root or a group: whatever reaches it names no command. */
+/** The root or a group; its action runs only if no command matches. */
 function fillLevel(parser: Parser): void {
   addOptions(parser, {});
   parser.allowExcessArguments().action(() => {

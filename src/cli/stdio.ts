@@ -24,8 +24,8 @@ export interface ProcessStream extends OutputStream {
 }
 
 /**
- * A stream that keeps the order of writes. A closed pipe is not an error: the command runs to its
- * end. On stderr nothing is, so that a full disk can't end a deploy in progress.
+ * A stream that keeps the order of writes. A closed pipe is not an error: the command continues. On
+ * stderr, no failure is an error, so that a full disk can't stop a deploy.
  */
 export function createOutputStream(outlet: Outlet): ProcessStream {
   const plain = isPlain(outlet);
@@ -110,7 +110,7 @@ function writeToStream(stream: WriteStream, chunk: string | Uint8Array): Promise
   });
 }
 
-/** The command has run, so a full disk behind `> file` must say so. */
+/** The command has already run, so the error for a full disk behind `> file` must report that. */
 export function stdoutError(thrown: unknown): never {
   if (systemCode(thrown) === undefined) throw thrown;
   throw new LumioError('refused', {

@@ -1,6 +1,6 @@
 /**
- * Errors of the command line. An argument may be a secret in the wrong place, so none is repeated,
- * except a plain word, or the name of an option or command that is at most two edits away from one
+ * Errors of the command line. An argument may be a misplaced secret, so errors don't repeat it,
+ * unless it is a plain word, or an option or command name that is at most two edits away from one
  * of ours.
  */
 import { LumioError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { aliasesOf, matches, namesBelow, type Command, type Registry } from './c
 import { globalOptions, parserOptions } from './global-options.ts';
 import { longFlag, spellingsOf } from './parameters.ts';
 
-/** Where the parser stopped. */
+/** The position where the parser stopped. */
 export interface Level {
   readonly registry: Registry;
   readonly argv: readonly string[];

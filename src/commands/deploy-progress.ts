@@ -28,7 +28,7 @@ class DeployProgress {
   readonly #keepsLines: boolean;
   #current: Step | undefined;
   #isChecking = false;
-  /** What a wait repeats on a terminal, where steps leave no line. */
+  /** Messages that a terminal shows again during a wait, where steps leave no line. */
   #submitted: string | undefined;
   #projects = 0;
 

@@ -22,15 +22,15 @@ import {
   table,
 } from '../terminal/view.ts';
 
-/** What the report doesn't have. */
+/** Data that the report doesn't contain. */
 export interface DeployDetails {
   readonly dashboard: string | undefined;
   displayPath(path: string): string;
-  /** A terminal shows no empty fields; a pipe has always the same rows. */
+  /** A terminal shows no empty fields; a pipe always gets the same rows. */
   readonly isTerminal: boolean;
 }
 
-/** A sentence and the facts on a terminal; in a pipe always the same rows. */
+/** A sentence and fields on a terminal; always the same rows in a pipe. */
 export function showDeploy(report: DeployReport, details: DeployDetails): View {
   const { outcome, recovered, version, bundle, changelog, extension } = report;
   const { dashboard, isTerminal } = details;

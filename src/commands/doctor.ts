@@ -24,7 +24,7 @@ const marks: Readonly<Record<Check['status'], Mark>> = {
   skipped: 'info',
 };
 
-/** What users read instead of the names in the JSON document. */
+/** Labels for the names in the JSON document. */
 const labels: Readonly<Record<string, string>> = {
   node: 'Node.js',
   config: 'Project',

@@ -53,7 +53,7 @@ async function urlOf(page: Page, extension: string | undefined, ctx: Context): P
   return `${site}/store/extensions/${slug}`;
 }
 
-/** What to change depends on where the address comes from. */
+/** The hint depends on the source of the API URL. */
 function otherApiHint({ options: { explicit, profile }, host: { env } }: Context): string {
   if (explicit.includes('apiUrl')) return 'Remove --api-url to use the Lumio API.';
   return (env['LUMIO_API_URL'] ?? '') === ''

@@ -146,7 +146,7 @@ interface OpenOptions {
   readonly command?: readonly string[];
 }
 
-/** Starts a sandbox on loopback. @param command is run with it */
+/** Starts a sandbox on loopback. @param command runs while the sandbox does */
 async function openSandbox(
   options: Options,
   { port, logsRequests, command = [] }: OpenOptions,

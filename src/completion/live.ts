@@ -1,6 +1,6 @@
 /**
- * Values from the API: slugs, versions, names of secrets. Fast or not at all, and kept for a minute
- * in a file that only its owner can read.
+ * Values from the API: slugs, versions, secret names. Gives up quickly, and caches values for a
+ * minute in a file that only its owner can read.
  */
 import { createHash } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';

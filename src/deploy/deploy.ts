@@ -107,7 +107,7 @@ async function* submitProject(
   }
 }
 
-/** The version that --bump chose is in no file yet. */
+/** The version that --bump chose isn't in any file yet. */
 async function* writeVersion(
   { fileVersion, manifest }: Project,
   { bump, write }: DeployInput,
@@ -137,7 +137,7 @@ async function* updateVersion(path: string, before: string, version: string): De
 }
 
 /**
- * Asks the server too, if there is a key, but only reads.
+ * Also checks the server, if there is a key, with read requests only.
  * @throws LumioError as the deploy would before the upload
  */
 export async function* dryRun(input: DeployInput, deps: DeployDeps): DeployStream<DryRunReport> {
@@ -169,7 +169,7 @@ async function* checkProject(
     key === undefined
       ? undefined
       : yield* askServer({ client: await deps.client(), early }, project, input, deps);
-  // Without a version there is a bump, which needs the server.
+  // No version means that --bump was passed, which needs the server.
   const { version, changelog } = state ?? {
     version: project.version?.version ?? '',
     changelog: early,

@@ -1,4 +1,4 @@
-/** What the paths of a deploy name: projects, built directories, archives. */
+/** Finds the projects, built directories and archives that a deploy's paths specify. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { conflictingOptions, refusedFile, usageError } from '../errors.ts';
@@ -129,7 +129,7 @@ export async function expandPaths(
   for (const [index, path] of paths.entries()) {
     const isMissing = (await kindOf(resolve(cwd, path))) === 'absent';
     const isPattern = isMissing && /[*?[\]{}]/.test(path);
-    // It may be a secret in the wrong place, so it isn't named.
+    // It may be a misplaced secret, so the error doesn't repeat it.
     if (isMissing && !isPattern && paths.length > 1)
       throw refusedFile(
         'directory_not_found',
@@ -167,7 +167,10 @@ async function matching(pattern: string, cwd: string, outDir?: string): Promise<
   throw usageError('no_match', 'A pattern matches no project, built directory or archive.', hint);
 }
 
-/** That of the project in or above a path; a broken project is reported when it is deployed. */
+/**
+ * The built directory of the project in or above a path. A broken project is reported when it is
+ * deployed.
+ */
 async function builtDirectoryAround(path: string, outDir?: string): Promise<string | undefined> {
   try {
     const project = (await isProject(path)) ? path : (await findManifest(dirname(path)))?.directory;
@@ -187,7 +190,7 @@ const builtNames = ['dist', '.lumio-dist'] as const;
  * @throws LumioError refused, naming the setting or every path tried; usage: broken settings
  */
 export async function findBuiltDirectory(directory: string, argument?: string): Promise<string> {
-  // An argument that is not a path may be a secret in the wrong place, so it isn't repeated.
+  // An argument that is not a path may be a misplaced secret, so the error doesn't repeat it.
   if (argument !== undefined)
     return existing(argument === '' ? undefined : resolve(directory, argument), {
       absent: 'The specified directory',

@@ -1,4 +1,4 @@
-/** Polls the versions list until the review has decided. */
+/** Polls the versions list until the review is finished. */
 import type { EndpointResponse } from '../api/contract.ts';
 import type { Version } from '../api/resources.ts';
 import { lastAttemptMs, type RequestLimits } from '../api/send-with-retry.ts';

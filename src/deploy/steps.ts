@@ -18,7 +18,7 @@ export type DeployStep =
       /** Absolute path of the built directory, or of a packed archive. */
       readonly path: string;
       readonly bundle: BundleFacts;
-      /** Files and directories that were left out; a directory counts as one. */
+      /** Excluded files and directories; a directory counts as one. */
       readonly ignoredCount: number;
     }
   | { readonly kind: 'warning'; readonly message: string }
@@ -30,7 +30,7 @@ export type DeployStep =
       readonly higher: string | undefined;
     }
   | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
-  /** No response confirms the upload; the server is asked for the version. */
+  /** No response confirms the upload; lumio checks whether the server has the version. */
   | { readonly kind: 'outcome-unknown'; readonly version: string; readonly timeoutMs: number }
   | { readonly kind: 'submitted'; readonly report: DeployReport }
   /** The version exists; nothing was uploaded. */
@@ -77,7 +77,7 @@ export interface DeployReport extends Readonly<Record<string, unknown>> {
   readonly notes: readonly string[];
 }
 
-/** An extension as it was named. */
+/** An extension as the user specified it. */
 export interface NamedExtension {
   /** Null if the name may be a slug that was not looked up. */
   readonly id: string | null;
@@ -98,7 +98,7 @@ export interface DryRunReport {
   };
   readonly bundle: BundleFacts;
   readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
-  /** Files and directories that are left out; a directory counts as one. */
+  /** Excluded files and directories; a directory counts as one. */
   readonly ignoredCount: number;
   readonly changelog: ChangelogFacts | null;
   readonly extension: NamedExtension;

@@ -1,6 +1,4 @@
-/**
- * The part of a deploy that the server does: the state before, the upload, a version that exists.
- */
+/** The server part of a deploy: the state before, the upload, an existing version. */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
@@ -151,7 +149,7 @@ function* rejectionWarning({ version, status }: Version): Generator<DeployStep> 
     yield { kind: 'warning', message: `Version ${version} was rejected by the review.` };
 }
 
-/** Between the questions for a version that a refusal speaks of: servers may list late. */
+/** Pauses between checks for a version that a refusal mentions: servers may list it late. */
 const listingPausesMs = [0, 250, 500, 1000, 2000];
 
 /**

@@ -46,7 +46,7 @@ export async function checkApi(input: ApiCheckInput, deps: DoctorDeps): Promise<
   ];
 }
 
-/** The same checks, skipped. @param needed the check that failed before */
+/** The same checks, skipped. @param needed the check that failed first */
 export function skipApi(needed: string): Check[] {
   return ['api', 'clock', 'key-accepted', 'extension'].map((name) =>
     skipped(name, `The ${needed} check failed.`),

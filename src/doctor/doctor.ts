@@ -1,4 +1,4 @@
-/** Checks everything between the user and the API. What a check finds is never thrown. */
+/** Checks everything between the user and the API. A failed check is a result, not an exception. */
 import { checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { higherThan } from '../project/version-order.ts';
 import { isSemver } from '../shared/semver.ts';

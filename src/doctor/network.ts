@@ -99,7 +99,7 @@ async function checkConnection(route: Route, deps: DoctorDeps): Promise<Check> {
   }
 }
 
-/** What verification would find. Node's types declare an Error, but it is the code. */
+/** The error that verification would report. Node's types declare an Error, but it is the code. */
 function verdictOf({ authorized, authorizationError }: TLSSocket): string {
   return authorized
     ? 'The certificate would be trusted.'

@@ -117,10 +117,7 @@ export interface Setting {
   readonly source: string;
 }
 
-/**
- * A value that can't be right may be a secret in the wrong place, so it is not repeated.
- * @param extension `-e`
- */
+/** An implausible value may be a misplaced secret, so it is not repeated. @param extension `-e` */
 export async function listSettings(
   extension: string | undefined,
   { manifest, packageJson }: ProjectFiles,
@@ -149,7 +146,7 @@ export async function listSettings(
   ];
 }
 
-/** None if it is missing or invalid, which a check reports. */
+/** Empty if it is missing or invalid, which a check reports. */
 function extensionSetting(sources: Parameters<typeof namedTarget>[0]): Setting[] {
   try {
     const { value, sourceLabel } = namedTarget(sources);

@@ -1,4 +1,4 @@
-/** What a job of GitHub Actions shows: masked keys, annotations, outputs and the step summary. */
+/** Output for GitHub Actions: masked keys, annotations, outputs and the step summary. */
 import { randomUUID } from 'node:crypto';
 import { appendFile, stat } from 'node:fs/promises';
 import { type LumioError, systemErrorText } from '../errors.ts';
@@ -10,7 +10,7 @@ import { type DeployFacts, outputsOf, summaryOf } from './summary.ts';
 export interface GitHubActions {
   /** Hides a key in everything that the job prints from now on. */
   maskKey(key: string): Promise<void>;
-  /** Shows an error on the page of the run. */
+  /** Shows an error on the page of the workflow run. */
   annotate(error: LumioError): Promise<void>;
   /** Sets the outputs and the summary. An unwritable file is a warning. */
   reportDeploy(deploy: DeployFacts): Promise<void>;

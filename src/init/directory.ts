@@ -1,6 +1,6 @@
 /**
- * The directory that `lumio init` links: what its files say, its link, and the extension that they
- * describe.
+ * The directory that `lumio init` links: what its files contain, its link, and the extension that
+ * they describe.
  */
 import { basename, dirname, join } from 'node:path';
 import type { ExtensionInput } from '../api/resources.ts';

@@ -163,7 +163,7 @@ export function tooLarge(name: string, maxBytes: number): LumioError {
   );
 }
 
-/** @param label replaces a name that may be a value in the wrong place */
+/** @param label replaces a name that may be a misplaced value */
 function fileError(thrown: unknown, name: string, label = 'The specified file'): unknown {
   const code = systemCode(thrown);
   switch (code) {

@@ -30,7 +30,8 @@ type SecretNote = 'final_newline' | 'byte_order_mark' | 'nul';
 /** More than any key, certificate or service account file has. */
 const maxBytes = 1024 * 1024;
 
-// Neither a path nor a variable's name is shown: with "$TOKEN" in its place it is the secret.
+// Errors show neither paths nor variable names: if a user passes "$TOKEN" instead, it is the
+// secret.
 const sourceNames = {
   argument: 'the argument',
   prompt: 'the prompt',

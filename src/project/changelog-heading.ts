@@ -43,7 +43,7 @@ const date = new RegExp(
   `(?:(?<!\\p{L})\\p{L}{2,3}\\s+)?(?<![\\w.])(?:${dates.join('|')})(?![\\w.]*\\w)`,
   'giu',
 );
-/** What may be next to a version without being part of a sentence. */
+/** Characters that may be next to a version outside of a sentence. */
 const marker =
   /\b(?:yanked|unreleased|unpublished|latest|stable|lts|current|released?(?:\s+(?:on|date))?|on)\b/gi;
 

@@ -1,4 +1,4 @@
-/** Which extension a command works on, from everything that the context knows. */
+/** Resolves the extension that a command works on, from everything in the context. */
 import type { Context, TargetResolver } from '../cli/context.ts';
 import { once } from '../shared/async.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
@@ -12,7 +12,7 @@ interface TargetResolverDeps extends Pick<
   readonly targets: Map<string, Target>;
 }
 
-/** Looks at each source only when it is needed. */
+/** Reads each source only when it is needed. */
 export function createTargetResolver({
   host,
   options,

@@ -73,7 +73,7 @@ export async function resolveTarget(sources: TargetSources): Promise<Target> {
   return { id: found.id, slug: found.slug ?? undefined, name: found.name ?? undefined, ...named };
 }
 
-/** Anything but an ID is looked up, so that a value in the wrong place gets into no URL. */
+/** Looks up anything but an ID, so that a misplaced value never becomes part of a URL. */
 export function maySlug(value: string): boolean {
   return !idPattern.test(value);
 }
@@ -146,7 +146,7 @@ function unknownExtension(
   const similar = mostSimilar(value, slugs);
   return new LumioError('not_found', {
     code: 'extension_not_found',
-    // An argument may be a value in the wrong place.
+    // An argument may be a misplaced value.
     message:
       'Your account has no ' +
       `${source === 'manifest' ? `extension "${value}"` : 'such extension'} (from ` +

@@ -24,7 +24,7 @@ export function isVersion(text: string): boolean {
   );
 }
 
-/** Anything else may be a secret in the wrong place, so errors don't repeat it. */
+/** Anything else may be a misplaced secret, so errors don't repeat it. */
 const nearlyVersion =
   /^\s*v?\.?\d{1,5}(?:\.\d{1,5}){0,4}(?:[-.+]?(?:alpha|beta|rc|next|dev|pre)[-.]?\d{0,5})?\s*$/i;
 

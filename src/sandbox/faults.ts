@@ -1,6 +1,6 @@
 /**
- * What can go wrong in a sandbox, and which requests it happens to:
- * `--fault <endpoint>=<fault>[:<count>][@<seconds>]`.
+ * The faults of a sandbox, and the requests that they apply to: `--fault
+ * <endpoint>=<fault>[:<count>][@<seconds>]`.
  */
 import { type EndpointName, endpoints } from '../api/contract.ts';
 import { LumioError } from '../errors.ts';

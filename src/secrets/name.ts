@@ -3,7 +3,7 @@ import { LumioError } from '../errors.ts';
 import { pathSegmentError } from '../api/api-url.ts';
 import { mostSimilar } from '../shared/similar.ts';
 
-/** The error never repeats an invalid name: with `"$TOKEN"` in its place it may be a value. */
+/** The error never repeats an invalid name: if a user passes `"$TOKEN"` instead, it is a value. */
 const nameLabel = 'The name of the secret';
 const maxListed = 10;
 

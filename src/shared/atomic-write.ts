@@ -1,4 +1,7 @@
-/** Files that other processes, and a crash at any time, see either as they were or complete. */
+/**
+ * Writes files atomically: other processes see the old or the complete new content, even after a
+ * crash.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';

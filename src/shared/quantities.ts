@@ -32,7 +32,7 @@ function readMs(text: string): number | undefined {
   return Math.round(((hours * 60 + minutes) * 60 + secs) * 1000 + millis);
 }
 
-/** Without the text, which may be a secret in the wrong place. */
+/** Without the text, which may be a misplaced secret. */
 function invalid(message: string): LumioError {
   return new LumioError('usage', {
     code: 'invalid_duration',

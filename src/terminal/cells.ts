@@ -53,11 +53,11 @@ export function wholeLines(text: string, surface: TerminalInfo): string {
 export interface ShownCell {
   readonly text: string;
   readonly role: Role;
-  /** Draws a bar in so many columns, instead of the text. */
+  /** Draws a bar of this many columns instead of the text. */
   readonly bar?: (columns: number) => string;
 }
 
-/** What users read, in characters that their terminal has. */
+/** The text for users, in characters that their terminal has. */
 export function shownCell(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell {
   const { text, ...shown } = friendly(cell, surface, form);
   return { ...shown, text: toAscii(surface, text) };

@@ -7,7 +7,7 @@ export interface Reading {
   readonly end: number;
 }
 
-/** Made on first use, since compiling it costs each start half a millisecond. */
+/** Compiled on first use, which saves half a millisecond at start. */
 let invisible: RegExp | undefined;
 /** ECMA-48 control sequences, such as colors. */
 const color = new RegExp(String.raw`\u001B\[[0-?]{0,40}[@-~]`, 'y');
@@ -83,7 +83,7 @@ function percentAt(text: string, at: number): Reading[] {
 const ampersand = /&(?:amp|#0{0,8}38|#x0{0,8}26);/iy;
 const entity =
   /&(?:(?:amp|#0{0,8}38|#x0{0,8}26);){0,3}(?:#0{0,8}(\d{1,7});?|#x0{0,8}([\da-f]{1,6});?|([a-z]{2,12});)/iy;
-/** Of the named characters of HTML those of ASCII, and what typographers make of them. */
+/** HTML character names for ASCII characters and their typographic variants. */
 const named = new Map(
   (
     'amp& lt< gt> quot" apos\' nbsp  Tab\t NewLine\n excl! num# dollar$ percnt% lpar( rpar) ' +
@@ -123,7 +123,7 @@ function backslashAt(text: string, at: number, depth: number): Reading[] {
 
 const maxDepth = 4;
 
-/** What a backslash makes of the text behind it. */
+/** The character that a backslash escape stands for. */
 function escapedAt(text: string, at: number, depth: number): Reading[] {
   if (at >= text.length || depth > maxDepth) return [];
   const found = execAt(unicodeEscape, text, at);

@@ -21,7 +21,7 @@ interface Asked {
 
 /** What was typed before the prompt arrives within this time. */
 const earlyMs = 20;
-/** A paste is over after such a silence. */
+/** A paste is over after this long without input. */
 const silenceMs = { aLine: 150, tooMuch: 500, unendedPaste: 2000 };
 /** A key may be stuck. */
 const maxSilenceMs = 10_000;
@@ -87,7 +87,7 @@ class Gate extends Readable {
     return this;
   }
 
-  /** The rest of a paste that began before the prompt is only half a value. */
+  /** Discards the rest of a paste that began before the prompt: it is not the whole value. */
   async discardEarly(): Promise<void> {
     await this.#options.clock.sleep(earlyMs, this.#options.signal);
     await this.#silence();
@@ -95,7 +95,7 @@ class Gate extends Readable {
     if (this.#stage === 'early') this.#stage = 'asking';
   }
 
-  /** Restores the terminal once nothing arrives any more. */
+  /** Restores the terminal once no more input arrives. */
   async close(): Promise<void> {
     const { input, marking } = this.#options;
     this.#stage = 'over';
@@ -185,7 +185,7 @@ export function cancelled(cause?: unknown): LumioError {
   });
 }
 
-/** What is known of one typed or pasted line. */
+/** The state of one typed or pasted line. */
 interface Line {
   /** The beginning of a mark whose rest has yet to arrive. */
   readonly unfinished: string;
@@ -204,7 +204,7 @@ const pasteEnd = `${escape}[201~`;
 const marks = new RegExp(String.raw`(${escape}\[20[01]~)`);
 const unfinishedMark = new RegExp(String.raw`${escape}(?:\[(?:2(?:0[01]?)?)?)?$`);
 const parts = /^([^\r\n]*)([\r\n]*)(.*)$/s;
-/** Readline ends a line here too, and drops what was before. */
+/** Readline also ends a line here, and drops the text before. */
 const separator = /[\u2028\u2029]/;
 /** Also what a prompt reads as a key. */
 const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;

@@ -64,7 +64,7 @@ export function checkQuery(expression: string): void {
   }
 }
 
-/** Some errors of an expression appear only with the result, after the command did its work. */
+/** Some expression errors appear only with the result, after the command has run. */
 function find(document: JSONValue, expression: string): unknown {
   try {
     return search(document, expression);
@@ -78,7 +78,7 @@ function find(document: JSONValue, expression: string): unknown {
   }
 }
 
-/** Without what repeats the expression, which may contain anything that was pasted. */
+/** Without the parts that repeat the expression, which may contain anything. */
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : '';
   const reason = /^Invalid [^`'"]*$|^(?:Syntax error[:,] )?[\w ]+/i.exec(text)?.[0] ?? 'unreadable';

@@ -1,6 +1,6 @@
 /**
- * What moves on a terminal: the line at the bottom, and text that is redrawn. The only importer of
- * ora.
+ * The animated parts of a terminal: the line at the bottom, and text that is redrawn. The only
+ * importer of ora.
  */
 import { clearLine, cursorTo, moveCursor } from 'node:readline';
 import { Writable } from 'node:stream';

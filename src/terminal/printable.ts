@@ -1,9 +1,9 @@
-/** Makes text from outside safe: nothing moves the cursor, colors, hides or reorders text. */
+/** Makes untrusted text safe: nothing in it moves the cursor, or colors, hides or reorders text. */
 
 const escape = String.fromCodePoint(0x1b);
 const bell = String.fromCodePoint(0x07);
 
-/** Made on first use: compiling them costs more than reading the command line. */
+/** Compiled on first use: that costs more than parsing the command line. */
 interface Patterns {
   readonly sequences: RegExp;
   readonly removed: RegExp;

@@ -1,4 +1,4 @@
-/** An error as users and as programs read it. */
+/** An error as text for users and as JSON for programs. */
 import { inspect } from 'node:util';
 import type { LumioError } from '../errors.ts';
 import type { TerminalInfo } from './detect.ts';
@@ -78,7 +78,7 @@ function headline(message: string, surface: TerminalInfo, style: Style): string 
   return `${style('bad', lead)} ${message}`;
 }
 
-/** What came from outside in message, hint and {@link itemsOf}. */
+/** The untrusted parts of message, hint and {@link itemsOf}. */
 export function untrustedParts(problem: LumioError['problem']): string[] {
   return [...(problem.untrusted ?? []), ...reportedItems(problem)];
 }

@@ -31,7 +31,7 @@ export interface Progress {
    * minute, since many CI systems end a job that is silent for ten minutes.
    */
   step(this: void, text: string, options?: StepOptions): Step;
-  /** Shows on a terminal what is being waited for, unless a step does. @returns what ends it */
+  /** Shows on a terminal what lumio waits for, unless a step does. @returns what ends it */
   waitFor(this: void, text: string): () => void;
   note(this: void, text: string): void;
   warn(this: void, text: string): void;

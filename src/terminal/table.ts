@@ -16,7 +16,7 @@ const minValueColumns = 16;
 const minColumns = 8;
 /** A flexible column stays useful down to this width, and folded text readable. */
 const comfortableColumns = 20;
-/** Nothing is wider, so that the exact width of a long text doesn't matter. */
+/** The maximum width of a column, so that long text needn't be measured completely. */
 const maxColumns = 2000;
 
 export async function renderForTerminal(view: View, surface: TerminalInfo): Promise<string> {
@@ -91,7 +91,7 @@ interface Layout {
   readonly widths: readonly number[];
 }
 
-/** First times get shorter, then spare columns go from right to left, then others are cut. */
+/** First shortens times, then drops spare columns from right to left, then truncates others. */
 function layoutFor(block: TableBlock, surface: TerminalInfo): Layout | undefined {
   const long = shownTable(block, surface, 'long');
   const short = (): Table => shownTable(block, surface, 'short');

@@ -35,7 +35,7 @@ export const extensionsCreate = defineCommand({
   },
 });
 
-/** A name without a prompt means that the options are complete. */
+/** Called only without --name, so a passed name means that nothing is prompted for. */
 async function askForBody(
   known: { readonly shortDescription: string | undefined },
   ctx: Context,
