@@ -170,8 +170,7 @@ export function checkStoredFor(storedFor: string | undefined, apiUrl: string, la
   if (originOf(ownUrl) === originOf(apiUrl)) return;
   throw new LumioError('auth', {
     code: 'key_for_another_api',
-    message:
-      `The key of ${label} was stored for ${ownUrl}, so lumio does not send it to ` + `${apiUrl}.`,
+    message: `The key of ${label} was stored for ${ownUrl}, so lumio does not send it to ${apiUrl}.`,
     hint: 'Remove --api-url and LUMIO_API_URL, or log in to this API with another profile.',
     next: `lumio login --profile <name> --api-url ${shellQuote(apiUrl)}`,
   });

@@ -131,11 +131,7 @@ export async function expandPaths(
     const isPattern = isMissing && /[*?[\]{}]/.test(path);
     // It may be a misplaced secret, so the error doesn't repeat it.
     if (isMissing && !isPattern && paths.length > 1)
-      throw refusedFile(
-        'directory_not_found',
-        `Path ${index + 1} doesn't exist.`,
-        'Check that path.',
-      );
+      throw refusedFile('directory_not_found', `Path ${index + 1} doesn't exist.`, 'Correct it.');
     const slashed = platform === 'win32' ? path.replaceAll('\\', '/') : path;
     expanded.push(...(isPattern ? await matching(slashed, cwd, outDir) : [path]));
   }
@@ -167,10 +163,7 @@ async function matching(pattern: string, cwd: string, outDir?: string): Promise<
   throw usageError('no_match', 'A pattern matches no project, built directory or archive.', hint);
 }
 
-/**
- * The built directory of the project in or above a path. A broken project is reported when it is
- * deployed.
- */
+/** Of the project in or above the path. A broken project is reported when it is deployed. */
 async function builtDirectoryAround(path: string, outDir?: string): Promise<string | undefined> {
   try {
     const project = (await isProject(path)) ? path : (await findManifest(dirname(path)))?.directory;

@@ -104,7 +104,7 @@ const others: Readonly<Record<string, string>> = {
     'directory of the stored keys (default: the configuration directory of the platform)',
   XDG_CONFIG_HOME: 'parent of that directory on Linux and other Unix systems (default: ~/.config)',
   XDG_CACHE_HOME:
-    'directory where completion caches values from the API for a minute (default: ' + '~/.cache)',
+    'directory where completion caches values from the API for a minute (default: ~/.cache)',
   APPDATA: 'configuration directory on Windows; LOCALAPPDATA is for the completion cache',
   HOME: 'home directory; USERPROFILE on Windows',
   HTTPS_PROXY: 'proxy for https URLs; lower case takes precedence',
