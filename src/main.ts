@@ -46,15 +46,15 @@ function workingDirectory(): string {
   }
 }
 
-async function prompter(look: PromptStyle): Promise<Prompter> {
+async function prompter(style: PromptStyle): Promise<Prompter> {
   const { terminalOf } = await import('./terminal/detect.ts');
-  const surface = terminalOf(host, 'stderr', look);
+  const terminal = terminalOf(host, 'stderr', style);
   const options = {
     input: process.stdin,
     output: process.stderr,
     signal: controller.signal,
     clock,
-    surface,
+    terminal,
   };
   if (process.env['TERM'] === 'dumb')
     return (await import('./terminal/plain-prompts.ts')).createPlainPrompter(options);
@@ -113,7 +113,7 @@ process.on('uncaughtException', (thrown: unknown) => {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
   endWithBug(`lumio stopped because of a bug (${name}).\n${stackFor(thrown)}`);
 });
-// Nothing is left to run, and there is no result: that must not look like success.
+// Nothing is left to run, and there is no result: that must not options like success.
 process.on('beforeExit', () => {
   endWithBug('lumio stopped because of a bug: a pending operation can never finish.\n');
 });

@@ -76,7 +76,7 @@ export async function sendAtMostOnce<Result>(
 
 function explainAbort(wording: Wording, thrown: unknown, { signal }: SendDeps): unknown {
   return signal.aborted && thrown instanceof LumioError && thrown === signal.reason
-    ? mayBeDone(wording, thrown, 'The request was stopped before its outcome was known.')
+    ? outcomeUnknownError(wording, thrown, 'The request was stopped before its outcome was known.')
     : thrown;
 }
 
@@ -116,10 +116,11 @@ async function checkThenWait<Result>(
     if ('response' in found) return found;
     throw found.conflict(error);
   }
-  if (!attempt.isRead) throw mayBeDone(job, error, 'The server does not list it.');
+  if (!attempt.isRead) throw outcomeUnknownError(job, error, 'The server does not list it.');
   if (isRefusal(attempt.outcome)) throw refusedAfterUnclear(job, error);
-  const isSure = isIncomplete(attempt.outcome) || windowMs >= sureListingMs;
-  if (!job.canResend || !isSure) throw mayBeDone(job, error, 'The server does not list it yet.');
+  const isConclusive = isIncomplete(attempt.outcome) || windowMs >= conclusiveListingMs;
+  if (!job.canResend || !isConclusive)
+    throw outcomeUnknownError(job, error, 'The server does not list it yet.');
   const failed = { ...attempt, request: job.request, knownNotApplied: true };
   const isDue = await pauseBeforeRetry(failed, deps).catch((thrown: unknown) =>
     Promise.reject(thrown instanceof LumioError ? notDone(job, thrown) : thrown),
@@ -132,7 +133,7 @@ async function checkThenWait<Result>(
 const minListingMs = 3750;
 const maxListingMs = 30_000;
 /** After a shorter check, nothing is sent again: servers may list an item late. */
-const sureListingMs = 10_000;
+const conclusiveListingMs = 10_000;
 const firstPauseMs = 250;
 const maxPauseMs = 4000;
 /** Failed list requests, each with its own retries, before the check fails. */
@@ -147,7 +148,7 @@ function isIncomplete(outcome: Outcome): boolean {
 /** Half of the retry budget, or as much of it as is needed to be sure. */
 function listingWindowMs(outcome: Outcome, maxWaitMs: number): number {
   if (isIncomplete(outcome)) return minListingMs;
-  const neededMs = Math.max(minListingMs, Math.min(sureListingMs, maxWaitMs));
+  const neededMs = Math.max(minListingMs, Math.min(conclusiveListingMs, maxWaitMs));
   return Math.max(neededMs, Math.min(maxListingMs, maxWaitMs / 2));
 }
 
@@ -178,7 +179,7 @@ async function search<Result>(
         signal.throwIfAborted();
         failures += 1;
         if (failures === maxFailedLists || thrown.retryAfterMs > pauseAfterFailureMs)
-          throw mayBeDone(job, error, `Checking it failed: ${thrown.message}`);
+          throw outcomeUnknownError(job, error, `Checking it failed: ${thrown.message}`);
         await clock.sleep(pauseAfterFailureMs, signal);
       }
     }
@@ -203,7 +204,11 @@ function isRefusal(outcome: Outcome): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-export function mayBeDone(wording: Wording, error: LumioError, reason: string): LumioError {
+export function outcomeUnknownError(
+  wording: Wording,
+  error: LumioError,
+  reason: string,
+): LumioError {
   return withSentence(error, `${reason} ${wording.what} may have been ${wording.done}.`, {
     hint: 'Check whether it exists before you retry.',
     next: wording.check,

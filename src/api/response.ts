@@ -68,7 +68,7 @@ function invalidJson(label: string, response: Response): LumioError {
   const what =
     response.body.length === 0
       ? 'an empty body'
-      : `a body (${contentType(response)}) that ${whyNoJson(response, 'valid JSON')}: "${text}"`;
+      : `a body (${contentType(response)}) that ${jsonProblem(response, 'valid JSON')}: "${text}"`;
   return unexpected(
     response,
     `${label} returned status ${response.status} with ${what}.`,
@@ -76,7 +76,7 @@ function invalidJson(label: string, response: Response): LumioError {
   );
 }
 
-function whyNoJson({ body }: Response, expected: string): string {
+function jsonProblem({ body }: Response, expected: string): string {
   return isTooDeep(body) ? 'has more than 1000 levels of nesting' : `isn't ${expected}`;
 }
 
@@ -146,7 +146,7 @@ function notJson(response: RawResponse): LumioError {
     code: isTooDeep(response.body) ? 'nested_too_deeply' : 'not_json',
     message:
       `The body of the response (status ${status}, ${contentType(response)}) ` +
-      `${whyNoJson(response, 'JSON')}.`,
+      `${jsonProblem(response, 'JSON')}.`,
     hint: 'To print the body unchanged, remove --json and --query.',
     status,
   });

@@ -4,7 +4,7 @@ import { LumioError } from '../errors.ts';
 import { isSameVersion } from '../shared/semver.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import {
-  mayBeDone,
+  outcomeUnknownError,
   sendAtMostOnce,
   type AtMostOnceRequest,
   type AtMostOnceResult,
@@ -218,7 +218,8 @@ function matchExtension(
   if (own !== undefined) return { response: { extension: own } };
   const list = added.map((listed) => `${listed.id} ("${listed.name ?? ''}")`).join(', ');
   return {
-    conflict: (lost) => mayBeDone(wording, lost, `The server lists new extensions: ${list}.`),
+    conflict: (lost) =>
+      outcomeUnknownError(wording, lost, `The server lists new extensions: ${list}.`),
   };
 }
 

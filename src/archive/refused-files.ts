@@ -48,7 +48,7 @@ export function nameClash(path: string, other: string): RefusedFile {
 }
 
 /** Next to `src`, each shows that a directory is not a build's output. */
-const sourceSigns = ['package.json', 'tsconfig.json', '.github'];
+const sourceMarkers = ['package.json', 'tsconfig.json', '.github'];
 
 /** @param isAllowed called only for a directory that looks unbuilt */
 export function refuseSources(
@@ -57,12 +57,12 @@ export function refuseSources(
   isAllowed: () => boolean,
 ): void {
   const names = new Set(files.map(({ path }) => path.split('/', 1)[0]));
-  const sign = sourceSigns.find((name) => names.has(name));
+  const marker = sourceMarkers.find((name) => names.has(name));
   const hasSources = files.some(({ path }) => path.startsWith('src/'));
-  if (sign === undefined || !hasSources || isAllowed()) return;
+  if (marker === undefined || !hasSources || isAllowed()) return;
   throw new LumioError('refused', {
     code: 'unbuilt_source',
-    message: `${directory} contains ${sign} and src, so it looks like unbuilt sources.`,
+    message: `${directory} contains ${marker} and src, so it looks like unbuilt sources.`,
     hint: 'Build the extension and specify the built directory. To pack it anyway: --allow source.',
   });
 }

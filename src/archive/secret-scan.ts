@@ -43,7 +43,7 @@ export interface ScanOptions {
 }
 
 /** A position in the buffer of a piece, which may be in what is before the piece. */
-interface Place {
+interface Position {
   readonly piece: Piece;
   readonly at: number;
 }
@@ -119,7 +119,7 @@ export class SecretScan {
     const bytes = piece.buffer.subarray(start, piece.end);
     const isStart = start + piece.offset === piece.start;
     const view = { bytes, isStart, isEnd: piece.isLast };
-    const placeOf = (at: number): Place => ({ piece, at: start + at });
+    const placeOf = (at: number): Position => ({ piece, at: start + at });
     const runs = longRuns(bytes);
     const known = this.#findKnown(bytes, runs);
     if (known !== undefined) this.#note(path, activeKeyRule, placeOf(known));
@@ -135,7 +135,7 @@ export class SecretScan {
     if (!piece.isLast) this.#newlinesBefore += countNewlines(piece.buffer, piece.start, piece.end);
   }
 
-  #fileContent(path: string, bytes: Buffer, placeOf: (at: number) => Place): void {
+  #fileContent(path: string, bytes: Buffer, placeOf: (at: number) => Position): void {
     const name = basename(path);
     for (const rule of contentRules) {
       const match = rule.name.test(name) ? rule.content?.exec(bytes.toString('latin1')) : null;
@@ -143,7 +143,7 @@ export class SecretScan {
     }
   }
 
-  #tokens(path: string, tokens: Iterable<FoundToken>, placeOf: (at: number) => Place): void {
+  #tokens(path: string, tokens: Iterable<FoundToken>, placeOf: (at: number) => Position): void {
     const active = this.#found.get(keyOf(path, activeKeyRule));
     for (const { rule, at } of tokens) {
       const place = placeOf(at);
@@ -152,7 +152,7 @@ export class SecretScan {
     }
   }
 
-  #note(path: string, rule: SecretRule, place?: Place): void {
+  #note(path: string, rule: SecretRule, place?: Position): void {
     const { id, message, isWarning = false } = rule;
     const allowedBy = this.#allow.filter((entry) => this.#matches(entry, path, id));
     for (const entry of allowedBy) this.#usedAllows.add(entry);
@@ -163,7 +163,7 @@ export class SecretScan {
     this.#found.set(key, { finding, isWarning, offset: place && offsetOf(place) });
   }
 
-  #lineOf({ piece: { buffer, start }, at }: Place): number {
+  #lineOf({ piece: { buffer, start }, at }: Position): number {
     const sinceStart =
       at < start ? -countNewlines(buffer, at, start) : countNewlines(buffer, start, at);
     return 1 + this.#newlinesBefore + sinceStart;
@@ -180,7 +180,7 @@ export class SecretScan {
   }
 }
 
-function offsetOf({ piece: { offset, start }, at }: Place): number {
+function offsetOf({ piece: { offset, start }, at }: Position): number {
   return offset + at - start;
 }
 

@@ -45,8 +45,8 @@ export function createContext(
     return terminalOf(host, stream, { noColor: options.noColor, redact });
   };
   const progress = once(async () => {
-    const surface = await terminal('stderr');
-    shown = await createProgress({ host, surface, quiet: options.quiet || options.json });
+    const quiet = options.quiet || options.json;
+    shown = await createProgress({ host, terminal: await terminal('stderr'), quiet });
     return shown;
   });
   const github = once(() => gitHubActions(host, redact));

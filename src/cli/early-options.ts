@@ -3,13 +3,13 @@ import type { Host } from '../host.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** How errors are printed. */
-export type Look = Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'> & {
+export type ErrorOutputOptions = Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'> & {
   /** Warnings, which an error document contains. */
   readonly notes?: readonly string[];
 };
 
 /** Arguments after `--` belong to another program. */
-export function lookFromArguments(argv: readonly string[]): Look {
+export function outputOptionsFromArguments(argv: readonly string[]): ErrorOutputOptions {
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
   return {
@@ -22,5 +22,5 @@ export function lookFromArguments(argv: readonly string[]): Look {
 /** Whether errors come with their stack. */
 export function isVerbose({ argv, env }: Pick<Host, 'argv' | 'env'>): boolean {
   const debug = env['LUMIO_DEBUG'] ?? '';
-  return lookFromArguments(argv).verbose || !['', '0', 'false'].includes(debug);
+  return outputOptionsFromArguments(argv).verbose || !['', '0', 'false'].includes(debug);
 }

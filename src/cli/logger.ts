@@ -11,7 +11,7 @@ import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';
 import { loadFold, toAscii } from '../terminal/style.ts';
-import { type Look, lookFromArguments } from './early-options.ts';
+import { type ErrorOutputOptions, outputOptionsFromArguments } from './early-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 export interface Logger {
@@ -87,7 +87,7 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
     error: async (error) => {
       await pending;
       if (!options.json)
-        await host.stderr.write(await errorText(error, { host, redact, look: options }));
+        await host.stderr.write(await errorText(error, { host, redact, output: options }));
       await annotate(error, host, redact);
     },
     flush: () => pending,
@@ -108,7 +108,7 @@ async function foldNote(text: string, host: Host, redact: Redact): Promise<strin
 interface ErrorDeps {
   readonly host: Host;
   readonly redact: Redact;
-  readonly look: Pick<Look, 'noColor' | 'verbose'>;
+  readonly output: Pick<ErrorOutputOptions, 'noColor' | 'verbose'>;
 }
 
 /**
@@ -121,16 +121,16 @@ interface ErrorDeps {
 export async function reportError(
   thrown: unknown,
   host: Host,
-  options: Look | undefined,
+  options: ErrorOutputOptions | undefined,
   redact: Redact,
 ): Promise<number> {
   const error = asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown);
-  const look = options ?? lookFromArguments(host.argv);
+  const output = options ?? outputOptionsFromArguments(host.argv);
   await maskKeys(error, host, redact);
   await host.stderr.write(
-    look.json
-      ? await errorDocument(error, look.notes ?? [], redact)
-      : await errorText(error, { host, redact, look }),
+    output.json
+      ? await errorDocument(error, output.notes ?? [], redact)
+      : await errorText(error, { host, redact, output }),
   );
   await annotate(error, host, redact);
   return error.exitCode;
@@ -152,10 +152,10 @@ async function errorDocument(
   return renderJson(notes.length === 0 ? document : { ...document, notes }, redact);
 }
 
-async function errorText(error: LumioError, { host, redact, look }: ErrorDeps): Promise<string> {
+async function errorText(error: LumioError, { host, redact, output }: ErrorDeps): Promise<string> {
   const { renderProblem } = await import('../terminal/problem.ts');
-  const terminal = terminalOf(host, 'stderr', { noColor: look.noColor, redact });
-  const text = await renderProblem(error, terminal, look);
+  const terminal = terminalOf(host, 'stderr', { noColor: output.noColor, redact });
+  const text = await renderProblem(error, terminal, output);
   // The terminal has written ^C where the cursor was.
   return error.kind === 'interrupted' && isAnimated(host.env, terminal)
     ? `\r\u001B[K${text}`

@@ -11,7 +11,7 @@ import type { Host, OutputStream } from '../host.ts';
 /** The smallest pipe buffer (macOS: 16 KiB), so that a direct write never blocks. */
 const directBytes = 16 * 1024;
 
-interface Outlet {
+interface OutputTarget {
   readonly descriptor: 1 | 2;
   readonly platform: NodeJS.Platform;
   /** Node's stream for the descriptor, created on first use. */
@@ -27,15 +27,15 @@ export interface ProcessStream extends OutputStream {
  * A stream that keeps the order of writes. A closed pipe is not an error: the command continues. On
  * stderr, no failure is an error, so that a full disk can't stop a deploy.
  */
-export function createOutputStream(outlet: Outlet): ProcessStream {
-  const plain = isPlain(outlet);
-  let budgetBytes = plain ? directBudget(outlet) : 0;
+export function createOutputStream(target: OutputTarget): ProcessStream {
+  const plain = isPlain(target);
+  let budgetBytes = plain ? directBudget(target) : 0;
   let opened: WriteStream | undefined;
   let isClosed = false;
   const open = (): WriteStream => {
     // The writer gets the error from the callback; without a listener the event would end the
     // process.
-    opened ??= outlet.stream().on('error', () => undefined);
+    opened ??= target.stream().on('error', () => undefined);
     return opened;
   };
   return {
@@ -43,7 +43,7 @@ export function createOutputStream(outlet: Outlet): ProcessStream {
       return !plain && open().isTTY;
     },
     get isFile() {
-      return fstatSync(outlet.descriptor).isFile();
+      return fstatSync(target.descriptor).isFile();
     },
     columns: () => (!plain && open().isTTY ? open().columns : undefined),
     rows: () => (!plain && open().isTTY ? open().rows : undefined),
@@ -56,11 +56,11 @@ export function createOutputStream(outlet: Outlet): ProcessStream {
       budgetBytes -= bytes.length;
       try {
         const isDirect = opened === undefined && budgetBytes >= 0;
-        const writtenBytes = isDirect ? writeDirectly(bytes, outlet) : 0;
+        const writtenBytes = isDirect ? writeDirectly(bytes, target) : 0;
         if (writtenBytes < bytes.length) await writeToStream(open(), bytes.subarray(writtenBytes));
       } catch (error) {
         isClosed ||= systemCode(error) === 'EPIPE';
-        if (!isClosed && outlet.descriptor === 1) throw error;
+        if (!isClosed && target.descriptor === 1) throw error;
       }
     },
     flushed: async () => {
@@ -87,12 +87,12 @@ export function isPlain({
 }
 
 /** Writing to a file never blocks, and Node's stream for a file ignores partial writes. */
-function directBudget({ descriptor }: Outlet): number {
+function directBudget({ descriptor }: OutputTarget): number {
   return fstatSync(descriptor).isFile() ? Number.POSITIVE_INFINITY : directBytes;
 }
 
 /** @returns the number of bytes written; fewer than requested when the pipe or the disk is full */
-function writeDirectly(bytes: Uint8Array, { descriptor }: Outlet): number {
+function writeDirectly(bytes: Uint8Array, { descriptor }: OutputTarget): number {
   try {
     return writeSync(descriptor, bytes);
   } catch (error) {
@@ -145,13 +145,13 @@ export function stdinWithNotice(
       const isWindows = host.platform === 'win32';
       const keys = isWindows ? 'Ctrl-Z, then Enter,' : 'Ctrl-D';
       note(`Reading from the terminal (input is visible). Press ${keys} to finish.`);
-      return isWindows ? Readable.from(untilEndOfText(stream)) : stream;
+      return isWindows ? Readable.from(untilEofCharacter(stream)) : stream;
     },
   };
 }
 
 /** A console of Windows never ends: Ctrl-Z and Ctrl-D arrive as characters after Enter. */
-async function* untilEndOfText(stream: Readable): AsyncGenerator<Buffer> {
+async function* untilEofCharacter(stream: Readable): AsyncGenerator<Buffer> {
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);
     const end = bytes.findIndex((byte) => byte === 0x1a || byte === 0x04);

@@ -65,7 +65,7 @@ async function* watchInstalls(
       await clock.sleep(pauseMs, signal);
       pauseMs = intervalMs;
       installs = await readInstalls(id, ctx).catch((thrown: unknown) => {
-        pauseMs = Math.max(intervalMs, tolerate(thrown, ctx).retryAfterMs);
+        pauseMs = Math.max(intervalMs, reportFailedPoll(thrown, ctx).retryAfterMs);
         return undefined;
       });
     }
@@ -79,7 +79,7 @@ async function* watchInstalls(
 const temporary = new Set(['network', 'rate_limited', 'unexpected_response']);
 
 /** The next request may succeed. */
-function tolerate(thrown: unknown, { log, host }: Context): LumioError {
+function reportFailedPoll(thrown: unknown, { log, host }: Context): LumioError {
   if (host.signal.aborted || !(thrown instanceof LumioError) || !temporary.has(thrown.kind))
     throw thrown;
   log.note(`A request failed, still watching: ${thrown.message}`);

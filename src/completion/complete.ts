@@ -5,7 +5,7 @@ import { createContext, hostIn } from '../cli/create-context.ts';
 import { parserOptions } from '../cli/global-options.ts';
 import { spellingsOf, type ParameterSpec } from '../cli/parameters.ts';
 import { type Candidate, liveValues } from './live.ts';
-import { type Reading, type Wanted, readWords } from './words.ts';
+import { type ParsedWords, type CompletionTarget, parseWords } from './words.ts';
 
 /**
  * @param index of the word at the cursor; some shells leave out an empty one
@@ -20,21 +20,21 @@ export async function complete(
   registry: Registry,
 ): Promise<string[]> {
   const current = words[index] ?? '';
-  const reading = readWords(registry, words.slice(0, index), current);
-  const { wanted } = reading;
-  if (wanted.kind === 'nothing') return [];
-  if (wanted.kind === 'name') {
-    const topics = wanted.orTopic === true ? (await import('../cli/help.ts')).topicNames : [];
+  const parsed = parseWords(registry, words.slice(0, index), current);
+  const { target } = parsed;
+  if (target.kind === 'nothing') return [];
+  if (target.kind === 'name') {
+    const topics = target.orTopic === true ? (await import('../cli/help.ts')).topicNames : [];
     return [
-      ...namesBelow(registry, wanted.path).map(({ name, summary }) =>
+      ...namesBelow(registry, target.path).map(({ name, summary }) =>
         lineOf({ value: name, description: summary }),
       ),
       ...topics,
     ];
   }
-  if (wanted.kind === 'option') return [...wanted.specs, parserOptions.help].flatMap(optionLines);
-  if (wanted.spec.completion === 'fault') return faultLines(current, wanted.prefix);
-  return valueLines(wanted, reading, ctx);
+  if (target.kind === 'option') return [...target.specs, parserOptions.help].flatMap(optionLines);
+  if (target.spec.completion === 'fault') return faultLines(current, target.prefix);
+  return valueLines(target, parsed, ctx);
 }
 
 /** First an endpoint with its `=`, then a fault behind it. */
@@ -57,21 +57,21 @@ async function faultLines(current: string, prefix: string): Promise<string[]> {
 }
 
 async function valueLines(
-  { spec, prefix }: Extract<Wanted, { kind: 'value' }>,
-  reading: Reading,
+  { spec, prefix }: Extract<CompletionTarget, { kind: 'value' }>,
+  parsed: ParsedWords,
   ctx: Context,
 ): Promise<string[]> {
   if (spec.completion === 'file' || spec.completion === 'directory') return [`:${spec.completion}`];
   const candidates =
-    spec.choices?.map((value) => ({ value, description: '' })) ?? (await live(spec, reading, ctx));
+    spec.choices?.map((value) => ({ value, description: '' })) ?? (await live(spec, parsed, ctx));
   return candidates
-    .filter(({ value }) => spec.isRepeatable !== true || !reading.positionals.includes(value))
+    .filter(({ value }) => spec.isRepeatable !== true || !parsed.positionals.includes(value))
     .map(({ value, description }) => lineOf({ value: prefix + value, description }));
 }
 
 async function live(
   { completion }: ParameterSpec<unknown>,
-  { passed }: Reading,
+  { passed }: ParsedWords,
   ctx: Context,
 ): Promise<readonly Candidate[]> {
   if (completion === 'profile') return storedProfiles(ctx);

@@ -9,7 +9,7 @@ import {
 } from '../cli/parameters.ts';
 
 /** What to complete. */
-export type Wanted =
+export type CompletionTarget =
   /** The name of a command below a path, or of a topic of the help. */
   | { readonly kind: 'name'; readonly path: readonly string[]; readonly orTopic?: boolean }
   | { readonly kind: 'option'; readonly specs: readonly ParameterSpec<unknown>[] }
@@ -17,8 +17,8 @@ export type Wanted =
   | { readonly kind: 'value'; readonly spec: ParameterSpec<unknown>; readonly prefix: string }
   | { readonly kind: 'nothing' };
 
-export interface Reading {
-  readonly wanted: Wanted;
+export interface ParsedWords {
+  readonly target: CompletionTarget;
   /** Options that were passed: long flag → value. */
   readonly passed: ReadonlyMap<string, string>;
   /** Arguments that were passed. */
@@ -41,7 +41,11 @@ interface State {
  * @param before the words between `lumio` and the cursor
  * @param current the word at the cursor
  */
-export function readWords(registry: Registry, before: readonly string[], current: string): Reading {
+export function parseWords(
+  registry: Registry,
+  before: readonly string[],
+  current: string,
+): ParsedWords {
   const state: State = {
     registry,
     path: [],
@@ -53,7 +57,7 @@ export function readWords(registry: Registry, before: readonly string[], current
   };
   for (const word of before) take(state, word);
   const { passed, positionals } = state;
-  return { wanted: wantedAt(state, current), passed, positionals };
+  return { target: targetAt(state, current), passed, positionals };
 }
 
 /** The name that a word below a path is an alias of, or the word itself. */
@@ -97,16 +101,16 @@ function isOption({ command, positionals, onlyPositionals }: State, word: string
   return !onlyPositionals && !isOthers && word.startsWith('-');
 }
 
-function wantedAt(state: State, current: string): Wanted {
+function targetAt(state: State, current: string): CompletionTarget {
   const { pending, command, path } = state;
   if (pending !== undefined && (pending.flags.includes('<') || !current.startsWith('-')))
     return { kind: 'value', spec: pending, prefix: '' };
-  if (isOption(state, current)) return wantedOption(state, current);
+  if (isOption(state, current)) return optionTarget(state, current);
   if (command === undefined) return { kind: 'name', path };
-  return wantedArgument(command, state);
+  return argumentTarget(command, state);
 }
 
-function wantedArgument({ args }: Command, { registry, positionals }: State): Wanted {
+function argumentTarget({ args }: Command, { registry, positionals }: State): CompletionTarget {
   const specs = Object.values(args);
   const last = specs.at(-1);
   const spec = specs[positionals.length] ?? (last?.isRepeatable === true ? last : undefined);
@@ -117,7 +121,7 @@ function wantedArgument({ args }: Command, { registry, positionals }: State): Wa
   return { kind: 'name', path: names, orTopic: names.length === 0 };
 }
 
-function wantedOption(state: State, current: string): Wanted {
+function optionTarget(state: State, current: string): CompletionTarget {
   const [name = ''] = current.split('=', 1);
   const spec = current.includes('=') ? specOf(state, name) : undefined;
   if (spec !== undefined) return { kind: 'value', spec, prefix: `${name}=` };

@@ -23,7 +23,7 @@ import {
   type NamedExtension,
   withNotes,
 } from './steps.ts';
-import { type ServerState, askServer, extensionOf, uploadOrSkip } from './submit.ts';
+import { type ServerState, readServerState, extensionOf, uploadOrSkip } from './submit.ts';
 
 /**
  * Deploys a built directory as a new version.
@@ -97,7 +97,7 @@ async function* submitProject(
     const packInput = { allow: input.allow, secrets, outputPath: archive.path };
     const { bundle } = yield* packProject(project, packInput, host);
     const asked = { client: await client, early };
-    const state = yield* askServer(asked, project, input, deps);
+    const state = yield* readServerState(asked, project, input, deps);
     const upload = { state, bundle, bundlePath: archive.path };
     const report = yield* uploadOrSkip(upload, asked.client, input, deps);
     if (report.outcome === 'created') yield* writeVersion(project, input, state.version);
@@ -168,7 +168,7 @@ async function* checkProject(
   const state =
     key === undefined
       ? undefined
-      : yield* askServer({ client: await deps.client(), early }, project, input, deps);
+      : yield* readServerState({ client: await deps.client(), early }, project, input, deps);
   // No version means that --bump was passed, which needs the server.
   const { version, changelog } = state ?? {
     version: project.version?.version ?? '',

@@ -38,7 +38,7 @@ export interface ServerState {
  * @param early the changelog, if it was found without the server
  * @throws LumioError conflict if the version exists
  */
-export async function* askServer(
+export async function* readServerState(
   { client, early }: { readonly client: Client; readonly early: Changelog | undefined },
   project: Project,
   input: DeployInput,
@@ -166,7 +166,7 @@ async function submittedByOthers(
     return undefined;
   // An earlier attempt may have succeeded, so the version may be ours.
   if (thrown.problem.mayHaveTakenEffect === true) return undefined;
-  const isNamed = saysExisting(thrown, version);
+  const isNamed = reportsExistingVersion(thrown, version);
   for (const pauseMs of isNamed ? listingPausesMs : [0]) {
     await clock.sleep(pauseMs, signal);
     const { versions } = await client.call('listVersions', { id }).catch(() => ({ versions: [] }));
@@ -178,7 +178,10 @@ async function submittedByOthers(
 }
 
 /** Such as `version_exists`, or "Version 1.3.0 already exists". */
-function saysExisting({ problem: { code, message } }: LumioError, version: string): boolean {
+function reportsExistingVersion(
+  { problem: { code, message } }: LumioError,
+  version: string,
+): boolean {
   const isAboutVersion = /version/i.test(`${code} ${message}`) || message.includes(version);
   return isAboutVersion && /exist|already|duplicate/i.test(`${code} ${message}`);
 }

@@ -53,7 +53,7 @@ export async function link(options: LinkOptions, ctx: Context): Promise<LinkRepo
   if (options.create) return linkNew(options, directory, ctx, false);
   if (isNamed(sources)) return linkExisting(sources, directory, ctx, false);
   const linked = directory.manifest?.extensionId;
-  if (linked !== undefined && !(await wantsAnother(directory, ctx)))
+  if (linked !== undefined && !(await confirmRelink(directory, ctx)))
     return unchanged({ id: linked, slug: null, name: directory.manifest?.name ?? null }, directory);
   const chosen = await choose(ctx);
   if (chosen !== createChoice.value) return linkExisting({ env: {}, chosen }, directory, ctx, true);
@@ -119,7 +119,7 @@ function linkedTo({ manifest }: LinkedDirectory): string {
   return name === undefined ? extensionId : `${name} (${extensionId})`;
 }
 
-async function wantsAnother(
+async function confirmRelink(
   directory: LinkedDirectory,
   { options, prompts }: Context,
 ): Promise<boolean> {

@@ -74,7 +74,8 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
       return undefined;
     throw fileError(thrown, path);
   }
-  if (!stats.isFile()) throw refusedFile('not_a_file', `${path} isn't a regular file.`, checkIt);
+  if (!stats.isFile())
+    throw refusedFile('not_a_file', `${path} isn't a regular file.`, checkPathHint);
   if (stats.size > maxBytes) throw tooLarge(path, maxBytes);
   try {
     return readFileSync(path);
@@ -153,7 +154,7 @@ function abortReason(signal: AbortSignal | undefined): Error {
     : new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
 }
 
-const checkIt = 'Check the path.';
+const checkPathHint = 'Check the path.';
 
 export function tooLarge(name: string, maxBytes: number): LumioError {
   return refusedFile(
@@ -178,15 +179,19 @@ function fileError(thrown: unknown, name: string, label = 'The specified file'):
         'Check the path. A relative one starts at the working directory.',
       );
     case 'EISDIR':
-      return refusedFile('not_a_file', `${name} is a directory, not a file.`, checkIt);
+      return refusedFile('not_a_file', `${name} is a directory, not a file.`, checkPathHint);
     case 'EACCES':
     case 'EPERM':
-      return refusedFile('unreadable_file', `Permission to read ${name} was denied.`, checkIt);
+      return refusedFile(
+        'unreadable_file',
+        `Permission to read ${name} was denied.`,
+        checkPathHint,
+      );
     default:
       return refusedFile(
         'unreadable_file',
         `Can't read ${name} (${systemErrorText(thrown)}).`,
-        checkIt,
+        checkPathHint,
         thrown,
       );
   }

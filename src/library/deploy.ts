@@ -65,7 +65,7 @@ export async function deployDirectory(
   });
 }
 
-const nowhere: OutputStream = {
+const discard: OutputStream = {
   isTerminal: false,
   columns: () => undefined,
   write: async () => {},
@@ -78,8 +78,8 @@ function silentHost({ environment, signal }: Connection, cwd: string): Host {
     argv: [],
     cwd,
     stdin: { isTerminal: false, stream: () => Readable.from([]) },
-    stdout: nowhere,
-    stderr: nowhere,
+    stdout: discard,
+    stderr: discard,
     clock,
     signal,
     prompter: () =>

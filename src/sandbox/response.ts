@@ -81,7 +81,7 @@ export function send(exchange: Exchange, response: SandboxResponse): void {
 }
 
 /** Clients that don't read the response while they upload are cut off after this time. */
-const lingerMs = 2000;
+const unreadBodyGraceMs = 2000;
 
 /**
  * Discards an unread request body before the end of the response. Node closes a `Connection: close`
@@ -96,7 +96,7 @@ function endAfterRequest({ incoming, outgoing }: Exchange, bytes: Buffer): void 
     clearTimeout(timer);
     outgoing.end();
   };
-  const timer = setTimeout(end, lingerMs);
+  const timer = setTimeout(end, unreadBodyGraceMs);
   incoming.once('close', end);
   incoming.once('end', end);
   incoming.resume();

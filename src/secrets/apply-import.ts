@@ -29,7 +29,7 @@ interface ImportTarget {
   readonly client: Client;
   readonly extensionId: string;
   /** A secret that someone else deleted counts as deleted. */
-  readonly allowsGone?: boolean;
+  readonly ignoresMissing?: boolean;
 }
 
 /**
@@ -102,14 +102,14 @@ export async function applyImport(
     if (error === undefined) continue;
     events.onFailed(secret, error);
     if (action !== 'delete') hasFailed = true;
-    isStopped = stopsAll(error) || isUnreachable(results);
+    isStopped = isFatal(error) || isUnreachable(results);
   }
   return results;
 }
 
 async function send(
   { key, value }: PlannedSecret,
-  { client, extensionId, allowsGone }: ImportTarget,
+  { client, extensionId, ignoresMissing }: ImportTarget,
 ): Promise<LumioError | undefined> {
   try {
     if (value === undefined) await client.call('deleteSecret', { id: extensionId, key });
@@ -117,7 +117,8 @@ async function send(
     return undefined;
   } catch (thrown) {
     const error = asLumioError(thrown);
-    if (value !== undefined || allowsGone !== true || error.problem.status !== 404) return error;
+    if (value !== undefined || ignoresMissing !== true || error.problem.status !== 404)
+      return error;
     return (await isListed(key, { client, extensionId })) ? error : undefined;
   }
 }
@@ -131,7 +132,7 @@ async function isListed(key: string, { client, extensionId }: ImportTarget): Pro
   }
 }
 
-function stopsAll({ kind, problem }: LumioError): boolean {
+function isFatal({ kind, problem }: LumioError): boolean {
   return signalErrors.includes(kind) || problem.status === 401;
 }
 

@@ -30,10 +30,10 @@ function exactText(cell: Cell, { redact }: Pick<TerminalInfo, 'redact'>): string
 }
 
 /** For a pipe, where a row is a line: line breaks and tabs become `\n` and `\t`. */
-export function pipeText(cell: Cell, surface: Pick<TerminalInfo, 'redact'>): string {
-  if (typeof cell === 'string') return exactText(inOneLine(cell), surface);
+export function pipeText(cell: Cell, terminal: Pick<TerminalInfo, 'redact'>): string {
+  if (typeof cell === 'string') return exactText(inOneLine(cell), terminal);
   const isText = typeof cell === 'object' && cell.kind === 'untrusted';
-  return exactText(isText ? { ...cell, text: inOneLine(cell.text) } : cell, surface);
+  return exactText(isText ? { ...cell, text: inOneLine(cell.text) } : cell, terminal);
 }
 
 function inOneLine(text: string): string {
@@ -46,8 +46,8 @@ export function untrustedLines(text: string, { redact }: Pick<TerminalInfo, 'red
 }
 
 /** Whole lines of our own. */
-export function wholeLines(text: string, surface: TerminalInfo): string {
-  return toAscii(surface, text.endsWith('\n') ? text : `${text}\n`);
+export function wholeLines(text: string, terminal: TerminalInfo): string {
+  return toAscii(terminal, text.endsWith('\n') ? text : `${text}\n`);
 }
 
 export interface ShownCell {
@@ -58,13 +58,13 @@ export interface ShownCell {
 }
 
 /** The text for users, in characters that their terminal has. */
-export function shownCell(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell {
-  const { text, ...shown } = friendly(cell, surface, form);
-  return { ...shown, text: toAscii(surface, text) };
+export function shownCell(cell: Cell, terminal: TerminalInfo, form: TimeForm): ShownCell {
+  const { text, ...shown } = friendly(cell, terminal, form);
+  return { ...shown, text: toAscii(terminal, text) };
 }
 
-function friendly(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell {
-  const exact = exactText(cell, surface);
+function friendly(cell: Cell, terminal: TerminalInfo, form: TimeForm): ShownCell {
+  const exact = exactText(cell, terminal);
   if (typeof cell !== 'object' || cell instanceof ExactNumber)
     return { text: exact, role: 'plain' };
   switch (cell.kind) {
@@ -74,10 +74,10 @@ function friendly(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell 
     case 'dim':
       return { text: exact, role: cell.kind };
     case 'status':
-      return shownStatus(exact, surface);
+      return shownStatus(exact, terminal);
     case 'time':
       return {
-        text: shownTime(exact, surface.nowMs, cell.withExact ? 'exact' : form),
+        text: shownTime(exact, terminal.nowMs, cell.withExact ? 'exact' : form),
         role: 'plain',
       };
     case 'bytes':
@@ -85,19 +85,19 @@ function friendly(cell: Cell, surface: TerminalInfo, form: TimeForm): ShownCell 
     case 'share':
       return { text: formatShare(cell.share), role: 'plain' };
     case 'bar': {
-      const draw = (columns: number): string => bar(cell.share, columns, surface);
-      return { text: draw(barColumns(surface.columns)), role: 'accent', bar: draw };
+      const draw = (columns: number): string => bar(cell.share, columns, terminal);
+      return { text: draw(barColumns(terminal.columns)), role: 'accent', bar: draw };
     }
     default:
       return { text: exact, role: 'plain' };
   }
 }
 
-function shownStatus(status: string, surface: TerminalInfo): ShownCell {
+function shownStatus(status: string, terminal: TerminalInfo): ShownCell {
   const symbol = statusSymbols.get(status);
   return symbol === undefined
     ? { text: status, role: 'plain' }
-    : { text: `${symbolFor(surface, symbol)} ${status}`, role: symbol.role };
+    : { text: `${symbolFor(terminal, symbol)} ${status}`, role: symbol.role };
 }
 
 /** An unreadable time is shown as it came. */
@@ -122,10 +122,10 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
  * @param share from 0 to 1; more than nothing is never drawn as nothing
  * @internal Exported for tests.
  */
-export function bar(share: number, columns: number, surface: { unicode: boolean }): string {
+export function bar(share: number, columns: number, terminal: { unicode: boolean }): string {
   const part = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
   if (part === 0) return '';
-  if (!surface.unicode) return '#'.repeat(Math.max(1, Math.round(part * columns)));
+  if (!terminal.unicode) return '#'.repeat(Math.max(1, Math.round(part * columns)));
   const filled = Math.max(1, Math.round(part * columns * 8));
   return '█'.repeat(Math.floor(filled / 8)) + (eighths[filled % 8] ?? '');
 }

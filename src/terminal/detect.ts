@@ -55,10 +55,10 @@ export function detectTerminal(where: DetectOptions): TerminalInfo {
 export function terminalOf(
   host: Pick<Host, 'env' | 'platform' | 'clock' | 'stdout' | 'stderr'>,
   name: 'stdout' | 'stderr',
-  look: Pick<DetectOptions, 'noColor' | 'redact'>,
+  options: Pick<DetectOptions, 'noColor' | 'redact'>,
 ): TerminalInfo {
   const { env, platform, clock } = host;
-  return detectTerminal({ ...look, env, platform, stream: host[name], nowMs: clock.now() });
+  return detectTerminal({ ...options, env, platform, stream: host[name], nowMs: clock.now() });
 }
 
 /**

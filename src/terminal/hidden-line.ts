@@ -14,7 +14,7 @@ export interface HiddenLine {
   readonly marking?: NodeJS.WritableStream;
 }
 
-interface Asked {
+interface PromptInput {
   readonly input: Readable;
   readonly signal: AbortSignal;
 }
@@ -34,14 +34,14 @@ const maxSilenceMs = 10_000;
  */
 export async function withHiddenLine<Answer>(
   options: HiddenLine,
-  question: (asked: Asked) => Promise<Answer>,
+  question: (asked: PromptInput) => Promise<Answer>,
 ): Promise<Answer> {
-  const gate = new Gate(options);
+  const line = new OneLineInput(options);
   try {
-    await gate.discardEarly();
-    return await question({ input: gate, signal: AbortSignal.any([options.signal, gate.refused]) });
+    await line.discardEarly();
+    return await question({ input: line, signal: AbortSignal.any([options.signal, line.refused]) });
   } finally {
-    await gate.close();
+    await line.close();
   }
 }
 
@@ -50,13 +50,13 @@ const marksOff = '\u001B[?2004l';
 /** Ctrl-Z: readline stops the process. */
 const suspend = '\u001A';
 
-class Gate extends Readable {
+class OneLineInput extends Readable {
   /** As readline set it; the terminal may stay raw for longer. */
   isRaw = false;
   readonly #options: HiddenLine;
   readonly #decoder = new StringDecoder('utf8');
   readonly #refusal = new AbortController();
-  #line = nothingYet;
+  #line = emptyLine;
   #stage: 'early' | 'asking' | 'over' = 'early';
   #lastKeys = '';
   #lastMs = -Infinity;
@@ -83,7 +83,7 @@ class Gate extends Readable {
   setRawMode(isRaw: boolean): this {
     this.isRaw = isRaw;
     if (isRaw) this.#setTerminal('raw');
-    else if (this.#lastKeys.includes(suspend)) this.#setTerminal('as before');
+    else if (this.#lastKeys.includes(suspend)) this.#setTerminal('previous');
     return this;
   }
 
@@ -91,7 +91,7 @@ class Gate extends Readable {
   async discardEarly(): Promise<void> {
     await this.#options.clock.sleep(earlyMs, this.#options.signal);
     await this.#silence();
-    this.#line = nothingYet;
+    this.#line = emptyLine;
     if (this.#stage === 'early') this.#stage = 'asking';
   }
 
@@ -102,7 +102,7 @@ class Gate extends Readable {
     // Before the wait: after a second signal Node undoes only the raw mode.
     marking?.write(marksOff);
     await this.#silence();
-    this.#setTerminal('as before');
+    this.#setTerminal('previous');
     input.off('data', this.#take).off('end', this.#end).off('close', this.#end).pause();
   }
 
@@ -119,7 +119,7 @@ class Gate extends Readable {
       this.#lastKeys = keys;
       this.push(keys);
     }
-    if (line.stage === 'too much') this.#refuse();
+    if (line.stage === 'multiline') this.#refuse();
     else if (line.stage === 'ended' && before === 'open') void this.#silence().then(this.#finish);
   };
 
@@ -164,10 +164,10 @@ class Gate extends Readable {
 
   #neededSilenceMs(): number {
     if (this.#line.inPaste) return silenceMs.unendedPaste;
-    return this.#line.stage === 'too much' ? silenceMs.tooMuch : silenceMs.aLine;
+    return this.#line.stage === 'multiline' ? silenceMs.tooMuch : silenceMs.aLine;
   }
 
-  #setTerminal(mode: 'raw' | 'as before'): void {
+  #setTerminal(mode: 'raw' | 'previous'): void {
     const { input, marking } = this.#options;
     const isRaw = mode === 'raw';
     if (this.#isTerminalRaw === isRaw) return;
@@ -191,11 +191,11 @@ interface Line {
   readonly unfinished: string;
   readonly inPaste: boolean;
   /** A copied line often has further line ends after it. */
-  readonly stage: 'open' | 'ended' | 'too much';
+  readonly stage: 'open' | 'ended' | 'multiline';
 }
 
 /** @internal Exported for tests. */
-export const nothingYet: Line = { unfinished: '', inPaste: false, stage: 'open' };
+export const emptyLine: Line = { unfinished: '', inPaste: false, stage: 'open' };
 
 /** Bracketed paste: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
 const escape = '\u001B';
@@ -232,7 +232,7 @@ export function follow(before: Line, text: string): { readonly line: Line; reado
     stage = read.stage;
     keys += read.keys;
   }
-  return { line: { unfinished, inPaste, stage }, keys: stage === 'too much' ? '' : keys };
+  return { line: { unfinished, inPaste, stage }, keys: stage === 'multiline' ? '' : keys };
 }
 
 function readPiece(
@@ -240,8 +240,8 @@ function readPiece(
   piece: string,
 ): { keys: string; stage: Line['stage'] } {
   const [, keys = '', ends = '', behind = ''] = parts.exec(piece) ?? [];
-  const goesOn = behind !== '' || (stage === 'ended' && keys !== '');
+  const hasMore = behind !== '' || (stage === 'ended' && keys !== '');
   const isForeign = (inPaste ? separatorOrControl : separator).test(keys);
-  if (stage === 'too much' || goesOn || isForeign) return { keys: '', stage: 'too much' };
+  if (stage === 'multiline' || hasMore || isForeign) return { keys: '', stage: 'multiline' };
   return { keys, stage: ends === '' ? stage : 'ended' };
 }

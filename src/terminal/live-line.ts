@@ -22,12 +22,12 @@ export interface LiveLine {
 const unicodeFrames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const asciiFrames = ['-', '\\', '|', '/'];
 /** The symbol, a space, and the last column, where some terminals already wrap. */
-const besideText = 3;
+const reservedColumns = 3;
 const redrawEveryMs = 100;
 
 export function createLiveLine(
   host: Pick<Host, 'stderr' | 'onExit'>,
-  surface: TerminalInfo,
+  terminal: TerminalInfo,
   style: Style,
 ): LiveLine {
   const texts = new Set<() => string>();
@@ -41,7 +41,7 @@ export function createLiveLine(
   };
   const forgetExit = host.onExit(hide);
   const load = async (): Promise<void> => {
-    spinner = await createSpinner(host.stderr, surface, style);
+    spinner = await createSpinner(host.stderr, terminal, style);
     draw();
   };
   const draw = (): void => {
@@ -49,7 +49,7 @@ export function createLiveLine(
     if (text === undefined) return hide();
     // Steps are reported also where the animation can't be loaded.
     if (spinner === undefined) return void (loading ??= load().catch(() => undefined));
-    spinner.text = cut(text(), columnsOf(host.stderr) - besideText, surface);
+    spinner.text = cut(text(), columnsOf(host.stderr) - reservedColumns, terminal);
     if (!spinner.isSpinning) spinner.start();
     timer ??= setInterval(draw, redrawEveryMs).unref();
   };
@@ -78,11 +78,11 @@ export function createLiveLine(
 
 async function createSpinner(
   stream: OutputStream,
-  surface: TerminalInfo,
+  terminal: TerminalInfo,
   style: Style,
 ): Promise<Ora> {
   const { default: ora } = await import('ora');
-  const frames = surface.unicode ? unicodeFrames : asciiFrames;
+  const frames = terminal.unicode ? unicodeFrames : asciiFrames;
   return ora({
     stream: new TerminalStream(stream),
     isEnabled: true,

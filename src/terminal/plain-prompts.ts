@@ -15,8 +15,8 @@ type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
 
 /** The same prompts as the drawn ones, with the same errors. */
 export function createPlainPrompter(options: PromptOptions): Prompter {
-  const { surface, output } = options;
-  const safe = (text: string): string => safeSentence(text, surface);
+  const { terminal, output } = options;
+  const safe = (text: string): string => safeSentence(text, terminal);
   const askUntil = async <Value>(
     message: string,
     parse: (typed: string) => Parsed<Value>,

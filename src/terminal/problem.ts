@@ -46,35 +46,35 @@ const maxItems = 10;
 /** Message, items, hint, next command; with `verbose` also the stack and the causes. */
 export async function renderProblem(
   error: LumioError,
-  surface: TerminalInfo,
+  terminal: TerminalInfo,
   options: { readonly verbose: boolean },
 ): Promise<string> {
-  const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
+  const [style, fold] = await Promise.all([loadStyle(terminal), loadFold(terminal)]);
   const { message, hint, next, requestId } = error.problem;
   const untrusted = untrustedParts(error.problem).map(printable);
   const safe = (text: string): string =>
-    toAscii(surface, redactSentence(surface.redact, printable(text), untrusted));
+    toAscii(terminal, redactSentence(terminal.redact, printable(text), untrusted));
   const folded = (text: string, indent: string): string => fold(safe(text), indent);
   const lines = [
-    headline(folded(message, '  '), surface, style),
+    headline(folded(message, '  '), terminal, style),
     ...itemsOf(error, options.verbose ? Number.POSITIVE_INFINITY : maxItems).map(
       (item) => `  - ${folded(item, '    ')}`,
     ),
     ...(hint === undefined ? [] : [`  ${folded(hint, '  ')}`]),
     ...(next === undefined
       ? []
-      : [`  ${symbolFor(surface, symbols.arrow)} ${style('strong', safe(next))}`]),
+      : [`  ${symbolFor(terminal, symbols.arrow)} ${style('strong', safe(next))}`]),
     ...(requestId === undefined ? [] : [style('dim', `  Request id: ${safe(requestId)}`)]),
     ...(options.verbose && (error.kind === 'bug' || error.cause !== undefined)
-      ? stackLines(error).map((line) => style('dim', surface.redact(printable(line))))
+      ? stackLines(error).map((line) => style('dim', terminal.redact(printable(line))))
       : []),
   ];
-  return neutralizeCommands(`${lines.join('\n')}\n`, surface.isGitHubActions);
+  return neutralizeCommands(`${lines.join('\n')}\n`, terminal.isGitHubActions);
 }
 
 /** Users search logs for this word. */
-function headline(message: string, surface: TerminalInfo, style: Style): string {
-  const lead = surface.isTerminal && surface.unicode ? marks.failed.unicode : 'error:';
+function headline(message: string, terminal: TerminalInfo, style: Style): string {
+  const lead = terminal.isTerminal && terminal.unicode ? marks.failed.unicode : 'error:';
   return `${style('bad', lead)} ${message}`;
 }
 

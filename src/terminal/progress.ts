@@ -44,7 +44,7 @@ export interface Progress {
 export interface ProgressOptions {
   readonly host: Pick<Host, 'env' | 'stderr' | 'clock' | 'onExit'>;
   /** Of stderr. */
-  readonly surface: TerminalInfo;
+  readonly terminal: TerminalInfo;
   /** Only waits, and prints nothing. */
   readonly quiet: boolean;
 }
@@ -56,20 +56,20 @@ const briefMs = 500;
 const minuteMs = 60_000;
 
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
-  const { host, surface, quiet } = options;
-  const [style, fold] = await Promise.all([loadStyle(surface), loadFold(surface)]);
-  const isMoving = !quiet && isAnimated(host.env, surface);
+  const { host, terminal, quiet } = options;
+  const [style, fold] = await Promise.all([loadStyle(terminal), loadFold(terminal)]);
+  const isMoving = !quiet && isAnimated(host.env, terminal);
   const live = isMoving
-    ? (await import('./live-line.ts')).createLiveLine(host, surface, style)
+    ? (await import('./live-line.ts')).createLiveLine(host, terminal, style)
     : undefined;
   const print = (mark: Mark | undefined, text: string): void => {
     if (quiet) return;
-    const marked = markedLine(mark, fold(safeSentence(text, surface), '  '), surface, style);
-    const line = `${neutralizeCommands(marked, surface.isGitHubActions)}\n`;
+    const marked = markedLine(mark, fold(safeSentence(text, terminal), '  '), terminal, style);
+    const line = `${neutralizeCommands(marked, terminal.isGitHubActions)}\n`;
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
   };
-  const stepDeps = { live, print, surface, nowMs: () => host.clock.monotonicMs() };
+  const stepDeps = { live, print, terminal, nowMs: () => host.clock.monotonicMs() };
   const step: Progress['step'] = (text, stepOptions) => createStep(stepDeps, text, stepOptions);
   return {
     step,
@@ -86,26 +86,26 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
 function markedLine(
   mark: Mark | undefined,
   text: string,
-  surface: TerminalInfo,
+  terminal: TerminalInfo,
   style: Style,
 ): string {
   if (mark === undefined) return text;
   const { role, ...symbol } = marks[mark];
-  if (surface.isTerminal) return `${style(role, symbolFor(surface, symbol))} ${text}`;
+  if (terminal.isTerminal) return `${style(role, symbolFor(terminal, symbol))} ${text}`;
   return mark === 'warning' ? `${style(role, 'warning:')} ${text}` : text;
 }
 
 interface StepDeps {
   readonly live: LiveLine | undefined;
   readonly print: (mark: Mark | undefined, text: string) => void;
-  readonly surface: TerminalInfo;
+  readonly terminal: TerminalInfo;
   readonly nowMs: () => number;
 }
 
 const noTransfer = (): string => '';
 
 function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOptions = {}): Step {
-  const { live, print, nowMs, surface } = deps;
+  const { live, print, nowMs, terminal } = deps;
   const startedMs = nowMs();
   const meter = createMeter();
   let text = firstText;
@@ -115,7 +115,9 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   let hasBegun = live !== undefined;
   const shown = (): string => {
     const time = timeText(nowMs() - startedMs, timeoutMs);
-    return [safeSentence(text, surface), transfer(), time].filter((part) => part !== '').join('  ');
+    return [safeSentence(text, terminal), transfer(), time]
+      .filter((part) => part !== '')
+      .join('  ');
   };
   const closeLine = live?.open(shown);
   const printEveryMinute = (): void => {

@@ -15,7 +15,7 @@ export interface PromptOptions {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** Of `output`. */
-  readonly surface: TerminalInfo;
+  readonly terminal: TerminalInfo;
 }
 
 interface PromptContext {
@@ -34,10 +34,10 @@ const indent = '  ';
 
 /** Prompts reject with `cancelled` on Ctrl-C, on Ctrl-D and when the input ends. */
 export function createPrompter(options: PromptOptions): Prompter {
-  const { surface } = options;
-  const say = (text: string): string => safeSentence(text, surface);
+  const { terminal } = options;
+  const say = (text: string): string => safeSentence(text, terminal);
   // @inquirer/prompts would break within words.
-  const columns = Math.max(1, surface.columns - answerColumns);
+  const columns = Math.max(1, terminal.columns - answerColumns);
   const sentence = (text: string): string => fold(say(text), indent, columns);
   return {
     text: ({ message, initial, check }) =>
@@ -71,7 +71,7 @@ export function createPrompter(options: PromptOptions): Prompter {
         const source = (term: string | undefined): Entry[] =>
           shown
             .filter(({ name }) => matches(name, term))
-            .map((entry) => fitted(entry, asked, surface));
+            .map((entry) => fitted(entry, asked, terminal));
         return inquirer.search({ message: asked, source, pageSize: 10, theme }, context);
       }),
   };
@@ -89,13 +89,13 @@ function shownChoice({ value, label, detail }: Choice, say: (text: string) => st
 }
 
 /** One line of the list; the chosen one has the rest of the question's last line. */
-function fitted({ value, name, short }: Entry, asked: string, surface: TerminalInfo): Entry {
-  const columns = surface.columns - indent.length - 1;
+function fitted({ value, name, short }: Entry, asked: string, terminal: TerminalInfo): Entry {
+  const columns = terminal.columns - indent.length - 1;
   const lastLine = asked.split('\n').at(-1) ?? '';
   return {
     value,
-    name: cut(name, columns, surface),
-    short: cut(short, columns - widthOf(lastLine) - 1, surface),
+    name: cut(name, columns, terminal),
+    short: cut(short, columns - widthOf(lastLine) - 1, terminal),
   };
 }
 
@@ -114,7 +114,7 @@ async function ask<Answer>(
   question: (asking: PromptContext) => Promise<Answer>,
 ): Promise<Answer> {
   const { input, output, signal } = options;
-  const style = await loadStyle(options.surface);
+  const style = await loadStyle(options.terminal);
   // @inquirer/prompts waits forever when the input ends or readline closes at Ctrl-D.
   const ended = new AbortController();
   const onEnd = (): void => ended.abort();
@@ -123,7 +123,7 @@ async function ask<Answer>(
   if (input.readableEnded || input.destroyed) onEnd();
   try {
     return await question({
-      theme: themeFor(options.surface, style),
+      theme: themeFor(options.terminal, style),
       context: { input, output, signal: AbortSignal.any([signal, ended.signal]) },
     });
   } catch (thrown) {
@@ -147,15 +147,15 @@ const cursor = { unicode: '❯', ascii: '>' };
 const frames = { unicode: '⠋', ascii: '-' };
 
 /** Covers every part of the default theme, which reads color and Unicode from the process. */
-function themeFor(surface: TerminalInfo, style: Style) {
+function themeFor(terminal: TerminalInfo, style: Style) {
   const strong = (text: string): string => style('strong', text);
   const dim = (text: string): string => style('dim', text);
   const accent = (text: string): string => style('accent', text);
   return {
     // lumio prints a tick only for what it has done.
     prefix: { idle: accent('?'), done: accent('?') },
-    spinner: { interval: 100, frames: [accent(symbolFor(surface, frames))] },
-    icon: { cursor: symbolFor(surface, cursor) },
+    spinner: { interval: 100, frames: [accent(symbolFor(terminal, frames))] },
+    icon: { cursor: symbolFor(terminal, cursor) },
     style: {
       answer: accent,
       message: strong,
@@ -171,7 +171,7 @@ function themeFor(surface: TerminalInfo, style: Style) {
       confirmDefault: (text: string) => text.toUpperCase(),
       keysHelpTip: () =>
         dim(
-          surface.unicode
+          terminal.unicode
             ? '↑↓ move, type to filter, enter to select'
             : 'arrows move, type to filter, enter to select',
         ),

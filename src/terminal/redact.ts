@@ -25,7 +25,7 @@ export interface Redact {
 }
 
 /** The prefixes of the API page, with enough behind them to be a secret. */
-const likeKey = /lm_(?:dev|usr|pop)_\w{8,}/g;
+const apiKeyPattern = /lm_(?:dev|usr|pop)_\w{8,}/g;
 
 /** The keys in the environment, used or not. */
 export function keysOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -51,9 +51,9 @@ export function createRedact(keys: readonly string[] = []): Redact {
     return mask(text, index, isKept);
   };
   const redact = (text: string): string =>
-    masked(text, () => false).replaceAll(likeKey, replacement);
+    masked(text, () => false).replaceAll(apiKeyPattern, replacement);
   return Object.assign(redact, {
-    sentence: (text: string) => masked(text, isOurs).replaceAll(likeKey, replacement),
+    sentence: (text: string) => masked(text, isOurs).replaceAll(apiKeyPattern, replacement),
     value: (text: string) => masked(text, isOursOrUnknown),
     addSecret: (value: string, kind: 'value' | 'api-key' = 'value') => {
       secrets.add(value);

@@ -9,27 +9,27 @@ import type { Block, Cell, View } from './view.ts';
  * In a pipe: tab-separated rows without a header, nothing cut, exact values, colors only if they
  * are forced. A table without rows is empty: its `empty` belongs on stderr.
  */
-export async function renderView(view: View, surface: TerminalInfo): Promise<string> {
-  return neutralizeCommands(await render(view, surface), surface.isGitHubActions);
+export async function renderView(view: View, terminal: TerminalInfo): Promise<string> {
+  return neutralizeCommands(await render(view, terminal), terminal.isGitHubActions);
 }
 
-async function render(view: View, surface: TerminalInfo): Promise<string> {
-  if (!surface.isTerminal) {
-    const style = await loadStyle(surface);
-    return view.map((block) => pipeRows(block, surface, style)).join('');
+async function render(view: View, terminal: TerminalInfo): Promise<string> {
+  if (!terminal.isTerminal) {
+    const style = await loadStyle(terminal);
+    return view.map((block) => pipeRows(block, terminal, style)).join('');
   }
   const { renderForTerminal } = await import('./table.ts');
-  return renderForTerminal(view, surface);
+  return renderForTerminal(view, terminal);
 }
 
-function pipeRows(block: Block, surface: TerminalInfo, style: Style): string {
+function pipeRows(block: Block, terminal: TerminalInfo, style: Style): string {
   // A bar repeats the value of another column.
   const row = (cells: readonly Cell[]): string =>
     `${cells
       .filter((cell) => typeof cell !== 'object' || cell.kind !== 'bar')
       .map((cell) => {
-        const text = pipeText(cell, surface);
-        return surface.color ? style(shownCell(cell, surface, 'long').role, text) : text;
+        const text = pipeText(cell, terminal);
+        return terminal.color ? style(shownCell(cell, terminal, 'long').role, text) : text;
       })
       .join('\t')}\n`;
   switch (block.kind) {
@@ -40,8 +40,8 @@ function pipeRows(block: Block, surface: TerminalInfo, style: Style): string {
     case 'line':
       return block.onlyOnTerminal === true ? '' : row(block.parts);
     case 'untrusted':
-      return untrustedLines(block.text, surface);
+      return untrustedLines(block.text, terminal);
     default:
-      return wholeLines(block.text, surface);
+      return wholeLines(block.text, terminal);
   }
 }

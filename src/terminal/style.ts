@@ -15,8 +15,8 @@ export type Role = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'waiting' | 'wa
 export type Style = (role: Role, text: string) => string;
 
 /** @returns a function that colors a text, or returns it unchanged without color */
-export async function loadStyle(surface: { readonly color: boolean }): Promise<Style> {
-  if (!surface.color) return (_role, text) => text;
+export async function loadStyle(terminal: { readonly color: boolean }): Promise<Style> {
+  if (!terminal.color) return (_role, text) => text;
   const { Chalk } = await import('chalk');
   // Level 1, the sixteen colors: those the user's theme defines, so they fit its background.
   const chalk = new Chalk({ level: 1 });
@@ -69,15 +69,15 @@ export const symbols = {
 } as const;
 
 export function symbolFor(
-  surface: { readonly unicode: boolean },
+  terminal: { readonly unicode: boolean },
   symbol: { readonly unicode: string; readonly ascii: string },
 ): string {
-  return surface.unicode ? symbol.unicode : symbol.ascii;
+  return terminal.unicode ? symbol.unicode : symbol.ascii;
 }
 
 /** Replaces our symbols with ASCII, for terminals without Unicode. Keeps all other text. */
-export function toAscii(surface: { readonly unicode: boolean }, text: string): string {
-  if (surface.unicode) return text;
+export function toAscii(terminal: { readonly unicode: boolean }, text: string): string {
+  if (terminal.unicode) return text;
   return Object.values(symbols).reduce(
     (plain, { unicode, ascii }) => plain.replaceAll(unicode, ascii),
     text,
@@ -85,8 +85,8 @@ export function toAscii(surface: { readonly unicode: boolean }, text: string): s
 }
 
 /** Masked, in one line, and in characters that the terminal has. */
-export function safeSentence(text: string, surface: TerminalInfo): string {
-  return toAscii(surface, surface.redact.sentence(printable(text)));
+export function safeSentence(text: string, terminal: TerminalInfo): string {
+  return toAscii(terminal, terminal.redact.sentence(printable(text)));
 }
 
 /** `indent` is before each further line. */

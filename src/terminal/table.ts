@@ -19,12 +19,12 @@ const comfortableColumns = 20;
 /** The maximum width of a column, so that long text needn't be measured completely. */
 const maxColumns = 2000;
 
-export async function renderForTerminal(view: View, surface: TerminalInfo): Promise<string> {
-  const style = await loadStyle(surface);
+export async function renderForTerminal(view: View, terminal: TerminalInfo): Promise<string> {
+  const style = await loadStyle(terminal);
   let text = '';
   let before: Block | undefined;
   for (const block of view) {
-    const rendered = renderBlock(block, surface, style);
+    const rendered = renderBlock(block, terminal, style);
     if (rendered === '') continue;
     // Tables and fields have an empty line around them.
     if (before !== undefined && (isWide(before) || isWide(block))) text += '\n';
@@ -34,18 +34,18 @@ export async function renderForTerminal(view: View, surface: TerminalInfo): Prom
   return text;
 }
 
-function renderBlock(block: Block, surface: TerminalInfo, style: Style): string {
+function renderBlock(block: Block, terminal: TerminalInfo, style: Style): string {
   switch (block.kind) {
     case 'table':
-      return block.rows.length === 0 ? '' : renderTable(block, surface, style);
+      return block.rows.length === 0 ? '' : renderTable(block, terminal, style);
     case 'fields':
-      return block.fields.length === 0 ? '' : renderFields(block, surface, style);
+      return block.fields.length === 0 ? '' : renderFields(block, terminal, style);
     case 'line':
-      return renderLine(block, surface, style);
+      return renderLine(block, terminal, style);
     case 'untrusted':
-      return untrustedLines(block.text, surface);
+      return untrustedLines(block.text, terminal);
     default:
-      return wholeLines(block.text, surface);
+      return wholeLines(block.text, terminal);
   }
 }
 
@@ -56,15 +56,16 @@ function isWide(block: Block): boolean {
 /** Further lines begin below the text, not below the symbol. */
 function renderLine(
   block: Extract<Block, { kind: 'line' }>,
-  surface: TerminalInfo,
+  terminal: TerminalInfo,
   style: Style,
 ): string {
   const symbol = block.mark === undefined ? undefined : marks[block.mark];
   const indent = symbol === undefined && block.under !== true ? '' : '  ';
   const first =
-    symbol === undefined ? indent : `${style(symbol.role, symbolFor(surface, symbol))} `;
-  const spans = block.parts.map((part) => shownCell(part, surface, 'long'));
-  const columns = block.whole === true ? Number.POSITIVE_INFINITY : surface.columns - indent.length;
+    symbol === undefined ? indent : `${style(symbol.role, symbolFor(terminal, symbol))} `;
+  const spans = block.parts.map((part) => shownCell(part, terminal, 'long'));
+  const columns =
+    block.whole === true ? Number.POSITIVE_INFINITY : terminal.columns - indent.length;
   const lines = wrap(spans, columns).map((line) =>
     line.map(({ role, text }) => style(role, text)).join(' '),
   );
@@ -72,15 +73,15 @@ function renderLine(
 }
 
 /** A table with a header and without lines, or each row as a list of fields if it doesn't fit. */
-function renderTable(block: TableBlock, surface: TerminalInfo, style: Style): string {
-  const layout = layoutFor(block, surface);
-  if (layout !== undefined) return sideBySide(layout, surface, style);
+function renderTable(block: TableBlock, terminal: TerminalInfo, style: Style): string {
+  const layout = layoutFor(block, terminal);
+  if (layout !== undefined) return sideBySide(layout, terminal, style);
   return block.rows
     .map((row) => {
       const fields = block.columns
         .map(({ label }, at) => [label, row[at] ?? ''] as const)
         .filter(([label]) => label !== '');
-      return renderFields({ kind: 'fields', fields }, surface, style);
+      return renderFields({ kind: 'fields', fields }, terminal, style);
     })
     .join('\n');
 }
@@ -92,11 +93,11 @@ interface Layout {
 }
 
 /** First shortens times, then drops spare columns from right to left, then truncates others. */
-function layoutFor(block: TableBlock, surface: TerminalInfo): Layout | undefined {
-  const long = shownTable(block, surface, 'long');
-  const short = (): Table => shownTable(block, surface, 'short');
+function layoutFor(block: TableBlock, terminal: TerminalInfo): Layout | undefined {
+  const long = shownTable(block, terminal, 'long');
+  const short = (): Table => shownTable(block, terminal, 'short');
   const fits = (table: Table, minimum: number): Layout | undefined => {
-    const widths = fitColumns(table, surface.columns, minimum);
+    const widths = fitColumns(table, terminal.columns, minimum);
     return widths && { ...table, widths };
   };
   const whole = fits(long, comfortableColumns);
@@ -114,18 +115,18 @@ function layoutFor(block: TableBlock, surface: TerminalInfo): Layout | undefined
 
 type Table = Omit<Layout, 'widths'> & { readonly natural: readonly number[] };
 
-function shownTable({ columns, rows }: TableBlock, surface: TerminalInfo, form: TimeForm): Table {
+function shownTable({ columns, rows }: TableBlock, terminal: TerminalInfo, form: TimeForm): Table {
   const shown = rows.map((row) =>
-    columns.map((_column, at) => shownCell(row[at] ?? '', surface, form)),
+    columns.map((_column, at) => shownCell(row[at] ?? '', terminal, form)),
   );
   const natural = columns.map(({ label }, at) =>
-    shown.reduce((widest, row) => Math.max(widest, cellWidth(row[at], surface)), widthOf(label)),
+    shown.reduce((widest, row) => Math.max(widest, cellWidth(row[at], terminal)), widthOf(label)),
   );
   return { columns, rows: shown, natural };
 }
 
-function cellWidth(cell: ShownCell | undefined, surface: TerminalInfo): number {
-  if (cell?.bar !== undefined) return barColumns(surface.columns);
+function cellWidth(cell: ShownCell | undefined, terminal: TerminalInfo): number {
+  if (cell?.bar !== undefined) return barColumns(terminal.columns);
   const text = cell?.text ?? '';
   return text.length > maxColumns ? maxColumns : widthOf(text);
 }
@@ -163,7 +164,7 @@ function fitColumns(
 
 function sideBySide(
   { columns, rows, widths }: Layout,
-  surface: TerminalInfo,
+  terminal: TerminalInfo,
   style: Style,
 ): string {
   const aligns = columns.map(({ align }) => align ?? 'left');
@@ -178,7 +179,7 @@ function sideBySide(
       const lines =
         columns[at]?.folds === true
           ? foldAnywhere(cell.text, width)
-          : [cut(cell.text, width, surface)];
+          : [cut(cell.text, width, terminal)];
       return lines.map((text) => ({ text, role: cell.role }));
     });
     return layRow(cells, widths, aligns, style);
@@ -210,30 +211,30 @@ function layRow(
 /** Labels and values in two columns, long values broken at spaces. IDs get a line if they must. */
 function renderFields(
   { fields }: Pick<FieldsBlock, 'fields' | 'kind'>,
-  surface: TerminalInfo,
+  terminal: TerminalInfo,
   style: Style,
 ): string {
-  const labels = fields.map(([label]) => shownCell(label, surface, 'long').text);
+  const labels = fields.map(([label]) => shownCell(label, terminal, 'long').text);
   const labelColumns = labels.reduce((widest, label) => Math.max(widest, widthOf(label)), 0);
-  const valueColumns = surface.columns - labelColumns - gutter.length;
-  const below = surface.columns < minValueColumns ? '' : gutter;
+  const valueColumns = terminal.columns - labelColumns - gutter.length;
+  const below = terminal.columns < minValueColumns ? '' : gutter;
   return fields
     .map(([, value]: readonly [string, Cell], at) => {
       const label = labels[at] ?? '';
-      const { role, text } = shownCell(value, surface, 'long');
+      const { role, text } = shownCell(value, terminal, 'long');
       const needed = typeof value === 'string' ? widthOf(text) : 0;
       const isStacked =
         valueColumns < minValueColumns ||
-        (needed > valueColumns && needed <= surface.columns - below.length);
+        (needed > valueColumns && needed <= terminal.columns - below.length);
       const indent = isStacked ? below : ' '.repeat(labelColumns + gutter.length);
       const padding = isStacked ? `\n${indent}` : indent.slice(widthOf(label));
-      const lines = linesOf(value, surface)
+      const lines = linesOf(value, terminal)
         .map((line) => line.trimEnd())
         .flatMap((line) =>
-          line === '' ? [''] : foldAnywhere(line, surface.columns - indent.length),
+          line === '' ? [''] : foldAnywhere(line, terminal.columns - indent.length),
         )
         .map((line) => style(role, line));
-      const shownLabel = foldAnywhere(label, surface.columns)
+      const shownLabel = foldAnywhere(label, terminal.columns)
         .map((line) => style('dim', line))
         .join('\n');
       const rest = lines.slice(1).map((line) => `\n${line === '' ? '' : indent}${line}`);
@@ -243,8 +244,8 @@ function renderFields(
 }
 
 /** Line breaks of a description or a changelog are kept. */
-function linesOf(value: Cell, surface: TerminalInfo): string[] {
+function linesOf(value: Cell, terminal: TerminalInfo): string[] {
   return typeof value === 'object' && value.kind === 'untrusted'
-    ? untrustedLines(value.text.replaceAll('\t', ' ').trim(), surface).trimEnd().split('\n')
-    : [shownCell(value, surface, 'long').text];
+    ? untrustedLines(value.text.replaceAll('\t', ' ').trim(), terminal).trimEnd().split('\n')
+    : [shownCell(value, terminal, 'long').text];
 }

@@ -23,8 +23,12 @@ function* graphemes(text: string): Generator<string> {
 }
 
 /** Cuts a line without colors to `columns`, and ends it with an ellipsis. */
-export function cut(text: string, columns: number, surface: { readonly unicode: boolean }): string {
-  const ellipsis = symbolFor(surface, symbols.ellipsis).slice(0, Math.max(0, columns));
+export function cut(
+  text: string,
+  columns: number,
+  terminal: { readonly unicode: boolean },
+): string {
+  const ellipsis = symbolFor(terminal, symbols.ellipsis).slice(0, Math.max(0, columns));
   let fitting = '';
   let used = 0;
   for (const grapheme of graphemes(text)) {

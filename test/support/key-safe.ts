@@ -1,13 +1,13 @@
 /** Every run of a command in a test is searched for its API key. */
 
 /** GitHub Actions needs the key once, to mask it in the log. */
-const toldToRunner = /^::add-mask::.*\n/m;
+const maskCommand = /^::add-mask::.*\n/m;
 
 /**
  * @param printed the output of a command
  * @throws Error if it contains the key, except for short keys
  */
 export function checkKeySafe(printed: string, key: string | undefined): void {
-  if (key !== undefined && key.length > 20 && printed.replace(toldToRunner, '').includes(key))
+  if (key !== undefined && key.length > 20 && printed.replace(maskCommand, '').includes(key))
     throw new Error('the API key was printed');
 }

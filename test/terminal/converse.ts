@@ -12,7 +12,7 @@ export const openOutput = () => Object.assign(new PassThrough(), { _isStdio: tru
 /** Asks, waits until the question is on the screen, then types read by read. */
 export async function converseWith<Answer>(
   create: typeof createPrompter,
-  surface: TerminalInfo,
+  info: TerminalInfo,
   question: (prompter: Prompter) => Promise<Answer>,
   typed: readonly string[],
 ) {
@@ -24,7 +24,7 @@ export async function converseWith<Answer>(
   });
   const controller = new AbortController();
   const answer = question(
-    create({ input, output, signal: controller.signal, clock: fakeClock(), surface }),
+    create({ input, output, signal: controller.signal, clock: fakeClock(), terminal: info }),
   );
   answer.catch(() => undefined);
   const text = (): string => stripVTControlCharacters(drawn);

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { follow, nothingYet } from '../../src/terminal/hidden-line.ts';
+import { follow, emptyLine } from '../../src/terminal/hidden-line.ts';
 
 const marked = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 
 /** The state after these chunks, each in a separate read. */
 function after(reads: readonly string[]) {
-  let line = nothingYet;
+  let line = emptyLine;
   let keys = '';
   for (const text of reads) {
     const followed = follow(line, text);
@@ -50,12 +50,12 @@ describe('more than one line', () => {
     ['a line separator, at which readline would forget the beginning', 'a\u2028b'],
     ['the same in a marked paste', marked('a\u2029b')],
   ])('%s', (_what, text) => {
-    expect(after([text])).toMatchObject({ keys: '', stage: 'too much' });
-    expect(after([text, 'more', '\r'])).toMatchObject({ keys: '', stage: 'too much' });
+    expect(after([text])).toMatchObject({ keys: '', stage: 'multiline' });
+    expect(after([text, 'more', '\r'])).toMatchObject({ keys: '', stage: 'multiline' });
   });
 
   test('a line of an earlier read', () => {
-    expect(after(['a', '\r', '\n', 'b'])).toMatchObject({ keys: 'a', stage: 'too much' });
+    expect(after(['a', '\r', '\n', 'b'])).toMatchObject({ keys: 'a', stage: 'multiline' });
   });
 });
 
@@ -96,7 +96,7 @@ test('recognizes marks across reads, except after an escape that may be a key', 
       const whole = after([text]);
       const split = after(reads);
       expect(split).toMatchObject({ stage: whole.stage, unfinished: '', inPaste: false });
-      if (whole.stage !== 'too much') expect(split.keys).toBe(whole.keys);
+      if (whole.stage !== 'multiline') expect(split.keys).toBe(whole.keys);
     },
   );
   fc.assert(property, { numRuns: 500 });

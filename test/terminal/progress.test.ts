@@ -9,11 +9,11 @@ const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
 
 async function open(
-  surface: TerminalInfo,
+  info: TerminalInfo,
   options: { env?: Record<string, string>; quiet?: boolean } = {},
 ) {
   const clock = fakeClock({ startMs: nowMs });
-  const { stream, text } = recordingSink(surface.isTerminal ? surface.columns : undefined);
+  const { stream, text } = recordingSink(info.isTerminal ? info.columns : undefined);
   const undos = new Set<() => void>();
   const onExit = (undo: () => void): (() => void) => {
     undos.add(undo);
@@ -21,7 +21,7 @@ async function open(
   };
   const progress = await createProgress({
     host: { env: options.env ?? {}, stderr: stream, clock, onExit },
-    surface,
+    terminal: info,
     quiet: options.quiet ?? false,
   });
   return { progress, clock, text, undos };
@@ -80,8 +80,8 @@ describe('without animation', () => {
         '',
       ],
     ],
-  ])('%s', async (_what, surface, env, expected) => {
-    const { progress, text } = await open(surface, { env });
+  ])('%s', async (_what, info, env, expected) => {
+    const { progress, text } = await open(info, { env });
     runSteps(progress);
     progress.stop();
     expect(text().split('\n')).toEqual(expected);
@@ -160,8 +160,8 @@ describe('waiting', () => {
   test.each([
     ['a pipe', pipe],
     ['a terminal', terminal()],
-  ])('ends with the reason of the signal, in %s', async (_where, surface) => {
-    const { progress } = await open(surface);
+  ])('ends with the reason of the signal, in %s', async (_where, info) => {
+    const { progress } = await open(info);
     const reason = new Error('Ctrl-C');
     await expect(progress.countdown(5000, 'Rate limited', AbortSignal.abort(reason))).rejects.toBe(
       reason,

@@ -15,9 +15,9 @@ const ctrlC = '\u0003';
 function converse<Answer>(
   question: (prompter: Prompter) => Promise<Answer>,
   typed: readonly string[],
-  surface = terminal(),
+  info = terminal(),
 ) {
-  return converseWith(createPrompter, surface, question, typed);
+  return converseWith(createPrompter, info, question, typed);
 }
 
 const choices = [
@@ -229,7 +229,7 @@ describe('no answer', () => {
       output: openOutput(),
       signal: new AbortController().signal,
       clock: fakeClock(),
-      surface: terminal(),
+      terminal: terminal(),
     });
     await expect(prompter.text({ message: 'Name?' })).rejects.toMatchObject({
       problem: { code: 'cancelled' },

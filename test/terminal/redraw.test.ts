@@ -46,7 +46,7 @@ it.each([
   [{ TERM: 'dumb' }, false],
 ])('with %j a terminal can be drawn over: %s', (env, expected) => {
   const { stream } = recordingSink(80);
-  const surface = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs: 0 });
-  expect(isAnimated(env, surface)).toBe(expected);
+  const info = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs: 0 });
+  expect(isAnimated(env, info)).toBe(expected);
   expect(isAnimated(env, { isTerminal: false })).toBe(false);
 });

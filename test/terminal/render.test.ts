@@ -293,7 +293,7 @@ describe('secrets', () => {
   test.each([
     ['a terminal', terminal({ columns: 50, redact })],
     ['a pipe', { ...pipe, redact }],
-  ])('are masked before anything is cut, on %s', async (_where, surface) => {
-    expect(await renderView([echo], surface)).not.toContain('lm_dev_0');
+  ])('are masked before anything is cut, on %s', async (_where, info) => {
+    expect(await renderView([echo], info)).not.toContain('lm_dev_0');
   });
 });

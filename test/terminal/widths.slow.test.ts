@@ -35,9 +35,9 @@ const columnsOf0to300 = fc.integer({ min: 0, max: 300 });
 
 function terminalWith(columns: number): TerminalInfo {
   const stream = { isTerminal: true, columns: () => columns };
-  const surface = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
-  expect(surface.columns).toBe(columns === 0 ? 80 : columns);
-  return surface;
+  const info = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
+  expect(info.columns).toBe(columns === 0 ? 80 : columns);
+  return info;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -66,9 +66,9 @@ describe('a terminal of any width', () => {
   it('is wide enough for every row of a table, and for every field', async () => {
     await fc.assert(
       fc.asyncProperty(tables, columnsOf0to300, async (view, columns) => {
-        const surface = terminalWith(columns);
-        for (const row of (await renderView(view, surface)).split('\n'))
-          if (widthOf(row) > surface.columns) expect([...graphemes.segment(row)]).toHaveLength(1);
+        const info = terminalWith(columns);
+        for (const row of (await renderView(view, info)).split('\n'))
+          if (widthOf(row) > info.columns) expect([...graphemes.segment(row)]).toHaveLength(1);
       }),
       { numRuns: 1000 },
     );
@@ -88,12 +88,12 @@ describe('a terminal of any width', () => {
   it('is wide enough for every line, except for one word that is wider itself', async () => {
     await fc.assert(
       fc.asyncProperty(lines, columnsOf0to300, async (view, columns) => {
-        const surface = terminalWith(columns);
-        for (const row of (await renderView(view, surface)).split('\n')) {
-          if (widthOf(row) <= surface.columns) continue;
+        const info = terminalWith(columns);
+        for (const row of (await renderView(view, info)).split('\n')) {
+          if (widthOf(row) <= info.columns) continue;
           const one = row.replace(/^(?:[!✓] | {2})/, '');
           expect(one).not.toContain(' ');
-          expect(widthOf(one) + 2).toBeGreaterThan(surface.columns);
+          expect(widthOf(one) + 2).toBeGreaterThan(info.columns);
         }
       }),
       { numRuns: 1000 },
@@ -104,10 +104,10 @@ describe('a terminal of any width', () => {
 it('cuts the animated line to any width', async () => {
   for (const columns of [0, 1, 2, 3, 10, 79, 300]) {
     const { stream, text: shown } = recordingSink(columns);
-    const surface = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
+    const info = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
     const progress = await createProgress({
       host: { env, stderr: stream, clock: fakeClock(), onExit: () => () => undefined },
-      surface,
+      terminal: info,
       quiet: false,
     });
     progress.step('Waiting for the review of my-scoreboard '.repeat(20));
@@ -210,11 +210,11 @@ const commands = [
 test.each(commands)('starts no workflow command in GitHub Actions: %j', async (hostile) => {
   const isCommand = (shown: string): boolean => /^\s*::|##\[/m.test(shown);
   for (const base of [pipe, terminal()]) {
-    const surface = { ...base, isGitHubActions: true };
+    const info = { ...base, isGitHubActions: true };
     const blocks = [line(hostile), untrustedText(hostile), fieldsOf({ name: hostile })];
-    for (const block of blocks) expect(isCommand(await renderView([block], surface))).toBe(false);
+    for (const block of blocks) expect(isCommand(await renderView([block], info))).toBe(false);
     const error = new LumioError('rejected', { code: 'x', message: hostile, hint: hostile });
-    expect(isCommand(await renderProblem(error, surface, { verbose: true }))).toBe(false);
+    expect(isCommand(await renderProblem(error, info, { verbose: true }))).toBe(false);
     expect(await renderView([untrustedText(hostile)], base)).toBe(`${hostile}\n`);
   }
 });
@@ -230,6 +230,6 @@ test('removes invisible characters', async () => {
     '\u{E0101}',
     '\uFEFF',
   ];
-  const surface = { ...pipe, redact: createRedact() };
-  expect(await renderView([line(`a${hidden.join('b')}c`)], surface)).toBe('abbbbbbbc\n');
+  const info = { ...pipe, redact: createRedact() };
+  expect(await renderView([line(`a${hidden.join('b')}c`)], info)).toBe('abbbbbbbc\n');
 });

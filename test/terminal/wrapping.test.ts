@@ -33,8 +33,8 @@ describe('a spare column', () => {
       ['SLUG    NAME', 'scores  A name of twenty-six letters', ''],
     ],
     ['is there in a pipe', pipe, ['scores\tA name of twenty-six letters\text_0123456789', '']],
-  ])('%s', async (_what, surface, expected) => {
-    expect((await renderView(view, surface)).split('\n')).toEqual(expected);
+  ])('%s', async (_what, info, expected) => {
+    expect((await renderView(view, info)).split('\n')).toEqual(expected);
   });
 });
 
@@ -74,10 +74,10 @@ test.each([
     { ...pipe, unicode: false },
     'Account -> Keys -\nhint\ta – b…\n',
   ],
-])('no Unicode on %s', async (_where, surface, expected) => {
+])('no Unicode on %s', async (_where, info, expected) => {
   const shown = await renderView(
     [{ kind: 'text', text: 'Account → Keys –' }, fields([['hint', 'a – b…']])],
-    surface,
+    info,
   );
   expect(shown.replace('\n\n', '\n')).toBe(expected);
 });

@@ -43,7 +43,7 @@ export const extensionsUpdate = defineCommand({
     const response = await client.call('updateExtension', { id: target.id }, { body });
     const data = notes.length === 0 ? response : { ...response, notes };
     const extension = extensionOf(response);
-    warnOfOldName(target, extension.name, ctx.log);
+    warnAboutOldName(target, extension.name, ctx.log);
     const done = summary('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
     return result(data, () => [done, fieldsOf(extension)], {
       next: isPublic(visibility) ? ['Next: "lumio open store" opens its store page.'] : [],
@@ -52,7 +52,7 @@ export const extensionsUpdate = defineCommand({
 });
 
 /** Messages show the name in lumio.config.json. */
-function warnOfOldName(
+function warnAboutOldName(
   { name, source, sourceLabel }: Target,
   current: string | null | undefined,
   log: Logger,

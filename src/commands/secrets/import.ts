@@ -69,7 +69,7 @@ export const secretsImport = defineCommand({
     }
     await confirmDeletions(plan, targetLabel(target), ctx);
     const results = await withProgress(ctx, (events) =>
-      applyImport(plan, { client, extensionId: target.id, allowsGone: true }, events),
+      applyImport(plan, { client, extensionId: target.id, ignoresMissing: true }, events),
     );
     const secrets = reportImport(results, extension);
     return result({ secrets, overridden, notes, extension }, (): View => [
