@@ -115,9 +115,8 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   let hasBegun = live !== undefined;
   const shown = (): string => {
     const time = timeText(nowMs() - startedMs, timeoutMs);
-    return [safeSentence(text, terminal), transfer(), time]
-      .filter((part) => part !== '')
-      .join('  ');
+    const parts = [safeSentence(text, terminal), transfer(), time];
+    return parts.filter((part) => part !== '').join('  ');
   };
   const closeLine = live?.open(shown);
   const printEveryMinute = (): void => {

@@ -64,8 +64,7 @@ function renderLine(
   const first =
     symbol === undefined ? indent : `${style(symbol.role, symbolFor(terminal, symbol))} `;
   const spans = block.parts.map((part) => shownCell(part, terminal, 'long'));
-  const columns =
-    block.whole === true ? Number.POSITIVE_INFINITY : terminal.columns - indent.length;
+  const columns = block.whole === true ? Infinity : terminal.columns - indent.length;
   const lines = wrap(spans, columns).map((line) =>
     line.map(({ role, text }) => style(role, text)).join(' '),
   );

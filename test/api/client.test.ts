@@ -215,7 +215,7 @@ describe('retries', () => {
     expect(reasons[0]).toContain('Slow down');
   });
 
-  test('end with the budget and say how often it was tried', async () => {
+  test('end with the budget and report the number of attempts', async () => {
     const api = await server((_, response) => response.writeHead(500).end());
     const clock = fakeClock();
     const error = await problemOf(
@@ -258,7 +258,7 @@ describe('retries', () => {
   });
 
   test.each([429, undefined])(
-    'a DELETE that surely had no effect (%s) is not found',
+    'a DELETE that certainly had no effect (%s) is not found',
     async (first) => {
       const api = await server((_, response, count) =>
         response.writeHead(count === 1 && first !== undefined ? first : 404).end(),

@@ -116,7 +116,7 @@ describe('NO_PROXY', () => {
     ).toBe(isExempt);
   });
 
-  test('lower case wins here too', () => {
+  test('lower case takes precedence here too', () => {
     expect(hostFor(api, { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*', no_proxy: 'x.example' })).toBe(
       'http://p:1',
     );

@@ -47,7 +47,7 @@ describe('repeated requests', () => {
     expect(delayOf({ method, outcome: untrusted })).toBeUndefined();
   });
 
-  test('POST is repeated only when it surely had no effect', () => {
+  test('POST is repeated only if it certainly had no effect', () => {
     for (const code of [408, 500, 502, 503, 504, 401, 422])
       expect(post(status(code))).toBeUndefined();
     expect(post(status(429))).toBe(250);

@@ -269,7 +269,7 @@ describe('the active key', () => {
     });
   });
 
-  test('of fewer than eight characters is not looked for', async () => {
+  test('of fewer than eight characters is ignored', async () => {
     await expect(pack({ 'a.js': 'lm_dev_' }, { secrets: ['lm_dev_', ''] })).resolves.toMatchObject({
       fileCount: 1,
     });

@@ -39,7 +39,7 @@ describe('resolveCredential', () => {
       { env: { LUMIO_API_KEY: ' k\r\n' }, stored: undefined },
       { key: 'k', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: [] },
     ],
-  ])('%#: the first variable, else the second, else the stored key', (from, expected) => {
+  ])('%#: the first variable, then the second, then the stored key', (from, expected) => {
     expect(resolveCredential({ ...from, profile: 'work' })).toEqual(expected);
   });
 });
@@ -81,7 +81,7 @@ describe('advice for a key that the API refused', () => {
   const fromEnvironment = { key, source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN' } as const;
 
   test.each([[[]], [['the stored key of the profile "default"']]])(
-    'names the variable, which a login would not replace, and what it hides: %j',
+    'names the variable, which a login would not replace, and the keys that it overrides: %j',
     (hides) => {
       const advice = adviceForKey({ ...fromEnvironment, hides });
       expect(advice?.next).toBeUndefined();
@@ -124,7 +124,7 @@ describe('checkKeyForm', () => {
   });
 
   test.each(['', 'lm_dev_a b', 'lm_dev_a\nX-Evil: 1', 'lm_dev_\0', 'lm_dev_ü', 'Bearer lm_dev_a'])(
-    'refuses %j, which a header cannot carry',
+    'refuses %j, which is invalid in a header',
     async (text) => {
       const problem = await problemOf(() => checkKeyForm(text, 'stdin'));
       expect(problem).toMatchObject({ kind: 'usage', code: 'malformed_api_key' });

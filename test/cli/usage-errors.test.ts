@@ -141,7 +141,7 @@ describe('suggestions', () => {
   });
 });
 
-describe('secrets in the wrong place', () => {
+describe('misplaced secrets', () => {
   test.each([
     [['secrets', 'set', 'CERT', '-----BEGIN\nhunter2\n']],
     [['secrets', 'set', 'CERT', '--value=a\nhunter2']],

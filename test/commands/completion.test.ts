@@ -138,7 +138,7 @@ describe('from the definitions', () => {
     expect(await candidates('whoami --profile ', { env: shared })).toEqual(['work']);
   });
 
-  test('a shell may leave out the empty word at the cursor', async () => {
+  test('a shell may omit the empty word at the cursor', async () => {
     expect((await runLumio(['__complete', '1', 'versions'])).stdout).toContain('list\t');
   });
 

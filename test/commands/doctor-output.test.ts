@@ -17,7 +17,7 @@ test('on a terminal: a line per check with its hint, then the settings', async (
   expect(stdout).toMatch(new RegExp(`^API +${url} +LUMIO_API_URL$`, 'm'));
 });
 
-test('on a terminal: ends with what it found', async () => {
+test('on a terminal: ends with a summary', async () => {
   const { env } = await openSandbox();
   const warned = await runLumio(['doctor'], { env, terminal: { columns: 80 } });
   expect(warned.stdout.trimEnd().split('\n').at(-1)).toMatch(/^\S+ 2 warnings found\.$/);

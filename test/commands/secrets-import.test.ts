@@ -374,7 +374,7 @@ describe('when a key fails', () => {
       return { changes, ran: await runLumio(words, { env, stdin: 'A=1\n' }) };
     };
 
-    test('succeeds if a secret is deleted meanwhile', async () => {
+    test('succeeds if a secret is deleted in the meantime', async () => {
       const { ran } = await serve(['OLD'], ['A']);
       expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
       expect(entries(ran.json())).toEqual(['A add done', 'OLD delete done']);

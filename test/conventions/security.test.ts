@@ -38,7 +38,7 @@ const proofs: Readonly<Record<string, readonly (readonly [file: string, title: s
 
 const promises = readFileSync(join(root, 'SECURITY.md'), 'utf8').matchAll(/^- \*\*(.+?)\*\*/gm);
 
-test('every promise names a test, and no other is proved', () => {
+test('every promise names a test, and no test is for anything else', () => {
   expect(Array.from(promises, ([, promise]) => promise)).toEqual(Object.keys(proofs));
 });
 

@@ -44,7 +44,7 @@ describe('expandPaths', () => {
     expect(await expandPaths(paths, { cwd, platform })).toEqual(expected);
   });
 
-  test('leaves out what is in the directory of --outdir', async () => {
+  test('excludes the contents of the --outdir directory', async () => {
     const cwd = await temporaryDirectory({
       'a/lumio.config.json': config,
       'a/out/lumio.config.json': config,

@@ -109,7 +109,7 @@ describe('success', () => {
     },
   );
 
-  test.each(rows)('%s --quiet: not a word on stderr', async (_path, scenario) => {
+  test.each(rows)('%s --quiet: nothing on stderr', async (_path, scenario) => {
     const { argv, hostOptions } = success(scenario);
     const { run } = await open(hostOptions);
     expect(await run(['--quiet', ...argv])).toMatchObject({ exitCode: 0, stderr: '' });

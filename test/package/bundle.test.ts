@@ -61,7 +61,7 @@ test.each(chunks)('$file needs no installed package', ({ imports, dynamicImports
 });
 
 test.each(['ajv', 'ajv-formats', 'iconv-lite', 'chardet'])(
-  '%s, which only parts call that lumio has no use for, is left out',
+  '%s, which only unused code imports, is not bundled',
   (name) => {
     expect(packagesIn(chunks)).not.toContain(name);
   },

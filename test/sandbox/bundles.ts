@@ -27,7 +27,7 @@ export const badBundles: Readonly<Record<string, readonly [Blob, string]>> = {
   'no gzip': [new Blob(['PK\u0003\u0004']), 'is not a gzip file'],
   'an empty file': [new Blob([]), ''],
   'a tar that is not compressed': [pack("add('index.html')", 'w:'), 'is not a gzip file'],
-  'a gzip that holds no tar': [
+  'a gzip without a tar': [
     new Blob([execFileSync('gzip', ['-c'], { input: 'hello' })]),
     "doesn't contain a tar archive",
   ],

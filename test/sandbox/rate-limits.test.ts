@@ -42,7 +42,7 @@ test.each([
   },
 );
 
-test('the groups count apart, and requests without a named limit are never refused', async () => {
+test('each group has its own count, and requests without a documented limit are never refused', async () => {
   const { call } = await openSandbox({ rateLimit: 0.001 });
   expect((await call('GET', '/extensions')).status).toBe(200);
   expect((await call('GET', `${extension}/installs`)).status).toBe(429);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { renderJson } from '../../src/terminal/json.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
 
-it('keeps keys in order and nulls, leaves out undefined, ends with a newline', () => {
+it('keeps nulls and the order of keys, omits undefined, ends with a newline', () => {
   expect(renderJson({ b: 1, a: null, c: undefined, d: [] }, createRedact())).toBe(
     '{\n  "b": 1,\n  "a": null,\n  "d": []\n}\n',
   );

@@ -68,7 +68,7 @@ describe('redact', () => {
   });
 
   it.each(['error', 'version', 'TOKEN', 'not_found', 'retryAfterSeconds', '1.3.0-rc.1', 'ext_1'])(
-    'masks "%s" only in text from outside',
+    'masks "%s" only in untrusted text',
     (word) => {
       const redact = redactOf(word);
       expect(redact(`x ${word}`)).toBe('x ***');
@@ -90,7 +90,7 @@ describe('redact', () => {
     expect(redact.value('01j9k2m3')).toBe('***');
   });
 
-  it('masks a secret that a part from outside occurs in', () => {
+  it('masks a secret that contains an untrusted part', () => {
     expect(redactSentence(redactOf(key), `sent ${key}`, ['v', ''])).toBe('sent ***');
   });
 

@@ -150,7 +150,7 @@ VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
     );
   });
 
-  it('lays out thousands of rows as it does a few', async () => {
+  it('lays out thousands of rows like a few rows', async () => {
     const rows = Array.from({ length: 1000 }, (_, index) => [`key-${index}`, index]);
     const lines = (
       await renderView(
@@ -250,7 +250,7 @@ describe('in a pipe', () => {
     );
   });
 
-  it('keeps a value in its row, and leaves bars out', async () => {
+  it('keeps a value in its row, and omits bars', async () => {
     const shares = table(
       [{ label: 'Share' }, { label: '' }],
       [

@@ -9,7 +9,7 @@ import {
   time,
 } from '../../src/terminal/view.ts';
 
-describe('cells for what the server may leave out', () => {
+describe('cells for fields that the server may omit', () => {
   test.each([
     ['optional', optional],
     ['time', time],
@@ -32,7 +32,7 @@ describe('cells for what the server may leave out', () => {
   });
 });
 
-test('lines from outside are a block', () => {
+test('untrusted lines are a block', () => {
   expect(untrustedText('a\nb')).toEqual({ kind: 'untrusted', text: 'a\nb' });
 });
 

@@ -85,6 +85,6 @@ test.each([
 test.each([
   [true, 'Account → Keys …'],
   [false, 'Account -> Keys ...'],
-])('our sentences with unicode: %s', (unicode, expected) => {
+])('own sentences with Unicode: %s', (unicode, expected) => {
   expect(toAscii({ unicode }, 'Account → Keys …')).toBe(expected);
 });
