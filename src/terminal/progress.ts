@@ -115,8 +115,7 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
   let hasBegun = live !== undefined;
   const shown = (): string => {
     const time = timeText(nowMs() - startedMs, timeoutMs);
-    const parts = [safeSentence(text, terminal), transfer(), time];
-    return parts.filter((part) => part !== '').join('  ');
+    return joinParts(safeSentence(text, terminal), transfer(), time);
   };
   const closeLine = live?.open(shown);
   const printEveryMinute = (): void => {
@@ -154,6 +153,10 @@ function createStep(deps: StepDeps, firstText: string, { timeoutMs }: StepOption
     },
     close,
   };
+}
+
+function joinParts(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('  ');
 }
 
 function timeText(passedMs: number, timeoutMs: number | undefined): string {
