@@ -114,6 +114,16 @@ test('every command has all its parts', () => {
   ]).toEqual([]);
 });
 
+test('CHANGELOG.md names every command', () => {
+  const changelog = readFileSync(join(directory, '../../CHANGELOG.md'), 'utf8');
+  // The first release names their groups.
+  const named = ['extensions list', 'extensions delete', 'versions list', 'secrets set'];
+  const missing = rows.flatMap(([path]) =>
+    named.includes(path) || changelog.includes(path) ? [] : [`${path}: a line in CHANGELOG.md`],
+  );
+  expect(missing).toEqual([]);
+});
+
 describe('the list', () => {
   test('contains each command once', () => {
     const paths = rows.map(([path]) => path);
