@@ -15,7 +15,7 @@ export const exitCodes = {
   conflict: { code: 6, meaning: 'conflict (409), or the version already exists' },
   rejected: { code: 7, meaning: 'the API rejected the request (413, 422, other 4xx)' },
   review_rejected: { code: 7, meaning: 'the review rejected the version' },
-  timed_out: { code: 8, meaning: 'timed out waiting for a decision' },
+  timed_out: { code: 8, meaning: 'timed out waiting for a review' },
   rate_limited: { code: 9, meaning: 'rate limited (429) for longer than --max-wait' },
   network: { code: 10, meaning: 'network, TLS, timeout, or 5xx after retries' },
   hung_up: { code: 129, meaning: 'the terminal was closed (SIGHUP)' },

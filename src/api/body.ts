@@ -10,7 +10,7 @@ import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import { stringifyExactJson } from '../shared/json.ts';
 import { ConnectionError } from './failure.ts';
 
-/** Bytes, or a stream that is opened anew for each attempt. */
+/** Bytes, or a stream that is opened again for each attempt. */
 export type Body =
   | { readonly contentType: string; readonly bytes: Uint8Array }
   | {
@@ -63,7 +63,7 @@ export type Part =
 const chunkBytes = 512 * 1024;
 
 /**
- * @returns a body that reads the files anew for each attempt; throws LumioError `refused` when a
+ * @returns a body that reads the files again for each attempt; throws LumioError `refused` when a
  * file's size changed
  */
 export function multipartBody(parts: readonly Part[]): Body {

@@ -226,7 +226,7 @@ async function readBody(
       sizeBytes += chunk.length;
       if (sizeBytes > maxResponseBytes) throw new ConnectionError('response_too_large');
     }
-    // More bytes than content-length says end the body without a separate error.
+    // If there are more bytes than content-length, the body ends without a separate error.
     stop.signal.throwIfAborted();
   } catch (error) {
     if (status < 400) throw error;

@@ -94,7 +94,7 @@ export function headLines({ status, headers }: RawResponse): string[] {
 
 /**
  * The document of `lumio api --json`: the API's own, or `{"status"}` for an empty body.
- * @param part `all` puts status and headers beside the body, for --include
+ * @param part `all` adds status and headers to the body, for --include
  * @throws LumioError `unexpected_response` for a body that isn't JSON
  */
 export function responseDocument(

@@ -1,6 +1,6 @@
 /** Finds private keys in PEM (RFC 7468), OpenPGP armor, PuTTY files and JWK (RFC 7517). */
 
-/** How far the key may be from the marker: PEM headers and the escapes of a string need room. */
+/** Maximum distance of the key from the marker, for PEM headers and string escapes. */
 const maxWindowBytes = 1500;
 
 /** UTF-16 has a NUL between the letters, in either byte order. */

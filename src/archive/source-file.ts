@@ -67,7 +67,7 @@ export class ParentDirectory {
       this.#descriptor = openSync(path, directoryFlags);
       if (isWithin(readlinkSync(descriptorPath(this.#descriptor)), this.#root)) return;
     } catch {
-      // Another system, or a directory that changed: opening the file tells.
+      // On another system, or if the directory changed, opening the file reports it.
     }
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;

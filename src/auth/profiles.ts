@@ -39,7 +39,7 @@ export async function readProfiles(path: string): Promise<Profiles> {
   });
 }
 
-/** At once, since loading node:fs/promises costs more than reading a small file. */
+/** Reads synchronously, because loading node:fs/promises costs more than reading a small file. */
 function readStore(path: string): string | undefined {
   try {
     const stats = statSync(path);

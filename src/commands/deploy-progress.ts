@@ -108,8 +108,8 @@ class DeployProgress {
     const { log } = this.#ctx;
     if (higher !== undefined)
       log.note(
-        `Note: ${version} is lower than ${higher}, which the server has. ` +
-          '--bump increases the highest version.',
+        `Note: ${version} is lower than ${higher}, the highest version on the server. ` +
+          '--bump increases that one.',
       );
     if (this.#keepsLines) log.target(target);
   }

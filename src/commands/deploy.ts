@@ -63,10 +63,7 @@ export const deploy = defineCommand({
       "Changelog text (default: the version's section in the changelog file)",
       { aliases: ['-d, --description <text>', '-m, --message <text>'] },
     ),
-    changelogFile: file(
-      '--changelog-file <file>',
-      'Read the changelog from a file, or - for stdin',
-    ),
+    changelogFile: file('--changelog-file <file>', 'Read the changelog from a file; "-" for stdin'),
     outdir: directory(
       '--outdir <dir>',
       'Built directory (relative to the project, if the path is a project)',

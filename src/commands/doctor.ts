@@ -49,18 +49,18 @@ export const doctor = defineCommand({
   path: ['doctor'],
   summary: 'Find problems with the setup',
   details:
-    'Checks Node.js, the files of the project, the key, proxy, DNS, TLS, the API, the ' +
+    'Checks Node.js, the project files, the API key, the proxy, DNS, TLS, the API, the ' +
     'clock, the extension and the built directory. Sends one request and changes nothing. ' +
     'The exit code is 0, or that of the first failed check.',
   args: {},
   options: {
     extension: extensionOption,
-    checkUpdates: flag('--check-updates', 'Ask npm for the latest version of lumio'),
+    checkUpdates: flag('--check-updates', 'Check npm for a newer version of lumio'),
   },
   examples: {
     'lumio doctor': 'Check everything',
     'lumio doctor --check-updates': 'Also check for a newer version',
-    'lumio doctor --json': 'For a bug report (contains no key)',
+    'lumio doctor --json': 'Print a report to attach to a bug (contains no key)',
   },
   errors: ['auth', 'not_found', 'refused'],
   async run(_args, options, ctx) {

@@ -13,7 +13,7 @@ const docsUrl = 'https://docs.lumio.vision';
 export const open = defineCommand({
   path: ['open'],
   summary: 'Open the dashboard, the store page or the documentation in the browser',
-  details: 'Prints the URL if there is no browser, in a pipe and with --json.',
+  details: 'Prints the URL instead if there is no browser, in a pipe, or with --json.',
   args: { page: choice('[page]', 'Page to open (default: dashboard)', pages) },
   options: { extension: extensionOption, print: flag('--print', 'Print the URL only') },
   examples: {

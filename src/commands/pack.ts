@@ -27,7 +27,7 @@ export const pack = defineCommand({
   options: {
     output: file(
       '-o, --output <file>',
-      'Output file, or - for stdout (default: <slug or directory>-<version>.tar.gz)',
+      'Output file; "-" for stdout (default: <slug or directory>-<version>.tar.gz)',
     ),
     list: flag('--list', 'List the files without writing an archive'),
     version: string('-v, --version <semver>', 'Version in the default file name'),

@@ -100,7 +100,7 @@ export const sandboxExec = defineCommand({
   summary: 'Run a command against a sandbox',
   details:
     'Sets LUMIO_API_URL and LUMIO_API_KEY for the command, starts a sandbox on a free ' +
-    'port, stops it when the command ends, and exits with the exit code of the command. ' +
+    'port, stops it when the command ends, and exits with its exit code. ' +
     'Without --seed, the sandbox contains the example extension in the API ' +
     'documentation, my-scoreboard, and the extensions in the nearest lumio.config.json ' +
     'and in the directories that the command names, as drafts without versions. "lumio ' +

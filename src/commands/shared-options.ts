@@ -33,12 +33,12 @@ export const allowOption = strings(
 export const dryRunOption = flag('--dry-run', 'Run all checks, but upload nothing');
 
 /** For commands of which the extension is the object. */
-export const extensionArgument = string('[extension]', 'Extension ID or slug, the same as -e', {
+export const extensionArgument = string('[extension]', 'Extension ID or slug (same as -e)', {
   completion: 'extension',
 });
 
 export const versionArgument = required(
-  string('<version>', 'Version number, ID or "latest"', { completion: 'version' }),
+  string('<version>', 'Version number, version ID or "latest"', { completion: 'version' }),
 );
 
 export const limitOption = integer('--limit <number>', 'Maximum number of items', {

@@ -200,7 +200,7 @@ function freshEntries(stored: unknown, nowMs: number): v.InferOutput<typeof Entr
   );
 }
 
-/** Atomic, since two shells may complete at once. */
+/** Atomic, because two shells may complete at the same time. */
 async function write(directory: string, text: string): Promise<void> {
   await makeDirectory(directory);
   await atomicWrite(join(directory, 'completion.json'), text, { mode: 0o600 });

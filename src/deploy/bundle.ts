@@ -45,7 +45,7 @@ export async function* packProject(
 
 type CheckedFiles = PackedFiles & Pick<Bundle, 'unusedAllows'>;
 
-/** An entry may be a secret in the wrong place, so only names of rules are printed. */
+/** An entry may be a misplaced secret, so only rule names are printed. */
 function unusedAllow(entry: string, option: readonly string[], setting: readonly string[]): string {
   const source = option.includes(entry)
     ? `Entry ${option.indexOf(entry) + 1} of --allow`

@@ -163,7 +163,7 @@ async function resolveDestination(path: string): Promise<string> {
       );
 }
 
-/** An archive starts as RFC 1952, section 2.3.1, says. */
+/** The start of an archive (RFC 1952, section 2.3.1). */
 async function isReplaceable(path: string): Promise<boolean> {
   const file = await open(path);
   try {

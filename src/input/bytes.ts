@@ -59,7 +59,7 @@ export async function readStdinLine(host: Host): Promise<string> {
 }
 
 /**
- * Reads at once, since loading node:fs/promises costs more than reading a small file.
+ * Reads synchronously, because loading node:fs/promises costs more than reading a small file.
  * @param path absolute
  * @returns undefined if there is no file
  * @throws LumioError refused: not a regular file, unreadable, or larger than `maxBytes`

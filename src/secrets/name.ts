@@ -9,7 +9,7 @@ const maxListed = 10;
 
 /**
  * Refuses what can't be part of `/extensions/:id/secrets/:key`, can't be seen, or looks like
- * `NAME=value`. The API page says nothing else about names.
+ * `NAME=value`. The API page doesn't restrict names.
  * @param label for the error
  * @throws LumioError usage
  */

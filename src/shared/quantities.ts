@@ -1,7 +1,7 @@
 /** Durations in the one form that lumio reads and prints (`500ms`, `1m30s`), and byte sizes. */
 import { LumioError } from '../errors.ts';
 
-/** A Node timer with a longer delay fires at once. */
+/** A Node timer with a longer delay fires immediately. */
 const maxMs = 2 ** 31 - 1;
 
 const number = String.raw`(\d{1,12}(?:\.\d{1,6})?)`;

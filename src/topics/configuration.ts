@@ -98,31 +98,32 @@ export interface Variable {
 /** Read elsewhere than for an option; a test compares this list with the sources. */
 const others: Readonly<Record<string, string>> = {
   LUMIO_API_KEY: 'API key; overrides LUMIO_TOKEN and stored keys',
-  LUMIO_TOKEN: 'alternative to LUMIO_API_KEY; overrides stored keys',
-  LUMIO_API_KEY_FILE: 'file that contains the API key; overrides stored keys',
+  LUMIO_TOKEN: 'Alternative to LUMIO_API_KEY; overrides stored keys',
+  LUMIO_API_KEY_FILE: 'File that contains the API key; overrides stored keys',
   LUMIO_CONFIG_DIR:
-    'directory of the stored keys (default: the configuration directory of the platform)',
-  XDG_CONFIG_HOME: 'parent of that directory on Linux and other Unix systems (default: ~/.config)',
+    'Directory of the stored keys (default: the configuration directory of the platform)',
+  XDG_CONFIG_HOME:
+    'Parent of the default LUMIO_CONFIG_DIR on Unix, except macOS (default: ~/.config)',
   XDG_CACHE_HOME:
-    'directory where completion caches values from the API for a minute (default: ~/.cache)',
-  APPDATA: 'configuration directory on Windows; LOCALAPPDATA is for the completion cache',
-  HOME: 'home directory; USERPROFILE on Windows',
-  HTTPS_PROXY: 'proxy for https URLs; lower case takes precedence',
-  HTTP_PROXY: 'proxy for http URLs; lower case takes precedence',
-  ALL_PROXY: 'proxy for URLs that no other variable covers; lower case takes precedence',
-  NO_PROXY: 'hosts, domains and subnets that bypass the proxy; lower case takes precedence',
+    'Directory where completion caches values from the API for a minute (default: ~/.cache)',
+  APPDATA: 'Configuration directory on Windows; LOCALAPPDATA is for the completion cache',
+  HOME: 'Home directory; USERPROFILE on Windows',
+  HTTPS_PROXY: 'Proxy for https URLs; lower case takes precedence',
+  HTTP_PROXY: 'Proxy for http URLs; lower case takes precedence',
+  ALL_PROXY: 'Proxy for URLs that no other variable covers; lower case takes precedence',
+  NO_PROXY: 'Hosts, domains and subnets that bypass the proxy; lower case takes precedence',
   NODE_EXTRA_CA_CERTS: 'PEM file with additional certificate authorities (read by Node.js)',
   NODE_TLS_REJECT_UNAUTHORIZED:
     '0 disables the verification of certificates (insecure; read by Node.js)',
   SOURCE_DATE_EPOCH:
-    'modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',
-  FORCE_COLOR: 'enables colors everywhere; 0 disables them',
-  CLICOLOR_FORCE: 'enables colors everywhere, unless it is 0',
+    'Modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',
+  FORCE_COLOR: 'Enables colors everywhere; 0 disables them',
+  CLICOLOR_FORCE: 'Enables colors everywhere, unless it is 0',
   CLICOLOR: '0 disables colors',
-  TERM: 'dumb disables colors and animation',
-  LANG: 'locale, for Unicode support; LC_ALL and LC_CTYPE take precedence',
+  TERM: '"dumb" disables colors and animation',
+  LANG: 'Locale, for Unicode support; LC_ALL and LC_CTYPE take precedence',
   GITHUB_ACTIONS:
-    'true writes outputs, a job summary and annotations (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY)',
+    '"true" enables outputs, a job summary and annotations (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY)',
 };
 
 /** Variables of options first, in the order of the help. */

@@ -17,7 +17,7 @@ describe('which variable applies', () => {
     ['upper case', api, { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
     ['lower case', api, { https_proxy: 'http://p:1' }, 'http://p:1'],
     [
-      'lower case wins',
+      'lower case takes precedence',
       api,
       { https_proxy: 'http://low:1', HTTPS_PROXY: 'http://up:1' },
       'http://low:1',

@@ -53,7 +53,7 @@ test.each([
   ['of one byte', 'a'],
   ['of 100 bytes', 'p'.repeat(100)],
   [
-    'with all that ASCII holds',
+    'with all ASCII characters',
     Array.from({ length: 95 }, (_character, index) => String.fromCharCode(32 + index)).join(''),
   ],
 ])('a path %s is in its field, without a pax header', (_what, path) => {

@@ -13,7 +13,7 @@ const [version, other] = ['1.10.0-beta.3', '1.10.0-beta.4'];
 const secret = 'OBS_WEBSOCKET_PASSWORD_2';
 const profile = 'streams-account';
 const projects = ['../mono/packages/scoreboard-one', '../mono/packages/scoreboard-two'] as const;
-/** A terminal of 40 columns has no room for these, so it folds them. */
+/** These don't fit into 40 columns, so they are wrapped. */
 const longFiles = ['assets/fonts/inter-variable-latin.woff2', 'assets/fonts/inter-variable.woff2'];
 
 let cwd: string;

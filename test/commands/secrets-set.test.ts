@@ -151,7 +151,7 @@ describe('reports and refuses', () => {
       code: 'no_such_file',
     },
     {
-      what: 'two ways at once',
+      what: 'two ways at the same time',
       argv: ['KEY', 'value', '--from-env', 'X'],
       hostOptions: { env: { X: 'x' } },
       code: 'conflicting_options',

@@ -138,7 +138,7 @@ describe('login', () => {
       code: 'malformed_api_key',
     },
     {
-      title: 'two ways at once: exit 2',
+      title: 'two ways at the same time: exit 2',
       stdin: 'x',
       argv: ['--with-token', '--token', 'y'],
       exitCode: 2,

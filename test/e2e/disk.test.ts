@@ -1,4 +1,4 @@
-/** A full disk and an odd umask: no file is half written, and the error says why. */
+/** A full disk and an unusual umask: no file is half written, and the error reports the reason. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';

@@ -23,7 +23,7 @@ describe('position', () => {
     { place: 'after the command', argv: ['extensions', 'list', '--api-url', 'HERE'] },
     { place: 'with an equals sign', argv: ['extensions', 'list', '--api-url=HERE'] },
     {
-      place: 'twice: the last one wins',
+      place: 'twice: the last one applies',
       argv: ['--api-url', nowhere, 'extensions', 'list', '--api-url', 'HERE'],
     },
   ])('$place', async ({ argv }) => {

@@ -56,7 +56,7 @@ describe.skipIf(!hasTmux).each(ways)(
     test.each([
       ['a key file', pem],
       ['its Windows line ends', pem.replaceAll('\n', '\r\n')],
-      ['more than a terminal holds at once', long],
+      ['more than a terminal buffers', long],
     ])('refuses several lines: %s', async (_what, text) => {
       const { screen, folded, stored, requests } = await paste(
         'lumio secrets set PASTED',

@@ -74,7 +74,7 @@ async function check(name: string, change: (path: string) => Promise<void>): Pro
   if (ran.exitCode === 0 || (ran.exitCode === 7 && name === 'CHANGELOG.md')) return;
   expect(sandbox.requests()).toEqual([]);
   expect(ran.stderr.length, ran.stderr.slice(0, 500)).toBeLessThan(3000);
-  // A path that doesn't exist may be a secret in the wrong place, so the error doesn't repeat it.
+  // A path that doesn't exist may be a misplaced secret, so the error doesn't repeat it.
   if (at(ran.error(), 'error', 'code') === 'no_such_file') return;
   const error = at(ran.error(), 'error');
   const text = `${String(at(error, 'message'))} ${String(at(error, 'hint'))}`;

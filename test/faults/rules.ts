@@ -201,7 +201,7 @@ function count(state: unknown, kind: 'extensions' | 'versions'): number {
   return extensions.flatMap((extension) => at(extension, 'versions')).length;
 }
 
-/** `done` changed the secret, `planned` did not, `failed` may have if its message says so. */
+/** `done` changed the secret, `planned` did not, `failed` may have if its message reports it. */
 function isCorrectReport(report: unknown, state: unknown, initial: unknown): boolean {
   const [key, outcome] = [String(at(report, 'key')), at(report, 'outcome')];
   const isChanged = secretOf(state, key) !== secretOf(initial, key);

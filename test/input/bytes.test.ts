@@ -51,7 +51,7 @@ describe('readInput', () => {
       readInput({ kind: 'file', path: join(directory, name) }, { maxBytes }),
     );
     expect(problem).toMatchObject({ kind: 'refused', code });
-    // What doesn't exist may be a value in the wrong place.
+    // A path that doesn't exist may be a misplaced value.
     expect(problem.message.includes(name)).toBe(code !== 'no_such_file');
   });
 

@@ -21,7 +21,7 @@ export const chunks = v.parse(
 /** The chunk that contains a module. */
 export function chunkWith(module: string): Chunk {
   const found = chunks.find(({ modules }) => modules.includes(module));
-  if (found === undefined) throw new Error(`No chunk holds ${module}.`);
+  if (found === undefined) throw new Error(`No chunk contains ${module}.`);
   return found;
 }
 

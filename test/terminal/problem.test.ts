@@ -56,14 +56,14 @@ describe('for users', () => {
     const long = new LumioError('usage', {
       code: 'x',
       message: 'Nothing is known about the directory that was named.',
-      hint: 'Name a directory that exists and holds files.',
+      hint: 'Name a directory that exists and contains files.',
       next: 'lumio deploy some/directory/that/is/there --version 1.0.0',
     });
     expect(await renderProblem(long, terminal({ columns: 30 }), terse))
       .toBe(`✗ Nothing is known about the
   directory that was named.
   Name a directory that exists
-  and holds files.
+  and contains files.
   → lumio deploy some/directory/that/is/there --version 1.0.0
 `);
     expect((await renderProblem(long, pipe, terse)).split('\n')).toHaveLength(4);
@@ -89,7 +89,7 @@ describe('for users', () => {
     }));
     const refused = new LumioError('refused', {
       code: 'secrets_found',
-      message: 'The directory holds .env.0 and more.',
+      message: 'The directory contains .env.0 and more.',
       details: {
         findings,
         missing: [{ flags: '--name <n>', description: 'its name' }],

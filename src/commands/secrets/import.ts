@@ -14,7 +14,7 @@ import { extensionOption } from '../shared-options.ts';
 
 export const secretsImport = defineCommand({
   path: ['secrets', 'import'],
-  summary: 'Set all secrets from a .env file',
+  summary: 'Set secrets from a .env file',
   details:
     'Reads the file like the dotenv package: KEY=value, export KEY=value, # comments, ' +
     'quoted values with several lines, and \\n in double quotes as a line break. ' +

@@ -4,7 +4,7 @@ import { extensionArgument, extensionOption, limitOption, limited } from '../sha
 
 export const secretsList = defineCommand({
   path: ['secrets', 'list'],
-  summary: 'List the names of the secrets',
+  summary: 'List secret names',
   details: 'The API never returns values.',
   args: { extension: extensionArgument },
   options: { extension: extensionOption, limit: limitOption },

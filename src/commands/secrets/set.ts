@@ -18,7 +18,7 @@ const args = {
   key: required(
     string('<key>', 'Name of the secret', { completion: 'secret', allowsNewValue: true }),
   ),
-  value: string('[value]', 'Value, or "-" for stdin (an argument ends up in the shell history)', {
+  value: string('[value]', 'Value; "-" for stdin (an argument ends up in the shell history)', {
     isSecret: true,
   }),
 } as const;
