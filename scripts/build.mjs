@@ -1,6 +1,6 @@
 /**
- * Builds dist/ by rolldown.config.mjs. Adds the licenses of what is bundled, and meta.json, which
- * records for tests what each chunk contains and loads.
+ * Builds dist/ with rolldown.config.mjs. Adds the licenses of the bundled packages, and meta.json,
+ * which lists for tests what each chunk contains and loads.
  */
 import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

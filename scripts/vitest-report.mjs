@@ -1,4 +1,4 @@
-/** What the tests of several Node versions had as results, from vitest's JSON reports. */
+/** Summarizes vitest's JSON reports for several Node versions. */
 import { readFileSync } from 'node:fs';
 
 /** @param path of a report */

@@ -63,7 +63,7 @@ export interface Problem {
    * Parts of message and hint that came from outside: secrets in them are masked without exception.
    */
   readonly untrusted?: readonly string[] | undefined;
-  /** The API's error document as it came. */
+  /** The API's error document, unchanged. */
   readonly reported?: Readonly<Record<string, unknown>> | undefined;
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;

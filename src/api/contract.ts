@@ -139,7 +139,7 @@ export const endpoints = {
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
-/** A successful response as it came: unknown keys and nulls kept. */
+/** A successful response, unchanged: with unknown keys and nulls. */
 export type EndpointResponse<Name extends EndpointName> = v.InferInput<
   (typeof endpoints)[Name]['response']['schema']
 >;

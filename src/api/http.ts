@@ -49,7 +49,7 @@ export interface TransportOptions {
 export interface Transport {
   /**
    * Sends a request once.
-   * @returns the response, whatever its status, or why there is none
+   * @returns the response, with any status, or the reason why there is none
    * @throws the signal's reason when aborted; the LumioError of the body's source
    */
   send(this: void, request: HttpRequest): Promise<HttpResponse | NetworkFailure>;
@@ -192,7 +192,7 @@ function headersOf({ headers, body }: HttpRequest, host: string): Record<string,
   return { host, ...headers, ...content };
 }
 
-/** Node skips interim responses (RFC 9110 section 15.2), however many there are. */
+/** Node skips any number of interim responses (RFC 9110 section 15.2). */
 function limitInterimResponses(request: ClientRequest, stop: AbortController): void {
   let count = 0;
   request.on('information', () => {

@@ -25,7 +25,7 @@ type Response = Pick<HttpResponse, 'status' | 'headers' | 'body'>;
  * Reads an endpoint's successful response.
  * @param label the request, for messages
  * @param note receives a warning about tolerated differences
- * @returns the JSON document as it came; undefined where the contract promises no content
+ * @returns the unchanged JSON document; undefined where the contract promises no content
  * @throws LumioError `unexpected_response`
  */
 export function decodeResponse<Name extends EndpointName>(
@@ -120,7 +120,7 @@ export function responseText({ body }: RawResponse): string {
 
 /** The body's bytes, changed only where `redact` finds a secret. */
 export function responseBytes({ body }: RawResponse, redact: (text: string) => string): Uint8Array {
-  // In latin1 every byte is one character, so binary data stays as it is.
+  // In latin1 every byte is one character, so binary data is unchanged.
   const encoding = isUtf8(body) ? 'utf8' : 'latin1';
   const text = Buffer.from(body).toString(encoding);
   const redacted = redact(text);

@@ -57,7 +57,7 @@ export class ParallelGzip {
     this.#write(trailer);
   }
 
-  /** Waits until no thread uses the buffers, whatever the results. */
+  /** Waits until no thread uses the buffers, even after errors. */
   async abandon(): Promise<void> {
     await Promise.allSettled(this.#pending.splice(0).map((block) => block.deflated));
   }

@@ -69,7 +69,7 @@ class Packing {
   readonly #tarHash = createHash('sha256');
   readonly #header: (file: TarFile) => Buffer;
   readonly #parent: ParentDirectory;
-  /** Where in the buffer of the gzip the next byte of the tar goes. */
+  /** Position in the gzip buffer for the next byte of the tar. */
   #position = windowBytes;
 
   constructor(

@@ -16,7 +16,7 @@ export interface Finding {
   readonly path: string;
   /** What `--allow` accepts besides the path. */
   readonly rule: string;
-  /** What it is, without the secret itself. */
+  /** Description, without the secret itself. */
   readonly message: string;
   /** Counted from 1; absent if the name of the file is the reason. */
   readonly line?: number;

@@ -1,4 +1,4 @@
-/** What a command is. Parser, help, completion and documentation derive from it. */
+/** The definition of a command. Parser, help, completion and documentation are derived from it. */
 import { commonErrors, type ErrorKind, exitCodes, requestErrors } from '../errors.ts';
 import type { View } from '../terminal/view.ts';
 import type { Context } from './context.ts';
@@ -55,7 +55,7 @@ interface CommandInfo {
   readonly details?: string;
   /** Command line → what it does. */
   readonly examples: Readonly<Record<string, string>>;
-  /** Kinds of error besides those that every command has. */
+  /** Kinds of error, in addition to those of every command. */
   readonly errors: readonly ErrorKind[];
   /** Uses the default API instead of the one that the profile remembers. */
   readonly ignoresStoredApi?: true;

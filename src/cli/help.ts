@@ -188,7 +188,7 @@ function maxLeftWidth(width: number): number {
   return Math.floor(width * 0.55);
 }
 
-/** Two columns. Where the left one is too long, the right one goes to the next line. */
+/** Two columns. If the left one is too long, the right one moves to the next line. */
 export function section(
   title: string,
   rows: readonly Row[],

@@ -19,7 +19,7 @@ export interface Logger {
   note(this: void, text: string): void;
   /** Prints a warning, each one once; silent as notes are. */
   warn(this: void, text: string): void;
-  /** The warnings so far, also those that were not printed. */
+  /** The warnings so far, including those that were not printed. */
   readonly warnings: ReadonlySet<string>;
   /** Suggests the next step, on a terminal only; silent with --quiet and --json. */
   hint(this: void, text: string): void;

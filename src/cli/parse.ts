@@ -129,7 +129,7 @@ function withoutCommand(parser: Parser): Invocation {
 
 function fillCommand(parser: Parser, command: Command): void {
   if (command.passThrough === true) parser.passThroughOptions();
-  // All optional here, since what is missing is prompted for, or named in one error.
+  // All are optional here, because missing ones are prompted for, or reported in one error.
   for (const spec of Object.values(command.args))
     parser.addArgument(new Argument(spec.flags.replace(/^<(.*)>$/, '[$1]')));
   addOptions(parser, command.options);
@@ -156,7 +156,7 @@ function invocationOf(parser: Parser, command: Command): Invocation {
   return { kind: 'command', command, ...input, globals };
 }
 
-/** Options of the command, of lumio, and those that print something else. */
+/** Options of the command, global options, and options that print something else. */
 function addOptions(parser: Parser, specs: ParameterSpecs): void {
   for (const { option } of [...optionsOf(specs), ...optionsOf(globalOptions)])
     parser.addOption(option);

@@ -1,4 +1,4 @@
-/** One run. What it needs beyond `--version` and `--help` is imported when it is needed. */
+/** Runs one command line. Loads modules when they are needed, so that --version starts fast. */
 import type { Host } from '../host.ts';
 import { version } from '../../package.json';
 import type { Redact } from '../terminal/redact.ts';

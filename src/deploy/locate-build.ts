@@ -147,7 +147,7 @@ async function matching(pattern: string, cwd: string, outDir?: string): Promise<
     .map((match) => match.replace(configOrSlash, '') || '.');
   const built = new Set<string>();
   const matches: string[] = [];
-  // A project comes before what is in it.
+  // A project comes before its contents.
   for (const match of [...new Set(directories)].sort()) {
     const path = resolve(cwd, match);
     if (ancestors(path).some((directory) => built.has(directory))) continue;

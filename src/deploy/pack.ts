@@ -22,7 +22,7 @@ export interface PackOptions extends Omit<ProjectInput, 'requiresVersion'> {
 }
 
 export interface PackReport {
-  /** Null if it goes to stdout or is only listed. */
+  /** Null if the archive is written to stdout or only listed. */
   readonly path: string | null;
   readonly directory: string;
   readonly version: string | null;
@@ -33,7 +33,7 @@ export interface PackReport {
 
 export interface PackResult {
   readonly report: PackReport;
-  /** The archive, if it goes to stdout. */
+  /** The archive, if it is written to stdout. */
   readonly bytes?: AsyncIterable<Uint8Array>;
 }
 
@@ -174,7 +174,7 @@ async function isReplaceable(path: string): Promise<boolean> {
   }
 }
 
-/** System errors, and those of the archive writer, in terms of the path that the user specified. */
+/** Reports errors of the system and the archive writer with the path that the user specified. */
 function outputError(thrown: unknown, path: string): unknown {
   const isWriteError = thrown instanceof LumioError && thrown.problem.code === 'output_unwritable';
   const cause = isWriteError ? thrown.cause : thrown;

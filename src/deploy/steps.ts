@@ -42,7 +42,7 @@ export type DeployStep =
   | { readonly kind: 'waiting'; readonly version: Version; readonly timeoutMs: number }
   /** The review status was seen for the first time, or changed. */
   | { readonly kind: 'review'; readonly version: Version }
-  /** Polling goes on. */
+  /** Polling continues. */
   | { readonly kind: 'poll-failed'; readonly error: LumioError };
 
 export type DeployStream<Result> = AsyncGenerator<DeployStep, Result, void>;
@@ -73,7 +73,7 @@ export interface DeployReport extends Readonly<Record<string, unknown>> {
   readonly bundle: BundleFacts | null;
   readonly changelog: ChangelogFacts | null;
   readonly extension: { readonly id: string; readonly slug?: string; readonly name?: string };
-  /** Warnings, as sentences; in a step, those before it. */
+  /** Warnings, as sentences; in a step, the warnings so far. */
   readonly notes: readonly string[];
 }
 

@@ -114,7 +114,7 @@ async function isOther(path: string): Promise<boolean> {
 }
 
 /**
- * A workflow command (docs.github.com). It goes to stderr, since stdout has the result.
+ * A workflow command (docs.github.com). Written to stderr, because stdout has the result.
  * @internal Exported for tests.
  */
 export function workflowCommand(

@@ -131,7 +131,10 @@ export class LumioClient {
     );
   }
 
-  /** Any request with the key. Returns a response of any status; only a missing response throws. */
+  /**
+   * Sends any request with the API key. Returns a response with any status; throws only if there is
+   * none.
+   */
   request(request: RawRequest, options?: CallOptions): Promise<RawResponse> {
     return this.#call('request', { request, options }, async (client) =>
       client.request({ ...request, body: (await import('./inputs.ts')).bodyOf(request) }),
@@ -150,8 +153,8 @@ export class LumioClient {
   }
 
   /**
-   * Ends pending calls, which fail with kind `interrupted`, and drops the connections, which
-   * otherwise keep a process alive for some seconds. The next call opens new ones.
+   * Aborts pending calls, which fail with kind `interrupted`, and closes the connections, which
+   * otherwise keep the process alive for a few seconds. The next call opens new ones.
    */
   async close(): Promise<void> {
     this.#shared = undefined;

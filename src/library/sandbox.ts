@@ -15,14 +15,14 @@ export type {
 export interface SandboxOptions {
   /** Port on 127.0.0.1. Default: any free one. */
   readonly port?: number | undefined;
-  /** What the sandbox contains. Default: the extension of the API page, `my-scoreboard`. */
+  /** Initial content. Default: the example extension in the API documentation, `my-scoreboard`. */
   readonly seed?: SandboxSeed | undefined;
   /**
    * Faults in the form of `--fault`: `<endpoint>=<fault>[:<count>][@<seconds>]`, such as
    * `submitVersion=429:2`. `lumio help faults` lists them.
    */
   readonly faults?: readonly string[] | undefined;
-  /** What happens to submitted versions. Default: approved at once. */
+  /** Result of reviews. Default: approved immediately. */
   readonly review?:
     | {
         readonly outcome: 'approve' | 'reject' | 'never';
@@ -30,9 +30,9 @@ export interface SandboxOptions {
         readonly afterMs?: number | undefined;
       }
     | undefined;
-  /** Multiplies the rate limits of the API page. Default: `off`. */
+  /** Multiplies the rate limits of the API. Default: `off`. */
   readonly rateLimit?: number | 'off' | undefined;
-  /** Directory that keeps the state, bundles included. Default: in memory. */
+  /** Directory for the state, including bundles. Default: in memory. */
   readonly dataDir?: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface Sandbox {
   readonly apiKey: string;
   /** The completed requests, oldest first. */
   requests(this: void): readonly RequestLogEntry[];
-  /** Ends open connections and frees the port and the data directory. */
+  /** Closes open connections, and releases the port and the data directory. */
   close(this: void): Promise<void>;
 }
 

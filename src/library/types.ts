@@ -27,13 +27,13 @@ export interface Recovered {
 /** Any request to the API. */
 export interface RawRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the API's address, such as `/extensions?limit=5`. */
+  /** Relative to the API URL, such as `/extensions?limit=5`. */
   readonly path: string;
   /** A plain object is sent as JSON. Not with GET. */
   readonly body?: RawBody | Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A body that is sent as it is. */
+/** A body that is sent unchanged. */
 export interface RawBody {
   readonly bytes: Uint8Array;
   readonly contentType: string;
@@ -44,15 +44,15 @@ export interface RawResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** What another call would have thrown for this status; undefined for 2xx. */
+  /** The error that another method would throw for this status; undefined for 2xx. */
   readonly error: LumioError | undefined;
 }
 
 /** Times are at most 2 147 483 647 ms (nearly 25 days), the limit of a Node timer. */
 export interface ClientOptions {
-  /** Default: `LUMIO_API_KEY`, else `LUMIO_TOKEN`. Stored keys are for the command line only. */
+  /** Default: `LUMIO_API_KEY` or `LUMIO_TOKEN`. Stored keys are only for the command line. */
   readonly apiKey?: string | undefined;
-  /** Default: `LUMIO_API_URL`, else the real service. Plain `http:` for loopback addresses only. */
+  /** Default: `LUMIO_API_URL`, or the Lumio API. Plain `http:` only for loopback addresses. */
   readonly apiUrl?: string | undefined;
   /** Aborts a request after this many milliseconds without data; at least 1. Default: 30 000. */
   readonly timeoutMs?: number | undefined;

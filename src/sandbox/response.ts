@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCodes } from '../api/contract.ts';
 
-/** Status of each code: the page's, and those of any HTTP service. */
+/** Status of each error code: the documented ones, and those of any HTTP service. */
 const statuses = {
   ...errorCodes,
   /** The code in the page's example. */

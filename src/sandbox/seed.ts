@@ -22,8 +22,8 @@ type SeedVersion = SeedExtension['versions'][number];
 type CreateError = (path: string, problem: string) => LumioError;
 
 /**
- * The initial state without a seed: that of the API page, so that its `curl` examples get its
- * responses.
+ * The initial state without a seed: the example on the API page, so that its `curl` commands get
+ * the documented responses.
  */
 export const exampleState = (): State => stateFromSeed(example, 0);
 

@@ -40,8 +40,8 @@ export async function atomicWrite(
 }
 
 /**
- * Creates a directory that only its owner can read, and those above it. Node's recursive mkdir
- * never ends where a directory exists but nothing can be created in it, as in /proc.
+ * Creates a directory that only its owner can read, and its missing parents. Node's recursive mkdir
+ * hangs if nothing can be created in an existing directory, as in /proc.
  * @throws the system's error
  */
 export async function makeDirectory(path: string): Promise<void> {

@@ -148,7 +148,7 @@ function significantDigits(number: string): string {
   return digits.replace(/^0+/, '').replace(/0+$/, '');
 }
 
-/** Deeper documents would overflow the stack of whatever walks through them. */
+/** Deeper documents would overflow the stack of recursive code. */
 const maxDepth = 1000;
 const [quote, backslash] = Buffer.from('"\\');
 /** By byte: `[` and `{` go down, `]` and `}` up. */

@@ -13,9 +13,9 @@ const opposites: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The candidate with the fewest edits, if those are at most a third of the word's length. undefined
- * if the opposite of a candidate is closer: `unpack` doesn't suggest `pack`, `--input` doesn't
- * suggest `--no-input`.
+ * The candidate with the fewest edits, at most a third of the word's length. Undefined if the
+ * opposite of a candidate is closer: `unpack` doesn't suggest `pack`, `--input` doesn't suggest
+ * `--no-input`.
  * @param maxEdits allows fewer
  */
 export function mostSimilar(

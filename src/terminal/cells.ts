@@ -100,7 +100,7 @@ function shownStatus(status: string, terminal: TerminalInfo): ShownCell {
     : { text: `${symbolFor(terminal, symbol)} ${status}`, role: symbol.role };
 }
 
-/** An unreadable time is shown as it came. */
+/** An invalid time is shown unchanged. */
 function shownTime(iso: string, nowMs: number, form: TimeForm | 'exact'): string {
   const atMs = Date.parse(iso);
   if (Number.isNaN(atMs)) return iso;

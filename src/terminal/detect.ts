@@ -1,4 +1,4 @@
-/** What a stream can show: terminal or not, width, color, Unicode. Pure; loads nothing. */
+/** Detects what a stream can show: terminal or not, width, color, Unicode. Pure; loads nothing. */
 import type { Host, OutputStream } from '../host.ts';
 import { type Redact, createRedact } from './redact.ts';
 
@@ -62,8 +62,7 @@ export function terminalOf(
 }
 
 /**
- * Whether lines may be drawn over. Logs of CI systems keep every frame as a line, also those that
- * come through a pseudo-terminal.
+ * Whether lines may be drawn over. CI logs keep every frame as a line, even from a pseudo-terminal.
  */
 export function isAnimated(
   env: Host['env'],

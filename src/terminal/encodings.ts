@@ -12,8 +12,8 @@ let invisible: RegExp | undefined;
 /** ECMA-48 control sequences, such as colors. */
 const color = new RegExp(String.raw`\u001B\[[0-?]{0,40}[@-~]`, 'y');
 
-/** What a reader sees of a character: breaks, blanks and the `+` of forms compare alike. */
-export function seen(char: string): string {
+/** The visible form of a character: line breaks, blanks and the `+` of forms are equal. */
+export function visibleForm(char: string): string {
   if (char === '+') return ' ';
   if (char > ' ' && char < '\u007F') return char;
   if (/^\s$/.test(char)) return ' ';
@@ -26,7 +26,7 @@ export function seen(char: string): string {
 export function readingsAt(text: string, at: number, depth = 0): Reading[] {
   const unit = text.charAt(at);
   const char = unit < '\uD800' ? unit : String.fromCodePoint(text.codePointAt(at) ?? 0);
-  const plain = { char: seen(char), end: at + char.length };
+  const plain = { char: visibleForm(char), end: at + char.length };
   switch (char) {
     case '%':
       return [plain, ...withEscapes(text, percentAt(text, at), depth)];
@@ -41,7 +41,7 @@ export function readingsAt(text: string, at: number, depth = 0): Reading[] {
   }
 }
 
-/** A backslash that is encoded itself, as that of JSON in a URL. */
+/** A backslash that is itself encoded, as in JSON in a URL. */
 function withEscapes(text: string, readings: Reading[], depth: number): Reading[] {
   const behind = readings.filter(({ char }) => char === '\\').map(({ end }) => end);
   return [...readings, ...behind.flatMap((end) => escapedAt(text, end, depth + 1))];
@@ -58,7 +58,7 @@ function execAt(pattern: RegExp, text: string, at: number): RegExpExecArray | nu
 }
 
 function decoded(code: number, end: number): Reading[] {
-  return code <= 0x10_ff_ff ? [{ char: seen(String.fromCodePoint(code)), end }] : [];
+  return code <= 0x10_ff_ff ? [{ char: visibleForm(String.fromCodePoint(code)), end }] : [];
 }
 
 /** RFC 3986 2.1, applied up to four times, and the older `%uXXXX`. */
@@ -77,7 +77,7 @@ function percentAt(text: string, at: number): Reading[] {
   const length = code < 0xe0 ? 2 : code < 0xf0 ? 3 : 4;
   const [char = ''] = Buffer.from(hex, 'hex').subarray(0, length).toString();
   const end = endOf(new RegExp(`(?:%(?:25){0,3}[\\da-f]{2}){${length}}`, 'iy'), text, at);
-  return end === undefined ? readings : [...readings, { char: seen(char), end }];
+  return end === undefined ? readings : [...readings, { char: visibleForm(char), end }];
 }
 
 const ampersand = /&(?:amp|#0{0,8}38|#x0{0,8}26);/iy;
@@ -105,7 +105,7 @@ function entityAt(text: string, at: number): Reading[] {
   if (decimal !== undefined) return [...readings, ...decoded(Number.parseInt(decimal, 10), end)];
   if (hex !== undefined) return [...readings, ...decoded(Number.parseInt(hex, 16), end)];
   const char = named.get(name?.toLowerCase() ?? '');
-  return char === undefined ? readings : [...readings, { char: seen(char), end }];
+  return char === undefined ? readings : [...readings, { char: visibleForm(char), end }];
 }
 
 const backslashes = /\\{1,64}/y;
@@ -141,5 +141,5 @@ function unicodeReading(found: RegExpExecArray, at: number): Reading[] {
     return decoded(code, low === undefined ? at + whole.length : at + 5);
   }
   const units = [unit, low].map((code) => Number.parseInt(code, 16));
-  return [{ char: seen(String.fromCharCode(...units)), end: at + whole.length }];
+  return [{ char: visibleForm(String.fromCharCode(...units)), end: at + whole.length }];
 }

@@ -93,7 +93,7 @@ function parseChoice(typed: string, choices: readonly Choice[]): Parsed<string> 
 /** The terminal itself echoes and edits the line. */
 const readLine: Reader = (input, signal) => lineOf(input, signal, { terminal: false });
 
-/** Readline edits the line key by key, and what it echoes goes nowhere. */
+/** Readline edits the line key by key, and its echo is discarded. */
 const readHidden: Reader = (input, signal) => {
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   return lineOf(input, signal, { terminal: true, output, historySize: 0 });

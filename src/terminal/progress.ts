@@ -27,8 +27,8 @@ interface StepOptions {
 
 export interface Progress {
   /**
-   * Starts a step; the terminal shows the latest. Elsewhere a step that goes on prints a line a
-   * minute, since many CI systems end a job that is silent for ten minutes.
+   * Starts a step; the terminal shows the latest. Elsewhere, a long step prints a line every
+   * minute, because many CI systems stop a job that is silent for ten minutes.
    */
   step(this: void, text: string, options?: StepOptions): Step;
   /** Shows on a terminal what lumio waits for, unless a step does. @returns what ends it */

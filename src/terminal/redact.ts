@@ -1,4 +1,4 @@
-/** Masks secrets by their value, whatever encoding they appear in. Linear in the text. */
+/** Masks secrets by their value, in any encoding. Takes linear time. */
 import { type Hit, SecretIndex, mask, minLength, replacement } from './secret-index.ts';
 
 export interface Redact {

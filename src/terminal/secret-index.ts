@@ -1,6 +1,6 @@
-/** Finds secrets in a text, whatever encoding they appear in. Linear in the text. */
+/** Finds secrets in a text, in any encoding. Takes linear time. */
 import { Buffer } from 'node:buffer';
-import { readingsAt, seen } from './encodings.ts';
+import { readingsAt, visibleForm } from './encodings.ts';
 
 export const replacement = '***';
 /** Shorter values occur everywhere by chance. */
@@ -42,7 +42,7 @@ export class SecretIndex {
     const lines = value.split(/[\r\n]+/).map((line) => line.trim());
     const pieces = lines.length === 1 ? [] : lines.filter((line) => line.length >= minPieceLength);
     for (const text of [value, ...pieces])
-      this.#insert({ value, isOrdinary, filler: undefined, text: asSeen(text) });
+      this.#insert({ value, isOrdinary, filler: undefined, text: visibleText(text) });
     for (const text of base64Forms(value))
       this.#insert({ value, isOrdinary: false, filler: blank, text: text.replaceAll(/\++/g, ' ') });
     const hex = Buffer.from(value).toString('hex');
@@ -85,8 +85,8 @@ function charAt(text: string, at: number): string {
   return String.fromCodePoint(text.codePointAt(at) ?? 0);
 }
 
-function asSeen(value: string): string {
-  const line = Array.from(value, seen).join('').replaceAll(/ +/g, ' ').trim();
+function visibleText(value: string): string {
+  const line = Array.from(value, visibleForm).join('').replaceAll(/ +/g, ' ').trim();
   return line.replaceAll(/\\+/g, '\\');
 }
 

@@ -1,4 +1,4 @@
-/** What a command shows, as data. `render.ts` turns it into text. */
+/** The view of a command's result, as data. `render.ts` turns it into text. */
 import { ExactNumber, stringifyExactJson } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
 

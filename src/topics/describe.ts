@@ -41,7 +41,7 @@ export function describeCommand(registry: Registry, command: Command) {
       .map((alias) => ['lumio', alias, ...rest].join(' ')),
     args: Object.entries(command.args).map(([name, spec]) => describeArgument(name, spec)),
     options: Object.values(command.options).map(describeOption),
-    // Besides those of every command.
+    // In addition to those of every command.
     errors: command.errors.map(describeError),
     // All that the command can end with, in ascending order.
     exitCodes: [...new Set([0, ...errorsOf(command).map((kind) => exitCodes[kind].code)])],

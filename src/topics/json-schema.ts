@@ -1,7 +1,4 @@
-/**
- * Builds JSON Schemas (draft 2020-12), and those that several documents share: the objects of the
- * API, and an error.
- */
+/** Builds JSON Schemas (draft 2020-12), including the shared ones: API objects and errors. */
 import { endpoints, type EndpointName } from '../api/contract.ts';
 import { jsonSchemaOf } from '../api/json-schema.ts';
 import * as schemas from '../api/schemas.ts';

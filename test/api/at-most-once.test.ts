@@ -32,7 +32,7 @@ interface TestServer {
 }
 
 /**
- * @param cuts what happens to the POSTs, one after another; the last one goes on; `lists` the same
+ * @param cuts what happens to the POSTs, one after another; the last one repeats; `lists` the same
  * for the listings
  */
 async function openServer(

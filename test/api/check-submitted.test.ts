@@ -1,4 +1,4 @@
-/** POSTs without a clear response: how the server is asked, and how it ends. */
+/** POSTs without a clear response: the checks on the server, and the outcome. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';

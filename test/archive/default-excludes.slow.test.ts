@@ -1,6 +1,5 @@
 /**
- * What is left out by default, how a rule brings it back, and that rules apply however a path is
- * spelled.
+ * Files that are excluded by default, rules that include them, and different spellings of a path.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

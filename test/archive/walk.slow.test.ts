@@ -1,4 +1,4 @@
-/** What the walk follows and leaves out, and how it refuses the rest. */
+/** What the walk follows, excludes and refuses. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -15,7 +15,7 @@ const anySecret = fc.string({
   maxLength: 24,
 });
 
-/** `sandbox` goes on, or starts programs. */
+/** `sandbox` keeps running, or starts programs. */
 const commands = registry.commands.filter(({ path }) => path[0] !== 'sandbox');
 const words = [
   ...commands.flatMap(({ path, options }) => [

@@ -1,4 +1,6 @@
-/** `secrets import`: checks the whole file first, reports each key, and goes on after a failure. */
+/**
+ * `secrets import`: checks the whole file first, reports each key, and continues after a failure.
+ */
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
 import { cleanUp } from '../support/clean-up.ts';

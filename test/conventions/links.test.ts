@@ -1,4 +1,4 @@
-/** Links between pages lead somewhere, and the README fits its limit. */
+/** Links between pages work, and the README is within its limit. */
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';

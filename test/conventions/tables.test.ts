@@ -1,4 +1,4 @@
-/** Tables in docs/ match the sources. `UPDATE_DOCS=1` renews those between markers. */
+/** Tables in docs/ match the sources. `UPDATE_DOCS=1` updates those between markers. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ const objectArguments: Readonly<Record<string, string>> = {
   submission: '{ version, changelog, bundlePath }',
   request: '{ method, path, body }',
 };
-/** Methods that are no endpoint: what they send and return. */
+/** Methods without an endpoint of their own: what they send and return. */
 const otherMethods: Readonly<Record<string, readonly string[]>> = {
   request: ['any', '`{ status, headers, body, error }`'],
   deploy: ['several', 'see [Deploy](#deploy)'],

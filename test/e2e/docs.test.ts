@@ -1,7 +1,7 @@
 /**
  * Runs the examples of README.md and docs/ against a sandbox. `# exit code 7` after a command is
- * the expected exit code; `file=` in an info string writes the block to a file first, `skip=` says
- * why a block can't run here.
+ * the expected exit code; `file=` in an info string writes the block to a file first, `skip=` is
+ * the reason why a block can't run here.
  */
 import { join } from 'node:path';
 import { execa } from 'execa';

@@ -1,5 +1,5 @@
 /**
- * Secrets that are pasted at a question: what is stored, and that neither screen nor shell gets a
+ * Secrets that are pasted at a prompt: what is stored. Neither the screen nor the shell receives a
  * line of them.
  */
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * For each command: how it succeeds, how it fails, what it asks. The tests that walk the command
- * tree run all of it; a command without a row fails them.
+ * For each command: how it succeeds, how it fails, what it prompts for. The tests that walk the
+ * command tree run all of it; a command without a row fails them.
  */
 import type { EndpointName } from '../../src/api/contract.ts';
 import { type HostOptions, interruption } from '../support/host.ts';
@@ -24,8 +24,8 @@ export interface Scenario {
   /** Top-level keys of its document, if it has one. */
   readonly keys?: readonly string[];
   /**
-   * Whether these words make requests (a target that is an id makes none): without a key they then
-   * end with 4, before any. `reports`: a missing key is among its findings.
+   * Whether these arguments send requests (an ID as target sends none). Without a key, the command
+   * then exits with 4 before the first one. `reports`: a missing key is among its findings.
    */
   readonly needsKey: boolean | 'reports';
   /** Arguments that make it fail with the sandbox's key, and the failure. */
@@ -47,7 +47,7 @@ export interface Scenario {
   readonly needsHome?: true;
   /** Prints an empty list, which is nothing in a pipe. */
   readonly isEmpty?: true;
-  /** Into a pipe goes what the server sent, as it came. */
+  /** Prints the server's response unchanged in a pipe. */
   readonly verbatim?: true;
 }
 
@@ -322,7 +322,7 @@ export const scenarios: readonly Scenario[] = [
 /** Files of the project that the scenarios run in. */
 export const scenarioFiles = { 'keep.env': 'API_KEY=existing\n' } as const;
 
-/** A signal that has come already, for commands that go on until one comes. */
+/** An aborted signal, for commands that run until they are stopped. */
 export function stopped(scenario: Scenario): Pick<HostOptions, 'signal'> {
   return scenario.goesOn === true ? { signal: AbortSignal.abort(interruption()) } : {};
 }

@@ -1,4 +1,4 @@
-/** Values that must not come out anywhere, and the search for them. */
+/** Values that must never leak, and how to find them in output. */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,6 +1,5 @@
 /**
- * The library against a sandbox: each endpoint as a method, failures as LumioErrors, calls that are
- * called off.
+ * The library against a sandbox: each endpoint as a method, failures as LumioErrors, aborted calls.
  */
 import { getEventListeners } from 'node:events';
 import { join } from 'node:path';

@@ -1,7 +1,4 @@
-/**
- * The believable extension has to stay believable: its build is whole, and its files agree about
- * themselves.
- */
+/** The realistic fixture stays realistic: its build is complete, and its files are consistent. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

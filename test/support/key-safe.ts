@@ -1,4 +1,4 @@
-/** Every run of a command in a test is searched for its API key. */
+/** Checks that no command in a test prints its API key. */
 
 /** GitHub Actions needs the key once, to mask it in the log. */
 const maskCommand = /^::add-mask::.*\n/m;

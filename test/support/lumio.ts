@@ -119,7 +119,7 @@ export interface Running {
   }>;
 }
 
-/** Starts a command that goes on, such as `sandbox start --json`. */
+/** Starts a command that keeps running, such as `sandbox start --json`. */
 export async function startLumio(
   argv: readonly string[],
   { cwd, env }: SpawnOptions = {},

@@ -1,4 +1,4 @@
-/** A certificate authority of one's own, made with the openssl command. */
+/** A private certificate authority, created with the openssl command. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -13,7 +13,7 @@ export interface Certificates {
 
 /**
  * @param directory an existing empty directory for the files
- * @param names what the server's certificate is good for, as openssl writes it
+ * @param names host names of the server's certificate, as openssl writes them
  */
 export async function makeCertificates(
   directory: string,

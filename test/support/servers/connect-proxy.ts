@@ -16,13 +16,13 @@ export interface ConnectProxy {
 }
 
 export interface ConnectProxyOptions {
-  /** `user:password`; without it everybody may pass. */
+  /** `user:password`; without it, no credentials are required. */
   readonly credentials?: string;
   /** Refuses every tunnel with this status. */
   readonly refuseWith?: number;
   /** Local port of every tunnel, regardless of the request. */
   readonly leadsTo?: number;
-  /** Key and certificate (PEM), for a proxy that is spoken to over TLS. */
+  /** Key and certificate (PEM), for a proxy that uses TLS. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
