@@ -155,6 +155,7 @@ export interface SecretReport {
     readonly code: string;
     readonly message: string;
     readonly status: number | null;
+    readonly mayHaveTakenEffect?: boolean | undefined;
   };
 }
 
@@ -166,8 +167,9 @@ export function reportSecret(
 ): SecretReport {
   const sizeBytes = value === undefined ? null : Buffer.byteLength(value);
   if (error === undefined) return { key, action, outcome, sizeBytes };
-  const { code, message, status } = error.problem;
-  return { key, action, outcome, sizeBytes, error: { code, message, status: status ?? null } };
+  const { code, message, status = null, mayHaveTakenEffect } = error.problem;
+  const reported = { code, message, status, ...(mayHaveTakenEffect && { mayHaveTakenEffect }) };
+  return { key, action, outcome, sizeBytes, error: reported };
 }
 
 /**

@@ -233,10 +233,7 @@ describe('failures', () => {
     [
       'truncated response',
       respondWith('HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"a'),
-      {
-        code: 'connection_lost',
-        message: expect.stringContaining('complete'),
-      },
+      { code: 'connection_lost' },
     ],
     [
       'truncated chunked response',
@@ -317,7 +314,7 @@ describe('failures', () => {
     expect(error).toMatchObject({
       code: 'connect_timeout',
       sent: 'nothing',
-      message: expect.stringContaining('within 100ms'),
+      message: expect.stringContaining('100ms'),
     });
     expect(error.hint).toContain('--timeout 600ms');
   });

@@ -23,8 +23,8 @@ describe('without a version', () => {
     const ran = await runLumio(['deploy'], {
       ...(await unversioned()),
       answers: [
-        { kind: 'select', to: 'version', answer },
-        ...typed.map((text) => ({ kind: 'text' as const, to: 'Version', answer: text })),
+        { kind: 'select', answer },
+        ...typed.map((text) => ({ kind: 'text' as const, answer: text })),
       ],
     });
     expect(ran.exitCode).toBe(0);

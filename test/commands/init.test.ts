@@ -176,7 +176,7 @@ describe('on a terminal', () => {
       env,
       cwd,
       terminal,
-      answers: [{ kind: 'select', to: 'Link this directory', answer: exampleId }],
+      answers: [{ kind: 'select', answer: exampleId }],
     });
     expect(ran.exitCode).toBe(0);
     expect(ran.stderr).toContain('lumio deploy');
@@ -187,9 +187,9 @@ describe('on a terminal', () => {
     const sandbox = await openSandbox();
     const cwd = await temporaryDirectory({ 'package.json': '{"name": "@team/goal-horn"}' });
     const answers = [
-      { kind: 'select', to: 'Link this directory', answer: '+' },
-      { kind: 'text', to: 'Name', answer: 'Goal Horn' },
-      { kind: 'text', to: 'Short description', answer: '' },
+      { kind: 'select', answer: '+' },
+      { kind: 'text', answer: 'Goal Horn' },
+      { kind: 'text', answer: '' },
     ] as const;
     const ran = await runLumio(['init'], { env: sandbox.env, cwd, terminal, answers });
     expect(ran.exitCode).toBe(0);
@@ -205,13 +205,13 @@ describe('on a terminal', () => {
       env,
       cwd,
       terminal,
-      answers: [{ kind: 'confirm', to: 'linked to Goal Horn (ext_other)', answer: false }],
+      answers: [{ kind: 'confirm', to: 'Goal Horn (ext_other)', answer: false }],
     });
     expect(unchanged.stdout).toContain('already linked');
     expect(unchanged.stdout).toContain('Goal Horn');
     const answers = [
-      { kind: 'confirm', to: 'linked to Goal Horn (ext_other)', answer: true },
-      { kind: 'select', to: 'Link this directory', answer: exampleId },
+      { kind: 'confirm', to: 'Goal Horn (ext_other)', answer: true },
+      { kind: 'select', answer: exampleId },
     ] as const;
     await runLumio(['init'], { env, cwd, terminal, answers });
     expect(await configOf(cwd)).toContain(exampleId);
@@ -219,7 +219,7 @@ describe('on a terminal', () => {
       env,
       cwd,
       terminal,
-      answers: [{ kind: 'confirm', to: 'instead', answer: false }],
+      answers: [{ kind: 'confirm', answer: false }],
     });
     expect(refused.exitCode).toBe(2);
     expect(await configOf(cwd)).toContain(exampleId);

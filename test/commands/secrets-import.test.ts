@@ -83,9 +83,7 @@ describe('imports', () => {
   test("asks before it deletes, also under the vendor's name", async () => {
     const { env, stored } = await openSecretSandbox();
     const terminal = { columns: 80 };
-    const answers = [
-      { kind: 'confirm', to: 'Delete the secret WEBHOOK_SECRET', answer: false },
-    ] as const;
+    const answers = [{ kind: 'confirm', to: 'WEBHOOK_SECRET', answer: false }] as const;
     const cwd = await temporaryDirectory({ '.env': 'API_KEY=x' });
     const refused = await runLumio(['env', 'import', '--prune'], { env, cwd, terminal, answers });
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
@@ -292,16 +290,17 @@ describe('when a key fails', () => {
   });
 
   test.each([
-    { fault: '500', text: /May have been changed: A \(add\)/ },
-    { fault: 'drop-before', text: /May have been changed: A \(add\)/ },
-    { fault: '422', text: /Nothing was changed/ },
-  ])('$fault on the only one: reports whether it may be set', async ({ fault, text }) => {
+    { fault: '500', mayBeSet: true },
+    { fault: 'drop-before', mayBeSet: true },
+    { fault: '422', mayBeSet: undefined },
+  ])('$fault on the only one: reports whether it may be set', async ({ fault, mayBeSet }) => {
     const { env } = await openSecretSandbox({ faults: [parseFault(`setSecret=${fault}`)] });
     const ran = await runLumio(['secrets', 'import', '-', '--json', '--max-wait', '0'], {
       env,
       stdin: 'A=1\n',
     });
-    expect(at(ran.error(), 'error', 'message')).toMatch(text);
+    for (const place of [[], ['secrets', 0]])
+      expect(at(ran.error(), ...place, 'error', 'mayHaveTakenEffect')).toBe(mayBeSet);
   });
 
   test('prints failures on stderr when they happen and at the end', async () => {

@@ -279,7 +279,7 @@ describe('the active key', () => {
       expect(ran.json()).toMatchObject({ apiUrl: sandbox.url, profile: 'local' });
     }
     const { stdout } = await run(['doctor', '--json', '--profile', 'local'], { env: noUrl });
-    expect(stdout).toContain('the profile \\"local\\"');
+    expect(stdout).toContain('\\"local\\"');
   });
 
   test('is used with the API of the profile that the project names', async () => {

@@ -126,8 +126,8 @@ describe('outcomes', () => {
       'sha256',
       '',
     ]);
-    expect(ran.stderr).toContain('Packed dist: 1 file');
-    expect(ran.stderr).toContain(`Extension: Small (${exampleId}) (from `);
+    expect(ran.stderr).toMatch(/\bdist: 1 file\b/);
+    expect(ran.stderr).toContain(`Small (${exampleId})`);
     expect(ran.stdout + ran.stderr).not.toContain('\u001b');
   });
 
@@ -269,8 +269,8 @@ describe('--wait', () => {
       sandbox: { reviewAfterMs: 120_000, faults },
     });
     expect(ran.exitCode).toBe(0);
-    expect(ran.stderr.match(/Review of 1.3.0: approved/g)).toHaveLength(1);
-    expect(ran.stderr.match(/Unexpected server error/g)).toHaveLength(1);
+    expect(ran.stderr.match(/1\.3\.0.*approved/g)).toHaveLength(1);
+    expect(ran.stderr.match(/\b500\b|server error/g)).toHaveLength(1);
     expect(ran.stderr.split('\n').length).toBeLessThan(10);
   });
 });

@@ -157,9 +157,9 @@ test.skipIf(isWindows)(`sandbox start runs until SIGINT${notOnWindows('no signal
 
 describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () => {
   test.each([
-    ['lumio login', /API key/, sandboxKey],
-    ['lumio secrets set API_KEY', /Value of API_KEY/, 'a value'],
-  ])('%s prompts for the value', async (command, prompt, value) => {
+    ['lumio login', sandboxKey],
+    ['lumio secrets set API_KEY', 'a value'],
+  ])('%s prompts for the value', async (command, value) => {
     const { url, apiKey } = await openSandbox();
     const terminal = await openTerminal({
       cwd: await fixtureProject('scoreboard'),
@@ -170,7 +170,7 @@ describe.skipIf(!hasTmux)(`in a terminal${tmuxNote}`, { concurrent: true }, () =
       },
     });
     terminal.run(`${command}; echo "exit $?"`);
-    await terminal.waitFor(prompt);
+    await terminal.waitFor(/^\? /m);
     terminal.type(value);
     terminal.press('Enter');
     expect(await terminal.waitFor(/exit \d+/)).toContain('exit 0');

@@ -79,7 +79,7 @@ describe.skipIf(!hasScript)(`0 columns are unknown, so lumio assumes 80${skipped
     const { child } = await onTerminal(line, { ...zero, env, cwd });
     let shown = '';
     child.stdout.on('data', (chunk) => (shown += String(chunk)));
-    while (!shown.includes('Waiting')) await setTimeout(100);
+    while (!shown.includes('pending')) await setTimeout(100);
     await setTimeout(1000);
     process.kill(Number(await readFile(pidPath, 'utf8')), 'SIGTERM');
     expect((await child).exitCode).toBe(143);

@@ -22,7 +22,7 @@ interface Case {
   readonly options?: readonly string[];
   readonly code: string;
   /** Occurs in the message. */
-  readonly culprit: string;
+  readonly culprit?: string;
   /** Only deploy asks for it. */
   readonly onlyDeploy?: true;
   /** Whether this system can have such a project. */
@@ -57,7 +57,6 @@ const cases: readonly Case[] = [
     make: small,
     options: ['build'],
     code: 'directory_not_found',
-    culprit: 'The specified directory',
   },
   {
     title: 'an empty directory',
@@ -89,7 +88,6 @@ const cases: readonly Case[] = [
     title: 'no version anywhere',
     make: () => fixtureProject('no-version'),
     code: 'no_version',
-    culprit: 'version',
     onlyDeploy: true,
   },
   {
@@ -206,7 +204,6 @@ const cases: readonly Case[] = [
     make: small,
     options: ['--changelog-file', 'none.md'],
     code: 'no_such_file',
-    culprit: 'The specified file',
     onlyDeploy: true,
   },
   {
@@ -238,7 +235,6 @@ const cases: readonly Case[] = [
     make: small,
     options: ['--breaking'],
     code: 'unknown_option',
-    culprit: 'option',
   },
   {
     title: 'a bump of nothing known',
@@ -260,7 +256,6 @@ const cases: readonly Case[] = [
     title: 'no extension named',
     make: () => fixtureProject('no-extension'),
     code: 'no_extension',
-    culprit: 'extension',
     onlyDeploy: true,
   },
   {
@@ -307,7 +302,7 @@ describe.each(['deploy', 'deploy --dry-run', 'pack', 'pack --list'])('%s', (comm
   );
   test.each(fitting.filter(({ isPossible }) => isPossible !== false))(
     '$title: exit 2',
-    async ({ make, options = [], code, culprit }) => {
+    async ({ make, options = [], code, culprit = '' }) => {
       const sandbox = await openSandbox();
       const cwd = await make();
       const ran = await runLumio([...command.split(' '), ...options, '--json'], {

@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
     },
     asks: {
       words: [],
-      answers: [{ kind: 'secret', to: 'API key', answer: sandboxKey }],
+      answers: [{ kind: 'secret', answer: sandboxKey }],
       code: 'missing_input',
     },
   },
@@ -158,8 +158,8 @@ export const scenarios: readonly Scenario[] = [
     asks: {
       words: [],
       answers: [
-        { kind: 'text', to: 'Name', answer: 'Asked For' },
-        { kind: 'text', to: 'Short description', answer: 'Also asked for' },
+        { kind: 'text', answer: 'Asked For' },
+        { kind: 'text', answer: 'Also asked for' },
       ],
       code: 'missing_input',
     },
@@ -233,7 +233,7 @@ export const scenarios: readonly Scenario[] = [
     failure: { words: ['TOKEN'], stdin: '', exitCode: 2, code: 'empty_secret' },
     asks: {
       words: ['TOKEN'],
-      answers: [{ kind: 'secret', to: 'Value', answer: 'a value' }],
+      answers: [{ kind: 'secret', answer: 'a value' }],
       code: 'empty_secret',
     },
   },

@@ -1,8 +1,7 @@
 /** The rules that every case of the matrix must keep. */
 import { isDeepStrictEqual } from 'node:util';
 import { endpoints } from '../../src/api/contract.ts';
-import { at, parseDocument } from '../support/document.ts';
-import { reportsChange } from '../support/problem-of.ts';
+import { at, mayReportEffect, parseDocument, reportsEffect } from '../support/document.ts';
 import type { Outcome } from './fault-case.ts';
 import type { Row } from './commands.ts';
 import type { Column } from './kinds.ts';
@@ -53,7 +52,7 @@ const rules: Readonly<Record<string, Rule>> = {
     if (outcome.exitCode === 0)
       return outcome.stderr === '' ? undefined : `stderr ${outcome.stderr}`;
     if (outcome.stdout !== '') return `stdout ${outcome.stdout}`;
-    return message(outcome) === '' || /inside lumio/.test(message(outcome))
+    return message(outcome) === '' || errorOf(outcome, 'code') === 'lumio_bug'
       ? `stderr ${outcome.stderr}`
       : undefined;
   },
@@ -68,7 +67,9 @@ const rules: Readonly<Record<string, Rule>> = {
 
   'a failure reports what it changed': ({ outcome, initial }) => {
     if (outcome.exitCode === 0 || isDeepStrictEqual(outcome.state, initial)) return undefined;
-    return reportsChange.test(message(outcome)) ? undefined : `changed, but: ${message(outcome)}`;
+    return mayReportEffect(errorDocument(outcome))
+      ? undefined
+      : `changed, but: ${message(outcome)}`;
   },
 
   'a failure reports no change that did not happen': ({ row, outcome, initial }) => {
@@ -78,7 +79,7 @@ const rules: Readonly<Record<string, Rule>> = {
       !isDeepStrictEqual(outcome.state, initial)
     )
       return undefined;
-    return /\b(was created|was submitted|stays submitted)|Changed: /.test(message(outcome))
+    return reportsEffect(errorDocument(outcome))
       ? `nothing changed, but: ${message(outcome)}`
       : undefined;
   },
@@ -137,7 +138,7 @@ const rules: Readonly<Record<string, Rule>> = {
     if (column.name !== '429 long' || outcome.exitCode === 8 || row.reportsFailures === true)
       return undefined;
     return errorOf(outcome, 'retryAfterSeconds') === 900 &&
-      /again in 15m, at 2026-/.test(String(errorOf(outcome, 'hint')))
+      /\b15m\b.* 2026-/.test(String(errorOf(outcome, 'hint')))
       ? undefined
       : outcome.stderr;
   },
@@ -164,8 +165,12 @@ function expectedExit({ status, effect }: Column, code: unknown): number[] {
   return [status === undefined ? 10 : exitOf(status)];
 }
 
-function errorOf({ stderr }: Outcome, key: string): unknown {
-  return stderr === '' ? undefined : at(parseDocument(stderr), 'error', key);
+function errorDocument({ stderr }: Outcome): unknown {
+  return stderr === '' ? undefined : parseDocument(stderr);
+}
+
+function errorOf(outcome: Outcome, key: string): unknown {
+  return at(errorDocument(outcome), 'error', key);
 }
 
 function message(outcome: Outcome): string {
@@ -201,15 +206,12 @@ function count(state: unknown, kind: 'extensions' | 'versions'): number {
   return extensions.flatMap((extension) => at(extension, 'versions')).length;
 }
 
-/** `done` changed the secret, `planned` did not, `failed` may have if its message reports it. */
+/** `done` changed the secret, `planned` did not, `failed` may have if its error reports it. */
 function isCorrectReport(report: unknown, state: unknown, initial: unknown): boolean {
   const [key, outcome] = [String(at(report, 'key')), at(report, 'outcome')];
   const isChanged = secretOf(state, key) !== secretOf(initial, key);
   if (outcome === 'done') return isChanged || at(report, 'action') === 'keep';
-  return (
-    !isChanged ||
-    (outcome === 'failed' && reportsChange.test(String(at(report, 'error', 'message'))))
-  );
+  return !isChanged || (outcome === 'failed' && mayReportEffect(report));
 }
 
 function secretOf(state: unknown, key: string): string | undefined {

@@ -7,13 +7,12 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { startVersionStore, storeFaults, type StoreFault } from '../api/version-store.ts';
 import { fakeClock } from '../support/clock.ts';
-import { at, parseDocument } from '../support/document.ts';
+import { at, mayReportEffect, parseDocument, reportsEffect } from '../support/document.ts';
 import { type RunResult, runLumio } from '../support/host.ts';
 import { temporaryDirectory, smallProject } from '../support/project.ts';
 import { type Cut, startCuttingProxy } from '../support/servers/cutting-proxy.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { createRandom, type Random } from './random.ts';
-import { reportsChange } from '../support/problem-of.ts';
 import { faultEnvKey } from './fault-env.ts';
 
 const count = 500;
@@ -109,12 +108,12 @@ function falseReport({ exitCode, stdout, stderr, versions }: SequenceResult): st
       ? undefined
       : `reported ${String(reported)}, submitted ${versions.join(', ') || 'none'}`;
   }
-  const message = String(at(parseDocument(stderr), 'error', 'message'));
-  if (/inside lumio/.test(message)) return message;
-  if (versions.length === 1 && !reportsChange.test(message))
-    return `submitted, but reported: ${message}`;
-  return versions.length === 0 && /stays submitted/.test(message)
-    ? `not submitted, but reported: ${message}`
+  const document = parseDocument(stderr);
+  if (at(document, 'error', 'code') === 'lumio_bug') return stderr;
+  if (versions.length === 1 && !mayReportEffect(document))
+    return `submitted, but reported: ${stderr}`;
+  return versions.length === 0 && reportsEffect(document)
+    ? `not submitted, but reported: ${stderr}`
     : undefined;
 }
 

@@ -19,3 +19,24 @@ export function at(document: unknown, ...keys: readonly (string | number)[]): un
   }
   return value;
 }
+
+/** Whether the document of an error reports something that was created, submitted or set. */
+export function reportsEffect(document: unknown): boolean {
+  const secrets = at(document, 'secrets');
+  return (
+    (at(document, 'version') !== undefined && at(document, 'error', 'code') !== 'version_exists') ||
+    String(at(document, 'error', 'next')).startsWith('lumio init -e ') ||
+    (Array.isArray(secrets) &&
+      secrets.some((secret) => at(secret, 'outcome') === 'done' && at(secret, 'action') !== 'keep'))
+  );
+}
+
+/** Whether the document of an error reports an effect, or that there may be one. */
+export function mayReportEffect(document: unknown): boolean {
+  const { mayHaveTakenEffect, next } = Object(at(document, 'error'));
+  return (
+    reportsEffect(document) ||
+    mayHaveTakenEffect === true ||
+    /^lumio (?:extensions|versions) list/.test(String(next))
+  );
+}

@@ -10,7 +10,3 @@ export async function problemOf(run: () => unknown): Promise<Problem & { kind: E
   }
   throw new Error('It was expected to fail, but did not.');
 }
-
-/** Matches messages which say that something has changed, or may have. */
-export const reportsChange =
-  /may have (been|taken|succeeded)|Unless it|(was|stays) submitted|was created|is still "|review of|Changed:/;

@@ -4,8 +4,8 @@ import type { Prompter } from '../../src/host.ts';
 /** An answer and its prompt. */
 export interface ScriptedAnswer {
   readonly kind: keyof Prompter;
-  /** Occurs in the question. */
-  readonly to: string;
+  /** Data in the question, such as a name. */
+  readonly to?: string;
   readonly answer: string | boolean;
 }
 
@@ -24,7 +24,7 @@ export function scriptedPrompter(answers: readonly ScriptedAnswer[]): Script {
   const next = (kind: keyof Prompter, message: string): string | boolean => {
     questions.push(`${kind}: ${message}`);
     const [first] = left;
-    if (first?.kind === kind && message.includes(first.to)) return left.shift()?.answer ?? '';
+    if (first?.kind === kind && message.includes(first.to ?? '')) return left.shift()?.answer ?? '';
     unexpected.push(`${kind}: ${message}`);
     throw new Error(`unexpected prompt: "${message}"`);
   };
@@ -48,7 +48,7 @@ export function scriptedPrompter(answers: readonly ScriptedAnswer[]): Script {
   };
   const checkUsedUp = (): void => {
     if (unexpected.length > 0) throw new Error(`asked unexpectedly: ${unexpected.join('; ')}`);
-    if (left.length > 0) throw new Error(`never asked: ${left.map(({ to }) => to).join('; ')}`);
+    if (left.length > 0) throw new Error(`never asked: ${left.map(({ kind }) => kind).join('; ')}`);
   };
   return { prompter, questions, checkUsedUp };
 }
