@@ -287,31 +287,24 @@ describe('retries', () => {
 });
 
 describe('responses that break the documentation', () => {
-  test.each<[string, (response: ServerResponse) => void, string]>([
+  test.each<[string, (response: ServerResponse) => void]>([
     [
       'html',
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Log in</h1>'),
-      '"<h1>Log in</h1>"',
     ],
-    ['empty', (response) => response.writeHead(200).end(), 'empty'],
+    ['empty', (response) => response.writeHead(200).end()],
     [
       'truncated',
       (response) =>
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"versions": ['),
-      '{"versions": [',
     ],
-    [
-      'another document',
-      (response) => sendJson(response, 200, { versions: { '1.3.0': version } }),
-      'versions should be Array, but is Object',
-    ],
-  ])('%s', async (_, respond, text) => {
+    ['another document', (response) => sendJson(response, 200, { versions: { '1.3.0': version } })],
+  ])('%s', async (_, respond) => {
     const api = await server((_request, response) => respond(response));
     const error = await problemOf(
       autoClose(testClient(api.origin)).call('listVersions', { id: 'e' }),
     );
     expect([error.kind, error.exitCode, api.seen.length]).toEqual(['unexpected_response', 1, 1]);
-    expect(error.message).toContain(text);
   });
 
   test('refuses a page instead of "no content", but accepts a document', async () => {
