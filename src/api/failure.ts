@@ -15,8 +15,10 @@ export interface NetworkFailure {
 
 /** The state of a request when it failed. */
 export interface Progress {
-  /** Such as `api.lumio.vision:443` or `127.0.0.1:4810 through the proxy 10.0.0.1:3128`. */
-  readonly peer: string;
+  /** Such as `api.lumio.vision:443`. */
+  readonly host: string;
+  /** Such as `10.0.0.1:3128`. */
+  readonly proxy?: string | undefined;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly maxMs?: number | undefined;
@@ -78,7 +80,7 @@ interface Explanation {
 
 function explain(thrown: unknown, progress: Progress): Explanation {
   if (!(thrown instanceof ConnectionError)) return explainSystem(thrown, progress);
-  const { peer } = progress;
+  const peer = peerOf(progress);
   const explanations: Readonly<Record<Reason, () => Explanation>> = {
     not_connected: () => explainSystem(thrown.cause, progress),
     connect_timeout: () => ({ problem: connectTimeout(progress) }),
@@ -99,12 +101,13 @@ function explain(thrown: unknown, progress: Progress): Explanation {
   return explanations[thrown.reason]();
 }
 
-function connectTimeout({ peer, timeoutMs, connectTimeoutMs }: Progress): Problem {
+function connectTimeout(progress: Progress): Problem {
+  const { proxy, timeoutMs, connectTimeoutMs } = progress;
   const allow = `allow more time with --timeout ${formatDuration(timeoutMs * 2)} (a third of it is for connecting)`;
   return {
     code: 'connect_timeout',
-    message: `Can't connect to ${peer} within ${formatDuration(connectTimeoutMs)}.`,
-    hint: `${isProxied(peer) ? proxyHint : 'Check the network and --api-url.'} Or ${allow}.`,
+    message: `Can't connect to ${peerOf(progress)} within ${formatDuration(connectTimeoutMs)}.`,
+    hint: `${proxy ? proxyHint : 'Check the network and --api-url.'} Or ${allow}.`,
   };
 }
 
@@ -113,7 +116,8 @@ function timeoutHint({ timeoutMs }: Progress): string {
 }
 
 function stalled(progress: Progress): Problem {
-  const { peer, sentBytes, totalBytes, hasResponse } = progress;
+  const peer = peerOf(progress);
+  const { sentBytes, totalBytes, hasResponse } = progress;
   const limit = formatDuration(progress.timeoutMs);
   const hint = timeoutHint(progress);
   if (hasResponse) {
@@ -135,12 +139,12 @@ function stalled(progress: Progress): Problem {
   };
 }
 
-function proxyRefused(status: number, { peer }: Progress): Explanation {
+function proxyRefused(status: number, progress: Progress): Explanation {
   const hint =
     status === 407
       ? 'Put the user name and password into the proxy URL: http://user:password@host:port.'
       : proxyHint;
-  const message = `Can't connect to ${peer}: the proxy responded with status ${status}.`;
+  const message = `Can't connect to ${peerOf(progress)}: the proxy responded with status ${status}.`;
   const problem = { code: 'proxy_refused', message, hint };
   // 403, 405, 407 …: the proxy's rules don't change within a retry.
   return status >= 400 && status < 500 ? { problem, isFinal: true } : { problem };
@@ -151,17 +155,17 @@ const startingServerMs = 3000;
 
 function explainSystem(thrown: unknown, progress: Progress): Explanation {
   const code = systemCode(thrown) ?? '';
-  const { peer } = progress;
+  const peer = peerOf(progress);
   const failure = (name: string, message: string, hint: string): Problem => ({
     code: name,
     message: `${message} (${code}).`,
-    hint: isProxied(peer) ? proxyHint : hint,
+    hint: progress.proxy ? proxyHint : hint,
   });
   if (/^(ENOTFOUND|EAI_)/.test(code)) {
     const message = `Can't resolve the host name of ${peer}`;
     return { problem: failure('dns_failed', message, 'Check the network and --api-url.') };
   }
-  if (code === 'ECONNREFUSED') return refused(failure, peer);
+  if (code === 'ECONNREFUSED') return refused(failure, progress);
   if (/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT)$/.test(code)) {
     const hint = 'Check the network, firewall and VPN.';
     return { problem: failure('unreachable', `Can't reach ${peer}`, hint) };
@@ -173,10 +177,10 @@ function explainSystem(thrown: unknown, progress: Progress): Explanation {
 
 function refused(
   failure: (name: string, message: string, hint: string) => Problem,
-  peer: string,
+  progress: Progress,
 ): Explanation {
-  const message = `Connection to ${peer} refused`;
-  if (!isLocal(peer)) {
+  const message = `Connection to ${peerOf(progress)} refused`;
+  if (!isLocal(progress)) {
     const hint = 'Check --api-url and that the server is running.';
     return { problem: failure('connection_refused', message, hint) };
   }
@@ -187,13 +191,13 @@ function refused(
 const proxyHint =
   'Check HTTPS_PROXY and HTTP_PROXY, or add the host to NO_PROXY to connect directly.';
 
-function isProxied(peer: string): boolean {
-  return peer.includes(' through the proxy ');
+export function peerOf({ host, proxy }: Pick<Progress, 'host' | 'proxy'>): string {
+  return proxy === undefined ? host : `${host} through the proxy ${proxy}`;
 }
 
 /** A loopback address without a proxy. */
-function isLocal(peer: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(peer);
+function isLocal({ host, proxy }: Progress): boolean {
+  return !proxy && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(host);
 }
 
 function isTls(code: string): boolean {
@@ -235,7 +239,7 @@ function connectionLost(thrown: unknown, code: string, progress: Progress): Prob
   const reason = /^E[A-Z]+$/.test(code) ? code : messageOf(thrown);
   return {
     code: 'connection_lost',
-    message: `The connection to ${progress.peer} was lost ${when} (${reason}).`,
+    message: `The connection to ${peerOf(progress)} was lost ${when} (${reason}).`,
     hint: 'Check the network and try again.',
   };
 }

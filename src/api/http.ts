@@ -87,7 +87,7 @@ class ConnectionAgent extends Agent {
 interface Line {
   readonly url: URL;
   readonly agentFor: (method: Method) => Agent;
-  readonly limits: Pick<Progress, 'peer' | 'timeoutMs' | 'connectTimeoutMs'>;
+  readonly limits: Pick<Progress, 'host' | 'proxy' | 'timeoutMs' | 'connectTimeoutMs'>;
   readonly signal: AbortSignal;
 }
 
@@ -105,11 +105,11 @@ export function createTransport(options: TransportOptions): Transport {
   const pooled = new ConnectionAgent(open, { keepAlive: true, timeout: idleMs });
   // A POST never meets a connection that the server is about to close.
   const fresh = new ConnectionAgent(open, { keepAlive: false });
-  const through = proxy === undefined ? '' : ` through the proxy ${proxy.hostname}:${proxy.port}`;
+  const proxyHost = proxy && `${proxy.hostname}:${proxy.port}`;
   const line = {
     url,
     agentFor: (method: Method) => (method === 'POST' ? fresh : pooled),
-    limits: { peer: `${url.host}${through}`, timeoutMs, connectTimeoutMs },
+    limits: { host: url.host, proxy: proxyHost, timeoutMs, connectTimeoutMs },
     signal,
   };
   const close = (): void => [pooled, fresh].forEach((agent) => agent.destroy());

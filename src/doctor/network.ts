@@ -4,7 +4,7 @@ import { isIP, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { parseApiUrl } from '../api/api-url.ts';
 import { openConnection } from '../api/connect.ts';
-import { failureFrom } from '../api/failure.ts';
+import { failureFrom, peerOf } from '../api/failure.ts';
 import { type Proxy, proxyFor } from '../api/proxy.ts';
 import { LumioError, systemErrorText } from '../errors.ts';
 import { type Check, type DoctorDeps, failed, guarded, ok, skipped, warning } from './check.ts';
@@ -81,8 +81,9 @@ function unresolved(name: string, reason: string): LumioError {
 async function checkConnection(route: Route, deps: DoctorDeps): Promise<Check> {
   const socket = await connect(route, deps);
   try {
-    if (!(socket instanceof TLSSocket)) return ok('connection', `TCP to ${peerOf(route)}`);
-    const summary = `${socket.getProtocol() ?? 'TLS'} to ${peerOf(route)}`;
+    if (!(socket instanceof TLSSocket))
+      return ok('connection', `TCP to ${peerOf(addressOf(route))}`);
+    const summary = `${socket.getProtocol() ?? 'TLS'} to ${peerOf(addressOf(route))}`;
     const isDisabled = deps.host.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0';
     if (socket.authorized && !isDisabled) {
       const { valid_to: validTo } = socket.getPeerCertificate();
@@ -115,15 +116,17 @@ async function connect(route: Route, { host, globals }: DoctorDeps): Promise<Soc
   try {
     return await openConnection({ hostname: hostOf(route.url), protocol, port }, options);
   } catch (thrown) {
-    const progress = { peer: peerOf(route), totalBytes: 0, sentBytes: 0, hasResponse: false };
+    const progress = { ...addressOf(route), totalBytes: 0, sentBytes: 0, hasResponse: false };
     throw failureFrom(thrown, { ...limits, ...progress }).error;
   }
 }
 
-function peerOf({ url, proxy }: Route): string {
+function addressOf({ url, proxy }: Route): { host: string; proxy: string | undefined } {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  const through = proxy === undefined ? '' : ` through the proxy ${proxy.hostname}:${proxy.port}`;
-  return `${url.hostname}:${port}${through}`;
+  return {
+    host: `${url.hostname}:${port}`,
+    proxy: proxy && `${proxy.hostname}:${proxy.port}`,
+  };
 }
 
 /** IPv6 without brackets. */

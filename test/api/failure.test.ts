@@ -8,9 +8,9 @@ import {
 } from '../../src/api/failure.ts';
 
 const far = 'api.lumio.vision:443';
-const proxied = `${far} through the proxy 10.0.0.1:3128`;
+const proxy = '10.0.0.1:3128';
 const progress: Progress = {
-  peer: far,
+  host: far,
   timeoutMs: 30_000,
   connectTimeoutMs: 10_000,
   totalBytes: 0,
@@ -52,8 +52,9 @@ describe('without a connection', () => {
   test.each(['ENOTFOUND', 'ECONNREFUSED', 'ENETUNREACH'])(
     '%s while connecting to a proxy names its variables',
     (code) => {
-      const failure = failureFrom(notConnected(systemError(code)), { ...progress, peer: proxied });
-      expect(failure.error.message).toContain(proxied);
+      const failure = failureFrom(notConnected(systemError(code)), { ...progress, proxy });
+      expect(failure.error.message).toContain(far);
+      expect(failure.error.message).toContain(proxy);
       expect(failure.error.problem.hint).toContain('HTTPS_PROXY');
     },
   );
@@ -65,21 +66,29 @@ describe('without a connection', () => {
     ['[::1]:4810', 3000],
     [far, undefined],
     ['127.0.0.1.example:80', undefined],
-    ['127.0.0.1:4810 through the proxy 127.0.0.1:3128', undefined],
-  ])('%s may be a sandbox that is starting: retries for %s ms', (peer, retryMs) => {
-    const failure = failureFrom(notConnected(systemError('ECONNREFUSED')), { ...progress, peer });
-    const namesSandbox = failure.error.problem.hint?.includes('lumio sandbox start');
-    expect([failure.maxRetryMs, namesSandbox]).toEqual([retryMs, retryMs !== undefined]);
-  });
+    ['127.0.0.1:4810', undefined, '127.0.0.1:3128'],
+  ])(
+    '%s may be a sandbox that is starting: retries for %s ms',
+    (host, retryMs, through?: string) => {
+      const state = { ...progress, host, proxy: through };
+      const failure = failureFrom(notConnected(systemError('ECONNREFUSED')), state);
+      const namesSandbox = failure.error.problem.hint?.includes('lumio sandbox start');
+      expect([failure.maxRetryMs, namesSandbox]).toEqual([retryMs, retryMs !== undefined]);
+    },
+  );
 
-  test.each([far, proxied])('a connect timeout to %s', (peer) => {
-    const failure = failureFrom(new ConnectionError('connect_timeout'), { ...progress, peer });
-    expect(reported(failure)).toEqual({ ...temporary, code: 'connect_timeout', sent: 'nothing' });
+  test.each([{ proxy: undefined }, { proxy }])('a connect timeout, proxy $proxy', (through) => {
+    const state = { ...progress, ...through };
+    expect(reported(failureFrom(new ConnectionError('connect_timeout'), state))).toEqual({
+      ...temporary,
+      code: 'connect_timeout',
+      sent: 'nothing',
+    });
   });
 
   test.each([403, 407, 502, 503])('a refusal of the proxy: %i', (proxyStatus) => {
     const error = new ConnectionError('proxy_refused', { proxyStatus });
-    expect(reported(failureFrom(error, { ...progress, peer: proxied }))).toEqual({
+    expect(reported(failureFrom(error, { ...progress, proxy }))).toEqual({
       ...temporary,
       code: 'proxy_refused',
       isFinal: proxyStatus < 500,

@@ -126,7 +126,7 @@ describe('exit 1, naming the place', () => {
     {
       argv: ['extensions', 'update', '--name', 'N'],
       responses: { 'PATCH ext_1': 'done' },
-      place: 'the document',
+      place: '',
     },
     {
       argv: ['versions', 'get', '1.0.0'],
