@@ -51,13 +51,13 @@ export interface AtMostOnceRequest<Result> extends Wording {
 
 /** @throws LumioError; if it may have taken effect, message and `next` say so */
 export async function sendAtMostOnce<Result>(
-  job: AtMostOnceRequest<Result>,
+  post: AtMostOnceRequest<Result>,
   deps: SendDeps,
 ): Promise<AtMostOnceResult<Result>> {
   let state = initialState;
   for (let attempts = 1; ; attempts += 1) {
-    const sent = await sendWithRetry(job.request, deps, state);
-    const reading = readResult(job, sent);
+    const sent = await sendWithRetry(post.request, deps, state);
+    const reading = readResult(post, sent);
     if ('response' in reading) return { ...reading, recovered: false };
     const { error } = reading;
     const outcomeUnknown = sent.state.outcomeUnknown || sent.error === undefined;
@@ -66,10 +66,10 @@ export async function sendAtMostOnce<Result>(
       if (sent.outcome === undefined || !outcomeUnknown) throw error;
       const isRead = sent.error !== undefined;
       const attempt = { outcome: sent.outcome, isRead, error, attempts, state };
-      const found = await checkThenWait(job, attempt, deps);
+      const found = await checkThenWait(post, attempt, deps);
       if (found !== undefined) return { response: found.response, recovered: true };
     } catch (thrown) {
-      throw outcomeUnknown && job.hasSentBytes() ? explainAbort(job, thrown, deps) : thrown;
+      throw outcomeUnknown && post.hasSentBytes() ? explainAbort(post, thrown, deps) : thrown;
     }
   }
 }
@@ -81,12 +81,12 @@ function explainAbort(wording: Wording, thrown: unknown, { signal }: SendDeps): 
 }
 
 function readResult<Result>(
-  job: AtMostOnceRequest<Result>,
+  post: AtMostOnceRequest<Result>,
   sent: SendResult,
 ): { response: Result } | { error: LumioError } {
   if (sent.error !== undefined) return { error: sent.error };
   try {
-    return { response: job.read(sent.outcome) };
+    return { response: post.read(sent.outcome) };
   } catch (mismatch) {
     if (mismatch instanceof LumioError) return { error: mismatch };
     throw mismatch;
@@ -104,28 +104,28 @@ interface UnclearAttempt {
 
 /** @returns what the server lists; undefined when the request may be sent again now */
 async function checkThenWait<Result>(
-  job: AtMostOnceRequest<Result>,
+  post: AtMostOnceRequest<Result>,
   attempt: UnclearAttempt,
   deps: SendDeps,
 ): Promise<{ response: Result } | undefined> {
   const { error } = attempt;
   const windowMs = listingWindowMs(attempt.outcome, deps.maxWaitMs);
-  job.onChecking?.(windowMs);
-  const found = await search(job, attempt, { ...deps, windowMs });
+  post.onChecking?.(windowMs);
+  const found = await search(post, attempt, { ...deps, windowMs });
   if (found !== undefined) {
     if ('response' in found) return found;
     throw found.conflict(error);
   }
-  if (!attempt.isRead) throw outcomeUnknownError(job, error, 'The server does not list it.');
-  if (isRefusal(attempt.outcome)) throw refusedAfterUnclear(job, error);
+  if (!attempt.isRead) throw outcomeUnknownError(post, error, 'The server does not list it.');
+  if (isRefusal(attempt.outcome)) throw refusedAfterUnclear(post, error);
   const isConclusive = isIncomplete(attempt.outcome) || windowMs >= conclusiveListingMs;
-  if (!job.canResend || !isConclusive)
-    throw outcomeUnknownError(job, error, 'The server does not list it yet.');
-  const failed = { ...attempt, request: job.request, knownNotApplied: true };
+  if (!post.canResend || !isConclusive)
+    throw outcomeUnknownError(post, error, 'The server does not list it yet.');
+  const failed = { ...attempt, request: post.request, knownNotApplied: true };
   const isDue = await pauseBeforeRetry(failed, deps).catch((thrown: unknown) =>
-    Promise.reject(thrown instanceof LumioError ? notDone(job, thrown) : thrown),
+    Promise.reject(thrown instanceof LumioError ? notDone(post, thrown) : thrown),
   );
-  if (!isDue) throw notDone(job, error);
+  if (!isDue) throw notDone(post, error);
   return undefined;
 }
 
@@ -165,7 +165,7 @@ function pausesWithin(windowMs: number): number[] {
 
 /** @returns undefined if enough checks found neither the item nor a conflict */
 async function search<Result>(
-  job: AtMostOnceRequest<Result>,
+  post: AtMostOnceRequest<Result>,
   { error, state }: UnclearAttempt,
   { clock, signal, windowMs }: SendDeps & { readonly windowMs: number },
 ): Promise<Match<Result> | undefined> {
@@ -173,13 +173,13 @@ async function search<Result>(
   const find = async (): Promise<Match<Result> | undefined> => {
     for (;;) {
       try {
-        return await job.find(state);
+        return await post.find(state);
       } catch (thrown) {
         if (!(thrown instanceof LumioError)) throw thrown;
         signal.throwIfAborted();
         failures += 1;
         if (failures === maxFailedLists || thrown.retryAfterMs > pauseAfterFailureMs)
-          throw outcomeUnknownError(job, error, `Checking it failed: ${thrown.message}`);
+          throw outcomeUnknownError(post, error, `Checking it failed: ${thrown.message}`);
         await clock.sleep(pauseAfterFailureMs, signal);
       }
     }

@@ -65,7 +65,7 @@ export function submitVersion(
     onSent,
   };
   const sent = { ...submission, sinceMs: pipeline.serverNowMs() };
-  const job: AtMostOnceRequest<SubmittedVersion> = {
+  const post: AtMostOnceRequest<SubmittedVersion> = {
     what: `Version ${version}`,
     done: 'submitted',
     check: `lumio versions list -e ${shellQuote(extensionId)}`,
@@ -85,7 +85,7 @@ export function submitVersion(
     hasSentBytes: () => sentBytes > 0,
     onChecking: (maxMs) => events.onChecking?.(maxMs),
   };
-  return sendAtMostOnce(job, pipeline.deps);
+  return sendAtMostOnce(post, pipeline.deps);
 }
 
 /** The form of Submit version. */
@@ -183,7 +183,7 @@ export async function createExtension(
     endpointRequest(pipeline, 'createExtension', { body: jsonBody(input) }),
   );
   const wording = { what: `Extension "${name}"`, done: 'created', check: 'lumio extensions list' };
-  const job: AtMostOnceRequest<CreatedExtension> = {
+  const post: AtMostOnceRequest<CreatedExtension> = {
     ...wording,
     request,
     // Names need not be unique, so a second one would be created.
@@ -199,7 +199,7 @@ export async function createExtension(
     },
     hasSentBytes: () => true,
   };
-  return sendAtMostOnce(job, pipeline.deps);
+  return sendAtMostOnce(post, pipeline.deps);
 }
 
 /**

@@ -96,10 +96,10 @@ async function* submitProject(
   try {
     const packInput = { allow: input.allow, secrets, outputPath: archive.path };
     const { bundle } = yield* packProject(project, packInput, host);
-    const asked = { client: await client, early };
-    const state = yield* readServerState(asked, project, input, deps);
+    const server = { client: await client, early };
+    const state = yield* readServerState(server, project, input, deps);
     const upload = { state, bundle, bundlePath: archive.path };
-    const report = yield* uploadOrSkip(upload, asked.client, input, deps);
+    const report = yield* uploadOrSkip(upload, server.client, input, deps);
     if (report.outcome === 'created') yield* writeVersion(project, input, state.version);
     return { report, target: state.target };
   } finally {

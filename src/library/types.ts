@@ -19,7 +19,7 @@ export interface Submission {
   readonly bundlePath: string;
 }
 
-/** `recovered`: the response was lost, and the server was asked for the result. */
+/** `recovered`: the response was lost, and the result was found on the server. */
 export interface Recovered {
   readonly recovered: boolean;
 }

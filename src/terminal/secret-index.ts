@@ -8,7 +8,7 @@ export const minLength = 4;
 /** Shorter lines and pieces of base64 occur by chance. */
 const minPieceLength = 8;
 /** A match of this length also masks what follows of a longer secret. */
-const enough = 64;
+const sufficientLength = 64;
 
 /** One form of a secret, as a reader sees it. */
 interface Needle {
@@ -125,7 +125,7 @@ export function mask(
   let maskedTo = 0;
   for (let at = 0; at < text.length; at += 1) {
     // Inside a masked part, only a secret that ends after it matters.
-    if (at < maskedTo - enough || !mayStart(text, at, root)) continue;
+    if (at < maskedTo - sufficientLength || !mayStart(text, at, root)) continue;
     const hit = search(text, { node: root, depth: 0, at });
     if (hit === undefined || hit.end <= maskedTo) continue;
     if (isKept(text, { ...hit, start: at })) continue;
@@ -155,17 +155,17 @@ function search(text: string, match: Match): Found | undefined {
   const { needle } = node;
   const isEnd = needle?.text.length === depth;
   if (needle !== undefined && !isEnd) return follow(text, needle, { depth, at });
-  const here = isEnd ? { needle, end: at } : cutHit(text, node, { depth, at });
-  return at < text.length ? better(here, searchOn(text, match)) : here;
+  const here = isEnd ? { needle, end: at } : truncatedHit(text, node, { depth, at });
+  return at < text.length ? longerHit(here, searchNext(text, match)) : here;
 }
 
-function searchOn(text: string, { node, depth, at }: Match): Found | undefined {
+function searchNext(text: string, { node, depth, at }: Match): Found | undefined {
   let best: Found | undefined;
   for (const { char, end } of readingsAt(text, at)) {
     const next = char === '' ? node : node.next?.get(char);
     if (next === undefined || (char === '' && depth === 0)) continue;
     const step = { depth: depth + char.length, at: afterBlanks(text, char, end) };
-    best = better(best, search(text, { node: next, ...step }));
+    best = longerHit(best, search(text, { node: next, ...step }));
   }
   return best;
 }
@@ -182,13 +182,15 @@ function follow(
       at >= text.length ? [] : readingsAt(text, at).filter(({ char }) => fits(char, needle, depth));
     const [reading, ...others] = fitting;
     if (reading === undefined)
-      return depth >= enough ? { needle, end: at } : cutHit(text, needle, { depth, at });
+      return depth >= sufficientLength
+        ? { needle, end: at }
+        : truncatedHit(text, needle, { depth, at });
     const step = ({ char, end }: typeof reading): { depth: number; at: number } =>
       needle.text.startsWith(char, depth)
         ? { depth: depth + char.length, at: afterBlanks(text, char, end) }
         : { depth, at: end };
     if (others.length > 0)
-      return fitting.map((each) => follow(text, needle, step(each))).reduce(better);
+      return fitting.map((each) => follow(text, needle, step(each))).reduce(longerHit);
     ({ depth, at } = step(reading));
   }
   return { needle, end: at };
@@ -215,7 +217,7 @@ const ellipsis =
   /((?<=[%&\\])[\w#;]{1,15}?|[%&\\][\w%#;&\\]{0,48}?)?(?:\.\.\.|…|\\{1,8}u2026|&hellip;|%E2%80%A6)/iy;
 
 /** Servers cut long texts: then the beginning of a secret is before an ellipsis. */
-function cutHit(
+function truncatedHit(
   text: string,
   cut: Needle | TrieNode,
   { depth, at }: { depth: number; at: number },
@@ -237,7 +239,7 @@ function firstNeedle(node: TrieNode): Needle | undefined {
   return at?.needle;
 }
 
-function better(one: Found | undefined, other: Found | undefined): Found | undefined {
+function longerHit(one: Found | undefined, other: Found | undefined): Found | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   if (one.needle.isOrdinary !== other.needle.isOrdinary) return one.needle.isOrdinary ? other : one;
   return other.end > one.end ? other : one;
