@@ -59,9 +59,7 @@ export interface Problem {
   readonly hint?: string | undefined;
   /** A command that fixes it, ready to paste. */
   readonly next?: string | undefined;
-  /**
-   * Parts of message and hint that came from outside: secrets in them are masked without exception.
-   */
+  /** The untrusted parts of message and hint: secrets in them are always masked. */
   readonly untrusted?: readonly string[] | undefined;
   /** The API's error document, unchanged. */
   readonly reported?: Readonly<Record<string, unknown>> | undefined;

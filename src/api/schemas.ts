@@ -101,7 +101,7 @@ export function extensionOf(response: v.InferOutput<typeof OneExtension>): resou
 }
 
 /**
- * Checks a value from outside.
+ * Checks an untrusted value.
  * @param where what the value is, for the message: `The response to GET /extensions`
  * @returns the same value, typed
  * @throws LumioError `unexpected_response` with the JSON path (`versions[3].id`) and what was
@@ -169,7 +169,7 @@ function isScalar(value: unknown): boolean {
   return typeof value === 'number' || value instanceof ExactNumber;
 }
 
-/** Whether a value from outside fits a schema. */
+/** Whether an untrusted value matches a schema. */
 export function matches<Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,

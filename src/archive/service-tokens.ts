@@ -44,7 +44,7 @@ export const serviceTokens: readonly RegExp[] = [
   /fm[12]r?_([A-Za-z0-9+/]{60,500})/y,
 ];
 
-/** Found by what is before or behind a long run of letters and digits. */
+/** Found by the text before or after a long run of letters and digits. */
 export const dottedServiceTokens: readonly RegExp[] = [
   /pat[A-Za-z0-9]{14}\.([a-f0-9]{64})/y,
   /hvs\.([\w-]{24,300})/y,

@@ -140,7 +140,7 @@ export const tokenRules: readonly TokenRule[] = [
   ...serviceTokens.map((pattern) => serviceToken(pattern)),
 ];
 
-/** Found by what is before or after a long run of letters and digits. */
+/** Found by the text before or after a long run of letters and digits. */
 export const contextRules: readonly TokenRule[] = [
   {
     id: 'twitch-token',

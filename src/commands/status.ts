@@ -25,14 +25,14 @@ interface StatusReport {
   readonly extension: Extension;
   /** The version that users get. */
   readonly live: Version | null;
-  /** The newest version without a decision. */
+  /** The newest version in review. */
   readonly review: Version | null;
   /** The newest version, if the review rejected it. */
   readonly rejected: Version | null;
   readonly installs: InstallStats | null;
   readonly secrets: readonly string[] | null;
   readonly dashboard: string | null;
-  /** The next sensible command. */
+  /** The suggested next command. */
   readonly next: string;
   /** What could not be loaded. */
   readonly failures: readonly {

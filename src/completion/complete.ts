@@ -37,7 +37,7 @@ export async function complete(
   return valueLines(target, parsed, ctx);
 }
 
-/** First an endpoint with its `=`, then a fault behind it. */
+/** First an endpoint with its `=`, then a fault after it. */
 async function faultLines(current: string, prefix: string): Promise<string[]> {
   const [{ endpoints }, { listFaults }] = await Promise.all([
     import('../api/contract.ts'),

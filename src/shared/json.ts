@@ -22,7 +22,7 @@ export class ExactNumber {
   }
 }
 
-/** Replaces exact numbers in JSON.parse and JSON.stringify; texts from outside can't contain it. */
+/** Replaces exact numbers in JSON.parse and JSON.stringify; untrusted text can't contain it. */
 let marker: string | undefined;
 
 function newMarker(): string {

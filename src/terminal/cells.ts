@@ -40,7 +40,7 @@ function inOneLine(text: string): string {
   return text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll('\t', String.raw`\t`);
 }
 
-/** Whole lines from outside. */
+/** Whole untrusted lines. */
 export function untrustedLines(text: string, { redact }: Pick<TerminalInfo, 'redact'>): string {
   return `${redact(printableLines(text)).replace(/\n$/, '')}\n`;
 }

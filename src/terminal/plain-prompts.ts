@@ -69,7 +69,7 @@ async function askOnce(
     if (input.readableEnded || input.destroyed) throw cancelled();
     return await read(input, signal);
   } catch (thrown) {
-    // The cursor is still behind the question.
+    // The cursor is still after the question.
     output.write('\n');
     throw signal.aborted ? signal.reason : thrown;
   }

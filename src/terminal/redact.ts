@@ -3,14 +3,14 @@ import { type Hit, SecretIndex, mask, minLength, replacement } from './secret-in
 
 export interface Redact {
   /**
-   * Text from outside (server, files, arguments): masks all secrets and all that looks like an API
-   * key.
+   * Untrusted text (from servers, files and arguments): masks all secrets, and everything that
+   * looks like an API key.
    */
   (this: void, text: string): string;
-  /** Our own sentences: masks the same, but keeps names and what could be a word of lumio. */
+  /** lumio's own sentences: masks the same, but keeps names and what could be a word of lumio. */
   sentence(this: void, text: string): string;
   /**
-   * A value in a result, such as an id or a code: masks only secrets that can't be there by chance.
+   * A value in a result, such as an id or a code: masks only secrets that can't occur by chance.
    */
   value(this: void, text: string): string;
   /**
@@ -24,7 +24,7 @@ export interface Redact {
   addName(this: void, name: string): void;
 }
 
-/** The prefixes of the API page, with enough behind them to be a secret. */
+/** The key prefixes on the API page, followed by enough characters to be a secret. */
 const apiKeyPattern = /lm_(?:dev|usr|pop)_\w{8,}/g;
 
 /** The keys in the environment, used or not. */
@@ -64,7 +64,7 @@ export function createRedact(keys: readonly string[] = []): Redact {
   });
 }
 
-/** Masks parts of a sentence of ours that came from outside more strictly than the rest. */
+/** Masks the untrusted parts of a sentence more strictly than the rest. */
 export function redactSentence(
   redact: Redact,
   text: string,

@@ -7,7 +7,7 @@ export type Cell =
   | string
   | number
   | { readonly kind: 'none' }
-  /** Text from outside, such as a description: redacted completely. */
+  /** Untrusted text, such as a description: redacted completely. */
   | { readonly kind: 'untrusted'; readonly text: string }
   | { readonly kind: 'strong' | 'dim' | 'status'; readonly text: string }
   /** `withExact`: a terminal shows the exact time too. */
@@ -55,7 +55,7 @@ export type Block =
     }
   /** Our own text (help, scripts), printed as it is. */
   | { readonly kind: 'text'; readonly text: string }
-  /** Lines from outside: made safe, neither cut nor wrapped. */
+  /** Untrusted lines: made safe, neither cut nor wrapped. */
   | { readonly kind: 'untrusted'; readonly text: string };
 
 export type Mark = 'done' | 'warning' | 'failed' | 'info';
@@ -92,7 +92,7 @@ export function dim(text: string): Cell {
   return { kind: 'dim', text };
 }
 
-/** Text of a server or a file. */
+/** Untrusted text, from a server or a file. */
 export function untrusted(text: string | null | undefined): Cell {
   return text == null ? none : { kind: 'untrusted', text };
 }
