@@ -1,4 +1,4 @@
-/** Reads one character of a text that may be encoded, in any mix of JSON, URL and HTML escapes. */
+/** The encodings of a secret: base64, hex, and any mix of JSON, URL and HTML escapes. */
 import { Buffer } from 'node:buffer';
 
 export interface Reading {
@@ -23,7 +23,7 @@ export function visibleForm(char: string): string {
 }
 
 /** Every way to read the character at `at`: as it is, and decoded once or completely. */
-export function readingsAt(text: string, at: number, depth = 0): Reading[] {
+function readingsAt(text: string, at: number, depth = 0): Reading[] {
   const unit = text.charAt(at);
   const char = unit < '\uD800' ? unit : String.fromCodePoint(text.codePointAt(at) ?? 0);
   const plain = { char: visibleForm(char), end: at + char.length };
@@ -45,6 +45,39 @@ export function readingsAt(text: string, at: number, depth = 0): Reading[] {
 function withEscapes(text: string, readings: Reading[], depth: number): Reading[] {
   const behind = readings.filter(({ char }) => char === '\\').map(({ end }) => end);
   return [...readings, ...behind.flatMap((end) => escapedAt(text, end, depth + 1))];
+}
+
+/** Characters that may be between two of a secret, besides those that a reader doesn't see. */
+export type Gap = '' | ' ' | ' :';
+
+/** A text that keeps where gaps end, so that no search reads a long gap twice. */
+export class EncodedText {
+  readonly text: string;
+  readonly #gaps = new Map<Gap, Map<number, number>>();
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  readingsAt(at: number): Reading[] {
+    return at < this.text.length ? readingsAt(this.text, at) : [];
+  }
+
+  afterGap(start: number, gap: Gap): number {
+    const ends = this.#gaps.get(gap) ?? new Map<number, number>();
+    this.#gaps.set(gap, ends);
+    const passed: number[] = [];
+    let at = start;
+    for (;;) {
+      const known = ends.get(at);
+      const next = known ?? this.readingsAt(at).find(({ char }) => gap.includes(char))?.end;
+      if (next === undefined) break;
+      passed.push(at);
+      at = next;
+    }
+    for (const each of passed) ends.set(each, at);
+    return at;
+  }
 }
 
 function endOf(pattern: RegExp, text: string, at: number): number | undefined {
@@ -142,4 +175,28 @@ function unicodeReading(found: RegExpExecArray, at: number): Reading[] {
   }
   const units = [unit, low].map((code) => Number.parseInt(code, 16));
   return [{ char: visibleForm(String.fromCharCode(...units)), end: at + whole.length }];
+}
+
+/**
+ * RFC 4648: three bytes are four characters, so a value inside a longer text (`user:password`) has
+ * three forms, without the characters that neighboring bytes share.
+ */
+export function base64Forms(value: string, minLength: number): Set<string> {
+  const bytes = Buffer.from(value);
+  const pieces = [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64url');
+    const whole = (offset + bytes.length) % 3 === 0 ? text.length : text.length - 1;
+    return text.slice(Math.ceil((offset * 8) / 6), whole);
+  });
+  const long = pieces.filter((piece) => piece.length >= minLength);
+  return new Set([
+    ...long,
+    ...long.map((piece) => piece.replaceAll('-', '+').replaceAll('_', '/')),
+  ]);
+}
+
+/** In lower and in upper case. */
+export function hexForms(value: string): readonly string[] {
+  const hex = Buffer.from(value).toString('hex');
+  return [hex, hex.toUpperCase()];
 }

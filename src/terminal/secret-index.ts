@@ -1,6 +1,5 @@
 /** Finds secrets in a text, in any encoding. Takes linear time. */
-import { Buffer } from 'node:buffer';
-import { readingsAt, visibleForm } from './encodings.ts';
+import { EncodedText, type Gap, base64Forms, hexForms, visibleForm } from './encodings.ts';
 
 export const replacement = '***';
 /** Shorter values occur everywhere by chance. */
@@ -17,13 +16,15 @@ interface Needle {
   /** Could be a word, a number or a version: in our own text it reveals nothing. */
   readonly isOrdinary: boolean;
   /** What may be between two characters, as in wrapped base64. */
-  readonly filler: RegExp | undefined;
+  readonly gap: Gap;
 }
 
 interface TrieNode {
   next: Map<string, TrieNode> | undefined;
   /** A needle that ends here, or the only one that continues from here. */
   needle: Needle | undefined;
+  /** The widest gap of the needles that continue from here. */
+  gap: Gap;
 }
 
 /** Letters of one case with separators, numbers, versions: what the words of lumio are made of. */
@@ -32,7 +33,7 @@ const ordinary =
 
 /** A trie whose branches end where only one needle is left. */
 export class SecretIndex {
-  readonly root: TrieNode = { next: undefined, needle: undefined };
+  readonly root: TrieNode = { next: undefined, needle: undefined, gap: '' };
   readonly #added = new Set<string>();
 
   add(value: string): void {
@@ -42,25 +43,25 @@ export class SecretIndex {
     const lines = value.split(/[\r\n]+/).map((line) => line.trim());
     const pieces = lines.length === 1 ? [] : lines.filter((line) => line.length >= minPieceLength);
     for (const text of [value, ...pieces])
-      this.#insert({ value, isOrdinary, filler: undefined, text: visibleText(text) });
-    for (const text of base64Forms(value))
-      this.#insert({ value, isOrdinary: false, filler: blank, text: text.replaceAll(/\++/g, ' ') });
-    const hex = Buffer.from(value).toString('hex');
-    for (const text of [hex, hex.toUpperCase()])
-      this.#insert({ value, isOrdinary: false, filler: blankOrColon, text });
+      this.#insert({ value, isOrdinary, gap: '', text: visibleText(text) });
+    // A plus sign is read as a blank, which may be in a gap.
+    for (const text of base64Forms(value, minPieceLength))
+      this.#insert({ value, isOrdinary: false, gap: ' ', text: text.replaceAll('+', '') });
+    for (const text of hexForms(value)) this.#insert({ value, isOrdinary: false, gap: ' :', text });
   }
 
   #insert(needle: Needle): void {
-    const { text } = needle;
+    const { text, gap } = needle;
     if (text.length < minLength) return;
     let node = this.root;
     let depth = 0;
     while (depth < text.length) {
       const char = charAt(text, depth);
       node.next ??= new Map();
+      if (gap.length > node.gap.length) node.gap = gap;
       const next = node.next.get(char);
       if (next === undefined) {
-        node.next.set(char, { next: undefined, needle });
+        node.next.set(char, { next: undefined, needle, gap });
         return;
       }
       depth += char.length;
@@ -71,13 +72,11 @@ export class SecretIndex {
   }
 }
 
-const blank = /^\s$/;
-const blankOrColon = /^[\s:]$/;
-
 function splitLeaf(leaf: TrieNode, depth: number): void {
   const { needle } = leaf;
   if (needle === undefined || leaf.next !== undefined || needle.text.length === depth) return;
-  leaf.next = new Map([[charAt(needle.text, depth), { next: undefined, needle }]]);
+  const { gap } = needle;
+  leaf.next = new Map([[charAt(needle.text, depth), { next: undefined, needle, gap }]]);
   leaf.needle = undefined;
 }
 
@@ -88,24 +87,6 @@ function charAt(text: string, at: number): string {
 function visibleText(value: string): string {
   const line = Array.from(value, visibleForm).join('').replaceAll(/ +/g, ' ').trim();
   return line.replaceAll(/\\+/g, '\\');
-}
-
-/**
- * RFC 4648: three bytes are four characters, so a value inside a longer text (`user:password`) has
- * three forms, without the characters that neighboring bytes share.
- */
-function base64Forms(value: string): Set<string> {
-  const bytes = Buffer.from(value);
-  const pieces = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64url');
-    const whole = (offset + bytes.length) % 3 === 0 ? text.length : text.length - 1;
-    return text.slice(Math.ceil((offset * 8) / 6), whole);
-  });
-  const long = pieces.filter((piece) => piece.length >= minPieceLength);
-  return new Set([
-    ...long,
-    ...long.map((piece) => piece.replaceAll('-', '+').replaceAll('_', '/')),
-  ]);
 }
 
 export interface Hit {
@@ -120,13 +101,14 @@ export function mask(
   isKept: (text: string, hit: Hit) => boolean,
 ): string {
   if (root.next === undefined) return text;
+  const encoded = new EncodedText(text);
   let masked = '';
   let copiedTo = 0;
   let maskedTo = 0;
   for (let at = 0; at < text.length; at += 1) {
     // Inside a masked part, only a secret that ends after it matters.
     if (at < maskedTo - sufficientLength || !mayStart(text, at, root)) continue;
-    const hit = search(text, { node: root, depth: 0, at });
+    const hit = search(encoded, { node: root, depth: 0, end: at, at });
     if (hit === undefined || hit.end <= maskedTo) continue;
     if (isKept(text, { ...hit, start: at })) continue;
     if (at >= maskedTo) masked += text.slice(copiedTo, at) + replacement;
@@ -146,70 +128,60 @@ function mayStart(text: string, at: number, root: TrieNode): boolean {
 interface Match {
   readonly node: TrieNode;
   readonly depth: number;
+  /** Behind the last character that matched. */
+  readonly end: number;
+  /** Behind the gap that may follow it. */
   readonly at: number;
 }
 type Found = Omit<Hit, 'start'>;
 
-function search(text: string, match: Match): Found | undefined {
-  const { node, depth, at } = match;
-  const { needle } = node;
-  const isEnd = needle?.text.length === depth;
-  if (needle !== undefined && !isEnd) return follow(text, needle, { depth, at });
-  const here = isEnd ? { needle, end: at } : truncatedHit(text, node, { depth, at });
-  return at < text.length ? longerHit(here, searchNext(text, match)) : here;
-}
-
-function searchNext(text: string, { node, depth, at }: Match): Found | undefined {
+function search(text: EncodedText, start: Match): Found | undefined {
   let best: Found | undefined;
-  for (const { char, end } of readingsAt(text, at)) {
-    const next = char === '' ? node : node.next?.get(char);
-    if (next === undefined || (char === '' && depth === 0)) continue;
-    const step = { depth: depth + char.length, at: afterBlanks(text, char, end) };
-    best = longerHit(best, search(text, { node: next, ...step }));
+  const pending = [start];
+  for (let match = pending.pop(); match !== undefined; match = pending.pop()) {
+    const { node, depth, end } = match;
+    const { needle } = node;
+    const isEnd = needle?.text.length === depth;
+    if (needle !== undefined && !isEnd) {
+      best = longerHit(best, follow(text, needle, match));
+      continue;
+    }
+    best = longerHit(best, isEnd ? { needle, end } : truncatedHit(text, node, match));
+    for (const { char, end: next } of text.readingsAt(match.at)) {
+      const child = node.next?.get(char);
+      if (child === undefined) continue;
+      const at = new Set([text.afterGap(next, gapAfter(char)), text.afterGap(next, child.gap)]);
+      for (const each of at)
+        pending.push({ node: child, depth: depth + char.length, end: next, at: each });
+    }
   }
   return best;
 }
 
 /** Continues with the only secret that is left. */
-function follow(
-  text: string,
-  needle: Needle,
-  from: { depth: number; at: number },
-): Found | undefined {
-  let { depth, at } = from;
-  while (depth < needle.text.length) {
-    const fitting =
-      at >= text.length ? [] : readingsAt(text, at).filter(({ char }) => fits(char, needle, depth));
-    const [reading, ...others] = fitting;
-    if (reading === undefined)
-      return depth >= sufficientLength
-        ? { needle, end: at }
-        : truncatedHit(text, needle, { depth, at });
-    const step = ({ char, end }: typeof reading): { depth: number; at: number } =>
-      needle.text.startsWith(char, depth)
-        ? { depth: depth + char.length, at: afterBlanks(text, char, end) }
-        : { depth, at: end };
-    if (others.length > 0)
-      return fitting.map((each) => follow(text, needle, step(each))).reduce(longerHit);
-    ({ depth, at } = step(reading));
+function follow(text: EncodedText, needle: Needle, start: Omit<Match, 'node'>): Found | undefined {
+  let best: Found | undefined;
+  const pending = [start];
+  for (let match = pending.pop(); match !== undefined; match = pending.pop()) {
+    const { depth, end } = match;
+    const fitting = text
+      .readingsAt(match.at)
+      .filter(({ char }) => char !== '' && needle.text.startsWith(char, depth));
+    if (depth === needle.text.length || (fitting.length === 0 && depth >= sufficientLength))
+      best = longerHit(best, { needle, end });
+    else if (fitting.length === 0) best = longerHit(best, truncatedHit(text, needle, match));
+    else
+      for (const { char, end: next } of fitting) {
+        const at = text.afterGap(next, needle.gap === '' ? gapAfter(char) : needle.gap);
+        pending.push({ depth: depth + char.length, end: next, at });
+      }
   }
-  return { needle, end: at };
-}
-
-function fits(char: string, needle: Needle, depth: number): boolean {
-  return needle.text.startsWith(char, depth) || needle.filler?.test(char) === true;
+  return best;
 }
 
 /** Blanks are compared as one, since line breaks and tabs are printed as blanks. */
-function afterBlanks(text: string, char: string, end: number): number {
-  if (char !== ' ') return end;
-  let at = end;
-  for (;;) {
-    const blank =
-      at < text.length ? readingsAt(text, at).find((reading) => reading.char === ' ') : undefined;
-    if (blank === undefined) return at;
-    at = blank.end;
-  }
+function gapAfter(char: string): Gap {
+  return char === ' ' ? ' ' : '';
 }
 
 /** The escape before it may be cut too. */
@@ -218,16 +190,16 @@ const ellipsis =
 
 /** Servers cut long texts: then the beginning of a secret is before an ellipsis. */
 function truncatedHit(
-  text: string,
+  { text }: EncodedText,
   cut: Needle | TrieNode,
-  { depth, at }: { depth: number; at: number },
+  { depth, at }: Omit<Match, 'node'>,
 ): Found | undefined {
   if (depth < minLength) return undefined;
   ellipsis.lastIndex = at;
   const found = ellipsis.exec(text);
   if (found === null) return undefined;
   const needle = 'text' in cut ? cut : firstNeedle(cut);
-  const least = needle?.filler === undefined ? minLength : minPieceLength;
+  const least = needle?.gap === '' ? minLength : minPieceLength;
   return needle === undefined || depth < least
     ? undefined
     : { needle, end: at + (found[1]?.length ?? 0) };

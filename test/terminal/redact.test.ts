@@ -31,6 +31,8 @@ describe('redact', () => {
     ['in HTML in HTML', 'k3y&/<x0', 'k3y&amp;amp;/&amp;lt;x0', '***'],
     ['in hexadecimal', key, Buffer.from(key).toString('hex'), '***'],
     ['in hexadecimal in upper case', key, Buffer.from(key).toString('hex').toUpperCase(), '***'],
+    ['in hexadecimal with blanks', 'sk-pass/word', '73 6b 2d 70 61 73 73 2f 77 6f 72 64', '***'],
+    ['in hexadecimal with colons', 'pa5sw0rd', '70:61:35:73:77:30:72:64', '***'],
     ['in JSON in a URL', signs, encodeURIComponent(JSON.stringify(signs)), '%22***%22'],
     ['in JSON in HTML', signs, html(JSON.stringify(signs)), '&#34;***&#34;'],
     ['in a mix', 'k3y/a&b"c', String.raw`k3y%2Fa&amp;b\u0022c`, '***'],
@@ -111,7 +113,7 @@ describe('redact', () => {
   );
 
   it('finds a secret in either alphabet of base64, wrapped too', () => {
-    const value = '~~~???>>>~~~';
+    const value = '~~~???>>>~~!';
     const base64 = Buffer.from(value).toString('base64');
     expect(redactOf(value)(base64)).toBe('***');
     expect(redactOf(value)(Buffer.from(value).toString('base64url'))).toBe('***');
@@ -152,10 +154,14 @@ describe('takes linear time', () => {
   test.each([
     ['almost secrets', `The value-x%20 \\\\ &amp;amp; lm_dev_ ${'a'.repeat(20)}`, 5000],
     ['backslashes', '\\', 125_000],
-  ])('for many %s', async (_, part, size) => {
+    ['invisible characters', '\u200B', 125_000, '7'],
+    ['encoded ones', '&#8203;', 10_000, 'p'],
+    ['encoded ones that end as a secret starts', '%E2%80%8B', 4000, 'va'],
+    ['separators in hexadecimal', ':', 125_000, '7'],
+  ])('for many %s', async (_, part, size, start = '') => {
     const work = (count: number): void => {
-      const text = part.repeat(count);
-      expect(redactOf('value-1-Xy')(text)).toBe(text);
+      const text = start + part.repeat(count);
+      expect(redactOf('value-1-Xy', 'p&s%s-w0rd', 'p&s%x', 'Bp&s')(text)).toBe(text);
     };
     expect(await growthOf(size, work)).toBeLessThan(maxLinearGrowth);
   });
