@@ -16,9 +16,10 @@ export function bareVersion(text: string): string {
 
 /**
  * Whether a server can have made the listed version from the sent one. It may drop build metadata,
- * which has no precedence (section 10).
+ * which has no precedence (section 10), decode its plus sign, and change the case.
  */
 export function isSameVersion(listed: string, sent: string): boolean {
-  const bare = bareVersion(listed);
-  return bare === sent || bare === sent.split('+', 1)[0];
+  const bare = bareVersion(listed).replace(' ', '+').toLowerCase();
+  const whole = sent.toLowerCase();
+  return bare === whole || bare === whole.split('+', 1)[0];
 }

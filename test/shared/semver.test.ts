@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSemver } from '../../src/shared/semver.ts';
+import { isSameVersion, isSemver } from '../../src/shared/semver.ts';
 
 test.each([
   '1.3.0',
@@ -25,4 +25,16 @@ test.each([
   '1.3.0-../x',
 ])('refuses %j', (text) => {
   expect(isSemver(text)).toBe(false);
+});
+
+test.each([
+  ['1.3.0', '1.3.0', true],
+  [' v1.3.0 ', '1.3.0', true],
+  ['1.3.0', '1.3.0+build.5', true],
+  ['1.3.0 build.5', '1.3.0+build.5', true],
+  ['1.3.0-rc.1', '1.3.0-RC.1', true],
+  ['1.3.0', '1.3.0-rc.1', false],
+  ['1.3.0+build.5', '1.3.0', false],
+])('a server can list as %j what was sent as %j: %s', (listed, sent, expected) => {
+  expect(isSameVersion(listed, sent)).toBe(expected);
 });
