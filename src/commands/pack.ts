@@ -57,12 +57,13 @@ export const pack = defineCommand({
     };
     const { report, bytes: archive } = await followSteps(start(packOptions, ctx.host), (event) => {
       if (event.kind === 'packing') step.bytes(event.doneBytes, event.totalBytes);
-      if (event.kind === 'warning') notes.push(event.message);
+      if (event.kind !== 'warning') return;
+      notes.push(event.message);
+      ctx.log.warn(event.message);
     });
     // On a terminal the result below shows the same.
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
-    for (const note of notes) ctx.log.warn(note);
     return result(
       { ...report, notes },
       () => (options.list ? listed(report) : written(report, ctx)),

@@ -11,6 +11,7 @@ import {
   type DeployDeps,
   type DeployInput,
   type Project,
+  configWarnings,
   findProject,
   readChangelog,
 } from './project.ts';
@@ -178,7 +179,15 @@ async function* deployItem(
   yield { kind: 'project', path };
   let { version } = item;
   const notes: string[] = [];
+  const noted = (step: DeployStep): DeployStep => {
+    // With --bump the version is known only now.
+    if (step.kind === 'target') ({ version } = step);
+    if (step.kind === 'warning') notes.push(step.message);
+    return step;
+  };
   try {
+    if (project === undefined)
+      yield* mapSteps(configWarnings({ ...input, path }, deps.host.cwd), noted);
     if (item.error !== undefined) throw item.error;
     if (project === undefined) return item;
     const own = { ...input, path, waitMs: undefined };
@@ -186,12 +195,7 @@ async function* deployItem(
       target === undefined
         ? dryRunProject(project, own, deps)
         : deployProject(project, own, { ...deps, target: async () => target });
-    const report = yield* mapSteps(steps, (step) => {
-      // With --bump the version is known only now.
-      if (step.kind === 'target') ({ version } = step);
-      if (step.kind === 'warning') notes.push(step.message);
-      return step;
-    });
+    const report = yield* mapSteps(steps, noted);
     return { ...item, report };
   } catch (thrown) {
     return yield* failItem({ ...item, version, notes }, thrown, deps);

@@ -14,6 +14,7 @@ import {
   findCompleteProject,
   findProject,
   readChangelog,
+  withConfigWarnings,
 } from './project.ts';
 import { waitForReview } from './review.ts';
 import {
@@ -33,9 +34,10 @@ import { type ServerState, readServerState, extensionOf, uploadOrSkip } from './
 export async function* deploy(input: DeployInput, deps: DeployDeps): DeployStream<DeployReport> {
   const { cwd } = deps.host;
   const checks = [deps.namedTarget, deps.checkKey];
-  const project = deps.reportsAllMissing
-    ? await findCompleteProject(input, checks, cwd)
-    : await findProject(input, cwd);
+  const finding = deps.reportsAllMissing
+    ? findCompleteProject(input, checks, cwd)
+    : findProject(input, cwd);
+  const project = yield* withConfigWarnings(finding, input, cwd);
   return yield* deployProject(project, input, deps);
 }
 
@@ -141,7 +143,9 @@ async function* updateVersion(path: string, before: string, version: string): De
  * @throws LumioError as the deploy would before the upload
  */
 export async function* dryRun(input: DeployInput, deps: DeployDeps): DeployStream<DryRunReport> {
-  return yield* dryRunProject(await findProject(input, deps.host.cwd), input, deps);
+  const { cwd } = deps.host;
+  const project = yield* withConfigWarnings(findProject(input, cwd), input, cwd);
+  return yield* dryRunProject(project, input, deps);
 }
 
 export async function* dryRunProject(

@@ -113,6 +113,27 @@ export async function findCompleteProject(
   return { ...location, ...versions };
 }
 
+/** If nothing was found, a key with a typing error may be the reason. */
+export async function* withConfigWarnings<Result>(
+  finding: Promise<Result>,
+  input: LocateInput,
+  cwd: string,
+): DeployStream<Result> {
+  try {
+    return await finding;
+  } catch (thrown) {
+    yield* configWarnings(input, cwd);
+    throw thrown;
+  }
+}
+
+export async function* configWarnings(input: LocateInput, cwd: string): DeployStream<void> {
+  const manifest = await nearestManifest(input, cwd).catch(() => undefined);
+  const settings = await readSettings(manifest?.directory ?? cwd).catch(() => undefined);
+  for (const message of [...(settings?.warnings ?? []), ...(manifest?.warnings ?? [])])
+    yield { kind: 'warning', message };
+}
+
 async function nearestManifest({ path }: LocateInput, cwd: string): Promise<Manifest | undefined> {
   const project = await projectDirectory(path, cwd);
   return project === undefined ? findManifest(cwd) : readManifest(project);

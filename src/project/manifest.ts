@@ -158,8 +158,9 @@ function nearMisses(raw: JsonObject, path: string): string[] {
   return Object.keys(raw)
     .filter((key) => ![...manifestKeys, ...vendorKeys].includes(key))
     .flatMap((key) => {
-      if (settingNames.some((name) => name === key))
-        return [`${path}: lumio reads "${key}" only under "lumio" in package.json.`];
+      const setting = settingNames.find((name) => name.toLowerCase() === key.toLowerCase());
+      if (setting !== undefined)
+        return [`${path}: lumio reads "${setting}" only under "lumio" in package.json.`];
       const similar = mostSimilar(key.toLowerCase(), missing) ?? mostSimilar(key, missing);
       return similar === undefined
         ? []

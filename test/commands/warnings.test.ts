@@ -46,3 +46,19 @@ test('lumio doctor reports both as checks', async () => {
     expect(found).toContain(JSON.stringify(suggestion).slice(1, -1));
   expect(ran.stderr).toBe('');
 });
+
+test.each([
+  ['deploy', 'lumio.config.json', '{"Version":"1.3.0"}', '"version"'],
+  ['deploy --dry-run', 'lumio.config.json', '{"Version":"1.3.0"}', '"version"'],
+  ['deploy', 'package.json', '{"version":"1.3.0","lumio":{"outdir":"build"}}', '"outDir"'],
+  ['pack', 'package.json', '{"version":"1.3.0","lumio":{"outdir":"build"}}', '"outDir"'],
+  ['pack', 'lumio.config.json', '{"outdir":"build"}', '"outDir"'],
+  ['deploy a b', 'a/package.json', '{"version":"1.3.0","lumio":{"outdir":"build"}}', '"outDir"'],
+])('lumio %s warns about a key of %s before it fails', async (line, file, content, key) => {
+  const files = { 'a/lumio.config.json': '{"extensionId":"ext_a"}', 'b/lumio.config.json': '{}' };
+  const cwd = await temporaryDirectory({ ...files, [file]: content });
+  const env = { LUMIO_API_KEY: 'lm_dev_0123456789abcdef' };
+  const { stderr } = await runLumio(line.split(' '), { cwd, env });
+  expect(stderr.match(/^ *warning: /gm)).toHaveLength(1);
+  expect(stderr.slice(stderr.indexOf('warning:'), stderr.indexOf('error:'))).toContain(key);
+});
