@@ -25,7 +25,7 @@ export function queryJson(
 ): { readonly text: string; readonly hint?: string } {
   const document = parseExactJson(redactedJson(data, redact, 'line'));
   const { comparable, restore } = withComparableNumbers(document);
-  const found = isJsonValue(comparable) ? find(comparable, expression) : null;
+  const found = isJsonValue(comparable) ? find(comparable, expression, document) : null;
   if (typeof found === 'string') return { text: `${found}\n` };
   if (found === null || found === undefined)
     return { text: 'null\n', hint: `--query selects nothing here. ${describe(document)}` };
@@ -65,9 +65,9 @@ export function checkQuery(expression: string): void {
 }
 
 /** Some expression errors appear only with the result, after the command has run. */
-function find(document: JSONValue, expression: string): unknown {
+function find(comparable: JSONValue, expression: string, document: unknown): unknown {
   try {
-    return search(document, expression);
+    return search(comparable, expression);
   } catch (cause) {
     throw new LumioError('usage', {
       code: 'query_failed',

@@ -62,6 +62,15 @@ test.each([
   expect(list).toBe(`[${numbers.join(',')}]\n`);
 });
 
+test('a failed expression keeps the digits of the result', () => {
+  const document = parseExactJson('{"id":12345678901234567890}');
+  expect(() => queryJson(document, 'length(id)', createRedact())).toThrow(
+    expect.objectContaining({
+      problem: expect.objectContaining({ details: { result: document } }),
+    }),
+  );
+});
+
 test('numbers that are the same to JavaScript keep their digits', () => {
   const text = '[12345678901234567890,12345678901234567891,1.5,1.50]';
   expect(queryJson(parseExactJson(text), '[]', createRedact(), 'line').text).toBe(
