@@ -167,7 +167,7 @@ function looksRandom(value: string): boolean {
 }
 
 const urlWithPassword =
-  /(?:(https?|ftps?)|postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql)(?:\+[a-z]\w{1,20})?:(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
+  /(?:(https?|s?ftps?|wss?|smtps?|imaps?|ldaps?|mqtts?|nats)|postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|(?:redis|valkey)s?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql)(?:\+[a-z]\w{1,20})?:(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
 
 const placeholderPassword =
   /^(?:(?:some|user|test|my|the)?(?:pass|passwd|password|pwd|secret)|changeme|foobared|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;

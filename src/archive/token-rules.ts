@@ -204,7 +204,7 @@ export const namedSecretRule: SecretRule = {
 
 /** Before a secret without a recognizable form. */
 export const nameOfSecret =
-  /(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|nightbot)[\w.-]{0,30}(?:secret|token)\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
+  /(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|streamelements|nightbot|tiltify|restream|ko-?fi|trovo|tiktok|cloudflare|vercel|okta)[\w.-]{0,30}(?:secret|token)\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
 
 /** The service role of Supabase, and what StreamElements and Streamlabs put into their tokens. */
 function hasFullAccess(payload: string): boolean {

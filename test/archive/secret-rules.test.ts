@@ -226,6 +226,12 @@ const further: readonly (readonly [rule: string, text: string])[] = [
   ['named-secret', `{"twilioAuthToken": "${hex(32)}"}`],
   ['named-secret', String.raw`{\"patreon_access_token\":\"${randomText(43)}\"}`],
   ['named-secret', `VITE_TWITCH_CLIENT_SECRET: '${lower(30)}'`],
+  ['named-secret', `TILTIFY_CLIENT_SECRET=${hex(64).slice(0, 60)}`],
+  ['named-secret', 'KOFI_VERIFICATION_TOKEN=0b6f3f1e-8a52-4d0c-9c1e-5a7be92d41f0'],
+  ['named-secret', `restreamClientSecret: '${lower(40)}'`],
+  ['service-token', `pplx-${randomText(48)}`],
+  ['service-token', `glc_eyJ${randomText(90)}`],
+  ['service-token', `bkua_${hex(40)}`],
   ['google-secret', `ya29.${randomText(100)}`],
   ['google-secret', `1//0${randomText(60)}`],
   ['database-url', 'postgres://lumio:Sup3rS3cret@db.example.com:5432/app'],
@@ -238,6 +244,10 @@ const further: readonly (readonly [rule: string, text: string])[] = [
   ['url-password', 'http://:hunter2-AB-cd@10.0.0.3:8080/'],
   ['url-password', String.raw`ftp:\/\/ci:aB3%40xYz01q@files.acme.dev`],
   ['url-password', 'https%3A%2F%2Fci%3ASup3rS3cretZ%40acme.dev%2Fx'],
+  ['url-password', 'smtps://mailer:Zk3v9QwX7LmT@smtp.acme.dev:465'],
+  ['url-password', 'wss://bot:Zk3v9QwX7LmT@obs.acme.dev:4455'],
+  ['url-password', 'sftp://ci:Zk3v9QwX7LmT@files.acme.dev/overlay'],
+  ['database-url', 'valkeys://default:Zk3v9QwX7LmT@cache.acme.dev:6379'],
   ['database-url', String.raw`"mysql:\/\/root:aB3%40x@10.0.0.3\/app"`],
 ];
 
