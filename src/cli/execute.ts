@@ -3,7 +3,7 @@ import { storedApiUrl } from '../auth/credentials.ts';
 import { openStore } from '../auth/store.ts';
 import type { Host } from '../host.ts';
 import { findSettings } from '../project/manifest.ts';
-import { isAnimated } from '../terminal/detect.ts';
+import { isAnimated, isRunner } from '../terminal/detect.ts';
 import { renderJson } from '../terminal/json.ts';
 import type { Redraw } from '../terminal/live-line.ts';
 import { neutralizeCommands, printableLines } from '../terminal/printable.ts';
@@ -162,5 +162,5 @@ async function jsonOf(
   const { text, hint } = queryJson(data, options.query, redact, form);
   if (hint !== undefined && isUpdate !== true) log.queryHint(hint);
   const safe = host.stdout.isTerminal ? printableLines(text) : text;
-  return neutralizeCommands(safe, host.env['GITHUB_ACTIONS'] === 'true');
+  return neutralizeCommands(safe, isRunner(host.env));
 }

@@ -5,7 +5,7 @@ import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host } from '../host.ts';
 import { type Target, targetLabel } from '../project/target.ts';
 import { isInside } from '../shared/paths.ts';
-import { isAnimated, terminalOf } from '../terminal/detect.ts';
+import { isAnimated, isRunner, terminalOf } from '../terminal/detect.ts';
 import { renderJson } from '../terminal/json.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -45,9 +45,8 @@ interface LoggerDeps {
 
 export function createLogger({ host, options, redact, activeProgress }: LoggerDeps): Logger {
   let pending = Promise.resolve();
-  const isGitHubActions = host.env['GITHUB_ACTIONS'] === 'true';
   const write = async (text: string): Promise<void> =>
-    host.stderr.write(`${neutralizeCommands(text, isGitHubActions)}\n`);
+    host.stderr.write(`${neutralizeCommands(text, isRunner(host.env))}\n`);
   const print = (text: string): void => {
     const safe = redact.sentence(printable(text));
     const progress = activeProgress();

@@ -26,10 +26,11 @@ export async function runProgram(
     });
     let killTimer: NodeJS.Timeout | undefined;
     const forward = (): void => {
-      const isCtrlC = signal.reason instanceof LumioError && signal.reason.kind === 'interrupted';
+      const kind = signal.reason instanceof LumioError ? signal.reason.kind : 'terminated';
       // The child gets the event of its console, too.
       if (platform() === 'win32') killTimer = setTimeout(() => child.kill(), windowsGraceMs);
-      else if (!isCtrlC) child.kill('SIGTERM');
+      else if (kind === 'hung_up') child.kill('SIGHUP');
+      else if (kind !== 'interrupted') child.kill('SIGTERM');
       // Ctrl-C in a terminal reaches the child directly.
       else if (!stdin.isTerminal) child.kill('SIGINT');
     };

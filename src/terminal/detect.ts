@@ -11,8 +11,8 @@ export interface TerminalInfo {
   readonly unicode: boolean;
   /** Milliseconds since 1970, for relative times. */
   readonly nowMs: number;
-  /** Whether the runner of GitHub Actions reads the output. */
-  readonly isGitHubActions: boolean;
+  /** Whether a CI runner reads commands in the output. */
+  readonly isRunner: boolean;
   /** Masks secrets in each text before it is cut or wrapped. */
   readonly redact: Redact;
 }
@@ -47,7 +47,7 @@ export function detectTerminal(where: DetectOptions): TerminalInfo {
     unicode: hasUnicode(where.env, where.platform),
     nowMs: where.nowMs,
     redact: where.redact ?? createRedact(),
-    isGitHubActions: where.env['GITHUB_ACTIONS'] === 'true',
+    isRunner: isRunner(where.env),
   };
 }
 
@@ -71,6 +71,13 @@ export function isAnimated(
   const ci = env['CI'];
   const inCi = isSet(ci) && ci !== '0' && ci !== 'false';
   return isTerminal && !inCi && env['TERM'] !== 'dumb';
+}
+
+/** GitHub Actions, Azure Pipelines, TeamCity. */
+export function isRunner(env: Host['env']): boolean {
+  return (
+    env['GITHUB_ACTIONS'] === 'true' || isSet(env['TF_BUILD']) || isSet(env['TEAMCITY_VERSION'])
+  );
 }
 
 /**

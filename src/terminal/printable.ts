@@ -62,19 +62,21 @@ export function printableLines(text: string): string {
     .join('\n');
 }
 
+const hashCommand = /##(?=(?:vso|teamcity)?\[)/g;
+
 /**
- * Breaks what the runner of GitHub Actions reads as a command: `::` at the start of a line, `##[`
- * anywhere (docs.github.com: Workflow commands).
+ * Breaks what CI runners read as a command. GitHub Actions: `::` at the start of a line, `##[`
+ * anywhere (docs.github.com: Workflow commands). Azure Pipelines: `##vso[`. TeamCity: `##teamcity[`.
  */
-export function neutralizeCommands(text: string, isGitHubActions: boolean): string {
-  return isGitHubActions
-    ? text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll(/##(?=\[)/g, '# #')
+export function neutralizeCommands(text: string, isRunner: boolean): string {
+  return isRunner
+    ? text.replaceAll(/^([^\S\r\n]*):(?=:)/gm, '$1: ').replaceAll(hashCommand, '# #')
     : text;
 }
 
 /** Escapes what {@link printable} would remove, and `##[`: the same data, safe to look at. */
 export function escapeForJson(json: string): string {
-  const safe = json.replaceAll('##[', String.raw`#\u0023[`);
+  const safe = json.replaceAll(hashCommand, String.raw`#\u0023`);
   return plainAscii.test(safe)
     ? safe
     : safe.replace(patternsOf().unsafeInJson, (character) =>

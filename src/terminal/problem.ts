@@ -69,7 +69,7 @@ export async function renderProblem(
       ? stackLines(error).map((line) => style('dim', terminal.redact(printable(line))))
       : []),
   ];
-  return neutralizeCommands(`${lines.join('\n')}\n`, terminal.isGitHubActions);
+  return neutralizeCommands(`${lines.join('\n')}\n`, terminal.isRunner);
 }
 
 /** Users search logs for this word. */

@@ -65,7 +65,7 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   const print = (mark: Mark | undefined, text: string): void => {
     if (quiet) return;
     const marked = markedLine(mark, fold(safeSentence(text, terminal), '  '), terminal, style);
-    const line = `${neutralizeCommands(marked, terminal.isGitHubActions)}\n`;
+    const line = `${neutralizeCommands(marked, terminal.isRunner)}\n`;
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
   };

@@ -10,7 +10,7 @@ import type { Block, Cell, View } from './view.ts';
  * are forced. A table without rows is empty: its `empty` belongs on stderr.
  */
 export async function renderView(view: View, terminal: TerminalInfo): Promise<string> {
-  return neutralizeCommands(await render(view, terminal), terminal.isGitHubActions);
+  return neutralizeCommands(await render(view, terminal), terminal.isRunner);
 }
 
 async function render(view: View, terminal: TerminalInfo): Promise<string> {

@@ -9,10 +9,12 @@ import { isWindows, notOnWindows } from '../support/platform.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
 const interrupted = new LumioError('interrupted', { code: 'interrupted', message: 'Interrupted.' });
+const hungUp = new LumioError('hung_up', { code: 'hung_up', message: 'Hung up.' });
 const terminated = new LumioError('terminated', { code: 'terminated', message: 'Terminated.' });
 /** Exits with 7 after a second, or with 50 + n after signal n. */
 const script =
   "process.on('SIGINT', () => process.exit(52)); process.on('SIGTERM', () => process.exit(65)); " +
+  "process.on('SIGHUP', () => process.exit(51)); " +
   "require('node:fs').writeFileSync('ready', ''); setTimeout(() => process.exit(7), 1000);";
 
 function stdinOf(isTerminal: boolean): { isTerminal: boolean; stream: () => Readable } {
@@ -35,6 +37,7 @@ test.skipIf(isWindows).each([
   ['Ctrl-C without a terminal is forwarded', interrupted, false, 52],
   ['Ctrl-C with a terminal reaches the child by itself', interrupted, true, 7],
   ['SIGTERM is forwarded', terminated, true, 65],
+  ['SIGHUP is forwarded', hungUp, true, 51],
 ])(`%s${notOnWindows('no signals')}`, async (_case, reason, hasTerminal, exitCode) => {
   const controller = new AbortController();
   const cwd = await temporaryDirectory();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { detectTerminal } from '../../src/terminal/detect.ts';
+import { detectTerminal, isRunner } from '../../src/terminal/detect.ts';
 import { recordingSink } from './terminals.ts';
 
 const base = {
@@ -9,6 +9,15 @@ const base = {
   nowMs: 0,
 } as const;
 const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
+
+test.each([
+  [{ GITHUB_ACTIONS: 'true' }, true],
+  [{ TF_BUILD: 'True' }, true],
+  [{ TEAMCITY_VERSION: '2026.1' }, true],
+  [{ CI: 'true', GITHUB_ACTIONS: 'false' }, false],
+])('%j: a runner reads commands: %s', (env, expected) => {
+  expect(isRunner(env)).toBe(expected);
+});
 
 describe('color', () => {
   test.each([

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { escapeForJson, printable, printableLines } from '../../src/terminal/printable.ts';
+import {
+  escapeForJson,
+  neutralizeCommands,
+  printable,
+  printableLines,
+} from '../../src/terminal/printable.ts';
 import { growthOf, maxLinearGrowth } from '../support/growth.ts';
 
 const cases: readonly (readonly [what: string, text: string, expected: string])[] = [
@@ -64,10 +69,21 @@ describe('printable', () => {
   });
 });
 
-it('escapes workflow commands in JSON', () => {
-  const json = escapeForJson(JSON.stringify('##[add-path]/x'));
-  expect(json).not.toContain('##[');
-  expect(JSON.parse(json)).toBe('##[add-path]/x');
+it.each(['##[add-path]/x', '##vso[task.complete]x', "##teamcity[message text='x']"])(
+  'escapes %s in JSON',
+  (command) => {
+    const json = escapeForJson(JSON.stringify(command));
+    expect(json).not.toMatch(/##\w*\[/);
+    expect(JSON.parse(json)).toBe(command);
+  },
+);
+
+it('looks for commands in linear time', async () => {
+  const work = (count: number): void => {
+    const text = '\n'.repeat(count);
+    expect(neutralizeCommands(text, true)).toBe(text);
+  };
+  expect(await growthOf(125_000, work)).toBeLessThan(maxLinearGrowth);
 });
 
 describe('escapeForJson', () => {

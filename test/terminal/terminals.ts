@@ -15,7 +15,7 @@ export function terminal(over: Partial<TerminalInfo> = {}): TerminalInfo {
     unicode: true,
     nowMs,
     redact: createRedact(),
-    isGitHubActions: false,
+    isRunner: false,
     ...over,
   };
 }

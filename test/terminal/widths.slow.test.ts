@@ -204,13 +204,15 @@ const commands = [
   '::error::x',
   '  ::add-path::/x',
   'a ##[add-path]/x',
+  'a ##vso[task.setvariable variable=PATH]x',
+  "a ##teamcity[setParameter name='x' value='y']",
   'a\n::set-output name=x::y',
 ];
 
-test.each(commands)('starts no workflow command in GitHub Actions: %j', async (hostile) => {
-  const isCommand = (shown: string): boolean => /^\s*::|##\[/m.test(shown);
+test.each(commands)('starts no command of a CI runner: %j', async (hostile) => {
+  const isCommand = (shown: string): boolean => /^\s*::|##\w*\[/m.test(shown);
   for (const base of [pipe, terminal()]) {
-    const info = { ...base, isGitHubActions: true };
+    const info = { ...base, isRunner: true };
     const blocks = [line(hostile), untrustedText(hostile), fieldsOf({ name: hostile })];
     for (const block of blocks) expect(isCommand(await renderView([block], info))).toBe(false);
     const error = new LumioError('rejected', { code: 'x', message: hostile, hint: hostile });
