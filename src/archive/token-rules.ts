@@ -27,7 +27,6 @@ const noToken = String.raw`(?![\w-])`;
 
 const github = { id: 'github-token', message: 'contains a GitHub token' };
 const google = { id: 'google-secret', message: 'contains a Google Cloud secret' };
-const googleTokens = 'ya29.…, 1//0…';
 const slack = { id: 'slack-token', message: 'contains a Slack token' };
 const supabase = { id: 'supabase-key', message: 'contains a secret Supabase key' };
 const discord = { id: 'discord-token', message: 'contains a Discord bot token' };
@@ -95,7 +94,7 @@ export const tokenRules: readonly TokenRule[] = [
     pattern: new RegExp(String.raw`AIza([\w-]{35})${noToken}`, 'y'),
     isWarning: true,
   },
-  { ...google, example: googleTokens, pattern: /1\/\/0([\w-]{40,250})/y },
+  { ...google, example: '1//0…', pattern: /1\/\/0([\w-]{40,250})/y },
   {
     ...google,
     example: 'GOCSPX-…',
@@ -190,7 +189,7 @@ export const contextRules: readonly TokenRule[] = [
   },
   {
     ...google,
-    example: googleTokens,
+    example: 'ya29.…',
     pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`, 'y'),
   },
   ...dottedServiceTokens.map((pattern) => serviceToken(pattern)),

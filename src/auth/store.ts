@@ -75,6 +75,7 @@ export function openStore(
  * or `$XDG_CONFIG_HOME/lumio`, else `~/.config/lumio` (XDG Base Directory Specification 0.8, which
  * ignores relative paths).
  * @returns undefined if the environment has no home directory
+ * @internal Exported for tests.
  */
 export function configDirectory(
   host: Pick<Host, 'env' | 'platform' | 'cwd'>,

@@ -49,6 +49,7 @@ const vendorKeys: readonly string[] =
   '$schema category targets server permissions egress fonts visibility pricing config_schema'.split(
     ' ',
   );
+/** @internal Exported for tests. */
 export const settingNames = ['outDir', 'allow', 'changelog', 'profile'] as const;
 const noSettings: Settings = {
   outDir: undefined,
