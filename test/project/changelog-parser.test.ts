@@ -322,6 +322,14 @@ test.each([
   expect(changelogSection(markdown, '1.3.0')).toBe('Theirs.');
 });
 
+test.each(['scores-1.3.0', 'scores 1.3.0', '@acme/scores-1.3.0', 'scores@1.3.0'])(
+  'a scoped package finds its section %s',
+  (title) => {
+    const markdown = `## other@1.3.0\n\nTheirs.\n\n## ${title}\n\nOurs.\n`;
+    expect(changelogSection(markdown, '1.3.0', '@acme/scores')).toBe('Ours.');
+  },
+);
+
 test('finds nothing in quotes that are nested too deeply', () => {
   expect(changelogSection(`## 1.3.0\na\n\n${'> '.repeat(20_000)}`, '1.3.0')).toBeUndefined();
 });
