@@ -51,8 +51,8 @@ const untitled = { hasTitle: false, isOtherPackage: false, title: '', after: '',
 
 /** @param markdown the text of a heading, without `#` */
 export function readHeading(markdown: string, name: string): VersionHeading | undefined {
-  const unscoped = name.replace(/^@[^/]*\//, '');
-  const plain = separateName(plainText(markdown.slice(0, maxLength)), unscoped);
+  const ownNames = [name, unscoped(name)];
+  const plain = separateName(plainText(markdown.slice(0, maxLength)), unscoped(name));
   if (/^\W*unreleased\b/i.test(plain)) return { versions: ['unreleased'], ...untitled };
   const undated = plain.replaceAll(date, ' ');
   // `2026.5.1` is a version unless there is another one.
@@ -63,15 +63,20 @@ export function readHeading(markdown: string, name: string): VersionHeading | un
   const end = found.index + found[0].length;
   const before = words(text.slice(0, found.index));
   const hasTitle = isTitle(before);
-  const ownTitles = [name, unscoped].map((own) => words(own).toLowerCase());
+  const ownTitles = ownNames.map((own) => words(own).toLowerCase());
   const isFirst = !hasTitle || ownTitles.includes(before.toLowerCase());
   const list = isFirst ? listIn(text.slice(end)) : '';
   const after = words(text.slice(end + list.length));
   if ((!isFirst || isPhrase(text)) && after !== '') return undefined;
   const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
-  const isOtherPackage = !['', name, unscoped].includes(packageOf(found[0]));
+  const isOtherPackage = !['', ...ownNames].includes(packageOf(found[0]));
   const versions = [version, ...versionsIn(list)];
   return { versions, hasTitle, isOtherPackage, title, after, isDate: text !== undated };
+}
+
+/** `scores` of `@acme/scores` */
+export function unscoped(name: string): string {
+  return name.replace(/^@[^/]*\//, '');
 }
 
 /** `lumio` of `lumio@1.3.0`; otherwise empty. */

@@ -1,6 +1,6 @@
 /** Finds the section of a version in a Markdown changelog. */
 import { Lexer, type Token } from 'marked';
-import { type VersionHeading, readHeading } from './changelog-heading.ts';
+import { type VersionHeading, readHeading, unscoped } from './changelog-heading.ts';
 
 interface Block extends Pick<VersionHeading, 'versions' | 'hasTitle' | 'title'> {
   readonly token: Token;
@@ -96,8 +96,16 @@ function lex(markdown: string): Token[] {
  * 1.3.0).
  */
 function candidates(blocks: readonly Block[], version: string, name: string): number[] {
-  const isOwn = ({ title }: Block): boolean => name !== '' && title.includes(name);
-  const kinds = [isOwn, (block: Block) => !block.hasTitle, (block: Block) => block.hasTitle];
+  const isOf =
+    (own: string) =>
+    ({ title }: Block): boolean =>
+      own !== '' && title.includes(own);
+  const kinds = [
+    isOf(name),
+    isOf(unscoped(name)),
+    ({ hasTitle }: Block) => !hasTitle,
+    ({ hasTitle }: Block) => hasTitle,
+  ];
   const withoutBuild = version.replace(/\+.*$/, '');
   const spellings = [version, withoutBuild, withoutBuild.replace(/^(\d+\.\d+)\.0$/, '$1')];
   return [...new Set(spellings)].flatMap((spelling) =>
