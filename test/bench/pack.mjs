@@ -73,7 +73,7 @@ function measureSpeed(root, name) {
       `${median(runs.map((run) => run.theirs)).toFixed(3)} s`,
   };
   const size = {
-    what: `its size, ${datasets[name].title}`,
+    what: `archive size, ${datasets[name].title}`,
     against: 'gzip -6',
     value: statSync(ours).size / statSync(theirs).size,
     target: sizeTarget,
