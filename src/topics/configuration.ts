@@ -124,6 +124,8 @@ const others: Readonly<Record<string, string>> = {
   LANG: 'Locale, for Unicode support; LC_ALL and LC_CTYPE take precedence',
   GITHUB_ACTIONS:
     '"true" enables outputs, a job summary and annotations (GITHUB_OUTPUT, GITHUB_STEP_SUMMARY)',
+  TF_BUILD: 'Set by Azure Pipelines; lumio then neutralizes logging commands in its output',
+  TEAMCITY_VERSION: 'Set by TeamCity; lumio then neutralizes service messages in its output',
 };
 
 /** Variables of options first, in the order of the help. */
