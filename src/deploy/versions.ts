@@ -61,7 +61,15 @@ function versionNotFound(
   return new LumioError('not_found', {
     code: 'version_not_found',
     message: `${targetLabel(target)} has no ${missing}.`,
-    hint: `Choose one of: ${versions.map(({ version }) => version).join(', ')}.`,
+    hint: `Choose one of: ${listed(versions)}.`,
     next: `lumio versions list${extension}`,
   });
+}
+
+const maxListed = 10;
+
+function listed(versions: readonly Version[]): string {
+  const names = versions.slice(0, maxListed).map(({ version }) => version);
+  const more = versions.length > maxListed ? `, and ${versions.length - maxListed} more` : '';
+  return `${names.join(', ')}${more}`;
 }

@@ -9,17 +9,39 @@ const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF…→–—·›×✓✗●○�
 
 /** Columns of one line. string-width is a thousand times slower than a look at its characters. */
 export function widthOf(text: string): number {
-  return narrow.test(text) ? text.length : stringWidth(text);
+  if (narrow.test(text)) return text.length;
+  let width = 0;
+  for (const part of parts(text)) width += stringWidth(part);
+  return width;
+}
+
+const maxPartLength = 4096;
+
+/** Parts of whole characters, since Intl.Segmenter takes quadratic time for long strings. */
+function* parts(text: string): Generator<string> {
+  let start = 0;
+  while (text.length - start > maxPartLength) {
+    const part = text.slice(start, start + maxPartLength).replace(/[\uD800-\uDBFF]$/, '');
+    const segments = segmenter().segment(part);
+    // The last character may go on after the part.
+    const { index = 0 } = segments.containing(part.length - 1) ?? {};
+    const end = start + (index === 0 ? part.length : index);
+    yield text.slice(start, end);
+    start = end;
+  }
+  yield text.slice(start);
+}
+
+function segmenter(): Intl.Segmenter {
+  return new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 }
 
 /** What a reader sees as characters. */
 function* graphemes(text: string): Generator<string> {
   if (narrow.test(text)) yield* text;
   else
-    for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(
-      text,
-    ))
-      yield segment;
+    for (const part of parts(text))
+      for (const { segment } of segmenter().segment(part)) yield segment;
 }
 
 /** Cuts a line without colors to `columns`, and ends it with an ellipsis. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cut, widthOf, wrap } from '../../src/terminal/text.ts';
+import { cut, foldAnywhere, widthOf, wrap } from '../../src/terminal/text.ts';
 
 describe('widthOf', () => {
   test.each([
@@ -12,6 +12,19 @@ describe('widthOf', () => {
   ])('%s takes %d', (text, columns) => {
     expect(widthOf(text)).toBe(columns);
   });
+});
+
+test.each([
+  ['👩‍🚀', 2],
+  ['🇩🇪', 2],
+  ['e\u0301', 1],
+  ['\u1112\u1161\u11AB', 2],
+  ['聊', 2],
+])('keeps every %s of a long text whole', (character, columns) => {
+  const text = `x${character.repeat(5000)}`;
+  expect(widthOf(text)).toBe(1 + 5000 * columns);
+  const lines = foldAnywhere(text, columns);
+  expect(lines).toEqual(['x', ...Array.from({ length: 5000 }, () => character)]);
 });
 
 describe('cut', () => {

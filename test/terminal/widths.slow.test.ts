@@ -178,6 +178,7 @@ describe('lays out in linear time', () => {
     ['one long word', 'x', 60_000],
     ['many accents', 'é', 25_000],
     ['many wide characters', '聊天 ', 2000],
+    ['one long word of combined characters', 'e\u0301', 20_000],
   ])('a text of %s', async (_, part, size) => {
     const render = async (count: number): Promise<void> => {
       const text = part.repeat(count);
