@@ -1,6 +1,7 @@
 /** Errors from responses. The HTTP status decides; the API's code and message are shown. */
 import { LumioError, type ErrorKind, type Problem, excerpt } from '../errors.ts';
 import { formatBytes, formatDuration } from '../shared/quantities.ts';
+import { shellQuote } from '../shared/shell-quote.ts';
 import { shownApiUrl } from './api-url.ts';
 import type { HttpResponse } from './http.ts';
 import { parseJson } from '../shared/json.ts';
@@ -141,8 +142,12 @@ function hintFor(status: number, { name, retryAfterMs, maxWaitMs }: RefusedReque
       hint: 'Check the API key (Account → Security → API Keys in the dashboard).',
       next: 'lumio login',
     };
-  if (status === 403 && isExtensionDelete(name))
-    return { hint: 'To hide it instead, run: lumio extensions update --visibility private' };
+  const deleted = deletedExtension(name);
+  if (status === 403 && deleted !== undefined)
+    return {
+      hint: 'To hide it instead:',
+      next: `lumio extensions update ${shellQuote(deleted)} --visibility private`,
+    };
   if (status === 403)
     return {
       hint:
@@ -178,8 +183,9 @@ function isUpload(name: string): boolean {
 }
 
 /** Such as `DELETE /extensions/ext_1`, and not one of its secrets. */
-function isExtensionDelete(name: string): boolean {
-  return /^DELETE \/extensions\/[^/]+$/.test(name);
+function deletedExtension(name: string): string | undefined {
+  const id = /^DELETE \/extensions\/([^/]+)$/.exec(name)?.[1];
+  return id === undefined ? undefined : decodeURIComponent(id);
 }
 
 /** The server's id of the request, for a report to its operators. */

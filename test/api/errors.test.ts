@@ -141,7 +141,7 @@ describe('a redirect', () => {
 test.each([
   [401, 'GET /extensions', 'lumio login'],
   [403, 'GET /extensions', undefined],
-  [403, 'DELETE /extensions/ext_1', undefined],
+  [403, 'DELETE /extensions/ext_1', 'lumio extensions update ext_1 --visibility private'],
   [403, 'DELETE /extensions/ext_1/secrets/KEY', undefined],
   [403, 'PATCH /extensions/ext_1', undefined],
   [404, 'DELETE /extensions/ext_1', undefined],
