@@ -6,7 +6,13 @@ import { endpoints, type EndpointName, type EndpointResponse, type Method } from
 import { contentType, requestIdOf } from './errors.ts';
 import type { HttpResponse } from './http.ts';
 import { isTooDeep, parseJson, stringifyExactJson } from '../shared/json.ts';
-import { completeRecords, decode, ErrorEnvelope, matches } from './schemas.ts';
+import {
+  completeRecords,
+  decode,
+  ErrorEnvelope,
+  matches,
+  schemasWithoutRecords,
+} from './schemas.ts';
 import { withOutcomeNote } from './send-with-retry.ts';
 
 /** A response of any status. */
@@ -35,7 +41,10 @@ export function decodeResponse<Name extends EndpointName>(
   note: (message: string) => void = () => undefined,
 ): EndpointResponse<Name> {
   const { status, schema } = endpoints[name].response;
-  const { document, changed } = completeRecords(parseJson(response.body));
+  const body = parseJson(response.body);
+  const { document, changed } = schemasWithoutRecords.has(schema)
+    ? { document: body, changed: 0 }
+    : completeRecords(body);
   if (changed > 0)
     note(
       `Note: ${label} returned missing or invalid fields ` +

@@ -129,6 +129,12 @@ export function decode<Schema extends v.GenericSchema>(
 const fallbacks: Readonly<Record<string, string>> = { version: '', status: 'unknown' };
 const records = { version: Version.entries, extension: Extension.entries };
 
+/** Their other fields, such as a list of versions, are unknown and stay as they are. */
+export const schemasWithoutRecords: ReadonlySet<v.GenericSchema> = new Set<v.GenericSchema>([
+  InstallStats,
+  SecretKeys,
+]);
+
 /**
  * Replaces missing and invalid fields of extensions, versions and lists, so that one field can't
  * break a document. Numbers become text where text is expected. List entries that aren't objects

@@ -83,6 +83,12 @@ test('names the request of a mismatching document', () => {
 
 test.each<[EndpointName, string, unknown]>([
   ['listSecrets', '{"keys":["A"],"new":null}', { keys: ['A'], new: null }],
+  ['listSecrets', '{"keys":[],"versions":[{}]}', { keys: [], versions: [{}] }],
+  [
+    'getInstalls',
+    '{"total":1,"active":1,"byVersion":{},"versions":[{"x":1},2]}',
+    { total: 1, active: 1, byVersion: {}, versions: [{ x: 1 }, 2] },
+  ],
   ['deleteSecret', '', undefined],
   ['deleteSecret', '{"deleted":true}', undefined],
 ])('%s: %j is read as %j', (name, text, expected) => {
