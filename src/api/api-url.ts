@@ -148,9 +148,11 @@ export function rawPath(baseUrl: string, text: string): string {
 }
 
 function belowBase(baseUrl: string, text: string): string {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
-  const rest = text.slice(baseUrl.length);
-  if (text.startsWith(baseUrl) && /^([/?]|$)/.test(rest)) return rest;
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  const base = isUrl ? baseUrl : new URL(baseUrl).pathname.replace(/\/$/, '');
+  const rest = text.slice(base.length);
+  if (text.startsWith(base) && /^([/?]|$)/.test(rest)) return rest;
+  if (!isUrl) return text;
   throw invalidPath(`The URL isn't under ${baseUrl}. lumio sends the API key only there.`);
 }
 

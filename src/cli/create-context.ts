@@ -161,6 +161,8 @@ function createClients(deps: ClientDeps): Pick<Context, 'client'> & Closable {
     return client;
   };
   const active = once(async () => {
+    // An invalid URL is not another API that the key is kept from.
+    parseApiUrl(deps.options.apiUrl);
     const credential = await deps.credentials.active();
     return connect(credential.key, credential);
   });

@@ -58,6 +58,8 @@ describe('raw paths', () => {
     ['extensions/a%20b', '/extensions/a%20b'],
     [base, '/'],
     [`${base}/extensions?x=1`, '/extensions?x=1'],
+    ['/developer/v1/extensions?x=1', '/extensions?x=1'],
+    ['/developer/v10/x', '/developer/v10/x'],
   ])('%s becomes %s', (text, path) => {
     expect(rawPath(base, text)).toBe(path);
   });

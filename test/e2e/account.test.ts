@@ -314,6 +314,14 @@ describe('the active key', () => {
     expect(ran.error()).toMatchObject({ error: { code: 'key_for_another_api' } });
   });
 
+  test('is not the reason to refuse an invalid API URL', async () => {
+    const { run } = await machine();
+    await run(['login', '--with-token'], { stdin: sandboxKey });
+    const ran = await run(['versions', 'list', '-e', 'x', '--json', '--api-url', 'nowhere']);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.error()).toMatchObject({ error: { code: 'invalid_api_url' } });
+  });
+
   test('from the environment is sent to the default API, not to that of a profile', async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
