@@ -170,7 +170,6 @@ const groups = [
       'src/terminal/progress.ts',
       'src/project/manifest.ts',
       'src/input/json.ts',
-      'src/terminal/json.ts',
       'src/auth/store.ts',
     ),
   },

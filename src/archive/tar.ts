@@ -1,6 +1,7 @@
 /** Headers of the tar format (POSIX.1-2001, "pax"), by the classes of the `tar` package. */
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
+import { LumioError } from '../errors.ts';
 
 /** Headers and contents begin at multiples of this. */
 export const recordBytes = 512;
@@ -111,4 +112,23 @@ export function decodeHeader(record: Buffer): Header | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** 1985-10-26T08:15:00Z, as in npm packages: some tools reject 1970. */
+const defaultTime = 499_162_500;
+
+/**
+ * The timestamp of all entries, in seconds since 1970: SOURCE_DATE_EPOCH (reproducible-builds.org),
+ * or a fixed time.
+ * @throws LumioError usage for an invalid SOURCE_DATE_EPOCH
+ */
+export function archiveTime(env: Readonly<Record<string, string | undefined>>): number {
+  const text = env['SOURCE_DATE_EPOCH'];
+  if (text === undefined || text === '') return defaultTime;
+  if (/^\d{1,11}$/.test(text)) return Number(text);
+  throw new LumioError('usage', {
+    code: 'invalid_source_date_epoch',
+    message: `SOURCE_DATE_EPOCH is "${text}", which isn't a valid time.`,
+    hint: 'Set it to whole seconds since 1970-01-01, such as 1767225600.',
+  });
 }

@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import { type Target, targetLabel } from '../project/target.ts';
 import { isInside } from '../shared/paths.ts';
 import { isAnimated, isRunner, terminalOf } from '../terminal/detect.ts';
-import { renderJson } from '../terminal/json.ts';
+import { renderJson } from '../terminal/render.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';

@@ -5,7 +5,7 @@ import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
 import { parseExactJson, stringifyExactJson, withComparableNumbers } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
-import { type JsonForm, redactedJson } from './json.ts';
+import { type JsonForm, redactedJson } from './render.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
 

@@ -32,7 +32,8 @@ export async function measureDeploy({
     return names.map((name) => {
       const directory = makeDataset(root, name);
       const { target, pairs } = speedTargets[name];
-      const ours = () => seconds(process.execPath, deployOf(directory), { env: sink.env });
+      const ours = () =>
+        seconds(process.execPath, deployOf(directory), { env: sink.env, cwd: root });
       const theirs = () =>
         seconds('tar', ['czf', archive, '-C', directory, '.']) +
         seconds('curl', curlOf(sink, archive));

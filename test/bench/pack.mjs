@@ -52,7 +52,8 @@ function measureSpeed(root, name) {
   const { ratio: target, pairs } = speedTargets[name];
   const ours = join(root, 'ours.tar.gz');
   const theirs = join(root, 'theirs.tar.gz');
-  const pack = () => timed(ours, process.execPath, [bin, 'pack', directory, '-o', ours, '--quiet']);
+  const pack = () =>
+    timed(ours, process.execPath, [bin, 'pack', directory, '-o', ours, '--quiet'], root);
   const tar = () => timed(theirs, 'tar', ['czf', theirs, '-C', directory, '.']);
   // The first of each fills the page cache and is not counted.
   tar();
@@ -84,10 +85,12 @@ function measureSpeed(root, name) {
   return [speed, size];
 }
 
-function timed(output, command, args) {
+/** The repository is not the working directory: it has sources and a changelog to look at. */
+function timed(output, command, args, cwd) {
   rmSync(output, { force: true });
   const start = performance.now();
   const { status, stderr } = spawnSync(command, args, {
+    cwd,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',

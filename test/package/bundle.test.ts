@@ -30,7 +30,7 @@ describe('a start loads', () => {
       chunkWith('src/cli/parse.ts'),
       chunkWith('src/project/target.ts'),
       chunkWith('src/api/client.ts'),
-      chunkWith('src/terminal/json.ts'),
+      chunkWith('src/terminal/render.ts'),
     ];
     expect(packagesIn(read.flatMap((chunk) => reachedFrom(chunk, 'at once')))).toEqual([
       'commander',

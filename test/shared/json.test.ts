@@ -6,7 +6,7 @@ import {
   parseExactJson,
   stringifyExactJson,
 } from '../../src/shared/json.ts';
-import { renderJson } from '../../src/terminal/json.ts';
+import { renderJson } from '../../src/terminal/render.ts';
 import { queryJson } from '../../src/terminal/json-query.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderJson } from '../../src/terminal/json.ts';
+import { renderJson } from '../../src/terminal/render.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
 
 it('keeps nulls and the order of keys, omits undefined, ends with a newline', () => {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { renderJson } from '../../src/terminal/json.ts';
+import { renderJson } from '../../src/terminal/render.ts';
 import { createRedact, redactSentence } from '../../src/terminal/redact.ts';
 import { growthOf, maxLinearGrowth } from '../support/growth.ts';
 import { charEncoders, html, secretValue } from '../support/secret-forms.ts';
