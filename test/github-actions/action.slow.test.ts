@@ -99,7 +99,7 @@ describe('the action', () => {
 
   test('keeps the version in one argument', async () => {
     const ran = await runAction({ version: '1.0.0 --yes"; id' }, printArguments);
-    expect(ran.all?.split('\n').at(-1)).toBe('<--version=1.0.0 --yes"; id>');
+    expect(ran.stdout.split('\n').at(-1)).toBe('<--version=1.0.0 --yes"; id>');
   });
 
   test.each(['latest', '^1.0.0', '1.0.0 evil', 'file:../evil', ''])(
