@@ -8,6 +8,8 @@ const markers = ['PRIVATE', 'P\0R\0I\0V\0A\0T\0E', 'Private-Lines', 'kty'].map((
   Buffer.from(text, 'latin1'),
 );
 
+const firstOfKty = 0x6b;
+
 /** @yields the offset of each key */
 export function* privateKeys(view: Buffer): Generator<number, void, undefined> {
   for (const marker of markers) {
@@ -26,7 +28,7 @@ export function* privateKeys(view: Buffer): Generator<number, void, undefined> {
 
 function isPrivateKey(view: Buffer, place: { start: number; at: number; end: number }): boolean {
   const { start, at, end } = place;
-  if (view[at] === 0x6b) return isPrivateJwk(view.toString('latin1', start, end));
+  if (view[at] === firstOfKty) return isPrivateJwk(view.toString('latin1', start, end));
   const raw = view.toString('latin1', Math.max(0, at - 100), end);
   if (!/B\0?E\0?G\0?I\0?N|Private-Lines/.test(raw)) return false;
   const text = unescape(raw);

@@ -24,7 +24,7 @@ export interface FoundToken {
 
 /** Every token has a run of letters, digits, `_`, `-`, `+` and `/` at least this long. */
 const minRunBytes = 20;
-export const isLongRun = /^[\w+/-]{20,}$/;
+export const isLongRun = new RegExp(`^[\\w+/-]{${minRunBytes},}$`);
 
 /** Offsets of a long run. */
 export interface Run {

@@ -33,10 +33,5 @@ export function reportsEffect(document: unknown): boolean {
 
 /** Whether the document of an error reports an effect, or that there may be one. */
 export function mayReportEffect(document: unknown): boolean {
-  const { mayHaveTakenEffect, next } = Object(at(document, 'error'));
-  return (
-    reportsEffect(document) ||
-    mayHaveTakenEffect === true ||
-    /^lumio (?:extensions|versions) list/.test(String(next))
-  );
+  return reportsEffect(document) || at(document, 'error', 'mayHaveTakenEffect') === true;
 }
