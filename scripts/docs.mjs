@@ -162,11 +162,11 @@ function exitCodesPage() {
   const advice = new Map([
     [0, 'continue'],
     [1, 'report it, with the output of `--verbose`'],
-    [2, 'fix the command line or the file; a retry does not help'],
+    [2, "fix the command line or the file; a retry doesn't help"],
     [4, 'check the key: `lumio whoami`'],
     [5, 'check the ID, slug, version or name'],
     [6, 'increase the version, or pass `--skip-existing`'],
-    [7, 'fix what the message names; a retry does not help'],
+    [7, "fix what the message names; a retry doesn't help"],
     [8, 'the version is submitted: wait again, or check later'],
     [9, 'retry after the time in `error.retryAfterSeconds`'],
     [10, 'retry; check the network with `lumio doctor`'],
@@ -194,7 +194,7 @@ function jsonPage() {
   return page('JSON documents', [
     'With `--json`, stdout is one JSON document, or empty if the command fails. ' +
       'API responses are printed key for key, ' +
-      'including nulls and keys that lumio does not know; ' +
+      "including nulls and keys that lumio doesn't know; " +
       'lumio adds its own keys next to them. Numbers keep all their digits.',
     '`--query` filters the document with a [JMESPath](https://jmespath.org) expression. ' +
       'A string is printed without quotes:',

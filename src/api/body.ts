@@ -59,7 +59,7 @@ export type Part =
       readonly contentType: string;
     };
 
-/** An upload keeps two chunks in memory; bigger ones are not faster. */
+/** An upload keeps two chunks in memory; bigger ones aren't faster. */
 const chunkBytes = 512 * 1024;
 
 /**

@@ -99,7 +99,7 @@ function redirected(name: string, location: string): ReportedProblem {
   const target = excerpt(shownApiUrl(location.split(/[?#]/, 1)[0] ?? ''), 200);
   return {
     code: 'redirected',
-    message: `${name} was redirected to ${target}. lumio does not follow this redirect.`,
+    message: `${name} was redirected to ${target}. lumio doesn't follow this redirect.`,
     untrusted: [target],
     hint: 'If the API has moved, specify its new URL with --api-url.',
   };

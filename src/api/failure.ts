@@ -87,7 +87,7 @@ function explain(thrown: unknown, progress: Progress): Explanation {
     proxy_refused: () => proxyRefused(thrown.proxyStatus ?? 0, progress),
     inactive: () => ({ problem: stalled(progress) }),
     max_time: () => {
-      const message = `${peer} did not respond in the remaining ${formatDuration(progress.maxMs ?? 0)}.`;
+      const message = `${peer} didn't respond in the remaining ${formatDuration(progress.maxMs ?? 0)}.`;
       return { problem: { code: 'response_timeout', message } };
     },
     response_too_slow: () => {
@@ -127,7 +127,7 @@ function stalled(progress: Progress): Problem {
   if (sentBytes >= totalBytes)
     return {
       code: 'response_timeout',
-      message: `${peer} did not respond: no data for ${limit} after the request was sent.`,
+      message: `${peer} didn't respond: no data for ${limit} after the request was sent.`,
       hint,
     };
   return {
@@ -218,7 +218,7 @@ function tlsHint(code: string): string {
   if (/^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code))
     return 'If a company proxy or a private CA signs the certificate, set NODE_EXTRA_CA_CERTS to the CA file (PEM).';
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL/.test(code))
-    return 'The server does not speak TLS. Check --api-url; a local server may need http://.';
+    return "The server doesn't speak TLS. Check --api-url; a local server may need http://.";
   return "Check --api-url, this machine's clock and the server's certificate.";
 }
 

@@ -17,7 +17,7 @@ export const initialState: RetryState = { firstFailureMs: undefined, outcomeUnkn
 
 export interface RetrySituation {
   readonly method: Method;
-  /** Of an attempt that did not succeed. */
+  /** Of an attempt that didn't succeed. */
   readonly outcome: Outcome;
   /** A later check showed that the request had no effect. */
   readonly knownNotApplied?: boolean;

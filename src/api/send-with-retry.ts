@@ -38,7 +38,7 @@ export interface RequestLimits {
 /** Minimum time for an attempt shortly before the deadline. */
 export const lastAttemptMs = 1000;
 
-/** `outcome` is undefined if the request was aborted or its body could not be read. */
+/** `outcome` is undefined if the request was aborted or its body couldn't be read. */
 export type SendResult = { readonly state: RetryState } & (
   | { readonly outcome: HttpResponse; readonly error: undefined }
   | { readonly outcome: Outcome | undefined; readonly error: LumioError }

@@ -170,7 +170,7 @@ function otherVersion({ id, version, bundleSizeBytes }: Version, sent: SentVersi
   });
 }
 
-/** Creates an extension. Lists them before, because names need not be unique. */
+/** Creates an extension. Lists them before, because names can repeat. */
 export async function createExtension(
   pipeline: RequestPipeline,
   input: ExtensionInput,
@@ -186,7 +186,7 @@ export async function createExtension(
   const post: AtMostOnceRequest<CreatedExtension> = {
     ...wording,
     request,
-    // Names need not be unique, so a second one would be created.
+    // Names can repeat, so a second one would be created.
     canResend: false,
     read: (response) => decodeResponse('createExtension', request.name, response, pipeline.note),
     find: async (state) => {
@@ -204,7 +204,7 @@ export async function createExtension(
 
 /**
  * Servers may trim, normalize or truncate a name.
- * @param added the extensions that were not listed before
+ * @param added the extensions that weren't listed before
  */
 function matchExtension(
   added: readonly Extension[],

@@ -22,7 +22,7 @@ export function safePath(path: string): string {
   if (path.includes('\ufffd'))
     throw archiveError(
       'archive_name_not_utf8',
-      `contains ${JSON.stringify(path)}, a name that is not valid UTF-8`,
+      `contains ${JSON.stringify(path)}, a name that isn't valid UTF-8`,
     );
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   const isUnsafe =

@@ -26,7 +26,7 @@ export function nameProblem(name: string): { code: string; message: string } | u
   if (plainName.test(name) && !deviceName.test(name)) return undefined;
   // Node decodes invalid UTF-8 to U+FFFD.
   if (name.includes('\ufffd'))
-    return { code: 'name_not_utf8', message: 'has a name that is not valid UTF-8' };
+    return { code: 'name_not_utf8', message: "has a name that isn't valid UTF-8" };
   const forbidden = forbiddenCharacter.exec(name)?.[0];
   if (forbidden !== undefined) return notPortable(`contains ${visible(forbidden)}`);
   if (/[. ]$/u.test(name)) return notPortable('ends with a dot or a space');

@@ -131,7 +131,7 @@ export async function* gunzip(
   signal.addEventListener('abort', onAbort);
   try {
     yield* unzip.iterator({ destroyOnReturn: false });
-    // zlib stops at the first byte that is not gzip; the meter reads on.
+    // zlib stops at the first byte that isn't gzip; the meter reads on.
     await isRead;
   } catch (error) {
     throw explain(error, meter);
@@ -142,7 +142,7 @@ export async function* gunzip(
   if (unzip.bytesWritten < meter.endOfData) throw trailingData();
 }
 
-/** Records the first two bytes and where the last byte that is not zero ends. */
+/** Records the first two bytes and where the last byte that isn't zero ends. */
 class Meter extends Transform {
   start: Buffer = Buffer.alloc(0);
   endOfData = 0;
@@ -168,13 +168,13 @@ function explain(error: unknown, { start }: Meter): unknown {
   if (code === undefined || !code.startsWith('Z_')) return error;
   if (start.length === 0) return archiveError('archive_not_gzip', 'is empty');
   if (start[0] !== 0x1f || start[1] !== 0x8b)
-    return archiveError('archive_not_gzip', 'is not a gzip file');
+    return archiveError('archive_not_gzip', "isn't a gzip file");
   if (code === 'Z_BUF_ERROR') return archiveError('archive_truncated', 'is truncated', error);
   return archiveError('archive_corrupt', "is damaged: its gzip data can't be read", error);
 }
 
 function trailingData(): LumioError {
-  return archiveError('archive_trailing_data', 'is followed by data that is not gzip');
+  return archiveError('archive_trailing_data', "is followed by data that isn't gzip");
 }
 
 function asError(reason: unknown): Error {

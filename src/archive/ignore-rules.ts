@@ -160,7 +160,7 @@ function decode(file: string, content: Buffer): string {
   }
   throw new LumioError('refused', {
     code: 'ignore_file_not_utf8',
-    message: `${file} is not valid UTF-8.`,
+    message: `${file} isn't valid UTF-8.`,
     hint: 'Save it as UTF-8 (> in PowerShell 5 writes UTF-16).',
   });
 }

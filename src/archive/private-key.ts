@@ -61,7 +61,7 @@ const pemHeaders = /(?:[^A-Za-z0-9]{0,80}[A-Za-z-]{3,20}: [^\n]{1,100}\n){0,5}/y
 /** Between lines are quotes, operators, comment markers and blanks. */
 const keyLine = /[^A-Za-z0-9]{0,80}([A-Za-z0-9+/=]{12,})/y;
 
-/** Libraries contain the bare markers, which are not secrets: a key follows them directly. */
+/** Libraries contain the bare markers, which aren't secrets: a key follows them directly. */
 function looksLikeKey(text: string): boolean {
   pemHeaders.lastIndex = 0;
   pemHeaders.exec(text);

@@ -22,7 +22,7 @@ const hints: Readonly<Record<string, string>> = {
   file_changed: 'Wait until the build has finished, then try again.',
 };
 
-/** More are not in `details.refusals`. */
+/** More aren't in `details.refusals`. */
 const maxRefusals = 100;
 
 export function refuse(
@@ -47,7 +47,7 @@ export function nameClash(path: string, other: string): RefusedFile {
   return { path, code: 'name_clash', message };
 }
 
-/** Next to `src`, each shows that a directory is not a build's output. */
+/** Next to `src`, each shows that a directory isn't a build's output. */
 const sourceMarkers = ['package.json', 'tsconfig.json', '.github'];
 
 /** @param isAllowed called only for a directory that looks unbuilt */

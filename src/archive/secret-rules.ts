@@ -33,7 +33,7 @@ export const fileRules: readonly FileRule[] = [
     id: 'env-file',
     message: 'is an environment file',
     example: '.env, .env.local, prod.env, .envrc, .dev.vars',
-    // Examples too: they often contain real values, and a bundle does not need them.
+    // Examples too: they often contain real values, and a bundle doesn't need them.
     name: /^\.env(?:rc$|$|[^a-z])|\.env$|^\.dev\.vars(?:$|\.)|\.env\.(?:local|prod(?:uction)?|dev(?:elopment)?|staging|test)$/i,
   },
   {

@@ -87,7 +87,7 @@ function resolveDirectory(directory: string): string {
   }
   throw new LumioError('refused', {
     code: 'not_a_directory',
-    message: `${directory} is not a directory.`,
+    message: `${directory} isn't a directory.`,
     hint: 'Specify the built directory, such as dist.',
   });
 }

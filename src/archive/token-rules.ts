@@ -15,7 +15,7 @@ export interface SecretRule {
 export interface TokenRule extends SecretRule {
   /** Sticky: the constant beginning, then the variable part as its only group. */
   readonly pattern: RegExp;
-  /** Decides where the pattern alone is not precise enough. */
+  /** Decides where the pattern alone isn't precise enough. */
   readonly accepts?: (variable: string) => boolean;
 }
 

@@ -172,7 +172,7 @@ class ArchiveReader {
     if (!fileTypes.has(entry.type))
       throw archiveError(
         'archive_entry_type',
-        `contains ${JSON.stringify(entry.path)}, which is not a file (${entry.type})`,
+        `contains ${JSON.stringify(entry.path)}, which isn't a file (${entry.type})`,
       );
     const path = safePath(entry.path);
     if (path === '' || /\/\.?$/.test(entry.path))

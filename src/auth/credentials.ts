@@ -114,7 +114,7 @@ export async function storedApiUrl(
   }
 }
 
-/** A longer file is not a key. */
+/** A longer file isn't a key. */
 const maxFileBytes = 64 * 1024;
 
 async function readKeyFile({
@@ -170,7 +170,7 @@ export function checkStoredFor(storedFor: string | undefined, apiUrl: string, la
   if (originOf(ownUrl) === originOf(apiUrl)) return;
   throw new LumioError('auth', {
     code: 'key_for_another_api',
-    message: `The key of ${label} was stored for ${ownUrl}, so lumio does not send it to ${apiUrl}.`,
+    message: `The key of ${label} was stored for ${ownUrl}, so lumio doesn't send it to ${apiUrl}.`,
     hint: 'Remove --api-url and LUMIO_API_URL, or log in to this API with another profile.',
     next: `lumio login --profile <name> --api-url ${shellQuote(apiUrl)}`,
   });
@@ -184,12 +184,12 @@ export function checkNoSandboxKey(key: string): void {
   if (!key.startsWith('lm_dev_sandbox_')) return;
   throw new LumioError('auth', {
     code: 'sandbox_key',
-    message: 'This is a sandbox key, so lumio does not send it to the real API.',
+    message: "This is a sandbox key, so lumio doesn't send it to the real API.",
     hint: 'Set LUMIO_API_URL to the URL that lumio sandbox start prints.',
   });
 }
 
-/** The hint for a refused key from the environment, which another login would not replace. */
+/** The hint for a refused key from the environment, which another login wouldn't replace. */
 export function adviceForKey({
   key,
   source,
@@ -227,7 +227,7 @@ export function checkKeyForm(key: string, label: string): readonly string[] {
   if (key.startsWith('lm_pop_'))
     return [`The key from ${label} is an overlay token (lm_pop_), not a developer key (lm_dev_).`];
   if (/^lm_(dev|usr)_/.test(key)) return [];
-  return [`The key from ${label} does not start with lm_dev_, as developer keys do.`];
+  return [`The key from ${label} doesn't start with lm_dev_, as developer keys do.`];
 }
 
 /** Shows the prefix and at most the last four characters: `lm_dev_****a1b2`. */

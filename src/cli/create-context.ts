@@ -161,7 +161,7 @@ function createClients(deps: ClientDeps): Pick<Context, 'client'> & Closable {
     return client;
   };
   const active = once(async () => {
-    // An invalid URL is not another API that the key is kept from.
+    // An invalid URL isn't another API that the key is kept from.
     parseApiUrl(deps.options.apiUrl);
     const credential = await deps.credentials.active();
     return connect(credential.key, credential);

@@ -23,7 +23,7 @@ export const globalOptions = {
     env: 'LUMIO_API_URL',
   }),
   cwd: directory('-C, --cwd <dir>', 'Run as if lumio was started in this directory'),
-  noInput: flag('--no-input', 'Disable prompts (default when stdin or stderr is not a terminal)', {
+  noInput: flag('--no-input', "Disable prompts (default when stdin or stderr isn't a terminal)", {
     env: 'CI',
   }),
   yes: flag('-y, --yes', 'Skip confirmation prompts'),

@@ -179,7 +179,7 @@ function globalOptionNames({ width, strong }: HelpLayout): string {
   return `${strong('Global options')}\n${wrap(text, width, '  ')}`;
 }
 
-/** Joins the parts that are not empty with an empty line between them. */
+/** Joins the parts that aren't empty with an empty line between them. */
 export function joinSections(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

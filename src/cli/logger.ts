@@ -19,7 +19,7 @@ export interface Logger {
   note(this: void, text: string): void;
   /** Prints a warning, each one once; silent as notes are. */
   warn(this: void, text: string): void;
-  /** The warnings so far, including those that were not printed. */
+  /** The warnings so far, including those that weren't printed. */
   readonly warnings: ReadonlySet<string>;
   /** Suggests the next step, on a terminal only; silent with --quiet and --json. */
   hint(this: void, text: string): void;
@@ -27,7 +27,7 @@ export interface Logger {
   queryHint(this: void, text: string): void;
   /** Prints which extension a command changes, and where its name came from. */
   target(target: Target): void;
-  /** Prints an error that does not end the command; with --json the document on stdout has it. */
+  /** Prints an error that doesn't end the command; with --json the document on stdout has it. */
   error(error: LumioError): Promise<void>;
   /** An absolute path as users write it: relative inside the working directory. */
   displayPath(path: string): string;

@@ -208,7 +208,7 @@ export function rawOf(value: unknown): RawValue {
 }
 
 /**
- * Node replaces bytes that are not UTF-8 by U+FFFD, so lumio would do something else than was
+ * Node replaces bytes that aren't UTF-8 by U+FFFD, so lumio would do something else than was
  * written. The reader of a secret refuses it with a better hint.
  */
 export function checkIntact(
@@ -220,7 +220,7 @@ export function checkIntact(
     if (isSecret === true || !words.some((word) => String(word).includes('\uFFFD'))) continue;
     throw usageError(
       'invalid_utf8',
-      `The value of ${longFlag(flags)} contains U+FFFD, which replaces bytes that are not UTF-8.`,
+      `The value of ${longFlag(flags)} contains U+FFFD, which replaces bytes that aren't UTF-8.`,
       "Use UTF-8. Check the shell's locale and the script's encoding.",
     );
   }

@@ -24,7 +24,7 @@ export interface ProcessStream extends OutputStream {
 }
 
 /**
- * A stream that keeps the order of writes. A closed pipe is not an error: the command continues. On
+ * A stream that keeps the order of writes. A closed pipe isn't an error: the command continues. On
  * stderr, no failure is an error, so that a full disk can't stop a deploy.
  */
 export function createOutputStream(target: OutputTarget): ProcessStream {

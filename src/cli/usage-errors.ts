@@ -133,7 +133,7 @@ export function unknownOption(level: Level, token: string): LumioError {
   );
 }
 
-/** Lower-case words with dashes are not secrets: keys and tokens have digits or capitals. */
+/** Lower-case words with dashes aren't secrets: keys and tokens have digits or capitals. */
 function isPlainWord(text: string): boolean {
   return text.length <= 22 && /^(?:-[A-Z]|-{0,2}[a-z]+(?:-[a-z]+)*)$/.test(text);
 }

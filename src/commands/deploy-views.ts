@@ -71,7 +71,7 @@ export function showDeploy(report: DeployReport, details: DeployDetails): View {
 function sentenceFor({ outcome, version: { version, status: state }, extension }: DeployReport) {
   const name = nameLabel(extension);
   if (outcome === 'skipped')
-    return `Skipped ${version}: it already exists in ${name}. Your files were not uploaded.`;
+    return `Skipped ${version}: it already exists in ${name}. Your files weren't uploaded.`;
   if (state === 'approved') return `Approved: ${version} of ${name}.`;
   return `Submitted ${version} to ${name} (${state === 'pending' ? 'pending review' : state}).`;
 }
@@ -200,7 +200,7 @@ export function deployFacts(
     outcome: report?.outcome ?? 'failed',
     extension: extension && {
       name: identifierOf(extension),
-      // An ID that was not looked up may not exist.
+      // An ID that wasn't looked up may not exist.
       dashboard: 'named' in extension ? undefined : dashboardOf(extension.id),
     },
     version:

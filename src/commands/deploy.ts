@@ -34,7 +34,7 @@ export const deploy = defineCommand({
     'version is submitted at most once, even if the network fails. A directory with a ' +
     'lumio.config.json is a project, and lumio finds the built directory inside it. A packed ' +
     '.tar.gz is checked like a directory and sent unchanged. Several projects are ' +
-    'deployed one after another, and a failure does not stop the others; --wait limits ' +
+    "deployed one after another, and a failure doesn't stop the others; --wait limits " +
     'their total time.',
   args: {
     path: strings(

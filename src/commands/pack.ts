@@ -22,7 +22,7 @@ export const pack = defineCommand({
   summary: 'Create the archive that deploy uploads',
   details:
     'The same content produces the same bytes on every system. tarSha256 is the hash of ' +
-    'the uncompressed tar, which does not depend on the Node.js version.',
+    "the uncompressed tar, which doesn't depend on the Node.js version.",
   args: { dir: directory('[dir]', 'Built directory or project (default: dist or .lumio-dist)') },
   options: {
     output: file(

@@ -34,7 +34,7 @@ interface StatusReport {
   readonly dashboard: string | null;
   /** The suggested next command. */
   readonly next: string;
-  /** What could not be loaded. */
+  /** What couldn't be loaded. */
   readonly failures: readonly {
     readonly part: 'versions' | 'installs' | 'secrets';
     readonly error: { readonly code: string; readonly message: string };

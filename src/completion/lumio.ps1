@@ -5,7 +5,7 @@ Register-ArgumentCompleter -Native -CommandName $lumioNames -ScriptBlock {
   $elements = @($commandAst.CommandElements | Where-Object { $_.Extent.StartOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
   $program = $elements[0]
   $words = @($elements | Select-Object -Skip 1)
-  # An empty word at the cursor is not among the elements, and older versions drop empty arguments: the index marks it.
+  # An empty word at the cursor isn't among the elements, and older versions drop empty arguments: the index marks it.
   $index = if ($wordToComplete -eq '') { $words.Count } else { $words.Count - 1 }
   $lines = & $program __complete $index @words 2>$null
   foreach ($line in $lines) {

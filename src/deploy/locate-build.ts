@@ -183,7 +183,7 @@ const builtNames = ['dist', '.lumio-dist'] as const;
  * @throws LumioError refused, naming the setting or every path tried; usage: broken settings
  */
 export async function findBuiltDirectory(directory: string, argument?: string): Promise<string> {
-  // An argument that is not a path may be a misplaced secret, so the error doesn't repeat it.
+  // An argument that isn't a path may be a misplaced secret, so the error doesn't repeat it.
   if (argument !== undefined)
     return existing(argument === '' ? undefined : resolve(directory, argument), {
       absent: 'The specified directory',

@@ -167,7 +167,7 @@ function undecided(version: Version, input: ReviewInput, failure?: LumioError): 
 function notListed({ version, id }: Version): LumioError {
   return new LumioError('timed_out', {
     code: 'version_not_listed',
-    message: `The server does not list version ${version} (${id}).`,
+    message: `The server doesn't list version ${version} (${id}).`,
   });
 }
 

@@ -79,7 +79,7 @@ export interface DeployReport extends Readonly<Record<string, unknown>> {
 
 /** An extension as the user specified it. */
 export interface NamedExtension {
-  /** Null if the name may be a slug that was not looked up. */
+  /** Null if the name may be a slug that wasn't looked up. */
   readonly id: string | null;
   readonly slug?: string;
   readonly name?: string;
@@ -91,7 +91,7 @@ export interface DryRunReport {
   readonly outcome: 'dry-run';
   readonly request: {
     readonly method: 'POST';
-    /** Contains `:id` if the id is not known. */
+    /** Contains `:id` if the id isn't known. */
     readonly url: string;
     readonly fields: { readonly version: string; readonly changelog?: string };
     readonly bundle: { readonly filename: string; readonly sizeBytes: number };
@@ -104,7 +104,7 @@ export interface DryRunReport {
   readonly extension: NamedExtension;
   /** The version of the same number, which --skip-existing would keep. */
   readonly existing: Version | null;
-  /** What was not checked because there is no API key. */
+  /** What wasn't checked because there is no API key. */
   readonly unchecked: readonly string[];
   /** Warnings, as sentences. */
   readonly notes: readonly string[];

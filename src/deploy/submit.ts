@@ -72,7 +72,7 @@ function bumpBase(numbers: readonly string[], { fileVersion }: Project): readonl
   return numbers.length > 0 || fileVersion === undefined ? numbers : [fileVersion.version];
 }
 
-/** lumio.config.json may have the name of an extension that was not looked up. */
+/** lumio.config.json may have the name of an extension that wasn't looked up. */
 function withName(target: Target, { manifest }: Project): Target {
   const name = target.name ?? (target.source === 'manifest' ? manifest?.name : undefined);
   return { ...target, name };

@@ -115,7 +115,7 @@ async function checkExtension(
       'No extension specified.',
       'Link this directory with lumio init, pass --extension, or set LUMIO_EXTENSION.',
     );
-  if (extensions === undefined) return skipped('extension', 'The account was not checked.');
+  if (extensions === undefined) return skipped('extension', "The account wasn't checked.");
   const target = await resolveTarget({ ...sources, listExtensions: async () => extensions });
   const found = extensions.find(({ id }) => id === target.id);
   if (found !== undefined)

@@ -96,7 +96,7 @@ export async function checkBuilt(files: ProjectFiles, { host }: DoctorDeps): Pro
 }
 
 function skipReason({ isBroken }: ProjectFiles): string {
-  return isBroken ? 'The project check failed.' : 'This directory is not a project.';
+  return isBroken ? 'The project check failed.' : "This directory isn't a project.";
 }
 
 async function attempt<Value>(
@@ -117,7 +117,7 @@ export interface Setting {
   readonly source: string;
 }
 
-/** An implausible value may be a misplaced secret, so it is not repeated. @param extension `-e` */
+/** An implausible value may be a misplaced secret, so it isn't repeated. @param extension `-e` */
 export async function listSettings(
   extension: string | undefined,
   { manifest, packageJson }: ProjectFiles,

@@ -86,7 +86,7 @@ export function outputLines(outputs: Readonly<Record<string, string>>): string {
 
 /**
  * Appends to a file that the runner reads after the step (docs.github.com: Environment files).
- * @param variable contains the path; nothing is written if it is not set
+ * @param variable contains the path; nothing is written if it isn't set
  * @returns the failure, since a deploy must not fail because of it
  * @internal Exported for tests.
  */

@@ -65,7 +65,7 @@ export interface NewExtension {
   readonly shortDescription: string | undefined;
 }
 
-/** A longer description does not fit into search results. */
+/** A longer description doesn't fit into search results. */
 const maxSummaryLength = 200;
 
 /**
@@ -116,7 +116,7 @@ function isFilled(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '';
 }
 
-/** The scope of a package (`@team/…`) is not part of the name. */
+/** The scope of a package (`@team/…`) isn't part of the name. */
 function knownName({ manifest, packageJson }: LinkedDirectory): string | undefined {
   return manifest?.name ?? packageJson?.name?.replace(/^@[^/]*\//, '');
 }

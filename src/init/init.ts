@@ -48,7 +48,7 @@ export async function link(options: LinkOptions, ctx: Context): Promise<LinkRepo
   checkOptions(options);
   const directory = await readDirectory(ctx.host.cwd);
   if (directory.above !== undefined)
-    ctx.log.note(`Note: ${directory.above.path} is not changed; this directory gets its own file.`);
+    ctx.log.note(`Note: ${directory.above.path} isn't changed; this directory gets its own file.`);
   const sources = { flag: options.extension, env: ctx.host.env };
   if (options.create) return linkNew(options, directory, ctx, false);
   if (isNamed(sources)) return linkExisting(sources, directory, ctx, false);
@@ -202,7 +202,7 @@ function createdButNotLinked(thrown: unknown, { id }: LinkedExtension): unknown 
   if (!(thrown instanceof LumioError)) return thrown;
   return new LumioError(thrown.kind, {
     ...thrown.problem,
-    message: `Created the extension ${id}, but did not link it: ${thrown.problem.message}`,
+    message: `Created the extension ${id}, but didn't link it: ${thrown.problem.message}`,
     next: `lumio init -e ${shellQuote(id)}`,
     cause: thrown,
   });

@@ -87,7 +87,7 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
 /**
  * @param name of the input, for the error
  * @returns the text with its byte order mark, if any
- * @throws LumioError refused, if the bytes are not valid UTF-8 (RFC 3629)
+ * @throws LumioError refused, if the bytes aren't valid UTF-8 (RFC 3629)
  */
 export function decodeUtf8(bytes: Buffer, name: string): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
@@ -100,7 +100,7 @@ export function decodeUtf8(bytes: Buffer, name: string): string {
       )
     : refusedFile(
         'invalid_utf8',
-        `${name} is not valid UTF-8.`,
+        `${name} isn't valid UTF-8.`,
         'Save it as UTF-8, or encode binary data as base64.',
       );
 }

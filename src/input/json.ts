@@ -107,7 +107,7 @@ async function syntaxError(text: string, name: string): Promise<LumioError> {
 }
 
 function hintFor(code: string): string {
-  if (code.includes('Comment')) return 'Remove the comment: JSON does not allow comments.';
+  if (code.includes('Comment')) return "Remove the comment: JSON doesn't allow comments.";
   if (code === 'PropertyNameExpected' || code === 'ValueExpected')
     return 'Use double quotes for names and strings, and no comma after the last entry.';
   return 'Fix the JSON at that position.';

@@ -42,7 +42,7 @@ const sourceNames = {
 
 /**
  * @throws LumioError refused: empty without `allowEmpty`, not UTF-8 (JSON can't contain it), larger
- * than 1 MiB, unreadable; usage: the environment variable is not set
+ * than 1 MiB, unreadable; usage: the environment variable isn't set
  */
 export async function readSecret(
   source: SecretSource,
@@ -84,14 +84,14 @@ async function readValue(source: SecretSource, signal: AbortSignal | undefined):
   if (value === undefined)
     throw usageError(
       'variable_not_set',
-      'The environment variable in --from-env is not set.',
+      "The environment variable in --from-env isn't set.",
       'Pass the name of a variable that is exported, or pipe the value to stdin.',
     );
   // Node replaces invalid bytes by U+FFFD; a lone surrogate has no UTF-8 form.
   if (/[\p{Cs}\uFFFD]/u.test(value))
     throw refusedFile(
       'invalid_utf8',
-      `${name} is not valid UTF-8.`,
+      `${name} isn't valid UTF-8.`,
       'Pipe it to stdin or use --from-file, where bytes arrive unchanged.',
     );
   return value;

@@ -11,7 +11,7 @@ type Rule = readonly [isValid: (value: unknown) => boolean, problem: string];
 
 const filled: Rule = [
   (value) => typeof value === 'string' && value !== '',
-  'must be a string that is not empty',
+  "must be a string that isn't empty",
 ];
 const callback: Rule = [(value) => typeof value === 'function', 'must be a function'];
 
@@ -45,7 +45,7 @@ export function checkClientOptions(options: unknown): void {
 }
 
 /**
- * The value is not part of it: it may be a secret.
+ * The value isn't part of it: it may be a secret.
  * @param call the method, or the class
  * @param path of the argument, such as `options.timeoutMs`
  */

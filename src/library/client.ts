@@ -217,7 +217,7 @@ interface Input {
   readonly options: CallOptions | undefined;
 }
 
-/** The API page does not say whether one extension comes wrapped or bare. */
+/** The API page doesn't say whether one extension comes wrapped or bare. */
 async function wrapped(
   response: EndpointResponse<'getExtension'>,
 ): Promise<{ readonly extension: Extension }> {

@@ -124,7 +124,7 @@ async function settingsIn(directory: string): Promise<Settings | undefined> {
   const textSetting = (key: string): string | undefined => {
     const value = ownValue(raw, key);
     if (value === undefined || (typeof value === 'string' && value !== '')) return value;
-    throw invalidSetting(`"${key}" under "lumio"`, 'a string that is not empty', path);
+    throw invalidSetting(`"${key}" under "lumio"`, "a string that isn't empty", path);
   };
   const allow = ownValue(raw, 'allow') ?? [];
   if (!Array.isArray(allow) || !allow.every((entry) => typeof entry === 'string'))

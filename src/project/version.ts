@@ -59,7 +59,7 @@ function explainInvalid(text: string, named: string): { message: string; hint: s
   const hint = isVersion(corrected)
     ? `Use ${corrected}.`
     : 'Use three numbers, such as 1.3.0, 1.3.0-beta.1 or 1.3.0+build.5.';
-  return { message: `${named} is not a valid semver version.`, hint };
+  return { message: `${named} isn't a valid semver version.`, hint };
 }
 
 /**

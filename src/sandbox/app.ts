@@ -44,7 +44,7 @@ const handlers: Readonly<Record<EndpointName, Handler>> = {
 const placeholderPage: SandboxResponse = {
   status: 200,
   body: Buffer.from(
-    '<!doctype html><title>Lumio sandbox</title><p>This page of Lumio does not exist ' +
+    "<!doctype html><title>Lumio sandbox</title><p>This page of Lumio doesn't exist " +
       'in the sandbox.\n',
   ),
   headers: { 'Content-Type': 'text/html; charset=utf-8' },
@@ -106,7 +106,7 @@ function pathOf(incoming: IncomingMessage): string {
   try {
     return new URL(target.startsWith('/') ? `http://sandbox${target}` : target).pathname;
   } catch {
-    throw new SandboxError('not_found', 'The request target is not a path.');
+    throw new SandboxError('not_found', "The request target isn't a path.");
   }
 }
 

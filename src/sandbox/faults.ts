@@ -37,7 +37,7 @@ const page = (title: string): string =>
 /** Not UTF-8 either, and with a control sequence. */
 const notJson = Buffer.from('7bff001b5b324a22', 'hex');
 const tooMany = failure(429, 'rate_limited', 'Too many requests.');
-const lost = failure(502, 'bad_gateway', 'The upstream server did not respond.');
+const lost = failure(502, 'bad_gateway', "The upstream server didn't respond.");
 
 /** @internal Exported for tests. */
 export const faultKinds = {
@@ -47,7 +47,7 @@ export const faultKinds = {
   },
   '401': refused(failure(401, 'unauthorized', 'Missing or invalid API key.')),
   '403': refused(failure(403, 'forbidden', 'The key may not do this.')),
-  '404': refused(failure(404, 'not_found', 'The resource does not exist.')),
+  '404': refused(failure(404, 'not_found', "The resource doesn't exist.")),
   '408': refused(failure(408, 'request_timeout', 'The request took too long.')),
   '409': refused(failure(409, 'conflict', 'The request conflicts with the state of the resource.')),
   '413': refused(failure(413, 'payload_too_large', 'The body is too large.')),
@@ -78,7 +78,7 @@ export const faultKinds = {
   'drop-mid-body': onRequest('Cuts the connection in the middle of the request body', cutInBody),
   stall: onRequest('Neither reads the request body nor responds', () => undefined),
   silent: onRequest(
-    'Reads the request, does not handle it and never responds',
+    "Reads the request, doesn't handle it and never responds",
     ({ incoming }) => void incoming.resume(),
   ),
   'slow-commit': {
@@ -108,7 +108,7 @@ export const faultKinds = {
   ),
   truncated: onResponse('Handles the request and sends half of the response', truncate),
   garbage: onResponse(
-    'Handles the request and responds 200 with bytes that are not JSON',
+    "Handles the request and responds 200 with bytes that aren't JSON",
     (exchange) => send(exchange, raw('application/json', notJson)),
   ),
   'wrong-type': onResponse(
@@ -230,7 +230,7 @@ function isFaultName(text: string): text is FaultName {
   return Object.hasOwn(faultKinds, text);
 }
 
-/** Assigns each request the first fault for its endpoint that is not used up. */
+/** Assigns each request the first fault for its endpoint that isn't used up. */
 export function createFaultPlan(
   faults: readonly Fault[],
 ): (endpoint: EndpointName) => InjectedFault | undefined {

@@ -18,7 +18,7 @@ export function refuseBrowsers({ headers }: IncomingMessage): void {
   if (headers.origin !== undefined)
     throw new SandboxError(
       'forbidden',
-      'The sandbox does not serve web pages (the request has an Origin header).',
+      "The sandbox doesn't serve web pages (the request has an Origin header).",
     );
 }
 
@@ -49,7 +49,7 @@ export function findRoute(method: string, path: string): Route {
     const allowed = matching.map((pattern) => pattern.method).join(', ');
     throw new SandboxError(
       'method_not_allowed',
-      `${path} does not support ${method}, only ${allowed}.`,
+      `${path} doesn't support ${method}, only ${allowed}.`,
       {
         Allow: allowed,
       },
@@ -73,7 +73,7 @@ function decoded(segment: string): string {
   } catch {
     throw new SandboxError(
       'not_found',
-      `The path segment ${segment} is not valid percent-encoded UTF-8.`,
+      `The path segment ${segment} isn't valid percent-encoded UTF-8.`,
     );
   }
 }
@@ -111,7 +111,7 @@ function parse(bytes: Buffer): unknown {
   } catch (error) {
     throw invalid(
       'body',
-      error instanceof SyntaxError ? `is not JSON (${error.message})` : 'is not UTF-8',
+      error instanceof SyntaxError ? `isn't JSON (${error.message})` : "isn't UTF-8",
     );
   }
 }

@@ -106,7 +106,7 @@ function endAfterRequest({ incoming, outgoing }: Exchange, bytes: Buffer): void 
 export function sendBadRequest(error: Error, socket: Duplex): void {
   if (!socket.writable) return;
   const body = JSON.stringify(
-    envelope('bad_request', `The request is not valid HTTP: ${error.message}`, 400),
+    envelope('bad_request', `The request isn't valid HTTP: ${error.message}`, 400),
   );
   const head = [
     'HTTP/1.1 400 Bad Request',

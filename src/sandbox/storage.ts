@@ -146,7 +146,7 @@ async function loadState(path: string, nowMs: number): Promise<State | undefined
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) throw damaged(path, `it is not JSON (${error.message})`);
+    if (error instanceof SyntaxError) throw damaged(path, `it isn't JSON (${error.message})`);
     if (systemCode(error) === 'ENOENT') return undefined;
     throw dataDirectoryError(path, error);
   }

@@ -64,7 +64,7 @@ function responseTo(error: unknown): unknown {
   if (error instanceof SandboxError) return error;
   if (error instanceof Error && 'syscall' in error) return error;
   const reason = error instanceof Error ? error.message : 'unreadable';
-  return invalid('body', `is not a complete form (${reason})`);
+  return invalid('body', `isn't a complete form (${reason})`);
 }
 
 function createParser(incoming: IncomingMessage): BusboyInstance {
@@ -128,7 +128,7 @@ async function readForm(
   form.on('filesLimit', () => refuse(tooManyParts(`${maxFiles} files`)));
   let stalled: NodeJS.Timeout | undefined;
   const watchParser = (): void => {
-    stalled = setTimeout(() => refuse(invalid('body', 'is not a valid form')), stallMs);
+    stalled = setTimeout(() => refuse(invalid('body', "isn't a valid form")), stallMs);
   };
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {

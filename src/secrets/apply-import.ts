@@ -41,7 +41,7 @@ const maxUnreachable = 3;
 /**
  * Values can't be read back, so a key in both places is always replaced.
  * @param existing names of the secrets on the server
- * @param missing action for those that are not in the file
+ * @param missing action for those that aren't in the file
  * @returns the keys of the file in its order, then the others in the server's order
  */
 export function planImport(

@@ -47,7 +47,7 @@ export function checkStored(name: string, names: readonly string[], extension: s
 function invisible(name: string): string | undefined {
   if (/[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(name.replaceAll(emoji, '')))
     return 'contains an invisible character';
-  if (name !== name.normalize('NFC')) return 'is not in Unicode normalization form C';
+  if (name !== name.normalize('NFC')) return "isn't in Unicode normalization form C";
   if (name !== '' && /^\s|\s$|[^\S ]/u.test(name)) return 'contains whitespace that is hard to see';
   return undefined;
 }

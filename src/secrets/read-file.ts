@@ -57,7 +57,7 @@ async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile
   if (others.length > 0)
     throw refusedFile(
       'invalid_secrets',
-      `${name} contains a value that is not a string, first on line ${others[0]?.line}.`,
+      `${name} contains a value that isn't a string, first on line ${others[0]?.line}.`,
       'Put every value in double quotes.',
     );
   const broken = entries.find(({ value }) => /\p{Cs}/u.test(String(value)));

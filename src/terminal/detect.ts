@@ -99,7 +99,7 @@ function hasUnicode(env: Host['env'], platform: Host['platform']): boolean {
   // The Linux console has the encoding but not the glyphs.
   if (terminal === 'dumb' || terminal === 'linux') return false;
   if (platform === 'win32') return isModernWindowsTerminal(env);
-  // POSIX: the first of these that is not empty decides the locale.
+  // POSIX: the first of these that isn't empty decides the locale.
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(isSet);
   return locale === undefined ? platform === 'darwin' : /utf-?8/i.test(locale);
 }

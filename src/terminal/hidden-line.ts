@@ -87,7 +87,7 @@ class OneLineInput extends Readable {
     return this;
   }
 
-  /** Discards the rest of a paste that began before the prompt: it is not the whole value. */
+  /** Discards the rest of a paste that began before the prompt: it isn't the whole value. */
   async discardEarly(): Promise<void> {
     await this.#options.clock.sleep(earlyMs, this.#options.signal);
     await this.#silence();
@@ -211,7 +211,7 @@ const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;
 
 /**
  * Several lines are refused even in a marked paste: terminals send `\r` for `\n` and for `\r\n`,
- * and remove what they deem dangerous, so the value could not be stored byte for byte.
+ * and remove what they deem dangerous, so the value couldn't be stored byte for byte.
  * @returns the keys of the line without its end and without marks; none once there is a second line
  * @internal Exported for tests.
  */

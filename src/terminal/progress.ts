@@ -49,7 +49,7 @@ export interface ProgressOptions {
   readonly quiet: boolean;
 }
 
-/** Shorter waits are not worth a line in a log. */
+/** Shorter waits aren't worth a line in a log. */
 const shortWaitMs = 2000;
 /** Shorter waits end before a user can read about them. */
 const briefMs = 500;

@@ -48,7 +48,7 @@ const dryRun = {
   changelog,
   extension: object({ id: nullable(text), named: text, source: text }, { slug: text, name: text }),
   existing: described('The version on the server, if it exists', nullable(version)),
-  unchecked: described('What could not be checked, and why', list(anything)),
+  unchecked: described("What couldn't be checked, and why", list(anything)),
   notes,
 };
 const directory = { directory: described('The path as passed', text) };

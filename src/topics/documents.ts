@@ -121,7 +121,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
     versions: list(
       object({
         id: text,
-        version: described('null if the versions list does not contain the ID', nullable(text)),
+        version: described("null if the versions list doesn't contain the ID", nullable(text)),
         count: number,
         share: described('Of the active installs, 0 to 1', number),
       }),

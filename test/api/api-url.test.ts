@@ -76,7 +76,7 @@ test.each([
   ['https://host/v1?token=canary', '"https://host/v1?…"'],
   ['ftp://host/v1#canary', '"ftp://host/v1#…"'],
   ['host?token=canary\nary', undefined],
-])('a secret in the invalid URL %j is not shown', (text, shown) => {
+])("a secret in the invalid URL %j isn't shown", (text, shown) => {
   const error = thrownBy(() => parseApiUrl(text));
   expect(/".*"/.exec(error.message)?.[0]).toBe(shown);
   expect(error.message).not.toMatch(/canary|nary|user:/);

@@ -127,7 +127,7 @@ describe('submitVersion', () => {
     expect(reported).toEqual(['settling']);
   });
 
-  test('does not mistake an older version of the same number for the new one', async () => {
+  test("doesn't mistake an older version of the same number for the new one", async () => {
     const { store, client } = await openServer([dropped, pass], { refusesDuplicates: false });
     store.versions.push('1.3.0');
     const result = await client.submitVersion('ext_1', {
@@ -139,7 +139,7 @@ describe('submitVersion', () => {
     expect([result.recovered, result.response.version.id]).toEqual([false, 'ver_2']);
   });
 
-  test('without a retry budget, checks the server but does not send again', async () => {
+  test("without a retry budget, checks the server but doesn't send again", async () => {
     const { store, submit, proxy } = await openServer([dropped], { maxWaitMs: 0 });
     const error = await problemOf(submit());
     expect([error.exitCode, error.problem.next, store.versions]).toEqual([
@@ -171,7 +171,7 @@ describe('submitVersion', () => {
     expect(error.problem.mayHaveTakenEffect).toBeUndefined();
   });
 
-  test('does not check the server after a refusal', async () => {
+  test("doesn't check the server after a refusal", async () => {
     const { store, submit } = await openServer([pass]);
     store.versions.push('1.3.0');
     const error = await problemOf(submit());
@@ -243,7 +243,7 @@ describe('interruption', () => {
     expect(error.problem.mayHaveTakenEffect).toBe(true);
   });
 
-  test('reports between two attempts that the server does not list the version', async () => {
+  test("reports between two attempts that the server doesn't list the version", async () => {
     const store = autoClose(await startVersionStore());
     const proxy = autoClose(
       await startCuttingProxy(store.port, (line) =>
@@ -267,7 +267,7 @@ describe('interruption', () => {
     expect(store.versions).toEqual([]);
   });
 
-  test('does not report it before that', async () => {
+  test("doesn't report it before that", async () => {
     const client = autoClose(
       testClient('http://127.0.0.1:9', { signal: AbortSignal.abort(reason) }),
     );
@@ -297,7 +297,7 @@ describe('createExtension', () => {
   test.each<[string, Cut]>([
     ['a lost response', lost],
     ['a dropped request', dropped],
-  ])('sends nothing again after %s that the server does not list', async (_, cut) => {
+  ])("sends nothing again after %s that the server doesn't list", async (_, cut) => {
     const { store, client } = await openServer([cut, pass], { lag: 1000 });
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect([error.exitCode, error.problem.next, error.problem.mayHaveTakenEffect]).toEqual([

@@ -68,7 +68,7 @@ describe('read by the form parser of Node', () => {
   );
 });
 
-test('names cannot break out of their quotes or their line', async () => {
+test("names can't break out of their quotes or their line", async () => {
   const { bytes } = await bytesOf([{ name: 'a"b\r\nX-Evil: 1', value: 'v' }]);
   expect(bytes.toString()).toContain('name="a%22b%0D%0AX-Evil: 1"\r\n\r\nv\r\n');
 });

@@ -133,7 +133,7 @@ test('sends an unlisted version again with the same Idempotency-Key', async () =
   expect(keys[0]).toMatch(/^[\da-f-]{36}$/);
 });
 
-describe('a server that does not list', () => {
+describe("a server that doesn't list", () => {
   test('is checked five times', async () => {
     const outcome = await submitOutcome(status(500), { list: (_, response) => response.destroy() });
     expect(outcome).toMatchObject({
@@ -185,7 +185,7 @@ test('Ctrl-C while waiting for the response', async () => {
   ]);
 });
 
-describe('an internal error is not reported as a server error', () => {
+describe("an internal error isn't reported as a server error", () => {
   const bug = new TypeError('a bug');
   const fail = async (): Promise<never> => Promise.reject(bug);
   const respond = (status: number) => async () => ({

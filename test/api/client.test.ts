@@ -258,7 +258,7 @@ describe('retries', () => {
   });
 
   test.each([429, undefined])(
-    'a DELETE that certainly had no effect (%s) is not found',
+    "a DELETE that certainly had no effect (%s) isn't found",
     async (first) => {
       const api = await server((_, response, count) =>
         response.writeHead(count === 1 && first !== undefined ? first : 404).end(),
@@ -337,7 +337,7 @@ describe('redirects', () => {
   });
 
   test.each(['GET', 'PUT'])(
-    'to another origin are errors for %s, and the key is not sent',
+    "to another origin are errors for %s, and the key isn't sent",
     async (method) => {
       const other = await server((_, response) =>
         sendJson(response, 200, { versions: [], keys: [] }),

@@ -127,7 +127,7 @@ describe('a redirect', () => {
   test.each([
     ['without a Location', 304, {}],
     ['with an error status', 400, { location: 'https://other.example/x' }],
-  ])('%s is not one', (_, status, headers) => {
+  ])("%s isn't one", (_, status, headers) => {
     const { code, message, hint } = reported(status, { headers });
     expect([code, message, hint]).toEqual(['some_code', 'No.', undefined]);
   });
@@ -242,7 +242,7 @@ describe('a document', () => {
     ['more than a thousand nested objects', `${nested(1001, '{"a":', '}').replace(':}', ':0}')}`],
     ['nesting that ends', `[${nested(1000)},0]`],
     ['nesting after a string that ends with a backslash', `["\\\\",${nested(1000)}]`],
-  ])('is not JSON: %s', (_, text) => {
+  ])("isn't JSON: %s", (_, text) => {
     expect(parseJson(Buffer.from(text))).toBeUndefined();
   });
 });

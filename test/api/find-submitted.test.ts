@@ -77,7 +77,7 @@ describe('an extension', () => {
       ],
       'ext_x ("new"), ext_y ("NEW")',
     ],
-  ])('may have been created: %s, and is not sent again', async (_, listed, text) => {
+  ])("may have been created: %s, and isn't sent again", async (_, listed, text) => {
     const { client, postCount } = await losing('extensions', listed);
     const error = await problemOf(client.createExtension({ name: 'New' }));
     expect([error.kind, error.problem.next, postCount()]).toEqual([
@@ -130,7 +130,7 @@ describe('a version', () => {
   test.each([
     ['another number', { ...version, version: '1.3.1' }],
     ['an id that was there before', { ...version, id: 'ver_0' }],
-  ])('of %s is not it', (_, listed) => {
+  ])("of %s isn't it", (_, listed) => {
     expect(matchVersion([listed], sent)).toBeUndefined();
   });
 
@@ -186,7 +186,7 @@ describe('a version', () => {
   });
 });
 
-describe('a versions list with entries that do not fit', () => {
+describe("a versions list with entries that don't fit", () => {
   const version = { id: 'ver_1', version: '1.0.0', status: 'approved', extra: 1 };
 
   test.each([

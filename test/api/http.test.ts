@@ -320,7 +320,7 @@ describe('failures', () => {
   });
 });
 
-test('does not abort a slow upload, nor while the kernel still sends buffered data', async () => {
+test("doesn't abort a slow upload, nor while the kernel still sends buffered data", async () => {
   const server = autoClose(await startScriptedServer((_, response) => sendJson(response, 202, {})));
   const slow = autoClose(
     await startCuttingProxy(server.port, () => ({ kind: 'throttle', bytesPerSecond: 6_000_000 })),

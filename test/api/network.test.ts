@@ -66,7 +66,7 @@ describe('aborts a response that never ends', () => {
 test.each([
   ['more bytes than content-length', '200 OK\r\ncontent-length: 5', '{"extensions":[]}'],
   ['101', '101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade', ''],
-])('%s is not valid HTTP', async (_, head, body) => {
+])("%s isn't valid HTTP", async (_, head, body) => {
   const origin = await startTcpServer((socket) => {
     socket.once('data', () => socket.write(`HTTP/1.1 ${head}\r\n\r\n${body}`));
   });
@@ -108,7 +108,7 @@ describe('addresses', () => {
 
   const onLinux = test.skipIf(process.platform !== 'linux');
 
-  onLinux('a dead address does not block a live one', async () => {
+  onLinux("a dead address doesn't block a live one", async () => {
     const { port } = await deadPort('127.0.0.3');
     const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -120,7 +120,7 @@ describe('addresses', () => {
     await expect(onlyDead).rejects.toThrow('timeout');
   });
 
-  onLinux('a dead address does not block one that accepts after more than 300 ms', async () => {
+  onLinux("a dead address doesn't block one that accepts after more than 300 ms", async () => {
     const { port } = await deadPort('127.0.0.3');
     const slow = await deadPort('127.0.0.4', port);
     const connecting = connectToFirst(['127.0.0.3', '127.0.0.4', '127.0.0.3'], port, signal);

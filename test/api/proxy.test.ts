@@ -23,7 +23,7 @@ describe('which variable applies', () => {
       'http://low:1',
     ],
     ['empty counts as unset', api, { https_proxy: '', HTTPS_PROXY: 'http://up:1' }, 'http://up:1'],
-    ['HTTP_PROXY is not for https', api, { HTTP_PROXY: 'http://p:1' }, undefined],
+    ["HTTP_PROXY isn't for https", api, { HTTP_PROXY: 'http://p:1' }, undefined],
     ['all_proxy', api, { all_proxy: 'http://all:1' }, 'http://all:1'],
     ['ALL_PROXY', api, { ALL_PROXY: 'http://all:1' }, 'http://all:1'],
     [

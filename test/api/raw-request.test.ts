@@ -153,7 +153,7 @@ describe('a form', () => {
   });
 
   test.each([
-    ['that does not exist', 'none.gz', 'no_such_file'],
+    ["that doesn't exist", 'none.gz', 'no_such_file'],
     ['that is a directory', 'dist', 'not_a_file'],
   ])('refuses a file %s before anything is sent', async (_, file, code) => {
     const cwd = await temporaryDirectory({ 'dist/index.html': '' });
@@ -172,7 +172,7 @@ describe('usage errors', () => {
     ['a GET with a form', { method: 'GET', form: ['a=b'] }, 'conflicting_options'],
     ['a GET with an input', { method: 'GET', input: '-' }, 'conflicting_options'],
     [
-      'a field without "=", which is not repeated: it may be a bare secret',
+      'a field without "=", which isn\'t repeated: it may be a bare secret',
       { fields: ['sk_live_abc'] },
       noName,
     ],
@@ -180,7 +180,7 @@ describe('usage errors', () => {
     ['a JSON field without a name', { fields: [':=1'] }, noName],
     ['a form field without a name', { form: ['=@f'] }, 'invalid_field'],
     [
-      'a field with invalid JSON, whose value is not repeated',
+      "a field with invalid JSON, whose value isn't repeated",
       { fields: ['count:=five'] },
       'invalid_field',
     ],
@@ -252,10 +252,10 @@ describe('finds the value of a secret to mask it', () => {
     ['not for another path', 'extensions/ext_1', json('{"value":"shown"}'), undefined],
     ['not without a body', path, undefined, undefined],
     ['not without a value', path, json('{"note":"x"}'), undefined],
-    ['not if the value is not a string', path, json('{"value":5}'), undefined],
-    ['not if the body is not an object', path, json('null'), undefined],
+    ["not if the value isn't a string", path, json('{"value":5}'), undefined],
+    ["not if the body isn't an object", path, json('null'), undefined],
     ['not if the body is a string', path, json('"value"'), undefined],
-    ['not if the body is not JSON', path, json('value'), undefined],
+    ["not if the body isn't JSON", path, json('value'), undefined],
     ['not in a form without one', path, { parts: [{ name: 'note', value: 'x' }] }, undefined],
     ['not if it is a file', path, { parts: [file] }, undefined],
   ])('%s', (_, at, body, secret) => {

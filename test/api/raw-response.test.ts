@@ -112,7 +112,7 @@ describe('the bytes of a response', () => {
     expect(Buffer.from(responseBytes(rawResponse(body), masked))).toEqual(bytes);
   });
 
-  test('are not copied if nothing is masked', () => {
+  test("aren't copied if nothing is masked", () => {
     const response = rawResponse('a'.repeat(100));
     expect(responseBytes(response, masked)).toBe(response.body);
   });
@@ -129,7 +129,7 @@ describe('the error of a response', () => {
   const headers = { 'content-type': 'application/json' };
   test.each<[string, string, 'body' | 'all', unknown]>([
     ['as its document', '{"error":{"code":"x"}}', 'body', { response: { error: { code: 'x' } } }],
-    ['as null if it is not JSON', '<html>', 'body', { response: null }],
+    ["as null if it isn't JSON", '<html>', 'body', { response: null }],
     ['and its headers with --include', '{}', 'all', { response: {}, headers }],
   ])('contains the response %s', (_, body, part, details) => {
     const { kind, problem } = errorWithResponse(

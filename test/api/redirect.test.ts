@@ -59,7 +59,7 @@ test('five redirects are followed', async () => {
   ]);
 });
 
-test('a sixth redirect is not followed', async () => {
+test("a sixth redirect isn't followed", async () => {
   const api = autoClose(
     await startScriptedServer((_, response, count) =>
       response.writeHead(302, { location: `/x?${count}` }).end(),
@@ -90,8 +90,8 @@ test.each<[string, (client: Client) => Promise<unknown>, number, Record<string, 
   ],
   ['a redirect without an address', get, 302, {}],
   ['a redirect to an invalid address', get, 302, { location: 'http://[' }],
-  ['a 304, which is not a redirect', get, 304, { location: '/there' }],
-])('%s is not followed', async (_, call, status, headers) => {
+  ["a 304, which isn't a redirect", get, 304, { location: '/there' }],
+])("%s isn't followed", async (_, call, status, headers) => {
   const api = autoClose(
     await startScriptedServer((_request, response) => response.writeHead(status, headers).end()),
   );

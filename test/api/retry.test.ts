@@ -71,9 +71,9 @@ describe('the delay', () => {
     ['may be longer than Retry-After', { outcome: status(429, 3000), attempts: 5 }, 4000],
     ['is at least Retry-After for 503', { outcome: status(503, 1500) }, 1500],
     ['may use the whole budget', { outcome: status(429, 60_000) }, 60000],
-    ['does not exceed the budget', { outcome: status(429, 60_001) }, undefined],
+    ["doesn't exceed the budget", { outcome: status(429, 60_001) }, undefined],
     [
-      'does not exceed the rest of the budget',
+      "doesn't exceed the rest of the budget",
       { outcome: status(429, 3000), elapsedMs: 58_000 },
       undefined,
     ],

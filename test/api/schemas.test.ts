@@ -134,19 +134,19 @@ describe('a mismatch names the path and what was expected', () => {
   });
 });
 
-describe('a body does not match', () => {
+describe("a body doesn't match", () => {
   test.each([
     ['when a secret has no value', SecretValue, {}],
-    ['when the value of a secret is not a string', SecretValue, { value: 5 }],
+    ["when the value of a secret isn't a string", SecretValue, { value: 5 }],
     ['when a secret has other fields', SecretValue, { value: 's', comment: 'x' }],
     ['when a form has no version', VersionForm, { changelog: 'x' }],
-    ['when a changelog is not a string', VersionForm, { version: '1.0.0', changelog: 1 }],
+    ["when a changelog isn't a string", VersionForm, { version: '1.0.0', changelog: 1 }],
     ['when a name is null', ExtensionInput, { name: null }],
     ['when a short description is null', ExtensionInput, { short_description: null }],
     ['when a description is a list', ExtensionInput, { description: [] }],
-    ['when a visibility is not a string', ExtensionInput, { visibility: true }],
+    ["when a visibility isn't a string", ExtensionInput, { visibility: true }],
     ['when a price has no type', ExtensionInput, { pricing: { amount: 5 } }],
-    ['when an amount is not a number', ExtensionInput, { pricing: { type: 'paid', amount: '5' } }],
+    ["when an amount isn't a number", ExtensionInput, { pricing: { type: 'paid', amount: '5' } }],
   ])('%s', (_, schema, value) => {
     expect(matches(schema, value)).toBe(false);
   });

@@ -32,7 +32,7 @@ export const lost: NetworkFailure = {
   sent: 'all',
   isFinal: false,
 };
-/** A request that has not reached the server. */
+/** A request that hasn't reached the server. */
 export const unsent: NetworkFailure = { ...lost, sent: 'nothing' };
 
 /** The LumioError that a promise rejects with, reduced to what tables compare. */

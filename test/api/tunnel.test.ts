@@ -84,7 +84,7 @@ test.each([101, 300, 302, 407, 502])(
 describe('an aborted signal', () => {
   const reason = new Error('enough');
 
-  test('stops waiting for a proxy that does not respond', async () => {
+  test("stops waiting for a proxy that doesn't respond", async () => {
     const controller = new AbortController();
     const { port } = await proxy(() => controller.abort(reason));
     await expect(openTunnel(via(port), target, controller.signal)).rejects.toBe(reason);

@@ -32,7 +32,7 @@ export type StoreFault = 'none' | (typeof storeFaults)[number];
 export interface StoreOptions {
   /** @param count number of the request, from 1 */
   readonly fault?: (count: number) => StoreFault;
-  /** The number of listings after a commit that do not show it yet. */
+  /** The number of listings after a commit that don't show it yet. */
   readonly lag?: number;
   /** The real service refuses a version that exists. */
   readonly refusesDuplicates?: boolean;

@@ -189,7 +189,7 @@ test('progress grows with each block and ends with the total size', async () => 
 });
 
 describe('the output', () => {
-  test('must not exist yet, and is not overwritten', async () => {
+  test("must not exist yet, and isn't overwritten", async () => {
     const directory = await temporaryDirectory({ 'bundle.tar.gz': 'mine' });
     const outputPath = join(directory, 'bundle.tar.gz');
     const selection = await selectFiles(await temporaryDirectory({ a: 'a' }), { signal });
@@ -265,7 +265,7 @@ describe.runIf(process.platform === 'linux')('on Linux', () => {
     expect(openBelow(directory)).toEqual([]);
   });
 
-  test('refuses by name a file that opens but cannot be read', async () => {
+  test("refuses by name a file that opens but can't be read", async () => {
     // Reading address 0 of /proc/self/mem fails.
     const source = new SourceFile(
       { directory: '/x/dist', realDirectory: '/' },

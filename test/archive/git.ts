@@ -16,5 +16,5 @@ export function addedByGit(directory: string): string[] {
     .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 }
 
-/** Rule files are not part of the comparison. */
+/** Rule files aren't part of the comparison. */
 export const isRuleFile = (path: string): boolean => /\.(?:git|lumio)ignore$/.test(path);

@@ -115,7 +115,7 @@ test.each([
   expect(files).toHaveLength(3);
 });
 
-test.skipIf(isWindows)('refuses a rule file that it cannot stat, since it may exist', async () => {
+test.skipIf(isWindows)("refuses a rule file that it can't stat, since it may exist", async () => {
   const directory = await project();
   const file = join(directory, 'x'.repeat(300));
   expect(

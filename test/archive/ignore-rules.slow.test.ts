@@ -166,7 +166,7 @@ describe('rule files outside the directory', () => {
     expect(selection.files.map(({ path }) => path)).toEqual(['a.js.map', 'b/c.js.map']);
   });
 
-  test('one in a directory whose name is a prefix of the packed one is not above it', async () => {
+  test("one in a directory whose name is a prefix of the packed one isn't above it", async () => {
     const directory = await temporaryDirectory({
       'dist/rules': '/a.js\n',
       'dist-web/a.js': '',

@@ -151,7 +151,7 @@ describe('unbuilt sources', () => {
     [{ '.github/workflows/a.yml': '', 'index.html': '' }],
     [{ 'src/.github/a.yml': '', 'src/package.json': '', 'index.html': '' }],
     [{ ...sources, '.lumioignore': 'src' }],
-  ])('are not reported in %j', async (files) => {
+  ])("aren't reported in %j", async (files) => {
     const selection = await selectFiles(await temporaryDirectory(files), { signal });
     const options = { outputPath: null, allow: ['source'], mtimeSeconds: 0, signal };
     await expect(packFiles(selection, options)).resolves.toMatchObject({

@@ -72,7 +72,7 @@ describe('a file name', () => {
     'netrc.js',
     'keystore.js',
     'index.js',
-  ])('%s is not a secret', async (name) => expect(await rulesIn('', name)).toEqual([]));
+  ])("%s isn't a secret", async (name) => expect(await rulesIn('', name)).toEqual([]));
 });
 
 describe('a configuration file', () => {
@@ -89,7 +89,7 @@ describe('a configuration file', () => {
     ['.npmrc', 'registry=https://registry.npmjs.org/\nsave-exact=true'],
     ['.npmrc', '//registry.npmjs.org/:_authToken=${NPM_TOKEN}'],
     ['a.js', '_authToken=abcdefgh'],
-  ])('%s with %s is not a secret', async (name, content) =>
+  ])("%s with %s isn't a secret", async (name, content) =>
     expect(await rulesIn(content, name)).toEqual([]),
   );
 
@@ -134,7 +134,7 @@ describe.each(tokens)('%s…', (begin, rule, [min, max]) => {
     ['with one too many', begin + randomText(max + 1)],
     ['after a letter that makes it another word', `A${begin}${randomText(min)}`],
     ['with nothing but x', `${begin}${'x'.repeat(min)}`.replace(randomText(22), 'x'.repeat(22))],
-  ])('%s is not a token', async (_what, text) => expect(await rulesIn(text)).toEqual([]));
+  ])("%s isn't a token", async (_what, text) => expect(await rulesIn(text)).toEqual([]));
 });
 
 /** Base64 with `+` and `/` so often that no run of letters and digits is long. */
@@ -327,7 +327,7 @@ describe('an AWS access key', () => {
     ['with one too many', `AKIA${key}Q`],
     ['after another letter', `AAKIA${key}`],
     ['with nothing but X', `AKIA${'X'.repeat(16)}`],
-  ])('%s is not a key', async (_what, text) => expect(await rulesIn(text)).toEqual([]));
+  ])("%s isn't a key", async (_what, text) => expect(await rulesIn(text)).toEqual([]));
 });
 
 test('a browser key of Google is a warning', async () => {
@@ -439,7 +439,7 @@ test.each(
 test.each([
   ['long before', 0],
   ['long after', 1],
-])('a bare marker is not a key, also with a real key %s it', async (_where, place) => {
+])("a bare marker isn't a key, also with a real key %s it", async (_where, place) => {
   const marker = '"-----BEGIN PRIVATE KEY-----" // a string\n';
   const parts = [privateKey, '.'.repeat(2000), marker, '.'.repeat(2000), privateKey];
   const scan = await scanned('a.js', (place === 0 ? parts.slice(0, 3) : parts.slice(2)).join(''));

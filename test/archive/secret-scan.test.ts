@@ -58,7 +58,7 @@ test.each([
     'began before the bytes that are scanned again',
     twoBlocks([border - 1524, 'b'.repeat(500) + token]),
   ],
-])('does not report a longer run as a token if it %s', async (_what, content) => {
+])("doesn't report a longer run as a token if it %s", async (_what, content) => {
   await expect(pack({ 'a.js': content })).resolves.toMatchObject({ fileCount: 1 });
 });
 
@@ -71,7 +71,7 @@ test.each([
     exact,
     [{ rule: 'npm-token' }],
   ],
-  ['does not extend a short run with stale bytes behind it', awsPart, []],
+  ["doesn't extend a short run with stale bytes behind it", awsPart, []],
 ])('%s', async (_what, text, found) => {
   for (const left of ['.', 'zz', '\\', 'Q6'.repeat(50)]) {
     const buffer = Buffer.from(`${left.padStart(100, ' ')}${text}${left}`);
@@ -163,7 +163,7 @@ describe('the error', () => {
     });
   });
 
-  test('an allowed rule does not allow the others', async () => {
+  test("an allowed rule doesn't allow the others", async () => {
     const problem = await problemOf(() => pack(files, { allow: ['env-file', 'deep/id_rsa'] }));
     expect(problem.details).toMatchObject({ findings: [{ path: 'a b.js' }] });
   });

@@ -40,7 +40,7 @@ test.each([
   ['a short path', 'a.js'],
   ['a path of 100 bytes', 'p'.repeat(100)],
   ['a path with a tilde', '~/a.js'],
-  ['a path that is not ASCII', 'ü.js'],
+  ["a path that isn't ASCII", 'ü.js'],
 ])('a header has mode 0644, owner 0, no owner names and the fixed time: %s', (_what, path) => {
   const records = header({ path, sizeBytes: 10 });
   expect(fieldsOf(records.subarray(-512))).toMatchObject({
@@ -73,7 +73,7 @@ test.each([0, 1, 7, 8, 511, 512, 8 ** 9 - 1, 8 ** 9, 8 ** 10 - 1, 8 ** 10, 8 ** 
 
 describe('a pax header comes before', () => {
   test.each([
-    ['a path that is not ASCII', 'ü.js', 1, { path: 'ü.js' }],
+    ["a path that isn't ASCII", 'ü.js', 1, { path: 'ü.js' }],
     [
       'a path that is too long for its field',
       'x'.repeat(300),

@@ -137,7 +137,7 @@ describe('refuses', () => {
   > = {
     'gzip of a text': ['archive_not_tar', gzipSync('hello')],
     'gzip of a long text': ['archive_not_tar', gzipSync('hello '.repeat(1000))],
-    'gzip of bytes that are not a header': ['archive_not_tar', gzipSync(Buffer.alloc(1024, 0x81))],
+    "gzip of bytes that aren't a header": ['archive_not_tar', gzipSync(Buffer.alloc(1024, 0x81))],
     'gzip in gzip': ['archive_not_tar', gzipSync(good)],
     'a tar that continues after its end': [
       'archive_trailing_data',
@@ -149,7 +149,7 @@ describe('refuses', () => {
     ],
     'a tar without an end': ['archive_truncated', gzipSync(entry('a.js'))],
     'a damaged header': ['archive_corrupt', tar(entry('a.js'), Buffer.alloc(512, 'x'))],
-    'a size that is not a number': [
+    "a size that isn't a number": [
       'archive_corrupt',
       tar(entry('a.js'), patched(entry('b.js'), sizeField, 'z'.repeat(11))),
     ],
@@ -238,11 +238,11 @@ describe('refuses', () => {
       'archive_corrupt',
       tar(patched(entry('pax', '99 path=a.js\n'), typeField, 'x'), entry('a.js')),
     ],
-    'a name that is not UTF-8': [
+    "a name that isn't UTF-8": [
       'archive_name_not_utf8',
       tar(patched(entry('a'), 0, '\u00e9\u00ff.js')),
     ],
-    'a name that is not UTF-8, as pax': [
+    "a name that isn't UTF-8, as pax": [
       'archive_pax_unsupported',
       tar(
         patched(entry('pax', Buffer.from('10 path=\u00e9\n', 'latin1')), typeField, 'x'),

@@ -91,7 +91,7 @@ describe('refuses, naming the path', () => {
         );
       },
     ],
-    'a name that is not UTF-8': [
+    "a name that isn't UTF-8": [
       'name_not_utf8',
       'sub/\ufffd\ufffd.js',
       (directory) =>
@@ -224,7 +224,7 @@ describe.skipIf(!canLink)('rules', () => {
       2,
     ],
     [
-      'for directories do not apply to a file',
+      "for directories don't apply to a file",
       'a.js/\n',
       ['a.js', 'link/b.js', 'link/c.js', 'sub/b.js', 'sub/c.js'],
       1,

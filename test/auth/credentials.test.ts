@@ -81,7 +81,7 @@ describe('advice for a key that the API refused', () => {
   const fromEnvironment = { key, source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN' } as const;
 
   test.each([[[]], [['the stored key of the profile "default"']]])(
-    'names the variable, which a login would not replace, and the keys that it overrides: %j',
+    "names the variable, which a login wouldn't replace, and the keys that it overrides: %j",
     (hides) => {
       const advice = adviceForKey({ ...fromEnvironment, hides });
       expect(advice?.next).toBeUndefined();
@@ -113,8 +113,8 @@ describe('checkKeyForm', () => {
 
   test.each([
     ['lm_pop_0123456789', 'overlay token'],
-    ['sk_live_0123456789', 'does not start with lm_dev_'],
-    ['LM_DEV_0123456789', 'does not start with lm_dev_'],
+    ['sk_live_0123456789', "doesn't start with lm_dev_"],
+    ['LM_DEV_0123456789', "doesn't start with lm_dev_"],
   ])('warns about %s without repeating it', (text, words) => {
     const [warning, ...others] = checkKeyForm(text, 'LUMIO_TOKEN');
     expect(others).toEqual([]);

@@ -47,7 +47,7 @@ print(`${refused.length} of ${packed.length} packages refused`);
 function check(name) {
   const directory = unpacked(name);
   if (directory === undefined) return { name, isPacked: false, findings: [] };
-  // Sources are no fault here, and what lies in the package's own node_modules is not packed.
+  // Sources are allowed here, and the package's own node_modules isn't packed.
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [bin, 'pack', directory, '--list', '--json', '--allow', 'source'],

@@ -55,7 +55,7 @@ function measureSpeed(root, name) {
   const pack = () =>
     timed(ours, process.execPath, [bin, 'pack', directory, '-o', ours, '--quiet'], root);
   const tar = () => timed(theirs, 'tar', ['czf', theirs, '-C', directory, '.']);
-  // The first of each fills the page cache and is not counted.
+  // The first of each fills the page cache and isn't counted.
   tar();
   pack();
   const runs = Array.from({ length: pairs }, (_pair, index) => {
@@ -85,7 +85,7 @@ function measureSpeed(root, name) {
   return [speed, size];
 }
 
-/** The repository is not the working directory: it has sources and a changelog to look at. */
+/** The repository isn't the working directory: it has sources and a changelog to look at. */
 function timed(output, command, args, cwd) {
   rmSync(output, { force: true });
   const start = performance.now();

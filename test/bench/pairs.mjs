@@ -33,7 +33,7 @@ export function seconds(command, args, { env = cleanEnvironment, cwd } = {}) {
  * @returns a row's numbers: the median ratio, its range, and the median seconds of both
  */
 export function comparePairs({ ours, theirs, pairs }) {
-  // The first of each fills caches and is not counted.
+  // The first of each fills caches and isn't counted.
   theirs();
   ours();
   const runs = Array.from({ length: pairs }, (_pair, index) => {

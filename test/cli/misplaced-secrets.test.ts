@@ -1,4 +1,4 @@
-/** A secret that is passed as the value of any option or argument is not repeated by the error. */
+/** A secret that is passed as the value of any option or argument isn't repeated by the error. */
 import { describe, expect, test } from 'vitest';
 import { longFlag } from '../../src/cli/parameters.ts';
 import { registry } from '../../src/commands/index.ts';
@@ -40,7 +40,7 @@ describe.each(['--profile', '--api-url', '--extension'])('%s', (option) => {
     ['doctor', 'deploy', 'versions list'].flatMap((command) =>
       cases.map((passed) => ({ command, ...passed, from: passed.argv[0] ?? variable })),
     ),
-  )('lumio $command does not print a secret in $from', async ({ command, argv, env }) => {
+  )("lumio $command doesn't print a secret in $from", async ({ command, argv, env }) => {
     const cwd = await temporaryDirectory(smallProject);
     for (const json of [[], ['--json']]) {
       const words = [...command.split(' '), ...argv, ...json, '--max-wait', '0'];

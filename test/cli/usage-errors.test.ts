@@ -150,7 +150,7 @@ describe('misplaced secrets', () => {
     [['versions', 'list', '--timeout', 'hunter2']],
     [['completion', 'hunter2']],
     [['help', 'hunter2']],
-  ])('%j is not repeated', async (argv) => {
+  ])("%j isn't repeated", async (argv) => {
     expect(JSON.stringify(await errorOf(argv))).not.toContain('hunter2');
   });
 });

@@ -304,7 +304,7 @@ describe('an error response', () => {
     });
   });
 
-  test('does not repeat a POST whose response is lost, and reports it', async () => {
+  test("doesn't repeat a POST whose response is lost, and reports it", async () => {
     const { env, requests } = await openSandbox({
       faults: [parseFault('createExtension=drop-after-commit:1')],
     });

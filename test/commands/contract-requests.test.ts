@@ -57,7 +57,7 @@ async function violationsOfBody(
   const [type = ''] = contentType.split(';', 1);
   if (at(spec, ...place) === undefined)
     return body.length > 0 || type !== '' ? ['accepts no body'] : [];
-  if (at(spec, ...place, 'content', type) === undefined) return [`does not accept "${type}"`];
+  if (at(spec, ...place, 'content', type) === undefined) return [`doesn't accept "${type}"`];
   const pointer = [...place, 'content', type, 'schema']
     .map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')))
     .join('/');

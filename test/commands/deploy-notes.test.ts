@@ -110,7 +110,7 @@ describe('notes', () => {
     expect([report.notes, ...seen]).toEqual([expected, expected]);
   });
 
-  test('are not printed with --quiet', async () => {
+  test("aren't printed with --quiet", async () => {
     const { env } = await openSandbox();
     const ran = await runLumio(['deploy', '-q'], { env, cwd: await temporaryDirectory(files) });
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });

@@ -249,7 +249,7 @@ const broken: readonly Broken[] = [
     environment: async () => ({ cwd: await temporaryDirectory({ 'lumio.config.json': '{}' }) }),
   },
   {
-    what: 'an outDir that does not exist',
+    what: "an outDir that doesn't exist",
     check: 'dist',
     status: 'warning',
     exitCode: 0,

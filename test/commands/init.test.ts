@@ -58,7 +58,7 @@ describe('without a terminal', () => {
     expect(JSON.parse(await configOf(cwd))).toMatchObject({ version: '1.0.0' });
   });
 
-  test('does not copy the version of package.json', async () => {
+  test("doesn't copy the version of package.json", async () => {
     const { env } = await openSandbox();
     const cwd = await temporaryDirectory({ 'package.json': '{"name": "x", "version": "0.3.0"}' });
     await runLumio(['init', '-e', 'my-scoreboard'], { env, cwd });
@@ -156,7 +156,7 @@ describe('without a terminal', () => {
     expect(posts(sandbox.requests())).toEqual([]);
   });
 
-  test('names an extension that it created but could not link', async () => {
+  test("names an extension that it created but couldn't link", async () => {
     const { env } = await openSandbox();
     const cwd = await temporaryDirectory({
       'lumio.config.json': '{"extensionId": null, "extensionId": null}',

@@ -39,7 +39,7 @@ test('a password that is a word changes no output of a step in GitHub Actions', 
   expect(names).toEqual(['version-id', 'version', 'status', 'outcome', 'sha256']);
 });
 
-test('a password that the proxy refuses is not printed', async () => {
+test("a password that the proxy refuses isn't printed", async () => {
   const { env, proxy } = await behindProxy('qzjw-9!');
   const wrong = { ...env, HTTP_PROXY: `http://user:xkvbq-7@127.0.0.1:${proxy.port}` };
   const ran = await runLumio(['extensions', 'list', '--verbose'], { env: wrong });

@@ -163,7 +163,7 @@ test.skipIf(process.platform !== 'linux' || process.getuid?.() === 0)(
   },
 );
 
-test('refuses a program that does not exist', async () => {
+test("refuses a program that doesn't exist", async () => {
   const ran = await runLumio(['sandbox', 'exec', '--json', '--', 'no-such-command-here']);
   expect(at(ran.error(), 'error')).toMatchObject({
     code: 'command_not_started',

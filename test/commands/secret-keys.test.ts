@@ -65,7 +65,7 @@ describe('refuses with exit 2, and sends nothing', () => {
     expect(requests()).toEqual([]);
   });
 
-  test.each(['set', 'delete'])('%s does not repeat NAME=value', async (doing) => {
+  test.each(['set', 'delete'])("%s doesn't repeat NAME=value", async (doing) => {
     const { env } = await openSecretSandbox();
     const ran = await runLumio(['secrets', doing, 'K7=hunter2', '--json'], { env });
     expect(ran.error()).toMatchObject({

@@ -61,7 +61,7 @@ describe('imports', () => {
   });
 
   test.each(['--dry-run', '--prune --dry-run'])(
-    '%s changes nothing and does not prompt',
+    "%s changes nothing and doesn't prompt",
     async (flags) => {
       const { env, stored, requests } = await openSecretSandbox();
       const ran = await runLumio(['secrets', 'import', '-', ...flags.split(' ')], {
@@ -98,7 +98,7 @@ describe('imports', () => {
     expect(await stored()).toEqual({ API_KEY: 'x' });
   });
 
-  test('does not prompt if nothing would be deleted', async () => {
+  test("doesn't prompt if nothing would be deleted", async () => {
     const { env } = await openSecretSandbox();
     expect(
       await runLumio(['secrets', 'import', '-', '--prune'], {
@@ -340,7 +340,7 @@ describe('when a key fails', () => {
     expect(requests().filter((line) => line.startsWith('PUT'))).toHaveLength(3);
   });
 
-  test('does not report a failure that a retry fixed', async () => {
+  test("doesn't report a failure that a retry fixed", async () => {
     const { env, stored } = await openSecretSandbox({
       faults: [parseFault('setSecret=503:2'), parseFault('setSecret=429:1')],
     });
@@ -381,7 +381,7 @@ describe('when a key fails', () => {
       expect(entries(ran.json())).toEqual(['A add done', 'OLD delete done']);
     });
 
-    test('fails if the server still lists a secret that it did not find', async () => {
+    test("fails if the server still lists a secret that it didn't find", async () => {
       const { ran } = await serve(['OLD']);
       expect(ran.exitCode).toBe(5);
       expect(entries(ran.error())).toEqual(['A add done', 'OLD delete failed']);

@@ -127,19 +127,19 @@ describe('reports and refuses', () => {
       code: 'empty_secret',
     },
     {
-      what: 'a variable that is not set',
+      what: "a variable that isn't set",
       argv: ['KEY', '--from-env', 'NOTHING'],
       hostOptions: {},
       code: 'variable_not_set',
     },
     {
-      what: 'bytes that are not UTF-8',
+      what: "bytes that aren't UTF-8",
       argv: ['KEY'],
       hostOptions: { stdin: Uint8Array.of(0x61, 0xff) },
       code: 'invalid_utf8',
     },
     {
-      what: 'an argument that was not UTF-8',
+      what: "an argument that wasn't UTF-8",
       argv: ['KEY', 'a\ufffd'],
       hostOptions: {},
       code: 'invalid_utf8',
@@ -167,7 +167,7 @@ describe('reports and refuses', () => {
     expect(requests()).toEqual([]);
   });
 
-  test.each(['--from-env', '--from-file'])('does not repeat the argument of %s', async (option) => {
+  test.each(['--from-env', '--from-file'])("doesn't repeat the argument of %s", async (option) => {
     const { env, requests } = await openSecretSandbox();
     const token = 'sk_live_hunter2hunter2';
     for (const more of [[], ['--json'], ['--verbose']]) {
@@ -218,7 +218,7 @@ describe('reports and refuses', () => {
     expect(stderr).not.toContain('sk_live_argument');
   });
 
-  test('does not repeat a value that looks like an option', async () => {
+  test("doesn't repeat a value that looks like an option", async () => {
     const ran = await runLumio(['secrets', 'set', 'KEY', '-sk_live_hyphen']);
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain('"--"');
@@ -246,7 +246,7 @@ describe('reports and refuses', () => {
   );
 
   test.each([{ more: [] }, { more: ['--verbose'] }, { more: ['--json', '--verbose'] }])(
-    'does not print a value that the server repeats $more',
+    "doesn't print a value that the server repeats $more",
     async ({ more }) => {
       const canary = 'canary-"value"-of-a-secret';
       const server = await startScriptedServer(({ body }, response) => {
@@ -325,7 +325,7 @@ describe('on a terminal', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('does not ask to delete a secret that does not exist', async () => {
+  test("doesn't ask to delete a secret that doesn't exist", async () => {
     const { env } = await openSecretSandbox();
     const ran = await runLumio(['secrets', 'delete', 'API_KEZ'], { env, terminal });
     expect(ran).toMatchObject({ exitCode: 5, questions: [] });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json';
 import { changelogSection } from '../../src/project/changelog-parser.ts';
-import { root } from './pages.ts';
+import { pages, proseOf, root } from './pages.ts';
 
 const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const rows = (pattern: RegExp): string[] =>
@@ -28,6 +28,16 @@ test('the changelog has a section for this version', () => {
   expect(
     changelogSection(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), manifest.version),
   ).toMatch(/^### /);
+});
+
+test('negations are contracted, except in quotations of the API page', () => {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(root, 'src', path), 'utf8'));
+  const lines = [...sources, ...pages.map(proseOf)].join('\n').split('\n');
+  const negation = /\b(is|are|was|were|do|does|did|has|have|had|can|could|would) ?not\b/i;
+  const quotation = /(Resource|Extension \S+) does not exist/;
+  expect(lines.filter((line) => negation.test(line) && !quotation.test(line))).toEqual([]);
 });
 
 describe('workflows', () => {

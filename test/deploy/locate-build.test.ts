@@ -80,7 +80,7 @@ describe('a path is located as', () => {
 
 test.each([
   [
-    'a project that was not built',
+    "a project that wasn't built",
     { 'a/lumio.config.json': config('ext_a'), 'a/index.html': page, 'a/package.json': '{}' },
     { path: 'a' },
     'no_built_directory',

@@ -45,11 +45,11 @@ async function deployTo(
 
 describe('a list', () => {
   test.each([
-    ['with entries that are not objects', [null, 1, '1.3.0', [], {}]],
+    ["with entries that aren't objects", [null, 1, '1.3.0', [], {}]],
     ['with an entry without id', [{ version: '1.2.0', status: 'approved' }]],
     ['with a numeric id', [{ id: 5, version: '1.2.0', status: 'approved' }]],
     ['with a numeric version', [{ id: 'a', version: 1.2, status: 'approved' }]],
-  ])('%s does not prevent a deploy', async (_, list) => {
+  ])("%s doesn't prevent a deploy", async (_, list) => {
     const ran = await deployTo({ list });
     expect([ran.exitCode, ran.posts, at(ran.json(), 'outcome')]).toEqual([0, 1, 'created']);
   });
@@ -127,7 +127,7 @@ describe('a refusal because the version exists', () => {
     expect([ran.exitCode, at(ran.error(), 'error', 'code')]).toEqual([6, 'version_exists']);
   });
 
-  test('is not any other refusal', async () => {
+  test("isn't any other refusal", async () => {
     const ran = await deployTo({ post: [409, { error: busy }] }, ['--json', '--skip-existing']);
     expect([ran.exitCode, at(ran.error(), 'error', 'code')]).toEqual([6, 'conflict']);
   });

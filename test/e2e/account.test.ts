@@ -77,7 +77,7 @@ describe('login', () => {
     });
   });
 
-  test('does not suggest another login after a refused key', async () => {
+  test("doesn't suggest another login after a refused key", async () => {
     const { run } = await machine();
     const error = at(
       (
@@ -306,7 +306,7 @@ describe('the active key', () => {
     [['--api-url', 'http://127.0.0.1:9/developer/v1'], {}],
     [[], { LUMIO_API_URL: 'http://127.0.0.1:9/developer/v1' }],
     [['--api-url', 'https://api.lumio.vision/developer/v1'], {}],
-  ])('is not sent to another API: %j %j', async (argv, env) => {
+  ])("isn't sent to another API: %j %j", async (argv, env) => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const ran = await run(['whoami', '--json', ...argv], { env });
@@ -314,7 +314,7 @@ describe('the active key', () => {
     expect(ran.error()).toMatchObject({ error: { code: 'key_for_another_api' } });
   });
 
-  test('is not the reason to refuse an invalid API URL', async () => {
+  test("isn't the reason to refuse an invalid API URL", async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const ran = await run(['versions', 'list', '-e', 'x', '--json', '--api-url', 'nowhere']);
@@ -343,7 +343,7 @@ describe('the active key', () => {
     ).toMatchObject({ profile: 'work' });
   });
 
-  test('is not sent to another API, whose secrets the error hides', async () => {
+  test("isn't sent to another API, whose secrets the error hides", async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const ran = await run(['ext', 'list'], {

@@ -50,7 +50,7 @@ async function lateServer(options: {
   return { ...server, env, stored };
 }
 
-describe('a server that lists 5 s late and does not refuse a second upload', () => {
+describe("a server that lists 5 s late and doesn't refuse a second upload", () => {
   test.each([
     ['60s', 0],
     ['10s', 0],

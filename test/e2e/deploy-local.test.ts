@@ -38,7 +38,7 @@ describe('a packed archive', () => {
     expect(at(ran.error(), 'error', 'code')).toBe(code);
   });
 
-  test('is refused if it is not an archive', async () => {
+  test("is refused if it isn't an archive", async () => {
     const { env } = await openSandbox();
     const cwd = await temporaryDirectory({ ...smallProject, 'out.tgz': 'not gzip' });
     expect((await runLumio(['deploy', 'out.tgz'], { env, cwd })).exitCode).toBe(2);

@@ -336,7 +336,7 @@ describe('--dry-run', () => {
     expect(ran.json()).toMatchObject({ outcome: 'dry-run', existing: { id: 'ver_abc123' } });
   });
 
-  test('lists what it did not check without a key, and computes the same hash', async () => {
+  test("lists what it didn't check without a key, and computes the same hash", async () => {
     const options = ['--dry-run', '-e', 'my-scoreboard'];
     const dry = await deploy([...options, '--json'], { env: { LUMIO_API_KEY: '' } });
     const real = await deploy(['--json']);

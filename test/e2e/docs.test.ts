@@ -131,7 +131,7 @@ describe.concurrent.each(guides)('%s', (page) => {
   });
 });
 
-test('every block that is not run has a reason', () => {
+test("every block that isn't run has a reason", () => {
   const unknown = guides.flatMap((page) =>
     blocksOf(page).filter(({ run }) => !['', 'terminal', 'background'].includes(run)),
   );

@@ -100,7 +100,7 @@ test.each(['deploy', 'versions list', 'error'])('help json %s prints the schema'
   expect(stdout).toEqual(JSON.parse(readFileSync(file, 'utf8')));
 });
 
-test('a document with an unknown key does not match', () => {
+test("a document with an unknown key doesn't match", () => {
   const schema = documentSchema(['logout']);
   expect(errorsIn({ profile: 'default', deleted: true }, schema)).toEqual([]);
   expect(errorsIn({ profile: 'default', deleted: true, more: 1 }, schema)).not.toEqual([]);

@@ -19,7 +19,7 @@ const hasScript = process.platform === 'linux' && isInstalled('script');
 const places = [
   { place: 'in pipes', isPseudoTerminal: false },
   {
-    place: `on a pseudo-terminal${hasScript ? '' : ' (skipped: script is not installed)'}`,
+    place: `on a pseudo-terminal${hasScript ? '' : " (skipped: script isn't installed)"}`,
     isPseudoTerminal: true,
   },
 ];

@@ -194,7 +194,7 @@ describe('going public', () => {
     expect(await listed()).not.toBe(before);
   });
 
-  test('does not ask about an extension that is public already', async () => {
+  test("doesn't ask about an extension that is public already", async () => {
     const { run } = await setUp();
     const ran = await run(['update', 'my-scoreboard', '--visibility', 'public', '--name', 'Y']);
     expect(ran.exitCode).toBe(0);
@@ -216,12 +216,12 @@ describe('refuses with exit 2, and sends nothing', () => {
     },
     { title: 'broken JSON', argv: ['create', '--input', 'broken.json'], culprit: 'broken.json' },
     {
-      title: 'JSON that is not an object',
+      title: "JSON that isn't an object",
       argv: ['create', '--input', 'list.json'],
       culprit: 'list.json',
     },
     {
-      title: 'a price that is not JSON',
+      title: "a price that isn't JSON",
       argv: ['create', '--name', 'x', '--pricing', '4.99'],
       culprit: '--pricing',
     },
@@ -335,7 +335,7 @@ describe('delete', () => {
     expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
   });
 
-  test('of a published one: the hint does not blame the key', async () => {
+  test("of a published one: the hint doesn't blame the key", async () => {
     const { run } = await setUp();
     expect((await run(['delete', 'my-scoreboard', '--yes'])).error()).toMatchObject({
       error: {
@@ -379,7 +379,7 @@ describe('installs stats', () => {
   });
 
   test.each([40, 120])(
-    'shows the ID of a version that is not listed, at %i columns',
+    "shows the ID of a version that isn't listed, at %i columns",
     async (columns) => {
       const { sandbox } = await setUp();
       const ran = await runLumio(['installs', 'stats', '-e', 'my-scoreboard'], {

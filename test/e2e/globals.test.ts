@@ -323,7 +323,7 @@ describe('--api-url', () => {
         expect(ran.stdout + ran.stderr).not.toContain('hunter2');
       });
 
-      test('does not double a trailing slash', async () => {
+      test("doesn't double a trailing slash", async () => {
         const ran = await run(
           [...command.split(' '), '--json', '--api-url', 'https://example.com/v1/'],
           { cwd: await temporaryDirectory(files), env: { LUMIO_API_KEY: '' } },

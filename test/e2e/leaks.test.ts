@@ -55,7 +55,7 @@ describe.each([
     {
       where: 'in an error',
       status: 401,
-      document: asError(`The key ${sandboxKey} is not known.`),
+      document: asError(`The key ${sandboxKey} isn't known.`),
       exitCode: 4,
     },
     {
@@ -71,7 +71,7 @@ describe.each([
       exitCode: 0,
     },
     {
-      where: 'in a response that is not from the API',
+      where: "in a response that isn't from the API",
       status: 200,
       document: { [sandboxKey]: sandboxKey },
       exitCode: 1,

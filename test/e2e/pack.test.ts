@@ -193,7 +193,7 @@ describe('the output file', () => {
     expect((await readdir(cwd)).sort()).toEqual(['dist', 'lumio.config.json']);
   });
 
-  test('names an output path that it cannot write, and leaves no partial file', async () => {
+  test("names an output path that it can't write, and leaves no partial file", async () => {
     const cwd = await temporaryDirectory(smallProject);
     const ran = await runLumio(['pack', '-o', 'none/out.tgz', '--json'], { cwd });
     expect(ran.exitCode).toBe(2);

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/project.ts';
 import { sandboxKey } from '../support/sandbox.ts';
 import { hasTmux, openTerminal, tmuxNote } from '../support/terminal.ts';
 
-/** Each line would also be seen as a command that the shell does not find. */
+/** Each line would also be seen as a command that the shell doesn't find. */
 const pem = '-----BEGIN X-----\nMIIE-pasted\nxx-pasted\n-----END X-----\n';
 const long = Array.from(
   { length: 80 },

@@ -12,7 +12,7 @@ import { openSandbox } from '../support/sandbox.ts';
 
 // script(1) of macOS has other options.
 const hasScript = process.platform === 'linux' && isInstalled('script');
-const skipped = hasScript ? '' : ' (skipped: script is not installed)';
+const skipped = hasScript ? '' : " (skipped: script isn't installed)";
 
 /** A shell line on a pseudo-terminal; `L` is lumio. */
 async function onTerminal(

@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
     culprit: 'lumio.config.json',
   },
   {
-    title: 'an ID that is not a string',
+    title: "an ID that isn't a string",
     make: () => fixtureProject('config-wrong-type'),
     code: 'invalid_config',
     culprit: 'extensionId',
@@ -194,13 +194,13 @@ const cases: readonly Case[] = [
     culprit: 'core.js',
   },
   {
-    title: 'a name that Windows cannot store',
+    title: "a name that Windows can't store",
     make: withFiles({ 'dist/aux.js': '1' }),
     code: 'name_not_portable',
     culprit: 'aux.js',
   },
   {
-    title: 'a changelog file that is not there',
+    title: "a changelog file that isn't there",
     make: small,
     options: ['--changelog-file', 'none.md'],
     code: 'no_such_file',
@@ -245,7 +245,7 @@ const cases: readonly Case[] = [
     onlyDeploy: true,
   },
   {
-    title: 'a wait that is not a duration',
+    title: "a wait that isn't a duration",
     make: small,
     options: ['--wait', 'soon'],
     code: 'invalid_duration',

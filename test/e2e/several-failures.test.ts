@@ -108,7 +108,7 @@ describe('one fails', () => {
       row: [id, ''],
     },
     {
-      what: 'the extension was not found',
+      what: "the extension wasn't found",
       files: bad('nobodys', '2.0.0'),
       options: [],
       knows: { extension: named('nobodys', null), version: { version: '2.0.0' } },
@@ -204,7 +204,7 @@ describe('one fails', () => {
     },
   );
 
-  test('suggests a command for a project that is not linked, whatever its directory', async () => {
+  test("suggests a command for a project that isn't linked, whatever its directory", async () => {
     const files = {
       "packages/it's new/lumio.config.json": config(undefined),
       "packages/it's new/dist/i.html": page,

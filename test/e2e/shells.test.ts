@@ -1,4 +1,4 @@
-/** The completion scripts in real shells; a shell that is not installed is skipped. */
+/** The completion scripts in real shells; a shell that isn't installed is skipped. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -96,7 +96,7 @@ describe.each([
   { name: 'fish', args: ['--no-config'], script: inFish },
 ])('$name', ({ name, args, script }) => {
   test.skipIf(!isInstalled(name))(
-    `completes${isInstalled(name) ? '' : ` (skipped: ${name} is not installed)`}`,
+    `completes${isInstalled(name) ? '' : ` (skipped: ${name} isn't installed)`}`,
     async () => {
       for (const { line, offers } of name === 'bash' ? [...lines, ...liveLines] : lines) {
         const shown = await completed({ name, args, script, line }, offers);

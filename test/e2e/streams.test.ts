@@ -86,7 +86,7 @@ describe.skipIf(isWindows)(`in a POSIX shell${notOnWindows('no POSIX shell')}`, 
   });
 
   test.each(['deploy', 'pack -o - | cat', 'sandbox exec -- true'])(
-    'reports a missing directory for temporary files and does not create it: %s',
+    "reports a missing directory for temporary files and doesn't create it: %s",
     async (words) => {
       const { exitCode, stdout, stderr } = await inShell(
         `export TMPDIR=$PWD/none/x; lumio ${words}; code=$?; ls -d none; exit $code`,

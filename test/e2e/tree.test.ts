@@ -117,7 +117,7 @@ describe('success', () => {
   });
 
   test.each(rows)(
-    '%s on a terminal of 40 columns does not prompt for what was passed',
+    "%s on a terminal of 40 columns doesn't prompt for what was passed",
     async (_path, scenario) => {
       const { argv, hostOptions } = success(scenario);
       const { run } = await open({ ...hostOptions, terminal: { columns: 40 } });
@@ -149,7 +149,7 @@ describe('success', () => {
   );
 
   test.each(rows)(
-    '%s on a poor terminal, with no home: no escape sequences, no symbols that it cannot show',
+    "%s on a poor terminal, with no home: no escape sequences, no symbols that it can't show",
     async (_path, scenario) => {
       const { argv, hostOptions } = success(scenario);
       const env = {
@@ -197,7 +197,7 @@ describe('failure', () => {
   );
 
   test.each(rows)(
-    '%s with a flag that it does not have: exit 2, and where its help is',
+    "%s with a flag that it doesn't have: exit 2, and where its help is",
     async (path) => {
       const { run, sandbox } = await open();
       const ran = await run([...path.split(' '), '--n0-such-flag', '--json']);

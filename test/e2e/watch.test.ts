@@ -39,7 +39,7 @@ test.each([
   expect(lines[0]).toMatchObject({ total: 142, active: 138 });
 });
 
-test('stops at an error that a retry would not fix', async () => {
+test("stops at an error that a retry wouldn't fix", async () => {
   const { env } = await openSandbox({
     faults: ['getInstalls=ok:1', 'getInstalls=404'].map(parseFault),
   });

@@ -115,7 +115,7 @@ describe('a pipe in place of .env', () => {
 
   test('stops waiting for a writer at Ctrl-C', async () => {
     const { child } = await importing();
-    // The wait is not visible from outside; an earlier signal would end the command as well.
+    // The wait isn't visible from outside; an earlier signal would end the command as well.
     await new Promise((resolve) => void setTimeout(resolve, 700));
     child.kill('SIGINT');
     expect(await child).toMatchObject({ exitCode: 130 });

@@ -24,7 +24,7 @@ const writing = [
   ['extensions', 'update', '--name', 'Clock'],
 ];
 
-describe('a redirect to another origin is an error, and the key is not sent', () => {
+describe("a redirect to another origin is an error, and the key isn't sent", () => {
   test.each([301, 302, 303, 307, 308])('%i', async (status) => {
     const elsewhere = await startScriptedServer((_, response) =>
       sendJson(response, 200, { extensions: [], versions: [], keys: [] }),

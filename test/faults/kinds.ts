@@ -9,7 +9,7 @@ export interface Column {
   readonly sandbox?: FaultName | `${FaultName}@${number}` | undefined;
   /**
    * `transient`: a retry, or a check of the server's data, recovers from it. `refusal`: the server
-   * refuses the request. `unreadable`: a success whose body does not match the API documentation.
+   * refuses the request. `unreadable`: a success whose body doesn't match the API documentation.
    * `harmless`: slow, but successful.
    */
   readonly effect: 'transient' | 'refusal' | 'unreadable' | 'harmless';

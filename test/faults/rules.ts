@@ -72,7 +72,7 @@ const rules: Readonly<Record<string, Rule>> = {
       : `changed, but: ${message(outcome)}`;
   },
 
-  'a failure reports no change that did not happen': ({ row, outcome, initial }) => {
+  "a failure reports no change that didn't happen": ({ row, outcome, initial }) => {
     if (
       outcome.exitCode === 0 ||
       row.argv[0] === 'versions' ||
@@ -101,7 +101,7 @@ const rules: Readonly<Record<string, Rule>> = {
     return undefined;
   },
 
-  'does not submit a version that exists': ({ column, outcome }) => {
+  "doesn't submit a version that exists": ({ column, outcome }) => {
     const isLate = column.name.startsWith('commit after');
     return !isLate &&
       outcome.log.some(
@@ -127,14 +127,14 @@ const rules: Readonly<Record<string, Rule>> = {
       : undefined;
   },
 
-  'does not retry a refusal': ({ row, column, outcome }) => {
+  "doesn't retry a refusal": ({ row, column, outcome }) => {
     if (column.effect !== 'refusal' || outcome.exitCode === 8) return undefined;
     if (outcome.exitCode === 0) return `success after ${outcome.requestCount} requests`;
     const max = (row.skip ?? 0) + (row.argv.includes('import') ? 3 : 1);
     return outcome.requestCount > max ? `${outcome.requestCount} requests` : undefined;
   },
 
-  'reports a long Retry-After and does not wait for it': ({ row, column, outcome }) => {
+  "reports a long Retry-After and doesn't wait for it": ({ row, column, outcome }) => {
     if (column.name !== '429 long' || outcome.exitCode === 8 || row.reportsFailures === true)
       return undefined;
     return errorOf(outcome, 'retryAfterSeconds') === 900 &&
@@ -144,7 +144,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** The exit code of an HTTP status; 1 for a status that the API does not document. */
+/** The exit code of an HTTP status; 1 for a status that the API doesn't document. */
 function exitOf(status: number): number {
   const known: Readonly<Record<number, number>> = {
     401: 4,
@@ -206,7 +206,7 @@ function count(state: unknown, kind: 'extensions' | 'versions'): number {
   return extensions.flatMap((extension) => at(extension, 'versions')).length;
 }
 
-/** `done` changed the secret, `planned` did not, `failed` may have if its error reports it. */
+/** `done` changed the secret, `planned` didn't, `failed` may have if its error reports it. */
 function isCorrectReport(report: unknown, state: unknown, initial: unknown): boolean {
   const [key, outcome] = [String(at(report, 'key')), at(report, 'outcome')];
   const isChanged = secretOf(state, key) !== secretOf(initial, key);

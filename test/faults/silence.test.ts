@@ -1,4 +1,4 @@
-/** A pause between requests does not extend the timeout of a reused connection. */
+/** A pause between requests doesn't extend the timeout of a reused connection. */
 import { expect, test } from 'vitest';
 import { testClient } from '../api/support.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';

@@ -56,7 +56,7 @@ test.each([
     row: `| [ext&#95;1](${page}) | 1.2.0 |  | failed&#58; It exists |  |  |  |`,
   },
   {
-    what: 'a slug that was not looked up',
+    what: "a slug that wasn't looked up",
     attempt: {
       path: 'one',
       extension: { id: null, named: 'board', source: 'lumio.config.json' },
@@ -65,7 +65,7 @@ test.each([
     row: '| board |  |  | failed&#58; It exists |  |  |  |',
   },
   {
-    what: 'an ID that was not looked up',
+    what: "an ID that wasn't looked up",
     attempt: { extension: { id: 'ext_1', named: 'ext_1', source: 'lumio.config.json' } },
     row: '| ext&#95;1 |  |  | failed |  |  |  |',
   },

@@ -74,7 +74,7 @@ describe('outputs', () => {
     expect(outputLines({ a: 'b' })).not.toBe(outputLines({ a: 'b' }));
   });
 
-  test.skipIf(isWindows)('does not wait for a pipe without a reader', async () => {
+  test.skipIf(isWindows)("doesn't wait for a pipe without a reader", async () => {
     const path = join(await temporaryDirectory(), 'pipe');
     execFileSync('mkfifo', [path]);
     const failure = await addToFile({ GITHUB_OUTPUT: path }, 'GITHUB_OUTPUT', 'x');

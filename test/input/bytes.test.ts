@@ -81,7 +81,7 @@ describe('readRegularFile', () => {
     expect(await readRegularFile(join(directory, name), maxBytes)).toBeUndefined();
   });
 
-  test.skipIf(isWindows)('refuses a directory, and does not wait for a FIFO', async () => {
+  test.skipIf(isWindows)("refuses a directory, and doesn't wait for a FIFO", async () => {
     const directory = await temporaryDirectory();
     execFileSync('mkfifo', [join(directory, 'pipe')]);
     for (const path of [directory, join(directory, 'pipe')]) {
@@ -121,7 +121,7 @@ test('reports that a file is UTF-16', async () => {
   expect((await problemOf(() => decodeUtf8(bytes, '.env'))).message).toContain('UTF-16');
 });
 
-test('refuses a stdin that is not readable', async () => {
+test("refuses a stdin that isn't readable", async () => {
   const broken = Object.assign(new Error('bad file descriptor, read'), { code: 'EBADF' });
   const stream = new Readable({ read: () => void stream.destroy(broken) });
   expect(await problemOf(() => readInput({ kind: 'stdin', stream }, { maxBytes }))).toMatchObject({

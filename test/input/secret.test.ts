@@ -94,7 +94,7 @@ describe('refuses', () => {
   });
 
   test.each<[string, SecretSource, string]>([
-    ['bytes that are not UTF-8', stdin(Buffer.from([0xff])), 'invalid_utf8'],
+    ["bytes that aren't UTF-8", stdin(Buffer.from([0xff])), 'invalid_utf8'],
     ['UTF-16 from PowerShell', stdin(Buffer.from('\uFEFFabc', 'utf16le')), 'invalid_utf8'],
     ['an argument with a lone surrogate', { kind: 'argument', value: 'a\uD800' }, 'invalid_utf8'],
     [
@@ -116,7 +116,7 @@ describe('refuses', () => {
     expect(JSON.stringify(problem)).not.toMatch(/hunter2|test.input/);
   });
 
-  test('a variable that is not set, without repeating its name', async () => {
+  test("a variable that isn't set, without repeating its name", async () => {
     const source = { kind: 'environment', name: 'hunter2', env: {} } as const;
     const problem = await problemOf(() => readSecret(source, rules));
     expect(problem).toMatchObject({ kind: 'usage', code: 'variable_not_set' });

@@ -109,7 +109,7 @@ describe('LumioClient has a method per endpoint', async () => {
   });
 });
 
-test('an archive that cannot be read is refused before anything is sent', async () => {
+test("an archive that can't be read is refused before anything is sent", async () => {
   const sandbox = await openSandbox();
   const failed = problemOf(() =>
     clientOf(sandbox).submitVersion(exampleId, {
@@ -183,7 +183,7 @@ describe('retries', () => {
     expect(lines.join('\n')).not.toContain(apiKey);
   });
 
-  test('are not made with maxWaitMs 0', async () => {
+  test("aren't made with maxWaitMs 0", async () => {
     const sandbox = await openSandbox({ faults: [parseFault('listExtensions=503:1')] });
     const { url: apiUrl, apiKey } = sandbox;
     const client = new LumioClient({ apiUrl, apiKey, env: {}, maxWaitMs: 0 });

@@ -180,7 +180,7 @@ describe('an error thrown by onStep', () => {
     },
   );
 
-  test('during the upload is not reported as a lost connection', async () => {
+  test("during the upload isn't reported as a lost connection", async () => {
     const { client, cwd, requests } = await openProject();
     const onStep = ({ kind, ...step }: DeployStep): void => {
       if (kind === 'uploading' && 'sentBytes' in step && step.sentBytes > 0)

@@ -47,7 +47,7 @@ describe('a start loads', () => {
   });
 });
 
-test('the library does not load the command line', () => {
+test("the library doesn't load the command line", () => {
   const reached = reachedFrom(library, 'ever');
   expect(reached).not.toContain(start);
   expect(packagesIn(reached)).not.toContain('commander');
@@ -61,7 +61,7 @@ test.each(chunks)('$file needs no installed package', ({ imports, dynamicImports
 });
 
 test.each(['ajv', 'ajv-formats', 'iconv-lite', 'chardet'])(
-  '%s, which only unused code imports, is not bundled',
+  "%s, which only unused code imports, isn't bundled",
   (name) => {
     expect(packagesIn(chunks)).not.toContain(name);
   },

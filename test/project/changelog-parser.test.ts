@@ -158,7 +158,7 @@ describe('ends the section', () => {
     ['at the next version', '## 1.3.0\na\n### Fixed\nb\n## 1.2.0\nc', 'a\n### Fixed\nb'],
     ['at the next version of a higher level', '## 1.3.0\na\n# 1.0.0\nc', 'a'],
     ['at the next version of a lower level', '## 1.3.0\na\n### 1.2.9\nc', 'a'],
-    ['at what is not released yet', '## 1.3.0\na\n## [Unreleased]\nc', 'a'],
+    ["at what isn't released yet", '## 1.3.0\na\n## [Unreleased]\nc', 'a'],
     ['at another chapter', '## 1.3.0\na\n## About\nc', 'a'],
     ['not at a chapter of a patch', '### 1.3.0\n### Bug Fixes\na\n## 1.2.0\nc', '### Bug Fixes\na'],
     ['at another chapter of a higher level', '### 1.3.0\na\n## About\nc', 'a'],
@@ -340,7 +340,7 @@ describe('a pre-release before a date', () => {
     '1.3.0-1 (May 2026)',
     '1.3.0-1 May 2026',
     '1.3.0-beta-1 May 2026',
-  ])('%s is not the release', (heading) => {
+  ])("%s isn't the release", (heading) => {
     const [, version = ''] = /(1\.3\.0-(?:beta-)?1)/.exec(heading) ?? [];
     const markdown = `## ${heading}\n\nFor testers.\n`;
     expect(changelogSection(markdown, version)).toBe('For testers.');

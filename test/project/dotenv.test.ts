@@ -147,7 +147,7 @@ describe('agrees with the dotenv package', () => {
     );
   });
 
-  test('on random lines that it does not skip', () => {
+  test("on random lines that it doesn't skip", () => {
     const value = fc.array(
       piece.filter((part) => !/[\n\r]/.test(part)),
       { maxLength: 8 },

@@ -41,7 +41,7 @@ describe('findManifest', () => {
     expect(manifest?.warnings).toEqual([expect.stringContaining(suggestion)]);
   });
 
-  test('does not warn about keys of the vendor, or next to the right one', async () => {
+  test("doesn't warn about keys of the vendor, or next to the right one", async () => {
     const text = '{"version": "1.0.0", "versions": [], "targets": [], "fonts": [], "custom": 1}';
     const directory = await temporaryDirectory({ 'lumio.config.json': text });
     expect((await findManifest(directory))?.warnings).toEqual([]);
@@ -173,7 +173,7 @@ describe('editManifest', () => {
     expect((await readdir(directory)).sort()).toEqual(['lumio.config.json', 'real.json']);
   });
 
-  test('does not change a broken file', async () => {
+  test("doesn't change a broken file", async () => {
     const directory = await temporaryDirectory({ 'lumio.config.json': '{ // mine\n}' });
     expect(
       (await problemOf(() => editManifest(join(directory, 'lumio.config.json'), { a: 1 }))).code,
@@ -181,7 +181,7 @@ describe('editManifest', () => {
     expect(await readFile(join(directory, 'lumio.config.json'), 'utf8')).toBe('{ // mine\n}');
   });
 
-  test('names the path that it cannot write', async () => {
+  test("names the path that it can't write", async () => {
     const path = join(await temporaryDirectory(), 'missing/lumio.config.json');
     expect(await problemOf(() => editManifest(path, { a: 1 }))).toMatchObject({
       kind: 'refused',

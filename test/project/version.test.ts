@@ -106,7 +106,7 @@ describe('checkVersion', () => {
     '99999999999999999999.0',
     '99999999999999999999.01.0',
     '99999999999999999999.0.0\n',
-  ])('names no limit for %j, which is not a version', async (text) => {
+  ])("names no limit for %j, which isn't a version", async (text) => {
     const { message } = await problemOf(() => checkVersion(text, '--version'));
     expect(message).not.toContain('2^53');
   });
@@ -156,14 +156,14 @@ describe('resolveVersion', () => {
     });
   });
 
-  test('accepts no leading v in a file, where npm would not either', async () => {
+  test("accepts no leading v in a file, where npm wouldn't either", async () => {
     const file = { ...packageJson, version: 'v1.1.0' };
     expect(await problemOf(() => resolveVersion({ packageJson: file }))).toMatchObject({
       code: 'invalid_version',
     });
   });
 
-  test('does not skip an invalid version', async () => {
+  test("doesn't skip an invalid version", async () => {
     const problem = await problemOf(() =>
       resolveVersion({ manifest: { ...manifest, version: '1.2' }, packageJson }),
     );

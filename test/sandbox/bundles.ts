@@ -24,9 +24,9 @@ export const goodBundle = pack(
 
 /** Defect → a bundle with it, and words of the message. */
 export const badBundles: Readonly<Record<string, readonly [Blob, string]>> = {
-  'no gzip': [new Blob(['PK\u0003\u0004']), 'is not a gzip file'],
+  'no gzip': [new Blob(['PK\u0003\u0004']), "isn't a gzip file"],
   'an empty file': [new Blob([]), ''],
-  'a tar that is not compressed': [pack("add('index.html')", 'w:'), 'is not a gzip file'],
+  "a tar that isn't compressed": [pack("add('index.html')", 'w:'), "isn't a gzip file"],
   'a gzip without a tar': [
     new Blob([execFileSync('gzip', ['-c'], { input: 'hello' })]),
     "doesn't contain a tar archive",

@@ -82,7 +82,7 @@ test.each([
   expect(await countOf(started, versionsPath, 'versions')).toBe(2);
 });
 
-test('does not remember a refused request', async () => {
+test("doesn't remember a refused request", async () => {
   const started = await openSandbox();
   const used = await post(started, versionsPath, versionRequest('1.2.0'), 'key-1');
   expect(used.status).toBe(422);
@@ -101,7 +101,7 @@ test.each(['', 'k'.repeat(256)])('refuses the key "%s"', async (key) => {
   expect((await post(started, '/extensions', createRequest('Clock'), key)).status).toBe(422);
 });
 
-test('a repeated request does not create a second one after a late commit', async () => {
+test("a repeated request doesn't create a second one after a late commit", async () => {
   const clock = fakeClock({ manual: true });
   const started = await openSandbox({
     clock,

@@ -75,7 +75,7 @@ test.each([
   },
 );
 
-test('reports a lock that cannot be written', async () => {
+test("reports a lock that can't be written", async () => {
   const dir = join(await temporaryDirectory(), 'file');
   await writeFile(dir, '');
   await expect(lockDirectory(dir, (await fakeSandbox('a')).owner)).rejects.toMatchObject({

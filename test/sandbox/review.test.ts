@@ -42,7 +42,7 @@ test.each([
   },
 );
 
-test('a rejected version does not change an approved extension', async () => {
+test("a rejected version doesn't change an approved extension", async () => {
   const clock = fakeClock({ manual: true });
   const { call, submit } = await openSandbox({ clock, reviewMode: 'reject' });
   await submit({ version: '1.3.0', bundle: goodBundle });

@@ -20,7 +20,7 @@ let script: Promise<string> | undefined;
 
 interface Spawned {
   readonly child: ChildProcess;
-  /** Empty where it did not start. */
+  /** Empty where it didn't start. */
   readonly url: string;
   /** Its stderr, once it has ended. */
   readonly stderr: Promise<string>;

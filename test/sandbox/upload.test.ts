@@ -147,7 +147,7 @@ test('reads a part with thousands of small headers', async () => {
   );
 });
 
-test('responds 500 if it cannot write the bundle', async () => {
+test("responds 500 if it can't write the bundle", async () => {
   const tempDir = await temporaryDirectory();
   const { submit } = await openSandbox({ tempDir });
   const [own = ''] = await readdir(tempDir);
@@ -183,7 +183,7 @@ test.each([
   ['text/plain', 'Content-Type: '],
   ['multipart/form-data', 'Content-Type: '],
   ['multipart/form-data; boundary=abc', 'body: '],
-])('refuses a body of type %s that is not a form', async (contentType, words) => {
+])("refuses a body of type %s that isn't a form", async (contentType, words) => {
   const { url } = await openSandbox();
   const headers = { authorization: `Bearer ${sandboxKey}`, 'content-type': contentType };
   const response = await fetch(url + versions, {

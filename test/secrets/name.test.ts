@@ -36,7 +36,7 @@ describe('checkSecretName', () => {
     ['a decomposed letter', 'CAFE\u0301'],
     ['a leading space', ' API_KEY'],
     ['a trailing space', 'API_KEY '],
-  ])('refuses %s, and does not repeat the name', async (_, name) => {
+  ])("refuses %s, and doesn't repeat the name", async (_, name) => {
     const problem = await problemOf(() => checkSecretName(name));
     expect(problem).toMatchObject({ kind: 'usage', code: 'invalid_secret_key' });
     expect(JSON.stringify(problem)).not.toContain('hunter2');

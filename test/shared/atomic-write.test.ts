@@ -67,7 +67,7 @@ describe('replaceFile', () => {
     expect((await readdir(directory)).toSorted()).toEqual(['file', 'link']);
   });
 
-  test('refuses a path that is not in a directory', async () => {
+  test("refuses a path that isn't in a directory", async () => {
     const directory = await temporaryDirectory({ file: '' });
     expect(await problemOf(() => replaceFile(join(directory, 'file/below'), 'x'))).toMatchObject({
       kind: 'refused',
@@ -102,7 +102,7 @@ describe('a file that another process has open on Windows', () => {
   test.each([
     ['another system', 'EPERM', false],
     ['another error', 'ENOSPC', true],
-  ])('is not retried on %s', async (_what, code, isWindows) => {
+  ])("isn't retried on %s", async (_what, code, isWindows) => {
     let attempts = 0;
     const action = async (): Promise<void> => {
       attempts += 1;

@@ -58,7 +58,7 @@ describe('an exact number', () => {
   );
 
   test.each(['0', '-1', '1.5', '9007199254740991', '"12345678901234567890"', '"1e5"'])(
-    '%s is not an exact number',
+    "%s isn't an exact number",
     (text) => {
       expect(parseExactJson(text)).toBe(JSON.parse(text));
     },

@@ -84,7 +84,7 @@ test('removes an abandoned lock, and what a killed removal left', async () => {
 });
 
 test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-  'removes an abandoned lock that it cannot read',
+  "removes an abandoned lock that it can't read",
   async () => {
     const directory = await temporaryDirectory({ lock: 'of another user' });
     await chmod(join(directory, 'lock'), 0);
@@ -102,7 +102,7 @@ test('removes an abandoned directory in place of the lock, or reports it', async
   ).rejects.toMatchObject({ code: expect.stringMatching(/^E|ERR_FS_EISDIR/) });
 });
 
-test('does not release a lock that another process acquired meanwhile', async () => {
+test("doesn't release a lock that another process acquired meanwhile", async () => {
   const path = join(await temporaryDirectory(), 'lock');
   await withLock(path, options(), () => writeFile(path, 'of another process'));
   expect(await readFile(path, 'utf8')).toBe('of another process');

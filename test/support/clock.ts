@@ -110,7 +110,7 @@ export interface FastClock extends Clock {
 
 /**
  * A clock that is 10 times as fast as real time, for client and server in one process. If the
- * process gets no CPU time, the clock does not advance: what happens first with time to spare also
+ * process gets no CPU time, the clock doesn't advance: what happens first with time to spare also
  * happens first on a busy machine.
  */
 export function fastClock(): FastClock {

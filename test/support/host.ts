@@ -57,7 +57,7 @@ export async function runLumio(
   const undos = new Set<() => void>();
   const host: Host = {
     argv,
-    // A PATH that leads nowhere: no test starts a program of this machine that it did not name.
+    // A PATH that leads nowhere: no test starts a program of this machine that it didn't name.
     env: {
       PATH: `${home}/no-programs`,
       HOME: home,

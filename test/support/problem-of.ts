@@ -8,5 +8,5 @@ export async function problemOf(run: () => unknown): Promise<Problem & { kind: E
     if (thrown instanceof LumioError) return { kind: thrown.kind, ...thrown.problem };
     throw thrown;
   }
-  throw new Error('It was expected to fail, but did not.');
+  throw new Error("It was expected to fail, but didn't.");
 }

@@ -41,7 +41,7 @@ export function scriptedPrompter(answers: readonly ScriptedAnswer[]): Script {
       const answer = String(next('select', message));
       if (!choices.some(({ value }) => value === answer))
         throw new Error(
-          `"${answer}" is not among the choices: ${choices.map(({ value }) => value).join(', ')}`,
+          `"${answer}" isn't among the choices: ${choices.map(({ value }) => value).join(', ')}`,
         );
       return answer;
     },

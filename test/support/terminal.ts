@@ -7,7 +7,7 @@ import { isInstalled, lumioScript, programs } from './programs.ts';
 
 export const hasTmux = isInstalled('tmux');
 /** For the titles of skipped tests. */
-export const tmuxNote = hasTmux ? '' : ' (skipped: tmux is not installed)';
+export const tmuxNote = hasTmux ? '' : " (skipped: tmux isn't installed)";
 
 /** Input is sent in order; a failure to send it rejects the next `waitFor`. */
 export interface Terminal {
@@ -109,7 +109,7 @@ async function waitUntil(text: () => Promise<string>, pattern: RegExp): Promise<
     const shown = await text();
     if (pattern.test(shown)) return shown;
     if (Date.now() > deadline)
-      throw new Error(`${String(pattern)} did not appear on the screen:\n${shown}`);
+      throw new Error(`${String(pattern)} didn't appear on the screen:\n${shown}`);
     await new Promise((resolve) => void setTimeout(resolve, pauseMs));
   }
 }

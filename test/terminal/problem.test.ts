@@ -150,7 +150,7 @@ describe('for users', () => {
     expect(await renderProblem(ordinary, pipe, { verbose: true })).toBe('error: No.\n');
   });
 
-  it('does not follow causes in a circle', async () => {
+  it("doesn't follow causes in a circle", async () => {
     const cause = new Error('round');
     cause.cause = cause;
     const text = await renderProblem(

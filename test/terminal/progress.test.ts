@@ -140,7 +140,7 @@ describe('without animation', () => {
 
 describe('waiting', () => {
   test.each([
-    ['does not report short waits', 2000, ''],
+    ["doesn't report short waits", 2000, ''],
     ['reports a long wait once', 2001, 'Retrying in 3s (Rate limited (429))\n'],
   ])('%s', async (_what, ms, expected) => {
     const { progress, text, clock } = await open(pipe);
@@ -213,7 +213,7 @@ describe('on a terminal', () => {
     expect(text()).toHaveLength(length);
   });
 
-  it('is not animated for a short step', async () => {
+  it("isn't animated for a short step", async () => {
     const { progress, text } = await open(terminal());
     progress.step('Packing').done('Packed');
     expect(text()).toBe('✓ Packed\n');

@@ -181,7 +181,7 @@ describe('more than one line as a secret', () => {
     expect(text()).not.toMatch(/one|two/);
   });
 
-  it('is not cancelled by trailing line ends, and ends bracketed paste', async () => {
+  it("isn't cancelled by trailing line ends, and ends bracketed paste", async () => {
     const { answer, screen } = await converse(question, ['\u001B[200~o\tne\r\n\r\n\u001B[201~']);
     await expect(answer).resolves.toBe('o\tne');
     expect(screen().startsWith(`\u001B[?2004h`) && screen().endsWith(`\u001B[?2004l`)).toBe(true);

@@ -32,8 +32,8 @@ describe('cut', () => {
     ['text that fits', 'scoreboard', 10, 'scoreboard', 'scoreboard'],
     ['longer text, with an ellipsis', 'scoreboard', 8, 'scorebo…', 'score...'],
     ['no space before it', 'score board', 7, 'score…', 'scor...'],
-    ['wide characters are not halved', '聊天叠加层', 6, '聊天…', '聊...'],
-    ['emoji are not taken apart', '👩‍🚀👩‍🚀👩‍🚀', 5, '👩‍🚀👩‍🚀…', '👩‍🚀...'],
+    ["wide characters aren't halved", '聊天叠加层', 6, '聊天…', '聊...'],
+    ["emoji aren't taken apart", '👩‍🚀👩‍🚀👩‍🚀', 5, '👩‍🚀👩‍🚀…', '👩‍🚀...'],
     ['hardly any space', 'scoreboard', 2, 's…', '..'],
     ['no space', 'scoreboard', 0, '', ''],
   ])('%s', (_what, text, columns, ...expected) => {

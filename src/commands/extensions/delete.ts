@@ -44,6 +44,6 @@ async function confirmByTyping(slug: string, ctx: Context): Promise<void> {
   if (typed.trim() === slug) return;
   throw new LumioError('confirmation', {
     code: 'confirmation_mismatch',
-    message: `"${typed}" is not "${slug}". Nothing was deleted.`,
+    message: `"${typed}" isn't "${slug}". Nothing was deleted.`,
   });
 }

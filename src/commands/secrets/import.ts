@@ -18,7 +18,7 @@ export const secretsImport = defineCommand({
   details:
     'Reads the file like the dotenv package: KEY=value, export KEY=value, # comments, ' +
     'quoted values with several lines, and \\n in double quotes as a line break. ' +
-    'Variables are not expanded. Checks the whole file before it sends anything.\n' +
+    "Variables aren't expanded. Checks the whole file before it sends anything.\n" +
     'A secret that is only on the server is kept, or deleted with --prune. If one secret ' +
     'fails, the others are still set, nothing is deleted, and the exit code is that of ' +
     'the first failure.',
@@ -27,7 +27,7 @@ export const secretsImport = defineCommand({
     extension: extensionOption,
     prune: flag(
       '--prune',
-      'Delete secrets that are not in the file, after everything else has succeeded',
+      "Delete secrets that aren't in the file, after everything else has succeeded",
     ),
     dryRun: flag('--dry-run', 'Show the changes without making them'),
     allowEmpty: flag('--allow-empty', 'Allow empty values'),
@@ -85,7 +85,7 @@ function fileArgument(file: string | undefined, ctx: Context): string {
   if (ctx.host.stdin.isTerminal) return '.env';
   throw new LumioError('usage', {
     code: 'missing_input',
-    message: 'No file specified, and stdin is not a terminal.',
+    message: "No file specified, and stdin isn't a terminal.",
     hint: 'Specify the file, or "-" to read stdin.',
     next: 'lumio secrets import .env',
   });
