@@ -1,4 +1,4 @@
-/** What commands print in a sandbox, on a terminal and with --json, for docs/commands/. */
+/** What commands print in a sandbox, in a terminal and with --json, for docs/commands/. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -91,7 +91,7 @@ export class LumioError extends Error {
     return exitCodes[this.kind].code;
   }
 
-  /** Until the server accepts the next request; 0 if it didn't say. */
+  /** Until the server accepts the next request; 0 if it specified no time. */
   get retryAfterMs(): number {
     return (this.problem.retryAfterSeconds ?? 0) * 1000;
   }

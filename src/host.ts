@@ -49,7 +49,7 @@ export interface Choice {
 }
 
 /**
- * Prompts on a terminal. Each rejects with a LumioError of kind `interrupted` when it is cancelled.
+ * Prompts in a terminal. Each rejects with a LumioError of kind `interrupted` when it is cancelled.
  */
 export interface Prompter {
   text(question: {

@@ -6,7 +6,7 @@ import type { Clock, Host, PromptStyle, Prompter } from './host.ts';
 import { isVerbose } from './cli/early-options.ts';
 import { run } from './cli/run.ts';
 import { sleep } from './shared/async.ts';
-import { createOutputStream, isPlain } from './cli/stdio.ts';
+import { createOutputStream, isFileOrPipe } from './cli/stdio.ts';
 import { createRedact, keysOf } from './terminal/redact.ts';
 
 const undos = new Set<() => void>();
@@ -82,7 +82,7 @@ const host: Host = {
   },
   stdin: {
     get isTerminal() {
-      return !isPlain({ descriptor: 0, platform }) && process.stdin.isTTY;
+      return !isFileOrPipe({ descriptor: 0, platform }) && process.stdin.isTTY;
     },
     stream: (): Readable => process.stdin,
   },
@@ -97,7 +97,7 @@ const host: Host = {
   },
 };
 
-// Lumio reads what it writes, so the umask must not remove the owner's permissions.
+// lumio reads what it writes, so the umask must not remove the owner's permissions.
 process.umask(process.umask(0o077) & 0o077);
 
 process.on('SIGINT', onSignal);
@@ -113,7 +113,7 @@ process.on('uncaughtException', (thrown: unknown) => {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
   endWithBug(`lumio stopped because of a bug (${name}).\n${stackFor(thrown)}`);
 });
-// Nothing is left to run, and there is no result: that must not options like success.
+// Nothing is left to run, and there is no result: that must not look like success.
 process.on('beforeExit', () => {
   endWithBug('lumio stopped because of a bug: a pending operation can never finish.\n');
 });

@@ -14,7 +14,7 @@ export const defaultMaxWaitMs = 60_000;
 /**
  * @param text an `https:` URL, or an `http:` URL of a loopback host, because the key would cross
  * the network unencrypted
- * @returns the normalized address without trailing slash
+ * @returns the normalized URL without trailing slash
  * @throws LumioError `usage` for anything else
  */
 export function parseApiUrl(text: string): string {
@@ -51,13 +51,13 @@ function checkProtocol(url: URL, text: string): void {
   );
 }
 
-/** Whether a URL, in any spelling, is the real service, which has a dashboard. */
+/** Whether a URL, however it is written, is the real service, which has a dashboard. */
 export function isRealApi(apiUrl: string): boolean {
   return URL.canParse(apiUrl) && new URL(apiUrl).href.replace(/\/+$/, '') === baseUrl;
 }
 
 /** The website that belongs to an API: the service's, or the placeholder pages of a sandbox. */
-export function siteOf(apiUrl: string): string | undefined {
+export function websiteOf(apiUrl: string): string | undefined {
   if (isRealApi(apiUrl)) return 'https://lumio.vision';
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
   const isSandbox =
@@ -67,7 +67,7 @@ export function siteOf(apiUrl: string): string | undefined {
 
 /** The extension's page in the dashboard; undefined for another API. */
 export function dashboardOf(id: string, apiUrl: string): string | undefined {
-  const site = siteOf(apiUrl);
+  const site = websiteOf(apiUrl);
   return site && `${site}/dashboard/extensions/${encodeURIComponent(id)}`;
 }
 

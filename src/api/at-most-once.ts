@@ -145,7 +145,7 @@ function isIncomplete(outcome: Outcome): boolean {
   return outcome.kind === 'failure' && outcome.sent === 'part';
 }
 
-/** Half of the retry budget, or as much of it as is needed to be sure. */
+/** Half of the retry budget, or the minimum for a conclusive check if that is longer. */
 function listingWindowMs(outcome: Outcome, maxWaitMs: number): number {
   if (isIncomplete(outcome)) return minListingMs;
   const neededMs = Math.max(minListingMs, Math.min(conclusiveListingMs, maxWaitMs));

@@ -156,8 +156,8 @@ async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8
 }
 
 /**
- * Fills the buffer; less only at the end of the file. A read error ends early, which the caller
- * notices by the size.
+ * Fills the buffer, except at the end of the file. A read error ends the file early, which the
+ * caller detects by the size.
  */
 async function fill(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
   let length = 0;

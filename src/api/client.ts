@@ -16,7 +16,7 @@ import { jsonBody, multipartBody, type Part } from './body.ts';
 import { rawPath } from './api-url.ts';
 import type { RawResponse } from './response.ts';
 import type { ExtensionInput } from './resources.ts';
-import { sendAndNote, type RequestLimits } from './send-with-retry.ts';
+import { sendWithOutcomeNote, type RequestLimits } from './send-with-retry.ts';
 import {
   createExtension,
   submitVersion,
@@ -33,12 +33,12 @@ export interface RawRequest {
   readonly method: Method;
   /** Below the base URL, with or without leading slash and query; or a full URL below it. */
   readonly path: string;
-  /** Names in lower case; they override the client's own, but for Authorization. */
+  /** Names in lower case; they override the client's own, except Authorization. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: RawBody | undefined;
 }
 
-/** What follows the name of an endpoint: only one with a body or with path parameters needs it. */
+/** Arguments after the endpoint name, required if the endpoint has a body or path parameters. */
 type CallArguments = {
   [Name in RepeatableEndpoint]: EndpointBody<Name> extends undefined
     ? keyof PathParams<Name> extends never
@@ -94,7 +94,7 @@ async function sendRaw(
     path: rawPath(baseUrl, path),
     body: body !== undefined && 'parts' in body ? multipartBody(body.parts) : body,
   });
-  const { outcome, error } = await sendAndNote(request, deps);
+  const { outcome, error } = await sendWithOutcomeNote(request, deps);
   if (outcome?.kind === 'response') return { ...outcome, error };
   throw error;
 }

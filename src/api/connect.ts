@@ -121,7 +121,7 @@ export async function addressesOf(hostname: string): Promise<string[]> {
   const found = await lookup(hostname, { all: true });
   const first = found.filter(({ family }) => family === found[0]?.family);
   const second = found.filter(({ family }) => family !== found[0]?.family);
-  // Alternating families, as RFC 8305 section 4 has it.
+  // Address families alternate (RFC 8305 section 4).
   return first
     .flatMap((entry, index) => [entry, ...second.slice(index, index + 1)])
     .concat(second.slice(first.length))

@@ -2,7 +2,7 @@
 import type * as v from 'valibot';
 import * as schema from './schemas.ts';
 
-/** The page's sections of endpoints. */
+/** Sections of the API page that list endpoints. */
 export const sections = {
   Extensions: 'What users install',
   Versions: 'Submitted bundles of an extension and their review',

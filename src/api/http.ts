@@ -103,7 +103,7 @@ export function createTransport(options: TransportOptions): Transport {
   const open = (): Promise<Socket> =>
     openConnection(target, { connectTimeoutMs, timeoutMs, signal, proxy, clock });
   const pooled = new ConnectionAgent(open, { keepAlive: true, timeout: idleMs });
-  // A POST never meets a connection that the server is about to close.
+  // An idle connection may close under a request, and a POST must not be sent again.
   const fresh = new ConnectionAgent(open, { keepAlive: false });
   const proxyHost = proxy && `${proxy.hostname}:${proxy.port}`;
   const line = {

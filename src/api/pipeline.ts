@@ -9,7 +9,7 @@ import { fillPath } from './api-url.ts';
 import { decodeResponse } from './response.ts';
 import type { RetryState } from './retry.ts';
 import {
-  sendAndNote,
+  sendWithOutcomeNote,
   withOutcomeNote,
   type NamedRequest,
   type RequestLimits,
@@ -60,7 +60,7 @@ export function createPipeline(options: ClientOptions) {
   };
   const { controller, unlink } = linkedController(options.signal);
   const { signal } = controller;
-  // Every pending call listens.
+  // Every pending call adds a listener.
   setMaxListeners(0, signal);
   const transport = createClientTransport({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
@@ -105,7 +105,7 @@ export async function callEndpoint<Name extends EndpointName>(
   of: { readonly state?: RetryState | undefined; readonly limits?: RequestLimits | undefined } = {},
 ): Promise<EndpointResponse<Name>> {
   const request = endpointRequest(pipeline, name, input);
-  const { outcome, error } = await sendAndNote(request, pipeline.deps, of.state, of.limits);
+  const { outcome, error } = await sendWithOutcomeNote(request, pipeline.deps, of.state, of.limits);
   if (error !== undefined) throw error;
   try {
     return decodeResponse(name, request.name, outcome, pipeline.note);

@@ -16,7 +16,7 @@ export interface RawRequestArguments {
   readonly fields: readonly string[];
   /** `name=string` or `name=@file`: a multipart body. */
   readonly form: readonly string[];
-  /** A body as it is: a file, or `-` for stdin. */
+  /** A body that is sent unchanged: a file, or `-` for stdin. */
   readonly input: string | undefined;
   /** `name:value` */
   readonly headers: readonly string[];
@@ -57,7 +57,7 @@ export async function buildRawRequest(
 }
 
 /** The value of a secret in a request, so that it can be masked in the response. */
-export function sentSecret({ path, body }: RawRequest): string | undefined {
+export function secretInRequest({ path, body }: RawRequest): string | undefined {
   if (!path.includes('/secrets/') || body === undefined) return undefined;
   if ('parts' in body) return body.parts.map(textOf).find((text) => text !== undefined);
   const document = parseJson(body.bytes);

@@ -22,7 +22,7 @@ export interface Extension {
   readonly [field: string]: unknown;
 }
 
-/** A type, not an interface: only then it is assignable to the open schema. */
+/** A type, because an interface isn't assignable to the open schema. */
 export type PricingInput = {
   /** `free`, `one_time`, `subscription`. */
   readonly type: string;

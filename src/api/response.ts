@@ -47,7 +47,7 @@ export function decodeResponse<Name extends EndpointName>(
     : completeRecords(body);
   if (changed > 0)
     note(
-      `Note: ${label} returned missing or invalid fields ` +
+      `Note: the response to ${label} has missing or invalid fields ` +
         `in ${changed === 1 ? '1 entry' : `${changed} entries`}.`,
     );
   // JSON instead of "no content" is harmless; a captive portal's page means that nothing was done.
@@ -119,7 +119,7 @@ export function responseDocument(
   return document === undefined ? { status } : document;
 }
 
-/** For a terminal: JSON with indentation, anything else as it is. */
+/** For a terminal: JSON with indentation, anything else unchanged. */
 export function responseText({ body }: RawResponse): string {
   const document = parseJson(body);
   return document === undefined

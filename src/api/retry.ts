@@ -69,7 +69,7 @@ function canRepeat({ method, outcome, knownNotApplied = false }: RetrySituation)
   return isRepeatable ? retriedStatuses.has(outcome.status) : outcome.status === 429;
 }
 
-/** 307 and 308 ask for the same request at another address (RFC 9110 sections 15.4.8, 15.4.9). */
+/** 307 and 308 ask for the same request at another URL (RFC 9110 sections 15.4.8, 15.4.9). */
 export function isUnprocessed(status: number): boolean {
   return status === 307 || status === 308;
 }

@@ -129,7 +129,7 @@ export function decode<Schema extends v.GenericSchema>(
 const fallbacks: Readonly<Record<string, string>> = { version: '', status: 'unknown' };
 const records = { version: Version.entries, extension: Extension.entries };
 
-/** Their other fields, such as a list of versions, are unknown and stay as they are. */
+/** Their other fields, such as a list of versions, are unknown and stay unchanged. */
 export const schemasWithoutRecords: ReadonlySet<v.GenericSchema> = new Set<v.GenericSchema>([
   InstallStats,
   SecretKeys,

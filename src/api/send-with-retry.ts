@@ -69,7 +69,7 @@ export async function sendWithRetry(
 }
 
 /** As {@link sendWithRetry}; the error reports whether a change may have taken effect. */
-export async function sendAndNote(
+export async function sendWithOutcomeNote(
   request: NamedRequest,
   deps: SendDeps,
   state?: RetryState,

@@ -21,7 +21,7 @@ export interface ClientTransportOptions extends TransportOptions {
   readonly clock: Clock;
   /** Receives a line per request, response and retry, with the key masked. */
   readonly trace?: ((line: string) => void) | undefined;
-  /** Called when a request starts. @returns what is called when it ends */
+  /** Called when a request starts. @returns a function to call when it ends */
   readonly onRequest?:
     | ((request: { readonly method: string; readonly path: string }) => () => void)
     | undefined;

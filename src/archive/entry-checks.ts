@@ -26,7 +26,7 @@ export function safePath(path: string): string {
     );
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
   const isUnsafe =
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    // oxlint-disable-next-line no-control-regex -- matches control characters
     /^\/|[\\\u0000-\u001f\u007f]/.test(path) ||
     /^[A-Za-z]:/.test(segments[0] ?? '') ||
     segments.includes('..');
@@ -88,7 +88,7 @@ export function isExtendedHeader(type: string): boolean {
 }
 
 /**
- * Refuses what programs read in different ways: the archive could contain other files for the
+ * Refuses what programs interpret differently: the archive could contain other files for the
  * server than for this check.
  * @throws LumioError `archive_pax_unsupported`, `archive_corrupt`
  */

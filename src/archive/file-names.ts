@@ -4,7 +4,7 @@
  * Characters that Windows refuses, and control characters (C0, C1), which NTFS stores but terminals
  * act on.
  */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+// oxlint-disable-next-line no-control-regex -- matches control characters
 const forbiddenCharacter = /[<>:"|?*\\\u0000-\u001f\u0080-\u009f]/u;
 
 /** "Naming Files, Paths, and Namespaces", learn.microsoft.com. */
@@ -44,7 +44,7 @@ function notPortable(reason: string): { code: string; message: string } {
 }
 
 /**
- * @returns a function that finds the name before that is the same file where case and Unicode form
+ * @returns a function that finds an earlier name that is the same file where case and Unicode form
  * are ignored
  */
 export function clashFinder(): (name: string) => string | undefined {

@@ -11,7 +11,7 @@ const minCharacters = 8;
 const maxUnbrokenCharacters = 76;
 
 /**
- * @returns a function that finds the offset of the first value, whatever its encoding, in a text
+ * @returns a function that finds the offset of the first value, whatever its encoding, in a string
  * with these long runs
  */
 export function createFinder(
@@ -20,7 +20,7 @@ export function createFinder(
   const values = secrets.filter((value) => value.length >= minCharacters);
   const texts = [...new Set(values.flatMap(encodings))];
   const utf16 = values.map((value) => Buffer.from(value, 'utf16le'));
-  // Most encodings are runs themselves, and nearly all of a text isn't in long runs.
+  // Most encodings are runs themselves, and nearly all of a file isn't in long runs.
   const inRuns = texts.filter((text) => isLongRun.test(text));
   const anywhere = [
     ...texts.filter((text) => !isLongRun.test(text)).map((text) => Buffer.from(text)),

@@ -1,4 +1,4 @@
-/** Packs a selection in one pass and bounded memory; the same content gives the same bytes. */
+/** Packs a selection in one pass and bounded memory; the same content produces the same bytes. */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { LumioError, systemErrorText } from '../errors.ts';

@@ -73,7 +73,7 @@ export class SecretScan {
   readonly #findKnown: ReturnType<typeof createFinder>;
   readonly #usedAllows = new Set<string>();
   readonly #found = new Map<string, Found>();
-  /** In the pieces before, of the file that is read. */
+  /** In the earlier pieces of the current file. */
   #newlinesBefore = 0;
 
   /** @param matchers for the entries of `allow` that are globs */

@@ -12,7 +12,7 @@ import {
 /** Bytes of a file with their surroundings. */
 interface View {
   readonly bytes: Buffer;
-  /** Whether the file begins and ends with these bytes: at other borders a token may be cut. */
+  /** Whether the file begins and ends with these bytes: at other borders a token may be incomplete. */
   readonly isStart: boolean;
   readonly isEnd: boolean;
 }
@@ -75,7 +75,7 @@ function isNamedSecret(run: string, bytes: Buffer, start: number): boolean {
   return nameOfSecret.test(bytes.toString('latin1', Math.max(0, start - nameBytes), start));
 }
 
-/** Offsets of a text that may contain a token, and of the last place where it may begin. */
+/** Offsets of a range that may contain a token, and of the last place where it may begin. */
 interface Range {
   readonly start: number;
   readonly last: number;

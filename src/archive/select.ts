@@ -112,7 +112,7 @@ function nothingToPack(
 ): LumioError {
   const isIgnored = ignoringFiles.length > 0;
   const reason = isIgnored
-    ? 'all files in it are ignored'
+    ? 'all files in it are excluded'
     : 'it contains only files that are excluded by default, such as .git and node_modules';
   return new LumioError('refused', {
     code: 'directory_empty',

@@ -33,7 +33,7 @@ const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_
 
 /**
  * Keeps the directory of the last file open. Linux then opens the next file in it, whatever happens
- * to the path, which costs less than to check where each file is.
+ * to the path, which costs less than checking where each file is.
  */
 export class ParentDirectory {
   readonly #root: string;
@@ -67,7 +67,7 @@ export class ParentDirectory {
       this.#descriptor = openSync(path, directoryFlags);
       if (isWithin(readlinkSync(descriptorPath(this.#descriptor)), this.#root)) return;
     } catch {
-      // On another system, or if the directory changed, opening the file reports it.
+      // Not Linux, or the directory changed, which opening the file reports.
     }
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;

@@ -10,7 +10,7 @@ import { type RefusedFile, kindOf, nameClash, quote, refuse } from './refused-fi
 
 const ignoreFileName = '.lumioignore';
 
-/** Two links to the next directory, forty times over, multiply without end. */
+/** Forty directories with two links each to the next one would make 2^40 paths. */
 const maxDirectoryLinks = 10_000;
 const maxFiles = 1_000_000;
 

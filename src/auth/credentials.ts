@@ -205,8 +205,8 @@ export function adviceForKey({
   };
 }
 
-function originOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).origin : address;
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
 }
 
 /**

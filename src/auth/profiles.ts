@@ -16,8 +16,8 @@ export function checkProfileName(name: string): string {
     code: 'invalid_profile',
     message: "The profile name isn't valid.",
     hint:
-      'Use at most 64 letters, digits, dots, hyphens and underscores, as in work or client-2. ' +
-      'It must not begin with lm_, as keys do.',
+      'Use at most 64 letters, digits, dots, hyphens and underscores, such as work or client-2. ' +
+      'It must not start with lm_, as keys do.',
   });
 }
 
@@ -34,7 +34,7 @@ export async function readProfiles(path: string): Promise<Profiles> {
   if (profiles !== undefined) return profiles;
   throw new LumioError('refused', {
     code: 'damaged_store',
-    message: `The file of stored keys is damaged: ${path}.`,
+    message: `The file with the stored keys is damaged: ${path}.`,
     hint: 'Fix the file, or delete it and store your keys again with lumio login.',
   });
 }
@@ -49,7 +49,7 @@ function readStore(path: string): string | undefined {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(cause) ?? '')) return undefined;
     throw new LumioError('refused', {
       code: 'unreadable_store',
-      message: `Can't read the file of stored keys: ${path} (${systemErrorText(cause)}).`,
+      message: `Can't read the file with the stored keys: ${path} (${systemErrorText(cause)}).`,
       hint: 'Change its permissions so that you can read it, or set LUMIO_API_KEY.',
       cause,
     });

@@ -43,7 +43,7 @@ interface StoreLocation extends ConfigDirectory {
   readonly path: string;
 }
 
-/** Opens nothing yet. Safe against other processes that use the same file. */
+/** Opens nothing yet. Other processes may use the same file. */
 export function openStore(
   host: Pick<Host, 'env' | 'platform' | 'cwd' | 'clock' | 'signal'>,
 ): Store {
@@ -153,7 +153,7 @@ async function restrictAccess({ directory, chosen, path }: StoreLocation): Promi
   if (await allowsOthers(path, 0o077)) {
     const outcome = await restrict(path, 0o600);
     warnings.push(
-      `Other users of this machine could access the stored keys in ${path}. ` +
+      `Other users on this machine could access the stored keys in ${path}. ` +
         `${outcome} Consider replacing these keys.`,
     );
   }
@@ -161,11 +161,11 @@ async function restrictAccess({ directory, chosen, path }: StoreLocation): Promi
   if (isOwn && (await allowsOthers(directory, 0o077))) {
     const outcome = await restrict(directory, 0o700);
     warnings.push(
-      `Other users of this machine could access the directory ${directory}. ${outcome}`,
+      `Other users on this machine could access the directory ${directory}. ${outcome}`,
     );
   } else if (!isOwn && (await allowsOthers(directory, 0o022))) {
     warnings.push(
-      `Other users of this machine can write to ${directory}, which contains your stored keys.`,
+      `Other users on this machine can write to ${directory}, which contains your stored keys.`,
     );
   }
   return warnings;

@@ -28,11 +28,11 @@ export type { ParsedValues } from './parameters.ts';
 export interface Result {
   readonly data: unknown;
   view(): View;
-  /** Suggested next steps, printed to stderr on a terminal. */
+  /** Suggested next steps, printed to stderr in a terminal. */
   readonly next?: readonly string[];
   /** Default: 0. */
   readonly exitCode?: number;
-  /** One of a series: on a terminal it replaces the one before, as JSON it is one line. */
+  /** One of a series: in a terminal it replaces the one before, as JSON it is one line. */
   readonly isUpdate?: true;
   /** Bytes for stdout instead of the view; such a result has no JSON form. */
   readonly bytes?: Uint8Array | AsyncIterable<Uint8Array>;

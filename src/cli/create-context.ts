@@ -161,7 +161,7 @@ function createClients(deps: ClientDeps): Pick<Context, 'client'> & Closable {
     return client;
   };
   const active = once(async () => {
-    // An invalid URL isn't another API that the key is kept from.
+    // First, because the checks of a stored key need a valid URL.
     parseApiUrl(deps.options.apiUrl);
     const credential = await deps.credentials.active();
     return connect(credential.key, credential);
@@ -211,7 +211,7 @@ async function createApiClient(
 /** Shorter waits show no progress. */
 const waitShownAfterMs = 500;
 
-/** Shows on a terminal what lumio waits for. */
+/** Shows in a terminal what lumio waits for. */
 function showWait(
   apiUrl: string,
   progress: () => Promise<Progress>,

@@ -19,7 +19,7 @@ export interface HelpLayout {
   readonly strong: (text: string) => string;
 }
 
-/** A space at which no line breaks. */
+/** A space that never wraps. */
 const unbroken = '\u00A0';
 const maxWidth = 100;
 /** Below this width, the right column moves under the left one, unless it is short. */

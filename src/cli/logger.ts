@@ -10,7 +10,7 @@ import { renderJson } from '../terminal/render.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';
-import { loadFold, toAscii } from '../terminal/style.ts';
+import { loadWrap, toAscii } from '../terminal/style.ts';
 import { type ErrorOutputOptions, outputOptionsFromArguments } from './early-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 
@@ -21,9 +21,9 @@ export interface Logger {
   warn(this: void, text: string): void;
   /** The warnings so far, including those that weren't printed. */
   readonly warnings: ReadonlySet<string>;
-  /** Suggests the next step, on a terminal only; silent with --quiet and --json. */
+  /** Suggests the next step, in a terminal only; silent with --quiet and --json. */
   hint(this: void, text: string): void;
-  /** Explains the result of --query, on a terminal only; silent with --quiet. */
+  /** Explains the result of --query, in a terminal only; silent with --quiet. */
   queryHint(this: void, text: string): void;
   /** Prints which extension a command changes, and where its name came from. */
   target(target: Target): void;
@@ -54,7 +54,7 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
     else if (!host.stderr.isTerminal) void write(safe);
     else
       pending = pending
-        .then(async () => write(await foldNote(safe, host, redact)))
+        .then(async () => write(await wrapNote(safe, host, redact)))
         .catch(() => undefined);
   };
   const isSilent = options.quiet || options.json;
@@ -98,10 +98,10 @@ function displayPath(path: string, cwd: string): string {
   return isShort ? relative(cwd, path) : path;
 }
 
-async function foldNote(text: string, host: Host, redact: Redact): Promise<string> {
+async function wrapNote(text: string, host: Host, redact: Redact): Promise<string> {
   const terminal = terminalOf(host, 'stderr', { noColor: true, redact });
-  const fold = await loadFold(terminal);
-  return fold(toAscii(terminal, text), '  ');
+  const wrap = await loadWrap(terminal);
+  return wrap(toAscii(terminal, text), '  ');
 }
 
 interface ErrorDeps {
@@ -170,7 +170,7 @@ export async function gitHubActions(
   return createGitHubActions({ host, redact });
 }
 
-/** The runner logs commands as they are, so a key must be registered before it is printed. */
+/** The runner logs commands unchanged, so a key must be registered before it is printed. */
 async function maskKeys({ problem }: LumioError, host: Host, redact: Redact): Promise<void> {
   const actions = await gitHubActions(host, redact);
   const text = redact.value([problem.message, problem.hint, problem.next].join('\n'));

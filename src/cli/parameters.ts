@@ -191,11 +191,11 @@ export function withoutEqualsSign(
   { short }: { readonly short?: string | undefined },
   argv: readonly string[],
 ): RawValue {
-  if (Array.isArray(value)) return value.map((one) => cut(one, short, argv));
-  return typeof value === 'string' ? cut(value, short, argv) : value;
+  if (Array.isArray(value)) return value.map((one) => strip(one, short, argv));
+  return typeof value === 'string' ? strip(value, short, argv) : value;
 }
 
-function cut(value: string, short: string | undefined, argv: readonly string[]): string {
+function strip(value: string, short: string | undefined, argv: readonly string[]): string {
   if (short === undefined || !value.startsWith('=')) return value;
   const end = `${short.slice(1)}${value}`;
   const isAttached = argv.some((word) => /^-[a-zA-Z]+=/.test(word) && word.endsWith(end));
@@ -208,8 +208,8 @@ export function rawOf(value: unknown): RawValue {
 }
 
 /**
- * Node replaces bytes that aren't UTF-8 by U+FFFD, so lumio would do something else than was
- * written. The reader of a secret refuses it with a better hint.
+ * Node replaces bytes that aren't UTF-8 with U+FFFD, so lumio would use another value than the user
+ * passed. The reader of a secret refuses it with a better hint.
  */
 export function checkIntact(
   specs: ParameterSpecs,

@@ -149,7 +149,7 @@ function invocationOf(parser: Parser, command: Command): Invocation {
     args: argumentsOf(parser, command),
     options: passedOptions(parser, command.options),
   };
-  // Arguments for another program are passed on as they are.
+  // Arguments for another program are passed on unchanged.
   if (command.passThrough !== true) checkIntact(command.args, input.args);
   checkIntact(command.options, input.options);
   checkIntact(globalOptions, globals);

@@ -28,8 +28,8 @@ export interface ProcessStream extends OutputStream {
  * stderr, no failure is an error, so that a full disk can't stop a deploy.
  */
 export function createOutputStream(target: OutputTarget): ProcessStream {
-  const plain = isPlain(target);
-  let budgetBytes = plain ? directBudget(target) : 0;
+  const isDirect = isFileOrPipe(target);
+  let budgetBytes = isDirect ? directBudget(target) : 0;
   let opened: WriteStream | undefined;
   let isClosed = false;
   const open = (): WriteStream => {
@@ -40,13 +40,13 @@ export function createOutputStream(target: OutputTarget): ProcessStream {
   };
   return {
     get isTerminal() {
-      return !plain && open().isTTY;
+      return !isDirect && open().isTTY;
     },
     get isFile() {
       return fstatSync(target.descriptor).isFile();
     },
-    columns: () => (!plain && open().isTTY ? open().columns : undefined),
-    rows: () => (!plain && open().isTTY ? open().rows : undefined),
+    columns: () => (!isDirect && open().isTTY ? open().columns : undefined),
+    rows: () => (!isDirect && open().isTTY ? open().rows : undefined),
     get isReaderGone() {
       return isClosed;
     },
@@ -73,7 +73,7 @@ export function createOutputStream(target: OutputTarget): ProcessStream {
  * Whether it is a file, a pipe, a socket (Node's pipes to its children) or /dev/null, and not a
  * terminal or another device. Windows has other pipes.
  */
-export function isPlain({
+export function isFileOrPipe({
   descriptor,
   platform,
 }: {
@@ -125,7 +125,7 @@ export function stdoutError(thrown: unknown): never {
 const silenceMs = 2000;
 
 /**
- * stdin whose reader gets a note about what it waits for: on a terminal at once, else after two
+ * stdin whose reader gets a note about what it waits for: in a terminal at once, else after two
  * seconds without a byte.
  */
 export function stdinWithNotice(
@@ -150,7 +150,7 @@ export function stdinWithNotice(
   };
 }
 
-/** A console of Windows never ends: Ctrl-Z and Ctrl-D arrive as characters after Enter. */
+/** A Windows console never ends: Ctrl-Z and Ctrl-D arrive as characters after Enter. */
 async function* untilEofCharacter(stream: Readable): AsyncGenerator<Buffer> {
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);

@@ -1,5 +1,5 @@
 /**
- * Errors of the command line. An argument may be a misplaced secret, so errors don't repeat it,
+ * Usage errors. An argument may be a misplaced secret, so errors don't repeat it,
  * unless it is a plain word, or an option or command name that is at most two edits away from one
  * of ours.
  */

@@ -46,7 +46,7 @@ export const api = defineCommand({
   details:
     'The path is relative to the API, such as extensions/<id>. The leading slash is ' +
     'optional; omit it in Git Bash, which rewrites such paths.\n' +
-    'In a pipe, the output is the response body, byte for byte. On a terminal, JSON is ' +
+    'In a pipe, the output is the response body, byte for byte. In a terminal, JSON is ' +
     'indented. The exit code for an error response depends on its status; with --json, ' +
     'the error document contains the response under "response".',
   args: { path: string('[path]', 'API path, such as extensions or extensions/<id>/versions') },
@@ -80,7 +80,7 @@ async function requestOf(
   values: ParsedValues<typeof options>,
   ctx: Context,
 ): Promise<RawRequest> {
-  const [{ buildRawRequest, sentSecret }, { readBytes }] = await Promise.all([
+  const [{ buildRawRequest, secretInRequest }, { readBytes }] = await Promise.all([
     import('../api/raw-request.ts'),
     import('../input/bytes.ts'),
   ]);
@@ -96,7 +96,7 @@ async function requestOf(
     cwd: ctx.host.cwd,
     readBytes: (name) => readBytes(name, ctx.host),
   });
-  ctx.redact.addSecret(sentSecret(request) ?? '');
+  ctx.redact.addSecret(secretInRequest(request) ?? '');
   return request;
 }
 

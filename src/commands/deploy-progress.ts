@@ -81,7 +81,7 @@ class DeployProgress {
       case 'warning':
         return log.warn(step.message);
       case 'poll-failed':
-        return log.note(`A request failed, still waiting: ${step.error.message}`);
+        return log.note(`A request failed; still waiting: ${step.error.message}`);
       case 'version-written':
         return log.note(`Wrote ${step.version} to ${log.displayPath(step.path)}.`);
       case 'version-differs':
@@ -91,7 +91,7 @@ class DeployProgress {
     }
   }
 
-  /** Neither an annotation nor `--quiet` has the line with the project's path. */
+  /** Whether a line before the messages names the project. */
   #hasHeading(): boolean {
     const { options, host } = this.#ctx;
     return !options.quiet && host.env['GITHUB_ACTIONS'] !== 'true';

@@ -1,4 +1,4 @@
-/** Results of deploys on a terminal, in a pipe and in GitHub Actions. */
+/** Results of deploys in a terminal, in a pipe and in GitHub Actions. */
 import type { BatchItem } from '../deploy/batch.ts';
 import type {
   ChangelogFacts,
@@ -30,7 +30,7 @@ export interface DeployDetails {
   readonly isTerminal: boolean;
 }
 
-/** A sentence and fields on a terminal; always the same rows in a pipe. */
+/** A sentence and fields in a terminal; always the same rows in a pipe. */
 export function showDeploy(report: DeployReport, details: DeployDetails): View {
   const { outcome, recovered, version, bundle, changelog, extension } = report;
   const { dashboard, isTerminal } = details;
@@ -120,7 +120,7 @@ export function showDryRun(
   const columns = [
     ...kind.map(() => ({ label: 'Kind' })),
     { label: 'Size', align: 'right' as const },
-    { label: 'Path', flexible: true as const, folds: true as const },
+    { label: 'Path', flexible: true as const, wraps: true as const },
   ];
   const rows = files.map(({ path, sizeBytes }) => [...kind, bytes(sizeBytes), visibleName(path)]);
   const unknown = extension.id === null ? ` (:id is the ID of ${extension.named})` : '';
@@ -157,8 +157,8 @@ export function showBatch(items: readonly BatchItem[]): View {
     { label: 'Project', identifier: true },
     { label: 'Extension', identifier: true },
     { label: 'Version', identifier: true },
-    { label: 'Status', spare: true },
-    { label: 'Size', align: 'right', spare: true },
+    { label: 'Status', optional: true },
+    { label: 'Size', align: 'right', optional: true },
     { label: 'Outcome' },
   ] as const;
   const rows = items.map((item) => {
@@ -189,7 +189,7 @@ export function batchSummary(items: readonly BatchItem[]): string {
     .join(', ');
 }
 
-/** @param dashboardOf the address of an extension's page, if it has one */
+/** @param dashboardOf the URL of an extension's page, if it has one */
 export function deployFacts(
   { path, report, error, ...known }: Partial<BatchItem>,
   dashboardOf: (id: string) => string | undefined,

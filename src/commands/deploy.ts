@@ -96,7 +96,7 @@ export const deploy = defineCommand({
     const { expandPaths } = await import('../deploy/locate-build.ts');
     const paths = await expandPaths(args.path, ctx.host, outDir);
     const [path] = paths;
-    // On a terminal, lumio prompts for the version once the existing versions are known.
+    // In a terminal, lumio prompts for the version once the existing versions are known.
     const requiresVersion = dryRun || !ctx.options.interactive;
     if (paths.length <= 1) return deployOne({ ...input, path, requiresVersion }, deps, ctx);
     refuseOneExtension(extension, ctx);

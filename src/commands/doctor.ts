@@ -168,8 +168,8 @@ function rows({ settings, checks }: Diagnosis): View {
 function settingsTable(settings: Diagnosis['settings']): Block {
   const columns = [
     { label: 'Setting', identifier: true },
-    { label: 'Value', flexible: true, folds: true },
-    { label: 'From', flexible: true, folds: true },
+    { label: 'Value', flexible: true, wraps: true },
+    { label: 'From', flexible: true, wraps: true },
   ] as const;
   return table(
     columns,

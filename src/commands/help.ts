@@ -46,7 +46,7 @@ export const commandsCommand = defineCommand({
       table(
         [
           { label: 'Command', identifier: true },
-          { label: 'Description', flexible: true, folds: true },
+          { label: 'Description', flexible: true, wraps: true },
         ],
         commands.map(({ path, summary }) => [`lumio ${path.join(' ')}`, summary]),
         'No commands.',

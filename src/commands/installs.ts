@@ -82,7 +82,7 @@ const temporary = new Set(['network', 'rate_limited', 'unexpected_response']);
 function reportFailedPoll(thrown: unknown, { log, host }: Context): LumioError {
   if (host.signal.aborted || !(thrown instanceof LumioError) || !temporary.has(thrown.kind))
     throw thrown;
-  log.note(`A request failed, still watching: ${thrown.message}`);
+  log.note(`A request failed; still watching: ${thrown.message}`);
   return thrown;
 }
 
@@ -131,7 +131,7 @@ function viewOf({ total, active, inactive, versions }: Installs): View {
         { label: 'Version', identifier: true },
         { label: 'Active', align: 'right' },
         { label: 'Share', align: 'right' },
-        { label: '', spare: true },
+        { label: '', optional: true },
         { label: 'ID', identifier: true },
       ],
       versions.map((version) => [...shareCells(version), version.id]),
@@ -140,7 +140,7 @@ function viewOf({ total, active, inactive, versions }: Installs): View {
   ];
 }
 
-/** Most installs first. @param listed gives the IDs their version numbers */
+/** Most installs first. @param listed maps IDs to version numbers */
 export function versionShares(
   { active, byVersion }: Pick<InstallStats, 'active' | 'byVersion'>,
   listed: readonly Pick<Version, 'id' | 'version'>[],

@@ -1,4 +1,4 @@
-import { isRealApi, parseApiUrl, siteOf } from '../api/api-url.ts';
+import { isRealApi, parseApiUrl, websiteOf } from '../api/api-url.ts';
 import { activeKeyVariable, checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { defineCommand, flag, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
@@ -99,7 +99,7 @@ function refusedKey(thrown: unknown): never {
 /** The dashboard only has keys of the real API. */
 function questionFor({ options: { apiUrl } }: Context): string {
   return isRealApi(apiUrl)
-    ? `API key (from ${siteOf(apiUrl)}, Account → Security → API Keys):`
+    ? `API key (from ${websiteOf(apiUrl)}, Account → Security → API Keys):`
     : `API key for ${new URL(parseApiUrl(apiUrl)).host}:`;
 }
 

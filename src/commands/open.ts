@@ -1,4 +1,4 @@
-import { siteOf } from '../api/api-url.ts';
+import { websiteOf } from '../api/api-url.ts';
 import { choice, defineCommand, flag, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError } from '../errors.ts';
@@ -33,7 +33,7 @@ export const open = defineCommand({
 
 async function urlOf(page: Page, extension: string | undefined, ctx: Context): Promise<string> {
   if (page === 'docs') return docsUrl;
-  const site = siteOf(ctx.options.apiUrl);
+  const site = websiteOf(ctx.options.apiUrl);
   if (site === undefined)
     throw new LumioError('usage', {
       code: 'no_such_page',

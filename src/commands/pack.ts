@@ -61,7 +61,7 @@ export const pack = defineCommand({
       notes.push(event.message);
       ctx.log.warn(event.message);
     });
-    // On a terminal the result below shows the same.
+    // In a terminal the result below shows the same.
     if (options.list || (archive === undefined && ctx.host.stdout.isTerminal)) step.close();
     else step.done(`Packed ${sizeOf(report)}`);
     return result(
@@ -83,7 +83,7 @@ async function activeKey({ credentials }: Context): Promise<string[]> {
 function listed(report: PackReport): View {
   const columns = [
     { label: 'Size', align: 'right' },
-    { label: 'Path', flexible: true, folds: true },
+    { label: 'Path', flexible: true, wraps: true },
   ] as const;
   const files = table(
     columns,

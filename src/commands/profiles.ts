@@ -37,7 +37,7 @@ export const profilesList = defineCommand({
           { label: 'Profile', identifier: true },
           { label: 'Key', identifier: true },
           { label: 'API', identifier: true },
-          { label: 'Stored', spare: true },
+          { label: 'Stored', optional: true },
           { label: 'Active' },
         ],
         profiles.map(({ name, key, apiUrl, savedAt, active }) => [

@@ -25,7 +25,7 @@ export const sandboxStart = defineCommand({
     'Without --seed, the sandbox contains the example extension in the API ' +
     'documentation, my-scoreboard, and the extension in the nearest lumio.config.json, ' +
     'as a draft without versions. The state is in memory, unless you pass --data. The ' +
-    'sandbox listens only on loopback addresses. On a terminal, it logs requests to ' +
+    'sandbox listens only on loopback addresses. In a terminal, it logs requests to ' +
     'stderr (--quiet disables the log, --verbose enables it elsewhere). "lumio help ' +
     'faults" lists the faults.',
   args: {},

@@ -56,7 +56,7 @@ export function newestFirst<Item>(
 }
 
 /** Applies --limit, and notes how many items there are. */
-export function limited<Item>(
+export function applyLimit<Item>(
   items: readonly Item[],
   limit: number | undefined,
   log: Logger,

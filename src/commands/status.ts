@@ -180,7 +180,7 @@ function installsTable(installs: InstallStats | null, versions: readonly Version
     { label: 'Version', identifier: true },
     { label: 'Installs', align: 'right' },
     { label: 'Share', align: 'right' },
-    { label: '', spare: true },
+    { label: '', optional: true },
   ] as const;
   return [table(columns, rows, 'No installs yet.')];
 }

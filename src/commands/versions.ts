@@ -5,7 +5,7 @@ import {
   extensionArgument,
   extensionOption,
   limitOption,
-  limited,
+  applyLimit,
   newestFirst,
   versionArgument,
 } from './shared-options.ts';
@@ -27,15 +27,15 @@ export const versionsList = defineCommand({
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const response = await (await ctx.client()).call('listVersions', { id: target.id });
     const newest = newestFirst(response.versions, ({ submittedAt }) => submittedAt);
-    const shown = limited(newest, options.limit, ctx.log);
+    const shown = applyLimit(newest, options.limit, ctx.log);
     return result({ ...response, versions: shown }, ({ versions }) => [
       table(
         [
           { label: 'Version', identifier: true },
           { label: 'Status' },
-          { label: 'Size', align: 'right', spare: true },
-          { label: 'Submitted', spare: true },
-          { label: 'Approved', spare: true },
+          { label: 'Size', align: 'right', optional: true },
+          { label: 'Submitted', optional: true },
+          { label: 'Approved', optional: true },
           { label: 'ID', identifier: true },
         ],
         versions.map((version) => [

@@ -3,7 +3,7 @@ import { LumioError, asLumioError } from '../errors.ts';
 import { editManifest } from '../project/manifest.ts';
 import { followUpFor } from '../project/follow-up.ts';
 import type { Changelog } from '../project/changelog-source.ts';
-import { type NamedTarget, type Target, maySlug } from '../project/target.ts';
+import { type NamedTarget, type Target, canBeSlug } from '../project/target.ts';
 import { higherThan } from '../project/version-order.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
 import {
@@ -233,5 +233,5 @@ async function findKey(
 }
 
 export function namedExtension({ value: named, sourceLabel: source }: NamedTarget): NamedExtension {
-  return { id: maySlug(named) ? null : named, named, source };
+  return { id: canBeSlug(named) ? null : named, named, source };
 }

@@ -115,7 +115,7 @@ export async function isArchive(path: string): Promise<boolean> {
 }
 
 /**
- * Expands wildcards, which cmd and PowerShell leave as they are, to projects, built directories of
+ * Expands wildcards, which cmd and PowerShell leave unchanged, to projects, built directories of
  * other projects, or else archives. An existing path is never a pattern.
  * @param outDir as in {@link LocateInput}
  * @throws LumioError for a pattern without a match, and for a missing path among several

@@ -113,7 +113,7 @@ export async function findCompleteProject(
   return { ...location, ...versions };
 }
 
-/** If nothing was found, a key with a typing error may be the reason. */
+/** If nothing was found, a mistyped key may be the reason. */
 export async function* withConfigWarnings<Result>(
   finding: Promise<Result>,
   input: LocateInput,

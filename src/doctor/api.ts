@@ -6,7 +6,7 @@ import { ErrorEnvelope, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
 import { formatDuration } from '../shared/quantities.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';
-import { type Check, type DoctorDeps, failed, guarded, ok, skipped, warning } from './check.ts';
+import { type Check, type DoctorDeps, failed, runCheck, ok, skipped, warning } from './check.ts';
 import type { ProjectFiles } from './project.ts';
 
 /** Clocks that are set by the network differ by less. */
@@ -42,7 +42,7 @@ export async function checkApi(input: ApiCheckInput, deps: DoctorDeps): Promise<
     apiCheck(reply, deps),
     clockCheck(reply.response, deps.host.clock.now()),
     input.key === undefined ? skipped('key-accepted', 'There is no API key.') : keyCheck(reply),
-    await guarded('extension', () => checkExtension(input, reply, deps)),
+    await runCheck('extension', () => checkExtension(input, reply, deps)),
   ];
 }
 
@@ -90,9 +90,9 @@ function clockCheck({ headers }: RawResponse, nowMs: number): Check {
     );
   return warning(
     'clock',
-    `The clock of this machine is ${formatDuration(seconds * 1000)} ` +
+    `The clock on this machine is ${formatDuration(seconds * 1000)} ` +
       `${aheadMs > 0 ? 'ahead of' : 'behind'} the server's.`,
-    'Set the clock, for example with network time. Certificates and waiting times depend on it.',
+    'Set the clock, for example with NTP. Certificates and waiting times depend on it.',
   );
 }
 

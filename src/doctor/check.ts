@@ -53,7 +53,7 @@ export function failed(name: string, thrown: unknown): Check {
 }
 
 /** Turns an exception into a failed check. */
-export async function guarded(name: string, check: () => Promise<Check>): Promise<Check> {
+export async function runCheck(name: string, check: () => Promise<Check>): Promise<Check> {
   try {
     return await check();
   } catch (thrown) {

@@ -7,7 +7,7 @@ import { openConnection } from '../api/connect.ts';
 import { failureFrom, peerOf } from '../api/failure.ts';
 import { type Proxy, proxyFor } from '../api/proxy.ts';
 import { LumioError, systemErrorText } from '../errors.ts';
-import { type Check, type DoctorDeps, failed, guarded, ok, skipped, warning } from './check.ts';
+import { type Check, type DoctorDeps, failed, runCheck, ok, skipped, warning } from './check.ts';
 
 interface Route {
   readonly url: URL;
@@ -30,11 +30,11 @@ export async function checkNetwork(deps: DoctorDeps): Promise<Check[]> {
       skipped('connection', `The ${name} check failed.`),
     ];
   }
-  const dns = await guarded('dns', () => checkName(route, deps));
+  const dns = await runCheck('dns', () => checkName(route, deps));
   const connection =
     dns.status === 'failed'
       ? skipped('connection', 'The dns check failed.')
-      : await guarded('connection', () => checkConnection(route, deps));
+      : await runCheck('connection', () => checkConnection(route, deps));
   return [proxyCheck(route), dns, connection];
 }
 
@@ -74,7 +74,7 @@ function unresolved(name: string, reason: string): LumioError {
   return new LumioError('network', {
     code: 'dns_failed',
     message: `Can't resolve the host name ${name} (${reason}).`,
-    hint: 'Check the network, the DNS settings of this machine, and --api-url or the proxy URL.',
+    hint: "Check the network, this machine's DNS settings, and --api-url or the proxy URL.",
   });
 }
 

@@ -43,10 +43,10 @@ export function summaryOf(deploys: readonly DeployFacts[]): string {
 function rowOf({ directory, outcome, extension, version, bundle, error }: DeployFacts): string {
   const { fileCount = '', sizeBytes = '', sha256 } = bundle ?? {};
   const cells = [
-    extension === undefined ? plain(directory ?? '') : nameOf(extension),
-    plain(version?.version ?? ''),
-    plain(version?.status ?? ''),
-    plain(error === undefined ? outcome : `${outcome}: ${error}`),
+    extension === undefined ? escapeMarkdown(directory ?? '') : nameOf(extension),
+    escapeMarkdown(version?.version ?? ''),
+    escapeMarkdown(version?.status ?? ''),
+    escapeMarkdown(error === undefined ? outcome : `${outcome}: ${error}`),
     String(fileCount),
     String(sizeBytes),
     sha256 === undefined ? '' : code(sha256),
@@ -55,14 +55,14 @@ function rowOf({ directory, outcome, extension, version, bundle, error }: Deploy
 }
 
 function nameOf({ name, dashboard }: NonNullable<DeployFacts['extension']>): string {
-  return dashboard === undefined ? plain(name) : link(name, dashboard);
+  return dashboard === undefined ? escapeMarkdown(name) : markdownLink(name, dashboard);
 }
 
 /**
  * Escapes text: nothing in it is markup.
  * @internal Exported for tests.
  */
-export function plain(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .replaceAll(/[\\`*_{}[\]<>|~&#!$@:]/g, (character) => `&#${character.codePointAt(0)};`)
     .replaceAll(/\s+/g, ' ')
@@ -70,14 +70,14 @@ export function plain(text: string): string {
 }
 
 function code(text: string): string {
-  return `<code>${plain(text)}</code>`;
+  return `<code>${escapeMarkdown(text)}</code>`;
 }
 
 /** @internal Exported for tests. */
-export function link(text: string, url: string): string {
-  // encodeURIComponent leaves parentheses as they are.
+export function markdownLink(text: string, url: string): string {
+  // encodeURIComponent doesn't encode parentheses.
   const target = url.replaceAll(/[()|\\<>\s]/g, (character) =>
     encodeURIComponent(character).replace('(', '%28').replace(')', '%29'),
   );
-  return `[${plain(text)}](${target})`;
+  return `[${escapeMarkdown(text)}](${target})`;
 }

@@ -24,7 +24,7 @@ interface Limits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** JSON bodies and texts; bundles are streamed instead. */
+/** For JSON bodies and text; bundles are streamed instead. */
 const maxInputBytes = 16 * 1024 * 1024;
 
 /** @throws LumioError refused: missing, a directory, unreadable, or larger than `maxBytes` */
@@ -176,7 +176,7 @@ function fileError(thrown: unknown, name: string, label = 'The specified file'):
       return refusedFile(
         'no_such_file',
         `${label} doesn't exist.`,
-        'Check the path. A relative one starts at the working directory.',
+        'Check the path. Relative paths start at the working directory.',
       );
     case 'EISDIR':
       return refusedFile('not_a_file', `${name} is a directory, not a file.`, checkPathHint);

@@ -22,7 +22,7 @@ export interface Connection {
 
 /**
  * @param signals each of them closes the connection
- * @throws LumioError auth without a key, usage for an address that can't be the API's
+ * @throws LumioError auth without a key, usage for a URL that can't be the API's
  */
 export async function connect(
   options: ClientOptions,
@@ -67,7 +67,7 @@ function linked(signals: readonly (Signal | undefined)[]): {
   close: () => void;
 } {
   const controller = new AbortController();
-  // Every pending call listens.
+  // Every pending call adds a listener.
   setMaxListeners(0, controller.signal);
   const listeners = signals.flatMap((source) => {
     if (source === undefined) return [];

@@ -21,7 +21,7 @@ export interface ChangelogResult {
 }
 
 export interface ChangelogSources {
-  /** `--changelog`, used as it is, even if empty. */
+  /** `--changelog`, used unchanged, even if empty. */
   readonly text?: string | undefined;
   /** `--changelog-file`: a path, or `-` for stdin. */
   readonly file?: string | undefined;

@@ -49,7 +49,7 @@ export async function confirmPublic(
   if (!isPublic(visibility)) return;
   await ctx.prompts.confirm({
     consequence:
-      `With the visibility "${visibility}" ${name} is publicly listed, ` +
+      `With visibility "${visibility}" ${name} is publicly listed, ` +
       "and can't be deleted afterwards.",
     question: `Make ${name} ${visibility}? It can't be deleted afterwards.`,
     declined: 'Nothing was changed.',

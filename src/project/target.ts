@@ -1,6 +1,6 @@
 /** Resolves the extension that a command works on. */
 import { dirname, relative } from 'node:path';
-import { isRealApi, siteOf, pathSegmentError } from '../api/api-url.ts';
+import { isRealApi, websiteOf, pathSegmentError } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { mostSimilar } from '../shared/similar.ts';
@@ -63,7 +63,7 @@ const maxListed = 10;
 export async function resolveTarget(sources: TargetSources): Promise<Target> {
   const named = namedTarget(sources);
   const { value } = named;
-  if (!maySlug(value)) {
+  if (!canBeSlug(value)) {
     const name = named.source === 'manifest' ? sources.manifest?.name : undefined;
     return { id: value, slug: undefined, name, ...named };
   }
@@ -74,7 +74,7 @@ export async function resolveTarget(sources: TargetSources): Promise<Target> {
 }
 
 /** Looks up anything but an ID, so that a misplaced value never becomes part of a URL. */
-export function maySlug(value: string): boolean {
+export function canBeSlug(value: string): boolean {
   return !idPattern.test(value);
 }
 
@@ -106,7 +106,7 @@ function pick({ argument, flag, env, manifest, chosen }: NameSources): NamedTarg
 }
 
 function noExtension(apiUrl: string): LumioError {
-  const isSandbox = siteOf(apiUrl) !== undefined && !isRealApi(apiUrl);
+  const isSandbox = websiteOf(apiUrl) !== undefined && !isRealApi(apiUrl);
   return new LumioError('usage', {
     code: 'no_extension',
     message: 'No extension specified.',
@@ -122,7 +122,7 @@ function invalidExtension({ sourceLabel }: NamedTarget, reason: string): LumioEr
   return new LumioError('usage', {
     code: 'invalid_extension',
     message: `The extension from ${sourceLabel} ${reason}.`,
-    hint: 'Specify an ID or slug as "lumio extensions list" shows it.',
+    hint: 'Specify an ID or slug from "lumio extensions list".',
     next: 'lumio extensions list',
   });
 }

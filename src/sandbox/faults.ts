@@ -8,8 +8,8 @@ import {
   envelope,
   type Exchange,
   type SandboxResponse,
-  cut,
-  cutInBody,
+  drop,
+  dropInBody,
   send,
   trickle,
   truncate,
@@ -74,11 +74,11 @@ export const faultKinds = {
   'html-502': onRequest('502 as an HTML page, as proxies send it', (exchange) =>
     send(exchange, raw('text/html', page('502 Bad Gateway'), 502)),
   ),
-  'drop-before': onRequest('Cuts the connection before the request is read', cut),
-  'drop-mid-body': onRequest('Cuts the connection in the middle of the request body', cutInBody),
+  'drop-before': onRequest('Drops the connection before the request is read', drop),
+  'drop-mid-body': onRequest('Drops the connection in the middle of the request body', dropInBody),
   stall: onRequest('Neither reads the request body nor responds', () => undefined),
   silent: onRequest(
-    "Reads the request, doesn't handle it and never responds",
+    'Reads the request, but neither handles it nor responds',
     ({ incoming }) => void incoming.resume(),
   ),
   'slow-commit': {
@@ -89,12 +89,12 @@ export const faultKinds = {
   'late-commit': {
     stage: 'commit',
     description:
-      'Cuts the connection once the request is read, but handles it 2 seconds, or @seconds, later',
-    apply: (exchange, seconds = 2) => (cut(exchange), exchange.sleep(seconds * 1000)),
+      'Drops the connection once the request is read, and handles it after 2 seconds, or @seconds',
+    apply: (exchange, seconds = 2) => (drop(exchange), exchange.sleep(seconds * 1000)),
   },
   'drop-after-commit': onResponse(
-    'Handles the request, then cuts the connection instead of responding',
-    cut,
+    'Handles the request, then drops the connection instead of responding',
+    drop,
   ),
   'silent-after-commit': onResponse('Handles the request, but never responds', () => undefined),
   '500-after-commit': failedAfter(failure(500, 'internal_error', 'Unexpected server error.')),

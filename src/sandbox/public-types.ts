@@ -95,6 +95,6 @@ export interface RequestLogEntry {
   readonly durationMs: number;
   /** The injected fault. */
   readonly fault: string | undefined;
-  /** Message of an error of the sandbox itself. */
+  /** Message of the error, if the sandbox itself failed. */
   readonly error: string | undefined;
 }

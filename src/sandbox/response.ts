@@ -1,4 +1,4 @@
-/** Responses: errors as on the API page (section Errors), and the broken ones of faults. */
+/** Responses: errors as on the API page (section Errors), and broken ones for faults. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCodes } from '../api/contract.ts';
@@ -48,7 +48,7 @@ export function envelope(code: string, message: string, status: number): unknown
 
 export interface SandboxResponse {
   readonly status: number;
-  /** Undefined for 204; bytes are sent as they are, with the content type of `headers`. */
+  /** Undefined for 204; bytes are sent unchanged, with the content type of `headers`. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -117,14 +117,14 @@ export function sendBadRequest(error: Error, socket: Duplex): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-export function cut({ incoming }: Exchange): void {
+export function drop({ incoming }: Exchange): void {
   incoming.socket.destroy();
 }
 
 /**
- * Reads half of the body, or its first chunk if the length is unknown, then cuts the connection.
+ * Reads half of the body, or its first chunk if the length is unknown, then drops the connection.
  */
-export async function cutInBody(exchange: Exchange): Promise<void> {
+export async function dropInBody(exchange: Exchange): Promise<void> {
   const { incoming } = exchange;
   const enoughBytes = Number(incoming.headers['content-length'] ?? 0) / 2;
   let sizeBytes = 0;
@@ -132,10 +132,10 @@ export async function cutInBody(exchange: Exchange): Promise<void> {
     if (Buffer.isBuffer(chunk)) sizeBytes += chunk.byteLength;
     if (sizeBytes >= enoughBytes) break;
   }
-  cut(exchange);
+  drop(exchange);
 }
 
-/** Announces the whole response, sends half of it, then cuts the connection. */
+/** Announces the whole response, sends half of it, then drops the connection. */
 export function truncate(exchange: Exchange, response: SandboxResponse): void {
   const bytes = encode(response);
   const status = bytes.byteLength === 0 ? 200 : response.status;
@@ -143,7 +143,7 @@ export function truncate(exchange: Exchange, response: SandboxResponse): void {
     'Content-Type': 'application/json',
     'Content-Length': bytes.byteLength + 1,
   });
-  exchange.outgoing.write(bytes.subarray(0, bytes.byteLength / 2), () => cut(exchange));
+  exchange.outgoing.write(bytes.subarray(0, bytes.byteLength / 2), () => drop(exchange));
   exchange.outgoing.flushHeaders();
 }
 

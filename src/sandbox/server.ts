@@ -54,7 +54,7 @@ export interface Sandbox {
   /** IDs or slugs of the `linked` extensions that were added. */
   readonly added: readonly string[];
   /**
-   * Cuts connections, saves the last change, deletes temporary files, unlocks the data directory.
+   * Drops connections, saves the last change, deletes temporary files, unlocks the data directory.
    */
   readonly close: () => Promise<void>;
 }

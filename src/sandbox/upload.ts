@@ -151,7 +151,7 @@ function tooManyParts(limit: string): SandboxError {
 }
 
 /**
- * The parser doesn't report truncated part headers, so their size is what the contents leave.
+ * The parser doesn't report truncated part headers, so their size is the rest of the body.
  * @param besideBytes size of the body without the contents of its parts
  */
 function checkHeaders(besideBytes: number): void {

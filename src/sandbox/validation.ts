@@ -101,18 +101,18 @@ const SeedExtension = v.strictObject({
   everPublic: v.optional(v.boolean('must be true or false'), false),
   createdAt: v.optional(time),
   updatedAt: v.optional(time),
-  versions: v.optional(v.array(SeedVersion, 'must be a list'), []),
+  versions: v.optional(v.array(SeedVersion, 'must be an array'), []),
   installs: v.optional(
     v.strictObject({ total: wholeCount, byVersion: v.record(v.string(), wholeCount) }),
     { total: 0, byVersion: {} },
   ),
   secrets: v.optional(
-    v.array(v.strictObject({ key: v.string(), value: v.string() }), 'must be a list'),
+    v.array(v.strictObject({ key: v.string(), value: v.string() }), 'must be an array'),
     [],
   ),
 });
 
-export const Seed = v.strictObject({ extensions: v.array(SeedExtension, 'must be a list') });
+export const Seed = v.strictObject({ extensions: v.array(SeedExtension, 'must be an array') });
 export type Seed = v.InferOutput<typeof Seed>;
 
 /** The seed of an extension that has only a name. */

@@ -65,7 +65,7 @@ async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile
     throw refusedFile(
       'invalid_utf8',
       `${name} contains a lone surrogate on line ${broken.line}, which has no UTF-8 form.`,
-      'Write characters above U+FFFF as they are, or as two \\u escapes.',
+      'Write characters above U+FFFF literally, or as two \\u escapes.',
     );
   const all = entries.map(({ key, value, line }) => ({ key, value: String(value), line }));
   return { ...lastOfEach(all), notes: [] };

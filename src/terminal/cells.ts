@@ -119,7 +119,7 @@ export function barColumns(columns: number): number {
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 /**
- * @param share from 0 to 1; more than nothing is never drawn as nothing
+ * @param share from 0 to 1; above 0, at least one part is drawn
  * @internal Exported for tests.
  */
 export function bar(share: number, columns: number, terminal: { unicode: boolean }): string {

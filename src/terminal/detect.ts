@@ -13,7 +13,7 @@ export interface TerminalInfo {
   readonly nowMs: number;
   /** Whether a CI runner reads commands in the output. */
   readonly isRunner: boolean;
-  /** Masks secrets in each text before it is cut or wrapped. */
+  /** Masks secrets in each text before it is truncated or wrapped. */
   readonly redact: Redact;
 }
 

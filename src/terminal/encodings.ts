@@ -47,10 +47,10 @@ function withEscapes(text: string, readings: Reading[], depth: number): Reading[
   return [...readings, ...behind.flatMap((end) => escapedAt(text, end, depth + 1))];
 }
 
-/** Characters that may be between two of a secret, besides those that a reader doesn't see. */
+/** Characters that may separate two characters of a secret, besides invisible ones. */
 export type Gap = '' | ' ' | ' :';
 
-/** A text that keeps where gaps end, so that no search reads a long gap twice. */
+/** Text that remembers where gaps end, so that no search reads a long gap twice. */
 export class EncodedText {
   readonly text: string;
   readonly #gaps = new Map<Gap, Map<number, number>>();

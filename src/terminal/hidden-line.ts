@@ -108,7 +108,7 @@ class OneLineInput extends Readable {
 
   readonly #take = (chunk: Buffer | string): void => {
     const before = this.#line.stage;
-    const { line, keys } = follow(
+    const { line, keys } = feed(
       this.#line,
       typeof chunk === 'string' ? chunk : this.#decoder.write(chunk),
     );
@@ -215,7 +215,7 @@ const separatorOrControl = /[^\P{Cc}\t]|[\u2028\u2029]/u;
  * @returns the keys of the line without its end and without marks; none once there is a second line
  * @internal Exported for tests.
  */
-export function follow(before: Line, text: string): { readonly line: Line; readonly keys: string } {
+export function feed(before: Line, text: string): { readonly line: Line; readonly keys: string } {
   let { stage, inPaste } = before;
   let unfinished = '';
   let keys = '';

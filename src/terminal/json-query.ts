@@ -12,7 +12,7 @@ import type { Redact } from './redact.ts';
 /**
  * @param data what `--json` would print
  * @param expression JMESPath
- * @returns a string, number or boolean bare, anything else as JSON, ending with a newline; `hint` if
+ * @returns a string without quotes, anything else as JSON, ending with a newline; `hint` if
  * that is null
  * @throws LumioError usage, with the document among its details, where the expression can't be
  * applied to it
@@ -28,7 +28,7 @@ export function queryJson(
   const found = isJsonValue(comparable) ? find(comparable, expression, document) : null;
   if (typeof found === 'string') return { text: `${found}\n` };
   if (found === null || found === undefined)
-    return { text: 'null\n', hint: `--query selects nothing here. ${describe(document)}` };
+    return { text: 'null\n', hint: `--query selects nothing. ${describe(document)}` };
   const indent = form === 'indented' ? 2 : undefined;
   return { text: `${escapeForJson(stringifyExactJson(restore(found), undefined, indent))}\n` };
 }

@@ -8,7 +8,7 @@ import type { Ora } from 'ora';
 import type { Host, OutputStream } from '../host.ts';
 import { type TerminalInfo, columnsOf } from './detect.ts';
 import type { Style } from './style.ts';
-import { cut, widthOf } from './text.ts';
+import { truncate, widthOf } from './text.ts';
 
 export interface LiveLine {
   /** Draws the latest open text, which may change all the time. @returns what closes it */
@@ -49,7 +49,7 @@ export function createLiveLine(
     if (text === undefined) return hide();
     // Steps are reported also where the animation can't be loaded.
     if (spinner === undefined) return void (loading ??= load().catch(() => undefined));
-    spinner.text = cut(text(), columnsOf(host.stderr) - reservedColumns, terminal);
+    spinner.text = truncate(text(), columnsOf(host.stderr) - reservedColumns, terminal);
     if (!spinner.isSpinning) spinner.start();
     timer ??= setInterval(draw, redrawEveryMs).unref();
   };
@@ -141,7 +141,7 @@ export function createRedraw(stream: OutputStream): Redraw {
     const back = rowsBefore === 0 ? '' : `${escape}[${rowsBefore}A\r${escape}[J`;
     await stream.write(back + text);
     const rows = rowsOf(text, columnsOf(stream));
-    // A height of 0 is unknown, as a width of 0 is.
+    // A height of 0 means unknown, like a width of 0.
     const height = stream.rows?.() ?? 0;
     rowsBefore = height === 0 || rows < height ? rows : 0;
   };

@@ -40,7 +40,7 @@ const lineBreaks = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
 const plainAscii = /^[ -~]*$/;
 
 /**
- * One line that is safe on a terminal and in a tab-separated row: line breaks and tabs become
+ * One line that is safe in a terminal and in a tab-separated row: line breaks and tabs become
  * spaces, control sequences and invisible characters go, lone surrogates become U+FFFD.
  */
 export function printable(text: string): string {

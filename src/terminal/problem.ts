@@ -4,7 +4,7 @@ import type { LumioError } from '../errors.ts';
 import type { TerminalInfo } from './detect.ts';
 import { neutralizeCommands, printable } from './printable.ts';
 import { type Redact, redactSentence } from './redact.ts';
-import { loadFold, marks, symbolFor, symbols, toAscii, type Style, loadStyle } from './style.ts';
+import { loadWrap, marks, symbolFor, symbols, toAscii, type Style, loadStyle } from './style.ts';
 
 export interface ProblemDocument {
   readonly error: {
@@ -49,18 +49,18 @@ export async function renderProblem(
   terminal: TerminalInfo,
   options: { readonly verbose: boolean },
 ): Promise<string> {
-  const [style, fold] = await Promise.all([loadStyle(terminal), loadFold(terminal)]);
+  const [style, wrap] = await Promise.all([loadStyle(terminal), loadWrap(terminal)]);
   const { message, hint, next, requestId } = error.problem;
   const untrusted = untrustedParts(error.problem).map(printable);
   const safe = (text: string): string =>
     toAscii(terminal, redactSentence(terminal.redact, printable(text), untrusted));
-  const folded = (text: string, indent: string): string => fold(safe(text), indent);
+  const wrapped = (text: string, indent: string): string => wrap(safe(text), indent);
   const lines = [
-    headline(folded(message, '  '), terminal, style),
+    headline(wrapped(message, '  '), terminal, style),
     ...itemsOf(error, options.verbose ? Number.POSITIVE_INFINITY : maxItems).map(
-      (item) => `  - ${folded(item, '    ')}`,
+      (item) => `  - ${wrapped(item, '    ')}`,
     ),
-    ...(hint === undefined ? [] : [`  ${folded(hint, '  ')}`]),
+    ...(hint === undefined ? [] : [`  ${wrapped(hint, '  ')}`]),
     ...(next === undefined
       ? []
       : [`  ${symbolFor(terminal, symbols.arrow)} ${style('strong', safe(next))}`]),

@@ -1,10 +1,10 @@
-/** Progress on stderr: a moving line on a terminal, plain lines elsewhere. */
+/** Progress on stderr: a moving line in a terminal, plain lines elsewhere. */
 import type { Host } from '../host.ts';
 import { formatBytes, formatSeconds } from '../shared/quantities.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
 import type { LiveLine } from './live-line.ts';
 import { neutralizeCommands } from './printable.ts';
-import { loadFold, safeSentence, type Style, loadStyle, marks, symbolFor } from './style.ts';
+import { loadWrap, safeSentence, type Style, loadStyle, marks, symbolFor } from './style.ts';
 import { createMeter } from './units.ts';
 import type { Mark } from './view.ts';
 
@@ -31,7 +31,7 @@ export interface Progress {
    * minute, because many CI systems stop a job that is silent for ten minutes.
    */
   step(this: void, text: string, options?: StepOptions): Step;
-  /** Shows on a terminal what lumio waits for, unless a step does. @returns what ends it */
+  /** Shows in a terminal what lumio waits for, unless a step does. @returns what ends it */
   waitFor(this: void, text: string): () => void;
   note(this: void, text: string): void;
   warn(this: void, text: string): void;
@@ -57,14 +57,14 @@ const minuteMs = 60_000;
 
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
   const { host, terminal, quiet } = options;
-  const [style, fold] = await Promise.all([loadStyle(terminal), loadFold(terminal)]);
+  const [style, wrap] = await Promise.all([loadStyle(terminal), loadWrap(terminal)]);
   const isMoving = !quiet && isAnimated(host.env, terminal);
   const live = isMoving
     ? (await import('./live-line.ts')).createLiveLine(host, terminal, style)
     : undefined;
   const print = (mark: Mark | undefined, text: string): void => {
     if (quiet) return;
-    const marked = markedLine(mark, fold(safeSentence(text, terminal), '  '), terminal, style);
+    const marked = markedLine(mark, wrap(safeSentence(text, terminal), '  '), terminal, style);
     const line = `${neutralizeCommands(marked, terminal.isRunner)}\n`;
     if (live === undefined) void host.stderr.write(line).catch(() => undefined);
     else live.print(line);
@@ -82,7 +82,7 @@ export async function createProgress(options: ProgressOptions): Promise<Progress
   };
 }
 
-/** Symbols on a terminal, words in logs. */
+/** Symbols in a terminal, words in logs. */
 function markedLine(
   mark: Mark | undefined,
   text: string,
@@ -178,7 +178,7 @@ async function countdown(
 ): Promise<void> {
   if (ms <= (live === undefined ? shortWaitMs : briefMs)) return clock.sleep(ms, signal);
   const cause = reason.replace(/[.\s]+$/, '');
-  // The number comes first, since a narrow terminal cuts the end of the line.
+  // The number comes first, since a narrow terminal truncates the end of the line.
   const shown = (leftMs: number): string => `Retrying in ${formatSeconds(leftMs)} (${cause})`;
   if (live === undefined) print(undefined, shown(ms));
   const step = begin(shown(ms));

@@ -5,7 +5,7 @@ import type { Choice, Clock, Prompter } from '../host.ts';
 import type { TerminalInfo } from './detect.ts';
 import { cancelled, withHiddenLine } from './hidden-line.ts';
 import { safeSentence, symbolFor, type Style, loadStyle } from './style.ts';
-import { cut, fold, widthOf } from './text.ts';
+import { truncate, widthOf, wrap } from './text.ts';
 
 export interface PromptOptions {
   readonly input: Readable;
@@ -35,10 +35,10 @@ const indent = '  ';
 /** Prompts reject with `cancelled` on Ctrl-C, on Ctrl-D and when the input ends. */
 export function createPrompter(options: PromptOptions): Prompter {
   const { terminal } = options;
-  const say = (text: string): string => safeSentence(text, terminal);
+  const safe = (text: string): string => safeSentence(text, terminal);
   // @inquirer/prompts would break within words.
   const columns = Math.max(1, terminal.columns - answerColumns);
-  const sentence = (text: string): string => fold(say(text), indent, columns);
+  const sentence = (text: string): string => wrap(safe(text), indent, columns);
   return {
     text: ({ message, initial, check }) =>
       ask(options, ({ theme, context }) => {
@@ -67,7 +67,7 @@ export function createPrompter(options: PromptOptions): Prompter {
     select: ({ message, choices }) =>
       ask(options, ({ theme, context }) => {
         const asked = sentence(message);
-        const shown = choices.map((choice) => shownChoice(choice, say));
+        const shown = choices.map((choice) => shownChoice(choice, safe));
         const source = (term: string | undefined): Entry[] =>
           shown
             .filter(({ name }) => matches(name, term))
@@ -83,9 +83,9 @@ interface Entry {
   readonly short: string;
 }
 
-function shownChoice({ value, label, detail }: Choice, say: (text: string) => string): Entry {
-  const name = detail === undefined ? say(label) : `${say(label)} (${say(detail)})`;
-  return { value, name, short: say(label) };
+function shownChoice({ value, label, detail }: Choice, safe: (text: string) => string): Entry {
+  const name = detail === undefined ? safe(label) : `${safe(label)} (${safe(detail)})`;
+  return { value, name, short: safe(label) };
 }
 
 /** One line of the list; the chosen one has the rest of the question's last line. */
@@ -94,8 +94,8 @@ function fitted({ value, name, short }: Entry, asked: string, terminal: Terminal
   const lastLine = asked.split('\n').at(-1) ?? '';
   return {
     value,
-    name: cut(name, columns, terminal),
-    short: cut(short, columns - widthOf(lastLine) - 1, terminal),
+    name: truncate(name, columns, terminal),
+    short: truncate(short, columns - widthOf(lastLine) - 1, terminal),
   };
 }
 

@@ -9,7 +9,7 @@ import { type Style, loadStyle } from './style.ts';
 import type { Block, Cell, View } from './view.ts';
 
 /**
- * In a pipe: tab-separated rows without a header, nothing cut, exact values, colors only if they
+ * In a pipe: tab-separated rows without a header, nothing truncated, exact values, colors only if they
  * are forced. A table without rows is empty: its `empty` belongs on stderr.
  */
 export async function renderView(view: View, terminal: TerminalInfo): Promise<string> {

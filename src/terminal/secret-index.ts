@@ -1,4 +1,4 @@
-/** Finds secrets in a text, in any encoding. Takes linear time. */
+/** Finds secrets in a string, in any encoding. Takes linear time. */
 import { EncodedText, type Gap, base64Forms, hexForms, visibleForm } from './encodings.ts';
 
 export const replacement = '***';
@@ -184,21 +184,21 @@ function gapAfter(char: string): Gap {
   return char === ' ' ? ' ' : '';
 }
 
-/** The escape before it may be cut too. */
+/** The escape before it may be truncated too. */
 const ellipsis =
   /((?<=[%&\\])[\w#;]{1,15}?|[%&\\][\w%#;&\\]{0,48}?)?(?:\.\.\.|…|\\{1,8}u2026|&hellip;|%E2%80%A6)/iy;
 
-/** Servers cut long texts: then the beginning of a secret is before an ellipsis. */
+/** Servers truncate long text: the beginning of a secret is then before an ellipsis. */
 function truncatedHit(
   { text }: EncodedText,
-  cut: Needle | TrieNode,
+  partial: Needle | TrieNode,
   { depth, at }: Omit<Match, 'node'>,
 ): Found | undefined {
   if (depth < minLength) return undefined;
   ellipsis.lastIndex = at;
   const found = ellipsis.exec(text);
   if (found === null) return undefined;
-  const needle = 'text' in cut ? cut : firstNeedle(cut);
+  const needle = 'text' in partial ? partial : firstNeedle(partial);
   const least = needle?.gap === '' ? minLength : minPieceLength;
   return needle === undefined || depth < least
     ? undefined

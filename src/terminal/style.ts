@@ -14,7 +14,7 @@ export type Role = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'waiting' | 'wa
 
 export type Style = (role: Role, text: string) => string;
 
-/** @returns a function that colors a text, or returns it unchanged without color */
+/** @returns a function that colors text, or returns it unchanged without color */
 export async function loadStyle(terminal: { readonly color: boolean }): Promise<Style> {
   if (!terminal.color) return (_role, text) => text;
   const { Chalk } = await import('chalk');
@@ -90,14 +90,14 @@ export function safeSentence(text: string, terminal: TerminalInfo): string {
 }
 
 /** `indent` is before each further line. */
-export type Fold = (text: string, indent: string) => string;
+export type Wrap = (text: string, indent: string) => string;
 
-/** @returns a function that breaks text at spaces; elsewhere than on a terminal it stays whole */
-export async function loadFold({
+/** @returns a function that wraps text in a terminal and returns it unchanged elsewhere */
+export async function loadWrap({
   isTerminal,
   columns,
-}: Pick<TerminalInfo, 'isTerminal' | 'columns'>): Promise<Fold> {
+}: Pick<TerminalInfo, 'isTerminal' | 'columns'>): Promise<Wrap> {
   if (!isTerminal) return (text) => text;
-  const { fold } = await import('./text.ts');
-  return (text, indent) => fold(text, indent, columns);
+  const { wrap } = await import('./text.ts');
+  return (text, indent) => wrap(text, indent, columns);
 }

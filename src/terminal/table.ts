@@ -1,8 +1,8 @@
-/** Views on a terminal: tables, fields, lines with symbols. */
+/** Views in a terminal: tables, fields, lines with symbols. */
 import { type ShownCell, barColumns, shownCell, untrustedLines, wholeLines } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
 import { type Style, loadStyle, marks, symbolFor } from './style.ts';
-import { cut, foldAnywhere, widthOf, wrap } from './text.ts';
+import { truncate, widthOf, wrapAnywhere, wrapSpans } from './text.ts';
 import type { TimeForm } from './units.ts';
 import type { Block, Cell, Column, View } from './view.ts';
 
@@ -14,7 +14,7 @@ const gutter = '  ';
 const minValueColumns = 16;
 /** A narrower column is unreadable. */
 const minColumns = 8;
-/** A flexible column stays useful down to this width, and folded text readable. */
+/** A flexible column stays useful down to this width, and wrapped text readable. */
 const comfortableColumns = 20;
 /** The maximum width of a column, so that long text needn't be measured completely. */
 const maxColumns = 2000;
@@ -60,12 +60,12 @@ function renderLine(
   style: Style,
 ): string {
   const symbol = block.mark === undefined ? undefined : marks[block.mark];
-  const indent = symbol === undefined && block.under !== true ? '' : '  ';
+  const indent = symbol === undefined && block.isDetail !== true ? '' : '  ';
   const first =
     symbol === undefined ? indent : `${style(symbol.role, symbolFor(terminal, symbol))} `;
   const spans = block.parts.map((part) => shownCell(part, terminal, 'long'));
   const columns = block.whole === true ? Infinity : terminal.columns - indent.length;
-  const lines = wrap(spans, columns).map((line) =>
+  const lines = wrapSpans(spans, columns).map((line) =>
     line.map(({ role, text }) => style(role, text)).join(' '),
   );
   return `${first}${lines.join(`\n${indent}`)}\n`;
@@ -91,7 +91,7 @@ interface Layout {
   readonly widths: readonly number[];
 }
 
-/** First shortens times, then drops spare columns from right to left, then truncates others. */
+/** First shortens times, then drops optional columns from right to left, then truncates others. */
 function layoutFor(block: TableBlock, terminal: TerminalInfo): Layout | undefined {
   const long = shownTable(block, terminal, 'long');
   const short = (): Table => shownTable(block, terminal, 'short');
@@ -107,7 +107,7 @@ function layoutFor(block: TableBlock, terminal: TerminalInfo): Layout | undefine
     const layout = fits(table, comfortableColumns);
     if (layout !== undefined) return layout;
     last = table;
-    table = withoutLastSpare(table);
+    table = withoutLastOptional(table);
   }
   return fits(last, minColumns);
 }
@@ -130,8 +130,8 @@ function cellWidth(cell: ShownCell | undefined, terminal: TerminalInfo): number 
   return text.length > maxColumns ? maxColumns : widthOf(text);
 }
 
-function withoutLastSpare({ columns, rows, natural }: Table): Table | undefined {
-  const at = columns.findLastIndex(({ spare }) => spare === true);
+function withoutLastOptional({ columns, rows, natural }: Table): Table | undefined {
+  const at = columns.findLastIndex(({ optional }) => optional === true);
   if (at < 0) return undefined;
   const without = <Item>(items: readonly Item[]): Item[] => items.toSpliced(at, 1);
   return { columns: without(columns), rows: rows.map(without), natural: without(natural) };
@@ -147,9 +147,9 @@ function fitColumns(
   const gutters = gutter.length * (columns.length - 1);
   let excess = widths.reduce((sum, width) => sum + width, gutters) - available;
   for (const onlyFlexible of minimum === minColumns ? [true, false] : [true]) {
-    const floors = columns.map(({ flexible, identifier, folds }) => {
+    const floors = columns.map(({ flexible, identifier, wraps }) => {
       if (identifier === true || (onlyFlexible && flexible !== true)) return Infinity;
-      return folds === true ? comfortableColumns : minimum;
+      return wraps === true ? comfortableColumns : minimum;
     });
     for (; excess > 0; excess -= 1) {
       const shrinking = widths.map((width, at) => (width > (floors[at] ?? 0) ? width : 0));
@@ -176,18 +176,18 @@ function sideBySide(
       const width = widths[at] ?? 0;
       if (cell.bar !== undefined) return [{ text: cell.bar(width), role: cell.role }];
       const lines =
-        columns[at]?.folds === true
-          ? foldAnywhere(cell.text, width)
-          : [cut(cell.text, width, terminal)];
+        columns[at]?.wraps === true
+          ? wrapAnywhere(cell.text, width)
+          : [truncate(cell.text, width, terminal)];
       return lines.map((text) => ({ text, role: cell.role }));
     });
-    return layRow(cells, widths, aligns, style);
+    return renderRow(cells, widths, aligns, style);
   };
   return [header, ...rows].map(lay).join('');
 }
 
 /** One row of cells, each of which may have several lines. */
-function layRow(
+function renderRow(
   cells: readonly (readonly ShownCell[])[],
   widths: readonly number[],
   aligns: readonly ('left' | 'right')[],
@@ -230,10 +230,10 @@ function renderFields(
       const lines = linesOf(value, terminal)
         .map((line) => line.trimEnd())
         .flatMap((line) =>
-          line === '' ? [''] : foldAnywhere(line, terminal.columns - indent.length),
+          line === '' ? [''] : wrapAnywhere(line, terminal.columns - indent.length),
         )
         .map((line) => style(role, line));
-      const shownLabel = foldAnywhere(label, terminal.columns)
+      const shownLabel = wrapAnywhere(label, terminal.columns)
         .map((line) => style('dim', line))
         .join('\n');
       const rest = lines.slice(1).map((line) => `\n${line === '' ? '' : indent}${line}`);

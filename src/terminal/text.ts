@@ -1,5 +1,5 @@
 /**
- * Text on a terminal: as wide as it is, and made to fit. The only importer of string-width.
+ * Measures text and fits it into columns. The only importer of string-width.
  */
 import stringWidth from 'string-width';
 import { symbolFor, symbols } from './style.ts';
@@ -7,7 +7,7 @@ import { symbolFor, symbols } from './style.ts';
 /** Characters of one column each: ASCII, Latin, and the symbols of lumio. */
 const narrow = /^[ -~\u00A1-\u00AC\u00AE-\u02FF…→–—·›×✓✗●○•\u2580-\u259F]*$/;
 
-/** Columns of one line. string-width is a thousand times slower than a look at its characters. */
+/** Columns of one line. string-width is a thousand times slower than the regular expression. */
 export function widthOf(text: string): number {
   if (narrow.test(text)) return text.length;
   let width = 0;
@@ -23,7 +23,7 @@ function* parts(text: string): Generator<string> {
   while (text.length - start > maxPartLength) {
     const part = text.slice(start, start + maxPartLength).replace(/[\uD800-\uDBFF]$/, '');
     const segments = segmenter().segment(part);
-    // The last character may go on after the part.
+    // The last character may continue in the next part.
     const { index = 0 } = segments.containing(part.length - 1) ?? {};
     const end = start + (index === 0 ? part.length : index);
     yield text.slice(start, end);
@@ -36,7 +36,7 @@ function segmenter(): Intl.Segmenter {
   return new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 }
 
-/** What a reader sees as characters. */
+/** Characters as readers see them. */
 function* graphemes(text: string): Generator<string> {
   if (narrow.test(text)) yield* text;
   else
@@ -44,8 +44,8 @@ function* graphemes(text: string): Generator<string> {
       for (const { segment } of segmenter().segment(part)) yield segment;
 }
 
-/** Cuts a line without colors to `columns`, and ends it with an ellipsis. */
-export function cut(
+/** Truncates a line without colors to `columns`, and ends it with an ellipsis. */
+export function truncate(
   text: string,
   columns: number,
   terminal: { readonly unicode: boolean },
@@ -75,7 +75,7 @@ export interface Span<Role> {
  * Breaks spans at spaces into lines of at most `columns`. A wider word (a URL, a hash, a command)
  * is kept in one piece, so that it can be copied.
  */
-export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<Role>[][] {
+export function wrapSpans<Role>(spans: readonly Span<Role>[], columns: number): Span<Role>[][] {
   const lines: Span<Role>[][] = [];
   let current: Span<Role>[] = [];
   let used = 0;
@@ -95,14 +95,14 @@ export function wrap<Role>(spans: readonly Span<Role>[], columns: number): Span<
 }
 
 /** Breaks a sentence at spaces; `indent` is before each further line. */
-export function fold(text: string, indent: string, columns: number): string {
-  const lines = wrap([{ text, role: 'plain' }], columns - indent.length);
+export function wrap(text: string, indent: string, columns: number): string {
+  const lines = wrapSpans([{ text, role: 'plain' }], columns - indent.length);
   return lines.map((line) => line.map((span) => span.text).join(' ')).join(`\n${indent}`);
 }
 
 /** Breaks text at spaces, and words that are too wide anywhere. */
-export function foldAnywhere(text: string, columns: number): string[] {
-  return wrap([{ text, role: 'plain' }], columns).flatMap((spans) => {
+export function wrapAnywhere(text: string, columns: number): string[] {
+  return wrapSpans([{ text, role: 'plain' }], columns).flatMap((spans) => {
     const line = spans.map((span) => span.text).join(' ');
     return widthOf(line) <= columns ? [line] : chunks(line, columns);
   });

@@ -1,7 +1,7 @@
 /** Shares, uploads and relative times as lumio prints them. */
 import { formatBytes, formatSeconds } from '../shared/quantities.ts';
 
-/** `91.5%`; what is there but rounds to nothing is `<0.1%`. */
+/** `91.5%`; a share above 0 that rounds to 0 is `<0.1%`. */
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
   return `${Math.round(share * 1000) / 10}%`;
@@ -34,7 +34,7 @@ export function formatRelative(atMs: number, nowMs: number, form: TimeForm = 'lo
   return atMs > nowMs ? `in ${amount}` : `${amount} ago`;
 }
 
-/** Rates over less than this jump with the buffers on the way. */
+/** Buffers make rates over shorter times jump. */
 const windowMs = 500;
 /** Weight of the newest window in the running average. */
 const newestWeight = 0.3;

@@ -19,13 +19,13 @@ export type Cell =
 export interface Column {
   readonly label: string;
   readonly align?: 'left' | 'right';
-  /** Is cut first when a terminal is narrow. */
+  /** Is truncated first when a terminal is narrow. */
   readonly flexible?: true;
-  /** Wraps instead of being cut: paths, sentences. */
-  readonly folds?: true;
-  /** Is left out before others are cut. */
-  readonly spare?: true;
-  /** Slug, id or version: never cut. */
+  /** Wraps instead of being truncated: paths, sentences. */
+  readonly wraps?: true;
+  /** Is omitted before others are truncated. */
+  readonly optional?: true;
+  /** Slug, id or version: never truncated. */
   readonly identifier?: true;
 }
 
@@ -43,19 +43,19 @@ export type Block =
     }
   | {
       readonly kind: 'line';
-      /** A symbol on a terminal, nothing in a pipe. */
+      /** A symbol in a terminal, nothing in a pipe. */
       readonly mark?: Mark;
       readonly parts: readonly Cell[];
       /** Users copy it, so it never wraps. */
       readonly whole?: true;
       /** Continues a marked line, below its text. */
-      readonly under?: true;
+      readonly isDetail?: true;
       /** A pipe has only the rows. */
       readonly onlyOnTerminal?: true;
     }
   /** Our own text (help, scripts), printed as it is. */
   | { readonly kind: 'text'; readonly text: string }
-  /** Untrusted lines: made safe, neither cut nor wrapped. */
+  /** Untrusted lines: made safe, neither truncated nor wrapped. */
   | { readonly kind: 'untrusted'; readonly text: string };
 
 export type Mark = 'done' | 'warning' | 'failed' | 'info';
@@ -69,17 +69,17 @@ export function optional(value: string | number | null | undefined): Cell {
   return value ?? none;
 }
 
-/** Relative on a terminal, exact in a pipe. */
+/** Relative in a terminal, exact in a pipe. */
 export function time(iso: string | null | undefined): Cell {
   return iso == null ? none : { kind: 'time', text: iso };
 }
 
-/** `182 kB` on a terminal, the exact number in a pipe. */
+/** `182 kB` in a terminal, the exact number in a pipe. */
 export function bytes(count: number | null | undefined): Cell {
   return count == null ? none : { kind: 'bytes', bytes: count };
 }
 
-/** Known statuses get a color and a symbol on a terminal. */
+/** Known statuses get a color and a symbol in a terminal. */
 export function status(value: string | null | undefined): Cell {
   return value == null ? none : { kind: 'status', text: value };
 }
@@ -151,12 +151,12 @@ export function copyable(...parts: readonly Cell[]): Block {
 
 /** Continues a marked line. */
 export function detail(...parts: readonly Cell[]): Block {
-  return { kind: 'line', parts, under: true };
+  return { kind: 'line', parts, isDetail: true };
 }
 
 /** The command to run next, below a marked line. */
 export function nextCommand(command: string): Block {
-  return { kind: 'line', parts: ['→', strong(command)], under: true, whole: true };
+  return { kind: 'line', parts: ['→', strong(command)], isDetail: true, whole: true };
 }
 
 export function statusLine(mark: Mark, ...parts: readonly Cell[]): Block {

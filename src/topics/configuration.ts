@@ -100,8 +100,7 @@ const others: Readonly<Record<string, string>> = {
   LUMIO_API_KEY: 'API key; overrides LUMIO_TOKEN and stored keys',
   LUMIO_TOKEN: 'Alternative to LUMIO_API_KEY; overrides stored keys',
   LUMIO_API_KEY_FILE: 'File that contains the API key; overrides stored keys',
-  LUMIO_CONFIG_DIR:
-    'Directory of the stored keys (default: the configuration directory of the platform)',
+  LUMIO_CONFIG_DIR: "Directory for stored keys (default: the platform's configuration directory)",
   XDG_CONFIG_HOME:
     'Parent of the default LUMIO_CONFIG_DIR on Unix, except macOS (default: ~/.config)',
   XDG_CACHE_HOME:
@@ -113,8 +112,7 @@ const others: Readonly<Record<string, string>> = {
   ALL_PROXY: 'Proxy for URLs that no other variable covers; lower case takes precedence',
   NO_PROXY: 'Hosts, domains and subnets that bypass the proxy; lower case takes precedence',
   NODE_EXTRA_CA_CERTS: 'PEM file with additional certificate authorities (read by Node.js)',
-  NODE_TLS_REJECT_UNAUTHORIZED:
-    '0 disables the verification of certificates (insecure; read by Node.js)',
+  NODE_TLS_REJECT_UNAUTHORIZED: '0 disables certificate verification (insecure; read by Node.js)',
   SOURCE_DATE_EPOCH:
     'Modification time of the files in an archive, in seconds since 1970 (default: 1985-10-26)',
   FORCE_COLOR: 'Enables colors everywhere; 0 disables them',

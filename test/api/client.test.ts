@@ -215,7 +215,7 @@ describe('retries', () => {
     expect(reasons[0]).toContain('Slow down');
   });
 
-  test('end with the budget and report the number of attempts', async () => {
+  test('stop when the budget is used up, and report the number of attempts', async () => {
     const api = await server((_, response) => response.writeHead(500).end());
     const clock = fakeClock();
     const error = await problemOf(

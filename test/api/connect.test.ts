@@ -99,7 +99,7 @@ describe('with TLS', () => {
   });
 });
 
-describe('silence ends a connection at the first timeout', () => {
+describe('a silent connection ends at the first timeout', () => {
   test.each<[string, (peer: Socket) => void, (socket: Socket) => Promise<void> | void]>([
     [
       'instead of a response',

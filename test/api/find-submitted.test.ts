@@ -42,7 +42,7 @@ describe('an extension', () => {
     ['trimmed', '  New ', 'New'],
     ['composed', 'U\u0308nu\u0308', 'Ünü'],
     ['in another case', 'New Board', 'new board'],
-    ['cut', 'A very long name of a board', 'A very long name'],
+    ['truncated', 'A very long name of a board', 'A very long name'],
   ])('is recognized: %s', async (_, name, listedName) => {
     const { client, postCount } = await losing(
       'extensions',

@@ -200,7 +200,7 @@ describe('a response', () => {
 });
 
 describe('failures', () => {
-  test('nothing listens', async () => {
+  test('no server listens', async () => {
     const server = await startScriptedServer(() => {});
     await server.close();
     const error = await failure(server.origin);

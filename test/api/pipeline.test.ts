@@ -8,7 +8,7 @@ test.each([
   ['', '/extensions'],
   ['/', '/extensions'],
   ['/developer/v1', '/developer/v1/extensions'],
-])('an API at %j is requested at %s', async (base, path) => {
+])('an API at %j receives requests at %s', async (base, path) => {
   const api = autoClose(
     await startScriptedServer((_, response) => sendJson(response, 200, { extensions: [] })),
   );

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RawBody, RawRequest } from '../../src/api/client.ts';
 import {
   buildRawRequest,
-  sentSecret,
+  secretInRequest,
   type RawRequestArguments,
 } from '../../src/api/raw-request.ts';
 import { problemOf } from '../support/problem-of.ts';
@@ -259,7 +259,7 @@ describe('finds the value of a secret to mask it', () => {
     ['not in a form without one', path, { parts: [{ name: 'note', value: 'x' }] }, undefined],
     ['not if it is a file', path, { parts: [file] }, undefined],
   ])('%s', (_, at, body, secret) => {
-    expect(sentSecret({ method: 'PUT', path: at, body })).toBe(secret);
+    expect(secretInRequest({ method: 'PUT', path: at, body })).toBe(secret);
   });
 });
 

@@ -154,7 +154,7 @@ describe("a body doesn't match", () => {
 
 test.each([
   ['unchanged up to sixty characters', 'x'.repeat(58), `"${'x'.repeat(58)}"`],
-  ['cut beyond', 'x'.repeat(59), `"${'x'.repeat(59)}…`],
+  ['truncated beyond', 'x'.repeat(59), `"${'x'.repeat(59)}…`],
   ['in one line', 'a\n\tb', '"a b"'],
 ])('shows the mismatching value %s', (_, value, shown) => {
   expect(thrownBy(() => decode(SecretKeys, value, 'It')).message).toBe(

@@ -26,8 +26,8 @@ describe('refuses', () => {
       Buffer.from([0x1e, 0x8b, 8, 0]),
     ],
     'a tar without gzip': ['archive_not_gzip', Buffer.concat([entry('a.js'), end])],
-    'a cut gzip': ['archive_truncated', good.subarray(0, -20)],
-    'a cut trailer': ['archive_truncated', good.subarray(0, -1)],
+    'a truncated gzip': ['archive_truncated', good.subarray(0, -20)],
+    'a truncated trailer': ['archive_truncated', good.subarray(0, -1)],
     'a damaged gzip': [
       'archive_corrupt',
       Buffer.concat([good.subarray(0, 30), Buffer.from([0xff, 0xff]), good.subarray(32)]),

@@ -143,7 +143,7 @@ describe('refuses', () => {
       'archive_trailing_data',
       tar(entry('a.js'), end, entry('b.js')),
     ],
-    'a tar that is cut in a file': [
+    'a tar that is truncated in a file': [
       'archive_truncated',
       gzipSync(entry('a.js', 'x'.repeat(600)).subarray(0, 1024)),
     ],
@@ -202,7 +202,7 @@ describe('refuses', () => {
       'archive_corrupt',
       tar(patched(header({ path: 'x', sizeBytes: 2 ** 30 }), typeField, 'x')),
     ],
-    'a tar that is cut in an extended header': [
+    'a tar that is truncated in an extended header': [
       'archive_truncated',
       gzipSync(patched(header({ path: 'x', sizeBytes: 600 }), typeField, 'x')),
     ],

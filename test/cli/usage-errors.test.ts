@@ -189,10 +189,10 @@ describe('hidden aliases', () => {
   });
 });
 
-describe('a group alone', () => {
+describe('a group without a command', () => {
   const terminal = { columns: 80 };
   test.each([['secrets'], ['env'], ['versions', '-q'], ['-q']])(
-    '%s %s on a terminal: its help',
+    '%s %s in a terminal: its help',
     async (...argv) => {
       const words = argv.filter((word) => !word.startsWith('-'));
       expect(await runLumio(argv, { terminal })).toMatchObject({
@@ -234,7 +234,7 @@ describe('as JSON', () => {
     },
   );
 
-  test('a part of a help', async () => {
+  test('a part of the help document', async () => {
     expect((await runLumio(['deploy', '--help', '--query', 'path[0]'])).stdout).toBe('deploy\n');
   });
 });

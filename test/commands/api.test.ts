@@ -167,7 +167,7 @@ describe('responses', () => {
     expect((await runLumio(['api', 'x'], { env })).stdoutBytes).toEqual(Buffer.from(body));
   });
 
-  test('indents JSON on a terminal, and removes control characters', async () => {
+  test('indents JSON in a terminal, and removes control characters', async () => {
     const hostOptions = { terminal: { columns: 40 } };
     const json = await record(
       raw(

@@ -97,7 +97,7 @@ describe('notes', () => {
     expect(at(ran.json(), 'notes')).toEqual(expected.slice(1));
   });
 
-  test('of the library, so far in steps', async () => {
+  test('of the library, with the notes so far in each step', async () => {
     const sandbox = await openSandbox();
     const { url: apiUrl, apiKey } = sandbox;
     const client = new LumioClient({ apiUrl, apiKey, env: {} });

@@ -1,10 +1,10 @@
-/** `lumio doctor` on a terminal and in a pipe. */
+/** `lumio doctor` in a terminal and in a pipe. */
 import { expect, test } from 'vitest';
 import { runLumio } from '../support/host.ts';
 import { exampleId, temporaryDirectory, smallProject } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 
-test('on a terminal: a line per check with its hint, then the settings', async () => {
+test('in a terminal: a line per check with its hint, then the settings', async () => {
   const { url } = await openSandbox();
   const { stdout, exitCode } = await runLumio(['doctor'], {
     env: { LUMIO_API_URL: url, NO_COLOR: '1' },
@@ -17,7 +17,7 @@ test('on a terminal: a line per check with its hint, then the settings', async (
   expect(stdout).toMatch(new RegExp(`^API +${url} +LUMIO_API_URL$`, 'm'));
 });
 
-test('on a terminal: ends with a summary', async () => {
+test('in a terminal: ends with a summary', async () => {
   const { env } = await openSandbox();
   const warned = await runLumio(['doctor'], { env, terminal: { columns: 80 } });
   expect(warned.stdout.trimEnd().split('\n').at(-1)).toMatch(/^\S+ 2 warnings found\.$/);

@@ -138,7 +138,7 @@ describe('lumio help', () => {
       },
     );
 
-    test('no word of a command is cut, and each example is one line', async () => {
+    test('breaks no word of a command, and keeps each example on one line', async () => {
       const { stdout } = await runLumio(['help', 'deploy'], { terminal: { columns } });
       const wide = (await runLumio(['help', 'deploy'])).stdout;
       expect(plain(stdout).split(/\s+/)).toEqual(wide.split(/\s+/));
@@ -160,7 +160,7 @@ describe('lumio help', () => {
     expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   });
 
-  test('headings are bold on a terminal only', async () => {
+  test('headings are bold in a terminal only', async () => {
     const terminal = { columns: 80 };
     const shown = await runLumio(['deploy', '--help'], { terminal });
     expect(shown.stdout).toContain('\u001B[1mUsage\u001B[22m');

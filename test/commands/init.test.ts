@@ -168,7 +168,7 @@ describe('without a terminal', () => {
   });
 });
 
-describe('on a terminal', () => {
+describe('in a terminal', () => {
   test('offers the extensions in a list', async () => {
     const { env } = await openSandbox();
     const cwd = await temporaryDirectory({});

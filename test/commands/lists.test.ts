@@ -127,7 +127,7 @@ test.each(['versions list', 'secrets list', 'installs stats', 'status'])(
   },
 );
 
-test('get shows labels and exact times on a terminal, and keys of unknown fields', async () => {
+test('get shows labels and exact times in a terminal, and keys of unknown fields', async () => {
   const { env } = await openSandbox();
   const hostOptions = { env: { ...env, NO_COLOR: '1' }, terminal: { columns: 100 } };
   const ran = await runLumio(['versions', 'get', '1.2.0', '-e', exampleId], hostOptions);

@@ -1,5 +1,5 @@
 /**
- * Missing arguments are prompted for on a terminal, and all named in one error when prompts are
+ * Missing arguments are prompted for in a terminal, and all named in one error when prompts are
  * disabled.
  */
 import { describe, expect, test } from 'vitest';
@@ -46,7 +46,7 @@ describe('when prompts are disabled', () => {
   });
 });
 
-describe('on a terminal', () => {
+describe('in a terminal', () => {
   test('extension and version are selected from lists, one prompt each', async () => {
     const { env } = await openSandbox();
     const answers = [

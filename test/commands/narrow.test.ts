@@ -63,7 +63,7 @@ const rows: Readonly<Record<string, () => readonly string[]>> = {
   commands: () => ['lumio extensions create', 'lumio profiles list'],
 };
 
-describe.each([60, 40])('on a terminal of %d columns', (columns) => {
+describe.each([60, 40])('in a terminal of %d columns', (columns) => {
   test.each(Object.entries(rows))('lumio %s', async (line, expected) => {
     const ran = await runLumio(line.split(' '), { cwd, env, terminal: { columns } });
     const unfolded = ran.stdout.replaceAll(/\n +/g, '');

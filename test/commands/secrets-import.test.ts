@@ -120,7 +120,7 @@ describe('imports', () => {
     expect(at(json.json(), 'overridden')).toEqual([{ key: 'A', line: 1, byLine: 2 }]);
   });
 
-  test('prints totals on a terminal', async () => {
+  test('prints totals in a terminal', async () => {
     const { env } = await openSecretSandbox();
     const cwd = await temporaryDirectory({ '.env': 'API_KEY=1\nNEW=2\n' });
     const ran = await runLumio(['secrets', 'import'], { env, cwd, terminal: { columns: 80 } });
@@ -206,7 +206,7 @@ test('plans up to 16,000 secrets in linear time', async () => {
 describe('refuses with exit 2, and sends no secret', () => {
   test.each([
     { what: 'a missing file', stdin: undefined, argv: ['none.env'], code: 'no_such_file' },
-    { what: 'no argument off a terminal', stdin: 'A=1\n', argv: [], code: 'missing_input' },
+    { what: 'no argument outside a terminal', stdin: 'A=1\n', argv: [], code: 'missing_input' },
     {
       what: 'an empty file',
       stdin: '# nothing\n',

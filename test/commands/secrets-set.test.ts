@@ -276,7 +276,7 @@ describe('reports and refuses', () => {
   );
 });
 
-describe('on a terminal', () => {
+describe('in a terminal', () => {
   const terminal = { columns: 80 };
 
   test('resolves the extension before it asks for the value', async () => {

@@ -21,7 +21,7 @@ const rows = commands.map((command) => [command.path.join(' '), command] as cons
 describe.each(rows)('%s', (_path, command) => {
   const specs = [...Object.values(command.options), ...Object.values(command.args)];
 
-  test('has a summary without full stop and describes all arguments and options', () => {
+  test('has a summary without a full stop, and describes all arguments and options', () => {
     expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
     for (const { description } of specs) expect(description).toMatch(/\S.*[^.]$/);
   });
@@ -41,12 +41,12 @@ describe.each(rows)('%s', (_path, command) => {
     }
   });
 
-  test('has errors of the table, each once', () => {
+  test('lists errors from the table, each once', () => {
     expect(new Set(command.errors).size).toBe(command.errors.length);
     for (const kind of command.errors) expect(Object.keys(exitCodes)).toContain(kind);
   });
 
-  test('has no flag twice, and none of the global ones', () => {
+  test('has no duplicate flags, and no global ones', () => {
     const own = Object.values(command.options).flatMap(spellingsOf);
     expect(own.filter((word, index) => own.indexOf(word) !== index)).toEqual([]);
     const global = new Set([
@@ -135,7 +135,7 @@ describe('the list', () => {
     expect(path.length).toBeLessThanOrEqual(2);
   });
 
-  test('groups and their aliases clash with no command', () => {
+  test('groups and their aliases differ from all commands', () => {
     const alone = rows.filter(([, { path }]) => path.length === 1).map(([path]) => path);
     const words = [
       ...groups.map(({ name }) => name),

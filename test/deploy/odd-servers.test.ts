@@ -69,7 +69,7 @@ describe('a list', () => {
   });
 });
 
-describe('a response of success', () => {
+describe('a success response', () => {
   test.each([
     ['v1.3.0', { version: 'v1.3.0' }, { version: 'v1.3.0' }],
     ['a status of null', { status: null }, { status: 'unknown' }],
@@ -112,7 +112,7 @@ describe('a refusal because the version exists', () => {
     });
   });
 
-  test('is followed by several checks of a delayed list', async () => {
+  test('is followed by several checks if the list is delayed', async () => {
     let lists = 0;
     const list = (posts: number) => (posts > 0 && ++lists > 2 ? [pending] : []);
     const ran = await deployTo({ list, post: [409, { error: exists }] }, [

@@ -33,7 +33,7 @@ const masked = 'lm_dev_****a1b2';
 describe('login', () => {
   test.each([
     {
-      way: '--with-token from stdin, its newline cut',
+      way: '--with-token from stdin, without its newline',
       argv: ['--with-token'],
       hostOptions: { stdin: `${sandboxKey}\n` },
       note: undefined,
@@ -219,7 +219,7 @@ describe('the active key', () => {
       expect(at(ran.error(), 'error', 'hint')).toMatch(/\bwork\b/);
   });
 
-  test('comes from the file that LUMIO_API_KEY_FILE names', async () => {
+  test('comes from the file in LUMIO_API_KEY_FILE', async () => {
     const { run } = await machine();
     const cwd = await temporaryDirectory();
     await writeFile(join(cwd, 'key.txt'), `\uFEFF${sandboxKey}\r\n`);
@@ -353,7 +353,7 @@ describe('the active key', () => {
     expect(ran.stdout + ran.stderr).not.toContain('canary');
   });
 
-  test('is the one of the environment although a stored one is valid', async () => {
+  test('is the one in the environment although a stored one is valid', async () => {
     const { run } = await machine();
     await run(['login', '--with-token'], { stdin: sandboxKey });
     const ran = await run(['whoami', '--json'], { env: { LUMIO_API_KEY: 'lm_dev_wrong' } });
@@ -398,7 +398,7 @@ describe('logout', () => {
     expect(both.error()).toMatchObject({ error: { code: 'conflicting_options' } });
   });
 
-  test('notes that a key of the environment remains active', async () => {
+  test('notes that a key in the environment remains active', async () => {
     const { run } = await machine();
     const ran = await run(['logout'], { env: { LUMIO_API_KEY: sandboxKey } });
     expect(ran.stderr).toContain('LUMIO_API_KEY');

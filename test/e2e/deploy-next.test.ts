@@ -46,7 +46,7 @@ test('links to the reason of a rejection', async () => {
   expect(ran.stderr).toMatch(/\/dashboard\/extensions\/ext_[^]*→ lumio open$/m);
 });
 
-test('stops waiting in time, however long retries take', async () => {
+test('stops waiting on time, however long retries take', async () => {
   const clock = fakeClock();
   const hostOptions = await linked({
     clock,

@@ -173,7 +173,7 @@ describe('going public', () => {
     ['update to paid', ['extensions', 'update', 'old-draft', '--visibility', 'paid']],
     ['create', ['extensions', 'create', '--name', 'X', '--visibility', 'public']],
     ['init', ['init', '--create', '--name', 'X']],
-  ])('%s asks first, and needs --yes off a terminal', async (_, argv) => {
+  ])('%s asks first, and needs --yes outside a terminal', async (_, argv) => {
     const { sandbox } = await setUp();
     await sandbox.call('POST', '/extensions', { name: 'Old Draft' });
     const listed = async () => JSON.stringify((await sandbox.call('GET', '/extensions')).body);

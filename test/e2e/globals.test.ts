@@ -177,19 +177,19 @@ describe('color', () => {
   const escape = '\u001b[';
   test.each([
     {
-      where: 'on a terminal',
+      where: 'in a terminal',
       hostOptions: { terminal: { columns: 100 } },
       argv: [],
       colored: true,
     },
     {
-      where: 'on a terminal with --no-color',
+      where: 'in a terminal with --no-color',
       hostOptions: { terminal: { columns: 100 } },
       argv: ['--no-color'],
       colored: false,
     },
     {
-      where: 'on a terminal with NO_COLOR',
+      where: 'in a terminal with NO_COLOR',
       hostOptions: { terminal: { columns: 100 }, env: { NO_COLOR: '1' } },
       argv: [],
       colored: false,
@@ -201,7 +201,7 @@ describe('color', () => {
       colored: false,
     },
     {
-      where: 'on a terminal with CLICOLOR=0',
+      where: 'in a terminal with CLICOLOR=0',
       hostOptions: { terminal: { columns: 100 }, env: { CLICOLOR: '0' } },
       argv: [],
       colored: false,

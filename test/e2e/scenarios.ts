@@ -35,7 +35,7 @@ export interface Scenario {
     readonly exitCode: number;
     readonly code: string;
   };
-  /** Arguments that prompt on a terminal, the input, and the error when prompts are disabled. */
+  /** Arguments that prompt in a terminal, the input, and the error when prompts are disabled. */
   readonly asks?: {
     readonly words: readonly string[];
     readonly answers: readonly ScriptedAnswer[];

@@ -117,7 +117,7 @@ describe('success', () => {
   });
 
   test.each(rows)(
-    "%s on a terminal of 40 columns doesn't prompt for what was passed",
+    "%s in a terminal of 40 columns doesn't prompt for what was passed",
     async (_path, scenario) => {
       const { argv, hostOptions } = success(scenario);
       const { run } = await open({ ...hostOptions, terminal: { columns: 40 } });
@@ -250,7 +250,7 @@ describe('prompts', () => {
   const terminal = { columns: 80 } as const;
 
   test.each(asking)(
-    '%s prompts on a terminal, and continues with the answer',
+    '%s prompts in a terminal, and continues with the answer',
     async (path, { words, answers }) => {
       const { run } = await open({
         cwd: await temporaryDirectory({ ...smallProject, ...scenarioFiles }),

@@ -10,7 +10,7 @@ import {
 } from '../../src/github-actions/actions.ts';
 import { LumioError } from '../../src/errors.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
-import { link, plain } from '../../src/github-actions/summary.ts';
+import { escapeMarkdown, markdownLink } from '../../src/github-actions/summary.ts';
 import { temporaryDirectory } from '../support/project.ts';
 import { isWindows } from '../support/platform.ts';
 
@@ -101,11 +101,11 @@ describe('Markdown', () => {
     ['back\\slash', 'back&#92;slash'],
     ['https://example.org', 'https&#58;//example.org'],
   ])('escapes %j', (text, expected) => {
-    expect(plain(text)).toBe(expected);
+    expect(escapeMarkdown(text)).toBe(expected);
   });
 
   test('escapes the end of a link', () => {
-    expect(link('a]b', 'https://x/(y) z|')).toBe('[a&#93;b](https://x/%28y%29%20z%7C)');
+    expect(markdownLink('a]b', 'https://x/(y) z|')).toBe('[a&#93;b](https://x/%28y%29%20z%7C)');
   });
 });
 

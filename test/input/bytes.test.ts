@@ -96,7 +96,7 @@ describe('readRegularFile', () => {
 
 describe('decoding', () => {
   test.each([
-    ['a cut sequence', [0xe2, 0x82]],
+    ['a truncated sequence', [0xe2, 0x82]],
     ['an overlong slash', [0xc0, 0xaf]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
     ['Latin-1', [0x66, 0xfc, 0x72]],

@@ -121,7 +121,7 @@ test("an archive that can't be read is refused before anything is sent", async (
   expect(sandbox.requests()).toEqual([]);
 });
 
-describe('where the key and the address come from', () => {
+describe('the key and the address come from', () => {
   test.each([
     [
       'the options',
@@ -142,14 +142,14 @@ describe('where the key and the address come from', () => {
     expect(extensions).toHaveLength(1);
   });
 
-  test('nowhere: the first call fails, without a request', async () => {
+  test('nothing: the first call fails, without a request', async () => {
     expect(await problemOf(() => new LumioClient({ env: {} }).listExtensions())).toMatchObject({
       kind: 'auth',
       code: 'no_api_key',
     });
   });
 
-  test('nowhere at first: a later call reads the environment again', async () => {
+  test('nothing at first: a later call reads the environment again', async () => {
     const sandbox = await openSandbox();
     const env: Record<string, string> = { LUMIO_API_URL: sandbox.url };
     const client = new LumioClient({ env });

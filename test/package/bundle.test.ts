@@ -24,7 +24,7 @@ describe('a start loads', () => {
     ]);
   });
 
-  test('only what sends and checks it for a request', () => {
+  test('only what sends and checks a request', () => {
     const read = [
       start,
       chunkWith('src/cli/parse.ts'),

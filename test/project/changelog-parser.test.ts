@@ -308,7 +308,7 @@ test.each([
   expect(changelogSection(markdown, '1.3.0')).toBeUndefined();
 });
 
-test.each(['> ', '- ', '1. '])('finds nothing in %j nested 20,000 deep, at once', (sign) => {
+test.each(['> ', '- ', '1. '])('finds nothing in %j nested 20,000 levels deep, quickly', (sign) => {
   const deep = `## 1.3.0\n\n${sign.repeat(20_000)}x\n`;
   expect(changelogSection(deep, '1.3.0')).toBeUndefined();
 });
@@ -365,6 +365,6 @@ test.each([
   expect(changelogSection(`## ${heading}\n\na\n`, '1.3.0')).toBe('a');
 });
 
-test('1.3 times faster announces no version', () => {
+test('"1.3 times faster" announces no version', () => {
   expect(changelogSection('## 1.3 times faster\n\na\n', '1.3.0')).toBeUndefined();
 });

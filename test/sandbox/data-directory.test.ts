@@ -70,7 +70,7 @@ test('deletes the bundles of a deleted extension', async () => {
   expect(await readdir(join(dataDir, 'bundles'))).toEqual([]);
 });
 
-test('deletes what a killed run left', async () => {
+test('deletes the leftovers of a killed run', async () => {
   const dataDir = await temporaryDirectory();
   const first = await openSandbox({ dataDir });
   await first.submit({ version: '1.3.0', bundle: goodBundle });
@@ -150,7 +150,7 @@ test.each([
   await openSandbox({ dataDir: await lockedDirectory(lock) });
 });
 
-test('a lock whose port another sandbox has now is abandoned', async () => {
+test('a lock is abandoned if another sandbox has its port now', async () => {
   const other = await openSandbox();
   const dataDir = await lockedDirectory(`${other.port} killed`);
   await openSandbox({ dataDir });
@@ -193,7 +193,7 @@ test('a file as data directory is refused', async () => {
   });
 });
 
-test('a seed fills a new directory and is refused for one with a state', async () => {
+test('a seed fills a new directory, and is refused for a directory with state', async () => {
   const dataDir = await temporaryDirectory();
   const seed = { extensions: [{ name: 'Mine' }] };
   const { call, close } = await openSandbox({ dataDir, seed });

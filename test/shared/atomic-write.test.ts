@@ -38,14 +38,14 @@ describe('atomicWrite', () => {
 });
 
 describe('makeDirectory', () => {
-  test('creates a directory and those above it, for its owner only', async () => {
+  test('creates a directory and its parents, for their owner only', async () => {
     const path = join(await temporaryDirectory(), 'a/b/c/d/e');
     await Promise.all(Array.from({ length: 20 }, () => makeDirectory(path)));
     await makeDirectory(path);
     expect((await stat(path)).mode & 0o777).toBe(0o700);
   });
 
-  test.skipIf(!existsSync('/proc/self'))('ends where nothing can be created', async () => {
+  test.skipIf(!existsSync('/proc/self'))('fails where nothing can be created', async () => {
     await expect(makeDirectory('/proc/nope/x')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
@@ -87,7 +87,7 @@ describe('a file that another process has open on Windows', () => {
     expect(attempts).toBe(4);
   });
 
-  test('fails in the end, with a hint about who may have it open', async () => {
+  test('fails after several retries, with a hint about who may have it open', async () => {
     const error = systemError('EPERM');
     let attempts = 0;
     const action = async (): Promise<void> => {

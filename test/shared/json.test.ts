@@ -25,7 +25,7 @@ const number = fc
     [sign, whole, fraction === null ? '' : `.${fraction}`, (exponent ?? []).join('')].join(''),
   );
 
-test('random JSON numbers come through unchanged', () => {
+test('keeps random JSON numbers unchanged', () => {
   fc.assert(
     fc.property(fc.array(number), number, fc.json(), (list, member, key) => {
       const text = `{"list":[${list.join(',')}],${JSON.stringify(`_${key}`)}:{"n":${member}}}`;
@@ -38,7 +38,7 @@ test('random JSON numbers come through unchanged', () => {
   );
 });
 
-test('random documents are read as JSON.parse reads them, but for exact numbers', () => {
+test('reads random documents as JSON.parse does, except for exact numbers', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       expect(JSON.parse(stringifyExactJson(parseExactJson(text)))).toEqual(JSON.parse(text));

@@ -72,7 +72,7 @@ test('releases the lock when the work fails', async () => {
   expect(await withLock(path, options(), async () => 'done')).toBe('done');
 });
 
-test('removes an abandoned lock, and what a killed removal left', async () => {
+test('removes an abandoned lock, and the leftovers of a killed removal', async () => {
   const directory = await temporaryDirectory({ lock: 'killed', 'lock.removal': 'killed' });
   await utimes(join(directory, 'lock.removal'), 0, 0);
   const clock = steppingClock(1000);
@@ -108,7 +108,7 @@ test("doesn't release a lock that another process acquired meanwhile", async () 
   expect(await readFile(path, 'utf8')).toBe('of another process');
 });
 
-test('waits for a lock that keeps changing owners until the caller gives up', async () => {
+test('waits until the caller gives up, if the lock keeps changing owners', async () => {
   const path = join(await temporaryDirectory({ lock: 'a' }), 'lock');
   let owner = 0;
   const clock = steppingClock(1000, () => writeFile(path, String(owner++)));

@@ -21,7 +21,7 @@ test.each([
   expect(mostSimilar(word, slugs)).toBe(expected);
 });
 
-test('suggests the nearest, and the first of equals', () => {
+test('suggests the nearest name, and the first of equally near ones', () => {
   expect(mostSimilar('clocks', ['blocks', 'clock', 'clockss'])).toBe('blocks');
   expect(mostSimilar('clock', ['blocks', 'clocks'])).toBe('clocks');
   expect(mostSimilar('x', [])).toBeUndefined();

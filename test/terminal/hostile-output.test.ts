@@ -75,7 +75,7 @@ describe('with any data from the server', () => {
     );
   });
 
-  it("lines on a terminal aren't wider than it, except for single long words", async () => {
+  it("lines in a terminal aren't wider than it, except for single long words", async () => {
     await fc.assert(
       fc.asyncProperty(
         view,

@@ -100,7 +100,7 @@ test('starts no command of a CI runner', async () => {
 describe('an expression that selects nothing', () => {
   const argv = ['help', 'exit-codes', '--query'];
 
-  test('prints null, and names the keys of the document on a terminal', async () => {
+  test('prints null, and names the keys of the document in a terminal', async () => {
     const ran = await runLumio([...argv, 'exitcodes'], { terminal: { columns: 80 } });
     expect(ran).toMatchObject({ exitCode: 0, stdout: 'null\n' });
     expect(ran.stderr).toContain('exitCodes');

@@ -12,7 +12,7 @@ it('prints null for undefined', () => {
   expect(renderJson(undefined, createRedact())).toBe('null\n');
 });
 
-it('is the same data and harmless on a terminal', () => {
+it('is the same data and harmless in a terminal', () => {
   const data = { name: '\u001B]0;x\u0007\u009B1m\u202E\u2029\u007F\uFEFF', 'k\u2028': '聊' };
   const json = renderJson(data, createRedact());
   expect(json).not.toMatch(/(?!\n)[\p{Cc}\u2028\u2029\u202E\uFEFF]/u);

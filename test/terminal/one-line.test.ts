@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { follow, emptyLine } from '../../src/terminal/hidden-line.ts';
+import { emptyLine, feed } from '../../src/terminal/hidden-line.ts';
 
 const marked = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 
@@ -9,7 +9,7 @@ function after(reads: readonly string[]) {
   let line = emptyLine;
   let keys = '';
   for (const text of reads) {
-    const followed = follow(line, text);
+    const followed = feed(line, text);
     line = followed.line;
     keys += followed.keys;
   }

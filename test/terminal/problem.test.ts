@@ -52,7 +52,7 @@ describe('for users', () => {
     expect(text).toContain(`${escape}[1mlumio deploy --bump patch${escape}[22m`);
   });
 
-  it('breaks long sentences between words on a terminal only, and never a command', async () => {
+  it('breaks long sentences between words in a terminal only, and never a command', async () => {
     const long = new LumioError('usage', {
       code: 'x',
       message: 'Nothing is known about the directory that was named.',
@@ -139,7 +139,7 @@ describe('for users', () => {
     }
   });
 
-  it('shows stack and causes only when asked', async () => {
+  it('shows the stack and the causes only with verbose', async () => {
     const bug = asLumioError(new TypeError('x is not a function', { cause: 'a string' }));
     expect(await renderProblem(bug, pipe, terse)).not.toMatch(/\n +at |Caused by/);
     const verbose = await renderProblem(bug, pipe, { verbose: true });
@@ -175,7 +175,7 @@ describe('for users', () => {
 });
 
 describe('for programs', () => {
-  test('the envelope of the API with what else is known', () => {
+  test('the API envelope with everything else that is known', () => {
     expect(problemDocument(conflict, createRedact())).toEqual({
       error: {
         code: 'version_exists',

@@ -149,7 +149,7 @@ describe('waiting', () => {
     expect(clock.sleeps).toEqual([ms]);
   });
 
-  it('counts down on a terminal for exactly that time, and clears the line', async () => {
+  it('counts down in a terminal for exactly that time, and clears the line', async () => {
     const { progress, text, clock } = await open(terminal());
     await progress.countdown(3500, 'Rate limited', signal);
     progress.stop();
@@ -169,7 +169,7 @@ describe('waiting', () => {
   });
 });
 
-describe('on a terminal', () => {
+describe('in a terminal', () => {
   it('draws the latest step, then its end, and restores the cursor', async () => {
     const { progress, clock, text, undos } = await open(terminal());
     const first = progress.step('Packing');
@@ -202,7 +202,7 @@ describe('on a terminal', () => {
     progress.stop();
   });
 
-  it('cuts the moving line to the terminal, and never draws after the end', async () => {
+  it('truncates the moving line, and never draws after the end', async () => {
     const { progress, text } = await open(terminal({ columns: 20, unicode: false }));
     const step = progress.step('Waiting for the review of my-scoreboard');
     await vi.waitFor(() => expect(text()).toContain('- Waiting for th...'));

@@ -40,12 +40,12 @@ describe('redact', () => {
     ['made printable', 'two\nlines', 'said two lines', 'said ***'],
     ['within a longer word', 's3cr-et!', 's3cr-et!ly', '***ly'],
     ['line by line', 'first line\nsecond line\n', 'no "second line" here', 'no "***" here'],
-    ['cut off', key, 'said "lm_dev_0123…"', 'said "***…"'],
-    ['cut off with dots', key, 'said "lm_dev_0123..."', 'said "***..."'],
-    ['cut off in an escape', 'k3y/with/signs', String.raw`said k3y\u002fwith\u00…`, 'said ***…'],
-    ['cut off in an escape of an escape', 'k3y/with/signs', 'k3y%252Fwith%25...', '***...'],
-    ['cut off in an entity', 'k3y&with&signs', 'k3y&amp;with&am…', '***…'],
-    ['cut off while encoded', signs, 'k3y%2Fwith&quot;al...', '***...'],
+    ['truncated', key, 'said "lm_dev_0123…"', 'said "***…"'],
+    ['truncated with dots', key, 'said "lm_dev_0123..."', 'said "***..."'],
+    ['truncated in an escape', 'k3y/with/signs', String.raw`said k3y\u002fwith\u00…`, 'said ***…'],
+    ['truncated in an escape of an escape', 'k3y/with/signs', 'k3y%252Fwith%25...', '***...'],
+    ['truncated in an entity', 'k3y&with&signs', 'k3y&amp;with&am…', '***…'],
+    ['truncated while encoded', signs, 'k3y%2Fwith&quot;al...', '***...'],
   ])('masks a secret %s', (_what, value, text, expected) => {
     const redact = redactOf(value);
     expect(redact(text)).toBe(expected);

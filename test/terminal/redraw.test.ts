@@ -29,7 +29,7 @@ describe('redrawing', () => {
     expect(text()).toContain(`${up(5)}z\n`);
   });
 
-  it('appends what is as high as the terminal', async () => {
+  it('appends text that is as high as the terminal', async () => {
     const { stream, text } = screen(20, 3);
     const redraw = createRedraw(stream);
     await redraw('1\n2\n3\n');

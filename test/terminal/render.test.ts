@@ -47,7 +47,7 @@ function block(text: string): string {
   return text.replace(/^\n/, '').replace(/ +$/, '');
 }
 
-test('fields on a terminal keep the line breaks of a text', async () => {
+test('fields in a terminal keep line breaks in text', async () => {
   const redact = redactOf('first\nsecond');
   const view = [
     fields([
@@ -58,7 +58,7 @@ test('fields on a terminal keep the line breaks of a text', async () => {
   expect(await renderView(view, terminal({ redact }))).toBe('Text  a\n\n      ***\nID    1\n');
 });
 
-describe('a table on a terminal', () => {
+describe('a table in a terminal', () => {
   it('has a header, symbols, sizes and relative times at 80 columns', async () => {
     expect(await renderView([versions], terminal())).toBe(
       block(`
@@ -71,7 +71,7 @@ VERSION     STATUS         SIZE  SUBMITTED      APPROVED     ID
     );
   });
 
-  it('uses short times, then cuts, where it is narrower', async () => {
+  it('uses short times, then truncates, if it is narrower', async () => {
     expect(await renderView([versions], terminal({ columns: 66 }))).toBe(
       block(`
 VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
@@ -93,7 +93,7 @@ Approved   28 days ago
 ID         ver_abc123`);
   });
 
-  it('uses ASCII on a terminal without Unicode', async () => {
+  it('uses ASCII in a terminal without Unicode', async () => {
     expect(await renderView([versions], terminal({ columns: 66, unicode: false }))).toBe(
       block(`
 VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
@@ -163,7 +163,7 @@ VERSION     STATUS         SIZE  SUBMITTED  APPROVED  ID
   });
 });
 
-describe('fields and lines on a terminal', () => {
+describe('fields and lines in a terminal', () => {
   test('aligns labels, indents long values, separates blocks', async () => {
     const view = [
       statusLine('done', 'Created', strong('my-scoreboard'), dim('(draft)')),
@@ -274,7 +274,7 @@ describe('in a pipe', () => {
     expect(stripVTControlCharacters(forced)).toBe(await renderView([versions], pipe));
   });
 
-  it('cuts nothing', async () => {
+  it('truncates nothing', async () => {
     expect(
       await renderView([table([{ label: 'Key' }], [['x'.repeat(10_000)]], '')], pipe),
     ).toHaveLength(10_001);
@@ -293,7 +293,7 @@ describe('secrets', () => {
   test.each([
     ['a terminal', terminal({ columns: 50, redact })],
     ['a pipe', { ...pipe, redact }],
-  ])('are masked before anything is cut, on %s', async (_where, info) => {
+  ])('are masked before anything is truncated, on %s', async (_where, info) => {
     expect(await renderView([echo], info)).not.toContain('lm_dev_0');
   });
 });

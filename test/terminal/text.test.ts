@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cut, foldAnywhere, widthOf, wrap } from '../../src/terminal/text.ts';
+import { truncate, widthOf, wrapAnywhere, wrapSpans } from '../../src/terminal/text.ts';
 
 describe('widthOf', () => {
   test.each([
@@ -23,11 +23,11 @@ test.each([
 ])('keeps every %s of a long text whole', (character, columns) => {
   const text = `x${character.repeat(5000)}`;
   expect(widthOf(text)).toBe(1 + 5000 * columns);
-  const lines = foldAnywhere(text, columns);
+  const lines = wrapAnywhere(text, columns);
   expect(lines).toEqual(['x', ...Array.from({ length: 5000 }, () => character)]);
 });
 
-describe('cut', () => {
+describe('truncate', () => {
   test.each([
     ['text that fits', 'scoreboard', 10, 'scoreboard', 'scoreboard'],
     ['longer text, with an ellipsis', 'scoreboard', 8, 'scorebo…', 'score...'],
@@ -37,17 +37,17 @@ describe('cut', () => {
     ['hardly any space', 'scoreboard', 2, 's…', '..'],
     ['no space', 'scoreboard', 0, '', ''],
   ])('%s', (_what, text, columns, ...expected) => {
-    expect([true, false].map((unicode) => cut(text, columns, { unicode }))).toEqual(expected);
+    expect([true, false].map((unicode) => truncate(text, columns, { unicode }))).toEqual(expected);
   });
 });
 
 function wrapped(text: string, columns: number): string[] {
-  return wrap([{ text, role: 'plain' }], columns).map((line) =>
+  return wrapSpans([{ text, role: 'plain' }], columns).map((line) =>
     line.map((span) => span.text).join(' '),
   );
 }
 
-describe('wrap', () => {
+describe('wrapSpans', () => {
   test.each([
     ['between words', 'the review takes a day', 10, ['the review', 'takes a', 'day']],
     [
@@ -76,7 +76,7 @@ describe('wrap', () => {
 
   test('keeps roles when it wraps words', () => {
     expect(
-      wrap(
+      wrapSpans(
         [
           { text: 'one two', role: 'strong' },
           { text: 'three', role: 'dim' },

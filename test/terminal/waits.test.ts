@@ -1,4 +1,4 @@
-/** What lumio waits for is shown on a terminal, and nowhere else. */
+/** What lumio waits for is shown in a terminal, and nowhere else. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { beforeAll, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ const list = ['extensions', 'list'];
 const atTerminal = { terminal: { columns: 80 } };
 
 test.each([
-  { what: 'on a terminal', delayMs: 2000, argv: list, host: atTerminal, isShown: true },
+  { what: 'in a terminal', delayMs: 2000, argv: list, host: atTerminal, isShown: true },
   { what: 'not for a quick response', delayMs: 0, argv: list, host: atTerminal, isShown: false },
   { what: 'not in a pipe', delayMs: 1000, argv: list, host: {}, isShown: false },
   {

@@ -51,8 +51,8 @@ describe('a terminal of any width', () => {
           { label: 'Slug', identifier: true },
           { label: 'Name', flexible: true },
           { label: 'Status' },
-          { label: 'Size', align: 'right', spare: true },
-          { label: 'Path', flexible: true, folds: true },
+          { label: 'Size', align: 'right', optional: true },
+          { label: 'Path', flexible: true, wraps: true },
         ],
         [[id, name, status('approved'), bytes(182_400), description]],
         'None.',
@@ -101,7 +101,7 @@ describe('a terminal of any width', () => {
   });
 });
 
-it('cuts the animated line to any width', async () => {
+it('truncates the animated line to any width', async () => {
   for (const columns of [0, 1, 2, 3, 10, 79, 300]) {
     const { stream, text: shown } = recordingSink(columns);
     const info = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
@@ -145,8 +145,8 @@ const lists = table(
   [
     { label: 'Version', identifier: true },
     { label: 'Status' },
-    { label: 'Size', align: 'right', spare: true },
-    { label: 'Submitted', spare: true },
+    { label: 'Size', align: 'right', optional: true },
+    { label: 'Submitted', optional: true },
     { label: 'ID', identifier: true },
   ],
   [
@@ -165,7 +165,7 @@ test.each([
   [80, 'VERSION        STATUS        SIZE  SUBMITTED    ID'],
   [60, 'VERSION        STATUS      ID'],
   [40, 'Version    1.10.0-beta.3'],
-])('never cuts a version or an ID: %d columns', async (columns, firstLine) => {
+])('never truncates a version or an ID: %d columns', async (columns, firstLine) => {
   const shown = await renderView([lists], terminal({ columns }));
   expect(shown).toContain(`ver_${'x'.repeat(22)}`);
   expect(shown).toContain('1.10.0-beta.3');
@@ -179,10 +179,10 @@ describe('lays out in linear time', () => {
     ['many accents', 'é', 25_000],
     ['many wide characters', '聊天 ', 2000],
     ['one long word of combined characters', 'e\u0301', 20_000],
-  ])('a text of %s', async (_, part, size) => {
+  ])('text of %s', async (_, part, size) => {
     const render = async (count: number): Promise<void> => {
       const text = part.repeat(count);
-      const columns = [{ label: 'A', folds: true, flexible: true } as const];
+      const columns = [{ label: 'A', wraps: true, flexible: true } as const];
       const view = [fieldsOf({ description: text }), table(columns, [[text]], '')];
       const shown = await renderView(view, terminal());
       expect(shown.split(part.trim())).toHaveLength(2 * count + 1);

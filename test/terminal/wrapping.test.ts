@@ -5,13 +5,13 @@ import { renderView } from '../../src/terminal/render.ts';
 import { toAscii } from '../../src/terminal/style.ts';
 import { pipe, terminal } from './terminals.ts';
 
-describe('a spare column', () => {
+describe('an optional column', () => {
   const view = [
     table(
       [
         { label: 'Slug' },
         { label: 'Name', flexible: true },
-        { label: 'ID', flexible: true, spare: true },
+        { label: 'ID', flexible: true, optional: true },
       ],
       [['scores', 'A name of twenty-six letters', 'ext_0123456789']],
       'None.',
@@ -28,7 +28,7 @@ describe('a spare column', () => {
       ],
     ],
     [
-      'goes before another column is cut much',
+      'is omitted before another column is truncated much',
       terminal({ columns: 37 }),
       ['SLUG    NAME', 'scores  A name of twenty-six letters', ''],
     ],
@@ -38,10 +38,10 @@ describe('a spare column', () => {
   });
 });
 
-test('a column that folds is never cut', async () => {
+test('never truncates a column that wraps', async () => {
   const view = [
     table(
-      [{ label: 'Setting' }, { label: 'From', flexible: true, folds: true }],
+      [{ label: 'Setting' }, { label: 'From', flexible: true, wraps: true }],
       [['version', '/home/username/package.json of it']],
       'None.',
     ),

@@ -1,7 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import {
   limitOption,
-  limited,
+  applyLimit,
   newestFirst,
   extensionArgument,
   extensionOption,
@@ -24,16 +24,16 @@ export const extensionsList = defineCommand({
       response.extensions,
       ({ updatedAt, createdAt }) => updatedAt ?? createdAt,
     );
-    const shown = limited(newest, options.limit, ctx.log);
+    const shown = applyLimit(newest, options.limit, ctx.log);
     return result({ ...response, extensions: shown }, ({ extensions }) => [
       table(
         [
           { label: 'Slug', identifier: true },
           { label: 'Name', flexible: true },
           { label: 'Status' },
-          { label: 'Visibility', spare: true },
-          { label: 'Installs', align: 'right', spare: true },
-          { label: 'Updated', spare: true },
+          { label: 'Visibility', optional: true },
+          { label: 'Installs', align: 'right', optional: true },
+          { label: 'Updated', optional: true },
           { label: 'ID', identifier: true },
         ],
         extensions.map((extension) => [

@@ -110,7 +110,7 @@ function secretsTable(secrets: readonly SecretReport[]): View[number] {
       { label: 'Name', identifier: true },
       { label: 'Action' },
       { label: 'Outcome' },
-      { label: 'Size', align: 'right', spare: true },
+      { label: 'Size', align: 'right', optional: true },
     ],
     secrets.map(({ key, action, outcome, sizeBytes }) => [
       key,

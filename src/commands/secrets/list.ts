@@ -1,6 +1,6 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import { table } from '../../terminal/view.ts';
-import { extensionArgument, extensionOption, limitOption, limited } from '../shared-options.ts';
+import { extensionArgument, extensionOption, limitOption, applyLimit } from '../shared-options.ts';
 
 export const secretsList = defineCommand({
   path: ['secrets', 'list'],
@@ -13,10 +13,10 @@ export const secretsList = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const response = await (await ctx.client()).call('listSecrets', { id: target.id });
-    const shown = limited(response.keys, options.limit, ctx.log);
+    const shown = applyLimit(response.keys, options.limit, ctx.log);
     return result({ ...response, keys: shown }, ({ keys }) => [
       table(
-        [{ label: 'Name', flexible: true, folds: true }],
+        [{ label: 'Name', flexible: true, wraps: true }],
         keys.map((key) => [key]),
         'No secrets yet. Set one with "lumio secrets set <name>".',
       ),
