@@ -144,7 +144,7 @@ export function systemErrorText(thrown: unknown): string {
 
 /** One line without control characters, cut to `length`: for server text in a message. */
 export function excerpt(text: string, length: number): string {
-  // A literal with classes of Unicode would cost each start half a millisecond.
+  // A literal with Unicode classes would add half a millisecond to each start.
   const blank = new RegExp(String.raw`[\p{Cc}\p{Cf}\s]+`, 'gu');
   const line = text.replace(blank, ' ').trim();
   const characters = Array.from(line);

@@ -16,7 +16,7 @@ export interface OutputStream {
   /** Current height; undefined when it isn't a terminal. */
   rows?(): number | undefined;
   /**
-   * Writes in order; settles when the system has taken the chunk, so that a full pipe slows the
+   * Writes in order; settles when the system has accepted the chunk, so that a full pipe slows the
    * writer down.
    */
   write(chunk: string | Uint8Array): Promise<void>;
@@ -32,7 +32,7 @@ export interface Clock {
   /** Milliseconds since 1970-01-01T00:00Z. */
   now(): number;
   /**
-   * Milliseconds since an arbitrary start, for durations; not affected by changes of the system
+   * Milliseconds since an arbitrary start, for durations; not affected by changes to the system
    * time.
    */
   monotonicMs(): number;

@@ -1,6 +1,6 @@
 /**
  * POSTs that must take effect at most once. If no response confirms one, the server's list decides.
- * It is sent again only after the list had time to show it.
+ * A POST is sent again only after the list has had time to show it.
  */
 import { LumioError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
@@ -140,7 +140,7 @@ const maxPauseMs = 4000;
 const maxFailedLists = 5;
 const pauseAfterFailureMs = 500;
 
-/** Without all of the body a server can't accept it. */
+/** A server can't accept an incomplete body. */
 function isIncomplete(outcome: Outcome): boolean {
   return outcome.kind === 'failure' && outcome.sent === 'part';
 }

@@ -131,8 +131,8 @@ async function* counted(
 }
 
 /**
- * Reads the next chunk while the previous one is being sent. A buffer is reused once the chunk
- * after it was requested.
+ * Reads the next chunk while the previous one is being sent. A buffer is reused once the next chunk
+ * is requested.
  */
 async function* fileBytes(path: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
   const file = await open(path).catch((error: unknown) => Promise.reject(changed(path, error)));

@@ -148,8 +148,7 @@ async function startTls(socket: Socket, hostname: string, signal: AbortSignal): 
   const secure = tls.connect({
     socket,
     host: hostname,
-    // An IP address isn't a server name (RFC 6066 section 3); the certificate is checked all the
-    // same.
+    // An IP address isn't a server name (RFC 6066 section 3); the certificate is still checked.
     ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
     ALPNProtocols: ['http/1.1'],
   });

@@ -1,4 +1,4 @@
-/** The API as one table, from which client, sandbox, library, OpenAPI and tests derive. */
+/** The API as one table. Client, sandbox, library, OpenAPI document and tests derive from it. */
 import type * as v from 'valibot';
 import * as schema from './schemas.ts';
 
@@ -144,7 +144,7 @@ export type EndpointResponse<Name extends EndpointName> = v.InferInput<
   (typeof endpoints)[Name]['response']['schema']
 >;
 
-/** Endpoints whose request may be repeated. What the others create must not be created twice. */
+/** Endpoints whose request may be repeated. The other endpoints must not create anything twice. */
 export type RepeatableEndpoint = {
   [Name in EndpointName]: (typeof endpoints)[Name]['method'] extends 'POST' ? never : Name;
 }[EndpointName];

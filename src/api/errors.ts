@@ -20,11 +20,11 @@ interface RefusedRequest {
   readonly advice?: Advice | undefined;
 }
 
-/** What only the caller knows: where the key and the extension of a refused request come from. */
+/** Hints that depend on where the caller got the key and the extension. */
 export interface Advice {
   /** Replaces the hint of a 401. */
   readonly forKey?: Hint | undefined;
-  /** The hint of a 404 for an extension. */
+  /** The hint for a 404 of an extension. */
   readonly forExtension?: ((id: string) => Hint | undefined) | undefined;
 }
 

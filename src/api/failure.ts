@@ -7,7 +7,7 @@ export interface NetworkFailure {
   readonly error: LumioError;
   /** How much of the request can have reached the server. */
   readonly sent: 'nothing' | 'part' | 'all';
-  /** A retry can't help, as with an untrusted certificate. */
+  /** A retry can't help, for example with an untrusted certificate. */
   readonly isFinal: boolean;
   /** Retries after this time can't help. */
   readonly maxRetryMs?: number | undefined;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../host.ts';
 import { ConnectionError } from './failure.ts';
 
-/** What the kernels of both sides buffer of an upload (Linux: tcp_wmem, tcp_rmem). */
+/** How much of an upload the kernels on both sides buffer (Linux: tcp_wmem, tcp_rmem). */
 const kernelBufferBytes = 8 * 1024 * 1024;
 
 interface Write {

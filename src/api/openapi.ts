@@ -21,7 +21,7 @@ const definitions = Object.fromEntries(
     (entry): entry is [string, v.GenericSchema] => 'entries' in entry[1],
   ),
 );
-/** Fields that every example on the page has. */
+/** Fields that are in every example on the page. */
 const alwaysShown = new Map<v.GenericSchema, string[]>([
   [schemas.ErrorDetails, ['code', 'message', 'status']],
   [schemas.Extension, ['id', 'slug', 'name', 'status', 'createdAt']],
@@ -129,7 +129,7 @@ function requestBody({ type, schema }: NonNullable<Endpoint['body']>, example?: 
 
 function success({ response }: Endpoint, example?: Json): Json {
   if (response.status === 204) return { description: 'No Content' };
-  // Create extension shows an extension wrapped; where the page doesn't say, it is the same.
+  // Create extension shows an extension wrapped; the other endpoints are assumed to do the same.
   const schema =
     response.schema === schemas.OneExtension ? schemas.WrappedExtension : response.schema;
   return { description: 'Success', content: { 'application/json': content(schema, example) } };
@@ -142,7 +142,7 @@ function content(schema: v.GenericSchema, example?: Json): Json {
   };
 }
 
-/** The errors of an endpoint, from what it has: a key check, a path parameter, a body, a limit. */
+/** The errors of an endpoint, derived from its key check, path parameters, body and rate limit. */
 function failures(endpoint: Endpoint): Json {
   const names: (keyof typeof errorCodes)[] = ['unauthorized', 'forbidden', 'internal_error'];
   if (endpoint.path.includes(':')) names.push('not_found');

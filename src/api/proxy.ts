@@ -37,7 +37,7 @@ function setting(env: Host['env'], name: string): string | undefined {
   return [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== '');
 }
 
-/** Anything else is ambiguous: a part of the password could be read as the host. */
+/** Anything else is ambiguous: part of the password could be parsed as the host. */
 const proxyUrl =
   /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d+))?\/?$/i;
 
@@ -72,7 +72,7 @@ function authorizationOf(credentials: string): Pick<Proxy, 'authorization' | 'se
   };
 }
 
-/** As in curl, a percent sign that encodes nothing stays. */
+/** As in curl, a percent sign that encodes nothing is kept. */
 function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -74,7 +74,7 @@ const reserved: ReadonlySet<string> = new Set([
 
 /**
  * @param entries `name:value`
- * @returns names in lower case; `Content-Type` apart, as it belongs to the body
+ * @returns names in lower case; `Content-Type` is separate, because it belongs to the body
  * @throws LumioError `usage`; values are never repeated
  */
 export function readHeaders(entries: readonly string[]): {

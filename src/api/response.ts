@@ -50,7 +50,7 @@ export function decodeResponse<Name extends EndpointName>(
       `Note: the response to ${label} has missing or invalid fields ` +
         `in ${changed === 1 ? '1 entry' : `${changed} entries`}.`,
     );
-  // JSON instead of "no content" is harmless; a captive portal's page means that nothing was done.
+  // JSON instead of "no content" is harmless; a captive portal's page isn't.
   const isEmpty = status === 204 && (response.body.length === 0 || document !== undefined);
   if (document === undefined && !isEmpty) throw invalidJson(label, response);
   if (matches(ErrorEnvelope, document)) throw isError(label, response, document.error);

@@ -41,7 +41,7 @@ const minBackoffMs = 100;
 
 /**
  * Exponential backoff with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter").
- * `Retry-After` (RFC 9110 section 10.2.3) is the minimum; the last backoff is cut to the budget.
+ * `Retry-After` (RFC 9110 section 10.2.3) is the minimum; the budget limits the last backoff.
  * @returns milliseconds until the next attempt; undefined for none
  */
 export function nextRetryMs(situation: RetrySituation): number | undefined {

@@ -138,7 +138,7 @@ export const schemasWithoutRecords: ReadonlySet<v.GenericSchema> = new Set<v.Gen
 /**
  * Replaces missing and invalid fields of extensions, versions and lists, so that one field can't
  * break a document. Numbers become text where text is expected. List entries that aren't objects
- * are omitted; a missing id becomes ''. Outside of a list, an id is required.
+ * are omitted; a missing id becomes ''. Outside a list, an id is required.
  * @returns how many records were changed
  */
 export function completeRecords(document: unknown): { document: unknown; changed: number } {

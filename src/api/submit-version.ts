@@ -41,7 +41,7 @@ export interface SubmissionEvents {
 type SubmittedVersion = EndpointResponse<'submitVersion'>;
 type CreatedExtension = EndpointResponse<'createExtension'>;
 
-/** The server recognizes a repeated attempt by this key. */
+/** This key lets the server recognize a repeated attempt. */
 function withIdempotencyKey(request: NamedRequest): NamedRequest {
   return { ...request, headers: { ...request.headers, 'idempotency-key': randomUUID() } };
 }

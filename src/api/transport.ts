@@ -60,7 +60,7 @@ export function createClientTransport(options: ClientTransportOptions) {
       }
       return redirectLoop(request);
     },
-    /** The server's clock by its last Date header. */
+    /** The server's clock, from its last Date header. */
     serverNowMs: () =>
       Number.isNaN(serverAheadMs) ? undefined : clock.monotonicMs() + serverAheadMs,
   };

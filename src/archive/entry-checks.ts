@@ -1,6 +1,6 @@
 /**
  * What an archive may contain: paths that stay inside and don't clash, and headers that change the
- * entry after them (pax of POSIX.1-2001, GNU long names) only as far as all programs agree on them.
+ * next entry (pax of POSIX.1-2001, GNU long names) only where all programs agree.
  */
 import { isUtf8 } from 'node:buffer';
 import { archiveError } from './gzip.ts';
@@ -9,7 +9,7 @@ import { archiveError } from './gzip.ts';
 const maxPathCharacters = 4096;
 
 /**
- * Removes `.` and empty segments, as programs that unpack do; `tar -C dist .` writes some.
+ * Removes `.` and empty segments, as unpacking programs do; `tar -C dist .` writes some.
  * @throws LumioError unless the path stays inside any directory
  */
 export function safePath(path: string): string {

@@ -31,7 +31,7 @@ export class ParallelGzip {
   #sizeBytes = 0;
   #dictionaryBytes = 0;
 
-  /** @param write gets the bytes of the member, in order */
+  /** @param write receives the bytes of the member, in order */
   constructor(write: (chunk: Uint8Array) => void) {
     this.#write = write;
     this.buffer = Buffer.allocUnsafeSlow(windowBytes + blockBytes);

@@ -77,7 +77,7 @@ async function readEntries(
 ): Promise<ArchiveEntry[]> {
   const file = createReadStream(path);
   file.on('data', (chunk) => void (typeof chunk === 'string' || onBytes(chunk)));
-  // The listener must not start the stream before its reader is there.
+  // The listener must not start the stream before the reader is attached.
   file.pause();
   try {
     const entries: ArchiveEntry[] = [];

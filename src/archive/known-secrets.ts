@@ -20,7 +20,7 @@ export function createFinder(
   const values = secrets.filter((value) => value.length >= minCharacters);
   const texts = [...new Set(values.flatMap(encodings))];
   const utf16 = values.map((value) => Buffer.from(value, 'utf16le'));
-  // Most encodings are runs themselves, and nearly all of a file isn't in long runs.
+  // Most encodings are themselves long runs, and most of a file is outside long runs.
   const inRuns = texts.filter((text) => isLongRun.test(text));
   const anywhere = [
     ...texts.filter((text) => !isLongRun.test(text)).map((text) => Buffer.from(text)),

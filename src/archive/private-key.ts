@@ -40,7 +40,7 @@ function isPrivateKey(view: Buffer, place: { start: number; at: number; end: num
 }
 
 /**
- * Removes the notations of strings, URLs and pages, so that a line of the key is a line again.
+ * Decodes the escapes of strings, URLs and pages, which restores the lines of the key.
  * A program may nest strings, which doubles backslashes.
  */
 function unescape(text: string): string {

@@ -67,7 +67,7 @@ export function refuseSources(
   });
 }
 
-/** What an entry is that is neither a file nor a directory. */
+/** Describes an entry that is neither a file nor a directory. */
 export function kindOf(entry: Dirent | Stats): string {
   if (entry.isFIFO()) return 'a FIFO (named pipe)';
   if (entry.isSocket()) return 'a socket';

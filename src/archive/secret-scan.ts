@@ -22,10 +22,10 @@ export interface Finding {
   readonly line?: number;
 }
 
-/** How far a piece reaches back into the one before it; no secret is longer. */
+/** How much consecutive pieces overlap; no secret is longer. */
 export const scanOverlapBytes = 2048;
 
-/** A part of a file in a buffer that also contains what is before it. */
+/** A part of a file, in a buffer that also contains the bytes before it. */
 export interface Piece {
   readonly buffer: Buffer;
   /** Where the new part begins and ends in the buffer. */
@@ -42,7 +42,7 @@ export interface ScanOptions {
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** A position in the buffer of a piece, which may be in what is before the piece. */
+/** A position in the buffer of a piece; it may be before the piece itself. */
 interface Position {
   readonly piece: Piece;
   readonly at: number;
@@ -193,7 +193,7 @@ function keyOf(path: string, { id }: SecretRule): string {
   return `${id} ${path}`;
 }
 
-/** Which bytes of UTF-16 text carry its ASCII letters, even ones or odd ones. */
+/** Whether the ASCII letters of UTF-16 text are in its even or its odd bytes. */
 function utf16Parity(bytes: Buffer): 0 | 1 | undefined {
   const nuls = [0, 0];
   const sample = Math.min(bytes.length, 64);
@@ -212,7 +212,7 @@ function countNewlines(buffer: Buffer, start: number, end: number): number {
 }
 
 /**
- * @param remedy what to do besides or after removing them
+ * @param remedy an alternative to removing them, or the next step
  * @throws LumioError refused if there are any; several are only in `details.findings`
  */
 export function refuseSecrets(

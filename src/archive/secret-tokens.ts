@@ -1,4 +1,4 @@
-/** Finds tokens in the bytes of a file by the rules for their form. */
+/** Finds tokens in the bytes of a file by their form. */
 import { databaseUrlRule, urlPasswordRule } from './secret-rules.ts';
 import {
   type SecretRule,
@@ -32,7 +32,7 @@ export interface Run {
   readonly end: number;
 }
 
-/** Room for what is before and after the run in the longest form (a webhook as escaped URL). */
+/** Bytes around the run in the longest form (a webhook as an escaped URL). */
 const contextBytes = 150;
 
 /** Some tokens continue after their first run. */
@@ -59,7 +59,7 @@ export function* tokensIn(
   yield* passwordsInUrls(bytes);
 }
 
-/** The run with what is before it and with what may follow, without blanks, quotes and brackets. */
+/** The run with the text before and after it, up to a blank, quote or bracket. */
 function contextOf(bytes: Buffer, start: number, end: number): Range {
   const lowest = Math.max(0, start - contextBytes);
   let at = start;
@@ -178,7 +178,7 @@ const unlikelyWebHost = /(?:^|\.)(?:example|test|invalid|localhost)(?:\.\w+)?$|^
 /** As in `nats://:abc`. */
 const minUrlBytes = 12;
 
-/** Looks around each `@`, as passwords are too short to be found by a run. */
+/** Looks around each `@`, because passwords are too short to be long runs. */
 function* passwordsInUrls(bytes: Buffer): Generator<FoundToken, void, undefined> {
   let previous = -1;
   for (const { at, isEncoded } of atSignsIn(bytes)) {

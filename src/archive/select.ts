@@ -58,8 +58,8 @@ function exists(path: string): boolean {
 }
 
 /**
- * Spells the directory of a file as in the ancestors of `directory`, even if the path has links or
- * another case.
+ * Rewrites the directory of a file to the matching ancestor of `directory`, even if the path has
+ * links or another case.
  * @param directory real path
  */
 function respell(file: string, directory: string): string {

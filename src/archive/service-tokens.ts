@@ -1,6 +1,6 @@
-/** Forms of the tokens of further services, as their documentation shows them. */
+/** Token formats of other services, from their documentation. */
 
-/** Found by their own first characters, so each begins with some that are constant. */
+/** Found by their constant first characters. */
 export const serviceTokens: readonly RegExp[] = [
   /dop_v1_([a-f0-9]{64})/y,
   /pypi-(AgEIcHlwaS5vcmc[\w-]{50,300})/y,

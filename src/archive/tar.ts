@@ -1,4 +1,4 @@
-/** Headers of the tar format (POSIX.1-2001, "pax"), by the classes of the `tar` package. */
+/** Headers of the tar format (POSIX.1-2001, "pax"), written with the `tar` package. */
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
 import { LumioError } from '../errors.ts';
@@ -6,9 +6,7 @@ import { LumioError } from '../errors.ts';
 /** Headers and contents begin at multiples of this. */
 export const recordBytes = 512;
 
-/**
- * One mode for every file: permissions depend on the machine (umask, Windows), not on the content.
- */
+/** One mode for every file: permissions depend on the machine (umask, Windows). */
 const fileMode = 0o644;
 
 /** Sizes beyond 11 octal digits (8 GiB - 1) don't fit into a plain header. */

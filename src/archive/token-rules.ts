@@ -19,7 +19,7 @@ export interface TokenRule extends SecretRule {
   readonly accepts?: (variable: string) => boolean;
 }
 
-/** Between the parts of a URL, as a string of a program or of JSON may have it. */
+/** The separator in a URL, which may be escaped in a program or in JSON. */
 const slash = String.raw`(?:\\*\/|%2[fF]|\\+u002[fF]|\\+x2[fF])`;
 const colon = String.raw`(?::|%3[aA]|\\+u003[aA]|\\+x3[aA])`;
 const noLetter = '(?![A-Za-z0-9])';

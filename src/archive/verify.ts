@@ -1,4 +1,4 @@
-/** Reads a `.tar.gz` as a careful server does: as a stream, in bounded memory, trusting nothing. */
+/** Reads an untrusted `.tar.gz` as a stream, in bounded memory, as a careful server does. */
 import type { Header } from 'tar/header';
 import { Parser } from 'tar/parse';
 import type { ReadEntry } from 'tar/read-entry';
@@ -119,7 +119,7 @@ class ArchiveReader {
     if (this.#fileCount === 0) throw archiveError('archive_empty', 'contains no files');
   }
 
-  /** How much of the buffer the parser can get now; 0 until more arrives. */
+  /** How much of the buffer to pass to the parser now; 0 until more arrives. */
   #nextBytes(): number {
     if (this.#isEnded) return 0;
     const remaining = this.#entry?.blockRemain ?? 0;

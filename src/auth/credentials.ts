@@ -59,7 +59,7 @@ export function resolveCredential(from: CredentialSources): Credential | undefin
   );
 }
 
-/** The variable that takes precedence over stored keys. */
+/** The set variable that takes precedence over stored keys. */
 export function activeKeyVariable(env: CredentialSources['env']): KeyVariable | undefined {
   return keyVariables.find((name) => (env[name]?.trim() ?? '') !== '');
 }

@@ -10,7 +10,7 @@ import { checkProfileName, readProfiles } from './profiles.ts';
 import type { Profiles, StoredProfile } from './stored-profiles.ts';
 
 const fileName = 'credentials';
-/** A process has the lock for milliseconds. One that still has it after this long was killed. */
+/** A process has the lock for milliseconds. A process that has it for longer was killed. */
 const abandonedMs = 5000;
 const maxWaitMs = 60_000;
 

@@ -82,7 +82,7 @@ export interface RawInput {
   readonly options: Readonly<Record<string, RawValue>>;
 }
 
-/** A definition whose types are hidden behind raw input. */
+/** A definition that accepts raw input, so that all commands have one type. */
 export interface Command extends CommandInfo {
   readonly args: ParameterSpecs;
   readonly options: ParameterSpecs;

@@ -12,7 +12,7 @@ import type { Redact } from '../terminal/redact.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Logger } from './logger.ts';
 
-/** An extension as the command line names it; the argument overrides the option. */
+/** An extension as specified on the command line; the argument overrides the option. */
 interface ExtensionArgument {
   readonly argument: string | undefined;
   readonly flag: string | undefined;

@@ -19,7 +19,7 @@ export function outputOptionsFromArguments(argv: readonly string[]): ErrorOutput
   };
 }
 
-/** Whether errors come with their stack. */
+/** Whether errors are printed with their stack. */
 export function isVerbose({ argv, env }: Pick<Host, 'argv' | 'env'>): boolean {
   const debug = env['LUMIO_DEBUG'] ?? '';
   return outputOptionsFromArguments(argv).verbose || !['', '0', 'false'].includes(debug);

@@ -35,7 +35,7 @@ export async function helpLayout(host: Host, noColor: boolean): Promise<HelpLayo
   return { width: Math.min(columns, maxWidth), strong: (text) => style('strong', text) };
 }
 
-/** @param path names of a group or a command; anything else gets the root help */
+/** @param path names of a group or a command; anything else prints the root help */
 export function helpText(registry: Registry, path: readonly string[], layout: HelpLayout): string {
   const name = path.join(' ');
   const command = [...registry.commands, ...registry.hiddenCommands].find(

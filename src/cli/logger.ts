@@ -17,7 +17,7 @@ import type { GlobalOptions } from './global-options.ts';
 export interface Logger {
   /** Prints a note; silent with --quiet and --json, where an error document owns stderr. */
   note(this: void, text: string): void;
-  /** Prints a warning, each one once; silent as notes are. */
+  /** Prints a warning once; silent when notes are. */
   warn(this: void, text: string): void;
   /** The warnings so far, including those that weren't printed. */
   readonly warnings: ReadonlySet<string>;
@@ -135,7 +135,7 @@ export async function reportError(
   return error.exitCode;
 }
 
-/** After a signal the error is the signal, unless the error reports it with more details. */
+/** After a signal, reports the signal, unless the error contains it with more details. */
 function abortError(thrown: unknown, signal: AbortSignal): unknown {
   const isReported = thrown instanceof LumioError && signalErrors.includes(thrown.kind);
   return isReported ? thrown : signal.reason;

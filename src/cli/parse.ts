@@ -51,7 +51,7 @@ interface Run {
   invocation?: Invocation;
 }
 
-/** commander's parser with our own errors, since its errors have only a message. */
+/** commander's parser with our own errors, because its errors have only a message. */
 class Parser extends CommanderCommand {
   readonly run: Run;
 
@@ -121,7 +121,7 @@ function withoutCommand(parser: Parser): Invocation {
   const wanted = requested(parser) ?? (isVersion ? 'version' : undefined);
   if (wanted !== undefined) return { kind: wanted, path, globals };
   if (parser.args.length > 0) throw unknownCommand(levelOf(parser));
-  // A user who names a group wants to see what it has; a script has made a mistake.
+  // A user who types a group wants to see its commands; in a script it is a mistake.
   if (parser.run.isTerminal && globals['json'] === undefined && globals['query'] === undefined)
     return { kind: 'help', path, globals };
   throw missingCommand(levelOf(parser));

@@ -1,5 +1,5 @@
 /**
- * stdin with a notice about what it waits for; stdout and stderr without Node's streams for small
+ * stdin with a note when lumio waits for it; stdout and stderr without Node's streams for small
  * outputs, since those cost more at start than the rest of `--version`.
  */
 import { fstatSync, statSync, writeSync } from 'node:fs';
@@ -19,7 +19,7 @@ interface OutputTarget {
 }
 
 export interface ProcessStream extends OutputStream {
-  /** Settles when everything is handed to the system or has failed; the writer got the failure. */
+  /** Settles when the system has accepted everything or a write has failed. */
   flushed(): Promise<void>;
 }
 
@@ -125,8 +125,8 @@ export function stdoutError(thrown: unknown): never {
 const silenceMs = 2000;
 
 /**
- * stdin whose reader gets a note about what it waits for: in a terminal at once, else after two
- * seconds without a byte.
+ * stdin that prints a note when lumio waits for it: at once in a terminal, else after two seconds
+ * without a byte.
  */
 export function stdinWithNotice(
   host: Pick<Host, 'platform' | 'stdin' | 'clock' | 'signal'>,

@@ -32,7 +32,7 @@ export const allowOption = strings(
 
 export const dryRunOption = flag('--dry-run', 'Run all checks, but upload nothing');
 
-/** For commands of which the extension is the object. */
+/** For commands that work on an extension. */
 export const extensionArgument = string('[extension]', 'Extension ID or slug (same as -e)', {
   completion: 'extension',
 });

@@ -146,7 +146,7 @@ const Entries = v.record(
 
 const maxAgeMs = 60_000;
 
-/** An unreadable cache is an empty one, and failed writes are ignored. */
+/** An unreadable cache counts as empty, and failed writes are ignored. */
 interface Cache {
   /** @param key what the values belong to, the API key included; stored as a hash */
   get(key: readonly string[]): Promise<readonly Candidate[] | undefined>;

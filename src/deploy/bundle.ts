@@ -190,7 +190,7 @@ async function* packed(
   return { bundle, files: listed, ignoredCount, unusedAllows };
 }
 
-/** The vendor's pages name different limits above this, so the server decides. */
+/** The vendor's pages document different limits above this, so the server decides. */
 const largeBundleBytes = 10_000_000;
 
 function largeBundle(sizeBytes: number, files: PackedFiles['files']): string {

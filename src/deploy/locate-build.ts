@@ -12,7 +12,7 @@ import {
 } from '../project/manifest.ts';
 import { ancestors, isInside } from '../shared/paths.ts';
 
-/** The end of a match that is a directory or the config in one. */
+/** The end of a match that is a directory or its lumio.config.json. */
 const configOrSlash = /(?:^|\/)(?:lumio\.config\.json)?$/;
 
 export interface LocateInput {

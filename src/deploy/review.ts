@@ -118,7 +118,7 @@ function applyPoll(polled: Polled, before: PollState): PollState {
 
 function* pollSteps(polled: Polled, before: PollState, now: PollState): Generator<ReviewStep> {
   if (polled instanceof LumioError) yield { kind: 'poll-failed', error: polled };
-  // A list may lag right after the upload; a version that disappears is reported.
+  // The list may be out of date right after the upload; a version that disappears is reported.
   else if (polled === 'not listed' && before.wasSeen && before.isListed)
     yield { kind: 'poll-failed', error: notListed(now.version) };
   else if (now.wasSeen && (!before.wasSeen || now.version.status !== before.version.status))

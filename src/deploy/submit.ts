@@ -1,4 +1,4 @@
-/** The server part of a deploy: the state before, the upload, an existing version. */
+/** The server part of a deploy: the state before it, the upload, and an existing version. */
 import type { Client } from '../api/client.ts';
 import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';

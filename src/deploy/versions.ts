@@ -1,4 +1,4 @@
-/** Finds a version in the list of the server. */
+/** Finds a version in the server's list. */
 import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
 import { extensionArguments } from '../project/follow-up.ts';

@@ -64,7 +64,7 @@ async function listExtensions(key: string, deps: DoctorDeps): Promise<Reply> {
   return { response, extensions };
 }
 
-/** A 401 or 403 in another form than the API's envelope may come from a proxy. */
+/** A 401 or 403 without the API's envelope may come from a proxy. */
 function apiCheck({ response }: Reply, { globals }: DoctorDeps): Check {
   if (response.error === undefined || matches(ErrorEnvelope, parseJson(response.body)))
     return ok('api', `${globals.apiUrl} responds`);

@@ -186,7 +186,7 @@ async function confirm(to: string, directory: LinkedDirectory, ctx: Context): Pr
 
 const noName = { message: 'No name specified for the new extension.', hint: 'Pass --name.' };
 
-/** The file is shared, so a key that a server echoes must not get into it. */
+/** The file is shared, so it must not contain a key that a server echoes. */
 function checkNoSecret({ id, name }: LinkedExtension, { redact }: Context): void {
   if ([id, name ?? ''].every((text) => redact.value(text) === text)) return;
   throw new LumioError('unexpected_response', {

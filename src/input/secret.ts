@@ -87,7 +87,7 @@ async function readValue(source: SecretSource, signal: AbortSignal | undefined):
       "The environment variable in --from-env isn't set.",
       'Pass the name of a variable that is exported, or pipe the value to stdin.',
     );
-  // Node replaces invalid bytes by U+FFFD; a lone surrogate has no UTF-8 form.
+  // Node replaces invalid bytes with U+FFFD; a lone surrogate has no UTF-8 form.
   if (/[\p{Cs}\uFFFD]/u.test(value))
     throw refusedFile(
       'invalid_utf8',

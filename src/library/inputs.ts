@@ -1,6 +1,6 @@
 /**
  * Checks what callers pass to methods and `startSandbox`: they may have no types, and a typo would
- * silently select the default. The schemas of methods come from the path and the body of the
+ * silently select the default. The schemas of methods are derived from the path and the body of the
  * endpoint.
  */
 import * as v from 'valibot';
@@ -102,7 +102,7 @@ const SandboxOptions = v.strictObject({
       v.maxValue(65_535, portProblem),
     ),
   ),
-  // Its own check names the place of a mistake.
+  // The sandbox checks it and reports where the mistake is.
   seed: v.optional(v.unknown()),
   faults: v.optional(v.array(text, 'must be an array')),
   review: v.optional(

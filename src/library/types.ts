@@ -90,7 +90,7 @@ export interface DeployOptions extends CallOptions {
   readonly existing?: 'refuse' | 'skip' | undefined;
   /** Maximum time to wait for the review, in milliseconds. Default: no wait. */
   readonly waitMs?: number | undefined;
-  /** Rules, paths or globs whose findings of the secret scan are allowed. */
+  /** Rules, paths or globs of secret scan findings to allow. */
   readonly allow?: readonly string[] | undefined;
   /** Where `dir` and the search for lumio.config.json start. Default: the working directory. */
   readonly cwd?: string | undefined;

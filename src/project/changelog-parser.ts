@@ -152,7 +152,7 @@ function endsSection({ level, versions, isRepeated }: Block, own: number): boole
 }
 
 /**
- * Markdown puts an anchor right below a list into the list, although it belongs to the next
+ * Markdown makes an anchor right below a list part of the list, although it belongs to the next
  * section.
  */
 const anchorAtEnd = /\n[^\S\n]*<a\s[^<>\n]*>[^\S\n]*(?:<\/a>)?\s*$/i;

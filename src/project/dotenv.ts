@@ -1,7 +1,7 @@
 /**
  * Reads `.env` files as the `dotenv` package does, with line numbers. dotenv silently skips lines
- * that it can't read and keeps the last of two equal keys; here the first is an error and both are
- * reported.
+ * that it can't read and keeps the last of two equal keys; here an unreadable line is an error, and
+ * equal keys are reported.
  */
 import { parse } from 'dotenv';
 import { LumioError } from '../errors.ts';

@@ -67,7 +67,7 @@ export function nextStep(
 
 /**
  * The hint for a 404 of an extension.
- * @returns undefined if an argument or an option named it, where its origin is plain to see
+ * @returns undefined if an argument or an option named it, because its origin is then obvious
  */
 export function adviceForTarget(
   target: NamedTarget | undefined,

@@ -38,9 +38,7 @@ const handlers: Readonly<Record<EndpointName, Handler>> = {
   ...secrets.handlers,
 };
 
-/**
- * Shows that `lumio open` works; contains nothing of the sandbox, since any page can request it.
- */
+/** Shows that `lumio open` works; contains no data, because any website can request it. */
 const placeholderPage: SandboxResponse = {
   status: 200,
   body: Buffer.from(
@@ -135,7 +133,7 @@ async function handle(
   }
 }
 
-/** What handling a request adds to its entry. */
+/** What handling a request adds to its log entry. */
 type RequestNotes = { -readonly [Key in 'fault' | 'error']: RequestLogEntry[Key] };
 
 /** Logs a request when its connection is done with it. */

@@ -1,6 +1,6 @@
 /**
  * One sandbox per data directory. The lock names the port of its owner and an ID that only the
- * owner responds with, so a lock of a killed sandbox is recognized without process IDs, which the
+ * owner responds with. This identifies the lock of a killed sandbox without process IDs, which the
  * system reuses.
  */
 import { get } from 'node:http';

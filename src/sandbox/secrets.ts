@@ -32,7 +32,7 @@ const deleteSecret = handler(withoutBody, async ({ params, service }) => {
 
 export const handlers = { listSecrets, setSecret, deleteSecret };
 
-/** Like the page, allows any key but what an environment variable can't carry. */
+/** Like the page, allows any key, except characters that an environment variable can't contain. */
 async function readValue({ incoming, params, service }: Call): Promise<string> {
   requireExtension(service.store.state(), params.id);
   if (params.key.length > maxKeyLength)

@@ -55,9 +55,9 @@ export function requireExtension(state: State, id: string): ExtensionRecord {
 
 /**
  * `Idempotency-Key`: a repeated request gets the response of the first one and changes nothing.
- * As in the draft of the IETF (draft-ietf-httpapi-idempotency-key-header), the same key with
- * another request is an error. Failed requests aren't remembered. Runs `commit` unless a request
- * with the same key did, or is doing it.
+ * As in the IETF draft (draft-ietf-httpapi-idempotency-key-header), the same key with another
+ * request is an error. Failed requests aren't remembered. Runs `commit` unless a request with the
+ * same key did, or is doing it.
  */
 export type Idempotency = (
   incoming: IncomingMessage,

@@ -8,7 +8,7 @@ export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 
 /**
  * A controller that another signal aborts too.
- * @returns `unlink` removes the listener: `AbortSignal.any` leaves one on a signal that lives long
+ * @returns `unlink` removes the listener: `AbortSignal.any` leaves one on a long-lived signal
  */
 export function linkedController(signal: AbortSignal): {
   readonly controller: AbortController;

@@ -66,7 +66,7 @@ export async function atomicMove(from: string, to: string): Promise<void> {
 }
 
 /**
- * Replaces a text file of the user, or creates it. Keeps its mode, and follows a link.
+ * Replaces or creates a text file that belongs to the user. Keeps its mode, and follows a link.
  * @param path absolute
  * @throws LumioError `refused` when it can't be written; the old file is then unchanged
  */

@@ -99,7 +99,7 @@ export function withLosslessNumbers(value: unknown): unknown {
 /**
  * The document for a tool that compares JavaScript's numbers. Numbers that would become equal to
  * another one stay exact.
- * @returns restore puts the digits back into what the tool made of it
+ * @returns `restore` puts the digits back into the tool's result
  */
 export function withComparableNumbers(document: unknown): {
   readonly comparable: unknown;

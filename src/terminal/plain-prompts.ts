@@ -13,7 +13,7 @@ import { safeSentence } from './style.ts';
 type Reader = (input: Readable, signal: AbortSignal) => Promise<string>;
 type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
 
-/** The same prompts as the drawn ones, with the same errors. */
+/** The same prompts and errors as `createPrompter`. */
 export function createPlainPrompter(options: PromptOptions): Prompter {
   const { terminal, output } = options;
   const safe = (text: string): string => safeSentence(text, terminal);

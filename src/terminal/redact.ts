@@ -37,7 +37,7 @@ export function keysOf(env: Readonly<Record<string, string | undefined>>): reado
 /** @param keys of the environment: results may show them, messages don't */
 export function createRedact(keys: readonly string[] = []): Redact {
   const index = new SecretIndex();
-  // Indexed with the first text, which `--version` alone never has.
+  // Indexed at the first use, to keep `--version` fast.
   const added = [...keys];
   const secrets = new Set<string>();
   const apiKeys = new Set(keys);

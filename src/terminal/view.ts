@@ -2,7 +2,7 @@
 import { ExactNumber, stringifyExactJson } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
 
-/** One value. A string is ours, or a name or id: words of lumio in it are never redacted. */
+/** One value. A string is our text, a name or an id: words of lumio in it aren't redacted. */
 export type Cell =
   | string
   | number

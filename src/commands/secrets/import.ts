@@ -79,7 +79,7 @@ export const secretsImport = defineCommand({
   },
 });
 
-/** A pipe without "-" may be an accident, and the file in the directory the wrong one. */
+/** A pipe without "-" may be a mistake, and the .env file in the directory may be the wrong one. */
 function fileArgument(file: string | undefined, ctx: Context): string {
   if (file !== undefined) return file;
   if (ctx.host.stdin.isTerminal) return '.env';
