@@ -148,7 +148,7 @@ export type EndpointResponse<Name extends EndpointName> = v.InferInput<
 export type RepeatableEndpoint = {
   [Name in EndpointName]: (typeof endpoints)[Name]['method'] extends 'POST' ? never : Name;
 }[EndpointName];
-/** A value per parameter of the path. */
+/** A value for each path parameter. */
 export type PathParams<Name extends EndpointName> = {
   readonly [Key in ParamNames<(typeof endpoints)[Name]['path']>]: string;
 };

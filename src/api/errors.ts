@@ -17,11 +17,11 @@ interface RefusedRequest {
   readonly nowMs: number;
   /** --max-wait */
   readonly maxWaitMs: number;
-  readonly advice?: Advice | undefined;
+  readonly originHints?: OriginHints | undefined;
 }
 
 /** Hints that depend on where the caller got the key and the extension. */
-export interface Advice {
+export interface OriginHints {
   /** Replaces the hint of a 401. */
   readonly forKey?: Hint | undefined;
   /** The hint for a 404 of an extension. */
@@ -35,7 +35,7 @@ export function errorFromResponse(response: HttpResponse, request: RefusedReques
   const { status } = response;
   const kind = kindOf(status);
   const reported = problemIn(response, request.name);
-  const hint = { ...hintFor(status, request), ...adviceFor(status, reported.code, request) };
+  const hint = { ...hintFor(status, request), ...originHint(status, reported.code, request) };
   const notes = [sizeNote(status, request.sizeBytes), retryNote(kind, request), hint.hint ?? ''];
   const seconds = Math.ceil((request.retryAfterMs ?? 0) / 1000);
   return new LumioError(kind, {
@@ -50,11 +50,11 @@ export function errorFromResponse(response: HttpResponse, request: RefusedReques
 }
 
 /** A missing secret or version doesn't mean that the extension is missing. */
-function adviceFor(status: number, code: string, { name, advice }: RefusedRequest): Hint {
-  if (status === 401) return advice?.forKey ?? {};
+function originHint(status: number, code: string, { name, originHints }: RefusedRequest): Hint {
+  if (status === 401) return originHints?.forKey ?? {};
   const id = /^\w+ \/extensions\/([^/?]+)/.exec(name)?.[1];
   if (status !== 404 || id === undefined || /secret|version/.test(code)) return {};
-  return advice?.forExtension?.(decodeURIComponent(id)) ?? {};
+  return originHints?.forExtension?.(decodeURIComponent(id)) ?? {};
 }
 
 function kindOf(status: number): ErrorKind {

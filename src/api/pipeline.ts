@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { LumioError } from '../errors.ts';
 import { linkedController } from '../shared/async.ts';
-import type { Advice } from './errors.ts';
+import type { OriginHints } from './errors.ts';
 import { endpoints, type EndpointName, type EndpointResponse } from './contract.ts';
 import type { Body } from './body.ts';
 import { fillPath } from './api-url.ts';
@@ -25,7 +25,7 @@ export interface ClientOptions extends ClientTransportOptions {
   readonly pause?:
     | ((wait: { readonly ms: number; readonly reason: string }) => Promise<void>)
     | undefined;
-  readonly advice?: Advice | undefined;
+  readonly originHints?: OriginHints | undefined;
   /** Receives each warning about an unexpected response that lumio tolerates, once. */
   readonly note?: ((message: string) => void) | undefined;
 }
@@ -45,7 +45,7 @@ export type RequestPipeline = ReturnType<typeof createPipeline>;
 
 /** @throws LumioError `auth` for a key that no header can contain, `usage` for an invalid proxy */
 export function createPipeline(options: ClientOptions) {
-  const { baseUrl, clock, maxWaitMs, advice, trace = () => undefined } = options;
+  const { baseUrl, clock, maxWaitMs, originHints, trace = () => undefined } = options;
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
   const headers = {
     accept: 'application/json',
@@ -64,7 +64,7 @@ export function createPipeline(options: ClientOptions) {
   setMaxListeners(0, signal);
   const transport = createClientTransport({ ...options, signal });
   const pause = options.pause ?? (({ ms }) => clock.sleep(ms, signal));
-  const deps: SendDeps = { transport, clock, maxWaitMs, signal, pause, trace, advice };
+  const deps: SendDeps = { transport, clock, maxWaitMs, signal, pause, trace, originHints };
   return {
     deps,
     /** The path is relative to the base URL, checked and encoded. */

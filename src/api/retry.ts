@@ -70,7 +70,7 @@ function canRepeat({ method, outcome, knownNotApplied = false }: RetrySituation)
 }
 
 /** 307 and 308 ask for the same request at another URL (RFC 9110 sections 15.4.8, 15.4.9). */
-export function isUnprocessed(status: number): boolean {
+export function preservesMethod(status: number): boolean {
   return status === 307 || status === 308;
 }
 
@@ -78,7 +78,7 @@ export function isUnprocessed(status: number): boolean {
 export function isOutcomeUnknown(outcome: Outcome): boolean {
   if (outcome.kind === 'failure') return outcome.sent !== 'nothing';
   const { status } = outcome;
-  return status >= 500 || status === 408 || (status < 400 && !isUnprocessed(status));
+  return status >= 500 || status === 408 || (status < 400 && !preservesMethod(status));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { LumioError } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { formatDuration } from '../shared/quantities.ts';
-import { type Advice, errorFromResponse } from './errors.ts';
+import { type OriginHints, errorFromResponse } from './errors.ts';
 import type { HttpResponse, HttpRequest, Transport } from './http.ts';
 import { sizeOf } from './body.ts';
 import {
@@ -22,7 +22,7 @@ export interface SendDeps {
   readonly signal: AbortSignal;
   readonly pause: (wait: { readonly ms: number; readonly reason: string }) => Promise<void>;
   readonly trace: (line: string) => void;
-  readonly advice?: Advice | undefined;
+  readonly originHints?: OriginHints | undefined;
 }
 
 export interface NamedRequest extends HttpRequest {
@@ -83,7 +83,7 @@ export async function sendWithOutcomeNote(
 
 async function attempt(
   request: NamedRequest,
-  { transport, clock, maxWaitMs, advice }: SendDeps,
+  { transport, clock, maxWaitMs, originHints }: SendDeps,
   state: RetryState,
   { deadlineMs }: RequestLimits,
 ): Promise<SendResult> {
@@ -112,7 +112,7 @@ async function attempt(
     retryAfterMs: retryAfterMs(headers, nowMs),
     nowMs,
     maxWaitMs,
-    advice,
+    originHints,
   });
   return { outcome, error, state: withOutcome(state, isChange, outcome) };
 }

@@ -11,7 +11,7 @@ import {
   type TransportOptions,
 } from './http.ts';
 import { sizeOf } from './body.ts';
-import { isUnprocessed, type Outcome } from './retry.ts';
+import { preservesMethod, type Outcome } from './retry.ts';
 
 const maxRedirects = 5;
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -69,7 +69,7 @@ export function createClientTransport(options: ClientTransportOptions) {
 function redirectPath({ method }: HttpRequest, outcome: Outcome, from: URL): string | undefined {
   if (outcome.kind === 'failure') return undefined;
   const { status, headers } = outcome;
-  if (method !== 'GET' && !isUnprocessed(status)) return undefined;
+  if (method !== 'GET' && !preservesMethod(status)) return undefined;
   const location = headers['location'] ?? 'http://[';
   if (!redirectStatuses.has(status) || !URL.canParse(location, from.href)) return undefined;
   const target = new URL(location, from);

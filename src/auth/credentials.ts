@@ -190,7 +190,7 @@ export function checkNoSandboxKey(key: string): void {
 }
 
 /** The hint for a refused key from the environment, which another login wouldn't replace. */
-export function adviceForKey({
+export function hintForKey({
   key,
   source,
   label,

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { isRealApi, parseApiUrl, shownApiUrl } from '../api/api-url.ts';
 import {
   type Credential,
-  adviceForKey,
+  hintForKey,
   checkKeyForm,
   checkNoSandboxKey,
   findCredential,
@@ -13,7 +13,7 @@ import type { Client } from '../api/client.ts';
 import { type Store, openStore } from '../auth/store.ts';
 import { LumioError } from '../errors.ts';
 import type { Host, Prompter } from '../host.ts';
-import { adviceForTarget } from '../project/follow-up.ts';
+import { hintForTarget } from '../project/follow-up.ts';
 import { findManifest, findSettings } from '../project/manifest.ts';
 import { createTargetResolver } from '../project/target-resolver.ts';
 import type { Target } from '../project/target.ts';
@@ -197,12 +197,12 @@ async function createApiClient(
     onRequest: host.stderr.isTerminal ? showWait(options.apiUrl, progress) : undefined,
     addSecret: redact.addSecret,
     note: log.note,
-    advice: {
-      forKey: credential && adviceForKey(credential),
+    originHints: {
+      forKey: credential && hintForKey(credential),
       forExtension: (id) =>
         new URL(options.apiUrl).pathname === '/'
           ? { hint: 'Check the API URL; it usually ends in /developer/v1.' }
-          : adviceForTarget(targets.get(id), host.cwd),
+          : hintForTarget(targets.get(id), host.cwd),
     },
     ...(options.verbose ? { trace } : {}),
   });

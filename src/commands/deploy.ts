@@ -74,7 +74,7 @@ export const deploy = defineCommand({
     allow: allowOption,
   },
   examples: {
-    'lumio deploy': 'Pack dist and submit it as the version of the project',
+    'lumio deploy': "Pack dist and submit it as the project's version",
     'lumio deploy --bump patch --wait': 'Submit the next patch version and wait for its review',
     'lumio deploy build -v 2.0.0 -m "New layout"':
       'Specify the directory, the version and the changelog',

@@ -16,7 +16,7 @@ import { isInside, createTemporaryDirectory } from '../shared/paths.ts';
 import { formatBytes } from '../shared/quantities.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import type { BuildLocation } from './locate-build.ts';
-import { type BundleFacts, type DeployStep, type DeployStream, emittedBy } from './steps.ts';
+import { type BundleFacts, type DeployStep, type DeployStream, streamOf } from './steps.ts';
 
 export type PackInput = Pick<PackOptions, 'allow' | 'secrets' | 'outputPath'>;
 
@@ -71,7 +71,7 @@ async function* packDirectory(
   const fileCount = selection.files.length;
   yield { kind: 'packing', fileCount, doneBytes: 0, totalBytes: selection.contentBytes };
   const mtimeSeconds = archiveTime(env);
-  const bundle = yield* emittedBy<DeployStep, Bundle>((emit) =>
+  const bundle = yield* streamOf<DeployStep, Bundle>((emit) =>
     packFiles(selection, {
       ...input,
       mtimeSeconds,
@@ -157,7 +157,7 @@ async function* checkArchive(
 ): DeployStream<CheckedFiles> {
   const { inspectArchive } = await import('../archive/inspect.ts');
   const { size: totalBytes } = await stat(path);
-  const bundle = yield* emittedBy<DeployStep, InspectedArchive>((emit) =>
+  const bundle = yield* streamOf<DeployStep, InspectedArchive>((emit) =>
     inspectArchive(path, {
       allow,
       secrets,

@@ -1,4 +1,4 @@
-/** One deploy: local checks, packing, the upload, the review; and the dry run of it. */
+/** One deploy: local checks, packing, the upload, the review; and its dry run. */
 import { LumioError, asLumioError } from '../errors.ts';
 import { editManifest } from '../project/manifest.ts';
 import { followUpFor } from '../project/follow-up.ts';

@@ -161,7 +161,7 @@ export async function* withNotes<Result>(
  * Turns callbacks into a stream: yields what `work` emits until it settles.
  * A consumer that stops early waits for `work`.
  */
-export async function* emittedBy<Event, Result>(
+export async function* streamOf<Event, Result>(
   work: (emit: (event: Event) => void) => Promise<Result>,
 ): AsyncGenerator<Event, Result, void> {
   const queue: Event[] = [];

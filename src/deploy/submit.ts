@@ -20,7 +20,7 @@ import {
   type DeployReport,
   type DeployStep,
   type DeployStream,
-  emittedBy,
+  streamOf,
 } from './steps.ts';
 import { findNumber } from './versions.ts';
 
@@ -199,7 +199,7 @@ async function* uploadBundle(
     bundleSizeBytes: bundle.sizeBytes,
     known: listed.map(({ id }) => id),
   };
-  const { response, recovered } = yield* emittedBy((emit: (step: DeployStep) => void) =>
+  const { response, recovered } = yield* streamOf((emit: (step: DeployStep) => void) =>
     client.submitVersion(target.id, submission, {
       onProgress: (sentBytes, totalBytes) => emit({ kind: 'uploading', sentBytes, totalBytes }),
       onChecking: (timeoutMs) => emit({ kind: 'outcome-unknown', version, timeoutMs }),

@@ -75,11 +75,11 @@ export function parseDotenv(text: string, name: string): SecretsFile {
     if (reason !== undefined) notes.push({ line, reason });
   }
   if (unreadable.length > 0) throw unreadableLines(unreadable, name);
-  return { ...lastOfEach(all), notes };
+  return { ...lastAssignments(all), notes };
 }
 
 /** The last assignment of each key takes effect. */
-export function lastOfEach(all: readonly Assignment[]): Omit<SecretsFile, 'notes'> {
+export function lastAssignments(all: readonly Assignment[]): Omit<SecretsFile, 'notes'> {
   const lastLine = new Map(all.map(({ key, line }) => [key, line]));
   const lastIndex = new Map(all.map(({ key }, index) => [key, index]));
   return {

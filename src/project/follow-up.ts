@@ -69,7 +69,7 @@ export function nextStep(
  * The hint for a 404 of an extension.
  * @returns undefined if an argument or an option named it, because its origin is then obvious
  */
-export function adviceForTarget(
+export function hintForTarget(
   target: NamedTarget | undefined,
   cwd: string,
 ): { readonly hint: string; readonly next?: string } | undefined {

@@ -2,7 +2,7 @@
 import { refusedFile } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { decodeText, readBytes } from '../input/bytes.ts';
-import { lastOfEach, parseDotenv, type SecretsFile } from '../project/dotenv.ts';
+import { lastAssignments, parseDotenv, type SecretsFile } from '../project/dotenv.ts';
 import { checkSecretName } from './name.ts';
 
 /**
@@ -68,5 +68,5 @@ async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile
       'Write characters above U+FFFF literally, or as two \\u escapes.',
     );
   const all = entries.map(({ key, value, line }) => ({ key, value: String(value), line }));
-  return { ...lastOfEach(all), notes: [] };
+  return { ...lastAssignments(all), notes: [] };
 }

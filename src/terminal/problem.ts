@@ -127,8 +127,8 @@ function itemLine(item: unknown, message: string): string[] {
     .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
     .map(([key, value]) => ({ key, text: String(value) }));
   const [first] = values;
-  const advice = values.find(({ key }) => key === 'hint');
-  if (first !== undefined && advice !== undefined) return [`${first.text}: ${advice.text}`];
+  const hint = values.find(({ key }) => key === 'hint');
+  if (first !== undefined && hint !== undefined) return [`${first.text}: ${hint.text}`];
   // The message may have escaped it.
   if (
     first === undefined ||

@@ -53,7 +53,7 @@ export type Block =
       /** A pipe has only the rows. */
       readonly onlyOnTerminal?: true;
     }
-  /** Our own text (help, scripts), printed as it is. */
+  /** Our own text (help, scripts), printed unchanged. */
   | { readonly kind: 'text'; readonly text: string }
   /** Untrusted lines: made safe, neither truncated nor wrapped. */
   | { readonly kind: 'untrusted'; readonly text: string };
@@ -109,7 +109,7 @@ export function fields(entries: readonly (readonly [label: string, value: Cell])
   return { kind: 'fields', fields: entries };
 }
 
-/** What users read for the fields of the API; an unknown field keeps its key. */
+/** Labels for the fields of the API; an unknown field keeps its key. */
 const labels: Readonly<Record<string, string>> = {
   id: 'ID',
   slug: 'Slug',

@@ -123,7 +123,7 @@ const documents: Readonly<Record<string, JsonSchema>> = {
         id: text,
         version: described("null if the versions list doesn't contain the ID", nullable(text)),
         count: number,
-        share: described('Of the active installs, 0 to 1', number),
+        share: described('Share of the active installs, from 0 to 1', number),
       }),
     ),
   }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  adviceForKey,
+  hintForKey,
   checkKeyForm,
   checkNoSandboxKey,
   checkStoredFor,
@@ -77,21 +77,21 @@ test.each([
   });
 });
 
-describe('advice for a key that the API refused', () => {
+describe('hint for a key that the API refused', () => {
   const fromEnvironment = { key, source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN' } as const;
 
   test.each([[[]], [['the stored key of the profile "default"']]])(
     "names the variable, which a login wouldn't replace, and the keys that it overrides: %j",
     (hides) => {
-      const advice = adviceForKey({ ...fromEnvironment, hides });
-      expect(advice?.next).toBeUndefined();
-      for (const name of ['LUMIO_TOKEN', ...hides]) expect(advice?.hint).toContain(name);
+      const hint = hintForKey({ ...fromEnvironment, hides });
+      expect(hint?.next).toBeUndefined();
+      for (const name of ['LUMIO_TOKEN', ...hides]) expect(hint?.hint).toContain(name);
     },
   );
 
   test('is left to the default for a stored key', () => {
     const stored = { key, source: 'profile', label: 'the profile "default"', hides: [] } as const;
-    expect(adviceForKey(stored)).toBeUndefined();
+    expect(hintForKey(stored)).toBeUndefined();
   });
 });
 
