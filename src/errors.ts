@@ -13,7 +13,7 @@ export const exitCodes = {
   auth: { code: 4, meaning: 'the API key is missing or was refused (401, 403)' },
   not_found: { code: 5, meaning: 'not found (404)' },
   conflict: { code: 6, meaning: 'conflict (409), or the version already exists' },
-  rejected: { code: 7, meaning: 'the API rejected the request (413, 422, other 4xx)' },
+  rejected: { code: 7, meaning: 'the API refused the request (413, 422, other 4xx)' },
   review_rejected: { code: 7, meaning: 'the review rejected the version' },
   timed_out: { code: 8, meaning: 'timed out waiting for a review' },
   rate_limited: { code: 9, meaning: 'rate limited (429) for longer than --max-wait' },
