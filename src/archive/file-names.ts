@@ -1,4 +1,5 @@
 /** Which names a bundle may contain, so that it can be unpacked on every system. */
+import { sep } from 'node:path';
 
 /**
  * Characters that Windows refuses, and control characters (C0, C1), which NTFS stores but terminals
@@ -14,9 +15,31 @@ const deviceName =
 /** Nearly every name, which needs no further check. */
 const plainName = /^[\w.-]*[\w-]$/;
 
-/** Excluded unless a `!rule` includes them: version control, packages, operating system files. */
-export const defaultExclusions =
-  /^(?:\.(?:git|svn|hg|DS_Store|_.*|fseventsd|Spotlight-V100|Trashes)|node_modules|__MACOSX|Thumbs\.db|desktop\.ini|Icon\r)$/is;
+/** Version control, packages, files of operating systems; in lower case. */
+const excludedNames: ReadonlySet<string> = new Set([
+  '.git',
+  '.svn',
+  '.hg',
+  'node_modules',
+  '.ds_store',
+  '__macosx',
+  '.fseventsd',
+  '.spotlight-v100',
+  '.trashes',
+  'thumbs.db',
+  'desktop.ini',
+  'icon\r',
+]);
+
+/** Unless a `!rule` includes it. AppleDouble files begin with `._`. */
+export function isExcludedByDefault(name: string): boolean {
+  return name.startsWith('._') || excludedNames.has(name.toLowerCase());
+}
+
+/** Cheaper than `basename`, for each of many files. @param path with `/`, `sep` or both */
+export function lastSegment(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf(sep)) + 1);
+}
 
 /**
  * @param name one segment of a path

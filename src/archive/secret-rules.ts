@@ -2,6 +2,7 @@
 import { type SecretRule, contextRules, namedSecretRule, tokenRules } from './token-rules.ts';
 
 interface FileRule extends SecretRule {
+  /** Matches the name in lower case. */
   readonly name: RegExp;
   /** What the file has to contain. */
   readonly content?: RegExp;
@@ -28,31 +29,31 @@ export const urlPasswordRule: SecretRule = {
   example: 'https://user:…@host',
 };
 
-export const fileRules: readonly FileRule[] = [
+const fileRules: readonly FileRule[] = [
   {
     id: 'env-file',
     message: 'is an environment file',
     example: '.env, .env.local, prod.env, .envrc, .dev.vars',
     // Examples too: they often contain real values, and a bundle doesn't need them.
-    name: /^\.env(?:rc$|$|[^a-z])|\.env$|^\.dev\.vars(?:$|\.)|\.env\.(?:local|prod(?:uction)?|dev(?:elopment)?|staging|test)$/i,
+    name: /^\.env(?:rc$|$|[^a-z])|\.env$|^\.dev\.vars(?:$|\.)|\.env\.(?:local|prod(?:uction)?|dev(?:elopment)?|staging|test)$/,
   },
   {
     id: 'private-key-file',
     message: 'is named like a private key file',
     example: 'id_rsa, *.ppk, *.p12, *.pfx, *.jks, *.keystore',
-    name: /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|\.(?:ppk|p12|pfx|jks|keystore|kdbx|bcfks)$/i,
+    name: /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|\.(?:ppk|p12|pfx|jks|keystore|kdbx|bcfks)$/,
   },
   {
     id: 'credential-file',
     message: 'is a credentials file',
     example: '.netrc, .git-credentials, .pypirc, .htpasswd, .pgpass, .dockercfg',
-    name: /^(?:[._]netrc|\.git-credentials|\.pypirc|\.htpasswd|\.pgpass|\.my\.cnf|\.dockercfg|\.s3cfg|\.boto)$/i,
+    name: /^(?:[._]netrc|\.git-credentials|\.pypirc|\.htpasswd|\.pgpass|\.my\.cnf|\.dockercfg|\.s3cfg|\.boto)$/,
   },
   {
     id: 'npm-auth',
     message: 'contains credentials for a package registry',
     example: '.npmrc with _authToken=…, .yarnrc.yml with npmAuthToken: …',
-    name: /^\.(?:npmrc|yarnrc(?:\.yml)?)$/i,
+    name: /^\.(?:npmrc|yarnrc(?:\.yml)?)$/,
     content:
       /(?:_(?:authToken|auth|password)["']?\s*[=\s]\s*|npmAuth(?:Token|Ident)["']?\s*:\s*)["']?(?!\s|\$\{)[\w+/=.-]{6}/i,
   },
@@ -60,10 +61,22 @@ export const fileRules: readonly FileRule[] = [
     id: 'cloud-credentials',
     message: 'contains credentials for a cloud service',
     example: 'aws_secret_access_key = …',
-    name: /^(?:credentials|config)(?:\.\w+)?$/i,
+    name: /^(?:credentials|config)(?:\.\w+)?$/,
     content: /aws_secret_access_key\s*=\s*["']?[A-Za-z0-9/+]{40}/i,
   },
 ];
+
+/**
+ * The rules for files with this name.
+ * @param name without its directory
+ */
+export function fileRulesOf(name: string): FileRule[] {
+  const lower = name.toLowerCase();
+  return anyName.test(lower) ? fileRules.filter((rule) => rule.name.test(lower)) : [];
+}
+
+/** Rules out nearly all files with one test. */
+const anyName = new RegExp(fileRules.map(({ name }) => name.source).join('|'));
 
 /** All rules, one for each id, in the order in which help lists them. */
 export function allSecretRules(): readonly SecretRule[] {

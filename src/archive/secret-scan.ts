@@ -2,12 +2,12 @@
  * Finds secrets in a bundle. Scans the bytes while they are packed, so that no file is read twice
  * or changes in between.
  */
-import { basename } from 'node:path';
 import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
+import { lastSegment } from './file-names.ts';
 import { createFinder } from './known-secrets.ts';
 import { privateKeys } from './private-key.ts';
-import { activeKeyRule, fileRules, privateKeyRule } from './secret-rules.ts';
+import { activeKeyRule, fileRulesOf, privateKeyRule } from './secret-rules.ts';
 import { type FoundToken, longRuns, tokensIn } from './secret-tokens.ts';
 import type { SecretRule } from './token-rules.ts';
 
@@ -54,9 +54,6 @@ interface Found {
   /** In the file; absent if the name of the file is the reason. */
   readonly offset: number | undefined;
 }
-
-const nameRules = fileRules.filter(({ content }) => content === undefined);
-const contentRules = fileRules.filter(({ content }) => content !== undefined);
 
 type Matchers = ReadonlyMap<string, (path: string) => boolean>;
 
@@ -105,10 +102,10 @@ export class SecretScan {
 
   /** @param absolutePath where the bytes are, since a link must not hide the name `.env` */
   name({ path, absolutePath }: { path: string; absolutePath: string }): void {
-    const [name, realName] = [basename(path), basename(absolutePath)];
-    const rule = nameRules.find(
-      (each) => each.name.test(name) || (realName !== name && each.name.test(realName)),
-    );
+    const [name, realName] = [lastSegment(path), lastSegment(absolutePath)];
+    const rules = fileRulesOf(name);
+    if (realName !== name) rules.push(...fileRulesOf(realName));
+    const rule = rules.find(({ content }) => content === undefined);
     if (rule !== undefined) this.#note(path, rule);
   }
 
@@ -136,9 +133,8 @@ export class SecretScan {
   }
 
   #fileContent(path: string, bytes: Buffer, placeOf: (at: number) => Position): void {
-    const name = basename(path);
-    for (const rule of contentRules) {
-      const match = rule.name.test(name) ? rule.content?.exec(bytes.toString('latin1')) : null;
+    for (const rule of fileRulesOf(lastSegment(path))) {
+      const match = rule.content?.exec(bytes.toString('latin1'));
       if (match != null) this.#note(path, rule, placeOf(match.index));
     }
   }

@@ -4,7 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemCode, systemErrorText } from '../errors.ts';
 import { isInside, realPath } from '../shared/paths.ts';
-import { clashFinder, defaultExclusions, nameProblem, sortByBytes } from './file-names.ts';
+import { clashFinder, isExcludedByDefault, nameProblem, sortByBytes } from './file-names.ts';
 import type { IgnoreRules, Verdict } from './ignore-rules.ts';
 import { type RefusedFile, kindOf, nameClash, quote, refuse } from './refused-files.ts';
 
@@ -148,7 +148,7 @@ export class DirectoryWalk {
 
   #verdict(path: string, entry: Dirent): Verdict {
     if (entry.name === ignoreFileName) return 'ignored';
-    const isExcluded = defaultExclusions.test(entry.name);
+    const isExcluded = isExcludedByDefault(entry.name);
     if (this.#rules === undefined) return isExcluded ? 'excluded' : 'included';
     if (entry.isSymbolicLink()) return this.#rules.linkVerdict(path, isExcluded);
     return this.#rules.verdict(entry.isDirectory() ? `${path}/` : path, isExcluded);
@@ -156,7 +156,7 @@ export class DirectoryWalk {
 
   /** Rules that name the link or its target include it. */
   #targetVerdict(path: string, target: string, isDirectory: boolean): Verdict {
-    if (!defaultExclusions.test(basename(target))) return 'included';
+    if (!isExcludedByDefault(basename(target))) return 'included';
     const name = relative(this.#root, target).replaceAll(sep, '/') + (isDirectory ? '/' : '');
     const verdicts = [this.#rules?.verdict(name, true), this.#rules?.linkVerdict(path, true)];
     return verdicts.includes('included') ? 'included' : 'excluded';
