@@ -120,7 +120,7 @@ const either =
   (id) =>
     tests.some((test) => test(id));
 const groups = [
-  // All that the library loads at once, and `--version` with the next.
+  // All that the library and `--version` load at once.
   {
     name: 'base',
     test: either(
@@ -131,12 +131,11 @@ const groups = [
         'src/api/api-url.ts',
         'src/shared/object.ts',
         'src/shared/async.ts',
+        'src/terminal/redact.ts',
+        'src/cli/early-options.ts',
+        'src/cli/stdio.ts',
       ),
     ),
-  },
-  {
-    name: 'redaction',
-    test: sources('src/terminal/redact.ts', 'src/cli/early-options.ts', 'src/cli/stdio.ts'),
   },
   // What the command line and the library share, or the command line and what it loads later.
   {
