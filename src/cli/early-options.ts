@@ -4,6 +4,7 @@ import type { GlobalOptions } from './global-options.ts';
 
 /** How errors are printed. */
 export type ErrorOutputOptions = Pick<GlobalOptions, 'json' | 'noColor' | 'verbose'> & {
+  readonly carried?: GlobalOptions['carried'];
   /** Warnings, which an error document contains. */
   readonly notes?: readonly string[];
 };

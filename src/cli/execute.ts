@@ -1,8 +1,10 @@
 /** Runs a command and prints its results. */
+import { shownApiUrl } from '../api/api-url.ts';
 import { storedApiUrl } from '../auth/credentials.ts';
 import { openStore } from '../auth/store.ts';
 import type { Host } from '../host.ts';
 import { findSettings } from '../project/manifest.ts';
+import { shellQuote } from '../shared/shell-quote.ts';
 import { isAnimated, isRunner } from '../terminal/detect.ts';
 import { renderJson, renderView } from '../terminal/render.ts';
 import type { Redraw } from '../terminal/live-line.ts';
@@ -12,7 +14,7 @@ import type { View } from '../terminal/view.ts';
 import type { Command, RawInput, Registry, Result } from './command.ts';
 import type { Context } from './context.ts';
 import { createContext, hostIn } from './create-context.ts';
-import { type GlobalOptions, resolveGlobalOptions } from './global-options.ts';
+import { type GlobalOptions, carryOptions, resolveGlobalOptions } from './global-options.ts';
 import { type Logger, reportError } from './logger.ts';
 import type { Invocation } from './parse.ts';
 import { stdoutError } from './stdio.ts';
@@ -33,6 +35,7 @@ export async function execute(
       (await import('../terminal/json-query.ts')).checkQuery(options.query);
     const ownHost = await hostIn(host, invocation.globals['cwd']);
     options = await withProfile(options, started.command, ownHost);
+    options = { ...options, carried: await carriedBy(invocation.globals, options, ownHost) };
     const ctx = createContext(ownHost, options, redact);
     ({ log } = ctx);
     return await runCommand(started, { ...ctx, registry });
@@ -58,6 +61,25 @@ async function withProfile(
       ? undefined
       : await storedApiUrl(env, selection, () => openStore(host));
   return { ...options, profile, apiUrl: apiUrl ?? options.apiUrl };
+}
+
+/** An unknown profile and an invalid URL may be misplaced values, so they are not repeated. */
+async function carriedBy(
+  { cwd }: Invocation['globals'],
+  { explicit, profile, apiUrl }: GlobalOptions,
+  host: Host,
+): Promise<string[]> {
+  const isStored =
+    explicit.includes('profile') &&
+    (await openStore(host)
+      .get(profile)
+      .catch(() => undefined)) !== undefined;
+  const isUrl = URL.canParse(apiUrl) && shownApiUrl(apiUrl) === apiUrl;
+  return [
+    ...(isStored ? [`--profile ${shellQuote(profile)}`] : []),
+    ...(explicit.includes('apiUrl') && isUrl ? [`--api-url ${shellQuote(apiUrl)}`] : []),
+    ...(typeof cwd === 'string' ? [`-C ${shellQuote(cwd)}`] : []),
+  ];
 }
 
 /** Commands that need the settings report their errors. */
@@ -133,14 +155,14 @@ function createPrinter(ctx: Context): (result: Result) => Promise<void> {
   };
 }
 
-function printNotes(view: View, next: readonly string[], { log, host }: Context): void {
+function printNotes(view: View, next: readonly string[], { log, host, options }: Context): void {
   for (const block of view)
     if (block.kind === 'table' && block.rows.length === 0) log.note(block.empty);
   const isBelowRows = ['table', 'fields'].includes(view.at(-1)?.kind ?? '');
   for (const line of isBelowRows && host.stdout.isTerminal && next.length > 0
     ? ['', ...next]
     : next)
-    log.hint(line);
+    log.hint(carryOptions(line, options));
 }
 
 async function writeBytes(

@@ -66,6 +66,8 @@ export interface GlobalOptions {
   readonly noColor: boolean;
   /** Options that were passed on the command line, by key of {@link globalOptions}. */
   readonly explicit: readonly string[];
+  /** Options that suggested commands need too, such as `--profile work`. */
+  readonly carried: readonly string[];
 }
 
 /**
@@ -91,6 +93,7 @@ export function resolveGlobalOptions(
     timeoutMs: values.timeout ?? defaultTimeoutMs,
     noColor: values.noColor,
     explicit: Object.keys(raw),
+    carried: [],
   };
 }
 
@@ -108,4 +111,11 @@ function fromEnvironment(
     if ('env' in spec) spec.parse(raw[key], spec.env);
   }
   return raw;
+}
+
+/** @param text a command, or a sentence with commands in quotes */
+export function carryOptions(text: string, { carried }: Pick<GlobalOptions, 'carried'>): string {
+  const missing = carried.filter((option) => !text.includes(option.replace(/ .*/s, ' ')));
+  const words = ['lumio', ...missing, ''].join(' ');
+  return text.replaceAll(/(?<=^|^Next: |")lumio /g, () => words);
 }

@@ -12,7 +12,7 @@ import type { Progress } from '../terminal/progress.ts';
 import { type Redact, keysOf } from '../terminal/redact.ts';
 import { loadWrap, toAscii } from '../terminal/style.ts';
 import { type ErrorOutputOptions, outputOptionsFromArguments } from './early-options.ts';
-import type { GlobalOptions } from './global-options.ts';
+import { type GlobalOptions, carryOptions } from './global-options.ts';
 
 export interface Logger {
   /** Prints a note; silent with --quiet and --json, where an error document owns stderr. */
@@ -83,7 +83,8 @@ export function createLogger({ host, options, redact, activeProgress }: LoggerDe
     target: (target) =>
       note(`Extension: ${targetLabel(target)} (from ${displayPath(target.sourceLabel, host.cwd)})`),
     displayPath: (path) => displayPath(path, host.cwd),
-    error: async (error) => {
+    error: async (thrown) => {
+      const error = withCarried(thrown, options);
       await pending;
       if (!options.json)
         await host.stderr.write(await errorText(error, { host, redact, output: options }));
@@ -123,8 +124,11 @@ export async function reportError(
   options: ErrorOutputOptions | undefined,
   redact: Redact,
 ): Promise<number> {
-  const error = asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown);
   const output = options ?? outputOptionsFromArguments(host.argv);
+  const error = withCarried(
+    asLumioError(host.signal.aborted ? abortError(thrown, host.signal) : thrown),
+    output,
+  );
   await maskKeys(error, host, redact);
   await host.stderr.write(
     output.json
@@ -133,6 +137,12 @@ export async function reportError(
   );
   await annotate(error, host, redact);
   return error.exitCode;
+}
+
+function withCarried(error: LumioError, { carried = [] }: Partial<GlobalOptions>): LumioError {
+  const { next } = error.problem;
+  if (next === undefined || carried.length === 0) return error;
+  return new LumioError(error.kind, { ...error.problem, next: carryOptions(next, { carried }) });
 }
 
 /** After a signal, reports the signal, unless the error contains it with more details. */

@@ -3,6 +3,7 @@ import { activeKeyVariable, checkKeyForm, maskKey } from '../auth/credentials.ts
 import { defineCommand, flag, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError, conflictingOptions } from '../errors.ts';
+import { shellQuote } from '../shared/shell-quote.ts';
 import { statusLine } from '../terminal/view.ts';
 
 const missing = {
@@ -52,7 +53,7 @@ export const login = defineCommand({
       );
     const store = ctx.credentials.store();
     await (await ctx.client(key)).call('listExtensions').catch(refusedKey);
-    const { profile, apiUrl } = ctx.options;
+    const { profile, apiUrl, explicit } = ctx.options;
     for (const warning of await store.set(profile, {
       apiKey: key,
       apiUrl,
@@ -63,6 +64,7 @@ export const login = defineCommand({
       (project) => project?.extensionId !== undefined,
       () => true,
     );
+    const named = explicit.includes('profile') ? ` --profile ${shellQuote(profile)}` : '';
     const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
     return result(
       data,
@@ -76,8 +78,8 @@ export const login = defineCommand({
       {
         next: [
           isLinked
-            ? 'Next: "lumio status" shows the linked extension.'
-            : 'Next: "lumio init" links this directory to an extension.',
+            ? `Next: "lumio status${named}" shows the linked extension.`
+            : `Next: "lumio init${named}" links this directory to an extension.`,
         ],
       },
     );

@@ -2,6 +2,7 @@ import { dashboardOf } from '../api/api-url.ts';
 import type { Extension, Version } from '../api/resources.ts';
 import { defineCommand, result } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
+import { carryOptions } from '../cli/global-options.ts';
 import { asLumioError } from '../errors.ts';
 import { extensionArguments, isDecided } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
@@ -104,7 +105,7 @@ async function load(
     installs,
     secrets: secretKeys?.keys ?? null,
     dashboard: dashboardOf(extension.id, ctx.options.apiUrl) ?? null,
-    next: nextCommandFor(versions, review, named, ctx.host.cwd),
+    next: carryOptions(nextCommandFor(versions, review, named, ctx.host.cwd), ctx.options),
     failures,
   };
   return { report, versions };

@@ -1,5 +1,6 @@
 /** Checks everything between the user and the API. A failed check is a result, not an exception. */
 import { checkKeyForm, maskKey } from '../auth/credentials.ts';
+import { carryOptions } from '../cli/global-options.ts';
 import { higherThan } from '../project/version-order.ts';
 import { isSemver } from '../shared/semver.ts';
 import { checkApi, skipApi } from './api.ts';
@@ -50,7 +51,10 @@ export async function diagnose(
     node: host.nodeVersion,
     platform: host.platform,
     settings: await listSettings(extension, files, deps),
-    checks,
+    checks: checks.map((check) => ({
+      ...check,
+      next: check.next && carryOptions(check.next, deps.globals),
+    })),
     exitCode: checks.find(({ error }) => error !== undefined)?.error?.exitCode ?? 0,
   };
 }

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { interruption, type RunResult, runLumio, type HostOptions } from '../support/host.ts';
 import { isWindows, notOnWindows } from '../support/platform.ts';
-import { temporaryDirectory } from '../support/project.ts';
+import { exampleId, temporaryDirectory } from '../support/project.ts';
 import { openSandbox, sandboxKey, type TestSandbox } from '../support/sandbox.ts';
 
 let sandbox: TestSandbox;
@@ -440,5 +440,34 @@ describe('profiles list', () => {
     const { stdout } = await run(['profiles', 'list']);
     expect(stdout.split('\n')[1]).toMatch(/^work\tlm_dev_\*{4}a1b2\thttp:/);
     expect(stdout).not.toContain(sandboxKey);
+  });
+});
+
+describe('a suggested command', () => {
+  const nowhere = { LUMIO_API_URL: 'http://127.0.0.1:9/developer/v1', LUMIO_MAX_WAIT: '0' };
+
+  test('has the profile, the API and the directory of the command', async () => {
+    const { run } = await machine();
+    await run(['login', '--with-token', '--profile', 'work'], { stdin: sandboxKey });
+    const cwd = await temporaryDirectory({
+      'app/lumio.config.json': JSON.stringify({ extensionId: exampleId }),
+      'app/dist/index.html': '<p>overlay</p>',
+    });
+    const options = ['--profile', 'work', '--api-url', sandbox.url, '-C', 'app'];
+    const inApp = (argv: readonly string[]): Promise<RunResult> => run(argv, { cwd, env: nowhere });
+    const next = at((await inApp(['status', '--json', ...options])).json(), 'next');
+    expect(next).toEqual(['lumio', ...options, 'deploy', '--bump', 'patch'].join(' '));
+    expect((await inApp(String(next).split(' ').slice(1))).exitCode).toBe(0);
+    const refused = await inApp(['deploy', '-v', '1.2.0', '--json', ...options]);
+    expect(at(refused.error(), 'error', 'next')).toBe(next);
+  });
+
+  test('has the profile of a login', async () => {
+    const { run } = await machine();
+    const ran = await run(['login', '--token', sandboxKey, '--profile', 'work'], {
+      cwd: await temporaryDirectory(),
+      terminal: { columns: 80 },
+    });
+    expect(ran.stderr).toContain('"lumio init --profile work"');
   });
 });
