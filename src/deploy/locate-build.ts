@@ -1,7 +1,7 @@
 /** Finds the projects, built directories and archives that a deploy's paths specify. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { conflictingOptions, refusedFile, usageError } from '../errors.ts';
+import { type LumioError, conflictingOptions, refusedFile, usageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import {
   type Manifest,
@@ -130,8 +130,7 @@ export async function expandPaths(
     const isMissing = (await kindOf(resolve(cwd, path))) === 'absent';
     const isPattern = isMissing && /[*?[\]{}]/.test(path);
     // It may be a misplaced secret, so the error doesn't repeat it.
-    if (isMissing && !isPattern && paths.length > 1)
-      throw refusedFile('directory_not_found', `Path ${index + 1} doesn't exist.`, 'Correct it.');
+    if (isMissing && !isPattern && paths.length > 1) throw missingPath(`Path ${index + 1}`);
     const slashed = platform === 'win32' ? path.replaceAll('\\', '/') : path;
     expanded.push(...(isPattern ? await matching(slashed, cwd, outDir) : [path]));
   }
@@ -186,7 +185,7 @@ export async function findBuiltDirectory(directory: string, argument?: string): 
   // An argument that isn't a path may be a misplaced secret, so the error doesn't repeat it.
   if (argument !== undefined)
     return existing(argument === '' ? undefined : resolve(directory, argument), {
-      absent: 'The specified directory',
+      absent: 'The specified path',
       file: `"${argument}"`,
     });
   const { outDir } = await readSettings(directory);
@@ -226,12 +225,7 @@ async function existing(
   label: { absent: string; file: string },
 ): Promise<string> {
   const kind = path === undefined ? 'absent' : await kindOf(path);
-  if (path === undefined || kind === 'absent')
-    throw refusedFile(
-      'directory_not_found',
-      `${label.absent} doesn't exist.`,
-      'Build the extension first, or check the path.',
-    );
+  if (path === undefined || kind === 'absent') throw missingPath(label.absent);
   if (kind === 'file')
     throw refusedFile(
       'not_a_directory',
@@ -239,6 +233,11 @@ async function existing(
       'Specify the built directory, such as dist.',
     );
   return path;
+}
+
+function missingPath(label: string): LumioError {
+  const hint = 'Build the extension first, or check the path.';
+  return refusedFile('directory_not_found', `${label} doesn't exist.`, hint);
 }
 
 async function kindOf(path: string): Promise<'directory' | 'file' | 'absent'> {

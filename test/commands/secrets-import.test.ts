@@ -246,6 +246,17 @@ describe('refuses with exit 2, and sends no secret', () => {
   });
 });
 
+test('requires a file on a terminal if there is no .env', async () => {
+  const { env } = await openSecretSandbox();
+  const ran = await runLumio(['secrets', 'import', '--json'], {
+    env,
+    cwd: await temporaryDirectory(),
+    terminal: { columns: 80 },
+  });
+  expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(at(ran.error(), 'error', 'code')).toBe('missing_input');
+});
+
 describe('when a key fails', () => {
   const stdin = 'A=1\nB=2\nC=3\n';
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineCommand, file, flag, result } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { LumioError } from '../../errors.ts';
@@ -82,12 +84,15 @@ export const secretsImport = defineCommand({
 /** A pipe without "-" may be a mistake, and the .env file in the directory may be the wrong one. */
 function fileArgument(file: string | undefined, ctx: Context): string {
   if (file !== undefined) return file;
-  if (ctx.host.stdin.isTerminal) return '.env';
+  const { isTerminal } = ctx.host.stdin;
+  if (isTerminal && existsSync(join(ctx.host.cwd, '.env'))) return '.env';
   throw new LumioError('usage', {
     code: 'missing_input',
-    message: "No file specified, and stdin isn't a terminal.",
+    message: isTerminal
+      ? 'No file specified, and this directory has no .env file.'
+      : "No file specified, and stdin isn't a terminal.",
     hint: 'Specify the file, or "-" to read stdin.',
-    next: 'lumio secrets import .env',
+    ...(isTerminal ? {} : { next: 'lumio secrets import .env' }),
   });
 }
 
@@ -145,8 +150,9 @@ async function confirmDeletions(
 ): Promise<void> {
   const keys = plan.filter(({ action }) => action === 'delete').map(({ key }) => key);
   if (keys.length === 0) return;
-  const count = keys.length === 1 ? 'the secret' : `${keys.length} secrets`;
-  const what = `${count} ${keys.join(', ')} of ${extension}`;
+  const names = keys.join(', ');
+  const secrets = keys.length === 1 ? `the secret ${names}` : `${keys.length} secrets (${names})`;
+  const what = `${secrets} of ${extension}`;
   await ctx.prompts.confirm({
     consequence: `--prune deletes ${what}.`,
     question: `Delete ${what}?`,
