@@ -91,7 +91,8 @@ export async function findCredential(
   const credential = resolveCredential({ ...selection, env, stored: stored?.apiKey });
   if (credential === undefined) {
     const profiles = (await opened.list()).map(([name]) => name);
-    throw noKeyError({ isDefault: selection.profile === 'default', profiles });
+    const isDefault = selection.profile === 'default';
+    throw noKeyError({ isDefault, profiles, ignoresVariables: selection.isProfileExplicit });
   }
   checkStoredFor(stored?.apiUrl, apiUrl, credential.label);
   return credential;
@@ -141,17 +142,24 @@ async function readKeyFile({
 /**
  * The name of an unknown profile may be a misplaced key, so the error doesn't repeat it.
  * @param profiles that are stored
+ * @param ignoresVariables whether `--profile` takes precedence over LUMIO_API_KEY
  */
 export function noKeyError({
   isDefault = true,
   profiles = [],
-}: { isDefault?: boolean; profiles?: readonly string[] } = {}): LumioError {
+  ignoresVariables = false,
+}: {
+  isDefault?: boolean;
+  profiles?: readonly string[];
+  ignoresVariables?: boolean;
+} = {}): LumioError {
+  const way = ignoresVariables ? 'Store' : 'Set LUMIO_API_KEY, or store';
   const stored = profiles.length === 0 ? '' : `Stored profiles: ${profiles.join(', ')}. `;
   return new LumioError('auth', {
     code: 'no_api_key',
     message: isDefault ? 'No API key found.' : 'No API key is stored for this profile.',
     hint:
-      `${stored}Set LUMIO_API_KEY, or store a key with lumio login. Create keys in the ` +
+      `${stored}${way} a key with lumio login. Create keys in the ` +
       'dashboard under Account → Security → API Keys. Without an account, try lumio with: ' +
       'lumio sandbox start',
     next: isDefault ? 'lumio login' : 'lumio login --profile <name>',

@@ -83,7 +83,7 @@ export const doctor = defineCommand({
         manifest: once.project,
         credential: once.credentials.active,
         profiles: async () => (await once.credentials.store().list()).map(([name]) => name),
-        clientFor: once.client,
+        client: once.client,
       });
       return result(
         documentOf(diagnosis),

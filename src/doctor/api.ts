@@ -32,7 +32,7 @@ interface ApiCheckInput {
 export async function checkApi(input: ApiCheckInput, deps: DoctorDeps): Promise<Check[]> {
   let reply: Reply;
   try {
-    reply = await listExtensions(input.key ?? noKey, deps);
+    reply = await listExtensions(input.key === undefined ? noKey : undefined, deps);
   } catch (thrown) {
     const api = failed('api', thrown);
     const hint = api.hint ?? 'Check that --api-url is the Lumio API.';
@@ -53,11 +53,10 @@ export function skipApi(needed: string): Check[] {
   );
 }
 
-/** @throws LumioError if the response isn't a working API's */
-async function listExtensions(key: string, deps: DoctorDeps): Promise<Reply> {
-  const response = await (
-    await deps.clientFor(key)
-  ).request({ method: 'GET', path: '/extensions' });
+/** @param key replaces the active key. @throws LumioError if the response isn't a working API's */
+async function listExtensions(key: string | undefined, deps: DoctorDeps): Promise<Reply> {
+  const client = await deps.client(key);
+  const response = await client.request({ method: 'GET', path: '/extensions' });
   if (response.error?.kind === 'auth') return { response, extensions: undefined };
   if (response.error !== undefined) throw response.error;
   const { extensions } = decodeResponse('listExtensions', 'GET /extensions', response);

@@ -18,7 +18,8 @@ export interface DoctorDeps {
   }>;
   /** Names of the stored profiles. */
   profiles(): Promise<readonly string[]>;
-  clientFor(apiKey: string): Promise<Client>;
+  /** @param apiKey replaces the active key */
+  client(apiKey?: string): Promise<Client>;
 }
 
 export interface Check {

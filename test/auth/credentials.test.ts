@@ -77,6 +77,10 @@ test.each([
   });
 });
 
+test('noKeyError suggests no variable that --profile takes precedence over', () => {
+  expect(noKeyError({ ignoresVariables: true }).problem.hint).not.toContain('LUMIO_API_KEY');
+});
+
 describe('hint for a key that the API refused', () => {
   const fromEnvironment = { key, source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN' } as const;
 

@@ -281,6 +281,24 @@ describe('broken', () => {
     },
   );
 
+  test.each([
+    ['--profile', ['--profile', 'work'], 'lumio --profile work login'],
+    ['LUMIO_API_KEY, which a login would not replace', [], undefined],
+  ] as const)('a refused key from %s', async (_source, argv, next) => {
+    const { env } = await openSandbox();
+    const work = { apiKey: 'lm_dev_wrong', apiUrl: env['LUMIO_API_URL'], savedAt: '2026-05-01' };
+    const directory = await temporaryDirectory({
+      'credentials.json': JSON.stringify({ profiles: { work } }),
+    });
+    const { checks } = await diagnose(
+      { env: { ...env, LUMIO_API_KEY: 'lm_dev_wrong', LUMIO_CONFIG_DIR: directory } },
+      argv,
+    );
+    const check = checks.get('key-accepted');
+    expect(check).toMatchObject({ status: 'failed', hint: expect.any(String) });
+    expect(check?.['next']).toBe(next);
+  });
+
   test('skips the checks that need an invalid lumio.config.json', async () => {
     const { env } = await openSandbox();
     const { checks } = await diagnose({
