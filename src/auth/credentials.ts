@@ -175,7 +175,7 @@ export function noKeyError({
  */
 export function checkStoredFor(storedFor: string | undefined, apiUrl: string, label: string): void {
   const ownUrl = storedFor ?? baseUrl;
-  if (originOf(ownUrl) === originOf(apiUrl)) return;
+  if (isSameApi(ownUrl, apiUrl)) return;
   throw new LumioError('auth', {
     code: 'key_for_another_api',
     message: `The key of ${label} was stored for ${ownUrl}, so lumio doesn't send it to ${apiUrl}.`,
@@ -211,6 +211,10 @@ export function hintForKey({
     hint: `The key ${maskKey(key)} comes from ${label}. Correct it, ${instead}.`,
     next: undefined,
   };
+}
+
+export function isSameApi(apiUrl: string, otherUrl: string): boolean {
+  return originOf(apiUrl) === originOf(otherUrl);
 }
 
 function originOf(url: string): string {

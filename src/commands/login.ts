@@ -1,5 +1,5 @@
-import { isRealApi, parseApiUrl, websiteOf } from '../api/api-url.ts';
-import { activeKeyVariable, checkKeyForm, maskKey } from '../auth/credentials.ts';
+import { baseUrl, isRealApi, parseApiUrl, websiteOf } from '../api/api-url.ts';
+import { activeKeyVariable, checkKeyForm, isSameApi, maskKey } from '../auth/credentials.ts';
 import { defineCommand, flag, result, string } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { LumioError, conflictingOptions } from '../errors.ts';
@@ -43,6 +43,7 @@ export const login = defineCommand({
         `Note: ${variable} is set and takes precedence over stored keys. ` +
           'Unset it to use the key that you are storing.',
       );
+    await noteReplacedKey(ctx);
     const { key, label } = await readKey(options, ctx);
     ctx.redact.addSecret(key, 'api-key');
     for (const warning of checkKeyForm(key, label)) ctx.log.note(`Note: ${warning}`);
@@ -53,18 +54,14 @@ export const login = defineCommand({
       );
     const store = ctx.credentials.store();
     await (await ctx.client(key)).call('listExtensions').catch(refusedKey);
-    const { profile, apiUrl, explicit } = ctx.options;
+    const { profile, apiUrl } = ctx.options;
     for (const warning of await store.set(profile, {
       apiKey: key,
       apiUrl,
       savedAt: new Date(ctx.host.clock.now()).toISOString(),
     }))
       ctx.log.note(`Note: ${warning}`);
-    const isLinked = await ctx.project().then(
-      (project) => project?.extensionId !== undefined,
-      () => true,
-    );
-    const named = explicit.includes('profile') ? ` --profile ${shellQuote(profile)}` : '';
+    const next = await nextStep(ctx);
     const data = { profile, key: maskKey(key), apiUrl, stored: true, path: store.path };
     return result(
       data,
@@ -75,16 +72,36 @@ export const login = defineCommand({
             `in ${store.path}.`,
         ),
       ],
-      {
-        next: [
-          isLinked
-            ? `Next: "lumio status${named}" shows the linked extension.`
-            : `Next: "lumio init${named}" links this directory to an extension.`,
-        ],
-      },
+      { next: [next] },
     );
   },
 });
+
+async function nextStep({ options: { explicit, profile }, project }: Context): Promise<string> {
+  const named = explicit.includes('profile') ? ` --profile ${shellQuote(profile)}` : '';
+  const isLinked = await project().then(
+    (found) => found?.extensionId !== undefined,
+    () => true,
+  );
+  return isLinked
+    ? `Next: "lumio status${named}" shows the linked extension.`
+    : `Next: "lumio init${named}" links this directory to an extension.`;
+}
+
+/** The dashboard shows a key only once. */
+async function noteReplacedKey({ credentials, options, log }: Context): Promise<void> {
+  const { profile, apiUrl } = options;
+  const stored = await credentials
+    .store()
+    .get(profile)
+    .catch(() => undefined);
+  const storedFor = stored?.apiUrl ?? baseUrl;
+  if (stored !== undefined && !isSameApi(storedFor, apiUrl))
+    log.note(
+      `Note: this login replaces the key that is stored for ${storedFor}. ` +
+        'To keep it, store the new key in another profile with --profile.',
+    );
+}
 
 function refusedKey(thrown: unknown): never {
   if (!(thrown instanceof LumioError) || thrown.problem.status !== 401) throw thrown;

@@ -77,6 +77,17 @@ describe('login', () => {
     });
   });
 
+  test('notes that it replaces the key of another API', async () => {
+    const { run } = await machine();
+    const other = await openSandbox();
+    const logIn = async ({ url }: TestSandbox, ...argv: string[]): Promise<string> =>
+      (await run(['login', '--token', sandboxKey, '--api-url', url, ...argv])).stderr;
+    expect(await logIn(sandbox)).not.toContain('replaces');
+    expect(await logIn(sandbox)).not.toContain('replaces');
+    expect(await logIn(other, '--profile', 'other')).not.toContain('replaces');
+    expect(await logIn(other)).toContain(`stored for ${sandbox.url}`);
+  });
+
   test("doesn't suggest another login after a refused key", async () => {
     const { run } = await machine();
     const error = at(
