@@ -67,14 +67,15 @@ export function nextStep(
 
 /**
  * The hint for a 404 of an extension.
- * @returns undefined if an argument or an option named it, because its origin is then obvious
+ * @returns undefined for an extension that the user selected from a list
  */
 export function hintForTarget(
   target: NamedTarget | undefined,
   cwd: string,
-): { readonly hint: string; readonly next?: string } | undefined {
-  if (target?.source !== 'manifest' && target?.source !== 'environment') return undefined;
+): { readonly hint?: string; readonly next?: string } | undefined {
+  if (target === undefined || target.source === 'choice') return undefined;
   const { value, source, sourceLabel } = target;
+  if (source === 'argument' || source === 'flag') return { next: 'lumio extensions list' };
   const hint = `Check the extension ${value}, which comes from ${sourceLabel}.`;
   return source === 'manifest' ? { hint, next: linkCommand(dirname(sourceLabel), cwd) } : { hint };
 }

@@ -379,7 +379,7 @@ describe('before the upload', () => {
       options: ['-e', 'ext_none'],
       env: {},
       exitCode: 5,
-      error: { code: 'extension_not_found', status: 404 },
+      error: { code: 'extension_not_found', status: 404, next: 'lumio extensions list' },
       sent: [404],
     },
     {
