@@ -44,7 +44,7 @@ function show({ outcome, created, extension }: LinkReport, path: string): View {
     statusLine(
       'done',
       outcome === 'unchanged' ? 'This directory is already linked to' : action,
-      strong(extension.slug ?? extension.id),
+      strong(extension.slug ?? extension.name ?? extension.id),
     ),
     fields([
       ['ID', extension.id],

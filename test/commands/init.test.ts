@@ -101,6 +101,13 @@ describe('without a terminal', () => {
     expect(await configOf(cwd)).toBe(text);
   });
 
+  test('names the extension that the directory is already linked to', async () => {
+    const { env } = await openSandbox();
+    const text = `{"extensionId":"${exampleId}","name":"Scores"}`;
+    const cwd = await temporaryDirectory({ 'lumio.config.json': text });
+    expect((await runLumio(['init', '--no-input'], { env, cwd })).stdout).toMatch(/linked to\tS/);
+  });
+
   test('replaces a link only with --yes', async () => {
     const { env } = await openSandbox();
     const cwd = await temporaryDirectory({ 'lumio.config.json': '{"extensionId":"ext_other"}' });
