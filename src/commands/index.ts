@@ -56,6 +56,7 @@ const pointers: Registry['pointers'] = {
   dev: 'sandbox start',
   list: 'extensions list',
   ls: 'extensions list',
+  unset: 'secrets delete',
 };
 
 const sections: Registry['sections'] = [

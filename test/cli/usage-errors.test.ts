@@ -136,6 +136,7 @@ describe('suggestions', () => {
     ['secrets unst', 'lumio secrets delete'],
     ['extensions veiw', 'lumio extensions get'],
     ['pubish', 'lumio deploy'],
+    ['unset API_KEY', 'lumio secrets delete'],
   ])('lumio %s: the command behind an alias', async (line, suggested) => {
     expect(at(await errorOf(line.split(' ')), 'hint')).toContain(`Did you mean ${suggested}?`);
   });
