@@ -5,7 +5,7 @@ import { openStore } from '../auth/store.ts';
 import type { Host } from '../host.ts';
 import { findSettings } from '../project/manifest.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
-import { isAnimated, isRunner } from '../terminal/detect.ts';
+import { eraseLine, isAnimated, isRunner } from '../terminal/detect.ts';
 import { renderJson, renderView } from '../terminal/render.ts';
 import type { Redraw } from '../terminal/live-line.ts';
 import { neutralizeCommands, printableLines } from '../terminal/printable.ts';
@@ -114,12 +114,16 @@ async function runCommand(
       : args;
     const outcome = command.execute({ args: complete, options }, ctx, registry);
     const print = createPrinter(ctx);
+    let isSeries = false;
     for await (const result of Symbol.asyncIterator in outcome ? outcome : single(outcome)) {
       await print(result).catch(stdoutError);
       exitCode = result.exitCode ?? exitCode;
+      isSeries = result.isUpdate === true;
       // A series has no end, and a closed pipe has no reader.
-      if (result.isUpdate === true && ctx.host.stdout.isReaderGone === true) break;
+      if (isSeries && ctx.host.stdout.isReaderGone === true) break;
     }
+    if (isSeries && ctx.host.signal.aborted && isAnimated(ctx.host.env, ctx.host.stdout))
+      await ctx.host.stdout.write(eraseLine);
   } finally {
     await ctx.close();
   }

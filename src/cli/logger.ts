@@ -5,7 +5,7 @@ import type { GitHubActions } from '../github-actions/actions.ts';
 import type { Host } from '../host.ts';
 import { type Target, targetLabel } from '../project/target.ts';
 import { isInside } from '../shared/paths.ts';
-import { isAnimated, isRunner, terminalOf } from '../terminal/detect.ts';
+import { eraseLine, isAnimated, isRunner, terminalOf } from '../terminal/detect.ts';
 import { renderJson } from '../terminal/render.ts';
 import { neutralizeCommands, printable } from '../terminal/printable.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -165,9 +165,8 @@ async function errorText(error: LumioError, { host, redact, output }: ErrorDeps)
   const { renderProblem } = await import('../terminal/problem.ts');
   const terminal = terminalOf(host, 'stderr', { noColor: output.noColor, redact });
   const text = await renderProblem(error, terminal, output);
-  // The terminal has written ^C where the cursor was.
   return error.kind === 'interrupted' && isAnimated(host.env, terminal)
-    ? `\r\u001B[K${text}`
+    ? `${eraseLine}${text}`
     : text;
 }
 

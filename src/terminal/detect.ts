@@ -118,3 +118,6 @@ function isModernWindowsTerminal(env: Host['env']): boolean {
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== '';
 }
+
+/** Erases the line, where the terminal has written ^C. Only where {@link isAnimated}. */
+export const eraseLine = '\r\u001B[K';

@@ -39,7 +39,15 @@ test.each([
   expect(lines[0]).toMatchObject({ total: 142, active: 138 });
 });
 
-test("stops at an error that a retry wouldn't fix", async () => {
+test('erases ^C on a terminal', async () => {
+  const { env } = await openSandbox();
+  const argv = ['installs', 'stats', '-e', exampleId, '--watch', '10s'];
+  const ran = await runLumio(argv, { env, terminal: { columns: 80 }, ...watcher() });
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stdout.endsWith('\n\r\u001B[K')).toBe(true);
+});
+
+test('stops at an error that a retry would not fix', async () => {
   const { env } = await openSandbox({
     faults: ['getInstalls=ok:1', 'getInstalls=404'].map(parseFault),
   });
