@@ -60,7 +60,7 @@ export function showDeploy(report: DeployReport, details: DeployDetails): View {
       ? [
           detail(
             'The version has no changelog. For the next one, pass --changelog or add a ' +
-              'CHANGELOG.md.',
+              'section to CHANGELOG.md.',
           ),
         ]
       : []),
