@@ -199,6 +199,13 @@ describe('going public', () => {
     const ran = await run(['update', 'my-scoreboard', '--visibility', 'public', '--name', 'Y']);
     expect(ran.exitCode).toBe(0);
   });
+
+  test('suggests the store page of the extension, not that of the directory', async () => {
+    const { sandbox } = await setUp();
+    const argv = ['extensions', 'update', 'my-scoreboard', '--visibility', 'public'];
+    const { stderr } = await runLumio(argv, { env: sandbox.env, terminal: { columns: 80 } });
+    expect(stderr).toContain('lumio open store -e my-scoreboard');
+  });
 });
 
 describe('refuses with exit 2, and sends nothing', () => {

@@ -1,6 +1,7 @@
 import { defineCommand, result } from '../../cli/command.ts';
 import type { Logger } from '../../cli/logger.ts';
 import { LumioError } from '../../errors.ts';
+import { extensionArguments } from '../../project/follow-up.ts';
 import { type Target, targetLabel } from '../../project/target.ts';
 import { fieldsOf, summary } from '../../terminal/view.ts';
 import { bodyOptions, readBody, unknownFields } from './body.ts';
@@ -45,8 +46,9 @@ export const extensionsUpdate = defineCommand({
     const extension = extensionOf(response);
     warnAboutOldName(target, extension.name, ctx.log);
     const done = summary('done', `Updated ${extension.name ?? extension.slug ?? target.id}.`);
+    const named = extensionArguments(target, ctx.host.cwd);
     return result(data, () => [done, fieldsOf(extension)], {
-      next: isPublic(visibility) ? ['Next: "lumio open store" opens its store page.'] : [],
+      next: isPublic(visibility) ? [`Next: "lumio open store${named}" opens its store page.`] : [],
     });
   },
 });
