@@ -111,7 +111,8 @@ class DeployProgress {
         `Note: ${version} is lower than ${higher}, the highest version on the server. ` +
           '--bump increases that one.',
       );
-    if (this.#keepsLines) log.target(target);
+    // A variable is easily forgotten, and overrides the link of the directory.
+    if (this.#keepsLines || target.source === 'environment') log.target(target);
   }
 
   /** After an unclear or missing response. */

@@ -92,3 +92,13 @@ test('several projects end with one line, and each hint fits the directory', asy
   const piped = await runLumio(['deploy', 'packages/*', '--skip-existing'], { env, clock, cwd });
   expect(piped.stderr.trimEnd().split('\n').at(-1)).toBe('1 skipped, 1 failed');
 });
+
+test.each([
+  ['a variable', { LUMIO_EXTENSION: exampleId }, true],
+  ['the directory', {}, false],
+])('names the extension before the upload if it comes from %s', async (_source, env, isNamed) => {
+  const host = await unversioned();
+  const ran = await runLumio(['deploy', '-v', '3.0.0'], { ...host, env: { ...host.env, ...env } });
+  expect(ran.exitCode).toBe(0);
+  expect(ran.stderr.includes('LUMIO_EXTENSION')).toBe(isNamed);
+});
