@@ -161,7 +161,8 @@ function createPrinter(ctx: Context): (result: Result) => Promise<void> {
 
 function printNotes(view: View, next: readonly string[], { log, host, options }: Context): void {
   for (const block of view)
-    if (block.kind === 'table' && block.rows.length === 0) log.note(block.empty);
+    if (block.kind === 'table' && block.rows.length === 0)
+      log.note(carryOptions(block.empty, options));
   const isBelowRows = ['table', 'fields'].includes(view.at(-1)?.kind ?? '');
   for (const line of isBelowRows && host.stdout.isTerminal && next.length > 0
     ? ['', ...next]

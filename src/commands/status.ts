@@ -58,7 +58,10 @@ export const status = defineCommand({
   async run(args, options, ctx) {
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const { report, versions } = await load(target, ctx);
-    return result(report, (data) => show(data, versions), { next: [`Next: ${report.next}`] });
+    const named = extensionArguments(target, ctx.host.cwd);
+    return result(report, (data) => show(data, versions, named), {
+      next: [`Next: ${report.next}`],
+    });
   },
 });
 
@@ -129,7 +132,8 @@ function nextCommandFor(
     : `lumio deploy --bump patch${extension}`;
 }
 
-function show(report: StatusReport, versions: readonly Version[]): View {
+/** @param named arguments that name the extension */
+function show(report: StatusReport, versions: readonly Version[], named: string): View {
   const { extension, live, review, rejected, installs, secrets, dashboard, failures } = report;
   const undecided = versions.filter((version) => !isDecided(version)).length;
   return [
@@ -154,7 +158,7 @@ function show(report: StatusReport, versions: readonly Version[]): View {
         : ([
             ['Last rejected', rejected.version],
             ['Submitted', time(rejected.submittedAt)],
-            ['Reason', 'in the dashboard ("lumio open")'],
+            ['Reason', `in the dashboard ("lumio open${named}")`],
           ] as const)),
       ['Active installs', optional(installs?.active)],
       ['Total installs', optional(installs?.total)],

@@ -10,7 +10,7 @@ import {
   versionArgument,
 } from './shared-options.ts';
 import { followSteps } from '../deploy/steps.ts';
-import { followUpFor } from '../project/follow-up.ts';
+import { extensionArguments, followUpFor } from '../project/follow-up.ts';
 import { deployProgress } from './deploy-progress.ts';
 
 export const versionsList = defineCommand({
@@ -27,6 +27,7 @@ export const versionsList = defineCommand({
     const target = await ctx.target.resolve({ argument: args.extension, flag: options.extension });
     const response = await (await ctx.client()).call('listVersions', { id: target.id });
     const newest = newestFirst(response.versions, ({ submittedAt }) => submittedAt);
+    const named = extensionArguments(target, ctx.host.cwd);
     const shown = applyLimit(newest, options.limit, ctx.log);
     return result({ ...response, versions: shown }, ({ versions }) => [
       table(
@@ -46,7 +47,7 @@ export const versionsList = defineCommand({
           time(version.approvedAt),
           version.id,
         ]),
-        'No versions yet. Submit one with lumio deploy.',
+        `No versions yet. Submit one with "lumio deploy${named}".`,
       ),
     ]);
   },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../support/document.ts';
 import { runLumio } from '../support/host.ts';
-import { exampleId } from '../support/project.ts';
+import { exampleId, smallProject, temporaryDirectory } from '../support/project.ts';
 import { openSandbox } from '../support/sandbox.ts';
 import { sendJson, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { cleanUp } from '../support/clean-up.ts';
@@ -149,4 +149,19 @@ test('suggests a deploy if there are no versions to choose from', async () => {
   await runLumio(['extensions', 'create', '--name', 'Clock'], { env });
   const ran = await runLumio(['versions', 'get', 'latest', '-e', 'clock', '--json'], { env });
   expect(at(ran.error(), 'error', 'next')).toBe('lumio deploy -e clock');
+});
+
+test.each([
+  ['secrets', 'lumio -C . secrets set <name> -e two'],
+  ['versions', 'lumio -C . deploy -e two'],
+])('an empty list of %s suggests a command for its extension', async (noun, command) => {
+  const { env, call } = await openSandbox();
+  await call('POST', '/extensions', { name: 'Two' });
+  const cwd = await temporaryDirectory(smallProject);
+  const ran = await runLumio([noun, 'list', 'two', '-C', '.'], {
+    env,
+    cwd,
+    terminal: { columns: 80 },
+  });
+  expect(ran.stderr).toContain(command);
 });

@@ -126,6 +126,11 @@ test('names the newest version that the review rejected', async () => {
     rejected: { version: '9.1.0', status: 'rejected' },
     next: 'lumio deploy --bump patch',
   });
-  const shown = await runLumio(['status'], { env, cwd, terminal: { columns: 80 } });
-  expect(shown.stdout).toMatch(/9\.1\.0[^]*lumio open/);
+  for (const [argv, command] of [
+    [['status'], '"lumio open"'],
+    [['status', '-e', 'my-scoreboard'], '"lumio open -e my-scoreboard"'],
+  ] as const) {
+    const shown = await runLumio(argv, { env, cwd, terminal: { columns: 80 } });
+    expect(shown.stdout).toContain(command);
+  }
 });
