@@ -18,7 +18,8 @@ type Json = { readonly [key: string]: unknown };
 /** Schemas that others refer to by name. */
 const definitions = Object.fromEntries(
   Object.entries<object>(schemas).filter(
-    (entry): entry is [string, v.GenericSchema] => 'entries' in entry[1],
+    // A Set also has `entries`.
+    (entry): entry is [string, v.GenericSchema] => 'kind' in entry[1] && 'entries' in entry[1],
   ),
 );
 /** Fields that are in every example on the page. */

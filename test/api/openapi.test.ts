@@ -19,6 +19,11 @@ test('a validator accepts it, and every reference resolves', async () => {
     expect(at(document, ...path.split('/')), path).toBeDefined();
 });
 
+test('each of its schemas describes an object of the API', () => {
+  const types = Object.values(Object(schemas)).map((schema) => at(schema, 'type'));
+  expect(new Set(types)).toEqual(new Set(['object']));
+});
+
 test('has the URL of the API and a key in the Authorization header', () => {
   expect(document).toMatchObject({
     openapi: '3.1.0',
