@@ -17,9 +17,10 @@ export interface Proxy {
 
 /**
  * `https_proxy` or `http_proxy` by the API's protocol, else `all_proxy`, unless `no_proxy` has the
- * host. Lower case takes precedence, and an empty value is ignored (curl(1), ENVIRONMENT). Unlike
- * curl it reads HTTP_PROXY, which no CGI variable can set here. A loopback API is reached only
- * through a loopback proxy, because any other proxy would receive the key unencrypted.
+ * host. Lower case takes precedence, and an empty value is ignored (curl(1), ENVIRONMENT). The
+ * default port is 1080, or 443 for an https proxy (curl(1), --proxy). Unlike curl it reads
+ * HTTP_PROXY, which no CGI variable can set here. A loopback API is reached only through a loopback
+ * proxy, because any other proxy would receive the key unencrypted.
  * @returns undefined for a direct connection
  * @throws LumioError `usage` for a value that isn't exactly an http or https proxy
  */
@@ -39,7 +40,7 @@ function setting(env: Host['env'], name: string): string | undefined {
 
 /** Anything else is ambiguous: part of the password could be parsed as the host. */
 const proxyUrl =
-  /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d+))?\/?$/i;
+  /^(?:(?<protocol>https?):\/\/)?(?:(?<credentials>[^/?#\\@\s]*)@)?(?<host>\[[\da-f:.]+\]|[^/?#\\@\s:[\]]+)(?::(?<port>\d*))?\/?$/i;
 
 /** The value is never part of an error: it may contain a password. */
 function parseProxy(value: string, variable: string): Proxy {
@@ -56,7 +57,8 @@ function parseProxy(value: string, variable: string): Proxy {
   return {
     protocol: isTls ? 'https:' : 'http:',
     hostname: url.hostname.replaceAll(/[[\]]/g, ''),
-    port: Number(url.port) || (isTls ? 443 : 80),
+    // A URL drops port 80, which isn't the default here.
+    port: Number(port || (isTls ? 443 : 1080)),
     ...authorizationOf(credentials ?? ''),
   };
 }
@@ -64,21 +66,23 @@ function parseProxy(value: string, variable: string): Proxy {
 function authorizationOf(credentials: string): Pick<Proxy, 'authorization' | 'secrets'> {
   const [user = ''] = credentials.split(':', 1);
   const password = credentials.slice(user.length + 1);
-  const plain = `${percentDecoded(user)}:${percentDecoded(password)}`;
-  const secrets = [...new Set([percentDecoded(password), password])];
+  const secrets = [...new Set([percentDecoded(password).toString(), password])];
+  const plain = Buffer.concat([user, ':', password].map(percentDecoded));
   return {
     secrets: secrets.filter((secret) => secret !== ''),
-    ...(plain === ':' ? {} : { authorization: `Basic ${Buffer.from(plain).toString('base64')}` }),
+    ...(plain.length === 1 ? {} : { authorization: `Basic ${plain.toString('base64')}` }),
   };
 }
 
-/** As in curl, a percent sign that encodes nothing is kept. */
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** As in curl, bytes may be other than UTF-8, and a percent sign that encodes nothing stays. */
+function percentDecoded(text: string): Buffer {
+  const bytes = Buffer.from(text).toString('latin1');
+  return Buffer.from(
+    bytes.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+      Buffer.from(hex, 'hex').toString('latin1'),
+    ),
+    'latin1',
+  );
 }
 
 function invalidProxy(variable: string): LumioError {
@@ -109,6 +113,7 @@ function covers(entry: string, host: string, port: string): boolean {
   const [, pattern = '', entryPort = port] = /^\[?([^[\]]+?)\]?(?::(\d+))?$/.exec(bracketed) ?? [];
   const name = pattern.replace(/^\*?\./, '').replace(/\.$/, '');
   if (name === '' || entryPort !== port) return false;
+  if (isIP(name) === 6) return isInSubnet(`${name}/128`, host);
   return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
 }
 

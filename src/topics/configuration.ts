@@ -107,7 +107,7 @@ const others: Readonly<Record<string, string>> = {
     'Directory where completion caches values from the API for a minute (default: ~/.cache)',
   APPDATA: 'Configuration directory on Windows; LOCALAPPDATA is for the completion cache',
   HOME: 'Home directory; USERPROFILE on Windows',
-  HTTPS_PROXY: 'Proxy for https URLs; lower case takes precedence',
+  HTTPS_PROXY: 'Proxy for https URLs (default port: 1080); lower case takes precedence',
   HTTP_PROXY: 'Proxy for http URLs; lower case takes precedence',
   ALL_PROXY: 'Proxy for URLs that no other variable covers; lower case takes precedence',
   NO_PROXY: 'Hosts, domains and subnets that bypass the proxy; lower case takes precedence',

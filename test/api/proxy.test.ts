@@ -39,7 +39,12 @@ describe('which variable applies', () => {
       'http://127.0.0.1:1',
     ],
     ['no scheme', api, { HTTPS_PROXY: 'p:3128' }, 'http://p:3128'],
-    ['no port', api, { HTTPS_PROXY: 'http://p' }, 'http://p:80'],
+    ['no port', api, { HTTPS_PROXY: 'http://p' }, 'http://p:1080'],
+    ['no port and no scheme', api, { HTTPS_PROXY: 'p' }, 'http://p:1080'],
+    ['an empty port', api, { ALL_PROXY: 'http://p:/' }, 'http://p:1080'],
+    ['port 80', api, { HTTPS_PROXY: 'http://p:80' }, 'http://p:80'],
+    ['port 80 of a TLS proxy', api, { HTTPS_PROXY: 'https://p:80' }, 'https://p:80'],
+    ['port 0, where nothing listens', api, { HTTPS_PROXY: 'http://p:0' }, 'http://p:0'],
     ['a TLS proxy', api, { HTTPS_PROXY: 'https://p' }, 'https://p:443'],
     ['an IPv6 proxy', api, { HTTPS_PROXY: 'http://[fd00::1]:8080' }, 'http://fd00::1:8080'],
     [
@@ -98,6 +103,9 @@ describe('NO_PROXY', () => {
     ['10.0.0.0/8x', 'https://10.1.2.3', false],
     ['10.0.0.0/x8', 'https://10.1.2.3', false],
     ['10.0.0.0/', 'https://10.1.2.3', false],
+    ['FD00:0:0:0::0007', 'https://[fd00::7]', true],
+    ['[fd00:0::7]:99', 'https://[fd00::7]:99', true],
+    ['fd00:0::8', 'https://[fd00::7]', false],
     ['fd00::/16', 'https://[fd00::7]', true],
     ['fd00::7/128', 'https://[fd00::7]', true],
     ['fd00::/129', 'https://[fd00::7]', false],
@@ -128,9 +136,11 @@ test.each([
   ['http://token@p:1', 'token:', []],
   ['http://:p@p:1', ':p', ['p']],
   ['http://u:100%@p:1', 'u:100%', ['100%']],
+  ['http://u:50%off%40@p:1', 'u:50%off@', ['50%off@', '50%off%40']],
+  ['http://u:%E9t%E9@p:1', 'u:\xE9t\xE9', ['\uFFFDt\uFFFD', '%E9t%E9']],
 ])('credentials of %s', (value, plain, secrets) => {
   const proxy = proxyFor(api, { HTTPS_PROXY: value });
-  expect(proxy?.authorization).toBe(`Basic ${Buffer.from(plain).toString('base64')}`);
+  expect(proxy?.authorization).toBe(`Basic ${Buffer.from(plain, 'latin1').toString('base64')}`);
   expect(proxy?.secrets).toEqual(secrets);
 });
 
