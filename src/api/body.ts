@@ -190,9 +190,10 @@ const decoders = new Map<string, 'gunzipSync' | 'inflateSync' | 'brotliDecompres
   ['deflate', 'inflateSync'],
   ['br', 'brotliDecompressSync'],
 ]);
+const maxCodings = 5;
 
 /**
- * @param encoding value of Content-Encoding
+ * @param encoding value of Content-Encoding, the last coding applied at the end
  * @returns the decoded data; invalid data and unknown encodings unchanged
  * @throws ConnectionError `response_too_large`
  */
@@ -201,13 +202,22 @@ export async function decompressed(
   encoding: string,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const decoder = decoders.get(encoding.trim().toLowerCase());
-  if (decoder === undefined || body.length === 0) return body;
+  const codings = encoding.toLowerCase().split(/[\s,]+/);
+  const names = codings.filter((coding) => coding !== '' && coding !== 'identity').reverse();
+  if (names.length === 0 || names.length > maxCodings || body.length === 0) return body;
   const zlib = await import('node:zlib');
-  try {
-    return zlib[decoder](body, { maxOutputLength: maxBytes });
-  } catch (error) {
-    if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') return body;
-    throw new ConnectionError('response_too_large');
+  let decoded = body;
+  for (const name of names) {
+    const decoder = decoders.get(name);
+    if (decoder === undefined) return body;
+    // Some servers send `deflate` without the zlib header (RFC 9110 section 8.4.1.2).
+    const isRaw = decoder === 'inflateSync' && ((decoded[0] ?? 0) & 0x0f) !== 8;
+    try {
+      decoded = zlib[isRaw ? 'inflateRawSync' : decoder](decoded, { maxOutputLength: maxBytes });
+    } catch (error) {
+      if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') return body;
+      throw new ConnectionError('response_too_large');
+    }
   }
+  return decoded;
 }

@@ -1,9 +1,10 @@
 /** Successful responses that don't fit the contract. */
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { decodeResponse } from '../../src/api/response.ts';
 import type { EndpointName } from '../../src/api/contract.ts';
 import type { HttpResponse } from '../../src/api/http.ts';
+import { decompressed } from '../../src/api/body.ts';
 import { startScriptedServer } from '../support/servers/scripted-server.ts';
 import { autoClose } from '../support/clean-up.ts';
 import { problemOf, testClient, thrownBy } from './support.ts';
@@ -49,7 +50,10 @@ test.each([
   ['gzip', gzipSync],
   ['x-gzip', gzipSync],
   ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
   ['br', brotliCompressSync],
+  ['identity, GZip', gzipSync],
+  ['gzip, br', (text: string) => brotliCompressSync(gzipSync(text))],
 ] as const)('reads a body that a proxy compressed with %s', async (encoding, compress) => {
   const api = autoClose(
     await startScriptedServer(({ headers }, response) => {
@@ -61,6 +65,14 @@ test.each([
     keys: ['identity'],
   });
 });
+
+test.each(['unknown, gzip', 'gzip, '.repeat(6), 'br'])(
+  'leaves a body with the encoding "%s" unchanged',
+  async (encoding) => {
+    const body = gzipSync('{}');
+    expect(await decompressed(body, encoding, 1000)).toBe(body);
+  },
+);
 
 test('refuses a body that expands to more than 32 MB', async () => {
   const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024, 32));
