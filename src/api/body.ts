@@ -47,9 +47,15 @@ export async function writeBody(
   request.end();
 }
 
-/** One field of a form: a string, or a file on disk. */
+/** One field of a form: a string, a file in memory, or a file on disk. */
 export type Part =
   | { readonly name: string; readonly value: string }
+  | {
+      readonly name: string;
+      readonly value: Uint8Array;
+      readonly fileName: string;
+      readonly contentType: string;
+    }
   | {
       readonly name: string;
       /** Absolute path. */
@@ -88,7 +94,7 @@ const lineEnd = Buffer.from('\r\n');
 
 function headOf(part: Part): string {
   const disposition = `Content-Disposition: form-data; name="${escapeName(part.name)}"`;
-  if (!('path' in part)) return disposition;
+  if (!('fileName' in part)) return disposition;
   return (
     `${disposition}; filename="${escapeName(part.fileName)}"\r\n` +
     `Content-Type: ${part.contentType}`
@@ -111,7 +117,7 @@ async function* formBytes(
   for (const [index, part] of parts.entries()) {
     yield heads[index] ?? lineEnd;
     if ('path' in part) yield* fileBytes(part.path, part.sizeBytes);
-    else yield Buffer.from(part.value);
+    else yield typeof part.value === 'string' ? Buffer.from(part.value) : part.value;
     yield lineEnd;
   }
   yield tail;

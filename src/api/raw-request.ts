@@ -14,7 +14,7 @@ export interface RawRequestArguments {
   readonly method: Method | undefined;
   /** `key=string` or `key:=json`: the query of a GET, else a JSON body. */
   readonly fields: readonly string[];
-  /** `name=string` or `name=@file`: a multipart body. */
+  /** `name=string`, `name=@file` or `name=@-`: a multipart body. */
   readonly form: readonly string[];
   /** A body that is sent unchanged: a file, or `-` for stdin. */
   readonly input: string | undefined;
@@ -25,7 +25,7 @@ export interface RawRequestArguments {
 export interface RawRequestDeps {
   /** Absolute path that files are relative to. */
   readonly cwd: string;
-  /** Reads the file or stdin that `--input` specifies. */
+  /** Reads a file, or stdin for `-`. */
   readBytes(this: void, name: string): Promise<Uint8Array>;
 }
 
@@ -66,7 +66,8 @@ export function secretInRequest({ path, body }: RawRequest): string | undefined 
 }
 
 function textOf(part: Part): string | undefined {
-  return part.name === 'value' && 'value' in part ? part.value : undefined;
+  if (part.name !== 'value' || !('value' in part)) return undefined;
+  return typeof part.value === 'string' ? part.value : Buffer.from(part.value).toString();
 }
 
 function checkOneBody({ fields, form, input }: RawRequestArguments): void {
@@ -98,11 +99,11 @@ function unmangledPath(path: string): string {
 async function bodyOf(
   { fields, form, input }: RawRequestArguments,
   contentType: string | undefined,
-  { cwd, readBytes }: RawRequestDeps,
+  deps: RawRequestDeps,
 ): Promise<RawBody | undefined> {
-  if (form.length > 0) return { parts: await Promise.all(form.map((entry) => partOf(entry, cwd))) };
+  if (form.length > 0) return { parts: await partsOf(form, deps) };
   const type = contentType ?? 'application/json';
-  if (input !== undefined) return { bytes: await readBytes(input), contentType: type };
+  if (input !== undefined) return { bytes: await deps.readBytes(input), contentType: type };
   if (fields.length === 0) return undefined;
   const document = jsonFromFields(fields.map(readField));
   return { bytes: Buffer.from(stringifyExactJson(document)), contentType: type };
@@ -131,10 +132,21 @@ function readField(argument: string): Field {
   }
 }
 
-async function partOf(argument: string, cwd: string): Promise<Part> {
-  const { name, value } = split(argument, '--form', 'name=@file or name=value');
-  return value.startsWith('@') ? filePart(name, value.slice(1), cwd) : { name, value };
+function partsOf(form: readonly string[], { cwd, readBytes }: RawRequestDeps): Promise<Part[]> {
+  const fields = form.map((field) => split(field, '--form', 'name=@file or name=value'));
+  if (fields.filter(({ value }) => value === '@-').length > 1)
+    throw conflictingOptions('Only one --form can read stdin.', 'Use a file for the others.');
+  return Promise.all(
+    fields.map(async ({ name, value }) => {
+      if (value === '@-')
+        // The file name that curl sends.
+        return { name, value: await readBytes('-'), fileName: '-', contentType: binary };
+      return value.startsWith('@') ? filePart(name, value.slice(1), cwd) : { name, value };
+    }),
+  );
 }
+
+const binary = 'application/octet-stream';
 
 function split(argument: string, flag: string, form: string): { name: string; value: string } {
   const at = argument.indexOf('=');
@@ -154,6 +166,6 @@ async function filePart(name: string, file: string, cwd: string): Promise<Part> 
   });
   if (!stats.isFile())
     throw refusedFile('not_a_file', `${path}, the file for --form, isn't a regular file.`, hint);
-  const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : 'application/octet-stream';
+  const contentType = /\.(?:gz|tgz)$/i.test(path) ? 'application/gzip' : binary;
   return { name, path, sizeBytes: stats.size, fileName: basename(path), contentType };
 }

@@ -34,7 +34,10 @@ const options = {
     'JSON body field, or query parameter of a GET; key:=value for JSON, a[b]= and a[]= to nest',
   ),
   input: file('--input <file>', 'File to send as the body; "-" for stdin'),
-  form: strings('-F, --form <name=@file>', 'Multipart form field: @ and a file, or a string'),
+  form: strings(
+    '-F, --form <name=@file>',
+    'Multipart form field: a string, or @ and a file ("-" for stdin)',
+  ),
   header: strings('-H, --header <name:value>', 'Request header', { isSecret: true }),
   include: flag('-i, --include', 'Include the status line and headers'),
   spec: flag('--spec', 'Print the OpenAPI document of the API (needs no key, sends no request)'),

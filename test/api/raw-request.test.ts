@@ -139,6 +139,15 @@ describe('a form', () => {
     });
   });
 
+  test('reads one file from stdin', async () => {
+    const stdin = { fileName: '-', contentType: 'application/octet-stream' };
+    expect((await requestOf({ form: ['bundle=@-'] })).body).toEqual({
+      parts: [{ name: 'bundle', value: Buffer.from('the content of -'), ...stdin }],
+    });
+    const problem = await problemOf(() => requestOf({ form: ['a=@-', 'b=@-'] }));
+    expect(problem).toMatchObject({ kind: 'usage', code: 'conflicting_options' });
+  });
+
   test('keeps strings unchanged and in order', async () => {
     const { body } = await requestOf({
       form: ['version=1.3.0', 'changelog=a=b, mail@home', 'note='],
@@ -245,6 +254,16 @@ describe('finds the value of a secret to mask it', () => {
         parts: [
           { name: 'note', value: 'x' },
           { name: 'value', value: 's3cret' },
+        ],
+      },
+      's3cret',
+    ],
+    [
+      'from stdin',
+      path,
+      {
+        parts: [
+          { name: 'value', value: Buffer.from('s3cret'), fileName: '-', contentType: 'text/plain' },
         ],
       },
       's3cret',

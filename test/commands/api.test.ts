@@ -1,4 +1,6 @@
 /** `api`: sends any request with the key and a checked body, and prints the response unchanged. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/sandbox/faults.ts';
@@ -342,27 +344,22 @@ describe('an error response', () => {
   });
 });
 
-test('as a process: a bundle that curl would send, and its version', async () => {
-  const { env } = await openSandbox();
-  const cwd = await temporaryDirectory({ 'dist/index.html': '<!doctype html>\n' });
-  expect(await lumio(['pack', '-o', 'bundle.tar.gz', '-q'], { cwd, env })).toMatchObject({
-    exitCode: 0,
-  });
-  const ran = await lumio(
-    [
-      'api',
-      `extensions/${exampleId}/versions`,
-      '-F',
-      'version=2.0.0',
-      '-F',
-      'bundle=@bundle.tar.gz',
-      '--query',
-      'version.status',
-    ],
-    { cwd, env },
-  );
-  expect(ran).toMatchObject({ exitCode: 0, stdout: 'pending\n' });
-});
+test.each(['bundle=@bundle.tar.gz', 'bundle=@-'])(
+  'as a process: a bundle that curl would send, and its version: %s',
+  async (bundle) => {
+    const { env } = await openSandbox();
+    const cwd = await temporaryDirectory({ 'dist/index.html': '<!doctype html>\n' });
+    expect(await lumio(['pack', '-o', 'bundle.tar.gz', '-q'], { cwd, env })).toMatchObject({
+      exitCode: 0,
+    });
+    const path = `extensions/${exampleId}/versions`;
+    const ran = await lumio(
+      ['api', path, '-F', 'version=2.0.0', '-F', bundle, '--query', 'version.status'],
+      { cwd, env, input: await readFile(join(cwd, 'bundle.tar.gz')) },
+    );
+    expect(ran).toMatchObject({ exitCode: 0, stdout: 'pending\n' });
+  },
+);
 
 test.each([
   ['extensions/my-scoreboard/installs', true],
