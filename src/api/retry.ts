@@ -33,7 +33,11 @@ export interface RetrySituation {
   readonly random: number;
 }
 
-const retriedStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+/** 501 and 505 are permanent. Others, such as 520 to 530 of Cloudflare, may pass. */
+function isTemporary(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+}
+
 const firstBackoffMs = 500;
 const maxBackoffMs = 16_000;
 /** Minimum pause, because full jitter alone could retry at once. */
@@ -66,7 +70,7 @@ function canRepeat({ method, outcome, knownNotApplied = false }: RetrySituation)
   const isRepeatable = method !== 'POST' || knownNotApplied;
   if (outcome.kind === 'failure')
     return !outcome.isFinal && (isRepeatable || outcome.sent === 'nothing');
-  return isRepeatable ? retriedStatuses.has(outcome.status) : outcome.status === 429;
+  return isRepeatable ? isTemporary(outcome.status) : outcome.status === 429;
 }
 
 /** 307 and 308 ask for the same request at another URL (RFC 9110 sections 15.4.8, 15.4.9). */

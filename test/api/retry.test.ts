@@ -38,7 +38,7 @@ function post(outcome: Outcome, knownNotApplied = false): number | undefined {
 describe('repeated requests', () => {
   const repeatable: readonly Method[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
   test.each(repeatable)('%s is repeated after temporary failures only', (method) => {
-    for (const code of [408, 429, 500, 502, 503, 504])
+    for (const code of [408, 429, 500, 502, 503, 504, 507, 520, 522, 530])
       expect(delayOf({ method, outcome: status(code) })).toBe(250);
     for (const code of [301, 400, 401, 403, 404, 409, 413, 422, 501, 505])
       expect(delayOf({ method, outcome: status(code) })).toBeUndefined();
