@@ -4,8 +4,8 @@ import { formatBytes, formatDuration } from '../shared/quantities.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { shownApiUrl } from './api-url.ts';
 import type { HttpResponse } from './http.ts';
-import { parseJson } from '../shared/json.ts';
-import { ErrorEnvelope, matches } from './schemas.ts';
+import { isNumber, parseJson } from '../shared/json.ts';
+import { isObject, ownValue } from '../shared/object.ts';
 
 interface RefusedRequest {
   /** Such as `POST /extensions`. */
@@ -77,22 +77,28 @@ function problemIn(response: HttpResponse, name: string): ReportedProblem {
   const location = status < 400 ? headers['location'] : undefined;
   if (location !== undefined) return redirected(name, location);
   const document = parseJson(body);
-  if (matches(ErrorEnvelope, document)) {
-    const { code, message } = document.error;
-    return {
-      code,
-      message: message.trim() === '' ? `${name} failed with status ${status}.` : message,
-      untrusted: [message],
-      reported: document,
-    };
-  }
+  const reported = isObject(document) ? document : undefined;
+  const [reportedCode, message] = ['code', 'message'].map((key) =>
+    textOf(ownValue(reported?.['error'], key)),
+  );
+  const code = reportedCode ?? `http_${status}`;
+  if (message !== undefined) return { code, message, untrusted: [message], reported };
+  if (reportedCode !== undefined)
+    return { code, message: `${name} failed with status ${status}.`, reported };
   const type = contentType(response);
   const text = bodyExcerpt(body);
   return {
-    code: `http_${status}`,
+    code,
     message: `${name} failed with status ${status} (${type}): ${text}.`,
     untrusted: [text, type],
+    reported,
   };
+}
+
+/** Servers may send a number, such as the status, as the code. */
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'string' || isNumber(value) ? String(value) : '';
+  return text.trim() === '' ? undefined : text;
 }
 
 function redirected(name: string, location: string): ReportedProblem {

@@ -6,6 +6,7 @@ import { endpoints, type EndpointName, type EndpointResponse, type Method } from
 import { contentType, requestIdOf } from './errors.ts';
 import type { HttpResponse } from './http.ts';
 import { isTooDeep, parseJson, stringifyExactJson } from '../shared/json.ts';
+import type { JsonObject } from '../shared/object.ts';
 import {
   completeRecords,
   decode,
@@ -53,7 +54,7 @@ export function decodeResponse<Name extends EndpointName>(
   // JSON instead of "no content" is harmless; a captive portal's page isn't.
   const isEmpty = status === 204 && (response.body.length === 0 || document !== undefined);
   if (document === undefined && !isEmpty) throw invalidJson(label, response);
-  if (matches(ErrorEnvelope, document)) throw isError(label, response, document.error);
+  if (matches(ErrorEnvelope, document)) throw isError(label, response, document);
   return decode(schema, isEmpty ? undefined : document, `The response to ${label}`);
 }
 
@@ -61,14 +62,16 @@ export function decodeResponse<Name extends EndpointName>(
 function isError(
   label: string,
   response: Response,
-  { code, message }: { code: string; message: string },
+  reported: JsonObject & { readonly error: { code: string; message: string } },
 ): LumioError {
+  const { code, message } = reported.error;
   const text = excerpt(message, 300).replace(/(?<![.!?])$/, '.');
   return unexpected(
     response,
     `${label} returned status ${response.status}, ` +
       `but its body is an error (${excerpt(code, 80)}): ${text}`,
     'Contact the operator of the API, or of a proxy in front of it.',
+    reported,
   );
 }
 
@@ -89,10 +92,15 @@ function jsonProblem({ body }: Response, expected: string): string {
   return isTooDeep(body) ? 'has more than 1000 levels of nesting' : `isn't ${expected}`;
 }
 
-function unexpected(response: Response, message: string, hint: string): LumioError {
+function unexpected(
+  response: Response,
+  message: string,
+  hint: string,
+  reported?: JsonObject,
+): LumioError {
   const { status } = response;
-  const code = 'unexpected_response';
-  return new LumioError(code, { code, message, hint, status, requestId: requestIdOf(response) });
+  const [code, requestId] = ['unexpected_response', requestIdOf(response)] as const;
+  return new LumioError(code, { code, message, hint, status, requestId, reported });
 }
 
 /** Status line and headers, as `curl -i` shows them. */

@@ -1,7 +1,7 @@
 /** Bodies and responses as schemas. Unknown keys are kept, statuses are open sets. */
 import * as v from 'valibot';
 import { LumioError, excerpt } from '../errors.ts';
-import { ExactNumber, withPlainNumbers } from '../shared/json.ts';
+import { ExactNumber, isNumber, withPlainNumbers } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
 import type * as resources from './resources.ts';
 
@@ -148,7 +148,7 @@ export function completeRecords(document: unknown): { document: unknown; changed
     const changes = Object.entries(fields).flatMap(([key, schema]) => {
       const value: unknown = Reflect.get(record, key);
       if (matches(schema, value)) return [];
-      if (isScalar(value) && matches(schema, '')) return [[key, String(value)]];
+      if (isNumber(value) && matches(schema, '')) return [[key, String(value)]];
       if (key === 'id') return isEntry ? [[key, '']] : [];
       return [[key, fallbacks[key] ?? null]];
     });
@@ -169,10 +169,6 @@ export function completeRecords(document: unknown): { document: unknown; changed
     return { document: complete(document, Extension.entries, false), changed };
   if (changed === 0) return { document, changed };
   return { document: { ...document, ...Object.fromEntries(completed) }, changed };
-}
-
-function isScalar(value: unknown): boolean {
-  return typeof value === 'number' || value instanceof ExactNumber;
 }
 
 /** Whether an untrusted value matches a schema. */

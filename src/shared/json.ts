@@ -22,6 +22,10 @@ export class ExactNumber {
   }
 }
 
+export function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber;
+}
+
 /** Replaces exact numbers in JSON.parse and JSON.stringify; untrusted text can't contain it. */
 let marker: string | undefined;
 
@@ -129,7 +133,7 @@ export function withComparableNumbers(document: unknown): {
 }
 
 function mapNumbers(value: unknown, map: (number: number | ExactNumber) => unknown): unknown {
-  if (typeof value === 'number' || value instanceof ExactNumber) return map(value);
+  if (isNumber(value)) return map(value);
   if (Array.isArray(value)) return value.map((item) => mapNumbers(item, map));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);

@@ -33,8 +33,9 @@ export function problemDocument({ problem }: LumioError, redact?: Redact): Probl
   // What the API reported is kept, but never replaces what lumio knows.
   const own = Object.entries(known).filter(([, value]) => value !== undefined);
   const reported = objectOf(problem.reported?.['error']);
-  const error = Object.assign({ ...known }, reported, Object.fromEntries(own));
-  return Object.assign({ error }, problem.reported, problem.details, { error });
+  const error = { ...known, ...reported, ...Object.fromEntries(own) };
+  const document = { error, ...problem.reported, ...problem.details };
+  return { ...document, error };
 }
 
 function objectOf(value: unknown): object {

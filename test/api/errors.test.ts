@@ -115,6 +115,29 @@ describe('without the envelope, an excerpt is shown', () => {
   });
 });
 
+test.each([
+  ['{"error":{"code":"x","message":"m","status":"422"}}', 'x', 'm'],
+  ['{"error":{"code":42201,"message":"m"}}', '42201', 'm'],
+  ['{"error":{"code":12345678901234567890,"message":"m"}}', '12345678901234567890', 'm'],
+  ['{"error":{"message":"m","details":[1]}}', 'http_422', 'm'],
+  ['{"error":{"code":"x","message":null}}', 'x', undefined],
+  ['{"error":{"code":" ","message":" "}}', 'http_422', undefined],
+  ['{"error":"m","details":{"a":1}}', 'http_422', undefined],
+  ['{"title":"m","errors":[1.50]}', 'http_422', undefined],
+  ['{"__proto__":{"error":{"code":"x","message":"m"}}}', 'http_422', undefined],
+])('an error similar to the envelope is kept whole: %s', (body, code, message) => {
+  const problem = reported(422, { body });
+  expect([problem.code, problem.reported]).toEqual([code, parseJson(Buffer.from(body))]);
+  expect(problem.message === message).toBe(message !== undefined);
+});
+
+test.each(['[{"error":{"code":"x","message":"m"}}]', '"m"'])(
+  'other JSON than an object is only in the message: %s',
+  (body) => {
+    expect(reported(422, { body }).reported).toBeUndefined();
+  },
+);
+
 describe('a redirect', () => {
   test('is reported with its target, without the query, which may contain a token', () => {
     const { kind, code, message } = reported(307, {

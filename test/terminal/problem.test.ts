@@ -26,6 +26,13 @@ test('masks secrets in message, hint and next of the document', () => {
   expect(JSON.stringify(problemDocument(error, createRedact()))).not.toContain(key);
 });
 
+test('the document has all that the API reported, also under the name __proto__', () => {
+  const text = '{"error":{"code":"x","message":"m","__proto__":{"a":1}},"__proto__":{"b":2}}';
+  const reported = JSON.parse(text);
+  const error = new LumioError('rejected', { code: 'x', message: 'm', status: 422, reported });
+  expect(JSON.stringify(problemDocument(error))).toBe(text.replace('"m",', '"m","status":422,'));
+});
+
 describe('for users', () => {
   it('prints what happened, what to do and the command for it', async () => {
     expect(await renderProblem(conflict, terminal(), terse))
