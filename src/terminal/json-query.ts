@@ -1,7 +1,13 @@
 /**
  * `--query`: a JMESPath expression over a JSON document. The only importer of the JMESPath library.
  */
-import { type JSONValue, compile, search } from '@jmespath-community/jmespath';
+import {
+  type JSONValue,
+  TYPE_ANY,
+  compile,
+  registerFunction,
+  search,
+} from '@jmespath-community/jmespath';
 import { LumioError } from '../errors.ts';
 import { parseExactJson, stringifyExactJson, withComparableNumbers } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
@@ -25,6 +31,10 @@ export function queryJson(
 ): { readonly text: string; readonly hint?: string } {
   const document = parseExactJson(redactedJson(data, redact, 'line'));
   const { comparable, restore } = withComparableNumbers(document);
+  // The library's own would lose digits.
+  const toText: Parameters<typeof registerFunction>[1] = ([value]) =>
+    typeof value === 'string' ? value : stringifyExactJson(restore(value));
+  registerFunction('to_string', toText, [{ types: [TYPE_ANY] }], { override: true });
   const found = isJsonValue(comparable) ? find(comparable, expression, document) : null;
   if (typeof found === 'string') return { text: `${found}\n` };
   if (found === null || found === undefined)

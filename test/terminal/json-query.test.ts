@@ -62,6 +62,16 @@ test.each([
   expect(list).toBe(`[${numbers.join(',')}]\n`);
 });
 
+test.each([
+  ['to_string(a)', '12345678901234567890'],
+  ['to_string(b)', '[1.50,1e400,{"c":"x"}]'],
+  ['to_string(b[2].c)', 'x'],
+  ['to_string(`null`)', 'null'],
+])('%s keeps the digits of numbers', (expression, text) => {
+  const document = parseExactJson('{"a":12345678901234567890,"b":[1.50,1e400,{"c":"x"}]}');
+  expect(queryJson(document, expression, createRedact()).text).toBe(`${text}\n`);
+});
+
 test('a failed expression keeps the digits of the result', () => {
   const document = parseExactJson('{"id":12345678901234567890}');
   expect(() => queryJson(document, 'length(id)', createRedact())).toThrow(
