@@ -92,20 +92,21 @@ function linked(signals: readonly (Signal | undefined)[]): {
   return { signal: controller.signal, close: () => close() };
 }
 
-/** An error thrown in a callback ends the calls, instead of counting as a network error. */
+/** An error in a callback ends the calls, instead of counting as a network error. */
 function callbackGuard(close: () => void) {
   const thrown: unknown[] = [];
+  const fail = (error: unknown): void => {
+    thrown.push(error);
+    close();
+  };
   return {
+    /** The callback may be asynchronous. */
     guard: <Args extends readonly unknown[]>(callback: ((...args: Args) => void) | undefined) =>
       callback === undefined
         ? undefined
         : (...args: Args): void => {
-            try {
-              callback(...args);
-            } catch (error) {
-              thrown.push(error);
-              close();
-            }
+            const run = async (): Promise<void> => callback(...args);
+            run().catch(fail);
           },
     throwCallbackError(): void {
       if (thrown.length > 0) throw thrown[0];

@@ -55,9 +55,15 @@ export async function deployDirectory(
     target: (manifest: Manifest | undefined) => resolveTarget(sources(manifest)),
     client: async () => client,
   };
+  const { signal } = connection;
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   return followSteps(deploy(input, deps), async (step: DeployStep) => {
     try {
-      await options.onStep?.(step);
+      // After an abort, the next step fails, and reports what may have happened.
+      await Promise.race([options.onStep?.(step), aborted]);
     } catch (thrown) {
       connection.close();
       throw thrown;

@@ -22,7 +22,9 @@ const notObject = ({ expected }: v.StrictObjectIssue): string =>
   expected === 'never' ? 'is unknown' : 'must be an object';
 /** Bytes, forms, lists and dates are objects too, and would be something else as JSON. */
 const json = v.custom<object>(isJsonObject, 'must be a plain object, which is sent as JSON');
-const pricing = v.optional(v.strictObject(Pricing.entries));
+/** JSON has no infinity; it would be sent as null. */
+const amount = v.nullish(v.pipe(v.number(), v.finite('must be a finite number')));
+const pricing = v.optional(v.strictObject({ ...Pricing.entries, amount }));
 
 /** Closed, so that a typo is an error. */
 const bodies: Partial<Record<EndpointName, v.ObjectEntries>> = {

@@ -229,13 +229,18 @@ describe('an error thrown in a callback', () => {
     throw thrown;
   };
 
-  test.each([{ trace: fail }, { onRetry: fail }])('rejects the call: %o', async (callback) => {
-    const sandbox = await openSandbox({ faults: [parseFault('listExtensions=503:1')] });
-    const { url: apiUrl, apiKey } = sandbox;
-    const client = new LumioClient({ apiUrl, apiKey, env: {}, ...callback });
-    await expect(client.listExtensions()).rejects.toBe(thrown);
-    expect(sandbox.requests().length).toBeLessThan(2);
-  });
+  const reject = async (): Promise<never> => fail();
+
+  test.each([{ trace: fail }, { onRetry: fail }, { trace: reject }, { onRetry: reject }])(
+    'rejects the call: %o',
+    async (callback) => {
+      const sandbox = await openSandbox({ faults: [parseFault('listExtensions=503:1')] });
+      const { url: apiUrl, apiKey } = sandbox;
+      const client = new LumioClient({ apiUrl, apiKey, env: {}, ...callback });
+      await expect(client.listExtensions()).rejects.toBe(thrown);
+      expect(sandbox.requests().length).toBeLessThan(2);
+    },
+  );
 });
 
 test('calls leave no listener on a long-lived signal', async () => {

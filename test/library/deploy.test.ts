@@ -150,6 +150,20 @@ describe('a call that is aborted', () => {
     expect(problem.mayHaveTakenEffect).toBe(true);
   });
 
+  test.each(['packed', 'uploading'])('does not wait for onStep at %s', async (at) => {
+    const { client, cwd } = await openProject({ faults: [parseFault('submitVersion=silent')] });
+    const controller = new AbortController();
+    const onStep = ({ kind }: DeployStep): Promise<void> | undefined => {
+      if (kind !== at) return undefined;
+      setTimeout(() => controller.abort(), 100);
+      return new Promise(() => {});
+    };
+    const problem = await problemOf(() =>
+      client.deploy(cwd, { signal: controller.signal, onStep }),
+    );
+    expect(problem.kind).toBe('interrupted');
+  });
+
   test('ends with the client’s own signal too, whose reason is the cause', async () => {
     const { url: apiUrl, apiKey } = await openSandbox();
     const client = new LumioClient({

@@ -111,6 +111,11 @@ describe('a method', async () => {
     ['updateExtension', [id], 'input'],
     ['updateExtension', [id, { description: null }], 'input.description'],
     ['updateExtension', [id, { pricing: { amount: 5n } }], 'input'],
+    [
+      'updateExtension',
+      [id, { pricing: { type: 'one_time', amount: Infinity } }],
+      'input.pricing.amount',
+    ],
     ['updateExtension', [id, new FormData()], 'input'],
     ['setSecret', [id, 'K'], 'value'],
     ['setSecret', [id, 'K', 5], 'value'],
