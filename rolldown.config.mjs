@@ -201,6 +201,10 @@ const billOfMaterials = sbom({
 
 const library = { client: 'src/library/index.ts', sandbox: 'src/library/sandbox.ts' };
 
+/** Names of classes are part of printed errors. */
+const keepNames = { class: true, function: false };
+const minify = { mangle: { keepNames }, compress: { keepNames } };
+
 const common = {
   checks: { pluginTimings: false },
   platform: 'node',
@@ -231,7 +235,7 @@ export const esmLibrary = defineConfig({
   output: {
     dir: 'dist/esm',
     format: 'esm',
-    minify: true,
+    minify,
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name]-[hash].mjs',
   },
@@ -258,7 +262,7 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'cjs',
-    minify: true,
+    minify,
     chunkFileNames: '[name]-[hash].js',
     codeSplitting: { groups },
   },

@@ -1,4 +1,4 @@
-/** The examples in docs/library.md compile and run with the built package. */
+/** The built package: the examples in docs/library.md compile and run, and errors are readable. */
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -55,6 +55,19 @@ describe.each(printed.map((pattern, index) => [index + 1, pattern] as const))(
     });
   },
 );
+
+test.each([
+  ['import', 'import { LumioError } from "lumio";'],
+  ['require', 'const { LumioError } = require("lumio");'],
+])('errors print their class: %s', async (kind, load) => {
+  const [name, print] = [
+    `error.${kind === 'import' ? 'mjs' : 'cjs'}`,
+    'console.log(new LumioError("usage", { code: "x", message: "m" }))',
+  ];
+  await addFiles(directory, { [name]: `${load}\n${print}` });
+  const { stdout } = await execa(node, [name], { cwd: directory });
+  expect(stdout).toMatch(/^LumioError: m\n/);
+});
 
 test('the examples compile with the declarations of the package', async () => {
   for (const [index, { code }] of examples.entries())
