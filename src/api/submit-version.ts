@@ -73,10 +73,7 @@ export function submitVersion(
     canResend: true,
     read: (response) => {
       const document = decodeResponse('submitVersion', request.name, response, pipeline.note);
-      const submitted = checkVersion(document, version, response);
-      if (submitted.version.version !== version)
-        pipeline.note(`Note: the server lists version ${version} as ${submitted.version.version}.`);
-      return submitted;
+      return checkVersion(document, version, response);
     },
     find: async (state) => {
       const { versions } = await callEndpoint(pipeline, 'listVersions', { params }, { state });

@@ -149,7 +149,7 @@ function* rejectionWarning({ version, status }: Version): Generator<DeployStep> 
     yield { kind: 'warning', message: `Version ${version} was rejected by the review.` };
 }
 
-/** Pauses between checks for a version that a refusal mentions: servers may list it late. */
+/** Pauses between checks for a version that a refusal may be about: servers may list it late. */
 const listingPausesMs = [0, 250, 500, 1000, 2000];
 
 /**
@@ -167,7 +167,7 @@ async function submittedByOthers(
   // An earlier attempt may have succeeded, so the version may be ours.
   if (thrown.problem.mayHaveTakenEffect === true) return undefined;
   const isNamed = reportsExistingVersion(thrown, version);
-  for (const pauseMs of isNamed ? listingPausesMs : [0]) {
+  for (const pauseMs of isNamed || thrown.kind === 'conflict' ? listingPausesMs : [0]) {
     await clock.sleep(pauseMs, signal);
     const { versions } = await client.call('listVersions', { id }).catch(() => ({ versions: [] }));
     const [bare = ''] = version.split('+', 1);
@@ -183,7 +183,7 @@ function reportsExistingVersion(
   version: string,
 ): boolean {
   const isAboutVersion = /version/i.test(`${code} ${message}`) || message.includes(version);
-  return isAboutVersion && /exist|already|duplicate/i.test(`${code} ${message}`);
+  return isAboutVersion && /exist|already|duplicate|unique|taken/i.test(`${code} ${message}`);
 }
 
 async function* uploadBundle(
@@ -214,6 +214,10 @@ async function* uploadBundle(
     extension: extensionOf(target),
     notes: [],
   };
+  if (response.version.version !== version) {
+    const message = `The server lists version ${version} as ${response.version.version}.`;
+    yield { kind: 'warning', message };
+  }
   yield { kind: 'submitted', report };
   yield* rejectionWarning(report.version);
   return report;

@@ -88,6 +88,18 @@ describe('a success response', () => {
   });
 });
 
+test.each<[string, Reply]>([
+  ['in the response', [202, { version: { ...pending, version: 'v1.3.0' } }]],
+  ['in the list', [500, {}]],
+])('another spelling of the version is noted: %s', async (_, post) => {
+  const list = (posts: number) => (posts > 0 ? [{ ...pending, version: 'v1.3.0' }] : []);
+  const ran = await deployTo({ list, post });
+  expect(ran.json()).toMatchObject({
+    outcome: 'created',
+    notes: [expect.stringContaining('v1.3.0')],
+  });
+});
+
 describe('a redirect of the upload', () => {
   test('to another origin is refused without checking the outcome', async () => {
     const ran = await deployTo({ post: [307, {}, { location: 'http://[::1]:1/' }] });
@@ -112,13 +124,15 @@ describe('a refusal because the version exists', () => {
     });
   });
 
-  test('is followed by several checks if the list is delayed', async () => {
+  test.each<[number, unknown]>([
+    [409, { error: exists }],
+    [409, { error: busy }],
+    [422, { error: { code: 'validation_error', message: 'version must be unique' } }],
+  ])('is followed by several checks of a delayed list: %i %j', async (status, body) => {
     let lists = 0;
     const list = (posts: number) => (posts > 0 && ++lists > 2 ? [pending] : []);
-    const ran = await deployTo({ list, post: [409, { error: exists }] }, [
-      '--json',
-      '--skip-existing',
-    ]);
+    const post = [status, body] as const;
+    const ran = await deployTo({ list, post }, ['--json', '--skip-existing']);
     expect(ran.json()).toMatchObject({ outcome: 'skipped', version: pending });
   });
 
