@@ -23,7 +23,7 @@ export function jsonFromFields(fields: readonly Field[]): unknown {
 
 /** An empty step adds to a list. */
 function pathOf(name: string): readonly string[] {
-  const [, first = '', steps = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(name) ?? [];
+  const [, first = '', steps = ''] = /^([^[\]]+)((?:\[[^[\]]*\]){0,999})$/.exec(name) ?? [];
   if (first === '')
     throw invalid("The name of a --field isn't valid.", 'Write it as a, a[b] or a[].');
   return [first, ...Array.from(steps.matchAll(/\[([^[\]]*)\]/g), ([, step = '']) => step)];
@@ -69,6 +69,7 @@ const reserved: ReadonlySet<string> = new Set([
   'host',
   'content-length',
   'transfer-encoding',
+  'trailer',
   'connection',
 ]);
 

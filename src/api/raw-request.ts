@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { conflictingOptions, refusedFile, systemErrorText, usageError } from '../errors.ts';
-import { parseExactJson, parseJson, stringifyExactJson } from '../shared/json.ts';
+import { parseJson, stringifyExactJson } from '../shared/json.ts';
 import type { RawBody, RawRequest } from './client.ts';
 import type { Method } from './contract.ts';
 import { jsonFromFields, readHeaders, type Field } from './raw-fields.ts';
@@ -121,15 +121,13 @@ function withQuery(path: string, fields: readonly string[]): string {
 function readField(argument: string): Field {
   const { name, value } = split(argument, '--field', 'key=value');
   if (!name.endsWith(':')) return { name, value };
-  try {
-    return { name: name.slice(0, -1), value: parseExactJson(value) };
-  } catch {
-    throw usageError(
-      'invalid_field',
-      "The value of a --field key:=value isn't valid JSON.",
-      'Use key:=value for JSON, key=value for a string.',
-    );
-  }
+  const json = parseJson(Buffer.from(value));
+  if (json !== undefined) return { name: name.slice(0, -1), value: json };
+  throw usageError(
+    'invalid_field',
+    "The value of a --field key:=value isn't valid JSON, or has more than 1000 levels of nesting.",
+    'Use key:=value for JSON, key=value for a string.',
+  );
 }
 
 function partsOf(form: readonly string[], { cwd, readBytes }: RawRequestDeps): Promise<Part[]> {

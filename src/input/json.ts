@@ -5,7 +5,7 @@
 // The main file of jsonc-parser hides its modules from bundlers.
 import type { Edit, ParseError } from 'jsonc-parser/lib/esm/main.js';
 import { LumioError } from '../errors.ts';
-import { isTooDeep, parseExactJson } from '../shared/json.ts';
+import { isTooDeep, parseJson } from '../shared/json.ts';
 import { type JsonObject, isObject, ownValue } from '../shared/object.ts';
 import { decodeText, readInput } from './bytes.ts';
 
@@ -19,13 +19,34 @@ export async function readJsonFile(path: string, signal: AbortSignal): Promise<J
 /**
  * @param bytes UTF-8, with or without byte order mark
  * @param name of the input, for errors: a path, `stdin`
- * @throws LumioError usage, with line and column, if it isn't a JSON object (RFC 8259); refused, if
- * it isn't UTF-8
+ * @throws LumioError usage, with line and column, if it isn't a JSON object (RFC 8259) of at most a
+ * thousand levels; refused, if it isn't UTF-8
  */
 export async function readJsonObject(bytes: Buffer, name: string): Promise<JsonObject> {
   const value = await parseStrictly(decodeText(bytes, name), name);
   if (isObject(value)) return value;
   throw invalid(`${name} must be a JSON object, not ${describe(value)}.`, 'Enclose it in { and }.');
+}
+
+/**
+ * As {@link readJsonObject}, for a document that is sent.
+ * @throws LumioError usage also for a repeated key, of which only the last value would be sent
+ */
+export async function readJsonBody(bytes: Buffer, name: string): Promise<JsonObject> {
+  const object = await readJsonObject(bytes, name);
+  const { visit } = await import('jsonc-parser/lib/esm/main.js');
+  const levels: Set<string>[] = [];
+  visit(decodeText(bytes, name), {
+    onObjectBegin: () => void levels.push(new Set()),
+    onObjectProperty: (key) => {
+      const keys = levels.at(-1);
+      if (keys?.has(key) === true)
+        throw invalid(`${name} contains a key of an object twice.`, 'Remove one of them.');
+      keys?.add(key);
+    },
+    onObjectEnd: () => void levels.pop(),
+  });
+  return object;
 }
 
 /**
@@ -74,12 +95,9 @@ export async function jsonEntries(text: string, name: string): Promise<JsonEntry
 }
 
 async function parseStrictly(text: string, name: string): Promise<unknown> {
-  try {
-    return parseExactJson(text);
-  } catch {
-    // V8's message quotes the text, which may be a secret.
-    throw await syntaxError(text, name);
-  }
+  const value = parseJson(Buffer.from(text));
+  if (value === undefined) throw await syntaxError(text, name);
+  return value;
 }
 
 async function syntaxError(text: string, name: string): Promise<LumioError> {

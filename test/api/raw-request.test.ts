@@ -193,6 +193,16 @@ describe('usage errors', () => {
       { fields: ['count:=five'] },
       'invalid_field',
     ],
+    [
+      'a field whose JSON is nested too deeply',
+      { fields: [`a:=${'['.repeat(1001)}${']'.repeat(1001)}`] },
+      'invalid_field',
+    ],
+    [
+      'a field whose name is nested too deeply',
+      { fields: [`a${'[b]'.repeat(1000)}=1`] },
+      'invalid_field',
+    ],
     ['the same in the query of a GET', { method: 'GET', fields: ['count:='] }, 'invalid_field'],
   ])('%s', async (_, words, code) => {
     const problem = await problemOf(() => requestOf(words));
@@ -342,6 +352,7 @@ describe('headers', () => {
     'authorization:canary',
     'Host: canary.example',
     'Content-Length: 9',
+    'Trailer: canary',
     'X-A: canary\r\nX-B: 2',
     'X-A: canary\n',
     'X-A: c\u00e4nary',

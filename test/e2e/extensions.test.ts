@@ -132,11 +132,14 @@ describe('an undocumented field', () => {
     ['shortDescription', 'short_description'],
     ['Visibility', 'visibility'],
     ['pricings', 'pricing'],
+    ['pricing.amout', 'pricing.amount'],
     ['targets', undefined],
   ])('%s is sent, with a warning that suggests %s', async (field, suggestion) => {
     const { sandbox } = await setUp();
     const argv = ['extensions', 'update', exampleId, '--input', '-'];
-    const stdin = JSON.stringify({ [field]: 'x' });
+    const stdin = field.startsWith('pricing.')
+      ? JSON.stringify({ pricing: { type: 'free', [field.slice('pricing.'.length)]: 'x' } })
+      : JSON.stringify({ [field]: 'x' });
     const ran = await runLumio(argv, { env: sandbox.env, stdin });
     expect(ran.stderr).toContain(`no field "${field}"`);
     expect(ran.stderr.includes('Did you mean')).toBe(suggestion !== undefined);

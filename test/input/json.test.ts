@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { editJsonObject, readJsonObject } from '../../src/input/json.ts';
+import { editJsonObject, readJsonBody, readJsonObject } from '../../src/input/json.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 const edit = (text: string) =>
@@ -56,18 +56,40 @@ describe('readJsonObject', () => {
     expect((await problemOf(() => read(text))).message).toContain(kind);
   });
 
-  test('reads deep nesting, and reports an error in it', async () => {
-    const deep = '['.repeat(200_000);
-    expect(await read(`{"a": ${deep}${']'.repeat(200_000)}}`)).toHaveProperty('a');
-    expect((await problemOf(() => read(`{"a": ${deep}`))).code).toBe('invalid_json');
-    const exact = `{"a": ${deep}1.50${']'.repeat(200_000)}}`;
-    expect((await problemOf(() => read(exact))).message).toContain('1000');
+  test('refuses deep nesting, and reports an error in it', async () => {
+    const nested = (levels: number) => `{"a": ${'['.repeat(levels)}1.50${']'.repeat(levels)}}`;
+    expect(await read(nested(999))).toHaveProperty('a');
+    for (const levels of [1000, 200_000])
+      expect((await problemOf(() => read(nested(levels)))).message).toContain('1000');
+    const broken = `{"a": ${'['.repeat(200_000)}`;
+    expect((await problemOf(() => read(broken))).code).toBe('invalid_json');
   });
 
   test('never repeats the text, which may be a secret', async () => {
     expect(JSON.stringify(await problemOf(() => read('{"value": hunter2}')))).not.toContain(
       'hunter',
     );
+  });
+});
+
+describe('readJsonBody', () => {
+  const readBody = (text: string) => readJsonBody(Buffer.from(text), 'body.json');
+
+  test.each([
+    '{"a":1,"a":1}',
+    '{"a":1,"\\u0061":2}',
+    '{"a":[{"b":{"c":1,"c":2}}]}',
+    '{"__proto__":1,"__proto__":2}',
+  ])('refuses a repeated key, of which one value would be lost: %s', async (text) => {
+    expect(await problemOf(() => readBody(text))).toMatchObject({
+      kind: 'usage',
+      code: 'invalid_json',
+    });
+  });
+
+  test('reads the same key in several objects', async () => {
+    const text = '\uFEFF{"a":{"a":[{"a":1},{"a":2}]},"b":{"a":1}}';
+    expect(await readBody(text)).toEqual(JSON.parse(text.slice(1)));
   });
 });
 

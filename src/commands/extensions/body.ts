@@ -2,6 +2,7 @@
 import { choice, file, type ParsedValues, string } from '../../cli/command.ts';
 import type { Context } from '../../cli/context.ts';
 import { conflictingOptions, usageError } from '../../errors.ts';
+import { isObject } from '../../shared/object.ts';
 
 export const bodyOptions = {
   name: string('--name <name>', 'Name'),
@@ -38,29 +39,34 @@ export async function readBody(
       "--input contains the whole body, so it can't be combined with the other options.",
       'Use either --input or the other options.',
     );
-  const [{ readBytes }, { readJsonObject }] = await Promise.all([
+  const [{ readBytes }, { readJsonBody }] = await Promise.all([
     import('../../input/bytes.ts'),
     import('../../input/json.ts'),
   ]);
   const bytes = await readBytes(options.input, ctx.host);
-  const document = await readJsonObject(bytes, inputLabel(options.input));
+  const document = await readJsonBody(bytes, inputLabel(options.input));
   return { ...document };
 }
 
 /** @returns a sentence per field that the API page doesn't name */
 export async function unknownFields(body: Readonly<Record<string, unknown>>): Promise<string[]> {
-  const [{ ExtensionInput }, { mostSimilar }] = await Promise.all([
+  const [{ ExtensionInput, Pricing }, { mostSimilar }] = await Promise.all([
     import('../../api/schemas.ts'),
     import('../../shared/similar.ts'),
   ]);
-  const known = Object.keys(ExtensionInput.entries);
-  return Object.keys(body)
-    .filter((field) => !known.includes(field))
-    .map((field) => {
-      const similar = mostSimilar(field.toLowerCase(), known);
-      const suggestion = similar === undefined ? '' : ` Did you mean "${similar}"?`;
-      return `The API documentation has no field "${field}".${suggestion}`;
-    });
+  const unknownIn = (object: object, known: readonly string[], prefix: string): string[] =>
+    Object.keys(object)
+      .filter((field) => !known.includes(field))
+      .map((field) => {
+        const similar = mostSimilar(field.toLowerCase(), known);
+        const suggestion = similar === undefined ? '' : ` Did you mean "${prefix}${similar}"?`;
+        return `The API documentation has no field "${prefix}${field}".${suggestion}`;
+      });
+  const pricing = isObject(body['pricing']) ? body['pricing'] : {};
+  return [
+    ...unknownIn(body, Object.keys(ExtensionInput.entries), ''),
+    ...unknownIn(pricing, Object.keys(Pricing.entries), 'pricing.'),
+  ];
 }
 
 async function bodyFromOptions(
@@ -96,8 +102,8 @@ async function readPricing(pricing: string): Promise<unknown> {
       'Invalid value for --pricing.',
       'Use free, or JSON such as {"type": "one_time", "amount": 4.99, "currency": "EUR"}.',
     );
-  const { readJsonObject } = await import('../../input/json.ts');
-  return readJsonObject(Buffer.from(pricing), '--pricing');
+  const { readJsonBody } = await import('../../input/json.ts');
+  return readJsonBody(Buffer.from(pricing), '--pricing');
 }
 
 function inputLabel(file: string): string {
