@@ -7,6 +7,7 @@ import type { HttpResponse } from './http.ts';
 import { initialState, type Outcome, type RetryState } from './retry.ts';
 import {
   afterFailure,
+  asSentence,
   pauseBeforeRetry,
   sendWithRetry,
   withSentence,
@@ -209,11 +210,15 @@ export function outcomeUnknownError(
   error: LumioError,
   reason: string,
 ): LumioError {
-  return withSentence(error, `${reason} ${wording.what} may have been ${wording.done}.`, {
-    hint: 'Check whether it exists before you retry.',
-    next: wording.check,
-    mayHaveTakenEffect: true,
-  });
+  return withSentence(
+    error,
+    `${asSentence(reason)} ${wording.what} may have been ${wording.done}.`,
+    {
+      hint: 'Check whether it exists before you retry.',
+      next: wording.check,
+      mayHaveTakenEffect: true,
+    },
+  );
 }
 
 function refusedAfterUnclear({ what, done, check }: Wording, error: LumioError): LumioError {

@@ -14,7 +14,7 @@ import {
   matches,
   schemasWithoutRecords,
 } from './schemas.ts';
-import { withOutcomeNote } from './send-with-retry.ts';
+import { asSentence, withOutcomeNote } from './send-with-retry.ts';
 
 /** A response of any status. */
 export interface RawResponse {
@@ -65,7 +65,7 @@ function isError(
   reported: JsonObject & { readonly error: { code: string; message: string } },
 ): LumioError {
   const { code, message } = reported.error;
-  const text = excerpt(message, 300).replace(/(?<![.!?])$/, '.');
+  const text = asSentence(excerpt(message, 300));
   return unexpected(
     response,
     `${label} returned status ${response.status}, ` +

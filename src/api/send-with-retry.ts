@@ -174,16 +174,20 @@ export async function pauseBeforeRetry(
   return true;
 }
 
+/** A server's message may have no full stop. */
+export function asSentence(text: string): string {
+  return text.replace(/(?<![.!?])$/, '.');
+}
+
 /** The same error with an additional sentence and changed details. */
 export function withSentence(
   error: LumioError,
   sentence: string,
   changes: Partial<LumioError['problem']> = {},
 ): LumioError {
-  const message = error.message.replace(/(?<![.!?])$/, '.');
   return new LumioError(error.kind, {
     ...error.problem,
-    message: `${message} ${sentence}`,
+    message: `${asSentence(error.message)} ${sentence}`,
     ...changes,
   });
 }

@@ -1,7 +1,7 @@
 /** Polls the versions list until the review is finished. */
 import type { EndpointResponse } from '../api/contract.ts';
 import type { Version } from '../api/resources.ts';
-import { lastAttemptMs, type RequestLimits } from '../api/send-with-retry.ts';
+import { lastAttemptMs, type RequestLimits, withSentence } from '../api/send-with-retry.ts';
 import { LumioError, asLumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { formatDuration } from '../shared/quantities.ts';
@@ -138,7 +138,7 @@ function rejected(version: Version, { followUp, details }: ReviewInput): LumioEr
   const again = `lumio deploy${deploy} --bump patch`;
   return new LumioError('review_rejected', {
     code: 'version_rejected',
-    message: `The review rejected version ${version.version} (${version.id}).`,
+    message: `The review rejected version ${labelOf(version)}.`,
     hint:
       dashboard === undefined
         ? 'Submit a corrected version.'
@@ -164,19 +164,24 @@ function undecided(version: Version, input: ReviewInput, failure?: LumioError): 
   });
 }
 
-function notListed({ version, id }: Version): LumioError {
+function notListed(version: Version): LumioError {
   return new LumioError('timed_out', {
     code: 'version_not_listed',
-    message: `The server doesn't list version ${version} (${id}).`,
+    message: `The server doesn't list version ${labelOf(version)}.`,
   });
+}
+
+/** A server may list versions without ids. */
+function labelOf({ version, id }: Version): string {
+  return id === '' ? version : `${version} (${id})`;
 }
 
 function noLongerListed(version: Version, { followUp, details }: ReviewInput): LumioError {
   return new LumioError('timed_out', {
     code: 'version_not_listed',
     message:
-      `Timed out: version ${version.version} (${version.id}) was submitted, but the server ` +
-      `no longer lists it (last status: ${version.status}).`,
+      `Timed out: version ${labelOf(version)} was submitted, but the server does not list it ` +
+      `(last status: ${version.status}).`,
     hint: 'Check the list of versions.',
     next: `lumio versions list${followUp.extension}`,
     details: { ...details, version },
@@ -186,8 +191,9 @@ function noLongerListed(version: Version, { followUp, details }: ReviewInput): L
 /** An error that ends the wait, such as a revoked key; the version stays submitted. */
 function stopped(thrown: unknown, version: Version, input: ReviewInput): unknown {
   if (!(thrown instanceof LumioError)) return thrown;
-  const message = `${thrown.message} Version ${version.version} remains submitted (status: ${version.status}).`;
-  return new LumioError(thrown.kind, { ...resumeHint(version, input), ...thrown.problem, message });
+  const problem = { ...resumeHint(version, input), ...thrown.problem };
+  const sentence = `Version ${version.version} remains submitted (status: ${version.status}).`;
+  return withSentence(new LumioError(thrown.kind, problem), sentence);
 }
 
 function interrupted(signal: AbortSignal, version: Version, input: ReviewInput): LumioError {

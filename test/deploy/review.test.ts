@@ -12,8 +12,9 @@ const other: Version = { id: 'ver_2', version: '1.3.0', status: 'approved' };
 /** Waits while a server lists these statuses in turn, and then the last one forever. */
 function waiting(
   statuses: readonly (string | Error)[],
-  options: { timeoutMs?: number; signal?: AbortSignal; setBackMs?: number } = {},
+  options: { timeoutMs?: number; signal?: AbortSignal; setBackMs?: number; id?: string } = {},
 ) {
+  const { id = 'ver_1' } = options;
   const clock = fakeClock();
   const seen: string[] = [];
   const failures: string[] = [];
@@ -22,7 +23,8 @@ function waiting(
     const status = statuses[Math.min(polls++, statuses.length - 1)] ?? '';
     clock.setBack(options.setBackMs ?? 0);
     if (status instanceof Error) throw status;
-    return { versions: status === '' ? [other] : [other, version(status)] };
+    const own = status === '' ? [] : [{ ...version(status), id }];
+    return { versions: id === '' ? own : [other, ...own] };
   };
   const input = {
     followUp: {
@@ -30,7 +32,7 @@ function waiting(
       extension: ' -e my-board',
       dashboard: 'https://lumio.vision/dashboard/extensions/ext_1',
     },
-    version: version('pending'),
+    version: { ...version('pending'), id },
     timeoutMs: options.timeoutMs ?? 600_000,
   };
   const signal = options.signal ?? new AbortController().signal;
@@ -171,7 +173,20 @@ describe('waitForReview', () => {
   });
 
   test('stops on an error that further polls would repeat', async () => {
-    const { run } = waiting([new LumioError('auth', { code: 'unauthorized', message: 'No.' })]);
-    expect(await problemOf(run)).toMatchObject({ kind: 'auth' });
+    for (const message of ['No.', 'No']) {
+      const { run } = waiting([new LumioError('auth', { code: 'unauthorized', message })]);
+      expect(await problemOf(run)).toMatchObject({
+        kind: 'auth',
+        message: expect.stringMatching(/^No\. Version/),
+      });
+    }
   });
+
+  test.each(['rejected', 'pending', ''])(
+    'names a version without an id by its number: "%s"',
+    async (status) => {
+      const { run } = waiting([status], { id: '', timeoutMs: 5000 });
+      expect((await problemOf(run)).message).not.toContain('()');
+    },
+  );
 });
