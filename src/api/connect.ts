@@ -183,14 +183,36 @@ async function openTunnel(
   try {
     request.end();
     const [{ statusCode = 0 }, , head] = await once(request, 'connect', { signal });
-    if (statusCode < 200 || statusCode >= 300)
-      throw new ConnectionError('proxy_refused', { proxyStatus: statusCode });
     if (head.length > 0) socket.unshift(head);
+    const status = isInterim(statusCode) ? await finalStatus(socket, signal) : statusCode;
+    if (status < 200 || status >= 300)
+      throw new ConnectionError('proxy_refused', { proxyStatus: status });
     return socket;
   } catch (error) {
     socket.destroy();
     signal.throwIfAborted();
     throw error;
+  }
+}
+
+/** RFC 9110 section 15.2; 101 is final. */
+function isInterim(status: number): boolean {
+  return status >= 100 && status < 200 && status !== 101;
+}
+
+/** Node's client takes an interim response for the response to CONNECT. Reads what follows it. */
+async function finalStatus(socket: Socket, signal: AbortSignal): Promise<number> {
+  for (let text = ''; ;) {
+    const [head = '', status] = /^HTTP\/1\.\d (\d{3})[^]*?\r\n\r\n/.exec(text) ?? [];
+    text = text.slice(head.length);
+    if (status !== undefined && !isInterim(Number(status))) {
+      if (text !== '') socket.unshift(Buffer.from(text, 'latin1'));
+      return Number(status);
+    }
+    if (status !== undefined) continue;
+    const chunk: unknown = socket.read();
+    if (Buffer.isBuffer(chunk)) text += chunk.toString('latin1');
+    else await once(socket, 'readable', { signal });
   }
 }
 

@@ -66,6 +66,34 @@ test("keeps data of the target that arrives with the proxy's response", async ()
   expect(await text(await openTunnel(via(port), target, never))).toBe('hello');
 });
 
+test.each([
+  ['in one packet', [`HTTP/1.1 100 Continue\r\n\r\n${accept}hello`]],
+  [
+    'in pieces',
+    [
+      'HTTP/1.1 100 Go on\r\n\r\nHTTP/1.1 103 E\r\nLink: x\r\n',
+      '\r\nHTTP/1.1 2',
+      `${accept.slice(10)}hello`,
+    ],
+  ],
+])('skips interim responses of the proxy: %s', async (_, pieces) => {
+  const { port } = await proxy((client) => {
+    for (const [index, piece] of pieces.entries())
+      setTimeout(() => {
+        client.write(piece);
+        if (index === pieces.length - 1) client.end();
+      }, index * 50);
+  });
+  expect(await text(await openTunnel(via(port), target, never))).toBe('hello');
+});
+
+test('reports the refusal that follows an interim response', async () => {
+  const { port } = await proxy((client) =>
+    client.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 No\r\n\r\n'),
+  );
+  await expect(openTunnel(via(port), target, never)).rejects.toMatchObject({ proxyStatus: 403 });
+});
+
 test.each([101, 300, 302, 407, 502])(
   'status %i opens no tunnel, and the connection to the proxy is closed',
   async (status) => {
