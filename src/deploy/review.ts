@@ -180,7 +180,7 @@ function noLongerListed(version: Version, { followUp, details }: ReviewInput): L
   return new LumioError('timed_out', {
     code: 'version_not_listed',
     message:
-      `Timed out: version ${labelOf(version)} was submitted, but the server does not list it ` +
+      `Timed out: version ${labelOf(version)} was submitted, but the server doesn't list it ` +
       `(last status: ${version.status}).`,
     hint: 'Check the list of versions.',
     next: `lumio versions list${followUp.extension}`,
