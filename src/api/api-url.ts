@@ -32,21 +32,20 @@ export function parseApiUrl(text: string): string {
   }
   if (/[?#]/.test(text)) {
     throw invalidUrl(
-      `The API URL "${shownApiUrl(text)}" contains a query or a fragment`,
+      'The API URL contains a query or a fragment',
       'Remove the first ? or # and everything after it.',
     );
   }
-  checkProtocol(url, text);
+  checkProtocol(url);
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
-function checkProtocol(url: URL, text: string): void {
-  if (url.protocol === 'https:') return;
-  if (url.protocol !== 'http:')
-    throw invalidUrl(`The API URL "${shownApiUrl(text)}" doesn't use https`, 'Use https://.');
-  if (isLoopback(url.hostname)) return;
+function checkProtocol({ protocol, hostname }: URL): void {
+  if (protocol === 'https:') return;
+  if (protocol !== 'http:') throw invalidUrl("The API URL doesn't use https", 'Use https://.');
+  if (isLoopback(hostname)) return;
   throw invalidUrl(
-    `The API URL "${shownApiUrl(text)}" uses http, which would send the API key unencrypted`,
+    'The API URL uses http, which would send the API key unencrypted',
     'Use https://. Only loopback addresses (127.0.0.1, [::1], localhost) may use http://.',
   );
 }

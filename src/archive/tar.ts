@@ -126,7 +126,7 @@ export function archiveTime(env: Readonly<Record<string, string | undefined>>): 
   if (/^\d{1,11}$/.test(text)) return Number(text);
   throw new LumioError('usage', {
     code: 'invalid_source_date_epoch',
-    message: `SOURCE_DATE_EPOCH is "${text}", which isn't a valid time.`,
+    message: "SOURCE_DATE_EPOCH isn't a valid time.",
     hint: 'Set it to whole seconds since 1970-01-01, such as 1767225600.',
   });
 }

@@ -4,7 +4,7 @@
  * of ours.
  */
 import { LumioError } from '../errors.ts';
-import { mostSimilar } from '../shared/similar.ts';
+import { isPlainWord, mostSimilar } from '../shared/similar.ts';
 import { aliasesOf, matches, namesBelow, type Command, type Registry } from './command.ts';
 import { globalOptions, parserOptions } from './global-options.ts';
 import { longFlag, spellingsOf } from './parameters.ts';
@@ -131,11 +131,6 @@ export function unknownOption(level: Level, token: string): LumioError {
     message,
     hint ?? (isRepeated && isLong(flag) ? undefined : hintForValue(command)),
   );
-}
-
-/** Lower-case words with dashes aren't secrets: keys and tokens have digits or capitals. */
-function isPlainWord(text: string): boolean {
-  return text.length <= 22 && /^(?:-[A-Z]|-{0,2}[a-z]+(?:-[a-z]+)*)$/.test(text);
 }
 
 function isLong(flag: string): boolean {

@@ -109,10 +109,8 @@ function parse(bytes: Buffer): unknown {
     // A number that would lose digits is refused where a number is expected.
     return withLosslessNumbers(parseExactJson(text));
   } catch (error) {
-    throw invalid(
-      'body',
-      error instanceof SyntaxError ? `isn't JSON (${error.message})` : "isn't UTF-8",
-    );
+    // The error of V8 contains a part of the text, which may be a secret.
+    throw invalid('body', error instanceof SyntaxError ? "isn't JSON" : "isn't UTF-8");
   }
 }
 

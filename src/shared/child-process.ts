@@ -2,6 +2,7 @@
 import spawn from 'cross-spawn';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Host } from '../host.ts';
+import { isPlainWord } from './similar.ts';
 
 /**
  * Runs a program without a shell, and waits for it.
@@ -76,17 +77,17 @@ export function captureOutput(
   });
 }
 
+/** Without a cause, which repeats the program. */
 function startError(program: string, error: Error): LumioError {
-  const code = systemCode(error);
-  const isMissing = code === 'ENOENT';
+  const isMissing = systemCode(error) === 'ENOENT';
+  const name = isPlainWord(program) ? ` "${program}"` : '';
   return new LumioError('usage', {
     code: 'command_not_started',
     message: isMissing
-      ? `Command not found: "${program}".`
-      : `Can't start "${program}" (${code === undefined ? error.message : systemErrorText(error)}).`,
+      ? `The command${name} was not found.`
+      : `The command${name} can't be started (${systemErrorText(error)}).`,
     hint: isMissing
       ? 'Install it, specify its path, or run it with npx, as in: npx lumio deploy'
       : 'Specify a program and its arguments, as in: npm test',
-    cause: error,
   });
 }

@@ -65,19 +65,21 @@ test.each([
 });
 
 test.each([
-  ['ftp://user:canary@host/x', undefined],
-  ['http://user:canary@host.example', undefined],
-  ['user:canary@host', '"…@host"'],
-  ['user:canary://nary@host', '"…@host"'],
-  ['h2://user:ca/nary@host:x', undefined],
-  ['https://user:ca/nary@host:x', undefined],
-  ['https://user:ca#nary@host:x', undefined],
-  ['https://user:can@canary@host:x', undefined],
-  ['https://host/v1?token=canary', '"https://host/v1?…"'],
-  ['ftp://host/v1#canary', '"ftp://host/v1#…"'],
-  ['host?token=canary\nary', undefined],
-])("a secret in the invalid URL %j isn't shown", (text, shown) => {
+  'ftp://user:canary@host/x',
+  'http://user:canary@host.example',
+  'user:canary@host',
+  'user:canary',
+  'user:canary://nary@host',
+  'h2://user:ca/nary@host:x',
+  'https://user:ca/nary@host:x',
+  'https://user:ca#nary@host:x',
+  'https://user:can@canary@host:x',
+  'https://host/v1?token=canary',
+  'https://host/can#canary',
+  'http://canary/',
+  'ftp://host/v1#canary',
+  'host?token=canary\nary',
+])('no part of the invalid URL %j is shown', (text) => {
   const error = thrownBy(() => parseApiUrl(text));
-  expect(/".*"/.exec(error.message)?.[0]).toBe(shown);
-  expect(error.message).not.toMatch(/canary|nary|user:/);
+  expect(error.message).not.toMatch(/canary|nary|can|user:|host/);
 });

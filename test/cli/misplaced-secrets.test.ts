@@ -64,6 +64,19 @@ test.each([
   expect(ran.stderr).not.toContain(secret);
 });
 
+test.each([
+  { argv: ['sandbox', 'exec', '--', secret], env: {} },
+  { argv: ['sandbox', 'exec', '--', `TOKEN=${secret}`, 'npm', 'test'], env: {} },
+  { argv: ['whoami', '--api-url', `user:${secret}`], env: { LUMIO_API_KEY: apiKey } },
+  { argv: ['whoami', '--api-url', `http://${secretWord}/`], env: { LUMIO_API_KEY: apiKey } },
+  { argv: ['pack', '--list'], env: { SOURCE_DATE_EPOCH: secret } },
+])('$argv: not repeated, not even with --verbose', async ({ argv, env }) => {
+  const cwd = await temporaryDirectory(smallProject);
+  const ran = await runLumio(['--verbose', ...argv], { cwd, env });
+  expect(ran.exitCode).toBe(2);
+  expect(ran.stderr.toLowerCase()).not.toContain('hunter2');
+});
+
 describe('not repeated', () => {
   test.each(rows)('lumio $line', async ({ argv }) => {
     const ran = await runLumio(argv, {

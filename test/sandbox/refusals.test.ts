@@ -78,6 +78,17 @@ test.each(cases)('$expected: $sent', async ({ expected, sent: [method, path, bod
   expect(reply.headers.get('x-request-id')).toMatch(/^req_\w{16}$/);
 });
 
+test('does not repeat a body that is not JSON, which may contain a secret', async () => {
+  const { url } = await openSandbox();
+  const reply = await fetch(`${url}${extension}/secrets/A`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${sandboxKey}`, 'content-type': 'application/json' },
+    body: '{"value":hunter2}',
+  });
+  expect(reply.status).toBe(422);
+  expect(await reply.text()).not.toContain('hunt');
+});
+
 test.each([
   ['PATCH', extension, { name: 'x'.repeat(256) }, 'name: must have at most 255 characters'],
   [
