@@ -141,12 +141,3 @@ export function systemErrorText(thrown: unknown): string {
   const [, text] = [...getSystemErrorMap().values()].find(([name]) => name === code) ?? [];
   return text === undefined ? code : `${code}: ${text}`;
 }
-
-/** One line without control characters, cut to `length`: for server text in a message. */
-export function excerpt(text: string, length: number): string {
-  // A literal with Unicode classes would add half a millisecond to each start.
-  const blank = new RegExp(String.raw`[\p{Cc}\p{Cf}\s]+`, 'gu');
-  const line = text.replace(blank, ' ').trim();
-  const characters = Array.from(line);
-  return characters.length > length ? `${characters.slice(0, length).join('')}…` : line;
-}

@@ -1,7 +1,8 @@
 /** Errors from responses. The HTTP status decides; the API's code and message are shown. */
-import { LumioError, type ErrorKind, type Problem, excerpt } from '../errors.ts';
+import { LumioError, type ErrorKind, type Problem } from '../errors.ts';
 import { formatBytes, formatDuration } from '../shared/quantities.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
+import { excerpt } from '../terminal/printable.ts';
 import { shownApiUrl } from './api-url.ts';
 import type { HttpResponse } from './http.ts';
 import { isNumber, parseJson } from '../shared/json.ts';

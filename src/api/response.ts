@@ -1,7 +1,8 @@
 /** Checks responses against the contract; `lumio api` passes them on unchanged. */
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
-import { LumioError, excerpt } from '../errors.ts';
+import { LumioError } from '../errors.ts';
+import { excerpt } from '../terminal/printable.ts';
 import { endpoints, type EndpointName, type EndpointResponse, type Method } from './contract.ts';
 import { contentType, requestIdOf } from './errors.ts';
 import type { HttpResponse } from './http.ts';

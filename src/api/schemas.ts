@@ -1,6 +1,7 @@
 /** Bodies and responses as schemas. Unknown keys are kept, statuses are open sets. */
 import * as v from 'valibot';
-import { LumioError, excerpt } from '../errors.ts';
+import { LumioError } from '../errors.ts';
+import { excerpt } from '../terminal/printable.ts';
 import { ExactNumber, isNumber, withPlainNumbers } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
 import type * as resources from './resources.ts';

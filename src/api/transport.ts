@@ -1,5 +1,6 @@
 /** Writes the lines of --verbose, and follows redirects within the API. */
-import { LumioError, excerpt } from '../errors.ts';
+import { LumioError } from '../errors.ts';
+import { excerpt } from '../terminal/printable.ts';
 import type { Clock } from '../host.ts';
 import { formatBytes, formatDuration } from '../shared/quantities.ts';
 import { shownApiUrl } from './api-url.ts';

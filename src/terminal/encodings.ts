@@ -18,7 +18,7 @@ export function visibleForm(char: string): string {
   if (char > ' ' && char < '\u007F') return char;
   if (/^\s$/.test(char)) return ' ';
   if (!char.isWellFormed()) return '\uFFFD';
-  invisible ??= new RegExp(String.raw`^[\p{Cc}\p{Cf}\u034F\u115F\u1160\u3164\uFFA0]$`, 'u');
+  invisible ??= new RegExp(String.raw`^[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]$`, 'u');
   return invisible.test(char) ? '' : char;
 }
 
@@ -103,17 +103,23 @@ function percentAt(text: string, at: number): Reading[] {
   if (found === null) return [];
   const code = Number.parseInt(found[1] ?? found[2] ?? '', 16);
   const readings = decoded(code, percent.lastIndex);
-  if (text.startsWith('%25', at)) readings.push({ char: '%', end: at + 3 });
-  const bytes = code < 0xc0 || found[1] !== undefined ? null : execAt(utf8, text, at);
-  if (bytes === null) return readings;
-  const hex = bytes[0].replaceAll(/%(?:25)*/gi, '');
-  const length = code < 0xe0 ? 2 : code < 0xf0 ? 3 : 4;
-  const [char = ''] = Buffer.from(hex, 'hex').subarray(0, length).toString();
-  const end = endOf(new RegExp(`(?:%(?:25){0,3}[\\da-f]{2}){${length}}`, 'iy'), text, at);
-  return end === undefined ? readings : [...readings, { char: visibleForm(char), end }];
+  for (let end = at + 3; end < percent.lastIndex && text.startsWith('25', end - 2); end += 2)
+    readings.push({ char: '%', end });
+  return found[1] === undefined ? [...readings, ...utf8At(text, at, code)] : readings;
 }
 
-const ampersand = /&(?:amp|#0{0,8}38|#x0{0,8}26);/iy;
+/** @param first of the bytes, whose number depends on it */
+function utf8At(text: string, at: number, first: number): Reading[] {
+  const bytes = first < 0xc0 ? null : execAt(utf8, text, at);
+  if (bytes === null) return [];
+  const hex = bytes[0].replaceAll(/%(?:25)*/gi, '');
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  const [char = ''] = Buffer.from(hex, 'hex').subarray(0, length).toString();
+  const end = endOf(new RegExp(`(?:%(?:25){0,3}[\\da-f]{2}){${length}}`, 'iy'), text, at);
+  return end === undefined ? [] : [{ char: visibleForm(char), end }];
+}
+
+const ampersand = /(?:amp|#0{0,8}38|#x0{0,8}26);/iy;
 const entity =
   /&(?:(?:amp|#0{0,8}38|#x0{0,8}26);){0,3}(?:#0{0,8}(\d{1,7});?|#x0{0,8}([\da-f]{1,6});?|([a-z]{2,12});)/iy;
 /** HTML character names for ASCII characters and their typographic variants. */
@@ -133,8 +139,10 @@ function entityAt(text: string, at: number): Reading[] {
   if (found === null) return [];
   const { lastIndex: end } = entity;
   const [, decimal, hex, name] = found;
-  const once = endOf(ampersand, text, at);
-  const readings = once === undefined || once === end ? [] : [{ char: '&', end: once }];
+  const readings: Reading[] = [];
+  let next = endOf(ampersand, text, at + 1) ?? end;
+  for (; next < end; next = endOf(ampersand, text, next) ?? end)
+    readings.push({ char: '&', end: next });
   if (decimal !== undefined) return [...readings, ...decoded(Number.parseInt(decimal, 10), end)];
   if (hex !== undefined) return [...readings, ...decoded(Number.parseInt(hex, 16), end)];
   const char = named.get(name?.toLowerCase() ?? '');

@@ -49,6 +49,14 @@ export function printable(text: string): string {
   return text.replace(sequences, '').replace(lineBreaks, ' ').replace(removed, '').toWellFormed();
 }
 
+/** One line that is safe to print, cut to `length`: for server text in a message. */
+export function excerpt(text: string, length: number): string {
+  const characters = Array.from(printable(text).replaceAll(/\s+/g, ' ').trim());
+  return characters.length > length
+    ? `${characters.slice(0, length).join('')}…`
+    : characters.join('');
+}
+
 /** A name in which every character that {@link printable} would remove is shown as an escape. */
 export function visibleName(name: string): string {
   return name.replace(patternsOf().removed, (character) => character.replaceAll(/[^]/g, codeUnit));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { excerpt } from '../../src/errors.ts';
+import { excerpt } from '../../src/terminal/printable.ts';
 
 describe('server text in a message', () => {
   test.each([
@@ -7,9 +7,9 @@ describe('server text in a message', () => {
     ['is truncated with an ellipsis', 'thirteen char', 'thirteen cha…'],
     ['is one line', 'a\r\nb\n\n\tc', 'a b c'],
     ['is trimmed', '  \n a \n', 'a'],
-    ["can't control a terminal", '\u001B[31mred\u0007', '[31mred'],
-    ["can't change the text direction", 'a\u202Eb', 'a b'],
-    ['is never truncated within a character', '12345678901😀x', '12345678901😀…'],
+    ["can't control a terminal", '\u001B[31mred\u0007', 'red'],
+    ["can't change the text direction", 'a\u202Eb', 'ab'],
+    ['is never cut within a character', '12345678901😀x', '12345678901😀…'],
   ])('%s', (_, text, expected) => {
     expect(excerpt(text, 12)).toBe(expected);
   });

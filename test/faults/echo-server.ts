@@ -53,6 +53,11 @@ export const echoes = {
       error: { code: 'no', message: `${torn(key)} ${torn(value)}`, status: 422 },
     });
   },
+  'as text with colors in its middle': ({ key, value }: Echo, response: ServerResponse) => {
+    const torn = (text: string): string =>
+      `${text.slice(0, 9)}${escape}[0m${text.slice(9, 13)}\u200B\u0000${text.slice(13)}`;
+    response.writeHead(500, { 'content-type': 'text/plain' }).end(`${torn(key)} ${torn(value)}`);
+  },
   'in headers': ({ key }: Echo, response: ServerResponse) => {
     const headers = {
       'x-request-id': key,
