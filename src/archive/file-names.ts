@@ -20,20 +20,39 @@ const excludedNames: ReadonlySet<string> = new Set([
   '.git',
   '.svn',
   '.hg',
+  '.bzr',
+  '.jj',
   'node_modules',
   '.ds_store',
   '__macosx',
+  '.appledb',
+  '.appledesktop',
+  '.appledouble',
+  '.lsoverride',
+  '.apdisk',
   '.fseventsd',
+  '.documentrevisions-v100',
   '.spotlight-v100',
+  '.temporaryitems',
   '.trashes',
-  'thumbs.db',
-  'desktop.ini',
+  '.volumeicon.icns',
   'icon\r',
+  '.directory',
+  'thumbs.db',
+  'ehthumbs.db',
+  'ehthumbs_vista.db',
+  'desktop.ini',
+  '$recycle.bin',
+  'system volume information',
 ]);
 
-/** Unless a `!rule` includes it. AppleDouble files begin with `._`. */
+/** AppleDouble files, trash of Linux, deleted files that are still open, backups of macOS. */
+const excludedStart = /^\.(?:_|trash-\d+$|(?:nfs|fuse_hidden)\w+$|com\.apple\.timemachine\.)/;
+
+/** Unless a `!rule` includes it. */
 export function isExcludedByDefault(name: string): boolean {
-  return name.startsWith('._') || excludedNames.has(name.toLowerCase());
+  const lower = name.toLowerCase();
+  return excludedNames.has(lower) || excludedStart.test(lower);
 }
 
 /** Cheaper than `basename`, for each of many files. @param path with `/`, `sep` or both */

@@ -39,6 +39,24 @@ const defaults = [
   'Thumbs.db',
   'desktop.ini',
   'Desktop.ini',
+  '.bzr/branch',
+  '.jj/repo',
+  '.AppleDouble/a',
+  '.AppleDB',
+  '.LSOverride',
+  '.DocumentRevisions-V100/a',
+  '.TemporaryItems/a',
+  '.Trash-1000/a',
+  '.VolumeIcon.icns',
+  '.com.apple.timemachine.donotpresent',
+  '.apdisk',
+  '.directory',
+  '.nfs000000000a1b2c3d00000001',
+  '.fuse_hidden0000001200000001',
+  'ehthumbs.db',
+  'ehthumbs_vista.db',
+  '$RECYCLE.BIN/a',
+  'System Volume Information/a',
   ...(isWindows ? [] : ['Icon\r']),
 ];
 
@@ -52,10 +70,19 @@ describe('is excluded by default and counted', () => {
     });
   });
 
-  test.each(['.gitignore', 'node_modules.js', '.github/a', '_.js', 'Icon', 'Icons/a', 'git/a'])(
-    'but not %j',
-    async (path) =>
-      expect((await select(await temporaryDirectory({ [path]: '' }))).paths).toEqual([path]),
+  test.each([
+    '.gitignore',
+    'node_modules.js',
+    '.github/a',
+    '_.js',
+    'Icon',
+    'Icons/a',
+    'git/a',
+    '.Trash',
+    '.nfs',
+    'cvs/a',
+  ])('but not %j', async (path) =>
+    expect((await select(await temporaryDirectory({ [path]: '' }))).paths).toEqual([path]),
   );
 });
 
