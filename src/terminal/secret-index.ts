@@ -27,9 +27,9 @@ interface TrieNode {
   gap: Gap;
 }
 
-/** Letters of one case with separators, numbers, versions: what the words of lumio are made of. */
+/** Letters of one case with separators, numbers, versions: what lumio's words are made of. */
 const ordinary =
-  /^(?:(?:[A-Z]?[a-z]{1,11}(?:[A-Z][a-z]{1,11}){0,3}|[A-Z]{1,12})(?:[-_./ :]|$)){1,5}$|^v?[\d.:+-]{1,12}$|^v?\d+(?:\.\d+){1,2}[-+][\w.-]{1,12}$/;
+  /^-{0,2}(?:(?:[A-Z]?[a-z]{1,11}(?:[A-Z][a-z]{1,11}){0,3}|[A-Z]{1,12})(?:[-_./ :]|$)){1,5}$|^v?[\d.:+-]{1,12}$|^v?\d+(?:\.\d+){1,2}[-+][\w.-]{1,12}$/;
 
 /** A trie whose branches end where only one needle is left. */
 export class SecretIndex {

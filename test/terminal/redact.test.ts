@@ -72,15 +72,21 @@ describe('redact', () => {
     expect(redactOf('', 'a', 'abc')('abc')).toBe('abc');
   });
 
-  it.each(['error', 'version', 'TOKEN', 'not_found', 'retryAfterSeconds', '1.3.0-rc.1', 'ext_1'])(
-    'masks "%s" only in untrusted text',
-    (word) => {
-      const redact = redactOf(word);
-      expect(redact(`x ${word}`)).toBe('x ***');
-      expect([redact.sentence(word), redact.value(word)]).toEqual([word, word]);
-      expect(redactSentence(redact, `${word}: "${word}!"`, [`${word}!`])).toBe(`${word}: "***!"`);
-    },
-  );
+  it.each([
+    '--extension',
+    'error',
+    'version',
+    'TOKEN',
+    'not_found',
+    'retryAfterSeconds',
+    '1.3.0-rc.1',
+    'ext_1',
+  ])('masks "%s" only in untrusted text', (word) => {
+    const redact = redactOf(word);
+    expect(redact(`x ${word}`)).toBe('x ***');
+    expect([redact.sentence(word), redact.value(word)]).toEqual([word, word]);
+    expect(redactSentence(redact, `${word}: "${word}!"`, [`${word}!`])).toBe(`${word}: "***!"`);
+  });
 
   it('keeps names that users chose, but no API key', () => {
     const redact = createRedact(['k3y-of-the-env']);
