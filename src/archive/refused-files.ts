@@ -33,7 +33,7 @@ export function refuse(
   const [first, ...others] = refusals;
   const where =
     first.path === '' ? `The directory ${directory}` : `${quote(first.path)} in ${directory}`;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more entries can't be packed)`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more can't be packed)`;
   return new LumioError('refused', {
     code: first.code,
     message: `${where} ${first.message}${more}.`,
@@ -47,8 +47,9 @@ export function nameClash(path: string, other: string): RefusedFile {
   return { path, code: 'name_clash', message };
 }
 
-/** Next to `src`, each shows that a directory isn't a build's output. */
-const sourceMarkers = ['package.json', 'tsconfig.json', '.github'];
+/** Two of these show that a directory isn't a build's output. */
+const sourceMarker =
+  /^(?:package\.json|tsconfig\.json|(?:\.github|src)\/.*|(?:astro|next|nuxt|rollup|rspack|svelte|tsup|vite|webpack)\.config\.[cm]?[jt]s)$/s;
 
 /** @param isAllowed called only for a directory that looks unbuilt */
 export function refuseSources(
@@ -56,13 +57,12 @@ export function refuseSources(
   files: readonly { readonly path: string }[],
   isAllowed: () => boolean,
 ): void {
-  const names = new Set(files.map(({ path }) => path.split('/', 1)[0]));
-  const marker = sourceMarkers.find((name) => names.has(name));
-  const hasSources = files.some(({ path }) => path.startsWith('src/'));
-  if (marker === undefined || !hasSources || isAllowed()) return;
+  const markers = files.filter(({ path }) => sourceMarker.test(path));
+  const [first, second] = new Set(markers.map(({ path }) => path.split('/', 1)[0]));
+  if (first === undefined || second === undefined || isAllowed()) return;
   throw new LumioError('refused', {
     code: 'unbuilt_source',
-    message: `${directory} contains ${marker} and src, so it looks like unbuilt sources.`,
+    message: `${directory} contains ${first} and ${second}, so it looks like unbuilt sources.`,
     hint: 'Build the extension and specify the built directory. To pack it anyway: --allow source.',
   });
 }

@@ -145,7 +145,22 @@ describe('unbuilt sources', () => {
   });
 
   test.each([
+    [{ 'package.json': '{}', 'vite.config.ts': '', 'main.js': '' }],
+    [{ 'package.json': '{}', 'tsconfig.json': '{}', 'main.ts': '' }],
+    [{ 'package.json': '{}', '.github/workflows/a.yml': '', 'lib/a.js': '' }],
+    [{ 'next.config.mjs': '', 'src/a.ts': '' }],
+  ])('are refused in %j', async (files) => {
+    const selection = await selectFiles(await temporaryDirectory(files), { signal });
+    const options = { outputPath: null, allow: [], mtimeSeconds: 0, signal };
+    expect(await problemOf(() => packFiles(selection, options))).toMatchObject({
+      code: 'unbuilt_source',
+    });
+  });
+
+  test.each([
     [{ 'package.json': '{}', 'index.html': '' }],
+    [{ 'package.json': '{}', 'package-lock.json': '{}', 'index.html': '' }],
+    [{ 'package.json': '{}', 'app.config.js': '', src: '' }],
     [{ 'src/a.js': '', 'index.html': '' }],
     [{ 'package.json': '{}', 'assets/src/a.js': '' }],
     [{ '.github/workflows/a.yml': '', 'index.html': '' }],
