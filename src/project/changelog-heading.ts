@@ -9,6 +9,8 @@ export interface VersionHeading {
   readonly title: string;
   /** Words after the version, without dates and the like. */
   readonly after: string;
+  /** Whether they continue a sentence, as in `1.2.0 compatibility`. */
+  readonly isSentence: boolean;
   /** Whether the version may be a date. */
   readonly isDate: boolean;
 }
@@ -47,7 +49,14 @@ const date = new RegExp(
 const marker =
   /\b(?:yanked|unreleased|unpublished|latest|stable|lts|current|released?(?:\s+(?:on|date))?|on)\b/gi;
 
-const untitled = { hasTitle: false, isOtherPackage: false, title: '', after: '', isDate: false };
+const untitled = {
+  hasTitle: false,
+  isOtherPackage: false,
+  title: '',
+  after: '',
+  isSentence: false,
+  isDate: false,
+};
 
 /** @param markdown the text of a heading, without `#` */
 export function readHeading(markdown: string, name: string): VersionHeading | undefined {
@@ -66,12 +75,15 @@ export function readHeading(markdown: string, name: string): VersionHeading | un
   const ownTitles = ownNames.map((own) => words(own).toLowerCase());
   const isFirst = !hasTitle || ownTitles.includes(before.toLowerCase());
   const list = isFirst ? listIn(text.slice(end)) : '';
-  const after = words(text.slice(end + list.length));
+  const rest = text.slice(end + list.length);
+  const after = words(rest);
   if ((!isFirst || isPhrase(text)) && after !== '') return undefined;
   const title = text.slice(0, found.index + found[0].lastIndexOf(version)).toLowerCase();
   const isOtherPackage = !['', ...ownNames].includes(packageOf(found[0]));
   const versions = [version, ...versionsIn(list)];
-  return { versions, hasTitle, isOtherPackage, title, after, isDate: text !== undated };
+  const isSentence = after !== '' && /^\s+\p{Ll}/u.test(rest);
+  const isDate = text !== undated;
+  return { versions, hasTitle, isOtherPackage, title, after, isSentence, isDate };
 }
 
 /** `scores` of `@acme/scores` */

@@ -37,14 +37,17 @@ function readBlocks(markdown: string, name: string): Block[] {
     const { level, heading } = headingOf(token, boldLevel, name);
     if (level > 0) hasBold ||= token.type === 'paragraph';
     if (level > 0 && !hasBold) boldLevel = level + 1;
-    // Below a version, `Requires Node 20.19.0` is a topic, while `1.2.9` is the next version.
-    const isTopic =
-      heading === undefined || ((heading.hasTitle || heading.isOtherPackage) && level > current);
+    const isTopic = heading === undefined || (isMention(heading) && level > current);
     if (!isTopic) current = level;
     const isRepeated = repeated.has(token.raw.trim());
     blocks.push({ token, level, ...(isTopic ? noVersion : heading), isRepeated });
   }
   return blocks;
+}
+
+/** Below a version, `Requires Node 20.19.0` is a topic, while `1.2.9` is the next version. */
+function isMention({ hasTitle, isOtherPackage, isSentence }: VersionHeading): boolean {
+  return hasTitle || isOtherPackage || isSentence;
 }
 
 function repeatedTexts(tokens: readonly Token[]): ReadonlySet<string> {

@@ -202,6 +202,13 @@ describe('ends the section', () => {
       'a [The  X] [y][z] [u](v)\n\n[z]: z "Z"\n[the x]: 1',
     ],
     [
+    ['not at an address', '## 1.3.0\na\n### 127.0.0.1 works\nb', 'a\n### 127.0.0.1 works\nb'],
+    [
+      'not at another version in a sentence',
+      '## 1.3.0\na\n### 10.5.1 iOS fixes\nb\n#### 1.2.9\nc',
+      'a\n### 10.5.1 iOS fixes\nb',
+    ],
+    ['at a version with a name', '## 1.3.0\na\n### 1.2.9 Overtime\nc', 'a'],
       'at the next bold version',
       '**1.3.0**\n\na\n\n**Note**\n\nb\n\n**1.2.0**\n\nc',
       'a\n\n**Note**\n\nb',
