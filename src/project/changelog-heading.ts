@@ -19,7 +19,7 @@ const maxLength = 500;
 
 /** `1.3.0`, `v1.3`, `v. 1.3.0-beta.1`, `lumio@1.3.0`, `Version 1.3.0`. */
 const versionPattern =
-  /(?<![\w.-])(?:(?:@?[\w.-]+\/)?[\w.-]+@|[\w-]+[-/](?=v))?(?:v(?:er(?:sion)?)?\.?\s?)?(\d+(?:\.\d+){1,3}(?:-[0-9a-z-]+(?:\.[0-9a-z-]+)*)?(?:\+[0-9a-z-]+(?:\.[0-9a-z-]+)*)?)(?![\w.]*\w)/i;
+  /(?<![\w.-])(?:(?:@?[\w.-]+\/)?[\w.-]+@|[\w-]+[-/](?=v))?(?:(?:release|version)[-_]|v(?:er(?:sion)?)?\.?\s?)?(\d+(?:\.\d+){1,3}(?:-[0-9a-z-]+(?:\.[0-9a-z-]+)*)?(?:\+[0-9a-z-]+(?:\.[0-9a-z-]+)*)?)(?![\w.]*\w)/i;
 /** The rest of a list, such as `, 1.3.0 and 1.4.0`. */
 const otherVersions = new RegExp(`^(?:\\s*(?:,|&|/|and\\b)\\s*${versionPattern.source})*`, 'i');
 const label = /^(?:versions?|releases?|ver|v)\b\.?:?\s*$/i;

@@ -35,7 +35,7 @@ function readBlocks(markdown: string, name: string): Block[] {
   let hasBold = false;
   for (const token of tokens) {
     const { level, heading } = headingOf(token, boldLevel, name);
-    if (level > 0) hasBold ||= token.type === 'paragraph';
+    if (level > 0) hasBold ||= token.type === 'paragraph' || /^<details/i.test(token.raw);
     if (level > 0 && !hasBold) boldLevel = level + 1;
     const isTopic = heading === undefined || (isMention(heading) && level > current);
     if (!isTopic) current = level;
@@ -58,7 +58,7 @@ function repeatedTexts(tokens: readonly Token[]): ReadonlySet<string> {
 
 const noVersion = { versions: [], hasTitle: false, title: '' } as const;
 
-/** Also `<h2>1.3.0</h2>` and bold lines, if they announce a version. */
+/** Also `<h2>1.3.0</h2>`, summaries of details and bold lines, if they announce a version. */
 function headingOf(
   token: Token,
   boldLevel: number,
@@ -69,14 +69,14 @@ function headingOf(
   const pattern = versionLines[token.type]?.exec(text);
   const heading = pattern == null ? undefined : readHeading(text, name);
   if (heading === undefined) return { level: 0 };
-  if (token.type === 'html') return { level: Number(pattern?.[1]), heading };
+  if (pattern?.[1] !== undefined) return { level: Number(pattern[1]), heading };
   const isAlone = !heading.hasTitle && !heading.isDate && heading.after === '';
   return isAlone ? { level: boldLevel, heading } : { level: 0 };
 }
 
 const versionLines: Readonly<Record<string, RegExp>> = {
-  html: /^<h([1-6])\b[^<>]*>.*<\/h\1>\s*$/i,
-  paragraph: /^(?:\*\*|__).+$/,
+  html: /^<h([1-6])\b[^<>]*>[^]*<\/h\1>\s*$|^(?:<details\b[^<>]*>\s*)?<summary\b[^]*<\/summary>\s*$/i,
+  paragraph: /^(?:\*\*|__|<b>|<strong>).+$/,
 };
 
 /** Deeper quotes and lists take time that grows with the square of the depth. */
@@ -86,13 +86,22 @@ const tooDeep =
 function lex(markdown: string): Token[] {
   if (tooDeep.test(markdown)) return [];
   try {
-    return new Lexer().blockTokens(markdown, []);
+    return new Lexer().blockTokens(markdown, []).flatMap((token) => splitHtml(token));
   } catch (thrown) {
     // Blocks nested thousands of levels deep.
     if (thrown instanceof RangeError) return [];
     throw thrown;
   }
 }
+
+/** An HTML block ends at an empty line, so it may contain headings and the text below them. */
+function splitHtml(token: Token): Token[] {
+  if (token.type !== 'html' || /^\s*<(?:!|\?|pre|script|style|textarea)/i.test(token.raw))
+    return [token];
+  return token.raw.split(htmlHeadingEdge).map((raw) => ({ type: 'html', raw, text: raw }));
+}
+
+const htmlHeadingEdge = /(?<=\n)(?=<(?:h[1-6]|details)\b)|(?<=<\/(?:h[1-6]|summary)>[^\S\n]*\n)/i;
 
 /**
  * Headings of the version, best first: the same text, without build metadata, shortened (`1.3` for
@@ -128,7 +137,8 @@ function sectionAt(blocks: readonly Block[], start: number): string {
   const last = tokens.findLastIndex((token) => !isTrailer(token));
   const inside = tokens.slice(0, last + 1);
   const raw = inside.map((token) => token.raw).join('');
-  const text = (/<details\b/i.test(raw) ? raw : raw.replace(/<\/details>\s*$/i, ''))
+  const isUnopened = raw.split(/<details\b/i).length < raw.split(/<\/details>/i).length;
+  const text = (isUnopened ? raw.replace(/<\/details>\s*$/i, '') : raw)
     .replace(anchorAtEnd, '')
     .trimEnd()
     .replace(/^(?:[^\S\n]*\n)+/, '');

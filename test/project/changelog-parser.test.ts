@@ -82,6 +82,15 @@ describe('finds the heading', () => {
     '__Version 1.3.0__',
     '<h2>1.3.0</h2>',
     '<H2 id="v130">v1.3.0 <small>(2026-05-01)</small></H2>',
+    '<h2 align="center">\n  <a href="https://example.com">1.3.0</a>\n</h2>',
+    '<div>\n<h2>1.3.0</h2>',
+    '<b>1.3.0</b> (2026-05-01)',
+    '<strong>v1.3.0</strong><br>',
+    '<details><summary>1.3.0</summary>',
+    '<details open>\n<summary><b>v1.3.0</b> (2026-05-01)</summary>\n',
+    '<details>\n\n<summary><h3>1.3.0</h3></summary>',
+    '## Release-1.3.0',
+    '## version_1.3.0',
   ])('%s', (heading) => expect(section(heading)).toBe('- New.'));
 
   test.each([
@@ -109,6 +118,11 @@ describe('finds the heading', () => {
     '**Faster in 1.3.0**',
     '**1.3.0**\nis faster',
     '<p>1.3.0</p>',
+    '<details><summary>Needs 1.3.0</summary>',
+    '<details><summary>1.3.0 – 1.3.9</summary>',
+    '<details><summary>1.3.0 compatibility</summary>',
+    '<pre>\n<h2>1.3.0</h2>\n</pre>',
+    '<b>1.3.0</b> is faster',
     '<h2>1.3.0</h2> is faster',
   ])('but not %s', (heading) => {
     expect(section(heading)).toBeUndefined();
@@ -188,6 +202,13 @@ describe('ends the section', () => {
       '## Fixes\na',
     ],
     ['not at a topic', '## 1.3.0\na\n### Needs Node 20.19.0\nb', 'a\n### Needs Node 20.19.0\nb'],
+    ['not at an address', '## 1.3.0\na\n### 127.0.0.1 works\nb', 'a\n### 127.0.0.1 works\nb'],
+    [
+      'not at another version in a sentence',
+      '## 1.3.0\na\n### 10.5.1 iOS fixes\nb\n#### 1.2.9\nc',
+      'a\n### 10.5.1 iOS fixes\nb',
+    ],
+    ['at a version with a name', '## 1.3.0\na\n### 1.2.9 Overtime\nc', 'a'],
     ['not at a v in the middle of a word', '### 1.3.0\na\n### 1v1.2.0\nc', 'a\n### 1v1.2.0\nc'],
     ['at the end of the file', '## 1.3.0\na', 'a'],
     [
@@ -202,13 +223,6 @@ describe('ends the section', () => {
       'a [The  X] [y][z] [u](v)\n\n[z]: z "Z"\n[the x]: 1',
     ],
     [
-    ['not at an address', '## 1.3.0\na\n### 127.0.0.1 works\nb', 'a\n### 127.0.0.1 works\nb'],
-    [
-      'not at another version in a sentence',
-      '## 1.3.0\na\n### 10.5.1 iOS fixes\nb\n#### 1.2.9\nc',
-      'a\n### 10.5.1 iOS fixes\nb',
-    ],
-    ['at a version with a name', '## 1.3.0\na\n### 1.2.9 Overtime\nc', 'a'],
       'at the next bold version',
       '**1.3.0**\n\na\n\n**Note**\n\nb\n\n**1.2.0**\n\nc',
       'a\n\n**Note**\n\nb',
@@ -223,6 +237,23 @@ describe('ends the section', () => {
       'at an HTML heading',
       '<h2>1.3.0</h2>\n\na\n\n<h3>Fixes</h3>\n\nb\n\n<h2>1.2.0</h2>\n\nc',
       'a\n\n<h3>Fixes</h3>\n\nb',
+    ],
+    [
+      'at the next details, without an empty line',
+      '<details><summary>1.3.0</summary>\n<ul><li>a</li></ul>\n</details>\n' +
+        '<details><summary>1.2.0</summary>\n<ul><li>c</li></ul>\n</details>',
+      '<ul><li>a</li></ul>',
+    ],
+    [
+      'with details of its own',
+      '<details><summary>1.3.0</summary>\n\n### Fixes\n<details>\n\na\n\n</details>\n\n' +
+        '</details>\n\n<details><summary>1.2.0</summary>\n\nc\n\n</details>',
+      '### Fixes\n<details>\n\na\n\n</details>',
+    ],
+    [
+      'at the next HTML heading, without an empty line',
+      '<h2>1.3.0</h2>\n<p>a</p>\n<h2>1.2.0</h2>\n<p>c</p>',
+      '<p>a</p>',
     ],
     [
       'before details that begin',
