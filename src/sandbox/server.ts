@@ -1,7 +1,7 @@
 /** The sandbox: the Developer REST API on loopback. */
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { type Server, createServer } from 'node:http';
+import { type RequestListener, type Server, createServer } from 'node:http';
 import { LumioError, systemCode, systemErrorText } from '../errors.ts';
 import type { Clock } from '../host.ts';
 import { type App, handleRequest } from './app.ts';
@@ -69,12 +69,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const instance = randomUUID();
   const running = new Set<Promise<void>>();
   let app: App | undefined;
-  const server = createServer({ requestTimeout: 0 }, (incoming, outgoing) => {
+  const serve: RequestListener = (incoming, outgoing) => {
     outgoing.setHeader(instanceHeader, instance);
     if (app === undefined) return void outgoing.writeHead(startingStatus).end();
     const handled = handleRequest(app, incoming, outgoing).finally(() => running.delete(handled));
     return void running.add(handled);
-  });
+  };
+  // Node's own responses to a missing host and to `Expect` don't have the error envelope.
+  const server = createServer({ requestTimeout: 0, requireHostHeader: false }, serve);
+  server.on('checkExpectation', serve);
   server.on('clientError', sendBadRequest);
   const port = await listen(server, options.port);
   const storage = await openStorage({

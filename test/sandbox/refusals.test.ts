@@ -212,6 +212,18 @@ test('listens on loopback addresses only', async () => {
   }
 });
 
+test.each([
+  ['no host', 'Connection: close', 403],
+  ['an expectation', 'Host: localhost\r\nExpect: 200-ok\r\nConnection: close', 401],
+])('responds to %s with the error envelope', async (_what, headers, status) => {
+  const { port } = await openSandbox();
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`GET /developer/v1/extensions HTTP/1.1\r\n${headers}\r\n\r\n`);
+  const response = Buffer.concat(await socket.toArray()).toString();
+  expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(JSON.parse(response.split('\r\n\r\n')[1] ?? '')).toMatchObject({ error: { status } });
+});
+
 test('responds to invalid HTTP with the error envelope', async () => {
   const { port } = await openSandbox();
   const socket = connect(port, '127.0.0.1');
