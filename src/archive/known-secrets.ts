@@ -2,7 +2,7 @@
  * Finds known values, such as the active API key, in the encodings that a build may leave them in.
  */
 
-import { isLongRun, type Run } from './secret-tokens.ts';
+import { isLongRun, type Run } from './long-runs.ts';
 
 /** Shorter values occur by chance. */
 const minCharacters = 8;

@@ -1,5 +1,11 @@
 /** The rules of the secret scan, as data: what the scan matches and what help and docs list. */
-import { type SecretRule, contextRules, namedSecretRule, tokenRules } from './token-rules.ts';
+import {
+  type SecretRule,
+  cloudRule,
+  contextRules,
+  namedSecretRule,
+  tokenRules,
+} from './token-rules.ts';
 
 interface FileRule extends SecretRule {
   /** Matches the name in lower case. */
@@ -57,13 +63,6 @@ const fileRules: readonly FileRule[] = [
     content:
       /(?:_(?:authToken|auth|password)["']?\s*[=\s]\s*|npmAuth(?:Token|Ident)["']?\s*:\s*)["']?(?!\s|\$\{)[\w+/=.-]{6}/i,
   },
-  {
-    id: 'cloud-credentials',
-    message: 'contains credentials for a cloud service',
-    example: 'aws_secret_access_key = …',
-    name: /^(?:credentials|config)(?:\.\w+)?$/,
-    content: /aws_secret_access_key\s*=\s*["']?[A-Za-z0-9/+]{40}/i,
-  },
 ];
 
 /**
@@ -88,6 +87,7 @@ export function allSecretRules(): readonly SecretRule[] {
     ...tokenRules,
     ...contextRules,
     namedSecretRule,
+    cloudRule,
     databaseUrlRule,
     urlPasswordRule,
   ]) {

@@ -6,9 +6,10 @@ import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { lastSegment } from './file-names.ts';
 import { createFinder } from './known-secrets.ts';
+import { longRuns } from './long-runs.ts';
 import { privateKeys } from './private-key.ts';
 import { activeKeyRule, fileRulesOf, privateKeyRule } from './secret-rules.ts';
-import { type FoundToken, longRuns, tokensIn } from './secret-tokens.ts';
+import { type FoundToken, tokensIn } from './secret-tokens.ts';
 import type { SecretRule } from './token-rules.ts';
 
 export interface Finding {

@@ -1,9 +1,12 @@
-/** Finds tokens in the bytes of a file by their form. */
+/** Finds tokens in the bytes of a file by the rules for their form. */
+import { type Run, bytesOf } from './long-runs.ts';
 import { databaseUrlRule, urlPasswordRule } from './secret-rules.ts';
 import {
   type SecretRule,
   type TokenRule,
+  cloudRule,
   contextRules,
+  nameOfCloudSecret,
   namedSecretRule,
   nameOfSecret,
   tokenRules,
@@ -22,17 +25,7 @@ export interface FoundToken {
   readonly at: number;
 }
 
-/** Every token has a run of letters, digits, `_`, `-`, `+` and `/` at least this long. */
-const minRunBytes = 20;
-export const isLongRun = new RegExp(`^[\\w+/-]{${minRunBytes},}$`);
-
-/** Offsets of a long run. */
-export interface Run {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Bytes around the run in the longest form (a webhook as an escaped URL). */
+/** Room for what is before and after the run in the longest form (a webhook as escaped URL). */
 const contextBytes = 150;
 
 /** Some tokens continue after their first run. */
@@ -52,7 +45,8 @@ export function* tokensIn(
       const reach = run.includes('eyJ') ? maxJwtBytes : tokenTailBytes;
       yield* matchesOf(tokens, view, { start: start - escapeBytes, last: end, end: end + reach });
     }
-    if (isNamedSecret(run, bytes, start)) yield { rule: namedSecretRule, at: start };
+    const named = ruleOfName(run, bytes, start);
+    if (named !== undefined) yield { rule: named, at: start };
     if (contextBefore.has(bytes[start - 1] ?? 0) || bytes[end] === dot)
       yield* matchesOf(contexts, view, contextOf(bytes, start, end));
   }
@@ -67,14 +61,17 @@ function contextOf(bytes: Buffer, start: number, end: number): Range {
   return { start: at - 1, last: start, end: end + contextBytes };
 }
 
+const endsContext = bytesOf(' \t\r\n"\'`()[]{}<>,;|');
+
 const nameBytes = 64;
 
-function isNamedSecret(run: string, bytes: Buffer, start: number): boolean {
-  if (!beforeValue.has(bytes[start - 1] ?? 0)) return false;
-  if (!/^(?=.*\d)(?!.*_.*_)[\w-]{30,60}$/.test(run) || new Set(run).size < 8) return false;
+function ruleOfName(run: string, bytes: Buffer, start: number): SecretRule | undefined {
+  if (!beforeValue.has(bytes[start - 1] ?? 0) || !/^(?=.*\d)[\w+/-]{30,80}$/.test(run))
+    return undefined;
+  if (new Set(run).size < 8 || run.endsWith('EXAMPLEKEY')) return undefined;
   const before = bytes.toString('latin1', Math.max(0, start - nameBytes), start);
-  // Compiling the other pattern costs a millisecond, and few bundles need it.
-  return /secret|token/i.test(before) && nameOfSecret.test(before);
+  if (run.length === 40 && nameOfCloudSecret.test(before)) return cloudRule;
+  return !/_.*_|[+/]/.test(run) && nameOfSecret.test(before) ? namedSecretRule : undefined;
 }
 
 /** Offsets of a range that may contain a token, and of the last place where it may begin. */
@@ -103,10 +100,11 @@ function byFirst(rules: readonly TokenRule[]): RulesByFirst {
 }
 
 /** The first characters of the rules for tokens; nearly all runs contain none of them. */
-const mayContainToken = /[_-]|A(?:KIA|SIA|Iza|TATT3|TBB)|EAAA|eyJ|dapi|1\/\/0|^[a-f0-9]{64}/;
+const mayContainToken =
+  /[_-]|A(?:KI[AD]|21AA|SIA|Iza|TATT3|TBB|A{20}|BSK|KCp|QVN|ZDO)|E(?:AA[A-Z]|ZAK)|IG[AQ]|GOOG1|LTAI|JQQJ99|GR1348941|oy2|eyJ|dapi|1\/\/0|^[a-f0-9]{64}/;
 
 /** What is before the variable part of a context rule, and what an escape begins with. */
-const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':.%\\=$'));
+const contextBefore: ReadonlySet<number> = new Set(Buffer.from(':.%\\=$~'));
 /** What is between a name and its value. */
 const beforeValue: ReadonlySet<number> = new Set(Buffer.from(':= \t\r\n"\'`'));
 const dot = 0x2e;
@@ -169,13 +167,12 @@ function looksRandom(value: string): boolean {
 }
 
 const urlWithPassword =
-  /([a-z][a-z\d]{1,12})(?:\+[a-z]\w{1,20})?:(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
-const webScheme = /(?:https?|s?ftps?|wss?|smtps?|imaps?|ldaps?|mqtts?|nats)$/;
+  /:(?<=([a-z][a-z0-9+.-]{1,20}):)(?:\\*\/){2}[^\s:@/'"`<>\\]{0,100}:([^\s@/'"`<>\\]{3,200})@([\w.[\]:-]{1,255})/;
 const databaseScheme =
-  /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb|(?:redis|valkey)s?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql)$/;
+  /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb|(?:redis|valkey)s?|amqps?|mssql|sqlserver|cockroachdb|clickhouse|libsql|cloudinary|oracle|neo4j|bolt|couchdb|cassandra)(?:\+[a-z]\w{0,20})?$/;
 
 const placeholderPassword =
-  /^(?:(?:some|user|test|my|the)?(?:pass|passwd|password|pwd|secret)|changeme|foobared|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;
+  /^(?:(?:some|user|test|my|the)?(?:pass|passwd|password|pwd|secret)|changeme|foobared|key_1234|x+|\*+|\.+|your.*|my[-_]?(?:pass|secret|pw).*)$|[{}]|\$[A-Z(]/i;
 const placeholderHost = /^(?:localhost|127\.|0\.0\.0\.0|(?:some|my|your)?host(?:name)?\b|\[::1\])/i;
 /** Documentation has many of these URLs (RFC 2606). */
 const unlikelyWebHost = /(?:^|\.)(?:example|test|invalid|localhost)(?:\.\w+)?$|^[^.]+$/i;
@@ -201,10 +198,8 @@ function* passwordsInUrls(bytes: Buffer): Generator<FoundToken, void, undefined>
 
 function ruleOfUrl(match: RegExpExecArray): SecretRule | undefined {
   const [, scheme = '', password = '', host = ''] = match;
-  const isDatabase = databaseScheme.test(scheme);
-  if (!isDatabase && !webScheme.test(scheme)) return undefined;
   if (placeholderPassword.test(password) || placeholderHost.test(host)) return undefined;
-  if (isDatabase) return databaseUrlRule;
+  if (databaseScheme.test(scheme)) return databaseUrlRule;
   const isReal = looksRandom(password) && !unlikelyWebHost.test(host.replace(/:\d*$/, ''));
   return isReal ? urlPasswordRule : undefined;
 }
@@ -219,36 +214,4 @@ function* atSignsIn(bytes: Buffer): Generator<{ at: number; isEncoded: boolean }
     if (isEncoded) encoded = bytes.indexOf(encodedAtSign, encoded + 1);
     else plain = bytes.indexOf(atSign, plain + 1);
   }
-}
-
-const isTokenByte = bytesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/');
-const endsContext = bytesOf(' \t\r\n"\'`()[]{}<>,;|');
-
-/** 1 for each of these characters. */
-function bytesOf(characters: string): Uint8Array {
-  const table = new Uint8Array(256);
-  for (const byte of Buffer.from(characters)) table[byte] = 1;
-  return table;
-}
-
-/**
- * Runs that long are rare in text. Looking at every twentieth byte, and from there back to the
- * first byte that can't belong to a run, finds them all (the idea of Boyer and Moore).
- */
-export function longRuns(bytes: Buffer): Run[] {
-  const runs: Run[] = [];
-  let lowest = 0;
-  for (let probe = minRunBytes - 1; probe < bytes.length; probe = lowest + minRunBytes - 1) {
-    let at = probe;
-    while (at >= lowest && isTokenByte[bytes[at] ?? 0] === 1) at -= 1;
-    if (at >= lowest) {
-      lowest = at + 1;
-      continue;
-    }
-    let after = probe + 1;
-    while (after < bytes.length && isTokenByte[bytes[after] ?? 0] === 1) after += 1;
-    runs.push({ start: lowest, end: after });
-    lowest = after + 1;
-  }
-  return runs;
 }

@@ -23,12 +23,14 @@ export interface TokenRule extends SecretRule {
 const slash = String.raw`(?:\\*\/|%2[fF]|\\+u002[fF]|\\+x2[fF])`;
 const colon = String.raw`(?::|%3[aA]|\\+u003[aA]|\\+x3[aA])`;
 const noLetter = '(?![A-Za-z0-9])';
-const noToken = String.raw`(?![\w-])`;
+/** What is after a token; it may be the end of a comment, `-->`. */
+const noToken = String.raw`(?!-*\w)`;
 
 const github = { id: 'github-token', message: 'contains a GitHub token' };
 const google = { id: 'google-secret', message: 'contains a Google Cloud secret' };
 const slack = { id: 'slack-token', message: 'contains a Slack token' };
 const supabase = { id: 'supabase-key', message: 'contains a secret Supabase key' };
+const twitch = { id: 'twitch-token', message: 'contains a Twitch token' };
 const discord = { id: 'discord-token', message: 'contains a Discord bot token' };
 
 /** Found by their own first characters. */
@@ -82,6 +84,11 @@ export const tokenRules: readonly TokenRule[] = [
     pattern: new RegExp(`${kind}_live_([A-Za-z0-9]{20,247})${noLetter}`, 'y'),
   })),
   {
+    ...twitch,
+    example: 'live_<id>_… (stream key)',
+    pattern: new RegExp(`live_(\\d{6,12}_[A-Za-z0-9]{28,40})${noLetter}`, 'y'),
+  },
+  {
     id: 'webhook-secret',
     message: 'contains a webhook secret',
     example: 'whsec_…',
@@ -126,14 +133,14 @@ export const tokenRules: readonly TokenRule[] = [
     pattern: new RegExp(`${kind}_([A-Za-z0-9]{34,40})${noLetter}`, 'y'),
   })),
   { ...supabase, example: 'sb_secret_…', pattern: /sb_secret_([\w-]{20,100})/y },
-  { ...supabase, example: 'sbp_…', pattern: /sbp_([a-f0-9]{40})/y },
+  { ...supabase, example: 'sbp_…', pattern: /sbp_(?:v0_)?([a-f0-9]{40})/y },
   {
     id: 'service-jwt',
     message: 'contains a token with full access (JWT)',
     example: 'eyJ….eyJ….… (StreamElements, Streamlabs, Supabase service role)',
     // Only at the start of a word, so that the cost stays linear.
     pattern:
-      /eyJ(?<=(?:^|[^\w-]|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/y,
+      /eyJ(?<=(?:^|[^\w-]|--|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/y,
     accepts: hasFullAccess,
   },
   ...serviceTokens.map((pattern) => serviceToken(pattern)),
@@ -142,8 +149,7 @@ export const tokenRules: readonly TokenRule[] = [
 /** Found by the text before or after a long run of letters and digits. */
 export const contextRules: readonly TokenRule[] = [
   {
-    id: 'twitch-token',
-    message: 'contains a Twitch token',
+    ...twitch,
     example: 'oauth:…',
     pattern: new RegExp(`oauth${colon}([a-z0-9]{30})${noLetter}`, 'y'),
   },
@@ -171,7 +177,7 @@ export const contextRules: readonly TokenRule[] = [
     message: 'contains a Slack webhook',
     example: 'hooks.slack.com/services/…',
     pattern: new RegExp(
-      `hooks\\.slack\\.com${slash}(?:services|workflows|triggers)${slash}\\w{7,13}${slash}\\w{7,22}${slash}(?:\\d{10,20}${slash})?(\\w{20,40})`,
+      `hooks\\.slack(?:-gov)?\\.com${slash}(?:services|workflows|triggers)${slash}\\w{7,13}${slash}\\w{7,22}${slash}(?:\\d{10,20}${slash})?(\\w{20,40})`,
       'y',
     ),
   },
@@ -192,6 +198,11 @@ export const contextRules: readonly TokenRule[] = [
     example: 'ya29.…',
     pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`, 'y'),
   },
+  {
+    ...google,
+    example: 'AQ.Ab…',
+    pattern: new RegExp(String.raw`AQ\.Ab([\w-]{45,80})${noToken}`, 'y'),
+  },
   ...dottedServiceTokens.map((pattern) => serviceToken(pattern)),
 ];
 
@@ -201,9 +212,16 @@ export const namedSecretRule: SecretRule = {
   example: 'SPOTIFY_CLIENT_SECRET = …, twilioAuthToken: …',
 };
 
+export const cloudRule: SecretRule = {
+  id: 'cloud-credentials',
+  message: 'contains credentials for a cloud service',
+  example: 'aws_secret_access_key = …',
+};
+
 /** Before a secret without a recognizable form. */
+export const nameOfCloudSecret = /secret_?access_?key\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
 export const nameOfSecret =
-  /(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|streamelements|nightbot|tiltify|restream|ko-?fi|trovo|tiktok|cloudflare|vercel|okta)[\w.-]{0,30}(?:secret|token)\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
+  /(?:(?:client|consumer|app|api)_?secret|(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|streamelements|nightbot|tiltify|restream|ko-?fi|trovo|tiktok|kick|faceit|steam|paypal|cloudflare|vercel|okta)[\w.-]{0,30}(?:secret|token|api_?key))\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
 
 /** The service role of Supabase, and what StreamElements and Streamlabs put into their tokens. */
 function hasFullAccess(payload: string): boolean {
