@@ -4,12 +4,13 @@
  */
 import { LumioError } from '../errors.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
+import { type DecodedPart, decodedParts } from './encoded-text.ts';
 import { lastSegment } from './file-names.ts';
 import { createFinder } from './known-secrets.ts';
 import { longRuns } from './long-runs.ts';
 import { privateKeys } from './private-key.ts';
 import { activeKeyRule, fileRulesOf, privateKeyRule } from './secret-rules.ts';
-import { type FoundToken, tokensIn } from './secret-tokens.ts';
+import { type FoundToken, type View, tokensIn } from './secret-tokens.ts';
 import type { SecretRule } from './token-rules.ts';
 
 export interface Finding {
@@ -56,6 +57,7 @@ interface Found {
   readonly offset: number | undefined;
 }
 
+type PlaceOf = (at: number) => Position;
 type Matchers = ReadonlyMap<string, (path: string) => boolean>;
 
 export async function createSecretScan(options: ScanOptions): Promise<SecretScan> {
@@ -124,25 +126,31 @@ export class SecretScan {
     for (const at of privateKeys(bytes)) this.#note(path, privateKeyRule, placeOf(at));
     this.#fileContent(path, bytes, placeOf);
     this.#tokens(path, tokensIn(view, runs), placeOf);
-    const parity = utf16Parity(bytes);
-    if (parity !== undefined) {
-      const letters = Buffer.from(bytes.filter((_byte, index) => index % 2 === parity));
-      const tokens = tokensIn({ ...view, bytes: letters }, longRuns(letters));
-      this.#tokens(path, tokens, (at) => placeOf(2 * at));
-    }
+    for (const part of decodedParts(bytes)) this.#decoded(path, part, view, placeOf);
     if (!piece.isLast) this.#newlinesBefore += countNewlines(piece.buffer, piece.start, piece.end);
   }
 
-  #fileContent(path: string, bytes: Buffer, placeOf: (at: number) => Position): void {
+  #decoded(path: string, part: DecodedPart, view: View, placeOf: PlaceOf): void {
+    const placeOfPart = (at: number): Position => placeOf(part.offsetOf(at));
+    const isStart = part.isStart && view.isStart;
+    const isEnd = part.isEnd && view.isEnd;
+    const runs = longRuns(part.bytes);
+    const known = this.#findKnown(part.bytes, runs);
+    if (known !== undefined) this.#note(path, activeKeyRule, placeOfPart(known));
+    else this.#tokens(path, tokensIn({ bytes: part.bytes, isStart, isEnd }, runs), placeOfPart);
+  }
+
+  #fileContent(path: string, bytes: Buffer, placeOf: PlaceOf): void {
     for (const rule of fileRulesOf(lastSegment(path))) {
       const match = rule.content?.exec(bytes.toString('latin1'));
       if (match != null) this.#note(path, rule, placeOf(match.index));
     }
   }
 
-  #tokens(path: string, tokens: Iterable<FoundToken>, placeOf: (at: number) => Position): void {
+  #tokens(path: string, tokens: Iterable<FoundToken>, placeOf: PlaceOf): void {
     const active = this.#found.get(keyOf(path, activeKeyRule));
     for (const { rule, at } of tokens) {
+      if (this.#found.has(keyOf(path, rule))) continue;
       const place = placeOf(at);
       // The active key is reported once.
       if (active?.offset !== offsetOf(place)) this.#note(path, rule, place);
@@ -188,17 +196,6 @@ function byPlace(left: Finding, right: Finding): number {
 
 function keyOf(path: string, { id }: SecretRule): string {
   return `${id} ${path}`;
-}
-
-/** Whether the ASCII letters of UTF-16 text are in its even or its odd bytes. */
-function utf16Parity(bytes: Buffer): 0 | 1 | undefined {
-  const nuls = [0, 0];
-  const sample = Math.min(bytes.length, 64);
-  for (let at = 0; at < sample; at += 1)
-    if (bytes[at] === 0) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = nuls;
-  if (odd * 4 > sample && even === 0) return 0;
-  return even * 4 > sample && odd === 0 ? 1 : undefined;
 }
 
 function countNewlines(buffer: Buffer, start: number, end: number): number {

@@ -13,7 +13,7 @@ import {
 } from './token-rules.ts';
 
 /** Bytes of a file with their surroundings. */
-interface View {
+export interface View {
   readonly bytes: Buffer;
   /** Whether the file begins and ends with these bytes: at other borders a token may be incomplete. */
   readonly isStart: boolean;

@@ -318,6 +318,60 @@ test.each(further)('%s: %s is found, alone and in a page', async (rule, text) =>
   expect(await rulesIn(`<p>\n"${text}";\n</p>`)).toEqual([rule]);
 });
 
+describe('finds a secret whose characters are written as', () => {
+  const samples = [
+    `https://discord.com/api/webhooks/123456789012345678/${randomText(68)}`,
+    `oauth:${lower(30)}`,
+    `123456789:AA${randomText(33)}`,
+    'postgres://lumio:Sup3rS3cret@db.acme.dev:5432/app',
+    'https://deploy:Zk3v9QwX7LmT@git.acme.dev/overlay.git',
+    `AccountKey=${interrupted(86)}==`,
+    `klarna_live_api_${interrupted(72)}`,
+    `access_token$production$${lower(16)}$${hex(32)}`,
+    `npm_${randomText(36)}`,
+  ];
+  const codes = (text: string, before: string, after: string, radix = 16): string =>
+    `"${text}"`.replaceAll(
+      /[^\w.-]/g,
+      (sign) => `${before}${sign.charCodeAt(0).toString(radix)}${after}`,
+    );
+  const notations: Readonly<Record<string, (text: string) => string>> = {
+    '%2f': (text) => codes(text, '%', ''),
+    '%252f': (text) => codes(text, '%25', ''),
+    '\\x2f': (text) => codes(text, '\\x', ''),
+    '\\u002f': (text) => codes(text, '\\u00', ''),
+    '\\u{2f}': (text) => codes(text, '\\u{', '}'),
+    '&#x2f;': (text) => codes(text, '&#x', ';'),
+    '&#47;': (text) => codes(text, '&#', ';', 10),
+    '\\/': (text) => `"${text.replaceAll('/', '\\/')}"`,
+    '\\\\/': (text) => `"${text.replaceAll('/', '\\\\/')}"`,
+  };
+  test.each(Object.entries(notations))('%s', async (_notation, write) => {
+    for (const text of samples) expect(await rulesIn(`x\n${write(text)}\ny`), text).toHaveLength(1);
+  });
+
+  test('any notation, with the line', async () => {
+    const text = codes(`oauth:${lower(30)}`, '&#x', ';');
+    for (const lines of [0, 1, 3, 1000]) {
+      const before = `&#x22;\n${'.\n'.repeat(lines)}`;
+      const { blocked } = await scanned('a.js', `${before}${text}\n&#x22;`);
+      expect(blocked).toMatchObject([{ rule: 'twitch-token', line: 2 + lines }]);
+    }
+  });
+
+  test('a token in an HTML comment', async () => {
+    for (const text of [`GOCSPX-${randomText(28)}`, jwt({ role: 'service_role' })])
+      expect(await rulesIn(`<!--${text}-->`)).toHaveLength(1);
+  });
+
+  test('an active key in mixed notations', async () => {
+    const scan = await createSecretScan({ allow: [], secrets: ['p/q:r/s=t u'] });
+    const buffer = Buffer.from('\n"p%2Fq\\x3ar&#47;s\\u{3d}t%2520u"');
+    scan.content('a.js', { buffer, start: 0, end: buffer.length, offset: 0, isLast: true });
+    expect(scan.blocked).toMatchObject([{ rule: 'active-key', line: 2 }]);
+  });
+});
+
 describe('a token without a digit is found, since its case is mixed', () => {
   const letters = fc.stringMatching(/^[A-Za-z]{24}$/).filter((text) => {
     const isVaried = new Set(text).size >= 8;
@@ -525,6 +579,11 @@ test.each([
   ['at signs', '@'],
   ['URLs', 'postgres://a:b@'],
   ['slashes', '/abcdefghijklmnopqrst'],
+  ['backslashes', '\\'],
+  ['percent signs', '%25'],
+  ['escapes', '\\u0041'],
+  ['escaped tokens', '%22xoxb-'],
+  ['escaped lines', '&#65;\n'],
   ['tildes', 'abc8Q~abcdefghijklmnopqrst'],
 ])('scans %s in linear time', async (_what, text) => {
   const scan = async (bytes: number): Promise<void> => {
