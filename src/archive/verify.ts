@@ -123,8 +123,9 @@ class ArchiveReader {
   #nextBytes(): number {
     if (this.#isEnded) return 0;
     const remaining = this.#entry?.blockRemain ?? 0;
-    if (remaining > 0) return Math.min(remaining, this.#rest.length);
-    if (this.#rest.length < recordBytes) return 0;
+    // The parser counts whole records only.
+    const wholeBytes = this.#rest.length - (this.#rest.length % recordBytes);
+    if (remaining > 0 || wholeBytes === 0) return Math.min(remaining, wholeBytes);
     const header = decodeHeader(this.#rest);
     if (header?.nullBlock === true) return recordBytes;
     const size = recordBytes + this.#extendedBytes(header);
