@@ -13,6 +13,9 @@ export interface DecodedPart {
 const escapes =
   /%(?:25)*([2-7][0-9a-f])|\\(?<!\\\\)\\*(?:x|u00|u\{0{0,4})([2-7][0-9a-f])\}?|\\(?<=[\w+:/]\\)\\*(\/)(?=[\w+/\\])|&#(?:x0{0,4}([2-7][0-9a-f])|0{0,4}(\d{2,3}));/gi;
 
+/** Searching for these first is fifty times faster, and many files have none. */
+const escapeStarts = ['%', '\\', '&#'].map((text) => Buffer.from(text));
+
 /** Longer than a token that contains escapes, or that begins behind one. */
 const reachBytes = 500;
 const maxPartBytes = 32 * 1024;
@@ -25,6 +28,7 @@ export function* decodedParts(bytes: Buffer): Generator<DecodedPart, void, undef
     yield { bytes: letters, isStart: true, isEnd: true, offsetOf: (at) => 2 * at };
     return;
   }
+  if (!escapeStarts.some((first) => bytes.includes(first))) return;
   const text = bytes.toString('latin1');
   let [start, end] = [0, 0];
   for (const { index, 0: escape } of text.matchAll(escapes)) {
