@@ -120,7 +120,7 @@ const either =
   (id) =>
     tests.some((test) => test(id));
 const groups = [
-  // All that the library and `--version` load at once.
+  // All that the library loads at once.
   {
     name: 'base',
     test: either(
@@ -131,9 +131,6 @@ const groups = [
         'src/api/api-url.ts',
         'src/shared/object.ts',
         'src/shared/async.ts',
-        'src/terminal/redact.ts',
-        'src/cli/early-options.ts',
-        'src/cli/stdio.ts',
       ),
     ),
   },
@@ -141,6 +138,9 @@ const groups = [
   {
     name: 'foundation',
     test: sources(
+      'src/terminal/redact.ts',
+      'src/cli/early-options.ts',
+      'src/cli/stdio.ts',
       'src/shared/shell-quote.ts',
       'src/shared/paths.ts',
       'src/cli/command.ts',
