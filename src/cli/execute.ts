@@ -63,7 +63,7 @@ async function withProfile(
   return { ...options, profile, apiUrl: apiUrl ?? options.apiUrl };
 }
 
-/** An unknown profile and an invalid URL may be misplaced values, so they are not repeated. */
+/** An unknown profile and an invalid URL may be misplaced values, so they aren't repeated. */
 async function carriedBy(
   { cwd }: Invocation['globals'],
   { explicit, profile, apiUrl }: GlobalOptions,

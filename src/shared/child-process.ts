@@ -84,7 +84,7 @@ function startError(program: string, error: Error): LumioError {
   return new LumioError('usage', {
     code: 'command_not_started',
     message: isMissing
-      ? `The command${name} was not found.`
+      ? `The command${name} wasn't found.`
       : `The command${name} can't be started (${systemErrorText(error)}).`,
     hint: isMissing
       ? 'Install it, specify its path, or run it with npx, as in: npx lumio deploy'

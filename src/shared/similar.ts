@@ -79,7 +79,7 @@ function at(row: readonly number[], column: number): number {
   return row[column] ?? Infinity;
 }
 
-/** Lower-case words with dashes are not secrets: keys and tokens have digits or capitals. */
+/** Lower-case words with dashes aren't secrets: keys and tokens have digits or capitals. */
 export function isPlainWord(text: string): boolean {
   return text.length <= 22 && /^(?:-[A-Z]|-{0,2}[a-z]+(?:-[a-z]+)*)$/.test(text);
 }
