@@ -164,7 +164,6 @@ const groups = [
     name: 'execution',
     test: sources(
       'src/cli/execute.ts',
-      'src/terminal/units.ts',
       'src/terminal/render.ts',
       'src/terminal/progress.ts',
       'src/project/manifest.ts',
@@ -184,7 +183,7 @@ const groups = [
   },
   {
     name: 'deploying',
-    test: sources('src/deploy/deploy.ts', 'src/deploy/review.ts', 'src/project/version-order.ts'),
+    test: sources('src/deploy/deploy.ts', 'src/deploy/review.ts', 'src/project/version.ts'),
   },
 ].map((group, index, all) => ({ ...group, priority: all.length - index }));
 

@@ -48,7 +48,7 @@ function workingDirectory(): string {
 
 async function prompter(style: PromptStyle): Promise<Prompter> {
   const { terminalOf } = await import('./terminal/detect.ts');
-  const terminal = terminalOf(host, 'stderr', style);
+  const terminal = terminalOf(host, host.stderr, style);
   const options = {
     input: process.stdin,
     output: process.stderr,

@@ -1,8 +1,9 @@
 /** `.lumioignore`: the rules of gitignore(5), also in subdirectories, by the `ignore` package. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
 import { dirname, relative, sep } from 'node:path';
 import ignore from 'ignore';
-import { LumioError, systemErrorText } from '../errors.ts';
+import { LumioError, refusedFile } from '../errors.ts';
+import { readRegularFile } from '../input/bytes.ts';
 import { isInside } from '../shared/paths.ts';
 
 const maxBytes = 1024 * 1024;
@@ -116,62 +117,41 @@ function asPrefix(path: string): string {
  * `ignore_rule_too_long`
  */
 function readRules(file: string): readonly string[] {
-  const lines = decode(file, readFile(file)).split(/\r?\n/);
+  const content = readFile(file);
+  // UTF-16 without a byte order mark is valid UTF-8 with NULs.
+  if (!isUtf8(content) || content.includes(0))
+    throw refusedFile(
+      'ignore_file_not_utf8',
+      `${file} isn't valid UTF-8.`,
+      'Save it as UTF-8 (> in PowerShell 5 writes UTF-16).',
+    );
+  const lines = content
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
   const long = lines.findIndex((line) => line.length > maxCharacters && !line.startsWith('#'));
   if (long === -1) return lines;
-  throw new LumioError('refused', {
-    code: 'ignore_rule_too_long',
-    message: `Line ${long + 1} of ${file} is longer than ${maxCharacters} characters.`,
-    hint: 'Shorten the rule.',
-  });
+  throw refusedFile(
+    'ignore_rule_too_long',
+    `Line ${long + 1} of ${file} is longer than ${maxCharacters} characters.`,
+    'Shorten the rule.',
+  );
 }
 
 function readFile(file: string): Buffer {
-  let descriptor: number | undefined;
+  let cause: unknown;
   try {
-    // A FIFO must not block. (On Windows the flag is undefined, which counts as 0.)
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!fstatSync(descriptor).isFile()) throw unreadable(file, 'not a regular file');
-    const content = readUpTo(descriptor, maxBytes + 1);
-    if (content.length > maxBytes) throw unreadable(file, 'larger than 1 MiB');
-    return content;
+    const content = readRegularFile(file, maxBytes);
+    if (content !== undefined) return content;
   } catch (error) {
-    throw error instanceof LumioError ? error : unreadable(file, systemErrorText(error), error);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    cause = error;
   }
-}
-
-function readUpTo(descriptor: number, lengthBytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(lengthBytes);
-  let end = 0;
-  for (let count = -1; count !== 0; end += count)
-    count = readSync(descriptor, buffer, end, lengthBytes - end, null);
-  return buffer.subarray(0, end);
-}
-
-/** UTF-16 without a byte order mark is valid UTF-8 with NULs. */
-function decode(file: string, content: Buffer): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-    if (!text.includes('\0')) return text;
-  } catch {
-    // Refused below.
-  }
-  throw new LumioError('refused', {
-    code: 'ignore_file_not_utf8',
-    message: `${file} isn't valid UTF-8.`,
-    hint: 'Save it as UTF-8 (> in PowerShell 5 writes UTF-16).',
-  });
-}
-
-function unreadable(file: string, reason: string, cause?: unknown): LumioError {
-  return new LumioError('refused', {
-    code: 'ignore_file_unreadable',
-    message: `${file} can't be read (${reason}).`,
-    hint: 'Make it a readable text file, or remove it.',
+  throw refusedFile(
+    'ignore_file_unreadable',
+    `The rules in ${file} can't be read.${cause instanceof LumioError ? ` ${cause.message}` : ''}`,
+    'Make it a readable text file, or remove it.',
     cause,
-  });
+  );
 }
 
 /** @param glob with the syntax of a rule; also matches what is in a directory that it names */

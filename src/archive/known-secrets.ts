@@ -1,13 +1,13 @@
 /**
  * Finds known values, such as the active API key, in the encodings that a build may leave them in.
  */
-
+import { base64Forms, hexForms } from '../terminal/encodings.ts';
 import { isLongRun, type Run } from './long-runs.ts';
 
 /** Shorter values occur by chance. */
 const minCharacters = 8;
 
-/** Base64 of a longer value may have a line break, which can't be in both of its halves. */
+/** Of base64 in PEM and mails, in characters. */
 const maxUnbrokenCharacters = 76;
 
 /**
@@ -39,7 +39,6 @@ export function createFinder(
 }
 
 function encodings(value: string): string[] {
-  const bytes = Buffer.from(value);
   const json = JSON.stringify(value).slice(1, -1);
   const url = encodeURIComponent(value.replaceAll(/\p{Cs}/gu, '\ufffd'));
   return [
@@ -52,9 +51,8 @@ function encodings(value: string): string[] {
     ...escapes(value, /[^\w.~-]/gu),
     ...escapes(value, /./gsu),
     value.replaceAll(/[&<>"']/g, (character) => htmlNames[character] ?? ''),
-    bytes.toString('hex'),
-    bytes.toString('hex').toUpperCase(),
-    ...base64(bytes),
+    ...hexForms(value),
+    ...[...base64Forms(value, minCharacters)].flatMap(halves),
   ];
 }
 
@@ -86,21 +84,10 @@ const htmlNames: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/**
- * The part of a base64 value that doesn't depend on its position in a longer text: base64 encodes
- * three bytes at a time.
- */
-function base64(bytes: Buffer): string[] {
-  return [0, 1, 2].flatMap((shift) => {
-    const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64url');
-    const start = Math.ceil((shift * 8) / 6);
-    const end = Math.floor(((shift + bytes.length) * 8) / 6);
-    const stable = encoded.slice(start, end);
-    const middle = Math.floor(stable.length / 2);
-    const parts =
-      stable.length < maxUnbrokenCharacters / 2
-        ? [stable]
-        : [stable.slice(0, middle), stable.slice(middle)];
-    return parts.flatMap((part) => [part, part.replaceAll('-', '+').replaceAll('_', '/')]);
-  });
+/** Base64 of a longer value may have a line break, which can't be in both of its halves. */
+function halves(base64: string): string[] {
+  const middle = Math.floor(base64.length / 2);
+  return base64.length < maxUnbrokenCharacters / 2
+    ? [base64]
+    : [base64.slice(0, middle), base64.slice(middle)];
 }

@@ -19,54 +19,28 @@ export interface Credential {
   readonly hides: readonly string[];
 }
 
-interface CredentialSources {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Content of the file that LUMIO_API_KEY_FILE names. */
-  readonly fileKey?: string | undefined;
-  /** Stored key of the profile. */
-  readonly stored?: string | undefined;
-  readonly profile: string;
-  /** Whether `--profile` was passed: it takes precedence over the environment. */
-  readonly isProfileExplicit?: boolean;
-}
-
 /**
- * An explicit `--profile`, else the variables in their order, else the profile. Empty values count
- * as missing. Whitespace around a key is removed, since files often end with a newline.
- * @returns undefined if there is no key; see {@link noKeyError}
+ * The first of the variables that is set. Empty values count as missing. Whitespace around a key is
+ * removed, since files often end with a newline.
+ * @param fileKey content of the file that LUMIO_API_KEY_FILE names
  */
-export function resolveCredential(from: CredentialSources): Credential | undefined {
-  const label = `the profile "${from.profile}"`;
-  const stored = {
-    key: from.stored?.trim() ?? '',
-    source: 'profile' as const,
-    label,
-    hidden: `the stored key of ${label}`,
-  };
-  const variables = keyVariables.map((name) => {
-    const key = name === 'LUMIO_API_KEY_FILE' ? from.fileKey : from.env[name];
-    return { key: key?.trim() ?? '', source: name, label: name, hidden: name };
+export function environmentCredential(env: Host['env'], fileKey = ''): Credential | undefined {
+  const keys = keyVariables.map((name) => {
+    const key = (name === 'LUMIO_API_KEY_FILE' ? fileKey : env[name])?.trim() ?? '';
+    return { key, source: name, label: name };
   });
-  const candidates = from.isProfileExplicit === true ? [stored] : [...variables, stored];
-  const [first, ...others] = candidates.filter(({ key }) => key !== '');
-  return (
-    first && {
-      key: first.key,
-      source: first.source,
-      label: first.label,
-      hides: others.map(({ hidden }) => hidden),
-    }
-  );
+  const [first, ...others] = keys.filter(({ key }) => key !== '');
+  return first && { ...first, hides: others.map(({ label }) => label) };
 }
 
 /** The set variable that takes precedence over stored keys. */
-export function activeKeyVariable(env: CredentialSources['env']): KeyVariable | undefined {
+export function activeKeyVariable(env: Host['env']): KeyVariable | undefined {
   return keyVariables.find((name) => (env[name]?.trim() ?? '') !== '');
 }
 
 interface Selection {
   readonly profile: string;
-  /** Whether `--profile` was passed. */
+  /** Whether `--profile` was passed: it takes precedence over the environment. */
   readonly isProfileExplicit: boolean;
 }
 
@@ -76,26 +50,25 @@ interface Selection {
  */
 export async function findCredential(
   host: Pick<Host, 'env' | 'cwd' | 'signal'>,
-  { apiUrl, ...selection }: Selection & { readonly apiUrl: string },
+  { apiUrl, profile, isProfileExplicit }: Selection & { readonly apiUrl: string },
   store: () => Store,
 ): Promise<Credential> {
-  const { env } = host;
-  if (!selection.isProfileExplicit) {
-    const name = activeKeyVariable(env);
-    const fileKey = name === 'LUMIO_API_KEY_FILE' ? await readKeyFile(host) : undefined;
-    const credential = resolveCredential({ ...selection, env, fileKey });
+  const variable = isProfileExplicit ? undefined : activeKeyVariable(host.env);
+  if (variable !== undefined) {
+    const fileKey = variable === 'LUMIO_API_KEY_FILE' ? await readKeyFile(host) : undefined;
+    const credential = environmentCredential(host.env, fileKey);
     if (credential !== undefined) return credential;
   }
   const opened = store();
-  const stored = await opened.get(selection.profile);
-  const credential = resolveCredential({ ...selection, env, stored: stored?.apiKey });
-  if (credential === undefined) {
-    const profiles = (await opened.list()).map(([name]) => name);
-    const isDefault = selection.profile === 'default';
-    throw noKeyError({ isDefault, profiles, ignoresVariables: selection.isProfileExplicit });
+  const stored = await opened.get(profile);
+  const key = stored?.apiKey.trim() ?? '';
+  if (key === '') {
+    const names = (await opened.list()).map(([name]) => name);
+    throw noKeyError(profile, names, isProfileExplicit);
   }
-  checkStoredFor(stored?.apiUrl, apiUrl, credential.label);
-  return credential;
+  const label = `the profile "${profile}"`;
+  checkStoredFor(stored?.apiUrl, apiUrl, label);
+  return { key, source: 'profile', label, hides: [] };
 }
 
 /**
@@ -141,25 +114,22 @@ async function readKeyFile({
 
 /**
  * The name of an unknown profile may be a misplaced key, so the error doesn't repeat it.
- * @param profiles that are stored
+ * @param stored names of the stored profiles
  * @param ignoresVariables whether `--profile` takes precedence over LUMIO_API_KEY
  */
-export function noKeyError({
-  isDefault = true,
-  profiles = [],
+export function noKeyError(
+  profile = 'default',
+  stored: readonly string[] = [],
   ignoresVariables = false,
-}: {
-  isDefault?: boolean;
-  profiles?: readonly string[];
-  ignoresVariables?: boolean;
-} = {}): LumioError {
+): LumioError {
   const way = ignoresVariables ? 'Store' : 'Set LUMIO_API_KEY, or store';
-  const stored = profiles.length === 0 ? '' : `Stored profiles: ${profiles.join(', ')}. `;
+  const isDefault = profile === 'default';
+  const others = stored.length === 0 ? '' : `Stored profiles: ${stored.join(', ')}. `;
   return new LumioError('auth', {
     code: 'no_api_key',
     message: isDefault ? 'No API key found.' : 'No API key is stored for this profile.',
     hint:
-      `${stored}${way} a key with lumio login. Create keys in the ` +
+      `${others}${way} a key with lumio login. Create keys in the ` +
       'dashboard under Account → Security → API Keys. Without an account, try lumio with: ' +
       'lumio sandbox start',
     next: isDefault ? 'lumio login' : 'lumio login --profile <name>',

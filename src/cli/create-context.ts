@@ -42,7 +42,7 @@ export function createContext(
   const base: Base = { host, options, redact, log };
   const terminal: Context['terminal'] = async (stream) => {
     await log.flush();
-    return terminalOf(host, stream, { noColor: options.noColor, redact });
+    return terminalOf(host, host[stream], { noColor: options.noColor, redact });
   };
   const progress = once(async () => {
     const quiet = options.quiet || options.json;

@@ -30,7 +30,7 @@ export async function helpLayout(host: Host, noColor: boolean): Promise<HelpLayo
     import('../terminal/detect.ts'),
     import('../terminal/style.ts'),
   ]);
-  const { columns, color } = terminalOf(host, 'stdout', { noColor });
+  const { columns, color } = terminalOf(host, host.stdout, { noColor });
   const style = await loadStyle({ color });
   return { width: Math.min(columns, maxWidth), strong: (text) => style('strong', text) };
 }

@@ -100,7 +100,7 @@ function displayPath(path: string, cwd: string): string {
 }
 
 async function wrapNote(text: string, host: Host, redact: Redact): Promise<string> {
-  const terminal = terminalOf(host, 'stderr', { noColor: true, redact });
+  const terminal = terminalOf(host, host.stderr, { noColor: true, redact });
   const wrap = await loadWrap(terminal);
   return wrap(toAscii(terminal, text), '  ');
 }
@@ -163,7 +163,7 @@ async function errorDocument(
 
 async function errorText(error: LumioError, { host, redact, output }: ErrorDeps): Promise<string> {
   const { renderProblem } = await import('../terminal/problem.ts');
-  const terminal = terminalOf(host, 'stderr', { noColor: output.noColor, redact });
+  const terminal = terminalOf(host, host.stderr, { noColor: output.noColor, redact });
   const text = await renderProblem(error, terminal, output);
   return error.kind === 'interrupted' && isAnimated(host.env, terminal)
     ? `${eraseLine}${text}`

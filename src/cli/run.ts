@@ -64,5 +64,5 @@ async function inCharset(text: string, host: Host): Promise<string> {
     import('../terminal/style.ts'),
     import('../terminal/detect.ts'),
   ]);
-  return toAscii(terminalOf(host, 'stdout', { noColor: true }), text);
+  return toAscii(terminalOf(host, host.stdout, { noColor: true }), text);
 }

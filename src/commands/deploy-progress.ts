@@ -6,7 +6,7 @@ import { nameLabel } from './deploy-views.ts';
 import { LumioError } from '../errors.ts';
 import { isDecided } from '../project/follow-up.ts';
 import type { Progress, Step } from '../terminal/progress.ts';
-import { formatBytes } from '../shared/quantities.ts';
+import { formatBytes, formatCount } from '../shared/quantities.ts';
 
 type Shown<Kind extends BatchStep['kind']> = Extract<BatchStep, { kind: Kind }>;
 
@@ -41,7 +41,7 @@ class DeployProgress {
   show(step: BatchStep): void | Promise<void> {
     switch (step.kind) {
       case 'packing':
-        this.#current ??= this.#progress.step(`Packing ${files(step.fileCount)}`);
+        this.#current ??= this.#progress.step(`Packing ${formatCount(step.fileCount, 'file')}`);
         return this.#current.bytes(step.doneBytes, step.totalBytes);
       case 'packed':
         return this.#packed(step);
@@ -101,7 +101,7 @@ class DeployProgress {
     const shown = relative(this.#ctx.host.cwd, path) || '.';
     const size = formatBytes(bundle.sizeBytes);
     const left = ignoredCount === 0 ? '' : ` (${ignoredCount} excluded)`;
-    this.#end(`Packed ${shown}: ${files(bundle.fileCount)}, ${size}${left}`);
+    this.#end(`Packed ${shown}: ${formatCount(bundle.fileCount, 'file')}, ${size}${left}`);
   }
 
   #target({ target, version, higher }: Shown<'target'>): void {
@@ -174,8 +174,4 @@ function forProject({ path, error }: Shown<'failed'>): LumioError {
   const { problem, kind } = error;
   if (problem.message.startsWith(path)) return error;
   return new LumioError(kind, { ...problem, message: `${path}: ${problem.message}`, cause: error });
-}
-
-function files(count: number): string {
-  return count === 1 ? '1 file' : `${count} files`;
 }

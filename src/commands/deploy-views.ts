@@ -6,6 +6,7 @@ import type {
   DryRunReport,
   NamedExtension,
 } from '../deploy/steps.ts';
+import { formatCount } from '../shared/quantities.ts';
 import { visibleName } from '../terminal/printable.ts';
 import type { DeployFacts } from '../github-actions/summary.ts';
 import {
@@ -105,7 +106,7 @@ function changelogLabel(
   const { source, characters } = changelog;
   // The option has three names.
   const shown = source === '--changelog' ? 'command line' : displayPath(source);
-  return `${shown} (${characters} ${characters === 1 ? 'character' : 'characters'})`;
+  return `${shown} (${formatCount(characters, 'character')})`;
 }
 
 /** In a pipe each row of a file starts with its kind. */

@@ -1,5 +1,5 @@
 import { defineCommand, flag, result } from '../cli/command.ts';
-import { formatDuration } from '../shared/quantities.ts';
+import { formatCount, formatDuration } from '../shared/quantities.ts';
 import { version } from '../../package.json';
 import type { Check } from '../doctor/check.ts';
 import type { Diagnosis } from '../doctor/doctor.ts';
@@ -131,7 +131,7 @@ function conclusion(checks: readonly Check[]): Block {
     [warnings, 'warning'],
   ] as const;
   const parts = counts.flatMap(([amount, word]) =>
-    amount === 0 ? [] : [`${amount} ${word}${amount === 1 ? '' : 's'}`],
+    amount === 0 ? [] : [formatCount(amount, word)],
   );
   return statusLine(failures > 0 ? 'failed' : 'warning', `${parts.join(', ')} found.`);
 }

@@ -4,10 +4,13 @@ import { api } from './api.ts';
 import { complete, completion } from './completion.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
-import { extensionsCreate } from './extensions/create.ts';
-import { extensionsDelete } from './extensions/delete.ts';
-import { extensionsGet, extensionsList } from './extensions/list.ts';
-import { extensionsUpdate } from './extensions/update.ts';
+import {
+  extensionsCreate,
+  extensionsDelete,
+  extensionsGet,
+  extensionsList,
+  extensionsUpdate,
+} from './extensions.ts';
 import { commandsCommand, help } from './help.ts';
 import { init } from './init.ts';
 import { installsStats } from './installs.ts';
@@ -16,10 +19,8 @@ import { open } from './open.ts';
 import { pack } from './pack.ts';
 import { profilesList, whoami } from './profiles.ts';
 import { sandboxExec, sandboxStart } from './sandbox.ts';
-import { secretsDelete } from './secrets/delete.ts';
-import { secretsImport } from './secrets/import.ts';
-import { secretsList } from './secrets/list.ts';
-import { secretsSet } from './secrets/set.ts';
+import { secretsDelete, secretsList, secretsSet } from './secrets.ts';
+import { secretsImport } from './secrets-import.ts';
 import { status } from './status.ts';
 import { versionsGet, versionsList, versionsWait } from './versions.ts';
 

@@ -14,7 +14,7 @@ import {
   table,
 } from '../terminal/view.ts';
 import { visibleName } from '../terminal/printable.ts';
-import { formatBytes } from '../shared/quantities.ts';
+import { formatBytes, formatCount } from '../shared/quantities.ts';
 import { allowOption } from './shared-options.ts';
 
 export const pack = defineCommand({
@@ -106,7 +106,7 @@ function written({ path, ...report }: PackReport, { host, log }: Context): View 
 function sizeOf({ bundle, ignoredCount }: Pick<PackReport, 'bundle' | 'ignoredCount'>): string {
   const { fileCount, sizeBytes } = bundle;
   const left = ignoredCount === 0 ? '' : `, ${ignoredCount} excluded`;
-  return `${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}${left}`;
+  return `${formatCount(fileCount, 'file')}, ${formatBytes(sizeBytes)}${left}`;
 }
 
 function noBinary(where: string): LumioError {

@@ -6,6 +6,7 @@ import { carryOptions } from '../cli/global-options.ts';
 import { asLumioError } from '../errors.ts';
 import { extensionArguments, isDecided } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
+import { formatList } from '../shared/quantities.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import {
   type Cell,
@@ -115,7 +116,7 @@ async function load(
 }
 
 async function newestFirst(versions: readonly Version[]): Promise<readonly Version[]> {
-  const { compareVersions } = await import('../project/version-order.ts');
+  const { compareVersions } = await import('../project/version.ts');
   return versions.toSorted((left, right) => compareVersions(right.version, left.version));
 }
 
@@ -173,9 +174,7 @@ function show(report: StatusReport, versions: readonly Version[], named: string)
 }
 
 function secretsCell(secrets: readonly string[] | null): Cell {
-  if (secrets === null || secrets.length === 0) return none;
-  const more = secrets.length > maxSecrets ? ` and ${secrets.length - maxSecrets} more` : '';
-  return `${secrets.slice(0, maxSecrets).join(', ')}${more}`;
+  return secrets === null || secrets.length === 0 ? none : formatList(secrets, maxSecrets);
 }
 
 function installsTable(installs: InstallStats | null, versions: readonly Version[]): View {

@@ -220,16 +220,8 @@ function archiveChanged(path: string): LumioError {
   });
 }
 
-export interface TemporaryArchive {
-  readonly path: string;
-  /** Never fails. */
-  remove(): Promise<void>;
-}
-
-/** Its directory is also removed when the process is interrupted. */
-export async function temporaryArchive(
-  host: Pick<Host, 'tempDir' | 'onExit'>,
-): Promise<TemporaryArchive> {
+/** Its directory is also removed when the process is interrupted. @returns `remove` never fails */
+export async function temporaryArchive(host: Pick<Host, 'tempDir' | 'onExit'>) {
   const directory = await createTemporaryDirectory(host.tempDir);
   const cancel = host.onExit(() => rmSync(directory, { recursive: true, force: true }));
   const remove = async (): Promise<void> => {

@@ -4,17 +4,15 @@ import { editManifest } from '../project/manifest.ts';
 import { followUpFor } from '../project/follow-up.ts';
 import type { Changelog } from '../project/changelog-source.ts';
 import { type NamedTarget, type Target, canBeSlug } from '../project/target.ts';
-import { higherThan } from '../project/version-order.ts';
+import { higherThan } from '../project/version.ts';
 import { packProject, temporaryArchive } from './bundle.ts';
 import {
   type DeployDeps,
   type DeployInput,
   type Project,
   changelogFacts,
-  findCompleteProject,
-  findProject,
+  openProject,
   readChangelog,
-  withConfigWarnings,
 } from './project.ts';
 import { waitForReview } from './review.ts';
 import {
@@ -32,12 +30,8 @@ import { type ServerState, readServerState, extensionOf, uploadOrSkip } from './
  * rejected or timed_out from the review
  */
 export async function* deploy(input: DeployInput, deps: DeployDeps): DeployStream<DeployReport> {
-  const { cwd } = deps.host;
-  const checks = [deps.namedTarget, deps.checkKey];
-  const finding = deps.reportsAllMissing
-    ? findCompleteProject(input, checks, cwd)
-    : findProject(input, cwd);
-  const project = yield* withConfigWarnings(finding, input, cwd);
+  const checks = deps.reportsAllMissing ? [deps.namedTarget, deps.checkKey] : undefined;
+  const project = yield* openProject(input, deps.host.cwd, checks);
   return yield* deployProject(project, input, deps);
 }
 
@@ -143,8 +137,7 @@ async function* updateVersion(path: string, before: string, version: string): De
  * @throws LumioError as the deploy would before the upload
  */
 export async function* dryRun(input: DeployInput, deps: DeployDeps): DeployStream<DryRunReport> {
-  const { cwd } = deps.host;
-  const project = yield* withConfigWarnings(findProject(input, cwd), input, cwd);
+  const project = yield* openProject(input, deps.host.cwd);
   return yield* dryRunProject(project, input, deps);
 }
 

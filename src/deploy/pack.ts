@@ -8,7 +8,7 @@ import type { Host } from '../host.ts';
 import { inUseHint, retryWhileInUse } from '../shared/atomic-write.ts';
 import { isInside } from '../shared/paths.ts';
 import { type PackedFiles, packProject, temporaryArchive } from './bundle.ts';
-import { type Project, type ProjectInput, findProject, withConfigWarnings } from './project.ts';
+import { type Project, type ProjectInput, openProject } from './project.ts';
 import type { BundleFacts, DeployStream } from './steps.ts';
 
 export interface PackOptions extends Omit<ProjectInput, 'requiresVersion'> {
@@ -39,8 +39,7 @@ export interface PackResult {
 
 /** @throws LumioError refused for the directory, a file, or an output that can't be written */
 export async function* pack(options: PackOptions, host: Host): DeployStream<PackResult> {
-  const finding = findProject({ ...options, requiresVersion: false }, host.cwd);
-  const project = yield* withConfigWarnings(finding, options, host.cwd);
+  const project = yield* openProject({ ...options, requiresVersion: false }, host.cwd);
   const report = (path: string | null, packed: PackedFiles): PackReport => ({
     path,
     directory: project.built,

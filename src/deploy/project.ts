@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import type { Client } from '../api/client.ts';
 import { LumioError } from '../errors.ts';
 import type { Host } from '../host.ts';
-import { type Changelog, resolveChangelog } from '../project/changelog-source.ts';
+import { type Changelog, type ChangelogInput, findChangelog } from '../project/changelog-source.ts';
 import {
   type Manifest,
   findManifest,
@@ -15,8 +15,7 @@ import {
   readSettings,
 } from '../project/manifest.ts';
 import type { NamedTarget, Target } from '../project/target.ts';
-import type { BumpKind } from '../project/version-order.ts';
-import { type ChosenVersion, resolveVersion } from '../project/version.ts';
+import { type BumpKind, type ChosenVersion, resolveVersion } from '../project/version.ts';
 import {
   type BuildLocation,
   type LocateInput,
@@ -39,11 +38,6 @@ export interface Project extends BuildLocation {
   readonly version: ChosenVersion | undefined;
   /** The version in lumio.config.json or package.json. */
   readonly fileVersion: ChosenVersion | undefined;
-}
-
-export interface ChangelogInput {
-  readonly changelog?: string | undefined;
-  readonly changelogFile?: string | undefined;
 }
 
 export interface DeployInput extends ProjectInput, ChangelogInput {
@@ -78,28 +72,21 @@ const missingInputs: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * @throws LumioError refused for the directory, usage for the version or a broken lumio.config.json
+ * @param checks for more that may be missing: reports everything that is missing in one error, since
+ * each run of a pipeline is slow
+ * @throws LumioError the first or only problem, or usage `missing_input` with the list
  */
-export async function findProject(input: ProjectInput, cwd: string): Promise<Project> {
-  const location = await locateBuild(input, cwd);
-  return { ...location, ...(await projectVersions(input, location.manifest, location.root)) };
-}
-
-/**
- * Finds the project and reports everything that is missing in one error, since each run of a
- * pipeline is slow.
- * @throws LumioError the only problem, or usage `missing_input` with the list
- */
-export async function findCompleteProject(
+export async function findProject(
   input: ProjectInput,
-  checks: readonly LocalCheck[],
   cwd: string,
+  checks?: readonly LocalCheck[],
 ): Promise<Project> {
   const missing: LumioError[] = [];
   const attempt = async <Value>(run: () => Promise<Value>): Promise<Value | undefined> =>
     run().catch((thrown: unknown) => {
       if (!(thrown instanceof LumioError)) throw thrown;
-      if (missingInputs.has(thrown.problem.code)) missing.push(thrown);
+      const isMissing = checks !== undefined && missingInputs.has(thrown.problem.code);
+      if (isMissing) missing.push(thrown);
       else if (missing.length === 0) throw thrown;
       return undefined;
     });
@@ -107,20 +94,20 @@ export async function findCompleteProject(
   const manifest = location === undefined ? await nearestManifest(input, cwd) : location.manifest;
   const root = location?.root ?? manifest?.directory ?? cwd;
   const versions = await attempt(() => projectVersions(input, manifest, root));
-  for (const check of checks) await attempt(() => check(manifest));
+  for (const check of checks ?? []) await attempt(() => check(manifest));
   if (location === undefined || versions === undefined || missing.length > 0)
     throw combineErrors(missing);
   return { ...location, ...versions };
 }
 
-/** If nothing was found, a mistyped key may be the reason. */
-export async function* withConfigWarnings<Result>(
-  finding: Promise<Result>,
-  input: LocateInput,
+/** {@link findProject}; if that fails, a mistyped key may be the reason. */
+export async function* openProject(
+  input: ProjectInput,
   cwd: string,
-): DeployStream<Result> {
+  checks?: readonly LocalCheck[],
+): DeployStream<Project> {
   try {
-    return await finding;
+    return await findProject(input, cwd, checks);
   } catch (thrown) {
     yield* configWarnings(input, cwd);
     throw thrown;
@@ -175,29 +162,14 @@ function combineErrors(errors: readonly LumioError[]): LumioError {
   });
 }
 
-/**
- * The text or file that was passed, or the section of the changelog file for the version.
- * @param version undefined: not known yet, so no section is read
- */
 export async function* readChangelog(
-  root: string,
-  { changelog: text, changelogFile: file }: ChangelogInput,
-  version: string | undefined,
-  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+  ...args: Parameters<typeof findChangelog>
 ): DeployStream<Changelog | undefined> {
-  if (version === undefined && text === undefined && file === undefined) return undefined;
-  const { changelog, fileWithoutSection } = await resolveChangelog({
-    text,
-    file,
-    host,
-    directory: root,
-    changelogFile: (await readSettings(root)).changelog,
-    version: version ?? '',
-    name: (await readPackageJson(root).catch(() => undefined))?.name,
-  });
-  if (fileWithoutSection !== undefined) {
-    const path = relative(host.cwd, fileWithoutSection);
-    yield { kind: 'warning', message: `${path} has no section for version ${version ?? ''}.` };
+  const [, , version = '', { cwd }] = args;
+  const { changelog, fileWithoutSection: file } = await findChangelog(...args);
+  if (file !== undefined) {
+    const message = `${relative(cwd, file)} has no section for version ${version}.`;
+    yield { kind: 'warning', message };
   }
   return changelog;
 }

@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import type { Changelog } from '../project/changelog-source.ts';
 import { followUpFor } from '../project/follow-up.ts';
 import type { Target } from '../project/target.ts';
-import { bumpVersion, higherThan } from '../project/version-order.ts';
+import { bumpVersion, higherThan } from '../project/version.ts';
 import { bareVersion } from '../shared/semver.ts';
 import {
   type DeployDeps,

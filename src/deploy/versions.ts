@@ -3,7 +3,8 @@ import type { Version } from '../api/resources.ts';
 import { LumioError } from '../errors.ts';
 import { extensionArguments } from '../project/follow-up.ts';
 import { type Target, targetLabel } from '../project/target.ts';
-import { compareVersions } from '../project/version-order.ts';
+import { compareVersions } from '../project/version.ts';
+import { formatList } from '../shared/quantities.ts';
 import { bareVersion, isSemver } from '../shared/semver.ts';
 
 /**
@@ -43,6 +44,8 @@ function bySubmission(a: Version, b: Version): number {
   return bMs - aMs;
 }
 
+const maxListed = 10;
+
 function versionNotFound(
   versions: readonly Version[],
   wanted: string,
@@ -61,15 +64,10 @@ function versionNotFound(
   return new LumioError('not_found', {
     code: 'version_not_found',
     message: `${targetLabel(target)} has no ${missing}.`,
-    hint: `Choose one of: ${listed(versions)}.`,
+    hint: `Choose one of: ${formatList(
+      versions.map(({ version }) => version),
+      maxListed,
+    )}.`,
     next: `lumio versions list${extension}`,
   });
-}
-
-const maxListed = 10;
-
-function listed(versions: readonly Version[]): string {
-  const names = versions.slice(0, maxListed).map(({ version }) => version);
-  const more = versions.length > maxListed ? `, and ${versions.length - maxListed} more` : '';
-  return `${names.join(', ')}${more}`;
 }

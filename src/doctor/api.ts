@@ -4,7 +4,7 @@ import { parseJson } from '../shared/json.ts';
 import type { Extension } from '../api/resources.ts';
 import { ErrorEnvelope, matches } from '../api/schemas.ts';
 import { LumioError } from '../errors.ts';
-import { formatDuration } from '../shared/quantities.ts';
+import { formatCount, formatDuration } from '../shared/quantities.ts';
 import { isNamed, resolveTarget } from '../project/target.ts';
 import { type Check, type DoctorDeps, failed, runCheck, ok, skipped, warning } from './check.ts';
 import type { ProjectFiles } from './project.ts';
@@ -98,7 +98,7 @@ function clockCheck({ headers }: RawResponse, nowMs: number): Check {
 function keyCheck({ response, extensions }: Reply): Check {
   if (extensions === undefined) return failed('key-accepted', response.error);
   const { length } = extensions;
-  return ok('key-accepted', `the account has ${length} extension${length === 1 ? '' : 's'}`);
+  return ok('key-accepted', `the account has ${formatCount(length, 'extension')}`);
 }
 
 async function checkExtension(

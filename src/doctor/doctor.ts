@@ -1,7 +1,7 @@
 /** Checks everything between the user and the API. A failed check is a result, not an exception. */
 import { checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { carryOptions } from '../cli/global-options.ts';
-import { higherThan } from '../project/version-order.ts';
+import { higherThan } from '../project/version.ts';
 import { isSemver } from '../shared/semver.ts';
 import { checkApi, skipApi } from './api.ts';
 import { type Check, type DoctorDeps, failed, ok, warning } from './check.ts';

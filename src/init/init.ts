@@ -5,7 +5,7 @@ import type { Context } from '../cli/context.ts';
 import { LumioError, conflictingOptions } from '../errors.ts';
 import { confirmPublic, extensionChoices } from '../project/choices.ts';
 import { isNamed, resolveTarget, type TargetSources } from '../project/target.ts';
-import { bumpVersion } from '../project/version-order.ts';
+import { bumpVersion } from '../project/version.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import {
   type LinkedDirectory,

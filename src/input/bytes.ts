@@ -64,7 +64,7 @@ export async function readStdinLine(host: Host): Promise<string> {
  * @returns undefined if there is no file
  * @throws LumioError refused: not a regular file, unreadable, or larger than `maxBytes`
  */
-export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer | undefined> {
+export function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
   let stats;
   try {
     stats = statSync(path);

@@ -4,12 +4,10 @@ import { refusedFile, usageError } from '../errors.ts';
 import { decodeUtf8, readInput, tooLarge } from './bytes.ts';
 
 export type SecretSource =
-  | { readonly kind: 'argument'; readonly value: string }
-  | { readonly kind: 'prompt'; readonly value: string }
+  /** Undefined for a variable that isn't set. */
   | {
-      readonly kind: 'environment';
-      readonly name: string;
-      readonly env: Readonly<Record<string, string | undefined>>;
+      readonly kind: 'argument' | 'prompt' | 'environment';
+      readonly value: string | undefined;
     }
   | { readonly kind: 'file'; readonly path: string }
   /** `keepNewline`: `--raw`. */
@@ -80,7 +78,7 @@ async function readValue(source: SecretSource, signal: AbortSignal | undefined):
     const input = source.kind === 'file' ? { ...source, label: `The file in --from-file` } : source;
     return decodeUtf8(await readInput(input, limits), name);
   }
-  const value = source.kind === 'environment' ? source.env[source.name] : source.value;
+  const { value } = source;
   if (value === undefined)
     throw usageError(
       'variable_not_set',

@@ -28,7 +28,7 @@ export async function connect(
   options: ClientOptions,
   signals: readonly (Signal | undefined)[],
 ): Promise<Connection> {
-  const [{ createClient }, { noKeyError, resolveCredential }] = await Promise.all([
+  const [{ createClient }, { environmentCredential, noKeyError }] = await Promise.all([
     import('../api/client.ts'),
     import('../auth/credentials.ts'),
   ]);
@@ -36,8 +36,7 @@ export async function connect(
     ...readEnvironment(),
     ...(options.env === undefined ? {} : { env: options.env }),
   };
-  const apiKey =
-    options.apiKey ?? resolveCredential({ env: environment.env, profile: 'default' })?.key;
+  const apiKey = options.apiKey ?? environmentCredential(environment.env)?.key;
   if (apiKey === undefined) throw noKeyError();
   const { signal, close } = linked(signals);
   const { guard, throwCallbackError } = callbackGuard(close);

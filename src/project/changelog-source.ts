@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { type LumioError, conflictingOptions, refusedFile } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { decodeText, readBytes, readRegularFile } from '../input/bytes.ts';
+import { readPackageJson, readSettings } from './manifest.ts';
 
 export interface Changelog {
   readonly text: string;
@@ -14,23 +15,17 @@ export interface Changelog {
   readonly source: string;
 }
 
-export interface ChangelogResult {
-  readonly changelog: Changelog | undefined;
-  /** The changelog file, if it has no section for the version. */
-  readonly fileWithoutSection: string | undefined;
+export interface ChangelogInput {
+  /** `--changelog`, used unchanged, even if empty. */
+  readonly changelog?: string | undefined;
+  /** `--changelog-file`: a path, or `-` for stdin. */
+  readonly changelogFile?: string | undefined;
 }
 
-export interface ChangelogSources {
-  /** `--changelog`, used unchanged, even if empty. */
-  readonly text?: string | undefined;
-  /** `--changelog-file`: a path, or `-` for stdin. */
-  readonly file?: string | undefined;
-  readonly host: Pick<Host, 'cwd' | 'stdin' | 'signal'>;
-  readonly directory: string;
-  /** `changelog` of the settings: a path relative to `directory`. */
-  readonly changelogFile?: string | undefined;
-  readonly version: string;
-  readonly name?: string | undefined;
+export interface ChangelogResult {
+  readonly changelog?: Changelog | undefined;
+  /** The changelog file, if it has no section for the version. */
+  readonly fileWithoutSection?: string;
 }
 
 /** Twenty times the longest changelogs of well-known projects. */
@@ -39,28 +34,39 @@ const maxBytes = 16 * 1024 * 1024;
 const fileNames = ['changelog.md', 'changes.md', 'history.md', 'changelog', 'changes', 'history'];
 
 /**
+ * @param root of the project
+ * @param version undefined: not known yet, so no section is read
  * @throws LumioError usage: both options; refused: the file is missing, unreadable, not UTF-8, or
  * larger than 16 MiB
  */
-export async function resolveChangelog(from: ChangelogSources): Promise<ChangelogResult> {
-  if (from.text !== undefined && from.file !== undefined)
+export async function findChangelog(
+  root: string,
+  { changelog: text, changelogFile: file }: ChangelogInput,
+  version: string | undefined,
+  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+): Promise<ChangelogResult> {
+  if (text !== undefined && file !== undefined)
     throw conflictingOptions("--changelog and --changelog-file can't be combined.");
-  if (from.text !== undefined) return found({ text: from.text, source: '--changelog' });
-  if (from.file !== undefined) return found(await readFile(from, from.file));
-  const source =
-    from.changelogFile === undefined
-      ? await findChangelogFile(from.directory)
-      : resolve(from.directory, from.changelogFile);
-  const bytes = source === undefined ? undefined : await readRegularFile(source, maxBytes);
+  if (text !== undefined) return { changelog: { text, source: '--changelog' } };
+  if (file !== undefined) return { changelog: await readFile(file, host) };
+  return version === undefined ? {} : findSection(root, version);
+}
+
+/** The section in the file of the settings, or in one with a usual name. */
+async function findSection(root: string, version: string): Promise<ChangelogResult> {
+  const { changelog: setting } = await readSettings(root);
+  const source = setting === undefined ? await findChangelogFile(root) : resolve(root, setting);
+  const bytes = source === undefined ? undefined : readRegularFile(source, maxBytes);
   if (source === undefined || bytes === undefined) {
-    if (from.changelogFile !== undefined) throw missingFile(source ?? '');
-    return { changelog: undefined, fileWithoutSection: undefined };
+    if (setting !== undefined) throw missingFile(source ?? '');
+    return {};
   }
   const { changelogSection } = await import('./changelog-parser.ts');
-  const text = changelogSection(decodeText(bytes, source), from.version, from.name);
-  return text === undefined
-    ? { changelog: undefined, fileWithoutSection: source }
-    : found({ text, source });
+  const name = (await readPackageJson(root).catch(() => undefined))?.name;
+  const section = changelogSection(decodeText(bytes, source), version, name);
+  return section === undefined
+    ? { fileWithoutSection: source }
+    : { changelog: { text: section, source } };
 }
 
 async function findChangelogFile(directory: string): Promise<string | undefined> {
@@ -71,11 +77,10 @@ async function findChangelogFile(directory: string): Promise<string | undefined>
   return best === undefined ? undefined : join(directory, best);
 }
 
-function found(changelog: Changelog | undefined): ChangelogResult {
-  return { changelog, fileWithoutSection: undefined };
-}
-
-async function readFile({ host }: ChangelogSources, file: string): Promise<Changelog | undefined> {
+async function readFile(
+  file: string,
+  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+): Promise<Changelog | undefined> {
   const source = file === '-' ? 'stdin' : resolve(host.cwd, file);
   const text = decodeText(await readBytes(file, host), source).trim();
   return text === '' ? undefined : { text, source };

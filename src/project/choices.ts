@@ -1,10 +1,10 @@
 /** What prompts ask about extensions and versions. */
+import type { Version } from '../api/resources.ts';
 import type { Context } from '../cli/context.ts';
 import type { Choice, Prompter } from '../host.ts';
 import { isDecided } from './follow-up.ts';
 import type { KnownExtension } from './target.ts';
-import { bumpVersion, compareVersions } from './version-order.ts';
-import { isVersion } from './version.ts';
+import { bumpVersion, compareVersions, isVersion } from './version.ts';
 
 export function extensionChoices(
   extensions: readonly (KnownExtension & { readonly status?: string | null | undefined })[],
@@ -15,14 +15,10 @@ export function extensionChoices(
   });
 }
 
-interface VersionSummary {
-  readonly version: string;
-  readonly status: string;
-  readonly submittedAt?: string | null | undefined;
-}
-
 /** Undecided versions, then the others; each group newest first. */
-export function versionChoices(versions: readonly VersionSummary[]): Choice[] {
+export function versionChoices(
+  versions: readonly Pick<Version, 'version' | 'status' | 'submittedAt'>[],
+): Choice[] {
   const [latest] = versions.toSorted((left, right) => compareVersions(right.version, left.version));
   return versions
     .toSorted(

@@ -144,7 +144,7 @@ async function settingsIn(directory: string): Promise<Settings | undefined> {
  * @throws LumioError usage or refused, if the file isn't a JSON object or can't be written
  */
 export async function editManifest(path: string, changes: JsonObject): Promise<void> {
-  const bytes = await readRegularFile(path, maxBytes);
+  const bytes = readRegularFile(path, maxBytes);
   if (bytes === undefined)
     return replaceFile(path, `${JSON.stringify({ $schema: schemaUrl, ...changes }, null, 2)}\n`);
   await readJsonObject(bytes, path);
@@ -180,7 +180,7 @@ function unknownSettings(raw: JsonObject, path: string): string[] {
 }
 
 async function readObject(path: string): Promise<JsonObject | undefined> {
-  const bytes = await readRegularFile(path, maxBytes);
+  const bytes = readRegularFile(path, maxBytes);
   return bytes === undefined ? undefined : readJsonObject(bytes, path);
 }
 

@@ -2,6 +2,7 @@
 import { dirname, relative } from 'node:path';
 import { isRealApi, websiteOf, pathSegmentError } from '../api/api-url.ts';
 import { LumioError } from '../errors.ts';
+import { formatList } from '../shared/quantities.ts';
 import { shellQuote } from '../shared/shell-quote.ts';
 import { mostSimilar } from '../shared/similar.ts';
 import type { Manifest } from './manifest.ts';
@@ -162,6 +163,5 @@ function unknownExtension(
 function listed(slugs: readonly string[]): string {
   if (slugs.length === 0)
     return 'Your account has no extensions. Create one with "lumio extensions create".';
-  const more = slugs.length > maxListed ? `, and ${slugs.length - maxListed} more` : '';
-  return `Your extensions: ${slugs.slice(0, maxListed).join(', ')}${more}.`;
+  return `Your extensions: ${formatList(slugs, maxListed)}.`;
 }

@@ -2,7 +2,7 @@
 import type { Client } from '../api/client.ts';
 import { pathSegmentError } from '../api/api-url.ts';
 import { LumioError, asLumioError, signalErrors } from '../errors.ts';
-import type { Assignment } from '../project/dotenv.ts';
+import type { Assignment } from './secrets-file.ts';
 
 /** `keep`: on the server but not in the file. */
 type ImportAction = 'add' | 'replace' | 'keep' | 'delete';

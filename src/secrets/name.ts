@@ -1,6 +1,7 @@
 /** Checks the names of secrets. */
 import { LumioError } from '../errors.ts';
 import { pathSegmentError } from '../api/api-url.ts';
+import { formatList } from '../shared/quantities.ts';
 import { mostSimilar } from '../shared/similar.ts';
 
 /** The error never repeats an invalid name: if a user passes `"$TOKEN"` instead, it is a value. */
@@ -34,8 +35,7 @@ export function checkStored(name: string, names: readonly string[], extension: s
   if (names.includes(name)) return;
   const similar = mostSimilar(name, names);
   const suggestion = similar === undefined ? '' : `Did you mean "${similar}"? `;
-  const more = names.length > maxListed ? `, and ${names.length - maxListed} more` : '';
-  const stored = `Its secrets: ${names.slice(0, maxListed).join(', ')}${more}.`;
+  const stored = `Its secrets: ${formatList(names, maxListed)}.`;
   throw new LumioError('not_found', {
     code: 'secret_not_found',
     message: `${extension} has no secret "${name}".`,

@@ -1,4 +1,7 @@
-/** Durations in the one form that lumio reads and prints (`500ms`, `1m30s`), and byte sizes. */
+/**
+ * Durations in the one form that lumio reads and prints (`500ms`, `1m30s`), sizes, shares, counts
+ * and lists.
+ */
 import { LumioError } from '../errors.ts';
 
 /** A Node timer with a longer delay fires immediately. */
@@ -78,4 +81,21 @@ export function formatBytes(sizeBytes: number): string {
     unit += 1;
   }
   return `${unit === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${byteUnits[unit]}`;
+}
+
+/** `91.5%`; a share above 0 that rounds to 0 is `<0.1%`. */
+export function formatShare(share: number): string {
+  if (share > 0 && share < 0.0005) return '<0.1%';
+  return `${Math.round(share * 1000) / 10}%`;
+}
+
+/** `1 file`, `3 files` */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `a, b and 3 more` */
+export function formatList(items: readonly (string | number)[], maxItems: number): string {
+  const shown = items.slice(0, maxItems).join(', ');
+  return items.length > maxItems ? `${shown} and ${items.length - maxItems} more` : shown;
 }

@@ -1,11 +1,10 @@
 /** A cell as text: exact for a pipe, friendly for a terminal. */
-import { formatBytes } from '../shared/quantities.ts';
+import { formatBytes, formatShare } from '../shared/quantities.ts';
 import { ExactNumber } from '../shared/json.ts';
 import type { TerminalInfo } from './detect.ts';
 import { printable, printableLines } from './printable.ts';
 import { type Role, statusSymbols, symbolFor, toAscii } from './style.ts';
-import { type TimeForm, formatRelative, formatShare } from './units.ts';
-import type { Cell } from './view.ts';
+import type { Block, Cell } from './view.ts';
 
 /**
  * One line with exact values: ISO times, numbers, nothing for an unknown value. Redacts what is
@@ -40,13 +39,12 @@ function inOneLine(text: string): string {
   return text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll('\t', String.raw`\t`);
 }
 
-/** Whole untrusted lines. */
-export function untrustedLines(text: string, { redact }: Pick<TerminalInfo, 'redact'>): string {
-  return `${redact(printableLines(text)).replace(/\n$/, '')}\n`;
-}
-
-/** Whole lines of our own. */
-export function wholeLines(text: string, terminal: TerminalInfo): string {
+/** Whole lines: our own unchanged, untrusted ones made safe. */
+export function renderText(
+  { kind, text }: Extract<Block, { kind: 'text' | 'untrusted' }>,
+  terminal: TerminalInfo,
+): string {
+  if (kind === 'untrusted') return `${terminal.redact(printableLines(text)).replace(/\n$/, '')}\n`;
   return toAscii(terminal, text.endsWith('\n') ? text : `${text}\n`);
 }
 
@@ -107,6 +105,34 @@ function shownTime(iso: string, nowMs: number, form: TimeForm | 'exact'): string
   if (form !== 'exact') return formatRelative(atMs, nowMs, form);
   const [date, minutes] = new Date(atMs).toISOString().split(/T|:\d\d\./);
   return `${formatRelative(atMs, nowMs)} (${date} ${minutes} UTC)`;
+}
+
+const second = 1000;
+const day = 86_400 * second;
+const timeUnits = [
+  { unit: 'second', short: 's', ms: second, below: 60 * second },
+  { unit: 'minute', short: 'min', ms: 60 * second, below: 3600 * second },
+  { unit: 'hour', short: 'h', ms: 3600 * second, below: day },
+  { unit: 'day', short: 'd', ms: day, below: 30 * day },
+  { unit: 'month', short: 'mo', ms: 30.44 * day, below: 365 * day },
+  { unit: 'year', short: 'y', ms: 365.25 * day, below: Number.POSITIVE_INFINITY },
+] as const;
+
+export type TimeForm = 'long' | 'short';
+
+/**
+ * `3 minutes ago` and `in 2 hours`, or short: `3 min ago`, `in 2 h`.
+ * @param atMs milliseconds since 1970
+ * @internal Exported for tests.
+ */
+export function formatRelative(atMs: number, nowMs: number, form: TimeForm = 'long'): string {
+  const distanceMs = Math.abs(nowMs - atMs);
+  if (distanceMs < 10 * second) return form === 'long' ? 'just now' : 'now';
+  const step = timeUnits.find(({ below }) => distanceMs < below) ?? timeUnits[5];
+  const count = Math.max(1, Math.floor(distanceMs / step.ms));
+  const amount =
+    form === 'short' ? `${count} ${step.short}` : `${count} ${step.unit}${count === 1 ? '' : 's'}`;
+  return atMs > nowMs ? `in ${amount}` : `${amount} ago`;
 }
 
 /** Columns of a full bar. */

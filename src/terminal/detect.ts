@@ -1,5 +1,5 @@
 /** Detects what a stream can show: terminal or not, width, color, Unicode. Pure; loads nothing. */
-import type { Host, OutputStream } from '../host.ts';
+import type { Clock, Host, OutputStream } from '../host.ts';
 import { type Redact, createRedact } from './redact.ts';
 
 export interface TerminalInfo {
@@ -17,16 +17,6 @@ export interface TerminalInfo {
   readonly redact: Redact;
 }
 
-export interface DetectOptions {
-  readonly env: Host['env'];
-  readonly platform: Host['platform'];
-  readonly stream: Pick<OutputStream, 'isTerminal' | 'columns'>;
-  /** `--no-color` */
-  readonly noColor: boolean;
-  readonly nowMs: number;
-  readonly redact?: Redact;
-}
-
 const defaultColumns = 80;
 
 /**
@@ -38,27 +28,21 @@ export function columnsOf(stream: Pick<OutputStream, 'columns'>): number {
   return columns > 0 ? columns : defaultColumns;
 }
 
-/** @internal Exported for tests; see {@link terminalOf}. */
-export function detectTerminal(where: DetectOptions): TerminalInfo {
-  return {
-    isTerminal: where.stream.isTerminal,
-    columns: columnsOf(where.stream),
-    color: hasColor(where),
-    unicode: hasUnicode(where.env, where.platform),
-    nowMs: where.nowMs,
-    redact: where.redact ?? createRedact(),
-    isRunner: isRunner(where.env),
-  };
-}
-
-/** The same for stdout or stderr of a host. */
+/** @param host the environment of the stream */
 export function terminalOf(
-  host: Pick<Host, 'env' | 'platform' | 'clock' | 'stdout' | 'stderr'>,
-  name: 'stdout' | 'stderr',
-  options: Pick<DetectOptions, 'noColor' | 'redact'>,
+  { env, platform, clock }: Pick<Host, 'env' | 'platform'> & { clock: Pick<Clock, 'now'> },
+  stream: Pick<OutputStream, 'isTerminal' | 'columns'>,
+  { noColor, redact = createRedact() }: { readonly noColor: boolean; readonly redact?: Redact },
 ): TerminalInfo {
-  const { env, platform, clock } = host;
-  return detectTerminal({ ...options, env, platform, stream: host[name], nowMs: clock.now() });
+  return {
+    isTerminal: stream.isTerminal,
+    columns: columnsOf(stream),
+    color: !noColor && hasColor(env, stream),
+    unicode: hasUnicode(env, platform),
+    nowMs: clock.now(),
+    redact,
+    isRunner: isRunner(env),
+  };
 }
 
 /**
@@ -84,8 +68,8 @@ export function isRunner(env: Host['env']): boolean {
  * `--no-color` and NO_COLOR (no-color.org: set to anything but nothing) override FORCE_COLOR, which
  * overrides the detection.
  */
-function hasColor({ env, stream, noColor }: DetectOptions): boolean {
-  if (noColor || isSet(env['NO_COLOR'])) return false;
+function hasColor(env: Host['env'], stream: Pick<OutputStream, 'isTerminal'>): boolean {
+  if (isSet(env['NO_COLOR'])) return false;
   const forced = env['FORCE_COLOR'];
   if (isSet(forced)) return forced !== '0' && forced !== 'false';
   // bixense.com/clicolors

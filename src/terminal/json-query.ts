@@ -11,6 +11,7 @@ import {
 import { LumioError } from '../errors.ts';
 import { parseExactJson, stringifyExactJson, withComparableNumbers } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
+import { formatList } from '../shared/quantities.ts';
 import { type JsonForm, redactedJson } from './render.ts';
 import { escapeForJson } from './printable.ts';
 import type { Redact } from './redact.ts';
@@ -50,8 +51,7 @@ function describe(document: unknown): string {
   if (Array.isArray(document)) return 'The document is a list: start with "[]" or "[0]".';
   const keys = isObject(document) ? Object.keys(document) : [];
   if (keys.length === 0) return 'The document has no keys.';
-  const more = keys.length > maxKeys ? ` and ${keys.length - maxKeys} more` : '';
-  return `Keys of the document: ${keys.slice(0, maxKeys).join(', ')}${more}.`;
+  return `Keys of the document: ${formatList(keys, maxKeys)}.`;
 }
 
 /** Whatever a JSON parser returned; the library passes exact numbers through as objects. */

@@ -6,23 +6,8 @@ import { neutralizeCommands, printable } from './printable.ts';
 import { type Redact, redactSentence } from './redact.ts';
 import { loadWrap, marks, symbolFor, symbols, toAscii, type Style, loadStyle } from './style.ts';
 
-export interface ProblemDocument {
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    /** Null without an HTTP response. */
-    readonly status: number | null;
-    readonly hint?: string | undefined;
-    readonly next?: string | undefined;
-    readonly requestId?: string | undefined;
-    readonly retryAfterSeconds?: number | undefined;
-    readonly mayHaveTakenEffect?: boolean | undefined;
-  };
-  readonly [detail: string]: unknown;
-}
-
 /** The API's error envelope (API page, Errors), with more fields. */
-export function problemDocument({ problem }: LumioError, redact?: Redact): ProblemDocument {
+export function problemDocument({ problem }: LumioError, redact?: Redact) {
   const { code, status, requestId, retryAfterSeconds, mayHaveTakenEffect, untrusted } = problem;
   const safe = (text: string): string =>
     redact === undefined ? text : redactSentence(redact, text, untrusted);

@@ -1,11 +1,10 @@
 /** Progress on stderr: a moving line in a terminal, plain lines elsewhere. */
 import type { Host } from '../host.ts';
-import { formatBytes, formatSeconds } from '../shared/quantities.ts';
+import { formatBytes, formatSeconds, formatShare } from '../shared/quantities.ts';
 import { type TerminalInfo, isAnimated } from './detect.ts';
 import type { LiveLine } from './live-line.ts';
 import { neutralizeCommands } from './printable.ts';
 import { loadWrap, safeSentence, type Style, loadStyle, marks, symbolFor } from './style.ts';
-import { createMeter } from './units.ts';
 import type { Mark } from './view.ts';
 
 /** Something that takes time, until `done` or `close` ends it. */
@@ -191,4 +190,45 @@ async function countdown(
   } finally {
     step.close();
   }
+}
+
+/** Buffers make rates over shorter times jump. */
+const windowMs = 500;
+/** Weight of the newest window in the running average. */
+const newestWeight = 0.3;
+
+/**
+ * @returns a function that takes the bytes done so far, and returns one that describes them:
+ * `35%  4.2 MB of 12 MB  1.2 MB/s  7s left`
+ * @internal Exported for tests.
+ */
+export function createMeter(): (
+  doneBytes: number,
+  totalBytes: number,
+  nowMs: number,
+) => () => string {
+  let last: { atMs: number; bytes: number } | undefined;
+  let rate: number | undefined;
+  return (doneBytes, totalBytes, nowMs) => {
+    last ??= { atMs: nowMs, bytes: doneBytes };
+    const elapsedMs = nowMs - last.atMs;
+    if (elapsedMs >= windowMs) {
+      const newest = ((doneBytes - last.bytes) * 1000) / elapsedMs;
+      rate = rate === undefined ? newest : rate * (1 - newestWeight) + newest * newestWeight;
+      last = { atMs: nowMs, bytes: doneBytes };
+    }
+    return () => describeTransfer(doneBytes, totalBytes, rate);
+  };
+}
+
+/** @internal Exported for tests. */
+export function describeTransfer(done: number, total: number, bytesPerSecond = 0): string {
+  const share = total > 0 ? done / total : 1;
+  const parts = [
+    formatShare(Math.floor(share * 100) / 100),
+    `${formatBytes(done)} of ${formatBytes(total)}`,
+  ];
+  if (done >= total || bytesPerSecond <= 0) return parts.join('  ');
+  const leftMs = ((total - done) * 1000) / bytesPerSecond;
+  return [...parts, `${formatBytes(bytesPerSecond)}/s`, `${formatSeconds(leftMs)} left`].join('  ');
 }

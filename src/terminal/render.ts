@@ -1,7 +1,7 @@
 /** A result as text for stdout: the view, or the JSON document of `--json`. */
 import { stringifyExactJson } from '../shared/json.ts';
 import { isObject } from '../shared/object.ts';
-import { pipeText, shownCell, untrustedLines, wholeLines } from './cells.ts';
+import { pipeText, renderText, shownCell } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
 import { escapeForJson, neutralizeCommands } from './printable.ts';
 import type { Redact } from './redact.ts';
@@ -42,10 +42,8 @@ function pipeRows(block: Block, terminal: TerminalInfo, style: Style): string {
       return block.fields.map(row).join('');
     case 'line':
       return block.onlyOnTerminal === true ? '' : row(block.parts);
-    case 'untrusted':
-      return untrustedLines(block.text, terminal);
     default:
-      return wholeLines(block.text, terminal);
+      return renderText(block, terminal);
   }
 }
 

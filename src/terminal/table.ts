@@ -1,9 +1,8 @@
 /** Views in a terminal: tables, fields, lines with symbols. */
-import { type ShownCell, barColumns, shownCell, untrustedLines, wholeLines } from './cells.ts';
+import { type ShownCell, type TimeForm, barColumns, renderText, shownCell } from './cells.ts';
 import type { TerminalInfo } from './detect.ts';
 import { type Style, loadStyle, marks, symbolFor } from './style.ts';
 import { truncate, widthOf, wrapAnywhere, wrapSpans } from './text.ts';
-import type { TimeForm } from './units.ts';
 import type { Block, Cell, Column, View } from './view.ts';
 
 type TableBlock = Extract<Block, { kind: 'table' }>;
@@ -42,10 +41,8 @@ function renderBlock(block: Block, terminal: TerminalInfo, style: Style): string
       return block.fields.length === 0 ? '' : renderFields(block, terminal, style);
     case 'line':
       return renderLine(block, terminal, style);
-    case 'untrusted':
-      return untrustedLines(block.text, terminal);
     default:
-      return wholeLines(block.text, terminal);
+      return renderText(block, terminal);
   }
 }
 
@@ -93,23 +90,19 @@ interface Layout {
 
 /** First shortens times, then drops optional columns from right to left, then truncates others. */
 function layoutFor(block: TableBlock, terminal: TerminalInfo): Layout | undefined {
-  const long = shownTable(block, terminal, 'long');
-  const short = (): Table => shownTable(block, terminal, 'short');
   const fits = (table: Table, minimum: number): Layout | undefined => {
     const widths = fitColumns(table, terminal.columns, minimum);
     return widths && { ...table, widths };
   };
-  const whole = fits(long, comfortableColumns);
+  const whole = fits(shownTable(block, terminal, 'long'), comfortableColumns);
   if (whole !== undefined) return whole;
-  let table: Table | undefined = short();
-  let last = table;
-  while (table !== undefined) {
+  let table = shownTable(block, terminal, 'short');
+  for (;;) {
     const layout = fits(table, comfortableColumns);
-    if (layout !== undefined) return layout;
-    last = table;
-    table = withoutLastOptional(table);
+    const narrower = withoutLastOptional(table);
+    if (layout !== undefined || narrower === undefined) return layout ?? fits(table, minColumns);
+    table = narrower;
   }
-  return fits(last, minColumns);
 }
 
 type Table = Omit<Layout, 'widths'> & { readonly natural: readonly number[] };
@@ -245,6 +238,8 @@ function renderFields(
 /** Line breaks of a description or a changelog are kept. */
 function linesOf(value: Cell, terminal: TerminalInfo): string[] {
   return typeof value === 'object' && value.kind === 'untrusted'
-    ? untrustedLines(value.text.replaceAll('\t', ' ').trim(), terminal).trimEnd().split('\n')
+    ? renderText({ ...value, text: value.text.replaceAll('\t', ' ').trim() }, terminal)
+        .trimEnd()
+        .split('\n')
     : [shownCell(value, terminal, 'long').text];
 }

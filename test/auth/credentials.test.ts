@@ -1,76 +1,92 @@
 import { describe, expect, test } from 'vitest';
+import { baseUrl } from '../../src/api/api-url.ts';
 import {
   hintForKey,
   checkKeyForm,
   checkNoSandboxKey,
   checkStoredFor,
+  environmentCredential,
+  findCredential,
   maskKey,
   noKeyError,
-  resolveCredential,
 } from '../../src/auth/credentials.ts';
+import { openStore } from '../../src/auth/store.ts';
+import { realClock } from '../support/clock.ts';
+import { temporaryDirectory } from '../support/project.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 const key = `lm_dev_${'0123456789abcdef'.repeat(3)}wxyz`;
 
-describe('resolveCredential', () => {
-  const stored = 'lm_dev_stored';
-  const all = { LUMIO_API_KEY: 'lm_dev_first', LUMIO_TOKEN: 'lm_dev_second' };
-  const hidden = 'the stored key of the profile "work"';
+describe('environmentCredential', () => {
+  const second = { key: 't', source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [] };
   test.each([
     [
-      { env: all, stored },
+      { LUMIO_API_KEY: 'lm_dev_first', LUMIO_TOKEN: 'lm_dev_second' },
       {
         key: 'lm_dev_first',
         source: 'LUMIO_API_KEY',
         label: 'LUMIO_API_KEY',
-        hides: ['LUMIO_TOKEN', hidden],
+        hides: ['LUMIO_TOKEN'],
       },
     ],
-    [
-      { env: { LUMIO_API_KEY: '', LUMIO_TOKEN: 't' }, stored },
-      { key: 't', source: 'LUMIO_TOKEN', label: 'LUMIO_TOKEN', hides: [hidden] },
-    ],
-    [
-      { env: { LUMIO_API_KEY: ' \n' }, stored: ` ${stored}\n` },
-      { key: stored, source: 'profile', label: 'the profile "work"', hides: [] },
-    ],
-    [{ env: {}, stored: undefined }, undefined],
-    [
-      { env: { LUMIO_API_KEY: ' k\r\n' }, stored: undefined },
-      { key: 'k', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY', hides: [] },
-    ],
-  ])('%#: the first variable, then the second, then the stored key', (from, expected) => {
-    expect(resolveCredential({ ...from, profile: 'work' })).toEqual(expected);
+    [{ LUMIO_API_KEY: '', LUMIO_TOKEN: ' t\r\n' }, second],
+    [{ LUMIO_API_KEY: ' \n' }, undefined],
+    [{}, undefined],
+  ])('%#: the first variable, then the second', (env, expected) => {
+    expect(environmentCredential(env)).toEqual(expected);
+  });
+
+  test('then the key file', () => {
+    const source = 'LUMIO_API_KEY_FILE';
+    expect(environmentCredential({}, 'lm_dev_file\n')).toMatchObject({
+      key: 'lm_dev_file',
+      source,
+    });
+    expect(environmentCredential({ LUMIO_TOKEN: 't' }, 'k')).toMatchObject({ hides: [source] });
   });
 });
 
-test('an explicit profile overrides the environment', () => {
-  const env = { LUMIO_API_KEY: 'lm_dev_first' };
-  const from = { env, profile: 'work', isProfileExplicit: true };
-  expect(resolveCredential({ ...from, stored: 'lm_dev_s' })).toMatchObject({
-    source: 'profile',
-    hides: [],
-  });
-  expect(resolveCredential(from)).toBeUndefined();
-});
+describe('findCredential', () => {
+  const host = {
+    env: { LUMIO_API_KEY: 'lm_dev_env' },
+    cwd: '/',
+    signal: new AbortController().signal,
+  };
+  async function storeWith(apiKey: string) {
+    const directory = await temporaryDirectory({
+      'credentials.json': JSON.stringify({ profiles: { work: { apiKey, savedAt: '' } } }),
+    });
+    const env = { LUMIO_CONFIG_DIR: directory };
+    return () => openStore({ ...host, env, platform: process.platform, clock: realClock });
+  }
+  const selection = { profile: 'work', apiUrl: baseUrl };
 
-test('a key file comes after the variables and before the stored key', () => {
-  const from = { profile: 'work', fileKey: 'lm_dev_file\n', stored: 'lm_dev_s' };
-  expect(resolveCredential({ ...from, env: {} })).toMatchObject({
-    key: 'lm_dev_file',
-    source: 'LUMIO_API_KEY_FILE',
-    hides: ['the stored key of the profile "work"'],
+  const fromEnvironment = { key: 'lm_dev_env', source: 'LUMIO_API_KEY', label: 'LUMIO_API_KEY' };
+  const fromProfile = { key: 'lm_dev_s', source: 'profile', label: 'the profile "work"' };
+
+  test.each([
+    ['the environment', 'lm_dev_env', false, fromEnvironment],
+    ['the stored key if the variable is blank', ' \n', false, fromProfile],
+    ['the stored key of an explicit profile', 'lm_dev_env', true, fromProfile],
+  ])('finds %s', async (_what, variable, isProfileExplicit, expected) => {
+    const store = await storeWith(' lm_dev_s\n');
+    const env = { LUMIO_API_KEY: variable };
+    const found = findCredential({ ...host, env }, { ...selection, isProfileExplicit }, store);
+    expect(await found).toEqual({ ...expected, hides: [] });
   });
-  expect(resolveCredential({ ...from, env: { LUMIO_TOKEN: 't' } })).toMatchObject({
-    source: 'LUMIO_TOKEN',
+
+  test('an empty stored key counts as missing', async () => {
+    const find = async () =>
+      findCredential(host, { ...selection, isProfileExplicit: true }, await storeWith(' '));
+    expect((await problemOf(find)).code).toBe('no_api_key');
   });
 });
 
 test.each([
-  [true, 'lumio login'],
-  [false, 'lumio login --profile <name>'],
-])('noKeyError for the default profile: %s', (isDefault, next) => {
-  expect(noKeyError({ isDefault, profiles: ['client-2'] })).toMatchObject({
+  ['default', 'lumio login'],
+  ['work', 'lumio login --profile <name>'],
+])('noKeyError for the profile %s', (profile, next) => {
+  expect(noKeyError(profile, ['client-2'])).toMatchObject({
     kind: 'auth',
     exitCode: 4,
     problem: { code: 'no_api_key', next, hint: expect.stringContaining('client-2') },
@@ -78,7 +94,7 @@ test.each([
 });
 
 test('noKeyError suggests no variable that --profile takes precedence over', () => {
-  expect(noKeyError({ ignoresVariables: true }).problem.hint).not.toContain('LUMIO_API_KEY');
+  expect(noKeyError(undefined, [], true).problem.hint).not.toContain('LUMIO_API_KEY');
 });
 
 describe('hint for a key that the API refused', () => {

@@ -27,7 +27,7 @@ describe('keeps every byte', () => {
         const sources: SecretSource[] = [
           { kind: 'argument', value },
           { kind: 'prompt', value },
-          { kind: 'environment', name: 'KEY', env: { KEY: value } },
+          { kind: 'environment', value },
         ];
         for (const source of sources) {
           expect(await readSecret(source, rules)).toMatchObject({
@@ -86,7 +86,7 @@ describe('refuses', () => {
     ['an empty argument', { kind: 'argument', value: '' }],
     ['an empty stdin', stdin('')],
     ['a stdin with nothing but a newline', stdin('\n')],
-    ['an empty variable', { kind: 'environment', name: 'KEY', env: { KEY: '' } }],
+    ['an empty variable', { kind: 'environment', value: '' }],
   ])('%s without allowEmpty', async (_, source) => {
     const problem = await problemOf(() => readSecret(source, rules));
     expect(problem).toMatchObject({ kind: 'refused', code: 'empty_secret' });
@@ -104,7 +104,7 @@ describe('refuses', () => {
     ],
     [
       'a variable in which Node replaced bytes',
-      { kind: 'environment', name: 'KEY', env: { KEY: '\uFFFD' } },
+      { kind: 'environment', value: '\uFFFD' },
       'invalid_utf8',
     ],
     ['more than 1 MiB', stdin(Buffer.alloc(1024 * 1024 + 1, 'a')), 'input_too_large'],
@@ -116,11 +116,10 @@ describe('refuses', () => {
     expect(JSON.stringify(problem)).not.toMatch(/hunter2|test.input/);
   });
 
-  test("a variable that isn't set, without repeating its name", async () => {
-    const source = { kind: 'environment', name: 'hunter2', env: {} } as const;
+  test("a variable that isn't set", async () => {
+    const source = { kind: 'environment', value: undefined } as const;
     const problem = await problemOf(() => readSecret(source, rules));
     expect(problem).toMatchObject({ kind: 'usage', code: 'variable_not_set' });
-    expect(JSON.stringify(problem)).not.toContain('hunter2');
   });
 });
 

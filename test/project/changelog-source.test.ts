@@ -1,28 +1,26 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { resolveChangelog } from '../../src/project/changelog-source.ts';
+import { type ChangelogInput, findChangelog } from '../../src/project/changelog-source.ts';
 import { problemOf } from '../support/problem-of.ts';
 import { temporaryDirectory } from '../support/project.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/extensions');
-const from = (directory: string, stdin = '') => ({
-  host: {
+
+const find = (directory: string, input: ChangelogInput = {}, stdin = '') =>
+  findChangelog(directory, input, '1.3.0', {
     cwd: directory,
     stdin: { isTerminal: false, stream: () => Readable.from([Buffer.from(stdin)]) },
     signal: new AbortController().signal,
-  },
-  directory,
-  version: '1.3.0',
-});
+  });
 
-const changelogOf = async (...args: Parameters<typeof resolveChangelog>) =>
-  (await resolveChangelog(...args)).changelog;
+const changelogOf = async (...args: Parameters<typeof find>) => (await find(...args)).changelog;
 
-describe('resolveChangelog', () => {
+describe('findChangelog', () => {
   test('reads the section of CHANGELOG.md', async () => {
     const directory = join(fixtures, 'scoreboard');
-    const changelog = await changelogOf(from(directory));
+    const changelog = await changelogOf(directory);
     expect(changelog?.source).toBe(join(directory, 'CHANGELOG.md'));
     expect(changelog?.text).toMatch(
       /^### Fixed\n\n- Fixed score display for overtime games\.\n[^]*Korean and Chinese\.$/,
@@ -33,8 +31,7 @@ describe('resolveChangelog', () => {
     'names the file without a section of %s',
     async (name) => {
       const directory = join(fixtures, name);
-      expect(await resolveChangelog(from(directory))).toEqual({
-        changelog: undefined,
+      expect(await find(directory)).toEqual({
         fileWithoutSection: join(directory, 'CHANGELOG.md'),
       });
     },
@@ -42,14 +39,11 @@ describe('resolveChangelog', () => {
 
   test('an empty file is no changelog', async () => {
     const directory = join(fixtures, 'scoreboard');
-    expect(await changelogOf({ ...from(directory, '\n\n'), file: '-' })).toBeUndefined();
+    expect(await changelogOf(directory, { changelogFile: '-' }, '\n\n')).toBeUndefined();
   });
 
   test('finds nothing without a changelog file', async () => {
-    expect(await resolveChangelog(from(join(fixtures, 'changelog-missing')))).toEqual({
-      changelog: undefined,
-      fileWithoutSection: undefined,
-    });
+    expect(await find(join(fixtures, 'changelog-missing'))).toEqual({});
   });
 
   test.each([
@@ -63,7 +57,7 @@ describe('resolveChangelog', () => {
   ])('reads %s first', async (...names) => {
     const files = names.map((name) => [name, `## 1.3.0\n\n- ${name}\n`]);
     const directory = await temporaryDirectory(Object.fromEntries(files));
-    expect(await changelogOf(from(directory))).toEqual({
+    expect(await changelogOf(directory)).toEqual({
       text: `- ${names[0]}`,
       source: join(directory, names[0] ?? ''),
     });
@@ -73,18 +67,21 @@ describe('resolveChangelog', () => {
     const directory = await temporaryDirectory({
       'docs/news.md': '## 1.3.0\na',
       'CHANGELOG.md': '## 1.3.0\nb',
+      'package.json': '{"lumio": {"changelog": "docs/news.md"}}',
     });
-    expect(await changelogOf({ ...from(directory), changelogFile: 'docs/news.md' })).toEqual({
+    expect(await changelogOf(directory)).toEqual({
       text: 'a',
       source: join(directory, 'docs/news.md'),
     });
-    expect(
-      await problemOf(() => resolveChangelog({ ...from(directory), changelogFile: 'none.md' })),
-    ).toMatchObject({ kind: 'refused', code: 'no_such_file' });
+    await rm(join(directory, 'docs/news.md'));
+    expect(await problemOf(() => find(directory))).toMatchObject({
+      kind: 'refused',
+      code: 'no_such_file',
+    });
   });
 
   test.each(['', ' as it is \n'])('uses the text %j unchanged', async (text) => {
-    expect(await changelogOf({ ...from(join(fixtures, 'scoreboard')), text })).toEqual({
+    expect(await changelogOf(join(fixtures, 'scoreboard'), { changelog: text })).toEqual({
       text,
       source: '--changelog',
     });
@@ -92,11 +89,11 @@ describe('resolveChangelog', () => {
 
   test('reads a file relative to the working directory, or stdin', async () => {
     const directory = await temporaryDirectory({ 'notes.md': '\uFEFF\n# Notes\r\n- ü\n\n' });
-    expect(await changelogOf({ ...from(directory), file: 'notes.md' })).toEqual({
+    expect(await changelogOf(directory, { changelogFile: 'notes.md' })).toEqual({
       text: '# Notes\r\n- ü',
       source: join(directory, 'notes.md'),
     });
-    expect(await changelogOf({ ...from(directory, 'From a pipe.\n'), file: '-' })).toEqual({
+    expect(await changelogOf(directory, { changelogFile: '-' }, 'From a pipe.\n')).toEqual({
       text: 'From a pipe.',
       source: 'stdin',
     });
@@ -105,12 +102,13 @@ describe('resolveChangelog', () => {
   test('refuses both options, a missing file, and invalid UTF-8', async () => {
     const directory = await temporaryDirectory({ 'CHANGELOG.md': new Uint8Array([0x23, 0xff]) });
     expect(
-      await problemOf(() => resolveChangelog({ ...from(directory), text: 'a', file: 'b' })),
+      await problemOf(() => find(directory, { changelog: 'a', changelogFile: 'b' })),
     ).toMatchObject({ kind: 'usage', code: 'conflicting_options' });
-    expect(
-      await problemOf(() => resolveChangelog({ ...from(directory), file: 'absent.md' })),
-    ).toMatchObject({ kind: 'refused', code: 'no_such_file' });
-    expect(await problemOf(() => resolveChangelog(from(directory)))).toMatchObject({
+    expect(await problemOf(() => find(directory, { changelogFile: 'absent.md' }))).toMatchObject({
+      kind: 'refused',
+      code: 'no_such_file',
+    });
+    expect(await problemOf(() => find(directory))).toMatchObject({
       kind: 'refused',
       code: 'invalid_utf8',
       message: expect.stringContaining(join(directory, 'CHANGELOG.md')),

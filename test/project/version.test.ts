@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import { bumpVersion, compareVersions } from '../../src/project/version-order.ts';
-import { checkVersion, isVersion, resolveVersion } from '../../src/project/version.ts';
+import {
+  bumpVersion,
+  checkVersion,
+  compareVersions,
+  isVersion,
+  resolveVersion,
+} from '../../src/project/version.ts';
 import { problemOf } from '../support/problem-of.ts';
 
 /** The expression that semver.org suggests, as an oracle. */

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { detectTerminal, isRunner } from '../../src/terminal/detect.ts';
+import { isRunner, terminalOf } from '../../src/terminal/detect.ts';
 import { recordingSink } from './terminals.ts';
 
-const base = {
-  platform: 'linux',
-  stream: recordingSink(100).stream,
-  noColor: false,
-  nowMs: 0,
-} as const;
+const { stream } = recordingSink(100);
+const host = { platform: 'linux', clock: Date } as const;
 const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
 
 test.each([
@@ -22,18 +18,22 @@ test.each([
 describe('color', () => {
   test.each([
     ['a terminal', {}, {}, true],
-    ['a pipe', { stream: recordingSink().stream }, {}, false],
+    ['a pipe', { isTerminal: false }, {}, false],
     ['--no-color', { noColor: true }, {}, false],
     ['NO_COLOR', {}, { NO_COLOR: '1' }, false],
     ['NO_COLOR, whatever its value', {}, { NO_COLOR: '0' }, false],
     ['NO_COLOR without a value', {}, { NO_COLOR: '' }, true],
     ['NO_COLOR before FORCE_COLOR', {}, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
-    ['FORCE_COLOR in a pipe', { stream: recordingSink().stream }, { FORCE_COLOR: '1' }, true],
+    ['FORCE_COLOR in a pipe', { isTerminal: false }, { FORCE_COLOR: '1' }, true],
     ['FORCE_COLOR=0', {}, { FORCE_COLOR: '0' }, false],
     ['a dumb terminal', {}, { TERM: 'dumb' }, false],
     ['a dumb terminal with FORCE_COLOR', {}, { TERM: 'dumb', FORCE_COLOR: '1' }, true],
-  ])('%s', (_what, where, env, expected) => {
-    expect(detectTerminal({ ...base, ...where, env: { ...utf8, ...env } }).color).toBe(expected);
+  ])('%s', (_what, where: { noColor?: boolean; isTerminal?: boolean }, env, expected) => {
+    const { noColor = false, ...over } = where;
+    const shown = { ...stream, ...over };
+    expect(terminalOf({ ...host, env: { ...utf8, ...env } }, shown, { noColor }).color).toBe(
+      expected,
+    );
   });
 });
 
@@ -52,7 +52,9 @@ describe('Unicode', () => {
     ['Windows Terminal', 'win32', { WT_SESSION: 'c0ffee' }, true],
     ['the terminal of VS Code', 'win32', { TERM_PROGRAM: 'vscode' }, true],
   ] as const)('%s on %s', (_what, platform, env, expected) => {
-    expect(detectTerminal({ ...base, platform, env }).unicode).toBe(expected);
+    expect(terminalOf({ ...host, platform, env }, stream, { noColor: false }).unicode).toBe(
+      expected,
+    );
   });
 });
 
@@ -64,7 +66,7 @@ describe('width', () => {
     [0, 80],
   ])('%s columns → %d', (columns, expected) => {
     expect(
-      detectTerminal({ ...base, env: {}, stream: { isTerminal: true, columns: () => columns } })
+      terminalOf({ ...host, env: {} }, { ...stream, columns: () => columns }, { noColor: false })
         .columns,
     ).toBe(expected);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OutputStream } from '../../src/host.ts';
 import { createRedraw } from '../../src/terminal/live-line.ts';
-import { detectTerminal, isAnimated } from '../../src/terminal/detect.ts';
+import { terminalOf, isAnimated } from '../../src/terminal/detect.ts';
 import { recordingSink } from './terminals.ts';
 
 const up = (rows: number): string => `\u001B[${rows}A\r\u001B[J`;
@@ -46,7 +46,7 @@ it.each([
   [{ TERM: 'dumb' }, false],
 ])('with %j a terminal can be drawn over: %s', (env, expected) => {
   const { stream } = recordingSink(80);
-  const info = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs: 0 });
+  const info = terminalOf({ env, platform: 'linux', clock: Date }, stream, { noColor: true });
   expect(isAnimated(env, info)).toBe(expected);
   expect(isAnimated(env, { isTerminal: false })).toBe(false);
 });

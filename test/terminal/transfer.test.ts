@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest';
-import { createMeter, describeTransfer } from '../../src/terminal/units.ts';
+import { createMeter, describeTransfer } from '../../src/terminal/progress.ts';
 
 test.each([
   ['nothing known yet', [0, 10_000_000, undefined], '0%  0 B of 10 MB'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatRelative, formatShare } from '../../src/terminal/units.ts';
+import { formatShare } from '../../src/shared/quantities.ts';
+import { formatRelative } from '../../src/terminal/cells.ts';
 import { nowMs } from './terminals.ts';
 
 const second = 1000;

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
-import { type TerminalInfo, detectTerminal } from '../../src/terminal/detect.ts';
+import { type TerminalInfo, terminalOf } from '../../src/terminal/detect.ts';
 import { renderProblem } from '../../src/terminal/problem.ts';
 import { createProgress } from '../../src/terminal/progress.ts';
 import { createRedact } from '../../src/terminal/redact.ts';
@@ -23,7 +23,7 @@ import {
 } from '../../src/terminal/view.ts';
 import { fakeClock } from '../support/clock.ts';
 import { growthOf, maxLinearGrowth } from '../support/growth.ts';
-import { nowMs, pipe, recordingSink, terminal } from './terminals.ts';
+import { pipe, recordingSink, terminal } from './terminals.ts';
 
 const env = { LANG: 'C.UTF-8' };
 const word = fc.oneof(
@@ -35,7 +35,7 @@ const columnsOf0to300 = fc.integer({ min: 0, max: 300 });
 
 function terminalWith(columns: number): TerminalInfo {
   const stream = { isTerminal: true, columns: () => columns };
-  const info = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
+  const info = terminalOf({ env, platform: 'linux', clock: Date }, stream, { noColor: true });
   expect(info.columns).toBe(columns === 0 ? 80 : columns);
   return info;
 }
@@ -104,7 +104,7 @@ describe('a terminal of any width', () => {
 it('truncates the animated line to any width', async () => {
   for (const columns of [0, 1, 2, 3, 10, 79, 300]) {
     const { stream, text: shown } = recordingSink(columns);
-    const info = detectTerminal({ env, platform: 'linux', stream, noColor: true, nowMs });
+    const info = terminalOf({ env, platform: 'linux', clock: Date }, stream, { noColor: true });
     const progress = await createProgress({
       host: { env, stderr: stream, clock: fakeClock(), onExit: () => () => undefined },
       terminal: info,

@@ -1,8 +1,9 @@
 /** The request body of create and update, from options or a JSON document. */
-import { choice, file, type ParsedValues, string } from '../../cli/command.ts';
-import type { Context } from '../../cli/context.ts';
-import { conflictingOptions, usageError } from '../../errors.ts';
-import { isObject } from '../../shared/object.ts';
+import { choice, file, type ParsedValues, string } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
+import type { Logger } from '../cli/logger.ts';
+import { conflictingOptions, usageError } from '../errors.ts';
+import { isObject } from '../shared/object.ts';
 
 export const bodyOptions = {
   name: string('--name <name>', 'Name'),
@@ -40,19 +41,22 @@ export async function readBody(
       'Use either --input or the other options.',
     );
   const [{ readBytes }, { readJsonBody }] = await Promise.all([
-    import('../../input/bytes.ts'),
-    import('../../input/json.ts'),
+    import('../input/bytes.ts'),
+    import('../input/json.ts'),
   ]);
   const bytes = await readBytes(options.input, ctx.host);
   const document = await readJsonBody(bytes, inputLabel(options.input));
   return { ...document };
 }
 
-/** @returns a sentence per field that the API page doesn't name */
-export async function unknownFields(body: Readonly<Record<string, unknown>>): Promise<string[]> {
+/** Warns about fields that the API page doesn't name. @returns the warnings, if there are any */
+export async function warnAboutFields(
+  body: Readonly<Record<string, unknown>>,
+  log: Logger,
+): Promise<{ readonly notes?: readonly string[] }> {
   const [{ ExtensionInput, Pricing }, { mostSimilar }] = await Promise.all([
-    import('../../api/schemas.ts'),
-    import('../../shared/similar.ts'),
+    import('../api/schemas.ts'),
+    import('../shared/similar.ts'),
   ]);
   const unknownIn = (object: object, known: readonly string[], prefix: string): string[] =>
     Object.keys(object)
@@ -63,10 +67,12 @@ export async function unknownFields(body: Readonly<Record<string, unknown>>): Pr
         return `The API documentation has no field "${prefix}${field}".${suggestion}`;
       });
   const pricing = isObject(body['pricing']) ? body['pricing'] : {};
-  return [
+  const notes = [
     ...unknownIn(body, Object.keys(ExtensionInput.entries), ''),
     ...unknownIn(pricing, Object.keys(Pricing.entries), 'pricing.'),
   ];
+  for (const note of notes) log.warn(note);
+  return notes.length > 0 ? { notes } : {};
 }
 
 async function bodyFromOptions(
@@ -90,7 +96,7 @@ async function readDescription(
   ctx: Context,
 ): Promise<string | undefined> {
   if (descriptionFile === undefined) return description;
-  const { decodeText, readBytes } = await import('../../input/bytes.ts');
+  const { decodeText, readBytes } = await import('../input/bytes.ts');
   return decodeText(await readBytes(descriptionFile, ctx.host), inputLabel(descriptionFile));
 }
 
@@ -102,7 +108,7 @@ async function readPricing(pricing: string): Promise<unknown> {
       'Invalid value for --pricing.',
       'Use free, or JSON such as {"type": "one_time", "amount": 4.99, "currency": "EUR"}.',
     );
-  const { readJsonBody } = await import('../../input/json.ts');
+  const { readJsonBody } = await import('../input/json.ts');
   return readJsonBody(Buffer.from(pricing), '--pricing');
 }
 

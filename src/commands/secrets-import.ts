@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineCommand, file, flag, result } from '../../cli/command.ts';
-import type { Context } from '../../cli/context.ts';
-import { LumioError } from '../../errors.ts';
-import type { SecretsFile } from '../../project/dotenv.ts';
+import { defineCommand, file, flag, result } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
+import { LumioError } from '../errors.ts';
 import type {
   ImportEvents,
   ImportResult,
   PlannedSecret,
   SecretReport,
-} from '../../secrets/apply-import.ts';
-import { targetLabel } from '../../project/target.ts';
-import { bytes, none, summary, table, type View } from '../../terminal/view.ts';
-import { extensionOption } from '../shared-options.ts';
+} from '../secrets/apply-import.ts';
+import type { SecretsFile } from '../secrets/secrets-file.ts';
+import { targetLabel } from '../project/target.ts';
+import { formatCount } from '../shared/quantities.ts';
+import { bytes, none, summary, table, type View } from '../terminal/view.ts';
+import { extensionOption } from './shared-options.ts';
 
 export const secretsImport = defineCommand({
   path: ['secrets', 'import'],
@@ -45,8 +46,8 @@ export const secretsImport = defineCommand({
       { applyImport, checkDeletions, planImport, reportImport, reportSecret },
       { readSecretsFile },
     ] = await Promise.all([
-      import('../../secrets/apply-import.ts'),
-      import('../../secrets/read-file.ts'),
+      import('../secrets/apply-import.ts'),
+      import('../secrets/secrets-file.ts'),
     ]);
     const file = await readSecretsFile(fileArgument(args.file, ctx), ctx.host, options);
     for (const { key, value } of file.assignments) {
@@ -132,9 +133,8 @@ function summarize(secrets: readonly SecretReport[], isDryRun = false): string {
   const count = (wanted: SecretReport['action']): number =>
     secrets.filter(({ action }) => action === wanted).length;
   const [added, replaced] = [count('add'), count('replace')];
-  const set = added + replaced;
   const parts = [
-    `${isDryRun ? 'Would set' : 'Set'} ${set} ${set === 1 ? 'secret' : 'secrets'} ` +
+    `${isDryRun ? 'Would set' : 'Set'} ${formatCount(added + replaced, 'secret')} ` +
       `(${added} new, ${replaced} replaced)`,
     count('keep') > 0 && `${isDryRun ? 'keep' : 'kept'} ${count('keep')}`,
     count('delete') > 0 && `${isDryRun ? 'delete' : 'deleted'} ${count('delete')}`,

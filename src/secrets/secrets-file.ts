@@ -1,10 +1,10 @@
-/**
- * Reads `.env` files as the `dotenv` package does, with line numbers. dotenv silently skips lines
- * that it can't read and keeps the last of two equal keys; here an unreadable line is an error, and
- * equal keys are reported.
- */
-import { parse } from 'dotenv';
-import { LumioError } from '../errors.ts';
+/** Reads the file of `secrets import`, a `.env` file or a JSON object, and checks all of it. */
+import { parse as parseWithDotenv } from 'dotenv';
+import { LumioError, refusedFile } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { decodeText, readBytes } from '../input/bytes.ts';
+import { formatList } from '../shared/quantities.ts';
+import { checkSecretName } from './name.ts';
 
 export interface Assignment {
   readonly key: string;
@@ -45,6 +45,72 @@ interface Statement {
   readonly reason: LineNote['reason'] | undefined;
 }
 
+/**
+ * @param path a path relative to the working directory, or `-` for stdin
+ * @returns at least one assignment
+ * @throws LumioError refused: missing, not UTF-8, unreadable lines, empty values, no assignment;
+ * usage: an invalid name or JSON
+ */
+export async function readSecretsFile(
+  path: string,
+  host: Pick<Host, 'cwd' | 'stdin' | 'signal'>,
+  { allowEmpty }: { allowEmpty: boolean },
+): Promise<SecretsFile> {
+  const name = path === '-' ? 'stdin' : path;
+  const file = await parse(decodeText(await readBytes(path, host), name), name);
+  if (file.assignments.length === 0)
+    throw refusedFile(
+      'nothing_to_import',
+      `${name} contains no secrets.`,
+      'Add a line KEY=value, or a member to the JSON object.',
+    );
+  for (const { key, line } of file.assignments)
+    checkSecretName(key, `The name on line ${line} of ${name}`);
+  const empty = file.assignments.filter(({ value }) => value === '');
+  if (empty.length > 0 && !allowEmpty)
+    throw refusedFile(
+      'empty_secret',
+      // A wrapped value can look like a name.
+      `${name} has names without a value, on line ${empty.map(({ line }) => line).join(', ')}.`,
+      'Pass --allow-empty to set empty values.',
+    );
+  return file;
+}
+
+async function parse(text: string, name: string): Promise<SecretsFile> {
+  const nul = text.indexOf('\0');
+  if (nul !== -1)
+    throw refusedFile(
+      'invalid_dotenv',
+      `${name} contains a NUL character on line ${text.slice(0, nul).split(/\r\n?|\n/).length}.`,
+      'Save it as UTF-8 text.',
+    );
+  // No assignment of a .env file starts with a brace.
+  return text.trimStart().startsWith('{') ? parseJsonSecrets(text, name) : parseDotenv(text, name);
+}
+
+async function parseJsonSecrets(text: string, name: string): Promise<SecretsFile> {
+  const { jsonEntries, readJsonObject } = await import('../input/json.ts');
+  await readJsonObject(Buffer.from(text), name);
+  const entries = await jsonEntries(text, name);
+  const others = entries.filter(({ value }) => typeof value !== 'string');
+  if (others.length > 0)
+    throw refusedFile(
+      'invalid_secrets',
+      `${name} contains a value that isn't a string, first on line ${others[0]?.line}.`,
+      'Put every value in double quotes.',
+    );
+  const broken = entries.find(({ value }) => /\p{Cs}/u.test(String(value)));
+  if (broken !== undefined)
+    throw refusedFile(
+      'invalid_utf8',
+      `${name} contains a lone surrogate on line ${broken.line}, which has no UTF-8 form.`,
+      'Write characters above U+FFFF literally, or as two \\u escapes.',
+    );
+  const all = entries.map(({ key, value, line }) => ({ key, value: String(value), line }));
+  return { ...lastAssignments(all), notes: [] };
+}
+
 const maxLinesShown = 10;
 
 // The parts of dotenv's regular expression. Matched one after another they take linear time.
@@ -55,10 +121,14 @@ const restOfLine = /.*/y;
 const endOfValue = /[^\S\n\u2028\u2029]*(?:#|$)/my;
 
 /**
+ * Reads as the `dotenv` package does, with line numbers. dotenv silently skips lines that it can't
+ * read and keeps the last of two equal keys; here an unreadable line is an error, and equal keys
+ * are reported.
  * @param text without byte order mark
  * @param name of the file, for errors
  * @throws LumioError refused, with the numbers of the lines that dotenv doesn't read, never with
  * their text
+ * @internal Exported for tests.
  */
 export function parseDotenv(text: string, name: string): SecretsFile {
   const all: Assignment[] = [];
@@ -69,7 +139,7 @@ export function parseDotenv(text: string, name: string): SecretsFile {
   for (const { offset, key, rest, reason } of statements(normalized)) {
     const line = lineAt(offset);
     // The key is replaced, since dotenv drops `__proto__`.
-    const value = key === undefined ? undefined : parse(`KEY${rest}`)['KEY'];
+    const value = key === undefined ? undefined : parseWithDotenv(`KEY${rest}`)['KEY'];
     if (key === undefined || value === undefined) unreadable.push(line);
     else all.push({ key, value, line });
     if (reason !== undefined) notes.push({ line, reason });
@@ -79,7 +149,7 @@ export function parseDotenv(text: string, name: string): SecretsFile {
 }
 
 /** The last assignment of each key takes effect. */
-export function lastAssignments(all: readonly Assignment[]): Omit<SecretsFile, 'notes'> {
+function lastAssignments(all: readonly Assignment[]): Omit<SecretsFile, 'notes'> {
   const lastLine = new Map(all.map(({ key, line }) => [key, line]));
   const lastIndex = new Map(all.map(({ key }, index) => [key, index]));
   return {
@@ -152,8 +222,7 @@ function lineCounter(text: string): (offset: number) => number {
 }
 
 function unreadableLines(lines: readonly number[], name: string): LumioError {
-  const more = lines.length > maxLinesShown ? ` and ${lines.length - maxLinesShown} more` : '';
-  const shown = `${lines.slice(0, maxLinesShown).join(', ')}${more}`;
+  const shown = formatList(lines, maxLinesShown);
   return new LumioError('refused', {
     code: 'invalid_dotenv',
     message: `${name} has no assignment in ${lines.length === 1 ? 'line' : 'lines'} ${shown}.`,

@@ -2,7 +2,7 @@ import { parse } from 'dotenv';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LumioError } from '../../src/errors.ts';
-import { parseDotenv, type SecretsFile } from '../../src/project/dotenv.ts';
+import { parseDotenv, type SecretsFile } from '../../src/secrets/secrets-file.ts';
 import { growthOf, maxLinearGrowth } from '../support/growth.ts';
 import { problemOf } from '../support/problem-of.ts';
 
