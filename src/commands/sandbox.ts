@@ -159,7 +159,7 @@ async function openSandbox(
       import('../sandbox/app.ts'),
       import('../input/json.ts'),
     ]);
-  const { clock, cwd, signal, tempDir } = ctx.host;
+  const { clock, cwd, signal } = ctx.host;
   const seed =
     options.seed === undefined ? undefined : await readJsonFile(resolve(cwd, options.seed), signal);
   const sandbox = await startSandbox({
@@ -174,7 +174,6 @@ async function openSandbox(
     latencyMs: options.latency ?? 0,
     faults: options.fault.map(parseFault),
     clock,
-    tempDir,
     log: logsRequests ? (entry) => ctx.log.note(formatRequest(entry, clock.now())) : undefined,
   });
   for (const added of sandbox.added)

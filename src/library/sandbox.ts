@@ -60,7 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     import('node:path'),
   ]);
   checkSandboxOptions(options);
-  const { cwd, tempDir } = readEnvironment();
+  const { cwd } = readEnvironment();
   const { port = 0, seed, faults = [], review, rateLimit = 'off', dataDir } = options;
   const requests: RequestLogEntry[] = [];
   const { url, apiKey, close } = await server.startSandbox({
@@ -74,7 +74,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     latencyMs: 0,
     dataDir: dataDir === undefined ? undefined : resolve(cwd, dataDir),
     clock,
-    tempDir,
     log: (entry) => requests.push(entry),
   });
   return { url, apiKey, requests: () => [...requests], close };

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type EndpointName, endpoints } from '../api/contract.ts';
 import { isTooDeep, parseExactJson, withLosslessNumbers } from '../shared/json.ts';
-import { SandboxError, invalid } from './response.ts';
+import { SandboxError, invalid, tooLarge } from './response.ts';
 
 /**
  * The API is "not [for] end-user browsers" (API page). The Host check defeats DNS rebinding.
@@ -88,7 +88,7 @@ export function requireKey({ headers }: IncomingMessage, apiKey: string): void {
 }
 
 /** A secret of 1 MiB, lumio's limit, can be six times as long when JSON escapes it. */
-const maxBytes = 8 * 1024 * 1024;
+const maxJsonBytes = 8 * 1024 * 1024;
 
 /**
  * All JSON bodies of the API page are objects.
@@ -97,7 +97,7 @@ const maxBytes = 8 * 1024 * 1024;
 export async function readJson(incoming: IncomingMessage): Promise<unknown> {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/iu.test(incoming.headers['content-type'] ?? ''))
     throw invalid('Content-Type', 'must be application/json');
-  const json = parse(await readBytes(incoming));
+  const json = parse(await readBytes(incoming, maxJsonBytes, tooLarge('body', maxJsonBytes)));
   if (Array.isArray(json)) throw invalid('body', 'must be object');
   return json;
 }
@@ -114,15 +114,22 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** Keeps the connection open at the limit, so that the client can read the response. */
-async function readBytes(incoming: IncomingMessage): Promise<Buffer> {
+/**
+ * Leaves the rest of a longer body unread, so that the response comes first.
+ * @throws `error` for more than `maxBytes`
+ */
+export async function readBytes(
+  incoming: IncomingMessage,
+  maxBytes: number,
+  error: SandboxError,
+): Promise<Buffer> {
+  if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) throw error;
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue;
     sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes)
-      throw new SandboxError('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
+    if (sizeBytes > maxBytes) throw error;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -37,6 +37,11 @@ export function invalid(field: string, problem: string): SandboxError {
   return new SandboxError('validation_error', `${field}: ${problem}`);
 }
 
+export function tooLarge(what: string, maxBytes: number): SandboxError {
+  const limit = `${maxBytes} bytes (${maxBytes / 1024 / 1024} MiB)`;
+  return new SandboxError('payload_too_large', `${what}: is larger than the limit of ${limit}.`);
+}
+
 /** 422 for a schema mismatch; an empty path is the body itself. */
 export function invalidField(mismatch: { readonly path: string; readonly problem: string }) {
   return invalid(mismatch.path === '' ? 'body' : mismatch.path, mismatch.problem);

@@ -39,8 +39,6 @@ export interface SandboxOptions {
   readonly latencyMs: number;
   readonly faults: readonly Fault[];
   readonly clock: Clock;
-  /** For bundles if there is no data directory. */
-  readonly tempDir: string;
   /** Default: 100 MiB. */
   readonly maxBundleBytes?: number | undefined;
   readonly log?: ((entry: RequestLogEntry) => void) | undefined;
@@ -53,9 +51,7 @@ export interface Sandbox {
   readonly port: number;
   /** IDs or slugs of the `linked` extensions that were added. */
   readonly added: readonly string[];
-  /**
-   * Drops connections, saves the last change, deletes temporary files, unlocks the data directory.
-   */
+  /** Drops connections, saves the last change, unlocks the data directory. */
   readonly close: () => Promise<void>;
 }
 
@@ -65,7 +61,7 @@ export interface Sandbox {
  * data directory
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { apiKey, dataDir, seed, linked = [], tempDir, clock } = options;
+  const { apiKey, dataDir, seed, linked = [], clock } = options;
   const instance = randomUUID();
   const running = new Set<Promise<void>>();
   let app: App | undefined;
@@ -84,7 +80,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     dataDir,
     seed,
     linked,
-    tempDir,
     nowMs: clock.now(),
     owner: { port, instance },
   }).catch(async (error: unknown) => {

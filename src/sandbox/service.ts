@@ -8,13 +8,11 @@ import { type ExtensionRecord, type State, type Store, findExtension } from './s
 export interface Service {
   readonly store: Store;
   readonly nowMs: () => number;
-  /** A new path for a bundle that is being received. */
-  readonly temporaryPath: () => string;
   readonly maxBundleBytes: number;
   readonly idempotency: Idempotency;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
-  readonly keepBundle: (from: string, extensionId: string, version: string) => Promise<void>;
+  readonly keepBundle: (bundle: Uint8Array, extensionId: string, version: string) => Promise<void>;
   readonly deleteBundles: (extensionId: string) => Promise<void>;
 }
 

@@ -1,13 +1,11 @@
 /**
- * Keeps the state and the bundles: in memory with a temporary directory, or in a data directory
- * (`--data`) with `state.json`, `bundles/<extension id>/<version>.tar.gz`, `tmp/` for incomplete
- * files and `lock`.
+ * Keeps the state in memory, or state and bundles in a data directory (`--data`) with `state.json`,
+ * `bundles/<extension id>/<version>.tar.gz`, `tmp/` for an incomplete file and `lock`.
  */
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LumioError, systemCode } from '../errors.ts';
-import { atomicMove, atomicWrite, makeDirectory } from '../shared/atomic-write.ts';
-import { createTemporaryDirectory } from '../shared/paths.ts';
+import { atomicWrite, makeDirectory } from '../shared/atomic-write.ts';
 import { type Owner, dataDirectoryError, lockDirectory } from './lock.ts';
 import {
   type LinkedExtension,
@@ -26,16 +24,12 @@ export interface StorageOptions {
   readonly seed: unknown;
   /** Added if the state doesn't have them. */
   readonly linked: readonly LinkedExtension[];
-  readonly tempDir: string;
   readonly nowMs: number;
   readonly owner: Owner;
 }
 
-export interface Storage extends Pick<
-  Service,
-  'store' | 'keepBundle' | 'deleteBundles' | 'temporaryPath'
-> {
-  /** Unlocks the data directory, deletes temporary files. */
+export interface Storage extends Pick<Service, 'store' | 'keepBundle' | 'deleteBundles'> {
+  /** Unlocks the data directory. */
   readonly release: () => Promise<void>;
   readonly added: readonly string[];
 }
@@ -51,30 +45,22 @@ export function openStorage(options: StorageOptions): Promise<Storage> {
 async function inMemory(options: StorageOptions): Promise<Storage> {
   const state = initialState(options);
   const added = addLinkedExtensions(state, options);
-  const dir = await createTemporaryDirectory(options.tempDir);
-  return {
-    store: createStore(state, doNothing),
-    keepBundle: doNothing,
-    deleteBundles: doNothing,
-    temporaryPath: pathsIn(dir),
-    release: () => rm(dir, { recursive: true, force: true }),
-    added,
-  };
+  const store = createStore(state, doNothing);
+  return { store, keepBundle: doNothing, deleteBundles: doNothing, release: doNothing, added };
 }
 
 const doNothing = (): Promise<void> => Promise.resolve();
 
 async function inDirectory(dataDir: string, options: StorageOptions): Promise<Storage> {
   const statePath = join(dataDir, 'state.json');
-  const temporaryDir = join(dataDir, 'tmp');
+  const temporaryPath = join(dataDir, 'tmp', 'incomplete');
   const bundleDir = (extensionId: string): string => join(dataDir, 'bundles', extensionId);
-  const temporaryState = pathsIn(temporaryDir, 'state', '.json');
   const save = (state: State): Promise<void> =>
     atomicWrite(statePath, `${JSON.stringify(state, undefined, 2)}\n`, {
       mode: 0o600,
-      temporaryPath: temporaryState(),
+      temporaryPath,
     });
-  await prepare(dataDir, temporaryDir);
+  await prepare(dataDir);
   const release = await lockDirectory(dataDir, options.owner);
   try {
     const stored = await loadState(statePath, options.nowMs);
@@ -85,11 +71,10 @@ async function inDirectory(dataDir: string, options: StorageOptions): Promise<St
     await save(state);
     return {
       store: createStore(state, save),
-      // On the same file system as the bundles.
-      temporaryPath: pathsIn(temporaryDir),
-      async keepBundle(from, extensionId, version) {
+      async keepBundle(bundle, extensionId, version) {
+        const path = join(bundleDir(extensionId), bundleName(version));
         await makeDirectory(bundleDir(extensionId));
-        await atomicMove(from, join(bundleDir(extensionId), bundleName(version)));
+        await atomicWrite(path, bundle, { mode: 0o600, temporaryPath });
       },
       deleteBundles: (extensionId) => rm(bundleDir(extensionId), { recursive: true, force: true }),
       release,
@@ -109,25 +94,17 @@ function initialState({ seed, nowMs }: StorageOptions): State {
   return seed === undefined ? exampleState() : stateFromSeed(seed, nowMs);
 }
 
-function pathsIn(dir: string, name = 'bundle', extension = '.tar.gz'): () => string {
-  let count = 0;
-  return () => {
-    count += 1;
-    return join(dir, `${name}-${count}${extension}`);
-  };
-}
-
 const ownEntries = new Set(['state.json', 'bundles', 'tmp', 'lock', 'lock.removal']);
 
 const bundleName = (version: string): string => `${version}.tar.gz`;
 
-async function prepare(path: string, temporaryDir: string): Promise<void> {
+async function prepare(path: string): Promise<void> {
   try {
     await makeDirectory(path);
     const found = await readdir(path);
     const foreign = found.find((name) => !ownEntries.has(name));
     if (foreign !== undefined && !found.includes('state.json')) throw notEmpty(path, foreign);
-    await makeDirectory(temporaryDir);
+    await makeDirectory(join(path, 'tmp'));
   } catch (error) {
     throw error instanceof LumioError ? error : dataDirectoryError(path, error);
   }

@@ -1,6 +1,6 @@
 /** Handlers of the API page's section Versions, and the review of what they receive. */
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { readArchive } from '../archive/verify.ts';
 import { LumioError } from '../errors.ts';
 import { isSemver } from '../shared/semver.ts';
@@ -22,9 +22,7 @@ const maxVersionLength = 128;
 interface Submission {
   readonly version: string;
   readonly changelog: string | null;
-  readonly bundlePath: string;
-  readonly bundleSizeBytes: number;
-  readonly bundleSha256: string;
+  readonly bundle: Uint8Array;
 }
 
 /** Newest first. */
@@ -33,41 +31,27 @@ const listVersions = handler(withoutBody, ({ params, service }) => {
   return { versions: versions.toReversed().map((version) => listedVersion(version)) };
 });
 
-const submitVersion = handler(readSubmission, async (call, { bundlePath, ...submission }) => {
-  const { incoming, params, service } = call;
-  const save = (draft: State) =>
-    commit(draft, params.id, { submission: { ...submission, bundlePath }, service });
-  try {
-    return await service.idempotency(incoming, submission, () => service.store.update(save));
-  } finally {
-    await rm(bundlePath, { force: true });
-  }
+const submitVersion = handler(readSubmission, ({ incoming, params, service }, submission) => {
+  const { bundle, ...fields } = submission;
+  const request = { ...fields, sha256: createHash('sha256').update(bundle).digest('hex') };
+  return service.idempotency(incoming, request, () =>
+    service.store.update((draft) => commit(draft, params.id, { submission, service })),
+  );
 });
 
 export const handlers = { listVersions, submitVersion };
 
 async function readSubmission({ incoming, params, service }: Call): Promise<Submission> {
   requireExtension(service.store.state(), params.id);
-  const path = service.temporaryPath();
-  const upload = await receiveUpload(incoming, {
-    path,
-    maxBytes: service.maxBundleBytes,
-    signal: service.closing,
-  });
-  try {
-    const submission = checkForm(upload);
-    await checkBundle(path, service.closing);
-    return submission;
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
+  const submission = checkForm(await receiveUpload(incoming, service.maxBundleBytes));
+  await checkBundle(submission.bundle, service.closing);
+  return submission;
 }
 
 /** @throws SandboxError 422 for a bundle that isn't a `.tar.gz` or isn't safe to unpack */
-async function checkBundle(path: string, signal: AbortSignal): Promise<void> {
+async function checkBundle(bundle: Uint8Array, signal: AbortSignal): Promise<void> {
   try {
-    for await (const _entry of readArchive(createReadStream(path), { signal }));
+    for await (const _entry of readArchive(Readable.from([bundle]), { signal }));
   } catch (error) {
     if (!(error instanceof LumioError)) throw error;
     throw invalid('bundle', error.message.replace(/^The archive /u, '').replace(/\.$/u, ''));
@@ -84,9 +68,7 @@ function checkForm({ fields, bundle }: Upload): Submission {
   return {
     version,
     changelog: fields.get('changelog') ?? null,
-    bundlePath: bundle.path,
-    bundleSizeBytes: bundle.sizeBytes,
-    bundleSha256: bundle.sha256,
+    bundle,
   };
 }
 
@@ -95,23 +77,23 @@ function refuseDuplicate(state: State, id: string, version: string): void {
   throw invalid('version', `${version} of extension ${id} already exists`);
 }
 
-/** Moves the bundle first: after a kill before the state is saved, the next start deletes it. */
+/** Writes the bundle first: after a kill before the state is saved, the next start deletes it. */
 async function commit(
   draft: State,
   id: string,
   { submission, service }: { submission: Submission; service: Service },
 ): Promise<unknown> {
-  const { version, changelog, bundlePath, bundleSizeBytes } = submission;
+  const { version, changelog, bundle } = submission;
   refuseDuplicate(draft, id, version);
   const extension = requireExtension(draft, id);
-  await service.keepBundle(bundlePath, id, version);
+  await service.keepBundle(bundle, id, version);
   const submittedAt = isoTime(service.nowMs());
   const submitted: VersionRecord = {
     id: newId('ver'),
     version,
     status: 'pending',
     changelog,
-    bundleSizeBytes,
+    bundleSizeBytes: bundle.length,
     submittedAt,
     approvedAt: null,
   };

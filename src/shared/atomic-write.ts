@@ -20,7 +20,7 @@ interface WriteOptions {
 /** Writes a file, or replaces it. @throws the system's error; the old file is then unchanged */
 export async function atomicWrite(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   { mode, temporaryPath = `${path}.${randomUUID()}.tmp` }: WriteOptions = {},
 ): Promise<void> {
   try {
@@ -32,7 +32,8 @@ export async function atomicWrite(
     } finally {
       await file.close();
     }
-    await atomicMove(temporaryPath, path);
+    await retryWhileInUse(() => rename(temporaryPath, path));
+    await syncDirectory(dirname(path));
   } catch (error) {
     await rm(temporaryPath, { force: true });
     throw error;
@@ -57,12 +58,6 @@ export async function makeDirectory(path: string): Promise<void> {
 /** Undefined if nothing is there. */
 async function statsOf(path: string): Promise<Stats | undefined> {
   return stat(path).catch(() => undefined);
-}
-
-/** Moves a flushed file to its place on the same file system. */
-export async function atomicMove(from: string, to: string): Promise<void> {
-  await retryWhileInUse(() => rename(from, to));
-  await syncDirectory(dirname(to));
 }
 
 /**

@@ -103,9 +103,8 @@ async function expectHealthy(call: TestSandbox['call']): Promise<void> {
   expect((await call('GET', '/extensions')).status).toBe(200);
 }
 
-async function temporaryFiles(tempDir: string): Promise<readonly string[]> {
-  const [own = ''] = await readdir(tempDir);
-  return readdir(join(tempDir, own));
+function temporaryFiles(dataDir: string): Promise<readonly string[]> {
+  return readdir(join(dataDir, 'tmp'));
 }
 
 /** A ustar header; `patch` overwrites bytes of it before the checksum is computed. */
@@ -185,22 +184,18 @@ export function fuzzSandbox(runs: number): void {
     await expectHealthy(call);
   });
 
-  test('responds to a form at which the parser stalls, and closes meanwhile', async () => {
-    const { url, close } = await openSandbox();
+  test('responds to a form with an oversized header and empty ones', async () => {
+    const { url } = await openSandbox();
     const body = Buffer.from(
       `--${boundary}\r\nX: ${'y'.repeat(90_000)}\r\n\r\n1.3.0\r\n--${boundary}\r\n\r\n\r\n` +
         `${'x'.repeat(70_000)}\r\n--${boundary}--\r\n`,
     );
     expect(await exchange(url, uploadHead(body.length), body)).toBe(422);
-    const second = exchange(url, uploadHead(body.length), body);
-    await new Promise((resolve) => void setTimeout(resolve, 200));
-    await close();
-    expect(await second).toBeUndefined();
   });
 
   test('responds to random multipart bodies', { timeout }, async () => {
-    const tempDir = await temporaryDirectory();
-    const { url, call } = await openSandbox({ tempDir, maxBundleBytes: 5000 });
+    const dataDir = await temporaryDirectory();
+    const { url, call } = await openSandbox({ dataDir, maxBundleBytes: 5000 });
     await fc.assert(
       fc.asyncProperty(form, fc.integer({ min: -5, max: 50 }), async (body, extra) => {
         const length = Math.max(0, body.length + (extra > 0 ? 0 : extra));
@@ -210,12 +205,12 @@ export function fuzzSandbox(runs: number): void {
       { numRuns: runs, seed },
     );
     await expectHealthy(call);
-    expect(await temporaryFiles(tempDir)).toEqual([]);
+    expect(await temporaryFiles(dataDir)).toEqual([]);
   });
 
   test('responds to random archives', { timeout }, async () => {
-    const tempDir = await temporaryDirectory();
-    const { call, submit } = await openSandbox({ tempDir });
+    const dataDir = await temporaryDirectory();
+    const { call, submit } = await openSandbox({ dataDir });
     let patchNumber = 0;
     await fc.assert(
       fc.asyncProperty(archive, async (content) => {
@@ -230,7 +225,7 @@ export function fuzzSandbox(runs: number): void {
       { numRuns: runs, seed },
     );
     await expectHealthy(call);
-    expect(await temporaryFiles(tempDir)).toEqual([]);
+    expect(await temporaryFiles(dataDir)).toEqual([]);
   });
 
   test('responds to random requests', { timeout }, async () => {

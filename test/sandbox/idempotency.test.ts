@@ -60,14 +60,13 @@ test('repeats the response to the same create request', async () => {
 });
 
 test('repeats the response to the same upload, whose boundary differs', async () => {
-  const tempDir = await temporaryDirectory();
-  const started = await openSandbox({ tempDir });
+  const dataDir = await temporaryDirectory();
+  const started = await openSandbox({ dataDir });
   const first = await post(started, versionsPath, versionRequest('1.3.0'), 'key-1');
   expect(first.status).toBe(202);
   expect(await post(started, versionsPath, versionRequest('1.3.0'), 'key-1')).toEqual(first);
   expect(await countOf(started, versionsPath, 'versions')).toBe(2);
-  const [own = ''] = await readdir(tempDir);
-  expect(await readdir(join(tempDir, own))).toEqual([]);
+  expect(await readdir(join(dataDir, 'tmp'))).toEqual([]);
 });
 
 test.each([

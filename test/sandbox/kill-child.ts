@@ -14,6 +14,5 @@ const options = {
   latencyMs: 0,
   faults: [],
   clock: realClock,
-  tempDir: dataDir,
 } as const;
 void startSandbox(options).then(({ url }) => process.stdout.write(`${url}\n`));

@@ -101,7 +101,7 @@ test.each([
     'PUT',
     `${extension}/secrets/A`,
     { value: 'x'.repeat(2 ** 23) },
-    'The body is larger than 8388608 bytes.',
+    'body: is larger than the limit of 8388608 bytes (8 MiB).',
   ],
 ] as const)('too much: %s %s', async (method, path, body, message) => {
   const { call } = await openSandbox();

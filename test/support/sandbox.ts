@@ -4,7 +4,7 @@ import type { RequestLogEntry } from '../../src/sandbox/public-types.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 import { autoClose } from './clean-up.ts';
 import { fakeClock } from './clock.ts';
-import { exampleId, temporaryDirectory } from './project.ts';
+import { exampleId } from './project.ts';
 
 export const sandboxKey = `lm_dev_${'t'.repeat(53)}a1b2`;
 
@@ -53,7 +53,6 @@ export async function openSandbox(options: Partial<SandboxOptions> = {}): Promis
   const sandbox = await startSandbox({
     ...defaults,
     clock,
-    tempDir: await temporaryDirectory(),
     log: (entry) => lines.push(logLine(entry)),
     ...options,
   });
