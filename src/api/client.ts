@@ -17,12 +17,7 @@ import { rawPath } from './api-url.ts';
 import type { RawResponse } from './response.ts';
 import type { ExtensionInput } from './resources.ts';
 import { sendWithOutcomeNote, type RequestLimits } from './send-with-retry.ts';
-import {
-  createExtension,
-  submitVersion,
-  type Submission,
-  type SubmissionEvents,
-} from './submit-version.ts';
+import type { Submission, SubmissionEvents } from './submit-version.ts';
 
 /** A body for {@link Client.request}. */
 export type RawBody =
@@ -73,9 +68,12 @@ export function createClient(options: ClientOptions) {
         { limits },
       ),
     /** Lists the extensions first, to recognize the new one if the response gets lost. */
-    createExtension: (input: ExtensionInput) => createExtension(pipeline, input),
-    submitVersion: (id: string, submission: Submission, events: SubmissionEvents = {}) =>
-      submitVersion(pipeline, { ...submission, extensionId: id }, events),
+    createExtension: async (input: ExtensionInput) =>
+      (await import('./submit-version.ts')).createExtension(pipeline, input),
+    submitVersion: async (id: string, submission: Submission, events: SubmissionEvents = {}) => {
+      const { submitVersion } = await import('./submit-version.ts');
+      return submitVersion(pipeline, { ...submission, extensionId: id }, events);
+    },
     /** Responses of any status are returned; a missing response throws. */
     request: (raw: RawRequest) => sendRaw(pipeline, options.baseUrl, raw),
     /** Ends pending calls and drops all connections. */

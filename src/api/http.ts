@@ -46,15 +46,7 @@ export interface TransportOptions {
   readonly addSecret?: ((secret: string) => void) | undefined;
 }
 
-export interface Transport {
-  /**
-   * Sends a request once.
-   * @returns the response, with any status, or the reason why there is none
-   * @throws the signal's reason when aborted; the LumioError of the body's source
-   */
-  send(this: void, request: HttpRequest): Promise<HttpResponse | NetworkFailure>;
-  close(this: void): void;
-}
+export type Transport = ReturnType<typeof createTransport>;
 
 const maxResponseBytes = 32 * 1024 * 1024;
 /** Below the 5 s after which a Node server closes idle connections. */
@@ -92,7 +84,7 @@ interface Line {
 }
 
 /** Connects to one origin only, so that the key can't reach another. */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(options: TransportOptions) {
   const { timeoutMs, signal, clock } = options;
   const url = new URL(options.baseUrl);
   const proxy = proxyFor(options.baseUrl, options.env);
@@ -112,8 +104,15 @@ export function createTransport(options: TransportOptions): Transport {
     limits: { host: url.host, proxy: proxyHost, timeoutMs, connectTimeoutMs },
     signal,
   };
-  const close = (): void => [pooled, fresh].forEach((agent) => agent.destroy());
-  return { send: (request) => send(request, line), close };
+  return {
+    /**
+     * Sends a request once.
+     * @returns the response, with any status, or the reason why there is none
+     * @throws the signal's reason when aborted; the LumioError of the body's source
+     */
+    send: (request: HttpRequest) => send(request, line),
+    close: (): void => [pooled, fresh].forEach((agent) => agent.destroy()),
+  };
 }
 
 async function send(message: HttpRequest, line: Line): Promise<HttpResponse | NetworkFailure> {

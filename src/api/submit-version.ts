@@ -125,7 +125,6 @@ interface SentVersion extends Omit<Submission, 'bundlePath'> {
 /**
  * A new version of the same number is the one that was sent, if everything that can be compared
  * matches.
- * @internal Exported for tests.
  */
 export function matchVersion(
   versions: readonly Version[],

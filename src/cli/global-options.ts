@@ -50,25 +50,7 @@ export const parserOptions = {
   help: { flags: '-h, --help', description: 'Print help for lumio or a command' },
 } as const;
 
-export interface GlobalOptions {
-  readonly json: boolean;
-  readonly query: string | undefined;
-  readonly profile: string;
-  /** Unchecked until the API is used. */
-  readonly apiUrl: string;
-  /** Whether prompts are enabled. */
-  readonly interactive: boolean;
-  readonly yes: boolean;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  readonly maxWaitMs: number;
-  readonly timeoutMs: number;
-  readonly noColor: boolean;
-  /** Options that were passed on the command line, by key of {@link globalOptions}. */
-  readonly explicit: readonly string[];
-  /** Options that suggested commands need too, such as `--profile work`. */
-  readonly carried: readonly string[];
-}
+export type GlobalOptions = Readonly<ReturnType<typeof resolveGlobalOptions>>;
 
 /**
  * @param raw what was passed on the command line, by key of {@link globalOptions}
@@ -77,23 +59,26 @@ export interface GlobalOptions {
 export function resolveGlobalOptions(
   raw: Readonly<Record<string, RawValue>>,
   host: Pick<Host, 'env' | 'stdin' | 'stderr'>,
-): GlobalOptions {
+) {
   const values = parseValues(globalOptions, { ...fromEnvironment(host.env, raw), ...raw });
-  const json = values.json || values.query !== undefined;
+  const { json, query, noInput, maxWait, timeout, cwd: _cwd, ...others } = values;
+  const isJson = json || query !== undefined;
+  const carried: readonly string[] = [];
   return {
-    json,
-    query: values.query,
+    ...others,
+    json: isJson,
+    query,
     profile: values.profile ?? 'default',
+    /** Unchecked until the API is used. */
     apiUrl: values.apiUrl ?? baseUrl,
-    interactive: !json && !values.noInput && host.stdin.isTerminal && host.stderr.isTerminal,
-    yes: values.yes,
-    quiet: values.quiet,
-    verbose: values.verbose,
-    maxWaitMs: values.maxWait ?? defaultMaxWaitMs,
-    timeoutMs: values.timeout ?? defaultTimeoutMs,
-    noColor: values.noColor,
+    /** Whether prompts are enabled. */
+    interactive: !isJson && !noInput && host.stdin.isTerminal && host.stderr.isTerminal,
+    maxWaitMs: maxWait ?? defaultMaxWaitMs,
+    timeoutMs: timeout ?? defaultTimeoutMs,
+    /** Options that were passed on the command line, by key of {@link globalOptions}. */
     explicit: Object.keys(raw),
-    carried: [],
+    /** Options that suggested commands need too, such as `--profile work`. */
+    carried,
   };
 }
 
