@@ -161,6 +161,30 @@ export function namesBelow(
   return [...byName].map(([name, summary]) => ({ name, summary }));
 }
 
+/** The name below a path that a word is, or is an alias of. */
+export function resolveName(
+  registry: Registry,
+  word: string,
+  path: readonly string[],
+): string | undefined {
+  return namesBelow(registry, path).find(({ name }) => matches(registry, word, name))?.name;
+}
+
+/** Unknown words stay as they are. */
+export function resolveNames(registry: Registry, words: readonly string[]): string[] {
+  const path: string[] = [];
+  for (const word of words) path.push(resolveName(registry, word, path) ?? word);
+  return path;
+}
+
+/** @param path without aliases */
+export function findCommand(
+  commands: readonly Command[],
+  path: readonly string[],
+): Command | undefined {
+  return commands.find((command) => command.path.join(' ') === path.join(' '));
+}
+
 /** What follows `lumio`: the path and the arguments. */
 export function usageWords({ path, args, passThrough }: Command): string[] {
   const separator = passThrough === true ? ['--'] : [];

@@ -11,7 +11,7 @@ import type { Redraw } from '../terminal/live-line.ts';
 import { neutralizeCommands, printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redact.ts';
 import type { View } from '../terminal/view.ts';
-import type { Command, RawInput, Registry, Result } from './command.ts';
+import { findCommand, type Command, type RawInput, type Registry, type Result } from './command.ts';
 import type { Context } from './context.ts';
 import { createContext, hostIn } from './create-context.ts';
 import { type GlobalOptions, carryOptions, resolveGlobalOptions } from './global-options.ts';
@@ -90,9 +90,9 @@ async function profileIn(host: Host): Promise<string> {
 type Executable = RawInput & { readonly command: Command };
 
 /** Help as JSON is the document of `lumio help`. */
-function executable(invocation: Invocation, { commands }: Registry): Executable {
+function executable(invocation: Invocation, registry: Registry): Executable {
   if (invocation.kind === 'command') return invocation;
-  const command = commands.find(({ path }) => path.join(' ') === 'help');
+  const command = findCommand(registry.commands, ['help']);
   if (command === undefined) throw new Error('the registry has no help command');
   return {
     command,

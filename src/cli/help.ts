@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import {
   commandsBelow,
   errorsOf,
+  findCommand,
   namesBelow,
   usageLine,
   usageWords,
@@ -37,12 +38,9 @@ export async function helpLayout(host: Host, noColor: boolean): Promise<HelpLayo
 
 /** @param path names of a group or a command; anything else prints the root help */
 export function helpText(registry: Registry, path: readonly string[], layout: HelpLayout): string {
-  const name = path.join(' ');
-  const command = [...registry.commands, ...registry.hiddenCommands].find(
-    (candidate) => candidate.path.join(' ') === name,
-  );
+  const command = findCommand([...registry.commands, ...registry.hiddenCommands], path);
   if (command !== undefined) return commandHelp(command, layout);
-  const group = registry.groups.find((candidate) => candidate.name === name);
+  const group = registry.groups.find(({ name }) => name === path.join(' '));
   return group === undefined ? rootHelp(registry, layout) : groupHelp(registry, group, layout);
 }
 
@@ -92,7 +90,7 @@ function rootHelp(registry: Registry, layout: HelpLayout): string {
 function usageOfName(registry: Registry, name: string): string {
   const members = namesBelow(registry, [name]).map((member) => member.name);
   if (members.length > 0) return `${name} ${members.join('|')}`;
-  const command = registry.commands.find(({ path }) => path.length === 1 && path[0] === name);
+  const command = findCommand(registry.commands, [name]);
   return command === undefined ? name : usageWords(command).join(' ');
 }
 

@@ -5,7 +5,15 @@
  */
 import { LumioError } from '../errors.ts';
 import { isPlainWord, mostSimilar } from '../shared/similar.ts';
-import { aliasesOf, matches, namesBelow, type Command, type Registry } from './command.ts';
+import {
+  aliasesOf,
+  findCommand,
+  matches,
+  namesBelow,
+  resolveName,
+  type Command,
+  type Registry,
+} from './command.ts';
 import { globalOptions, parserOptions } from './global-options.ts';
 import { longFlag, spellingsOf } from './parameters.ts';
 
@@ -41,7 +49,7 @@ export function unknownCommand(level: Level): LumioError {
     isPlainWord(typed) || closest(typed, names, registry, maxRepeatedEdits) !== undefined;
   const suggestion = suggestedCommand(level, names);
   const hint = [
-    suggestion === undefined ? '' : `Did you mean ${suggestion}?`,
+    suggestion === undefined ? '' : `Did you mean lumio ${suggestion}?`,
     path.length === 0 ? '' : `Use one of: ${names.join(', ')}.`,
   ].filter((part) => part !== '');
   const message = `${nameOf(path)} has no ${isRepeated ? `command "${typed}"` : 'such command'}.`;
@@ -56,26 +64,19 @@ function suggestedCommand(
   const { pointers = {} } = registry;
   const words = [...path, typed].join(' ');
   const exact = pointers[`${words} ${next}`];
-  if (exact !== undefined) return nameOf([exact]);
+  if (exact !== undefined) return exact;
   const similar = closest(typed, names, registry);
-  if (similar !== undefined) return nameOf([...path, similar]);
-  if (path.length > 0) return fromRoot(typed, registry);
-  const named = fromNextWord(typed, next, registry);
-  if (named !== undefined) return named;
-  const pointer = pointers[words];
-  return pointer === undefined ? fromGroups(typed, registry) : nameOf([pointer]);
+  if (similar !== undefined) return [...path, similar].join(' ');
+  if (path.length > 0) return resolveName(registry, typed, []);
+  return fromNextWord(typed, next, registry) ?? pointers[words] ?? fromGroups(typed, registry);
 }
 
 /** `lumio auth login` → login; `lumio list versions` → versions list. */
 function fromNextWord(typed: string, next: string, registry: Registry): string | undefined {
-  const atRoot = fromRoot(next, registry);
-  if (atRoot === undefined) return undefined;
-  const group = registry.groups.find(({ name }) => matches(registry, next, name));
-  if (group === undefined) return atRoot;
-  const member = namesBelow(registry, [group.name]).find(({ name }) =>
-    matches(registry, typed, name),
-  );
-  return member && nameOf([group.name, member.name]);
+  const name = resolveName(registry, next, []);
+  if (name === undefined || findCommand(registry.commands, [name]) !== undefined) return name;
+  const member = resolveName(registry, typed, [name]);
+  return member && `${name} ${member}`;
 }
 
 /** `lumio wait` → versions wait */
@@ -83,12 +84,7 @@ function fromGroups(typed: string, registry: Registry): string | undefined {
   const found = registry.commands.find(
     ({ path: [, name] }) => name !== undefined && matches(registry, typed, name),
   );
-  return found && nameOf(found.path);
-}
-
-function fromRoot(typed: string, registry: Registry): string | undefined {
-  const found = namesBelow(registry).find(({ name }) => matches(registry, typed, name));
-  return found && nameOf([found.name]);
+  return found?.path.join(' ');
 }
 
 /** The name that a mistyped word is closest to, as itself or as one of its aliases. */
@@ -238,6 +234,5 @@ function nameOf(path: readonly string[]): string {
 }
 
 function commandAt({ registry, path }: Level): Command | undefined {
-  const name = path.join(' ');
-  return registry.commands.find((command) => command.path.join(' ') === name);
+  return findCommand(registry.commands, path);
 }

@@ -1,6 +1,5 @@
 import { defineCommand, flag, result } from '../cli/command.ts';
 import { formatCount, formatDuration } from '../shared/quantities.ts';
-import { version } from '../../package.json';
 import type { Check } from '../doctor/check.ts';
 import type { Diagnosis } from '../doctor/doctor.ts';
 import {
@@ -77,13 +76,8 @@ export const doctor = defineCommand({
     );
     try {
       const diagnosis = await diagnose(options, {
-        host: ctx.host,
+        ...once,
         globals: { ...once.options, maxWaitMs: ctx.options.maxWaitMs },
-        version,
-        manifest: once.project,
-        credential: once.credentials.active,
-        profiles: async () => (await once.credentials.store().list()).map(([name]) => name),
-        client: once.client,
       });
       return result(
         documentOf(diagnosis),

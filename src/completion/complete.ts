@@ -91,13 +91,7 @@ async function live(
     },
     ctx.redact,
   );
-  const values = await liveValues(completion, passed.get('--extension'), {
-    host: quiet.host,
-    apiUrl: quiet.options.apiUrl,
-    client: quiet.client,
-    credential: quiet.credentials.active,
-    manifest: quiet.project,
-  });
+  const values = await liveValues(completion, passed.get('--extension'), quiet);
   void quiet.close().catch(() => undefined);
   return completion === 'version' && values.length > 0
     ? [{ value: 'latest', description: 'the highest version' }, ...values]

@@ -11,18 +11,10 @@ import * as v from 'valibot';
 import { isLoopback, parseApiUrl } from '../api/api-url.ts';
 import type { Client } from '../api/client.ts';
 import { proxyFor } from '../api/proxy.ts';
+import type { Context } from '../cli/context.ts';
 import type { Host } from '../host.ts';
-import type { Manifest } from '../project/manifest.ts';
 import { type KnownExtension, resolveTarget } from '../project/target.ts';
 import { atomicWrite, makeDirectory } from '../shared/atomic-write.ts';
-
-export interface LiveDeps {
-  readonly host: Host;
-  readonly apiUrl: string;
-  client(): Promise<Client>;
-  credential(): Promise<{ readonly key: string }>;
-  manifest(): Promise<Manifest | undefined>;
-}
 
 export type LiveKind = 'extension' | 'version' | 'secret';
 
@@ -36,15 +28,15 @@ const budgetMs = 200;
 export async function liveValues(
   kind: LiveKind,
   extension: string | undefined,
-  deps: LiveDeps,
+  ctx: Context,
 ): Promise<readonly Candidate[]> {
-  const { clock, signal } = deps.host;
+  const { clock, signal } = ctx.host;
   const done = new AbortController();
   const late = clock.sleep(budgetMs, AbortSignal.any([signal, done.signal])).then(
     () => [],
     () => [],
   );
-  const found = find(kind, extension, deps).catch(() => []);
+  const found = find(kind, extension, ctx).catch(() => []);
   const values = await Promise.race([found, late]);
   done.abort();
   return values;
@@ -53,42 +45,22 @@ export async function liveValues(
 async function find(
   kind: LiveKind,
   extension: string | undefined,
-  deps: LiveDeps,
+  ctx: Context,
 ): Promise<readonly Candidate[]> {
-  const cache = openCache(deps.host);
-  const { key } = await deps.credential();
-  const about = [deps.apiUrl, key];
-  const extensions = (): Promise<readonly Candidate[]> =>
-    through(cache, [...about, 'extension'], () => fetchExtensions(deps));
-  if (kind === 'extension') return extensions();
+  const { host, options } = ctx;
+  const { key } = await ctx.credentials.active();
+  const load = (of: LiveKind, id: string): Promise<readonly Candidate[]> =>
+    cached(host, [options.apiUrl, key, of, id], async () => fetchers[of](await reachable(ctx), id));
+  if (kind === 'extension') return load(kind, '');
   const listExtensions = async (): Promise<KnownExtension[]> =>
-    (await extensions()).map(({ value, id = value }) => ({ id, slug: value }));
-  const manifest = await deps.manifest().catch(() => undefined);
-  const { id } = await resolveTarget({
-    flag: extension,
-    env: deps.host.env,
-    manifest,
-    listExtensions,
-  });
-  return through(cache, [...about, kind, id], () =>
-    kind === 'version' ? fetchVersions(id, deps) : fetchSecrets(id, deps),
-  );
-}
-
-async function through(
-  cache: Cache,
-  about: readonly string[],
-  fetch: () => Promise<readonly Candidate[]>,
-): Promise<readonly Candidate[]> {
-  const cached = await cache.get(about);
-  if (cached !== undefined) return cached;
-  const fetched = await fetch();
-  await cache.put(about, fetched);
-  return fetched;
+    (await load('extension', '')).map(({ value, id = value }) => ({ id, slug: value }));
+  const manifest = await ctx.project().catch(() => undefined);
+  const sources = { flag: extension, env: host.env, manifest, listExtensions };
+  return load(kind, (await resolveTarget(sources)).id);
 }
 
 /** @throws Error when the name of the host can't be resolved in time */
-async function reachable({ apiUrl, host, client }: LiveDeps): Promise<Client> {
+async function reachable({ host, options: { apiUrl }, client }: Context): Promise<Client> {
   if (await isResolvable(apiUrl, host.env)) return client();
   throw new Error(`can't resolve the host of ${apiUrl}`);
 }
@@ -111,24 +83,21 @@ async function isResolvable(apiUrl: string, env: Host['env']): Promise<boolean> 
   }
 }
 
-async function fetchExtensions(deps: LiveDeps): Promise<Candidate[]> {
-  const { extensions } = await (await reachable(deps)).call('listExtensions');
-  return extensions.map(({ id, slug, name }) => ({
-    value: slug ?? id,
-    description: name ?? '',
-    id,
-  }));
-}
-
-async function fetchVersions(id: string, deps: LiveDeps): Promise<Candidate[]> {
-  const { versions } = await (await reachable(deps)).call('listVersions', { id });
-  return versions.map(({ version, status }) => ({ value: version, description: status }));
-}
-
-async function fetchSecrets(id: string, deps: LiveDeps): Promise<Candidate[]> {
-  const { keys } = await (await reachable(deps)).call('listSecrets', { id });
-  return keys.map((key) => ({ value: key, description: '' }));
-}
+const fetchers: Readonly<Record<LiveKind, (client: Client, id: string) => Promise<Candidate[]>>> = {
+  extension: async (client) =>
+    (await client.call('listExtensions')).extensions.map(({ id, slug, name }) => ({
+      value: slug ?? id,
+      description: name ?? '',
+      id,
+    })),
+  version: async (client, id) =>
+    (await client.call('listVersions', { id })).versions.map(({ version, status }) => ({
+      value: version,
+      description: status,
+    })),
+  secret: async (client, id) =>
+    (await client.call('listSecrets', { id })).keys.map((key) => ({ value: key, description: '' })),
+};
 
 const Candidate = v.object({
   value: v.string(),
@@ -146,28 +115,28 @@ const Entries = v.record(
 
 const maxAgeMs = 60_000;
 
-/** An unreadable cache counts as empty, and failed writes are ignored. */
-interface Cache {
-  /** @param key what the values belong to, the API key included; stored as a hash */
-  get(key: readonly string[]): Promise<readonly Candidate[] | undefined>;
-  put(key: readonly string[], candidates: readonly Candidate[]): Promise<void>;
-}
-
-function openCache(host: Pick<Host, 'env' | 'platform' | 'clock'>): Cache {
-  const directory = cacheDirectory(host.env, host.platform);
-  const read = async (): Promise<v.InferOutput<typeof Entries>> =>
-    directory === undefined
-      ? {}
-      : freshEntries(await readJson(join(directory, 'completion.json')), host.clock.now());
-  return {
-    get: async (key) => (await read())[hashOf(key)]?.candidates,
-    async put(key, candidates) {
-      if (directory === undefined) return;
-      const entry = { savedAtMs: host.clock.now(), candidates };
-      const text = JSON.stringify({ ...(await read()), [hashOf(key)]: entry });
-      await write(directory, text).catch(() => undefined);
-    },
-  };
+/**
+ * An unreadable cache counts as empty, and failed writes are ignored.
+ * @param about what the values belong to, the API key included; stored as a hash
+ */
+async function cached(
+  { env, platform, clock }: Pick<Host, 'env' | 'platform' | 'clock'>,
+  about: readonly string[],
+  fetch: () => Promise<readonly Candidate[]>,
+): Promise<readonly Candidate[]> {
+  const directory = cacheDirectory(env, platform);
+  if (directory === undefined) return fetch();
+  const path = join(directory, 'completion.json');
+  const key = createHash('sha256').update(JSON.stringify(about)).digest('hex').slice(0, 32);
+  const known = (await freshEntries(path, clock.now()))[key];
+  if (known !== undefined) return known.candidates;
+  const entry = { savedAtMs: clock.now(), candidates: await fetch() };
+  // Another shell may have added entries meanwhile.
+  const entries = { ...(await freshEntries(path, clock.now())), [key]: entry };
+  await makeDirectory(directory)
+    .then(() => atomicWrite(path, JSON.stringify(entries), { mode: 0o600 }))
+    .catch(() => undefined);
+  return entry.candidates;
 }
 
 /**
@@ -184,28 +153,13 @@ export function cacheDirectory(env: Host['env'], platform: Host['platform']): st
     : join(home, '.cache', 'lumio');
 }
 
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 /** A clock that was set back must not extend the age. */
-function freshEntries(stored: unknown, nowMs: number): v.InferOutput<typeof Entries> {
+async function freshEntries(path: string, nowMs: number): Promise<v.InferOutput<typeof Entries>> {
+  const stored = await readFile(path, 'utf8')
+    .then((text): unknown => JSON.parse(text))
+    .catch(() => undefined);
   const entries = v.is(Entries, stored) ? Object.entries(stored) : [];
   return Object.fromEntries(
     entries.filter(([, { savedAtMs }]) => Math.abs(nowMs - savedAtMs) < maxAgeMs),
   );
-}
-
-/** Atomic, because two shells may complete at the same time. */
-async function write(directory: string, text: string): Promise<void> {
-  await makeDirectory(directory);
-  await atomicWrite(join(directory, 'completion.json'), text, { mode: 0o600 });
-}
-
-function hashOf(key: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
 }

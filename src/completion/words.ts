@@ -1,5 +1,5 @@
 /** Reads an unfinished command line: which word comes next. */
-import { matches, namesBelow, type Command, type Registry } from '../cli/command.ts';
+import { findCommand, resolveNames, type Command, type Registry } from '../cli/command.ts';
 import { globalOptions } from '../cli/global-options.ts';
 import {
   longFlag,
@@ -60,11 +60,6 @@ export function parseWords(
   return { target: targetAt(state, current), passed, positionals };
 }
 
-/** The name that a word below a path is an alias of, or the word itself. */
-function nameOf(registry: Registry, word: string, path: readonly string[]): string {
-  return namesBelow(registry, path).find(({ name }) => matches(registry, word, name))?.name ?? word;
-}
-
 function take(state: State, word: string): void {
   const { pending } = state;
   state.pending = undefined;
@@ -89,10 +84,8 @@ function takeName(state: State, word: string): void {
     state.positionals.push(word);
     return;
   }
-  state.path.push(nameOf(state.registry, word, state.path));
-  state.command = state.registry.commands.find(
-    ({ path }) => path.join(' ') === state.path.join(' '),
-  );
+  state.path = resolveNames(state.registry, [...state.path, word]);
+  state.command = findCommand(state.registry.commands, state.path);
 }
 
 /** In a pass-through command, words from the first argument on belong to another program. */
@@ -116,9 +109,8 @@ function argumentTarget({ args }: Command, { registry, positionals }: State): Co
   const spec = specs[positionals.length] ?? (last?.isRepeatable === true ? last : undefined);
   if (spec === undefined) return { kind: 'nothing' };
   if (spec.completion !== 'command') return { kind: 'value', spec, prefix: '' };
-  const names: string[] = [];
-  for (const word of positionals) names.push(nameOf(registry, word, names));
-  return { kind: 'name', path: names, orTopic: names.length === 0 };
+  const path = resolveNames(registry, positionals);
+  return { kind: 'name', path, orTopic: path.length === 0 };
 }
 
 function optionTarget(state: State, current: string): CompletionTarget {

@@ -1,25 +1,12 @@
 /** One check of `lumio doctor`, and what checks need. */
-import type { Client } from '../api/client.ts';
+import type { Context } from '../cli/context.ts';
 import type { GlobalOptions } from '../cli/global-options.ts';
 import { type LumioError, asLumioError } from '../errors.ts';
-import type { Host } from '../host.ts';
-import type { Manifest } from '../project/manifest.ts';
 
-export interface DoctorDeps {
-  readonly host: Host;
+/** Of a run without retries. */
+export interface DoctorDeps extends Pick<Context, 'host' | 'project' | 'credentials' | 'client'> {
+  /** As the user set them. */
   readonly globals: GlobalOptions;
-  /** Version of lumio. */
-  readonly version: string;
-  manifest(): Promise<Manifest | undefined>;
-  credential(): Promise<{
-    readonly key: string;
-    readonly label: string;
-    readonly hides: readonly string[];
-  }>;
-  /** Names of the stored profiles. */
-  profiles(): Promise<readonly string[]>;
-  /** @param apiKey replaces the active key */
-  client(apiKey?: string): Promise<Client>;
 }
 
 export interface Check {

@@ -1,4 +1,5 @@
 /** Checks everything between the user and the API. A failed check is a result, not an exception. */
+import { version } from '../../package.json';
 import { checkKeyForm, maskKey } from '../auth/credentials.ts';
 import { carryOptions } from '../cli/global-options.ts';
 import { higherThan } from '../project/version.ts';
@@ -26,7 +27,7 @@ export async function diagnose(
   options: { extension: string | undefined; checkUpdates: boolean },
   deps: DoctorDeps,
 ): Promise<Diagnosis> {
-  const { host, version } = deps;
+  const { host } = deps;
   const { extension } = options;
   const { files, checks: fileChecks } = await readProject(deps);
   const { check: keyCheck, key } = await checkKey(deps);
@@ -62,7 +63,7 @@ export async function diagnose(
 /** @returns the key, if there is one that can be sent */
 async function checkKey(deps: DoctorDeps): Promise<{ check: Check; key: string | undefined }> {
   try {
-    const { key, label, hides } = await deps.credential();
+    const { key, label, hides } = await deps.credentials.active();
     const found = `${maskKey(key)}, from ${label}`;
     const problems = [
       ...checkKeyForm(key, label),
@@ -81,7 +82,7 @@ const npmTimeoutMs = 20_000;
 const npmCommand = ['npm', 'view', 'lumio', 'version'] as const;
 
 /** Asks npm, so that the registry and proxy settings of the user apply. */
-async function checkUpdates({ host, version }: DoctorDeps): Promise<Check> {
+async function checkUpdates({ host }: DoctorDeps): Promise<Check> {
   const { captureOutput } = await import('../shared/child-process.ts');
   // On Windows a program in the working directory would be found before npm.
   const { env, signal } = host;

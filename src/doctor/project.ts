@@ -1,6 +1,5 @@
 /** Checks of the project: its files, version and built directory; and the settings in use. */
-import { shownApiUrl } from '../api/api-url.ts';
-import { baseUrl } from '../api/api-url.ts';
+import { baseUrl, shownApiUrl } from '../api/api-url.ts';
 import { type GlobalOptions, globalOptions } from '../cli/global-options.ts';
 import type { Host } from '../host.ts';
 import { namedTarget } from '../project/target.ts';
@@ -28,7 +27,7 @@ export interface ProjectFiles {
 export async function readProject(
   deps: DoctorDeps,
 ): Promise<{ files: ProjectFiles; checks: Check[] }> {
-  const manifest = await attempt(() => deps.manifest());
+  const manifest = await attempt(() => deps.project());
   const packageJson = await attempt(() =>
     readPackageJson(manifest.value?.directory ?? deps.host.cwd),
   );
@@ -121,11 +120,12 @@ export interface Setting {
 export async function listSettings(
   extension: string | undefined,
   { manifest, packageJson }: ProjectFiles,
-  { host, globals, profiles }: DoctorDeps,
+  { host, globals, credentials }: DoctorDeps,
 ): Promise<Setting[]> {
   const sources = { flag: extension, env: host.env, manifest };
   const version = manifest?.version === undefined ? packageJson : manifest;
-  const known = ['default', ...((await attempt(profiles)).value ?? [])];
+  const stored = await attempt(() => credentials.store().list());
+  const known = ['default', ...(stored.value ?? []).map(([name]) => name)];
   return [
     {
       name: 'api-url',

@@ -71,8 +71,11 @@ const request = v.variant(
   'must be an object with a method in capitals and a path; GET has no body',
 );
 
+function numberFrom(min: number, max: number, problem: string) {
+  return v.optional(v.pipe(v.number(problem), v.minValue(min, problem), v.maxValue(max, problem)));
+}
+
 const signal = v.optional(v.instance(AbortSignal, 'must be an AbortSignal'));
-const waitProblem = `must be a number of milliseconds from 0 to ${maxMs}`;
 const DeployOptions = v.strictObject(
   {
     signal,
@@ -81,9 +84,7 @@ const DeployOptions = v.strictObject(
     bump: v.optional(v.picklist(['major', 'minor', 'patch'])),
     changelog: v.optional(text),
     existing: v.optional(v.picklist(['refuse', 'skip'])),
-    waitMs: v.optional(
-      v.pipe(v.number(waitProblem), v.minValue(0, waitProblem), v.maxValue(maxMs, waitProblem)),
-    ),
+    waitMs: numberFrom(0, maxMs, `must be a number of milliseconds from 0 to ${maxMs}`),
     allow: v.optional(v.array(text, 'must be an array')),
     cwd: v.optional(filled),
     onStep: v.optional(v.function('must be a function')),
@@ -91,18 +92,13 @@ const DeployOptions = v.strictObject(
   notObject,
 );
 
-const pauseProblem = 'must be a number of milliseconds from 0';
-const factorProblem = 'must be "off" or a number above 0';
 const portProblem = 'must be a whole number from 0 to 65535';
+const factorProblem = 'must be "off" or a number above 0';
 
 const SandboxOptions = v.strictObject({
-  port: v.optional(
-    v.pipe(
-      v.number(portProblem),
-      v.integer(portProblem),
-      v.minValue(0, portProblem),
-      v.maxValue(65_535, portProblem),
-    ),
+  port: v.pipe(
+    numberFrom(0, 65_535, portProblem),
+    v.check((port) => port === undefined || Number.isInteger(port), portProblem),
   ),
   // The sandbox checks it and reports where the mistake is.
   seed: v.optional(v.unknown()),
@@ -110,7 +106,7 @@ const SandboxOptions = v.strictObject({
   review: v.optional(
     v.strictObject({
       outcome: v.picklist(['approve', 'reject', 'never']),
-      afterMs: v.optional(v.pipe(v.number(pauseProblem), v.minValue(0, pauseProblem))),
+      afterMs: numberFrom(0, Infinity, 'must be a number of milliseconds from 0'),
     }),
   ),
   rateLimit: v.optional(

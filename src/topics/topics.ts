@@ -1,5 +1,11 @@
 /** `lumio help …`: a command, a group or a topic, as text and as data. */
-import { type Command, commandsBelow, matches, type Registry } from '../cli/command.ts';
+import {
+  commandsBelow,
+  findCommand,
+  matches,
+  resolveNames,
+  type Registry,
+} from '../cli/command.ts';
 import type { HelpLayout, Row, Topic } from '../cli/help.ts';
 import { LumioError, listExitCodes } from '../errors.ts';
 import { mostSimilar } from '../shared/similar.ts';
@@ -122,7 +128,7 @@ export async function helpOn(
   if (first === 'json') return helpOnDocument(rest, registry);
   if (words.length === 0)
     return { text: helpText(registry, [], layout), data: describeTree(registry, version) };
-  const command = findCommand(words, registry);
+  const command = findCommand(registry.commands, resolveNames(registry, words));
   if (command !== undefined) {
     const data = describeCommand(registry, command);
     return { text: helpText(registry, command.path, layout), data };
@@ -137,18 +143,10 @@ export async function helpOn(
 
 /** `lumio help json versions list`: the schema itself, as text too. */
 function helpOnDocument(words: readonly string[], registry: Registry): Help {
-  const command = findCommand(words, registry);
+  const command = findCommand(registry.commands, resolveNames(registry, words));
   if (command === undefined && words.join(' ') !== 'error') throw unknownTopic(words, registry);
   const data = command === undefined ? errorDocument : documentSchema(command.path);
   return { text: `${JSON.stringify(data, null, 2)}\n`, data };
-}
-
-function findCommand(words: readonly string[], registry: Registry): Command | undefined {
-  return registry.commands.find(
-    ({ path }) =>
-      path.length === words.length &&
-      path.every((name, at) => matches(registry, words[at] ?? '', name)),
-  );
 }
 
 async function helpOf({ title, rows, notes, data }: Page, layout: HelpLayout): Promise<Help> {
