@@ -186,6 +186,8 @@ function optionsOf(specs: ParameterSpecs): { readonly key: string; readonly opti
 
 function optionOf(spec: ParameterSpec<unknown>, flags: string): Option {
   const option = new Option(flags);
+  // commander would let `--input` and `--no-input` overwrite each other.
+  option.negate = false;
   if (spec.preset !== undefined) option.preset(spec.preset);
   if (spec.isRepeatable === true)
     option.argParser((value: string, before: readonly string[] | undefined) => [
@@ -217,8 +219,7 @@ function passedOptions(parser: Parser, specs: ParameterSpecs): Record<string, Ra
     const name = option.attributeName();
     if (parser.getOptionValueSource(name) !== 'cli') continue;
     const value = rawOf(parser.getOptionValue(name));
-    if (option.negate) values[key] = value === false;
-    else values[key] = withoutEqualsSign(value, option, parser.run.argv);
+    values[key] = withoutEqualsSign(value, option, parser.run.argv);
   }
   return values;
 }

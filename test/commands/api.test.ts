@@ -72,7 +72,7 @@ describe('requests', () => {
       body: '{"name":"@literal"}',
     },
     {
-      argv: ['-X', 'PUT', 'extensions/e', '--input', 'body.json'],
+      argv: ['-X', 'PUT', 'extensions/e', '--input', 'body.json', '--no-input'],
       sent: 'PUT /developer/v1/extensions/e',
       body: '{ "value" : "\u00e9" }',
     },

@@ -5,7 +5,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { spellingsOf } from '../../src/cli/parameters.ts';
+import { longFlag, spellingsOf } from '../../src/cli/parameters.ts';
+import { parseArguments } from '../../src/cli/parse.ts';
 import { registry } from '../../src/commands/index.ts';
 import { documentSchema } from '../../src/topics/documents.ts';
 import { exitCodes } from '../../src/errors.ts';
@@ -44,6 +45,22 @@ describe.each(rows)('%s', (_path, command) => {
   test('lists errors from the table, each once', () => {
     expect(new Set(command.errors).size).toBe(command.errors.length);
     for (const kind of command.errors) expect(Object.keys(exitCodes)).toContain(kind);
+  });
+
+  test('reads the same options in any order', () => {
+    const all = { ...command.options, ...globalOptions };
+    const words = Object.values(all).map(({ flags }) => [
+      longFlag(flags),
+      ...(flags.includes('<') ? ['value'] : []),
+    ]);
+    const parsed = [words, words.toReversed()].map((ordered) =>
+      parseArguments([...command.path, ...ordered.flat()], registry, false),
+    );
+    const [first] = parsed;
+    const values = first?.kind === 'command' ? { ...first.options, ...first.globals } : {};
+    expect(Object.keys(values).toSorted()).toEqual(Object.keys(all).toSorted());
+    expect(Object.values(values)).not.toContain(false);
+    expect(parsed[1]).toEqual(first);
   });
 
   test('has no duplicate flags, and no global ones', () => {
