@@ -8,6 +8,7 @@ import {
   contextRules,
   nameOfCloudSecret,
   namedSecretRule,
+  nameOfClientSecret,
   nameOfSecret,
   tokenRules,
 } from './token-rules.ts';
@@ -64,6 +65,8 @@ function contextOf(bytes: Buffer, start: number, end: number): Range {
 const endsContext = bytesOf(' \t\r\n"\'`()[]{}<>,;|');
 
 const nameBytes = 64;
+/** As in the secrets of X. Longer values appear in the documentation of AWS. */
+const maxClientSecretBytes = 50;
 
 function ruleOfName(run: string, bytes: Buffer, start: number): SecretRule | undefined {
   if (!beforeValue.has(bytes[start - 1] ?? 0) || !/^(?=.*\d)[\w+/-]{30,80}$/.test(run))
@@ -73,7 +76,9 @@ function ruleOfName(run: string, bytes: Buffer, start: number): SecretRule | und
   // Compiling the patterns costs a millisecond, and few bundles need them.
   if (!/secret|token|key/i.test(before)) return undefined;
   if (run.length === 40 && nameOfCloudSecret.test(before)) return cloudRule;
-  return !/_.*_|[+/]/.test(run) && nameOfSecret.test(before) ? namedSecretRule : undefined;
+  if (/_.*_|[+/]/.test(run)) return undefined;
+  const isClientSecret = run.length <= maxClientSecretBytes && nameOfClientSecret.test(before);
+  return isClientSecret || nameOfSecret.test(before) ? namedSecretRule : undefined;
 }
 
 /** Offsets of a range that may contain a token, and of the last place where it may begin. */

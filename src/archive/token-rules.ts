@@ -221,7 +221,9 @@ export const cloudRule: SecretRule = {
 /** Before a secret without a recognizable form. */
 export const nameOfCloudSecret = /secret_?access_?key\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
 export const nameOfSecret =
-  /(?:(?:client|consumer|app|api)_?secret|(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|streamelements|nightbot|tiltify|restream|ko-?fi|trovo|tiktok|kick|faceit|steam|paypal|cloudflare|vercel|okta)[\w.-]{0,30}(?:secret|token|api_?key))\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
+  /(?:^|[^a-z])(?:spotify|patreon|twilio|twitch|streamlabs|streamelements|nightbot|tiltify|restream|ko-?fi|trovo|tiktok|kick|faceit|steam|paypal|cloudflare|vercel|okta)[\w.-]{0,30}(?:secret|token|api_?key)\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
+export const nameOfClientSecret =
+  /(?:client|consumer|app|api)_?secret\\*["'`]?\]?\s{0,3}[:=]\s{0,3}\\*["'`]?$/i;
 
 /** The service role of Supabase, and what StreamElements and Streamlabs put into their tokens. */
 function hasFullAccess(payload: string): boolean {

@@ -285,7 +285,7 @@ const further: readonly (readonly [rule: string, text: string])[] = [
   ['supabase-key', `sbp_v0_${hex(40)}`],
   ['google-secret', `AQ.Ab8RN6${randomText(45)}`],
   ['slack-webhook', `https://hooks.slack-gov.com/services/T01234567/B01234567/${randomText(24)}`],
-  ['named-secret', `clientSecret:"${randomText(64)}"`],
+  ['named-secret', `clientSecret:"${randomText(50)}"`],
   ['named-secret', `{"app_secret": "${hex(32)}"}`],
   ['named-secret', `STEAM_API_KEY=${hex(32).toUpperCase()}`],
   ['cloud-credentials', `secretAccessKey:"${interrupted(40)}"`],
@@ -555,6 +555,7 @@ test.each(
     pem('CERTIFICATE', '\n'),
     'THE PRIVATE KEY of this door',
     'postgres://someuser:somepassword@somehost:381/somedatabase',
+    `ClientSecret:"${randomText(52)}"`,
     `data:font/woff2;base64,${Buffer.from(randomText(320).repeat(8)).toString('base64')}`,
   ].map((text) => [text.slice(0, 60).replaceAll('\n', ' '), text] as const),
 )('nothing is found in %s', async (_title, text) => expect(await rulesIn(`"${text}"`)).toEqual([]));
