@@ -99,7 +99,7 @@ const contexts = byFirst(contextRules);
 function byFirst(rules: readonly TokenRule[]): RulesByFirst {
   const found = new Map<string, LiteralRule[]>();
   for (const rule of rules) {
-    const literal = /^[\w-]*(?![?*+{])/.exec(rule.pattern.source)?.[0] ?? '';
+    const literal = /^[\w-]*(?![?*+{])/.exec(rule.pattern)?.[0] ?? '';
     const first = literal.slice(0, 1);
     found.set(first, [...(found.get(first) ?? []), { ...rule, literal }]);
   }
@@ -139,25 +139,39 @@ function* matchesOf(
     if (start + index > range.last) return;
     wordStart.lastIndex = index + 1;
     const isCutBefore = index === 0 && !(start === 0 && isStart);
-    const found = isCutBefore ? undefined : ruleAt(rules, text, index);
+    const found = isCutBefore ? undefined : tokenAt(rules, text, index);
     if (found === undefined) continue;
     // A token at the end is whole in the next view.
-    const isCutBehind = found.pattern.lastIndex === text.length && !(end === bytes.length && isEnd);
-    if (!isCutBehind) yield { rule: found, at: start + index };
+    const isCutBehind = found.end === text.length && !(end === bytes.length && isEnd);
+    if (!isCutBehind) yield { rule: found.rule, at: start + index };
   }
 }
 
-function ruleAt(rules: RulesByFirst, text: string, index: number): LiteralRule | undefined {
-  const isHere = (rule: LiteralRule): boolean =>
-    text.startsWith(rule.literal, index) && matchesAt(rule, text, index);
-  return rules.get(text[index] ?? '')?.find(isHere) ?? rules.get('')?.find(isHere);
+interface TokenMatch {
+  readonly rule: TokenRule;
+  readonly end: number;
 }
 
-function matchesAt({ pattern, accepts = looksRandom }: TokenRule, text: string, index: number) {
-  pattern.lastIndex = index;
-  const variable = pattern.exec(text)?.[1];
-  return variable !== undefined && accepts(variable);
+function tokenAt(rules: RulesByFirst, text: string, index: number): TokenMatch | undefined {
+  for (const first of [text[index] ?? '', ''])
+    for (const rule of rules.get(first) ?? []) {
+      const end = text.startsWith(rule.literal, index) ? endOfMatch(rule, text, index) : undefined;
+      if (end !== undefined) return { rule, end };
+    }
+  return undefined;
 }
+
+function endOfMatch(rule: TokenRule, text: string, index: number): number | undefined {
+  const { pattern, accepts = looksRandom } = rule;
+  const compiled = compiledPatterns.get(pattern) ?? new RegExp(pattern, 'y');
+  compiledPatterns.set(pattern, compiled);
+  compiled.lastIndex = index;
+  const variable = compiled.exec(text)?.[1];
+  return variable !== undefined && accepts(variable) ? compiled.lastIndex : undefined;
+}
+
+/** Only of the rules whose literal beginning was found: compiling all takes two milliseconds. */
+const compiledPatterns = new Map<string, RegExp>();
 
 /**
  * Distinguishes real values from placeholders such as `xxxxxxxx` and `your_key_goes_here`.

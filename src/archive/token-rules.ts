@@ -13,8 +13,8 @@ export interface SecretRule {
 }
 
 export interface TokenRule extends SecretRule {
-  /** Sticky: the constant beginning, then the variable part as its only group. */
-  readonly pattern: RegExp;
+  /** Source of a regular expression: the constant beginning, then the variable part as a group. */
+  readonly pattern: string;
   /** Decides where the pattern alone isn't precise enough. */
   readonly accepts?: (variable: string) => boolean;
 }
@@ -39,108 +39,106 @@ export const tokenRules: readonly TokenRule[] = [
     id: 'lumio-key',
     message: 'contains a Lumio API key',
     example: 'lm_dev_…, lm_usr_…, lm_pop_…',
-    pattern: new RegExp(String.raw`lm_(?:dev|usr|pop)_([\w-]{16,128})${noToken}`, 'y'),
+    pattern: String.raw`lm_(?:dev|usr|pop)_([\w-]{16,128})${noToken}`,
   },
   {
     ...github,
     example: 'ghp_…, gho_…, ghu_…, ghs_…, ghr_…',
-    pattern: new RegExp(`gh[pousr]_([A-Za-z0-9]{36,251})${noLetter}`, 'y'),
+    pattern: `gh[pousr]_([A-Za-z0-9]{36,251})${noLetter}`,
   },
-  { ...github, example: 'ghs_<id>_<JWT>', pattern: /ghs_\d{1,20}_(eyJ[\w-]{20,})/y },
+  { ...github, example: 'ghs_<id>_<JWT>', pattern: String.raw`ghs_\d{1,20}_(eyJ[\w-]{20,})` },
   {
     ...github,
     example: 'github_pat_…',
-    pattern: new RegExp(`github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})${noLetter}`, 'y'),
+    pattern: `github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})${noLetter}`,
   },
   {
     id: 'gitlab-token',
     message: 'contains a GitLab token',
     example: 'glpat-…, glrt-…, gldt-…',
-    pattern: /gl(?:pat|rt|rtr|dt|cbt|ptt|ft|soat|imt|agent|oas|ffct|wt)-([\w-]{20,300})/y,
+    pattern: String.raw`gl(?:pat|rt|rtr|dt|cbt|ptt|ft|soat|imt|agent|oas|ffct|wt)-([\w-]{20,300})`,
   },
   {
     id: 'npm-token',
     message: 'contains an npm token',
     example: 'npm_…',
-    pattern: new RegExp(`npm_([A-Za-z0-9]{36})${noLetter}`, 'y'),
+    pattern: `npm_([A-Za-z0-9]{36})${noLetter}`,
   },
   {
     id: 'aws-key',
     message: 'contains an AWS access key',
     example: 'AKIA…, ASIA…',
     // The example in the documentation of AWS ends with the word EXAMPLE.
-    pattern: new RegExp(`A(?:KIA|SIA)([A-Z2-7]{16})(?<!EXAMPLE)${noLetter}`, 'y'),
+    pattern: `A(?:KIA|SIA)([A-Z2-7]{16})(?<!EXAMPLE)${noLetter}`,
   },
   {
     ...slack,
     example: 'xoxb-…, xoxp-…, xoxe-…',
-    pattern: new RegExp(`xox[abceoprsd]-([A-Za-z0-9-]{20,250})${noLetter}`, 'y'),
+    pattern: `xox[abceoprsd]-([A-Za-z0-9-]{20,250})${noLetter}`,
   },
-  { ...slack, example: 'xapp-1-…', pattern: /xapp-\d-([A-Za-z0-9-]{20,250})/y },
+  { ...slack, example: 'xapp-1-…', pattern: String.raw`xapp-\d-([A-Za-z0-9-]{20,250})` },
   ...['sk', 'rk'].map((kind) => ({
     id: 'stripe-key',
     message: 'contains a secret Stripe key',
     example: 'sk_live_…, rk_live_…',
-    pattern: new RegExp(`${kind}_live_([A-Za-z0-9]{20,247})${noLetter}`, 'y'),
+    pattern: `${kind}_live_([A-Za-z0-9]{20,247})${noLetter}`,
   })),
   {
     ...twitch,
     example: 'live_<id>_… (stream key)',
-    pattern: new RegExp(`live_(\\d{6,12}_[A-Za-z0-9]{28,40})${noLetter}`, 'y'),
+    pattern: `live_(\\d{6,12}_[A-Za-z0-9]{28,40})${noLetter}`,
   },
   {
     id: 'webhook-secret',
     message: 'contains a webhook secret',
     example: 'whsec_…',
-    pattern: /whsec_([A-Za-z0-9+/]{24,100})/y,
+    pattern: String.raw`whsec_([A-Za-z0-9+/]{24,100})`,
   },
   {
     id: 'google-key',
     message: 'contains a Google API key',
     example: 'AIza…',
-    pattern: new RegExp(String.raw`AIza([\w-]{35})${noToken}`, 'y'),
+    pattern: String.raw`AIza([\w-]{35})${noToken}`,
     isWarning: true,
   },
-  { ...google, example: '1//0…', pattern: /1\/\/0([\w-]{40,250})/y },
+  { ...google, example: '1//0…', pattern: String.raw`1//0([\w-]{40,250})` },
   {
     ...google,
     example: 'GOCSPX-…',
-    pattern: new RegExp(String.raw`GOCSPX-([\w-]{28})${noToken}`, 'y'),
+    pattern: String.raw`GOCSPX-([\w-]{28})${noToken}`,
   },
   {
     id: 'openai-key',
     message: 'contains an OpenAI key',
     example: 'sk-proj-…, sk-svcacct-…, sk-…T3BlbkFJ…',
-    pattern:
-      /sk-((?:proj|svcacct|admin|None)-[\w-]{20,250}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})/y,
+    pattern: String.raw`sk-((?:proj|svcacct|admin|None)-[\w-]{20,250}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20})`,
   },
   {
     id: 'anthropic-key',
     message: 'contains an Anthropic key',
     example: 'sk-ant-…',
-    pattern: /sk-ant-([\w-]{20,250})/y,
+    pattern: String.raw`sk-ant-([\w-]{20,250})`,
   },
   {
     id: 'shopify-token',
     message: 'contains a Shopify token',
     example: 'shpat_…, shpca_…, shppa_…, shpss_…',
-    pattern: new RegExp(`shp(?:at|ca|pa|ss|tka|ua)_([a-fA-F0-9]{32})${noLetter}`, 'y'),
+    pattern: `shp(?:at|ca|pa|ss|tka|ua)_([a-fA-F0-9]{32})${noLetter}`,
   },
   ...['hf', 'api_org'].map((kind) => ({
     id: 'hugging-face-token',
     message: 'contains a Hugging Face token',
     example: 'hf_…',
-    pattern: new RegExp(`${kind}_([A-Za-z0-9]{34,40})${noLetter}`, 'y'),
+    pattern: `${kind}_([A-Za-z0-9]{34,40})${noLetter}`,
   })),
-  { ...supabase, example: 'sb_secret_…', pattern: /sb_secret_([\w-]{20,100})/y },
-  { ...supabase, example: 'sbp_…', pattern: /sbp_(?:v0_)?([a-f0-9]{40})/y },
+  { ...supabase, example: 'sb_secret_…', pattern: String.raw`sb_secret_([\w-]{20,100})` },
+  { ...supabase, example: 'sbp_…', pattern: String.raw`sbp_(?:v0_)?([a-f0-9]{40})` },
   {
     id: 'service-jwt',
     message: 'contains a token with full access (JWT)',
     example: 'eyJ….eyJ….… (StreamElements, Streamlabs, Supabase service role)',
     // Only at the start of a word, so that the cost stays linear.
-    pattern:
-      /eyJ(?<=(?:^|[^\w-]|--|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}/y,
+    pattern: String.raw`eyJ(?<=(?:^|[^\w-]|--|%[0-9A-F]{2}|\\x[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\[a-z])eyJ)[\w-]{8,500}\.(eyJ[\w-]{10,1400})\.[\w-]{20,}`,
     accepts: hasFullAccess,
   },
   ...serviceTokens.map((pattern) => serviceToken(pattern)),
@@ -151,15 +149,12 @@ export const contextRules: readonly TokenRule[] = [
   {
     ...twitch,
     example: 'oauth:…',
-    pattern: new RegExp(`oauth${colon}([a-z0-9]{30})${noLetter}`, 'y'),
+    pattern: `oauth${colon}([a-z0-9]{30})${noLetter}`,
   },
   {
     ...discord,
     example: 'M….….…',
-    pattern: new RegExp(
-      String.raw`(?=[MNO])([\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,40})${noToken}`,
-      'y',
-    ),
+    pattern: String.raw`(?=[MNO])([\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,40})${noToken}`,
     accepts: (variable) =>
       /^\d{16,20}$/.test(Buffer.from(variable.split('.')[0] ?? '', 'base64url').toString('latin1')),
   },
@@ -167,41 +162,35 @@ export const contextRules: readonly TokenRule[] = [
     id: 'discord-webhook',
     message: 'contains a Discord webhook',
     example: 'discord.com/api/webhooks/…/…',
-    pattern: new RegExp(
-      `discord(?:app)?\\.com${slash}api${slash}(?:v\\d+${slash})?webhooks${slash}\\d{17,20}${slash}([\\w-]{60,80})`,
-      'y',
-    ),
+    pattern: `discord(?:app)?\\.com${slash}api${slash}(?:v\\d+${slash})?webhooks${slash}\\d{17,20}${slash}([\\w-]{60,80})`,
   },
   {
     id: 'slack-webhook',
     message: 'contains a Slack webhook',
     example: 'hooks.slack.com/services/…',
-    pattern: new RegExp(
-      `hooks\\.slack(?:-gov)?\\.com${slash}(?:services|workflows|triggers)${slash}\\w{7,13}${slash}\\w{7,22}${slash}(?:\\d{10,20}${slash})?(\\w{20,40})`,
-      'y',
-    ),
+    pattern: `hooks\\.slack(?:-gov)?\\.com${slash}(?:services|workflows|triggers)${slash}\\w{7,13}${slash}\\w{7,22}${slash}(?:\\d{10,20}${slash})?(\\w{20,40})`,
   },
   {
     id: 'sendgrid-key',
     message: 'contains a SendGrid key',
     example: 'SG.….…',
-    pattern: new RegExp(String.raw`SG\.([\w-]{22}\.[\w-]{43})${noToken}`, 'y'),
+    pattern: String.raw`SG\.([\w-]{22}\.[\w-]{43})${noToken}`,
   },
   {
     id: 'telegram-token',
     message: 'contains a Telegram bot token',
     example: '123456789:AA…',
-    pattern: new RegExp(String.raw`(?:bot)?\d{8,10}${colon}(AA[\w-]{33})${noToken}`, 'y'),
+    pattern: String.raw`(?:bot)?\d{8,10}${colon}(AA[\w-]{33})${noToken}`,
   },
   {
     ...google,
     example: 'ya29.…',
-    pattern: new RegExp(String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`, 'y'),
+    pattern: String.raw`(?:ya29\.|1${slash}${slash}0)([\w-]{40,250})`,
   },
   {
     ...google,
     example: 'AQ.Ab…',
-    pattern: new RegExp(String.raw`AQ\.Ab([\w-]{45,80})${noToken}`, 'y'),
+    pattern: String.raw`AQ\.Ab([\w-]{45,80})${noToken}`,
   },
   ...dottedServiceTokens.map((pattern) => serviceToken(pattern)),
 ];
@@ -233,7 +222,7 @@ function hasFullAccess(payload: string): boolean {
   );
 }
 
-function serviceToken(pattern: RegExp): TokenRule {
+function serviceToken(pattern: string): TokenRule {
   return {
     id: 'service-token',
     message: 'contains a token for another service',
