@@ -13,8 +13,8 @@ export interface DecodedPart {
 const escapes =
   /%(?:25)*([2-7][0-9a-f])|\\(?<!\\\\)\\*(?:x|u00|u\{0{0,4})([2-7][0-9a-f])\}?|\\(?<=[\w+:/]\\)\\*(\/)(?=[\w+/\\])|&#(?:x0{0,4}([2-7][0-9a-f])|0{0,4}(\d{2,3}));/gi;
 
-/** Searching for these first is fifty times faster, and many files have none. */
-const escapeStarts = ['%', '\\', '&#'].map((text) => Buffer.from(text));
+/** `%`, a backslash and `&#`: searching for them first is much faster, and many files have none. */
+const escapeStarts = [0x25, 0x5c, Buffer.from('&#')];
 
 /** Longer than a token that contains escapes, or that begins behind one. */
 const reachBytes = 500;

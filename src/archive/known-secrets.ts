@@ -19,15 +19,15 @@ export function createFinder(
 ): (text: Buffer, runs: readonly Run[]) => number | undefined {
   const values = secrets.filter((value) => value.length >= minCharacters);
   const texts = [...new Set(values.flatMap(encodings))];
-  const utf16 = values.map((value) => Buffer.from(value, 'utf16le'));
+  const utf16 = values
+    .map((value) => Buffer.from(value, 'utf16le'))
+    .flatMap((bytes) => [bytes, Buffer.from(bytes).swap16()]);
   // Most encodings are themselves long runs, and most of a file is outside long runs.
   const inRuns = texts.filter((text) => isLongRun.test(text));
-  const anywhere = [
-    ...texts.filter((text) => !isLongRun.test(text)).map((text) => Buffer.from(text)),
-    ...utf16.flatMap((bytes) => [bytes, Buffer.from(bytes).swap16()]),
-  ];
+  const anywhere = texts.filter((text) => !isLongRun.test(text)).map((text) => Buffer.from(text));
   return (text, runs) => {
-    const places = anywhere.map((needle) => text.indexOf(needle)).filter((at) => at !== -1);
+    const needles = text.includes(0) ? [...anywhere, ...utf16] : anywhere;
+    const places = needles.map((needle) => text.indexOf(needle)).filter((at) => at !== -1);
     for (const { start, end } of inRuns.length === 0 ? [] : runs) {
       const run = text.toString('latin1', start, end);
       const within = inRuns.map((needle) => run.indexOf(needle)).filter((at) => at !== -1);

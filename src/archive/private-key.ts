@@ -3,16 +3,16 @@
 /** Maximum distance of the key from the marker, for PEM headers and string escapes. */
 const maxWindowBytes = 1500;
 
+const markers = ['PRIVATE', 'Private-Lines', 'kty'].map((text) => Buffer.from(text));
+
 /** UTF-16 has a NUL between the letters, in either byte order. */
-const markers = ['PRIVATE', 'P\0R\0I\0V\0A\0T\0E', 'Private-Lines', 'kty'].map((text) =>
-  Buffer.from(text, 'latin1'),
-);
+const wideMarker = Buffer.from('P\0R\0I\0V\0A\0T\0E');
 
 const firstOfKty = 0x6b;
 
 /** @yields the offset of each key */
 export function* privateKeys(view: Buffer): Generator<number, void, undefined> {
-  for (const marker of markers) {
+  for (const marker of view.includes(0) ? [...markers, wideMarker] : markers) {
     let previous = 0;
     for (let at = view.indexOf(marker); at !== -1;) {
       const next = view.indexOf(marker, at + marker.length);

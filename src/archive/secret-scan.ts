@@ -148,9 +148,9 @@ export class SecretScan {
   }
 
   #tokens(path: string, tokens: Iterable<FoundToken>, placeOf: PlaceOf): void {
-    const active = this.#found.get(keyOf(path, activeKeyRule));
     for (const { rule, at } of tokens) {
       if (this.#found.has(keyOf(path, rule))) continue;
+      const active = this.#found.get(keyOf(path, activeKeyRule));
       const place = placeOf(at);
       // The active key is reported once.
       if (active?.offset !== offsetOf(place)) this.#note(path, rule, place);

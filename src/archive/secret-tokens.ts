@@ -69,9 +69,7 @@ const nameBytes = 64;
 const maxClientSecretBytes = 50;
 
 function ruleOfName(run: string, bytes: Buffer, start: number): SecretRule | undefined {
-  if (!beforeValue.has(bytes[start - 1] ?? 0) || !/^(?=.*\d)[\w+/-]{30,80}$/.test(run))
-    return undefined;
-  if (new Set(run).size < 8 || run.endsWith('EXAMPLEKEY')) return undefined;
+  if (!beforeValue.has(bytes[start - 1] ?? 0) || !mayBeSecret(run)) return undefined;
   const before = bytes.toString('latin1', Math.max(0, start - nameBytes), start);
   // Compiling the patterns costs a millisecond, and few bundles need them.
   if (!/secret|token|key/i.test(before)) return undefined;
@@ -79,6 +77,11 @@ function ruleOfName(run: string, bytes: Buffer, start: number): SecretRule | und
   if (/_.*_|[+/]/.test(run)) return undefined;
   const isClientSecret = run.length <= maxClientSecretBytes && nameOfClientSecret.test(before);
   return isClientSecret || nameOfSecret.test(before) ? namedSecretRule : undefined;
+}
+
+function mayBeSecret(run: string): boolean {
+  if (!/^(?=.*\d)[\w+/-]{30,80}$/.test(run) || run.endsWith('EXAMPLEKEY')) return false;
+  return new Set(run).size >= 8;
 }
 
 /** Offsets of a range that may contain a token, and of the last place where it may begin. */
