@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   defineCommand,
@@ -10,6 +11,7 @@ import {
 import type { Context } from '../cli/context.ts';
 import { LumioError, usageError } from '../errors.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/server.ts';
+import { createTemporaryDirectory } from '../shared/paths.ts';
 import { assignmentLines } from '../shared/shell-quote.ts';
 import { copyable, line, statusLine, strong } from '../terminal/view.ts';
 import { sandboxOptions } from './shared-options.ts';
@@ -122,6 +124,8 @@ export const sandboxExec = defineCommand({
         'The command is empty.',
         'Specify a program. If it comes from a variable, check that it is set.',
       );
+    // A deploy needs it, and the command may hide the error.
+    await rm(await createTemporaryDirectory(ctx.host.tempDir), { recursive: true });
     const sandbox = await openSandbox(
       options,
       { port: 0, logsRequests: ctx.options.verbose, command },
